@@ -1,0 +1,1 @@
+"""Start Folkmoot: python -m bot."""

@@ -1,0 +1,1 @@
+"""The commands of folkmoot, each thin."""

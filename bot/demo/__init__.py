@@ -1,0 +1,1 @@
+"""A simulated Discord in the browser and an embedded EVM, with a small DAO in it."""

@@ -1,0 +1,46 @@
+"""What is to be said unasked: a fact, the place, and a key that makes it said once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.types import ChannelId, GuildId, MessageId, Timestamp
+
+
+class Topic(StrEnum):
+    """The kinds of announcements; each has one card in `cogs`."""
+
+    PROPOSAL_CARD = "proposal card"
+    PROPOSAL_OPENED = "proposal opened"
+    PROPOSAL_RESULT = "proposal result"
+    PROPOSAL_WITHDRAWN = "proposal withdrawn"
+    MILESTONE = "milestone"
+    NOTICE = "moderators' notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """One thing to say. It is stored in the transaction that stores its fact.
+
+    `key` is unique for all time ("proposal/12/result"): a second announcement of the same key is not stored.
+    `facts` point at what is said (ids), or hold it where it has no other home (a notice). `nonce` (at most 25
+    characters) is derived from the key; Discord returns the first message if it is sent again within minutes.
+    `ref` is shown small on the message, so that it can be found again after that.
+    """
+
+    id: int
+    key: str
+    topic: Topic
+    guild: GuildId
+    channel: ChannelId
+    facts: Mapping[str, str | int | None]
+    nonce: str
+    ref: str
+    created_at: Timestamp
+    attempts: int = 0
+    attempted_at: Timestamp | None = None
+    told_at: Timestamp | None = None
+    given_up: str | None = None
+    message: MessageId | None = None

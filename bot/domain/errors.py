@@ -1,0 +1,188 @@
+"""What can go wrong, as facts; `cogs/errors.py` has the words.
+
+FolkmootError
+├── Refused                     the member's request cannot be granted; nothing was changed
+│   ├── InvalidInput            a field holds what it must not; says the remedy
+│   ├── NotFound                no such proposal, campaign, wallet, watch, challenge
+│   ├── NotAllowed              the person may not do this
+│   ├── NotConfigured           a moderator has to set something first
+│   ├── CannotPropose           neither a proposer role nor enough power
+│   ├── NoWallet                the member has linked none
+│   ├── NoPower                 every linked wallet has exactly zero at the snapshot
+│   ├── NotVoting               the voting window is not open now
+│   ├── WrongState              the proposal is past (or before) the step asked for
+│   ├── WalletTaken             the wallet belongs to another member of this guild
+│   ├── ChallengeUnusable       expired, used, or issued to somebody else
+│   ├── SignatureRejected       malformed, or made by another wallet
+│   └── UnknownStrategy         not among those supported
+└── Unavailable                 could not be found out now; trying again may help; nothing was decided
+    ├── ChainUnavailable        a chain could not be read; says why in one of a few kinds
+    └── PowerUnknown            the power of some wallets could not be read
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.types import Address, Block, ChainId, Timestamp, Units
+
+
+class FolkmootError(Exception):
+    """Base of all errors that carry facts for words."""
+
+
+class Refused(FolkmootError):
+    """The request cannot be granted; nothing was changed."""
+
+
+class Unavailable(FolkmootError):
+    """It could not be found out now; nothing was decided."""
+
+
+class InvalidInput(Refused):
+    """A field holds what it must not."""
+
+    def __init__(self, *, field: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{field} {problem}: {remedy}")
+        self.field, self.problem, self.remedy = field, problem, remedy
+
+
+class NotFound(Refused):
+    """No such thing in this guild. `what` is a noun ("proposal"), `key` what was asked for."""
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(f"no {what} {key}")
+        self.what, self.key = what, key
+
+
+class NotAllowed(Refused):
+    """The person may not do this. `action` completes "Only … can", as in "the author edit a draft"."""
+
+    def __init__(self, who: str, action: str) -> None:
+        super().__init__(f"only {who} can {action}")
+        self.who, self.action = who, action
+
+
+class NotConfigured(Refused):
+    """A moderator has to set something first. `command` is the slash command that does."""
+
+    def __init__(self, what: str, command: str) -> None:
+        super().__init__(f"{what} is not configured: {command}")
+        self.what, self.command = what, command
+
+
+class CannotPropose(Refused):
+    """Neither a proposer role nor enough voting power.
+
+    `needed` and `held` are in units of the space's power scale (`decimals`); `block` is where it was read.
+    """
+
+    def __init__(
+        self,
+        *,
+        needed: Units | None,
+        held: Units,
+        decimals: int,
+        symbol: str,
+        roles: Sequence[int],
+        block: Block | None,
+    ) -> None:
+        super().__init__(f"needs {needed} of power, holds {held}")
+        self.needed, self.held, self.decimals, self.symbol = needed, held, decimals, symbol
+        self.roles, self.block = tuple(roles), block
+
+
+class NoWallet(Refused):
+    """The member has linked no wallet in this guild."""
+
+
+class NoPower(Refused):
+    """Every linked wallet has exactly zero power at the snapshot."""
+
+    def __init__(self, *, symbol: str, block: Block) -> None:
+        super().__init__(f"no {symbol} at block {block.number}")
+        self.symbol, self.block = symbol, block
+
+
+class NotVoting(Refused):
+    """The voting window of proposal `number` is not open at `now` (seconds); both ends are inclusive."""
+
+    def __init__(self, *, number: int, state: str, start: Timestamp | None, end: Timestamp | None) -> None:
+        super().__init__(f"proposal {number} is {state}")
+        self.number, self.state, self.start, self.end = number, state, start, end
+
+
+class WrongState(Refused):
+    """Proposal `number` is `state`, so `action` is not possible."""
+
+    def __init__(self, *, number: int, state: str, action: str) -> None:
+        super().__init__(f"cannot {action} proposal {number}: it is {state}")
+        self.number, self.state, self.action = number, state, action
+
+
+class WalletTaken(Refused):
+    """The wallet belongs to another member of this guild."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__("wallet belongs to another member")
+        self.address = address
+
+
+class ChallengeUnusable(Refused):
+    """A sign-in challenge that is expired, used up, or somebody else's."""
+
+    def __init__(self, reason: Literal["expired", "used", "foreign"]) -> None:
+        super().__init__(f"challenge is {reason}")
+        self.reason = reason
+
+
+class SignatureRejected(Refused):
+    """A signature that is malformed, or made by `signer` instead of `expected`."""
+
+    def __init__(self, *, expected: Address, signer: Address | None) -> None:
+        super().__init__("signature does not prove the wallet")
+        self.expected, self.signer = expected, signer
+
+
+class UnknownStrategy(Refused):
+    """A strategy by a name that is not supported; `supported` lists those that are."""
+
+    def __init__(self, name: str, supported: Sequence[str]) -> None:
+        super().__init__(f"unknown strategy {name}")
+        self.name, self.supported = name, tuple(supported)
+
+
+class ChainFault(StrEnum):
+    """Why a chain could not be read, as far as the endpoints told."""
+
+    UNREACHABLE = "unreachable"
+    RATE_LIMITED = "rate limited"
+    UNAUTHORIZED = "unauthorized"
+    NEEDS_ARCHIVE = "needs archive"
+    LAGGING = "lagging"
+    TOO_LARGE = "too large"
+    WRONG_CHAIN = "wrong chain"
+    NO_FINALITY = "no finalized block"
+    DISAGREEMENT = "endpoints disagree"
+    BAD_ANSWER = "bad answer"
+    NOT_CONFIGURED = "not configured"
+
+
+class ChainUnavailable(Unavailable):
+    """Chain `chain` could not be read. `detail` is safe to show: it never holds an endpoint's address."""
+
+    def __init__(self, chain: ChainId, fault: ChainFault, detail: str = "") -> None:
+        super().__init__(f"chain {chain}: {fault}{': ' + detail if detail else ''}")
+        self.chain, self.fault, self.detail = chain, fault, detail
+
+
+class PowerUnknown(Unavailable):
+    """The power of `addresses` could not be read at the snapshot: unknown, which is never zero."""
+
+    def __init__(self, addresses: Sequence[Address], reason: str) -> None:
+        super().__init__(f"power of {len(addresses)} wallets is unknown: {reason}")
+        self.addresses, self.reason = tuple(addresses), reason

@@ -1,0 +1,153 @@
+"""Proposals: what is stored happened; the state is derived from it and from the time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.errors import InvalidInput
+from bot.domain.power import Strategy
+from bot.domain.types import (
+    Block,
+    ChainId,
+    ChannelId,
+    GuildId,
+    MemberId,
+    MessageId,
+    ProposalId,
+    SpaceId,
+    Timestamp,
+    Units,
+)
+from bot.domain.voting import Outcome, Tally, VotingType
+
+GRACE = 60
+"""Seconds between the end of voting and the count, so that presses under way still arrive (as in Snapshot)."""
+MAX_TITLE, MAX_SUMMARY, MAX_BODY, MAX_URL = 256, 300, 4_000, 256
+"""Characters. The title and the address as in Snapshot; summary and body as a Discord modal and card hold."""
+
+
+class State(StrEnum):
+    """Where a proposal stands."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    VOTING = "voting"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What a proposal says."""
+
+    title: str
+    summary: str
+    body: str
+    discussion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is frozen at submission: the window (seconds, both ends inclusive), the power and the quorum.
+
+    `snapshot` pins one block for each chain that a strategy reads; `quorum` is in units of `scale`.
+    """
+
+    start: Timestamp
+    end: Timestamp
+    snapshot: Mapping[ChainId, Block]
+    strategies: tuple[Strategy, ...]
+    scale: int
+    symbol: str
+    quorum: Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The count that is final: made at `counted_at` from the power of every voter, read again in one batch."""
+
+    tally: Tally
+    outcome: Outcome
+    counted_at: Timestamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One proposal of a space. `number` counts from 1 in its guild, and is what members type.
+
+    `terms` exist from submission on. `card` is its public message, `thread` the discussion that grows from it.
+    """
+
+    id: ProposalId
+    space: SpaceId
+    guild: GuildId
+    number: int
+    author: MemberId
+    text: Text
+    voting: VotingType
+    choices: tuple[str, ...]
+    created_at: Timestamp
+    submitted_at: Timestamp | None = None
+    terms: Terms | None = None
+    withdrawn_at: Timestamp | None = None
+    opened_at: Timestamp | None = None
+    held_reason: str | None = None
+    result: Result | None = None
+    channel: ChannelId | None = None
+    card: MessageId | None = None
+    thread: ChannelId | None = None
+
+    def state(self, now: Timestamp) -> State:
+        """Return the state at `now`."""
+        if self.withdrawn_at is not None:
+            return State.WITHDRAWN
+        if self.result is not None:
+            return State.CLOSED
+        if self.terms is None:
+            return State.DRAFT
+        if now < self.terms.start:
+            return State.PENDING
+        if now <= self.terms.end:
+            return State.VOTING
+        return State.HELD if self.held_reason else State.CLOSING
+
+    def due_to_close(self, now: Timestamp) -> bool:
+        """Return whether the grace after the end is over and the count is still to be made."""
+        return (
+            self.terms is not None
+            and self.withdrawn_at is None
+            and self.result is None
+            and now >= self.terms.end + GRACE
+        )
+
+
+def check_text(text: Text) -> Text:
+    """Return the text trimmed. Raises InvalidInput where a part is missing, too long, or not a web address."""
+    text = Text(
+        title=" ".join(text.title.split()),
+        summary=" ".join(text.summary.split()),
+        body=text.body.strip(),
+        discussion=text.discussion.strip(),
+    )
+    for field, value, most in (
+        ("title", text.title, MAX_TITLE),
+        ("summary", text.summary, MAX_SUMMARY),
+        ("body", text.body, MAX_BODY),
+        ("discussion", text.discussion, MAX_URL),
+    ):
+        if len(value) > most:
+            raise InvalidInput(
+                field=field, problem=f"has {len(value)} characters", remedy=f"use at most {most}"
+            )
+    for field, value in (("title", text.title), ("body", text.body)):
+        if not value:
+            raise InvalidInput(field=field, problem="is empty", remedy="write a few words")
+    if text.discussion and not text.discussion.startswith(("https://", "http://")):
+        raise InvalidInput(
+            field="discussion", problem="is not a web address", remedy="start it with https://"
+        )
+    return text

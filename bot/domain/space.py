@@ -1,0 +1,39 @@
+"""A DAO's rules in one guild."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.power import Strategy
+from bot.domain.types import ChannelId, GuildId, RoleId, SpaceId
+
+HOUR, DAY = 3_600, 86_400
+MAX_DELAY, MAX_PERIOD = 30 * DAY, 366 * DAY
+"""Snapshot's limits, in seconds."""
+
+OPTIONAL_COGS = ("campaigns", "treasury", "power")
+"""Parts that a moderator may turn off; what is not here is always on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """The rules in force now; a proposal freezes its own copy of those that count for it.
+
+    `quorum` and `proposer_power` are decimal text in the unit people read ("1200000.5"), because their scale
+    follows the strategies; `voting_delay` and `voting_period` are seconds. Nobody may propose by power where
+    `proposer_power` is None, and by role where `proposer_roles` is empty.
+    """
+
+    id: SpaceId
+    guild: GuildId
+    name: str
+    strategies: tuple[Strategy, ...] = ()
+    proposals_channel: ChannelId | None = None
+    announcements_channel: ChannelId | None = None
+    moderators_channel: ChannelId | None = None
+    proposer_roles: tuple[RoleId, ...] = ()
+    proposer_power: str | None = None
+    voting_delay: int = 0
+    voting_period: int = 3 * DAY
+    quorum: str = "0"
+    cogs_off: frozenset[str] = frozenset()

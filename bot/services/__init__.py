@@ -1,0 +1,1 @@
+"""Use cases, one class a family: they read, decide with the domain, and store."""
