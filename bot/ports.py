@@ -291,7 +291,7 @@ class Announcer(Protocol):
         ...
 
 
-class Undeliverable(Exception):  # noqa: N818 - a fact about a message, told by the port
+class Undeliverable(Exception):
     """It cannot be said in that channel; `reason` is words for moderators, with the remedy."""
 
     def __init__(self, reason: str) -> None:
@@ -299,5 +299,5 @@ class Undeliverable(Exception):  # noqa: N818 - a fact about a message, told by 
         self.reason = reason
 
 
-class Undelivered(Exception):  # noqa: N818 - likewise
+class Undelivered(Exception):
     """It could not be said now."""

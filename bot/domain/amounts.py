@@ -71,9 +71,7 @@ def percent(part: int | Fraction, whole: int | Fraction) -> str:
     places = 1
     while places < 8:  # noqa: PLR2004 - beyond this nobody reads
         shown = Fraction(round(share * 10**places), 10**places)
-        if all(
-            (share > edge) == (shown > edge) and (share < edge) == (shown < edge) for edge in (0, 50, 100)
-        ):
+        if all((share > edge) == (shown > edge) and (share < edge) == (shown < edge) for edge in (0, 50, 100)):
             break
         places += 1
     text = f"{round(share * 10**places):0{places + 1}d}"

@@ -102,13 +102,9 @@ def check_targets(targets: tuple[tuple[str, Units], ...]) -> tuple[Milestone, ..
                 remedy=f"use 1 to {MAX_NAME} characters",
             )
         if target <= 0:
-            raise InvalidInput(
-                field="targets", problem="hold an amount of nought", remedy="use amounts above 0"
-            )
+            raise InvalidInput(field="targets", problem="hold an amount of nought", remedy="use amounts above 0")
     if len({target for _, target in targets}) != len(targets):
-        raise InvalidInput(
-            field="targets", problem="hold the same amount twice", remedy="make each different"
-        )
+        raise InvalidInput(field="targets", problem="hold the same amount twice", remedy="make each different")
     ordered = sorted(targets, key=lambda entry: entry[1])
     return tuple(
         Milestone(index=index, name=" ".join(name.split()), target=target)

@@ -140,14 +140,10 @@ def check_text(text: Text) -> Text:
         ("discussion", text.discussion, MAX_URL),
     ):
         if len(value) > most:
-            raise InvalidInput(
-                field=field, problem=f"has {len(value)} characters", remedy=f"use at most {most}"
-            )
+            raise InvalidInput(field=field, problem=f"has {len(value)} characters", remedy=f"use at most {most}")
     for field, value in (("title", text.title), ("body", text.body)):
         if not value:
             raise InvalidInput(field=field, problem="is empty", remedy="write a few words")
     if text.discussion and not text.discussion.startswith(("https://", "http://")):
-        raise InvalidInput(
-            field="discussion", problem="is not a web address", remedy="start it with https://"
-        )
+        raise InvalidInput(field="discussion", problem="is not a web address", remedy="start it with https://")
     return text

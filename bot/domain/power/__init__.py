@@ -82,9 +82,7 @@ def parse_strategies(text: str) -> tuple[Strategy, ...]:
     if isinstance(raw, dict) and isinstance(raw.get("strategies"), list):
         raw = raw["strategies"]
     if not isinstance(raw, list) or not raw:
-        raise InvalidInput(
-            field="strategies", problem="is not a list", remedy="paste a JSON list with [ and ]"
-        )
+        raise InvalidInput(field="strategies", problem="is not a list", remedy="paste a JSON list with [ and ]")
     if len(raw) > MAX_STRATEGIES:
         raise InvalidInput(
             field="strategies", problem="holds too many", remedy=f"use at most {MAX_STRATEGIES} strategies"
@@ -102,18 +100,14 @@ def parse_strategy(entry: object, index: int) -> Strategy:
         raise UnknownStrategy(entry["name"], sorted(KINDS))
     network = str(entry.get("network", "1"))
     if not network.isascii() or not network.isdigit() or not 0 < int(network) < 2**53:
-        raise InvalidInput(
-            field=f"{field} network", problem="is not a chain id", remedy='write it like "network": "1"'
-        )
+        raise InvalidInput(field=f"{field} network", problem="is not a chain id", remedy='write it like "network": "1"')
     params = entry.get("params", {})
     if not isinstance(params, dict):
         raise InvalidInput(field=f"{field} params", problem="is not an object", remedy="use { and }")
     try:
         checked = kind.check(params)
     except InvalidInput as error:
-        raise InvalidInput(
-            field=f"{field} {error.field}", problem=error.problem, remedy=error.remedy
-        ) from None
+        raise InvalidInput(field=f"{field} {error.field}", problem=error.problem, remedy=error.remedy) from None
     return Strategy(name=kind.NAME, network=ChainId(int(network)), params=checked)
 
 

@@ -78,9 +78,7 @@ def symbol_param(params: Mapping[str, object], default: str) -> str:
     """Read the `symbol` parameter: at most 16 printable characters."""
     value = params.get("symbol") or default
     if not isinstance(value, str) or len(value) > 16 or not value.isprintable():  # noqa: PLR2004 - Snapshot's schema
-        raise InvalidInput(
-            field="params.symbol", problem="is not a symbol", remedy="use at most 16 characters"
-        )
+        raise InvalidInput(field="params.symbol", problem="is not a symbol", remedy="use at most 16 characters")
     return value
 
 

@@ -26,8 +26,7 @@ __all__ = [
 ]
 
 SYSTEMS: dict[VotingType, System] = {
-    cast("VotingType", system.NAME): system
-    for system in cast("tuple[System, ...]", (basic, single_choice, approval))
+    cast("VotingType", system.NAME): system for system in cast("tuple[System, ...]", (basic, single_choice, approval))
 }
 
 

@@ -44,9 +44,7 @@ def decide(voting: VotingType, tally: Tally, quorum: Units) -> Outcome:
     """
     if voting == "basic":
         yes, no = tally.scores[basic.FOR - 1], tally.scores[basic.AGAINST - 1]
-        leaders = tuple(
-            c for c, score in ((basic.FOR, yes), (basic.AGAINST, no)) if score == max(yes, no) > 0
-        )
+        leaders = tuple(c for c, score in ((basic.FOR, yes), (basic.AGAINST, no)) if score == max(yes, no) > 0)
         verdict = Verdict.PASSED if yes > no else Verdict.REJECTED if no > yes else Verdict.TIED
     else:
         top = max(tally.scores)
