@@ -64,12 +64,20 @@ class ChainReader(Protocol):
         """
         ...
 
-    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block]) -> list[Answers]:
-        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked."""
+    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
+        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked.
+
+        With `confirm`, two endpoints must agree where a chain has two, or it raises `ChainUnavailable`.
+        """
         ...
 
-    async def balances(self, holdings: Sequence[Holding], at: Mapping[ChainId, Block]) -> list[int | None]:
-        """Return what each holding holds at its chain's block; None where it could not be had."""
+    async def balances(
+        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm: bool = False
+    ) -> list[int | None]:
+        """Return what each holding holds at its chain's block; None where it could not be had.
+
+        `confirm` as for `read`.
+        """
         ...
 
     async def recover(self, text: str, signature: str) -> Address:

@@ -10,6 +10,8 @@ from bot.domain.types import ChannelId, GuildId, RoleId, SpaceId
 HOUR, DAY = 3_600, 86_400
 MAX_DELAY, MAX_PERIOD = 30 * DAY, 366 * DAY
 """Snapshot's limits, in seconds."""
+MIN_PERIOD = 300
+"""Seconds: less is over before members have read."""
 
 OPTIONAL_COGS = ("campaigns", "treasury", "power")
 """Parts that a moderator may turn off; what is not here is always on."""

@@ -1,0 +1,95 @@
+"""Saying what is to be said: once, in order, however often it is interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.domain.announcement import Announcement, Topic
+from bot.domain.space import Space
+from bot.domain.types import ChannelId, Timestamp
+from bot.ports import Announcer, Clock, Store, Undeliverable, Undelivered
+from bot.services.notices import NOWHERE, notice
+
+_log = logging.getLogger(__name__)
+
+BATCH = 32
+"""Announcements taken up at a time, each in another channel."""
+FIRST_WAIT, LONGEST_WAIT = 15, 3_600
+"""Seconds between attempts: doubled from the first up to the longest."""
+
+
+class Outbox:
+    """Sends stored announcements. An attempt is noted before it is made, so that none is made blindly twice."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def send_due(self, announcer: Announcer) -> int:
+        """Say all that is due; return how many were said. Safe to run late, twice, or cut short."""
+        said = 0
+        while True:
+            async with self._store.read() as books:
+                due = await books.outbox.due(self._clock.now(), BATCH)
+            if not due:
+                return said
+            said += sum(await asyncio.gather(*(self._send(announcement, announcer) for announcement in due)))
+
+    async def _send(self, announcement: Announcement, announcer: Announcer) -> bool:
+        now = self._clock.now()
+        wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
+        async with self._store.write() as books:
+            space = await books.spaces.of(announcement.guild)
+            channel = _channel(announcement, space)
+            if channel == NOWHERE:
+                await books.outbox.give_up(announcement.id, "no channel for moderators is set", now)
+                await books.commit()
+                return False
+            if channel != announcement.channel:
+                await books.outbox.retarget(announcement.id, channel)
+            await books.outbox.attempt(announcement.id, now, Timestamp(now + wait))
+            current = await books.outbox.find(announcement.key)
+            await books.commit()
+        if current is None:
+            return False
+        try:
+            message = await announcer.say(current)
+        except Undeliverable as error:
+            _log.warning("announcement %s cannot be said: %s", announcement.key, error.reason)
+            if announcement.topic is not Topic.NOTICE:
+                await self._tell(announcement, error.reason)
+            return False
+        except Undelivered as error:
+            _log.warning("announcement %s was not said: %s", announcement.key, error)
+            return False
+        async with self._store.write() as books:
+            await books.outbox.told(announcement.id, message, self._clock.now())
+            await books.commit()
+        return True
+
+    async def _tell(self, announcement: Announcement, reason: str) -> None:
+        async with self._store.write() as books:
+            await notice(
+                books,
+                announcement.guild,
+                key=f"undeliverable/{announcement.key}/{announcement.channel}",
+                problem=f"An announcement ({announcement.topic}) waits, because I cannot post it: {reason}",
+                remedy="Give me the permission, or choose another channel with /config channels; it is then said.",
+                at=self._clock.now(),
+            )
+            await books.commit()
+
+
+def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
+    """Return where to say it: where it was meant for, or what was configured since, once that failed."""
+    if space is None or (announcement.attempts == 0 and announcement.channel != NOWHERE):
+        return announcement.channel
+    match announcement.topic:
+        case Topic.NOTICE:
+            return space.moderators_channel or announcement.channel
+        case Topic.PROPOSAL_CARD | Topic.PROPOSAL_WITHDRAWN:
+            return space.proposals_channel or announcement.channel
+        case Topic.PROPOSAL_OPENED | Topic.PROPOSAL_RESULT:
+            return space.announcements_channel or space.proposals_channel or announcement.channel
+        case Topic.MILESTONE:
+            return space.announcements_channel or announcement.channel

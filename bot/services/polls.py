@@ -1,0 +1,123 @@
+"""Opening proposals when their time has come, and counting them when it is over."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from bot.domain.announcement import Topic
+from bot.domain.ballot import Ballot
+from bot.domain.errors import Unavailable
+from bot.domain.proposal import GRACE, Proposal, Result
+from bot.domain.voting import decide, tally
+from bot.ports import Clock, Store
+from bot.services.lookup import known
+from bot.services.notices import notice
+from bot.services.power import Power
+from bot.services.proposal_view import announce
+
+_log = logging.getLogger(__name__)
+
+PATIENCE = 300
+"""Seconds that a count may be late before moderators are told why."""
+
+
+class Polls:
+    """Opens and counts what is due."""
+
+    def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
+        self._store, self._clock, self._power = store, clock, power
+
+    async def open_due(self) -> int:
+        """Open every proposal whose start has come; return how many. Safe to run late, twice, or cut short."""
+        now = self._clock.now()
+        async with self._store.write() as books:
+            due = await books.proposals.due_to_open(now)
+            for proposal in due:
+                await books.proposals.save(replace(proposal, opened_at=now))
+                await books.proposals.touch(proposal.id, now)
+                space = await books.spaces.of(proposal.guild)
+                channel = (space.announcements_channel if space else None) or proposal.channel
+                await announce(books, proposal, Topic.PROPOSAL_OPENED, "opened", channel, now)
+            await books.commit()
+        return len(due)
+
+    async def close_due(self) -> int:
+        """Count every proposal whose grace is over; return how many. Safe to run late, twice, or cut short.
+
+        The power of all voters is read again in one batch, from two endpoints where there are, and must agree
+        with what the ballots were cast with; a count that cannot be sure is deferred, never decided.
+        """
+        async with self._store.read() as books:
+            due = await books.proposals.due_to_close(self._clock.now())
+        closed = 0
+        for proposal in due:
+            try:
+                closed += await self._close(proposal)
+            except Unavailable as error:
+                await self._hold(proposal, str(error))
+        return closed
+
+    async def _close(self, proposal: Proposal) -> bool:
+        terms = proposal.terms
+        if terms is None:
+            return False
+        async with self._store.read() as books:
+            ballots = await books.ballots.of(proposal.id)
+        powers = (
+            await self._power.read(
+                terms.strategies, [ballot.wallet for ballot in ballots], terms.snapshot, confirm=True
+            )
+            if ballots
+            else ()
+        )
+        for ballot, power in zip(ballots, powers, strict=True):
+            if power.total is None:
+                await self._hold(proposal, "the power of a voter could not be read")
+                return False
+            if power.scores != ballot.scores:
+                await self._hold(proposal, "the power read now differs from the power the ballots were cast with")
+                return False
+        counted = tally(
+            proposal.voting, len(proposal.choices), len(terms.strategies), (ballot.counted() for ballot in ballots)
+        )
+        now = self._clock.now()
+        result = Result(tally=counted, outcome=decide(proposal.voting, counted, terms.quorum), counted_at=now)
+        async with self._store.write() as books:
+            if _keys(await books.ballots.of(proposal.id)) != _keys(ballots):
+                return False
+            current = await known(books, proposal.id)
+            closed = replace(current, result=result, held_reason=None)
+            if not current.due_to_close(now) or not await books.proposals.close(closed):
+                return False
+            await books.proposals.touch(proposal.id, now)
+            space = await books.spaces.of(proposal.guild)
+            channel = (space.announcements_channel if space else None) or current.channel
+            await announce(books, closed, Topic.PROPOSAL_RESULT, "result", channel, now)
+            await books.commit()
+        return True
+
+    async def _hold(self, proposal: Proposal, reason: str) -> None:
+        _log.warning("the count of proposal %s waits: %s", proposal.id, reason)
+        now = self._clock.now()
+        if proposal.terms is None or now < proposal.terms.end + GRACE + PATIENCE or proposal.held_reason == reason:
+            return
+        async with self._store.write() as books:
+            current = await known(books, proposal.id)
+            if not current.due_to_close(now):
+                return
+            await books.proposals.save(replace(current, held_reason=reason))
+            await books.proposals.touch(proposal.id, now)
+            await notice(
+                books,
+                proposal.guild,
+                key=f"held/{proposal.id}",
+                problem=f"The count of proposal #{proposal.number} waits: {reason}.",
+                remedy="Nothing is lost; it is tried again by itself. If it lasts, check the chain's RPC endpoints.",
+                at=now,
+            )
+            await books.commit()
+
+
+def _keys(ballots: list[Ballot]) -> set[tuple[str, str]]:
+    return {(ballot.wallet, ballot.receipt) for ballot in ballots}

@@ -1,0 +1,135 @@
+"""Voting power: read once for each wallet and proposal, at the blocks that the proposal pins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.errors import NoWallet, PowerUnknown, WrongState
+from bot.domain.power import Strategy, VotingPower, evaluate, scale_of, symbol_of
+from bot.domain.proposal import Proposal
+from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
+from bot.ports import ChainReader, Clock, Store
+from bot.services.lookup import numbered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerReport:
+    """A member's power, explained. `total` is None while a part is unknown; amounts in units of `scale`.
+
+    `proposal` is None for the power of now, which counts for proposals submitted now.
+    """
+
+    proposal: Proposal | None
+    blocks: Mapping[ChainId, Block]
+    powers: tuple[VotingPower, ...]
+    scale: int
+    symbol: str
+
+    @property
+    def total(self) -> Units | None:
+        """The sum over all wallets."""
+        totals = [power.total for power in self.powers]
+        return None if None in totals else Units(sum(total or 0 for total in totals))
+
+
+class Power:
+    """Reads power by strategies; the chain is read with no transaction open."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
+        self._store, self._clock, self._chain = store, clock, chain
+
+    async def snapshot(self, strategies: Sequence[Strategy]) -> dict[ChainId, Block]:
+        """Pin a block for each chain that the strategies read.
+
+        It is the newest final block on the first strategy's chain, and on every other chain the newest final
+        block that is not later than that one.
+        """
+        scale_of(strategies)
+        home = await self._chain.finalized(strategies[0].network)
+        blocks = {home.chain: home}
+        for strategy in strategies[1:]:
+            if strategy.network not in blocks:
+                blocks[strategy.network] = await self._chain.finalized_at(strategy.network, home.timestamp)
+        return blocks
+
+    async def read(
+        self,
+        strategies: Sequence[Strategy],
+        wallets: Sequence[Address],
+        blocks: Mapping[ChainId, Block],
+        *,
+        confirm: bool = False,
+    ) -> tuple[VotingPower, ...]:
+        """Read the power of `wallets`, in order; a part that could not be had is None.
+
+        With `confirm`, two endpoints must agree where a chain has two.
+
+        Raises:
+            ChainUnavailable: a chain could not be read.
+
+        """
+        evaluation = evaluate(strategies, wallets)
+        try:
+            reads = next(evaluation)
+            while True:
+                reads = evaluation.send(await self._chain.read(reads, blocks, confirm=confirm))
+        except StopIteration as done:
+            powers: tuple[VotingPower, ...] = done.value
+            return powers
+
+    async def of_proposal(self, proposal: Proposal, wallets: Sequence[Address]) -> tuple[VotingPower, ...]:
+        """Return the power of `wallets` at the proposal's snapshot, in order; read once, then remembered.
+
+        Raises:
+            ChainUnavailable: a chain could not be read.
+            PowerUnknown: some part could not be had.
+
+        """
+        terms = proposal.terms
+        if terms is None:
+            raise WrongState(number=proposal.number, state="draft", action="read voting power for")
+        async with self._store.read() as books:
+            known = await books.ballots.powers(proposal.id, wallets)
+        missing = [wallet for wallet in wallets if wallet not in known]
+        if missing:
+            fresh = await self.read(terms.strategies, missing, terms.snapshot)
+            unknown = [power.address for power in fresh if power.total is None]
+            if unknown:
+                raise PowerUnknown(unknown, "a contract did not answer for them")
+            async with self._store.write() as books:
+                await books.ballots.add_powers(proposal.id, fresh)
+                await books.commit()
+            known |= {power.address: power for power in fresh}
+        return tuple(known[wallet] for wallet in wallets)
+
+    async def report(self, guild: GuildId, member: MemberId, number: int | None = None) -> PowerReport:
+        """Explain the member's power at a proposal's snapshot, or at the newest final block.
+
+        Raises:
+            NoWallet: the member has linked none.
+            NotConfigured: the space has no strategies.
+            NotFound, WrongState: no such proposal, or it has no snapshot yet.
+            ChainUnavailable: a chain could not be read.
+
+        """
+        async with self._store.read() as books:
+            wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
+            proposal = await numbered(books, guild, number) if number is not None else None
+            space = await books.spaces.of(guild)
+        if proposal is not None and proposal.terms is None:
+            raise WrongState(number=proposal.number, state="draft", action="read voting power for")
+        if not wallets:
+            raise NoWallet
+        if proposal is not None and proposal.terms is not None:
+            strategies, blocks = proposal.terms.strategies, proposal.terms.snapshot
+        else:
+            strategies = space.strategies if space else ()
+            blocks = await self.snapshot(strategies)
+        return PowerReport(
+            proposal=proposal,
+            blocks=blocks,
+            powers=await self.read(strategies, wallets, blocks),
+            scale=scale_of(strategies),
+            symbol=symbol_of(strategies),
+        )

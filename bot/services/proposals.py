@@ -1,0 +1,219 @@
+"""Proposals from draft to submission."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.amounts import parse_amount
+from bot.domain.announcement import Topic
+from bot.domain.errors import (
+    CannotPropose,
+    InvalidInput,
+    NotAllowed,
+    NotConfigured,
+    NotFound,
+    PowerUnknown,
+    WrongState,
+)
+from bot.domain.power import scale_of, symbol_of
+from bot.domain.proposal import Proposal, State, Terms, Text, check_text
+from bot.domain.space import Space
+from bot.domain.types import (
+    Address,
+    Block,
+    ChainId,
+    GuildId,
+    MemberId,
+    ProposalId,
+    RoleId,
+    Timestamp,
+    Units,
+)
+from bot.domain.voting import SYSTEMS, VotingType
+from bot.ports import Books, Clock, Store
+from bot.services.lookup import numbered
+from bot.services.power import Power
+
+MAX_DRAFTS = 10
+"""Drafts that a member may keep in one guild."""
+
+
+class Proposals:
+    """Drafts, edits, submits and withdraws."""
+
+    def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
+        self._store, self._clock, self._power = store, clock, power
+
+    async def draft(
+        self, space: Space, author: MemberId, text: Text, voting: VotingType, choices: tuple[str, ...]
+    ) -> Proposal:
+        """Store a draft that only its author sees. Raises InvalidInput."""
+        text = check_text(text)
+        SYSTEMS[voting].check_choices(choices)
+        async with self._store.write() as books:
+            mine = [p for p in await books.proposals.of(space.guild) if p.author == author]
+            if sum(p.state(self._clock.now()) is State.DRAFT for p in mine) >= MAX_DRAFTS:
+                raise InvalidInput(
+                    field="drafts", problem=f"number {MAX_DRAFTS} already", remedy="submit or /proposal withdraw one"
+                )
+            draft = await books.proposals.add(
+                Proposal(
+                    id=ProposalId(0),
+                    space=space.id,
+                    guild=space.guild,
+                    number=0,
+                    author=author,
+                    text=text,
+                    voting=voting,
+                    choices=choices,
+                    created_at=self._clock.now(),
+                )
+            )
+            await books.commit()
+        return draft
+
+    async def edit(
+        self, guild: GuildId, number: int, author: MemberId, text: Text, voting: VotingType, choices: tuple[str, ...]
+    ) -> Proposal:
+        """Replace what a draft says. Raises NotFound (also for a draft of somebody else), WrongState, InvalidInput."""
+        text = check_text(text)
+        SYSTEMS[voting].check_choices(choices)
+        async with self._store.write() as books:
+            draft = await self._draft_of(books, guild, number, author, "edit")
+            draft = replace(draft, text=text, voting=voting, choices=choices)
+            await books.proposals.save(draft)
+            await books.commit()
+        return draft
+
+    async def submit(self, guild: GuildId, number: int, author: MemberId, roles: Collection[RoleId]) -> Proposal:
+        """Put a draft to the vote: freeze its terms, pin the snapshot, and announce its card.
+
+        The snapshot is the newest final block now, so nobody picks a block that suits them; voting starts after
+        the space's delay and lasts its period.
+
+        Raises:
+            NotFound, WrongState: no such draft of the author's.
+            NotConfigured: strategies or the proposals channel are not set.
+            CannotPropose: neither a proposer role nor enough power.
+            ChainUnavailable: the snapshot, or the author's power, could not be read.
+
+        """
+        async with self._store.read() as books:
+            await self._draft_of(books, guild, number, author, "submit")
+            space = await _space(books, guild)
+            wallets = [wallet.address for wallet in await books.wallets.of(guild, author)]
+        snapshot = await self._power.snapshot(space.strategies)
+        if not set(space.proposer_roles) & set(roles):
+            await self._check_proposer_power(space, wallets, snapshot)
+        now = self._clock.now()
+        start = Timestamp(now + space.voting_delay)
+        scale = scale_of(space.strategies)
+        terms = Terms(
+            start=start,
+            end=Timestamp(start + space.voting_period),
+            snapshot=snapshot,
+            strategies=space.strategies,
+            scale=scale,
+            symbol=symbol_of(space.strategies),
+            quorum=parse_amount(space.quorum, scale, field="quorum"),
+        )
+        async with self._store.write() as books:
+            draft = await self._draft_of(books, guild, number, author, "submit")
+            proposal = replace(
+                draft,
+                submitted_at=now,
+                terms=terms,
+                opened_at=now if start <= now else None,
+                channel=space.proposals_channel,
+            )
+            await books.proposals.save(proposal)
+            await announce(books, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
+            await books.commit()
+        return proposal
+
+    async def _check_proposer_power(
+        self, space: Space, wallets: Sequence[Address], snapshot: Mapping[ChainId, Block]
+    ) -> None:
+        scale = scale_of(space.strategies)
+        needed = None if space.proposer_power is None else parse_amount(space.proposer_power, scale)
+        held = Units(0)
+        if needed is not None and wallets:
+            powers = await self._power.read(space.strategies, wallets, snapshot)
+            held = Units(sum(power.total or 0 for power in powers))
+            if held < needed and any(power.total is None for power in powers):
+                raise PowerUnknown([p.address for p in powers if p.total is None], "a contract did not answer")
+        if needed is None or held < needed:
+            raise CannotPropose(
+                needed=needed,
+                held=held,
+                decimals=scale,
+                symbol=symbol_of(space.strategies),
+                roles=space.proposer_roles,
+                block=snapshot[space.strategies[0].network],
+            )
+
+    async def withdraw(self, guild: GuildId, number: int, member: MemberId, *, moderator: bool) -> Proposal:
+        """Take a proposal back before it is counted: by its author, or by a moderator.
+
+        Raises:
+            NotFound: no such proposal, or somebody else's draft.
+            NotAllowed: neither author nor moderator.
+            WrongState: it is closed or withdrawn already.
+
+        """
+        async with self._store.write() as books:
+            proposal = await numbered(books, guild, number)
+            now = self._clock.now()
+            state = proposal.state(now)
+            if proposal.author != member and state is State.DRAFT:
+                raise NotFound("proposal", str(number))
+            if proposal.author != member and not moderator:
+                raise NotAllowed("its author or a moderator", "withdraw a proposal")
+            if state not in (State.DRAFT, State.PENDING, State.VOTING):
+                raise WrongState(number=number, state=state, action="withdraw")
+            proposal = replace(proposal, withdrawn_at=now)
+            await books.proposals.save(proposal)
+            if proposal.terms is not None:
+                await books.proposals.touch(proposal.id, now)
+                await announce(books, proposal, Topic.PROPOSAL_WITHDRAWN, "withdrawn", proposal.channel, now)
+            await books.commit()
+        return proposal
+
+    async def view(self, guild: GuildId, number: int, viewer: MemberId) -> ProposalView:
+        """Return a proposal as it stands. Raises NotFound, also for a draft of somebody else."""
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.author != viewer and proposal.submitted_at is None:
+                raise NotFound("proposal", str(number))
+            return await view(books, proposal, self._clock.now())
+
+    async def list(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
+        """Return those that `viewer` may see, newest first, without tallies of their ballots so far."""
+        now = self._clock.now()
+        async with self._store.read() as books:
+            return [
+                ProposalView(proposal=proposal, tally=proposal.result.tally if proposal.result else None, now=now)
+                for proposal in await books.proposals.of(guild)
+                if proposal.submitted_at is not None or proposal.author == viewer
+            ]
+
+    async def _draft_of(self, books: Books, guild: GuildId, number: int, author: MemberId, action: str) -> Proposal:
+        proposal = await numbered(books, guild, number)
+        state = proposal.state(self._clock.now())
+        if proposal.author != author and state is State.DRAFT:
+            raise NotFound("proposal", str(number))
+        if proposal.author != author:
+            raise NotAllowed("its author", f"{action} a proposal")
+        if state is not State.DRAFT:
+            raise WrongState(number=number, state=state, action=action)
+        return proposal
+
+
+async def _space(books: Books, guild: GuildId) -> Space:
+    space = await books.spaces.of(guild)
+    if space is None or not space.strategies:
+        raise NotConfigured("voting power", "/config strategies")
+    if space.proposals_channel is None:
+        raise NotConfigured("the channel for proposals", "/config channels")
+    return space

@@ -1,0 +1,150 @@
+"""What moderators configure: a space's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.domain.amounts import parse_amount
+from bot.domain.errors import InvalidInput, NotConfigured
+from bot.domain.power import KINDS, Strategy, parse_strategies, scale_of
+from bot.domain.power.reads import Read
+from bot.domain.space import MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
+from bot.domain.types import Address, ChannelId, GuildId, RoleId
+from bot.ports import ChainReader, Store
+
+
+class Spaces:
+    """Reads and changes the rules of a guild's space; a guild has one from the first time it is asked for."""
+
+    def __init__(self, *, store: Store, chain: ChainReader) -> None:
+        self._store, self._chain = store, chain
+
+    async def of(self, guild: GuildId, name: str = "") -> Space:
+        """Return the guild's space, made with the default rules if there is none yet."""
+        async with self._store.read() as books:
+            space = await books.spaces.of(guild)
+        if space is not None:
+            return space
+        async with self._store.write() as books:
+            space = await books.spaces.of(guild) or await books.spaces.add(guild, name or "DAO")
+            await books.commit()
+        return space
+
+    async def set_strategies(self, guild: GuildId, text: str) -> Space:
+        """Replace the strategies by a list in Snapshot's JSON, after looking at each contract on its chain.
+
+        Raises:
+            InvalidInput: the list is wrong, a chain is not configured, no such token stands there, or the
+                decimals it states differ from those of the contract.
+            UnknownStrategy: one is not supported.
+            ChainUnavailable: a contract could not be looked at.
+
+        """
+        strategies = parse_strategies(text)
+        for index, strategy in enumerate(strategies, start=1):
+            await self._check_on_chain(index, strategy)
+        space = await self.of(guild)
+        for field, amount in (("quorum", space.quorum), ("minimum power", space.proposer_power or "0")):
+            parse_amount(amount, scale_of(strategies), field=field)
+        return await self._change(guild, lambda space: replace(space, strategies=strategies))
+
+    async def _check_on_chain(self, index: int, strategy: Strategy) -> None:
+        known = self._chain.chains()
+        if strategy.network not in known:
+            chains = ", ".join(f"{name} ({chain})" for chain, name in sorted(known.items()))
+            raise InvalidInput(
+                field=f"strategy {index} network",
+                problem=f"{strategy.network} is not configured here",
+                remedy=f"use one of {chains}, or ask the bot's operator to add it",
+            )
+        kind = KINDS[strategy.name]
+        contract, stated = kind.contract(strategy), kind.decimals(strategy)
+        block = await self._chain.finalized(strategy.network)
+        if contract is not None and stated:
+            token = await self._chain.token(strategy.network, contract, block)
+            if token.decimals != stated:
+                raise InvalidInput(
+                    field=f"strategy {index} params.decimals",
+                    problem=f"says {stated}, but the contract says {token.decimals}",
+                    remedy=f"write {token.decimals}",
+                )
+        answers = await self._chain.read(_first_reads(strategy), {strategy.network: block})
+        if any(answer is None for answered in answers for answer in answered):
+            raise InvalidInput(
+                field=f"strategy {index}",
+                problem=f"is {strategy.name}, which that contract does not answer",
+                remedy="check the address and the network, or choose another strategy",
+            )
+
+    async def set_channels(
+        self,
+        guild: GuildId,
+        *,
+        proposals: ChannelId | None = None,
+        announcements: ChannelId | None = None,
+        moderators: ChannelId | None = None,
+    ) -> Space:
+        """Set those channels that are given."""
+        return await self._change(
+            guild,
+            lambda space: replace(
+                space,
+                proposals_channel=proposals or space.proposals_channel,
+                announcements_channel=announcements or space.announcements_channel,
+                moderators_channel=moderators or space.moderators_channel,
+            ),
+        )
+
+    async def set_proposers(self, guild: GuildId, *, roles: Sequence[RoleId], power: str | None) -> Space:
+        """Set who may submit: members with one of `roles`, or with at least `power` (text, None: nobody by power)."""
+        space = await self.of(guild)
+        if power is not None:
+            if not space.strategies:
+                raise NotConfigured("voting power", "/config strategies")
+            parse_amount(power, scale_of(space.strategies), field="minimum power")
+        chosen = tuple(dict.fromkeys(roles))
+        return await self._change(guild, lambda space: replace(space, proposer_roles=chosen, proposer_power=power))
+
+    async def set_voting(
+        self, guild: GuildId, *, delay: int | None = None, period: int | None = None, quorum: str | None = None
+    ) -> Space:
+        """Set those that are given: delay and period in seconds, quorum as text in the unit people read."""
+        space = await self.of(guild)
+        if delay is not None and not 0 <= delay <= MAX_DELAY:
+            raise InvalidInput(field="delay", problem="is out of range", remedy="use 0 to 30 days")
+        if period is not None and not MIN_PERIOD <= period <= MAX_PERIOD:
+            raise InvalidInput(field="period", problem="is out of range", remedy="use 5 minutes to 366 days")
+        if quorum is not None:
+            if not space.strategies:
+                raise NotConfigured("voting power", "/config strategies")
+            parse_amount(quorum, scale_of(space.strategies), field="quorum")
+        return await self._change(
+            guild,
+            lambda space: replace(
+                space,
+                voting_delay=space.voting_delay if delay is None else delay,
+                voting_period=space.voting_period if period is None else period,
+                quorum=space.quorum if quorum is None else quorum,
+            ),
+        )
+
+    async def switch_cog(self, guild: GuildId, cog: str, *, on: bool) -> Space:
+        """Turn an optional part on or off."""
+        if cog not in OPTIONAL_COGS:
+            raise InvalidInput(field="part", problem="cannot be switched", remedy=f"choose {', '.join(OPTIONAL_COGS)}")
+        return await self._change(
+            guild, lambda space: replace(space, cogs_off=space.cogs_off - {cog} if on else space.cogs_off | {cog})
+        )
+
+    async def _change(self, guild: GuildId, change: Callable[[Space], Space]) -> Space:
+        async with self._store.write() as books:
+            space = change(await books.spaces.of(guild) or await books.spaces.add(guild, "DAO"))
+            await books.spaces.save(space)
+            await books.commit()
+        return space
+
+
+def _first_reads(strategy: Strategy) -> Sequence[Read]:
+    """Return what the strategy reads first, for one arbitrary wallet: proof that the contract answers it."""
+    return next(KINDS[strategy.name].evaluate(strategy, (Address("0x" + "11" * 20),)))

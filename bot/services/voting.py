@@ -1,0 +1,132 @@
+"""Casting ballots."""
+
+from __future__ import annotations
+
+import secrets
+
+from bot.domain.ballot import Ballot, Receipt
+from bot.domain.errors import NoPower, NotFound, NotVoting, NoWallet
+from bot.domain.power import VotingPower
+from bot.domain.proposal import GRACE, Proposal, State
+from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp, Units
+from bot.domain.voting import SYSTEMS, Mark
+from bot.ports import Clock, Store
+from bot.services.lookup import known, numbered
+from bot.services.power import Power
+
+
+class Voting:
+    """Stores ballots with the power their wallets had at the proposal's snapshot."""
+
+    def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
+        self._store, self._clock, self._power = store, clock, power
+
+    async def cast(self, guild: GuildId, proposal: ProposalId, member: MemberId, mark: object) -> Receipt:
+        """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
+
+        The time of the call decides whether the window was open. When this returns, the ballots are stored.
+
+        Raises:
+            NotFound: no such proposal in this guild.
+            NotVoting: the window is not open.
+            InvalidInput: the mark does not fit the ballot.
+            NoWallet, NoPower: there is nothing to vote with.
+            ChainUnavailable, PowerUnknown: the power is not known now; nothing was stored.
+
+        """
+        now = self._clock.now()
+        async with self._store.read() as books:
+            found = await known(books, proposal)
+            if found.guild != guild:
+                raise NotFound("proposal", "")
+            _check_open(found, now)
+            checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices))
+            wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
+        if not wallets:
+            raise NoWallet
+        powers = await self._power.of_proposal(found, wallets)
+        total = Units(sum(power.total or 0 for power in powers))
+        if not total:
+            raise _no_power(found)
+        receipt = secrets.token_hex(4)
+        async with self._store.write() as books:
+            found = await known(books, proposal)
+            _check_open(found, now)
+            if found.terms is None or self._clock.now() >= found.terms.end + GRACE:
+                raise _not_voting(found, self._clock.now())
+            replaced = await books.ballots.by_member(proposal, member)
+            for power in powers:
+                if power.total:
+                    await books.ballots.cast(_ballot(found, member, checked, power, now, receipt))
+            await books.proposals.touch(proposal, now)
+            await books.commit()
+        return Receipt(
+            id=receipt,
+            proposal=proposal,
+            number=found.number,
+            mark=checked,
+            powers=powers,
+            power=total,
+            cast_at=now,
+            replaced=max(replaced, key=lambda ballot: ballot.cast_at).mark if replaced else None,
+        )
+
+    async def status(self, guild: GuildId, number: int, member: MemberId) -> Receipt | None:
+        """Return the receipt of the member's ballot that counts, None if there is none. Raises NotFound."""
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.terms is None:
+                raise NotFound("proposal", str(number))
+            ballots = await books.ballots.by_member(proposal.id, member)
+            if not ballots:
+                return None
+            newest = max(ballots, key=lambda ballot: ballot.cast_at)
+            mine = [ballot for ballot in ballots if ballot.receipt == newest.receipt]
+            powers = await books.ballots.powers(proposal.id, [ballot.wallet for ballot in mine])
+        return Receipt(
+            id=newest.receipt,
+            proposal=proposal.id,
+            number=proposal.number,
+            mark=newest.mark,
+            powers=tuple(powers[ballot.wallet] for ballot in mine),
+            power=Units(sum(ballot.power for ballot in mine)),
+            cast_at=newest.cast_at,
+            replaced=None,
+        )
+
+
+def _ballot(
+    proposal: Proposal, member: MemberId, mark: Mark, power: VotingPower, at: Timestamp, receipt: str
+) -> Ballot:
+    return Ballot(
+        proposal=proposal.id,
+        wallet=power.address,
+        member=member,
+        mark=mark,
+        scores=power.scores,
+        power=Units(sum(power.scores)),
+        cast_at=at,
+        receipt=receipt,
+    )
+
+
+def _check_open(proposal: Proposal, now: Timestamp) -> None:
+    if proposal.state(now) is not State.VOTING:
+        raise _not_voting(proposal, now)
+
+
+def _not_voting(proposal: Proposal, now: Timestamp) -> NotVoting:
+    terms = proposal.terms
+    return NotVoting(
+        number=proposal.number,
+        state=proposal.state(now),
+        start=terms.start if terms else None,
+        end=terms.end if terms else None,
+    )
+
+
+def _no_power(proposal: Proposal) -> NoPower | NotFound:
+    if proposal.terms is None:
+        return NotFound("proposal", str(proposal.number))
+    home = proposal.terms.strategies[0].network
+    return NoPower(symbol=proposal.terms.symbol, block=proposal.terms.snapshot[home])
