@@ -1,0 +1,219 @@
+"""Every setting, its default, and what may be written there.
+
+A field's description completes the sentence "write …": it is the remedy when a value is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic_settings import NoDecode
+
+from bot.domain.addresses import parse_address
+from bot.domain.errors import InvalidInput
+from bot.domain.types import Address
+
+DISCORD_API = "https://discord.com/api/v10"
+DISCORD_GATEWAY = "wss://gateway.discord.gg/"
+_SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?:///((?!:memory:)[^?#\n]+)")
+_LOOPBACK = re.compile(r"(https?|wss?)://(\[::1\]|localhost|127(?:\.\d{1,3}){3})(?::\d{1,5})?(?:/[\w./-]*)?")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?"
+)
+
+
+def _token(value: SecretStr | None) -> SecretStr | None:
+    text = value.get_secret_value().strip() if value else ""
+    if re.search(r"\s", text):
+        raise ValueError("has a space in it")
+    return SecretStr(text) if text else None
+
+
+def _discord_or_loopback(discord: str, schemes: tuple[str, ...], text: str) -> str:
+    """Return the address unless it could lead the token to a stranger."""
+    if text.rstrip("/") == discord.rstrip("/"):
+        return discord
+    match = _LOOPBACK.fullmatch(text)
+    if not match:
+        raise ValueError("is neither Discord's own address nor one on this machine, so the token could leak")
+    if match[1] not in schemes:
+        raise ValueError(f"does not start with {' or '.join(scheme + '://' for scheme in schemes)}")
+    if match[2][0].isdigit() and any(int(part) > 255 for part in match[2].split(".")):  # noqa: PLR2004 - a byte
+        raise ValueError("is not an address")
+    return text.rstrip("/")
+
+
+def _api_base(text: str) -> str:
+    return _discord_or_loopback(DISCORD_API, ("http", "https"), text)
+
+
+def _gateway_url(text: str) -> str:
+    return _discord_or_loopback(DISCORD_GATEWAY, ("ws", "wss"), text)
+
+
+def _sqlite_url(text: str) -> str:
+    match = _SQLITE.fullmatch(text)
+    if not match:
+        raise ValueError("is not the address of an SQLite file")
+    return f"sqlite+aiosqlite:///{match[1]}"
+
+
+def _several(value: object) -> object:
+    """Read a list that the environment brings as text: JSON, or one address."""
+    if not isinstance(value, str):
+        return value
+    if not value.lstrip().startswith("["):
+        return [value]
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError("is not a JSON list") from None
+
+
+def _rpc_url(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value().strip()
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not re.search(r"\s", text)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("is not a web address")
+    return SecretStr(text)
+
+
+def _finality(value: object) -> object:
+    if isinstance(value, str):
+        text = value.strip().lower()
+        value = int(text) if text.isascii() and text.isdigit() else text
+    if value in ("finalized", "safe") or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise ValueError("is no finality")
+
+
+def _contract(text: str) -> Address:
+    try:
+        return parse_address(text)
+    except InvalidInput as error:
+        raise ValueError(error.problem) from None
+
+
+def _explorer(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"https?://[^\s/@?#]+(?:/[^\s?#]*)?", text):
+        raise ValueError("is not a web address")
+    return text.rstrip("/")
+
+
+def _domain(text: str) -> str:
+    if not _DOMAIN.fullmatch(text := text.strip().lower()):
+        raise ValueError("is not a domain name")
+    return text
+
+
+Seconds = Annotated[int, Field(ge=1, le=3_600)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class DiscordSettings(_Section):
+    """Who the bot is on Discord, and where Discord is."""
+
+    token: Annotated[SecretStr | None, AfterValidator(_token)] = Field(
+        default=None, description="the bot's token, from the Bot page of discord.com/developers/applications"
+    )
+    api_base: Annotated[str, AfterValidator(_api_base)] = Field(
+        default=DISCORD_API, description=f"{DISCORD_API}, or http://127.0.0.1:PORT/… for a stand-in on this machine"
+    )
+    gateway_url: Annotated[str, AfterValidator(_gateway_url)] = Field(
+        default=DISCORD_GATEWAY,
+        description=f"{DISCORD_GATEWAY}, or ws://127.0.0.1:PORT/… for a stand-in on this machine",
+    )
+
+
+class StorageSettings(_Section):
+    """Where the facts are kept."""
+
+    url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
+        default="sqlite+aiosqlite:///data/folkmoot.sqlite3",
+        description="sqlite+aiosqlite:///FOLDER/FILE, with a fourth slash for a path from the root",
+    )
+
+
+class ChainSettings(_Section):
+    """One chain and how to read it. RPC addresses are secrets, because keys hide in them."""
+
+    name: str = Field(default="", max_length=40, description='what members call the chain, such as "Ethereum"')
+    rpc_urls: Annotated[
+        tuple[Annotated[SecretStr, AfterValidator(_rpc_url)], ...], BeforeValidator(_several), NoDecode
+    ] = Field(min_length=1, max_length=10, description='a list of addresses such as ["https://…", "https://…"]')
+    finality: Annotated[Literal["finalized", "safe"] | int, BeforeValidator(_finality)] = Field(
+        default="finalized", description='"finalized", "safe", or a number of confirmations such as 12'
+    )
+    multicall: Annotated[str, AfterValidator(_contract)] | None = Field(
+        default=None, description="the address of Multicall3 on this chain: 0x and 40 hexadecimal digits"
+    )
+    block_time: float = Field(
+        default=12.0, gt=0, le=3_600, allow_inf_nan=False, description="the seconds between two blocks"
+    )
+    symbol: str = Field(default="ETH", min_length=1, max_length=16, description="the symbol of the chain's own coin")
+    explorer: Annotated[str | None, AfterValidator(_explorer)] = Field(
+        default=None, description='the address of a block explorer, such as "https://etherscan.io"'
+    )
+
+
+class JobSettings(_Section):
+    """How often each sweep looks for what is due."""
+
+    open: Seconds = Field(default=10, description="the seconds between two looks, 1 to 3600")
+    close: Seconds = Field(default=10, description="the seconds between two looks, 1 to 3600")
+    observe: Seconds = Field(default=60, description="the seconds between two looks, 1 to 3600")
+    outbox: Seconds = Field(default=5, description="the seconds between two looks, 1 to 3600")
+    cards: Seconds = Field(default=5, description="the seconds between two looks, 1 to 3600")
+    card_debounce: int = Field(
+        default=10, ge=0, le=3_600, description="the seconds a card rests between two redrawings, 0 to 3600"
+    )
+
+
+class WebSettings(_Section):
+    """What the bot is called on the web."""
+
+    domain: Annotated[str, AfterValidator(_domain)] = Field(
+        default="folkmoot.internal", description='your own domain without https://, such as "vote.example.org"'
+    )
+
+
+class LoggingSettings(_Section):
+    """What is written to standard error."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description='"DEBUG", "INFO", "WARNING" or "ERROR"'
+    )
+    format: Literal["text", "json"] = Field(default="text", description='"text" or "json"')
+
+
+class Settings(_Section):
+    """Everything an operator sets. Nothing here belongs to one guild; its printed form shows no secret."""
+
+    discord: DiscordSettings = Field(default=DiscordSettings(), description="a section")
+    storage: StorageSettings = Field(default=StorageSettings(), description="a section")
+    chains: dict[Annotated[int, Field(ge=1, lt=2**53)], ChainSettings] = Field(
+        default_factory=dict, description="a section for each chain by its number, such as [chains.1]"
+    )
+    jobs: JobSettings = Field(default=JobSettings(), description="a section")
+    web: WebSettings = Field(default=WebSettings(), description="a section")
+    logging: LoggingSettings = Field(default=LoggingSettings(), description="a section")
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every text that must not appear in a log, an error or a message."""
+        kept = [url for chain in self.chains.values() for url in chain.rpc_urls]
+        if self.discord.token:
+            kept.append(self.discord.token)
+        return tuple(secret.get_secret_value() for secret in kept)
