@@ -199,8 +199,9 @@ class Funding:
             await books.funding.record(readings)
             now = self._clock.now()
             for campaign in await books.funding.open_campaigns():
-                reading = by_holding.get(campaign.holding)
-                for milestone in newly_reached(campaign, reading) if reading else ():
+                if (reading := by_holding.get(campaign.holding)) is None:
+                    continue
+                for milestone in newly_reached(campaign, reading):
                     if await books.funding.reach(campaign.id, milestone.index, reading, now):
                         reached += 1
                         await books.outbox.add(

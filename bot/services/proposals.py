@@ -34,6 +34,7 @@ from bot.domain.voting import SYSTEMS, VotingType
 from bot.ports import Books, Clock, Store
 from bot.services.lookup import numbered
 from bot.services.power import Power
+from bot.services.proposal_view import ProposalView, announce, view
 
 MAX_DRAFTS = 10
 """Drafts that a member may keep in one guild."""
@@ -188,7 +189,7 @@ class Proposals:
                 raise NotFound("proposal", str(number))
             return await view(books, proposal, self._clock.now())
 
-    async def list(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
+    async def visible(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
         """Return those that `viewer` may see, newest first, without tallies of their ballots so far."""
         now = self._clock.now()
         async with self._store.read() as books:
