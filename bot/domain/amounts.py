@@ -8,7 +8,7 @@ from fractions import Fraction
 from bot.domain.errors import InvalidInput
 from bot.domain.types import Units
 
-_NUMBER = re.compile(r"(\d[\d,_ ]*)?(?:\.(\d+))?\s*([kKmMbB])?")
+_NUMBER = re.compile(r"([0-9][0-9,_ ]*)?(?:\.([0-9]+))?\s*([kKmMbB])?")
 _SCALE = {"": 0, "k": 3, "m": 6, "b": 9}
 _HUMANE = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
 

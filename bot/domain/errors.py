@@ -141,9 +141,9 @@ class ChallengeUnusable(Refused):
 
 
 class SignatureRejected(Refused):
-    """A signature that is malformed, or made by `signer` instead of `expected`."""
+    """A signature that is malformed (`signer` is None), or made by `signer` instead of `expected`."""
 
-    def __init__(self, *, expected: Address, signer: Address | None) -> None:
+    def __init__(self, *, expected: Address | None, signer: Address | None) -> None:
         super().__init__("signature does not prove the wallet")
         self.expected, self.signer = expected, signer
 
