@@ -146,7 +146,10 @@ class ProposalBook(Protocol):
         ...
 
     async def stale_cards(self, before: Timestamp) -> list[Proposal]:
-        """Return those with a card whose `touch` is later than its `shown`, and `shown` not after `before`."""
+        """Return those with a card whose `touch` is not earlier than its `shown`, and `shown` not after `before`.
+
+        Times are whole seconds, so a touch in the second of the drawing may have come after it.
+        """
         ...
 
     async def touch(self, proposal: ProposalId, at: Timestamp) -> None:

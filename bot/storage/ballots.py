@@ -1,0 +1,139 @@
+"""The book of ballots, and of the power behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ballot import Ballot
+from bot.domain.power import PowerPart, VotingPower
+from bot.domain.types import Address, ChainId, MemberId, ProposalId, Timestamp, Units
+from bot.domain.voting import Mark
+from bot.storage.statements import Stored, insert_new
+from bot.storage.tables import ballots, powers
+from bot.storage.texts import from_json, from_units, to_json, to_units
+
+_CHUNK = 1_000
+"""Wallets named in one statement; SQLite takes at most 32,766 parameters."""
+
+
+class SqlBallots:
+    """Ballots are only ever added; an index lets one of each wallet and proposal count."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def cast(self, ballot: Ballot) -> Ballot | None:
+        """Store a ballot, which counts from now on; return the one that did before."""
+        counting = update(ballots).where(
+            ballots.c.proposal == ballot.proposal, ballots.c.wallet == ballot.wallet, ballots.c.counts
+        )
+        replaced = await self._connection.execute(counting.values(counts=False).returning(*ballots.c))
+        earlier = [_ballot(row) for row in replaced]
+        await self._connection.execute(insert(ballots).values(_columns(ballot)))
+        return earlier[0] if earlier else None
+
+    async def of(self, proposal: ProposalId) -> list[Ballot]:
+        """Return the ballots that count, by wallet."""
+        return await self._counting(ballots.c.proposal == proposal)
+
+    async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
+        """Return the ballots that count and that this member cast, by wallet."""
+        return await self._counting(ballots.c.proposal == proposal, ballots.c.member == member)
+
+    async def history(self, proposal: ProposalId, wallet: Address) -> list[Ballot]:
+        """Return every ballot of a wallet, oldest first."""
+        every = select(ballots).where(ballots.c.proposal == proposal, ballots.c.wallet == wallet)
+        return [_ballot(row) for row in await self._connection.execute(every.order_by(ballots.c.id))]
+
+    async def powers(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, VotingPower]:
+        """Return the power read earlier for this proposal, for those wallets it was read for."""
+        found: dict[Address, VotingPower] = {}
+        for start in range(0, len(wallets), _CHUNK):
+            asked = powers.c.wallet.in_(wallets[start : start + _CHUNK])
+            rows = await self._connection.execute(select(powers).where(powers.c.proposal == proposal, asked))
+            found |= {Address(row.wallet): _power(row) for row in rows}
+        return found
+
+    async def add_powers(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
+        """Store power read at the snapshot; what is stored already stays.
+
+        Power of which a part is unknown was not read yet, so it is not stored.
+        """
+        rows = [
+            {"proposal": proposal, "wallet": power.address, "scale": power.scale, "parts": _parts(power)}
+            for power in powers_read
+            if power.total is not None
+        ]
+        await insert_new(self._connection, powers, rows)
+
+    async def _counting(self, *where: ColumnElement[bool]) -> list[Ballot]:
+        counting = select(ballots).where(ballots.c.counts, *where).order_by(ballots.c.wallet)
+        return [_ballot(row) for row in await self._connection.execute(counting)]
+
+
+def _columns(ballot: Ballot) -> dict[str, object]:
+    return {
+        "proposal": ballot.proposal,
+        "wallet": ballot.wallet,
+        "member": ballot.member,
+        "mark": to_json(ballot.mark),
+        "scores": to_json(from_units(ballot.scores)),
+        "power": str(ballot.power),
+        "cast_at": ballot.cast_at,
+        "receipt": ballot.receipt,
+        "counts": True,
+    }
+
+
+def _ballot(row: Stored) -> Ballot:
+    return Ballot(
+        proposal=ProposalId(row.proposal),
+        wallet=Address(row.wallet),
+        member=MemberId(row.member),
+        mark=_mark(from_json(row.mark)),
+        scores=to_units(from_json(row.scores)),
+        power=Units(int(row.power)),
+        cast_at=Timestamp(row.cast_at),
+        receipt=row.receipt,
+    )
+
+
+def _mark(entry: int | list[int]) -> Mark:
+    return tuple(entry) if isinstance(entry, list) else entry
+
+
+def _parts(power: VotingPower) -> str:
+    return to_json(
+        [
+            {
+                "strategy": part.strategy,
+                "network": part.network,
+                "contract": part.contract,
+                "symbol": part.symbol,
+                "decimals": part.decimals,
+                "amount": str(part.amount),
+            }
+            for part in power.parts
+        ]
+    )
+
+
+def _power(row: Stored) -> VotingPower:
+    return VotingPower(
+        address=Address(row.wallet),
+        scale=row.scale,
+        parts=tuple(
+            PowerPart(
+                strategy=part["strategy"],
+                network=ChainId(part["network"]),
+                contract=None if part["contract"] is None else Address(part["contract"]),
+                symbol=part["symbol"],
+                decimals=part["decimals"],
+                amount=Units(int(part["amount"])),
+            )
+            for part in from_json(row.parts)
+        ),
+    )

@@ -1,0 +1,110 @@
+"""The database: one SQLite file, opened so that what is committed stays and writers take turns (or PostgreSQL)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Column, Connection, Integer, MetaData, Table, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.schema import CreateTable
+
+BUSY_SECONDS = 15
+"""How long a writer waits for the writer of another process."""
+_CONNECTIONS = 8
+_WRITES = "folkmoot_writes"
+_POSTGRES_LOCK = 0x666F6C6B6D6F6F74  # "folkmoot" in ASCII
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+
+def open_engine(address: str) -> AsyncEngine:
+    """Open the database at `address`: a URL, or the plain path of a SQLite file.
+
+    The file and its folder are created where they are missing, the file for its owner alone.
+
+    Raises:
+        ValueError: not the address of a SQLite file or of PostgreSQL; the message never repeats the address.
+        OSError: the file or its folder cannot be made.
+
+    """
+    url = _parse(address)
+    if url.get_backend_name() == "postgresql":
+        engine = create_async_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True)
+        event.listen(engine.sync_engine, "begin", _begin_on_postgres)
+        return engine
+    _make_file(Path(str(url.database)))
+    engine = create_async_engine(
+        url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_on_sqlite)
+    return engine
+
+
+async def close_engine(engine: AsyncEngine) -> None:
+    """Close every connection; SQLite then folds its log into the file."""
+    await engine.dispose()
+
+
+def for_writing(engine: AsyncEngine) -> AsyncEngine:
+    """Return a view of `engine` whose transactions hold the write lock from their start."""
+    return engine.execution_options(**{_WRITES: True})
+
+
+def for_reading(engine: AsyncEngine) -> AsyncEngine:
+    """Return a view of `engine` whose transactions see one moment."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine
+
+
+async def unwritable(engine: AsyncEngine) -> str | None:
+    """Try a write and undo it. Return why it was refused, None if it would have worked."""
+    probe = Table("folkmoot_write_probe", MetaData(), Column("id", Integer))
+    try:
+        async with for_writing(engine).connect() as connection:
+            await connection.execute(CreateTable(probe))
+            await connection.rollback()
+    except DBAPIError as error:
+        return str(error.orig)
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return None
+
+
+def _parse(address: str) -> URL:
+    try:
+        url = make_url(address) if "://" in address else URL.create("sqlite", database=address)
+        backend = url.get_backend_name()
+        url = url.set(drivername=_DRIVERS[backend])
+    except (ArgumentError, KeyError, ValueError):
+        raise ValueError("the database must be a path, sqlite:///path or postgresql://host/name") from None
+    if backend == "sqlite" and (not url.database or url.database.startswith((":memory:", "file:"))):
+        raise ValueError("the database must be a file: one in memory would forget every vote")
+    return url
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    # sqlite3 would begin transactions by its own lights; we begin them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_on_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get(_WRITES):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})")

@@ -1,0 +1,121 @@
+"""The book of watched treasuries and of campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, delete, exists, insert, select, union, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.funding import Campaign, Holding, Reading, Watch
+from bot.domain.types import CampaignId, GuildId, Timestamp
+from bot.storage import funding_rows as rows
+from bot.storage.statements import Stored, conflicting_insert, next_number
+from bot.storage.tables import campaigns, milestones, readings, watches
+
+_READING = (readings.c.amount, readings.c.block, readings.c.block_hash, readings.c.block_time)
+
+
+class SqlFunding:
+    """A reading belongs to its holding, so all that look at one holding share the newest."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def watches(self, guild: GuildId) -> list[Watch]:
+        """Return a guild's watches by number."""
+        mine = (
+            select(watches, *_READING)
+            .outerjoin(readings, rows.same_holding(watches, readings))
+            .where(watches.c.guild == guild)
+        )
+        return [rows.to_watch(row) for row in await self._connection.execute(mine.order_by(watches.c.number))]
+
+    async def add_watch(self, watch: Watch) -> Watch:
+        """Store it, with its reading if it has one, under a number that its guild never used."""
+        number = await next_number(self._connection, watch.guild, "watches")
+        watch = replace(watch, number=number)
+        await self._connection.execute(insert(watches).values(rows.from_watch(watch)))
+        await self._record_first(watch.reading)
+        return watch
+
+    async def remove_watch(self, guild: GuildId, number: int) -> bool:
+        """Stop watching; False if there is no such watch."""
+        named = delete(watches).where(watches.c.guild == guild, watches.c.number == number)
+        return (await self._connection.execute(named)).rowcount == 1
+
+    async def add_campaign(self, campaign: Campaign) -> Campaign:
+        """Store it with its milestones, and its reading if it has one."""
+        number = await next_number(self._connection, campaign.guild, "campaigns")
+        row = insert(campaigns).values(rows.from_campaign(campaign) | {"number": number}).returning(campaigns.c.id)
+        stored = CampaignId((await self._connection.execute(row)).scalar_one())
+        campaign = replace(campaign, id=stored, number=number)
+        await self._connection.execute(
+            insert(milestones), [rows.from_milestone(stored, milestone) for milestone in campaign.milestones]
+        )
+        await self._record_first(campaign.reading)
+        return campaign
+
+    async def campaign(self, campaign: CampaignId) -> Campaign | None:
+        """Return the campaign of an id."""
+        return next(iter(await self._campaigns(campaigns.c.id == campaign)), None)
+
+    async def campaign_numbered(self, guild: GuildId, number: int) -> Campaign | None:
+        """Return the campaign that the guild knows by a number."""
+        return next(iter(await self._campaigns(campaigns.c.guild == guild, campaigns.c.number == number)), None)
+
+    async def campaigns(self, guild: GuildId) -> list[Campaign]:
+        """Return a guild's campaigns, oldest first."""
+        return await self._campaigns(campaigns.c.guild == guild)
+
+    async def open_campaigns(self) -> list[Campaign]:
+        """Return, over all guilds, those with a milestone not reached yet."""
+        return await self._campaigns(
+            exists().where(milestones.c.campaign == campaigns.c.id, milestones.c.reached_at.is_(None))
+        )
+
+    async def holdings(self) -> set[Holding]:
+        """Return every holding that a watch or a campaign looks at, over all guilds."""
+        looked_at = union(*(select(table.c.chain, table.c.token, table.c.holder) for table in (watches, campaigns)))
+        return {rows.to_holding(row) for row in await self._connection.execute(looked_at)}
+
+    async def record(self, readings_made: Sequence[Reading]) -> None:
+        """Store readings; one from a block not newer than the stored one changes nothing."""
+        if not readings_made:
+            return
+        fresh = conflicting_insert(self._connection, readings)
+        newer = fresh.on_conflict_do_update(
+            index_elements=list(readings.primary_key),
+            set_={column.name: fresh.excluded[column.name] for column in _READING},
+            where=readings.c.block < fresh.excluded.block,
+        )
+        await self._connection.execute(newer, [rows.from_reading(reading) for reading in readings_made])
+
+    async def reach(self, campaign: CampaignId, milestone: int, reading: Reading, at: Timestamp) -> bool:
+        """Mark a milestone reached; False if it was already, or if there is none."""
+        unreached = update(milestones).where(
+            milestones.c.campaign == campaign,
+            milestones.c.number == milestone,
+            milestones.c.reached_at.is_(None),
+        )
+        reached = unreached.values(reached_at=at, reached_by=rows.from_reached(reading))
+        return (await self._connection.execute(reached)).rowcount == 1
+
+    async def _record_first(self, reading: Reading | None) -> None:
+        if reading is not None:
+            await self.record([reading])
+
+    async def _campaigns(self, *where: ColumnElement[bool]) -> list[Campaign]:
+        found = (
+            select(campaigns, *_READING)
+            .outerjoin(readings, rows.same_holding(campaigns, readings))
+            .where(*where)
+            .order_by(campaigns.c.id)
+        )
+        stored = (await self._connection.execute(found)).all()
+        targets: dict[int, list[Stored]] = {row.id: [] for row in stored}
+        theirs = select(milestones).join(campaigns, campaigns.c.id == milestones.c.campaign).where(*where)
+        for row in await self._connection.execute(theirs.order_by(milestones.c.number)):
+            targets[row.campaign].append(row)
+        return [rows.to_campaign(row, targets[row.id]) for row in stored]

@@ -1,0 +1,143 @@
+"""How a proposal is written as a row, and read back exactly."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from bot.domain.proposal import Proposal, Result, Terms, Text
+from bot.domain.types import (
+    ChainId,
+    ChannelId,
+    GuildId,
+    MemberId,
+    MessageId,
+    ProposalId,
+    SpaceId,
+    Timestamp,
+    Units,
+)
+from bot.domain.voting import Outcome, Tally, Verdict, VotingType
+from bot.storage.statements import Stored
+from bot.storage.texts import (
+    from_block,
+    from_json,
+    from_strategies,
+    from_units,
+    to_block,
+    to_json,
+    to_strategies,
+    to_units,
+)
+
+
+def from_proposal(proposal: Proposal) -> dict[str, object]:
+    """Write every field but the id."""
+    terms, result = proposal.terms, proposal.result
+    return {
+        "space": proposal.space,
+        "guild": proposal.guild,
+        "number": proposal.number,
+        "author": proposal.author,
+        "title": proposal.text.title,
+        "summary": proposal.text.summary,
+        "body": proposal.text.body,
+        "discussion": proposal.text.discussion,
+        "voting": proposal.voting,
+        "choices": to_json(proposal.choices),
+        "created_at": proposal.created_at,
+        "submitted_at": proposal.submitted_at,
+        "starts_at": None if terms is None else terms.start,
+        "ends_at": None if terms is None else terms.end,
+        "terms": None if terms is None else _from_terms(terms),
+        "withdrawn_at": proposal.withdrawn_at,
+        "opened_at": proposal.opened_at,
+        "held_reason": proposal.held_reason,
+        "counted_at": None if result is None else result.counted_at,
+        "result": None if result is None else from_result(result),
+        "channel": proposal.channel,
+        "card": proposal.card,
+        "thread": proposal.thread,
+    }
+
+
+def to_proposal(row: Stored) -> Proposal:
+    """Read what `from_proposal` wrote."""
+    return Proposal(
+        id=ProposalId(row.id),
+        space=SpaceId(row.space),
+        guild=GuildId(row.guild),
+        number=row.number,
+        author=MemberId(row.author),
+        text=Text(title=row.title, summary=row.summary, body=row.body, discussion=row.discussion),
+        voting=cast("VotingType", row.voting),
+        choices=tuple(from_json(row.choices)),
+        created_at=Timestamp(row.created_at),
+        submitted_at=None if row.submitted_at is None else Timestamp(row.submitted_at),
+        terms=None if row.terms is None else _to_terms(row.starts_at, row.ends_at, from_json(row.terms)),
+        withdrawn_at=None if row.withdrawn_at is None else Timestamp(row.withdrawn_at),
+        opened_at=None if row.opened_at is None else Timestamp(row.opened_at),
+        held_reason=row.held_reason,
+        result=None if row.result is None else _to_result(row.counted_at, from_json(row.result)),
+        channel=None if row.channel is None else ChannelId(row.channel),
+        card=None if row.card is None else MessageId(row.card),
+        thread=None if row.thread is None else ChannelId(row.thread),
+    )
+
+
+def from_result(result: Result) -> str:
+    """Write a result but for the time of the count, which has its own column."""
+    tally, outcome = result.tally, result.outcome
+    return to_json(
+        {
+            "scores": from_units(tally.scores),
+            "by_strategy": [from_units(scores) for scores in tally.by_strategy],
+            "total": str(tally.total),
+            "ballots": tally.ballots,
+            "verdict": outcome.verdict,
+            "leaders": outcome.leaders,
+            "turnout": str(outcome.turnout),
+            "quorum": str(outcome.quorum),
+        }
+    )
+
+
+def _to_result(counted_at: int, entry: dict[str, Any]) -> Result:
+    return Result(
+        tally=Tally(
+            scores=to_units(entry["scores"]),
+            by_strategy=tuple(to_units(scores) for scores in entry["by_strategy"]),
+            total=Units(int(entry["total"])),
+            ballots=entry["ballots"],
+        ),
+        outcome=Outcome(
+            verdict=Verdict(entry["verdict"]),
+            leaders=tuple(entry["leaders"]),
+            turnout=Units(int(entry["turnout"])),
+            quorum=Units(int(entry["quorum"])),
+        ),
+        counted_at=Timestamp(counted_at),
+    )
+
+
+def _from_terms(terms: Terms) -> str:
+    return to_json(
+        {
+            "snapshot": {str(chain): from_block(block) for chain, block in terms.snapshot.items()},
+            "strategies": from_strategies(terms.strategies),
+            "scale": terms.scale,
+            "symbol": terms.symbol,
+            "quorum": str(terms.quorum),
+        }
+    )
+
+
+def _to_terms(starts_at: int, ends_at: int, entry: dict[str, Any]) -> Terms:
+    return Terms(
+        start=Timestamp(starts_at),
+        end=Timestamp(ends_at),
+        snapshot={ChainId(int(chain)): to_block(block) for chain, block in entry["snapshot"].items()},
+        strategies=to_strategies(entry["strategies"]),
+        scale=entry["scale"],
+        symbol=entry["symbol"],
+        quorum=Units(int(entry["quorum"])),
+    )

@@ -1,0 +1,117 @@
+"""The book of proposals."""
+
+from __future__ import annotations
+
+from sqlalchemy import Executable, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.proposal import GRACE, Proposal
+from bot.domain.types import GuildId, ProposalId, Timestamp
+from bot.storage.proposal_rows import from_proposal, from_result, to_proposal
+from bot.storage.statements import insert_new, next_number
+from bot.storage.tables import cards, proposals
+
+
+class SqlProposals:
+    """Proposals with their card's two times: when what it shows changed, and what it was drawn from."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, draft: Proposal) -> Proposal:
+        """Store a draft under the next number of its guild."""
+        number = await next_number(self._connection, draft.guild, "proposals")
+        row = proposals.insert().values(from_proposal(draft) | {"number": number})
+        return (await self._read(row.returning(*proposals.c)))[0]
+
+    async def get(self, proposal: ProposalId) -> Proposal | None:
+        """Return the proposal of an id."""
+        return next(iter(await self._read(select(proposals).where(proposals.c.id == proposal))), None)
+
+    async def numbered(self, guild: GuildId, number: int) -> Proposal | None:
+        """Return the proposal that the guild knows by a number."""
+        named = select(proposals).where(proposals.c.guild == guild, proposals.c.number == number)
+        return next(iter(await self._read(named)), None)
+
+    async def save(self, proposal: Proposal) -> None:
+        """Store every field, and never change a result that is stored.
+
+        Raises:
+            LookupError: the id is not known, or a result is stored that this value does not hold.
+
+        """
+        row = from_proposal(proposal)
+        uncounted = or_(
+            proposals.c.counted_at.is_(None),
+            and_(proposals.c.counted_at == row["counted_at"], proposals.c.result == row["result"]),
+        )
+        known = update(proposals).where(proposals.c.id == proposal.id, uncounted)
+        if not (await self._connection.execute(known.values(row))).rowcount:
+            raise LookupError(f"no proposal {proposal.id} without another result")
+
+    async def of(self, guild: GuildId) -> list[Proposal]:
+        """Return all of a guild, newest first."""
+        mine = select(proposals).where(proposals.c.guild == guild)
+        return await self._read(mine.order_by(proposals.c.number.desc()))
+
+    async def due_to_open(self, now: Timestamp) -> list[Proposal]:
+        """Return those whose start has come and that are not marked opened, earliest start first."""
+        due = select(proposals).where(
+            proposals.c.submitted_at.is_not(None),
+            proposals.c.withdrawn_at.is_(None),
+            proposals.c.opened_at.is_(None),
+            proposals.c.starts_at <= now,
+        )
+        return await self._read(due.order_by(proposals.c.starts_at, proposals.c.id))
+
+    async def due_to_close(self, now: Timestamp) -> list[Proposal]:
+        """Return those whose grace is over and whose count is to be made, earliest end first."""
+        due = select(proposals).where(
+            proposals.c.withdrawn_at.is_(None),
+            proposals.c.counted_at.is_(None),
+            proposals.c.ends_at <= now - GRACE,
+        )
+        return await self._read(due.order_by(proposals.c.ends_at, proposals.c.id))
+
+    async def close(self, proposal: Proposal) -> bool:
+        """Store the result, and nothing else, of a proposal that has none; False if it has one."""
+        if proposal.result is None:
+            raise ValueError("there is no result to store")
+        uncounted = update(proposals).where(proposals.c.id == proposal.id, proposals.c.counted_at.is_(None))
+        result = {"counted_at": proposal.result.counted_at, "result": from_result(proposal.result)}
+        return (await self._connection.execute(uncounted.values(result))).rowcount == 1
+
+    async def stale_cards(self, before: Timestamp) -> list[Proposal]:
+        """Return those whose card shows less than is known, and was not drawn after `before`.
+
+        A change in the very second of the drawing may have come after it, so it counts as not shown.
+        """
+        stale = (
+            select(proposals)
+            .join(cards, cards.c.proposal == proposals.c.id)
+            .where(
+                proposals.c.card.is_not(None),
+                cards.c.touched_at.is_not(None),
+                or_(
+                    cards.c.shown_at.is_(None),
+                    and_(cards.c.touched_at >= cards.c.shown_at, cards.c.shown_at <= before),
+                ),
+            )
+        )
+        return await self._read(stale.order_by(cards.c.touched_at, proposals.c.id))
+
+    async def touch(self, proposal: ProposalId, at: Timestamp) -> None:
+        """Note that what the card shows has changed."""
+        if not await insert_new(self._connection, cards, [{"proposal": proposal, "touched_at": at}]):
+            later = or_(cards.c.touched_at.is_(None), cards.c.touched_at < at)
+            await self._connection.execute(
+                update(cards).where(cards.c.proposal == proposal, later).values(touched_at=at)
+            )
+
+    async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
+        """Note that the card was drawn from the facts of `at`."""
+        if not await insert_new(self._connection, cards, [{"proposal": proposal, "shown_at": at}]):
+            await self._connection.execute(update(cards).where(cards.c.proposal == proposal).values(shown_at=at))
+
+    async def _read(self, statement: Executable) -> list[Proposal]:
+        return [to_proposal(row) for row in await self._connection.execute(statement)]

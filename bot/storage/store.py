@@ -1,0 +1,62 @@
+"""Transactions over all books."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.ports import BallotBook, Books, FundingBook, OutboxBook, ProposalBook, SpaceBook, WalletBook
+from bot.storage.ballots import SqlBallots
+from bot.storage.engine import for_reading, for_writing
+from bot.storage.funding import SqlFunding
+from bot.storage.outbox import SqlOutbox
+from bot.storage.proposals import SqlProposals
+from bot.storage.spaces import SqlSpaces
+from bot.storage.wallets import SqlWallets
+
+
+class SqlBooks:
+    """The books of one transaction."""
+
+    def __init__(self, connection: AsyncConnection, *, writes: bool) -> None:
+        self._connection, self._writes = connection, writes
+        self.spaces: SpaceBook = SqlSpaces(connection)
+        self.wallets: WalletBook = SqlWallets(connection)
+        self.proposals: ProposalBook = SqlProposals(connection)
+        self.ballots: BallotBook = SqlBallots(connection)
+        self.funding: FundingBook = SqlFunding(connection)
+        self.outbox: OutboxBook = SqlOutbox(connection)
+
+    async def commit(self) -> None:
+        """Make what was written durable. Raises RuntimeError in a transaction that only reads."""
+        if not self._writes:
+            raise RuntimeError("this transaction only reads")
+        await self._connection.commit()
+
+
+class SqlStore:
+    """Opens transactions on a migrated database.
+
+    Writers of this process queue in order of arrival, those of other processes wait for the file's lock.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._writing, self._reading = for_writing(engine), for_reading(engine)
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Books]:
+        """Begin a transaction that holds the write lock from its start; leaving without `commit` undoes it."""
+        async with self._turn, self._writing.connect() as connection:
+            await connection.begin()
+            yield SqlBooks(connection, writes=True)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Books]:
+        """Begin a transaction that sees one moment; nothing written in it stays."""
+        async with self._reading.connect() as connection:
+            await connection.begin()
+            yield SqlBooks(connection, writes=False)

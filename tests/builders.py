@@ -1,0 +1,261 @@
+"""Valid values of the domain, of which a test names only the fields that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.ballot import Ballot
+from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
+from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
+from bot.domain.proposal import Proposal, Result, Terms, Text
+from bot.domain.space import DAY, Space
+from bot.domain.types import (
+    Address,
+    Block,
+    CampaignId,
+    ChainId,
+    ChannelId,
+    GuildId,
+    MemberId,
+    ProposalId,
+    RoleId,
+    SpaceId,
+    Timestamp,
+    Token,
+    Units,
+)
+from bot.domain.voting import Counted, Outcome, Tally, decide, tally
+from bot.domain.voting.basic import CHOICES
+from bot.domain.wallet import CHALLENGE_LIFE, Challenge, Wallet
+
+NOW = Timestamp(1_790_000_000)
+"""The time at which the stories of the tests begin."""
+CHAIN = ChainId(31_337)
+GUILD = GuildId(1_234_567_890_123_456_789)
+"""Ids of 19 digits, as Discord gives them since 2022."""
+AUTHOR, VOTER = MemberId(1_100_000_000_000_000_001), MemberId(1_100_000_000_000_000_002)
+PROPOSALS, ANNOUNCEMENTS = ChannelId(1_200_000_000_000_000_001), ChannelId(1_200_000_000_000_000_002)
+MODERATORS, RESEARCHER = ChannelId(1_200_000_000_000_000_003), RoleId(1_300_000_000_000_000_001)
+ONE = 10**18
+"""One whole token of 18 decimals."""
+
+
+def an_address(number: int = 1) -> Address:
+    """The `number`-th address; different numbers, different addresses."""
+    return Address(f"0x{number:040x}")
+
+
+TOKEN, TREASURY = an_address(0x70CE), an_address(0x7EA5)
+
+
+def a_block(number: int = 100, **fields: Any) -> Block:
+    """A block whose hash and time follow from its number."""
+    return Block(
+        **{
+            "chain": CHAIN,
+            "number": number,
+            "hash": f"0x{number:064x}",
+            "timestamp": Timestamp(NOW - 12 * (100 - number)),
+        }
+        | fields
+    )
+
+
+def a_token(**fields: Any) -> Token:
+    """The token that votes."""
+    return Token(**{"chain": CHAIN, "address": TOKEN, "symbol": "VITA", "decimals": 18} | fields)
+
+
+def a_strategy(
+    name: str = "erc20-balance-of", network: int = CHAIN, params: dict[str, object] | None = None
+) -> Strategy:
+    """Balances of the token that votes, checked like one that was pasted."""
+    if params is None:
+        params = {"address": TOKEN, "symbol": "VITA", "decimals": 18}
+    return parse_strategy({"name": name, "network": str(network), "params": params}, 1)
+
+
+def a_power(number: int = 1, amount: int | None = ONE, **fields: Any) -> VotingPower:
+    """What `a_strategy` gives the `number`-th address."""
+    part = PowerPart(
+        strategy="erc20-balance-of",
+        network=CHAIN,
+        contract=TOKEN,
+        symbol="VITA",
+        decimals=18,
+        amount=None if amount is None else Units(amount),
+    )
+    return VotingPower(**{"address": an_address(number), "scale": 18, "parts": (part,)} | fields)
+
+
+def a_space(**fields: Any) -> Space:
+    """A space in which everything is configured."""
+    return Space(
+        **{
+            "id": SpaceId(1),
+            "guild": GUILD,
+            "name": "Methuselah Commons",
+            "strategies": (a_strategy(),),
+            "proposals_channel": PROPOSALS,
+            "announcements_channel": ANNOUNCEMENTS,
+            "moderators_channel": MODERATORS,
+            "proposer_roles": (RESEARCHER,),
+            "proposer_power": "1000",
+            "quorum": "0",
+        }
+        | fields
+    )
+
+
+def a_wallet(number: int = 1, **fields: Any) -> Wallet:
+    """The `number`-th address, linked by the voter."""
+    return Wallet(**{"guild": GUILD, "member": VOTER, "address": an_address(number), "linked_at": NOW} | fields)
+
+
+def a_challenge(nonce: str = "nonce0001", **fields: Any) -> Challenge:
+    """A challenge issued to the voter for the first address."""
+    return Challenge(
+        **{
+            "nonce": nonce,
+            "guild": GUILD,
+            "member": VOTER,
+            "address": an_address(1),
+            "text": "folkmoot.example wants you to sign in",
+            "issued_at": NOW,
+            "expires_at": Timestamp(NOW + CHALLENGE_LIFE),
+        }
+        | fields
+    )
+
+
+def a_text(**fields: Any) -> Text:
+    """What a proposal says."""
+    return Text(
+        **{
+            "title": "Fund the mouse study",
+            "summary": "Twelve months of a rapamycin trial.",
+            "body": "We propose to fund a trial.\n\nIt has three arms.",
+            "discussion": "https://forum.example/t/12",
+        }
+        | fields
+    )
+
+
+def some_terms(**fields: Any) -> Terms:
+    """Terms by which voting is open at `NOW` and for three days."""
+    return Terms(
+        **{
+            "start": NOW,
+            "end": Timestamp(NOW + 3 * DAY),
+            "snapshot": {CHAIN: a_block()},
+            "strategies": (a_strategy(),),
+            "scale": 18,
+            "symbol": "VITA",
+            "quorum": Units(0),
+        }
+        | fields
+    )
+
+
+def a_draft(**fields: Any) -> Proposal:
+    """A proposal that only its author has seen."""
+    return Proposal(
+        **{
+            "id": ProposalId(1),
+            "space": SpaceId(1),
+            "guild": GUILD,
+            "number": 1,
+            "author": AUTHOR,
+            "text": a_text(),
+            "voting": "basic",
+            "choices": CHOICES,
+            "created_at": Timestamp(NOW - 60),
+        }
+        | fields
+    )
+
+
+def a_proposal(**fields: Any) -> Proposal:
+    """A proposal that was submitted and is open for votes at `NOW`."""
+    return a_draft(**{"submitted_at": Timestamp(NOW - 30), "terms": some_terms()} | fields)
+
+
+def a_ballot(number: int = 1, mark: int | tuple[int, ...] = 1, power: int = ONE, **fields: Any) -> Ballot:
+    """The ballot of the `number`-th address."""
+    return Ballot(
+        **{
+            "proposal": ProposalId(1),
+            "wallet": an_address(number),
+            "member": VOTER,
+            "mark": mark,
+            "scores": (Units(power),),
+            "power": Units(power),
+            "cast_at": NOW,
+            "receipt": f"receipt-{number}",
+        }
+        | fields
+    )
+
+
+def a_result(ballots: Sequence[Ballot] | None = None, **fields: Any) -> Result:
+    """The count of ballots in a `basic` vote of three choices, by the rules themselves."""
+    counted: list[Counted] = [ballot.counted() for ballot in ([a_ballot()] if ballots is None else ballots)]
+    scores: Tally = tally("basic", len(CHOICES), 1, counted)
+    outcome: Outcome = decide("basic", scores, Units(0))
+    return Result(**{"tally": scores, "outcome": outcome, "counted_at": Timestamp(NOW + 3 * DAY + 60)} | fields)
+
+
+def a_holding(number: int = 0, **fields: Any) -> Holding:
+    """The treasury's holding of the token; another number, another treasury."""
+    holder = an_address(int(TREASURY, 16) + number)
+    return Holding(**{"chain": CHAIN, "token": TOKEN, "holder": holder} | fields)
+
+
+def a_reading(amount: int = ONE, **fields: Any) -> Reading:
+    """A reading of the treasury."""
+    return Reading(**{"holding": a_holding(), "amount": Units(amount), "block": a_block()} | fields)
+
+
+def a_watch(**fields: Any) -> Watch:
+    """A watch on the treasury, without a reading."""
+    return Watch(
+        **{
+            "guild": GUILD,
+            "number": 1,
+            "label": "Treasury",
+            "holding": a_holding(),
+            "symbol": "VITA",
+            "decimals": 18,
+            "added_by": AUTHOR,
+            "added_at": NOW,
+        }
+        | fields
+    )
+
+
+def a_milestone(index: int = 1, target: int | None = None, **fields: Any) -> Milestone:
+    """A milestone of `index` hundred whole tokens."""
+    units = Units(index * 100 * ONE if target is None else target)
+    return Milestone(**{"index": index, "name": f"Stage {index}", "target": units} | fields)
+
+
+def a_campaign(**fields: Any) -> Campaign:
+    """A campaign for the treasury, with two milestones and no reading."""
+    return Campaign(
+        **{
+            "id": CampaignId(1),
+            "space": SpaceId(1),
+            "guild": GUILD,
+            "number": 1,
+            "title": "A mouse study",
+            "holding": a_holding(),
+            "symbol": "VITA",
+            "decimals": 18,
+            "milestones": (a_milestone(1), a_milestone(2)),
+            "channel": ANNOUNCEMENTS,
+            "author": AUTHOR,
+            "created_at": NOW,
+        }
+        | fields
+    )

@@ -1,0 +1,42 @@
+"""A migrated SQLite file for each test, and a store upon it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.proposal import Proposal
+from bot.ports import Store
+from bot.storage.engine import close_engine, open_engine
+from bot.storage.schema import migrate
+from bot.storage.store import SqlStore
+from tests.builders import GUILD, a_proposal
+
+
+@pytest.fixture
+def path(tmp_path: Path):
+    return tmp_path / "data" / "folkmoot.sqlite3"
+
+
+@pytest.fixture
+async def engine(path: Path):
+    engine = open_engine(str(path))
+    await migrate(engine)
+    yield engine
+    await close_engine(engine)
+
+
+@pytest.fixture
+def store(engine) -> Store:
+    return SqlStore(engine)
+
+
+@pytest.fixture
+async def proposal(store: Store) -> Proposal:
+    """An open proposal that is stored, in a space that is."""
+    async with store.write() as books:
+        space = await books.spaces.add(GUILD, "Methuselah Commons")
+        stored = await books.proposals.add(a_proposal(space=space.id))
+        await books.commit()
+    return stored
