@@ -1,0 +1,145 @@
+"""The stand-in against a real discord.py bot in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.standin import BotProcess, Discord, NotPossibleError
+from tests.standin.world import Guild
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def discord():
+    async with Discord() as running:
+        yield running
+
+
+@pytest.fixture
+def guild(discord):
+    guild = discord.create_guild("DAO")
+    discord.add_channel(guild, "general")
+    return guild
+
+
+@pytest.fixture
+async def bot(discord, guild, tmp_path):
+    env = {"API_BASE": discord.api_base, "GATEWAY_URL": discord.gateway_url, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.standin.tiny_bot", discord.token]
+    async with BotProcess(command, env=env, log=tmp_path / "bot.log", cwd=ROOT) as process:
+        await discord.until(lambda: guild.commands)
+        yield process
+        assert not discord.unknown, discord.unknown
+
+
+def here(guild: Guild):
+    return next(iter(guild.channels.values()))
+
+
+async def test_a_bot_posts_edits_threads_and_reads_back(discord, guild, bot):
+    answer = await discord.slash(guild, guild.owner, "tiny card", {"channel": here(guild), "nonce": "n"})
+    assert (answer.text, answer.ephemeral) == ("posted, 1 there, True", True)
+    assert answer.ack_ms is not None
+    assert answer.ack_ms < 1000
+    (card,) = here(guild).history
+    assert card.text == "Hello again\nA card\nwith words\nWho: all"
+    assert [version["content"] for version in card.versions] == ["Hello", "Hello again"]
+    assert card.files == {"picture.png": b"picture"}
+    (thread,) = (channel for channel in guild.channels.values() if channel.parent)
+    assert (thread.id, thread.name, [each.text for each in thread.history]) == (card.id, "talk", ["first"])
+
+
+async def test_a_button_answers_before_and_after_a_kill(discord, guild, bot):
+    await discord.slash(guild, guild.owner, "tiny card", {"channel": here(guild), "nonce": "n"})
+    (card,) = here(guild).history
+    for member in (discord.add_member(guild, "ann"), discord.add_member(guild, "bob")):
+        answer = await discord.press(card, "Yes", member)
+        assert (answer.text, answer.ephemeral) == (f"{member.mention} pressed yes", True)
+        await bot.kill()
+        await discord.until(lambda: not discord.gateway.connected)
+        await bot.start()
+        await discord.until(lambda: discord.gateway.connected)
+    assert discord.gateway.identified == 3
+    with pytest.raises(NotPossibleError):
+        await discord.press(card, "No", guild.owner)
+
+
+async def test_a_modal_is_filled_in_by_label(discord, guild, bot):
+    shown = await discord.slash(guild, guild.owner, "tiny form")
+    answer = await discord.submit(shown, {"Name": "Ann", "Why": "because"})
+    assert (answer.text, answer.ephemeral) == ("Ann: because", False)
+    with pytest.raises(NotPossibleError):
+        await discord.submit(shown, {"Name": "longer than ten"})
+
+
+async def test_options_are_checked_and_completed(discord, guild, bot):
+    offered = await discord.autocomplete(guild, guild.owner, "tiny say", {"word": "ho"}, "word")
+    assert [each["value"] for each in offered] == ["ho", "hoho"]
+    with pytest.raises(NotPossibleError):
+        await discord.slash(guild, guild.owner, "tiny say", {"word": "ho"})
+
+
+async def test_a_nonce_says_it_once_even_if_the_answer_is_lost(discord, guild, bot):
+    lost = discord.fault("POST", r"/channels/\d+/messages$", status=502, after=True)
+    first = await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "once"})
+    again = await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "once"})
+    (message,) = (each for each in here(guild).history if each.text == "once")
+    assert lost.struck.is_set()
+    assert first.text == again.text == f"said {message.id}"
+    discord.nonce_window = -1
+    await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "once"})
+    assert len([each for each in here(guild).history if each.text == "once"]) == 2
+
+
+@pytest.mark.parametrize("how", [{"status": 429, "retry_after": 0.1}, {"delay": 0.3}], ids=["429", "late"])
+async def test_a_passing_fault_is_survived(discord, guild, bot, how):
+    discord.fault("POST", r"/channels/\d+/messages$", **how)
+    answer = await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "x"})
+    assert answer.text.startswith("said")
+
+
+async def test_a_connection_that_is_cut_and_a_missing_permission_reach_the_bot(discord, guild, bot):
+    discord.fault("POST", r"/channels/\d+/messages$", hang_up=True)
+    cut = await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "x"})
+    here(guild).deny(guild.everyone, "send_messages")
+    other = discord.add_channel(guild, "answers")
+    here(guild).deny(discord.me(guild), "send_messages")
+    words = {"channel": here(guild), "word": "x"}
+    denied = await discord.slash(guild, guild.owner, "tiny say", words, channel=other)
+    assert (cut.text, denied.text) == ("failed: ServerDisconnectedError", "failed: Forbidden")
+
+
+async def test_an_answer_after_three_seconds_is_refused(discord, guild, bot):
+    discord.ack_deadline = 0.1
+    discord.fault("POST", "/callback$", delay=0.2)
+    late = await discord.slash(guild, guild.owner, "tiny form", timeout=0.5)
+    assert (late.ack_ms, late.refused) == (None, [10062])
+
+
+async def test_a_bot_resumes_and_misses_nothing(discord, guild, bot):
+    await discord.gateway.close()
+    answer = asyncio.create_task(discord.slash(guild, guild.owner, "tiny form"))
+    assert (await answer).modal
+    assert (discord.gateway.identified, discord.gateway.resumed) == (1, 1)
+
+
+async def test_a_bot_comes_back_after_an_outage(discord, guild, bot):
+    await discord.stop()
+    await asyncio.sleep(0.2)
+    await discord.start()
+    await discord.until(lambda: discord.gateway.connected)
+    assert (await discord.slash(guild, guild.owner, "tiny form")).modal
+
+
+async def test_a_stranger_is_turned_away(discord, guild, tmp_path):
+    env = {"API_BASE": discord.api_base, "GATEWAY_URL": discord.gateway_url, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.standin.tiny_bot", "wrong"]
+    async with BotProcess(command, env=env, log=tmp_path / "bot.log", cwd=ROOT) as process:
+        assert process.process is not None
+        assert await process.process.wait() != 0
+        assert "LoginFailure" in process.output
