@@ -1,0 +1,1 @@
+"""What is shown: pure functions from domain values to embeds that fit Discord's limits."""

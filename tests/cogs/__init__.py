@@ -1,0 +1,1 @@
+"""The cogs, driven through a simulated Discord as members and moderators would."""
