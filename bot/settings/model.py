@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from bot.domain.types import Address
 
 DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"
+_SQLITE_URL = "sqlite+aiosqlite:///"
 _SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?:///((?!:memory:)[^?#\n]+)")
 _LOOPBACK = re.compile(r"(https?|wss?)://(\[::1\]|localhost|127(?:\.\d{1,3}){3})(?::\d{1,5})?(?:/[\w./-]*)?")
 _DOMAIN = re.compile(
@@ -59,7 +61,7 @@ def _sqlite_url(text: str) -> str:
     match = _SQLITE.fullmatch(text)
     if not match:
         raise ValueError("is not the address of an SQLite file")
-    return f"sqlite+aiosqlite:///{match[1]}"
+    return _SQLITE_URL + match[1]
 
 
 def _several(value: object) -> object:
@@ -145,6 +147,11 @@ class StorageSettings(_Section):
         default="sqlite+aiosqlite:///data/folkmoot.sqlite3",
         description="sqlite+aiosqlite:///FOLDER/FILE, with a fourth slash for a path from the root",
     )
+
+    @property
+    def file(self) -> Path:
+        """The SQLite file."""
+        return Path(self.url.removeprefix(_SQLITE_URL))
 
 
 class ChainSettings(_Section):

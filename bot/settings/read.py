@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from bot.settings.model import Settings
 
@@ -61,15 +61,13 @@ def read_settings(path: Path | None = None) -> Settings:
     problems = _unknown_variables()
     written = _read_toml(path) if path else {}
     try:
-        settings = Settings.model_validate(_merged(written, EnvSettingsSource(_Environment)()))
+        settings = Settings.model_validate(_merged(written, _environment(without=problems)))
     except ValidationError as error:
         for each in error.errors(include_url=False, include_context=False, include_input=False):
             key = tuple(str(step) for step in each["loc"] if step != "[key]")
             key = key[: len(_pattern(key))]
             name = variable(key) if variable(key) in _set_variables() else ".".join(_safe(step) for step in key)
             problems.setdefault(name, _problem(key, each["type"], each["msg"]))
-    except SettingsError:
-        problems = problems or {"environment": "cannot be read — set one variable for each setting"}
     if problems:
         raise BadSettings([f"{name}: {problem}" for name, problem in problems.items()])
     return settings
@@ -114,6 +112,12 @@ def _read_toml(path: Path) -> dict[str, object]:
     except OSError as error:
         problem = f"cannot be read ({error.strerror}) — check the path and its permissions"
     raise BadSettings([f"{path}: {problem}"])
+
+
+def _environment(*, without: Container[str]) -> dict[str, object]:
+    source = EnvSettingsSource(_Environment)
+    source.env_vars = {name: value for name, value in source.env_vars.items() if name.upper() not in without}
+    return source()
 
 
 def _merged(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
