@@ -83,7 +83,7 @@ class Evm:
         self.chain_id = chain_id
         self.unfinal = unfinal
         self._block_time = block_time
-        self._now = now
+        self.now = now
         self._next: int | None = None
         self._contracts: dict[Address, Contract] = {MULTICALL3: contract("Aggregate3")}
         self._vms: OrderedDict[bytes, VirtualMachineAPI] = OrderedDict()
@@ -173,6 +173,24 @@ class Evm:
         """Return the chain's coin that somebody has, at the newest block or at block `at`."""
         return self.state(self.head if at is None else self.block(at)).get_balance(canonical(of))
 
+    def sign(self, sender: LocalAccount, to: Address | None, data: bytes = b"", value: int = 0) -> bytes:
+        """Return the sender's next transaction, signed; without `to`, `data` is creation code."""
+        signed = sender.sign_transaction(
+            {
+                "type": 2,
+                "chainId": self.chain_id,
+                "nonce": self.state(self.head).get_nonce(canonical(Address(sender.address))),
+                "value": value,
+                "data": data,
+                "gas": GAS_LIMIT // 3,
+                "maxFeePerGas": 10**12,
+                "maxPriorityFeePerGas": 0,
+                "accessList": [],
+                **({"to": HexStr(checksummed(to))} if to is not None else {}),
+            }
+        )
+        return bytes(signed.raw_transaction)
+
     def send_raw(self, raw: bytes) -> Sealed:
         """Mine a signed transaction, alone in the next block.
 
@@ -235,22 +253,7 @@ class Evm:
         return (known or contract("Aggregate3")).reason
 
     def _transact(self, sender: LocalAccount, to: Address | None, data: bytes, value: int, made: Contract) -> Sealed:
-        nonce = self.state(self.head).get_nonce(canonical(Address(sender.address)))
-        signed = sender.sign_transaction(
-            {
-                "type": 2,
-                "chainId": self.chain_id,
-                "nonce": nonce,
-                "value": value,
-                "data": data,
-                "gas": GAS_LIMIT // 3,
-                "maxFeePerGas": 10**12,
-                "maxPriorityFeePerGas": 0,
-                "accessList": [],
-                **({"to": HexStr(checksummed(to))} if to is not None else {}),
-            }
-        )
-        sealed = self.send_raw(bytes(signed.raw_transaction))
+        sealed = self.send_raw(self.sign(sender, to, data, value))
         if sealed.receipt is None or sealed.receipt.state_root != SUCCEEDED:
             raise Reverted(made.reason(sealed.answer), sealed.answer)
         return sealed
@@ -258,7 +261,7 @@ class Evm:
     def _begin(self) -> None:
         """Give the pending block its time."""
         parent = self.head.header.timestamp
-        at = self._next or (self._now() if self._now is not None else parent + self._block_time)
+        at = self._next or (self.now() if self.now is not None else parent + self._block_time)
         self._chain.set_header_timestamp(max(parent + 1, at))
 
     def _seal(

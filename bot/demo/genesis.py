@@ -26,7 +26,8 @@ ETHER = 10**18
 GAS_LIMIT = 30_000_000
 NEW_YEAR = Timestamp(1_735_689_600)
 """The first block's time if nobody says another: the first second of 2025."""
-_FUNDED = 20
+FUNDED = 20
+"""How many accounts have coins from the beginning."""
 
 
 @cache
@@ -55,7 +56,7 @@ def begin(chain_id: int, timestamp: int) -> Chain:
     """Return a chain of one block: the first twenty accounts have 10,000 coins each."""
     state: dict[Canonical, AccountDetails] = {
         canonical(address_of(number)): {"balance": 10_000 * ETHER, "nonce": 0, "code": b"", "storage": {}}
-        for number in range(_FUNDED)
+        for number in range(FUNDED)
     }
     state[canonical(MULTICALL3)] = {
         "balance": 0,

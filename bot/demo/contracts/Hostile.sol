@@ -35,7 +35,7 @@ contract Hostile {
         if (mood != Mood.Honest) {
             assembly {
                 switch mood
-                case 2 { for {} 1 {} { pop(exp(gas(), not(0))) } }
+                case 2 { for {} exp(or(gas(), 1), not(0)) {} {} }
                 case 3 { return(0, 31) }
                 case 4 { return(0, 0) }
                 default { return(0, 0x40000) }
