@@ -1,0 +1,63 @@
+"""Who is in the demo's DAO: Hearthspan, which pays for research into longer healthy lives. All of it is invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eth_account.messages import encode_defunct
+from eth_account.signers.local import LocalAccount
+
+from bot.demo.genesis import account
+from bot.domain.types import Address
+
+DAO = "Hearthspan"
+SYMBOL, VESTING_SYMBOL, STABLE_SYMBOL = "SPAN", "vSPAN", "USDH"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in the DAO. The demo holds the key of their wallet, number `key`; a newcomer has none yet.
+
+    `tokens` and `vesting` are what they begin with, in whole tokens as text; `delegated` says whether they have
+    delegated their votes to themselves.
+    """
+
+    name: str
+    display: str
+    key: int | None = None
+    tokens: str = "0"
+    vesting: str = "0"
+    delegated: bool = False
+
+    @property
+    def account(self) -> LocalAccount:
+        """The wallet with its key. Raises LookupError for somebody without one."""
+        if self.key is None:
+            raise LookupError(f"{self.display} has no wallet")
+        return account(self.key)
+
+    @property
+    def wallet(self) -> Address:
+        """The wallet's address."""
+        return Address(self.account.address.lower())
+
+    def sign(self, text: str) -> str:
+        """Sign a text as a wallet does (EIP-191), in hexadecimal."""
+        return "0x" + self.account.sign_message(encode_defunct(text=text)).signature.hex()
+
+
+FOUNDATION = account(0)
+"""Who made the contracts and owns the treasury."""
+PATRON = account(1)
+"""Somebody outside the DAO, who gives."""
+
+ADA = Person(name="ada", display="Ada Okafor", key=2, tokens="412000.5", delegated=True)
+BEN = Person(name="ben", display="Ben Lindqvist", key=3, tokens="1240000")
+CHIARA = Person(name="chiara", display="Chiara Rossi", key=4, vesting="300000")
+DEV = Person(name="dev", display="Dev Raman", key=5, tokens="86400.25", vesting="120000", delegated=True)
+ESRA = Person(name="esra", display="Esra Demir", key=6, tokens="54321.123456789", delegated=True)
+FINN = Person(name="finn", display="Finn (new here)")
+MARA = Person(name="mara", display="Mara (moderator)")
+
+PEOPLE = (ADA, BEN, CHIARA, DEV, ESRA, FINN, MARA)
+HOLDERS = tuple(person for person in PEOPLE if person.key is not None)
