@@ -1,1 +1,54 @@
-"""Start Folkmoot: python -m bot."""
+"""The `folkmoot` command, also `python -m bot`: reads the command line, loads the one command asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Return 0 if all is well, 1 if not, 2 for a wrong command line or wrong settings."""
+    parser = _parser()
+    given, rest = parser.parse_known_args(arguments)
+    if rest and given.command != "demo":
+        parser.error(f"unknown: {' '.join(rest)}")
+    given.rest = rest
+    # Loaded by name, so that asking for help does not load Discord, web3 and a database.
+    command = importlib.import_module(f"bot.cli.{given.command}")
+    return int(command.main(given))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="folkmoot",
+        description="Governance of a DAO inside Discord.",
+        epilog="Settings: config.example.toml documents each one; the environment (FOLKMOOT_…) wins over the file.",
+    )
+    parser.add_argument("--version", action="version", version=f"folkmoot {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    settings = argparse.ArgumentParser(add_help=False)
+    settings.add_argument(
+        "--config", type=Path, metavar="FILE", help="the settings; by default config.toml, if there is one here"
+    )
+    commands.add_parser("run", parents=[settings], help="run the bot on Discord")
+    commands.add_parser("check", parents=[settings], help="say what is wrong, and the remedy, before members notice")
+    # The demo reads its own options, its --help included.
+    commands.add_parser("demo", add_help=False, help="try it in the browser: no Discord, no chain, nothing to set")
+
+    database = commands.add_parser("db", help="the database: migrate, backup, path")
+    steps = database.add_subparsers(dest="step", required=True, metavar="STEP")
+    steps.add_parser("migrate", parents=[settings], help="bring the tables up to this version (run does it too)")
+    backup = steps.add_parser("backup", parents=[settings], help="copy the database, even while the bot runs")
+    backup.add_argument("file", type=Path, metavar="FILE", help="where to; it must not exist yet")
+    steps.add_parser("path", parents=[settings], help="print where the database is")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""Puts the parts together: opens the adapters, gives each service what it needs, closes them in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.chain.network import MULTICALL3, Network
+from bot.chain.reader import ChainReader as NodeReader
+from bot.clock import SystemClock
+from bot.domain.types import Address, ChainId
+from bot.ports import ChainReader, Clock, Store
+from bot.services.cards import Cards
+from bot.services.funding import Funding
+from bot.services.notices import Notices
+from bot.services.outbox import Outbox
+from bot.services.polls import Polls
+from bot.services.power import Power
+from bot.services.proposals import Proposals
+from bot.services.spaces import Spaces
+from bot.services.voting import Voting
+from bot.services.wallets import Wallets
+from bot.settings import ChainSettings, Settings, StorageSettings
+from bot.storage.engine import close_engine, open_engine, unwritable
+from bot.storage.schema import SchemaUnknown, migrate
+from bot.storage.store import SqlStore
+
+
+class CannotStart(Exception):
+    """A part that the bot cannot do without is unusable. Says the remedy; holds no secret."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem} — {remedy}")
+        self.problem, self.remedy = problem, remedy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The bot without Discord: its services, and what they stand on."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    chain: ChainReader
+    spaces: Spaces
+    wallets: Wallets
+    power: Power
+    proposals: Proposals
+    voting: Voting
+    polls: Polls
+    cards: Cards
+    funding: Funding
+    outbox: Outbox
+    notices: Notices
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, settings: Settings, *, clock: Clock | None = None, chain: ChainReader | None = None
+    ) -> AsyncIterator[App]:
+        """Open everything and bring the database up to date; close it on leaving.
+
+        `clock` and `chain` stand in for the machine's clock and for the chains of the settings; whoever gives
+        a chain closes it.
+
+        Raises:
+            CannotStart: the database cannot be used.
+
+        """
+        clock = clock or SystemClock()
+        async with AsyncExitStack() as stack:
+            store = await stack.enter_async_context(open_store(settings.storage))
+            if chain is None:
+                chain = await stack.enter_async_context(open_chains(settings))
+            yield cls.of(settings=settings, clock=clock, store=store, chain=chain)
+
+    @classmethod
+    def of(cls, *, settings: Settings, clock: Clock, store: Store, chain: ChainReader) -> App:
+        """Give each service what it needs."""
+        power = Power(store=store, clock=clock, chain=chain)
+        return cls(
+            settings=settings,
+            clock=clock,
+            store=store,
+            chain=chain,
+            spaces=Spaces(store=store, chain=chain),
+            wallets=Wallets(store=store, clock=clock, chain=chain, domain=settings.web.domain),
+            power=power,
+            proposals=Proposals(store=store, clock=clock, power=power),
+            voting=Voting(store=store, clock=clock, power=power),
+            polls=Polls(store=store, clock=clock, power=power),
+            cards=Cards(store=store, clock=clock),
+            funding=Funding(store=store, clock=clock, chain=chain),
+            outbox=Outbox(store=store, clock=clock),
+            notices=Notices(store=store, clock=clock),
+        )
+
+
+@asynccontextmanager
+async def open_store(storage: StorageSettings) -> AsyncIterator[SqlStore]:
+    """Open the database and bring it up to date; close it on leaving. Raises CannotStart."""
+    rights = "check the path in storage.url, the rights of the file and its folder, and the space left"
+    try:
+        engine = open_engine(storage.url)
+    except OSError as error:
+        raise CannotStart(f"the database cannot be made ({error.strerror})", rights) from None
+    try:
+        if refused := await unwritable(engine):
+            raise CannotStart(f"the database cannot be written ({refused})", rights)
+        try:
+            await migrate(engine)
+        except SchemaUnknown as error:
+            raise CannotStart(str(error), "install that newer version, or go back to a backup made before it") from None
+        yield SqlStore(engine)
+    finally:
+        await close_engine(engine)
+
+
+@asynccontextmanager
+async def open_chains(settings: Settings) -> AsyncIterator[ChainReader]:
+    """Stand ready to read the chains of the settings; nothing is asked yet. Closes the connections on leaving."""
+    reader = NodeReader({network.id: network for network in networks(settings)})
+    try:
+        yield reader
+    finally:
+        await reader.close()
+
+
+def networks(settings: Settings) -> tuple[Network, ...]:
+    """Return the chains of the settings as the chain reader takes them."""
+    return tuple(_network(ChainId(number), chain) for number, chain in settings.chains.items())
+
+
+def _network(number: ChainId, chain: ChainSettings) -> Network:
+    return Network(
+        id=number,
+        name=chain.name or f"Chain {number}",
+        rpc_urls=tuple(url.get_secret_value() for url in chain.rpc_urls),
+        finality=chain.finality,
+        multicall=Address(chain.multicall) if chain.multicall else MULTICALL3,
+        block_time=chain.block_time,
+        symbol=chain.symbol,
+        explorer=chain.explorer,
+    )

@@ -1,0 +1,63 @@
+"""Logs on standard error, without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+from types import TracebackType
+
+from bot.cli._secrets import Redactor
+from bot.settings import LoggingSettings
+
+_QUIETER = {"aiosqlite": logging.INFO, "apscheduler": logging.WARNING, "discord": logging.INFO, "PIL": logging.INFO}
+"""Libraries that would drown the rest; a level above ours stays."""
+
+
+class _Text(logging.Formatter):
+    """One readable line a record; an exception's traceback below. Nothing leaves it unredacted."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redact(super().format(record))
+
+
+class _Json(logging.Formatter):
+    """One JSON object a line."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self._redact(record.getMessage()),
+        }
+        if record.exc_info:
+            said["exception"] = self._redact(self.formatException(record.exc_info))
+        return json.dumps(said, ensure_ascii=False)
+
+
+def set_up_logging(settings: LoggingSettings, redact: Redactor) -> None:
+    """Log to standard error from now on, exceptions that nobody caught included."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Json(redact) if settings.format == "json" else _Text(redact))
+    logging.basicConfig(level=settings.level, handlers=[handler], force=True)
+    for name, level in _QUIETER.items():
+        logging.getLogger(name).setLevel(max(level, logging.getLevelNamesMapping()[settings.level]))
+    logging.captureWarnings(True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda thread: _log_uncaught(
+        thread.exc_type, thread.exc_value or thread.exc_type(), thread.exc_traceback
+    )
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger("bot").critical("stopped by an error nobody caught", exc_info=(kind, error, trace))

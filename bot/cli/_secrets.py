@@ -1,0 +1,40 @@
+"""What must not be read in a log: the token, the RPC addresses, and the parts of them that hold keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, unquote, urlsplit
+
+_SHORT = 6
+"""Shorter parts are words, not keys; hiding them would hide what happened."""
+_LOCAL = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
+HIDDEN = "[secret]"
+
+
+class Redactor:
+    """Replaces secrets in text. `secrets` are whole ones; their telling parts are hidden as well."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        texts = {form for secret in secrets for part in _parts(secret) for form in (part, quote(part), unquote(part))}
+        longest_first = sorted(texts, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if texts else None
+
+    def __call__(self, text: str) -> str:
+        """Return `text` without any secret."""
+        return self._pattern.sub(HIDDEN, text) if self._pattern else text
+
+
+def _parts(secret: str) -> Iterator[str]:
+    yield secret
+    if "://" not in secret:
+        yield from (part for part in secret.split(".") if len(part) > _SHORT)
+        return
+    address = urlsplit(secret)
+    if not _LOCAL.fullmatch(address.hostname or ""):
+        yield address.netloc
+        yield address.hostname or secret
+    below = [address.username or "", address.password or "", address.path, address.query]
+    below += address.path.split("/")
+    below += [value for pair in address.query.split("&") for value in pair.split("=")[1:]]
+    yield from (part for part in below if len(part) > _SHORT)

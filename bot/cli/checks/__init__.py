@@ -1,0 +1,1 @@
+"""What `folkmoot check` looks at, one module a part of the world."""

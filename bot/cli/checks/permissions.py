@@ -1,0 +1,51 @@
+"""The permissions that the bot needs, each with its reason; no Administrator and no privileged intent."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import discord
+
+REASONS = {
+    "view_channel": "see the channel",
+    "send_messages": "post cards, results and milestones",
+    "embed_links": "show them as cards",
+    "attach_files": "show progress bars",
+    "read_message_history": "find its own messages again, so that it says nothing twice",
+    "create_public_threads": "open the discussion below a proposal's card",
+    "send_messages_in_threads": "write there what was decided",
+}
+"""By discord.py's names."""
+
+
+class Use(Enum):
+    """What a channel is configured for."""
+
+    PROPOSALS = "proposals"
+    ANNOUNCEMENTS = "announcements"
+    MODERATORS = "moderators' notices"
+    MILESTONES = "milestones"
+
+
+_THREADS = frozenset({"create_public_threads", "send_messages_in_threads"})
+
+
+def needed(use: Use) -> tuple[str, ...]:
+    """Return what the bot needs in a channel of that use."""
+    return tuple(name for name in REASONS if use is Use.PROPOSALS or name not in _THREADS)
+
+
+def invite_link(application: int) -> str:
+    """Return the address with which somebody adds the bot to a guild, asking for exactly these permissions."""
+    permissions = discord.Permissions(**dict.fromkeys(REASONS, True))
+    return discord.utils.oauth_url(application, permissions=permissions, scopes=("bot", "applications.commands"))
+
+
+def missing(permissions: discord.Permissions, use: Use) -> tuple[str, ...]:
+    """Return the names, as Discord shows them, of what is needed and not granted."""
+    return tuple(label(name) for name in needed(use) if not getattr(permissions, name))
+
+
+def label(name: str) -> str:
+    """Write a permission as Discord's own settings do: `Read Message History`."""
+    return name.replace("_", " ").title().replace(" In ", " in ")

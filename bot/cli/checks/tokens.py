@@ -1,0 +1,39 @@
+"""Reads what every space's strategies stand on, as members' votes will."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+
+from bot.cli.checks.findings import Finding, ok, problem
+from bot.domain.addresses import short
+from bot.domain.errors import FolkmootError
+from bot.domain.power import KINDS, Strategy
+from bot.domain.space import Space
+from bot.ports import ChainReader
+
+_REMEDY = "a moderator corrects it with /config strategies"
+
+
+async def check_tokens(spaces: Iterable[Space], chain: ChainReader) -> AsyncIterator[Finding]:
+    """Read symbol and decimals of every token that gives power, and compare them with what the space says."""
+    for space in spaces:
+        for index, strategy in enumerate(space.strategies, start=1):
+            yield await _check_strategy(f"guild {space.guild}, strategy {index} ({strategy.name})", strategy, chain)
+
+
+async def _check_strategy(who: str, strategy: Strategy, chain: ChainReader) -> Finding:
+    if strategy.network not in chain.chains():
+        return problem(f"{who}: chain {strategy.network} is not configured", f"add [chains.{strategy.network}]")
+    kind = KINDS[strategy.name]
+    contract, stated = kind.contract(strategy), kind.decimals(strategy)
+    try:
+        block = await chain.finalized(strategy.network)
+        if contract is None or not stated:
+            # A chain's own coin, and tokens that are counted in pieces, have no decimals to read.
+            return ok(f"{who}: counts {kind.symbol(strategy)}")
+        token = await chain.token(strategy.network, contract, block)
+    except FolkmootError as error:
+        return problem(f"{who}: its token cannot be read ({error})", _REMEDY)
+    if token.decimals != stated:
+        return problem(f"{who}: says {stated} decimals, the contract says {token.decimals}", _REMEDY)
+    return ok(f"{who}: {token.symbol} at {short(contract)} has {token.decimals} decimals")

@@ -1,0 +1,19 @@
+"""`folkmoot demo`: the door to the demo, which is installed with its own packages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib.util import find_spec
+
+_PACKAGES = ("simcord", "eth_tester")
+
+
+def main(given: argparse.Namespace) -> int:
+    """Hand the rest of the command line to the demo."""
+    if not all(find_spec(package) for package in _PACKAGES):
+        print("problem: the demo needs more packages — pip install 'folkmoot[demo]', or use make demo", file=sys.stderr)
+        return 1
+    from bot.demo.play import main as play  # noqa: PLC0415 - without its packages the demo cannot be imported
+
+    return play(given.rest)

@@ -1,0 +1,71 @@
+"""`folkmoot run`: the bot on Discord, from the first login to a clean end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+
+import aiohttp
+import discord
+
+from bot.app import App, CannotStart
+from bot.cli._config import BAD_SETTINGS, settings_or_exit
+from bot.cli._discord import point_discord_at
+from bot.cli._logging import set_up_logging
+from bot.cli._secrets import Redactor
+from bot.client import Folkmoot
+from bot.jobs import Calendar
+from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def main(given: argparse.Namespace) -> int:
+    """Run until SIGINT or SIGTERM. Return 0 for a clean end, 1 if it could not go on, 2 for wrong settings."""
+    settings = settings_or_exit(given.config)
+    if settings.discord.token is None:
+        print("problem: discord.token is missing — write the bot's token; folkmoot check says more", file=sys.stderr)
+        return BAD_SETTINGS
+    redact = Redactor(settings.secrets())
+    set_up_logging(settings.logging, redact)
+    point_discord_at(settings.discord)
+    try:
+        asyncio.run(_run(settings, settings.discord.token.get_secret_value()))
+    except discord.LoginFailure:
+        return _problem("Discord refuses the token — reset it on the application's Bot page and write the new one")
+    except CannotStart as error:
+        return _problem(redact(str(error)))
+    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError) as error:
+        kind = type(error).__name__
+        return _problem(f"Discord does not answer ({kind}) — check the connection; folkmoot check says more")
+    return 0
+
+
+async def _run(settings: Settings, token: str) -> None:
+    """Log in, start the calendar, stay connected until a signal comes or the connection cannot be kept."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with App.open(settings) as app, Folkmoot(app) as client:
+        await client.login(token)
+        async with Calendar(app, client.announcer):
+            connection = asyncio.create_task(client.connect(), name="connection to Discord")
+            stopped = asyncio.create_task(stop.wait(), name="signal")
+            await asyncio.wait({connection, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not stop.is_set():
+                stopped.cancel()
+                await connection
+                return
+            _log.info("stopping")
+        await client.close()
+        await connection
+    _log.info("stopped")
+
+
+def _problem(text: str) -> int:
+    print(f"problem: {text}", file=sys.stderr)
+    return 1
