@@ -1,0 +1,91 @@
+"""One chain: its endpoints, and reads pinned to one of its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from bot.chain.endpoint import Endpoint, Sleep
+from bot.chain.faults import CallFailed, Failure
+from bot.chain.ladder import Ladder
+from bot.chain.network import Network
+from bot.chain.provider import Provider
+from bot.chain.rungs import Place, Question, word
+from bot.chain.together import together
+from bot.chain.transport import Transport
+from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
+from bot.domain.types import Block, Timestamp
+
+T = TypeVar("T")
+
+
+class Chain:
+    """Reads one chain through whichever of its endpoints serves."""
+
+    def __init__(self, network: Network, transport: Callable[[str], Transport], sleep: Sleep) -> None:
+        self.network = network
+        alone = len(network.rpc_urls) == 1
+        endpoints = [
+            Endpoint(number, network.id, transport(url), patient=alone, sleep=sleep)
+            for number, url in enumerate(network.rpc_urls, start=1)
+        ]
+        self.provider = Provider(network.id, endpoints, sleep=sleep)
+        self.moments: dict[Timestamp, Block] = {}
+        """Blocks found by their time, for good."""
+        self._ladders = {endpoint.number: Ladder(endpoint) for endpoint in endpoints}
+
+    async def at(
+        self,
+        block: Block,
+        work: Callable[[Endpoint, Place], Awaitable[T]],
+        *,
+        differ: Callable[[T, T], str] | None = None,
+    ) -> T:
+        """Return what `work` makes of an endpoint that has `block`, and has it still when the work is done.
+
+        With `differ`, two endpoints must make the same of it where there are two. Raises as `Provider.run`.
+        """
+
+        async def pinned(endpoint: Endpoint) -> T:
+            where = await endpoint.pin(block)
+            place = Place(block=block, where=where, multicall=self.network.multicall)
+            made = await work(endpoint, place)
+            await endpoint.still(block)
+            return made
+
+        return await (self.provider.run(pinned) if differ is None else self.provider.agreed(pinned, differ))
+
+    async def answers(self, reads: Sequence[Read], block: Block, *, confirm: bool) -> list[Answers]:
+        """Answer reads of this chain at `block`, in order. Raises as `Provider.run`."""
+
+        async def all_of_them(endpoint: Endpoint, place: Place) -> list[Answers]:
+            return await together(self._answer(endpoint, place, read) for read in reads)
+
+        return await self.at(block, all_of_them, differ=_difference if confirm else None)
+
+    async def _answer(self, endpoint: Endpoint, place: Place, read: Read) -> Answers:
+        ladder = self._ladders[endpoint.number]
+        match read:
+            case NativeBalances():
+                return await ladder.ask(Question(), read.wallets, place)
+            case PerWallet():
+                question = Question(target=read.target, selector=read.selector, tail=read.tail)
+                return await ladder.ask(question, read.wallets, place)
+            case View():
+                try:
+                    call = {"to": read.target, "data": "0x" + read.data.hex()}
+                    answer = word(await endpoint.call("eth_call", call, place.where))
+                except CallFailed as failed:
+                    if failed.failure is Failure.REFUSED:
+                        raise
+                    answer = None
+                if answer is None:
+                    await ladder.stands(read.target, place)
+                return [answer]
+
+
+def _difference(one: list[Answers], other: list[Answers]) -> str:
+    """Say how many answers two endpoints give differently."""
+    pairs = [pair for these, those in zip(one, other, strict=True) for pair in zip(these, those, strict=True)]
+    count = sum(this != that for this, that in pairs)
+    return f"{count} of {len(pairs)} answers" if count else ""

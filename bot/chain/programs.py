@@ -1,0 +1,126 @@
+"""Two small EVM programs of ours that ask one question for many addresses inside a single `eth_call`.
+
+Both answer `block.timestamp` as one word, which proves the block they ran on, and then one record of 33 bytes an
+address: a flag and a word. The flag is 2 for a value, 1 where the call failed or gave less than a word, and 0
+where the gas did not suffice to try it. The addresses come packed, 20 bytes each: as calldata where the program
+is put in place by a state override ("mapped"), or behind the program itself where it is creation code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+RECORD = 33
+UNTRIED, FAILED, VALUE = 0, 1, 2
+GAS_EACH = 2_500_000
+"""The most that a call to one address may burn."""
+_RESERVE = GAS_EACH * 64 // 63 + 20_000
+"""Below this much gas no further address is tried: a call could starve, and look as if it had failed."""
+
+_OPCODES = {
+    "ADD": 0x01, "MUL": 0x02, "SUB": 0x03, "DIV": 0x04, "LT": 0x10, "GT": 0x11, "AND": 0x16, "SHR": 0x1C,
+    "BALANCE": 0x31, "CALLDATALOAD": 0x35, "CALLDATASIZE": 0x36, "CODESIZE": 0x38, "CODECOPY": 0x39,
+    "RETURNDATASIZE": 0x3D, "TIMESTAMP": 0x42, "MLOAD": 0x51, "MSTORE": 0x52, "MSTORE8": 0x53, "JUMPI": 0x57,
+    "GAS": 0x5A, "JUMPDEST": 0x5B, "DUP1": 0x80, "DUP2": 0x81, "DUP3": 0x82, "SWAP1": 0x90, "RETURN": 0xF3,
+    "STATICCALL": 0xFA,
+}  # fmt: skip
+
+
+def call_program(target: bytes, selector: bytes, tail: bytes, *, creation: bool) -> bytes:
+    """Return the program that asks `target` for `selector(address, *tail)`; as creation code it lacks the addresses."""
+    template = selector + bytes(32) + tail
+    scratch = _words(len(template))
+    ask = f"""
+        32                          ; the answer's size
+        DUP3 1 ADD                  ; where it goes: behind its flag
+        {len(template)} 0           ; the question's size and place
+        PUSH20:{target.hex()}
+        PUSH3:{GAS_EACH:06x}
+        STATICCALL
+        31 RETURNDATASIZE GT        ; at least a word came back
+        AND
+        1 ADD                       ; the flag: 1 or 2
+        DUP3 MSTORE8
+    """
+    return _program(ask, template, scratch, place=4, creation=creation)
+
+
+def balance_program(*, creation: bool) -> bytes:
+    """Return the program that reads each address's balance of the chain's own coin."""
+    ask = f"""
+        0 MLOAD BALANCE
+        DUP3 1 ADD MSTORE
+        {VALUE} DUP3 MSTORE8
+    """
+    return _program(ask, b"", 32, place=0, creation=creation)
+
+
+def _program(ask: str, template: bytes, scratch: int, *, place: int, creation: bool) -> bytes:
+    """Assemble the loop around `ask`, in which the stack holds the input's offset, and below it the record's.
+
+    Memory: the question at 0, its address word at `place`; the answer from `scratch` + 32 on, so that creation
+    code may copy the next address to `scratch`.
+    """
+    answer = scratch + 32
+    if creation:
+        size, load = "CODESIZE", f"20 DUP2 {scratch} CODECOPY {scratch} MLOAD"
+        first, count = "PUSH2:@input", "PUSH2:@input CODESIZE SUB"
+    else:
+        size, load, first, count = "CALLDATASIZE", "DUP1 CALLDATALOAD", "0", "CALLDATASIZE"
+    listing = f"""
+        {len(template)} PUSH2:@template 0 CODECOPY
+        TIMESTAMP {answer} MSTORE
+        {answer + 32} {first}       ; record, input
+      loop: JUMPDEST
+        PUSH3:{_RESERVE:06x} GAS LT PUSH2:@end JUMPI
+        {load} 96 SHR {place} MSTORE
+        {ask}
+        20 ADD                      ; the next input
+        SWAP1 {RECORD} ADD SWAP1    ; the next record
+        {size} DUP2 LT PUSH2:@loop JUMPI
+      end: JUMPDEST
+        20 {count} DIV {RECORD} MUL 32 ADD
+        {answer} RETURN
+      template: DATA:{template.hex()}
+      input:
+    """
+    return assemble(listing)
+
+
+def assemble(listing: str) -> bytes:
+    """Turn a listing into code: opcodes, `PUSHn:hex`, `PUSH2:@label`, plain numbers below 65,536, `label:`, `DATA:hex`.
+
+    A semicolon begins a comment.
+    """
+    code = bytearray()
+    labels: dict[str, int] = {}
+    uses: list[tuple[int, str]] = []
+    for token in _tokens(listing):
+        name, colon, rest = token.partition(":")
+        if not colon:
+            code += _push(int(token)) if token.isdigit() else bytes([_OPCODES[token]])
+        elif not rest and name != "DATA":
+            labels[name] = len(code)
+        elif name == "DATA":
+            code += bytes.fromhex(rest)
+        else:
+            code.append(0x5F + int(name.removeprefix("PUSH")))
+            if rest.startswith("@"):
+                uses.append((len(code), rest[1:]))
+                rest = "0000"
+            code += bytes.fromhex(rest)
+    for at, label in uses:
+        code[at : at + 2] = labels[label].to_bytes(2, "big")
+    return bytes(code)
+
+
+def _tokens(listing: str) -> Sequence[str]:
+    return " ".join(line.partition(";")[0] for line in listing.splitlines()).split()
+
+
+def _push(number: int) -> bytes:
+    return bytes([0x60, number]) if number < 256 else bytes([0x61, *number.to_bytes(2, "big")])  # noqa: PLR2004 - a byte
+
+
+def _words(size: int) -> int:
+    return -(-size // 32) * 32

@@ -1,0 +1,158 @@
+"""The chains as the services see them: every answer from a named block, or `ChainUnavailable`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from web3 import AsyncWeb3
+
+from bot.chain.blocks import newest_before, newest_final
+from bot.chain.chain import Chain
+from bot.chain.diagnosis import Finding, diagnose
+from bot.chain.endpoint import Endpoint, Sleep
+from bot.chain.faults import NoContract
+from bot.chain.network import Network
+from bot.chain.provider import Provider
+from bot.chain.rungs import BALANCE_OF
+from bot.chain.signatures import recover
+from bot.chain.together import together
+from bot.chain.tokens import describe
+from bot.chain.transport import HttpTransport, Transport
+from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.domain.funding import Holding
+from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read
+from bot.domain.types import Address, Block, ChainId, Timestamp, Token
+
+_REMEMBERED = 1_024
+
+
+class ChainReader:
+    """Reads the configured chains. It is `bot.ports.ChainReader`, whose promises it keeps.
+
+    `transport` makes the connection to one address; nothing is connected before it is asked.
+    """
+
+    def __init__(
+        self,
+        networks: Mapping[ChainId, Network],
+        transport: Callable[[str], Transport] = HttpTransport,
+        *,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._chains = {chain: Chain(network, transport, sleep) for chain, network in networks.items()}
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for chain in self._chains.values():
+            await chain.provider.close()
+
+    def chains(self) -> Mapping[ChainId, str]:
+        """Return the configured chains and their names."""
+        return {chain: known.network.name for chain, known in self._chains.items()}
+
+    def web3(self, chain: ChainId) -> AsyncWeb3[Provider]:
+        """Return web3 over the same endpoints, with the same failover."""
+        return AsyncWeb3(self._chain(chain).provider)
+
+    async def check(self, chain: ChainId) -> list[Finding]:
+        """Ask every endpoint what an operator has to know of it, one finding a question."""
+        known = self._chain(chain)
+        return [finding for endpoint in known.provider.endpoints for finding in await diagnose(endpoint, known.network)]
+
+    async def finalized(self, chain: ChainId) -> Block:
+        """Return the newest block that is final, by the chain's configured finality."""
+        known = self._chain(chain)
+        return await known.provider.run(lambda endpoint: newest_final(endpoint, known.network))
+
+    async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
+        """Return the newest final block whose timestamp is not later than `moment`."""
+        known = self._chain(chain)
+        if (found := known.moments.get(moment)) is not None:
+            return found
+
+        async def search(endpoint: Endpoint) -> tuple[Block, Block]:
+            head = await newest_final(endpoint, known.network)
+            return head, await newest_before(endpoint, head, moment, known.network.block_time)
+
+        head, block = await known.provider.run(search)
+        if block.number < head.number:  # no later block can become final that is not later than the moment
+            if len(known.moments) >= _REMEMBERED:
+                known.moments.clear()
+            known.moments[moment] = block
+        return block
+
+    async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:
+        """Return what a token's contract says of itself (None: the chain's own coin)."""
+        known = self._chain(chain)
+        if address is None:
+            return Token(chain=chain, address=None, symbol=known.network.symbol, decimals=18)
+        try:
+            return await known.at(block, lambda endpoint, place: describe(endpoint, place, address))
+        except NoContract:
+            raise InvalidInput(
+                field="token",
+                problem=f"is not a contract on {known.network.name}",
+                remedy="check the address, and the chain it is on",
+            ) from None
+
+    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
+        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked."""
+
+        async def of_chain(chain: ChainId, places: Sequence[int]) -> None:
+            try:
+                found = await self._chain(chain).answers([reads[place] for place in places], at[chain], confirm=confirm)
+            except NoContract as absent:
+                raise ChainUnavailable(chain, absent.kind, absent.detail) from None
+            for place, answer in zip(places, found, strict=True):
+                answers[place] = answer
+
+        answers: list[Answers] = [()] * len(reads)
+        by_chain: dict[ChainId, list[int]] = {}
+        for place, read in enumerate(reads):
+            by_chain.setdefault(read.chain, []).append(place)
+        await together(of_chain(chain, places) for chain, places in by_chain.items())
+        return answers
+
+    async def balances(
+        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm: bool = False
+    ) -> list[int | None]:
+        """Return what each holding holds at its chain's block; None where it could not be had."""
+
+        async def of_chain(chain: ChainId, tokens: dict[Address | None, list[int]]) -> None:
+            while tokens:
+                reads = [
+                    _balances(chain, token, tuple(holdings[place].holder for place in places))
+                    for token, places in tokens.items()
+                ]
+                try:
+                    found = await self._chain(chain).answers(reads, at[chain], confirm=confirm)
+                except NoContract as absent:
+                    del tokens[absent.target]
+                    continue
+                for places, answer in zip(tokens.values(), found, strict=True):
+                    for place, amount in zip(places, answer, strict=True):
+                        amounts[place] = amount
+                return
+
+        amounts: list[int | None] = [None] * len(holdings)
+        by_chain: dict[ChainId, dict[Address | None, list[int]]] = {}
+        for place, holding in enumerate(holdings):
+            by_chain.setdefault(holding.chain, {}).setdefault(holding.token, []).append(place)
+        await together(of_chain(chain, tokens) for chain, tokens in by_chain.items())
+        return amounts
+
+    async def recover(self, text: str, signature: str) -> Address:
+        """Return who signed `text` (EIP-191 personal message). It takes a seventh of a millisecond."""
+        return recover(text, signature)
+
+    def _chain(self, chain: ChainId) -> Chain:
+        if (known := self._chains.get(chain)) is None:
+            raise ChainUnavailable(chain, ChainFault.NOT_CONFIGURED, "it is not in the settings")
+        return known
+
+
+def _balances(chain: ChainId, token: Address | None, holders: tuple[Address, ...]) -> Read:
+    if token is None:
+        return NativeBalances(chain=chain, wallets=holders)
+    return PerWallet(chain=chain, target=token, selector=BALANCE_OF, wallets=holders)
