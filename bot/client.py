@@ -1,0 +1,130 @@
+"""The Discord client: carries the App, loads the cogs by name, gives each guild the commands that are on there."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+import secrets
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import App
+from bot.domain.types import GuildId
+from bot.ports import Announcer
+
+_log = logging.getLogger(__name__)
+
+
+class SwitchedOff(app_commands.CheckFailure):
+    """A part that moderators turned off in this guild was asked for."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"{part} is off in this guild")
+        self.part = part
+
+
+class Commands(app_commands.CommandTree["Folkmoot"]):
+    """The slash commands; refuses those of a part that is off, should Discord still show them."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Folkmoot], /) -> bool:
+        """Raise SwitchedOff for a command of a part that is off."""
+        command = interaction.command
+        cog = command.binding if isinstance(command, app_commands.Command) else None
+        await self.client.check_on(interaction.guild_id, getattr(cog, "SWITCH", None))
+        return True
+
+
+class Folkmoot(commands.Bot):
+    """The bot on Discord. It asks for no privileged intent, reads no messages and pings nobody.
+
+    `announcer` is the voice that the announcements cog gives it; `born` names this run of the process.
+    """
+
+    announcer: Announcer
+
+    def __init__(self, app: App) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Commands,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self.app = app
+        self.born = secrets.token_hex(4)
+        self._off: dict[int, frozenset[str]] = {}
+        self._met: set[int] = set()
+
+    async def setup_hook(self) -> None:
+        """Load every cog."""
+        for name in extensions():
+            await self.load_extension(name)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Do nothing: there are no text commands."""
+
+    async def on_ready(self) -> None:
+        """Give the guilds their commands, once a process."""
+        for guild in self.guilds:
+            await self._meet(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Give a guild that was out of reach its commands."""
+        await self._meet(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Give a new guild its commands."""
+        await self._meet(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Meet the guild anew should it invite the bot again."""
+        self._met.discard(guild.id)
+
+    async def sync_guild(self, guild_id: GuildId) -> None:
+        """Make the guild's command list hold what is on there, and nothing else."""
+        guild = self.get_guild(guild_id)
+        space = await self.app.spaces.of(guild_id, guild.name if guild else "")
+        self._off[guild_id] = space.cogs_off
+        place = discord.Object(guild_id)
+        self.tree.clear_commands(guild=place)
+        self.tree.copy_global_to(guild=place)
+        for cog in self.cogs.values():
+            if getattr(cog, "SWITCH", None) in space.cogs_off:
+                for command in cog.get_app_commands():
+                    self.tree.remove_command(command.name, guild=place)
+        await self.tree.sync(guild=place)
+
+    async def check_on(self, guild_id: int | None, part: str | None) -> None:
+        """Raise SwitchedOff if `part` (None: always on) is off in the guild."""
+        if part is None or guild_id is None:
+            return
+        if guild_id not in self._off:
+            self._off[guild_id] = (await self.app.spaces.of(GuildId(guild_id))).cogs_off
+        if part in self._off[guild_id]:
+            raise SwitchedOff(part)
+
+    async def _meet(self, guild: discord.Guild) -> None:
+        if guild.id in self._met:
+            return
+        self._met.add(guild.id)
+        try:
+            await self.sync_guild(GuildId(guild.id))
+        except discord.HTTPException as error:
+            self._met.discard(guild.id)
+            _log.warning("guild %s did not get its commands: %s", guild.id, error)
+
+
+def extensions() -> list[str]:
+    """Return the names of the cogs' modules; those with a leading underscore belong to them."""
+    cogs = importlib.import_module("cogs")
+    names = sorted(module.name for module in pkgutil.iter_modules(cogs.__path__))
+    return [f"cogs.{name}" for name in names if not name.startswith("_")]

@@ -1,0 +1,109 @@
+"""The calendar: what is looked for, how often; every sweep may run late, twice, or be cut short."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+
+from bot.app import App
+from bot.ports import Announcer
+
+_log = logging.getLogger(__name__)
+
+LAST_SECONDS = 8
+"""How long sweeps that run may take to finish when the process is asked to stop."""
+
+
+async def open_due(app: App) -> None:
+    """Open the proposals whose start has come."""
+    await app.polls.open_due()
+
+
+async def close_due(app: App) -> None:
+    """Count the proposals whose grace is over."""
+    await app.polls.close_due()
+
+
+async def observe(app: App) -> None:
+    """Read the treasuries and note the milestones that they reach."""
+    await app.funding.observe()
+
+
+async def send(app: App, announcer: Announcer) -> None:
+    """Say what is to be said."""
+    await app.outbox.send_due(announcer)
+
+
+async def refresh_cards(app: App, announcer: Announcer) -> None:
+    """Draw the cards again that show less than the facts; one that fails does not hold up the others."""
+    for proposal in await app.cards.stale(app.settings.jobs.card_debounce):
+        await _guarded("card", lambda proposal=proposal: announcer.show(proposal))  # type: ignore[misc]
+
+
+def sweeps(app: App, announcer: Announcer) -> dict[str, tuple[int, Callable[[], Awaitable[None]]]]:
+    """Return every sweep by name, with the seconds between two runs, in the order of the facts."""
+    jobs = app.settings.jobs
+    return {
+        "open": (jobs.open, lambda: open_due(app)),
+        "close": (jobs.close, lambda: close_due(app)),
+        "observe": (jobs.observe, lambda: observe(app)),
+        "outbox": (jobs.outbox, lambda: send(app, announcer)),
+        "cards": (jobs.cards, lambda: refresh_cards(app, announcer)),
+    }
+
+
+async def sweep_all(app: App, announcer: Announcer) -> None:
+    """Run every sweep once, in order; for tests, the demo, and whoever does not want to wait."""
+    for name, (_, sweep) in sweeps(app, announcer).items():
+        await _guarded(name, sweep)
+
+
+class Calendar:
+    """Runs the sweeps until it is stopped. Late runs are made up for once; no sweep overtakes itself."""
+
+    def __init__(self, app: App, announcer: Announcer) -> None:
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._sweeps = sweeps(app, announcer)
+
+    def start(self) -> None:
+        """Begin; the first look at everything is at once."""
+        now = datetime.now(UTC)
+        for name, (seconds, sweep) in self._sweeps.items():
+            self._scheduler.add_job(
+                self._run, "interval", seconds=seconds, args=(name, sweep), id=name, name=name, next_run_time=now
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Begin nothing more, and let what runs finish within a few seconds."""
+        self._stopping = True
+        self._scheduler.pause()
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=LAST_SECONDS)
+            for task in late:
+                task.cancel()
+        self._scheduler.shutdown(wait=False)
+
+    async def _run(self, name: str, sweep: Callable[[], Awaitable[None]]) -> None:
+        if self._stopping:
+            return
+        task = asyncio.create_task(_guarded(name, sweep), name=f"sweep-{name}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+
+async def _guarded(name: str, sweep: Callable[[], Awaitable[None]]) -> None:
+    """Run a sweep; what it did not foresee is logged, and the next run tries again."""
+    try:
+        await sweep()
+    except Exception:  # noqa: BLE001 - the last line of defence of a process that must go on
+        _log.exception("the %s sweep failed; it runs again", name)

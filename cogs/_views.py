@@ -1,0 +1,69 @@
+"""The ground for views, forms and buttons: each tells its member what went wrong, and survives a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import TypeVar
+
+import discord
+
+from cogs._replies import Interaction, acknowledge
+from cogs.errors import report
+
+Item = TypeVar("Item")
+Callback = Callable[[Item, Interaction], Awaitable[None]]
+
+
+def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[Item]], Callback[Item]]:
+    """Wrap the callback of a dynamic item, whose errors discord.py would swallow.
+
+    `part` is refused where it is off. Before anything is asked, the press is acknowledged as `first` says:
+    "answer" (a new message for the member), "update" (of the message pressed), or "form" (the callback opens one,
+    so it must be quick).
+    """
+
+    def decorate(callback: Callback[Item]) -> Callback[Item]:
+        @wraps(callback)
+        async def wrapped(self: Item, interaction: Interaction) -> None:
+            try:
+                if first != "form":
+                    await acknowledge(interaction, update=first == "update")
+                await interaction.client.check_on(interaction.guild_id, part)
+                await callback(self, interaction)
+            except Exception as error:  # noqa: BLE001 - this is the door: everything is reported
+                await report(interaction, error)
+
+        return wrapped
+
+    return decorate
+
+
+class Form(discord.ui.Modal):
+    """A modal that reports its errors. Its custom_id names the process, so that a form of an earlier one is noticed."""
+
+    def __init__(self, interaction: Interaction, *, title: str) -> None:
+        super().__init__(title=title, custom_id=f"{interaction.client.born}:{interaction.id}")
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
+        """Report it."""
+        await report(interaction, error)
+
+
+class Buttons(discord.ui.View):
+    """Holds buttons and menus whose state is in their custom_id; it never times out and reports its errors."""
+
+    def __init__(self, *items: discord.ui.Item[discord.ui.View]) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+
+    async def on_error(  # type: ignore[override]
+        self,
+        interaction: Interaction,
+        error: Exception,
+        item: discord.ui.Item[discord.ui.View],  # noqa: ARG002 - discord.py passes it
+        /,
+    ) -> None:
+        """Report it."""
+        await report(interaction, error)

@@ -1,0 +1,259 @@
+"""Words for everything that can go wrong: what happened, why, and the next step."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import Folkmoot, SwitchedOff
+from bot.domain import errors as e
+from bot.domain.addresses import short
+from bot.domain.types import ChainId
+from cogs._replies import Interaction, answer
+from cogs._words import amount, block_words, chain_name, listed, moment, plural, quoted
+
+_log = logging.getLogger(__name__)
+
+_TOO_LATE = (10062, 40060, 50027, 10015)
+"""Discord's codes for an interaction that has expired, or was answered already."""
+_CHALLENGE = {
+    "expired": "This sign-in text has expired: each is good for ten minutes.",
+    "used": "This sign-in text was used already: each is good once.",
+    "foreign": "This sign-in text was issued to somebody else, or in another server.",
+}
+_FAULTS = {
+    e.ChainFault.UNREACHABLE: "none of its endpoints answers",
+    e.ChainFault.RATE_LIMITED: "its endpoints ask to slow down",
+    e.ChainFault.UNAUTHORIZED: "its endpoints refuse the bot's key",
+    e.ChainFault.NEEDS_ARCHIVE: "its endpoints don't keep blocks that old",
+    e.ChainFault.LAGGING: "its endpoints lag behind",
+    e.ChainFault.TOO_LARGE: "its endpoints refuse a question this large",
+    e.ChainFault.WRONG_CHAIN: "an endpoint serves another chain",
+    e.ChainFault.NO_FINALITY: "it names no final block",
+    e.ChainFault.DISAGREEMENT: "its endpoints contradict each other",
+    e.ChainFault.BAD_ANSWER: "its endpoints give unusable answers",
+    e.ChainFault.NOT_CONFIGURED: "it is not configured here",
+}
+
+
+def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> str | None:
+    """Return what to tell the member, None for an error that nobody foresaw."""
+    match error:
+        case e.Refused():
+            return _refused(error, chains or {})
+        case e.ChainUnavailable(chain=chain, fault=fault):
+            return (
+                f"{chain_name(chain, chains or {})} could not be read just now: {_FAULTS[fault]}. "
+                "Nothing was changed. Try again in a minute; if it lasts, tell a moderator."
+            )
+        case e.PowerUnknown(addresses=addresses):
+            return (
+                f"The voting power of {listed([short(a) for a in addresses[:3]])}"
+                f"{' and others' if len(addresses) > 3 else ''} is unknown just now: a contract did not answer. "  # noqa: PLR2004 - a line's width
+                "Unknown is not zero, so nothing was changed. Try again in a minute; /power shows every part."
+            )
+        case SwitchedOff() | app_commands.AppCommandError() | discord.DiscordException():
+            return _of_discord(error)
+        case _:
+            return None
+
+
+def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # noqa: PLR0911, PLR0912, C901 - one a class
+    match error:
+        case e.InvalidInput(field=field, problem=problem, remedy=remedy):
+            return f"The {quoted(field)} {quoted(problem)}. Next: {quoted(remedy)}."
+        case e.NotFound(what=what, key=key):
+            return (
+                f"There is no {what} {quoted(key)} here that you can see. Next: check it, or choose from the list "
+                "that appears while you type."
+            ).replace("  ", " ")
+        case e.NotAllowed(who=who, action=action):
+            return f"Only {who} can {action}. Nothing was changed. Next: ask them."
+        case e.NotConfigured(what=what, command=command):
+            return f"This server has not set {what} yet, so it can't be done. Next: a moderator uses {command}."
+        case e.CannotPropose():
+            return _cannot_propose(error, chains)
+        case e.NoWallet():
+            return (
+                "You have linked no wallet here, so there is no voting power to count. "
+                "Next: /wallet link; it takes a minute, costs nothing and moves nothing."
+            )
+        case e.NoPower(symbol=symbol, block=block):
+            return (
+                f"You hold 0 {quoted(symbol)} at {block_words(block, chains)} (<t:{block.timestamp}:D>). "
+                "Tokens that came later don't count for this vote. Next: /power shows every part and why; "
+                "/wallet link adds another wallet."
+            )
+        case e.NotVoting():
+            return _not_voting(error)
+        case e.WrongState(number=number, state=state, action=action):
+            article = {"draft": "still a draft", "voting": "being voted on", "held": "waiting for its count"}
+            return (
+                f"Proposal #{number} is {article.get(state, state)}, so you can't {action} it. "
+                f"Next: /proposal view {number} shows where it stands."
+            )
+        case e.WalletTaken(address=address):
+            return (
+                f"{short(address)} is linked to another member of this server, and a wallet votes once. "
+                "Next: unlink it there with /wallet unlink, or link another wallet."
+            )
+        case e.ChallengeUnusable(reason=reason):
+            return f"{_CHALLENGE[reason]} Next: /wallet link gives you a fresh one."
+        case e.SignatureRejected(expected=expected, signer=signer):
+            if signer is None or expected is None:
+                return (
+                    "That is not a signature: it must be 0x and 130 hexadecimal digits. Next: copy all of what your "
+                    "wallet shows after signing, and paste it again."
+                )
+            return (
+                f"That signature was made by {short(signer)}, not by {short(expected)}. "
+                "Next: choose the right account in your wallet and sign the same text again."
+            )
+        case e.UnknownStrategy(name=name, supported=supported):
+            return f"The strategy “{quoted(name, 60)}” is not supported. Next: use one of {listed(supported, 'or')}."
+        case _:
+            return None
+
+
+def _cannot_propose(error: e.CannotPropose, chains: Mapping[ChainId, str]) -> str:
+    ways = [f"the role <@&{role}>" for role in error.roles]
+    if error.needed is not None:
+        ways.append(f"at least {amount(error.needed, error.decimals, error.symbol)} of voting power")
+    if not ways:
+        return "Nobody may submit proposals here yet. Your draft is kept. Next: a moderator uses /config proposers."
+    text = f"Submitting takes {listed(ways, 'or')}."
+    if error.needed is not None and error.block is not None:
+        text += f" You hold {amount(error.held, error.decimals, error.symbol)} at {block_words(error.block, chains)}."
+    return f"{text} Your draft is kept. Next: /power shows your power, /wallet link adds a wallet."
+
+
+def _not_voting(error: e.NotVoting) -> str:
+    head = f"Proposal #{error.number}"
+    see = f"Next: /proposal view {error.number}"
+    if error.state == "pending" and error.start is not None:
+        return (
+            f"{head} can't be voted on yet: voting opens {moment(error.start)}. Nothing was recorded. {see} shows it."
+        )
+    if error.state == "withdrawn":
+        return f"{head} was withdrawn, so it takes no more votes. Nothing was recorded. {see} shows it."
+    if error.end is not None:
+        return (
+            f"Voting on proposal #{error.number} ended {moment(error.end)}, so this press was not recorded; "
+            f"an earlier vote of yours still counts. {see} shows the outcome."
+        )
+    return f"{head} is {error.state}, so it takes no votes. Nothing was recorded. {see} shows it."
+
+
+def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911 - one a class
+    match error:
+        case SwitchedOff(part=part):
+            return (
+                f"The part “{part}” is turned off in this server, so nothing was done. "
+                "Next: /help shows what is on; a moderator turns parts on with /config cogs."
+            )
+        case app_commands.MissingPermissions():
+            return "Only members who may manage this server can do that. Nothing was changed. Next: ask a moderator."
+        case app_commands.NoPrivateMessage():
+            return "This works inside a server only. Next: use it in a channel of your DAO's server."
+        case app_commands.BotMissingPermissions(missing_permissions=missing):
+            lacking = plural(len(missing), "permission")
+            named = listed([name.replace("_", " ") for name in missing])
+            return f"I lack {lacking} here: {named}. Nothing was changed. Next: ask a moderator to give it to me."
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return "This command has changed since Discord loaded it. Next: restart Discord (Ctrl+R) and try again."
+        case app_commands.TransformerError(value=value):
+            return f"“{quoted(str(value), 60)}” doesn't fit that option. Next: choose from the list while you type."
+        case app_commands.CheckFailure():
+            return "You may not use that here. Nothing was changed. Next: /help shows what you can use."
+        case discord.Forbidden():
+            return "Discord doesn't let me do that here: I lack a permission. Next: a moderator checks /config show."
+        case discord.HTTPException(status=status) if status >= 500:  # noqa: PLR2004 - HTTP
+            return "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
+        case _:
+            return None
+
+
+async def report(interaction: Interaction, error: BaseException) -> None:
+    """Tell the member what went wrong. What nobody foresaw gets an apology, and a reference that the log has too."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    if _too_late(error):
+        _log.info("an interaction could not be answered any more: %s", error)
+        return
+    text = words(error, interaction.client.app.chain.chains())
+    if text is None:
+        reference = secrets.token_hex(4)
+        _log.error("unforeseen error %s", reference, exc_info=error)
+        text = (
+            "Sorry, something went wrong on my side, and I can't say more here. Next: try again; if it happens again, "
+            f"give a moderator the reference {reference}, which the log explains."
+        )
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    try:
+        await answer(interaction, text)
+    except discord.HTTPException as failure:
+        _log.info("an interaction could not be answered: %s", failure)
+
+
+def _too_late(error: BaseException) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code in _TOO_LATE
+
+
+class Errors(commands.Cog):
+    """The door of the slash commands; views, forms and buttons report by themselves."""
+
+    SWITCH = None
+
+    def __init__(self, bot: Folkmoot) -> None:
+        self._bot = bot
+
+    async def cog_load(self) -> None:
+        """Report what commands raise."""
+        self._bot.tree.error(_on_command_error)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Answer a form that was open while the bot restarted, and give back what was typed into it."""
+        if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
+            return
+        custom_id = str(interaction.data.get("custom_id", ""))
+        if custom_id.startswith(f"{self._bot.born}:"):
+            return
+        embed = discord.Embed(title="What you typed")
+        for typed in _typed(interaction.data)[:5]:
+            shown = typed.replace("`", "'")[:1000]
+            embed.add_field(name="\u200b", value=f"```\n{shown}\n```", inline=False)
+        text = "I was restarted while this form was open, so nothing was stored. Next: open it again and paste this."
+        try:
+            await answer(interaction, text, embed=embed)
+        except discord.HTTPException as failure:
+            _log.info("a form could not be answered: %s", failure)
+
+
+def _typed(data: Mapping[str, object]) -> list[str]:
+    """Return the texts in a form's fields, in order."""
+    texts: list[str] = []
+    components = data.get("components")
+    for component in components if isinstance(components, list) else []:
+        texts += _typed(component)
+    inner = data.get("component")
+    if isinstance(inner, dict):
+        texts += _typed(inner)
+    if isinstance(data.get("value"), str) and str(data["value"]).strip():
+        texts.append(str(data["value"]))
+    return texts
+
+
+async def _on_command_error(interaction: Interaction, error: app_commands.AppCommandError) -> None:
+    await report(interaction, error)
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Errors(bot))

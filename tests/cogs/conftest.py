@@ -1,0 +1,228 @@
+"""The real bot on a simulated Discord: real services and a real SQLite file, a chain and a clock that tests move."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+
+from bot.app import App
+from bot.client import Folkmoot
+from bot.domain.power import Strategy
+from bot.domain.proposal import Proposal, Text
+from bot.domain.types import Address, ChannelId, GuildId, MemberId, RoleId
+from bot.domain.voting import VotingType
+from bot.domain.voting.basic import CHOICES
+from bot.domain.wallet import Wallet
+from bot.jobs import sweep_all
+from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
+from tests.builders import CHAIN, ONE, a_strategy, an_address
+from tests.fakes import FakeChain, FakeClock
+
+BOT_PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def chain() -> FakeChain:
+    return FakeChain()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"),
+        chains={
+            CHAIN: ChainSettings(name="Ethereum", rpc_urls=("http://127.0.0.1:1",), explorer="https://scan.example")
+        },
+        jobs=JobSettings(card_debounce=0),
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: FakeClock, chain: FakeChain) -> AsyncIterator[App]:
+    async with App.open(settings, clock=clock, chain=chain) as opened:
+        yield opened
+
+
+@pytest.fixture
+def unforeseen(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Errors that nobody foresaw. A test that provokes one clears the list."""
+    expected: list[str] = []
+    yield expected
+    errors = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
+    assert [error for error in errors if not any(part in error for part in expected)] == []
+
+
+@pytest.fixture
+async def env(app: App, clock: FakeClock, unforeseen: list[str]) -> AsyncIterator[simcord.Env]:
+    # What the bot refuses is raised through discord.py's doors and recorded there; `unforeseen` tells it apart.
+    running = simcord.Env(Folkmoot(app), check_errors=False, settle_timeout=15)
+    await running.start()
+    clock.time = int(running.now().timestamp())
+    yield running
+    await running.shutdown()
+
+
+@dataclass
+class World:
+    """A guild in which everything is configured, and its people."""
+
+    app: App
+    env: simcord.Env
+    clock: FakeClock
+    chain: FakeChain
+    guild: simcord.GuildHandle
+    proposals: simcord.ChannelHandle
+    announcements: simcord.ChannelHandle
+    moderators: simcord.ChannelHandle
+    general: simcord.ChannelHandle
+    researcher: simcord.RoleHandle
+    moderator: simcord.MemberActor
+    people: dict[str, Address] = field(default_factory=dict)
+
+    @property
+    def client(self) -> Folkmoot:
+        assert isinstance(self.env.bot, Folkmoot)
+        return self.env.bot
+
+    @property
+    def guild_id(self) -> GuildId:
+        return GuildId(self.guild.id)
+
+    async def member(
+        self, name: str, tokens: int | None = None, *, researcher: bool = False, number: int | None = None
+    ) -> simcord.MemberActor:
+        """A member; with `tokens` (whole ones) also a wallet that is linked."""
+        roles = [self.researcher] if researcher else []
+        actor = self.guild.add_member(self.env.create_user(name), roles=roles)
+        if tokens is not None:
+            await self.link(actor, number or 1000 + len(self.people), tokens)
+        return actor
+
+    async def link(self, actor: simcord.MemberActor, number: int, tokens: int) -> Address:
+        """Give a member a linked wallet with tokens in it."""
+        address = self.people[actor.name] = an_address(number)
+        self.chain.give(address, tokens * ONE)
+        wallet = Wallet(guild=self.guild_id, member=MemberId(actor.id), address=address, linked_at=self.clock.now())
+        async with self.app.store.write() as books:
+            await books.wallets.add(wallet)
+            await books.commit()
+        return address
+
+    async def draft(
+        self,
+        author: simcord.MemberActor,
+        *,
+        title: str = "Fund the mouse study",
+        summary: str = "Twelve months of a rapamycin trial.",
+        body: str = "We propose to fund a trial.",
+        discussion: str = "",
+        voting: VotingType = "basic",
+        choices: tuple[str, ...] = CHOICES,
+    ) -> Proposal:
+        """A stored draft, by the service."""
+        text = Text(title=title, summary=summary, body=body, discussion=discussion)
+        space = await self.app.spaces.of(self.guild_id)
+        return await self.app.proposals.draft(space, MemberId(author.id), text, voting, choices)
+
+    async def open_proposal(self, author: simcord.MemberActor, **fields: object) -> Proposal:
+        """A proposal that is open, whose card stands in the channel."""
+        draft = await self.draft(author, **fields)  # type: ignore[arg-type]
+        await self.app.proposals.submit(self.guild_id, draft.number, MemberId(author.id), [RoleId(self.researcher.id)])
+        await self.sweep()
+        return (await self.app.cards.shown(draft.id)).proposal
+
+    def card(self, proposal: Proposal) -> discord.Message:
+        """The proposal's card, as it stands in the channel now."""
+        return next(message for message in self.proposals.history() if message.id == proposal.card)
+
+    async def later(self, seconds: int) -> None:
+        """Let time pass, for the bot and for Discord."""
+        self.clock.time += seconds
+        await self.env.advance_time(seconds)
+
+    async def sweep(self, seconds: int = 1) -> None:
+        """Let a moment pass and run every job once."""
+        await self.later(seconds)
+        await sweep_all(self.app, self.client.announcer)
+
+    async def restart(self) -> None:
+        """Restart the bot's process: a fresh client on the same database."""
+        await self.env.restart_bot(Folkmoot(self.app))
+
+    async def configure(self, **rules: object) -> None:
+        """Change rules of the space without asking the chain."""
+        async with self.app.store.write() as books:
+            space = await books.spaces.of(self.guild_id)
+            assert space is not None
+            await books.spaces.save(replace(space, **rules))  # type: ignore[arg-type]
+            await books.commit()
+
+
+@pytest.fixture
+async def world(env: simcord.Env, app: App, clock: FakeClock, chain: FakeChain) -> World:
+    guild = env.create_guild("Methuselah Commons")
+    channels = [guild.create_text_channel(name) for name in ("proposals", "announcements", "moderators", "general")]
+    researcher = guild.create_role("Researcher")
+    managers = guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True))
+    moderator = guild.add_member(env.create_user("mona"), roles=[managers])
+    await env.settle()
+    made = World(app, env, clock, chain, guild, *channels, researcher, moderator)
+    await app.spaces.of(made.guild_id, guild.name)
+    strategies: tuple[Strategy, ...] = (a_strategy(),)
+    await made.configure(
+        strategies=strategies,
+        proposals_channel=ChannelId(made.proposals.id),
+        announcements_channel=ChannelId(made.announcements.id),
+        moderators_channel=ChannelId(made.moderators.id),
+        proposer_roles=(RoleId(researcher.id),),
+        proposer_power="1000",
+    )
+    return made
+
+
+def embed_text(embed: discord.Embed) -> str:
+    """All that an embed says, in order."""
+    fields = [f"{entry.name}\n{entry.value}" for entry in embed.fields]
+    return "\n".join(filter(None, [embed.title, embed.description, *fields, embed.footer.text]))
+
+
+def said(result: simcord.InteractionResult) -> str:
+    """All that an answer says."""
+    response = result.response
+    assert response is not None, "no answer"
+    return "\n".join([response.content, *(embed_text(embed) for embed in response.embeds)])
+
+
+def fits(embed: discord.Embed) -> None:
+    """Fail unless Discord takes the embed."""
+    raw = embed.to_dict()
+    assert len(embed) <= 6000, len(embed)
+    assert len(raw.get("title", "")) <= 256
+    assert len(raw.get("description", "")) <= 4096
+    assert len(raw.get("footer", {}).get("text", "")) <= 2048
+    fields = raw.get("fields", [])
+    assert len(fields) <= 25
+    for entry in fields:
+        assert 1 <= len(entry["name"]) <= 256, entry
+        assert 1 <= len(entry["value"]) <= 1024, entry
+    assert json.dumps(raw)

@@ -1,0 +1,88 @@
+"""The client: the commands that a guild sees, and what they promise."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.client import Folkmoot, extensions
+from bot.domain.space import OPTIONAL_COGS
+from tests.cogs.conftest import said
+
+
+def _commands(client: Folkmoot) -> list[app_commands.Command]:
+    return [c for c in client.tree.walk_commands() if isinstance(c, app_commands.Command)]
+
+
+def test_extensions_are_the_modules_without_an_underscore():
+    names = extensions()
+    assert "cogs.errors" in names
+    assert not [name for name in names if "._" in name]
+
+
+async def test_it_asks_for_no_privileged_intent_and_pings_nobody(world):
+    intents = world.client.intents
+    assert intents == discord.Intents(guilds=True)
+    assert not any((intents.members, intents.presences, intents.message_content))
+    assert world.client.allowed_mentions.to_dict() == {"parse": []}
+
+
+async def test_every_command_and_option_is_described_and_for_guilds_only(world):
+    assert _commands(world.client)
+    for command in world.client.tree.walk_commands():
+        assert command.description not in ("", "…"), command.qualified_name
+    for command in world.client.tree.get_commands():
+        assert command.to_dict(world.client.tree)["contexts"] == [0], command.name
+        assert command.to_dict(world.client.tree)["integration_types"] == [0], command.name
+    for command in _commands(world.client):
+        for option in command.parameters:
+            assert option.description not in ("", "…"), (command.qualified_name, option.name)
+
+
+async def test_every_switchable_part_is_a_cog(world):
+    parts = {cog.SWITCH for cog in world.client.cogs.values()} - {None}
+    assert parts <= set(OPTIONAL_COGS)
+
+
+async def test_nothing_is_synced_globally(world):
+    synced = [r.path for r in world.env.http_requests if r.method == "PUT" and r.path.endswith("/commands")]
+    assert synced
+    assert all("/guilds/" in path for path in synced)
+
+
+async def test_a_part_that_is_off_leaves_the_guilds_list_and_comes_back(world):
+    alice = await world.member("alice")
+    assert "power" in alice.available_commands(world.general)
+    await world.app.spaces.switch_cog(world.guild_id, "power", on=False)
+    await world.client.sync_guild(world.guild_id)
+    assert "power" not in alice.available_commands(world.general)
+    await world.app.spaces.switch_cog(world.guild_id, "power", on=True)
+    await world.client.sync_guild(world.guild_id)
+    assert "power" in alice.available_commands(world.general)
+
+
+async def test_a_part_that_went_off_is_refused_in_words_where_discord_still_shows_it(world):
+    alice = await world.member("alice")
+    await world.configure(cogs_off=frozenset({"power"}))
+    world.client._off.clear()
+    assert "turned off" in said(await alice.slash(world.general, "power"))
+
+
+async def test_a_restart_gives_the_guild_its_commands_again(world):
+    alice = await world.member("alice")
+    before = alice.available_commands(world.general)
+    await world.restart()
+    assert alice.available_commands(world.general) == before
+    assert said(await alice.slash(world.general, "power"))
+
+
+async def test_a_guild_that_refuses_commands_does_not_stop_the_others(env, caplog: pytest.LogCaptureFixture):
+    env.inject_error("PUT", "/applications/*/guilds/*/commands", status=403, code=50001)
+    env.create_guild("closed")
+    await env.settle()
+    second = env.create_guild("open")
+    await env.settle()
+    alice = second.add_member(env.create_user("alice"))
+    assert alice.available_commands(second.create_text_channel("general"))
+    assert "did not get its commands" in caplog.text

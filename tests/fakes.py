@@ -1,0 +1,135 @@
+"""A clock that tests move, a chain whose balances they set block by block, and a voice that only remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.announcement import Announcement
+from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, SignatureRejected
+from bot.domain.funding import Holding
+from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
+from bot.domain.types import Address, Block, ChainId, MessageId, ProposalId, Timestamp, Token
+from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
+
+GET_VOTES = bytes.fromhex("9ab24eb0")
+
+
+class FakeClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, time: int = NOW) -> None:
+        self.time = time
+
+    def now(self) -> Timestamp:
+        return Timestamp(self.time)
+
+
+class FakeChain:
+    """One chain in memory. What is set holds from the next block on; every read names its block.
+
+    `down` makes it unreadable, `silent` wallets get no answer, `signers` says who made which signature.
+    """
+
+    def __init__(self, chain: ChainId = CHAIN, name: str = "Ethereum") -> None:
+        self.chain, self.name = chain, name
+        self.blocks = [a_block(number, chain=chain) for number in (99, 100)]
+        self.tokens: dict[Address, Token] = {TOKEN: a_token(chain=chain)}
+        self.down: ChainFault | None = None
+        self.silent: set[Address] = set()
+        self.signers: dict[str, Address] = {}
+        self.reads = 0
+        self._balances: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
+        self._votes: dict[tuple[Address, Address], list[tuple[int, int]]] = {}
+
+    @property
+    def head(self) -> Block:
+        return self.blocks[-1]
+
+    def mine(self, blocks: int = 1) -> Block:
+        """Add empty blocks."""
+        for _ in range(blocks):
+            self.blocks.append(a_block(self.head.number + 1, chain=self.chain))
+        return self.head
+
+    def give(self, holder: Address, amount: int, token: Address | None = TOKEN) -> None:
+        """Set a balance, in a block of its own."""
+        self._balances.setdefault((token, holder), []).append((self.mine().number, amount))
+
+    def delegate(self, holder: Address, votes: int, token: Address = TOKEN) -> None:
+        """Set the votes delegated to a wallet, in a block of its own."""
+        self._votes.setdefault((token, holder), []).append((self.mine().number, votes))
+
+    def chains(self) -> Mapping[ChainId, str]:
+        return {self.chain: self.name}
+
+    async def finalized(self, chain: ChainId) -> Block:
+        self._answer(chain)
+        return self.head
+
+    async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
+        self._answer(chain)
+        return [block for block in self.blocks if block.timestamp <= moment][-1]
+
+    async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:
+        self._answer(chain)
+        if address is None:
+            return Token(chain=chain, address=None, symbol="ETH", decimals=18)
+        if address not in self.tokens:
+            raise InvalidInput(field="token", problem="is not a token", remedy="check the address and the chain")
+        return self.tokens[address]
+
+    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
+        self.reads += 1
+        return [self._read(read, at[read.chain]) for read in reads]
+
+    async def balances(
+        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm: bool = False
+    ) -> list[int | None]:
+        self._answer(self.chain)
+        return [self._at(self._balances, (h.token, h.holder), at[h.chain]) for h in holdings]
+
+    async def recover(self, text: str, signature: str) -> Address:
+        if signature not in self.signers:
+            raise SignatureRejected(expected=None, signer=None)
+        return self.signers[signature]
+
+    def _answer(self, chain: ChainId) -> None:
+        if chain != self.chain:
+            raise ChainUnavailable(chain, ChainFault.NOT_CONFIGURED)
+        if self.down:
+            raise ChainUnavailable(chain, self.down)
+
+    def _read(self, read: Read, block: Block) -> Answers:
+        self._answer(read.chain)
+        match read:
+            case NativeBalances():
+                return [self._at(self._balances, (None, wallet), block) for wallet in read.wallets]
+            case PerWallet(selector=selector, target=target) if selector == GET_VOTES:
+                return [self._at(self._votes, (target, wallet), block) for wallet in read.wallets]
+            case PerWallet(target=target):
+                return [self._at(self._balances, (target, wallet), block) for wallet in read.wallets]
+            case View():
+                return [None]
+
+    def _at(self, book: Mapping[object, Sequence[tuple[int, int]]], key: tuple[object, Address], block: Block):
+        if key[1] in self.silent:
+            return None
+        return next((amount for number, amount in reversed(book.get(key, ())) if number <= block.number), 0)
+
+
+class FakeAnnouncer:
+    """Remembers what it was asked to say; `fail` is raised instead, once for each entry."""
+
+    def __init__(self) -> None:
+        self.said: list[Announcement] = []
+        self.shown: list[ProposalId] = []
+        self.fail: list[Exception] = []
+
+    async def say(self, announcement: Announcement) -> MessageId:
+        if self.fail:
+            raise self.fail.pop(0)
+        self.said.append(announcement)
+        return MessageId(len(self.said))
+
+    async def show(self, proposal: ProposalId) -> None:
+        self.shown.append(proposal)
