@@ -7,6 +7,7 @@ from collections.abc import Callable
 from eth.abc import ComputationAPI, StateAPI
 from eth.constants import CREATE_CONTRACT_ADDRESS
 from eth.exceptions import InsufficientFunds, OutOfGas, Revert, VMError
+from eth.vm.forks.shanghai.constants import MAX_INITCODE_SIZE
 from eth.vm.message import Message
 from eth.vm.transaction_context import BaseTransactionContext
 from eth_hash.auto import keccak
@@ -52,6 +53,8 @@ def execute(
         Reverted: it failed; `reason` has put into words what a contract said.
 
     """
+    if to is None and len(data) > MAX_INITCODE_SIZE:
+        raise Reverted(f"max initcode size exceeded: code size {len(data)} limit {MAX_INITCODE_SIZE}", None)
     left = gas - _intrinsic(data, creates=to is None)
     if left < 0:
         raise Reverted("intrinsic gas too low", None)

@@ -30,4 +30,9 @@ contract Aggregate3 {
     function getEthBalance(address holder) external view returns (uint256) {
         return holder.balance;
     }
+
+    /// @notice The time of the block, which tells a reader the block it was answered from.
+    function getCurrentBlockTimestamp() external view returns (uint256) {
+        return block.timestamp;
+    }
 }

@@ -1,0 +1,1 @@
+"""The demo's chain keeps what real nodes promise."""
