@@ -10,7 +10,7 @@ from bot.chain.faults import CallFailed, Failure
 from bot.chain.ladder import Ladder
 from bot.chain.network import Network
 from bot.chain.provider import Provider
-from bot.chain.rungs import Place, Question, word
+from bot.chain.question import Place, Question, word
 from bot.chain.together import together
 from bot.chain.transport import Transport
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View

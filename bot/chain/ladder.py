@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from bot.chain.endpoint import IN_FLIGHT, Endpoint
 from bot.chain.faults import CallFailed, Failure, NoContract, NodeFault
-from bot.chain.rungs import LADDER, UNTRIED, Answer, Batched, Malformed, Place, Question, Rung, Single
+from bot.chain.question import UNTRIED, Answer, Malformed, Place, Question
+from bot.chain.rungs import LADDER, Batched, Rung, Single
 from bot.chain.together import together
 from bot.domain.errors import ChainFault
 from bot.domain.types import Address

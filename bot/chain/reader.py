@@ -9,7 +9,6 @@ from web3 import AsyncWeb3
 
 from bot.chain.blocks import newest_before, newest_final
 from bot.chain.chain import Chain
-from bot.chain.diagnosis import Finding, diagnose
 from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.faults import NoContract
 from bot.chain.network import Network
@@ -54,11 +53,6 @@ class ChainReader:
     def web3(self, chain: ChainId) -> AsyncWeb3[Provider]:
         """Return web3 over the same endpoints, with the same failover."""
         return AsyncWeb3(self._chain(chain).provider)
-
-    async def check(self, chain: ChainId) -> list[Finding]:
-        """Ask every endpoint what an operator has to know of it, one finding a question."""
-        known = self._chain(chain)
-        return [finding for endpoint in known.provider.endpoints for finding in await diagnose(endpoint, known.network)]
 
     async def finalized(self, chain: ChainId) -> Block:
         """Return the newest block that is final, by the chain's configured finality."""

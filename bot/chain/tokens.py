@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bot.chain.endpoint import Endpoint
 from bot.chain.faults import CallFailed, Failure, NoContract
-from bot.chain.rungs import Place, word
+from bot.chain.question import WORD, Place, data, word
+from bot.chain.transport import Json
 from bot.domain.errors import InvalidInput
 from bot.domain.types import Address, Token
 
 _SYMBOL, _DECIMALS = "0x95d89b41", "0x313ce567"
 _IS_ERC721 = "0x01ffc9a7" + "80ac58cd".ljust(64, "0")
 _LONGEST, _MOST_DECIMALS = 16, 36
-_WORD = 32
 
 
 async def describe(endpoint: Endpoint, place: Place, address: Address) -> Token:
@@ -24,7 +24,7 @@ async def describe(endpoint: Endpoint, place: Place, address: Address) -> Token:
     """
     if await endpoint.call("eth_getCode", address, place.where) in {None, "", "0x", "0x0"}:
         raise NoContract(address, place.block.number)
-    symbol = read_symbol(await _view(endpoint, place, address, _SYMBOL))
+    symbol = read_symbol(data(await _view(endpoint, place, address, _SYMBOL)))
     decimals = word(await _view(endpoint, place, address, _DECIMALS))
     if decimals is None and word(await _view(endpoint, place, address, _IS_ERC721)) == 1:
         decimals = 0
@@ -38,24 +38,23 @@ async def describe(endpoint: Endpoint, place: Place, address: Address) -> Token:
     return Token(chain=place.block.chain, address=address, symbol=symbol, decimals=decimals)
 
 
-def read_symbol(result: str) -> str | None:
+def read_symbol(raw: bytes) -> str | None:
     """Read a symbol, also one of the old kind (`bytes32`), cut to what a card holds; None if there is none."""
-    raw = bytes.fromhex(result[2:])
-    if len(raw) == _WORD:
+    if len(raw) == WORD:
         text = raw.rstrip(b"\0")
-    elif len(raw) >= 2 * _WORD:
-        at = int.from_bytes(raw[:_WORD], "big")
-        size = int.from_bytes(raw[at : at + _WORD], "big")
-        text = raw[at + _WORD : at + _WORD + size]
+    elif len(raw) >= 2 * WORD:
+        at = int.from_bytes(raw[:WORD], "big")
+        size = int.from_bytes(raw[at : at + WORD], "big")
+        text = raw[at + WORD : at + WORD + size]
     else:
         return None
     plain = "".join(c for c in text.decode("utf-8", "ignore") if c.isprintable())
     return plain.strip()[:_LONGEST].strip() or None
 
 
-async def _view(endpoint: Endpoint, place: Place, address: Address, data: str) -> str:
+async def _view(endpoint: Endpoint, place: Place, address: Address, question: str) -> Json:
     try:
-        return str(await endpoint.call("eth_call", {"to": address, "data": data}, place.where))
+        return await endpoint.call("eth_call", {"to": address, "data": question}, place.where)
     except CallFailed as failed:
         if failed.failure is Failure.REFUSED:
             raise

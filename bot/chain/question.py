@@ -1,0 +1,72 @@
+"""What is asked of a chain for many wallets at once, where, and how a single answer reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from bot.chain.faults import NodeFault
+from bot.chain.transport import Json
+from bot.domain.errors import ChainFault
+from bot.domain.types import Address, Block
+
+WORD = 32
+"""Bytes."""
+
+
+class _Untried(Enum):
+    UNTRIED = "untried"
+
+
+UNTRIED: Final = _Untried.UNTRIED
+Answer = int | None | _Untried
+"""A number; None where the call failed or said nothing; `UNTRIED` where the request's gas did not suffice."""
+
+
+class Malformed(NodeFault):
+    """What came back has not the form that it must have: what was asked does not work on this endpoint."""
+
+    def __init__(self) -> None:
+        super().__init__(ChainFault.BAD_ANSWER, "its answer has not the form that it must have")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """`selector(wallet, *tail)` of `target`; without a target, the wallet's balance of the chain's own coin."""
+
+    target: Address | None = None
+    selector: bytes = b""
+    tail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where calls run: a block, the parameter that names it, and Multicall3's address on the chain."""
+
+    block: Block
+    where: Json
+    multicall: Address
+
+
+def word(result: Json) -> int | None:
+    """Return the first word of what a call gave, None where it gave less."""
+    text = _hex(result)
+    try:
+        return int(text[2:66], 16) if len(text) >= 2 + 2 * WORD else None
+    except ValueError:
+        raise NodeFault(ChainFault.BAD_ANSWER, "what a call gave is not hexadecimal") from None
+
+
+def data(result: Json) -> bytes:
+    """Return what a call gave."""
+    try:
+        return bytes.fromhex(_hex(result)[2:])
+    except ValueError:
+        raise Malformed from None
+
+
+def _hex(result: Json) -> str:
+    if not isinstance(result, str) or not result.startswith("0x"):
+        raise NodeFault(ChainFault.BAD_ANSWER, "what a call gave is not hexadecimal")
+    return result
