@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import ColumnElement, delete, exists, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,20 +24,14 @@ class SqlFunding:
 
     async def watches(self, guild: GuildId) -> list[Watch]:
         """Return a guild's watches by number."""
-        mine = (
-            select(watches, *_READING)
-            .outerjoin(readings, rows.same_holding(watches, readings))
-            .where(watches.c.guild == guild)
-        )
-        return [rows.to_watch(row) for row in await self._connection.execute(mine.order_by(watches.c.number))]
+        return await self._watches(watches.c.guild == guild)
 
     async def add_watch(self, watch: Watch) -> Watch:
         """Store it, with its reading if it has one, under a number that its guild never used."""
         number = await next_number(self._connection, watch.guild, "watches")
-        watch = replace(watch, number=number)
-        await self._connection.execute(insert(watches).values(rows.from_watch(watch)))
+        await self._connection.execute(insert(watches).values(rows.from_watch(watch) | {"number": number}))
         await self._record_first(watch.reading)
-        return watch
+        return (await self._watches(watches.c.guild == watch.guild, watches.c.number == number))[0]
 
     async def remove_watch(self, guild: GuildId, number: int) -> bool:
         """Stop watching; False if there is no such watch."""
@@ -50,12 +43,11 @@ class SqlFunding:
         number = await next_number(self._connection, campaign.guild, "campaigns")
         row = insert(campaigns).values(rows.from_campaign(campaign) | {"number": number}).returning(campaigns.c.id)
         stored = CampaignId((await self._connection.execute(row)).scalar_one())
-        campaign = replace(campaign, id=stored, number=number)
         await self._connection.execute(
             insert(milestones), [rows.from_milestone(stored, milestone) for milestone in campaign.milestones]
         )
         await self._record_first(campaign.reading)
-        return campaign
+        return (await self._campaigns(campaigns.c.id == stored))[0]
 
     async def campaign(self, campaign: CampaignId) -> Campaign | None:
         """Return the campaign of an id."""
@@ -71,8 +63,9 @@ class SqlFunding:
 
     async def open_campaigns(self) -> list[Campaign]:
         """Return, over all guilds, those with a milestone not reached yet."""
+        unreached = milestones.alias("unreached")
         return await self._campaigns(
-            exists().where(milestones.c.campaign == campaigns.c.id, milestones.c.reached_at.is_(None))
+            exists().where(unreached.c.campaign == campaigns.c.id, unreached.c.reached_at.is_(None))
         )
 
     async def holdings(self) -> set[Holding]:
@@ -105,6 +98,15 @@ class SqlFunding:
     async def _record_first(self, reading: Reading | None) -> None:
         if reading is not None:
             await self.record([reading])
+
+    async def _watches(self, *where: ColumnElement[bool]) -> list[Watch]:
+        found = (
+            select(watches, *_READING)
+            .outerjoin(readings, rows.same_holding(watches, readings))
+            .where(*where)
+            .order_by(watches.c.number)
+        )
+        return [rows.to_watch(row) for row in await self._connection.execute(found)]
 
     async def _campaigns(self, *where: ColumnElement[bool]) -> list[Campaign]:
         found = (

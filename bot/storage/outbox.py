@@ -60,6 +60,7 @@ class SqlOutbox:
         before = outbox.alias("before")
         waiting = and_(outbox.c.told_at.is_(None), outbox.c.given_up_at.is_(None))
         overtaken = exists().where(
+            before.c.guild == outbox.c.guild,
             before.c.channel == outbox.c.channel,
             before.c.told_at.is_(None),
             before.c.given_up_at.is_(None),

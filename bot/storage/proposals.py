@@ -74,11 +74,18 @@ class SqlProposals:
         return await self._read(due.order_by(proposals.c.ends_at, proposals.c.id))
 
     async def close(self, proposal: Proposal) -> bool:
-        """Store the result, and nothing else, of a proposal that has none; False if it has one."""
+        """Store the result of a proposal that has none, which nothing holds from now on; False if it has one.
+
+        No other field is stored: what happened to its card meanwhile stays.
+        """
         if proposal.result is None:
             raise ValueError("there is no result to store")
         uncounted = update(proposals).where(proposals.c.id == proposal.id, proposals.c.counted_at.is_(None))
-        result = {"counted_at": proposal.result.counted_at, "result": from_result(proposal.result)}
+        result = {
+            "counted_at": proposal.result.counted_at,
+            "result": from_result(proposal.result),
+            "held_reason": None,
+        }
         return (await self._connection.execute(uncounted.values(result))).rowcount == 1
 
     async def stale_cards(self, before: Timestamp) -> list[Proposal]:

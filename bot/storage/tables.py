@@ -264,6 +264,7 @@ outbox = Table(
 )
 Index(
     "ix_outbox_waiting",
+    outbox.c.guild,
     outbox.c.channel,
     outbox.c.id,
     sqlite_where=text("told_at IS NULL AND given_up_at IS NULL"),

@@ -65,7 +65,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_waiting",
         "outbox",
-        ["channel", "id"],
+        ["guild", "channel", "id"],
         sqlite_where=text("told_at IS NULL AND given_up_at IS NULL"),
         postgresql_where=text("told_at IS NULL AND given_up_at IS NULL"),
     )
@@ -139,9 +139,9 @@ def upgrade() -> None:
         Column("author", BigInteger, nullable=False),
         Column("created_at", BigInteger, nullable=False),
         Column("deadline", BigInteger),
-        ForeignKeyConstraint(["space"], ["spaces.id"], name=op.f("fk_campaigns_space")),
         PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
         UniqueConstraint("guild", "number", name=op.f("uq_campaigns_guild_number")),
+        ForeignKeyConstraint(["space"], ["spaces.id"], name=op.f("fk_campaigns_space")),
     )
     op.create_table(
         "proposals",
@@ -169,9 +169,9 @@ def upgrade() -> None:
         Column("channel", BigInteger),
         Column("card", BigInteger),
         Column("thread", BigInteger),
-        ForeignKeyConstraint(["space"], ["spaces.id"], name=op.f("fk_proposals_space")),
         PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
         UniqueConstraint("guild", "number", name=op.f("uq_proposals_guild_number")),
+        ForeignKeyConstraint(["space"], ["spaces.id"], name=op.f("fk_proposals_space")),
     )
     op.create_index(
         "ix_proposals_uncounted",

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
+
+from bot.storage.engine import for_writing
+from bot.storage.tables import ballots as table
+from tests.builders import NOW, ONE, VOTER, a_ballot, a_draft, a_power, an_address
+
+
+async def test_a_second_ballot_replaces_the_first_which_is_kept(store, proposal):
+    first = a_ballot(mark=1, proposal=proposal.id)
+    second = a_ballot(mark=2, proposal=proposal.id, cast_at=NOW + 1)
+    async with store.write() as books:
+        assert await books.ballots.cast(first) is None
+        assert await books.ballots.cast(second) == first
+        assert await books.ballots.of(proposal.id) == [second]
+        assert await books.ballots.history(proposal.id, first.wallet) == [first, second]
+
+
+async def test_of_sixty_presses_at_once_by_one_wallet_one_is_first_and_one_counts(store, proposal):
+    async def press(number: int) -> bool:
+        async with store.write() as books:
+            replaced = await books.ballots.cast(a_ballot(proposal=proposal.id, receipt=f"press {number}"))
+            await books.commit()
+            return replaced is None
+
+    assert sum(await asyncio.gather(*(press(number) for number in range(60)))) == 1
+    async with store.read() as books:
+        (counts,) = await books.ballots.of(proposal.id)
+        history = await books.ballots.history(proposal.id, an_address(1))
+    assert len(history) == 60
+    assert counts == history[-1]
+    assert {ballot.receipt for ballot in history} == {f"press {number}" for number in range(60)}
+
+
+async def test_the_table_itself_refuses_two_counting_ballots_of_one_wallet(engine, store, proposal):
+    async with store.write() as books:
+        await books.ballots.cast(a_ballot(proposal=proposal.id))
+        await books.commit()
+    async with for_writing(engine).connect() as connection:
+        twin = (await connection.execute(text("SELECT * FROM ballots"))).mappings().one()
+        with pytest.raises(IntegrityError):
+            await connection.execute(insert(table).values(dict(twin) | {"id": None}))
+
+
+async def test_ballots_come_by_wallet_and_only_those_of_the_proposal(store, proposal):
+    async with store.write() as books:
+        other = await books.proposals.add(a_draft(space=proposal.space))
+        for number in (3, 1, 2):
+            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
+        await books.ballots.cast(a_ballot(4, proposal=other.id))
+        assert [ballot.wallet for ballot in await books.ballots.of(proposal.id)] == [an_address(n) for n in (1, 2, 3)]
+
+
+async def test_a_wallet_that_changed_hands_counts_for_whom_cast_last(store, proposal):
+    mine = a_ballot(proposal=proposal.id)
+    theirs = replace(mine, member=VOTER + 1)
+    async with store.write() as books:
+        await books.ballots.cast(mine)
+        await books.ballots.cast(a_ballot(2, proposal=proposal.id))
+        await books.ballots.cast(theirs)
+        assert await books.ballots.by_member(proposal.id, VOTER) == [a_ballot(2, proposal=proposal.id)]
+        assert await books.ballots.by_member(proposal.id, VOTER + 1) == [theirs]
+
+
+async def test_power_is_frozen_by_the_first_reading(store, proposal):
+    async with store.write() as books:
+        await books.ballots.add_powers(proposal.id, [a_power(1, ONE)])
+        await books.ballots.add_powers(proposal.id, [a_power(1, 2 * ONE), a_power(2, 2 * ONE)])
+        assert await books.ballots.powers(proposal.id, [an_address(n) for n in (1, 2, 3)]) == {
+            an_address(1): a_power(1, ONE),
+            an_address(2): a_power(2, 2 * ONE),
+        }
+
+
+async def test_power_that_is_unknown_is_not_taken_for_read(store, proposal):
+    async with store.write() as books:
+        await books.ballots.add_powers(proposal.id, [a_power(1, None), a_power(2, 0)])
+        known = await books.ballots.powers(proposal.id, [an_address(1), an_address(2)])
+        assert known == {an_address(2): a_power(2, 0)}
+        await books.ballots.add_powers(proposal.id, [a_power(1, None)])
+        await books.ballots.add_powers(proposal.id, [])
+
+
+async def test_power_belongs_to_one_proposal(store, proposal):
+    async with store.write() as books:
+        other = await books.proposals.add(a_draft(space=proposal.space))
+        await books.ballots.add_powers(proposal.id, [a_power(1)])
+        assert await books.ballots.powers(other.id, [an_address(1)]) == {}
+
+
+async def test_power_of_more_wallets_than_a_statement_takes_is_found(store, proposal):
+    numbers = range(1, 40_001)
+    async with store.write() as books:
+        await books.ballots.add_powers(proposal.id, [a_power(number, number) for number in numbers])
+        found = await books.ballots.powers(proposal.id, [an_address(number) for number in numbers])
+    assert len(found) == 40_000
+    assert found[an_address(40_000)].total == 40_000

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from alembic import op
+from sqlalchemy import text
+
+from bot.storage.engine import close_engine, for_writing, open_engine
+from bot.storage.schema import SchemaUnknown, migrate, newest_version, schema_version
+from bot.storage.tables import metadata
+from tests.builders import GUILD
+
+
+def _statements(path) -> dict[str, str]:
+    raw = sqlite3.connect(path)
+    rows = raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    raw.close()
+    return {name: " ".join(sql.split()) for name, sql in rows if name != "alembic_version"}
+
+
+async def test_the_migrated_tables_are_those_the_books_speak_of(engine, path, tmp_path):
+    await close_engine(engine)
+    described = open_engine(str(tmp_path / "described.sqlite3"))
+    async with for_writing(described).begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await close_engine(described)
+    wanted = _statements(tmp_path / "described.sqlite3")
+    assert len(wanted) > len(metadata.tables)
+    assert _statements(path) == wanted
+
+
+async def test_a_new_file_has_no_version_and_migrating_gives_it_the_newest(tmp_path):
+    engine = open_engine(str(tmp_path / "new.sqlite3"))
+    assert await schema_version(engine) is None
+    await migrate(engine)
+    assert await schema_version(engine) == newest_version()
+    await close_engine(engine)
+
+
+async def test_migrating_twice_keeps_everything(engine, store):
+    async with store.write() as books:
+        await books.spaces.add(GUILD, "Methuselah Commons")
+        await books.commit()
+    await migrate(engine)
+    async with store.read() as books:
+        assert len(await books.spaces.all()) == 1
+
+
+async def test_a_database_of_a_newer_program_is_left_alone(engine):
+    async with for_writing(engine).begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
+    with pytest.raises(SchemaUnknown, match="from the future"):
+        await migrate(engine)
+    assert await schema_version(engine) == "from the future"
+
+
+async def test_a_migration_that_is_cut_short_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    engine = open_engine(str(tmp_path / "cut.sqlite3"))
+    with monkeypatch.context() as patch:
+        patch.setattr(op, "create_index", fail)
+        with pytest.raises(KeyboardInterrupt):
+            await migrate(engine)
+    assert await schema_version(engine) is None
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM sqlite_master")) == 0
+    await migrate(engine)
+    await close_engine(engine)
