@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 _SHORT = 6
 """Shorter parts are words, not keys; hiding them would hide what happened."""
+_WORD = re.compile(r"[a-z]{1,12}")
 _LOCAL = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 HIDDEN = "[secret]"
 
@@ -37,4 +38,4 @@ def _parts(secret: str) -> Iterator[str]:
     below = [address.username or "", address.password or "", address.path, address.query]
     below += address.path.split("/")
     below += [value for pair in address.query.split("&") for value in pair.split("=")[1:]]
-    yield from (part for part in below if len(part) > _SHORT)
+    yield from (part for part in below if len(part) > _SHORT and not _WORD.fullmatch(part))

@@ -38,7 +38,7 @@ def main(given: argparse.Namespace) -> int:
         return _problem("Discord refuses the token — reset it on the application's Bot page and write the new one")
     except CannotStart as error:
         return _problem(redact(str(error)))
-    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError) as error:
+    except (discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed, aiohttp.ClientError) as error:
         kind = type(error).__name__
         return _problem(f"Discord does not answer ({kind}) — check the connection; folkmoot check says more")
     return 0
@@ -52,17 +52,23 @@ async def _run(settings: Settings, token: str) -> None:
         loop.add_signal_handler(number, stop.set)
     async with App.open(settings) as app, Folkmoot(app) as client:
         await client.login(token)
-        async with Calendar(app, client.announcer):
-            connection = asyncio.create_task(client.connect(), name="connection to Discord")
-            stopped = asyncio.create_task(stop.wait(), name="signal")
-            await asyncio.wait({connection, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if not stop.is_set():
-                stopped.cancel()
-                await connection
-                return
+        connection = asyncio.create_task(client.connect(), name="connection to Discord")
+        signalled = asyncio.create_task(stop.wait(), name="signal to stop")
+        calendar = Calendar(app, client.announcer)
+        calendar.start()
+        try:
+            await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
             _log.info("stopping")
-        await client.close()
-        await connection
+        finally:
+            signalled.cancel()
+            await calendar.stop()
+            await client.close()
+        if stop.is_set():
+            # It may be asleep between two attempts to reconnect.
+            connection.cancel()
+            await asyncio.wait({connection})
+        else:
+            await connection
     _log.info("stopped")
 
 

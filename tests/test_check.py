@@ -1,0 +1,233 @@
+"""`folkmoot check`: what an operator is told before members notice, on a real file, chain and REST interface."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.app import open_store
+from bot.cli.check import check
+from bot.cli.checks.permissions import REASONS, invite_link
+from bot.demo.evm import Evm
+from bot.demo.node import scene, serving
+from bot.demo.rpc import Rpc
+from bot.domain.power import parse_strategies
+from bot.domain.types import ChannelId, GuildId
+from bot.settings import Settings
+from tests.standin import Discord
+
+NOWHERE = "http://127.0.0.1:1/k3y-in-the-path"
+
+
+@pytest.fixture(autouse=True)
+def addresses(monkeypatch):
+    """Where discord.py looks is for the whole process: put it back."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+@pytest.fixture
+async def discord():
+    async with Discord() as running:
+        yield running
+
+
+@pytest.fixture
+def guild(discord):
+    guild = discord.create_guild("DAO")
+    for name in ("proposals", "news", "mods"):
+        discord.add_channel(guild, name)
+    return guild
+
+
+@pytest.fixture(scope="module")
+def evm():
+    evm = Evm()
+    return evm, scene(evm, 2)
+
+
+@pytest.fixture
+async def node(evm):
+    async with serving(Rpc(evm[0])) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def settings(discord, node, tmp_path):
+    return Settings.model_validate(
+        {
+            "discord": {"token": discord.token, "api_base": discord.api_base, "gateway_url": discord.gateway_url},
+            "storage": {"url": f"sqlite+aiosqlite:///{tmp_path}/kept.sqlite3"},
+            "chains": {"31337": {"name": "Local", "rpc_urls": [node, node]}},
+        }
+    )
+
+
+@pytest.fixture
+async def configure(settings, guild, evm):
+    """Store a space of the guild, as /config would."""
+
+    async def store(decimals: int = 18, **fields):
+        strategies = json.dumps(
+            [
+                {
+                    "name": "erc20-votes",
+                    "network": "31337",
+                    "params": {"address": evm[1]["token"], "decimals": decimals},
+                },
+                {"name": "eth-balance", "network": "31337", "params": {}},
+            ]
+        )
+        named = {f"{channel.name}": ChannelId(channel.id) for channel in guild.channels.values()}
+        async with open_store(settings.storage) as kept, kept.write() as books:
+            space = await books.spaces.add(GuildId(guild.id), guild.name)
+            space = replace(
+                space,
+                strategies=parse_strategies(strategies),
+                proposals_channel=named["proposals"],
+                announcements_channel=named["news"],
+                moderators_channel=named["mods"],
+            )
+            await books.spaces.save(replace(space, **fields))
+            await books.commit()
+
+    return store
+
+
+async def lines(settings: Settings) -> list[str]:
+    return [str(finding) async for finding in check(settings)]
+
+
+def amiss(found: list[str]) -> list[str]:
+    return [line for line in found if not line.startswith("ok: ")]
+
+
+async def test_when_all_is_well_every_line_says_so(settings, configure, guild):
+    await configure()
+    found = await lines(settings)
+    assert amiss(found) == []
+    told = "\n".join(found)
+    for part in (
+        "the settings can be read",
+        "is writable and at version",
+        "chain 31337 (Local), endpoint 1: chain id",
+        "endpoint 2: finality",
+        "endpoint 2: archive",
+        "endpoint 1: Multicall is at 0xcA11bde05977b3631167028862bE2a173976CA11",
+        "strategy 1 (erc20-votes): MOOT at 0x",
+        "strategy 2 (eth-balance): counts ETH",
+        "token accepted: ",
+        "#proposals (for proposals) has every permission",
+        "#mods (for moderators' notices) has every permission",
+    ):
+        assert part in told
+
+
+async def test_it_needs_no_gateway(settings, configure, discord):
+    await configure()
+    await lines(settings)
+    assert not discord.gateway.identified
+
+
+async def test_it_changes_nothing(settings):
+    assert any("will be made at the first start" in line for line in await lines(settings))
+    assert not settings.storage.file.exists()
+
+
+async def test_each_permission_that_is_missing_is_named(settings, configure, guild):
+    await configure()
+    channels = {channel.name: channel for channel in guild.channels.values()}
+    channels["proposals"].deny(guild.everyone, "attach_files")
+    me = next(member for member in guild.members.values() if member.user.bot)
+    channels["proposals"].deny(me, "attach_files", "create_public_threads", "send_messages_in_threads")
+    channels["news"].deny(me, "embed_links", "create_public_threads")
+    found = amiss(await lines(settings))
+    assert found == [
+        (
+            f"problem: guild DAO ({guild.id}): in #proposals (for proposals) the bot lacks Attach Files, "
+            "Create Public Threads, Send Messages in Threads — grant it to the bot's role in the channel's permissions"
+        ),
+        (
+            f"problem: guild DAO ({guild.id}): in #news (for announcements) the bot lacks Embed Links — "
+            "grant it to the bot's role in the channel's permissions"
+        ),
+    ]
+
+
+async def test_a_channel_that_is_gone_is_told(settings, configure, guild):
+    await configure(announcements_channel=ChannelId(5))
+    (problem,) = amiss(await lines(settings))
+    assert "the channel for announcements (5) is gone — a moderator sets another" in problem
+
+
+async def test_a_guild_without_the_bot_is_told_with_the_invite(settings, configure, discord, guild):
+    await configure()
+    del discord.guilds[guild.id]
+    nowhere, left = amiss(await lines(settings))
+    assert nowhere.startswith("warning: the bot is in no guild — invite it: https://")
+    assert left.startswith(f"warning: guild {guild.id} is configured, but the bot is not in it — invite it: https://")
+
+
+async def test_a_token_that_is_refused_or_missing_is_told(settings):
+    for token, said in (("wrong", "Discord refuses the token"), (None, "discord.token is missing")):
+        changed = settings.model_copy(
+            update={"discord": settings.discord.model_validate({**settings.discord.model_dump(), "token": token})}
+        )
+        (problem,) = amiss(await lines(changed))
+        assert problem.startswith(f"problem: {said}")
+
+
+async def test_a_silent_discord_is_told(settings, discord, configure):
+    await configure()
+    await discord.stop()
+    (problem,) = amiss(await lines(settings))
+    assert problem.startswith("problem: Discord does not answer")
+
+
+async def test_endpoints_are_told_apart_by_number_never_by_address(settings, node):
+    chains = {"31337": {"name": "Local", "rpc_urls": [node, NOWHERE]}, "5": {"rpc_urls": [node]}}
+    changed = Settings.model_validate({**settings.model_dump(exclude={"chains", "discord"}), "chains": chains})
+    found = await lines(changed)
+    assert "problem: chain 31337 (Local), endpoint 2: chain id: it does not answer" in "\n".join(found)
+    assert any(
+        line.startswith("problem: chain 5 (Chain 5), endpoint 1: chain id: it serves chain 31337, not 5")
+        for line in found
+    )
+    assert any(line.startswith("warning: chain 5 (Chain 5) has one endpoint") for line in found)
+    assert not any("127.0.0.1" in line or "k3y" in line for line in found)
+
+
+async def test_a_chain_without_multicall_is_a_warning(settings, node):
+    chains = {"31337": {"rpc_urls": [node, node], "multicall": "0x" + "12" * 20}}
+    changed = Settings.model_validate({**settings.model_dump(exclude={"chains", "discord"}), "chains": chains})
+    assert any(
+        line.startswith("warning: chain 31337 (Chain 31337), endpoint 1: no Multicall at 0x")
+        for line in await lines(changed)
+    )
+
+
+async def test_decimals_that_differ_from_the_contract_are_told(settings, configure, guild):
+    await configure(decimals=6)
+    (problem,) = amiss(await lines(settings))
+    assert problem.startswith(
+        f"problem: guild {guild.id}, strategy 1 (erc20-votes): says 6 decimals, the contract says 18"
+    )
+
+
+async def test_a_database_of_another_version_or_no_database_is_told(settings, tmp_path):
+    settings.storage.file.write_bytes(b"")
+    assert any("is at version none, not " in line for line in amiss(await lines(settings)))
+    settings.storage.file.write_bytes(b"this is no database at all" * 100)
+    assert any("cannot be written (file is not a database)" in line for line in amiss(await lines(settings)))
+
+
+def test_the_invite_asks_for_exactly_what_is_used():
+    link = invite_link(42)
+    assert "client_id=42" in link
+    assert "permissions=309237763072" in link
+    assert "scope=bot+applications.commands" in link
+    assert "administrator" not in REASONS

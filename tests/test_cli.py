@@ -1,0 +1,259 @@
+"""The commands: exit codes, one clear line where something is wrong, no secret anywhere, a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.cli._logging import set_up_logging
+from bot.cli._secrets import HIDDEN, Redactor
+from bot.settings import LoggingSettings
+from tests.standin import BotProcess, Discord
+
+ROOT = Path(__file__).parent.parent
+TOKEN = "MTIzNDU2Nzg5.GabcDE.q9Xw7-made-up_Zt4"
+RPC = "https://ann:w0rdpass@mainnet.provider.example:8443/v3/0123abcdEFGH4567?apikey=Zz99yy88Xx"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch, tmp_path):
+    for name in list(os.environ):
+        if name.upper().startswith("FOLKMOOT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text(f'[storage]\nurl = "sqlite+aiosqlite:///{tmp_path}/kept/folkmoot.sqlite3"\n')
+    return path
+
+
+def run(*arguments: str) -> int:
+    try:
+        return main(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+
+
+@pytest.mark.parametrize("command", [(), ("dance",), ("run", "--fast"), ("db",), ("db", "drop")])
+def test_a_wrong_command_line_is_refused_with_the_usage(command, capsys):
+    assert run(*command) == 2
+    assert "usage: folkmoot" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("run",), ("check",), ("db", "path"), ("db", "migrate"), ("db", "backup", "x")])
+def test_wrong_settings_end_every_command_with_code_2_and_a_line_each(command, tmp_path, capsys):
+    path = tmp_path / "wrong.toml"
+    path.write_text(f'[discord]\ntokn = "{TOKEN}"\n[jobs]\nopen = "{TOKEN}"\n')
+    assert run(*command, "--config", str(path)) == 2
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
+        "problem: discord.tokn: is no setting — did you mean token?",
+        "problem: jobs.open: does not fit — write the seconds between two looks, 1 to 3600",
+    ]
+    assert said.out == ""
+
+
+def test_run_without_a_token_says_so(config, capsys):
+    assert run("run", "--config", str(config)) == 2
+    assert "discord.token is missing — write the bot's token" in capsys.readouterr().err
+
+
+def test_db_path_prints_the_file(config, capsys, tmp_path):
+    assert run("db", "path", "--config", str(config)) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/kept/folkmoot.sqlite3\n"
+
+
+def test_db_backup_copies_what_is_only_in_the_log_of_a_database_in_use(config, tmp_path, capsys):
+    assert run("db", "migrate", "--config", str(config)) == 0
+    assert run("db", "migrate", "--config", str(config)) == 0
+    with closing(sqlite3.connect(tmp_path / "kept/folkmoot.sqlite3")) as running:
+        running.execute("CREATE TABLE kept (word TEXT)")
+        running.execute("INSERT INTO kept VALUES ('moot')")
+        running.commit()
+        running.execute("BEGIN IMMEDIATE")
+        running.execute("INSERT INTO kept VALUES ('not committed')")
+        assert run("db", "backup", str(tmp_path / "copy.sqlite3"), "--config", str(config)) == 0
+    assert f"ok: {tmp_path}/copy.sqlite3" in capsys.readouterr().out
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
+        assert copy.execute("SELECT word FROM kept").fetchall() == [("moot",)]
+    assert stat.S_IMODE((tmp_path / "copy.sqlite3").stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml", "copy.sqlite3", "kept"]
+
+
+def test_db_backup_never_overwrites_and_needs_a_database(config, tmp_path, capsys):
+    target = tmp_path / "copy.sqlite3"
+    assert run("db", "backup", str(target), "--config", str(config)) == 1
+    assert "there is nothing to copy yet" in capsys.readouterr().err
+    assert run("db", "migrate", "--config", str(config)) == 0
+    target.write_text("precious")
+    assert run("db", "backup", str(target), "--config", str(config)) == 1
+    assert "a backup never overwrites" in capsys.readouterr().err
+    assert target.read_text() == "precious"
+    assert run("db", "backup", str(tmp_path / "no" / "folder"), "--config", str(config)) == 1
+    assert "it could not be copied" in capsys.readouterr().err
+
+
+def test_a_database_that_cannot_be_used_is_one_line(config, tmp_path, capsys):
+    (tmp_path / "kept").write_text("a file where the folder should be")
+    assert run("db", "migrate", "--config", str(config)) == 1
+    assert capsys.readouterr().err.startswith("problem: the database cannot be made (")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"token {TOKEN}!",
+        "half of it: q9Xw7-made-up_Zt4",
+        f"cannot get {RPC}",
+        "Cannot connect to host mainnet.provider.example:8443 ssl:default",
+        "url='https://mainnet.provider.example:8443/v3/0123abcdEFGH4567?apikey=Zz99yy88Xx'",
+        "path /v3/0123abcdEFGH4567",
+        "401 for 0123abcdEFGH4567",
+        "{'apikey': 'Zz99yy88Xx'}",
+        "user ann:w0rdpass",
+    ],
+)
+def test_no_secret_and_no_part_of_one_is_logged(text):
+    hidden = Redactor([TOKEN, RPC])(text)
+    assert HIDDEN in hidden
+    for part in ("q9Xw7", "0123abcd", "Zz99", "w0rd", "provider.example", "MTIz"):
+        assert part not in hidden
+
+
+def test_what_is_no_secret_stays_readable():
+    redact = Redactor([TOKEN, "http://127.0.0.1:8545", "https://node.example/ethereum/v1/mainnet"])
+    text = "ethereum mainnet v1: 127.0.0.1 port 9000 answered 200"
+    assert redact(text) == text
+    assert Redactor([])(text) == text
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_exceptions_arguments_and_uncaught_errors_are_logged_without_secrets(form, capsys, monkeypatch):
+    for module, name in ((sys, "excepthook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        set_up_logging(LoggingSettings(level="DEBUG", format=form), Redactor([TOKEN, RPC]))
+        log = logging.getLogger("bot.test")
+        log.info("with %s and %r", TOKEN, {"url": RPC})
+        try:
+            raise OSError(f"no route to {RPC}")  # noqa: TRY301 - an error as a library would raise it
+        except OSError:
+            log.exception("reading failed for %s", TOKEN)
+        sys.excepthook(ValueError, ValueError(TOKEN), None)
+        thread = threading.Thread(target=lambda: int(TOKEN), name="breaks")
+        thread.start()
+        thread.join()
+    finally:
+        logging.captureWarnings(False)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    said = capsys.readouterr().err
+    assert said.count(HIDDEN) >= 6
+    assert "no route to" in said
+    assert "Traceback" in said
+    for part in ("q9Xw7", "0123abcd", "Zz99", "provider.example"):
+        assert part not in said
+    if form == "json":
+        lines = [json.loads(line) for line in said.splitlines()]
+        assert [line["level"] for line in lines] == ["INFO", "ERROR", "CRITICAL", "CRITICAL"]
+        assert all({"time", "level", "logger", "message"} <= set(line) for line in lines)
+
+
+@pytest.fixture
+async def discord():
+    async with Discord(token=TOKEN) as running:
+        yield running
+
+
+def process(discord: Discord, folder: Path, token: str = TOKEN) -> BotProcess:
+    env = {
+        "FOLKMOOT_DISCORD__TOKEN": token,
+        "FOLKMOOT_DISCORD__API_BASE": discord.api_base,
+        "FOLKMOOT_DISCORD__GATEWAY_URL": discord.gateway_url,
+        "FOLKMOOT_STORAGE__URL": f"sqlite+aiosqlite:///{folder}/folkmoot.sqlite3",
+        "FOLKMOOT_CHAINS__31337__RPC_URLS": '["http://127.0.0.1:9/k3y-of-ours"]',
+        "FOLKMOOT_LOGGING__LEVEL": "DEBUG",
+        "PYTHONPATH": str(ROOT),
+    }
+    return BotProcess([sys.executable, "-m", "bot", "run"], env=env, log=folder / "log", cwd=folder)
+
+
+@pytest.mark.parametrize("how", ["terminate", "interrupt"])
+async def test_run_serves_its_guilds_and_ends_cleanly_when_asked(discord, tmp_path, how):
+    guild = discord.create_guild("DAO")
+    async with process(discord, tmp_path) as bot:
+        await discord.until(lambda: guild.commands, timeout=15)
+        code = await (bot.terminate() if how == "terminate" else interrupt(bot))
+    assert code == 0, bot.output
+    assert "stopped" in bot.output
+    assert "Traceback" not in bot.output
+    assert TOKEN not in bot.output
+    assert "k3y-of-ours" not in bot.output
+    with closing(sqlite3.connect(tmp_path / "folkmoot.sqlite3")) as kept:
+        assert kept.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def interrupt(bot: BotProcess) -> int:
+    assert bot.process is not None
+    bot.process.send_signal(2)
+    return await bot.process.wait()
+
+
+async def test_run_ends_while_discord_is_away(discord, tmp_path):
+    guild = discord.create_guild("DAO")
+    async with process(discord, tmp_path) as bot:
+        await discord.until(lambda: guild.commands, timeout=15)
+        await discord.stop()
+        await asyncio.sleep(0.5)
+        async with asyncio.timeout(10):
+            assert await bot.terminate() == 0, bot.output
+    assert "Traceback (most recent call last)" not in bot.output.split("stopping")[-1]
+
+
+async def test_a_refused_token_is_one_clear_line_and_code_1(discord, tmp_path):
+    async with process(discord, tmp_path, token="MTIz.refused.token-that-nobody-knows") as bot:
+        assert bot.process is not None
+        async with asyncio.timeout(15):
+            assert await bot.process.wait() == 1
+    assert "problem: Discord refuses the token — reset it" in bot.output
+    assert "Traceback" not in bot.output
+    assert "nobody-knows" not in bot.output
+
+
+async def test_a_silent_discord_is_one_clear_line_and_code_1(discord, tmp_path):
+    bot = process(discord, tmp_path)
+    await discord.stop()
+    async with bot:
+        assert bot.process is not None
+        async with asyncio.timeout(15):
+            assert await bot.process.wait() == 1
+    assert "problem: Discord does not answer (" in bot.output
+    assert "Traceback" not in bot.output
+
+
+def test_the_command_is_installed_and_known_as_a_module():
+    for command in (["folkmoot"], [sys.executable, "-m", "bot"]):
+        asked = subprocess.run(
+            [*command, "--version"], capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ | PATH
+        )
+        assert asked.stdout.startswith("folkmoot 0."), asked
+
+
+PATH = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
