@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import discord
 
@@ -13,9 +13,10 @@ from cogs.errors import report
 
 Item = TypeVar("Item")
 Callback = Callable[[Item, Interaction], Awaitable[None]]
+Wrapped = Callable[[Item, discord.Interaction[Any]], Coroutine[Any, Any, None]]
 
 
-def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[Item]], Callback[Item]]:
+def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[Item]], Wrapped[Item]]:
     """Wrap the callback of a dynamic item, whose errors discord.py would swallow.
 
     `part` is refused where it is off. Before anything is asked, the press is acknowledged as `first` says:
@@ -23,9 +24,9 @@ def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[It
     so it must be quick).
     """
 
-    def decorate(callback: Callback[Item]) -> Callback[Item]:
+    def decorate(callback: Callback[Item]) -> Wrapped[Item]:
         @wraps(callback)
-        async def wrapped(self: Item, interaction: Interaction) -> None:
+        async def wrapped(self: Item, interaction: discord.Interaction[Any]) -> None:
             try:
                 if first != "form":
                     await acknowledge(interaction, update=first == "update")
@@ -53,7 +54,7 @@ class Form(discord.ui.Modal):
 class Buttons(discord.ui.View):
     """Holds buttons and menus whose state is in their custom_id; it never times out and reports its errors."""
 
-    def __init__(self, *items: discord.ui.Item[discord.ui.View]) -> None:
+    def __init__(self, *items: discord.ui.Item[Any]) -> None:
         super().__init__(timeout=None)
         for item in items:
             self.add_item(item)

@@ -1,0 +1,61 @@
+"""A member's voting power, explained: the total, every part, and in plain words why it is zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import discord
+
+from bot.domain.types import ChainId
+from bot.services.power import PowerReport
+from cogs._cards.parts import add_parts
+from cogs._words import amount_twice, block_words, cut_quoted, plural, quoted
+
+_DELEGATE = (
+    "{symbol} (erc20-votes) gives you 0: its tokens count once you delegate them, also to yourself. Holding them "
+    "is not enough. Delegate in your wallet or on the token's site; it counts from the next proposal on."
+)
+_HELD = (
+    "{symbol} ({strategy}) gives you 0: no wallet that you linked here held any at that block. What came to it later "
+    "counts for later proposals only; another wallet of yours needs /wallet link."
+)
+
+
+def power_card(
+    report: PowerReport, chains: Mapping[ChainId, str], explorers: Mapping[ChainId, str]
+) -> tuple[discord.Embed, discord.File | None]:
+    """Show a report; a file with every part comes with it where an embed can't hold them."""
+    blocks = ", ".join(
+        f"{block_words(block, chains, explorers.get(chain))} (<t:{block.timestamp}:f>)"
+        for chain, block in list(report.blocks.items())[:5]
+    )
+    where = f"for proposal #{report.proposal.number}" if report.proposal else "now"
+    total = report.total
+    if total is None:
+        head = f"Your voting power {where} is **unknown** just now: a part could not be read. Unknown is not zero."
+    else:
+        head = f"You have **{amount_twice(total, report.scale, report.symbol)}** of voting power {where}."
+    wallets = plural(len(report.powers), "wallet")
+    lines = [head, f"Read from {wallets} at {blocks}."]
+    if report.proposal is None:
+        lines.append("A proposal submitted now would count this.")
+    lines += reasons(report)
+    title = f"Power for #{report.proposal.number} · {report.proposal.text.title}" if report.proposal else "Your power"
+    embed = discord.Embed(title=cut_quoted(title, 256), description="\n".join(lines)[:4096])
+    file = add_parts(embed, report.powers, report.symbol, chains)
+    embed.set_footer(text="Only you see this")
+    return embed, file
+
+
+def reasons(report: PowerReport) -> list[str]:
+    """Say, for each strategy by which all wallets have exactly zero, why; and what is unknown."""
+    said: dict[str, None] = {}
+    for parts in zip(*(power.parts for power in report.powers), strict=True):
+        first = parts[0]
+        symbol = quoted(first.symbol)
+        if any(part.amount is None for part in parts):
+            said[f"{symbol} ({first.strategy}) could not be read for every wallet. Try again in a minute."] = None
+        elif not any(part.amount for part in parts):
+            reason = _DELEGATE if first.strategy == "erc20-votes" else _HELD
+            said[reason.format(symbol=symbol, strategy=first.strategy)] = None
+    return list(said)

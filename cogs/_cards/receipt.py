@@ -1,0 +1,65 @@
+"""What a member is told of a ballot that is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import discord
+
+from bot.domain.ballot import Receipt
+from bot.domain.proposal import Proposal, State
+from bot.domain.types import ChainId, Timestamp
+from cogs._cards.parts import add_parts
+from cogs._cards.proposal import power_words
+from cogs._words import amount, amount_exact, cut_quoted, mark_words, moment, quoted
+
+
+def receipt_card(
+    receipt: Receipt,
+    proposal: Proposal,
+    now: Timestamp,
+    chains: Mapping[ChainId, str],
+    explorers: Mapping[ChainId, str],
+    *,
+    again: bool = False,
+) -> tuple[discord.Embed, discord.File | None]:
+    """Show a receipt: mark and power first, then every part, until when it can change, what it replaced.
+
+    `again` shows it later, for `/vote status`.
+    """
+    terms = proposal.terms
+    if terms is None:
+        raise ValueError("a draft has no ballots")
+    full = amount_exact(receipt.power, terms.scale, terms.symbol)
+    brief = amount(receipt.power, terms.scale, terms.symbol)
+    verb = "Your vote" if again else "Recorded"
+    mark = mark_words(receipt.mark, proposal.choices)
+    power = full if len(full) <= len(brief) + 8 else f"{brief} ({full} exactly)"
+    lines = [f"{verb}: **{mark}**, with {power} of power."]
+    if receipt.replaced is not None:
+        same = receipt.replaced == receipt.mark
+        before = mark_words(receipt.replaced, proposal.choices)
+        lines.append("It confirms your earlier vote." if same else f"It replaces your earlier vote: {before}.")
+    if proposal.state(now) is State.VOTING:
+        lines.append(f"You can change it until {moment(terms.end)}: the last vote counts.")
+    else:
+        lines.append(f"Voting ended {moment(terms.end)}, so it can't be changed.")
+    embed = discord.Embed(
+        title=cut_quoted(f"#{proposal.number} · {proposal.text.title}", 256), description="\n".join(lines)
+    )
+    file = add_parts(embed, receipt.powers, terms.symbol, chains)
+    embed.add_field(name="Read at", value=power_words(terms, chains, explorers), inline=False)
+    embed.set_footer(text=f"Receipt {receipt.id} · only you see this")
+    embed.timestamp = datetime.fromtimestamp(receipt.cast_at, UTC)
+    return embed, file
+
+
+def no_ballot(proposal: Proposal, now: Timestamp) -> str:
+    """Tell a member that no vote of theirs is recorded."""
+    head = f"You have not voted on #{proposal.number} ({quoted(proposal.text.title, 80)})."
+    if proposal.terms is not None and proposal.state(now) is State.VOTING:
+        return (
+            f"{head} Next: use its card until {moment(proposal.terms.end)}; /proposal view {proposal.number} shows it."
+        )
+    return f"{head} It takes no votes now. Next: /proposal view {proposal.number} shows where it stands."

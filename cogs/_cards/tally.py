@@ -1,0 +1,95 @@
+"""A tally in words: bars in the ballot's order, the quorum and what it lacks, the outcome with its reason."""
+
+from __future__ import annotations
+
+from bot.domain.amounts import exact, humane, percent
+from bot.domain.proposal import Proposal, Result, Terms
+from bot.domain.voting import Tally, Verdict
+from bot.domain.voting.basic import AGAINST, FOR
+from cogs._words import amount, bar, listed, quoted, share
+
+_LABELS = (80, 56, 36, 24, 14)
+"""Lengths to which labels are cut, until all bars fit."""
+
+
+def bars(proposal: Proposal, tally: Tally, terms: Terms, room: int) -> str:
+    """Draw every choice in the ballot's order: label, bar, percentage of the turnout, number."""
+    text = ""
+    for limit in _LABELS:
+        lines = []
+        for label, score in zip(proposal.choices, tally.scores, strict=True):
+            told = f"{percent(score, tally.total)} · {humane(score, terms.scale)}"
+            lines.append(f"{quoted(label, limit)}\n`{bar(score, tally.total)}` {told}")
+        text = "\n".join(lines)
+        if len(text) <= room:
+            break
+    return text
+
+
+def quorum_words(turnout: int, terms: Terms) -> str:
+    """Say how far the quorum is reached, and what is missing."""
+    if not terms.quorum:
+        return "none is required"
+    needed = amount(terms.quorum, terms.scale, terms.symbol)
+    if turnout >= terms.quorum:
+        return f"reached: {humane(turnout, terms.scale)} of {needed}"
+    missing = terms.quorum - turnout
+    return (
+        f"`{bar(turnout, terms.quorum)}` {percent(turnout, terms.quorum)} of {needed}; "
+        f"{_up(missing, terms)} are missing"
+    )
+
+
+def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
+    """Say what was decided and why, in a sentence."""
+    tally, outcome = result.tally, result.outcome
+    leaders = listed([f"“{quoted(proposal.choices[choice - 1], 80)}”" for choice in outcome.leaders[:5]])
+    if len(outcome.leaders) > 5:  # noqa: PLR2004 - a sentence's length
+        leaders += " and others"
+    reached = f"; quorum {amount(terms.quorum, terms.scale, terms.symbol)} reached" if terms.quorum else ""
+    match outcome.verdict:
+        case Verdict.NO_QUORUM if not tally.total:
+            return "**No quorum:** nobody voted, so nothing is decided."
+        case Verdict.NO_QUORUM:
+            return (
+                f"**No quorum:** {amount(tally.total, terms.scale, terms.symbol)} voted, "
+                f"{_up(terms.quorum - tally.total, terms)} fewer than the "
+                f"{amount(terms.quorum, terms.scale, terms.symbol)} needed. Nothing is decided."
+            )
+        case Verdict.PASSED | Verdict.REJECTED:
+            yes, no = tally.scores[FOR - 1], tally.scores[AGAINST - 1]
+            winner, loser = (FOR, AGAINST) if outcome.verdict is Verdict.PASSED else (AGAINST, FOR)
+            more, less = _apart(max(yes, no), min(yes, no), terms)
+            return (
+                f"**{outcome.verdict.capitalize()}:** {share(max(yes, no), yes + no)} "
+                f"“{quoted(proposal.choices[winner - 1], 80)}” ({more}) over "
+                f"“{quoted(proposal.choices[loser - 1], 80)}” ({less}){reached}."
+            )
+        case Verdict.DECIDED:
+            top = tally.scores[outcome.leaders[0] - 1]
+            voted = "approved by" if proposal.voting == "approval" else "with"
+            return (
+                f"**Decided:** {leaders}, {voted} {share(top, tally.total)} of "
+                f"{amount(tally.total, terms.scale, terms.symbol)}{reached}."
+            )
+        case Verdict.TIED if not outcome.leaders:
+            return f"**Tied:** no choice has any power behind it, so nothing is decided{reached}."
+        case Verdict.TIED:
+            top = tally.scores[outcome.leaders[0] - 1]
+            each = amount(top, terms.scale, terms.symbol)
+            return f"**Tied:** {leaders} have {each} each, so nothing is decided{reached}."
+
+
+def _apart(more: int, less: int, terms: Terms) -> tuple[str, str]:
+    """Write two amounts so that they differ where they do."""
+    written = humane(more, terms.scale), humane(less, terms.scale)
+    if written[0] == written[1] and more != less:
+        written = exact(more, terms.scale), exact(less, terms.scale)
+    return f"{written[0]} {quoted(terms.symbol)}", f"{written[1]} {quoted(terms.symbol)}"
+
+
+def _up(missing: int, terms: Terms) -> str:
+    """Write what is missing; exactly where rounding down would say that too little is."""
+    brief = humane(missing, terms.scale)
+    full = exact(missing, terms.scale)
+    return f"{full if len(full) <= len(brief) + 4 else 'about ' + brief} {quoted(terms.symbol)}"
