@@ -1,0 +1,187 @@
+"""What a campaign and a reached milestone look like, as an embed with its picture."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import discord
+
+from bot.domain.addresses import checksummed
+from bot.domain.amounts import humane, percent
+from bot.domain.funding import Campaign, Milestone
+from bot.domain.types import ChainId, Timestamp
+from cogs._images import campaign_image
+from cogs._words import (
+    amount,
+    amount_exact,
+    amount_twice,
+    block_words,
+    chain_name,
+    contract_words,
+    cut,
+    cut_quoted,
+    moment,
+    plain,
+    plural,
+)
+
+PER_PAGE = 10
+"""Campaigns on one page of the list."""
+_COLOUR = discord.Colour(0x4FB286)
+_ALT = 1024
+"""What Discord takes as the description of a file."""
+
+
+def campaign_message(
+    campaign: Campaign, now: Timestamp, chains: Mapping[ChainId, str], explorer: str | None = None
+) -> tuple[discord.Embed, discord.File]:
+    """Show where a campaign stands."""
+    embed = discord.Embed(
+        title=cut_quoted(f"Campaign {campaign.number}: {campaign.title}", 256),
+        description="\n".join(
+            (_standing(campaign), f"**{_state(campaign, now)}.** {_next(campaign, now)}", "", *_lines(campaign))
+        ),
+        colour=_COLOUR,
+    )
+    holder, token = campaign.holding.holder, campaign.holding.token
+    where = f"`{checksummed(holder)}` on {chain_name(campaign.holding.chain, chains)}"
+    embed.add_field(name="Treasury", value=where, inline=False)
+    embed.add_field(name="Counted in", value=f"{cut_quoted(campaign.symbol, 60)}, {contract_words(token)}")
+    if campaign.reading is not None:
+        read = amount_exact(campaign.reading.amount, campaign.decimals, campaign.symbol)
+        block = campaign.reading.block
+        embed.add_field(
+            name="Last read", value=f"{read}, at {block_words(block, chains, explorer)} of {moment(block.timestamp)}"
+        )
+    until = moment(campaign.deadline) if campaign.deadline is not None else "open-ended"
+    embed.add_field(name="Deadline", value=until)
+    embed.add_field(name="Milestones are announced in", value=f"<#{campaign.channel}>")
+    embed.set_footer(text="Everything the treasury holds counts, from whoever it came, once its block is final.")
+    return _with_picture(embed, campaign)
+
+
+def milestone_message(
+    campaign: Campaign, index: int, ref: str, chains: Mapping[ChainId, str], explorer: str | None = None
+) -> tuple[discord.Embed, discord.File]:
+    """Announce that milestone number `index` was reached, as the reading showed that reached it."""
+    milestone = next(milestone for milestone in campaign.milestones if milestone.index == index)
+    reading = milestone.reached_by or campaign.reading
+    then = replace(campaign, reading=reading)
+    lines = [f"**{_title(campaign)}** has reached {_target(campaign, milestone)}."]
+    if reading is not None:
+        block = reading.block
+        lines += [
+            f"The treasury holds {amount_twice(reading.amount, campaign.decimals, campaign.symbol)}.",
+            f"Read at {block_words(block, chains, explorer)}, which is final, of {moment(block.timestamp)}.",
+        ]
+    lines += ["", _next(then, reading.block.timestamp if reading else campaign.created_at)]
+    embed = discord.Embed(
+        title=cut_quoted(f"Milestone reached: {milestone.name}", 256), description="\n".join(lines), colour=_COLOUR
+    )
+    embed.add_field(
+        name="Treasury",
+        value=f"`{checksummed(campaign.holding.holder)}` on {chain_name(campaign.holding.chain, chains)}",
+        inline=False,
+    )
+    embed.set_footer(text=f"Milestone {index} of {len(campaign.milestones)}, campaign {campaign.number} · ref {ref}")
+    return _with_picture(embed, then)
+
+
+def campaigns_embed(campaigns: Sequence[Campaign], now: Timestamp, page: int = 1) -> discord.Embed:
+    """List a guild's campaigns, `PER_PAGE` on a page."""
+    pages = -(-len(campaigns) // PER_PAGE)
+    page = min(max(page, 1), max(pages, 1))
+    lines = []
+    for campaign in campaigns[(page - 1) * PER_PAGE : page * PER_PAGE]:
+        reached = sum(milestone.reached_at is not None for milestone in campaign.milestones)
+        lines.append(
+            f"**{campaign.number}. {_title(campaign)}** · {_state(campaign, now)}\n{_standing(campaign)} "
+            f"{reached} of {plural(len(campaign.milestones), 'milestone')} reached."
+        )
+    embed = discord.Embed(title="Campaigns", description="\n\n".join(lines), colour=_COLOUR)
+    embed.set_footer(
+        text=f"Page {page} of {pages} · /campaign list page:{page % pages + 1} shows another"
+        if pages > 1
+        else "/campaign view shows one with its picture"
+    )
+    return embed
+
+
+def described(campaign: Campaign) -> str:
+    """Say in words what the picture of a campaign shows."""
+    last = campaign.milestones[-1].target
+    of = f"{humane(last, campaign.decimals)} {plain(campaign.symbol, 20)}"
+    if campaign.reading is None:
+        head = f"Progress bar: not read yet, of {of}."
+    else:
+        held = humane(campaign.reading.amount, campaign.decimals)
+        head = f"Progress bar: {held} of {of}, {percent(campaign.reading.amount, last)}."
+    for room in (80, 40, 24, 12):
+        milestones = [
+            f"{milestone.index}. {plain(milestone.name, room)}, {humane(milestone.target, campaign.decimals)}, "
+            f"{'reached' if milestone.reached_at is not None else 'not reached'}"
+            for milestone in campaign.milestones
+        ]
+        text = f"{head} Milestones: {'; '.join(milestones)}."
+        if len(text) <= _ALT:
+            return text
+    return cut(text, _ALT)
+
+
+def _with_picture(embed: discord.Embed, campaign: Campaign) -> tuple[discord.Embed, discord.File]:
+    name = f"campaign-{campaign.number}.png"
+    embed.set_image(url=f"attachment://{name}")
+    return embed, discord.File(io.BytesIO(campaign_image(campaign)), filename=name, description=described(campaign))
+
+
+def _title(campaign: Campaign) -> str:
+    return cut_quoted(campaign.title, 120)
+
+
+def _target(campaign: Campaign, milestone: Milestone) -> str:
+    return f"**{cut_quoted(milestone.name, 120)}** ({amount(milestone.target, campaign.decimals, campaign.symbol)})"
+
+
+def _standing(campaign: Campaign) -> str:
+    last = campaign.milestones[-1].target
+    aim = amount(last, campaign.decimals, campaign.symbol)
+    if campaign.reading is None:
+        return f"Not read yet, of {aim}."
+    held = amount(campaign.reading.amount, campaign.decimals, campaign.symbol)
+    return f"**{held}** of {aim} ({percent(campaign.reading.amount, last)})."
+
+
+def _state(campaign: Campaign, now: Timestamp) -> str:
+    if all(milestone.reached_at is not None for milestone in campaign.milestones):
+        return "Every milestone reached"
+    if campaign.deadline is not None and now > campaign.deadline:
+        return "Ended"
+    return "Open"
+
+
+def _next(campaign: Campaign, now: Timestamp) -> str:
+    waiting = [milestone for milestone in campaign.milestones if milestone.reached_at is None]
+    if not waiting:
+        return "That was the last milestone; the bot goes on reading the treasury."
+    if campaign.deadline is not None and now > campaign.deadline:
+        return "No milestone is reached any more after the deadline."
+    first = waiting[0]
+    held = campaign.reading.amount if campaign.reading else 0
+    if held >= first.target:
+        return f"The treasury holds enough for {_target(campaign, first)}; it is announced once a final block shows it."
+    more = amount(first.target - held, campaign.decimals, campaign.symbol)
+    return f"Next: {_target(campaign, first)}, {more} more."
+
+
+def _lines(campaign: Campaign) -> list[str]:
+    room = 120 if len(campaign.milestones) <= PER_PAGE else 60
+    lines = []
+    for milestone in campaign.milestones:
+        done = milestone.reached_at is not None
+        state = f"reached <t:{milestone.reached_at}:d>" if done else "not reached"
+        name = cut_quoted(milestone.name, room)
+        target = amount(milestone.target, campaign.decimals, campaign.symbol)
+        lines.append(f"{'●' if done else '○'} {milestone.index}\\. {name}: {target}, {state}")
+    return lines

@@ -1,0 +1,155 @@
+"""What a server's rules look like: what is in force, what is missing, where the bot lacks a permission."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.domain.power import KINDS, Strategy, symbol_of
+from bot.domain.space import OPTIONAL_COGS, Space
+from bot.domain.types import ChainId, RoleId
+from bot.services.notices import Notice
+from cogs._times import length
+from cogs._words import chain_name, contract_words, cut_quoted, listed, moment, plain, quoted
+
+_WITHOUT = {
+    "proposals": "no proposal can be submitted",
+    "announcements": "results are announced where proposals are",
+    "moderators' notices": "what is wrong is shown here only",
+}
+_COLOUR = discord.Colour(0x7A6FD0)
+_FIELD = 1024
+_NOTICES = 3
+FORM = 4_000
+"""Signs that a text field of a form takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel that is configured for `use`, and what the bot lacks there; `gone` if it is no more."""
+
+    use: str
+    channel: int | None
+    lacking: tuple[str, ...] = ()
+    gone: bool = False
+
+
+def missing(space: Space) -> list[str]:
+    """Return what has to be set before the first proposal, each with its command; nothing if all is set."""
+    lacking = []
+    if not space.strategies:
+        lacking.append("what gives voting power: /config strategies")
+    if space.proposals_channel is None:
+        lacking.append("the channel for proposals: /config channels")
+    if not space.proposer_roles and space.proposer_power is None:
+        lacking.append("who may submit proposals: /config proposers")
+    return lacking
+
+
+def config_embed(
+    space: Space, places: Sequence[Place], notices: Sequence[Notice], chains: Mapping[ChainId, str]
+) -> discord.Embed:
+    """Show everything in force."""
+    lacking = missing(space)
+    if lacking:
+        head = "**Before the first proposal, set:**\n" + "\n".join(f"- {entry}" for entry in lacking)
+    else:
+        head = "Everything that the first proposal needs is set."
+    embed = discord.Embed(title="The rules in force here", description=head, colour=_COLOUR)
+    add = embed.add_field
+    add(name="Voting power (/config strategies)", value=_fitted(strategy_lines(space, chains)), inline=False)
+    add(name="Who may submit (/config proposers)", value=_fitted([proposers(space)]), inline=False)
+    add(name="Voting (/config voting)", value=_fitted(voting_lines(space)), inline=False)
+    add(name="Channels (/config channels)", value=_fitted([place_line(place) for place in places]), inline=False)
+    add(name="Parts (/config cogs)", value=_fitted([_parts(space)]), inline=False)
+    if notices:
+        lines = [notice_line(notice) for notice in notices[:_NOTICES]]
+        if len(notices) > _NOTICES:
+            lines.append(f"and {len(notices) - _NOTICES} more in the moderators' channel")
+        add(name="Notices of the last seven days", value=_fitted(lines), inline=False)
+    embed.set_footer(text="A proposal keeps the rules that were in force when it was submitted.")
+    return embed
+
+
+def strategy_lines(space: Space, chains: Mapping[ChainId, str]) -> list[str]:
+    """Return one line for each strategy."""
+    return [_strategy(strategy, chains) for strategy in space.strategies] or ["Not set: nobody has voting power yet."]
+
+
+def strategies_text(strategies: Sequence[Strategy]) -> str:
+    """Return the list as Snapshot writes it, as readable as a form's field allows; empty if it cannot hold it."""
+    if not strategies:
+        return ""
+    entries = [strategy.to_json() for strategy in strategies]
+    for text in (json.dumps(entries, indent=2, ensure_ascii=False), json.dumps(entries, ensure_ascii=False)):
+        if len(text) <= FORM:
+            return text
+    return ""
+
+
+def proposers(space: Space) -> str:
+    """Say who may submit proposals."""
+    ways = [_role(role, space) for role in space.proposer_roles]
+    if space.proposer_power is not None:
+        ways.append(f"whoever has {_read(space.proposer_power, space)} of voting power or more")
+    return listed(ways, "or") if ways else "Nobody yet."
+
+
+def voting_lines(space: Space) -> list[str]:
+    """Say how a vote runs."""
+    starts = f"starts {length(space.voting_delay)} after submission" if space.voting_delay else "starts at submission"
+    quorum = f"needs {_read(space.quorum, space)} in total" if space.quorum.strip("0., ") else "not asked for"
+    return [f"Delay: a vote {starts}", f"Period: it lasts {length(space.voting_period)}", f"Quorum: {quorum}"]
+
+
+def place_line(place: Place) -> str:
+    """Say where something is posted, what the bot lacks there, and the remedy."""
+    head = f"{place.use.capitalize()}: "
+    if place.channel is None:
+        return f"{head}not set; {_WITHOUT.get(place.use, 'nothing is posted')}"
+    if place.gone:
+        return f"{head}**gone** (it was deleted, or I can't see it). Choose another"
+    if place.lacking:
+        return (
+            f"{head}<#{place.channel}>, **where I lack {listed(place.lacking)}**. Allow it to my role in the "
+            "channel's settings, under Permissions"
+        )
+    return f"{head}<#{place.channel}>"
+
+
+def notice_line(notice: Notice) -> str:
+    """Show one notice: what is wrong, since when, the remedy."""
+    return f"{moment(notice.since)}: {cut_quoted(notice.problem, 150)} {cut_quoted(notice.remedy, 100)}"
+
+
+def _strategy(strategy: Strategy, chains: Mapping[ChainId, str]) -> str:
+    kind = KINDS[strategy.name]
+    where = f"{contract_words(kind.contract(strategy))} on {chain_name(strategy.network, chains)}"
+    return f"{quoted(kind.symbol(strategy))} by {strategy.name}, {where}"
+
+
+def _role(role: RoleId, space: Space) -> str:
+    return "everybody" if int(role) == int(space.guild) else f"<@&{role}>"
+
+
+def _read(amount: str, space: Space) -> str:
+    symbol = symbol_of(space.strategies) if space.strategies else ""
+    return f"{quoted(amount)} {quoted(plain(symbol)) if symbol else ''}".strip()
+
+
+def _parts(space: Space) -> str:
+    return " · ".join(f"{part} {'off' if part in space.cogs_off else 'on'}" for part in OPTIONAL_COGS)
+
+
+def _fitted(lines: Sequence[str]) -> str:
+    """Join as many lines as a field takes, and say how many more there are."""
+    shown: list[str] = []
+    for number, line in enumerate(lines):
+        rest = f"\nand {len(lines) - number} more"
+        if len("\n".join([*shown, line])) + len(rest) > _FIELD:
+            return "\n".join(shown) + rest
+        shown.append(line)
+    return "\n".join(shown)

@@ -1,0 +1,19 @@
+"""What a member typed, kept in the message that tells what to fix, so that a button can bring it back."""
+
+from __future__ import annotations
+
+import discord
+
+_OPEN, _CLOSE = "```\n", "\n```"
+
+
+def keep(text: str) -> str:
+    """Show a text as it was typed; backticks, which would end the frame, become their look-alikes."""
+    return _OPEN + text.replace("`", "\u02cb") + _CLOSE
+
+
+def kept(message: discord.Message | None) -> dict[str, str]:
+    """Return what `keep` framed in a message of ours: by the name of its field, and "" for the description."""
+    embed = message.embeds[0] if message and message.embeds else discord.Embed()
+    framed = {"": embed.description or ""} | {field.name or "": field.value or "" for field in embed.fields}
+    return {name: text.removeprefix(_OPEN).removesuffix(_CLOSE) for name, text in framed.items()}

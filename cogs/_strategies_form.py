@@ -1,0 +1,84 @@
+"""The form for a server's strategies: a list in Snapshot's JSON, kept until it is right."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+import discord
+from discord import app_commands
+
+from bot.domain.errors import ChainUnavailable, Refused
+from cogs._cards.config import FORM, missing, strategy_lines
+from cogs._kept import keep, kept
+from cogs._replies import Interaction, acknowledge, answer, guild_of, moderates
+from cogs._views import Buttons, Form, pressed
+from cogs.errors import words
+
+
+class FixStrategies(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"config:strategies:fix")
+):
+    """Opens the form again with what was pasted, which the message above the button holds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id="config:strategies:fix")
+        )
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, _match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls()
+
+    @pressed(None, first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form."""
+        _check_moderator(interaction)
+        await interaction.response.send_modal(StrategiesForm(interaction, kept(interaction.message).get("", "")))
+
+
+class StrategiesForm(Form):
+    """Takes the list. Each contract is looked at on its chain before the list replaces the one in force."""
+
+    def __init__(self, interaction: Interaction, text: str) -> None:
+        super().__init__(interaction, title="What gives voting power")
+        self._list: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            default=text[:FORM] or None,
+            max_length=FORM,
+            placeholder='[{"name": "erc20-balance-of", "network": "1", "params": {"address": "0x…", "decimals": 18}}]',
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="Strategies, as Snapshot's JSON",
+                description="Paste the list from your Snapshot space, or edit the one in force.",
+                component=self._list,
+            )
+        )
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Put the list in force, or say what to fix and keep what was pasted."""
+        await acknowledge(interaction, update=interaction.message is not None)
+        _check_moderator(interaction)
+        app = interaction.client.app
+        chains = app.chain.chains()
+        try:
+            space = await app.spaces.set_strategies(guild_of(interaction), self._list.value)
+        except (Refused, ChainUnavailable) as error:
+            await answer(
+                interaction,
+                f"{words(error, chains)} The list in force was not changed; what you pasted is below.",
+                embed=discord.Embed(title="What you pasted", description=keep(self._list.value)),
+                view=Buttons(FixStrategies()),
+            )
+            return
+        lines = ["In force for proposals submitted from now on:", *strategy_lines(space, chains)]
+        if lacking := missing(space):
+            lines += ["", "Before the first proposal, set:", *(f"- {entry}" for entry in lacking)]
+        await answer(interaction, "\n".join(lines), embed=None, view=None)
+
+
+def _check_moderator(interaction: Interaction) -> None:
+    if not moderates(interaction):
+        raise app_commands.MissingPermissions(["manage_guild"])

@@ -1,0 +1,183 @@
+"""/config: the rules of this server, for members who may manage it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cli.checks.permissions import Use, missing
+from bot.client import Folkmoot
+from bot.domain.errors import InvalidInput
+from bot.domain.space import OPTIONAL_COGS, Space
+from bot.domain.types import ChannelId, RoleId
+from cogs._cards.config import Place, config_embed, place_line, proposers, strategies_text, voting_lines
+from cogs._replies import Interaction, acknowledge, answer, guild_of, moderates
+from cogs._strategies_form import FixStrategies, StrategiesForm
+from cogs._times import parse_length
+
+_NEW = "It counts for proposals submitted from now on; those that are open keep their rules."
+
+
+@app_commands.default_permissions(manage_guild=True)
+class Config(commands.GroupCog, name="config", description="The rules of this server (for those who may manage it)."):
+    """Moderators' settings."""
+
+    SWITCH: ClassVar[str | None] = None
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
+        """Look again at what Discord should have looked at, because a server can open commands to others."""
+        if not moderates(interaction):
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return True
+
+    @app_commands.command(name="show")
+    async def show(self, interaction: Interaction) -> None:
+        """Show all rules in force, what is missing, and what is wrong."""
+        await acknowledge(interaction)
+        app, guild = interaction.client.app, guild_of(interaction)
+        space = await app.spaces.of(guild)
+        notices = await app.notices.recent(guild)
+        embed = config_embed(space, _places(interaction.guild, space), notices, app.chain.chains())
+        await answer(interaction, embed=embed)
+
+    @app_commands.command(name="strategies")
+    async def strategies(self, interaction: Interaction) -> None:
+        """Set what gives voting power: a form with the present list."""
+        space = await interaction.client.app.spaces.of(guild_of(interaction))
+        await interaction.response.send_modal(StrategiesForm(interaction, strategies_text(space.strategies)))
+
+    @app_commands.command(name="channels")
+    @app_commands.describe(
+        proposals="Where proposals and their cards are posted",
+        announcements="Where results and milestones are announced",
+        moderators="Where moderators are told what is wrong; best a private channel",
+    )
+    async def channels(
+        self,
+        interaction: Interaction,
+        proposals: discord.TextChannel | None = None,
+        announcements: discord.TextChannel | None = None,
+        moderators: discord.TextChannel | None = None,
+    ) -> None:
+        """Set the channels in which I speak; I check my permissions there."""
+        await acknowledge(interaction)
+        if proposals is announcements is moderators is None:
+            raise InvalidInput(field="channels", problem="were not given", remedy="choose at least one")
+        space = await interaction.client.app.spaces.set_channels(
+            guild_of(interaction),
+            proposals=ChannelId(proposals.id) if proposals else None,
+            announcements=ChannelId(announcements.id) if announcements else None,
+            moderators=ChannelId(moderators.id) if moderators else None,
+        )
+        places = _places(interaction.guild, space)
+        await answer(interaction, "\n".join(["In force from now on:", *(f"- {place_line(place)}" for place in places)]))
+
+    @app_commands.command(name="proposers")
+    @app_commands.describe(
+        role1="A role whose members may submit proposals",
+        role2="Another such role",
+        role3="Another such role",
+        role4="Another such role",
+        role5="Another such role",
+        minimum='Voting power that is enough without a role, like 1,000 or 2.5k; "none" if none is',
+        no_roles="Yes: no role may submit any more, so only the minimum counts",
+    )
+    async def proposers(
+        self,
+        interaction: Interaction,
+        role1: discord.Role | None = None,
+        role2: discord.Role | None = None,
+        role3: discord.Role | None = None,
+        role4: discord.Role | None = None,
+        role5: discord.Role | None = None,
+        minimum: app_commands.Range[str, 1, 60] | None = None,
+        no_roles: bool = False,
+    ) -> None:
+        """Set who may submit proposals; the roles given replace those before."""
+        await acknowledge(interaction)
+        app, guild = interaction.client.app, guild_of(interaction)
+        roles = [RoleId(role.id) for role in (role1, role2, role3, role4, role5) if role is not None]
+        if not roles and minimum is None and not no_roles:
+            raise InvalidInput(field="proposers", problem="were not given", remedy="choose a role, or a minimum")
+        if roles and no_roles:
+            raise InvalidInput(field="roles", problem="were given together with no_roles", remedy="choose one of both")
+        before = await app.spaces.of(guild)
+        power = before.proposer_power
+        if minimum is not None:
+            power = None if minimum.strip().casefold() == "none" else minimum.strip()
+        kept = () if no_roles else before.proposer_roles
+        space = await app.spaces.set_proposers(guild, roles=roles or kept, power=power)
+        await answer(interaction, f"Who may submit proposals from now on: {proposers(space)}")
+
+    @app_commands.command(name="voting")
+    @app_commands.describe(
+        delay="Between submission and the start of voting, like 12h or 0",
+        period="How long voting lasts, like 3d 12h",
+        quorum="Voting power that must take part in total, like 1,200,000 or 1.2M; 0 for no quorum",
+    )
+    async def voting(
+        self,
+        interaction: Interaction,
+        delay: app_commands.Range[str, 1, 60] | None = None,
+        period: app_commands.Range[str, 1, 60] | None = None,
+        quorum: app_commands.Range[str, 1, 60] | None = None,
+    ) -> None:
+        """Set when voting starts, how long it lasts, and the quorum."""
+        await acknowledge(interaction)
+        if delay is period is quorum is None:
+            raise InvalidInput(field="rules", problem="were not given", remedy="choose at least one")
+        space = await interaction.client.app.spaces.set_voting(
+            guild_of(interaction),
+            delay=None if delay is None else parse_length(delay, field="delay"),
+            period=None if period is None else parse_length(period, field="period"),
+            quorum=None if quorum is None else quorum.strip(),
+        )
+        await answer(interaction, "\n".join([*voting_lines(space), _NEW]))
+
+    @app_commands.command(name="cogs")
+    @app_commands.describe(part="Which part of the bot", on="Yes: its commands are here; no: they disappear")
+    @app_commands.choices(part=[app_commands.Choice(name=part, value=part) for part in OPTIONAL_COGS])
+    async def cogs(self, interaction: Interaction, part: str, on: bool) -> None:
+        """Turn a part of the bot on or off in this server."""
+        await acknowledge(interaction)
+        client, guild = interaction.client, guild_of(interaction)
+        await client.app.spaces.switch_cog(guild, part, on=on)
+        await client.sync_guild(guild)
+        if on:
+            text = (
+                f"The part “{part}” is on. Its commands are in the list again; Discord may take a minute to show them."
+            )
+        else:
+            text = (
+                f"The part “{part}” is off. Its commands and buttons are refused and leave the list; nothing stored is "
+                f"lost. `/config cogs part:{part} on:True` turns it on again."
+            )
+        await answer(interaction, text)
+
+
+def _places(guild: discord.Guild | None, space: Space) -> list[Place]:
+    """Look at what the bot may do where it is to speak, as it is now."""
+    configured = (
+        (Use.PROPOSALS, space.proposals_channel),
+        (Use.ANNOUNCEMENTS, space.announcements_channel),
+        (Use.MODERATORS, space.moderators_channel),
+    )
+    return [_place(guild, use, channel) for use, channel in configured]
+
+
+def _place(guild: discord.Guild | None, use: Use, channel: ChannelId | None) -> Place:
+    if guild is None or channel is None:
+        return Place(use=use.value, channel=channel)
+    found = guild.get_channel(channel)
+    if found is None:
+        return Place(use=use.value, channel=channel, gone=True)
+    return Place(use=use.value, channel=channel, lacking=missing(found.permissions_for(guild.me), use))
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog and its button."""
+    await bot.add_cog(Config())
+    bot.add_dynamic_items(FixStrategies)

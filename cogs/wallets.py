@@ -1,0 +1,214 @@
+"""/wallet: linking a wallet by a signature, seeing one's wallets, taking a link away."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Self
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import Folkmoot
+from bot.domain.addresses import checksummed, parse_address, short
+from bot.domain.errors import ChallengeUnusable, NotFound
+from bot.domain.types import Address
+from bot.domain.wallet import MAX_WALLETS, Challenge, Wallet
+from cogs._chains import chain_named, offer_chains
+from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._views import Buttons, Form, pressed
+from cogs._words import moment
+from cogs.errors import words
+
+PART = "wallets"
+_NOTHING = (
+    "You have linked no wallet here yet. Next: /wallet link; you sign a text with it, which costs nothing and "
+    "moves nothing."
+)
+
+
+class LinkButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"link:(?P<nonce>[0-9a-f]{24})")
+):
+    """Opens the form for the signature that answers one challenge."""
+
+    def __init__(self, nonce: str) -> None:
+        super().__init__(
+            discord.ui.Button(label="Paste the signature", style=discord.ButtonStyle.primary, custom_id=f"link:{nonce}")
+        )
+        self._nonce = nonce
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls(match["nonce"])
+
+    @pressed(PART, first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form."""
+        await interaction.response.send_modal(SignatureForm(interaction, self._nonce))
+
+
+class SignatureForm(Form):
+    """Takes the signature. A wrong one leaves the sign-in text and its button where they are."""
+
+    def __init__(self, interaction: Interaction, nonce: str) -> None:
+        super().__init__(interaction, title="Prove that the wallet is yours")
+        self._nonce = nonce
+        self._signature: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            placeholder="0x and 130 hexadecimal digits", min_length=1, max_length=1000, required=True
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="Signature",
+                description="What your wallet showed after you signed. Never paste a seed phrase or a private key.",
+                component=self._signature,
+            )
+        )
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Check it and link the wallet."""
+        await acknowledge(interaction, update=True)
+        await interaction.client.check_on(interaction.guild_id, PART)
+        try:
+            wallet = await interaction.client.app.wallets.confirm(
+                guild_of(interaction), member_of(interaction), self._nonce, self._signature.value
+            )
+        except ChallengeUnusable as error:
+            await answer(interaction, words(error), embed=None, view=None)
+            return
+        await answer(interaction, None, embed=_linked(wallet), view=None)
+
+
+class UnlinkButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(r"unlink:(?P<address>0x[0-9a-f]{40})"),
+):
+    """Takes one link away, if it is the presser's."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=f"Unlink {short(address)}", style=discord.ButtonStyle.danger, custom_id=f"unlink:{address}"
+            )
+        )
+        self._address = address
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls(Address(match["address"]))
+
+    @pressed(PART, first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Unlink."""
+        wallet = await interaction.client.app.wallets.unlink(
+            guild_of(interaction), member_of(interaction), self._address
+        )
+        await answer(
+            interaction,
+            f"Unlinked: {short(wallet.address)} (`{checksummed(wallet.address)}`). Votes that it cast still count. "
+            "/wallet link links it again.",
+            view=None,
+        )
+
+
+class Wallets(commands.GroupCog, name="wallet", description="The wallets whose tokens give you voting power here."):
+    """Members' wallets."""
+
+    SWITCH: ClassVar[str | None] = PART
+
+    @app_commands.command(name="link")
+    @app_commands.describe(
+        address="The wallet's address: 0x and 40 hexadecimal digits",
+        chain="The chain named in the text that you sign; any does",
+    )
+    @app_commands.autocomplete(chain=offer_chains)
+    async def link(self, interaction: Interaction, address: str, chain: str | None = None) -> None:
+        """Link a wallet by signing a text: no transaction, no cost."""
+        await acknowledge(interaction)
+        app = interaction.client.app
+        challenge = await app.wallets.challenge(
+            guild_of(interaction),
+            member_of(interaction),
+            address,
+            chain=chain_named(app, chain) if chain else None,
+            guild_name=interaction.guild.name if interaction.guild else "",
+            member_name=interaction.user.name,
+        )
+        await answer(interaction, embed=_to_sign(challenge), view=Buttons(LinkButton(challenge.nonce)))
+
+    @app_commands.command(name="list")
+    async def show_own(self, interaction: Interaction) -> None:
+        """Show the wallets that you linked here."""
+        await acknowledge(interaction)
+        wallets = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
+        if not wallets:
+            await answer(interaction, _NOTHING)
+            return
+        lines = [f"`{checksummed(wallet.address)}` since {moment(wallet.linked_at)}" for wallet in wallets]
+        embed = discord.Embed(title="Your wallets here", description="\n".join(lines))
+        embed.set_footer(
+            text=f"{len(wallets)} of {MAX_WALLETS}. Only you see this list. /power shows what they give you."
+        )
+        await answer(interaction, embed=embed)
+
+    @app_commands.command(name="unlink")
+    @app_commands.describe(address="One of your linked wallets")
+    async def unlink(self, interaction: Interaction, address: str) -> None:
+        """Take a wallet's link away."""
+        await acknowledge(interaction)
+        wanted = parse_address(address, field="wallet")
+        mine = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
+        if all(wallet.address != wanted for wallet in mine):
+            raise NotFound("wallet", checksummed(wanted))
+        text = (
+            f"Unlink `{checksummed(wanted)}`?\nIts tokens give you no power in later votes. Votes that it cast stay, "
+            "and its history is kept. Another member can then link it, by a signature of their own."
+        )
+        await answer(interaction, text, view=Buttons(UnlinkButton(wanted)))
+
+    @unlink.autocomplete("address")
+    async def _offer_own(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        wallets = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
+        return [
+            app_commands.Choice(name=checksummed(wallet.address), value=checksummed(wallet.address))
+            for wallet in wallets
+            if current.strip().lower() in wallet.address
+        ]
+
+
+def _to_sign(challenge: Challenge) -> discord.Embed:
+    embed = discord.Embed(
+        title=f"Sign this text with {short(challenge.address)}", description=f"```\n{challenge.text}\n```"
+    )
+    embed.add_field(
+        name="What it is",
+        value="A text that proves the wallet is yours. It is not a transaction, costs nothing and gives no right over "
+        "your tokens. Sign it for yourself alone: never for somebody who asks you to.",
+        inline=False,
+    )
+    embed.add_field(
+        name="Where to sign",
+        value="Copy all of it, from the first word to the last. Use “sign message” in your wallet, or on the page of a "
+        "block explorer that you trust; check its address yourself. Then press the button and paste the signature.",
+        inline=False,
+    )
+    embed.add_field(name="Until", value=f"{moment(challenge.expires_at)}, once")
+    return embed
+
+
+def _linked(wallet: Wallet) -> discord.Embed:
+    embed = discord.Embed(
+        title=f"Linked: {short(wallet.address)}",
+        description=f"`{checksummed(wallet.address)}` is your wallet here since {moment(wallet.linked_at)}.\n"
+        "Its tokens count in votes whose snapshot it held them at. Next: /power shows what it gives you.",
+    )
+    embed.set_footer(text="/wallet list shows all your wallets · /wallet unlink takes one away")
+    return embed
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog and its buttons."""
+    await bot.add_cog(Wallets())
+    bot.add_dynamic_items(LinkButton, UnlinkButton)
