@@ -1,0 +1,105 @@
+"""The services on a real SQLite file, with a chain and a clock that tests move."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.domain.proposal import Proposal
+from bot.domain.space import Space
+from bot.domain.types import MemberId, Units
+from bot.domain.wallet import Wallet
+from bot.settings import Settings, StorageSettings
+from tests.builders import (
+    ANNOUNCEMENTS,
+    AUTHOR,
+    GUILD,
+    MODERATORS,
+    ONE,
+    PROPOSALS,
+    RESEARCHER,
+    a_strategy,
+    a_text,
+    an_address,
+)
+from tests.fakes import FakeAnnouncer, FakeChain, FakeClock
+
+
+@dataclass
+class House:
+    """A configured guild, and short words for what its members do."""
+
+    app: App
+    clock: FakeClock
+    chain: FakeChain
+    voice: FakeAnnouncer
+
+    async def configure(self) -> Space:
+        spaces = self.app.spaces
+        await spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
+        await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
+        return await spaces.set_proposers(GUILD, roles=[RESEARCHER], power="1000")
+
+    async def member(self, number: int, tokens: int = 0) -> MemberId:
+        """A member with one linked wallet, the `number`-th address, that holds whole `tokens`."""
+        member, address = MemberId(1_100_000_000_000_000_000 + number), an_address(number)
+        if tokens:
+            self.chain.give(address, tokens * ONE)
+        async with self.app.store.write() as books:
+            await books.wallets.add(Wallet(guild=GUILD, member=member, address=address, linked_at=self.clock.now()))
+            await books.commit()
+        return member
+
+    async def draft(self, author: MemberId = AUTHOR, **fields) -> Proposal:
+        space = await self.app.spaces.of(GUILD)
+        return await self.app.proposals.draft(
+            space, author, a_text(), fields.get("voting", "basic"), fields.get("choices", ("For", "Against", "Abstain"))
+        )
+
+    async def submit(self, **fields) -> Proposal:
+        draft = await self.draft(**fields)
+        return await self.app.proposals.submit(GUILD, draft.number, draft.author, [RESEARCHER])
+
+    async def vote(self, proposal: Proposal, member: MemberId, mark: object):
+        return await self.app.voting.cast(GUILD, proposal.id, member, mark)
+
+    async def ballots(self, proposal: Proposal):
+        async with self.app.store.read() as books:
+            return await books.ballots.of(proposal.id)
+
+    async def stored(self, proposal: Proposal) -> Proposal:
+        async with self.app.store.read() as books:
+            found = await books.proposals.get(proposal.id)
+        assert found is not None
+        return found
+
+    async def end(self, proposal: Proposal, late: int = 60) -> None:
+        assert proposal.terms is not None
+        self.clock.time = proposal.terms.end + late
+
+    async def said(self) -> list[str]:
+        """Send all that is due, and return the keys of what was said so far."""
+        await self.app.outbox.send_due(self.voice)
+        return [announcement.key for announcement in self.voice.said]
+
+    async def rewrite_power(self, proposal: Proposal, number: int, tokens: int) -> None:
+        """Have the stored ballot of a wallet say another power than the chain does."""
+        (ballot,) = [b for b in await self.ballots(proposal) if b.wallet == an_address(number)]
+        async with self.app.store.write() as books:
+            units = Units(tokens * ONE)
+            await books.ballots.cast(replace(ballot, power=units, scores=(units,)))
+            await books.commit()
+
+
+@pytest.fixture
+async def house(tmp_path: Path):
+    settings = Settings(storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"))
+    clock, chain = FakeClock(), FakeChain()
+    async with App.open(settings, clock=clock, chain=chain) as app:
+        house = House(app=app, clock=clock, chain=chain, voice=FakeAnnouncer())
+        await house.configure()
+        yield house

@@ -1,0 +1,120 @@
+"""Milestones: reached at a final block, announced once, never from a reading that could not be had."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.errors import ChainFault, InvalidInput, NotFound
+from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, an_address
+
+
+async def campaign(house, *targets, token=TOKEN, deadline=None):
+    return await house.app.funding.start_campaign(
+        await house.app.spaces.of(GUILD),
+        AUTHOR,
+        title="A mouse study",
+        chain=CHAIN,
+        treasury=TREASURY,
+        token=token,
+        targets=targets or (("Trial", "100"), ("Lab", "250.5")),
+        channel=ANNOUNCEMENTS,
+        deadline=deadline,
+    )
+
+
+async def test_a_milestone_is_announced_once_however_often_the_job_runs(house):
+    started = await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    assert sorted(await asyncio.gather(house.app.funding.observe(), house.app.funding.observe())) == [0, 1]
+    assert await house.app.funding.observe() == 0
+    assert await house.said() == [f"campaign/{started.id}/milestone/1"]
+    found = await house.app.funding.campaign(GUILD, started.number)
+    assert [bool(milestone.reached_at) for milestone in found.milestones] == [True, False]
+    assert found.milestones[0].reached_by.block == house.chain.head
+    assert found.reading.amount == 100 * ONE
+
+
+async def test_what_was_reached_stays_reached_when_money_is_spent(house):
+    await campaign(house)
+    house.chain.give(TREASURY, 300 * ONE)
+    assert await house.app.funding.observe() == 2
+    house.chain.give(TREASURY, 0)
+    assert await house.app.funding.observe() == 0
+    house.chain.give(TREASURY, 300 * ONE)
+    assert await house.app.funding.observe() == 0
+    assert len(await house.said()) == 2
+
+
+async def test_a_unit_short_is_not_reached(house):
+    await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE - 1)
+    assert await house.app.funding.observe() == 0
+
+
+async def test_the_native_coin_can_be_gathered(house):
+    started = await campaign(house, ("Start", "1"), token=None)
+    assert (started.symbol, started.decimals) == ("ETH", 18)
+    house.chain.give(TREASURY, ONE, token=None)
+    assert await house.app.funding.observe() == 1
+
+
+async def test_after_the_deadline_nothing_is_reached(house):
+    started = await campaign(house, deadline=house.clock.now() + 5)
+    house.chain.mine(1)
+    house.chain.give(TREASURY, 500 * ONE)
+    assert house.chain.head.timestamp > started.deadline
+    assert await house.app.funding.observe() == 0
+
+
+async def test_a_failing_chain_reaches_nothing_and_is_told_once_a_day(house):
+    await campaign(house)
+    house.chain.give(TREASURY, 500 * ONE)
+    house.chain.down = ChainFault.LAGGING
+    for _ in range(3):
+        assert await house.app.funding.observe() == 0
+    assert len([key for key in await house.said() if key.startswith("notice/")]) == 1
+    house.clock.time += 86_400
+    await house.app.funding.observe()
+    assert len([key for key in await house.said() if key.startswith("notice/")]) == 2
+    house.chain.down = None
+    assert await house.app.funding.observe() == 2
+
+
+async def test_an_answer_that_could_not_be_had_changes_no_reading(house):
+    watch = await house.app.funding.watch(GUILD, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
+    house.chain.give(TREASURY, 5 * ONE)
+    await house.app.funding.observe()
+    house.chain.silent.add(TREASURY)
+    house.chain.mine()
+    await house.app.funding.observe()
+    (found,) = await house.app.funding.watches(GUILD)
+    assert (found.number, found.reading.amount) == (watch.number, 5 * ONE)
+
+
+async def test_watching_is_checked_and_undone(house):
+    async def watch(**fields):
+        wanted = {"chain": CHAIN, "holder": TREASURY, "token": TOKEN, "label": "Treasury"} | fields
+        return await house.app.funding.watch(GUILD, AUTHOR, **wanted)
+
+    watched = await watch()
+    for wrong in (
+        {},
+        {"chain": 5, "label": "x"},
+        {"holder": "0x1"},
+        {"token": an_address(9)},
+        {"label": " ", "holder": an_address(7)},
+    ):
+        with pytest.raises(InvalidInput):
+            await watch(**wrong)
+    await house.app.funding.unwatch(GUILD, watched.number)
+    with pytest.raises(NotFound):
+        await house.app.funding.unwatch(GUILD, watched.number)
+    assert await house.app.funding.watches(GUILD) == []
+
+
+async def test_wrong_campaigns_are_refused(house):
+    for targets in ((("a", "x"),), (("a", "0"),), (("a", "1.0000000000000000001"),)):
+        with pytest.raises(InvalidInput):
+            await campaign(house, *targets)
+    with pytest.raises(InvalidInput, match="past"):
+        await campaign(house, deadline=house.clock.now())
