@@ -101,6 +101,7 @@ class CampaignForm(Form):
         style = discord.TextStyle.paragraph if long else discord.TextStyle.short
         entry: discord.ui.TextInput[Self] = discord.ui.TextInput(
             style=style,
+            custom_id=name,
             default=value[:most] or None,
             required=required,
             max_length=most,

@@ -45,6 +45,7 @@ class StrategiesForm(Form):
         super().__init__(interaction, title="What gives voting power")
         self._list: discord.ui.TextInput[Self] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
+            custom_id="strategies",
             default=text[:FORM] or None,
             max_length=FORM,
             placeholder='[{"name": "erc20-balance-of", "network": "1", "params": {"address": "0x…", "decimals": 18}}]',

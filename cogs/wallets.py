@@ -56,7 +56,11 @@ class SignatureForm(Form):
         super().__init__(interaction, title="Prove that the wallet is yours")
         self._nonce = nonce
         self._signature: discord.ui.TextInput[Self] = discord.ui.TextInput(
-            placeholder="0x and 130 hexadecimal digits", min_length=1, max_length=1000, required=True
+            custom_id="signature",
+            placeholder="0x and 130 hexadecimal digits",
+            min_length=1,
+            max_length=1000,
+            required=True,
         )
         self.add_item(
             discord.ui.Label(

@@ -1,0 +1,236 @@
+"""Linking wallets, with real keys and real signatures."""
+
+from __future__ import annotations
+
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_defunct
+from eth_account.signers.local import LocalAccount
+
+from bot.chain.signatures import recover
+from bot.domain.types import Address, MemberId
+from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS
+from cogs._views import Buttons
+from cogs.wallets import LinkButton, UnlinkButton
+from tests.cogs.conftest import World, fits, said
+from tests.fakes import FakeChain
+
+
+class SigningChain(FakeChain):
+    """Recovers signers as the real chain does."""
+
+    async def recover(self, text: str, signature: str) -> Address:
+        return recover(text, signature)
+
+
+@pytest.fixture
+def chain() -> FakeChain:
+    return SigningChain()
+
+
+KEY, OTHER = Account.from_key("0x" + "11" * 32), Account.from_key("0x" + "22" * 32)
+
+
+def text_of(result) -> str:
+    description = result.response.embeds[0].description
+    return description.removeprefix("```\n").removesuffix("\n```")
+
+
+def signed(text: str, key: LocalAccount) -> str:
+    return "0x" + key.sign_message(encode_defunct(text=text)).signature.hex().removeprefix("0x")
+
+
+async def paste(world: World, member, result, signature: str):
+    form = await member.click(result.response.message, label="Paste the signature")
+    assert form.modal is not None
+    return await member.submit_modal(form, {"signature": signature})
+
+
+async def wallets_of(world: World, member) -> list[str]:
+    return [w.address for w in await world.app.wallets.of(world.guild_id, MemberId(member.id))]
+
+
+async def test_a_wallet_is_linked_by_a_signature_and_listed(world):
+    alice = await world.member("alice")
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    assert result.ephemeral
+    acknowledged = [r.json["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
+    assert acknowledged == [5]
+    fits(result.response.embeds[0])
+    text = text_of(result)
+    assert text.splitlines()[1] == KEY.address
+    assert f"https://discord.com/users/{alice.id}" in text
+    assert "not a transaction" in said(result)
+
+    await paste(world, alice, result, signed(text, KEY))
+    assert f"Linked: {KEY.address[:6]}" in said(result)
+    assert not result.response.components
+    assert await wallets_of(world, alice) == [KEY.address.lower()]
+
+    listed = await alice.slash(world.general, "wallet list")
+    assert listed.ephemeral
+    assert KEY.address in said(listed)
+
+
+async def test_nothing_linked_says_how_to_begin(world):
+    alice = await world.member("alice")
+    assert "/wallet link" in said(await alice.slash(world.general, "wallet list"))
+
+
+async def test_a_foreign_signature_is_named_and_the_challenge_stays_open(world):
+    alice = await world.member("alice")
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    text = text_of(result)
+    await paste(world, alice, result, signed(text, OTHER))
+    assert f"made by {OTHER.address[:6]}…{OTHER.address[-4:]}" in said(result)
+    assert text in said(result)
+    assert await wallets_of(world, alice) == []
+
+    await paste(world, alice, result, signed(text, KEY))
+    assert await wallets_of(world, alice) == [KEY.address.lower()]
+    assert "made by" not in said(result)
+
+
+@pytest.mark.parametrize("signature", ["0x", "hello", "0x" + "ff" * 65, "0x" + "00" * 65, "0x" + "11" * 400])
+async def test_what_is_no_signature_is_refused_with_the_remedy(world, signature):
+    alice = await world.member("alice")
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    await paste(world, alice, result, signature)
+    assert "not a signature" in said(result)
+    assert result.response.components
+    assert await wallets_of(world, alice) == []
+
+
+async def test_a_signature_over_another_text_links_nothing(world):
+    alice = await world.member("alice")
+    first = await alice.slash(world.general, "wallet link", address=KEY.address)
+    second = await alice.slash(world.general, "wallet link", address=KEY.address)
+    await paste(world, alice, second, signed(text_of(first), KEY))
+    assert await wallets_of(world, alice) == []
+
+
+async def test_an_expired_challenge_is_refused_and_its_button_goes(world):
+    alice = await world.member("alice")
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    signature = signed(text_of(result), KEY)
+    world.clock.time += CHALLENGE_LIFE + 1
+    await paste(world, alice, result, signature)
+    assert "expired" in said(result)
+    assert not result.response.components
+    assert await wallets_of(world, alice) == []
+
+
+async def test_a_used_challenge_cannot_be_replayed(world):
+    alice = await world.member("alice")
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    signature, button = signed(text_of(result), KEY), result.response.message
+    form = await alice.click(button, label="Paste the signature")
+    again = await alice.click(button, label="Paste the signature")
+    await alice.submit_modal(form, {"signature": signature})
+    await world.app.wallets.unlink(world.guild_id, MemberId(alice.id), KEY.address)
+    await alice.submit_modal(again, {"signature": signature})
+    assert "used already" in said(result)
+    assert await wallets_of(world, alice) == []
+
+
+async def test_another_members_challenge_is_refused(world):
+    alice, bob = await world.member("alice"), await world.member("bob")
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    nonce = text_of(result).split("Nonce: ")[1][:24]
+    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(LinkButton(nonce)))
+    form = await bob.click(forged, label="Paste the signature")
+    await bob.submit_modal(form, {"signature": signed(text_of(result), KEY)})
+    assert "issued to somebody else" in world.general.last_message.content
+    assert await wallets_of(world, bob) == []
+    await paste(world, alice, result, signed(text_of(result), KEY))
+    assert await wallets_of(world, alice) == [KEY.address.lower()]
+
+
+async def test_a_wallet_belongs_to_one_member(world):
+    alice, bob = await world.member("alice"), await world.member("bob")
+    early = await bob.slash(world.general, "wallet link", address=KEY.address)
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    await paste(world, alice, result, signed(text_of(result), KEY))
+    assert "linked already" in said(await alice.slash(world.general, "wallet link", address=KEY.address))
+    assert "another member" in said(await bob.slash(world.general, "wallet link", address=KEY.address.lower()))
+    await paste(world, bob, early, signed(text_of(early), KEY))
+    assert "another member" in said(early)
+    assert await wallets_of(world, bob) == []
+
+
+@pytest.mark.parametrize("address", ["vitalik.eth", "0x12", KEY.address.replace("a", "A", 1).swapcase()])
+async def test_a_mistyped_address_is_refused(world, address):
+    alice = await world.member("alice")
+    assert "Next:" in said(await alice.slash(world.general, "wallet link", address=address))
+
+
+async def test_a_chain_is_chosen_from_those_configured(world):
+    alice = await world.member("alice")
+    offered = await alice.autocomplete(world.general, "wallet link", "chain", "eth", address=KEY.address)
+    assert [choice["value"] for choice in offered] == [str(world.chain.chain)]
+    result = await alice.slash(world.general, "wallet link", address=KEY.address, chain="ethereum")
+    assert f"Chain ID: {world.chain.chain}" in text_of(result)
+    refused = await alice.slash(world.general, "wallet link", address=KEY.address, chain="dogechain")
+    assert "not configured here" in said(refused)
+
+
+async def test_more_wallets_than_are_allowed_are_refused(world):
+    alice = await world.member("alice")
+    for number in range(MAX_WALLETS):
+        await world.link(alice, 7_000 + number, 1)
+    listed = await alice.slash(world.general, "wallet list")
+    fits(listed.response.embeds[0])
+    assert "unlink" in said(await alice.slash(world.general, "wallet link", address=KEY.address))
+
+
+async def test_unlinking_asks_first_and_a_second_press_does_no_harm(world):
+    alice = await world.member("alice", 5)
+    address = world.people["alice"]
+    offered = await alice.autocomplete(world.general, "wallet unlink", "address", "")
+    assert [choice["value"].lower() for choice in offered] == [address]
+    asked = await alice.slash(world.general, "wallet unlink", address=offered[0]["value"])
+    assert await wallets_of(world, alice) == [address]
+    button = asked.response.message
+    await alice.click(button, custom_id=f"unlink:{address}")
+    assert "Unlinked" in said(asked)
+    assert not asked.response.components
+    assert await wallets_of(world, alice) == []
+    assert "no wallet" in said(await alice.slash(world.general, "wallet unlink", address=address))
+
+
+async def test_nobody_unlinks_another_members_wallet(world):
+    await world.member("alice", 5)
+    bob = await world.member("bob")
+    address = world.people["alice"]
+    assert await bob.autocomplete(world.general, "wallet unlink", "address", "") == []
+    assert "no wallet" in said(await bob.slash(world.general, "wallet unlink", address=address))
+    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(UnlinkButton(address)))
+    await bob.click(forged, custom_id=f"unlink:{address}")
+    assert "no wallet" in world.general.last_message.content
+    async with world.app.store.read() as books:
+        assert await books.wallets.holder(world.guild_id, address) is not None
+
+
+async def test_the_button_works_after_a_restart(world):
+    alice = await world.member("alice")
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    await world.restart()
+    await paste(world, alice, result, signed(text_of(result), KEY))
+    assert await wallets_of(world, alice) == [KEY.address.lower()]
+
+
+async def test_a_button_of_a_part_that_is_off_is_refused(world):
+    alice = await world.member("alice")
+    result = await alice.slash(world.general, "wallet link", address=KEY.address)
+    await world.app.spaces.switch_cog(world.guild_id, "wallets", on=False)
+    await world.client.sync_guild(world.guild_id)
+    pressed = await alice.click(result.response.message, label="Paste the signature")
+    assert pressed.modal is None
+    assert "turned off" in said(pressed)
+
+
+async def test_names_cannot_write_into_the_text_that_is_signed(world):
+    mallory = world.guild.add_member(world.env.create_user("x`\n```@everyone"))
+    text = text_of(await mallory.slash(world.general, "wallet link", address=KEY.address))
+    assert "`" not in text
+    assert "@" not in text
