@@ -8,11 +8,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cli.checks.permissions import Use, missing
 from bot.client import Folkmoot
 from bot.domain.errors import InvalidInput
 from bot.domain.space import OPTIONAL_COGS, Space
 from bot.domain.types import ChannelId, RoleId
+from bot.permissions import Use, missing
 from cogs._cards.config import Place, config_embed, place_line, proposers, strategies_text, voting_lines
 from cogs._replies import Interaction, acknowledge, answer, guild_of, moderates
 from cogs._strategies_form import FixStrategies, StrategiesForm

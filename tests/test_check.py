@@ -11,12 +11,12 @@ from discord.http import Route
 
 from bot.app import open_store
 from bot.cli.check import check
-from bot.cli.checks.permissions import REASONS, invite_link
 from bot.demo.evm import Evm
 from bot.demo.node import scene, serving
 from bot.demo.rpc import Rpc
 from bot.domain.power import parse_strategies
 from bot.domain.types import ChannelId, GuildId
+from bot.permissions import REASONS, invite_link
 from bot.settings import Settings
 from tests.standin import Discord
 

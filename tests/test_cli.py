@@ -28,10 +28,7 @@ RPC = "https://ann:w0rdpass@mainnet.provider.example:8443/v3/0123abcdEFGH4567?ap
 
 
 @pytest.fixture(autouse=True)
-def nothing_set(monkeypatch, tmp_path):
-    for name in list(os.environ):
-        if name.upper().startswith("FOLKMOOT_"):
-            monkeypatch.delenv(name)
+def an_empty_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 

@@ -18,7 +18,7 @@ ROOMS = {
     "alembic": {"bot.storage"},
     "apscheduler": {"bot.jobs"},
     "coincurve": {"bot.chain"},
-    "discord": {"bot.client", "bot.cli", "bot.demo", "cogs"},
+    "discord": {"bot.client", "bot.permissions", "bot.cli", "bot.demo", "cogs"},
     "eth_abi": {"bot.chain", "bot.demo"},
     "eth_account": {"bot.chain", "bot.demo"},
     "eth_hash": {"bot.domain", "bot.chain", "bot.demo"},

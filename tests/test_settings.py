@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from bot.settings import DISCORD_API, DISCORD_GATEWAY, BadSettings, Settings, read_settings
 from bot.settings.read import known_keys
@@ -17,10 +17,7 @@ SECRET = "s3cr3t-k3y"
 
 
 @pytest.fixture(autouse=True)
-def nothing_set(monkeypatch, tmp_path):
-    for name in list(os.environ):
-        if name.upper().startswith("FOLKMOOT_"):
-            monkeypatch.delenv(name)
+def an_empty_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
@@ -125,6 +122,10 @@ def test_no_other_finality_is_accepted(written, given):
         "http://user:word@127.0.0.1/",
         "http://128.0.0.1/",
         "http://127.0.0.1.5/",
+        "http://evil.127.0.0.1/",
+        "http://evil127.0.0.1/",
+        "http://127.0.0.1evil/",
+        "http://localhost:80:80/",
         "http://127.0.0.999/",
         "http://[::2]/",
         "http://0.0.0.0/",
@@ -260,6 +261,12 @@ def test_printed_settings_show_no_secret(monkeypatch):
         assert SECRET not in text
         assert "node.example" not in text
     assert settings.secrets() == (f"https://node.example/{SECRET}", SECRET)
+
+
+def test_pydantics_own_refusal_holds_no_value():
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate({"discord": {"token": [SECRET]}, "chains": {1: {"rpc_urls": [SECRET, 5]}}})
+    assert SECRET not in str(refused.value)
 
 
 def test_the_example_parses_and_shows_the_defaults():

@@ -8,10 +8,10 @@ import aiohttp
 import discord
 
 from bot.cli.checks.findings import Finding, ok, problem, warning
-from bot.cli.checks.permissions import Use, invite_link, missing
 from bot.domain.funding import Campaign
 from bot.domain.space import Space
 from bot.domain.types import ChannelId, GuildId
+from bot.permissions import Use, invite_link, missing
 
 Places = Mapping[GuildId, Mapping[ChannelId, frozenset[Use]]]
 """The channels in which the bot is to speak, and for what."""
@@ -43,7 +43,7 @@ async def check_discord(token: str | None, where: Places) -> AsyncIterator[Findi
             "write the bot's token, from the Bot page of discord.com/developers/applications",
         )
         return
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             await client.login(token)
             joined = {guild.id async for guild in client.fetch_guilds(limit=None, with_counts=False)}
