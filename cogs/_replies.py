@@ -5,8 +5,9 @@ from __future__ import annotations
 import discord
 from discord.utils import MISSING
 
+from bot.app import App
 from bot.client import Folkmoot
-from bot.domain.types import GuildId, MemberId
+from bot.domain.types import ChainId, GuildId, MemberId
 
 Interaction = discord.Interaction[Folkmoot]
 
@@ -45,6 +46,11 @@ async def answer(
         file=file or MISSING,
         ephemeral=True,
     )
+
+
+def explorers(app: App) -> dict[ChainId, str]:
+    """Return the block explorers that are configured, by chain."""
+    return {ChainId(chain): found.explorer for chain, found in app.settings.chains.items() if found.explorer}
 
 
 def guild_of(interaction: Interaction) -> GuildId:

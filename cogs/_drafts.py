@@ -1,0 +1,264 @@
+"""Writing a proposal: the form, the draft's buttons, and the way back into a form that was refused."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any, Self
+
+import discord
+
+from bot.domain.errors import InvalidInput, NotFound, WrongState
+from bot.domain.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, State, Text
+from bot.domain.types import ProposalId, RoleId, Timestamp
+from bot.domain.voting import VotingType
+from bot.domain.voting.basic import CHOICES
+from cogs._cards.proposal import draft_card, heading
+from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._views import Buttons, Form, pressed
+from cogs._words import moment, quoted
+from cogs.errors import words
+
+KEEP = 900
+"""Seconds for which what was typed into a refused form is kept."""
+_MOST_KEPT = 500
+_CHOICES = 2_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What a member typed. `number` is the draft that it edits, None for a new one."""
+
+    text: Text
+    voting: VotingType
+    choices: tuple[str, ...]
+    number: int | None = None
+
+    @classmethod
+    def of(cls, draft: Proposal) -> Self:
+        """Return what a draft says."""
+        return cls(text=draft.text, voting=draft.voting, choices=draft.choices, number=draft.number)
+
+
+class Drawer:
+    """Keeps what was typed into refused forms, for its member and for a while, in memory."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Timestamp, int, Typed]] = {}
+
+    def keep(self, member: int, typed: Typed, now: Timestamp) -> str:
+        """Keep it; return the key to it."""
+        self._kept = {key: entry for key, entry in self._kept.items() if entry[0] > now}
+        while len(self._kept) >= _MOST_KEPT:
+            self._kept.pop(next(iter(self._kept)))
+        key = secrets.token_hex(8)
+        self._kept[key] = (Timestamp(now + KEEP), member, typed)
+        return key
+
+    def take(self, key: str, member: int, now: Timestamp) -> Typed | None:
+        """Return what is kept under the key for this member, if it still is."""
+        until, owner, typed = self._kept.get(key, (0, None, None))
+        return typed if owner == member and until > now else None
+
+
+class DraftForm(Form):
+    """The form of a proposal, filled with what was typed before."""
+
+    def __init__(self, interaction: Interaction, drawer: Drawer, typed: Typed) -> None:
+        super().__init__(interaction, title="Edit the draft" if typed.number else f"New proposal ({typed.voting})")
+        self._drawer, self._typed = drawer, typed
+        text = typed.text
+        self._title = self._input("title", "Title", "What is asked, in a line", text.title, MAX_TITLE)
+        self._summary = self._input(
+            "summary", "Summary", "One sentence for the card; may stay empty", text.summary, MAX_SUMMARY, required=False
+        )
+        self._body = self._input(
+            "body", "Proposal", "All of it: what, why, who, how much", text.body, MAX_BODY, long=True
+        )
+        self._choices = None
+        if typed.voting != "basic":
+            self._choices = self._input(
+                "choices", "Choices", "2 to 25, one a line", "\n".join(typed.choices), _CHOICES, long=True
+            )
+        self._discussion = self._input(
+            "discussion",
+            "Discussion",
+            "Where it is discussed: a web address; may stay empty",
+            text.discussion,
+            MAX_URL,
+            required=False,
+        )
+
+    def _input(
+        self, name: str, label: str, hint: str, value: str, most: int, *, long: bool = False, required: bool = True
+    ) -> discord.ui.TextInput[Any]:
+        style = discord.TextStyle.paragraph if long else discord.TextStyle.short
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id=name, style=style, default=value[:most] or None, max_length=most, required=required
+        )
+        self.add_item(discord.ui.Label(text=label, description=hint, component=field))
+        return field
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Store the draft, or say what is wrong with it and keep what was typed."""
+        await acknowledge(interaction)
+        app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        await interaction.client.check_on(guild, "proposals")
+        typed = Typed(
+            text=Text(
+                title=self._title.value,
+                summary=self._summary.value,
+                body=self._body.value,
+                discussion=self._discussion.value,
+            ),
+            voting=self._typed.voting,
+            choices=_lines(self._choices.value) if self._choices else CHOICES,
+            number=self._typed.number,
+        )
+        try:
+            if typed.number is None:
+                space = await app.spaces.of(guild)
+                draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices)
+            else:
+                draft = await app.proposals.edit(guild, typed.number, member, typed.text, typed.voting, typed.choices)
+        except InvalidInput as error:
+            key = self._drawer.keep(member, typed, app.clock.now())
+            await answer(
+                interaction,
+                f"{words(error)}\nNothing that you typed is lost: the button opens the form again, for 15 minutes.",
+                view=Buttons(FixButton(key)),
+            )
+            return
+        await show_draft(interaction, draft)
+
+
+class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-proposal:(?P<key>[0-9a-f]{16})"):
+    """Opens a refused form again, with what was typed."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"fix-proposal:{key}")
+        )
+        self.key = key
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(match["key"])
+
+    @pressed("proposals", first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open it."""
+        drawer = drawer_of(interaction)
+        typed = drawer.take(self.key, interaction.user.id, interaction.client.app.clock.now())
+        if typed is None:
+            await answer(
+                interaction,
+                "What you typed is kept for 15 minutes and until I restart, and that is over. "
+                "Next: /proposal new opens an empty form.",
+            )
+            return
+        await interaction.response.send_modal(DraftForm(interaction, drawer, typed))
+
+
+class DraftButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"draft:(?P<proposal>\d{1,18}):(?P<step>edit|submit|discard)",
+):
+    """One step on from a draft; only its author may take it."""
+
+    def __init__(self, proposal: ProposalId, step: str) -> None:
+        styles = {"submit": discord.ButtonStyle.success, "discard": discord.ButtonStyle.danger}
+        super().__init__(
+            discord.ui.Button(
+                label=step.capitalize(),
+                style=styles.get(step, discord.ButtonStyle.secondary),
+                custom_id=f"draft:{proposal}:{step}",
+            )
+        )
+        self.proposal, self.step = proposal, step
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])), match["step"])
+
+    @pressed("proposals", first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Take the step."""
+        if self.step != "edit":
+            await acknowledge(interaction, update=True)
+        found = (await interaction.client.app.cards.shown(self.proposal)).proposal
+        if found.guild != guild_of(interaction):
+            raise NotFound("proposal", "")
+        match self.step:
+            case "edit":
+                await open_form(interaction, found.number)
+            case "submit":
+                await submit(interaction, found.number)
+            case _:
+                await discard(interaction, found.number)
+
+
+def drawer_of(interaction: Interaction) -> Drawer:
+    """Return where this client keeps what was typed."""
+    return next(
+        (
+            drawer
+            for cog in interaction.client.cogs.values()
+            if isinstance(drawer := getattr(cog, "drawer", None), Drawer)
+        ),
+        Drawer(),
+    )
+
+
+async def show_draft(interaction: Interaction, draft: Proposal) -> None:
+    """Show a draft to its author, with the steps on from it."""
+    steps = [DraftButton(draft.id, step) for step in ("edit", "submit", "discard")]
+    await answer(interaction, f"Draft #{draft.number} is stored.", embed=draft_card(draft), view=Buttons(*steps))
+
+
+async def open_form(interaction: Interaction, number: int) -> None:
+    """Open the form of a draft; the answer to an interaction must be that form, so nothing slow comes before."""
+    view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
+    if view.state is not State.DRAFT:
+        raise WrongState(number=number, state=view.state, action="edit")
+    await interaction.response.send_modal(DraftForm(interaction, drawer_of(interaction), Typed.of(view.proposal)))
+
+
+async def submit(interaction: Interaction, number: int) -> None:
+    """Put a draft to the vote and say what happens now."""
+    roles = [RoleId(role.id) for role in interaction.user.roles] if isinstance(interaction.user, discord.Member) else []
+    proposal = await interaction.client.app.proposals.submit(
+        guild_of(interaction), number, member_of(interaction), roles
+    )
+    if proposal.terms is None:
+        raise WrongState(number=number, state="draft", action="announce")
+    await answer(
+        interaction,
+        f"Submitted: **{heading(proposal, 'submitted')}**\nIts card appears in <#{proposal.channel}> in a moment. "
+        f"Voting opens {moment(proposal.terms.start)} and ends {moment(proposal.terms.end)}. "
+        f"The text and the power that counts are fixed now. /proposal withdraw {number} takes it back.",
+        embed=None,
+        view=None,
+    )
+
+
+async def discard(interaction: Interaction, number: int) -> None:
+    """Throw a draft away; what was submitted meanwhile is not a draft any more and stays."""
+    app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+    view = await app.proposals.view(guild, number, member)
+    if view.state is not State.DRAFT:
+        raise WrongState(number=number, state=view.state, action="discard")
+    await app.proposals.withdraw(guild, number, member, moderator=False)
+    title = quoted(view.proposal.text.title, 80)
+    await answer(interaction, f"Discarded: draft #{number} ({title}). Nobody else saw it.", embed=None, view=None)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for entry in text.splitlines() if (line := " ".join(entry.split())))

@@ -1,0 +1,80 @@
+"""Where messages go: finding the channel, what the bot lacks there, what it said there before, a card's thread."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import discord
+
+from bot.client import Folkmoot
+from bot.domain.announcement import Announcement
+from bot.domain.proposal import Proposal
+from bot.domain.types import ChannelId, MessageId
+from bot.ports import Undeliverable
+from cogs._words import listed, plain
+
+Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+
+_THREAD_EXISTS = 160004
+_THREAD_NAME = 100
+_LOOK_BACK = timedelta(minutes=2)
+"""By how much this machine's clock may be ahead of Discord's."""
+_MOST = 2_000
+"""Messages that are looked through for an earlier attempt."""
+
+
+async def place(client: Folkmoot, channel: ChannelId) -> Place:
+    """Return a channel, asking Discord where it is not at hand; a thread that sleeps is woken.
+
+    Raises:
+        Undeliverable: it is not one for messages, or a locked thread.
+        discord.HTTPException: it is gone, out of sight, or could not be asked for.
+
+    """
+    found = client.get_channel(channel) or await client.fetch_channel(channel)
+    if isinstance(found, discord.Thread) and found.archived:
+        try:
+            found = await found.edit(archived=False)
+        except discord.Forbidden:
+            raise Undeliverable(f"the thread <#{channel}> is locked and I may not open it (Manage Threads).") from None
+    if not isinstance(found, Place):
+        raise Undeliverable(f"<#{channel}> is not a channel for messages.")
+    return found
+
+
+def lacking(where: Place) -> str:
+    """Return the permissions that the bot needs there and lacks, in words; nothing if all is well."""
+    me = where.guild.me
+    held = where.permissions_for(me)
+    speaks = "send_messages_in_threads" if isinstance(where, discord.Thread) else "send_messages"
+    needed = ("view_channel", speaks, "embed_links", "attach_files", "read_message_history")
+    return listed([name.replace("_", " ").title() for name in needed if not getattr(held, name)])
+
+
+async def find(where: Place, announcement: Announcement) -> MessageId | None:
+    """Return the message that an earlier attempt at this announcement left, if one did."""
+    since = datetime.fromtimestamp(announcement.created_at, UTC) - _LOOK_BACK
+    async for message in where.history(limit=_MOST, after=since, oldest_first=True):
+        if message.author.id == where.guild.me.id and any(
+            (embed.footer.text or "").endswith(f"ref {announcement.ref}") for embed in message.embeds
+        ):
+            return MessageId(message.id)
+    return None
+
+
+async def start_thread(where: Place, card: MessageId, proposal: Proposal) -> ChannelId | None:
+    """Return the discussion that grows from a card, begun now or by an earlier attempt; None where it can't grow."""
+    if not isinstance(where, discord.TextChannel):
+        return None
+    try:
+        thread = await where.get_partial_message(card).create_thread(
+            name=plain(f"#{proposal.number} {proposal.text.title}", _THREAD_NAME)
+        )
+    except discord.Forbidden:
+        return None
+    except discord.HTTPException as error:
+        if error.code == _THREAD_EXISTS:
+            # A thread that grows from a message has the message's id.
+            return ChannelId(card)
+        raise
+    return ChannelId(thread.id)

@@ -1,0 +1,149 @@
+"""The bot's voice: posts what is to be said where people read it, once, and keeps the cards of proposals true."""
+
+from __future__ import annotations
+
+import logging
+from typing import TypedDict
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.client import Folkmoot
+from bot.domain.announcement import Announcement, Topic
+from bot.domain.proposal import Proposal
+from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
+from bot.ports import Undeliverable, Undelivered
+from cogs._ballots import card_buttons
+from cogs._cards.campaign import milestone_message
+from cogs._cards.notice import notice_card
+from cogs._cards.proposal import proposal_card
+from cogs._cards.result import opened_card, result_card, withdrawn_card
+from cogs._places import Place, find, lacking, place, start_thread
+from cogs._replies import explorers
+
+_log = logging.getLogger(__name__)
+
+_TOO_MANY_OLD_EDITS = 30046
+
+
+class Said(TypedDict, total=False):
+    """What a message holds."""
+
+    embed: discord.Embed
+    view: discord.ui.View
+    file: discord.File
+
+
+class Voice:
+    """Speaks through the client; an `Announcer`."""
+
+    def __init__(self, client: Folkmoot) -> None:
+        self._client, self._app = client, client.app
+
+    async def say(self, announcement: Announcement) -> MessageId:
+        """Post it, unless an earlier attempt did. Raises Undeliverable, Undelivered."""
+        try:
+            return await self._say(announcement)
+        except (Undeliverable, Undelivered):
+            raise
+        except discord.NotFound:
+            raise Undeliverable(f"the channel <#{announcement.channel}> does not exist any more.") from None
+        except discord.Forbidden:
+            raise Undeliverable(f"Discord lets me neither see nor write in <#{announcement.channel}>.") from None
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Undelivered(f"Discord did not take it: {type(error).__name__}") from error
+        except Exception as error:
+            _log.exception("announcement %s could not be made", announcement.key)
+            raise Undelivered("it could not be drawn up") from error
+
+    async def show(self, proposal: ProposalId) -> None:
+        """Draw a proposal's card again from the stored facts."""
+        view = await self._app.cards.shown(proposal)
+        found = view.proposal
+        if found.channel is None or found.card is None:
+            return
+        card = proposal_card(view, self._app.chain.chains(), explorers(self._app))
+        try:
+            where = await place(self._client, found.channel)
+            await where.get_partial_message(found.card).edit(embed=card, view=card_buttons(view))
+        except discord.NotFound as error:
+            _log.warning("the card of proposal %s is gone (%s)", proposal, error.code)
+            await self._app.cards.lost(proposal)
+            return
+        except (discord.Forbidden, Undeliverable) as error:
+            _log.warning("the card of proposal %s can't be drawn again: %s", proposal, error)
+        except discord.HTTPException as error:
+            if error.code != _TOO_MANY_OLD_EDITS:
+                raise
+            _log.info("the card of proposal %s rests: Discord limits edits of old messages", proposal)
+        # A second earlier, so that a ballot of this very second still counts as not shown.
+        await self._app.cards.drawn(proposal, Timestamp(view.now - 1))
+
+    async def _say(self, announcement: Announcement) -> MessageId:
+        proposal = ProposalId(int(announcement.facts.get("proposal") or 0))
+        if announcement.topic is Topic.PROPOSAL_CARD and (
+            placed := (await self._app.cards.shown(proposal)).proposal.card
+        ):
+            return placed
+        where = await place(self._client, announcement.channel)
+        if missing := lacking(where):
+            raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
+        message = await find(where, announcement) if announcement.attempts > 1 else None
+        if message is None:
+            said = await self._content(announcement, proposal)
+            message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+        if announcement.topic is Topic.PROPOSAL_CARD:
+            await self._place_card(announcement, proposal, where, message)
+        return message
+
+    async def _content(self, announcement: Announcement, proposal: ProposalId) -> Said:
+        app, ref = self._app, announcement.ref
+        chains, linked = app.chain.chains(), explorers(app)
+        match announcement.topic:
+            case Topic.PROPOSAL_CARD:
+                view = await app.cards.shown(proposal)
+                return {"embed": proposal_card(view, chains, linked, ref), "view": card_buttons(view)}
+            case Topic.PROPOSAL_OPENED:
+                return {"embed": opened_card(await app.cards.shown(proposal), ref)}
+            case Topic.PROPOSAL_RESULT:
+                return {"embed": result_card(await app.cards.shown(proposal), ref, chains, linked)}
+            case Topic.PROPOSAL_WITHDRAWN:
+                return {"embed": withdrawn_card((await app.cards.shown(proposal)).proposal, ref)}
+            case Topic.MILESTONE:
+                campaign = await app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
+                index = int(announcement.facts["milestone"] or 0)
+                explorer = linked.get(campaign.holding.chain)
+                embed, file = milestone_message(campaign, index, ref, chains, explorer)
+                return {"embed": embed, "file": file} if file else {"embed": embed}
+            case Topic.NOTICE:
+                return {"embed": notice_card(announcement)}
+
+    async def _place_card(
+        self, announcement: Announcement, proposal: ProposalId, where: Place, message: MessageId
+    ) -> None:
+        found: Proposal = (await self._app.cards.shown(proposal)).proposal
+        thread: ChannelId | None = None
+        if found.thread is None:
+            thread = await start_thread(where, message, found)
+        if thread is None and found.thread is None:
+            _log.warning("the card of proposal %s stands without a thread: a permission is missing", proposal)
+        await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)
+
+
+class Announcements(commands.Cog):
+    """Gives the client its voice."""
+
+    SWITCH = None
+
+    def __init__(self, bot: Folkmoot) -> None:
+        self._bot = bot
+
+    async def cog_load(self) -> None:
+        """Hand it over."""
+        self._bot.announcer = Voice(self._bot)
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Announcements(bot))

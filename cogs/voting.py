@@ -1,0 +1,45 @@
+"""Voting with the buttons and menus of a card, and what one's own vote is."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import Folkmoot
+from bot.domain.proposal import State
+from cogs._ballots import BallotMenu, VoteButton
+from cogs._cards.receipt import no_ballot, receipt_card
+from cogs._choosing import Number, suggest
+from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
+
+
+class Voting(commands.Cog):
+    """Ballots and receipts."""
+
+    SWITCH = "voting"
+
+    vote = app_commands.Group(name="vote", description="Your votes")
+
+    @vote.command(name="status", description="Show how you voted on a proposal, with which power")
+    @app_commands.describe(proposal="The proposal, by number or words of its title")
+    async def status(self, interaction: Interaction, proposal: Number) -> None:
+        """Show the receipt of the ballot that counts."""
+        await acknowledge(interaction)
+        app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        receipt = await app.voting.status(guild, proposal, member)
+        view = await app.proposals.view(guild, proposal, member)
+        if receipt is None:
+            await answer(interaction, no_ballot(view.proposal, view.now))
+            return
+        embed, file = receipt_card(receipt, view.proposal, view.now, app.chain.chains(), explorers(app), again=True)
+        await answer(interaction, embed=embed, file=file)
+
+    @status.autocomplete("proposal")
+    async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        return await suggest(interaction, typed, lambda view: view.state is not State.DRAFT)
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(VoteButton, BallotMenu)
+    await bot.add_cog(Voting())
