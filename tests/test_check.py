@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -18,8 +20,9 @@ from bot.domain.power import parse_strategies
 from bot.domain.types import ChannelId, GuildId
 from bot.permissions import REASONS, invite_link
 from bot.settings import Settings
-from tests.standin import Discord
+from tests.standin import BotProcess, Discord
 
+ROOT = Path(__file__).parent.parent
 NOWHERE = "http://127.0.0.1:1/k3y-in-the-path"
 
 
@@ -223,6 +226,33 @@ async def test_a_database_of_another_version_or_no_database_is_told(settings, tm
     assert any("is at version none, not " in line for line in amiss(await lines(settings)))
     settings.storage.file.write_bytes(b"this is no database at all" * 100)
     assert any("cannot be written (file is not a database)" in line for line in amiss(await lines(settings)))
+
+
+@pytest.mark.timeout(90)
+async def test_the_exit_code_says_whether_all_is_well(settings, configure, discord, guild, node, tmp_path):
+    await configure()
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f"""
+        [discord]
+        token = "{discord.token}"
+        api_base = "{discord.api_base}"
+        [storage]
+        url = "{settings.storage.url}"
+        [chains.31337]
+        rpc_urls = ["{node}", "{node}"]
+        """
+    )
+    command = [sys.executable, "-m", "bot", "check", "--config", str(config)]
+    checking = BotProcess(command, env={}, log=tmp_path / "log", cwd=ROOT)
+    await checking.start()
+    assert checking.process is not None
+    assert await checking.process.wait() == 0, checking.output
+    assert checking.output.endswith("all is well\n")
+    del guild.channels[next(iter(guild.channels))]
+    await checking.start()
+    assert await checking.process.wait() == 1, checking.output
+    assert checking.output.endswith("1 to mend\n")
 
 
 def test_the_invite_asks_for_exactly_what_is_used():

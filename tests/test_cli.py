@@ -192,11 +192,12 @@ def process(discord: Discord, folder: Path, token: str = TOKEN) -> BotProcess:
     return BotProcess([sys.executable, "-m", "bot", "run"], env=env, log=folder / "log", cwd=folder)
 
 
+@pytest.mark.timeout(90)
 @pytest.mark.parametrize("how", ["terminate", "interrupt"])
 async def test_run_serves_its_guilds_and_ends_cleanly_when_asked(discord, tmp_path, how):
     guild = discord.create_guild("DAO")
     async with process(discord, tmp_path) as bot:
-        await discord.until(lambda: guild.commands, timeout=15)
+        await discord.until(lambda: guild.commands, timeout=45)
         code = await (bot.terminate() if how == "terminate" else interrupt(bot))
     assert code == 0, bot.output
     assert "stopped" in bot.output
@@ -213,33 +214,36 @@ async def interrupt(bot: BotProcess) -> int:
     return await bot.process.wait()
 
 
+@pytest.mark.timeout(90)
 async def test_run_ends_while_discord_is_away(discord, tmp_path):
     guild = discord.create_guild("DAO")
     async with process(discord, tmp_path) as bot:
-        await discord.until(lambda: guild.commands, timeout=15)
+        await discord.until(lambda: guild.commands, timeout=45)
         await discord.stop()
         await asyncio.sleep(0.5)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await bot.terminate() == 0, bot.output
     assert "Traceback (most recent call last)" not in bot.output.split("stopping")[-1]
 
 
+@pytest.mark.timeout(90)
 async def test_a_refused_token_is_one_clear_line_and_code_1(discord, tmp_path):
     async with process(discord, tmp_path, token="MTIz.refused.token-that-nobody-knows") as bot:
         assert bot.process is not None
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(45):
             assert await bot.process.wait() == 1
     assert "problem: Discord refuses the token — reset it" in bot.output
     assert "Traceback" not in bot.output
     assert "nobody-knows" not in bot.output
 
 
+@pytest.mark.timeout(90)
 async def test_a_silent_discord_is_one_clear_line_and_code_1(discord, tmp_path):
     bot = process(discord, tmp_path)
     await discord.stop()
     async with bot:
         assert bot.process is not None
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(45):
             assert await bot.process.wait() == 1
     assert "problem: Discord does not answer (" in bot.output
     assert "Traceback" not in bot.output
