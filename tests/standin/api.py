@@ -61,8 +61,8 @@ class Seen:
     at: float = field(default_factory=time.monotonic)
 
 
-async def read(discord: Discord, request: web.Request, match: dict[str, str]) -> Call:
-    """Read a request whose path gave `match`."""
+async def read(request: web.Request) -> tuple[Any, dict[str, bytes]]:
+    """Return the body of a request, and the files that came with it."""
     body, files = None, {}
     if request.content_type == "multipart/form-data":
         async for part in await request.multipart():
@@ -74,7 +74,7 @@ async def read(discord: Discord, request: web.Request, match: dict[str, str]) ->
                 files[part.filename or part.name or "file"] = data
     elif request.can_read_body:
         body = orjson.loads(await request.read() or b"null")
-    return Call(discord, match, dict(request.query), body, files)
+    return body, files
 
 
 def reply(status: int, body: Any, **headers: str) -> web.Response:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.standin import answers, rest
-from tests.standin.api import ApiError, Seen, read, reply
+from tests.standin.api import ApiError, Call, Seen, read, reply
 from tests.standin.faults import Fault
 from tests.standin.people import People
 
@@ -95,10 +95,14 @@ class Discord(People):
 
     async def _rest(self, request: web.Request) -> web.Response:
         method, path = request.method, request.match_info["path"]
-        self.requests.append(seen := Seen(method, path))
+        try:
+            body, files = await read(request)
+        except (ConnectionError, EOFError):
+            return web.Response(status=400)  # the bot died in the middle of it
+        self.requests.append(seen := Seen(method, path, body))
 
         async def work() -> web.Response:
-            return await self._work(request, method, path, seen)
+            return self._work(request, seen, files)
 
         fault = next((each for each in self.faults if each.befalls(method, path)), None)
         response = await (work() if fault is None else fault.strike(request, work))
@@ -106,17 +110,15 @@ class Discord(People):
         self._changed.set()
         return response
 
-    async def _work(self, request: web.Request, method: str, path: str, seen: Seen) -> web.Response:
-        by_token = path.startswith(("/interactions/", "/webhooks/"))
+    def _work(self, request: web.Request, seen: Seen, files: dict[str, bytes]) -> web.Response:
+        by_token = seen.path.startswith(("/interactions/", "/webhooks/"))
         if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return reply(401, {"code": 0, "message": "401: Unauthorized"})
-        for verb, pattern, endpoint in ENDPOINTS:
-            if verb == method and (match := pattern.fullmatch(path)) is not None:
-                call = await read(self, request, match.groupdict())
-                seen.body = call.body
+        for method, pattern, endpoint in ENDPOINTS:
+            if method == seen.method and (match := pattern.fullmatch(seen.path)) is not None:
                 try:
-                    return reply(200, endpoint(call))
+                    return reply(200, endpoint(Call(self, match.groupdict(), dict(request.query), seen.body, files)))
                 except ApiError as error:
                     return reply(error.status, error.body)
-        self.unknown.append(f"{method} {path}")
+        self.unknown.append(f"{seen.method} {seen.path}")
         return reply(404, {"code": 0, "message": "404: Not Found"})
