@@ -14,7 +14,6 @@ from bot.domain.funding import Campaign, Milestone
 from bot.domain.types import ChainId, Timestamp
 from cogs._images import campaign_image
 from cogs._words import (
-    amount,
     amount_exact,
     amount_twice,
     block_words,
@@ -120,7 +119,7 @@ def described(campaign: Campaign) -> str:
         head = f"Progress bar: {held} of {of}, {percent(campaign.reading.amount, last)}."
     for room in (80, 40, 24, 12):
         milestones = [
-            f"{milestone.index}. {plain(milestone.name, room)}, {humane(milestone.target, campaign.decimals)}, "
+            f"{milestone.index}. {plain(milestone.name, room)}, {cut(humane(milestone.target, campaign.decimals), room)}, "
             f"{'reached' if milestone.reached_at is not None else 'not reached'}"
             for milestone in campaign.milestones
         ]
@@ -141,15 +140,20 @@ def _title(campaign: Campaign) -> str:
 
 
 def _target(campaign: Campaign, milestone: Milestone) -> str:
-    return f"**{cut_quoted(milestone.name, 120)}** ({amount(milestone.target, campaign.decimals, campaign.symbol)})"
+    return f"**{cut_quoted(milestone.name, 120)}** ({_amount(milestone.target, campaign)})"
+
+
+def _amount(units: int, campaign: Campaign) -> str:
+    """Write an amount so short that twenty of them fit, whatever a token calls itself and whatever it claims."""
+    return cut_quoted(f"{humane(units, campaign.decimals)} {plain(campaign.symbol, 16)}", 60)
 
 
 def _standing(campaign: Campaign) -> str:
     last = campaign.milestones[-1].target
-    aim = amount(last, campaign.decimals, campaign.symbol)
+    aim = _amount(last, campaign)
     if campaign.reading is None:
         return f"Not read yet, of {aim}."
-    held = amount(campaign.reading.amount, campaign.decimals, campaign.symbol)
+    held = _amount(campaign.reading.amount, campaign)
     return f"**{held}** of {aim} ({percent(campaign.reading.amount, last)})."
 
 
@@ -171,7 +175,7 @@ def _next(campaign: Campaign, now: Timestamp) -> str:
     held = campaign.reading.amount if campaign.reading else 0
     if held >= first.target:
         return f"The treasury holds enough for {_target(campaign, first)}; it is announced once a final block shows it."
-    more = amount(first.target - held, campaign.decimals, campaign.symbol)
+    more = _amount(first.target - held, campaign)
     return f"Next: {_target(campaign, first)}, {more} more."
 
 
@@ -182,6 +186,6 @@ def _lines(campaign: Campaign) -> list[str]:
         done = milestone.reached_at is not None
         state = f"reached <t:{milestone.reached_at}:d>" if done else "not reached"
         name = cut_quoted(milestone.name, room)
-        target = amount(milestone.target, campaign.decimals, campaign.symbol)
+        target = _amount(milestone.target, campaign)
         lines.append(f"{'●' if done else '○'} {milestone.index}\\. {name}: {target}, {state}")
     return lines

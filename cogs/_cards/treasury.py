@@ -12,7 +12,7 @@ from bot.domain.space import HOUR
 from bot.domain.types import ChainId, Timestamp
 from cogs._words import amount_twice, block_words, chain_name, contract_words, cut_quoted, moment
 
-PER_PAGE = 10
+PER_PAGE = 5
 STALE = HOUR
 """Seconds after which a reading is called old: final blocks come within a quarter of an hour on every busy chain."""
 _COLOUR = discord.Colour(0x4A7FD0)
@@ -24,7 +24,7 @@ def watch_lines(
     """Show one watched treasury: what it holds, whose it is, at which block."""
     chain = watch.holding.chain
     token = "" if watch.holding.token is None else f" · token {contract_words(watch.holding.token)}"
-    head = f"**{watch.number}\\. {cut_quoted(watch.label, 120)}**"
+    head = f"**{watch.number}\\. {cut_quoted(watch.label, 80)}**"
     where = f"`{checksummed(watch.holding.holder)}` on {chain_name(chain, chains)}{token}"
     if watch.reading is None:
         return f"{head}: not read yet\n{where}"
@@ -32,7 +32,7 @@ def watch_lines(
     held = amount_twice(watch.reading.amount, watch.decimals, watch.symbol)
     read = f"At {block_words(block, chains, explorers.get(chain))}, of {moment(block.timestamp)}"
     if now - block.timestamp > STALE:
-        read += ". **This is old**: no newer final block could be read; /config show says why to moderators"
+        read += ". **This is old**: no newer final block could be read"
     return f"{head}: {held}\n{where}\n{read}"
 
 
