@@ -99,7 +99,7 @@ class Folkmoot(commands.Bot):
         self.tree.copy_global_to(guild=place)
         for cog in self.cogs.values():
             if getattr(cog, "SWITCH", None) in space.cogs_off:
-                for command in cog.get_app_commands():
+                for command in [cog.app_command] if cog.app_command else cog.get_app_commands():
                     self.tree.remove_command(command.name, guild=place)
         await self.tree.sync(guild=place)
 

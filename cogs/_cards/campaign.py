@@ -111,22 +111,27 @@ def campaigns_embed(campaigns: Sequence[Campaign], now: Timestamp, page: int = 1
 def described(campaign: Campaign) -> str:
     """Say in words what the picture of a campaign shows."""
     last = campaign.milestones[-1].target
-    of = f"{humane(last, campaign.decimals)} {plain(campaign.symbol, 20)}"
+    of = f"{_brief(last, campaign, 40)} {plain(campaign.symbol, 20)}"
     if campaign.reading is None:
         head = f"Progress bar: not read yet, of {of}."
     else:
-        held = humane(campaign.reading.amount, campaign.decimals)
-        head = f"Progress bar: {held} of {of}, {percent(campaign.reading.amount, last)}."
-    for room in (80, 40, 24, 12):
+        held = _brief(campaign.reading.amount, campaign, 40)
+        head = f"Progress bar: {held} of {of}, {cut(percent(campaign.reading.amount, last), 40)}."
+    text = head
+    for room in (80, 40, 24, 12, 8):
         milestones = [
-            f"{milestone.index}. {plain(milestone.name, room)}, {cut(humane(milestone.target, campaign.decimals), room)}, "
+            f"{milestone.index}. {plain(milestone.name, room)}, {_brief(milestone.target, campaign, room)}, "
             f"{'reached' if milestone.reached_at is not None else 'not reached'}"
             for milestone in campaign.milestones
         ]
         text = f"{head} Milestones: {'; '.join(milestones)}."
         if len(text) <= _ALT:
-            return text
+            break
     return cut(text, _ALT)
+
+
+def _brief(units: int, campaign: Campaign, room: int) -> str:
+    return cut(humane(units, campaign.decimals), room)
 
 
 def _with_picture(embed: discord.Embed, campaign: Campaign) -> tuple[discord.Embed, discord.File]:

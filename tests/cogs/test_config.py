@@ -1,0 +1,252 @@
+"""Moderators' settings."""
+
+from __future__ import annotations
+
+import json
+
+import discord
+import pytest
+
+from bot.domain.errors import ChainFault
+from bot.domain.power.strategy import MAX_STRATEGIES
+from bot.domain.space import DAY, HOUR, OPTIONAL_COGS, Space
+from bot.domain.types import RoleId, Timestamp
+from bot.services.notices import RECENT, Notice, notice
+from cogs._cards.config import FORM, Place, config_embed, missing, strategies_text
+from cogs._strategies_form import FixStrategies
+from cogs._views import Buttons
+from tests.builders import CHAIN, NOW, TOKEN, a_space, a_strategy, an_address
+from tests.cogs.conftest import World, fits, said
+
+ENTRY = {
+    "name": "erc20-balance-of",
+    "network": str(CHAIN),
+    "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18},
+}
+
+
+async def space(world: World) -> Space:
+    return await world.app.spaces.of(world.guild_id)
+
+
+async def config(world: World, command: str, member=None, **options):
+    return await (member or world.moderator).slash(world.general, f"config {command}", **options)
+
+
+async def paste(world: World, text: str):
+    return await world.moderator.submit_modal(await config(world, "strategies"), {"strategies": text})
+
+
+async def test_members_neither_see_nor_use_it(world):
+    alice = await world.member("alice")
+    assert not [name for name in alice.available_commands(world.general) if name.startswith("config")]
+    assert "config show" in world.moderator.available_commands(world.general)
+
+
+async def test_it_is_refused_where_a_server_opened_the_command_to_others(world, monkeypatch):
+    group = world.client.tree.get_command("config", guild=discord.Object(world.guild_id))
+    monkeypatch.setattr(group, "default_permissions", None)
+    await world.client.tree.sync(guild=discord.Object(world.guild_id))
+    alice = await world.member("alice")
+    before = await space(world)
+    calls = {
+        "show": {},
+        "strategies": {},
+        "channels": {"proposals": world.general},
+        "proposers": {"minimum": "none"},
+        "voting": {"period": "1h"},
+        "cogs": {"part": "power", "on": False},
+    }
+    for command, options in calls.items():
+        refused = await config(world, command, alice, **options)
+        assert refused.modal is None
+        assert "may manage this server" in said(refused), command
+    assert await space(world) == before
+
+
+async def test_strategies_are_pasted_and_shown_again(world):
+    await world.configure(strategies=())
+    form = await config(world, "strategies")
+    assert form.modal["components"][0]["component"].get("value") in (None, "")
+    result = await paste(world, json.dumps([ENTRY]))
+    assert "VITA by erc20-balance-of" in said(result)
+    assert (await space(world)).strategies == (a_strategy(),)
+    again = await config(world, "strategies")
+    assert json.loads(again.modal["components"][0]["component"]["value"]) == [a_strategy().to_json()]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[{"name": }]', "line 1, column 11"),
+        ("[]", "not a list"),
+        (json.dumps([ENTRY | {"name": "whale-power"}]), "whale-power"),
+        (json.dumps([ENTRY | {"network": "5"}]), "not configured here"),
+        (json.dumps([ENTRY | {"params": {"address": TOKEN, "decimals": 6}}]), "18"),
+        ("```@everyone```", "not JSON"),
+    ],
+)
+async def test_a_wrong_list_is_kept_for_correction_and_changes_nothing(world, text, why):
+    before = await space(world)
+    result = await paste(world, text)
+    assert why in said(result)
+    assert await space(world) == before
+    await world.restart()
+    form = await world.moderator.click(result.response.message, label="Fix it")
+    assert form.modal["components"][0]["component"]["value"] == text.replace("`", "\u02cb")
+    await world.moderator.submit_modal(form, {"strategies": json.dumps([ENTRY])})
+    assert "In force" in said(result)
+    assert not result.response.components
+    assert not result.response.embeds
+
+
+async def test_a_list_is_refused_while_its_chain_is_down(world):
+    before = await space(world)
+    world.chain.down = ChainFault.UNREACHABLE
+    assert "could not be read" in said(await paste(world, json.dumps([ENTRY])))
+    assert await space(world) == before
+
+
+async def test_a_member_who_presses_a_forged_button_gets_no_form(world):
+    alice = await world.member("alice")
+    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(FixStrategies()))
+    pressed = await alice.click(forged, label="Fix it")
+    assert pressed.modal is None
+    assert "may manage this server" in said(pressed)
+
+
+async def test_channels_are_set_and_what_is_missing_there_is_said_at_once(world):
+    denied = discord.PermissionOverwrite(embed_links=False, read_message_history=False)
+    locked = world.guild.create_text_channel("locked", overwrites={world.guild.default_role: denied})
+    answered = said(await config(world, "channels", proposals=world.general, announcements=locked))
+    changed = await space(world)
+    assert (changed.proposals_channel, changed.announcements_channel) == (world.general.id, locked.id)
+    assert changed.moderators_channel == world.moderators.id
+    lines = {line.split(":")[0]: line for line in answered.splitlines()}
+    assert lines["- Proposals"] == f"- Proposals: <#{world.general.id}>"
+    assert "I lack Embed Links and Read Message History" in lines["- Announcements"]
+    assert "I lack Embed Links" in said(await config(world, "show"))
+
+
+async def test_calling_a_command_without_options_says_what_it_takes(world):
+    for command in ("channels", "proposers", "voting"):
+        assert "Next:" in said(await config(world, command))
+
+
+async def test_proposers_are_roles_and_a_minimum(world):
+    scribe = world.guild.create_role("Scribe")
+    answered = said(await config(world, "proposers", role1=scribe, minimum="2.5k"))
+    changed = await space(world)
+    assert (changed.proposer_roles, changed.proposer_power) == ((RoleId(scribe.id),), "2.5k")
+    assert f"<@&{scribe.id}>" in answered
+    assert "2.5k VITA" in answered
+
+    await config(world, "proposers", minimum="none")
+    changed = await space(world)
+    assert (changed.proposer_roles, changed.proposer_power) == ((RoleId(scribe.id),), None)
+    assert "Nobody yet" in said(await config(world, "proposers", no_roles=True))
+    assert "one of both" in said(await config(world, "proposers", role1=scribe, no_roles=True))
+    assert "not an amount" in said(await config(world, "proposers", minimum="lots"))
+
+
+async def test_voting_rules_are_lengths_of_time_and_an_amount(world):
+    answered = said(await config(world, "voting", delay="12h", period="3d 12h", quorum="1.2M"))
+    changed = await space(world)
+    assert (changed.voting_delay, changed.voting_period, changed.quorum) == (12 * HOUR, 3 * DAY + 12 * HOUR, "1.2M")
+    assert "3 days 12 hours" in answered
+    assert "1.2M VITA" in answered
+    await config(world, "voting", delay="0", quorum="0")
+    changed = await space(world)
+    assert (changed.voting_delay, changed.voting_period, changed.quorum) == (0, 3 * DAY + 12 * HOUR, "0")
+
+
+@pytest.mark.parametrize(
+    "options", [{"period": "1m"}, {"period": "400d"}, {"delay": "31d"}, {"delay": "soon"}, {"quorum": "many"}]
+)
+async def test_a_wrong_rule_changes_nothing(world, options):
+    before = await space(world)
+    assert "Next:" in said(await config(world, "voting", **options))
+    assert await space(world) == before
+
+
+@pytest.mark.parametrize("part", OPTIONAL_COGS)
+async def test_a_part_that_is_turned_off_leaves_the_list_and_comes_back(world, part):
+    before = world.moderator.available_commands(world.general)
+    assert "is off" in said(await config(world, "cogs", part=part, on=False))
+    gone = set(before) - set(world.moderator.available_commands(world.general))
+    assert gone
+    helped = said(await world.moderator.slash(world.general, "help"))
+    assert not [name for name in gone if f"**/{name}**" in helped]
+    assert f"{part} off" in said(await config(world, "show"))
+    assert "is on" in said(await config(world, "cogs", part=part, on=True))
+    assert world.moderator.available_commands(world.general) == before
+
+
+async def test_show_tells_what_is_in_force(world):
+    shown = said(await config(world, "show"))
+    assert "Everything that the first proposal needs is set" in shown
+    assert "VITA by erc20-balance-of" in shown
+    assert "on Ethereum" in shown
+    assert f"<@&{world.researcher.id}>" in shown
+    assert "1000 VITA" in shown
+    assert "3 days" in shown
+    assert f"<#{world.moderators.id}>" in shown
+
+
+async def test_show_tells_what_is_missing_and_which_channel_is_gone(world):
+    await world.configure(strategies=(), proposer_roles=(), proposer_power=None, announcements_channel=999_999)
+    shown = said(await config(world, "show"))
+    for command in ("/config strategies", "/config proposers"):
+        assert f": {command}" in shown
+    assert "**gone**" in shown
+    await world.configure(proposals_channel=None)
+    assert ": /config channels" in said(await config(world, "show"))
+
+
+async def test_show_tells_the_notices_of_the_last_seven_days(world):
+    async with world.app.store.write() as books:
+        for key, at in (("new", world.clock.now()), ("old", world.clock.now() - RECENT - 1)):
+            await notice(
+                books, world.guild_id, key=key, problem=f"The {key} chain is slow.", remedy="Wait.", at=Timestamp(at)
+            )
+        await books.commit()
+    shown = said(await config(world, "show"))
+    assert "The new chain is slow." in shown
+    assert "The old chain" not in shown
+    (recent,) = await world.app.notices.recent(world.guild_id)
+    assert not recent.posted
+
+
+def test_the_most_that_can_be_configured_fits():
+    strategies = tuple(
+        a_strategy(params={"address": an_address(n), "symbol": "*" * 16, "decimals": 18}) for n in range(MAX_STRATEGIES)
+    )
+    crowded = a_space(
+        strategies=strategies,
+        proposer_roles=tuple(RoleId(10**18 + n) for n in range(5)),
+        proposer_power="9" * 60,
+        quorum="9" * 60,
+        cogs_off=frozenset(OPTIONAL_COGS),
+    )
+    lacking = ("View Channel", "Send Messages", "Embed Links", "Attach Files", "Read Message History")
+    places = [
+        Place(use=use, channel=10**18, lacking=lacking) for use in ("proposals", "announcements", "moderators' notices")
+    ]
+    notices = [Notice(problem="*" * 900, remedy="*" * 900, since=NOW, posted=True)] * 99
+    fits(config_embed(crowded, places, notices, {CHAIN: "C" * 40}))
+    fits(config_embed(Space(id=1, guild=1, name="x"), places, [], {}))
+    assert 0 < len(strategies_text(strategies)) <= FORM
+
+
+def test_a_list_that_no_form_holds_is_not_cut():
+    long = tuple(
+        a_strategy(params={"address": an_address(n), "symbol": "VITA", "decimals": 18}) for n in range(MAX_STRATEGIES)
+    )
+    text = strategies_text(long * 9)
+    assert text == ""
+
+
+def test_nothing_is_missing_once_all_is_set():
+    assert missing(a_space()) == []
+    assert len(missing(Space(id=1, guild=1, name="x"))) == 3
+    assert missing(a_space(proposer_roles=(), proposer_power="1")) == []
