@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ballot import Ballot
@@ -16,7 +16,19 @@ from bot.storage.tables import ballots, powers
 from bot.storage.texts import from_json, from_units, to_json, to_units
 
 _CHUNK = 1_000
-"""Wallets named in one statement; SQLite takes at most 32,766 parameters."""
+"""Wallets named in one statement (SQLite takes at most 32,766), and ballots read at a time."""
+# Built once, because building them takes as long as running them.
+_COUNT_NO_MORE = (
+    update(ballots)
+    .where(
+        ballots.c.proposal == bindparam("same_proposal"),
+        ballots.c.wallet == bindparam("same_wallet"),
+        ballots.c.counts,
+    )
+    .values(counts=False)
+    .returning(*ballots.c)
+)
+_ADD = insert(ballots)
 
 
 class SqlBallots:
@@ -27,13 +39,10 @@ class SqlBallots:
 
     async def cast(self, ballot: Ballot) -> Ballot | None:
         """Store a ballot, which counts from now on; return the one that did before."""
-        counting = update(ballots).where(
-            ballots.c.proposal == ballot.proposal, ballots.c.wallet == ballot.wallet, ballots.c.counts
-        )
-        replaced = await self._connection.execute(counting.values(counts=False).returning(*ballots.c))
-        earlier = [_ballot(row) for row in replaced]
-        await self._connection.execute(insert(ballots).values(_columns(ballot)))
-        return earlier[0] if earlier else None
+        same = {"same_proposal": ballot.proposal, "same_wallet": ballot.wallet}
+        earlier = (await self._connection.execute(_COUNT_NO_MORE, same)).one_or_none()
+        await self._connection.execute(_ADD, _columns(ballot))
+        return None if earlier is None else _ballot(earlier)
 
     async def of(self, proposal: ProposalId) -> list[Ballot]:
         """Return the ballots that count, by wallet."""
@@ -71,7 +80,12 @@ class SqlBallots:
 
     async def _counting(self, *where: ColumnElement[bool]) -> list[Ballot]:
         counting = select(ballots).where(ballots.c.counts, *where).order_by(ballots.c.wallet)
-        return [_ballot(row) for row in await self._connection.execute(counting)]
+        found: list[Ballot] = []
+        async with self._connection.stream(counting) as stored:
+            # A part at a time, so that everybody else is served between the parts of a large vote.
+            async for part in stored.partitions(_CHUNK):
+                found.extend(_ballot(row) for row in part)
+        return found
 
 
 def _columns(ballot: Ballot) -> dict[str, object]:

@@ -101,3 +101,17 @@ async def test_power_of_more_wallets_than_a_statement_takes_is_found(store, prop
         found = await books.ballots.powers(proposal.id, [an_address(number) for number in numbers])
     assert len(found) == 40_000
     assert found[an_address(40_000)].total == 40_000
+
+
+async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(engine, store, proposal):
+    columns = {"member": VOTER, "mark": "1", "scores": '["1"]', "power": "1", "cast_at": NOW, "counts": True}
+    async with for_writing(engine).begin() as connection:
+        rows = [
+            columns | {"proposal": proposal.id, "wallet": an_address(number), "receipt": str(number)}
+            for number in range(2_500)
+        ]
+        await connection.execute(insert(table), rows)
+
+    async with store.read() as books:
+        ballots = await books.ballots.of(proposal.id)
+    assert [ballot.receipt for ballot in ballots] == [str(number) for number in range(2_500)]

@@ -87,8 +87,9 @@ async def test_a_reading_is_seen_by_all_that_look_at_its_holding_and_by_no_other
 
 async def test_a_reading_of_an_older_or_the_same_block_changes_nothing(store, campaign):
     async with store.write() as books:
-        for amount, number in ((5, 100), (6, 100), (7, 99), (8, 101), (9, 100)):
+        for amount, number, newest in ((5, 100, 5), (6, 100, 5), (7, 99, 5), (8, 101, 8), (9, 100, 8)):
             await books.funding.record([a_reading(amount, block=a_block(number))])
+            assert (await books.funding.campaign(campaign.id)).reading.amount == newest
         await books.funding.record([a_reading(1, block=a_block(103)), a_reading(2, block=a_block(102))])
         assert (await books.funding.campaign(campaign.id)).reading == a_reading(1, block=a_block(103))
         await books.funding.record([])

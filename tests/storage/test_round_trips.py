@@ -267,7 +267,7 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
 
 @relaxed
 @given(
-    key=st.text(st.characters(codec="ascii"), min_size=1, max_size=40),
+    key=words.filter(bool),
     facts=st.dictionaries(words, st.none() | words | st.integers(), max_size=4),
 )
 def test_an_announcement(on_file, key, facts):

@@ -80,18 +80,33 @@ async def test_a_writer_sees_nobody_elses_unfinished_work(store, proposal):
     assert sorted(await asyncio.gather(*(press(number) for number in range(60)))) == list(range(60))
 
 
+async def test_writers_of_a_process_are_served_in_the_order_they_came(store, proposal):
+    served: list[int] = []
+
+    async def press(number: int) -> None:
+        async with store.write() as books:
+            served.append(number)
+            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
+            await books.commit()
+
+    await asyncio.gather(*(press(number) for number in range(40)))
+    assert served == list(range(40))
+
+
 async def test_two_stores_on_one_file_take_turns(store, path, proposal):
+    """As two processes would: what is read in a transaction that writes is still true when it writes."""
     other_engine = open_engine(str(path))
     other = SqlStore(other_engine)
 
-    async def press(mine: SqlStore, number: int) -> bool:
+    async def press(mine: SqlStore, number: int) -> int:
         async with mine.write() as books:
-            replaced = await books.ballots.cast(a_ballot(proposal=proposal.id, cast_at=NOW + number))
+            seen = len(await books.ballots.of(proposal.id))
+            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
             await books.commit()
-            return replaced is None
+            return seen
 
-    firsts = await asyncio.gather(*(press(one, number) for number in range(15) for one in (store, other)))
-    assert sum(firsts) == 1
+    presses = [press(one, 2 * number + turn) for number in range(15) for turn, one in enumerate((store, other))]
+    assert sorted(await asyncio.gather(*presses)) == list(range(30))
     await close_engine(other_engine)
 
 
