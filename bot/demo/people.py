@@ -16,7 +16,7 @@ SYMBOL, VESTING_SYMBOL, STABLE_SYMBOL = "SPAN", "vSPAN", "USDH"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody in the DAO. The demo holds the key of their wallet, number `key`; a newcomer has none yet.
+    """Somebody in the DAO. The demo holds the key of their wallet: number `key` of the embedded chain.
 
     `tokens` and `vesting` are what they begin with, in whole tokens as text; `delegated` says whether they have
     delegated their votes to themselves.
@@ -24,16 +24,14 @@ class Person:
 
     name: str
     display: str
-    key: int | None = None
+    key: int
     tokens: str = "0"
     vesting: str = "0"
     delegated: bool = False
 
     @property
     def account(self) -> LocalAccount:
-        """The wallet with its key. Raises LookupError for somebody without one."""
-        if self.key is None:
-            raise LookupError(f"{self.display} has no wallet")
+        """The wallet with its key."""
         return account(self.key)
 
     @property
@@ -52,12 +50,18 @@ PATRON = account(1)
 """Somebody outside the DAO, who gives."""
 
 ADA = Person(name="ada", display="Ada Okafor", key=2, tokens="412000.5", delegated=True)
-BEN = Person(name="ben", display="Ben Lindqvist", key=3, tokens="1240000")
+BEN = Person(name="ben", display="Ben Lindqvist", key=3, tokens="640000")
 CHIARA = Person(name="chiara", display="Chiara Rossi", key=4, vesting="300000")
 DEV = Person(name="dev", display="Dev Raman", key=5, tokens="86400.25", vesting="120000", delegated=True)
 ESRA = Person(name="esra", display="Esra Demir", key=6, tokens="54321.123456789", delegated=True)
-FINN = Person(name="finn", display="Finn (new here)")
-MARA = Person(name="mara", display="Mara (moderator)")
+FINN = Person(name="finn", display="Finn Moore", key=7)
+MARA = Person(name="mara", display="Mara Holt", key=8)
 
 PEOPLE = (ADA, BEN, CHIARA, DEV, ESRA, FINN, MARA)
-HOLDERS = tuple(person for person in PEOPLE if person.key is not None)
+HOLDERS = (ADA, BEN, CHIARA, DEV, ESRA)
+"""Those who have power to vote; Finn is new and has linked no wallet, Mara moderates."""
+
+
+def signer(wallet: Address) -> Person | None:
+    """Return whose wallet it is, None if the demo does not hold its key."""
+    return next((person for person in PEOPLE if person.wallet == wallet), None)

@@ -18,7 +18,7 @@ _TIME = re.compile(r"<t:(\d+)(?::([a-zA-Z]))?>")
 _MENTION = re.compile(r"<(@[!&]?|#)(\d+)>")
 _LINK = re.compile(r"\[([^\]]+)\]\(<?https?://[^)]+\)")
 _COMMAND = re.compile(r"</([\w -]+):\d+>")
-_ESCAPE = re.compile(r"\\([*_`~|>#\\:\[\]()-])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SPANS = (
     (365 * 86_400, "year"),
     (30 * 86_400, "month"),
@@ -36,11 +36,13 @@ class StoryBroken(AssertionError):
 class Transcript:
     """Prints a story: headings, what members do, what they see, and what was checked.
 
-    `names` gives the name of a member, role or channel by id; `now` is the time from which relative times count.
+    `name_of` gives the name of a member, role or channel by id; `now` is the time from which relative times count.
     """
 
-    def __init__(self, *, now: Callable[[], Timestamp], names: Mapping[int, str], out: TextIO | None = None) -> None:
-        self._now, self._names, self._out = now, names, out or sys.stdout
+    def __init__(
+        self, *, now: Callable[[], Timestamp], name_of: Callable[[int], str], out: TextIO | None = None
+    ) -> None:
+        self._now, self._name_of, self._out = now, name_of, out or sys.stdout
         self.checked = 0
 
     def heading(self, text: str) -> None:
@@ -51,9 +53,9 @@ class Transcript:
         """Say what somebody does."""
         self._line(f"\n{who} ▸ {what}")
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, *, gap: bool = True) -> None:
         """Say what happens."""
-        self._line(f"\n{textwrap.fill(text, WIDTH)}")
+        self._line(("\n" if gap else "") + textwrap.fill(text, WIDTH, drop_whitespace=gap))
 
     def check(self, promise: str, *, holds: bool) -> None:
         """Say that a promise holds. Raises StoryBroken if it does not."""
@@ -81,7 +83,7 @@ class Transcript:
         return lines
 
     def _embed(self, embed: discord.Embed) -> list[str]:
-        lines = self._text(embed.title.upper() if embed.title else "")
+        lines = self._text(f"◆ {embed.title}" if embed.title else "")
         lines += self._text(embed.description or "")
         for field in embed.fields:
             name = "" if field.name in (None, "\u200b") else f"{self._plain(str(field.name))}"
@@ -97,12 +99,13 @@ class Transcript:
     def _text(self, text: str) -> list[str]:
         lines: list[str] = []
         for line in self._plain(text).splitlines():
-            lines += textwrap.wrap(line, WIDTH - 6, subsequent_indent="  ") or [""]
+            hang = "  " if line.startswith(("- ", "• ", "◆ ")) else ""
+            lines += textwrap.wrap(line, WIDTH - 6, subsequent_indent=hang) or [""]
         return lines
 
     def _plain(self, text: str) -> str:
         text = _TIME.sub(lambda found: self._time(Timestamp(int(found[1])), found[2] or "f"), text)
-        text = _MENTION.sub(lambda found: found[1][0] + self._names.get(int(found[2]), found[2]), text)
+        text = _MENTION.sub(lambda found: found[1][0] + self._name_of(int(found[2])), text)
         text = _COMMAND.sub(r"/\1", _LINK.sub(r"\1", text))
         text = re.sub(r"(?<!\\)(\*\*|__|`+)", "", text)
         text = re.sub(r"(?m)^(-# |#{1,3} |> )", "", text)

@@ -1,0 +1,126 @@
+"""`folkmoot demo`: the DAO of the demo in the browser, or its story as a transcript.
+
+The page is simcord's Preview: a Discord-like page on a loopback address, on which every press and command reaches the
+real bot. It shows one channel, so proposals and announcements meet in `#governance`; it cannot open threads, so the
+discussion under a card is a link that leads nowhere (the thread is there, and the bot writes to it); the moderators'
+channel is not shown. Its clock stands still until `/demo pass` moves it, and there is no calendar: the jobs run
+after whatever was stored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import simcord
+
+from bot.demo.commands import DemoClient
+from bot.demo.people import DAO, MARA, PEOPLE
+from bot.demo.script import tell
+from bot.demo.stage import BEGIN, Stage, open_stage
+from bot.demo.transcript import StoryBroken
+from bot.demo.world import PAST, live
+from bot.domain.types import Timestamp
+
+_WELCOME = """
+  {dao} is open: {url}
+
+  Viewing as lets you be each of {names}.
+  Type / for the commands. A few to begin with:
+    - press a button on proposal #2, as somebody who has not voted yet; then again, with another choice
+    - /power, /proposal list, /campaign view, /treasury view, /help; as {moderator}: /config show
+    - as Finn: /demo wallet, /wallet link, /demo sign
+    - /demo donate 15k and hear of a milestone; /demo pass 3 days and see the vote counted
+    - /demo move tokens after a vote began: the power does not change
+    - /demo restart: the buttons still work
+
+  What the page cannot show: threads, and more than one channel; proposals and announcements share #governance here.
+  Ctrl-C ends it. Everything was in memory and a temporary folder.
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Play the demo. Return 0 if all went well."""
+    given = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        if given.script:
+            return _script()
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_page(given.port))
+    except simcord.SetupError as error:
+        print(f"problem: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="folkmoot demo", description="Try Folkmoot without Discord and a chain.")
+    parser.add_argument("--port", type=int, default=0, help="the page's port on this machine; any free one by default")
+    parser.add_argument(
+        "--script", action="store_true", help="no page: play the whole story, check it, and print it; 0 if all held"
+    )
+    return parser
+
+
+def _script() -> int:
+    try:
+        asyncio.run(tell())
+    except StoryBroken as broken:
+        print(f"\nThe story broke: {broken}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _page(port: int) -> None:
+    async with open_page(port) as stage:
+        names = [person.display.split()[0] for person in PEOPLE]
+        print(
+            _WELCOME.format(
+                dao=DAO,
+                url=stage.preview.url,
+                names=", ".join(names[:-1]) + f" and {names[-1]}",
+                moderator=MARA.display.split()[0],
+            ),
+            flush=True,
+        )
+        await stage.preview.wait_closed()
+
+
+@asynccontextmanager
+async def open_page(port: int) -> AsyncIterator[Stage]:
+    """Open the page on a port of this machine (0: any free one), with the DAO's past already played."""
+    began = Timestamp(max(BEGIN, int(time.time()) - PAST))
+    async with open_stage(one_channel=True, at=began, make_client=DemoClient) as stage:
+        await live(stage)
+        viewers = [stage.member(person) for person in PEOPLE]
+        preview = stage.env.preview(stage.channels["proposals"], viewers=viewers, layout="channel", port=port)
+        async with preview as stage.preview:
+            restarts = asyncio.create_task(_restart_when_asked(stage))
+            try:
+                yield stage
+            finally:
+                restarts.cancel()
+                await asyncio.gather(restarts, return_exceptions=True)
+
+
+async def _restart_when_asked(stage: Stage) -> None:
+    """Restart the bot from outside of it, between two things that members do."""
+    while True:
+        await stage.restart_wanted.wait()
+        stage.restart_wanted.clear()
+        while True:
+            try:
+                await stage.env.settle()
+            except simcord.SetupError:  # something is under way
+                await asyncio.sleep(0.05)
+            else:
+                break
+        await stage.restart()
+        await stage.preview.refresh()

@@ -1,0 +1,320 @@
+"""The whole story without a browser: members act on the real bot, and what they see is shown and checked."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from bot.demo.acting import Answer, ask_to_link, link_wallet, paste_signature, press, type_command
+from bot.demo.ledger import DECIMALS, UNFINAL
+from bot.demo.people import ADA, BEN, CHIARA, DAO, DEV, ESRA, FINN, HOLDERS, MARA, STABLE_SYMBOL, SYMBOL, Person
+from bot.demo.stage import Stage, open_stage
+from bot.demo.transcript import Transcript
+from bot.demo.world import CAMPAIGN, MITOCLOCK, card, found, start_campaign, submit, write
+from bot.domain.amounts import exact
+from bot.domain.ballot import Ballot
+from bot.domain.proposal import GRACE, Proposal, State
+from bot.domain.types import Block, GuildId, MemberId, Units
+from bot.domain.voting import Verdict
+
+FOR, AGAINST, ABSTAIN = 1, 2, 3
+
+
+class _Errors(logging.Handler):
+    """Keeps what the bot logged as an error: nothing may go wrong behind the story's back."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.messages.append(record.getMessage())
+
+
+async def tell() -> None:
+    """Play the story and print it. Raises StoryBroken at the first promise that does not hold."""
+    began, errors = time.monotonic(), _Errors()
+    logging.getLogger().addHandler(errors)
+    try:
+        async with open_stage(one_channel=False) as stage:
+            story = Story(stage)
+            for chapter in story.chapters():
+                await chapter()
+            story.say.check("nothing went wrong behind the story's back", holds=not errors.messages)
+    finally:
+        logging.getLogger().removeHandler(errors)
+    print(f"\nAll {story.say.checked} promises held, in {time.monotonic() - began:.1f} seconds.")
+
+
+class Story:
+    """The chapters in their order; what one finds out, the next may use."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.say = Transcript(now=stage.clock.now, name_of=stage.name_of)
+        self.old_card: Any = None
+
+    def chapters(self) -> Sequence[Callable[[], Awaitable[None]]]:
+        """Return what is to be played, in order."""
+        return (
+            self.the_dao,
+            self.a_wallet,
+            self.a_proposal,
+            self.four_vote,
+            self.tokens_move,
+            self.a_restart,
+            self.the_result,
+            self.a_milestone,
+            self.nothing_twice,
+        )
+
+    async def the_dao(self) -> None:
+        """A moderator sets the DAO up."""
+        self.say.heading(f"{DAO}, a DAO that pays for longevity research")
+        ledger = self.stage.ledger
+        final = ledger.evm.finalized.number
+        self.say.note(f"Its contracts stand on an embedded chain. At block {final}:")
+        for person in HOLDERS:
+            held, vesting = (exact(self.balance(of, person, final), DECIMALS) for of in (ledger.token, ledger.vesting))
+            self.say.note(f"  {person.display:<14}{held:>18} {SYMBOL}{vesting:>12} still vesting", gap=False)
+        await found(self.stage)
+        self.say.act(MARA.display, "/config strategies, channels, proposers and voting; then /config show")
+        shown = await type_command(self.stage, MARA, "config show", where="moderators")
+        self.private(MARA, shown)
+        self.say.check("everything that the first proposal needs is set", holds="is set" in said(shown))
+
+    async def a_wallet(self) -> None:
+        """A wallet is linked by a signature, and by no other's."""
+        self.say.heading("A wallet is linked")
+        self.say.act(ADA.display, f"/wallet link {ADA.wallet}")
+        asked, text = await ask_to_link(self.stage, ADA)
+        self.private(ADA, asked)
+        self.say.act(ADA.display, "signs that text with her wallet, presses the button and pastes the signature")
+        self.private(ADA, await paste_signature(self.stage, ADA, asked, ADA.sign(text)))
+        self.say.check("the wallet is Ada's", holds=await self.wallets(ADA) == [ADA.wallet])
+        self.say.act(BEN.display, "asks to link his wallet, but pastes a signature of Ada's")
+        asked, text = await ask_to_link(self.stage, BEN)
+        self.private(BEN, await paste_signature(self.stage, BEN, asked, ADA.sign(text)))
+        self.say.check("it links nothing", holds=not await self.wallets(BEN))
+        await paste_signature(self.stage, BEN, asked, BEN.sign(text))
+        for person in (CHIARA, DEV, ESRA):
+            await link_wallet(self.stage, person)
+        self.say.note("Ben signs it himself; Chiara, Dev and Esra link theirs.")
+        linked = [await self.wallets(person) == [person.wallet] for person in HOLDERS]
+        self.say.check("five members have a wallet", holds=all(linked))
+
+    async def a_proposal(self) -> None:
+        """A proposal goes from draft to vote."""
+        self.say.heading("A proposal")
+        self.say.act(ADA.display, "/proposal new, fills in the form")
+        final = self.stage.ledger.evm.finalized
+        drafted = await write(self.stage, ADA, MITOCLOCK)
+        self.private(ADA, drafted)
+        self.say.act(ADA.display, "presses Submit")
+        self.private(ADA, await submit(self.stage, ADA, drafted))
+        self.old_card = card(self.stage)
+        self.public("proposals", self.old_card)
+        proposal = await self.proposal()
+        snapshot = self.snapshot(proposal)
+        self.say.check(
+            f"power is read at block {snapshot.number}, the newest final one at submission, pinned by its hash",
+            holds=(snapshot.number, snapshot.hash) == (final.number, final.hash),
+        )
+        self.say.check("a thread for the discussion grows from the card", holds=proposal.thread is not None)
+        self.say.act(FINN.display, "presses For, but has linked no wallet")
+        refused = await press(self.stage, FINN, self.old_card, "For")
+        self.private(FINN, refused)
+        self.say.check("that is not a vote", holds=not await self.ballots())
+
+    async def four_vote(self) -> None:
+        """Four members vote; the card follows."""
+        self.say.heading("Four members vote")
+        choices = ((ADA, "For", FOR), (BEN, "Against", AGAINST), (CHIARA, "For", FOR), (DEV, "Abstain", ABSTAIN))
+        for person, label, mark in choices:
+            self.say.act(person.display, f"presses {label}")
+            receipt = await press(self.stage, person, self.old_card, label)
+            if person is CHIARA:
+                self.private(person, receipt)
+            (ballot,) = [ballot for ballot in await self.ballots() if ballot.wallet == person.wallet]
+            power = await self.power_at_snapshot(person)
+            self.say.check(
+                f"recorded: {label}, with the {exact(power, DECIMALS)} that the chain says",
+                holds=(ballot.mark, ballot.power) == (mark, power) and "Recorded" in said(receipt),
+            )
+        await self.stage.pass_time(60)
+        self.public("proposals", card(self.stage))
+        self.say.check("four ballots are stored", holds=len(await self.ballots()) == len(choices))
+
+    async def tokens_move(self) -> None:
+        """Tokens that move after the snapshot move no power."""
+        self.say.heading("Tokens move after the snapshot")
+        before = {person: await self.power_at_snapshot(person) for person in (BEN, ESRA)}
+        self.stage.ledger.move(BEN, ESRA, "500,000")
+        await self.stage.pass_time(3_600)
+        head = self.stage.ledger.evm.finalized.number
+        held = self.balance(self.stage.ledger.token, ESRA, head)
+        self.say.note(f"Ben sends 500,000 {SYMBOL} to Esra. At block {head} she holds {exact(held, DECIMALS)}.")
+        self.say.act(ESRA.display, "/power at the proposal, and /power now")
+        then = await type_command(self.stage, ESRA, "power", where="hall", proposal=1)
+        self.private(ESRA, then)
+        now = await type_command(self.stage, ESRA, "power", where="hall")
+        self.say.check("for this proposal she has what she held at its block", holds=self.tells(then, before[ESRA]))
+        self.say.check("for the next one she would have more", holds=self.tells(now, Units(held)))
+        self.say.act(BEN.display, "/vote status")
+        status = await type_command(self.stage, BEN, "vote status", where="hall", proposal=1)
+        self.private(BEN, status)
+        (ballot,) = [ballot for ballot in await self.ballots() if ballot.wallet == BEN.wallet]
+        self.say.check(
+            "his vote counts as before", holds=ballot.power == before[BEN] and self.tells(status, before[BEN])
+        )
+
+    async def a_restart(self) -> None:
+        """The bot restarts in the middle; a button from before still works, and a second vote replaces the first."""
+        self.say.heading("The bot restarts, and somebody votes again")
+        await self.stage.restart()
+        self.say.note("Nothing is left of the first process but its database.")
+        self.say.act(DEV.display, "presses For on the card from before the restart")
+        receipt = await press(self.stage, DEV, self.old_card, "For")
+        self.private(DEV, receipt)
+        proposal, ballots = await self.proposal(), await self.ballots()
+        async with self.stage.app.store.read() as books:
+            history = await books.ballots.history(proposal.id, DEV.wallet)
+        self.say.check("there are still four ballots", holds=len(ballots) == 4)  # noqa: PLR2004 - the story's number
+        self.say.check(
+            "Dev's last one counts, his first is kept as history", holds=[b.mark for b in history] == [ABSTAIN, FOR]
+        )
+
+    async def the_result(self) -> None:
+        """Voting ends, the count is made and announced."""
+        self.say.heading("The vote ends")
+        proposal = await self.proposal()
+        end = proposal.terms.end if proposal.terms else 0
+        await self.stage.env.advance_time(end + 1 - self.stage.clock.now())
+        self.say.act(ESRA.display, "presses For a second too late")
+        late = await press(self.stage, ESRA, self.old_card, "For")
+        self.private(ESRA, late)
+        self.say.check(
+            "that is not a vote", holds=ESRA.wallet not in {ballot.wallet for ballot in await self.ballots()}
+        )
+        await self.stage.work()
+        self.say.check("nothing is decided within the grace", holds=(await self.proposal()).result is None)
+        await self.stage.pass_time(GRACE)
+        closed = await self.proposal()
+        announced = self.stage.channels["announcements"].last_message
+        self.public("announcements", announced)
+        if closed.result is None:
+            self.say.check("the proposal is counted", holds=False)
+            return
+        powers = {person: await self.power_at_snapshot(person) for person in (ADA, BEN, CHIARA, DEV)}
+        yes = sum(powers[person] for person in (ADA, CHIARA, DEV))
+        scores = tuple(closed.result.tally.scores)
+        self.say.check("the count is the chain's, to the last digit", holds=scores == (yes, powers[BEN], 0))
+        verdict = Verdict.PASSED if yes > powers[BEN] else Verdict.REJECTED
+        self.say.check(f"it is {verdict.value}", holds=closed.result.outcome.verdict is verdict)
+        self.say.check("and that is what was announced", holds=verdict.value.casefold() in said(announced).casefold())
+
+    async def a_milestone(self) -> None:
+        """Money arrives; its milestone is announced once it is final."""
+        self.say.heading("A treasury fills")
+        self.say.act(MARA.display, f"/campaign new “{CAMPAIGN}”, with three milestones")
+        self.private(MARA, await start_campaign(self.stage))
+        self.say.note(f"A patron sends 12,400 {STABLE_SYMBOL}. The block is there, but it is not final yet.")
+        said_before = len(self.stage.channels["announcements"].history())
+        self.stage.ledger.donate("12,400")
+        await self.stage.work()
+        quiet = len(self.stage.channels["announcements"].history()) == said_before
+        self.say.check("nothing is announced before it is final", holds=quiet)
+        self.stage.ledger.evm.mine(UNFINAL)
+        await self.stage.pass_time(60)
+        announced = self.stage.channels["announcements"].last_message
+        self.public("announcements", announced)
+        self.say.check("the milestone is announced by itself", holds="Ethics approval" in said(announced))
+        self.say.check("with a picture of its progress", holds=bool(announced.attachments))
+
+    async def nothing_twice(self) -> None:
+        """Every job once more, and once more after a restart."""
+        self.say.heading("Every job runs again")
+        before = self.everything_said()
+        await self.stage.work()
+        await self.stage.work()
+        await self.stage.restart()
+        await self.stage.work()
+        self.say.check("nothing is said twice", holds=self.everything_said() == before)
+        self.say.check("and the proposal stays closed", holds=await self.state() is State.CLOSED)
+
+    # What the story looks at.
+
+    def private(self, person: Person, answer: Answer) -> None:
+        """Show an answer that only one member sees. Breaks the story if others would."""
+        self.say.show(f"only {person.display} sees this", answer.response)
+        if not answer.response.ephemeral:
+            self.say.check("only they see it", holds=False)
+
+    def public(self, channel: str, message: Any) -> None:  # noqa: ANN401 - a message
+        """Show a message that all see."""
+        self.say.show(f"#{channel}", message)
+
+    def tells(self, answer: Answer, power: Units) -> bool:
+        """Return whether an answer names this power in full."""
+        return exact(power, DECIMALS) in said(answer)
+
+    def balance(self, token: Any, person: Person, block: int) -> Units:  # noqa: ANN401 - an address
+        """Ask the contract itself what somebody held."""
+        return Units(self.stage.ledger.evm.call(token, "balanceOf", person.wallet, at=block))
+
+    async def power_at_snapshot(self, person: Person) -> Units:
+        """Add up what the contracts say of the proposal's block."""
+        block = self.snapshot(await self.proposal()).number
+        tokens = (self.stage.ledger.token, self.stage.ledger.vesting)
+        return Units(sum(self.balance(token, person, block) for token in tokens))
+
+    def snapshot(self, proposal: Proposal) -> Block:
+        """Return the block at which power is read."""
+        if proposal.terms is None:
+            raise LookupError("a draft has no snapshot")
+        return next(iter(proposal.terms.snapshot.values()))
+
+    def everything_said(self) -> list[int]:
+        """Return the ids of all messages in all channels."""
+        return [m.id for channel in self.stage.channels.values() for m in channel.history()]
+
+    @property
+    def guild(self) -> GuildId:
+        """The DAO's guild."""
+        return GuildId(self.stage.guild.id)
+
+    async def proposal(self) -> Proposal:
+        """Return the one proposal, as stored."""
+        async with self.stage.app.store.read() as books:
+            found = await books.proposals.numbered(self.guild, 1)
+        if found is None:
+            raise LookupError("the proposal is not stored")
+        return found
+
+    async def state(self) -> State:
+        """Return where the proposal stands."""
+        return (await self.proposal()).state(self.stage.clock.now())
+
+    async def ballots(self) -> list[Ballot]:
+        """Return the ballots that count."""
+        proposal = await self.proposal()
+        async with self.stage.app.store.read() as books:
+            return await books.ballots.of(proposal.id)
+
+    async def wallets(self, person: Person) -> list[str]:
+        """Return the addresses that somebody has linked."""
+        member = MemberId(self.stage.member(person).id)
+        return [wallet.address for wallet in await self.stage.app.wallets.of(self.guild, member)]
+
+
+def said(message: Any) -> str:  # noqa: ANN401 - a message, or an answer
+    """Return all text of a message."""
+    message = getattr(message, "response", message)
+    parts = [message.content or ""]
+    for embed in message.embeds:
+        parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
+        parts += [f"{field.name}\n{field.value}" for field in embed.fields]
+    return "\n".join(parts)

@@ -1,0 +1,141 @@
+"""The story so far: how the demo's DAO was set up, and what it did before the page opens; all by its members' hands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.demo.acting import Answer, fill_in, link_wallet, press, type_command
+from bot.demo.people import ADA, BEN, CHIARA, DEV, ESRA, HOLDERS, MARA, Person
+from bot.demo.stage import Stage
+from bot.domain.addresses import checksummed
+
+HOUR, DAY = 3_600, 86_400
+PAST = 9 * DAY
+"""About how long ago the story begins, in seconds."""
+QUORUM, MINIMUM = "1,000,000", "10,000"
+MILESTONES = "Ethics approval: 10,000\nFirst 40 volunteers: 25,000\nAll 120 volunteers: 60,000"
+CAMPAIGN = "Evening-light sleep trial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What somebody types into the form of a proposal. `choices` are one a line, empty for For, Against, Abstain."""
+
+    title: str
+    summary: str
+    body: str
+    voting: str = "basic"
+    choices: str = ""
+    discussion: str = ""
+
+
+MITOCLOCK = Draft(
+    title="Fund the Mitoclock cohort for a second year",
+    summary="Follow the same 300 volunteers for another year, for 180,000 USDH.",
+    body=(
+        "The first year gave 300 complete blood panels and an age clock that beats chronological age at predicting "
+        "grip strength.\n\nA second year tells whether the clock moves when people change how they sleep. The budget "
+        "pays two nurses, the laboratory and the storage of samples. All data become open after twelve months."
+    ),
+    discussion="https://forum.hearthspan.example/t/mitoclock-year-2",
+)
+ASSAY = Draft(
+    title="Which assay do we fund next?",
+    summary="One assay gets the autumn grant of 40,000 USDH; the others wait for spring.",
+    body=(
+        "All three groups presented at the May call. Zebrafish is the quickest, organoids are the closest to people, "
+        "and the worm screen is the cheapest by far: it could test 2,000 compounds."
+    ),
+    voting="single-choice",
+    choices="Zebrafish healthspan\nLiver organoids\nWorm screen of 2,000 compounds",
+    discussion="https://forum.hearthspan.example/t/autumn-assay",
+)
+
+
+async def found(stage: Stage) -> dict[str, Answer]:
+    """Set the DAO up as a moderator does with `/config`; return the answers by command."""
+    answers: dict[str, Answer] = {}
+
+    async def config(command: str, **options: object) -> None:
+        answers[command] = await type_command(stage, MARA, f"config {command}", where="moderators", **options)
+
+    form = await type_command(stage, MARA, "config strategies", where="moderators")
+    answers["strategies"] = await fill_in(
+        stage, MARA, form, {"Strategies, as Snapshot's JSON": stage.ledger.strategies()}
+    )
+    await config(
+        "channels",
+        proposals=stage.channels["proposals"],
+        announcements=stage.channels["announcements"],
+        moderators=stage.channels["moderators"],
+    )
+    await config("proposers", role1=stage.roles["Researcher"], minimum=MINIMUM)
+    await config("voting", period="3d", delay="0", quorum=QUORUM)
+    return answers
+
+
+async def write(stage: Stage, author: Person, draft: Draft) -> Answer:
+    """Write a draft with `/proposal new` and its form."""
+    form = await type_command(stage, author, "proposal new", where="hall", type=draft.voting)
+    values = {"Title": draft.title, "Summary": draft.summary, "Proposal": draft.body, "Discussion": draft.discussion}
+    if draft.choices:
+        values["Choices"] = draft.choices
+    return await fill_in(stage, author, form, values)
+
+
+async def submit(stage: Stage, author: Person, drafted: Answer) -> Answer:
+    """Press the draft's button, and have its card posted."""
+    submitted = await press(stage, author, drafted.response, "Submit")
+    await stage.work()
+    return submitted
+
+
+async def start_campaign(stage: Stage) -> Answer:
+    """Start the campaign for the sleep trial, in stablecoins."""
+    form = await type_command(
+        stage,
+        MARA,
+        "campaign new",
+        where="moderators",
+        title=CAMPAIGN,
+        treasury=checksummed(stage.ledger.treasury),
+        token=checksummed(stage.ledger.stablecoin),
+        deadline="60 days",
+    )
+    return await fill_in(stage, MARA, form, {"Milestones, one a line: Name: amount": MILESTONES})
+
+
+async def live(stage: Stage) -> None:
+    """Play what came before the page opens: a vote that passed, a milestone that was reached, a vote under way."""
+    await found(stage)
+    for person in HOLDERS:
+        await link_wallet(stage, person)
+    await submit(stage, ADA, await write(stage, ADA, MITOCLOCK))
+    for person, choice in ((ADA, "For"), (CHIARA, "For"), (DEV, "Abstain"), (BEN, "Against"), (BEN, "For")):
+        await press(stage, person, card(stage), choice)
+        await stage.pass_time(3 * HOUR)
+    await stage.pass_time(3 * DAY)
+    await start_campaign(stage)
+    await type_command(
+        stage,
+        MARA,
+        "treasury watch",
+        where="moderators",
+        holder=checksummed(stage.ledger.treasury),
+        label="Hearthspan treasury",
+        token=checksummed(stage.ledger.stablecoin),
+    )
+    stage.ledger.donate("12,400")
+    await stage.pass_time(DAY)
+    stage.ledger.move(BEN, ESRA, "25,000")
+    await stage.pass_time(DAY)
+    await submit(stage, DEV, await write(stage, DEV, ASSAY))
+    for person, choice in ((ADA, "Zebrafish healthspan"), (DEV, "Liver organoids")):
+        await press(stage, person, card(stage), choice)
+        await stage.pass_time(5 * HOUR)
+
+
+def card(stage: Stage) -> object:
+    """Return the newest proposal's card, as it stands in the channel."""
+    cards = [m for m in stage.channels["proposals"].history() if m.author.id == stage.env.bot.user.id and m.components]
+    return cards[-1]

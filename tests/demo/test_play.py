@@ -1,0 +1,152 @@
+"""The demo: its story holds, its DAO is no empty page, and its own commands do what they say."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.demo import script
+from bot.demo.acting import ask_to_link, press, type_command
+from bot.demo.commands import DemoClient
+from bot.demo.ledger import UNFINAL
+from bot.demo.people import BEN, CHIARA, DEV, ESRA, FINN, MARA
+from bot.demo.play import main
+from bot.demo.script import said
+from bot.demo.stage import Stage, open_stage
+from bot.demo.transcript import StoryBroken, Transcript
+from bot.demo.world import card, live
+from bot.domain.proposal import State
+from bot.domain.types import GuildId, MemberId, Timestamp
+
+pytestmark = pytest.mark.timeout(60)
+
+
+@pytest.fixture
+async def bare() -> AsyncIterator[Stage]:
+    async with open_stage(one_channel=True, make_client=DemoClient) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def stage(bare: Stage) -> Stage:
+    await live(bare)
+    return bare
+
+
+def test_the_story_holds_and_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--script"]) == 0
+    told = capsys.readouterr().out
+    assert "✗" not in told
+    for chapter in ("A wallet is linked", "Four members vote", "The bot restarts", "Every job runs again"):
+        assert f"━━ {chapter}" in told
+    assert "◆ #1 · Passed ·" in told
+    assert "◆ Milestone reached: Ethics approval" in told
+    assert "nothing is said twice" in told
+
+
+def test_a_story_that_breaks_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script, "FOR", 2)
+    assert main(["--script"]) == 1
+    assert "✗ recorded: For" in capsys.readouterr().out
+
+
+async def test_no_page_is_empty(stage: Stage) -> None:
+    guild = GuildId(stage.guild.id)
+    views = await stage.app.proposals.visible(guild, MemberId(stage.member(MARA).id))
+    assert [view.state for view in views] == [State.VOTING, State.CLOSED]
+    (campaign,) = await stage.app.funding.campaigns(guild)
+    assert [milestone.reached_at is not None for milestone in campaign.milestones] == [True, False, False]
+    assert await stage.app.funding.watches(guild)
+    assert "Passed" in shown(stage)
+    assert "Milestone reached" in shown(stage)
+    # Everybody in it has their part.
+    assert "300,000 vSPAN" in said(await type_command(stage, CHIARA, "power"))
+    assert "no wallet" in said(await type_command(stage, FINN, "power"))
+    assert "config show" in stage.member(MARA).available_commands(stage.channels["proposals"])
+    assert "config show" not in stage.member(BEN).available_commands(stage.channels["proposals"])
+
+
+async def test_a_vote_counts_once_time_has_passed(stage: Stage) -> None:
+    await press(stage, CHIARA, card(stage), "Worm screen of 2,000 compounds")
+    assert "618.4 k" not in shown(stage)
+    await type_command(stage, FINN, "demo pass", days=3, hours=1)
+    assert "Decided" in shown(stage) or "No quorum" in shown(stage)
+
+
+async def test_a_donation_is_heard_of(stage: Stage) -> None:
+    await type_command(stage, FINN, "demo donate", amount="15k")
+    assert "Milestone reached: First 40 volunteers" in shown(stage)
+
+
+async def test_a_move_moves_tokens_and_time(bare: Stage) -> None:
+    before = bare.clock.now()
+    answer = await type_command(bare, ESRA, "demo move", **{"from": "ben", "to": "finn", "amount": "1,000"})
+    assert "final now" in said(answer)
+    assert bare.ledger.evm.call(bare.ledger.token, "balanceOf", FINN.wallet) == 1_000 * 10**18
+    assert bare.clock.now() == bare.ledger.evm.head.header.timestamp > before
+
+
+async def test_what_the_chain_refuses_is_told(bare: Stage) -> None:
+    answer = await type_command(bare, ESRA, "demo move", **{"from": "chiara", "to": "ben", "amount": "1"})
+    assert "The chain refused" in said(answer)
+    assert "Not sent" in said(await type_command(bare, ESRA, "demo donate", amount="a lot"))
+
+
+async def test_mined_blocks_become_final(bare: Stage) -> None:
+    final = bare.ledger.evm.finalized.number
+    await type_command(bare, ESRA, "demo mine", blocks=3)
+    assert bare.ledger.evm.finalized.number == final + 3
+    assert bare.ledger.evm.unfinal == UNFINAL
+
+
+async def test_the_demo_signs_for_a_newcomer(bare: Stage) -> None:
+    assert "Nothing to sign" in said(await type_command(bare, FINN, "demo sign"))
+    assert "0x" in said(await type_command(bare, FINN, "demo wallet"))
+    _, text = await ask_to_link(bare, FINN)
+    assert FINN.sign(text) in said(await type_command(bare, FINN, "demo sign"))
+
+
+async def test_a_restart_is_asked_for_and_survived(stage: Stage) -> None:
+    old = card(stage)
+    await type_command(stage, DEV, "demo restart")
+    assert stage.restart_wanted.is_set()
+    await stage.restart()
+    assert "Recorded" in said(await press(stage, ESRA, old, "Liver organoids"))
+
+
+async def test_the_jobs_say_nothing_twice(stage: Stage) -> None:
+    before = [message.id for message in stage.channels["proposals"].history()]
+    await type_command(stage, MARA, "demo mine", blocks=1)
+    await stage.work()
+    public = [m.id for m in stage.channels["proposals"].history() if not m.flags.ephemeral]
+    assert [number for number in public if number not in before] == []
+
+
+def test_a_broken_promise_breaks_the_story() -> None:
+    story = Transcript(now=lambda: Timestamp(0), name_of=str)
+    with pytest.raises(StoryBroken, match="two is three"):
+        story.check("two is three", holds=False)
+
+
+def test_a_message_reads_as_people_see_it(capsys: pytest.CaptureFixture[str]) -> None:
+    story = Transcript(now=lambda: Timestamp(1_767_225_600), name_of=lambda number: {7: "Ada"}[number])
+    message: Any = type(
+        "Message",
+        (),
+        {"content": r"**Hi** <@7>, 1\. until <t:1767398400:R>", "embeds": (), "attachments": (), "components": ()},
+    )
+    story.show("#here", message)
+    assert "│ Hi @Ada, 1. until in 2 days" in capsys.readouterr().out
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_wrong(caplog: pytest.LogCaptureFixture) -> Any:
+    yield
+    assert [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR] == []
+
+
+def shown(stage: Stage) -> str:
+    return "\n".join(said(message) for message in stage.channels["proposals"].history())
