@@ -14,6 +14,7 @@ from bot.domain.announcement import Announcement, Topic
 from bot.domain.proposal import Proposal
 from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
 from bot.ports import Undeliverable, Undelivered
+from bot.services.notices import notice
 from cogs._ballots import card_buttons
 from cogs._cards.campaign import milestone_message
 from cogs._cards.notice import notice_card
@@ -126,9 +127,21 @@ class Voice:
         thread: ChannelId | None = None
         if found.thread is None:
             thread = await start_thread(where, message, found)
-        if thread is None and found.thread is None:
-            _log.warning("the card of proposal %s stands without a thread: a permission is missing", proposal)
+        if thread is None and found.thread is None and isinstance(where, discord.TextChannel):
+            await self._tell_no_thread(found, where.id)
         await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)
+
+    async def _tell_no_thread(self, proposal: Proposal, channel: int) -> None:
+        async with self._app.store.write() as books:
+            await notice(
+                books,
+                proposal.guild,
+                key=f"thread/{channel}",
+                problem=f"Proposals in <#{channel}> get no thread to discuss them, because I may not start one there.",
+                remedy="Give me the permission Create Public Threads in that channel; the next proposal has one.",
+                at=self._app.clock.now(),
+            )
+            await books.commit()
 
 
 class Announcements(commands.Cog):

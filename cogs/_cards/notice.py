@@ -5,16 +5,16 @@ from __future__ import annotations
 import discord
 
 from bot.domain.announcement import Announcement
-from cogs._words import cut_quoted, moment
+from cogs._words import cut, moment
 
 
 def notice_card(announcement: Announcement) -> discord.Embed:
-    """Show a moderators' notice, whose facts it holds itself."""
+    """Show a moderators' notice. Its sentences are our own, so that channels in them stay links."""
     facts = announcement.facts
     embed = discord.Embed(
-        title="For moderators", description=cut_quoted(str(facts.get("problem") or ""), 2_000, lines=True)
+        title="For moderators", description=cut(str(facts.get("problem") or "Something is wrong."), 2_000)
     )
     embed.add_field(name="Since", value=moment(announcement.created_at), inline=False)
-    embed.add_field(name="Remedy", value=cut_quoted(str(facts.get("remedy") or ""), 1_024), inline=False)
+    embed.add_field(name="Remedy", value=cut(str(facts.get("remedy") or "None is known."), 1_024), inline=False)
     embed.set_footer(text=f"Said once · ref {announcement.ref}")
     return embed

@@ -9,7 +9,8 @@ import discord
 from bot.domain.types import ChainId
 from bot.services.power import PowerReport
 from cogs._cards.parts import add_parts
-from cogs._words import amount_twice, block_words, cut_quoted, plural, quoted
+from cogs._cards.proposal import heading
+from cogs._words import amount_twice, block_words, plural, quoted
 
 _DELEGATE = (
     "{symbol} (erc20-votes) gives you 0: its tokens count once you delegate them, also to yourself. Holding them "
@@ -40,8 +41,8 @@ def power_card(
     if report.proposal is None:
         lines.append("A proposal submitted now would count this.")
     lines += reasons(report)
-    title = f"Power for #{report.proposal.number} · {report.proposal.text.title}" if report.proposal else "Your power"
-    embed = discord.Embed(title=cut_quoted(title, 256), description="\n".join(lines)[:4096])
+    title = heading(report.proposal, "Your power") if report.proposal else "Your power now"
+    embed = discord.Embed(title=title, description="\n".join(lines)[:4096])
     file = add_parts(embed, report.powers, report.symbol, chains)
     embed.set_footer(text="Only you see this")
     return embed, file

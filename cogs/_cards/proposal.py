@@ -117,7 +117,7 @@ def whole_text(proposal: Proposal) -> tuple[discord.Embed, discord.File | None]:
     """Show all that a proposal says; what an embed can't hold comes as a file too."""
     text = proposal.text
     embed = discord.Embed(
-        title=cut_quoted(f"#{proposal.number} · {text.title}", 256),
+        title=f"#{proposal.number} · {cut_quoted(text.title, 240)}",
         description=cut_quoted(text.body, _WHOLE, lines=True),
     )
     if text.summary:

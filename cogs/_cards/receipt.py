@@ -11,8 +11,8 @@ from bot.domain.ballot import Receipt
 from bot.domain.proposal import Proposal, State
 from bot.domain.types import ChainId, Timestamp
 from cogs._cards.parts import add_parts
-from cogs._cards.proposal import power_words
-from cogs._words import amount, amount_exact, cut_quoted, mark_words, moment, quoted
+from cogs._cards.proposal import heading, power_words
+from cogs._words import amount, amount_exact, mark_words, moment, quoted
 
 
 def receipt_card(
@@ -46,7 +46,7 @@ def receipt_card(
     else:
         lines.append(f"Voting ended {moment(terms.end)}, so it can't be changed.")
     embed = discord.Embed(
-        title=cut_quoted(f"#{proposal.number} · {proposal.text.title}", 256), description="\n".join(lines)
+        title=heading(proposal, "Your vote" if again else "Vote recorded"), description="\n".join(lines)
     )
     file = add_parts(embed, receipt.powers, terms.symbol, chains)
     embed.add_field(name="Read at", value=power_words(terms, chains, explorers), inline=False)
