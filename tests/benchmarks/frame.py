@@ -78,8 +78,8 @@ def faster(
         name=name,
         ours=seconds(median(ours)),
         peer=f"{peer_name} {seconds(median(peer))}",
-        ratio=f"{ratio:,.1f} × as fast",
-        target=f"≥ {at_least:g} ×" if at_least else "",
+        ratio=f"{ratio:,.1f} times as fast",
+        target=f"≥ {at_least:g}" if at_least else "",
         good=ratio >= at_least if at_least else None,
         note=note,
     )
@@ -94,8 +94,8 @@ def within(
         name=name,
         ours=seconds(median(ours)),
         peer=f"{floor_name} {seconds(median(floor))}",
-        ratio=f"{ratio:.2f} × the time",
-        target=f"≤ {at_most:g} ×",
+        ratio=f"{ratio:.2f} times as long",
+        target=f"≤ {at_most:g}",
         good=ratio <= at_most,
         note=note,
     )
