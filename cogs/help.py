@@ -51,7 +51,7 @@ def commands_for(
             continue
         leaves = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
         usable += [
-            (leaf.qualified_name, leaf.description)
+            (leaf.qualified_name, leaf.description.rstrip("."))
             for leaf in leaves
             if isinstance(leaf, app_commands.Command) and (moderator or not leaf.extras.get("moderators"))
         ]

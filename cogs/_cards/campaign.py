@@ -179,7 +179,7 @@ def _next(campaign: Campaign, now: Timestamp) -> str:
     first = waiting[0]
     held = campaign.reading.amount if campaign.reading else 0
     if held >= first.target:
-        return f"The treasury holds enough for {_target(campaign, first)}; it is announced once a final block shows it."
+        return f"The treasury holds enough for {_target(campaign, first)}; it is announced with the next reading."
     more = _amount(first.target - held, campaign)
     return f"Next: {_target(campaign, first)}, {more} more."
 

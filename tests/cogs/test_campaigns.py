@@ -88,9 +88,9 @@ async def test_a_reached_milestone_is_announced_once_with_its_picture(world):
     assert "1. Ethics approval, 100, reached" in message.attachments[0].description
 
 
-async def test_what_it_held_at_the_start_counts_and_is_said_to_wait_for_its_block(world):
+async def test_what_it_held_at_the_start_counts_with_the_next_reading(world):
     world.chain.give(TREASURY, 120 * ONE)
-    assert "it is announced once a final block shows it" in said(await start(world))
+    assert "it is announced with the next reading" in said(await start(world))
 
 
 async def test_only_moderators_start_campaigns(world):
@@ -309,3 +309,12 @@ def test_lengths_are_read_exactly_and_read_back(text, seconds):
 def test_what_is_no_length_is_refused(text):
     with pytest.raises(Exception, match="length of time"):
         parse_length(text, field="delay")
+
+
+def test_a_late_announcement_tells_the_reading_that_reached_it():
+    reached = a_milestone(1, reached_at=NOW, reached_by=a_reading(120 * ONE, block=a_block(100)))
+    spent = a_campaign(milestones=(reached, a_milestone(2)), reading=a_reading(5 * ONE, block=a_block(900)))
+    embed, file = milestone_message(spent, 1, "ref00000", CHAINS)
+    assert "The treasury holds 120 VITA" in embed_text(embed)
+    assert "block 100" in embed_text(embed)
+    assert "120 of 200 VITA" in (file.description or "")
