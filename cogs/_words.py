@@ -13,6 +13,8 @@ from bot.domain.voting import Mark
 
 BAR = 12
 """Signs in a bar."""
+_MARK = 600
+"""Room for what is on a ballot, backslashes included."""
 _KEPT_FORMATS = "\u200c\u200d"
 """Joiners, which scripts and emoji need; every other invisible sign could hide or reverse text."""
 _URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'+,;=%]+")
@@ -125,6 +127,8 @@ def share(part: int, whole: int) -> str:
     """Write a share; near one half it says on which side."""
     text = percent(part, whole)
     digits = text.removesuffix(" %")
+    if digits == "50" and 2 * part != whole:
+        return f"just {'over' if 2 * part > whole else 'under'} half"
     if whole and "." in digits and len(digits.split(".")[1]) > 1 and digits.startswith(("49.", "50.")):
         return f"just {'over' if 2 * part > whole else 'under'} half ({text})"
     return text
@@ -136,7 +140,11 @@ def mark_words(mark: Mark, choices: Sequence[str]) -> str:
         return quoted(choices[mark - 1], 80)
     if not mark:
         return "none of the choices"
-    return listed([quoted(choices[choice - 1], 80) for choice in mark])
+    for limit in (80, 40, 20, 10):
+        text = listed([quoted(choices[choice - 1], limit) for choice in mark])
+        if len(text) <= _MARK:
+            break
+    return text
 
 
 def _visible(c: str) -> str:

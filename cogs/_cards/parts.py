@@ -14,14 +14,15 @@ from bot.domain.power import PowerPart, VotingPower
 from bot.domain.types import ChainId
 from cogs._words import amount_exact, chain_name, contract_words, quoted
 
-_ROOM, _FIELD = 4_200, 1_024
+_EMBED, _LATER, _FIELD = 5_900, 1_200, 1_024
+"""Room in an embed, what of it is kept for fields that follow, and room in one field."""
 
 
 def add_parts(
     embed: discord.Embed, powers: Sequence[VotingPower], symbol: str, chains: Mapping[ChainId, str]
 ) -> discord.File | None:
     """Add a field for each wallet. Where they don't all fit, a file with every part is returned."""
-    room, cut = _ROOM, False
+    room, cut = _EMBED - _LATER - len(embed), False
     for power in powers:
         total = "unknown" if power.total is None else amount_exact(power.total, power.scale, symbol)
         name = f"{short(power.address)}: {total}"[:256]

@@ -16,7 +16,7 @@ from cogs._cards.tally import bars, quorum_words
 from cogs._words import amount, block_words, cut_quoted, moment, plain, plural, quoted
 
 PER_PAGE = 10
-_BARS, _SUMMARY, _BODY, _WHOLE = 2_400, 620, 500, 4_000
+_BARS, _SUMMARY, _BODY, _WHOLE = 2_000, 620, 500, 4_000
 """Room in an embed's description, which holds 4,096 signs, backslashes included."""
 _TITLE = 100
 _COLOURS = {
@@ -187,8 +187,12 @@ def _description(view: ProposalView) -> str:
 
 
 def _choices(proposal: Proposal) -> str:
-    limit = 80 if len(proposal.choices) <= 10 else 36  # noqa: PLR2004 - a card's height
-    return "\n".join(f"{index}. {quoted(label, limit)}" for index, label in enumerate(proposal.choices, start=1))
+    text = ""
+    for limit in (80, 48, 32, 20):
+        text = "\n".join(f"{index}. {quoted(label, limit)}" for index, label in enumerate(proposal.choices, start=1))
+        if len(text) <= _BARS:
+            break
+    return text
 
 
 def _voters(tally: Tally, terms: Terms) -> str:

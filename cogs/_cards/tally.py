@@ -8,8 +8,9 @@ from bot.domain.voting import Tally, Verdict
 from bot.domain.voting.basic import AGAINST, FOR
 from cogs._words import amount, bar, listed, quoted, share
 
-_LABELS = (80, 56, 36, 24, 14)
-"""Lengths to which labels are cut, until all bars fit."""
+_BRIEF = 14
+_LABELS = (80, 56, 36, 24, 18, _BRIEF)
+"""Lengths to which labels are cut, until all bars fit; with the last one, amounts give way too."""
 
 
 def bars(proposal: Proposal, tally: Tally, terms: Terms, room: int) -> str:
@@ -18,8 +19,8 @@ def bars(proposal: Proposal, tally: Tally, terms: Terms, room: int) -> str:
     for limit in _LABELS:
         lines = []
         for label, score in zip(proposal.choices, tally.scores, strict=True):
-            told = f"{percent(score, tally.total)} · {humane(score, terms.scale)}"
-            lines.append(f"{quoted(label, limit)}\n`{bar(score, tally.total)}` {told}")
+            number = f" · {humane(score, terms.scale)}" if limit > _BRIEF else ""
+            lines.append(f"{quoted(label, limit)}\n`{bar(score, tally.total)}` {percent(score, tally.total)}{number}")
         text = "\n".join(lines)
         if len(text) <= room:
             break

@@ -1,0 +1,122 @@
+"""The calendar: sweeps run at once and again, never over themselves, and finish when they are asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot import jobs
+from bot.jobs import Calendar, sweep_all, sweeps
+from bot.settings import JobSettings
+from tests.fakes import FakeAnnouncer
+
+
+class _Parts:
+    """Stands for an App whose services note that they were called."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.fail: set[str] = set()
+        self.gate: asyncio.Event | None = None
+        self.settings = SimpleNamespace(jobs=JobSettings())
+        self.polls = SimpleNamespace(open_due=self._noted("open"), close_due=self._noted("close"))
+        self.funding = SimpleNamespace(observe=self._noted("observe"))
+        self.outbox = SimpleNamespace(send_due=self._noted("outbox"))
+        self.cards = SimpleNamespace(stale=self._noted("cards", [7, 8]))
+
+    def _noted(self, name: str, answer: Any = 0):
+        async def called(*args: object) -> Any:
+            self.calls.append(name)
+            if name == "open" and self.gate:
+                await self.gate.wait()
+                self.calls.append("open finished")
+            if name in self.fail:
+                raise RuntimeError(name)
+            return answer
+
+        return called
+
+
+async def test_one_pass_runs_every_sweep_in_the_order_of_the_facts():
+    parts, announcer = _Parts(), FakeAnnouncer()
+    await sweep_all(parts, announcer)
+    assert parts.calls == ["open", "close", "observe", "outbox", "cards"]
+    assert announcer.shown == [7, 8]
+
+
+async def test_a_sweep_that_fails_is_logged_and_does_not_stop_the_others(caplog: pytest.LogCaptureFixture):
+    parts = _Parts()
+    parts.fail = {"open", "observe"}
+    await sweep_all(parts, FakeAnnouncer())
+    assert parts.calls == ["open", "close", "observe", "outbox", "cards"]
+    assert "the open sweep failed" in caplog.text
+
+
+async def test_a_card_that_fails_does_not_hold_up_the_others(caplog: pytest.LogCaptureFixture):
+    parts = _Parts()
+    shown: list[int] = []
+
+    class Moody(FakeAnnouncer):
+        async def show(self, proposal: int) -> None:
+            if proposal == 7:
+                raise RuntimeError("x")
+            shown.append(proposal)
+
+    await sweep_all(parts, Moody())
+    assert shown == [8]
+    assert "the card sweep failed" in caplog.text
+
+
+def test_intervals_come_from_the_settings():
+    parts = _Parts()
+    parts.settings = SimpleNamespace(jobs=JobSettings(open=1, close=2, observe=3, outbox=4, cards=5))
+    assert [seconds for seconds, _ in sweeps(parts, FakeAnnouncer()).values()] == [1, 2, 3, 4, 5]
+
+
+async def test_the_calendar_looks_at_everything_at_once():
+    parts = _Parts()
+    calendar = Calendar(parts, FakeAnnouncer())
+    calendar.start()
+    await asyncio.sleep(0.3)
+    await calendar.stop()
+    assert set(parts.calls) == {"open", "close", "observe", "outbox", "cards"}
+
+
+async def test_a_sweep_does_not_overtake_itself_and_its_next_run_is_not_dropped():
+    parts = _Parts()
+    parts.gate = asyncio.Event()
+    parts.settings = SimpleNamespace(jobs=JobSettings(open=1, close=3600, observe=3600, outbox=3600, cards=3600))
+    calendar = Calendar(parts, FakeAnnouncer())
+    calendar.start()
+    await asyncio.sleep(1.6)
+    assert parts.calls.count("open") == 1
+    parts.gate.set()
+    await asyncio.sleep(1.2)
+    assert parts.calls.count("open") >= 2
+    await calendar.stop()
+
+
+async def test_a_sweep_under_way_may_finish_when_the_process_stops():
+    parts = _Parts()
+    parts.gate = asyncio.Event()
+    calendar = Calendar(parts, FakeAnnouncer())
+    calendar.start()
+    await asyncio.sleep(0.2)
+    asyncio.get_running_loop().call_later(0.2, parts.gate.set)
+    await calendar.stop()
+    assert "open finished" in parts.calls
+
+
+async def test_a_sweep_that_hangs_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "LAST_SECONDS", 0.2)
+    parts = _Parts()
+    parts.gate = asyncio.Event()
+    calendar = Calendar(parts, FakeAnnouncer())
+    calendar.start()
+    await asyncio.sleep(0.2)
+    async with asyncio.timeout(3):
+        await calendar.stop()
+    assert "open finished" not in parts.calls
