@@ -54,7 +54,7 @@ class Sign:
 
 
 _REVERTED = re.compile(r"execution reverted|reverted|revert\b|vm execution error|vm exception")
-_OUT_OF_GAS = re.compile(r"out ?of ?gas|gas required exceeds allowance")
+_OUT_OF_GAS = re.compile(r"out ?of ?gas|oog\b|gas required exceeds allowance")
 _ABORTED = re.compile(
     r"evm error|invalid opcode|invalid jump|stack (under|over)flow|stack limit|return data out of bounds"
     r"|write protection|gas uint64 overflow|max code size exceeded"

@@ -101,16 +101,14 @@ class Ladder:
         async def work() -> None:
             while pending:
                 start, end = pending.popleft()
+                done = 0
                 try:
-                    got = await rung.ask(self._endpoint, place, question, wallets[start:end])
+                    got = await self._some(rung, question, wallets[start:end], place)
                 except (NodeFault, CallFailed) as failure:
                     if not _wants_less(failure) or end - start == 1:
                         raise
-                    done = 0
                     self._most[rung, question] = (end - start + 1) // 2
                 else:
-                    if not rung.sure and None in got:
-                        got = await self._again(question, wallets[start:end], got, place)
                     done = self._store(got, answers, start)
                     if done < end - start:
                         self._most[rung, question] = done
@@ -132,23 +130,32 @@ class Ladder:
         answers[start : start + tried] = [answer if isinstance(answer, int) else None for answer in got[:tried]]
         return tried
 
-    async def _again(
-        self, question: Question, wallets: Sequence[Address], got: Sequence[Answer], place: Place
-    ) -> list[Answer]:
-        """Ask plainly where a call failed that may have been short of gas."""
-        answers = list(got)
-        failed = [at for at, answer in enumerate(got) if answer is None]
+    async def _some(self, rung: Rung, question: Question, wallets: Sequence[Address], place: Place) -> Sequence[Answer]:
+        """Ask by the rung, and plainly where a call failed in it that may have been short of gas."""
+        answers: list[Answer]
+        try:
+            answers = await rung.ask(self._endpoint, place, question, wallets)
+        except CallFailed as failed:
+            if rung.sure or len(wallets) > 1 or failed.failure is not Failure.OUT_OF_GAS:
+                raise
+            answers = [None]
+        if rung.sure:
+            return answers
+        doubtful = [at for at, answer in enumerate(answers) if answer is None]
         most = Batched().most(question)
-        for first in range(0, len(failed), most):
-            some = failed[first : first + most]
-            asked = [wallets[at] for at in some]
-            try:
-                plain = await Batched().ask(self._endpoint, place, question, asked)
-            except CallFailed:
-                plain = await Single().ask(self._endpoint, place, question, asked)
-            for at, answer in zip(some, plain, strict=True):
+        for first in range(0, len(doubtful), most):
+            some = doubtful[first : first + most]
+            for at, answer in zip(
+                some, await self._plainly(question, [wallets[at] for at in some], place), strict=True
+            ):
                 answers[at] = answer
         return answers
+
+    async def _plainly(self, question: Question, wallets: Sequence[Address], place: Place) -> Sequence[Answer]:
+        try:
+            return await Batched().ask(self._endpoint, place, question, wallets)
+        except CallFailed:
+            return await Single().ask(self._endpoint, place, question, wallets)
 
 
 def _wants_less(failure: NodeFault | CallFailed) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import orjson
 from web3 import AsyncWeb3
-from web3.providers.async_base import AsyncBaseProvider
+from web3.providers.async_base import AsyncJSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
 from bot.chain.endpoint import Endpoint, Sleep
@@ -27,7 +27,7 @@ _ROUNDS, _PAUSE, _REST = 2, 1.0, 30.0
 """How often all endpoints are tried, and the seconds between the rounds and of an endpoint's rest."""
 
 
-class Provider(AsyncBaseProvider):
+class Provider(AsyncJSONBaseProvider):
     """Asks the endpoints of one chain in order until one serves; a failing call of a contract is an answer.
 
     An endpoint that serves another chain is never asked. What is raised names endpoints by number only.

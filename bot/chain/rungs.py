@@ -18,7 +18,7 @@ from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 
 GAS = 15_000_000
-"""Named in every bulk request: 12 M for the work and one address's most, below 2^24, which nodes will not exceed."""
+"""Named in every request: 12 M for the work and one address's most, below 2^24, which nodes will not exceed."""
 _STAGE = "0x" + keccak(b"folkmoot: a program put in place for one call")[12:].hex()
 BALANCE_OF = bytes.fromhex("70a08231")
 
@@ -153,7 +153,7 @@ def plain_call(question: Question, wallet: Address, where: Json) -> Call:
     if question.target is None:
         return "eth_getBalance", (wallet, where)
     data = "0x" + question.selector.hex() + wallet[2:].rjust(2 * WORD, "0") + question.tail.hex()
-    return "eth_call", ({"to": question.target, "data": data}, where)
+    return "eth_call", ({"to": question.target, "data": data, "gas": hex(GAS)}, where)
 
 
 def _plain(question: Question, result: Json | CallFailed) -> int | None:

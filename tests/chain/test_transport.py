@@ -1,0 +1,155 @@
+import asyncio
+import socket
+from contextlib import asynccontextmanager
+
+import orjson
+import pytest
+from aiohttp import web
+
+from bot.chain.network import Network
+from bot.chain.reader import ChainReader
+from bot.chain.transport import HttpTransport, TransportFailed
+from bot.demo.node import serving
+from bot.demo.rpc import Rpc
+from bot.domain.errors import ChainFault, ChainUnavailable
+from tests.chain.nodes import CHAIN, Patience, balances, wallet
+
+CALL = {"jsonrpc": "2.0", "id": 7, "method": "eth_chainId", "params": []}
+
+
+@asynccontextmanager
+async def answering(answer):
+    """A server that gives `answer(request)`, and the transport to it, whose address holds a key."""
+    application = web.Application()
+    application.router.add_route("*", "/{key}", answer)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    transport = HttpTransport(f"http://127.0.0.1:{runner.addresses[0][1]}/SECRETKEY", time_out=0.5)
+    try:
+        yield transport
+    finally:
+        await transport.close()
+        await runner.cleanup()
+
+
+def saying(body, status=200, **headers):
+    async def answer(_request):
+        return web.Response(body=body, status=status, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    return answer
+
+
+async def test_a_request_and_a_batch_travel_as_json_on_one_connection():
+    peers = set()
+
+    async def echo(request):
+        peers.add(request.transport.get_extra_info("peername"))
+        return web.Response(body=await request.read())
+
+    async with answering(echo) as transport:
+        assert await transport.request(CALL) == CALL
+        assert await transport.request([CALL, CALL]) == [CALL, CALL]
+    assert len(peers) == 1
+
+
+@pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"", b"17", b'"0x1"', b"null", b'{"jsonrpc": "2.0"'])
+async def test_what_is_no_json_rpc_is_a_failure(body):
+    async with answering(saying(body)) as transport:
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+    assert caught.value.status == 200
+
+
+async def test_a_failing_status_carries_how_long_to_wait_and_what_was_said():
+    body = orjson.dumps({"error": {"code": 429, "message": "slow down"}})
+    async with answering(saying(body, 429, Retry_After="7")) as transport:
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+    failed = caught.value
+    assert (failed.status, failed.retry_after, failed.error["code"]) == (429, 7.0, 429)
+
+
+async def test_a_redirect_is_not_followed():
+    hits = 0
+
+    async def away(request):
+        nonlocal hits
+        hits += 1
+        raise web.HTTPTemporaryRedirect("/elsewhere")
+
+    async with answering(away) as transport:
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+    assert (caught.value.status, hits) == (307, 1)
+
+
+async def slow(_request):
+    await asyncio.sleep(2)
+    return web.Response(body=b"{}")
+
+
+async def hang_up(request):
+    request.transport.close()
+    return web.Response()
+
+
+@pytest.mark.parametrize("answer", [slow, hang_up])
+async def test_silence_is_a_failure_in_time(answer):
+    began = asyncio.get_running_loop().time()
+    async with answering(answer) as transport:
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+        assert asyncio.get_running_loop().time() - began < 1.5
+    assert caught.value.status is None
+
+
+def closed_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:{port}/SECRETKEY",
+        "http://user:SECRETKEY@127.0.0.1:{port}/",
+        "https://127.0.0.1:{port}/SECRETKEY",
+        "http://[SECRETKEY",
+        "SECRETKEY",
+    ],
+)
+async def test_the_address_is_in_no_error_and_in_no_repr(url, caplog):
+    caplog.set_level(0)
+    url = url.format(port=closed_port())
+    network = Network(id=CHAIN, name="Testnet", rpc_urls=(url,))
+    reader = ChainReader({CHAIN: network}, sleep=Patience())
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader.finalized(CHAIN)
+    assert caught.value.fault is ChainFault.UNREACHABLE
+    link, texts = caught.value, [repr(network), repr(HttpTransport(url)), caplog.text]
+    while link is not None:
+        texts.append(f"{link} {link!r} {link.__dict__}")
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    assert "SECRETKEY" not in " ".join(texts)
+    assert "127.0.0.1" not in " ".join(texts[:2] + texts[3:])
+    await reader.close()
+
+
+async def test_it_can_be_used_again_after_it_was_closed():
+    async with answering(saying(orjson.dumps(CALL))) as transport:
+        await transport.close()
+        assert await transport.request(CALL) == CALL
+
+
+async def test_a_reader_reads_over_http(scene):
+    async with serving(Rpc(scene.evm)) as port:
+        network = Network(id=CHAIN, name="Testnet", rpc_urls=(f"http://127.0.0.1:{port}",))
+        reader = ChainReader({CHAIN: network})
+        try:
+            block = await reader.finalized(CHAIN)
+            (answers,) = await reader.read([balances(scene.token, [wallet(3), wallet(30)])], {CHAIN: block})
+        finally:
+            await reader.close()
+    assert answers == [3 * 10**18, 0]
