@@ -55,11 +55,12 @@ async def check_discord(token: str | None, where: Places) -> AsyncIterator[Findi
             return
         invite = invite_link(client.application_id or 0)
         yield ok(f"token accepted: {client.user}, in {len(joined)} guilds")
+        yield ok(f"invite link: {invite}")
         if not joined:
-            yield warning("the bot is in no guild", f"invite it: {invite}")
+            yield warning("the bot is in no guild", "open the invite link above")
         for guild, channels in where.items():
             if guild not in joined:
-                yield warning(f"guild {guild} is configured, but the bot is not in it", f"invite it: {invite}")
+                yield warning(f"guild {guild} is configured, but the bot is not in it", "open the invite link above")
                 continue
             try:
                 async for finding in _check_guild(client, guild, channels):
