@@ -97,7 +97,7 @@ class ReadButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"read
     @pressed("proposals")
     async def callback(self, interaction: Interaction) -> None:
         """Show it."""
-        found = (await interaction.client.app.cards.shown(self.proposal)).proposal
+        found = await interaction.client.app.cards.stored(self.proposal)
         if found.guild != guild_of(interaction) or found.submitted_at is None:
             raise NotFound("proposal", "")
         embed, file = whole_text(found)
@@ -142,6 +142,6 @@ def _menu(proposal: Proposal, placeholder: str, *, most: int, fewest: int) -> Ba
 async def _cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
     app = interaction.client.app
     receipt = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
-    view = await app.cards.shown(proposal)
-    embed, file = receipt_card(receipt, view.proposal, view.now, app.chain.chains(), explorers(app))
+    found = await app.cards.stored(proposal)
+    embed, file = receipt_card(receipt, found, app.clock.now(), app.chain.chains(), explorers(app))
     await answer(interaction, embed=embed, file=file)

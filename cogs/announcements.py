@@ -83,9 +83,7 @@ class Voice:
 
     async def _say(self, announcement: Announcement) -> MessageId:
         proposal = ProposalId(int(announcement.facts.get("proposal") or 0))
-        if announcement.topic is Topic.PROPOSAL_CARD and (
-            placed := (await self._app.cards.shown(proposal)).proposal.card
-        ):
+        if announcement.topic is Topic.PROPOSAL_CARD and (placed := (await self._app.cards.stored(proposal)).card):
             return placed
         where = await place(self._client, announcement.channel)
         if missing := lacking(where):
@@ -110,7 +108,7 @@ class Voice:
             case Topic.PROPOSAL_RESULT:
                 return {"embed": result_card(await app.cards.shown(proposal), ref, chains, linked)}
             case Topic.PROPOSAL_WITHDRAWN:
-                return {"embed": withdrawn_card((await app.cards.shown(proposal)).proposal, ref)}
+                return {"embed": withdrawn_card(await app.cards.stored(proposal), ref)}
             case Topic.MILESTONE:
                 campaign = await app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
                 index = int(announcement.facts["milestone"] or 0)
@@ -123,7 +121,7 @@ class Voice:
     async def _place_card(
         self, announcement: Announcement, proposal: ProposalId, where: Place, message: MessageId
     ) -> None:
-        found: Proposal = (await self._app.cards.shown(proposal)).proposal
+        found = await self._app.cards.stored(proposal)
         thread: ChannelId | None = None
         if found.thread is None:
             thread = await start_thread(where, message, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
-from bot.domain.proposal import State
+from bot.domain.proposal import Proposal, State
 from bot.domain.types import ChannelId, MessageId, ProposalId, Timestamp
 from bot.ports import Clock, Store
 from bot.services.lookup import known
@@ -22,6 +22,11 @@ class Cards:
         """Return a proposal as it stands, for its card. Raises NotFound."""
         async with self._store.read() as books:
             return await view(books, await known(books, proposal), self._clock.now())
+
+    async def stored(self, proposal: ProposalId) -> Proposal:
+        """Return a proposal without counting its ballots. Raises NotFound."""
+        async with self._store.read() as books:
+            return await known(books, proposal)
 
     async def placed(
         self, proposal: ProposalId, *, channel: ChannelId, card: MessageId, thread: ChannelId | None
