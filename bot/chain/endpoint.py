@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from random import SystemRandom
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ _jitter = SystemRandom().uniform
 _QUANTITY = re.compile(r"0x[0-9a-fA-F]{1,64}")
 T = TypeVar("T")
 
+LAST_RESORT: ContextVar[bool] = ContextVar("last_resort", default=False)
+"""Set where no other endpoint is left to ask: then even an impatient one waits."""
+
 Call = tuple[str, Sequence[Any]]
 """A method and its parameters."""
 Sleep = Callable[[float], Awaitable[object]]
@@ -30,7 +34,7 @@ class Endpoint:
     """One endpoint of chain `chain`, known to people by its number in the settings, counted from 1.
 
     At most `IN_FLIGHT` requests are under way. When it asks for fewer, each waits in its place, longer each time,
-    and is sent again a few times if `patient`; an impatient endpoint gives up at once.
+    and is sent again a few times if `patient`; an impatient endpoint gives up at once, but for the last resort.
     """
 
     def __init__(
@@ -155,7 +159,8 @@ class Endpoint:
                 try:
                     return read(await self._carry(payload))
                 except NodeFault as fault:
-                    if fault.kind is not ChainFault.RATE_LIMITED or not self._patient or attempt == _ATTEMPTS:
+                    patient = self._patient or LAST_RESORT.get()
+                    if fault.kind is not ChainFault.RATE_LIMITED or not patient or attempt == _ATTEMPTS:
                         raise
                     wait = _FIRST_WAIT * 2**attempt if fault.retry_after is None else fault.retry_after
                 await self._sleep(min(wait, _LONGEST_WAIT) * _jitter(0.75, 1.25))

@@ -11,7 +11,7 @@ from web3 import AsyncWeb3
 from web3.providers.async_base import AsyncJSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
-from bot.chain.endpoint import Endpoint, Sleep
+from bot.chain.endpoint import LAST_RESORT, Endpoint, Sleep
 from bot.chain.faults import CallFailed, NoContract, NodeFault
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.types import ChainId
@@ -23,8 +23,8 @@ _PASSING = {ChainFault.RATE_LIMITED, ChainFault.UNREACHABLE, ChainFault.LAGGING,
 """Faults that may be gone a moment later."""
 _TIRING = {ChainFault.RATE_LIMITED, ChainFault.UNREACHABLE, ChainFault.UNAUTHORIZED, ChainFault.WRONG_CHAIN}
 """Faults after which the other endpoints are asked first for a while."""
-_ROUNDS, _PAUSE, _REST = 2, 1.0, 30.0
-"""How often all endpoints are tried, and the seconds between the rounds and of an endpoint's rest."""
+_PAUSE, _REST = 1.0, 30.0
+"""The seconds between the two rounds in which all endpoints are tried, and of an endpoint's rest."""
 
 
 class Provider(AsyncJSONBaseProvider):
@@ -90,41 +90,43 @@ class Provider(AsyncJSONBaseProvider):
 
     async def _served(self, work: Work[T], wanted: int) -> list[tuple[Endpoint, T]]:
         served: dict[int, tuple[Endpoint, T]] = {}
-        faults: dict[int, NodeFault] = {}
-        for attempt in range(_ROUNDS):
-            if attempt:
-                await self._sleep(_PAUSE)
-            for endpoint in self._order():
-                if endpoint.number in served:
-                    continue
-                try:
-                    await endpoint.verify()
-                    served[endpoint.number] = (endpoint, await work(endpoint))
-                except NodeFault as fault:
-                    faults[endpoint.number] = fault
-                except CallFailed as failed:
-                    faults[endpoint.number] = NodeFault(ChainFault.BAD_ANSWER, failed.failure.value)
-                if len(served) == wanted:
-                    self._note(faults, served)
-                    return list(served.values())
-            self._note(faults, served)
-            if not any(_may_pass(fault) for number, fault in faults.items() if number not in served):
-                break
+        faults = await self._round(work, wanted, served)
+        if len(served) < wanted and any(_may_pass(fault) for fault in faults.values()):
+            await self._sleep(_PAUSE)
+            token = LAST_RESORT.set(True)
+            try:
+                faults |= await self._round(work, wanted, served)
+            finally:
+                LAST_RESORT.reset(token)
+        if len(served) == wanted:
+            return list(served.values())
         faults = {number: fault for number, fault in faults.items() if number not in served}
         absent = [fault for fault in faults.values() if isinstance(fault, NoContract)]
         raise absent[0] if absent and len(absent) == len(self.endpoints) else self._unavailable(faults)
 
+    async def _round(self, work: Work[T], wanted: int, served: dict[int, tuple[Endpoint, T]]) -> dict[int, NodeFault]:
+        """Ask each endpoint that has not served yet, until enough have, and return the faults of the others."""
+        faults: dict[int, NodeFault] = {}
+        for endpoint in self._order():
+            if endpoint.number in served:
+                continue
+            try:
+                await endpoint.verify()
+                served[endpoint.number] = (endpoint, await work(endpoint))
+                self._resting.pop(endpoint.number, None)
+            except NodeFault as fault:
+                faults[endpoint.number] = fault
+                if fault.kind in _TIRING:
+                    self._resting[endpoint.number] = asyncio.get_running_loop().time() + _REST
+            except CallFailed as failed:
+                faults[endpoint.number] = NodeFault(ChainFault.BAD_ANSWER, failed.failure.value)
+            if len(served) == wanted:
+                break
+        return faults
+
     def _order(self) -> list[Endpoint]:
         now = asyncio.get_running_loop().time()
         return sorted(self.endpoints, key=lambda endpoint: self._resting.get(endpoint.number, 0.0) > now)
-
-    def _note(self, faults: dict[int, NodeFault], served: dict[int, tuple[Endpoint, T]]) -> None:
-        now = asyncio.get_running_loop().time()
-        for number, fault in faults.items():
-            if number in served:
-                self._resting.pop(number, None)
-            elif fault.kind in _TIRING:
-                self._resting[number] = now + _REST
 
     def _unavailable(self, faults: dict[int, NodeFault]) -> ChainUnavailable:
         if not faults:

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chain.network import Network
+from bot.chain.endpoint import Endpoint
+from bot.chain.network import MULTICALL3, Network
+from bot.chain.question import Place, Question
 from bot.chain.reader import ChainReader
 from bot.chain.transport import TransportFailed
 from bot.demo.evm import Evm
@@ -123,3 +125,16 @@ def failing(status: int | None, text: str = "", retry_after: float | None = None
 
 def is_mapped(payload: Any) -> bool:
     return isinstance(payload, dict) and payload["method"] == "eth_call" and len(payload["params"]) == 3
+
+
+def place_of(block):
+    where = {"blockHash": block.hash, "requireCanonical": True}
+    return Place(block=block, where=where, multicall=MULTICALL3)
+
+
+def endpoint_of(node, **options):
+    return Endpoint(1, CHAIN, node, sleep=Patience(), **options)
+
+
+def balance_of(token):
+    return Question(target=token, selector=BALANCE_OF)

@@ -66,6 +66,14 @@ async def test_a_hiccup_is_tried_again(scene):
     assert len(sleep.waits) == 1
 
 
+async def test_when_all_endpoints_ask_for_fewer_requests_they_are_waited_for(scene):
+    sleep = Patience()
+    nodes = [Node(scene.evm, failing(429, times=4)) for _ in range(2)]
+    assert await power(reader(*nodes, sleep=sleep), scene) == TRUTH
+    assert len(sleep.waits) == 4  # one between the rounds, three at the first endpoint
+    assert len(nodes[1].seen) == 1
+
+
 @pytest.mark.parametrize(
     ("spoil", "fault"),
     [
