@@ -35,13 +35,12 @@ class Message:
     @property
     def text(self) -> str:
         """Everything it says: content, embeds and text components, a line each."""
-        lines = [self.payload["content"]]
-        for embed in self.payload["embeds"]:
-            lines += [embed.get("author", {}).get("name"), embed.get("title"), embed.get("description")]
-            lines += [f"{each['name']}: {each['value']}" for each in embed.get("fields", [])]
-            lines += [embed.get("footer", {}).get("text")]
-        lines += [part["content"] for part in parts(self.payload["components"]) if part["type"] == TEXT_DISPLAY]
-        return "\n".join(line for line in lines if line)
+        return spoken(self.payload)
+
+    @property
+    def first_text(self) -> str:
+        """What it said at first."""
+        return spoken(self.versions[0])
 
     @property
     def controls(self) -> dict[str, dict[str, Any]]:
@@ -55,3 +54,14 @@ def parts(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield component
         yield from parts(component.get("components") or ())
         yield from parts(each for each in (component.get("accessory"), component.get("component")) if each)
+
+
+def spoken(payload: dict[str, Any]) -> str:
+    """Return every word of a message's payload."""
+    lines = [payload["content"]]
+    for embed in payload["embeds"]:
+        lines += [embed.get("author", {}).get("name"), embed.get("title"), embed.get("description")]
+        lines += [f"{each['name']}: {each['value']}" for each in embed.get("fields", [])]
+        lines += [embed.get("footer", {}).get("text")]
+    lines += [part["content"] for part in parts(payload["components"]) if part["type"] == TEXT_DISPLAY]
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,1 @@
+"""Real processes, killed at many moments; the facts afterwards."""

@@ -1,0 +1,209 @@
+"""A guild with open proposals and voters, and the bot's process that is killed in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bot.app import App
+from bot.domain.ballot import Ballot
+from bot.domain.proposal import Proposal, Text
+from bot.domain.types import Address, ChannelId, GuildId, MemberId, ProposalId, RoleId, Timestamp
+from bot.domain.voting.basic import CHOICES
+from bot.domain.wallet import Wallet
+from bot.settings import read_settings
+from tests.kill.chain import CHAIN, Chain, running_chain
+from tests.kill.nursery import Nursery
+from tests.standin import Channel, Discord, Guild, Interaction, Member, Message
+
+ONE = 10**18
+TIMES = {
+    "proposals": ("created_at", "submitted_at", "starts_at", "ends_at", "opened_at", "counted_at"),
+    "cards": ("touched_at", "shown_at"),
+    "ballots": ("cast_at",),
+    "outbox": ("created_at", "attempted_at", "next_at", "told_at", "given_up_at"),
+}
+"""Every stored time that the bot compares with now."""
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """Everything around the bot, and the bot.
+
+    `held` is what each member holds; `power` is what they held when a proposal was submitted.
+    """
+
+    discord: Discord
+    guild: Guild
+    chain: Chain
+    bot: Nursery
+    database: Path
+    config: Path
+    voters: list[Member]
+    proposals: Channel
+    announcements: Channel
+    held: dict[MemberId, int] = field(default_factory=dict)
+    power: dict[ProposalId, dict[MemberId, int]] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def app(self) -> AsyncIterator[App]:
+        """Open the services upon the bot's own database and chain, beside the bot."""
+        async with App.open(read_settings(self.config)) as app:
+            yield app
+
+    async def start(self) -> None:
+        """Start the bot and wait until it hears the guild."""
+        before = self.discord.gateway.identified
+        await self.bot.start()
+        await self.discord.until(lambda: self.discord.gateway.identified > before, timeout=20)
+
+    async def kill(self) -> None:
+        """Kill it."""
+        await self.bot.kill()
+        await self.discord.until(lambda: not self.discord.gateway.connected)
+
+    def pass_time(self, seconds: int) -> None:
+        """Move every stored time into the past, as if `seconds` had passed; only while the bot is dead."""
+        assert not self.bot.running
+        with closing(sqlite3.connect(self.database)) as raw, raw:
+            for table, columns in TIMES.items():
+                moved = ", ".join(f"{column} = {column} - {seconds}" for column in columns)
+                raw.execute(f"UPDATE {table} SET {moved}")  # noqa: S608 - names from above
+
+    async def give(self, voter: int, amount: int) -> None:
+        """Mint tokens for a voter's wallet."""
+        member = MemberId(self.voters[voter].id)
+        await self.chain.mint(wallet_of(voter), amount)
+        self.held[member] = self.held.get(member, 0) + amount
+
+    def end(self, proposal: Proposal) -> None:
+        """Let a proposal's voting, and the grace after it, be over; only while the bot is dead."""
+        over = "UPDATE proposals SET starts_at = starts_at - 864000, ends_at = ends_at - 864000 WHERE id = ?"
+        with closing(sqlite3.connect(self.database)) as raw, raw:
+            raw.execute(over, (proposal.id,))
+
+    def retry_now(self) -> None:
+        """Let what could not be said be due at once."""
+        with closing(sqlite3.connect(self.database)) as raw, raw:
+            raw.execute("UPDATE outbox SET next_at = created_at")
+
+    def rows(self, statement: str) -> list[Any]:
+        """Read the database as it is, the bot running or not."""
+        with closing(sqlite3.connect(self.database)) as raw:
+            raw.row_factory = sqlite3.Row
+            return raw.execute(statement).fetchall()
+
+    async def said(self, patience: float = 30) -> None:
+        """Wait until what is over is counted, what is to be said has been, and every card shows the facts."""
+        due = "SELECT 1 FROM proposals WHERE counted_at IS NULL AND ends_at + 60 <= unixepoch()"
+        waiting = "SELECT 1 FROM outbox WHERE told_at IS NULL AND given_up_at IS NULL"
+        stale = "SELECT 1 FROM cards WHERE shown_at IS NULL OR touched_at > shown_at"
+        await self.discord.until(lambda: not any(self.rows(each) for each in (due, waiting, stale)), patience)
+
+    def card(self, proposal: Proposal) -> Message:
+        """Return the one card of a proposal."""
+        (found,) = (each for each in self.proposals.history if f"read:{proposal.id}" in each.controls)
+        return found
+
+    async def press(self, proposal: Proposal, mark: int, member: Member, timeout: float = 10) -> Interaction:  # noqa: ASYNC109
+        return await self.discord.press(self.card(proposal), CHOICES[mark - 1], member, timeout=timeout)
+
+    async def stored(self, proposals: Sequence[Proposal]) -> list[Proposal]:
+        async with self.app() as app, app.store.read() as books:
+            return [found for each in proposals if (found := await books.proposals.get(each.id)) is not None]
+
+    async def ballots(self, proposal: ProposalId) -> dict[MemberId, list[Ballot]]:
+        """Return every ballot of every voter, oldest first."""
+        async with self.app() as app, app.store.read() as books:
+            return {
+                MemberId(member.id): await books.ballots.history(proposal, wallet_of(index))
+                for index, member in enumerate(self.voters)
+            }
+
+
+def wallet_of(index: int) -> Address:
+    return Address(f"0x{index + 0xA11CE:040x}")
+
+
+@asynccontextmanager
+async def a_scene(folder: Path, *, voters: int = 4) -> AsyncIterator[Scene]:
+    """Set up the guild, the chain and a migrated database; the bot is not started yet."""
+    database = folder / "folkmoot.sqlite3"
+    config = folder / "config.toml"
+    async with Discord() as discord, running_chain() as chain, Nursery(config, folder / "bot.log") as bot:
+        guild = discord.create_guild("Methuselah Commons")
+        channels = [discord.add_channel(guild, name) for name in ("proposals", "announcements", "moderators")]
+        researcher = discord.add_role(guild, "researcher")
+        members = [discord.add_member(guild, f"voter{number}", [researcher]) for number in range(voters)]
+        config.write_text(
+            f"""
+[discord]
+token = "{discord.token}"
+api_base = "{discord.api_base}"
+gateway_url = "{discord.gateway_url}"
+[storage]
+url = "sqlite+aiosqlite:///{database}"
+[chains.{CHAIN}]
+rpc_urls = ["{chain.url}"]
+[jobs]
+open = 1
+close = 1
+observe = 1
+outbox = 1
+cards = 1
+card_debounce = 0
+"""
+        )
+        scene = Scene(
+            discord=discord,
+            guild=guild,
+            chain=chain,
+            bot=bot,
+            database=database,
+            config=config,
+            voters=members,
+            proposals=channels[0],
+            announcements=channels[1],
+        )
+        async with scene.app() as app:
+            await _configure(scene, app, channels, RoleId(researcher.id))
+        yield scene
+
+
+async def _configure(scene: Scene, app: App, channels: Sequence[Channel], researcher: RoleId) -> None:
+    gid = GuildId(scene.guild.id)
+    proposals, announcements, moderators = (ChannelId(channel.id) for channel in channels)
+    params = {"address": scene.chain.token, "symbol": "MOOT", "decimals": 18}
+    strategy = {"name": "erc20-balance-of", "network": str(CHAIN), "params": params}
+    await app.spaces.of(gid, scene.guild.name)
+    await app.spaces.set_strategies(gid, orjson.dumps([strategy]).decode())
+    await app.spaces.set_channels(gid, proposals=proposals, announcements=announcements, moderators=moderators)
+    await app.spaces.set_proposers(gid, roles=[researcher], power=None)
+    for index, member in enumerate(scene.voters):
+        await scene.give(index, (index + 1) * 1_000 * ONE + index)
+        async with app.store.write() as books:
+            wallet = Wallet(guild=gid, member=MemberId(member.id), address=wallet_of(index), linked_at=Timestamp(1))
+            await books.wallets.add(wallet)
+            await books.commit()
+
+
+async def submitted(scene: Scene, count: int) -> list[Proposal]:
+    """Submit proposals; afterwards every voter's balance changes, which must not change their power."""
+    gid, author = GuildId(scene.guild.id), MemberId(scene.voters[0].id)
+    made = []
+    async with scene.app() as app:
+        space = await app.spaces.of(gid)
+        for number in range(1, count + 1):
+            text = Text(title=f"Proposal {number}", summary="Fund it.", body="Fund the study.")
+            draft = await app.proposals.draft(space, author, text, "basic", CHOICES)
+            made.append(await app.proposals.submit(gid, draft.number, author, space.proposer_roles))
+            scene.power[made[-1].id] = dict(scene.held)
+    for voter in range(len(scene.voters)):
+        await scene.give(voter, 5 * ONE)
+    return made

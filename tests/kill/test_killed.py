@@ -1,0 +1,206 @@
+"""The bot's process is killed at many moments of voting, closing and announcing; then the facts are looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.domain.ballot import Ballot
+from bot.domain.proposal import Proposal
+from bot.domain.types import GuildId, MemberId
+from bot.domain.voting import decide, tally
+from tests.kill.scene import Scene, a_scene, submitted
+from tests.standin import Interaction, Member
+
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
+
+SEED = 20
+CALLBACK, ANSWER = r"/callback$", r"^/webhooks/"
+SAY, THREAD, CARD = r"/channels/\d+/messages$", r"/messages/\d+/threads$", r"/channels/\d+/messages/\d+$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """When to kill: when such a request has come (`after`: was granted), or `pause` seconds after the first of all.
+
+    The request itself is late, so that its work may be done, or its answer given, after the kill.
+    """
+
+    method: str = ""
+    path: str = ""
+    after: bool = False
+    pause: float = 0
+
+    async def comes(self, scene: Scene) -> None:
+        """Return at that moment."""
+        if not self.path:
+            before = len(scene.discord.requests)
+            await scene.discord.until(lambda: len(scene.discord.requests) > before, timeout=30)
+            await asyncio.sleep(self.pause)
+            return
+        fault = scene.discord.fault(self.method, self.path, delay=0.2, after=self.after)
+        async with asyncio.timeout(30):
+            await fault.struck.wait()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {'granted' if self.after else 'asked'}" if self.path else f"{self.pause:.3f}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Press:
+    """What a member pressed, and what came of it."""
+
+    proposal: Proposal
+    member: Member
+    mark: int
+    shown: Interaction
+
+
+async def _press_all(scene: Scene, proposals: Sequence[Proposal], rng: random.Random) -> list[Press]:
+    made = []
+    for member in scene.voters:
+        proposal, mark = rng.choice(proposals), rng.randint(1, 3)
+        for _ in range(rng.choice((1, 1, 2))):  # some press twice
+            shown = await scene.press(proposal, mark, member, timeout=0)
+            made.append(Press(proposal=proposal, member=member, mark=mark, shown=shown))
+    return made
+
+
+def _check_ballots(scene: Scene, ballots: Sequence[Ballot], presses: Sequence[Press]) -> None:
+    """Check that what the member was told is what is stored, and that nothing else is."""
+    receipts = [ballot.receipt for ballot in ballots]
+    assert len(set(receipts)) == len(receipts) <= len(presses)
+    assert all(ballot.power == sum(ballot.scores) == scene.power[ballot.proposal][ballot.member] for ballot in ballots)
+    told = [[receipt for receipt in receipts if receipt in press.shown.text] for press in presses]
+    for press, found in zip(presses, told, strict=True):
+        assert len(found) == ("Recorded" in press.shown.text), press.shown.text
+    assert len({each for found in told for each in found}) == sum(len(found) for found in told)
+    if ballots:
+        last = max((index for index, found in enumerate(told) if found), default=0)
+        assert ballots[-1].mark in {press.mark for press in presses[last:]}
+
+
+async def test_an_acknowledged_ballot_is_stored_once_with_the_power_of_the_snapshot(tmp_path: Path):
+    rng = random.Random(SEED)  # noqa: S311 - repeatable
+    print("seed", SEED)
+    moments = [
+        Moment(method="POST", path=CALLBACK),
+        Moment(method="POST", path=CALLBACK, after=True),
+        Moment(method="PATCH", path=ANSWER),
+        Moment(method="PATCH", path=ANSWER, after=True),
+        *(Moment(pause=rng.uniform(0, 0.06)) for _ in range(12)),
+    ]
+    async with a_scene(tmp_path) as scene:
+        proposals = await submitted(scene, 2)
+        await scene.start()
+        await scene.said()
+        presses: list[Press] = []
+        for moment in moments:
+            print(moment)
+            waiting = asyncio.create_task(moment.comes(scene))
+            await asyncio.sleep(0)
+            presses += await _press_all(scene, proposals, rng)
+            await waiting
+            await scene.kill()
+            await scene.start()
+        assert any("Recorded" not in press.shown.text for press in presses), "no kill came before an answer"
+        for member in scene.voters:  # the buttons still work, at once
+            shown = await scene.press(proposals[0], 1, member)
+            assert "Recorded" in shown.text, shown.text
+            presses.append(Press(proposal=proposals[0], member=member, mark=1, shown=shown))
+        for proposal in proposals:
+            by_member = await scene.ballots(proposal.id)
+            for member in scene.voters:
+                mine = [press for press in presses if (press.proposal, press.member) == (proposal, member)]
+                _check_ballots(scene, by_member[MemberId(member.id)], mine)
+
+
+async def _check_result(scene: Scene, proposal: Proposal) -> None:
+    assert proposal.terms is not None
+    assert proposal.result is not None
+    last = [ballots[-1] for ballots in (await scene.ballots(proposal.id)).values() if ballots]
+    assert all(ballot.power == scene.power[ballot.proposal][ballot.member] for ballot in last)
+    counted = tally("basic", 3, columns(last, 1))
+    assert proposal.result.tally == counted
+    assert proposal.result.outcome == decide("basic", counted, proposal.terms.quorum)
+
+
+def _check_said_once(scene: Scene) -> None:
+    """Check that each announcement stands in its channel exactly once, and nothing else does."""
+    rows = scene.rows("SELECT key, channel, ref, message, given_up FROM outbox")
+    for row in rows:
+        history = scene.discord.channels[row["channel"]].history
+        found = [message for message in history if row["ref"] in message.first_text]
+        assert row["given_up"] is None, (row["key"], row["given_up"])
+        assert [message.id for message in found] == [row["message"]], row["key"]
+    expected = Counter(row["channel"] for row in rows)
+    for channel in list(scene.guild.channels.values()):
+        if channel.parent is None:
+            assert len(channel.history) == expected[channel.id], channel.name
+
+
+async def _interrupted(
+    scene: Scene, moments: Sequence[Moment], work: Callable[[int], Awaitable[object]], wait: int
+) -> None:
+    """Give the bot work, start it and kill it, at each of the moments; in the end let it finish.
+
+    Between two starts `wait` seconds pass, and what could not be said is due at once.
+    """
+    for index, moment in enumerate(moments):
+        print(moment)
+        await work(index)
+        waiting = asyncio.create_task(moment.comes(scene))
+        await asyncio.sleep(0)
+        await scene.bot.start()
+        await waiting
+        await scene.kill()
+        scene.pass_time(wait)
+        scene.retry_now()
+    await scene.start()
+    await scene.said()
+    await asyncio.sleep(1.5)  # further sweeps say nothing more
+    await scene.kill()
+
+
+@pytest.mark.parametrize(("nonce_window", "wait"), [(300, 0), (0, 7_200)], ids=["soon", "late"])
+async def test_a_proposal_is_counted_once_and_each_announcement_stands_once(
+    tmp_path: Path, nonce_window: float, wait: int
+):
+    rng = random.Random(SEED + wait)  # noqa: S311 - repeatable
+    print("seed", SEED + wait)
+    at_any_time = [Moment(pause=rng.uniform(0, 0.5)) for _ in range(8)]
+    saying = [Moment(method="POST", path=SAY, after=after) for after in (False, True)]
+    growing = [Moment(method="POST", path=THREAD, after=after) for after in (False, True)]
+    drawing = [Moment(method="PATCH", path=CARD, after=after) for after in (False, True)]
+    async with a_scene(tmp_path) as scene:
+        scene.discord.nonce_window = nonce_window
+        proposals: list[Proposal] = []
+
+        async def submit(_: int) -> None:
+            proposals.extend(await submitted(scene, 1))
+
+        async def end(index: int) -> None:
+            scene.end(proposals[index])
+
+        await _interrupted(scene, [*saying, *growing, *at_any_time[:4]], submit, wait)
+        _check_said_once(scene)
+        assert len([channel for channel in scene.guild.channels.values() if channel.parent]) == len(proposals)
+        await _vote(scene, proposals, rng)
+        await _interrupted(scene, [*saying, *drawing, *at_any_time[4:8]], end, wait)
+        _check_said_once(scene)
+        for proposal in await scene.stored(proposals):
+            await _check_result(scene, proposal)
+            assert not any(name.startswith("vote:") for name in scene.card(proposal).controls)
+
+
+async def _vote(scene: Scene, proposals: Sequence[Proposal], rng: random.Random) -> None:
+    async with scene.app() as app:
+        for proposal in proposals:
+            for member in rng.sample(scene.voters, 3):
+                await app.voting.cast(GuildId(scene.guild.id), proposal.id, MemberId(member.id), rng.randint(1, 3))
