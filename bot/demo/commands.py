@@ -84,15 +84,15 @@ class Demo(commands.GroupCog, group_name="demo", group_description="Only in this
     async def pass_time(
         self,
         interaction: discord.Interaction,
-        days: app_commands.Range[int, 0, 60] = 0,
-        hours: app_commands.Range[int, 0, 48] = 1,
+        days: app_commands.Range[int, 0, 60],
+        hours: app_commands.Range[int, 0, 48] = 0,
     ) -> None:
         """Let time pass: votes open and close, and the chain goes on."""
         seconds = days * DAY + hours * HOUR
         words = " and ".join(f"{n} {what}{'s' * (n > 1)}" for n, what in ((days, "day"), (hours, "hour")) if n)
         later = self._stage.clock.now() + seconds
         await _say(interaction, f"**{words or 'No time'} pass.** It is now <t:{later}:F>.")
-        self._move_on(seconds)
+        await self._stage.move_clock(seconds)
 
     @app_commands.command()
     @app_commands.describe(blocks="How many, 12 seconds each")
@@ -102,7 +102,7 @@ class Demo(commands.GroupCog, group_name="demo", group_description="Only in this
         head = evm.head.number + blocks
         await _say(interaction, f"Mined {blocks}. The chain is at block **{head:,}**, final up to {head - UNFINAL:,}.")
         evm.mine(blocks)
-        self._move_on(evm.head.header.timestamp - self._stage.clock.now())
+        await self._stage.move_clock(evm.head.header.timestamp - self._stage.clock.now())
 
     @app_commands.command()
     @app_commands.describe(amount=f"{STABLE_SYMBOL}, such as 5,000 or 12.5k")
@@ -133,7 +133,7 @@ class Demo(commands.GroupCog, group_name="demo", group_description="Only in this
         person = self._stage.person(interaction.user.id)
         await _say(
             interaction,
-            f"The demo keeps this wallet for {person.display}:\n```\n{checksummed(person.wallet)}\n```"
+            f"The demo keeps this wallet for {person.display}:\n```\n{checksummed(person.wallet)}\n```\n"
             "Next: /wallet link with it, then /demo sign.",
         )
 
@@ -172,12 +172,7 @@ class Demo(commands.GroupCog, group_name="demo", group_description="Only in this
         evm = self._stage.ledger.evm
         evm.mine(UNFINAL)
         await _say(interaction, f"{words} in block **{block:,}**, which is final now.")
-        self._move_on(evm.head.header.timestamp - self._stage.clock.now())
-
-    def _move_on(self, seconds: int) -> None:
-        """Move the one clock, bring the chain with it, and have the jobs run."""
-        self._stage.move_clock(seconds)
-        self._stage.committed.set()
+        await self._stage.move_clock(evm.head.header.timestamp - self._stage.clock.now())
 
 
 async def _say(interaction: discord.Interaction, text: str) -> None:

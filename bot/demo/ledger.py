@@ -33,7 +33,7 @@ class Ledger:
     def deploy(cls, evm: Evm) -> Ledger:
         """Create the contracts and give everybody what they begin with, a transaction and a block each."""
         token = evm.deploy("GovernanceToken", DAO, SYMBOL, sender=FOUNDATION)
-        vesting = evm.deploy("VestingToken", f"Vesting {DAO}", VESTING_SYMBOL, token, sender=FOUNDATION)
+        vesting = evm.deploy("VestingToken", f"Vesting {DAO}", f"v{SYMBOL}", token, sender=FOUNDATION)
         stablecoin = evm.deploy("Stablecoin", "Hearth dollar", STABLE_SYMBOL, sender=FOUNDATION)
         treasury = evm.deploy("Treasury", sender=FOUNDATION)
         ledger = cls(evm=evm, token=token, vesting=vesting, stablecoin=stablecoin, treasury=treasury)

@@ -11,7 +11,7 @@ from bot.demo.genesis import account
 from bot.domain.types import Address
 
 DAO = "Hearthspan"
-SYMBOL, VESTING_SYMBOL, STABLE_SYMBOL = "SPAN", "vSPAN", "USDH"
+SYMBOL, VESTING_SYMBOL, STABLE_SYMBOL = "SPAN", "SPAN vesting", "USDH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import simcord
+from simcord.preview import _markdown
 
 from bot.demo.commands import DemoClient
 from bot.demo.people import DAO, MARA, PEOPLE
@@ -36,7 +37,7 @@ _WELCOME = """
     - press a button on proposal #2, as somebody who has not voted yet; then again, with another choice
     - /power, /proposal list, /campaign view, /treasury view, /help; as {moderator}: /config show
     - as Finn: /demo wallet, /wallet link, /demo sign
-    - /demo donate 15k and hear of a milestone; /demo pass 3 days and see the vote counted
+    - /demo donate amount: 15k and hear of a milestone; /demo pass days: 3 and see the vote counted
     - /demo move tokens after a vote began: the power does not change
     - /demo restart: the buttons still work
 
@@ -93,9 +94,16 @@ async def _page(port: int) -> None:
         await stage.preview.wait_closed()
 
 
+def _show_mentions() -> None:
+    """Have the page show the names in embeds, as Discord does; simcord leaves the ids there."""
+    for part in ("embed_description", "embed_field_value"):
+        _markdown._FIELD_POLICIES.get(part, {})["mentions"] = True  # noqa: SLF001 - it offers no setting
+
+
 @asynccontextmanager
 async def open_page(port: int) -> AsyncIterator[Stage]:
     """Open the page on a port of this machine (0: any free one), with the DAO's past already played."""
+    _show_mentions()
     began = Timestamp(max(BEGIN, int(time.time()) - PAST))
     async with open_stage(one_channel=True, at=began, make_client=DemoClient) as stage:
         await live(stage)

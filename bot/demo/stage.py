@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,7 +23,8 @@ from bot.demo.evm import Evm
 from bot.demo.ledger import BLOCK_TIME, UNFINAL, Ledger
 from bot.demo.people import DAO, MARA, PEOPLE, Person
 from bot.demo.rpc import Rpc
-from bot.domain.types import ChainId, Timestamp
+from bot.domain.proposal import GRACE
+from bot.domain.types import ChainId, GuildId, Timestamp
 from bot.jobs import sweep_all
 from bot.ports import Books, Store
 from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
@@ -77,6 +79,7 @@ class Stage:
     roles: dict[str, Any] = field(default_factory=dict)
     _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
     _client: Folkmoot | None = None
+    _sweeps: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def client(self) -> Folkmoot:
@@ -149,23 +152,27 @@ class Stage:
 
     async def sweep(self) -> None:
         """Run every job once, as the calendar of `folkmoot run` does."""
-        token = _sweeping.set(True)
-        try:
-            with self.env.time_context():
-                await sweep_all(self.app, self.client.announcer)
-        finally:
-            _sweeping.reset(token)
+        async with self._sweeps:
+            token = _sweeping.set(True)
+            try:
+                with self.env.time_context():
+                    await sweep_all(self.app, self.client.announcer)
+            finally:
+                _sweeping.reset(token)
 
     async def pass_time(self, seconds: int) -> None:
-        """Let time pass for Discord, the bot and the chain, then run the jobs. Not to be called by the bot itself."""
-        await self.env.advance_time(seconds)
-        self.ledger.catch_up(self.clock.now())
-        await self.work()
+        """Let time pass for Discord, the bot and the chain. Not to be called by the bot itself."""
+        for step in await self._steps(seconds):
+            await self.env.advance_time(step)
+            self.ledger.catch_up(self.clock.now())
+            await self.work()
 
-    def move_clock(self, seconds: int) -> None:
+    async def move_clock(self, seconds: int) -> None:
         """Let time pass from within one of the bot's own commands, where Discord's clock cannot be awaited."""
-        self.env.backend.advance_clock(max(0, seconds))
-        self.ledger.catch_up(self.clock.now())
+        for step in await self._steps(seconds):
+            self.env.backend.advance_clock(step)
+            self.ledger.catch_up(self.clock.now())
+            await self.sweep()
         if self.preview is not None:
             self.preview.capture_time = self.env.now()
 
@@ -173,6 +180,15 @@ class Stage:
         """Run the jobs, and wait until Discord has taken in what they said. Not to be called by the bot itself."""
         await self.sweep()
         await self.env.settle()
+
+    async def _steps(self, seconds: int) -> list[int]:
+        """Divide a time that passes at the moments at which a vote opens or is counted, so that no job is late."""
+        now, until = self.clock.now(), self.clock.now() + max(0, seconds)
+        async with self.app.store.read() as books:
+            terms = [proposal.terms for proposal in await books.proposals.of(GuildId(self.guild.id)) if proposal.terms]
+        due = {moment for each in terms for moment in (each.start, each.end + GRACE) if now < moment < until}
+        moments = [now, *sorted(due), until]
+        return [later - earlier for earlier, later in pairwise(moments)]
 
     async def restart(self) -> None:
         """Stop the bot and start it anew: another process would find no more than the same database."""

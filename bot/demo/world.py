@@ -111,7 +111,8 @@ async def live(stage: Stage) -> None:
     for person in HOLDERS:
         await link_wallet(stage, person)
     await submit(stage, ADA, await write(stage, ADA, MITOCLOCK))
-    for person, choice in ((ADA, "For"), (CHIARA, "For"), (DEV, "Abstain"), (BEN, "Against"), (BEN, "For")):
+    votes = ((ADA, "For"), (BEN, "Against"), (CHIARA, "For"), (DEV, "Abstain"), (ESRA, "Abstain"), (DEV, "For"))
+    for person, choice in votes:
         await press(stage, person, card(stage), choice)
         await stage.pass_time(3 * HOUR)
     await stage.pass_time(3 * DAY)

@@ -63,7 +63,7 @@ async def test_no_page_is_empty(stage: Stage) -> None:
     assert "Passed" in shown(stage)
     assert "Milestone reached" in shown(stage)
     # Everybody in it has their part.
-    assert "300,000 vSPAN" in said(await type_command(stage, CHIARA, "power"))
+    assert "300,000 SPAN vesting" in said(await type_command(stage, CHIARA, "power"))
     assert "no wallet" in said(await type_command(stage, FINN, "power"))
     assert "config show" in stage.member(MARA).available_commands(stage.channels["proposals"])
     assert "config show" not in stage.member(BEN).available_commands(stage.channels["proposals"])
@@ -72,7 +72,7 @@ async def test_no_page_is_empty(stage: Stage) -> None:
 async def test_a_vote_counts_once_time_has_passed(stage: Stage) -> None:
     await press(stage, CHIARA, card(stage), "Worm screen of 2,000 compounds")
     assert "618.4 k" not in shown(stage)
-    await type_command(stage, FINN, "demo pass", days=3, hours=1)
+    await type_command(stage, FINN, "demo pass", days=3)
     assert "Decided" in shown(stage) or "No quorum" in shown(stage)
 
 

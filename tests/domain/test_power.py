@@ -114,3 +114,5 @@ def test_one_unknown_part_makes_that_wallet_unknown_and_no_other():
 def test_the_unit_people_read_names_each_symbol_once():
     assert symbol_of(parse(entry(), entry("erc20-votes"))) == "VITA"
     assert symbol_of(parse(entry(), entry(symbol="vVITA"))) == "VITA + vVITA"
+    assert symbol_of(parse(entry(symbol="VITA vesting"), entry())) == "VITA"
+    assert symbol_of(parse(entry(), entry(symbol="VITAL"))) == "VITA + VITAL"

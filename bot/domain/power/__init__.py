@@ -119,8 +119,12 @@ def scale_of(strategies: Sequence[Strategy]) -> int:
 
 
 def symbol_of(strategies: Sequence[Strategy]) -> str:
-    """Return the unit people read for the sum: the one symbol, or the first of several with `+`."""
-    symbols = list(dict.fromkeys(KINDS[strategy.name].symbol(strategy) for strategy in strategies))
+    """Return the unit people read for the sum: the one symbol, or the first of several with `+`.
+
+    A symbol that is another one with words after it (`VITA vesting`) is a kind of that one and adds nothing.
+    """
+    known = list(dict.fromkeys(KINDS[strategy.name].symbol(strategy) for strategy in strategies))
+    symbols = [symbol for symbol in known if not any(symbol.startswith(f"{other} ") for other in known)]
     return " + ".join(symbols[:3]) + (" + …" if len(symbols) > 3 else "")  # noqa: PLR2004 - a card's width
 
 

@@ -1,0 +1,111 @@
+"""The page in a real browser, where one is installed: playwright and a Chromium are not in the lock."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.demo.people import CHIARA, FINN, MARA
+from bot.demo.play import open_page
+
+browsers = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+    pytest.mark.timeout(180),
+]
+
+
+class Visitor:
+    """Somebody at the page."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    async def be(self, name: str) -> None:
+        await self.page.locator("#viewer-picker").select_option(label=name)
+        await self.page.wait_for_timeout(700)
+
+    async def type_command(self, command: str, **options: str) -> None:
+        await self.page.locator("#channel-composer-input").fill(f"/{command}")
+        await self.page.wait_for_timeout(500)
+        await self.page.keyboard.press("Enter")
+        await self.page.wait_for_timeout(500)
+        for name, value in options.items():
+            field = self.page.locator(f"[aria-label='{name}, required'], [aria-label='{name}']").first
+            await field.click()
+            await self.page.keyboard.type(value)
+            await self.page.wait_for_timeout(300)
+        await self.page.locator("#send-message").click()
+
+    async def press(self, card: str, label: str) -> None:
+        await self.message(card).get_by_role("button", name=label).first.click()
+
+    async def sees(self, text: str) -> None:
+        await self.message(text).wait_for(timeout=20_000)
+
+    def message(self, text: str) -> Any:
+        return self.page.locator("article.channel-message", has_text=text).last
+
+
+@pytest.fixture
+async def visitor() -> AsyncIterator[Visitor]:
+    async with open_page(0) as stage, browsers.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = await browser.new_page(viewport={"width": 1000, "height": 1000})
+        await page.goto(stage.preview.url)
+        await page.locator("article.channel-message").first.wait_for(timeout=20_000)
+        yield Visitor(page)
+        await browser.close()
+
+
+async def test_a_newcomer_finds_the_main_job_on_the_page(visitor: Visitor) -> None:
+    await visitor.be(CHIARA.display)
+    await visitor.sees("#1 · Passed")
+    await visitor.sees("Milestone reached: Ethics approval")
+
+    await visitor.press("#2 · Voting", "Worm screen")
+    await visitor.sees("Recorded: Worm screen of 2,000 compounds, with 300,000 SPAN")
+    await visitor.type_command("demo restart")
+    await visitor.sees("The bot restarts")
+    await visitor.page.wait_for_timeout(3_000)
+    await visitor.press("#2 · Voting", "Liver organoids")
+    await visitor.sees("It replaces your earlier vote: Worm screen of 2,000 compounds.")
+
+    await visitor.be(MARA.display)
+    await visitor.type_command("config show")
+    await visitor.sees("The rules in force here")
+    await visitor.type_command("demo donate", amount="15k")
+    await visitor.sees("Milestone reached: First 40 volunteers")
+
+    await visitor.be(FINN.display)
+    await visitor.type_command("demo wallet")
+    await visitor.sees("The demo keeps this wallet")
+    address = re.search(r"0x[0-9a-fA-F]{40}", await visitor.message("The demo keeps").inner_text())
+    assert address is not None
+    await visitor.type_command("wallet link", address=address[0])
+    await visitor.sees("Sign this text with")
+    await visitor.type_command("demo sign")
+    await visitor.sees("wallet signed")
+    signature = re.search(r"0x[0-9a-f]{130}", await visitor.message("wallet signed").inner_text())
+    assert signature is not None
+    await visitor.press("Sign this text with", "Paste the signature")
+    await visitor.page.locator("[role=dialog] input").first.fill(signature[0])
+    await visitor.page.get_by_role("button", name="Submit").click()
+    await visitor.sees("is your wallet here since")
+
+    await visitor.type_command("demo pass", days="3")
+    await visitor.sees("#2 · No quorum")
