@@ -68,7 +68,7 @@ async def start_thread(where: Place, card: MessageId, proposal: Proposal) -> Cha
         return None
     try:
         thread = await where.get_partial_message(card).create_thread(
-            name=plain(f"#{proposal.number} {proposal.text.title}", _THREAD_NAME)
+            name=plain(f"Proposal {proposal.number}: {proposal.text.title}", _THREAD_NAME)
         )
     except discord.Forbidden:
         return None

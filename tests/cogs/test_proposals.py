@@ -46,7 +46,7 @@ async def test_from_the_form_to_the_public_card(world: World):
     card = world.proposals.history()[0]
     assert card.embeds[0].title == "#1 · Voting · Fund the mouse study"
     assert FORM["summary"] in (card.embeds[0].description or "")
-    assert [thread.name for thread in world.proposals.threads] == ["#1 Fund the mouse study"]
+    assert [thread.name for thread in world.proposals.threads] == ["Proposal 1: Fund the mouse study"]
 
 
 async def test_nothing_typed_into_a_refused_form_is_lost(world: World):
