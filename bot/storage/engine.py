@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateTable
 
+from bot.storage.connection import connect
+
 BUSY_SECONDS = 15
 """How long a writer waits for the writer of another process."""
 _CONNECTIONS = 8
@@ -36,7 +38,11 @@ def open_engine(address: str) -> AsyncEngine:
         return engine
     _make_file(Path(str(url.database)))
     engine = create_async_engine(
-        url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
     )
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_on_sqlite)
