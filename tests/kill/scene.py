@@ -23,6 +23,7 @@ from tests.kill.nursery import Nursery
 from tests.standin import Channel, Discord, Guild, Interaction, Member, Message
 
 ONE = 10**18
+TREASURY = Address("0x7ea5000000000000000000000000000000007ea5")
 TIMES = {
     "proposals": ("created_at", "submitted_at", "starts_at", "ends_at", "opened_at", "counted_at"),
     "cards": ("touched_at", "shown_at"),
@@ -49,6 +50,8 @@ class Scene:
     proposals: Channel
     announcements: Channel
     held: dict[MemberId, int] = field(default_factory=dict)
+    targets: list[int] = field(default_factory=list)
+    donated: int = 0
     power: dict[ProposalId, dict[MemberId, int]] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -82,6 +85,28 @@ class Scene:
         await self.chain.mint(wallet_of(voter), amount)
         self.held[member] = self.held.get(member, 0) + amount
 
+    async def start_campaign(self, targets: Sequence[int]) -> None:
+        """Have the bot watch a treasury that is empty yet, with these milestones."""
+        async with self.app() as app:
+            space = await app.spaces.of(GuildId(self.guild.id))
+            await app.funding.start_campaign(
+                space,
+                MemberId(self.voters[0].id),
+                title="A mouse study",
+                chain=CHAIN,
+                treasury=TREASURY,
+                token=self.chain.token,
+                targets=[(f"Stage {index}", str(target // ONE)) for index, target in enumerate(targets, start=1)],
+                channel=ChannelId(self.announcements.id),
+                deadline=None,
+            )
+        self.targets = list(targets)
+
+    async def donate(self, amount: int) -> None:
+        """Give to the treasury."""
+        await self.chain.mint(TREASURY, amount)
+        self.donated += amount
+
     def end(self, proposal: Proposal) -> None:
         """Let a proposal's voting, and the grace after it, be over; only while the bot is dead."""
         over = "UPDATE proposals SET starts_at = starts_at - 864000, ends_at = ends_at - 864000 WHERE id = ?"
@@ -100,11 +125,18 @@ class Scene:
             return raw.execute(statement).fetchall()
 
     async def said(self, patience: float = 30) -> None:
-        """Wait until what is over is counted, what is to be said has been, and every card shows the facts."""
+        """Wait until the bot has nothing more to do: count, note, say, draw."""
         due = "SELECT 1 FROM proposals WHERE counted_at IS NULL AND ends_at + 60 <= unixepoch()"
+        reached = "SELECT 1 FROM milestones WHERE reached_at IS NOT NULL"
         waiting = "SELECT 1 FROM outbox WHERE told_at IS NULL AND given_up_at IS NULL"
         stale = "SELECT 1 FROM cards WHERE shown_at IS NULL OR touched_at > shown_at"
-        await self.discord.until(lambda: not any(self.rows(each) for each in (due, waiting, stale)), patience)
+        await self.discord.until(
+            lambda: (
+                len(self.rows(reached)) == sum(target <= self.donated for target in self.targets)
+                and not any(self.rows(each) for each in (due, waiting, stale))
+            ),
+            patience,
+        )
 
     def card(self, proposal: Proposal) -> Message:
         """Return the one card of a proposal."""
