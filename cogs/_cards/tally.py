@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor
+
 from bot.domain.amounts import exact, humane, percent
 from bot.domain.proposal import Proposal, Result, Terms
 from bot.domain.voting import Tally, Verdict
@@ -18,7 +20,7 @@ def bars(proposal: Proposal, tally: Tally, terms: Terms, room: int) -> str:
     text = ""
     for limit in _LABELS:
         lines = []
-        for label, score in zip(proposal.choices, tally.scores, strict=True):
+        for label, score in zip(proposal.choices, map(floor, tally.scores), strict=True):
             number = f" · {humane(score, terms.scale)}" if limit > _BRIEF else ""
             lines.append(f"{quoted(label, limit)}\n`{bar(score, tally.total)}` {percent(score, tally.total)}{number}")
         text = "\n".join(lines)
@@ -58,16 +60,16 @@ def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
                 f"{amount(terms.quorum, terms.scale, terms.symbol)} needed. Nothing is decided."
             )
         case Verdict.PASSED | Verdict.REJECTED:
-            yes, no = tally.scores[FOR - 1], tally.scores[AGAINST - 1]
+            yes, no = floor(tally.scores[FOR - 1]), floor(tally.scores[AGAINST - 1])
             winner, loser = (FOR, AGAINST) if outcome.verdict is Verdict.PASSED else (AGAINST, FOR)
             more, less = _apart(max(yes, no), min(yes, no), terms)
+            ahead, behind = (f"“{quoted(proposal.choices[choice - 1], 80)}”" for choice in (winner, loser))
             return (
-                f"**{outcome.verdict.capitalize()}:** {share(max(yes, no), yes + no)} "
-                f"“{quoted(proposal.choices[winner - 1], 80)}” ({more}) over "
-                f"“{quoted(proposal.choices[loser - 1], 80)}” ({less}){reached}."
+                f"**{outcome.verdict.capitalize()}:** {ahead} has {more}, {share(max(yes, no), yes + no)} of what "
+                f"was cast for it or for {behind} ({less}){reached}."
             )
         case Verdict.DECIDED:
-            top = tally.scores[outcome.leaders[0] - 1]
+            top = floor(tally.scores[outcome.leaders[0] - 1])
             voted = "approved by" if proposal.voting == "approval" else "with"
             return (
                 f"**Decided:** {leaders}, {voted} {share(top, tally.total)} of "
@@ -76,7 +78,7 @@ def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
         case Verdict.TIED if not outcome.leaders:
             return f"**Tied:** no choice has any power behind it, so nothing is decided{reached}."
         case Verdict.TIED:
-            top = tally.scores[outcome.leaders[0] - 1]
+            top = floor(tally.scores[outcome.leaders[0] - 1])
             each = amount(top, terms.scale, terms.symbol)
             return f"**Tied:** {leaders} have {each} each, so nothing is decided{reached}."
 

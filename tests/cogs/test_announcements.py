@@ -53,7 +53,7 @@ async def test_the_whole_story_is_announced_once_each(world: World):
     await world.sweep(3 * DAY + GRACE)
     await world.sweep()
     (result,) = _spoken(world.announcements)
-    assert result.startswith("#1 · Passed · Fund the mouse study\n**Passed:** 100 % “For” (5 VITA) over “Against” (0")
+    assert result.startswith("#1 · Passed · Fund the mouse study\n**Passed:** “For” has 5 VITA, 100 % of what was cast")
     assert "1 wallet with 5 VITA" in result
     assert f"discord.com/channels/{world.guild_id}/{world.proposals.id}/{ada_card.card}" in result
     assert "late" not in result

@@ -16,7 +16,7 @@ from bot.domain.power import PowerPart, VotingPower
 from bot.domain.proposal import GRACE, MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, Result, Text
 from bot.domain.space import DAY
 from bot.domain.types import Block, ChainId, ChannelId, MessageId, Timestamp, Units
-from bot.domain.voting import Counted, Tally, Verdict, VotingType, decide, tally
+from bot.domain.voting import Ballots, Tally, Verdict, VotingType, decide, tally
 from bot.services.power import PowerReport
 from bot.services.proposal_view import ProposalView
 from cogs._ballots import card_buttons
@@ -183,9 +183,7 @@ def test_a_notice_fits_and_ends_with_its_ref():
 def test_the_card_says_first_what_is_asked_and_how_it_stands():
     proposal = a_proposal(terms=some_terms(quorum=Units(10 * ONE)), thread=ChannelId(77))
     marks = ((1, 3), (2, 1))
-    scores = tally(
-        "basic", 3, 1, [Counted(mark=m, power=Units(p * ONE), by_strategy=(Units(p * ONE),)) for m, p in marks]
-    )
+    scores = tally("basic", 3, Ballots.of([(m, p * ONE, (p * ONE,)) for m, p in marks], 1))
     text = embed_text(proposal_card(_view(proposal, scores=scores), CHAINS, {}, "REF"))
     order = [
         "#1 · Voting · Fund the mouse study",
@@ -208,12 +206,8 @@ def test_the_card_says_first_what_is_asked_and_how_it_stands():
 def _outcome(voting: VotingType, powers: list[int], quorum: int = 0, late: int = 0, scale: int = 18) -> str:
     choices = ("For", "Against", "Abstain") if voting == "basic" else ("Mice", "Yeast", "Worms")
     terms = some_terms(quorum=Units(quorum), scale=scale)
-    ballots = [
-        Counted(mark=n if voting != "approval" else (n,), power=Units(p), by_strategy=(Units(p),))
-        for n, p in enumerate(powers, start=1)
-        if p
-    ]
-    scores = tally(voting, 3, 1, ballots)
+    ballots = [(n if voting != "approval" else (n,), p, (p,)) for n, p in enumerate(powers, start=1) if p]
+    scores = tally(voting, 3, Ballots.of(ballots, 1))
     result = Result(
         tally=scores,
         outcome=decide(voting, scores, Units(quorum)),
@@ -226,15 +220,25 @@ def _outcome(voting: VotingType, powers: list[int], quorum: int = 0, late: int =
 @pytest.mark.parametrize(
     ("voting", "powers", "quorum", "words"),
     [
-        ("basic", [3 * ONE, ONE, 0], 0, "**Passed:** 75 % “For” (3 VITA) over “Against” (1 VITA)."),
-        ("basic", [ONE, 3 * ONE, 0], ONE, "**Rejected:** 75 % “Against” (3 VITA) over “For” (1 VITA); quorum 1 VITA"),
+        (
+            "basic",
+            [3 * ONE, ONE, 0],
+            0,
+            "**Passed:** “For” has 3 VITA, 75 % of what was cast for it or for “Against” (1 VITA).",
+        ),
+        (
+            "basic",
+            [ONE, 3 * ONE, 0],
+            ONE,
+            "**Rejected:** “Against” has 3 VITA, 75 % of what was cast for it or for “For” (1 VITA); quorum 1 VITA",
+        ),
         ("basic", [ONE, ONE, 9 * ONE], 0, "**Tied:** “For” and “Against” have 1 VITA each"),
         ("basic", [0, 0, 0], 0, "**No quorum:** nobody voted"),
         ("basic", [ONE, 0, 0], 10 * ONE, "**No quorum:** 1 VITA voted, 9 VITA fewer than the 10 VITA needed"),
         ("single-choice", [ONE, 3 * ONE, 0], 0, "**Decided:** “Yeast”, with 75 % of 4 VITA"),
         ("approval", [ONE, 3 * ONE, 0], 0, "**Decided:** “Yeast”, approved by 75 % of 4 VITA"),
         ("single-choice", [ONE, ONE, 0], 0, "**Tied:** “Mice” and “Yeast” have 1 VITA each"),
-        ("basic", [10**24 + 1, 10**24, 0], 0, "**Passed:** just over half “For”"),
+        ("basic", [10**24 + 1, 10**24, 0], 0, "just over half of what was cast"),
     ],
 )
 def test_the_result_says_what_was_decided_and_why(voting: VotingType, powers: list[int], quorum: int, words: str):
