@@ -13,7 +13,7 @@ from bot.client import Folkmoot
 from bot.domain.errors import NotAllowed, NotFound, WrongState
 from bot.domain.proposal import Proposal, State, Text
 from bot.domain.types import ProposalId
-from bot.domain.voting import VotingType
+from bot.domain.voting import OfferedType
 from bot.services.proposal_view import ProposalView
 from cogs._ballots import ReadButton, card_buttons
 from cogs._cards.proposal import proposal_card, proposal_list
@@ -79,7 +79,7 @@ class Proposals(commands.Cog):
     @app_commands.describe(
         type="How it is voted on: For/Against/Abstain, one of several choices, or any number of them"
     )
-    async def new(self, interaction: Interaction, type: VotingType = "basic") -> None:  # noqa: A002 - what members type
+    async def new(self, interaction: Interaction, type: OfferedType = "basic") -> None:  # noqa: A002 - what members type
         """Open the form."""
         empty = Typed(text=Text(title="", summary="", body=""), voting=type, choices=())
         await interaction.response.send_modal(DraftForm(interaction, self.drawer, empty))

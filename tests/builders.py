@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.ballot import Ballot
+from bot.domain.ballot import Ballot, columns
 from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposal import Proposal, Result, Terms, Text
@@ -25,7 +25,7 @@ from bot.domain.types import (
     Token,
     Units,
 )
-from bot.domain.voting import Counted, Outcome, Tally, decide, tally
+from bot.domain.voting import Outcome, Tally, decide, tally
 from bot.domain.voting.basic import CHOICES
 from bot.domain.wallet import CHALLENGE_LIFE, Challenge, Wallet
 
@@ -200,8 +200,7 @@ def a_ballot(number: int = 1, mark: int | tuple[int, ...] = 1, power: int = ONE,
 
 def a_result(ballots: Sequence[Ballot] | None = None, **fields: Any) -> Result:
     """The count of ballots in a `basic` vote of three choices, by the rules themselves."""
-    counted: list[Counted] = [ballot.counted() for ballot in ([a_ballot()] if ballots is None else ballots)]
-    scores: Tally = tally("basic", len(CHOICES), 1, counted)
+    scores: Tally = tally("basic", len(CHOICES), columns([a_ballot()] if ballots is None else ballots, 1))
     outcome: Outcome = decide("basic", scores, Units(0))
     return Result(**{"tally": scores, "outcome": outcome, "counted_at": Timestamp(NOW + 3 * DAY + 60)} | fields)
 

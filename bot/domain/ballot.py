@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.power import VotingPower
 from bot.domain.types import Address, MemberId, ProposalId, Timestamp, Units
-from bot.domain.voting import Counted, Mark
+from bot.domain.voting import Ballots, Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,6 @@ class Ballot:
     cast_at: Timestamp
     receipt: str
 
-    def counted(self) -> Counted:
-        """Return what counting sees."""
-        return Counted(mark=self.mark, power=self.power, by_strategy=self.scores)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
@@ -46,3 +43,8 @@ class Receipt:
     power: Units
     cast_at: Timestamp
     replaced: Mark | None
+
+
+def columns(ballots: Iterable[Ballot], strategies: int) -> Ballots:
+    """Return what counting sees. To recuse wallets is to leave their ballots out here: they are in no total."""
+    return Ballots.of(((ballot.mark, ballot.power, ballot.scores) for ballot in ballots), strategies)

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
-from bot.domain.ballot import Ballot
+from bot.domain.ballot import Ballot, columns
 from bot.domain.errors import Unavailable
 from bot.domain.proposal import GRACE, Proposal, Result
 from bot.domain.voting import decide, tally
@@ -78,9 +78,7 @@ class Polls:
             if power.scores != ballot.scores:
                 await self._hold(proposal, "the power read now differs from the power the ballots were cast with")
                 return False
-        counted = tally(
-            proposal.voting, len(proposal.choices), len(terms.strategies), (ballot.counted() for ballot in ballots)
-        )
+        counted = tally(proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)))
         now = self._clock.now()
         result = Result(tally=counted, outcome=decide(proposal.voting, counted, terms.quorum), counted_at=now)
         async with self._store.write() as books:

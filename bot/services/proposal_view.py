@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.announcement import Topic
+from bot.domain.ballot import columns
 from bot.domain.errors import NotConfigured
 from bot.domain.proposal import Proposal, State
 from bot.domain.types import ChannelId, Timestamp
@@ -33,12 +34,8 @@ async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView
         counted = proposal.result.tally
     elif proposal.terms is not None:
         ballots = await books.ballots.of(proposal.id)
-        counted = tally(
-            proposal.voting,
-            len(proposal.choices),
-            len(proposal.terms.strategies),
-            (ballot.counted() for ballot in ballots),
-        )
+        strategies = len(proposal.terms.strategies)
+        counted = tally(proposal.voting, len(proposal.choices), columns(ballots, strategies))
     return ProposalView(proposal=proposal, tally=counted, now=now)
 
 

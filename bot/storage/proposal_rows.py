@@ -16,17 +16,18 @@ from bot.domain.types import (
     Timestamp,
     Units,
 )
-from bot.domain.voting import Outcome, Tally, Verdict, VotingType
+from bot.domain.voting import Outcome, Round, Tally, TieRule, Verdict, VotingType
 from bot.storage.statements import Stored
 from bot.storage.texts import (
     from_block,
     from_json,
+    from_scores,
     from_strategies,
-    from_units,
     to_block,
     to_json,
+    to_score,
+    to_scores,
     to_strategies,
-    to_units,
 )
 
 
@@ -89,10 +90,13 @@ def from_result(result: Result) -> str:
     tally, outcome = result.tally, result.outcome
     return to_json(
         {
-            "scores": from_units(tally.scores),
-            "by_strategy": [from_units(scores) for scores in tally.by_strategy],
+            "scores": from_scores(tally.scores),
+            "by_strategy": [from_scores(scores) for scores in tally.by_strategy],
             "total": str(tally.total),
             "ballots": tally.ballots,
+            "winners": tally.winners,
+            "rounds": [_from_round(counted) for counted in tally.rounds],
+            "pairs": [from_scores(row) for row in tally.pairs],
             "verdict": outcome.verdict,
             "leaders": outcome.leaders,
             "turnout": str(outcome.turnout),
@@ -104,10 +108,13 @@ def from_result(result: Result) -> str:
 def _to_result(counted_at: int, entry: dict[str, Any]) -> Result:
     return Result(
         tally=Tally(
-            scores=to_units(entry["scores"]),
-            by_strategy=tuple(to_units(scores) for scores in entry["by_strategy"]),
-            total=Units(int(entry["total"])),
+            scores=to_scores(entry["scores"]),
+            by_strategy=tuple(to_scores(scores) for scores in entry["by_strategy"]),
+            total=int(entry["total"]),
             ballots=entry["ballots"],
+            winners=tuple(entry["winners"]),
+            rounds=tuple(_to_round(counted) for counted in entry["rounds"]),
+            pairs=tuple(tuple(int(text) for text in row) for row in entry["pairs"]),
         ),
         outcome=Outcome(
             verdict=Verdict(entry["verdict"]),
@@ -116,6 +123,26 @@ def _to_result(counted_at: int, entry: dict[str, Any]) -> Result:
             quorum=Units(int(entry["quorum"])),
         ),
         counted_at=Timestamp(counted_at),
+    )
+
+
+def _from_round(counted: Round) -> dict[str, object]:
+    return {
+        "scores": [None if score is None else str(score) for score in counted.scores],
+        "exhausted": str(counted.exhausted),
+        "eliminated": counted.eliminated,
+        "tied": counted.tied,
+        "rule": counted.rule,
+    }
+
+
+def _to_round(entry: dict[str, Any]) -> Round:
+    return Round(
+        scores=tuple(None if text is None else to_score(text) for text in entry["scores"]),
+        exhausted=int(entry["exhausted"]),
+        eliminated=entry["eliminated"],
+        tied=tuple(entry["tied"]),
+        rule=None if entry["rule"] is None else TieRule(entry["rule"]),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from bot.domain.power import Strategy, parse_strategy
 from bot.domain.types import Address, Block, ChainId, Timestamp, Units
+from bot.domain.voting import Score
 
 
 def to_json(value: object) -> str:
@@ -28,6 +30,21 @@ def from_units(amounts: Iterable[Units]) -> list[str]:
 def to_units(texts: Iterable[str]) -> tuple[Units, ...]:
     """Read what `from_units` wrote."""
     return tuple(Units(int(text)) for text in texts)
+
+
+def from_scores(scores: Iterable[Score]) -> list[str]:
+    """Write scores as exact texts: `12`, or `37/3`."""
+    return [str(score) for score in scores]
+
+
+def to_score(text: str) -> Score:
+    """Read one text of those that `from_scores` wrote."""
+    return Fraction(text) if "/" in text else int(text)
+
+
+def to_scores(texts: Iterable[str]) -> tuple[Score, ...]:
+    """Read what `from_scores` wrote."""
+    return tuple(to_score(text) for text in texts)
 
 
 def from_strategies(strategies: Iterable[Strategy]) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import InvalidInput
 from bot.domain.proposal import GRACE, Proposal, Result, State, Terms, Text, check_text
-from bot.domain.voting import decide, tally
+from bot.domain.voting import Ballots, decide, tally
 
 TERMS = Terms(start=1_000, end=2_000, snapshot={}, strategies=(), scale=18, symbol="VITA", quorum=0)
 DRAFT = Proposal(
@@ -21,7 +21,7 @@ DRAFT = Proposal(
     created_at=0,
 )
 SUBMITTED = replace(DRAFT, submitted_at=500, terms=TERMS)
-COUNT = tally("basic", 2, 0, [])
+COUNT = tally("basic", 2, Ballots.of([], 0))
 RESULT = Result(tally=COUNT, outcome=decide("basic", COUNT, 0), counted_at=2_060)
 
 

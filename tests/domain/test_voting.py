@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
 from bot.domain.types import Units
-from bot.domain.voting import SYSTEMS, Counted, Verdict, decide, tally
+from bot.domain.voting import SYSTEMS, Ballots, Verdict, decide, tally
 
 CASES = [
     case
@@ -57,14 +57,16 @@ def test_scores_equal_those_of_snapshot(case):
     counted = tally(
         case["type"],
         len(case["choices"]),
-        len(case["strategies"]),
-        (
-            Counted(
-                mark=system.check_mark(vote["choice"], len(case["choices"])),
-                power=Units(int(Fraction(vote["balance"]) * unit)),
-                by_strategy=tuple(Units(int(Fraction(score) * unit)) for score in vote["scores"]),
-            )
-            for vote in case["votes"]
+        Ballots.of(
+            (
+                (
+                    system.check_mark(vote["choice"], len(case["choices"])),
+                    int(Fraction(vote["balance"]) * unit),
+                    [int(Fraction(score) * unit) for score in vote["scores"]],
+                )
+                for vote in case["votes"]
+            ),
+            len(case["strategies"]),
         ),
     )
 
@@ -87,7 +89,7 @@ def test_marks_of_another_shape_are_refused(voting, mark):
 
 def test_approving_nothing_is_a_ballot_that_counts_for_the_turnout():
     mark = SYSTEMS["approval"].check_mark([], 3)
-    counted = tally("approval", 3, 1, [Counted(mark=mark, power=Units(7), by_strategy=(Units(7),))])
+    counted = tally("approval", 3, Ballots.of([(mark, 7, (7,))], 1))
     assert (counted.scores, counted.total, counted.ballots) == ((0, 0, 0), 7, 1)
 
 
@@ -100,15 +102,7 @@ def _count(voting, ballots):
     return tally(
         voting,
         4,
-        2,
-        [
-            Counted(
-                mark=mark if voting != "approval" else (mark,),
-                power=Units(sum(scores)),
-                by_strategy=tuple(Units(score) for score in scores),
-            )
-            for mark, scores in ballots
-        ],
+        Ballots.of(((mark if voting != "approval" else (mark,), sum(scores), scores) for mark, scores in ballots), 2),
     )
 
 
@@ -135,11 +129,8 @@ def test_splitting_a_wallet_changes_nothing(ballots, part):
 
 
 def _basic(yes, no, abstain, quorum):
-    ballots = [
-        Counted(mark=mark, power=Units(power), by_strategy=(Units(power),))
-        for mark, power in ((1, yes), (2, no), (3, abstain))
-    ]
-    return decide("basic", tally("basic", 3, 1, ballots), Units(quorum))
+    ballots = [(mark, power, (power,)) for mark, power in ((1, yes), (2, no), (3, abstain))]
+    return decide("basic", tally("basic", 3, Ballots.of(ballots, 1)), Units(quorum))
 
 
 @pytest.mark.parametrize(
@@ -161,11 +152,8 @@ def test_a_basic_vote_passes_with_more_for_than_against_and_the_quorum_reached(y
 
 def test_the_highest_score_decides_and_a_shared_one_ties():
     def vote(*scores):
-        ballots = [
-            Counted(mark=mark, power=Units(power), by_strategy=(Units(power),))
-            for mark, power in enumerate(scores, start=1)
-        ]
-        return decide("single-choice", tally("single-choice", 3, 1, ballots), Units(0))
+        ballots = [(mark, power, (power,)) for mark, power in enumerate(scores, start=1)]
+        return decide("single-choice", tally("single-choice", 3, Ballots.of(ballots, 1)), Units(0))
 
     assert (vote(1, 5, 3).verdict, vote(1, 5, 3).leaders) == (Verdict.DECIDED, (2,))
     assert (vote(5, 1, 5).verdict, vote(5, 1, 5).leaders) == (Verdict.TIED, (1, 3))

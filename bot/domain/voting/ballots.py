@@ -1,28 +1,99 @@
-"""What is counted: ballots with their mark and power, and the tally that comes of them."""
+"""What is counted: ballots in parallel columns, and the tally that comes of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
 from typing import Literal, Protocol
 
-from bot.domain.types import Units
-
-VotingType = Literal["basic", "single-choice", "approval"]
-"""Snapshot's names."""
+VotingType = Literal[
+    "basic", "single-choice", "approval", "weighted", "quadratic", "ranked-choice", "copeland", "star", "schulze"
+]
+"""Snapshot's names, then ours."""
+OfferedType = Literal["basic", "single-choice", "approval"]
+"""What a proposal can be held with inside Discord."""
 Mark = int | tuple[int, ...]
-"""What is on a ballot, choices counted from 1: one number, or several for approval."""
+"""What is on a ballot, choices counted from 1.
+
+`basic`, `single-choice`: a choice. `approval`: the choices in the ballot's order. `weighted`, `quadratic`: a
+weight for each choice. `star`: its stars for each choice. `ranked-choice`, `copeland`, `schulze`: the choices,
+best first.
+"""
+Score = int | Fraction
+"""Power in the proposal's units; a fraction where a rule divides."""
 
 MAX_CHOICES = 25
 """A select menu of Discord's holds no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """One ballot as counting sees it. `power` is the sum of `by_strategy`, all in the proposal's units."""
+class Options:
+    """What a proposal may settle about its voting system.
 
-    mark: Mark
-    power: Units
-    by_strategy: tuple[Units, ...]
+    With `partial`, `ranked-choice` and `copeland` take rankings that leave choices out, as `schulze` always does.
+    """
+
+    partial: bool = False
+
+
+PLAIN = Options()
+"""As in Snapshot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballots:
+    """Ballots as counting sees them: `marks`, `powers` and each strategy's column of `scores` run in parallel.
+
+    Marks are canonical, as `check_mark` returns them; powers and scores are not negative, in the proposal's units.
+    Where one strategy is all there is, its column may be the very list of powers: it is then counted once.
+    Whoever is recused was left out before.
+    """
+
+    marks: Sequence[Mark]
+    powers: Sequence[int]
+    scores: Sequence[Sequence[int]]
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[Mark, int, Sequence[int]]], strategies: int) -> Ballots:
+        """Turn rows of mark, power and score by strategy into columns."""
+        marks: list[Mark] = []
+        powers: list[int] = []
+        scores: tuple[list[int], ...] = tuple([] for _ in range(strategies))
+        for mark, power, row in rows:
+            marks.append(mark)
+            powers.append(power)
+            for column, score in zip(scores, row, strict=True):
+                column.append(score)
+        if strategies == 1 and scores[0] == powers:
+            scores = (powers,)
+        return cls(marks=marks, powers=powers, scores=scores)
+
+
+class TieRule(StrEnum):
+    """What settled a tie within a count."""
+
+    LISTED = "the order of the choices"
+    HEAD_TO_HEAD = "head to head"
+    FIVE_STARS = "five stars"
+    SCORE = "the higher score"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One round of a count that has several.
+
+    `scores` has one entry a choice, None for those out before; `exhausted` is the power of the ballots that
+    support none of those left. `eliminated` goes out after it; where several stood equal, `tied` names them and
+    `rule` what settled it.
+    """
+
+    scores: tuple[Score | None, ...]
+    exhausted: int = 0
+    eliminated: int | None = None
+    tied: tuple[int, ...] = ()
+    rule: TieRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,28 +101,40 @@ class Tally:
     """What counting gives. All amounts are in the proposal's units of power.
 
     `scores` has one entry a choice, `by_strategy[choice][strategy]` splits each; `total` is the turnout:
-    the power of all ballots; `ballots` is their number.
+    the power of all ballots; `ballots` is their number. `winners` are the choices that the system puts first:
+    several if they are equal by every rule it has, none if there is no power behind any. `rounds` are those of
+    `ranked-choice` and `star`; `pairs[a][b]`, of `copeland` and `schulze`, is the power that prefers a to b.
     """
 
-    scores: tuple[Units, ...]
-    by_strategy: tuple[tuple[Units, ...], ...]
-    total: Units
+    scores: tuple[Score, ...]
+    by_strategy: tuple[tuple[Score, ...], ...]
+    total: int
     ballots: int
+    winners: tuple[int, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    pairs: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def exhausted(self) -> int:
+        """The power of the ballots that support none of those left in the last round."""
+        return self.rounds[-1].exhausted if self.rounds else 0
 
 
 class System(Protocol):
     """What a voting-system module knows. A module is a `System` by having these names."""
 
     NAME: str
+    TIES: str
+    """What happens to ties, in one sentence for the card."""
 
     def check_choices(self, choices: tuple[str, ...]) -> None:
         """Refuse labels that the system cannot be held with. Raises InvalidInput."""
         ...
 
-    def check_mark(self, mark: object, choices: int) -> Mark:
+    def check_mark(self, mark: object, choices: int, options: Options = PLAIN) -> Mark:
         """Return the mark in canonical form. Raises InvalidInput."""
         ...
 
-    def approves(self, mark: Mark, choice: int) -> bool:
-        """Return whether the ballot gives its power to `choice` (counted from 1)."""
+    def count(self, ballots: Ballots, choices: int, options: Options) -> Tally:
+        """Count ballots whose marks are canonical."""
         ...

@@ -24,7 +24,7 @@ class Verdict(StrEnum):
 class Outcome:
     """A verdict with its reason.
 
-    `leaders` are the choices (from 1) with the highest score, in the ballot's order, none if nobody voted for
+    `leaders` are the choices (from 1) that come first, in the ballot's order, none if there is no power behind
     any; `quorum` and `turnout` are in the proposal's units of power.
     """
 
@@ -39,7 +39,7 @@ def decide(voting: VotingType, tally: Tally, quorum: Units) -> Outcome:
 
     The quorum is reached by a turnout (the power of all ballots, Abstain included) of at least `quorum`. Then
     `basic` passes if For is strictly above Against, is rejected if below, and tied if equal; every other
-    system decides for the highest score, and is tied if several choices share it. A vote without any power
+    system decides for the choice that its rule puts first, and is tied if that is several. A vote without any power
     behind it decides nothing.
     """
     if voting == "basic":
@@ -47,9 +47,8 @@ def decide(voting: VotingType, tally: Tally, quorum: Units) -> Outcome:
         leaders = tuple(c for c, score in ((basic.FOR, yes), (basic.AGAINST, no)) if score == max(yes, no) > 0)
         verdict = Verdict.PASSED if yes > no else Verdict.REJECTED if no > yes else Verdict.TIED
     else:
-        top = max(tally.scores)
-        leaders = tuple(c for c, score in enumerate(tally.scores, start=1) if score == top > 0)
+        leaders = tally.winners
         verdict = Verdict.DECIDED if len(leaders) == 1 else Verdict.TIED
     if tally.total < quorum or not tally.total:
         verdict = Verdict.NO_QUORUM
-    return Outcome(verdict=verdict, leaders=leaders, turnout=tally.total, quorum=quorum)
+    return Outcome(verdict=verdict, leaders=leaders, turnout=Units(tally.total), quorum=quorum)

@@ -1,11 +1,13 @@
-"""`single-choice`: each ballot names one choice, which gets its whole power."""
+"""`single-choice`: each ballot names one choice, which gets its whole power. The highest score wins."""
 
 from __future__ import annotations
 
 from bot.domain.voting._choices import check_index, check_labels
-from bot.domain.voting.ballots import Mark
+from bot.domain.voting._sums import grouped, tallied
+from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Tally
 
 NAME = "single-choice"
+TIES = "Choices that share the highest score are tied, and nothing is decided."
 
 
 def check_choices(choices: tuple[str, ...]) -> None:
@@ -13,11 +15,14 @@ def check_choices(choices: tuple[str, ...]) -> None:
     check_labels(choices)
 
 
-def check_mark(mark: object, choices: int) -> Mark:
+def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  # noqa: ARG001 - all take the same
     """Take the number of one choice."""
     return check_index(mark, choices)
 
 
-def approves(mark: Mark, choice: int) -> bool:
-    """Return whether `choice` is the one named."""
-    return mark == choice
+def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
+    """Give each choice the power of the ballots that name it."""
+    groups = grouped(ballots)
+    nothing = (0,) * groups.width
+    rows = [groups.sums.get(choice, nothing) for choice in range(1, choices + 1)]
+    return tallied(ballots, groups, [[row[column] for row in rows] for column in range(groups.width)])

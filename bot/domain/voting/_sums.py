@@ -1,0 +1,90 @@
+"""Equal marks are summed first, so that a rule is applied once for each distinct mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from bot.domain.voting.ballots import Ballots, Mark, Round, Score, Tally
+
+
+class Groups(NamedTuple):
+    """The ballots by distinct mark, in the order in which marks first appear.
+
+    Each mark has one sum for each column: column 0 is the power, `columns[s]` is strategy s's, which may be 0 too.
+    """
+
+    sums: dict[Mark, Sequence[int]]
+    columns: tuple[int, ...]
+    width: int
+
+
+def grouped(ballots: Ballots) -> Groups:
+    """Sum the power, and the score by strategy, of equal marks."""
+    distinct: list[Sequence[int]] = [ballots.powers]
+    columns: list[int] = []
+    for column in ballots.scores:
+        known = [place for place, seen in enumerate(distinct) if seen is column]
+        if not known:
+            distinct.append(column)
+        columns.append(known[0] if known else len(distinct) - 1)
+    sums = _single(ballots) if len(distinct) == 1 else _several(ballots.marks, distinct)
+    return Groups(sums, tuple(columns), len(distinct))
+
+
+def _single(ballots: Ballots) -> dict[Mark, Sequence[int]]:
+    cells: dict[Mark, list[int]] = {}
+    for mark, power in zip(ballots.marks, ballots.powers, strict=True):
+        # A cell that holds the sum is found with one hash of the mark; to add in place would take two.
+        try:
+            cells[mark][0] += power
+        except KeyError:
+            cells[mark] = [power]
+    return dict(cells)
+
+
+def _several(marks: Sequence[Mark], columns: list[Sequence[int]]) -> dict[Mark, Sequence[int]]:
+    places: dict[Mark, int] = {}
+    place = places.setdefault
+    which = [place(mark, len(places)) for mark in marks]
+    totals = []
+    for column in columns:
+        total = [0] * len(places)
+        for index, amount in zip(which, column, strict=True):
+            total[index] += amount
+        totals.append(total)
+    return dict(zip(places, zip(*totals, strict=True), strict=True))
+
+
+def tallied(
+    ballots: Ballots,
+    groups: Groups,
+    by_column: Sequence[Sequence[Score]],
+    winners: Iterable[int] | None = None,
+    rounds: Sequence[Round] = (),
+    pairs: Sequence[Sequence[int]] = (),
+) -> Tally:
+    """Make a tally of each choice's score in each column; where no `winners` are given, the highest score wins."""
+    scores = tuple(plain(score) for score in by_column[0])
+    cells = [[plain(score) for score in by_column[column]] for column in groups.columns]
+    return Tally(
+        scores=scores,
+        by_strategy=tuple(tuple(column[choice] for column in cells) for choice in range(len(scores))),
+        total=sum(ballots.powers),
+        ballots=len(ballots.marks),
+        winners=highest(scores) if winners is None else tuple(winners),
+        rounds=tuple(rounds),
+        pairs=tuple(tuple(row) for row in pairs),
+    )
+
+
+def highest(scores: Sequence[Score]) -> tuple[int, ...]:
+    """Return the choices with the highest score, if that is more than nothing."""
+    top = max(scores, default=0)
+    return tuple(choice for choice, score in enumerate(scores, start=1) if score == top > 0)
+
+
+def plain(score: Score) -> Score:
+    """Write a whole fraction as the number it is."""
+    return score.numerator if isinstance(score, Fraction) and score.denominator == 1 else score
