@@ -6,7 +6,6 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -21,41 +20,18 @@ from bot.client import Folkmoot
 from bot.demo.clock import DemoClock
 from bot.demo.evm import Evm
 from bot.demo.ledger import BLOCK_TIME, UNFINAL, Ledger
+from bot.demo.noticing import Noticing, sweeping
 from bot.demo.people import DAO, MARA, PEOPLE, Person
 from bot.demo.rpc import Rpc
 from bot.domain.proposal import GRACE
 from bot.domain.types import ChainId, GuildId, Timestamp
 from bot.jobs import sweep_all
-from bot.ports import Books, Store
 from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
 
 CHAIN = ChainId(31_337)
 BEGIN = Timestamp(1_767_225_600)
 """When the simulated Discord begins: the first second of 2026."""
 Channel = Literal["proposals", "announcements", "moderators", "hall"]
-
-_sweeping: ContextVar[bool] = ContextVar("sweeping", default=False)
-
-
-class Noticing:
-    """A store that tells when a transaction was committed that is not a sweep's."""
-
-    def __init__(self, store: Store, committed: asyncio.Event) -> None:
-        self._store, self._committed = store, committed
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Books]:
-        """Begin a transaction that may write."""
-        async with self._store.write() as books:
-            yield books
-        if not _sweeping.get():
-            self._committed.set()
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Books]:
-        """Begin a transaction that reads."""
-        async with self._store.read() as books:
-            yield books
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,12 +129,12 @@ class Stage:
     async def sweep(self) -> None:
         """Run every job once, as the calendar of `folkmoot run` does."""
         async with self._sweeps:
-            token = _sweeping.set(True)
+            token = sweeping.set(True)
             try:
                 with self.env.time_context():
                     await sweep_all(self.app, self.client.announcer)
             finally:
-                _sweeping.reset(token)
+                sweeping.reset(token)
 
     async def pass_time(self, seconds: int) -> None:
         """Let time pass for Discord, the bot and the chain. Not to be called by the bot itself."""

@@ -11,10 +11,10 @@ import pytest
 from bot.demo import script
 from bot.demo.acting import ask_to_link, press, type_command
 from bot.demo.commands import DemoClient
+from bot.demo.facts import said
 from bot.demo.ledger import UNFINAL
 from bot.demo.people import BEN, CHIARA, DEV, ESRA, FINN, MARA
 from bot.demo.play import main
-from bot.demo.script import said
 from bot.demo.stage import Stage, open_stage
 from bot.demo.transcript import StoryBroken, Transcript
 from bot.demo.world import card, live
@@ -40,7 +40,12 @@ def test_the_story_holds_and_is_told(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["--script"]) == 0
     told = capsys.readouterr().out
     assert "✗" not in told
-    for chapter in ("A wallet is linked", "Four members vote", "The bot restarts", "Every job runs again"):
+    for chapter in (
+        "A wallet is linked",
+        "Four members vote, while tokens move",
+        "The bot restarts",
+        "Every job runs again",
+    ):
         assert f"━━ {chapter}" in told
     assert "◆ #1 · Passed ·" in told
     assert "◆ Milestone reached: Ethics approval" in told

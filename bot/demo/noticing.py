@@ -1,0 +1,34 @@
+"""Noticing that something was stored: the demo has no calendar, and runs the jobs when there is a reason to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
+from bot.ports import Books, Store
+
+sweeping: ContextVar[bool] = ContextVar("sweeping", default=False)
+"""Whether a sweep is what runs; what it stores is no reason for another."""
+
+
+class Noticing:
+    """A store that tells when a transaction was committed that is not a sweep's."""
+
+    def __init__(self, store: Store, committed: asyncio.Event) -> None:
+        self._store, self._committed = store, committed
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Books]:
+        """Begin a transaction that may write."""
+        async with self._store.write() as books:
+            yield books
+        if not sweeping.get():
+            self._committed.set()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Books]:
+        """Begin a transaction that reads."""
+        async with self._store.read() as books:
+            yield books
