@@ -42,12 +42,12 @@ async def place(client: Folkmoot, channel: ChannelId) -> Place:
     return found
 
 
-def lacking(where: Place) -> str:
+def lacking(where: Place, *, files: bool = False) -> str:
     """Return the permissions that the bot needs there and lacks, in words; nothing if all is well."""
     me = where.guild.me
     held = where.permissions_for(me)
     speaks = "send_messages_in_threads" if isinstance(where, discord.Thread) else "send_messages"
-    needed = ("view_channel", speaks, "embed_links", "attach_files", "read_message_history")
+    needed = ["view_channel", speaks, "embed_links", "read_message_history", *(["attach_files"] if files else [])]
     return listed([name.replace("_", " ").title() for name in needed if not getattr(held, name)])
 
 

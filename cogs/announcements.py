@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.client import Folkmoot
 from bot.domain.announcement import Announcement, Topic
 from bot.domain.proposal import Proposal
-from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
+from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
 from bot.services.notices import notice
 from cogs._ballots import card_buttons
@@ -78,15 +78,14 @@ class Voice:
             if error.code != _TOO_MANY_OLD_EDITS:
                 raise
             _log.info("the card of proposal %s rests: Discord limits edits of old messages", proposal)
-        # A second earlier, so that a ballot of this very second still counts as not shown.
-        await self._app.cards.drawn(proposal, Timestamp(view.now - 1))
+        await self._app.cards.drawn(proposal, view.now)
 
     async def _say(self, announcement: Announcement) -> MessageId:
         proposal = ProposalId(int(announcement.facts.get("proposal") or 0))
         if announcement.topic is Topic.PROPOSAL_CARD and (placed := (await self._app.cards.stored(proposal)).card):
             return placed
         where = await place(self._client, announcement.channel)
-        if missing := lacking(where):
+        if missing := lacking(where, files=announcement.topic is Topic.MILESTONE):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
         message = await find(where, announcement) if announcement.attempts > 1 else None
         if message is None:

@@ -152,6 +152,8 @@ async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(world: World
 
     http.start_thread_with_message = lost  # type: ignore[method-assign]
     await world.sweep()
+    # Discord's answer to a second thread from one message.
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004)
     await world.sweep(60)
     placed = (await world.app.cards.shown(proposal.id)).proposal
     assert placed.thread == world.proposals.threads[0].id
