@@ -78,8 +78,10 @@ class Power:
             powers: tuple[VotingPower, ...] = done.value
             return powers
 
-    async def of_proposal(self, proposal: Proposal, wallets: Sequence[Address]) -> tuple[VotingPower, ...]:
-        """Return the power of `wallets` at the proposal's snapshot, in order; read once, then remembered.
+    async def of_proposal(
+        self, proposal: Proposal, wallets: Sequence[Address], known: Mapping[Address, VotingPower]
+    ) -> tuple[VotingPower, ...]:
+        """Return the power of `wallets` at the proposal's snapshot, in order; what is not `known` is read and stored.
 
         Raises:
             ChainUnavailable: a chain could not be read.
@@ -89,9 +91,8 @@ class Power:
         terms = proposal.terms
         if terms is None:
             raise WrongState(number=proposal.number, state="draft", action="read voting power for")
-        async with self._store.read() as books:
-            known = await books.ballots.powers(proposal.id, wallets)
         missing = [wallet for wallet in wallets if wallet not in known]
+        fresh: tuple[VotingPower, ...] = ()
         if missing:
             fresh = await self.read(terms.strategies, missing, terms.snapshot)
             unknown = [power.address for power in fresh if power.total is None]
@@ -100,8 +101,8 @@ class Power:
             async with self._store.write() as books:
                 await books.ballots.add_powers(proposal.id, fresh)
                 await books.commit()
-            known |= {power.address: power for power in fresh}
-        return tuple(known[wallet] for wallet in wallets)
+        found = {**known, **{power.address: power for power in fresh}}
+        return tuple(found[wallet] for wallet in wallets)
 
     async def report(self, guild: GuildId, member: MemberId, number: int | None = None) -> PowerReport:
         """Explain the member's power at a proposal's snapshot, or at the newest final block.

@@ -42,9 +42,10 @@ class Voting:
             _check_open(found, now)
             checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices))
             wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
-        if not wallets:
-            raise NoWallet
-        powers = await self._power.of_proposal(found, wallets)
+            if not wallets:
+                raise NoWallet
+            read_before = await books.ballots.powers(proposal, wallets)
+        powers = await self._power.of_proposal(found, wallets, read_before)
         total = Units(sum(power.total or 0 for power in powers))
         if not total:
             raise _no_power(found)

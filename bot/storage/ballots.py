@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ballot import Ballot
@@ -29,6 +29,13 @@ _COUNT_NO_MORE = (
     .returning(*ballots.c)
 )
 _ADD = insert(ballots)
+_COUNTING = (
+    select(ballots).where(ballots.c.counts, ballots.c.proposal == bindparam("same_proposal")).order_by(ballots.c.wallet)
+)
+_BY_MEMBER = _COUNTING.where(ballots.c.member == bindparam("same_member"))
+_POWERS = select(powers).where(
+    powers.c.proposal == bindparam("same_proposal"), powers.c.wallet.in_(bindparam("some_wallets", expanding=True))
+)
 
 
 class SqlBallots:
@@ -46,11 +53,17 @@ class SqlBallots:
 
     async def of(self, proposal: ProposalId) -> list[Ballot]:
         """Return the ballots that count, by wallet."""
-        return await self._counting(ballots.c.proposal == proposal)
+        found: list[Ballot] = []
+        async with self._connection.stream(_COUNTING, {"same_proposal": proposal}) as stored:
+            # A part at a time, so that everybody else is served between the parts of a large vote.
+            async for part in stored.partitions(_CHUNK):
+                found.extend(_ballot(row) for row in part)
+        return found
 
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
         """Return the ballots that count and that this member cast, by wallet."""
-        return await self._counting(ballots.c.proposal == proposal, ballots.c.member == member)
+        same = {"same_proposal": proposal, "same_member": member}
+        return [_ballot(row) for row in await self._connection.execute(_BY_MEMBER, same)]
 
     async def history(self, proposal: ProposalId, wallet: Address) -> list[Ballot]:
         """Return every ballot of a wallet, oldest first."""
@@ -61,8 +74,8 @@ class SqlBallots:
         """Return the power read earlier for this proposal, for those wallets it was read for."""
         found: dict[Address, VotingPower] = {}
         for start in range(0, len(wallets), _CHUNK):
-            asked = powers.c.wallet.in_(wallets[start : start + _CHUNK])
-            rows = await self._connection.execute(select(powers).where(powers.c.proposal == proposal, asked))
+            asked = {"same_proposal": proposal, "some_wallets": wallets[start : start + _CHUNK]}
+            rows = await self._connection.execute(_POWERS, asked)
             found |= {Address(row.wallet): _power(row) for row in rows}
         return found
 
@@ -77,15 +90,6 @@ class SqlBallots:
             if power.total is not None
         ]
         await insert_new(self._connection, powers, rows)
-
-    async def _counting(self, *where: ColumnElement[bool]) -> list[Ballot]:
-        counting = select(ballots).where(ballots.c.counts, *where).order_by(ballots.c.wallet)
-        found: list[Ballot] = []
-        async with self._connection.stream(counting) as stored:
-            # A part at a time, so that everybody else is served between the parts of a large vote.
-            async for part in stored.partitions(_CHUNK):
-                found.extend(_ballot(row) for row in part)
-        return found
 
 
 def _columns(ballot: Ballot) -> dict[str, object]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, and_, or_, select, update
+from sqlalchemy import Executable, and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.proposal import GRACE, Proposal
 from bot.domain.types import GuildId, ProposalId, Timestamp
 from bot.storage.proposal_rows import from_proposal, from_result, to_proposal
-from bot.storage.statements import insert_new, next_number
+from bot.storage.statements import conflicting_insert, insert_new, next_number
 from bot.storage.tables import cards, proposals
+
+_GET = select(proposals).where(proposals.c.id == bindparam("same"))
+"""Built once, because building it takes as long as running it."""
 
 
 class SqlProposals:
@@ -26,7 +29,8 @@ class SqlProposals:
 
     async def get(self, proposal: ProposalId) -> Proposal | None:
         """Return the proposal of an id."""
-        return next(iter(await self._read(select(proposals).where(proposals.c.id == proposal))), None)
+        row = (await self._connection.execute(_GET, {"same": proposal})).one_or_none()
+        return None if row is None else to_proposal(row)
 
     async def numbered(self, guild: GuildId, number: int) -> Proposal | None:
         """Return the proposal that the guild knows by a number."""
@@ -109,11 +113,14 @@ class SqlProposals:
 
     async def touch(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that what the card shows has changed."""
-        if not await insert_new(self._connection, cards, [{"proposal": proposal, "touched_at": at}]):
-            later = or_(cards.c.touched_at.is_(None), cards.c.touched_at < at)
-            await self._connection.execute(
-                update(cards).where(cards.c.proposal == proposal, later).values(touched_at=at)
-            )
+        touched = conflicting_insert(self._connection, cards)
+        new = touched.excluded.touched_at
+        later = touched.on_conflict_do_update(
+            index_elements=[cards.c.proposal],
+            set_={"touched_at": new},
+            where=or_(cards.c.touched_at.is_(None), cards.c.touched_at < new),
+        )
+        await self._connection.execute(later, {"proposal": proposal, "touched_at": at})
 
     async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that the card was drawn from the facts of `at`."""

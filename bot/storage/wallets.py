@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.types import Address, GuildId, MemberId, Timestamp
 from bot.domain.wallet import Challenge, Wallet
 from bot.storage.statements import Stored
 from bot.storage.tables import challenges, wallets
+
+_OF = (
+    select(wallets)
+    .where(wallets.c.guild == bindparam("same_guild"), wallets.c.member == bindparam("same_member"))
+    .order_by(wallets.c.linked_at, wallets.c.id)
+)
+"""Built once, because building it takes as long as running it."""
 
 
 class SqlWallets:
@@ -19,8 +26,7 @@ class SqlWallets:
 
     async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:
         """Return the member's wallets, oldest link first."""
-        mine = select(wallets).where(wallets.c.guild == guild, wallets.c.member == member)
-        rows = await self._connection.execute(mine.order_by(wallets.c.linked_at, wallets.c.id))
+        rows = await self._connection.execute(_OF, {"same_guild": guild, "same_member": member})
         return [_wallet(row) for row in rows]
 
     async def holder(self, guild: GuildId, address: Address) -> Wallet | None:
