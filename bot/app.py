@@ -84,7 +84,7 @@ class App:
             clock=clock,
             store=store,
             chain=chain,
-            spaces=Spaces(store=store, chain=chain),
+            spaces=Spaces(store=store, chain=chain, power=power),
             wallets=Wallets(store=store, clock=clock, chain=chain, domain=settings.web.domain),
             power=power,
             proposals=Proposals(store=store, clock=clock, power=power),

@@ -116,6 +116,11 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             )
         case e.UnknownStrategy(name=name, supported=supported):
             return f"The strategy “{quoted(name, 60)}” is not supported. Next: use one of {listed(supported, 'or')}."
+        case e.PowerUndefined(strategy=strategy, address=address, problem=problem):
+            return (
+                f"The voting power of {short(address)} has no value: the strategy “{quoted(strategy, 60)}” {problem}. "
+                "Nothing was changed. Next: tell a moderator, who corrects it with /config strategies."
+            )
         case _:
             return None
 

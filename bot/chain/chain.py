@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from bot.chain.calls import Caller
 from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.faults import CallFailed, Failure
 from bot.chain.ladder import Ladder
@@ -13,7 +14,7 @@ from bot.chain.provider import Provider
 from bot.chain.question import Place, Question, word
 from bot.chain.together import together
 from bot.chain.transport import Transport
-from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
+from bot.domain.power.reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
 from bot.domain.types import Block, Timestamp
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class Chain:
         self.moments: dict[Timestamp, Block] = {}
         """Blocks found by their time, for good."""
         self._ladders = {endpoint.number: Ladder(endpoint) for endpoint in endpoints}
+        self._callers = {endpoint.number: Caller(endpoint, self._ladders[endpoint.number]) for endpoint in endpoints}
 
     async def at(
         self,
@@ -82,6 +84,10 @@ class Chain:
                 if answer is None:
                     await ladder.stands(read.target, place)
                 return [answer]
+            case Calls():
+                return await self._callers[endpoint.number].ask(read.target, read.data, place)
+            case Delegations():
+                raise TypeError("delegations are answered from the index of the registry's events")
 
 
 def _difference(one: list[Answers], other: list[Answers]) -> str:

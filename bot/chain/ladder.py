@@ -86,7 +86,7 @@ class Ladder:
             except (Malformed, CallFailed):
                 continue
             except NodeFault as fault:
-                if fault.kind not in _UNFIT:
+                if not unfit(fault):
                     raise
                 continue
             if conclusive:
@@ -105,7 +105,7 @@ class Ladder:
                 try:
                     got = await self._some(rung, question, wallets[start:end], place)
                 except (NodeFault, CallFailed) as failure:
-                    if not _wants_less(failure) or end - start == 1:
+                    if not wants_less(failure) or end - start == 1:
                         raise
                     self._most[rung, question] = (end - start + 1) // 2
                 else:
@@ -158,7 +158,13 @@ class Ladder:
             return await Single().ask(self._endpoint, place, question, wallets)
 
 
-def _wants_less(failure: NodeFault | CallFailed) -> bool:
+def unfit(fault: NodeFault) -> bool:
+    """Return whether a fault on a small sample means that this way of asking does not work here."""
+    return fault.kind in _UNFIT
+
+
+def wants_less(failure: NodeFault | CallFailed) -> bool:
+    """Return whether a smaller request may succeed."""
     if isinstance(failure, NodeFault):
         return failure.kind is ChainFault.TOO_LARGE
     return failure.failure is Failure.OUT_OF_GAS

@@ -61,6 +61,35 @@ def aggregated(result: Json, count: int) -> list[int | None]:
     return answers
 
 
+def aggregate_calls(target: Address, asked: Sequence[bytes], multicall: Address) -> str:
+    """Write `aggregate3` of the block's time and then of calls of `target`, all allowed to fail."""
+    time = _address(multicall) + _number(1) + _number(3 * WORD) + _number(4) + _GET_BLOCK_TIMESTAMP + bytes(28)
+    head = _address(target) + _number(1) + _number(3 * WORD)
+    entries = [time, *(head + _number(len(one)) + one + bytes(-len(one) % WORD) for one in asked)]
+    offset, offsets = WORD * len(entries), []
+    for entry in entries:
+        offsets.append(_number(offset))
+        offset += len(entry)
+    return "0x" + b"".join([_AGGREGATE3, _number(WORD), _number(len(entries)), *offsets, *entries]).hex()
+
+
+def aggregated_calls(result: Json, count: int) -> list[bytes | None]:
+    """Read the data of each `(bool success, bytes data)`; None where the call failed, or gave nothing."""
+    raw = data(result)
+    base = 2 * WORD
+    if len(raw) < base + WORD * count or int.from_bytes(raw[WORD:base], "big") != count:
+        raise Malformed
+    answers: list[bytes | None] = []
+    for head in range(base, base + WORD * count, WORD):
+        at = base + int.from_bytes(raw[head : head + WORD], "big")
+        success, size = raw[at : at + WORD], int.from_bytes(raw[at + 2 * WORD : at + 3 * WORD], "big")
+        given = raw[at + 3 * WORD : at + 3 * WORD + size]
+        if len(given) != size or success[:-1] != bytes(WORD - 1) or success[-1] > 1:
+            raise Malformed
+        answers.append((given or None) if success[-1] else None)
+    return answers
+
+
 def _address(address: Address) -> bytes:
     return bytes(12) + bytes.fromhex(address[2:])
 

@@ -100,7 +100,7 @@ class Aggregated:
         time, *answers = aggregated(await endpoint.call("eth_call", call, place.where), len(wallets) + 1)
         if time is None:
             raise Malformed
-        _prove(time, place)
+        prove(time, place)
         return list(answers)
 
 
@@ -182,7 +182,7 @@ def _records(result: Json, count: int, place: Place) -> list[Answer]:
     raw = data(result)
     if len(raw) != WORD + RECORD * count:
         raise Malformed
-    _prove(int.from_bytes(raw[:WORD], "big"), place)
+    prove(int.from_bytes(raw[:WORD], "big"), place)
     flags = raw[WORD::RECORD]
     values = range(WORD + 1, len(raw), RECORD)
     if flags.count(VALUE) == count:
@@ -195,6 +195,7 @@ def _records(result: Json, count: int, place: Place) -> list[Answer]:
     ]
 
 
-def _prove(timestamp: int, place: Place) -> None:
+def prove(timestamp: int, place: Place) -> None:
+    """Raise NodeFault unless the time is that of the block asked for."""
     if timestamp != place.block.timestamp:
         raise NodeFault(ChainFault.LAGGING, f"it answered from another block than {place.block.number}")

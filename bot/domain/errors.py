@@ -14,7 +14,8 @@ FolkmootError
 │   ├── WalletTaken             the wallet belongs to another member of this guild
 │   ├── ChallengeUnusable       expired, used, or issued to somebody else
 │   ├── SignatureRejected       malformed, or made by another wallet
-│   └── UnknownStrategy         not among those supported
+│   ├── UnknownStrategy         not among those supported
+│   └── PowerUndefined          a strategy's formula has no result for a wallet
 └── Unavailable                 could not be found out now; trying again may help; nothing was decided
     ├── ChainUnavailable        a chain could not be read; says why in one of a few kinds
     └── PowerUnknown            the power of some wallets could not be read
@@ -154,6 +155,14 @@ class UnknownStrategy(Refused):
     def __init__(self, name: str, supported: Sequence[str]) -> None:
         super().__init__(f"unknown strategy {name}")
         self.name, self.supported = name, tuple(supported)
+
+
+class PowerUndefined(Refused):
+    """The formula of `strategy` has no result for the wallet `address`. `problem` says why: "divides by zero"."""
+
+    def __init__(self, *, strategy: str, address: Address, problem: str) -> None:
+        super().__init__(f"{strategy} {problem} for {address}")
+        self.strategy, self.address, self.problem = strategy, address, problem
 
 
 class ChainFault(StrEnum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import NoWallet, PowerUnknown, WrongState
-from bot.domain.power import Strategy, VotingPower, evaluate, scale_of, symbol_of
+from bot.domain.power import Strategy, VotingPower, evaluate, networks_of, scale_of, symbol_of
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.ports import ChainReader, Clock, Store
@@ -47,11 +47,10 @@ class Power:
         """
         scale_of(strategies)
         home = await self._chain.finalized(strategies[0].network)
-        blocks = {home.chain: home}
-        for strategy in strategies[1:]:
-            if strategy.network not in blocks:
-                blocks[strategy.network] = await self._chain.finalized_at(strategy.network, home.timestamp)
-        return blocks
+        others = [network for network in networks_of(strategies) if network != home.chain]
+        return {home.chain: home} | {
+            network: await self._chain.finalized_at(network, home.timestamp) for network in others
+        }
 
     async def read(
         self,
@@ -60,16 +59,18 @@ class Power:
         blocks: Mapping[ChainId, Block],
         *,
         confirm: bool = False,
+        voters: Collection[Address] = (),
     ) -> tuple[VotingPower, ...]:
         """Read the power of `wallets`, in order; a part that could not be had is None.
 
-        With `confirm`, two endpoints must agree where a chain has two.
+        With `confirm`, two endpoints must agree where a chain has two. `voters` are those who vote besides them.
 
         Raises:
             ChainUnavailable: a chain could not be read.
+            PowerUndefined: a formula has no result for a wallet.
 
         """
-        evaluation = evaluate(strategies, wallets)
+        evaluation = evaluate(strategies, wallets, blocks, voters=voters)
         try:
             reads = next(evaluation)
             while True:

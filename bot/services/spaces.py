@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.amounts import parse_amount
 from bot.domain.errors import InvalidInput, NotConfigured
-from bot.domain.power import KINDS, Strategy, parse_strategies, scale_of
-from bot.domain.power.reads import Read
+from bot.domain.power import KINDS, Strategy, networks_of, parse_strategies, scale_of, walk
 from bot.domain.space import MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
-from bot.domain.types import Address, ChannelId, GuildId, RoleId
+from bot.domain.types import Address, Block, ChainId, ChannelId, GuildId, RoleId
 from bot.ports import ChainReader, Store
+from bot.services.power import Power
+
+_ANYBODY = Address("0x" + "11" * 20)
+"""An arbitrary wallet: that its power can be read is proof that the contracts answer."""
 
 
 class Spaces:
     """Reads and changes the rules of a guild's space; a guild has one from the first time it is asked for."""
 
-    def __init__(self, *, store: Store, chain: ChainReader) -> None:
-        self._store, self._chain = store, chain
+    def __init__(self, *, store: Store, chain: ChainReader, power: Power) -> None:
+        self._store, self._chain, self._power = store, chain, power
 
     async def of(self, guild: GuildId, name: str = "") -> Space:
         """Return the guild's space, made with the default rules if there is none yet."""
@@ -50,27 +53,38 @@ class Spaces:
         return await self._change(guild, lambda space: replace(space, strategies=strategies))
 
     async def _check_on_chain(self, index: int, strategy: Strategy) -> None:
+        """Look at every chain and contract that the strategy reads, those of strategies inside it included."""
         known = self._chain.chains()
-        if strategy.network not in known:
-            chains = ", ".join(f"{name} ({chain})" for chain, name in sorted(known.items()))
-            raise InvalidInput(
-                field=f"strategy {index} network",
-                problem=f"{strategy.network} is not configured here",
-                remedy=f"use one of {chains}, or ask the bot's operator to add it",
-            )
-        kind = KINDS[strategy.name]
-        contract, stated = kind.contract(strategy), kind.decimals(strategy)
-        block = await self._chain.finalized(strategy.network)
-        if contract is not None and stated:
-            token = await self._chain.token(strategy.network, contract, block)
-            if token.decimals != stated:
+        for network in networks_of([strategy]):
+            if network not in known:
+                chains = ", ".join(f"{name} ({chain})" for chain, name in sorted(known.items()))
                 raise InvalidInput(
-                    field=f"strategy {index} params.decimals",
-                    problem=f"says {stated}, but the contract says {token.decimals}",
-                    remedy=f"write {token.decimals}",
+                    field=f"strategy {index} network",
+                    problem=f"{network} is not configured here",
+                    remedy=f"use one of {chains}, or ask the bot's operator to add it",
                 )
-        answers = await self._chain.read(_first_reads(strategy), {strategy.network: block})
-        if any(answer is None for answered in answers for answer in answered):
+        blocks = {network: await self._chain.finalized(network) for network in networks_of([strategy])}
+        for one in walk([strategy]):
+            await self._check_decimals(index, one, blocks[one.network])
+            if not KINDS[one.name].inner(one):
+                await self._check_answers(index, one, blocks)
+
+    async def _check_decimals(self, index: int, strategy: Strategy, block: Block) -> None:
+        kind = KINDS[strategy.name]
+        contract = kind.contract(strategy)
+        if not kind.erc20 or contract is None:
+            return
+        token, stated = await self._chain.token(strategy.network, contract, block), strategy.params["decimals"]
+        if token.decimals != stated:
+            raise InvalidInput(
+                field=f"strategy {index} params.decimals",
+                problem=f"says {stated}, but the contract says {token.decimals}",
+                remedy=f"write {token.decimals}",
+            )
+
+    async def _check_answers(self, index: int, strategy: Strategy, blocks: Mapping[ChainId, Block]) -> None:
+        (power,) = await self._power.read([strategy], [_ANYBODY], blocks)
+        if power.total is None:
             raise InvalidInput(
                 field=f"strategy {index}",
                 problem=f"is {strategy.name}, which that contract does not answer",
@@ -143,8 +157,3 @@ class Spaces:
             await books.spaces.save(space)
             await books.commit()
         return space
-
-
-def _first_reads(strategy: Strategy) -> Sequence[Read]:
-    """Return what the strategy reads first, for one arbitrary wallet: proof that the contract answers it."""
-    return next(KINDS[strategy.name].evaluate(strategy, (Address("0x" + "11" * 20),)))

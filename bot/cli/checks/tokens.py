@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from bot.cli.checks.findings import Finding, ok, problem
 from bot.domain.addresses import short
 from bot.domain.errors import FolkmootError
-from bot.domain.power import KINDS, Strategy
+from bot.domain.power import KINDS, Strategy, networks_of, walk
 from bot.domain.space import Space
 from bot.ports import ChainReader
 
@@ -18,17 +18,19 @@ async def check_tokens(spaces: Iterable[Space], chain: ChainReader) -> AsyncIter
     """Read symbol and decimals of every token that gives power, and compare them with what the space says."""
     for space in spaces:
         for index, strategy in enumerate(space.strategies, start=1):
-            yield await _check_strategy(f"guild {space.guild}, strategy {index} ({strategy.name})", strategy, chain)
+            for one in walk([strategy]):
+                yield await _check_strategy(f"guild {space.guild}, strategy {index} ({one.name})", one, chain)
 
 
 async def _check_strategy(who: str, strategy: Strategy, chain: ChainReader) -> Finding:
-    if strategy.network not in chain.chains():
-        return problem(f"{who}: chain {strategy.network} is not configured", f"add [chains.{strategy.network}]")
+    for network in networks_of([strategy]):
+        if network not in chain.chains():
+            return problem(f"{who}: chain {network} is not configured", f"add [chains.{network}]")
     kind = KINDS[strategy.name]
-    contract, stated = kind.contract(strategy), kind.decimals(strategy)
+    contract, stated = kind.contract(strategy), strategy.params.get("decimals")
     try:
         block = await chain.finalized(strategy.network)
-        if contract is None or not stated:
+        if contract is None or not kind.erc20:
             # A chain's own coin, and tokens that are counted in pieces, have no decimals to read.
             return ok(f"{who}: counts {kind.symbol(strategy)}")
         token = await chain.token(strategy.network, contract, block)

@@ -6,32 +6,45 @@ proposal's strategies, so that every strategy's score is a whole number and sums
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
-from bot.domain.errors import InvalidInput, NotConfigured, UnknownStrategy
-from bot.domain.power import erc20_balance_of, erc20_votes, erc721, eth_balance
-from bot.domain.power.reads import Answers, Read
-from bot.domain.power.strategy import MAX_STRATEGIES, Evaluation, Kind, Scores, Strategy, load_json
-from bot.domain.types import Address, ChainId, Units
+from bot.domain.errors import InvalidInput, NotConfigured
+from bot.domain.power import (
+    adjusted,
+    balances,
+    contract_call,
+    delegated,
+    formulas,
+    gates,
+    lists,
+    locks,
+    tokens,
+    votes,
+)
+from bot.domain.power.asking import side_by_side
+from bot.domain.power.kinds import KINDS, depends_on_voters, networks_of, parse_strategy, scale, score, symbols, walk
+from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Setting, Strategy, load_json
+from bot.domain.types import Address, Block, ChainId, Units
 
 __all__ = [
     "KINDS",
     "PowerPart",
     "Strategy",
     "VotingPower",
+    "depends_on_voters",
     "evaluate",
+    "networks_of",
     "parse_strategies",
     "parse_strategy",
     "scale_of",
     "symbol_of",
+    "walk",
 ]
 
-KINDS: dict[str, Kind] = {
-    kind.NAME: kind for kind in cast("tuple[Kind, ...]", (erc20_balance_of, erc20_votes, erc721, eth_balance))
-}
-"""Every strategy that is supported, by Snapshot's name."""
+for _family in (adjusted, balances, contract_call, delegated, formulas, gates, lists, locks, tokens, votes):
+    KINDS.update({kind.name: kind for kind in _family.KINDS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +83,10 @@ class VotingPower:
         return None if any(part.amount is None for part in self.parts) else Units(sum(self.scores))
 
 
-def parse_strategies(text: str) -> tuple[Strategy, ...]:
-    """Read a strategy list in Snapshot's JSON: `[{"name", "network", "params"}, …]`.
+def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, ...]:
+    """Read a strategy list in Snapshot's JSON: `[{"name", "network", "params"}, …]`, or a space that holds one.
+
+    `space` is the space's name on Snapshot, for delegations that name none; a pasted space tells its own.
 
     Raises:
         InvalidInput: not such a list, or a parameter that is wrong.
@@ -80,6 +95,8 @@ def parse_strategies(text: str) -> tuple[Strategy, ...]:
     """
     raw = load_json(text)
     if isinstance(raw, dict) and isinstance(raw.get("strategies"), list):
+        named = raw.get("id")
+        space = named if space is None and isinstance(named, str) else space
         raw = raw["strategies"]
     if not isinstance(raw, list) or not raw:
         raise InvalidInput(field="strategies", problem="is not a list", remedy="paste a JSON list with [ and ]")
@@ -87,97 +104,61 @@ def parse_strategies(text: str) -> tuple[Strategy, ...]:
         raise InvalidInput(
             field="strategies", problem="holds too many", remedy=f"use at most {MAX_STRATEGIES} strategies"
         )
-    return tuple(parse_strategy(entry, index) for index, entry in enumerate(raw, start=1))
-
-
-def parse_strategy(entry: object, index: int) -> Strategy:
-    """Read entry number `index` of a strategy list."""
-    field = f"strategy {index}"
-    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise InvalidInput(field=field, problem="has no name", remedy='give it a "name"')
-    kind = KINDS.get(entry["name"])
-    if kind is None:
-        raise UnknownStrategy(entry["name"], sorted(KINDS))
-    network = str(entry.get("network", "1"))
-    if not network.isascii() or not network.isdigit() or not 0 < int(network) < 2**53:
-        raise InvalidInput(field=f"{field} network", problem="is not a chain id", remedy='write it like "network": "1"')
-    params = entry.get("params", {})
-    if not isinstance(params, dict):
-        raise InvalidInput(field=f"{field} params", problem="is not an object", remedy="use { and }")
-    try:
-        checked = kind.check(params)
-    except InvalidInput as error:
-        raise InvalidInput(field=f"{field} {error.field}", problem=error.problem, remedy=error.remedy) from None
-    return Strategy(name=kind.NAME, network=ChainId(int(network)), params=checked)
+    return tuple(parse_strategy(entry, index, space=space) for index, entry in enumerate(raw, start=1))
 
 
 def scale_of(strategies: Sequence[Strategy]) -> int:
     """Return the decimals in which the power of `strategies` is counted."""
     if not strategies:
         raise NotConfigured("voting power", "/config strategies")
-    return max(KINDS[strategy.name].decimals(strategy) for strategy in strategies)
+    return scale(strategies)
 
 
 def symbol_of(strategies: Sequence[Strategy]) -> str:
-    """Return the unit people read for the sum: the one symbol, or the first of several with `+`.
-
-    A symbol that is another one with words after it (`VITA vesting`) is a kind of that one and adds nothing.
-    """
-    known = list(dict.fromkeys(KINDS[strategy.name].symbol(strategy) for strategy in strategies))
-    symbols = [symbol for symbol in known if not any(symbol.startswith(f"{other} ") for other in known)]
-    return " + ".join(symbols[:3]) + (" + …" if len(symbols) > 3 else "")  # noqa: PLR2004 - a card's width
+    """Return the unit people read for the sum: the one symbol, or the first of several with `+`."""
+    return symbols(strategies)
 
 
 def evaluate(
-    strategies: Sequence[Strategy], wallets: Sequence[Address]
-) -> Generator[Sequence[Read], Sequence[Answers], tuple[VotingPower, ...]]:
+    strategies: Sequence[Strategy],
+    wallets: Sequence[Address],
+    blocks: Mapping[ChainId, Block] | None = None,
+    *,
+    voters: Collection[Address] = (),
+) -> Asking[tuple[VotingPower, ...]]:
     """Score `wallets` by all `strategies`, side by side: each step yields the reads of all that still run.
 
-    The caller answers every read from one block a chain; the result has one `VotingPower` a wallet, in order.
+    The caller answers every read from the block of its chain in `blocks`; the result has one `VotingPower` a
+    wallet, in order. `voters` are those who vote besides `wallets`, for strategies whose scores depend on it.
+
+    Raises:
+        PowerUndefined: a formula has no result for a wallet.
+
     """
     wallets = tuple(wallets)
-    scale = scale_of(strategies)
-    running: list[tuple[int, Evaluation, Sequence[Read]]] = []
-    scored: dict[int, Scores] = {}
-    for index, strategy in enumerate(strategies):
-        _advance(index, KINDS[strategy.name].evaluate(strategy, wallets), None, running, scored)
-    while running:
-        answers = iter((yield [read for _, _, reads in running for read in reads]))
-        step, running = running, []
-        for index, evaluation, reads in step:
-            _advance(index, evaluation, [next(answers) for _ in reads], running, scored)
+    setting = Setting(blocks=blocks or {}, voters=frozenset(voters) | frozenset(wallets))
+    decimals = scale_of(strategies)
+    rows = yield from side_by_side([score(strategy, wallets, setting) for strategy in strategies])
+    templates = [_part(strategy) for strategy in strategies]
     return tuple(
         VotingPower(
             address=wallet,
-            scale=scale,
-            parts=tuple(_part(strategy, scored[index][row]) for index, strategy in enumerate(strategies)),
+            scale=decimals,
+            parts=tuple(
+                PowerPart(**template, amount=None if amount is None else Units(max(0, amount)))
+                for template, amount in zip(templates, column, strict=True)
+            ),
         )
-        for row, wallet in enumerate(wallets)
+        for wallet, column in zip(wallets, zip(*rows, strict=True), strict=True)
     )
 
 
-def _advance(
-    index: int,
-    evaluation: Evaluation,
-    answers: Sequence[Answers] | None,
-    running: list[tuple[int, Evaluation, Sequence[Read]]],
-    scored: dict[int, Scores],
-) -> None:
-    try:
-        reads = next(evaluation) if answers is None else evaluation.send(answers)
-    except StopIteration as done:
-        scored[index] = done.value
-    else:
-        running.append((index, evaluation, reads))
-
-
-def _part(strategy: Strategy, amount: Units | None) -> PowerPart:
+def _part(strategy: Strategy) -> dict[str, Any]:
     kind = KINDS[strategy.name]
-    return PowerPart(
-        strategy=strategy.name,
-        network=strategy.network,
-        contract=kind.contract(strategy),
-        symbol=kind.symbol(strategy),
-        decimals=kind.decimals(strategy),
-        amount=amount,
-    )
+    return {
+        "strategy": strategy.name,
+        "network": strategy.network,
+        "contract": kind.contract(strategy),
+        "symbol": kind.symbol(strategy),
+        "decimals": kind.decimals(strategy),
+    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.types import Address, ChainId
 
@@ -41,6 +42,24 @@ class View:
     data: bytes
 
 
-Read = PerWallet | NativeBalances | View
-Answers = Sequence[int | None]
-"""One uint256 a wallet in the order asked (exactly one for a `View`), or None where it could not be had."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Calls of `target`, each with its own calldata; the bytes that each returns."""
+
+    chain: ChainId
+    target: Address
+    data: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegations:
+    """What the Delegate Registry holds at the block under any of `ids`; every `Delegation` in force, in any order."""
+
+    chain: ChainId
+    ids: tuple[str, ...]
+
+
+Read = PerWallet | NativeBalances | View | Calls | Delegations
+Answers = Sequence[Any]
+"""By the kind of read: one uint256 a wallet in the order asked (exactly one for a `View`), the bytes of each of
+`Calls`, each None where it could not be had; or the `Delegation`s."""

@@ -1,24 +1,29 @@
-"""Voting strategies as Snapshot writes them: a name, a network, parameters."""
+"""Voting strategies as Snapshot writes them (a name, a network, parameters), and what a kind of them knows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.errors import InvalidInput
 from bot.domain.power.reads import Answers, Read
-from bot.domain.types import Address, ChainId, Units
+from bot.domain.types import Address, Block, ChainId, Units
+
+if TYPE_CHECKING:
+    from bot.domain.power.params import Params
 
 MAX_STRATEGIES = 10
 """Snapshot's Score API takes no more."""
 MAX_DECIMALS = 36
 
+T = TypeVar("T")
+Asking = Generator[Sequence[Read], Sequence[Answers], T]
+"""Yields what to read, is sent one `Answers` for each read, returns what it made of them."""
 Scores = tuple[Units | None, ...]
 """One score a wallet, in units of the strategy's decimals; None where it is unknown."""
-Evaluation = Generator[Sequence[Read], Sequence[Answers], Scores]
-"""Yields what to read, is sent one `Answers` for each read, returns the scores."""
+Evaluation = Asking[Scores]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,52 +39,51 @@ class Strategy:
         return {"name": self.name, "network": str(self.network), "params": dict(self.params)}
 
 
-class Kind(Protocol):
-    """What a strategy module knows. A module is a `Kind` by having these names."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What holds for all that is scored together: the pinned block of each chain, and everybody who votes."""
 
-    NAME: str
-
-    def check(self, params: Mapping[str, object]) -> dict[str, object]:
-        """Return the parameters in canonical form. Raises InvalidInput."""
-        ...
-
-    def decimals(self, strategy: Strategy) -> int:
-        """Return the decimals of the scores."""
-        ...
-
-    def symbol(self, strategy: Strategy) -> str:
-        """Return the unit that people read, such as `VITA`."""
-        ...
-
-    def contract(self, strategy: Strategy) -> Address | None:
-        """Return the contract that is read, None for the chain's own coin."""
-        ...
-
-    def evaluate(self, strategy: Strategy, wallets: tuple[Address, ...]) -> Evaluation:
-        """Score each wallet at the block that the reader is pinned to."""
-        ...
+    blocks: Mapping[ChainId, Block]
+    voters: frozenset[Address] = field(default_factory=frozenset)
 
 
-def int_param(params: Mapping[str, object], name: str, default: int, *, low: int, high: int) -> int:
-    """Read a whole-number parameter, given as a number or as decimal text."""
-    value = params.get(name, default)
-    if isinstance(value, str) and value.strip().isdigit():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InvalidInput(
-            field=f"params.{name}",
-            problem="is out of range",
-            remedy=f"use a whole number from {low} to {high}",
-        )
-    return value
+def _stated_decimals(strategy: Strategy) -> int:
+    return int(str(strategy.params["decimals"]))
 
 
-def symbol_param(params: Mapping[str, object], default: str) -> str:
-    """Read the `symbol` parameter: at most 16 printable characters."""
-    value = params.get("symbol") or default
-    if not isinstance(value, str) or len(value) > 16 or not value.isprintable():  # noqa: PLR2004 - Snapshot's schema
-        raise InvalidInput(field="params.symbol", problem="is not a symbol", remedy="use at most 16 characters")
-    return value
+def _stated_symbol(strategy: Strategy) -> str:
+    return str(strategy.params["symbol"])
+
+
+def _stated_contract(strategy: Strategy) -> Address | None:
+    address = strategy.params.get("address")
+    return None if address is None else Address(str(address))
+
+
+def _nothing(_strategy: Strategy) -> tuple[()]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One strategy by Snapshot's name.
+
+    `check` returns the parameters in canonical form or raises InvalidInput. `decimals` are those of the scores,
+    `symbol` is the unit that people read, `contract` what is read (None: none, or several). `inner` are the
+    strategies that it builds on, `chains` the chains that it reads besides its own and theirs. With `by_voters`,
+    a score depends on who else votes. `erc20` says that the contract is a token which states the same decimals.
+    """
+
+    name: str
+    check: Callable[[Params], dict[str, object]]
+    evaluate: Callable[[Strategy, tuple[Address, ...], Setting], Evaluation]
+    decimals: Callable[[Strategy], int] = _stated_decimals
+    symbol: Callable[[Strategy], str] = _stated_symbol
+    contract: Callable[[Strategy], Address | None] = _stated_contract
+    inner: Callable[[Strategy], tuple[Strategy, ...]] = _nothing
+    chains: Callable[[Strategy], tuple[ChainId, ...]] = _nothing
+    by_voters: bool = False
+    erc20: bool = False
 
 
 def load_json(text: str) -> object:
@@ -97,3 +101,5 @@ def load_json(text: str) -> object:
             problem=f"is not JSON (line {error.lineno}, column {error.colno})",
             remedy='paste the list from Snapshot, like [{"name": "erc20-balance-of", "network": "1", "params": {…}}]',
         ) from None
+    except RecursionError:
+        raise InvalidInput(field="strategies", problem="nests too deep", remedy="use fewer levels") from None

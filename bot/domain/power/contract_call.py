@@ -1,0 +1,154 @@
+"""`contract-call`: one number out of what any view function says, with the wallet among its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from bot.domain.addresses import checksummed
+from bot.domain.power.asking import calls, each, word
+from bot.domain.power.balances import contract, token
+from bot.domain.power.params import Params, wrong
+from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.types import Address, Units
+
+_PLACE = "%{address}"
+_STAND_IN = Address("0x9f1c5d27e8b34a60c1d2e3f4a5b6978812345678")
+"""Encoded in the wallet's place, and then replaced: the same bytes and the same text are nowhere else."""
+_STAND_IN_BYTES, _STAND_IN_TEXT = bytes.fromhex(_STAND_IN[2:]), checksummed(_STAND_IN).encode()
+_ADDRESS_AT = 16
+_SIGN = 1 << 255
+
+
+def _check(params: Params) -> dict[str, object]:
+    abi = params.raw.get("methodABI")
+    if not isinstance(abi, dict) or not isinstance(abi.get("name"), str):
+        raise wrong("methodABI", "is missing", "paste the function's entry of the contract's ABI")
+    args = params.listed("args") if params.has("args") else [_PLACE]
+    output = params.raw.get("output")
+    checked = token(params, "votes") | {"methodABI": abi, "args": args, "output": output}
+    try:
+        _calldata(abi, args)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        raise wrong("args", "do not fit the function's inputs", "give one for each input, as in methodABI") from None
+    _word_of(abi, output)
+    return checked
+
+
+def _calldata(abi: Mapping[str, Any], args: Sequence[object]) -> bytes:
+    """Encode the call with the stand-in where the wallet goes."""
+    from eth_abi.abi import encode  # noqa: PLC0415 - slow to load, and only this strategy needs it
+
+    types = [_type(entry) for entry in abi.get("inputs", [])]
+    if len(types) != len(args):
+        raise ValueError("another number of arguments")
+    values = [_value(kind, arg) for kind, arg in zip(types, args, strict=True)]
+    return keccak(f"{abi['name']}({','.join(types)})".encode())[:4] + encode(types, values)
+
+
+def _type(entry: Mapping[str, Any]) -> str:
+    """Write an input's type as signatures have it; a struct is the tuple of its components."""
+    kind = str(entry["type"])
+    if not kind.startswith("tuple"):
+        return {"uint": "uint256", "int": "int256"}.get(kind, kind)
+    return f"({','.join(_type(part) for part in entry['components'])}){kind.removeprefix('tuple')}"
+
+
+def _value(kind: str, arg: object) -> Any:  # noqa: ANN401 - whatever eth_abi takes for the type
+    if isinstance(arg, list):
+        if kind.endswith("]"):
+            return [_value(kind[: kind.rindex("[")], one) for one in arg]
+        return tuple(_value(part, one) for part, one in zip(_parts(kind), arg, strict=True))
+    if isinstance(arg, str):
+        arg = arg.replace(_PLACE, checksummed(_STAND_IN))
+        if kind.startswith(("uint", "int")):
+            return int(arg, 16) if arg.startswith("0x") else int(arg)
+        if kind.startswith("bytes"):
+            return bytes.fromhex(arg.removeprefix("0x"))
+        return arg.lower() if kind == "address" else arg
+    return int(arg) if isinstance(arg, float) and arg.is_integer() else arg
+
+
+def _parts(kind: str) -> list[str]:
+    """Split the type of a tuple into those of its parts."""
+    parts, depth = [""], 0
+    for char in kind[1:-1]:
+        depth += (char == "(") - (char == ")")
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
+
+
+def _word_of(abi: Mapping[str, Any], output: object) -> int:
+    """Return at which word of the answer the wanted number stands."""
+    outputs = abi.get("outputs")
+    if not isinstance(outputs, list) or not outputs:
+        raise wrong("methodABI", "has no outputs", "paste the whole entry of the contract's ABI")
+    if output is None:
+        if len(outputs) != 1:
+            raise wrong("output", "is missing", "name which of the function's outputs counts")
+        index = 0
+    else:
+        named = [index for index, entry in enumerate(outputs) if output in (entry.get("name"), str(index))]
+        if not named:
+            raise wrong("output", "is not among the function's outputs", "name one of them")
+        index = named[0]
+    kind = str(outputs[index].get("type"))
+    if not kind.startswith(("uint", "int")) or kind.endswith("]"):
+        raise wrong("output", "is not a number", "choose an output of a type such as uint256")
+    return sum(_words(_type(entry)) for entry in outputs[:index])
+
+
+def _words(kind: str) -> int:
+    """Return how many words a value takes in the head of an answer."""
+    if _dynamic(kind):
+        return 1
+    if kind.endswith("]"):
+        element, _, size = kind[:-1].rpartition("[")
+        return int(size) * _words(element)
+    return sum(_words(part) for part in _parts(kind)) if kind.startswith("(") else 1
+
+
+def _dynamic(kind: str) -> bool:
+    if kind.endswith("]"):
+        return kind.endswith("[]") or _dynamic(kind[: kind.rindex("[")])
+    return any(_dynamic(part) for part in _parts(kind)) if kind.startswith("(") else kind in {"bytes", "string"}
+
+
+def _evaluate(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    params: Mapping[str, Any] = strategy.params
+    template, at = _calldata(params["methodABI"], params["args"]), _word_of(params["methodABI"], params["output"])
+    before, tail = template[: _ADDRESS_AT + 20], template[_ADDRESS_AT + 20 :]
+    plain = before[4:] == bytes(12) + _STAND_IN_BYTES and _STAND_IN_BYTES not in tail and _STAND_IN_TEXT not in tail
+    if plain and not at:
+        answers: Sequence[int | None] = yield from each(strategy.network, contract(strategy), before[:4], wallets, tail)
+    else:
+        asked = [_for(template, wallet) for wallet in wallets]
+        given = yield from calls(strategy.network, contract(strategy), asked)
+        answers = [word(answer, at) for answer in given]
+    return tuple(
+        None if one is None else Units(one - 2 * _SIGN if _signed(strategy) and one >= _SIGN else one)
+        for one in answers
+    )
+
+
+def _for(template: bytes, wallet: Address) -> bytes:
+    text = checksummed(wallet).encode() if _STAND_IN_TEXT in template else b""
+    return template.replace(_STAND_IN_BYTES, bytes.fromhex(wallet[2:])).replace(_STAND_IN_TEXT, text)
+
+
+def _signed(strategy: Strategy) -> bool:
+    params: Mapping[str, Any] = strategy.params
+    outputs, output = params["methodABI"]["outputs"], params["output"]
+    return any(
+        str(entry["type"]).startswith("int")
+        for index, entry in enumerate(outputs)
+        if output is None or output in (entry.get("name"), str(index))
+    )
+
+
+KINDS = (Kind(name="contract-call", check=_check, evaluate=_evaluate),)

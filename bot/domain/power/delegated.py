@@ -1,0 +1,147 @@
+"""Strategies on the Delegate Registry: what wallets receive from those who delegate to them, one level deep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.power.asking import delegates
+from bot.domain.power.balances import token
+from bot.domain.power.kinds import inner_of, scale, sums, symbols
+from bot.domain.power.params import Params, wrong
+from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.registry import space_ids
+from bot.domain.types import Address, ChainId, Units
+
+
+def check_registry(params: Params) -> dict[str, object]:
+    """Take `delegationSpace` (the space's own name unless told) and `delegationNetwork` (the strategy's own)."""
+    space = params.raw.get("delegationSpace") or params.space
+    if space is None and "delegationSpace" not in params.raw:
+        raise wrong(
+            "delegationSpace",
+            "is missing",
+            'give the space\'s name on Snapshot, or "" to count only delegations that hold for every space',
+        )
+    space = space or ""
+    if not isinstance(space, str):
+        raise wrong("delegationSpace", "is not a name", "write it like vote.example.eth")
+    space_ids(space)
+    network = params.whole("delegationNetwork", params.network, low=1, high=2**53 - 1)
+    return {"delegationSpace": space, "delegationNetwork": str(network)}
+
+
+def registry(strategy: Strategy) -> tuple[ChainId, str]:
+    """Return the chain whose registry counts, and the space."""
+    return ChainId(int(str(strategy.params["delegationNetwork"]))), str(strategy.params["delegationSpace"])
+
+
+def registry_chain(strategy: Strategy) -> tuple[ChainId, ...]:
+    """Return the chain whose registry is read."""
+    return (registry(strategy)[0],)
+
+
+def _check(params: Params) -> dict[str, object]:
+    inner = {"strategies": params.strategies()}
+    return inner | check_registry(params) | ({"symbol": params.symbol("")} if params.has("symbol") else {})
+
+
+def _listed(strategy: Strategy) -> tuple[Strategy, ...]:
+    return inner_of(strategy, "strategies")
+
+
+def _check_token(params: Params) -> dict[str, object]:
+    return token(params) | check_registry(params)
+
+
+def _balance(strategy: Strategy) -> tuple[Strategy, ...]:
+    """Return the strategy whose balances are delegated."""
+    params = {name: strategy.params[name] for name in ("address", "symbol", "decimals")}
+    return (Strategy(name="erc20-balance-of", network=strategy.network, params=params),)
+
+
+def _inner(strategy: Strategy) -> tuple[Strategy, ...]:
+    return _listed(strategy) if "strategies" in strategy.params else _balance(strategy)
+
+
+def _received(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return what each wallet has from delegators who do not vote themselves."""
+    to = yield from delegates(*registry(strategy))
+    asked = set(wallets)
+    givers = tuple(giver for giver, taker in to.items() if taker in asked and giver not in setting.voters)
+    inner = _inner(strategy)
+    given = yield from sums(inner, givers, replace(setting, voters=frozenset(givers)), scale(inner))
+    return _total(wallets, [(to[giver], amount) for giver, amount in zip(givers, given, strict=True)])
+
+
+def _own_and_received(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return what each wallet has from all its delegators, and its own if it delegates to nobody."""
+    to = yield from delegates(*registry(strategy))
+    asked = set(wallets)
+    givers = tuple(giver for giver, taker in to.items() if taker in asked)
+    keepers = tuple(wallet for wallet in wallets if wallet not in to)
+    everybody = (*givers, *keepers)
+    inner = _inner(strategy)
+    given = yield from sums(inner, everybody, replace(setting, voters=frozenset(everybody)), scale(inner))
+    return _total(wallets, [(to.get(giver, giver), amount) for giver, amount in zip(everybody, given, strict=True)])
+
+
+def _total(wallets: tuple[Address, ...], given: list[tuple[Address, Units | None]]) -> tuple[Units | None, ...]:
+    total: dict[Address, Units | None] = dict.fromkeys(wallets, Units(0))
+    for taker, amount in given:
+        so_far = total[taker]
+        total[taker] = None if so_far is None or amount is None else Units(so_far + amount)
+    return tuple(total[wallet] for wallet in wallets)
+
+
+def _symbol(strategy: Strategy) -> str:
+    return str(strategy.params.get("symbol") or symbols(_inner(strategy)))
+
+
+def _decimals(strategy: Strategy) -> int:
+    return scale(_inner(strategy))
+
+
+def _nowhere(_strategy: Strategy) -> Address | None:
+    return None
+
+
+KINDS = (
+    Kind(
+        name="delegation",
+        check=_check,
+        evaluate=_received,
+        decimals=_decimals,
+        symbol=_symbol,
+        contract=_nowhere,
+        inner=_listed,
+        chains=registry_chain,
+        by_voters=True,
+    ),
+    Kind(
+        name="erc20-balance-of-delegation",
+        check=_check_token,
+        evaluate=_received,
+        inner=_balance,
+        chains=registry_chain,
+        by_voters=True,
+        erc20=True,
+    ),
+    Kind(
+        name="with-delegation",
+        check=_check,
+        evaluate=_own_and_received,
+        decimals=_decimals,
+        symbol=_symbol,
+        contract=_nowhere,
+        inner=_listed,
+        chains=registry_chain,
+    ),
+    Kind(
+        name="erc20-balance-of-with-delegation",
+        check=_check_token,
+        evaluate=_own_and_received,
+        inner=_balance,
+        chains=registry_chain,
+        erc20=True,
+    ),
+)

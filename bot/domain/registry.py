@@ -1,0 +1,54 @@
+"""Delegations as the Delegate Registry on chain keeps them: by delegator and by an id that names a space, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.errors import InvalidInput
+from bot.domain.types import Address, ChainId
+
+REGISTRY = Address("0x469788fe6e9e9681c6ebf3bf78e7fd26fc015446")
+"""Where the registry stands on every chain that has it."""
+FIRST_BLOCK = {ChainId(1): 11_225_329}
+"""The block in which it was made, where that is known."""
+EVERYWHERE = "0x" + "00" * 32
+"""The id of a delegation that holds for every space."""
+_ID_BYTES = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """What one delegator set for one id, at a place in the chain. `delegate` is None once it was cleared."""
+
+    delegator: Address
+    id: str
+    delegate: Address | None
+    block: int
+    index: int
+
+
+def space_ids(space: str) -> tuple[str, ...]:
+    """Return the ids under which delegations count for a space: everywhere, its name, its name without `.eth`.
+
+    Raises:
+        InvalidInput: the name is longer than an id holds, so that nobody can have delegated for it.
+
+    """
+    names = dict.fromkeys(name for name in (space, space.replace(".eth", "", 1)) if name)
+    raw = [name.encode() for name in names]
+    if any(len(name) > _ID_BYTES for name in raw):
+        raise InvalidInput(field="delegationSpace", problem="is too long", remedy=f"use at most {_ID_BYTES} bytes")
+    return (EVERYWHERE, *("0x" + name.ljust(32, b"\0").hex() for name in raw))
+
+
+def in_force(records: Iterable[Delegation]) -> dict[Address, Address]:
+    """Return to whom each delegator delegates: what was set for the space beats what was set for everywhere.
+
+    Between two spellings of the space the later one counts. One level only: a delegate passes nothing on.
+    """
+    found: dict[Address, Address] = {}
+    for record in sorted(records, key=lambda record: (record.id != EVERYWHERE, record.block, record.index)):
+        if record.delegate is not None:
+            found[record.delegator] = record.delegate
+    return found
