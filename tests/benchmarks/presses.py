@@ -1,0 +1,161 @@
+"""Part c: from a press on a button to the receipt, through the real bot process and a Discord on loopback sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from bot.domain.proposal import Proposal
+from tests.benchmarks import bare_bot
+from tests.benchmarks.frame import Options, Report, Row
+from tests.kill.scene import Scene, a_scene, submitted
+from tests.standin import Discord, Interaction
+from tests.standin.process import BotProcess
+
+VOTERS, PROPOSALS = 50, 3
+RATE, SECONDS = 100, 10
+LIMIT = 250
+_PATIENCE = 30
+_ROOT = Path(__file__).parents[2]
+_RECEIPT = re.compile(r"Receipt (\w+)")
+
+Press = Callable[[int], Coroutine[Any, Any, Interaction]]
+
+
+@dataclass(slots=True)
+class Latencies:
+    """Milliseconds from the moment at which a press was due: a late driver counts against the bot."""
+
+    acknowledged: list[float] = field(default_factory=list)
+    shown: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Percentiles:
+    """Of each run, one number."""
+
+    p50: list[float] = field(default_factory=list)
+    p99: list[float] = field(default_factory=list)
+
+    def add(self, values: Sequence[float]) -> None:
+        cuts = quantiles(values, n=100)
+        self.p50.append(cuts[49])
+        self.p99.append(cuts[98])
+
+
+async def open_loop(press: Press) -> tuple[Latencies, list[Interaction]]:
+    """Press `RATE` times a second, whatever the answers take."""
+
+    async def one(number: int) -> Interaction:
+        due = start + number / RATE
+        await asyncio.sleep(due - time.monotonic())
+        shown = await press(number)
+        end = time.monotonic()
+        assert shown.acked_at is not None, "never acknowledged"
+        found.acknowledged.append((shown.acked_at - due) * 1_000)
+        found.shown.append((end - due) * 1_000)
+        return shown
+
+    found = Latencies()
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.monotonic() + 0.05
+        answers = await asyncio.gather(*(one(number) for number in range(RATE * SECONDS)))
+    finally:
+        gc.enable()
+    return found, answers
+
+
+@asynccontextmanager
+async def the_bot(scene: Scene, folder: Path) -> AsyncIterator[None]:
+    """Run it as an operator does, with the default calendar."""
+    scene.config.write_text(scene.config.read_text().partition("[jobs]")[0])
+    command = [sys.executable, "-m", "bot", "run", "--config", str(scene.config)]
+    async with BotProcess(command, env={}, log=folder / "bot.log", cwd=_ROOT):
+        await scene.discord.until(lambda: scene.discord.gateway.connected, timeout=60)
+        await scene.said(60)
+        yield
+
+
+@asynccontextmanager
+async def the_floor(folder: Path) -> AsyncIterator[Press]:
+    """Run a bot that stores nothing on a Discord of its own."""
+    async with Discord() as discord:
+        guild = discord.create_guild("Floor")
+        channel = discord.add_channel(guild, "floor")
+        members = [discord.add_member(guild, f"voter{number}") for number in range(VOTERS)]
+        button = {"type": 2, "style": 3, "label": "For", "custom_id": bare_bot.CUSTOM_ID}
+        message = discord.post(
+            channel, discord.bot, {"content": "", "components": [{"type": 1, "components": [button]}]}
+        )
+        command = [sys.executable, "-m", bare_bot.__name__, discord.api_base, discord.gateway_url, discord.token]
+        async with BotProcess(command, env={}, log=folder / "bare.log", cwd=_ROOT):
+            await discord.until(lambda: discord.gateway.connected, timeout=60)
+            yield lambda number: discord.press(message, "For", members[number % VOTERS], timeout=_PATIENCE)
+
+
+def pressing(scene: Scene, proposals: Sequence[Proposal]) -> Press:
+    """Return how the voters press in turn, each a button of one of the proposals."""
+    rng = random.Random(proposals[0].id)  # noqa: S311 - repeatable
+
+    async def press(number: int) -> Interaction:
+        voter = scene.voters[number % VOTERS]
+        return await scene.press(rng.choice(proposals), rng.randint(1, 3), voter, timeout=_PATIENCE)
+
+    return press
+
+
+async def check(scene: Scene, answers: Sequence[Interaction]) -> None:
+    """Make sure that every press was answered by a receipt of its own, and that its ballot is stored."""
+    receipts = [_RECEIPT.search(str(answer.message.payload)) for answer in answers]
+    assert all(receipts), next(answer.text for answer, found in zip(answers, receipts, strict=True) if not found)
+    told = {found[1] for found in receipts if found}
+    stored = {row["receipt"] for row in scene.rows("SELECT receipt FROM ballots")}
+    assert len(told) == len(answers), "one receipt for two presses"
+    assert told <= stored, "a ballot was acknowledged and is not stored"
+
+
+async def measure(asked: Options, report: Report) -> None:
+    """Print the rows of this part."""
+    report.title(f"From press to receipt: {RATE} presses a second from {VOTERS} voters, through the real process")
+    ours, floor, acknowledged = Percentiles(), Percentiles(), Percentiles()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with a_scene(folder, voters=VOTERS) as scene:
+            proposals = await submitted(scene, PROPOSALS * asked.runs)
+            async with the_bot(scene, folder), the_floor(folder) as bare:
+                for run in range(asked.runs):
+                    press = pressing(scene, proposals[run * PROPOSALS : (run + 1) * PROPOSALS])
+                    found, answers = await open_loop(press)
+                    await check(scene, answers)
+                    ours.add(found.shown)
+                    acknowledged.add(found.acknowledged)
+                    floor.add((await open_loop(bare))[0].shown)
+    report.row(_row("receipt, p50", ours.p50, floor.p50))
+    report.row(_row("receipt, p99", ours.p99, floor.p99, limit=LIMIT))
+    report.row(_row("acknowledged, p50", acknowledged.p50))
+    report.row(_row("acknowledged, p99", acknowledged.p99))
+
+
+def _row(name: str, ours: Sequence[float], floor: Sequence[float] = (), limit: float | None = None) -> Row:
+    value = median(ours)
+    return Row(
+        name=name,
+        ours=f"{value:.1f} ms",
+        peer=f"discord.py that stores nothing {median(floor):.1f} ms" if floor else "",
+        ratio=f"{value / median(floor):.1f} times as long" if floor else "",
+        target="" if limit is None else f"< {limit} ms",
+        good=None if limit is None else value < limit,
+    )
