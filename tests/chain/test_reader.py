@@ -7,7 +7,7 @@ from bot.domain.funding import Holding
 from bot.domain.power import evaluate, parse_strategies
 from bot.domain.power.reads import NativeBalances, View
 from bot.domain.types import Address, Block, ChainId, Timestamp
-from tests.chain.nodes import CHAIN, GET_VOTES, Node, balances, failing, reader, refusing, wallet
+from tests.chain.nodes import CHAIN, GET_VOTES, Node, balances, error, failing, is_mapped, reader, refusing, wallet
 
 NOWHERE = Address("0x" + "77" * 20)
 SUPPLY = bytes.fromhex("18160ddd")
@@ -58,6 +58,27 @@ async def test_a_block_that_the_chain_does_not_have_is_never_replaced_by_another
     with pytest.raises(ChainUnavailable) as caught:
         await reader(Node(scene.evm)).read([balances(scene.token, [wallet(1)])], {CHAIN: fork})
     assert caught.value.fault is ChainFault.LAGGING
+
+
+async def test_a_reorganisation_during_a_read_spoils_it_where_blocks_are_named_by_number(scene, at):
+    node = Node(scene.evm)
+    reorganised = False
+
+    async def by_number(payload, ask):
+        nonlocal reorganised
+        if any(isinstance(one, dict) and "blockHash" in one for one in payload["params"]):
+            return error(payload, -32602, "invalid argument 1")
+        answer = await ask(payload)
+        if payload["method"] == "eth_getBlockByNumber" and reorganised:
+            answer["result"]["hash"] = "0x" + "ab" * 32
+        reorganised = reorganised or is_mapped(payload)
+        return answer
+
+    node.spoil = by_number
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader(node).read([balances(scene.token, [wallet(1)])], at)
+    assert caught.value.fault is ChainFault.LAGGING
+    assert any(map(is_mapped, node.seen))
 
 
 async def test_no_contract_is_unavailable_and_never_zero(scene, at):
