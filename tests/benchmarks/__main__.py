@@ -15,6 +15,7 @@ PARTS = {
     "b": "balances",
     "c": "presses",
     "d": "ballots",
+    "e": "strategies",
 }
 """Letter, and the module of this package that measures it."""
 
