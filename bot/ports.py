@@ -12,6 +12,7 @@ from bot.domain.funding import Campaign, Holding, Reading, Watch
 from bot.domain.power import VotingPower
 from bot.domain.power.reads import Answers, Read
 from bot.domain.proposal import Proposal
+from bot.domain.registry import Delegation
 from bot.domain.space import Space
 from bot.domain.types import (
     Address,
@@ -53,6 +54,18 @@ class ChainReader(Protocol):
 
     async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
         """Return the newest final block whose timestamp is not later than `moment`."""
+        ...
+
+    async def numbered(self, chain: ChainId, number: int) -> Block:
+        """Return the block of that number, final or not."""
+        ...
+
+    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block] | None:
+        """Return what was set and cleared in the Delegate Registry behind `after`, and up to which block.
+
+        That may be a block before `upto`: what is missing is asked for again. None says that `after` is not a
+        block of the chain any more.
+        """
         ...
 
     async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:
@@ -188,6 +201,10 @@ class BallotBook(Protocol):
         """Store power read at the proposal's snapshot; what is stored already stays."""
         ...
 
+    async def rescore(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
+        """Replace the stored power, and that of the ballots that count: it depends on who votes, and has changed."""
+        ...
+
 
 class FundingBook(Protocol):
     """Watched treasuries and campaigns, with their newest readings and their milestones."""
@@ -258,6 +275,30 @@ class OutboxBook(Protocol):
         ...
 
 
+class DelegationIndex(Protocol):
+    """The events of the Delegate Registry, by chain."""
+
+    async def head(self, chain: ChainId) -> Block | None:
+        """Return the block up to which the events of a chain are complete, None if nothing is known."""
+        ...
+
+    async def add(self, events: Sequence[Delegation], head: Block) -> None:
+        """Store events, and that nothing is missing up to `head`."""
+        ...
+
+    async def clear(self, chain: ChainId) -> None:
+        """Forget everything of a chain."""
+        ...
+
+    async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
+        """Return the events under `ids` up to block `upto`, oldest first."""
+        ...
+
+
+class DelegationBook(DelegationIndex, Protocol):
+    """The same inside a transaction."""
+
+
 class Books(Protocol):
     """One transaction over all books. Leaving it without `commit` undoes it."""
 
@@ -267,6 +308,7 @@ class Books(Protocol):
     ballots: BallotBook
     funding: FundingBook
     outbox: OutboxBook
+    delegations: DelegationBook
 
     async def commit(self) -> None: ...
 

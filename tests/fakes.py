@@ -8,6 +8,7 @@ from bot.domain.announcement import Announcement
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, SignatureRejected
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
+from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.types import Address, Block, ChainId, MessageId, ProposalId, Timestamp, Token
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
 
@@ -38,6 +39,8 @@ class FakeChain:
         self.silent: set[Address] = set()
         self.signers: dict[str, Address] = {}
         self.reads = 0
+        self.registered: list[Delegation] = []
+        self.ranges: list[tuple[int, int]] = []
         self._balances: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
         self._votes: dict[tuple[Address, Address], list[tuple[int, int]]] = {}
 
@@ -58,6 +61,25 @@ class FakeChain:
     def delegate(self, holder: Address, votes: int, token: Address = TOKEN) -> None:
         """Set the votes delegated to a wallet, in a block of its own."""
         self._votes.setdefault((token, holder), []).append((self.mine().number, votes))
+
+    def register(self, delegator: Address, delegate: Address | None, space: str = EVERYWHERE) -> None:
+        """Set (or clear) a delegation in the registry, in a block of its own."""
+        block = self.mine()
+        self.registered.append(
+            Delegation(delegator=delegator, id=space, delegate=delegate, block=block.number, index=0)
+        )
+
+    async def numbered(self, chain: ChainId, number: int) -> Block:
+        self._answer(chain)
+        return next(block for block in self.blocks if block.number == number)
+
+    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block] | None:
+        self._answer(upto.chain)
+        if after is not None and after not in self.blocks:
+            return None
+        first = 0 if after is None else after.number + 1
+        self.ranges.append((first, upto.number))
+        return [event for event in self.registered if first <= event.block <= upto.number], upto
 
     def chains(self) -> Mapping[ChainId, str]:
         return {self.chain: self.name}

@@ -9,8 +9,9 @@ from web3 import AsyncWeb3
 
 from bot.chain.blocks import newest_before, newest_final
 from bot.chain.chain import Chain
+from bot.chain.delegations import registry_events
 from bot.chain.endpoint import Endpoint, Sleep
-from bot.chain.faults import NoContract
+from bot.chain.faults import NoContract, NodeFault
 from bot.chain.network import Network
 from bot.chain.provider import Provider
 from bot.chain.rungs import BALANCE_OF
@@ -21,6 +22,7 @@ from bot.chain.transport import HttpTransport, Transport
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read
+from bot.domain.registry import Delegation
 from bot.domain.types import Address, Block, ChainId, Timestamp, Token
 
 _REMEMBERED = 1_024
@@ -75,6 +77,26 @@ class ChainReader:
                 known.moments.clear()
             known.moments[moment] = block
         return block
+
+    async def numbered(self, chain: ChainId, number: int) -> Block:
+        """Return the block of that number, final or not."""
+
+        async def header(endpoint: Endpoint) -> Block:
+            block = await endpoint.header(hex(number))
+            if block is None or block.number != number:
+                raise NodeFault(ChainFault.LAGGING, f"it does not have block {number}")
+            return block
+
+        return await self._chain(chain).provider.run(header)
+
+    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block] | None:
+        """Return what was set and cleared in the Delegate Registry behind `after`, and up to which block."""
+        known = self._chain(upto.chain)
+        try:
+            return await known.provider.run(lambda endpoint: registry_events(endpoint, after, upto))
+        except NoContract:
+            detail = f"no Delegate Registry stands on it at block {upto.number}"
+            raise ChainUnavailable(upto.chain, ChainFault.BAD_ANSWER, detail) from None
 
     async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:
         """Return what a token's contract says of itself (None: the chain's own coin)."""

@@ -47,8 +47,11 @@ def in_force(records: Iterable[Delegation]) -> dict[Address, Address]:
 
     Between two spellings of the space the later one counts. One level only: a delegate passes nothing on.
     """
+    last: dict[tuple[Address, str], Delegation] = {}
+    for record in sorted(records, key=lambda record: (record.block, record.index)):
+        last[record.delegator, record.id] = record
     found: dict[Address, Address] = {}
-    for record in sorted(records, key=lambda record: (record.id != EVERYWHERE, record.block, record.index)):
+    for record in sorted(last.values(), key=lambda record: (record.id != EVERYWHERE, record.block, record.index)):
         if record.delegate is not None:
             found[record.delegator] = record.delegate
     return found

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from bot.domain.announcement import Topic
 from bot.domain.ballot import Ballot, columns
-from bot.domain.errors import Unavailable
+from bot.domain.errors import PowerUndefined, Unavailable
+from bot.domain.power import depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, Result
+from bot.domain.types import Units
 from bot.domain.voting import decide, tally
 from bot.ports import Clock, Store
 from bot.services.lookup import known
@@ -54,7 +56,7 @@ class Polls:
         for proposal in due:
             try:
                 closed += await self._close(proposal)
-            except Unavailable as error:
+            except (Unavailable, PowerUndefined) as error:
                 await self._hold(proposal, str(error))
         return closed
 
@@ -75,9 +77,18 @@ class Polls:
             if power.total is None:
                 await self._hold(proposal, "the power of a voter could not be read")
                 return False
-            if power.scores != ballot.scores:
+            if any(
+                now != then and not depends_on_voters(strategy)
+                for now, then, strategy in zip(power.scores, ballot.scores, terms.strategies, strict=True)
+            ):
                 await self._hold(proposal, "the power read now differs from the power the ballots were cast with")
                 return False
+        # Where scores depend on who votes, those that count are the ones of all voters together.
+        changed = [power for ballot, power in zip(ballots, powers, strict=True) if power.scores != ballot.scores]
+        ballots = [
+            replace(ballot, scores=power.scores, power=Units(sum(power.scores)))
+            for ballot, power in zip(ballots, powers, strict=True)
+        ]
         counted = tally(proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)))
         now = self._clock.now()
         result = Result(tally=counted, outcome=decide(proposal.voting, counted, terms.quorum), counted_at=now)
@@ -88,6 +99,7 @@ class Polls:
             closed = replace(current, result=result, held_reason=None)
             if not current.due_to_close(now) or not await books.proposals.close(closed):
                 return False
+            await books.ballots.rescore(proposal.id, changed)
             await books.proposals.touch(proposal.id, now)
             space = await books.spaces.of(proposal.guild)
             channel = (space.announcements_channel if space else None) or current.channel

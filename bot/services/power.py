@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.domain.errors import NoWallet, PowerUnknown, WrongState
-from bot.domain.power import Strategy, VotingPower, evaluate, networks_of, scale_of, symbol_of
+from bot.domain.power import Strategy, VotingPower, depends_on_voters, evaluate, networks_of, scale_of, symbol_of
+from bot.domain.power.reads import Delegations as DelegationsRead
+from bot.domain.power.strategy import Asking
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.ports import ChainReader, Clock, Store
+from bot.services.delegations import Delegations, StoredIndex
 from bot.services.lookup import numbered
 
 
@@ -33,11 +37,42 @@ class PowerReport:
         return None if None in totals else Units(sum(total or 0 for total in totals))
 
 
+T = TypeVar("T")
+
+
+async def answered(
+    asking: Asking[T],
+    chain: ChainReader,
+    delegations: Delegations,
+    blocks: Mapping[ChainId, Block],
+    *,
+    confirm: bool = False,
+) -> T:
+    """Answer all that is asked, at `blocks`, and return what comes of it. Raises as `ChainReader.read`."""
+    try:
+        reads = next(asking)
+        while True:
+            plain = [read for read in reads if not isinstance(read, DelegationsRead)]
+            answers = iter(await chain.read(plain, blocks, confirm=confirm) if plain else ())
+            reads = asking.send(
+                [
+                    await delegations.at(blocks[read.chain], read.ids)
+                    if isinstance(read, DelegationsRead)
+                    else next(answers)
+                    for read in reads
+                ]
+            )
+    except StopIteration as done:
+        result: T = done.value
+        return result
+
+
 class Power:
     """Reads power by strategies; the chain is read with no transaction open."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
+        self._delegations = Delegations(index=StoredIndex(store), chain=chain)
 
     async def snapshot(self, strategies: Sequence[Strategy]) -> dict[ChainId, Block]:
         """Pin a block for each chain that the strategies read.
@@ -71,39 +106,45 @@ class Power:
 
         """
         evaluation = evaluate(strategies, wallets, blocks, voters=voters)
-        try:
-            reads = next(evaluation)
-            while True:
-                reads = evaluation.send(await self._chain.read(reads, blocks, confirm=confirm))
-        except StopIteration as done:
-            powers: tuple[VotingPower, ...] = done.value
-            return powers
+        return await answered(evaluation, self._chain, self._delegations, blocks, confirm=confirm)
 
     async def of_proposal(
-        self, proposal: Proposal, wallets: Sequence[Address], known: Mapping[Address, VotingPower]
-    ) -> tuple[VotingPower, ...]:
-        """Return the power of `wallets` at the proposal's snapshot, in order; what is not `known` is read and stored.
+        self,
+        proposal: Proposal,
+        wallets: Sequence[Address],
+        known: Mapping[Address, VotingPower],
+        others: Mapping[Address, tuple[Units, ...]],
+    ) -> tuple[tuple[VotingPower, ...], list[VotingPower]]:
+        """Return the power of `wallets` at the proposal's snapshot, in order, and that of others where it changes.
+
+        What is not `known` is read and stored. Where power depends on who votes, `others` are the scores of those
+        who have; then all is read, and storing it is the caller's part.
 
         Raises:
             ChainUnavailable: a chain could not be read.
             PowerUnknown: some part could not be had.
+            PowerUndefined: a formula has no result for a wallet.
 
         """
         terms = proposal.terms
         if terms is None:
             raise WrongState(number=proposal.number, state="draft", action="read voting power for")
-        missing = [wallet for wallet in wallets if wallet not in known]
+        together = any(depends_on_voters(strategy) for strategy in terms.strategies)
+        missing = [wallet for wallet in wallets if together or wallet not in known]
         fresh: tuple[VotingPower, ...] = ()
         if missing:
-            fresh = await self.read(terms.strategies, missing, terms.snapshot)
+            fresh = await self.read(terms.strategies, [*missing, *others], terms.snapshot)
             unknown = [power.address for power in fresh if power.total is None]
             if unknown:
                 raise PowerUnknown(unknown, "a contract did not answer for them")
-            async with self._store.write() as books:
-                await books.ballots.add_powers(proposal.id, fresh)
-                await books.commit()
+            if not together:
+                async with self._store.write() as books:
+                    await books.ballots.add_powers(proposal.id, fresh)
+                    await books.commit()
         found = {**known, **{power.address: power for power in fresh}}
-        return tuple(found[wallet] for wallet in wallets)
+        mine = tuple(found[wallet] for wallet in wallets)
+        changed = [power for power in fresh if power.address in others and power.scores != others[power.address]]
+        return mine, [*mine, *changed] if together else changed
 
     async def report(self, guild: GuildId, member: MemberId, number: int | None = None) -> PowerReport:
         """Explain the member's power at a proposal's snapshot, or at the newest final block.
@@ -119,6 +160,7 @@ class Power:
             wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
             proposal = await numbered(books, guild, number) if number is not None else None
             space = await books.spaces.of(guild)
+            voters = [ballot.wallet for ballot in await books.ballots.of(proposal.id)] if proposal else []
         if proposal is not None and proposal.terms is None:
             raise WrongState(number=proposal.number, state="draft", action="read voting power for")
         if not wallets:
@@ -131,7 +173,7 @@ class Power:
         return PowerReport(
             proposal=proposal,
             blocks=blocks,
-            powers=await self.read(strategies, wallets, blocks),
+            powers=await self.read(strategies, wallets, blocks, voters=voters),
             scale=scale_of(strategies),
             symbol=symbol_of(strategies),
         )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from bot.domain.ballot import Ballot, Receipt
 from bot.domain.errors import NoPower, NotFound, NotVoting, NoWallet
-from bot.domain.power import VotingPower
+from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, State
-from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp, Units
+from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
-from bot.ports import Clock, Store
+from bot.ports import Books, Clock, Store
 from bot.services.lookup import known, numbered
 from bot.services.power import Power
+
+_TRIES = 8
+"""How often powers that depend on who votes are read for one press. The next ballot, and the count, read all again."""
 
 
 class Voting:
@@ -32,45 +36,52 @@ class Voting:
             InvalidInput: the mark does not fit the ballot.
             NoWallet, NoPower: there is nothing to vote with.
             ChainUnavailable, PowerUnknown: the power is not known now; nothing was stored.
+            PowerUndefined: a formula has no result for a wallet.
 
         """
         now = self._clock.now()
-        async with self._store.read() as books:
-            found = await known(books, proposal)
-            if found.guild != guild:
-                raise NotFound("proposal", "")
-            _check_open(found, now)
-            checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices))
-            wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
-            if not wallets:
-                raise NoWallet
-            read_before = await books.ballots.powers(proposal, wallets)
-        powers = await self._power.of_proposal(found, wallets, read_before)
-        total = Units(sum(power.total or 0 for power in powers))
-        if not total:
-            raise _no_power(found)
-        receipt = secrets.token_hex(4)
-        async with self._store.write() as books:
-            found = await known(books, proposal)
-            _check_open(found, now)
-            if found.terms is None or self._clock.now() >= found.terms.end + GRACE:
-                raise _not_voting(found, self._clock.now())
-            replaced = await books.ballots.by_member(proposal, member)
-            for power in powers:
-                if power.total:
-                    await books.ballots.cast(_ballot(found, member, checked, power, now, receipt))
-            await books.proposals.touch(proposal, now)
-            await books.commit()
-        return Receipt(
-            id=receipt,
-            proposal=proposal,
-            number=found.number,
-            mark=checked,
-            powers=powers,
-            power=total,
-            cast_at=now,
-            replaced=max(replaced, key=lambda ballot: ballot.cast_at).mark if replaced else None,
-        )
+        for tries in range(1, _TRIES + 1):
+            async with self._store.read() as books:
+                found = await known(books, proposal)
+                if found.guild != guild:
+                    raise NotFound("proposal", "")
+                _check_open(found, now)
+                checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices))
+                wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
+                if not wallets:
+                    raise NoWallet
+                read_before = await books.ballots.powers(proposal, wallets)
+                others = await _others(books, found, wallets)
+            powers, theirs = await self._power.of_proposal(found, wallets, read_before, others)
+            total = Units(sum(power.total or 0 for power in powers))
+            if not total:
+                raise _no_power(found)
+            receipt = secrets.token_hex(4)
+            async with self._store.write() as books:
+                found = await known(books, proposal)
+                _check_open(found, now)
+                if found.terms is None or self._clock.now() >= found.terms.end + GRACE:
+                    raise _not_voting(found, self._clock.now())
+                if tries < _TRIES and await _others(books, found, wallets) != others:
+                    continue  # somebody voted meanwhile, and the powers depend on it
+                replaced = await books.ballots.by_member(proposal, member)
+                for power in powers:
+                    if power.total:
+                        await books.ballots.cast(_ballot(found, member, checked, power, now, receipt))
+                await books.ballots.rescore(proposal, theirs)
+                await books.proposals.touch(proposal, now)
+                await books.commit()
+            return Receipt(
+                id=receipt,
+                proposal=proposal,
+                number=found.number,
+                mark=checked,
+                powers=powers,
+                power=total,
+                cast_at=now,
+                replaced=max(replaced, key=lambda ballot: ballot.cast_at).mark if replaced else None,
+            )
+        raise AssertionError  # pragma: no cover - the last try returns
 
     async def status(self, guild: GuildId, number: int, member: MemberId) -> Receipt | None:
         """Return the receipt of the member's ballot that counts, None if there is none. Raises NotFound."""
@@ -94,6 +105,15 @@ class Voting:
             cast_at=newest.cast_at,
             replaced=None,
         )
+
+
+async def _others(books: Books, proposal: Proposal, wallets: Sequence[Address]) -> dict[Address, tuple[Units, ...]]:
+    """Return the scores of all other wallets that have voted, where power depends on them; else nothing."""
+    if proposal.terms is None or not any(depends_on_voters(strategy) for strategy in proposal.terms.strategies):
+        return {}
+    return {
+        ballot.wallet: ballot.scores for ballot in await books.ballots.of(proposal.id) if ballot.wallet not in wallets
+    }
 
 
 def _ballot(

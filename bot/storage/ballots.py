@@ -11,7 +11,7 @@ from bot.domain.ballot import Ballot
 from bot.domain.power import PowerPart, VotingPower
 from bot.domain.types import Address, ChainId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import Mark
-from bot.storage.statements import Stored, insert_new
+from bot.storage.statements import Stored, conflicting_insert, insert_new
 from bot.storage.tables import ballots, powers
 from bot.storage.texts import from_json, from_units, to_json, to_units
 
@@ -90,6 +90,22 @@ class SqlBallots:
             if power.total is not None
         ]
         await insert_new(self._connection, powers, rows)
+
+    async def rescore(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
+        """Replace the stored power of wallets, and that of their ballots that count; the history keeps its own."""
+        for power in powers_read:
+            fresh = {"scale": power.scale, "parts": _parts(power)}
+            stored = conflicting_insert(self._connection, powers).values(
+                proposal=proposal, wallet=power.address, **fresh
+            )
+            await self._connection.execute(
+                stored.on_conflict_do_update(index_elements=["proposal", "wallet"], set_=fresh)
+            )
+            counting = (ballots.c.proposal == proposal, ballots.c.wallet == power.address, ballots.c.counts)
+            scores = to_json(from_units(power.scores))
+            await self._connection.execute(
+                update(ballots).where(*counting).values(scores=scores, power=str(power.total))
+            )
 
 
 def _columns(ballot: Ballot) -> dict[str, object]:

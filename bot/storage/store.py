@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.ports import BallotBook, Books, FundingBook, OutboxBook, ProposalBook, SpaceBook, WalletBook
+from bot.ports import BallotBook, Books, DelegationBook, FundingBook, OutboxBook, ProposalBook, SpaceBook, WalletBook
 from bot.storage.ballots import SqlBallots
+from bot.storage.delegations import SqlDelegations
 from bot.storage.engine import for_reading, for_writing
 from bot.storage.funding import SqlFunding
 from bot.storage.outbox import SqlOutbox
@@ -29,6 +30,7 @@ class SqlBooks:
         self.ballots: BallotBook = SqlBallots(connection)
         self.funding: FundingBook = SqlFunding(connection)
         self.outbox: OutboxBook = SqlOutbox(connection)
+        self.delegations: DelegationBook = SqlDelegations(connection)
 
     async def commit(self) -> None:
         """Make what was written durable. Raises RuntimeError in a transaction that only reads."""

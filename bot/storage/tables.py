@@ -270,3 +270,25 @@ Index(
     sqlite_where=text("told_at IS NULL AND given_up_at IS NULL"),
     postgresql_where=text("told_at IS NULL AND given_up_at IS NULL"),
 )
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("chain", BigInteger, nullable=False),
+    Column("block", BigInteger, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("delegator", Text, nullable=False),
+    Column("space", Text, nullable=False),
+    Column("delegate", Text),
+    PrimaryKeyConstraint("chain", "block", "position"),
+    Index(None, "chain", "space", "block"),
+)
+
+delegation_heads = Table(
+    "delegation_heads",
+    metadata,
+    Column("chain", BigInteger, primary_key=True, autoincrement=False),
+    Column("block", BigInteger, nullable=False),
+    Column("block_hash", Text, nullable=False),
+    Column("block_time", BigInteger, nullable=False),
+)
