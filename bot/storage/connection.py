@@ -29,14 +29,38 @@ class OneTrip(aiosqlite.Connection):
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, iter_chunk_size=_FIRST)
         self._thread.daemon = True
+        self._begins = self._idle = False
 
     def cursor(self) -> OneTripCursor:  # type: ignore[override]
         """Return a cursor, without a trip."""
         return OneTripCursor(self)
 
+    def begin(self) -> None:
+        """Let the next statement begin a transaction that reads, which sees the moment of that statement."""
+        self._begins = True
+
+    async def commit(self) -> None:
+        """Make what was written durable."""
+        await super().commit()
+        self._idle = True
+
+    async def rollback(self) -> None:
+        """Undo what was not committed; no trip where nothing has been done since."""
+        self._begins = False
+        if not self._idle:
+            await super().rollback()
+            self._idle = True
+
     async def trip(self, work: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         """Do `work` on the connection's thread."""
-        return await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        begins, self._begins, self._idle = self._begins, False, False
+
+        def do(connection: sqlite3.Connection) -> Any:  # noqa: ANN401
+            if begins:
+                connection.execute("BEGIN")
+            return work(connection)
+
+        return await self._execute(do, self._conn)  # type: ignore[no-untyped-call]
 
 
 class OneTripCursor:

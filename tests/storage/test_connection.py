@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import text
+
+from bot.storage import connection as connection_module
+from bot.storage.connection import connect
+from bot.storage.engine import for_reading, for_writing
+
+ROWS = 2_500
+MANY = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) SELECT i FROM n")
+MANY = MANY.bindparams(rows=ROWS)
+
+
+@pytest.fixture
+def trips(monkeypatch):
+    """Count what is sent to the threads of connections."""
+    made: list[object] = []
+    send = connection_module.OneTrip._execute
+
+    async def counting(self, work, *args):
+        made.append(work)
+        return await send(self, work, *args)
+
+    monkeypatch.setattr(connection_module.OneTrip, "_execute", counting)
+    return made
+
+
+async def test_a_statement_makes_one_trip_and_beginning_to_read_none(engine, trips):
+    async with for_reading(engine).connect() as reading:
+        trips.clear()
+        for _ in range(3):
+            assert await reading.scalar(text("SELECT count(*) FROM spaces")) == 0
+        assert len(trips) == 3
+        await reading.rollback()
+        assert len(trips) == 4
+    assert len(trips) == 4, "there was nothing left to undo"
+
+
+async def test_rows_beyond_the_first_come_too(engine):
+    async with engine.connect() as reading:
+        assert (await reading.execute(MANY)).scalars().all() == list(range(1, ROWS + 1))
+        async with reading.stream(MANY) as stream:
+            parts = [len(part) async for part in stream.partitions(700)]
+        assert sum(parts) == ROWS
+        assert await reading.scalar(text("SELECT 1")) == 1
+        async with reading.stream(MANY) as stream:
+            assert (await stream.first())[0] == 1  # the others are never asked for
+
+
+async def test_a_reader_sees_the_moment_of_its_first_statement(engine):
+    count = text("SELECT count(*) FROM counters")
+    async with for_reading(engine).connect() as reading, for_writing(engine).connect() as writing:
+        assert await reading.scalar(count) == 0
+        await writing.execute(text("INSERT INTO counters VALUES (1, 'seen', 1)"))
+        await writing.commit()
+        assert await reading.scalar(count) == 0
+        await reading.rollback()
+        assert await reading.scalar(count) == 1
+
+
+async def test_a_transaction_that_was_cut_short_at_any_trip_leaves_no_lock(engine):
+    async def write() -> None:
+        async with for_writing(engine).connect() as writing:
+            await writing.execute(text("INSERT INTO counters VALUES (1, 'cut', 1)"))
+            await writing.execute(text("DELETE FROM counters"))
+            await writing.commit()
+
+    for pauses in range(40):
+        task = asyncio.create_task(write())
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(2), for_writing(engine).connect() as writing:
+            await writing.execute(text("UPDATE counters SET last = 2"))
+            await writing.rollback()
+    async with engine.connect() as reading:
+        assert await reading.scalar(text("SELECT count(*) FROM counters")) == 0
+
+
+async def test_a_cursor_by_hand_gives_row_after_row(tmp_path):
+    connection = await connect(tmp_path / "plain.sqlite3")
+    cursor = connection.cursor()
+    await cursor.execute("SELECT 1 UNION SELECT 2 UNION SELECT 3")
+    assert [await cursor.fetchone() for _ in range(4)] == [(1,), (2,), (3,), None]
+    await connection.close()
