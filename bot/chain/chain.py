@@ -10,7 +10,7 @@ from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.faults import CallFailed, Failure
 from bot.chain.ladder import Ladder
 from bot.chain.network import Network
-from bot.chain.provider import Provider
+from bot.chain.pool import Pool
 from bot.chain.question import Place, Question, word
 from bot.chain.together import together
 from bot.chain.transport import Transport
@@ -30,7 +30,7 @@ class Chain:
             Endpoint(number, network.id, transport(url), patient=alone, sleep=sleep)
             for number, url in enumerate(network.rpc_urls, start=1)
         ]
-        self.provider = Provider(network.id, endpoints, sleep=sleep)
+        self.pool = Pool(network.id, endpoints, sleep=sleep)
         self.moments: dict[Timestamp, Block] = {}
         """Blocks found by their time, for good."""
         self._ladders = {endpoint.number: Ladder(endpoint) for endpoint in endpoints}
@@ -45,7 +45,7 @@ class Chain:
     ) -> T:
         """Return what `work` makes of an endpoint that has `block`, and has it still when the work is done.
 
-        With `differ`, two endpoints must make the same of it where there are two. Raises as `Provider.run`.
+        With `differ`, two endpoints must make the same of it where there are two. Raises as `Pool.run`.
         """
 
         async def pinned(endpoint: Endpoint) -> T:
@@ -55,10 +55,10 @@ class Chain:
             await endpoint.still(block)
             return made
 
-        return await (self.provider.run(pinned) if differ is None else self.provider.agreed(pinned, differ))
+        return await (self.pool.run(pinned) if differ is None else self.pool.agreed(pinned, differ))
 
     async def answers(self, reads: Sequence[Read], block: Block, *, confirm: bool) -> list[Answers]:
-        """Answer reads of this chain at `block`, in order. Raises as `Provider.run`."""
+        """Answer reads of this chain at `block`, in order. Raises as `Pool.run`."""
 
         async def all_of_them(endpoint: Endpoint, place: Place) -> list[Answers]:
             return await together(self._answer(endpoint, place, read) for read in reads)

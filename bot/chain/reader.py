@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-
-from web3 import AsyncWeb3
+from typing import TYPE_CHECKING
 
 from bot.chain.blocks import newest_before, newest_final
 from bot.chain.chain import Chain
@@ -13,9 +12,7 @@ from bot.chain.delegations import registry_events
 from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.faults import NoContract, NodeFault
 from bot.chain.network import Network
-from bot.chain.provider import Provider
 from bot.chain.rungs import BALANCE_OF
-from bot.chain.signatures import recover
 from bot.chain.together import together
 from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
@@ -24,6 +21,11 @@ from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read
 from bot.domain.registry import Delegation
 from bot.domain.types import Address, Block, ChainId, Timestamp, Token
+
+if TYPE_CHECKING:
+    from web3 import AsyncWeb3
+
+    from bot.chain.provider import Provider
 
 _REMEMBERED = 1_024
 
@@ -46,7 +48,7 @@ class ChainReader:
     async def close(self) -> None:
         """Close all connections."""
         for chain in self._chains.values():
-            await chain.provider.close()
+            await chain.pool.close()
 
     def chains(self) -> Mapping[ChainId, str]:
         """Return the configured chains and their names."""
@@ -54,12 +56,16 @@ class ChainReader:
 
     def web3(self, chain: ChainId) -> AsyncWeb3[Provider]:
         """Return web3 over the same endpoints, with the same failover."""
-        return AsyncWeb3(self._chain(chain).provider)
+        from web3 import AsyncWeb3  # noqa: PLC0415 - takes a second to load
+
+        from bot.chain.provider import Provider  # noqa: PLC0415 - likewise
+
+        return AsyncWeb3(Provider(self._chain(chain).pool))
 
     async def finalized(self, chain: ChainId) -> Block:
         """Return the newest block that is final, by the chain's configured finality."""
         known = self._chain(chain)
-        return await known.provider.run(lambda endpoint: newest_final(endpoint, known.network))
+        return await known.pool.run(lambda endpoint: newest_final(endpoint, known.network))
 
     async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
         """Return the newest final block whose timestamp is not later than `moment`."""
@@ -71,7 +77,7 @@ class ChainReader:
             head = await newest_final(endpoint, known.network)
             return head, await newest_before(endpoint, head, moment, known.network.block_time)
 
-        head, block = await known.provider.run(search)
+        head, block = await known.pool.run(search)
         if block.number < head.number:  # no later block can become final that is not later than the moment
             if len(known.moments) >= _REMEMBERED:
                 known.moments.clear()
@@ -87,13 +93,13 @@ class ChainReader:
                 raise NodeFault(ChainFault.LAGGING, f"it does not have block {number}")
             return block
 
-        return await self._chain(chain).provider.run(header)
+        return await self._chain(chain).pool.run(header)
 
     async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block] | None:
         """Return what was set and cleared in the Delegate Registry behind `after`, and up to which block."""
         known = self._chain(upto.chain)
         try:
-            return await known.provider.run(lambda endpoint: registry_events(endpoint, after, upto))
+            return await known.pool.run(lambda endpoint: registry_events(endpoint, after, upto))
         except NoContract:
             detail = f"no Delegate Registry stands on it at block {upto.number}"
             raise ChainUnavailable(upto.chain, ChainFault.BAD_ANSWER, detail) from None
@@ -160,6 +166,8 @@ class ChainReader:
 
     async def recover(self, text: str, signature: str) -> Address:
         """Return who signed `text` (EIP-191 personal message). It takes a seventh of a millisecond."""
+        from bot.chain.signatures import recover  # noqa: PLC0415 - the command line reads power without it
+
         return recover(text, signature)
 
     def _chain(self, chain: ChainId) -> Chain:

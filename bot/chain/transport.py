@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import aiohttp
 import orjson
+
+if TYPE_CHECKING:
+    import aiohttp
 
 Json = Any
 """What `orjson` reads: nested dicts, lists, text, numbers, None."""
@@ -46,10 +48,24 @@ class Transport(Protocol):
         ...
 
 
+def read_answer(status: int, body: bytes, retry_after: str | None) -> Json:
+    """Return the JSON-RPC answer that came over HTTP (a batch's list with any status). Raises TransportFailed."""
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        answer = None
+    if isinstance(answer, list) or (status == _OK and isinstance(answer, dict)):
+        return answer
+    error = answer.get("error") if isinstance(answer, dict) else None
+    raise TransportFailed(status, body[:2_000].decode("utf-8", "replace"), _seconds(retry_after), error)
+
+
 class HttpTransport:
     """JSON-RPC over HTTP with connections kept alive. The address is in no message, log or repr."""
 
     def __init__(self, url: str, *, time_out: float = 15.0, connections: int = 16) -> None:
+        import aiohttp  # noqa: PLC0415 - as long to load as all the rest; the command line uses another transport
+
         self._url = url
         self._time_out = aiohttp.ClientTimeout(total=time_out, sock_connect=min(5.0, time_out))
         self._connections = connections
@@ -60,21 +76,16 @@ class HttpTransport:
 
     async def request(self, payload: Json) -> Json:
         """Post the payload and return the JSON that comes with HTTP's OK (a batch's list with any status)."""
+        import aiohttp  # noqa: PLC0415 - loaded by now
+
         try:
             async with self._open().post(self._url, data=orjson.dumps(payload), allow_redirects=False) as response:
                 status = response.status
-                retry_after = _seconds(response.headers.get("Retry-After"))
+                retry_after = response.headers.get("Retry-After")
                 body = await response.read()
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError):
             raise TransportFailed from None  # the cause names the address
-        try:
-            answer = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            answer = None
-        if isinstance(answer, list) or (status == _OK and isinstance(answer, dict)):
-            return answer
-        error = answer.get("error") if isinstance(answer, dict) else None
-        raise TransportFailed(status, body[:2_000].decode("utf-8", "replace"), retry_after, error)
+        return read_answer(status, body, retry_after)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -83,6 +94,8 @@ class HttpTransport:
             self._session = None
 
     def _open(self) -> aiohttp.ClientSession:
+        import aiohttp  # noqa: PLC0415 - loaded by now
+
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
