@@ -6,6 +6,7 @@ import importlib
 import logging
 import pkgutil
 import secrets
+from collections import deque
 
 import discord
 from discord import app_commands
@@ -16,6 +17,9 @@ from bot.domain.types import GuildId
 from bot.ports import Announcer
 
 _log = logging.getLogger(__name__)
+
+_REMEMBERED = 4_096
+"""Interactions that are known again; Discord repeats them only within moments of a reconnect."""
 
 
 class SwitchedOff(app_commands.CheckFailure):
@@ -62,6 +66,7 @@ class Folkmoot(commands.Bot):
         self.app = app
         self.born = secrets.token_hex(4)
         self._off: dict[int, frozenset[str]] = {}
+        self._seen: deque[int] = deque(maxlen=_REMEMBERED)
         self._met: set[int] = set()
 
     async def setup_hook(self) -> None:
@@ -103,6 +108,13 @@ class Folkmoot(commands.Bot):
                     self.tree.remove_command(command.name, guild=place)
         await self.tree.sync(guild=place)
 
+    def first_time(self, interaction: int) -> bool:
+        """Note an interaction, and return whether it was not noted before."""
+        if interaction in self._seen:
+            return False
+        self._seen.append(interaction)
+        return True
+
     async def check_on(self, guild_id: int | None, part: str | None) -> None:
         """Raise SwitchedOff if `part` (None: always on) is off in the guild."""
         if part is None or guild_id is None:
@@ -121,6 +133,9 @@ class Folkmoot(commands.Bot):
         except discord.HTTPException as error:
             self._met.discard(guild.id)
             _log.warning("guild %s did not get its commands: %s", guild.id, error)
+        except Exception:  # noqa: BLE001 - one guild must not keep the next from its commands
+            self._met.discard(guild.id)
+            _log.exception("guild %s did not get its commands", guild.id)
 
 
 def extensions() -> list[str]:

@@ -40,6 +40,8 @@ async def send(app: App, announcer: Announcer) -> None:
 
 async def refresh_cards(app: App, announcer: Announcer) -> None:
     """Draw the cards again that show less than the facts; one that fails does not hold up the others."""
+    if not announcer.ready():
+        return
     for proposal in await app.cards.stale(app.settings.jobs.card_debounce):
         await _guarded("card", lambda proposal=proposal: announcer.show(proposal))  # type: ignore[misc]
 

@@ -337,7 +337,15 @@ class Announcer(Protocol):
 
     """
 
+    def ready(self) -> bool:
+        """Return whether it can speak; if not, nothing is attempted."""
+        ...
+
     async def say(self, announcement: Announcement) -> MessageId: ...
+
+    async def find(self, announcement: Announcement) -> MessageId | None:
+        """Return the message that an earlier attempt left in the announcement's channel, None if there is none."""
+        ...
 
     async def show(self, proposal: ProposalId) -> None:
         """Draw the card of a proposal again from the stored facts."""

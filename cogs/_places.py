@@ -10,7 +10,7 @@ from bot.client import Folkmoot
 from bot.domain.announcement import Announcement
 from bot.domain.proposal import Proposal
 from bot.domain.types import ChannelId, MessageId
-from bot.ports import Undeliverable
+from bot.ports import Undeliverable, Undelivered
 from cogs._words import listed, plain
 
 Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
@@ -44,18 +44,20 @@ async def place(client: Folkmoot, channel: ChannelId) -> Place:
 
 def lacking(where: Place, *, files: bool = False) -> str:
     """Return the permissions that the bot needs there and lacks, in words; nothing if all is well."""
-    me = where.guild.me
+    me: discord.Member | None = where.guild.me
+    if me is None:
+        raise Undelivered("the server is not in reach yet")
     held = where.permissions_for(me)
     speaks = "send_messages_in_threads" if isinstance(where, discord.Thread) else "send_messages"
     needed = ["view_channel", speaks, "embed_links", "read_message_history", *(["attach_files"] if files else [])]
     return listed([name.replace("_", " ").title() for name in needed if not getattr(held, name)])
 
 
-async def find(where: Place, announcement: Announcement) -> MessageId | None:
+async def find(client: Folkmoot, where: Place, announcement: Announcement) -> MessageId | None:
     """Return the message that an earlier attempt at this announcement left, if one did."""
     since = datetime.fromtimestamp(announcement.created_at, UTC) - _LOOK_BACK
-    async for message in where.history(limit=_MOST, after=since, oldest_first=True):
-        if message.author.id == where.guild.me.id and any(
+    async for message in where.history(limit=_MOST, after=since, oldest_first=False):
+        if message.author == client.user and any(
             (embed.footer.text or "").endswith(f"ref {announcement.ref}") for embed in message.embeds
         ):
             return MessageId(message.id)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import aiohttp
 import discord
 from discord.utils import MISSING
 
@@ -11,18 +15,35 @@ from bot.domain.types import ChainId, GuildId, MemberId
 
 Interaction = discord.Interaction[Folkmoot]
 
+LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
+"""What a request raises whose answer was lost on the way: it may have been done, or not."""
+_ANSWERED_ALREADY = 40060
+_ACKNOWLEDGED = "acknowledged"
+_PAUSES = (0.0, 0.3, 1.0)
+"""Seconds before each try of a request that may be repeated."""
+
+
+class HandledAlready(Exception):
+    """The same interaction came a second time, as it may after a reconnect; nothing was done again."""
+
 
 async def acknowledge(interaction: Interaction, *, update: bool = False) -> None:
     """Tell Discord within its three seconds that an answer comes, before anything slow is asked.
 
     With `update` the answer changes the message that was pressed; otherwise it is a new one, for the member alone.
     """
-    if interaction.response.is_done():
+    if _is_done(interaction):
         return
-    if update:
-        await interaction.response.defer()
-    else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+    if not interaction.client.first_time(interaction.id):
+        raise HandledAlready
+
+    async def defer() -> None:
+        if update:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+
+    await _respond(interaction, defer)
 
 
 async def answer(
@@ -33,19 +54,55 @@ async def answer(
     view: discord.ui.View | None = MISSING,
     file: discord.File | None = None,
 ) -> None:
-    """Answer for the member alone. After `acknowledge` this edits the one answer, so repeating it is harmless."""
-    if interaction.response.is_done():
+    """Answer for the member alone. After `acknowledge` this edits the one answer, so it is repeated until it stands."""
+
+    async def edit() -> None:
+        if file is not None:
+            file.reset(seek=True)
         await interaction.edit_original_response(
             content=content, embed=embed, view=view, attachments=[file] if file else MISSING
         )
-        return
-    await interaction.response.send_message(
-        content=None if content is MISSING else content,
-        embed=MISSING if embed is None else embed,
-        view=MISSING if view is None else view,
-        file=file or MISSING,
-        ephemeral=True,
-    )
+
+    async def send() -> None:
+        await interaction.response.send_message(
+            content=None if content is MISSING else content,
+            embed=MISSING if embed is None else embed,
+            view=MISSING if view is None else view,
+            file=file or MISSING,
+            ephemeral=True,
+        )
+
+    if _is_done(interaction):
+        await _insist(edit)
+    else:
+        await _respond(interaction, send)
+
+
+async def _respond(interaction: Interaction, request: Callable[[], Awaitable[None]]) -> None:
+    """Give the one response that an interaction takes. One that Discord has already was ours, its answer lost."""
+    try:
+        await _insist(request)
+    except discord.HTTPException as error:
+        if error.code != _ANSWERED_ALREADY:
+            raise
+    interaction.extras[_ACKNOWLEDGED] = True
+
+
+async def _insist(request: Callable[[], Awaitable[None]]) -> None:
+    """Make a request that may be repeated; again if its answer is lost. Raises what the last try raised."""
+    *earlier, last = _PAUSES
+    for pause in earlier:
+        await asyncio.sleep(pause)
+        try:
+            return await request()
+        except LOST:
+            continue
+    await asyncio.sleep(last)
+    return await request()
+
+
+def _is_done(interaction: Interaction) -> bool:
+    return interaction.response.is_done() or _ACKNOWLEDGED in interaction.extras
 
 
 def explorers(app: App) -> dict[ChainId, str]:

@@ -58,6 +58,19 @@ class Voice:
             _log.exception("announcement %s could not be made", announcement.key)
             raise Undelivered("it could not be drawn up") from error
 
+    def ready(self) -> bool:
+        """Return whether the guilds are known, so that a channel can be judged."""
+        return self._client.is_ready()
+
+    async def find(self, announcement: Announcement) -> MessageId | None:
+        """Return what an earlier attempt left in the announcement's channel; None too where that is out of sight."""
+        try:
+            return await find(self._client, await place(self._client, announcement.channel), announcement)
+        except (discord.NotFound, discord.Forbidden, Undeliverable):
+            return None
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Undelivered(f"Discord did not answer: {type(error).__name__}") from error
+
     async def show(self, proposal: ProposalId) -> None:
         """Draw a proposal's card again from the stored facts."""
         view = await self._app.cards.shown(proposal)
@@ -87,7 +100,7 @@ class Voice:
         where = await place(self._client, announcement.channel)
         if missing := lacking(where, files=announcement.topic is Topic.MILESTONE):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
-        message = await find(where, announcement) if announcement.attempts > 1 else None
+        message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
         if message is None:
             said = await self._content(announcement, proposal)
             message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)

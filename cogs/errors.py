@@ -14,13 +14,14 @@ from bot.client import Folkmoot, SwitchedOff
 from bot.domain import errors as e
 from bot.domain.addresses import short
 from bot.domain.types import ChainId
-from cogs._replies import Interaction, answer
+from cogs._replies import LOST, HandledAlready, Interaction, answer
 from cogs._words import amount, block_words, chain_name, listed, moment, plural, quoted
 
 _log = logging.getLogger(__name__)
 
 _TOO_LATE = (10062, 40060, 50027, 10015)
 """Discord's codes for an interaction that has expired, or was answered already."""
+_NO_ANSWER = "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
 _CHALLENGE = {
     "expired": "This sign-in text has expired: each is good for ten minutes.",
     "used": "This sign-in text was used already: each is good once.",
@@ -59,6 +60,8 @@ def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> 
             )
         case SwitchedOff() | app_commands.AppCommandError() | discord.DiscordException():
             return _of_discord(error)
+        case _ if isinstance(error, LOST):
+            return _NO_ANSWER
         case _:
             return None
 
@@ -178,7 +181,7 @@ def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911 - one a cl
         case discord.Forbidden():
             return "Discord doesn't let me do that here: I lack a permission. Next: a moderator checks /config show."
         case discord.HTTPException(status=status) if status >= 500:  # noqa: PLR2004 - HTTP
-            return "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
+            return _NO_ANSWER
         case _:
             return None
 
@@ -187,6 +190,9 @@ async def report(interaction: Interaction, error: BaseException) -> None:
     """Tell the member what went wrong. What nobody foresaw gets an apology, and a reference that the log has too."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
+    if isinstance(error, HandledAlready):
+        _log.info("interaction %s came twice", interaction.id)
+        return
     if _too_late(error):
         _log.info("an interaction could not be answered any more: %s", error)
         return
@@ -202,7 +208,7 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         return
     try:
         await answer(interaction, text)
-    except discord.HTTPException as failure:
+    except (discord.HTTPException, *LOST) as failure:
         _log.info("an interaction could not be answered: %s", failure)
 
 
@@ -237,7 +243,7 @@ class Errors(commands.Cog):
         text = "I was restarted while this form was open, so nothing was stored. Next: open it again and paste this."
         try:
             await answer(interaction, text, embed=embed)
-        except discord.HTTPException as failure:
+        except (discord.HTTPException, *LOST) as failure:
             _log.info("a form could not be answered: %s", failure)
 
 

@@ -10,6 +10,7 @@ from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
 from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.types import Address, Block, ChainId, MessageId, ProposalId, Timestamp, Token
+from bot.ports import Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
 
 GET_VOTES = bytes.fromhex("9ab24eb0")
@@ -140,18 +141,31 @@ class FakeChain:
 
 
 class FakeAnnouncer:
-    """Remembers what it was asked to say; `fail` is raised instead, once for each entry."""
+    """Remembers what it was asked to say; `fail` is raised instead, once each; the answers of `lost` get lost."""
 
     def __init__(self) -> None:
         self.said: list[Announcement] = []
         self.shown: list[ProposalId] = []
         self.fail: list[Exception] = []
+        self.lost = 0
+        self.stands: dict[tuple[str, int], MessageId] = {}
+
+    def ready(self) -> bool:
+        return True
+
+    async def find(self, announcement: Announcement) -> MessageId | None:
+        return self.stands.get((announcement.key, announcement.channel))
 
     async def say(self, announcement: Announcement) -> MessageId:
         if self.fail:
             raise self.fail.pop(0)
         self.said.append(announcement)
-        return MessageId(len(self.said))
+        message = MessageId(len(self.said))
+        self.stands[announcement.key, announcement.channel] = message
+        if self.lost:
+            self.lost -= 1
+            raise Undelivered("the answer was lost")
+        return message
 
     async def show(self, proposal: ProposalId) -> None:
         self.shown.append(proposal)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from bot.domain.announcement import Announcement, Topic
 from bot.domain.space import Space
-from bot.domain.types import ChannelId, Timestamp
+from bot.domain.types import ChannelId, MessageId, Timestamp
 from bot.ports import Announcer, Clock, Store, Undeliverable, Undelivered
 from bot.services.notices import NOWHERE, notice
 
@@ -27,6 +28,8 @@ class Outbox:
 
     async def send_due(self, announcer: Announcer) -> int:
         """Say all that is due; return how many were said. Safe to run late, twice, or cut short."""
+        if not announcer.ready():
+            return 0
         said = 0
         while True:
             async with self._store.read() as books:
@@ -39,21 +42,16 @@ class Outbox:
         now = self._clock.now()
         wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
         async with self._store.write() as books:
-            space = await books.spaces.of(announcement.guild)
-            channel = _channel(announcement, space)
+            channel = _channel(announcement, await books.spaces.of(announcement.guild))
             if channel == NOWHERE:
                 await books.outbox.give_up(announcement.id, "no channel for moderators is set", now)
-                await books.commit()
-                return False
-            if channel != announcement.channel:
-                await books.outbox.retarget(announcement.id, channel)
-            await books.outbox.attempt(announcement.id, now, Timestamp(now + wait))
-            current = await books.outbox.find(announcement.key)
+            else:
+                await books.outbox.attempt(announcement.id, now, Timestamp(now + wait))
             await books.commit()
-        if current is None:
+        if channel == NOWHERE:
             return False
         try:
-            message = await announcer.say(current)
+            message = await self._say(replace(announcement, attempts=announcement.attempts + 1), channel, announcer)
         except Undeliverable as error:
             _log.warning("announcement %s cannot be said: %s", announcement.key, error.reason)
             if announcement.topic is not Topic.NOTICE:
@@ -66,6 +64,16 @@ class Outbox:
             await books.outbox.told(announcement.id, message, self._clock.now())
             await books.commit()
         return True
+
+    async def _say(self, announcement: Announcement, channel: ChannelId, announcer: Announcer) -> MessageId:
+        """Say it in `channel`, unless it stands already where it was meant for before."""
+        if channel != announcement.channel:
+            if announcement.attempts > 1 and (message := await announcer.find(announcement)) is not None:
+                return message
+            async with self._store.write() as books:
+                await books.outbox.retarget(announcement.id, channel)
+                await books.commit()
+        return await announcer.say(replace(announcement, channel=channel))
 
     async def _tell(self, announcement: Announcement, reason: str) -> None:
         async with self._store.write() as books:

@@ -75,3 +75,39 @@ async def test_results_go_to_the_announcements_and_cards_to_the_proposals(house)
         ("proposal card", PROPOSALS),
         ("proposal result", ANNOUNCEMENTS),
     }
+
+
+async def test_what_stands_where_it_was_tried_is_not_said_again_in_a_channel_set_since(house):
+    await house.submit()
+    house.voice.lost = 1
+    assert len(await house.said()) == 1
+    await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
+    house.clock.time += 3_600
+    assert len(await house.said()) == 1
+    assert house.voice.said[0].channel == PROPOSALS
+
+
+async def test_while_it_is_unknown_whether_it_stands_nothing_is_said_elsewhere(house):
+    await house.submit()
+    house.voice.lost = 1
+    await house.said()
+    await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
+
+    async def unknown(_announcement):
+        raise Undelivered("502")
+
+    find, house.voice.find = house.voice.find, unknown
+    house.clock.time += 3_600
+    assert len(await house.said()) == 1
+    house.voice.find = find
+    house.clock.time += 3_600
+    assert len(await house.said()) == 1
+
+
+async def test_nothing_is_attempted_before_the_voice_is_ready(house):
+    await house.submit()
+    house.voice.ready = lambda: False
+    assert await house.said() == []
+    house.voice.ready = lambda: True
+    await house.said()
+    assert house.voice.said[0].attempts == 1
