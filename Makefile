@@ -13,7 +13,7 @@ test: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto $(ARGS)
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -33,6 +33,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
+
+# Compiles our contracts with the solc of tests/node.
+contracts:
+	npm --prefix tests/node ci --no-audit --no-fund --ignore-scripts
+	node tests/contracts/build.mjs
 
 # The lock holds versions and hashes, no addresses. Needs uv on the PATH.
 lock:

@@ -20,11 +20,10 @@ ROOMS = {
     "apscheduler": {"bot.jobs"},
     "coincurve": {"bot.chain"},
     "discord": {"bot.client", "bot.permissions", "bot.cli", "bot.demo", "cogs"},
-    "eth_abi": {"bot.domain", "bot.chain", "bot.demo"},
+    "eth_abi": {"bot.chain", "bot.demo"},
     "eth_account": {"bot.chain", "bot.demo"},
     "eth_hash": {"bot.domain", "bot.chain", "bot.demo"},
     "eth_keys": {"bot.chain", "bot.demo"},
-    "eth_tester": {"bot.demo"},
     "eth_typing": {"bot.chain", "bot.demo"},
     "eth_utils": {"bot.chain", "bot.demo"},
     "eth": {"bot.demo"},
@@ -68,11 +67,11 @@ def test_each_library_lives_in_its_rooms(graph):
     assert not strays
 
 
-def test_the_domain_needs_the_standard_library_one_hash_and_how_calls_are_encoded(graph):
+def test_the_domain_needs_the_standard_library_and_one_hash(graph):
     used = set()
     for module in {"bot.domain", *graph.find_descendants("bot.domain")}:
         used |= {name for name in graph.find_modules_directly_imported_by(module) if not name.startswith("bot.domain")}
-    assert used - set(sys.stdlib_module_names) <= {"eth_abi", "eth_hash"}
+    assert used - set(sys.stdlib_module_names) <= {"eth_hash"}
 
 
 def test_asking_for_help_loads_no_large_library():

@@ -6,7 +6,7 @@ import argparse
 import sys
 from importlib.util import find_spec
 
-_PACKAGES = ("simcord", "eth_tester")
+_PACKAGES = ("simcord", "eth")
 
 
 def main(given: argparse.Namespace) -> int:
