@@ -41,6 +41,32 @@ def _parser() -> argparse.ArgumentParser:
     # The demo reads its own options, its --help included.
     commands.add_parser("demo", add_help=False, help="try it in the browser: no Discord, no chain, nothing to set")
 
+    power = commands.add_parser("power", help="compute voting power by Snapshot's strategies, from any node")
+    power.add_argument(
+        "--rpc",
+        required=True,
+        nargs="+",
+        action="extend",
+        metavar="CHAIN=URL",
+        help="a node of a chain that is read",
+    )
+    power.add_argument(
+        "--block",
+        default="finalized",
+        metavar="N",
+        help="on the first chain; by default the newest final one",
+    )
+    power.add_argument(
+        "--strategies",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="a list in Snapshot's JSON (-: from input)",
+    )
+    power.add_argument("--space", default="", metavar="ID", help="the space's name on Snapshot, for delegations")
+    power.add_argument("--addresses", type=Path, metavar="FILE", help="one address a line (-: from input)")
+    power.add_argument("address", nargs="*", metavar="ADDRESS", help="whose power")
+
     database = commands.add_parser("db", help="the database: migrate, backup, path")
     steps = database.add_subparsers(dest="step", required=True, metavar="STEP")
     steps.add_parser("migrate", parents=[settings], help="bring the tables up to this version (run does it too)")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from bot.domain.registry import Delegation
-from bot.domain.types import Block, ChainId
-from bot.ports import ChainReader, DelegationIndex, Store
+if TYPE_CHECKING:  # the command line starts without what these load
+    from bot.domain.registry import Delegation
+    from bot.domain.types import Block, ChainId
+    from bot.ports import ChainReader, DelegationIndex, Store
 
 
 class Delegations:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from bot.domain.errors import NoWallet, PowerUnknown, WrongState
 from bot.domain.power import Strategy, VotingPower, depends_on_voters, evaluate, networks_of, scale_of, symbol_of
-from bot.domain.power.reads import Delegations as DelegationsRead
-from bot.domain.power.strategy import Asking
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.ports import ChainReader, Clock, Store
+from bot.services.answering import answered
 from bot.services.delegations import Delegations, StoredIndex
 from bot.services.lookup import numbered
 
@@ -35,36 +33,6 @@ class PowerReport:
         """The sum over all wallets."""
         totals = [power.total for power in self.powers]
         return None if None in totals else Units(sum(total or 0 for total in totals))
-
-
-T = TypeVar("T")
-
-
-async def answered(
-    asking: Asking[T],
-    chain: ChainReader,
-    delegations: Delegations,
-    blocks: Mapping[ChainId, Block],
-    *,
-    confirm: bool = False,
-) -> T:
-    """Answer all that is asked, at `blocks`, and return what comes of it. Raises as `ChainReader.read`."""
-    try:
-        reads = next(asking)
-        while True:
-            plain = [read for read in reads if not isinstance(read, DelegationsRead)]
-            answers = iter(await chain.read(plain, blocks, confirm=confirm) if plain else ())
-            reads = asking.send(
-                [
-                    await delegations.at(blocks[read.chain], read.ids)
-                    if isinstance(read, DelegationsRead)
-                    else next(answers)
-                    for read in reads
-                ]
-            )
-    except StopIteration as done:
-        result: T = done.value
-        return result
 
 
 class Power:

@@ -135,13 +135,13 @@ def evaluate(
         PowerUndefined: a formula has no result for a wallet.
 
     """
-    wallets = tuple(wallets)
-    setting = Setting(blocks=blocks or {}, voters=frozenset(voters) | frozenset(wallets))
+    asked = tuple(dict.fromkeys(wallets))
+    setting = Setting(blocks=blocks or {}, voters=frozenset(voters) | frozenset(asked))
     decimals = scale_of(strategies)
-    rows = yield from side_by_side([score(strategy, wallets, setting) for strategy in strategies])
+    rows = yield from side_by_side([score(strategy, asked, setting) for strategy in strategies])
     templates = [_part(strategy) for strategy in strategies]
-    return tuple(
-        VotingPower(
+    powers = {
+        wallet: VotingPower(
             address=wallet,
             scale=decimals,
             parts=tuple(
@@ -149,8 +149,9 @@ def evaluate(
                 for template, amount in zip(templates, column, strict=True)
             ),
         )
-        for wallet, column in zip(wallets, zip(*rows, strict=True), strict=True)
-    )
+        for wallet, column in zip(asked, zip(*rows, strict=True), strict=True)
+    }
+    return tuple(powers[wallet] for wallet in wallets)
 
 
 def _part(strategy: Strategy) -> dict[str, Any]:

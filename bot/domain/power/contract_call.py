@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eth_hash.auto import keccak
-
 from bot.domain.addresses import checksummed
+from bot.domain.power.abi import encode, selector, type_of, words
 from bot.domain.power.asking import calls, each, word
 from bot.domain.power.balances import contract, token
 from bot.domain.power.params import Params, wrong
@@ -39,48 +38,14 @@ def _check(params: Params) -> dict[str, object]:
 
 def _calldata(abi: Mapping[str, Any], args: Sequence[object]) -> bytes:
     """Encode the call with the stand-in where the wallet goes."""
-    from eth_abi.abi import encode  # noqa: PLC0415 - slow to load, and only this strategy needs it
-
-    types = [_type(entry) for entry in abi.get("inputs", [])]
-    if len(types) != len(args):
-        raise ValueError("another number of arguments")
-    values = [_value(kind, arg) for kind, arg in zip(types, args, strict=True)]
-    return keccak(f"{abi['name']}({','.join(types)})".encode())[:4] + encode(types, values)
+    types = [type_of(entry) for entry in abi.get("inputs", [])]
+    return selector(str(abi["name"]), types) + encode(types, [_filled(arg) for arg in args])
 
 
-def _type(entry: Mapping[str, Any]) -> str:
-    """Write an input's type as signatures have it; a struct is the tuple of its components."""
-    kind = str(entry["type"])
-    if not kind.startswith("tuple"):
-        return {"uint": "uint256", "int": "int256"}.get(kind, kind)
-    return f"({','.join(_type(part) for part in entry['components'])}){kind.removeprefix('tuple')}"
-
-
-def _value(kind: str, arg: object) -> Any:  # noqa: ANN401 - whatever eth_abi takes for the type
+def _filled(arg: object) -> object:
     if isinstance(arg, list):
-        if kind.endswith("]"):
-            return [_value(kind[: kind.rindex("[")], one) for one in arg]
-        return tuple(_value(part, one) for part, one in zip(_parts(kind), arg, strict=True))
-    if isinstance(arg, str):
-        arg = arg.replace(_PLACE, checksummed(_STAND_IN))
-        if kind.startswith(("uint", "int")):
-            return int(arg, 16) if arg.startswith("0x") else int(arg)
-        if kind.startswith("bytes"):
-            return bytes.fromhex(arg.removeprefix("0x"))
-        return arg.lower() if kind == "address" else arg
-    return int(arg) if isinstance(arg, float) and arg.is_integer() else arg
-
-
-def _parts(kind: str) -> list[str]:
-    """Split the type of a tuple into those of its parts."""
-    parts, depth = [""], 0
-    for char in kind[1:-1]:
-        depth += (char == "(") - (char == ")")
-        if char == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
+        return [_filled(one) for one in arg]
+    return arg.replace(_PLACE, checksummed(_STAND_IN)) if isinstance(arg, str) else arg
 
 
 def _word_of(abi: Mapping[str, Any], output: object) -> int:
@@ -100,23 +65,7 @@ def _word_of(abi: Mapping[str, Any], output: object) -> int:
     kind = str(outputs[index].get("type"))
     if not kind.startswith(("uint", "int")) or kind.endswith("]"):
         raise wrong("output", "is not a number", "choose an output of a type such as uint256")
-    return sum(_words(_type(entry)) for entry in outputs[:index])
-
-
-def _words(kind: str) -> int:
-    """Return how many words a value takes in the head of an answer."""
-    if _dynamic(kind):
-        return 1
-    if kind.endswith("]"):
-        element, _, size = kind[:-1].rpartition("[")
-        return int(size) * _words(element)
-    return sum(_words(part) for part in _parts(kind)) if kind.startswith("(") else 1
-
-
-def _dynamic(kind: str) -> bool:
-    if kind.endswith("]"):
-        return kind.endswith("[]") or _dynamic(kind[: kind.rindex("[")])
-    return any(_dynamic(part) for part in _parts(kind)) if kind.startswith("(") else kind in {"bytes", "string"}
+    return sum(words(type_of(entry)) for entry in outputs[:index])
 
 
 def _evaluate(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:

@@ -1,0 +1,175 @@
+"""`folkmoot power`: the power of any wallets, by Snapshot's strategies, from the caller's own nodes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from bot.chain.network import Network
+from bot.chain.plain_transport import PlainTransport
+from bot.chain.reader import ChainReader
+from bot.domain.addresses import parse_address
+from bot.domain.errors import FolkmootError
+from bot.domain.power import (
+    PowerPart,
+    Strategy,
+    VotingPower,
+    depends_on_voters,
+    evaluate,
+    networks_of,
+    parse_strategies,
+    scale_of,
+    symbol_of,
+)
+from bot.domain.types import Address, Block, ChainId
+from bot.services.answering import answered
+from bot.services.delegations import Delegations, PassingIndex
+
+_AT_ONCE = 10_000
+"""Wallets that are read together, and written before the next are read."""
+_RPC = re.compile(r"([1-9][0-9]{0,15})=(https?://[^\s/?#].*)")
+_NUMBER = re.compile(r"[0-9]{1,18}|0x[0-9a-fA-F]{1,16}")
+
+
+class Unusable(Exception):
+    """The command line, a file, or what the chain says cannot be used. Says what and why in one line."""
+
+
+def main(given: argparse.Namespace) -> int:
+    """Print one JSON object. Return 0, or 1 after one line on standard error."""
+    try:
+        asyncio.run(_print(given))
+    except (Unusable, FolkmootError) as error:
+        print(f"problem: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader has seen enough
+        with suppress(OSError):
+            sys.stdout.close()
+        return 1
+    return 0
+
+
+async def _print(given: argparse.Namespace) -> None:
+    urls = _urls([text for text in given.rpc if "=" in text])
+    asked = [*given.address, *(text for text in given.rpc if "=" not in text)]
+    texts = [*asked, *(_lines(given.addresses) if given.addresses else ())]
+    if not texts:
+        raise Unusable("no address is given: name some, or a file with --addresses")
+    wallets = [_address(text) for text in texts]
+    strategies = parse_strategies(_text(given.strategies), space=given.space)
+    missing = [chain for chain in networks_of(strategies) if chain not in urls]
+    if missing:
+        raise Unusable(f"the strategies read chain {missing[0]}: add --rpc {missing[0]}=URL")
+    networks = {chain: Network(id=chain, name=f"Chain {chain}", rpc_urls=tuple(urls[chain])) for chain in urls}
+    reader = ChainReader(networks, PlainTransport)
+    try:
+        blocks = await _blocks(reader, strategies, given.block)
+        delegations = Delegations(index=PassingIndex(), chain=reader)
+        voters = wallets if any(depends_on_voters(strategy) for strategy in strategies) else []
+        separator = ""
+        for start in range(0, len(wallets), _AT_ONCE):
+            some = wallets[start : start + _AT_ONCE]
+            powers = await answered(evaluate(strategies, some, blocks, voters=voters), reader, delegations, blocks)
+            _check(powers)
+            if not start:
+                sys.stdout.write(_head(strategies, blocks))
+            for text, power in zip(texts[start:], powers, strict=False):
+                sys.stdout.write(f"{separator}\n{json.dumps(_entry(text, power))}")
+                separator = ","
+            sys.stdout.flush()
+        sys.stdout.write("\n]}\n")
+    finally:
+        await reader.close()
+
+
+async def _blocks(reader: ChainReader, strategies: Sequence[Strategy], which: str) -> dict[ChainId, Block]:
+    """Pin the block asked for on the first strategy's chain, and on the others the newest final one not later."""
+    home, *others = networks_of(strategies)
+    if which == "finalized":
+        pinned = await reader.finalized(home)
+    elif _NUMBER.fullmatch(which):
+        pinned = await reader.numbered(home, int(which, 0 if which.startswith("0x") else 10))
+    else:
+        raise Unusable(f"--block {which} is neither a number nor finalized")
+    return {home: pinned} | {chain: await reader.finalized_at(chain, pinned.timestamp) for chain in others}
+
+
+def _check(powers: Sequence[VotingPower]) -> None:
+    for power in powers:
+        for part in power.parts:
+            if part.amount is None:
+                raise Unusable(
+                    f"the power of {power.address} is unknown: {part.strategy} on chain {part.network} got no answer"
+                )
+
+
+def _head(strategies: Sequence[Strategy], blocks: dict[ChainId, Block]) -> str:
+    head = {
+        "blocks": {
+            str(chain): {"number": block.number, "hash": block.hash, "timestamp": block.timestamp}
+            for chain, block in blocks.items()
+        },
+        "symbol": symbol_of(strategies),
+        "decimals": scale_of(strategies),
+    }
+    return json.dumps(head)[:-1] + ', "powers": ['
+
+
+def _entry(address: str, power: VotingPower) -> dict[str, object]:
+    return {
+        "address": address,
+        **_amount(power.total or 0, power.scale),
+        "parts": [_part(part) for part in power.parts],
+    }
+
+
+def _part(part: PowerPart) -> dict[str, object]:
+    return {
+        "strategy": part.strategy,
+        "network": str(part.network),
+        **_amount(part.amount or 0, part.decimals),
+        "symbol": part.symbol,
+    }
+
+
+def _amount(units: int, decimals: int) -> dict[str, object]:
+    """Write an amount twice: `power` as exact decimal text, `number` as the nearest double."""
+    whole, rest = divmod(units, 10**decimals)
+    places = f"{rest:0{decimals}d}".rstrip("0") if decimals else ""
+    return {"power": f"{whole}.{places}" if places else str(whole), "number": units / 10**decimals}
+
+
+def _urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
+    urls: dict[ChainId, list[str]] = {}
+    for number, text in enumerate(given, start=1):
+        match = _RPC.fullmatch(text)
+        if match is None:  # it is not repeated: a key may stand in it
+            raise Unusable(f"--rpc number {number} is not CHAIN=URL, like 1=https://node.example")
+        urls.setdefault(ChainId(int(match[1])), []).append(match[2])
+    return urls
+
+
+def _address(text: str) -> Address:
+    try:
+        return parse_address(text)
+    except FolkmootError as error:
+        raise Unusable(f"{text[:60]}: {error}") from None
+
+
+def _lines(path: Path) -> Iterator[str]:
+    return (line.strip() for line in _text(path).splitlines() if line.strip())
+
+
+def _text(path: Path) -> str:
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Unusable(f"{path} is not text") from None
