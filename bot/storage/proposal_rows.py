@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from bot.domain.proposal import Proposal, Result, Terms, Text
@@ -74,7 +75,7 @@ def to_proposal(row: Stored) -> Proposal:
         choices=tuple(from_json(row.choices)),
         created_at=Timestamp(row.created_at),
         submitted_at=None if row.submitted_at is None else Timestamp(row.submitted_at),
-        terms=None if row.terms is None else _to_terms(row.starts_at, row.ends_at, from_json(row.terms)),
+        terms=None if row.terms is None else _to_terms(row.starts_at, row.ends_at, row.terms),
         withdrawn_at=None if row.withdrawn_at is None else Timestamp(row.withdrawn_at),
         opened_at=None if row.opened_at is None else Timestamp(row.opened_at),
         held_reason=row.held_reason,
@@ -158,7 +159,10 @@ def _from_terms(terms: Terms) -> str:
     )
 
 
-def _to_terms(starts_at: int, ends_at: int, entry: dict[str, Any]) -> Terms:
+@lru_cache(maxsize=256)
+def _to_terms(starts_at: int, ends_at: int, stored: str) -> Terms:
+    """Read the terms, once: they never change, and every press of a button asks for them."""
+    entry = from_json(stored)
     return Terms(
         start=Timestamp(starts_at),
         end=Timestamp(ends_at),
