@@ -144,3 +144,15 @@ async def test_a_ballot_that_arrives_while_the_count_reads_the_chain_is_in_the_n
     assert await house.app.polls.close_due() == 0
     assert await house.app.polls.close_due() == 1
     assert (await house.stored(proposal)).result.tally.scores == (60 * ONE, 100 * ONE, 0)
+
+
+async def test_one_count_that_fails_keeps_no_other_from_being_made(house, caplog):
+    ann = await house.member(1, tokens=60)
+    first, second = await house.submit(), await house.submit()
+    await house.vote(first, ann, 1)
+    house.chain.read = None
+    await house.end(second)
+    assert await house.app.polls.close_due() == 1
+    assert (await house.stored(first)).result is None
+    assert (await house.stored(second)).result is not None
+    assert "is tried again" in caplog.text
