@@ -58,7 +58,7 @@ class Polls:
                 closed += await self._close(proposal)
             except (Unavailable, PowerUndefined) as error:
                 await self._hold(proposal, str(error))
-            except Exception:  # one proposal must not keep the next from its count
+            except Exception:  # noqa: BLE001 - one proposal must not keep the next from its count
                 _log.exception("the count of proposal %s failed; it is tried again", proposal.id)
         return closed
 
