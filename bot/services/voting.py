@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
+from weakref import WeakValueDictionary
 
 from bot.domain.ballot import Ballot, Receipt
 from bot.domain.errors import NoPower, NotFound, NotVoting, NoWallet
@@ -24,11 +26,13 @@ class Voting:
 
     def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
         self._store, self._clock, self._power = store, clock, power
+        self._turns: WeakValueDictionary[tuple[ProposalId, MemberId], asyncio.Lock] = WeakValueDictionary()
 
     async def cast(self, guild: GuildId, proposal: ProposalId, member: MemberId, mark: object) -> Receipt:
         """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
 
-        The time of the call decides whether the window was open. When this returns, the ballots are stored.
+        The time of the call decides whether the window was open, and calls of one member are stored in the order in
+        which they came. When this returns, the ballots are stored.
 
         Raises:
             NotFound: no such proposal in this guild.
@@ -40,6 +44,13 @@ class Voting:
 
         """
         now = self._clock.now()
+        turn = self._turns.setdefault((proposal, member), asyncio.Lock())
+        async with turn:
+            return await self._cast(guild, proposal, member, mark, now)
+
+    async def _cast(
+        self, guild: GuildId, proposal: ProposalId, member: MemberId, mark: object, now: Timestamp
+    ) -> Receipt:
         for tries in range(1, _TRIES + 1):
             async with self._store.read() as books:
                 found = await known(books, proposal)
@@ -62,6 +73,8 @@ class Voting:
                 _check_open(found, now)
                 if found.terms is None or self._clock.now() >= found.terms.end + GRACE:
                     raise _not_voting(found, self._clock.now())
+                if wallets != [wallet.address for wallet in await books.wallets.of(guild, member)]:
+                    continue  # a link was taken away or added meanwhile; a wallet of somebody else's casts nothing
                 if tries < _TRIES and await _others(books, found, wallets) != others:
                     continue  # somebody voted meanwhile, and the powers depend on it
                 replaced = await books.ballots.by_member(proposal, member)
@@ -81,7 +94,7 @@ class Voting:
                 cast_at=now,
                 replaced=max(replaced, key=lambda ballot: ballot.cast_at).mark if replaced else None,
             )
-        raise AssertionError  # pragma: no cover - the last try returns
+        raise NoWallet  # not one reading long did the member's links stay the same
 
     async def status(self, guild: GuildId, number: int, member: MemberId) -> Receipt | None:
         """Return the receipt of the member's ballot that counts, None if there is none. Raises NotFound."""

@@ -56,6 +56,47 @@ async def test_many_presses_at_once_by_one_member_leave_one_ballot(house):
     assert (view.tally.total, view.tally.ballots) == (100 * ONE, 1)
 
 
+async def test_the_last_press_counts_though_the_chain_answers_the_first_one_later(house):
+    ann = await house.member(1, tokens=100)
+    proposal = await house.submit()
+    answered, read = asyncio.Event(), house.chain.read
+
+    async def slow_at_first(*given, **how):
+        house.chain.read = read
+        await answered.wait()
+        return await read(*given, **how)
+
+    house.chain.read = slow_at_first
+    first = asyncio.create_task(house.vote(proposal, ann, 1))
+    await asyncio.sleep(0.05)
+    second = asyncio.create_task(house.vote(proposal, ann, 2))
+    await asyncio.sleep(0.05)
+    answered.set()
+    assert (await first).replaced is None
+    assert (await second).replaced == 1
+    assert [ballot.mark for ballot in await house.ballots(proposal)] == [2]
+
+
+async def test_a_wallet_whose_link_is_taken_away_while_its_power_is_read_casts_nothing(house):
+    ann, ben = await house.member(1, tokens=100), MemberId(2)
+    proposal = await house.submit()
+    read = house.chain.read
+
+    async def meanwhile(*given, **how):
+        house.chain.read = read
+        async with house.app.store.write() as books:
+            await books.wallets.remove(GUILD, an_address(1))
+            await books.wallets.add(Wallet(guild=GUILD, member=ben, address=an_address(1), linked_at=1))
+            await books.commit()
+        await house.vote(proposal, ben, 2)
+        return await read(*given, **how)
+
+    house.chain.read = meanwhile
+    with pytest.raises(NoWallet):
+        await house.vote(proposal, ann, 1)
+    assert [(ballot.member, ballot.mark) for ballot in await house.ballots(proposal)] == [(ben, 2)]
+
+
 async def test_all_wallets_with_power_vote_and_share_one_receipt(house):
     house.chain.give(an_address(2), 7 * ONE)
     ann = await house.member(1, tokens=100)
