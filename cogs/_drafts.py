@@ -193,7 +193,7 @@ class DraftButton(
         """Take the step."""
         if self.step != "edit":
             await acknowledge(interaction, update=True)
-        found = (await interaction.client.app.cards.shown(self.proposal)).proposal
+        found = await interaction.client.app.cards.stored(self.proposal)
         if found.guild != guild_of(interaction):
             raise NotFound("proposal", "")
         match self.step:
@@ -251,12 +251,8 @@ async def submit(interaction: Interaction, number: int) -> None:
 
 async def discard(interaction: Interaction, number: int) -> None:
     """Throw a draft away; what was submitted meanwhile is not a draft any more and stays."""
-    app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
-    view = await app.proposals.view(guild, number, member)
-    if view.state is not State.DRAFT:
-        raise WrongState(number=number, state=view.state, action="discard")
-    await app.proposals.withdraw(guild, number, member, moderator=False)
-    title = quoted(view.proposal.text.title, 80)
+    draft = await interaction.client.app.proposals.discard(guild_of(interaction), number, member_of(interaction))
+    title = quoted(draft.text.title, 80)
     await answer(interaction, f"Discarded: draft #{number} ({title}). Nobody else saw it.", embed=None, view=None)
 
 

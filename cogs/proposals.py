@@ -54,7 +54,7 @@ class WithdrawButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"
     async def callback(self, interaction: Interaction) -> None:
         """Withdraw it; who may is asked again."""
         app, guild = interaction.client.app, guild_of(interaction)
-        found = (await app.cards.shown(self.proposal)).proposal
+        found = await app.cards.stored(self.proposal)
         if found.guild != guild:
             raise NotFound("proposal", "")
         taken = await app.proposals.withdraw(

@@ -181,6 +181,15 @@ class Proposals:
             await books.commit()
         return proposal
 
+    async def discard(self, guild: GuildId, number: int, author: MemberId) -> Proposal:
+        """Throw a draft away. What was submitted meanwhile stays. Raises NotFound, NotAllowed, WrongState."""
+        async with self._store.write() as books:
+            draft = await self._draft_of(books, guild, number, author, "discard")
+            draft = replace(draft, withdrawn_at=self._clock.now())
+            await books.proposals.save(draft)
+            await books.commit()
+        return draft
+
     async def view(self, guild: GuildId, number: int, viewer: MemberId) -> ProposalView:
         """Return a proposal as it stands. Raises NotFound, also for a draft of somebody else."""
         async with self._store.read() as books:
