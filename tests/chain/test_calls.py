@@ -1,0 +1,92 @@
+"""Any calls in bulk: every way says what plain calls say, and no call's failure is another's."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chain import calls as module
+from bot.chain.calls import Caller, aggregated, batched, single
+from bot.chain.faults import NoContract
+from bot.chain.ladder import Ladder
+from bot.domain.power.reads import Calls
+from tests.chain.nodes import BALANCE_OF, CHAIN, GET_VOTES, Node, endpoint_of, error, place_of, reader, wallet
+
+WAYS = [aggregated, batched, single]
+TEN = 10**18
+ASKED = [
+    *(BALANCE_OF + bytes(12) + bytes.fromhex(wallet(number)[2:]) for number in (1, 5, 30)),
+    bytes.fromhex("95d89b41"),  # symbol(): several words
+    bytes.fromhex("deadbeef"),  # no such function
+    GET_VOTES + bytes(12) + bytes.fromhex(wallet(2)[2:]),
+    bytes.fromhex("313ce567"),  # decimals()
+]
+
+
+def caller(node):
+    endpoint = endpoint_of(node)
+    return Caller(endpoint, Ladder(endpoint))
+
+
+def numbers(answers):
+    return [None if answer is None else int.from_bytes(answer[:32], "big") for answer in answers]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_every_way_says_what_plain_calls_say(scene, way):
+    node = Node(scene.evm)
+    truth = await single(endpoint_of(node), place_of(scene.late), scene.token, ASKED)
+    assert numbers(truth)[:3] == [TEN, 5 * TEN, 0]
+    assert truth[4] is None
+    assert len(truth[3]) == 96
+    assert await way(endpoint_of(node), place_of(scene.late), scene.token, ASKED) == truth
+
+
+async def test_it_reads_the_block_asked_for(scene):
+    for block, amount in ((scene.early, TEN // 2), (scene.late, TEN)):
+        assert numbers(await caller(Node(scene.evm)).ask(scene.token, ASKED[:1], place_of(block))) == [amount]
+
+
+async def test_many_calls_take_few_requests_and_come_back_in_order(scene):
+    node = Node(scene.evm)
+    asked = [BALANCE_OF + bytes(12) + bytes.fromhex(wallet(number % 8)[2:]) for number in range(1_001)]
+    answers = await caller(node).ask(scene.token, asked, place_of(scene.late))
+    assert numbers(answers) == [(number % 8) * TEN for number in range(1_001)]
+    assert len(node.seen) <= 12
+
+
+async def test_requests_shrink_where_the_node_wants_less(scene):
+    async def spoil(payload, ask):
+        if isinstance(payload, dict) and len(str(payload)) > 20_000:
+            return error(payload, -32003, "response too large")
+        return await ask(payload)
+
+    asked = [BALANCE_OF + bytes(12) + bytes.fromhex(wallet(number % 8)[2:]) for number in range(300)]
+    answers = await caller(Node(scene.evm, spoil)).ask(scene.token, asked, place_of(scene.late))
+    assert numbers(answers) == [(number % 8) * TEN for number in range(300)]
+
+
+async def test_where_no_contract_stands_nothing_is_answered_by_nothing(scene):
+    with pytest.raises(NoContract):
+        await caller(Node(scene.evm)).ask(wallet(77), ASKED, place_of(scene.late))
+
+
+async def test_a_node_that_lies_in_bulk_is_asked_plainly(scene):
+    async def spoil(payload, ask):
+        answer = await ask(payload)
+        if isinstance(payload, dict) and len(str(payload.get("params"))) > 1_500:
+            answer["result"] = answer["result"][:-64] + "f" * 64
+        return answer
+
+    asked = ASKED[:3]
+    answers = await caller(Node(scene.evm, spoil)).ask(scene.token, asked, place_of(scene.late))
+    assert numbers(answers) == [TEN, 5 * TEN, 0]
+
+
+async def test_the_reader_answers_them_along_with_the_rest(scene):
+    read = Calls(chain=CHAIN, target=scene.token, data=tuple(ASKED[:2]))
+    ((one, five),) = await reader(Node(scene.evm)).read([read], {CHAIN: scene.late}, confirm=True)
+    assert numbers([one, five]) == [TEN, 5 * TEN]
+
+
+def test_the_fastest_way_is_tried_first_and_a_plain_call_last():
+    assert (aggregated, batched, single) == module.WAYS
