@@ -14,7 +14,8 @@ from bot.domain.voting import Ballots, Mark
 class Ballot:
     """One wallet's ballot. `power` is the sum of `scores`, in the proposal's units, read at its snapshot.
 
-    `receipt` names the press that cast it; the wallets of one member share it.
+    `receipt` names the press that cast it; all wallets it cast for share it. `via` is the delegate who cast it for
+    `member`; None if `member` did.
     """
 
     proposal: ProposalId
@@ -25,14 +26,30 @@ class Ballot:
     power: Units
     cast_at: Timestamp
     receipt: str
+    via: MemberId | None = None
+
+    @property
+    def caster(self) -> MemberId:
+        """Who cast it."""
+        return self.member if self.via is None else self.via
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lent:
+    """The power of a delegator, in a ballot that their delegate cast for them."""
+
+    member: MemberId
+    power: Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What a member is told of a ballot that is stored.
 
-    `powers` explains each wallet, `power` is the sum over wallets in the proposal's units; `replaced` is the
-    mark of the member's ballot before, None for a first one.
+    `powers` explains each wallet of the member's own, `lent` the power of those who delegate to them, and `power` is
+    the sum of both in the proposal's units. `unread` delegate to them too, but their power is not known now, so that
+    it is not in it. `via` is the delegate who cast it for the member, None if the member did. `replaced` is the mark
+    that it replaces, None for a first one, and `replaced_via` the delegate who had cast that.
     """
 
     id: str
@@ -43,6 +60,10 @@ class Receipt:
     power: Units
     cast_at: Timestamp
     replaced: Mark | None
+    lent: tuple[Lent, ...] = ()
+    unread: tuple[MemberId, ...] = ()
+    via: MemberId | None = None
+    replaced_via: MemberId | None = None
 
 
 def columns(ballots: Iterable[Ballot], strategies: int) -> Ballots:

@@ -14,6 +14,7 @@ FolkmootError
 │   ├── WalletTaken             the wallet belongs to another member of this guild
 │   ├── ChallengeUnusable       expired, used, or issued to somebody else
 │   ├── SignatureRejected       malformed, or made by another wallet
+│   ├── DelegationCircle        the delegate's power comes back to the delegator
 │   ├── UnknownStrategy         not among those supported
 │   └── PowerUndefined          a strategy's formula has no result for a wallet
 └── Unavailable                 could not be found out now; trying again may help; nothing was decided
@@ -29,7 +30,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.types import Address, Block, ChainId, Timestamp, Units
+    from bot.domain.types import Address, Block, ChainId, MemberId, Timestamp, Units
 
 
 class FolkmootError(Exception):
@@ -147,6 +148,14 @@ class SignatureRejected(Refused):
     def __init__(self, *, expected: Address | None, signer: Address | None) -> None:
         super().__init__("signature does not prove the wallet")
         self.expected, self.signer = expected, signer
+
+
+class DelegationCircle(Refused):
+    """`through` vote for each other in turn, from the delegate on; the last one's delegate is the delegator."""
+
+    def __init__(self, through: Sequence[MemberId]) -> None:
+        super().__init__(f"closes a circle of {len(through) + 1} members")
+        self.through = tuple(through)
 
 
 class UnknownStrategy(Refused):

@@ -42,10 +42,12 @@ def square_root(value: Fraction, decimals: int) -> Units:
 def cube_root(value: Fraction, decimals: int) -> Units:
     """Return the cube root in units of 10^-decimals, rounded towards zero."""
     cube = units(abs(value), 3 * decimals)
+    if not cube:
+        return Units(0)
     root = 1 << -(-cube.bit_length() // 3)
     while (better := (2 * root + cube // root**2) // 3) < root:
         root = better
-    return Units(root if value > 0 else -root if value < 0 else 0)
+    return Units(root if value > 0 else -root)
 
 
 def power(base: Fraction, exponent: Fraction) -> Fraction:

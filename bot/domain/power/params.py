@@ -35,6 +35,9 @@ class Params:
         """Return whether it is given."""
         return self.raw.get(name) is not None
 
+    def _given(self, name: str, default: object) -> object:
+        return self.raw[name] if self.has(name) else default
+
     def address(self, name: str = "address") -> str:
         """Read an address, in lower case."""
         value = self.raw.get(name)
@@ -66,7 +69,7 @@ class Params:
 
     def whole(self, name: str, default: int | None = None, *, low: int = 0, high: int = _LARGEST - 1) -> int:
         """Read a whole number, given as a number or as decimal text."""
-        value = self.raw.get(name, default)
+        value = self._given(name, default)
         if isinstance(value, str) and value.strip().isdecimal() and len(value) <= 78:  # noqa: PLR2004 - of a uint256
             value = int(value)
         if isinstance(value, float) and value.is_integer():
@@ -78,7 +81,7 @@ class Params:
 
     def number(self, name: str, default: float | None = None, *, signed: bool = False) -> int | float | str:
         """Read a number that may have decimal places, and return it as it was written."""
-        return read_number(name, self.raw.get(name, default), signed=signed)
+        return read_number(name, self._given(name, default), signed=signed)
 
     def word(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         """Read one of several words."""
