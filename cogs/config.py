@@ -104,12 +104,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             raise InvalidInput(field="proposers", problem="were not given", remedy="choose a role, or a minimum")
         if roles and no_roles:
             raise InvalidInput(field="roles", problem="were given together with no_roles", remedy="choose one of both")
-        before = await app.spaces.of(guild)
-        power = before.proposer_power
-        if minimum is not None:
-            power = None if minimum.strip().casefold() == "none" else minimum.strip()
-        kept = () if no_roles else before.proposer_roles
-        space = await app.spaces.set_proposers(guild, roles=roles or kept, power=power)
+        space = await app.spaces.set_proposers(guild, roles=roles if roles or no_roles else None, power=minimum)
         await answer(interaction, f"Who may submit proposals from now on: {proposers(space)}")
 
     @app_commands.command(name="voting")

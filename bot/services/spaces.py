@@ -13,6 +13,8 @@ from bot.domain.types import Address, Block, ChainId, ChannelId, GuildId, RoleId
 from bot.ports import ChainReader, Store
 from bot.services.power import Power
 
+NOBODY = "none"
+"""What a moderator types as the minimum of voting power where none is enough."""
 _ANYBODY = Address("0x" + "11" * 20)
 """An arbitrary wallet: that its power can be read is proof that the contracts answer."""
 
@@ -110,15 +112,29 @@ class Spaces:
             ),
         )
 
-    async def set_proposers(self, guild: GuildId, *, roles: Sequence[RoleId], power: str | None) -> Space:
-        """Set who may submit: members with one of `roles`, or with at least `power` (text, None: nobody by power)."""
-        space = await self.of(guild)
-        if power is not None:
+    async def set_proposers(
+        self, guild: GuildId, *, roles: Sequence[RoleId] | None = None, power: str | None = None
+    ) -> Space:
+        """Set those that are given: members with one of `roles`, or with at least `power`, may submit.
+
+        `power` is text in the unit people read, and "none" means nobody by power.
+        """
+        nobody = power is not None and power.strip().casefold() == NOBODY
+        if power is not None and not nobody:
+            space = await self.of(guild)
             if not space.strategies:
                 raise NotConfigured("voting power", "/config strategies")
             parse_amount(power, scale_of(space.strategies), field="minimum power")
-        chosen = tuple(dict.fromkeys(roles))
-        return await self._change(guild, lambda space: replace(space, proposer_roles=chosen, proposer_power=power))
+        chosen = None if roles is None else tuple(dict.fromkeys(roles))
+        least = None if nobody or power is None else power.strip()
+        return await self._change(
+            guild,
+            lambda space: replace(
+                space,
+                proposer_roles=space.proposer_roles if chosen is None else chosen,
+                proposer_power=space.proposer_power if power is None else least,
+            ),
+        )
 
     async def set_voting(
         self, guild: GuildId, *, delay: int | None = None, period: int | None = None, quorum: str | None = None

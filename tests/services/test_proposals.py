@@ -78,7 +78,7 @@ async def test_power_at_the_newest_final_block_lets_a_member_propose(house):
 
 async def test_without_a_rule_by_power_only_the_roles_propose(house):
     ann = await house.member(1, tokens=10**9)
-    await house.app.spaces.set_proposers(GUILD, roles=[RESEARCHER], power=None)
+    await house.app.spaces.set_proposers(GUILD, roles=[RESEARCHER], power="none")
     draft = await house.draft(author=ann)
     with pytest.raises(CannotPropose) as refused:
         await house.app.proposals.submit(GUILD, draft.number, ann, [])
@@ -117,6 +117,18 @@ async def test_author_and_moderators_withdraw_until_the_end(house):
     said = await house.said()
     assert f"proposal/{mine.id}/withdrawn" in said
     assert f"proposal/{mine.id}/result" not in said
+
+
+async def test_a_draft_is_discarded_by_its_author_and_nothing_that_was_submitted(house):
+    draft, submitted = await house.draft(), await house.submit()
+    with pytest.raises(NotFound):
+        await house.app.proposals.discard(GUILD, draft.number, VOTER)
+    await house.app.proposals.discard(GUILD, draft.number, AUTHOR)
+    with pytest.raises(WrongState):
+        await house.app.proposals.discard(GUILD, submitted.number, AUTHOR)
+    now = house.clock.now()
+    assert (await house.stored(draft)).state(now) is State.WITHDRAWN
+    assert (await house.stored(submitted)).state(now) is State.VOTING
 
 
 async def test_drafts_are_bounded(house):

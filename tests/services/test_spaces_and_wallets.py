@@ -59,6 +59,16 @@ async def test_one_change_keeps_the_others(house):
         await house.app.spaces.switch_cog(GUILD, "config", on=False)
 
 
+async def test_who_may_propose_by_role_and_by_power_is_set_apart(house):
+    spaces = house.app.spaces
+    await spaces.set_proposers(GUILD, power="2,500")
+    space = await spaces.set_proposers(GUILD, roles=[7, 8, 7])
+    assert (space.proposer_roles, space.proposer_power) == ((7, 8), "2,500")
+    space = await spaces.set_proposers(GUILD, power="None")
+    assert (space.proposer_roles, space.proposer_power) == ((7, 8), None)
+    assert (await spaces.set_proposers(GUILD, roles=[])).proposer_roles == ()
+
+
 async def challenge(house, number=1, member=VOTER, guild=GUILD):
     return await house.app.wallets.challenge(
         guild, member, an_address(number), guild_name="Methuselah", member_name="Ann"
