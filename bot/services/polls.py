@@ -60,6 +60,7 @@ class Polls:
                 await self._hold(proposal, str(error))
             except Exception:  # noqa: BLE001 - one proposal must not keep the next from its count
                 _log.exception("the count of proposal %s failed; it is tried again", proposal.id)
+                await self._hold(proposal, "it failed for a reason that the bot's log explains")
         return closed
 
     async def _close(self, proposal: Proposal) -> bool:

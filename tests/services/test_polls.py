@@ -156,3 +156,6 @@ async def test_one_count_that_fails_keeps_no_other_from_being_made(house, caplog
     assert (await house.stored(first)).result is None
     assert (await house.stored(second)).result is not None
     assert "is tried again" in caplog.text
+    house.clock.time += PATIENCE
+    await house.app.polls.close_due()
+    assert (await house.stored(first)).state(house.clock.now()) is State.HELD
