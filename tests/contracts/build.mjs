@@ -1,45 +1,50 @@
-// Compiles the demo's contracts: one JSON artefact each, the same bytes on every machine.
+// Compiles the demo's contracts and the tests': one JSON artefact each, the same bytes on every machine.
 // Usage: node tests/contracts/build.mjs [folder]    (default: beside the sources; solc comes from tests/node)
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const sources = fileURLToPath(new URL("../../bot/demo/contracts/", import.meta.url));
 const solc = createRequire(new URL("../node/package.json", import.meta.url))("solc");
-const folder = process.argv[2] ?? sources;
 
-const input = {
-  language: "Solidity",
-  sources: Object.fromEntries(
-    readdirSync(sources)
-      .filter((file) => file.endsWith(".sol"))
-      .sort()
-      .map((file) => [file, { content: readFileSync(join(sources, file), "utf8") }]),
-  ),
-  settings: {
-    evmVersion: "shanghai",
-    optimizer: { enabled: true, runs: 200 },
-    metadata: { bytecodeHash: "none", appendCBOR: false },
-    outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
-  },
-};
+for (const place of ["../../bot/demo/contracts/", "./"]) {
+  const sources = fileURLToPath(new URL(place, import.meta.url));
+  build(sources, process.argv[2] ?? sources);
+}
 
-const output = JSON.parse(solc.compile(JSON.stringify(input)));
-for (const { formattedMessage } of output.errors ?? []) console.error(formattedMessage);
-if (output.errors?.length) process.exit(1);
+function build(sources, folder) {
+  const input = {
+    language: "Solidity",
+    sources: Object.fromEntries(
+      readdirSync(sources)
+        .filter((file) => file.endsWith(".sol"))
+        .sort()
+        .map((file) => [file, { content: readFileSync(join(sources, file), "utf8") }]),
+    ),
+    settings: {
+      evmVersion: "shanghai",
+      optimizer: { enabled: true, runs: 200 },
+      metadata: { bytecodeHash: "none", appendCBOR: false },
+      outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
+    },
+  };
 
-for (const contracts of Object.values(output.contracts)) {
-  for (const [name, { abi, evm }] of Object.entries(contracts)) {
-    if (!evm.bytecode.object) continue; // abstract
-    const artefact = {
-      name,
-      compiler: solc.version(),
-      settings: { evmVersion: input.settings.evmVersion, optimizer: input.settings.optimizer },
-      abi,
-      bytecode: `0x${evm.bytecode.object}`,
-      runtime: `0x${evm.deployedBytecode.object}`,
-    };
-    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(artefact, null, 1)}\n`);
+  const output = JSON.parse(solc.compile(JSON.stringify(input)));
+  for (const { formattedMessage } of output.errors ?? []) console.error(formattedMessage);
+  if (output.errors?.length) process.exit(1);
+
+  for (const contracts of Object.values(output.contracts)) {
+    for (const [name, { abi, evm }] of Object.entries(contracts)) {
+      if (!evm.bytecode.object) continue; // abstract
+      const artefact = {
+        name,
+        compiler: solc.version(),
+        settings: { evmVersion: input.settings.evmVersion, optimizer: input.settings.optimizer },
+        abi,
+        bytecode: `0x${evm.bytecode.object}`,
+        runtime: `0x${evm.deployedBytecode.object}`,
+      };
+      writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(artefact, null, 1)}\n`);
+    }
   }
 }

@@ -7,14 +7,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "bot" / "demo" / "contracts"
+FOLDERS = (SOURCES, Path(__file__).parent)
 NODE = shutil.which("node")
 
 COMPILER = (ROOT / "tests" / "node" / "node_modules" / "solc" / "package.json").exists()
 
 
 def test_every_contract_has_its_artefact_and_every_artefact_its_source():
-    artefacts = {path.stem for path in SOURCES.glob("*.json")}
-    sources = {path.stem for path in SOURCES.glob("*.sol")}
+    artefacts = {path.stem for folder in FOLDERS for path in folder.glob("*.json")}
+    sources = {path.stem for folder in FOLDERS for path in folder.glob("*.sol")}
     assert artefacts == sources - {"Erc20", "Owned"}, "Erc20 and Owned are abstract"
 
 
@@ -24,4 +25,4 @@ def test_every_contract_has_its_artefact_and_every_artefact_its_source():
 def test_the_artefacts_are_what_the_compiler_makes_of_the_sources(tmp_path):
     subprocess.run([NODE, ROOT / "tests" / "contracts" / "build.mjs", tmp_path], check=True)
     made = {path.name: json.loads(path.read_bytes()) for path in tmp_path.glob("*.json")}
-    assert made == {path.name: json.loads(path.read_bytes()) for path in SOURCES.glob("*.json")}
+    assert made == {path.name: json.loads(path.read_bytes()) for folder in FOLDERS for path in folder.glob("*.json")}
