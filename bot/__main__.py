@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     power.add_argument("--addresses", type=Path, metavar="FILE", help="one address a line (-: from input)")
     power.add_argument("address", nargs="*", metavar="ADDRESS", help="whose power")
 
+    tally = commands.add_parser("tally", help="count votes as Snapshot's data has them; JSON lines in and out")
+    tally.add_argument("file", metavar="FILE|-", help="one proposal a line; - for standard input")
+
     database = commands.add_parser("db", help="the database: migrate, backup, path")
     steps = database.add_subparsers(dest="step", required=True, metavar="STEP")
     steps.add_parser("migrate", parents=[settings], help="bring the tables up to this version (run does it too)")

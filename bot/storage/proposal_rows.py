@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from bot.domain.types import (
     Timestamp,
     Units,
 )
-from bot.domain.voting import Outcome, Round, Tally, TieRule, Verdict, VotingType
+from bot.domain.voting import Base, Counts, Outcome, Round, Tally, Threshold, TieRule, Verdict, VotingType
 from bot.storage.statements import Stored
 from bot.storage.texts import (
     from_block,
@@ -102,6 +103,11 @@ def from_result(result: Result) -> str:
             "leaders": outcome.leaders,
             "turnout": str(outcome.turnout),
             "quorum": str(outcome.quorum),
+            "counts": outcome.counts,
+            "reached": str(outcome.reached),
+            "threshold": _from_threshold(outcome.threshold),
+            "approval": str(outcome.approval),
+            "whole": str(outcome.whole),
         }
     )
 
@@ -122,6 +128,11 @@ def _to_result(counted_at: int, entry: dict[str, Any]) -> Result:
             leaders=tuple(entry["leaders"]),
             turnout=Units(int(entry["turnout"])),
             quorum=Units(int(entry["quorum"])),
+            counts=Counts(entry["counts"]),
+            reached=to_score(entry["reached"]),
+            threshold=_to_threshold(entry["threshold"]),
+            approval=to_score(entry["approval"]),
+            whole=to_score(entry["whole"]),
         ),
         counted_at=Timestamp(counted_at),
     )
@@ -144,6 +155,24 @@ def _to_round(entry: dict[str, Any]) -> Round:
         eliminated=entry["eliminated"],
         tied=tuple(entry["tied"]),
         rule=None if entry["rule"] is None else TieRule(entry["rule"]),
+    )
+
+
+def _from_threshold(threshold: Threshold) -> dict[str, object]:
+    return {
+        "share": str(threshold.share),
+        "base": threshold.base,
+        "strict": threshold.strict,
+        "votable": str(threshold.votable),
+    }
+
+
+def _to_threshold(entry: dict[str, Any]) -> Threshold:
+    return Threshold(
+        share=Fraction(entry["share"]),
+        base=Base(entry["base"]),
+        strict=entry["strict"],
+        votable=int(entry["votable"]),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposal import Proposal, Result, Terms, Text
 from bot.domain.space import Space
 from bot.domain.types import Block
-from bot.domain.voting import Outcome, Tally, Verdict
+from bot.domain.voting import SYSTEMS, Base, Counts, Outcome, Round, Tally, Threshold, TieRule, Verdict
 from bot.storage.engine import close_engine, open_engine
 from bot.storage.schema import migrate
 from bot.storage.store import SqlStore
@@ -71,19 +72,41 @@ terms = st.builds(
     symbol=words,
     quorum=amounts,
 )
+scores = amounts | st.builds(Fraction, amounts, st.integers(1, 10**40)).map(
+    lambda score: score.numerator if score.denominator == 1 else score
+)
+indices = st.lists(st.integers(1, 25), max_size=4).map(tuple)
+rounds = st.builds(
+    Round,
+    scores=st.lists(st.none() | scores, max_size=4).map(tuple),
+    exhausted=amounts,
+    eliminated=st.none() | st.integers(1, 25),
+    tied=indices,
+    rule=st.none() | st.sampled_from(TieRule),
+)
 tallies = st.builds(
     Tally,
-    scores=st.lists(amounts, max_size=4).map(tuple),
-    by_strategy=st.lists(st.lists(amounts, max_size=3).map(tuple), max_size=4).map(tuple),
+    scores=st.lists(scores, max_size=4).map(tuple),
+    by_strategy=st.lists(st.lists(scores, max_size=3).map(tuple), max_size=4).map(tuple),
     total=amounts,
     ballots=st.integers(0, 10**9),
+    winners=indices,
+    rounds=st.lists(rounds, max_size=3).map(tuple),
+    pairs=st.lists(st.lists(amounts, max_size=3).map(tuple), max_size=3).map(tuple),
 )
 outcomes = st.builds(
     Outcome,
     verdict=st.sampled_from(Verdict),
-    leaders=st.lists(st.integers(1, 25), max_size=4).map(tuple),
+    leaders=indices,
     turnout=amounts,
     quorum=amounts,
+    counts=st.sampled_from(Counts),
+    reached=scores,
+    threshold=st.builds(
+        Threshold, share=st.fractions(0, 1), base=st.sampled_from(Base), strict=st.booleans(), votable=amounts
+    ),
+    approval=scores,
+    whole=scores,
 )
 proposals = st.builds(
     Proposal,
@@ -93,7 +116,7 @@ proposals = st.builds(
     number=st.just(0),
     author=snowflakes,
     text=st.builds(Text, title=words, summary=words, body=words, discussion=words),
-    voting=st.sampled_from(["basic", "single-choice", "approval"]),
+    voting=st.sampled_from(list(SYSTEMS)),
     choices=st.lists(words, max_size=25).map(tuple),
     created_at=times,
     submitted_at=st.none() | times,

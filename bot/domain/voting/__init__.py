@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import cast, get_args
 
-from bot.domain.voting import approval, basic, single_choice
+from bot.domain.voting import (
+    approval,
+    basic,
+    copeland,
+    quadratic,
+    ranked_choice,
+    schulze,
+    single_choice,
+    star,
+    weighted,
+)
 from bot.domain.voting.ballots import (
     MAX_CHOICES,
     PLAIN,
@@ -20,30 +30,45 @@ from bot.domain.voting.ballots import (
     VotingType,
 )
 from bot.domain.voting.outcome import Outcome, Verdict, decide
+from bot.domain.voting.rules import SIMPLE, TWO_THIRDS, Base, Counts, Quorum, Threshold, absolute_majority, check_rules
+from bot.domain.voting.sentence import sentence
 
 __all__ = [
     "MAX_CHOICES",
     "OFFERED",
     "PLAIN",
+    "SIMPLE",
     "SYSTEMS",
+    "TWO_THIRDS",
     "Ballots",
+    "Base",
+    "Counts",
     "Mark",
     "OfferedType",
     "Options",
     "Outcome",
+    "Quorum",
     "Round",
     "Score",
     "System",
     "Tally",
+    "Threshold",
     "TieRule",
     "Verdict",
     "VotingType",
+    "absolute_majority",
+    "check_rules",
     "decide",
+    "sentence",
     "tally",
 ]
 
 SYSTEMS: dict[VotingType, System] = {
-    cast("VotingType", system.NAME): system for system in cast("tuple[System, ...]", (basic, single_choice, approval))
+    cast("VotingType", system.NAME): system
+    for system in cast(
+        "tuple[System, ...]",
+        (basic, single_choice, approval, weighted, quadratic, ranked_choice, copeland, star, schulze),
+    )
 }
 OFFERED: tuple[VotingType, ...] = get_args(OfferedType)
 

@@ -61,12 +61,17 @@ def tallied(
     ballots: Ballots,
     groups: Groups,
     by_column: Sequence[Sequence[Score]],
+    *,
+    scores: Sequence[Score] | None = None,
     winners: Iterable[int] | None = None,
     rounds: Sequence[Round] = (),
     pairs: Sequence[Sequence[int]] = (),
 ) -> Tally:
-    """Make a tally of each choice's score in each column; where no `winners` are given, the highest score wins."""
-    scores = tuple(plain(score) for score in by_column[0])
+    """Make a tally of each choice's score in each column.
+
+    Where they are not given, the scores are those of the power's column, and the highest score wins.
+    """
+    scores = tuple(plain(score) for score in (by_column[0] if scores is None else scores))
     cells = [[plain(score) for score in by_column[column]] for column in groups.columns]
     return Tally(
         scores=scores,

@@ -1,0 +1,43 @@
+"""`folkmoot tally`: count votes as Snapshot's data has them, exactly; JSON lines in, JSON lines out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from typing import TextIO
+
+from bot.cli.tallying.answering import answer
+from bot.cli.tallying.reading import lines
+from bot.cli.tallying.votes import Malformed
+
+
+def main(given: argparse.Namespace) -> int:
+    """Answer each line of the file; return 1 if one of them could not be answered."""
+    source = sys.stdin.fileno() if given.file == "-" else given.file
+    try:
+        with open(source, encoding="utf-8-sig", errors="replace", newline="\n", closefd=given.file != "-") as file:
+            return _tally(file)
+    except BrokenPipeError:
+        # Nobody reads on; what is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"problem: {given.file} cannot be read ({error.strerror})", file=sys.stderr)
+        return 1
+
+
+def _tally(stream: TextIO) -> int:
+    failed = 0
+    for number, line in enumerate(lines(stream), start=1):
+        try:
+            if line.blank:
+                continue
+            told = json.dumps(answer(line.fields()), separators=(",", ":"), ensure_ascii=False)
+        except Malformed as error:
+            failed = 1
+            print(f"line {number}: {error}", file=sys.stderr, flush=True)
+        else:
+            print(told, flush=True)
+    return failed

@@ -1,0 +1,124 @@
+"""JSON lines read piece by piece: of the votes of a line never more than a few are there as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import NoReturn, TextIO
+
+from bot.cli.tallying.votes import Malformed, Votes
+
+_PIECE = 1 << 20
+_SPACE = " \t\r\n"
+
+
+def _refuse(name: str) -> NoReturn:
+    raise Malformed(f"{name} is not JSON")
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse)
+
+
+def lines(stream: TextIO) -> Iterator[Line]:
+    """Return the lines one after the other; what a reader leaves of one is skipped."""
+    while True:
+        line = Line(stream)
+        if not line.begun:
+            return
+        yield line
+        line.skip()
+
+
+class Line:
+    """One line, of which a part is at hand."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._text, self._at, self._ended = "", 0, False
+        self.begun = self._more()
+
+    def fields(self) -> dict[str, object]:
+        """Return the object that the line is, with `Votes` under "votes". Raises Malformed."""
+        found: dict[str, object] = {}
+        self._take("{")
+        if self._next() == "}":
+            self._at += 1
+        else:
+            while True:
+                name = self._value()
+                if not isinstance(name, str):
+                    raise Malformed("a name is not a text")
+                self._take(":")
+                found[name] = self._votes() if name == "votes" and self._next() == "[" else self._value()
+                if self._take(",}") == "}":
+                    break
+        if self._next():
+            raise Malformed("something follows the object")
+        return found
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is on the line."""
+        return not self._next()
+
+    def skip(self) -> None:
+        """Go to the line's end."""
+        while self._more():
+            self._text, self._at = "", 0
+
+    def _votes(self) -> Votes:
+        votes = Votes()
+        self._take("[")
+        if self._next() == "]":
+            self._at += 1
+            return votes
+        while True:
+            votes.add(self._value())
+            if self._take(",]") == "]":
+                return votes
+
+    def _value(self) -> object:
+        self._next()
+        while True:
+            try:
+                value, end = _decoder.raw_decode(self._text, self._at)
+            except RecursionError:
+                raise Malformed("it is nested too deeply") from None
+            except ValueError as error:
+                problem = str(error).split(": line ")[0].lower()
+            else:
+                # A number may go on in the next piece, so something has to follow.
+                if end < len(self._text):
+                    self._at = end
+                    return value
+                problem = "it breaks off"
+            if not self._more(at_least=len(self._text) - self._at):
+                raise Malformed(f"not JSON: {problem}")
+
+    def _take(self, expected: str) -> str:
+        found = self._next()
+        if not found or found not in expected:
+            raise Malformed(f"not JSON: {' or '.join(expected)} is missing")
+        self._at += 1
+        return found
+
+    def _next(self) -> str:
+        """Return the next character that is no space, "" at the line's end."""
+        while True:
+            text, at = self._text, self._at
+            while at < len(text) and text[at] in _SPACE:
+                at += 1
+            self._at = at
+            if at < len(text):
+                return text[at]
+            if not self._more():
+                return ""
+
+    def _more(self, at_least: int = 0) -> bool:
+        """Read on; return whether there was more. What was consumed is let go."""
+        if self._ended:
+            return False
+        piece = self._stream.readline(max(_PIECE, at_least))
+        self._ended = not piece or piece.endswith("\n")
+        self._text, self._at = self._text[self._at :] + piece, 0
+        return bool(piece)

@@ -1,0 +1,71 @@
+"""The votes of one line, kept small: doubles in arrays, and each distinct choice once."""
+
+from __future__ import annotations
+
+import json
+import math
+from array import array
+from collections.abc import Callable
+
+from bot.cli.tallying.javascript import number
+from bot.cli.tallying.judging import Judged
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Malformed(Exception):
+    """A line is not what it has to be; says what, in a few words."""
+
+
+class Votes:
+    """Takes votes one by one, before the line's type and strategies need be known."""
+
+    def __init__(self) -> None:
+        self._places: dict[int | str, int] = {}
+        self._which = array("I")
+        self._powers = array("d")
+        self._scores: list[array[float]] = []
+
+    def __len__(self) -> int:
+        return len(self._which)
+
+    def add(self, vote: object) -> None:
+        """Take one vote. Raises Malformed."""
+        if not isinstance(vote, dict) or "choice" not in vote:
+            raise Malformed(f"vote {len(self)} has no choice")
+        choice = vote["choice"]
+        power = _amount(vote.get("balance", vote.get("vp")), f"the balance of vote {len(self)}")
+        scores = vote.get("scores")
+        if not isinstance(scores, list):
+            raise Malformed(f"vote {len(self)} has no list of scores")
+        if not self._which:
+            self._scores = [array("d") for _ in scores]
+        if len(scores) != len(self._scores):
+            raise Malformed(f"vote {len(self)} has {len(scores)} scores, the first one {len(self._scores)}")
+        for column, score in zip(self._scores, scores, strict=True):
+            column.append(_amount(score, f"a score of vote {len(self)}"))
+        key = choice if type(choice) is int else _encode(choice)
+        self._powers.append(power)
+        self._which.append(self._places.setdefault(key, len(self._places)))
+
+    def columns(self, strategies: int) -> tuple[array[float], list[array[float]]]:
+        """Return powers, and scores by strategy; where they are the same, the same array. Raises Malformed."""
+        if self._which and len(self._scores) != strategies:
+            raise Malformed(f"votes have {len(self._scores)} scores for {strategies} strategies")
+        scores = self._scores if self._which else [array("d") for _ in range(strategies)]
+        return self._powers, [self._powers if column == self._powers else column for column in scores]
+
+    def judged(self, judge: Callable[[object], Judged]) -> list[Judged]:
+        """Return what each vote's choice is judged to be, each distinct choice once; the choices are let go."""
+        places, self._places = self._places, {}
+        verdicts = [judge(json.loads(key) if isinstance(key, str) else key) for key in places]
+        return [verdicts[place] for place in self._which]
+
+
+def _amount(value: object, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise Malformed(f"{what} is not a number")
+    amount = float(number(value))
+    if not math.isfinite(amount) or amount < 0:
+        raise Malformed(f"{what} is negative, or no double")
+    return amount

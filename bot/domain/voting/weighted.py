@@ -1,0 +1,70 @@
+"""`weighted`: each ballot splits its power among the choices in proportion to its weights. The highest score wins.
+
+A score is the sum over ballots of power times weight over the ballot's sum of weights. As in Snapshot, the scores
+are then brought to the sum of the power of all ballots: on ballots as we take them that changes nothing. A mark
+may hold one number more than there are choices, a weight for none of them: such a share is thus spread over all.
+
+Exact as long as the ballots' sums of weights have a common multiple of at most 4,096 bits; beyond that each
+ballot's share is rounded down to 256 binary places.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import lcm
+
+from bot.domain.voting._choices import check_labels
+from bot.domain.voting._sums import Groups, grouped, tallied
+from bot.domain.voting._weights import check_weights
+from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Score, Tally
+
+NAME = "weighted"
+TIES = "Choices that share the highest score are tied, and nothing is decided."
+
+_LARGEST_MULTIPLE, _PLACES = 4_096, 256
+
+
+def check_choices(choices: tuple[str, ...]) -> None:
+    """Take 2 to 25 different labels."""
+    check_labels(choices)
+
+
+def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  # noqa: ARG001 - all take the same
+    """Take whole weights from 0 to 10,000, at least one of them not 0."""
+    return check_weights(mark, choices)
+
+
+def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
+    """Split each ballot's power by its weights."""
+    groups = grouped(ballots)
+    cast = sum(ballots.powers)
+    raw = _shares(groups, choices)
+    everything = sum(raw[0])
+    scores: list[Score] = [Fraction(cast * share, everything) if everything else 0 for share in raw[0]]
+    cells = sum(sum(raw[column]) for column in groups.columns)
+    by_column: list[list[Score]] = [[Fraction(cast * share, cells) if cells else 0 for share in c] for c in raw]
+    return tallied(ballots, groups, by_column, scores=scores)
+
+
+def _shares(groups: Groups, choices: int) -> list[list[int]]:
+    """Return each column's shares by choice, all times the same number."""
+    by_sum: dict[int, list[list[int]]] = {}
+    for mark, sums in groups.sums.items():
+        weights = mark if isinstance(mark, tuple) else ()
+        columns = by_sum.setdefault(sum(weights), [[0] * choices for _ in range(groups.width)])
+        for column, amount in zip(columns, sums, strict=True):
+            for choice in range(choices):
+                if weights[choice]:
+                    column[choice] += amount * weights[choice]
+    multiple = 1
+    for whole in by_sum:
+        multiple = lcm(multiple, whole)
+        if multiple.bit_length() > _LARGEST_MULTIPLE:
+            multiple = 1 << _PLACES
+            break
+    raw = [[0] * choices for _ in range(groups.width)]
+    for whole, columns in by_sum.items():
+        for shares, column in zip(raw, columns, strict=True):
+            for choice, amount in enumerate(column):
+                shares[choice] += amount * multiple // whole
+    return raw
