@@ -127,8 +127,9 @@ def notice_line(notice: Notice) -> str:
 
 def _strategy(strategy: Strategy, chains: Mapping[ChainId, str]) -> str:
     kind = KINDS[strategy.name]
-    where = f"{contract_words(kind.contract(strategy))} on {chain_name(strategy.network, chains)}"
-    return f"{quoted(kind.symbol(strategy))} by {strategy.name}, {where}"
+    contract = kind.contract(strategy)
+    what = f"{contract_words(contract)} on " if contract or strategy.name == "eth-balance" else ""
+    return f"{quoted(kind.symbol(strategy))} by {strategy.name}, {what}{chain_name(strategy.network, chains)}"
 
 
 def _role(role: RoleId, space: Space) -> str:

@@ -71,4 +71,5 @@ def _line(part: PowerPart, chains: Mapping[ChainId, str]) -> str:
     told = f"unknown {quoted(part.symbol)}"
     if part.amount is not None:
         told = amount_exact(part.amount, part.decimals, part.symbol)
-    return f"{told} · {part.strategy} · {chain_name(part.network, chains)} · {contract_words(part.contract)}"
+    what = f" · {contract_words(part.contract)}" if part.contract or part.strategy == "eth-balance" else ""
+    return f"{told} · {part.strategy} · {chain_name(part.network, chains)}{what}"

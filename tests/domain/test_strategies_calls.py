@@ -1,0 +1,47 @@
+"""`contract-call`: any function, any place in its answer, and nothing that makes no sense."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.errors import InvalidInput
+from tests.domain.words import (
+    ANN,
+    BEN,
+    CID,
+    STAKE,
+    call,
+    exactly,
+    parsed,
+    strategy,
+)
+
+
+def test_a_named_output_is_found_behind_structs_and_lists():
+    calls = [call("stakeOf(uint8,address)", [3, ANN], [1, 1, 128, 2**256 - 5, 0])]
+    calls.append(call("stakeOf(uint8,address)", [3, BEN], [1, 1, 128, 5, 0]))
+    entry = strategy("contract-call", methodABI=STAKE, args=[3, "%{address}"], output="delta", decimals=0)
+    assert exactly(entry, [ANN, BEN, CID], calls) == [0, 5, None], "less than nothing counts as nothing"
+
+
+def test_the_wallet_may_stand_inside_text_and_numbers():
+    abi = {"name": "of", "inputs": [{"type": "uint256"}], "outputs": [{"type": "uint256"}]}
+    entry = strategy("contract-call", methodABI=abi, decimals=0)
+    assert exactly(entry, [ANN], [call("of(uint256)", [ANN], 4)]) == [4]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"args": []}, "args do not fit"),
+        ({"args": [300, "%{address}"]}, "args do not fit"),
+        ({"output": None}, "output is missing"),
+        ({"output": "nothing"}, "is not among"),
+        ({"output": "list"}, "is not a number"),
+        ({"methodABI": "function f()"}, "methodABI is missing"),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_refused_when_it_is_configured(change, says):
+    params = {"methodABI": STAKE, "args": [3, "%{address}"], "output": "delta"} | change
+    with pytest.raises(InvalidInput, match=says):
+        parsed(strategy("contract-call", **params))
