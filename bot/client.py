@@ -18,6 +18,8 @@ from bot.ports import Announcer
 
 _log = logging.getLogger(__name__)
 
+_MOST_FORMS = 500
+"""Forms that are open at a time. Discord does not tell which of them were closed, so the oldest give way."""
 _REMEMBERED = 4_096
 """Interactions that are known again; Discord repeats them only within moments of a reconnect."""
 
@@ -66,6 +68,7 @@ class Folkmoot(commands.Bot):
         self.app = app
         self.born = secrets.token_hex(4)
         self._off: dict[int, frozenset[str]] = {}
+        self._forms: dict[str, discord.ui.Modal] = {}
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
         self._met: set[int] = set()
 
@@ -107,6 +110,16 @@ class Folkmoot(commands.Bot):
                 for command in [cog.app_command] if cog.app_command else cog.get_app_commands():
                     self.tree.remove_command(command.name, guild=place)
         await self.tree.sync(guild=place)
+
+    def opened(self, form: discord.ui.Modal) -> None:
+        """Note a form that a member was shown."""
+        while len(self._forms) >= _MOST_FORMS:
+            self._forms.pop(next(iter(self._forms))).stop()
+        self._forms[form.custom_id] = form
+
+    def is_open(self, form: str) -> bool:
+        """Return whether what comes in the form of that custom_id is taken by the form itself."""
+        return form in self._forms and not self._forms[form].is_finished()
 
     def first_time(self, interaction: int) -> bool:
         """Note an interaction, and return whether it was not noted before."""

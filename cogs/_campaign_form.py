@@ -63,7 +63,7 @@ class FixButton(
         """Open the form."""
         _check_moderator(interaction)
         typed = _typed_in(interaction.message, self._chain, self._channel)
-        await interaction.response.send_modal(CampaignForm(interaction, typed, everything=True))
+        await CampaignForm(interaction, typed, everything=True).show(interaction)
 
 
 class CampaignForm(Form):

@@ -161,7 +161,7 @@ class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-p
                 "Next: /proposal new opens an empty form.",
             )
             return
-        await interaction.response.send_modal(DraftForm(interaction, drawer, typed))
+        await DraftForm(interaction, drawer, typed).show(interaction)
 
 
 class DraftButton(
@@ -228,7 +228,7 @@ async def open_form(interaction: Interaction, number: int) -> None:
     view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
     if view.state is not State.DRAFT:
         raise WrongState(number=number, state=view.state, action="edit")
-    await interaction.response.send_modal(DraftForm(interaction, drawer_of(interaction), Typed.of(view.proposal)))
+    await DraftForm(interaction, drawer_of(interaction), Typed.of(view.proposal)).show(interaction)
 
 
 async def submit(interaction: Interaction, number: int) -> None:

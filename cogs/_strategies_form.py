@@ -35,7 +35,7 @@ class FixStrategies(
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
         _check_moderator(interaction)
-        await interaction.response.send_modal(StrategiesForm(interaction, kept(interaction.message).get("", "")))
+        await StrategiesForm(interaction, kept(interaction.message).get("", "")).show(interaction)
 
 
 class StrategiesForm(Form):

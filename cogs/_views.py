@@ -41,10 +41,15 @@ def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[It
 
 
 class Form(discord.ui.Modal):
-    """A modal that reports its errors. Its custom_id names the process, so that a form of an earlier one is noticed."""
+    """A modal that reports its errors. Its custom_id names the process, so no form of an earlier one passes for it."""
 
     def __init__(self, interaction: Interaction, *, title: str) -> None:
         super().__init__(title=title, custom_id=f"{interaction.client.born}:{interaction.id}")
+
+    async def show(self, interaction: Interaction) -> None:
+        """Show it to whoever asked: the one response to that interaction."""
+        await interaction.response.send_modal(self)
+        interaction.client.opened(self)
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
         """Report it."""

@@ -74,7 +74,7 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
             chain=on,
             channel=said,
         )
-        await interaction.response.send_modal(CampaignForm(interaction, typed, everything=False))
+        await CampaignForm(interaction, typed, everything=False).show(interaction)
 
     @app_commands.command(name="list")
     @app_commands.describe(page=f"Which page, of {PER_PAGE} campaigns each")

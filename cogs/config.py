@@ -47,7 +47,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
     async def strategies(self, interaction: Interaction) -> None:
         """Set what gives voting power: a form with the present list."""
         space = await interaction.client.app.spaces.of(guild_of(interaction))
-        await interaction.response.send_modal(StrategiesForm(interaction, strategies_text(space.strategies)))
+        await StrategiesForm(interaction, strategies_text(space.strategies)).show(interaction)
 
     @app_commands.command(name="channels")
     @app_commands.describe(

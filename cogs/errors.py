@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import secrets
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 _TOO_LATE = (10062, 40060, 50027, 10015)
 """Discord's codes for an interaction that has expired, or was answered already."""
+_FIELDS, _SHOWN = 5, 1_000
+"""Fields that a form has at most, and the signs of each that an embed shows."""
 _NO_ANSWER = "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
 _CHALLENGE = {
     "expired": "This sign-in text has expired: each is good for ten minutes.",
@@ -230,19 +233,27 @@ class Errors(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer a form that was open while the bot restarted, and give back what was typed into it."""
+        """Answer a form that is not open any more, and give back what was typed into it."""
         if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
             return
-        custom_id = str(interaction.data.get("custom_id", ""))
-        if custom_id.startswith(f"{self._bot.born}:"):
+        if self._bot.is_open(str(interaction.data.get("custom_id", ""))):
             return
+        typed = _typed(interaction.data)
         embed = discord.Embed(title="What you typed")
-        for typed in _typed(interaction.data)[:5]:
-            shown = typed.replace("`", "'")[:1000]
+        for entry in typed[:_FIELDS]:
+            shown = entry.replace("`", "'")[:_SHOWN]
             embed.add_field(name="\u200b", value=f"```\n{shown}\n```", inline=False)
-        text = "I was restarted while this form was open, so nothing was stored. Next: open it again and paste this."
+        whole = None
+        if len(typed) > _FIELDS or any(len(entry) > _SHOWN for entry in typed):
+            embed.set_footer(text="The attached file holds all of it.")
+            data = "\n\n".join(typed).encode("utf-8", "replace")
+            whole = discord.File(io.BytesIO(data), filename="typed.txt", description="What you typed")
+        text = (
+            "This form is not open any more: it was sent before, or I was restarted meanwhile. Nothing was stored just "
+            "now. Next: open it again and paste this."
+        )
         try:
-            await answer(interaction, text, embed=embed)
+            await answer(interaction, text, embed=embed, file=whole)
         except (discord.HTTPException, *LOST) as failure:
             _log.info("a form could not be answered: %s", failure)
 

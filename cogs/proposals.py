@@ -82,7 +82,7 @@ class Proposals(commands.Cog):
     async def new(self, interaction: Interaction, type: OfferedType = "basic") -> None:  # noqa: A002 - what members type
         """Open the form."""
         empty = Typed(text=Text(title="", summary="", body=""), voting=type, choices=())
-        await interaction.response.send_modal(DraftForm(interaction, self.drawer, empty))
+        await DraftForm(interaction, self.drawer, empty).show(interaction)
 
     @proposal.command(name="edit", description="Change a draft of yours")
     @app_commands.describe(number="The draft, by number or words of its title")

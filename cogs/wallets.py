@@ -46,7 +46,7 @@ class LinkButton(
     @pressed(PART, first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        await interaction.response.send_modal(SignatureForm(interaction, self._nonce))
+        await SignatureForm(interaction, self._nonce).show(interaction)
 
 
 class SignatureForm(Form):

@@ -87,6 +87,38 @@ async def test_a_form_open_during_a_restart_gives_back_what_was_typed(world: Wor
     assert FORM["body"] in said(answered)
 
 
+async def test_a_long_text_is_given_back_to_its_last_word(world: World):
+    ada = await world.member("ada", 0, researcher=True)
+    form = await ada.slash(world.general, "proposal new", type="basic")
+    await world.restart()
+    body = "word " * 780 + "the very last"
+    answered = await ada.submit_modal(form, FORM | {"body": body})
+    (file,) = answered.response.attachments
+    given = (await file.read()).decode()
+    assert body in given
+    assert FORM["title"] in given
+
+
+async def test_a_form_that_is_sent_again_is_answered_and_stores_nothing_twice(world: World):
+    ada = await world.member("ada", 0, researcher=True)
+    form = await ada.slash(world.general, "proposal new", type="basic")
+    await ada.submit_modal(form, FORM)
+    form._interaction.modal_consumed = False  # Discord leaves a form open until it hears an answer
+    again = await ada.submit_modal(form, FORM | {"body": "Better words."})
+    assert "Nothing was stored" in said(again)
+    assert "Better words." in said(again)
+    assert len(await world.app.proposals.visible(world.guild_id, MemberId(ada.id))) == 1
+
+
+async def test_forms_that_are_opened_and_left_do_not_pile_up(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.client._MOST_FORMS", 3)
+    ada = await world.member("ada", 0, researcher=True)
+    forms = [await ada.slash(world.general, "proposal new", type="basic") for _ in range(5)]
+    assert len(world.client._connection._view_store._modals) == 3
+    assert "not open any more" in said(await ada.submit_modal(forms[0], FORM))
+    assert "Draft #1 is stored" in said(await ada.submit_modal(forms[-1], FORM))
+
+
 @pytest.mark.parametrize(
     ("choices", "words"),
     [("Mice", "choices number 1"), ("Mice\nmice", "same one twice"), ("x" * 81 + "\nMice", "one of 81 characters")],
