@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.amounts import parse_amount
-from bot.domain.errors import InvalidInput, NotConfigured
+from bot.domain.errors import InvalidInput, NotConfigured, PowerUndefined
 from bot.domain.power import KINDS, Strategy, networks_of, parse_strategies, scale_of, walk
 from bot.domain.space import MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
 from bot.domain.types import Address, Block, ChainId, ChannelId, GuildId, RoleId
@@ -68,7 +68,8 @@ class Spaces:
         blocks = {network: await self._chain.finalized(network) for network in networks_of([strategy])}
         for one in walk([strategy]):
             await self._check_decimals(index, one, blocks[one.network])
-            if not KINDS[one.name].inner(one):
+            kind = KINDS[one.name]
+            if kind.chains(one) or not kind.inner(one):
                 await self._check_answers(index, one, blocks)
 
     async def _check_decimals(self, index: int, strategy: Strategy, block: Block) -> None:
@@ -85,7 +86,10 @@ class Spaces:
             )
 
     async def _check_answers(self, index: int, strategy: Strategy, blocks: Mapping[ChainId, Block]) -> None:
-        (power,) = await self._power.read([strategy], [_ANYBODY], blocks)
+        try:
+            (power,) = await self._power.read([strategy], [_ANYBODY], blocks)
+        except PowerUndefined:  # a formula inside has no result for a wallet that holds nothing; its parts do answer
+            return
         if power.total is None:
             raise InvalidInput(
                 field=f"strategy {index}",

@@ -14,7 +14,7 @@ import pytest
 from bot.__main__ import main
 from tests.cli.node import RecordedNode, block_hash
 from tests.domain.recorded import Recorded
-from tests.domain.test_strategies_vectors import DIFFERENT, OURS
+from tests.domain.test_strategies_vectors import DIFFERENT, OURS, VECTORS
 
 TOKEN = "0x" + "7a" * 20
 ANN, BEN = "0x" + "11" * 20, "0x" + "22" * 20
@@ -169,6 +169,16 @@ async def test_a_chain_without_the_registry_is_no_chain_without_delegations(folk
         )
     assert code == 1
     assert "no Delegate Registry stands on it" in err
+
+
+@pytest.mark.parametrize(
+    "case", [json.loads(line) for line in (VECTORS / "vp-rounding.jsonl").read_text().splitlines()][::3]
+)
+async def test_the_number_is_the_double_that_snapshot_has(folkmoot, case):
+    node = RecordedNode([balance(ANN, int(case["raw"]))])
+    async with node.served() as url:
+        _, out, _ = await folkmoot([token(decimals=case["decimals"])], "--rpc", f"1={url}", ANN)
+    assert json.loads(out)["powers"][0]["number"] == case["value"]
 
 
 def test_it_starts_without_the_large_libraries(tmp_path):

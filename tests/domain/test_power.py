@@ -48,6 +48,12 @@ def test_a_whole_space_may_be_pasted():
     assert parse_strategies(json.dumps({"name": "VitaDAO", "strategies": [entry()]})) == parse(entry())
 
 
+def test_strategies_without_a_network_have_that_of_their_space():
+    bare = {name: value for name, value in entry().items() if name != "network"}
+    (one, other) = parse_strategies(json.dumps({"id": "vita.eth", "network": "10", "strategies": [bare, entry()]}))
+    assert (one.network, other.network) == (10, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -141,6 +141,11 @@ async def test_an_unreadable_registry_makes_power_unknown_and_never_zero(delegat
     assert await delegated.ballots(proposal) == []
 
 
+async def test_the_registry_is_read_when_the_strategy_is_configured(house):
+    await house.app.spaces.set_strategies(GUILD, json.dumps(TAKING))
+    assert house.chain.ranges, "what the first vote needs is indexed, and the registry is there"
+
+
 async def test_chains_of_strategies_inside_others_must_be_configured(house):
     nested = {
         "name": "recusal-list",

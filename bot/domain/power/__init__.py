@@ -95,9 +95,9 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
     """
     raw = load_json(text)
     if isinstance(raw, dict) and isinstance(raw.get("strategies"), list):
-        named = raw.get("id")
+        named, network = raw.get("id"), raw.get("network")
         space = named if space is None and isinstance(named, str) else space
-        raw = raw["strategies"]
+        raw = [_at_home(entry, network) for entry in raw["strategies"]]
     if not isinstance(raw, list) or not raw:
         raise InvalidInput(field="strategies", problem="is not a list", remedy="paste a JSON list with [ and ]")
     if len(raw) > MAX_STRATEGIES:
@@ -105,6 +105,13 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
             field="strategies", problem="holds too many", remedy=f"use at most {MAX_STRATEGIES} strategies"
         )
     return tuple(parse_strategy(entry, index, space=space) for index, entry in enumerate(raw, start=1))
+
+
+def _at_home(entry: object, network: object) -> object:
+    """Give an entry of a space its network, where it names none itself."""
+    if network and isinstance(entry, dict) and entry.get("network") is None:
+        return {**entry, "network": network}
+    return entry
 
 
 def scale_of(strategies: Sequence[Strategy]) -> int:
