@@ -13,6 +13,7 @@ from bot.domain.types import Address, ChainId
 from bot.ports import ChainReader, Clock, Store
 from bot.services.cards import Cards
 from bot.services.funding import Funding
+from bot.services.mandates import Mandates
 from bot.services.notices import Notices
 from bot.services.outbox import Outbox
 from bot.services.polls import Polls
@@ -48,6 +49,7 @@ class App:
     power: Power
     proposals: Proposals
     voting: Voting
+    mandates: Mandates
     polls: Polls
     cards: Cards
     funding: Funding
@@ -89,6 +91,7 @@ class App:
             power=power,
             proposals=Proposals(store=store, clock=clock, power=power),
             voting=Voting(store=store, clock=clock, power=power),
+            mandates=Mandates(store=store, clock=clock),
             polls=Polls(store=store, clock=clock, power=power),
             cards=Cards(store=store, clock=clock),
             funding=Funding(store=store, clock=clock, chain=chain),

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.announcement import Announcement
 from bot.domain.ballot import Ballot
+from bot.domain.delegation import Mandate
 from bot.domain.funding import Campaign, Holding, Reading, Watch
 from bot.domain.power import VotingPower
 from bot.domain.power.reads import Answers, Read
@@ -27,6 +28,7 @@ from bot.domain.types import (
     Timestamp,
     Token,
 )
+from bot.domain.voting import VotingType
 from bot.domain.wallet import Challenge, Wallet
 
 
@@ -122,6 +124,7 @@ class WalletBook(Protocol):
         """Return the member's wallets, oldest link first."""
         ...
 
+    async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]: ...
     async def holder(self, guild: GuildId, address: Address) -> Wallet | None: ...
     async def add(self, wallet: Wallet) -> None: ...
     async def remove(self, guild: GuildId, address: Address) -> None: ...
@@ -141,6 +144,7 @@ class ProposalBook(Protocol):
 
     async def get(self, proposal: ProposalId) -> Proposal | None: ...
     async def numbered(self, guild: GuildId, number: int) -> Proposal | None: ...
+    async def newest_submission(self, guild: GuildId) -> Timestamp | None: ...
     async def save(self, proposal: Proposal) -> None: ...
     async def of(self, guild: GuildId) -> list[Proposal]:
         """Return all of a guild, drafts and withdrawn ones included, newest first."""
@@ -186,7 +190,21 @@ class BallotBook(Protocol):
         ...
 
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
-        """Return the ballots that count and that this member cast."""
+        """Return the ballots that count for this member, whoever cast them, and those that they cast as a delegate."""
+        ...
+
+    async def cast_themselves(
+        self, proposal: ProposalId, members: Sequence[MemberId], wallets: Sequence[Address]
+    ) -> list[Ballot]:
+        """Return the ballots that count, of these members or wallets, that no delegate cast."""
+        ...
+
+    async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
+        """Store ballots of one proposal as `cast` does each."""
+        ...
+
+    async def drop(self, proposal: ProposalId, wallets: Sequence[Address]) -> None:
+        """Have the ballots of those wallets count no more; they are kept as history."""
         ...
 
     async def history(self, proposal: ProposalId, wallet: Address) -> list[Ballot]:
@@ -203,6 +221,35 @@ class BallotBook(Protocol):
 
     async def rescore(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
         """Replace the stored power, and that of the ballots that count: it depends on who votes, and has changed."""
+        ...
+
+
+class MandateBook(Protocol):
+    """Who lets whom vote, by guild. One stands that nobody took back and that is not over; all are kept."""
+
+    async def give(self, mandate: Mandate) -> None:
+        """Store it; the delegator's standing one of the same topic ends when it begins."""
+        ...
+
+    async def clear(self, guild: GuildId, delegator: MemberId, topic: VotingType | None, at: Timestamp) -> None:
+        """End the delegator's standing one of a topic (None: the general one)."""
+        ...
+
+    async def standing(self, guild: GuildId, now: Timestamp) -> list[Mandate]: ...
+    async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[Mandate]:
+        """Return the standing ones of a delegator."""
+        ...
+
+    async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[Mandate]:
+        """Return the standing ones to a delegate."""
+        ...
+
+    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[Mandate]:
+        """Return those of a delegator that were in force `at`."""
+        ...
+
+    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[Mandate]:
+        """Return those in force `at` of every delegator of whom one was to this delegate."""
         ...
 
 
@@ -309,6 +356,7 @@ class Books(Protocol):
     funding: FundingBook
     outbox: OutboxBook
     delegations: DelegationBook
+    mandates: MandateBook
 
     async def commit(self) -> None: ...
 

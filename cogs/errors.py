@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import discord
 from discord import app_commands
@@ -25,6 +26,8 @@ _TOO_LATE = (10062, 40060, 50027, 10015)
 _FIELDS, _SHOWN = 5, 1_000
 """Fields that a form has at most, and the signs of each that an embed shows."""
 _NO_ANSWER = "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
+_LINE = 10
+"""Members of a circle that are named."""
 _CHALLENGE = {
     "expired": "This sign-in text has expired: each is good for ten minutes.",
     "used": "This sign-in text was used already: each is good once.",
@@ -120,6 +123,11 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 f"That signature was made by {short(signer)}, not by {short(expected)}. "
                 "Next: choose the right account in your wallet and sign the same text again."
             )
+        case e.DelegationCircle(through=through):
+            return (
+                f"{_line(through)}, so that would be a circle in which each waits for the next. Nothing was changed. "
+                "Next: choose another member, or ask one of them to use /delegate clear."
+            )
         case e.UnknownStrategy(name=name, supported=supported):
             return f"The strategy “{quoted(name, 60)}” is not supported. Next: use one of {listed(supported, 'or')}."
         case e.PowerUndefined(strategy=strategy, address=address, problem=problem):
@@ -129,6 +137,16 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             )
         case _:
             return None
+
+
+def _line(through: Sequence[int]) -> str:
+    """Write who delegates to whom, the last one to the member who is told."""
+    members = [f"<@{member}>" for member in through]
+    steps = [f"{one} to {other}" for one, other in pairwise(members)]
+    if len(steps) > _LINE:
+        steps = [*steps[:_LINE], "and so on"]
+    first, *rest = [*steps, f"{members[-1]} to you"]
+    return ", ".join([first.replace(" to ", " delegates to ", 1), *rest])
 
 
 def _cannot_propose(error: e.CannotPropose, chains: Mapping[ChainId, str]) -> str:

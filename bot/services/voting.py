@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from bot.domain.ballot import Ballot, Receipt
-from bot.domain.errors import NoPower, NotFound, NotVoting, NoWallet
+from bot.domain.ballot import Ballot, Lent, Receipt
+from bot.domain.errors import NoPower, NotFound, NotVoting, NoWallet, PowerUndefined, PowerUnknown
 from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, State
 from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
 from bot.ports import Books, Clock, Store
 from bot.services.lookup import known, numbered
+from bot.services.mandates import wallets_behind
 from bot.services.power import Power
 
 _TRIES = 8
@@ -31,8 +33,10 @@ class Voting:
     async def cast(self, guild: GuildId, proposal: ProposalId, member: MemberId, mark: object) -> Receipt:
         """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
 
-        The time of the call decides whether the window was open, and calls of one member are stored in the order in
-        which they came. When this returns, the ballots are stored.
+        It is cast for the wallets of those who delegate to the member too, as far as they have not voted themselves;
+        a delegator whose power can't be known now is left out, and named. The time of the call decides whether the
+        window was open, and calls of one member are stored in the order in which they came. When this returns, the
+        ballots are stored.
 
         Raises:
             NotFound: no such proposal in this guild.
@@ -59,13 +63,16 @@ class Voting:
                 _check_open(found, now)
                 checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices))
                 wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
-                if not wallets:
+                behind = await wallets_behind(books, found, member)
+                voters = [*wallets, *behind]
+                if not voters:
                     raise NoWallet
-                read_before = await books.ballots.powers(proposal, wallets)
-                others = await _others(books, found, wallets)
-            powers, theirs = await self._power.of_proposal(found, wallets, read_before, others)
-            total = Units(sum(power.total or 0 for power in powers))
-            if not total:
+                read_before = await books.ballots.powers(proposal, voters)
+                others = await _others(books, found, voters)
+                before = await books.ballots.by_member(proposal, member) if behind else []
+            spared = frozenset(behind) - {ballot.wallet for ballot in before}
+            powers, theirs = await self._known(found, voters, spared, read_before, others)
+            if not any(power.total for power in powers):
                 raise _no_power(found)
             receipt = secrets.token_hex(4)
             async with self._store.write() as books:
@@ -75,24 +82,31 @@ class Voting:
                     raise _not_voting(found, self._clock.now())
                 if wallets != [wallet.address for wallet in await books.wallets.of(guild, member)]:
                     continue  # a link was taken away or added meanwhile; a wallet of somebody else's casts nothing
-                if tries < _TRIES and await _others(books, found, wallets) != others:
+                if tries < _TRIES and await _others(books, found, voters) != others:
                     continue  # somebody voted meanwhile, and the powers depend on it
+                owners = await wallets_behind(books, found, member) if behind else {}
+                owners |= dict.fromkeys(wallets, member)
+                cast = [
+                    _ballot(found, owners[power.address], member, checked, power, now, receipt)
+                    for power in powers
+                    if power.total and power.address in owners
+                ]
+                if not cast:
+                    raise _no_power(found)
                 replaced = await books.ballots.by_member(proposal, member)
-                for power in powers:
-                    if power.total:
-                        await books.ballots.cast(_ballot(found, member, checked, power, now, receipt))
+                gone = [b.wallet for b in replaced if b.via is not None and b.wallet not in owners]
+                await books.ballots.drop(proposal, gone)
+                await books.ballots.cast_all(proposal, cast)
                 await books.ballots.rescore(proposal, theirs)
                 await books.proposals.touch(proposal, now)
                 await books.commit()
-            return Receipt(
-                id=receipt,
-                proposal=proposal,
-                number=found.number,
-                mark=checked,
-                powers=powers,
-                power=total,
-                cast_at=now,
-                replaced=max(replaced, key=lambda ballot: ballot.cast_at).mark if replaced else None,
+            known_of = {power.address for power in powers}
+            earlier = _newest(replaced, member)
+            return replace(
+                _receipt(found, member, cast, [power for power in powers if power.address in wallets]),
+                unread=tuple({owner: None for wallet, owner in owners.items() if wallet not in known_of}),
+                replaced=earlier[0].mark if earlier else None,
+                replaced_via=earlier[0].via if earlier and earlier[0].caster != member else None,
             )
         raise NoWallet  # not one reading long did the member's links stay the same
 
@@ -102,45 +116,92 @@ class Voting:
             proposal = await numbered(books, guild, number)
             if proposal.terms is None:
                 raise NotFound("proposal", str(number))
-            ballots = await books.ballots.by_member(proposal.id, member)
-            if not ballots:
+            mine = _newest(await books.ballots.by_member(proposal.id, member), member)
+            if not mine:
                 return None
-            newest = max(ballots, key=lambda ballot: ballot.cast_at)
-            mine = [ballot for ballot in ballots if ballot.receipt == newest.receipt]
-            powers = await books.ballots.powers(proposal.id, [ballot.wallet for ballot in mine])
-        return Receipt(
-            id=newest.receipt,
-            proposal=proposal.id,
-            number=proposal.number,
-            mark=newest.mark,
-            powers=tuple(powers[ballot.wallet] for ballot in mine),
-            power=Units(sum(ballot.power for ballot in mine)),
-            cast_at=newest.cast_at,
-            replaced=None,
-        )
+            own = [ballot.wallet for ballot in mine if ballot.member == member]
+            powers = await books.ballots.powers(proposal.id, own)
+        return _receipt(proposal, member, mine, [powers[wallet] for wallet in own])
+
+    async def _known(
+        self,
+        proposal: Proposal,
+        wallets: Sequence[Address],
+        spared: frozenset[Address],
+        known: Mapping[Address, VotingPower],
+        others: Mapping[Address, tuple[Units, ...]],
+    ) -> tuple[tuple[VotingPower, ...], list[VotingPower]]:
+        """Return what `Power.of_proposal` does, leaving out `spared` wallets whose power can't be had.
+
+        First those that are named, then all that were not read before: no delegator can keep a delegate from voting.
+        """
+        left_out: frozenset[Address] = frozenset()
+        for last in (False, False, True):
+            asked = [wallet for wallet in wallets if wallet not in left_out]
+            try:
+                return await self._power.of_proposal(proposal, asked, known, others)
+            except (PowerUnknown, PowerUndefined) as error:
+                named = frozenset(error.addresses if isinstance(error, PowerUnknown) else [error.address])
+                if last or not named <= spared:
+                    raise
+                left_out = left_out | (spared - known.keys()) if left_out else named
+        raise AssertionError  # pragma: no cover - the last one returns or raises
+
+
+def _newest(ballots: Sequence[Ballot], member: MemberId) -> list[Ballot]:
+    """Return those of the newest press: of the member's own if there is one, else of their delegate's."""
+    cast = [ballot for ballot in ballots if ballot.caster == member] or ballots
+    receipt = max(cast, key=lambda ballot: ballot.cast_at).receipt if cast else ""
+    return [ballot for ballot in cast if ballot.receipt == receipt]
+
+
+def _receipt(proposal: Proposal, member: MemberId, ballots: Sequence[Ballot], powers: Sequence[VotingPower]) -> Receipt:
+    first = ballots[0]
+    lent: dict[MemberId, int] = {}
+    for ballot in ballots:
+        if ballot.via == member:
+            lent[ballot.member] = lent.get(ballot.member, 0) + ballot.power
+    return Receipt(
+        id=first.receipt,
+        proposal=proposal.id,
+        number=proposal.number,
+        mark=first.mark,
+        powers=tuple(powers),
+        power=Units(sum(ballot.power for ballot in ballots)),
+        cast_at=first.cast_at,
+        replaced=None,
+        lent=tuple(Lent(member=delegator, power=Units(power)) for delegator, power in lent.items()),
+        via=None if first.caster == member else first.via,
+    )
 
 
 async def _others(books: Books, proposal: Proposal, wallets: Sequence[Address]) -> dict[Address, tuple[Units, ...]]:
     """Return the scores of all other wallets that have voted, where power depends on them; else nothing."""
     if proposal.terms is None or not any(depends_on_voters(strategy) for strategy in proposal.terms.strategies):
         return {}
-    return {
-        ballot.wallet: ballot.scores for ballot in await books.ballots.of(proposal.id) if ballot.wallet not in wallets
-    }
+    mine = frozenset(wallets)
+    return {ballot.wallet: ballot.scores for ballot in await books.ballots.of(proposal.id) if ballot.wallet not in mine}
 
 
 def _ballot(
-    proposal: Proposal, member: MemberId, mark: Mark, power: VotingPower, at: Timestamp, receipt: str
+    proposal: Proposal,
+    owner: MemberId,
+    caster: MemberId,
+    mark: Mark,
+    power: VotingPower,
+    at: Timestamp,
+    receipt: str,
 ) -> Ballot:
     return Ballot(
         proposal=proposal.id,
         wallet=power.address,
-        member=member,
+        member=owner,
         mark=mark,
         scores=power.scores,
         power=Units(sum(power.scores)),
         cast_at=at,
         receipt=receipt,
+        via=None if caster == owner else caster,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ballot import Ballot
@@ -32,7 +32,9 @@ _ADD = insert(ballots)
 _COUNTING = (
     select(ballots).where(ballots.c.counts, ballots.c.proposal == bindparam("same_proposal")).order_by(ballots.c.wallet)
 )
-_BY_MEMBER = _COUNTING.where(ballots.c.member == bindparam("same_member"))
+_BY_MEMBER = _COUNTING.where(
+    or_(ballots.c.member == bindparam("same_member"), ballots.c.via == bindparam("same_member"))
+)
 _POWERS = select(powers).where(
     powers.c.proposal == bindparam("same_proposal"), powers.c.wallet.in_(bindparam("some_wallets", expanding=True))
 )
@@ -51,6 +53,19 @@ class SqlBallots:
         await self._connection.execute(_ADD, _columns(ballot))
         return None if earlier is None else _ballot(earlier)
 
+    async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
+        """Store ballots of one proposal, which count from now on instead of those of the same wallets."""
+        await self.drop(proposal, [ballot.wallet for ballot in cast])
+        if cast:
+            await self._connection.execute(_ADD, [_columns(ballot) for ballot in cast])
+
+    async def drop(self, proposal: ProposalId, wallets: Sequence[Address]) -> None:
+        """Have the ballots of those wallets count no more; they are kept as history."""
+        for start in range(0, len(wallets), _CHUNK):
+            some = ballots.c.wallet.in_(wallets[start : start + _CHUNK])
+            counting = update(ballots).where(ballots.c.proposal == proposal, some, ballots.c.counts)
+            await self._connection.execute(counting.values(counts=False))
+
     async def of(self, proposal: ProposalId) -> list[Ballot]:
         """Return the ballots that count, by wallet."""
         found: list[Ballot] = []
@@ -61,9 +76,21 @@ class SqlBallots:
         return found
 
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
-        """Return the ballots that count and that this member cast, by wallet."""
+        """Return the ballots that count for this member, and those that they cast as a delegate, by wallet."""
         same = {"same_proposal": proposal, "same_member": member}
         return [_ballot(row) for row in await self._connection.execute(_BY_MEMBER, same)]
+
+    async def cast_themselves(
+        self, proposal: ProposalId, members: Sequence[MemberId], wallets: Sequence[Address]
+    ) -> list[Ballot]:
+        """Return the ballots that count, of these members or wallets, that no delegate cast."""
+        own = select(ballots).where(ballots.c.proposal == proposal, ballots.c.counts, ballots.c.via.is_(None))
+        found: list[Ballot] = []
+        for column, named in ((ballots.c.member, members), (ballots.c.wallet, wallets)):
+            for start in range(0, len(named), _CHUNK):
+                some = own.where(column.in_(named[start : start + _CHUNK]))
+                found += [_ballot(row) for row in await self._connection.execute(some)]
+        return found
 
     async def history(self, proposal: ProposalId, wallet: Address) -> list[Ballot]:
         """Return every ballot of a wallet, oldest first."""
@@ -119,6 +146,7 @@ def _columns(ballot: Ballot) -> dict[str, object]:
         "cast_at": ballot.cast_at,
         "receipt": ballot.receipt,
         "counts": True,
+        "via": ballot.via,
     }
 
 
@@ -132,6 +160,7 @@ def _ballot(row: Stored) -> Ballot:
         power=Units(int(row.power)),
         cast_at=Timestamp(row.cast_at),
         receipt=row.receipt,
+        via=None if row.via is None else MemberId(row.via),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, and_, bindparam, or_, select, update
+from sqlalchemy import Executable, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.proposal import GRACE, Proposal
@@ -36,6 +36,12 @@ class SqlProposals:
         """Return the proposal that the guild knows by a number."""
         named = select(proposals).where(proposals.c.guild == guild, proposals.c.number == number)
         return next(iter(await self._read(named)), None)
+
+    async def newest_submission(self, guild: GuildId) -> Timestamp | None:
+        """Return when the newest of a guild's proposals was submitted, None before the first."""
+        newest = select(func.max(proposals.c.submitted_at)).where(proposals.c.guild == guild)
+        found: int | None = await self._connection.scalar(newest)
+        return None if found is None else Timestamp(found)
 
     async def save(self, proposal: Proposal) -> None:
         """Store every field, and never change a result that is stored.

@@ -8,11 +8,22 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.ports import BallotBook, Books, DelegationBook, FundingBook, OutboxBook, ProposalBook, SpaceBook, WalletBook
+from bot.ports import (
+    BallotBook,
+    Books,
+    DelegationBook,
+    FundingBook,
+    MandateBook,
+    OutboxBook,
+    ProposalBook,
+    SpaceBook,
+    WalletBook,
+)
 from bot.storage.ballots import SqlBallots
 from bot.storage.delegations import SqlDelegations
 from bot.storage.engine import for_reading, for_writing
 from bot.storage.funding import SqlFunding
+from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
 from bot.storage.proposals import SqlProposals
 from bot.storage.spaces import SqlSpaces
@@ -31,6 +42,7 @@ class SqlBooks:
         self.funding: FundingBook = SqlFunding(connection)
         self.outbox: OutboxBook = SqlOutbox(connection)
         self.delegations: DelegationBook = SqlDelegations(connection)
+        self.mandates: MandateBook = SqlMandates(connection)
 
     async def commit(self) -> None:
         """Make what was written durable. Raises RuntimeError in a transaction that only reads."""

@@ -150,6 +150,7 @@ ballots = Table(
     Column("cast_at", BigInteger, nullable=False),
     Column("receipt", Text, nullable=False),
     Column("counts", Boolean, nullable=False),
+    Column("via", BigInteger),
     Index(None, "proposal", "wallet"),
 )
 Index(
@@ -166,6 +167,14 @@ Index(
     ballots.c.member,
     sqlite_where=text("counts"),
     postgresql_where=text("counts"),
+)
+
+Index(
+    "ix_ballots_counting_via",
+    ballots.c.proposal,
+    ballots.c.via,
+    sqlite_where=text("counts AND via IS NOT NULL"),
+    postgresql_where=text("counts AND via IS NOT NULL"),
 )
 
 powers = Table(
@@ -291,4 +300,28 @@ delegation_heads = Table(
     Column("block", BigInteger, nullable=False),
     Column("block_hash", Text, nullable=False),
     Column("block_time", BigInteger, nullable=False),
+)
+
+mandates = Table(
+    "mandates",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("guild", BigInteger, nullable=False),
+    Column("delegator", BigInteger, nullable=False),
+    Column("delegate", BigInteger, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("given_at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("cleared_at", BigInteger),
+    Index(None, "guild", "delegator"),
+    Index(None, "guild", "delegate"),
+)
+Index(
+    "uq_mandates_standing",
+    mandates.c.guild,
+    mandates.c.delegator,
+    mandates.c.topic,
+    unique=True,
+    sqlite_where=text("cleared_at IS NULL"),
+    postgresql_where=text("cleared_at IS NULL"),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,6 +12,8 @@ from bot.domain.wallet import Challenge, Wallet
 from bot.storage.statements import Stored
 from bot.storage.tables import challenges, wallets
 
+_CHUNK = 1_000
+"""Members named in one statement."""
 _OF = (
     select(wallets)
     .where(wallets.c.guild == bindparam("same_guild"), wallets.c.member == bindparam("same_member"))
@@ -28,6 +32,15 @@ class SqlWallets:
         """Return the member's wallets, oldest link first."""
         rows = await self._connection.execute(_OF, {"same_guild": guild, "same_member": member})
         return [_wallet(row) for row in rows]
+
+    async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]:
+        """Return the wallets of several members."""
+        found: list[Wallet] = []
+        for start in range(0, len(members), _CHUNK):
+            some = wallets.c.member.in_(members[start : start + _CHUNK])
+            rows = await self._connection.execute(select(wallets).where(wallets.c.guild == guild, some))
+            found += [_wallet(row) for row in rows]
+        return found
 
     async def holder(self, guild: GuildId, address: Address) -> Wallet | None:
         """Return the link of a wallet in a guild."""

@@ -54,6 +54,7 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
         errors.SignatureRejected(expected=None, signer=None),
         errors.SignatureRejected(expected=ONE, signer=TWO),
     ],
+    errors.DelegationCircle: [errors.DelegationCircle([1]), errors.DelegationCircle(range(30))],
     errors.UnknownStrategy: [errors.UnknownStrategy("**ticket**", ["erc20-votes", "erc721"])],
     errors.PowerUndefined: [errors.PowerUndefined(strategy="math", address=ONE, problem="divides by zero")],
     errors.ChainUnavailable: [errors.ChainUnavailable(CHAIN, fault, "detail") for fault in ChainFault],
