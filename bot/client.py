@@ -18,6 +18,8 @@ from bot.ports import Announcer
 
 _log = logging.getLogger(__name__)
 
+_LONGEST_REST = 60.0
+"""Seconds that a request waits for its rate limit. What takes longer is tried later, and holds up nothing else."""
 _MOST_FORMS = 500
 """Forms that are open at a time. Discord does not tell which of them were closed, so the oldest give way."""
 _REMEMBERED = 4_096
@@ -64,6 +66,7 @@ class Folkmoot(commands.Bot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            max_ratelimit_timeout=_LONGEST_REST,
         )
         self.app = app
         self.born = secrets.token_hex(4)

@@ -9,13 +9,14 @@ import discord
 from bot.client import Folkmoot
 from bot.domain.announcement import Announcement
 from bot.domain.proposal import Proposal
-from bot.domain.types import ChannelId, MessageId
+from bot.domain.types import ChannelId, GuildId, MessageId
 from bot.ports import Undeliverable, Undelivered
 from cogs._words import listed, plain
 
 Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 _THREAD_EXISTS = 160004
+_REFUSED = (400, 403)
 _THREAD_NAME = 100
 _LOOK_BACK = timedelta(minutes=2)
 """By how much this machine's clock may be ahead of Discord's."""
@@ -23,15 +24,17 @@ _MOST = 2_000
 """Messages that are looked through for an earlier attempt."""
 
 
-async def place(client: Folkmoot, channel: ChannelId) -> Place:
-    """Return a channel, asking Discord where it is not at hand; a thread that sleeps is woken.
+async def place(client: Folkmoot, channel: ChannelId, guild: GuildId) -> Place:
+    """Return a channel of a guild, asking Discord where it is not at hand; a thread that sleeps is woken.
 
     Raises:
-        Undeliverable: it is not one for messages, or a locked thread.
+        Undeliverable: it is another guild's, or not one for messages, or a locked thread.
         discord.HTTPException: it is gone, out of sight, or could not be asked for.
 
     """
     found = client.get_channel(channel) or await client.fetch_channel(channel)
+    if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.id != guild:
+        raise Undeliverable(f"<#{channel}> is not a channel of this server.")
     if isinstance(found, discord.Thread) and found.archived:
         try:
             found = await found.edit(archived=False)
@@ -72,11 +75,11 @@ async def start_thread(where: Place, card: MessageId, proposal: Proposal) -> Cha
         thread = await where.get_partial_message(card).create_thread(
             name=plain(f"Proposal {proposal.number}: {proposal.text.title}", _THREAD_NAME)
         )
-    except discord.Forbidden:
-        return None
     except discord.HTTPException as error:
         if error.code == _THREAD_EXISTS:
             # A thread that grows from a message has the message's id.
             return ChannelId(card)
+        if error.status in _REFUSED:
+            return None
         raise
     return ChannelId(thread.id)

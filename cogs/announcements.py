@@ -26,6 +26,7 @@ from cogs._replies import explorers
 _log = logging.getLogger(__name__)
 
 _TOO_MANY_OLD_EDITS = 30046
+_BAD_REQUEST, _SERVER_ERROR = 400, 500
 
 
 class Said(TypedDict, total=False):
@@ -53,6 +54,9 @@ class Voice:
         except discord.Forbidden:
             raise Undeliverable(f"Discord lets me neither see nor write in <#{announcement.channel}>.") from None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            if isinstance(error, discord.HTTPException) and error.status == _BAD_REQUEST:
+                refused = f"Discord refuses what I want to post in <#{announcement.channel}> (code {error.code})."
+                raise Undeliverable(refused) from None
             raise Undelivered(f"Discord did not take it: {type(error).__name__}") from error
         except Exception as error:
             _log.exception("announcement %s could not be made", announcement.key)
@@ -65,7 +69,7 @@ class Voice:
     async def find(self, announcement: Announcement) -> MessageId | None:
         """Return what an earlier attempt left in the announcement's channel; None too where that is out of sight."""
         try:
-            return await find(self._client, await place(self._client, announcement.channel), announcement)
+            return await find(self._client, await self._place(announcement), announcement)
         except (discord.NotFound, discord.Forbidden, Undeliverable):
             return None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -79,7 +83,7 @@ class Voice:
             return
         card = proposal_card(view, self._app.chain.chains(), explorers(self._app))
         try:
-            where = await place(self._client, found.channel)
+            where = await place(self._client, found.channel, found.guild)
             await where.get_partial_message(found.card).edit(embed=card, view=card_buttons(view))
         except discord.NotFound as error:
             _log.warning("the card of proposal %s is gone (%s)", proposal, error.code)
@@ -88,16 +92,25 @@ class Voice:
         except (discord.Forbidden, Undeliverable) as error:
             _log.warning("the card of proposal %s can't be drawn again: %s", proposal, error)
         except discord.HTTPException as error:
+            if error.status >= _SERVER_ERROR:
+                _log.warning("the card of proposal %s is drawn later: HTTP %s", proposal, error.status)
+                return
             if error.code != _TOO_MANY_OLD_EDITS:
                 raise
             _log.info("the card of proposal %s rests: Discord limits edits of old messages", proposal)
+        except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _log.warning("the card of proposal %s is drawn later: %s", proposal, type(error).__name__)
+            return
         await self._app.cards.drawn(proposal, view.now)
+
+    async def _place(self, announcement: Announcement) -> Place:
+        return await place(self._client, announcement.channel, announcement.guild)
 
     async def _say(self, announcement: Announcement) -> MessageId:
         proposal = ProposalId(int(announcement.facts.get("proposal") or 0))
         if announcement.topic is Topic.PROPOSAL_CARD and (placed := (await self._app.cards.stored(proposal)).card):
             return placed
-        where = await place(self._client, announcement.channel)
+        where = await self._place(announcement)
         if missing := lacking(where, files=announcement.topic is Topic.MILESTONE):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
         message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
@@ -147,8 +160,9 @@ class Voice:
                 books,
                 proposal.guild,
                 key=f"thread/{channel}",
-                problem=f"Proposals in <#{channel}> get no thread to discuss them, because I may not start one there.",
-                remedy="Give me the permission Create Public Threads in that channel; the next proposal has one.",
+                problem=f"Proposals in <#{channel}> get no thread to discuss them: Discord lets me start none there.",
+                remedy="Give me the permission Create Public Threads in that channel; if I have it, AutoMod or the limit "
+                "of threads refuses it. The next proposal is tried anew.",
                 at=self._app.clock.now(),
             )
             await books.commit()

@@ -15,6 +15,8 @@ from bot.storage.statements import Stored, insert_new
 from bot.storage.tables import outbox
 from bot.storage.texts import from_json, to_json
 
+PATIENCE = 8
+"""Attempts of an announcement for which those behind it in its channel wait: an hour, as the waits double."""
 _NONCE, _REF = 25, 8
 _UNAMBIGUOUS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 """Crockford's alphabet has no I, L, O or U, which a reader could take for another sign."""
@@ -55,7 +57,8 @@ class SqlOutbox:
     async def due(self, now: Timestamp, limit: int) -> list[Announcement]:
         """Return what may be said now, oldest first: of each channel only the oldest that waits.
 
-        So one that could not be said is not overtaken in its channel, and holds up no other channel.
+        So one that could not be said is not overtaken in its channel, and holds up no other channel. After
+        `PATIENCE` attempts it holds up none: what Discord never takes must not silence a channel for good.
         """
         before = outbox.alias("before")
         waiting = and_(outbox.c.told_at.is_(None), outbox.c.given_up_at.is_(None))
@@ -65,6 +68,7 @@ class SqlOutbox:
             before.c.told_at.is_(None),
             before.c.given_up_at.is_(None),
             before.c.id < outbox.c.id,
+            before.c.attempts < PATIENCE,
         )
         heads = select(outbox).where(waiting, outbox.c.next_at <= now, ~overtaken)
         return await self._read(heads.order_by(outbox.c.id).limit(limit))

@@ -198,6 +198,56 @@ async def test_without_the_right_to_start_threads_the_card_stands_and_moderators
     assert "Create Public Threads" in notice
 
 
+async def test_a_thread_that_discord_refuses_for_its_name_keeps_no_card_from_standing(world: World):
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=200000)
+    proposal = await _submitted(world)
+    await world.sweep()
+    placed = (await world.app.cards.shown(proposal.id)).proposal
+    assert placed.card is not None
+    assert placed.thread is None
+    await world.sweep()
+    (told,) = _spoken(world.moderators)
+    assert "AutoMod" in told
+
+
+async def test_what_discord_refuses_for_good_is_told_to_moderators(world: World):
+    world.env.inject_error("POST", f"/channels/{world.proposals.id}/messages", status=400, code=200000)
+    await _submitted(world)
+    await world.sweep()
+    await world.sweep()
+    (told,) = _spoken(world.moderators)
+    assert "(code 200000)" in told
+
+
+async def test_nothing_is_said_in_a_channel_of_another_server(world: World):
+    other = world.env.create_guild("Another DAO")
+    elsewhere = other.create_text_channel("announcements")
+    await world.app.spaces.set_channels(world.guild_id, proposals=ChannelId(elsewhere.id))
+    await _submitted(world)
+    await world.sweep()
+    await world.sweep()
+    assert _spoken(elsewhere) == []
+    (told,) = _spoken(world.moderators)
+    assert "not a channel of this server" in told
+
+
+async def test_a_card_that_discord_does_not_take_now_is_drawn_later_without_a_fuss(
+    world: World, caplog: pytest.LogCaptureFixture
+):
+    proposal = await world.open_proposal(await world.member("ada", 5, researcher=True))
+
+    async def busy(*_: Any, **__: Any) -> Any:
+        raise discord.RateLimited(300)
+
+    edit, world.client.http.edit_message = world.client.http.edit_message, busy  # type: ignore[method-assign]
+    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+    await world.sweep(60)
+    assert "is drawn later: RateLimited" in caplog.text
+    world.client.http.edit_message = edit  # type: ignore[method-assign]
+    await world.sweep(60)
+    assert "1 wallet voted" in embed_text(world.card(proposal).embeds[0])
+
+
 async def test_a_deleted_card_is_posted_again_with_its_tally(world: World):
     proposal = await _submitted(world)
     await world.sweep()

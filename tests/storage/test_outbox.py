@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.domain.announcement import Topic
+from bot.storage.outbox import PATIENCE
 from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, NOW
 
 
@@ -49,6 +50,19 @@ async def test_nonce_and_ref_follow_from_the_key_and_fit_discord(store):
     assert len({one.nonce for one in found}) == len({one.ref for one in found}) == 200
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{25}", one.nonce) for one in found)
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{8}", one.ref) for one in found)
+
+
+async def test_one_that_is_never_taken_does_not_silence_its_channel(store):
+    async with store.write() as books:
+        for key in ("never", "next"):
+            await _add(books, key)
+        first = await books.outbox.find("never")
+        for _ in range(PATIENCE - 1):
+            await books.outbox.attempt(first.id, NOW, NOW + 10)
+        assert await _due(books) == []
+        await books.outbox.attempt(first.id, NOW, NOW + 10)
+        assert await _due(books) == ["next"]
+        assert await _due(books, NOW + 10) == ["never", "next"]
 
 
 async def test_a_channel_is_told_in_order_one_at_a_time(store):
