@@ -11,8 +11,8 @@ from types import TracebackType
 from bot.cli._secrets import Redactor
 from bot.settings import LoggingSettings
 
-_QUIETER = {"aiosqlite": logging.INFO, "apscheduler": logging.WARNING, "discord": logging.INFO, "PIL": logging.INFO}
-"""Libraries that would drown the rest; a level above ours stays."""
+_QUIETER = {"aiosqlite": logging.INFO, "apscheduler": logging.ERROR, "discord": logging.INFO, "PIL": logging.INFO}
+"""Libraries that would drown the rest; a level above ours stays. A late sweep is fine."""
 
 
 class _Text(logging.Formatter):
