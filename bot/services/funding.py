@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.domain.addresses import parse_address
@@ -27,6 +27,7 @@ from bot.domain.types import CampaignId, ChainId, ChannelId, GuildId, MemberId, 
 from bot.ports import ChainReader, Clock, Store
 from bot.services.lookup import campaign_numbered
 from bot.services.notices import notice
+from bot.services.readings import Readings
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Funding:
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
+        self._readings = Readings(chain)
 
     async def watch(
         self, guild: GuildId, member: MemberId, *, chain: ChainId, holder: str, token: str | None, label: str
@@ -164,7 +166,7 @@ class Funding:
     async def observe(self) -> int:
         """Read every watched holding at one final block a chain; return how many milestones were reached.
 
-        A chain that cannot be read is left for the next run, and its guilds' moderators are told once a day.
+        What cannot be read is left for the next run, and the moderators of its guilds are told once a day.
         Safe to run late, twice, or cut short.
         """
         async with self._store.read() as books:
@@ -174,23 +176,17 @@ class Funding:
             by_chain[holding.chain].append(holding)
         reached = 0
         for chain, of_chain in sorted(by_chain.items()):
+            unread: Mapping[Holding, ChainUnavailable]
             try:
-                readings = await self._read(chain, of_chain)
+                readings, unread = await self._readings.read(chain, of_chain)
             except ChainUnavailable as error:
-                _log.warning("treasuries on chain %s could not be read: %s", chain, error)
-                await self._tell_unread(error)
-                continue
-            reached += await self._note(readings)
+                readings, unread = [], dict.fromkeys(of_chain, error)
+            if readings:
+                reached += await self._note(readings)
+            if unread:
+                _log.warning("%s treasuries on chain %s: %s", len(unread), chain, next(iter(unread.values())))
+                await self._tell_unread(unread)
         return reached
-
-    async def _read(self, chain: ChainId, holdings: Sequence[Holding]) -> list[Reading]:
-        block = await self._chain.finalized(chain)
-        amounts = await self._chain.balances(holdings, {chain: block}, confirm=True)
-        return [
-            Reading(holding=holding, amount=Units(amount), block=block)
-            for holding, amount in zip(holdings, amounts, strict=True)
-            if amount is not None
-        ]
 
     async def _note(self, readings: Sequence[Reading]) -> int:
         by_holding = {reading.holding: reading for reading in readings}
@@ -215,14 +211,14 @@ class Funding:
             await books.commit()
         return reached
 
-    async def _tell_unread(self, error: ChainUnavailable) -> None:
+    async def _tell_unread(self, unread: Mapping[Holding, ChainUnavailable]) -> None:
         now = self._clock.now()
         day = datetime.fromtimestamp(now, UTC).date().isoformat()
         async with self._store.write() as books:
             for space in await books.spaces.all():
-                looked_at = [watch.holding for watch in await books.funding.watches(space.guild)]
-                looked_at += [campaign.holding for campaign in await books.funding.campaigns(space.guild)]
-                if any(holding.chain == error.chain for holding in looked_at):
+                looked_at = {watch.holding for watch in await books.funding.watches(space.guild)}
+                looked_at |= {campaign.holding for campaign in await books.funding.campaigns(space.guild)}
+                for error in {unread[holding].fault: unread[holding] for holding in looked_at & unread.keys()}.values():
                     await notice(
                         books,
                         space.guild,

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.domain.errors import ChainFault, InvalidInput, NotFound
-from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, an_address
+from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound
+from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, a_token, an_address
 
 
 async def campaign(house, *targets, token=TOKEN, deadline=None):
@@ -78,6 +78,40 @@ async def test_a_failing_chain_reaches_nothing_and_is_told_once_a_day(house):
     assert len([key for key in await house.said() if key.startswith("notice/")]) == 2
     house.chain.down = None
     assert await house.app.funding.observe() == 2
+
+
+async def test_a_token_that_spoils_its_batch_keeps_no_other_from_being_read(house):
+    hostile = [an_address(0xBAD0 + number) for number in range(6)]
+    for number, token in enumerate(hostile):
+        house.chain.tokens[token] = a_token(address=token, symbol=f"EVIL{number}")
+        await house.app.funding.watch(GUILD, AUTHOR, chain=CHAIN, holder=TREASURY, token=token, label=f"Trap {number}")
+    started = await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    balances, asked = house.chain.balances, []
+
+    async def spoilt(holdings, at, **how):
+        asked.append(len(holdings))
+        if any(holding.token in hostile for holding in holdings):
+            raise ChainUnavailable(CHAIN, ChainFault.DISAGREEMENT)
+        return await balances(holdings, at, **how)
+
+    house.chain.balances = spoilt
+    for _ in range(3):
+        await house.app.funding.observe()
+    said = await house.said()
+    assert [key for key in said if "milestone" in key] == [f"campaign/{started.id}/milestone/1"]
+    assert len([key for key in said if "endpoints disagree" in key]) == 1
+    asked.clear()
+    await house.app.funding.observe()
+    assert asked == [1, 1, 1, 1, 1], "what is sound in one batch, and a few of the others alone"
+    house.chain.balances = balances
+    for _ in range(2):
+        await house.app.funding.observe()
+    asked.clear()
+    house.chain.balances = spoilt
+    hostile.clear()
+    await house.app.funding.observe()
+    assert asked == [7], "what is sound again is read with the others"
 
 
 async def test_an_answer_that_could_not_be_had_changes_no_reading(house):
