@@ -161,8 +161,8 @@ class Voice:
                 proposal.guild,
                 key=f"thread/{channel}",
                 problem=f"Proposals in <#{channel}> get no thread to discuss them: Discord lets me start none there.",
-                remedy="Give me the permission Create Public Threads in that channel; if I have it, AutoMod or the limit "
-                "of threads refuses it. The next proposal is tried anew.",
+                remedy="Give me the permission Create Public Threads in that channel; if I have it, AutoMod or the "
+                "limit of threads refuses it. The next proposal is tried anew.",
                 at=self._app.clock.now(),
             )
             await books.commit()
