@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chain.network import Network
@@ -58,6 +58,7 @@ async def all_of(node, upto):
     return await served.at(block(node, upto), (EVERYWHERE, SPACE, SHORT))
 
 
+@settings(deadline=None)
 @given(
     blocks=st.lists(st.integers(0, 4_000), unique=True, max_size=30),
     most=st.sampled_from([1, 2, 7, 100, 4_001]),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput, PowerUndefined, UnknownStrategy
@@ -73,6 +73,7 @@ def test_roots_of_cubes_and_squares_come_out_whole():
     assert exactly(math("square-root", constant(-4)), [ANN]) == [0]
 
 
+@settings(deadline=None)
 @given(st.fractions(0, 10**30, max_denominator=10**18), st.integers(0, 30))
 def test_roots_are_rounded_down_to_the_last_place(value, decimals):
     square, cube = (Fraction(root(value, decimals), 10**decimals) for root in (square_root, cube_root))
@@ -81,6 +82,7 @@ def test_roots_are_rounded_down_to_the_last_place(value, decimals):
     assert cube**3 <= value < (cube + step) ** 3
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12), st.sampled_from([2, 4, 5]))
 def test_powers_that_are_whole_come_out_whole(root, degree):
     if root:
@@ -215,3 +217,10 @@ def test_a_wallet_asked_for_twice_is_scored_once_and_answered_twice():
 def test_numbers_that_cannot_be_used_are_refused(weight):
     with pytest.raises(InvalidInput, match="is not a number that can be used"):
         parsed(strategy("erc20-balance-of-weighted", weight=weight))
+
+
+def test_brackets_inside_text_nest_nothing():
+    (one,) = parsed(strategy(symbol='["[[\\"{'))
+    assert one.params["symbol"] == '["[[\\"{'
+    many = parse_strategies(json.dumps([strategy(memo="[" * 500)]))
+    assert len(many) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 MAX_STRATEGIES = 10
 """Snapshot's Score API takes no more."""
 MAX_DECIMALS = 36
+
+_DEEPEST_JSON = 100
+_STRING, _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), re.compile(r"[][{}]")
 
 T = TypeVar("T")
 Asking = Generator[Sequence[Read], Sequence[Answers], T]
@@ -93,6 +97,12 @@ def load_json(text: str) -> object:
         InvalidInput: with the line and column where it stops being JSON.
 
     """
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    if deepest > _DEEPEST_JSON:  # Python's reader would overflow its stack
+        raise InvalidInput(field="strategies", problem="nests too deep", remedy="use fewer levels")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -101,5 +111,3 @@ def load_json(text: str) -> object:
             problem=f"is not JSON (line {error.lineno}, column {error.colno})",
             remedy='paste the list from Snapshot, like [{"name": "erc20-balance-of", "network": "1", "params": {…}}]',
         ) from None
-    except RecursionError:
-        raise InvalidInput(field="strategies", problem="nests too deep", remedy="use fewer levels") from None
