@@ -11,6 +11,7 @@ from bot.domain.ballot import Ballot
 from bot.domain.power import PowerPart, VotingPower
 from bot.domain.types import Address, ChainId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import Mark
+from bot.storage.hot import Hot
 from bot.storage.statements import Stored, conflicting_insert, insert_new
 from bot.storage.tables import ballots, powers
 from bot.storage.texts import from_json, from_units, to_json, to_units
@@ -38,6 +39,10 @@ _BY_MEMBER = _COUNTING.where(
 _POWERS = select(powers).where(
     powers.c.proposal == bindparam("same_proposal"), powers.c.wallet.in_(bindparam("some_wallets", expanding=True))
 )
+_HOT_COUNT_NO_MORE, _HOT_ADD, _HOT_BY_MEMBER = Hot(_COUNT_NO_MORE), Hot(_ADD), Hot(_BY_MEMBER)
+_HOT_POWER = Hot(
+    select(powers).where(powers.c.proposal == bindparam("same_proposal"), powers.c.wallet == bindparam("same_wallet"))
+)
 
 
 class SqlBallots:
@@ -49,9 +54,9 @@ class SqlBallots:
     async def cast(self, ballot: Ballot) -> Ballot | None:
         """Store a ballot, which counts from now on; return the one that did before."""
         same = {"same_proposal": ballot.proposal, "same_wallet": ballot.wallet}
-        earlier = (await self._connection.execute(_COUNT_NO_MORE, same)).one_or_none()
-        await self._connection.execute(_ADD, _columns(ballot))
-        return None if earlier is None else _ballot(earlier)
+        earlier = await _HOT_COUNT_NO_MORE.run(self._connection, same)
+        await _HOT_ADD.run(self._connection, _columns(ballot))
+        return _ballot(earlier[0]) if earlier else None
 
     async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
         """Store ballots of one proposal, which count from now on instead of those of the same wallets."""
@@ -78,7 +83,7 @@ class SqlBallots:
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
         """Return the ballots that count for this member, and those that they cast as a delegate, by wallet."""
         same = {"same_proposal": proposal, "same_member": member}
-        return [_ballot(row) for row in await self._connection.execute(_BY_MEMBER, same)]
+        return [_ballot(row) for row in await _HOT_BY_MEMBER.run(self._connection, same)]
 
     async def cast_themselves(
         self, proposal: ProposalId, members: Sequence[MemberId], wallets: Sequence[Address]
@@ -99,6 +104,9 @@ class SqlBallots:
 
     async def powers(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, VotingPower]:
         """Return the power read earlier for this proposal, for those wallets it was read for."""
+        if len(wallets) == 1:
+            same = {"same_proposal": proposal, "same_wallet": wallets[0]}
+            return {Address(row.wallet): _power(row) for row in await _HOT_POWER.run(self._connection, same)}
         found: dict[Address, VotingPower] = {}
         for start in range(0, len(wallets), _CHUNK):
             asked = {"same_proposal": proposal, "some_wallets": wallets[start : start + _CHUNK]}

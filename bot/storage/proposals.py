@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from sqlalchemy import Executable, and_, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.proposal import GRACE, Proposal
 from bot.domain.types import GuildId, ProposalId, Timestamp
+from bot.storage.hot import Hot
 from bot.storage.proposal_rows import from_proposal, from_result, to_proposal
-from bot.storage.statements import conflicting_insert, insert_new, next_number
+from bot.storage.statements import Insert, insert_new, next_number
 from bot.storage.tables import cards, proposals
 
-_GET = select(proposals).where(proposals.c.id == bindparam("same"))
-"""Built once, because building it takes as long as running it."""
+
+def _touching(touched: Insert) -> Insert:
+    new = touched.excluded.touched_at
+    later = or_(cards.c.touched_at.is_(None), cards.c.touched_at < new)
+    return touched.on_conflict_do_update(index_elements=[cards.c.proposal], set_={"touched_at": new}, where=later)
+
+
+_HOT_GET = Hot(select(proposals).where(proposals.c.id == bindparam("same")))
+_HOT_TOUCH = Hot(_touching(sqlite.insert(cards)), elsewhere=_touching(postgresql.insert(cards)))
 
 
 class SqlProposals:
@@ -29,8 +38,7 @@ class SqlProposals:
 
     async def get(self, proposal: ProposalId) -> Proposal | None:
         """Return the proposal of an id."""
-        row = (await self._connection.execute(_GET, {"same": proposal})).one_or_none()
-        return None if row is None else to_proposal(row)
+        return next(iter([to_proposal(row) for row in await _HOT_GET.run(self._connection, {"same": proposal})]), None)
 
     async def numbered(self, guild: GuildId, number: int) -> Proposal | None:
         """Return the proposal that the guild knows by a number."""
@@ -119,14 +127,7 @@ class SqlProposals:
 
     async def touch(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that what the card shows has changed."""
-        touched = conflicting_insert(self._connection, cards)
-        new = touched.excluded.touched_at
-        later = touched.on_conflict_do_update(
-            index_elements=[cards.c.proposal],
-            set_={"touched_at": new},
-            where=or_(cards.c.touched_at.is_(None), cards.c.touched_at < new),
-        )
-        await self._connection.execute(later, {"proposal": proposal, "touched_at": at})
+        await _HOT_TOUCH.run(self._connection, {"proposal": proposal, "touched_at": at})
 
     async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that the card was drawn from the facts of `at`."""

@@ -9,17 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.types import Address, GuildId, MemberId, Timestamp
 from bot.domain.wallet import Challenge, Wallet
+from bot.storage.hot import Hot
 from bot.storage.statements import Stored
 from bot.storage.tables import challenges, wallets
 
 _CHUNK = 1_000
 """Members named in one statement."""
-_OF = (
+_HOT_OF = Hot(
     select(wallets)
     .where(wallets.c.guild == bindparam("same_guild"), wallets.c.member == bindparam("same_member"))
     .order_by(wallets.c.linked_at, wallets.c.id)
 )
-"""Built once, because building it takes as long as running it."""
 
 
 class SqlWallets:
@@ -30,7 +30,7 @@ class SqlWallets:
 
     async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:
         """Return the member's wallets, oldest link first."""
-        rows = await self._connection.execute(_OF, {"same_guild": guild, "same_member": member})
+        rows = await _HOT_OF.run(self._connection, {"same_guild": guild, "same_member": member})
         return [_wallet(row) for row in rows]
 
     async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]:
