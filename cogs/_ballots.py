@@ -11,9 +11,12 @@ from bot.domain.errors import NotFound
 from bot.domain.proposal import Proposal, State
 from bot.domain.types import ProposalId
 from bot.services.proposal_view import ProposalView
+from cogs._ballot_forms import TypeButton, few
 from cogs._cards.proposal import whole_text
-from cogs._cards.receipt import receipt_card
-from cogs._replies import Interaction, answer, explorers, guild_of, member_of
+from cogs._casting import cast
+from cogs._details import DetailsButton, details_name
+from cogs._panels import OpenPanel
+from cogs._replies import Interaction, answer, guild_of
 from cogs._views import Buttons, pressed
 from cogs._words import plain
 
@@ -48,7 +51,7 @@ class VoteButton(
     @pressed("voting")
     async def callback(self, interaction: Interaction) -> None:
         """Cast it."""
-        await _cast(interaction, self.proposal, self.choice or ())
+        await cast(interaction, self.proposal, self.choice or ())
 
 
 class BallotMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"ballot:(?P<proposal>\d{1,18})"):
@@ -73,7 +76,7 @@ class BallotMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"ball
         """Cast it."""
         chosen = tuple(int(value) for value in self.item.values)
         many = self.item.min_values == 0
-        await _cast(interaction, self.proposal, chosen if many else chosen[0])
+        await cast(interaction, self.proposal, chosen if many else chosen[0])
 
 
 class ReadButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"read:(?P<proposal>\d{1,18})"):
@@ -110,13 +113,37 @@ def card_buttons(view: ProposalView) -> Buttons:
     items: list[discord.ui.Item[Any]] = []
     if view.state is State.VOTING:
         items = _ways_to_vote(proposal)
-    return Buttons(*items, ReadButton(proposal.id))
+    return Buttons(*items, *_details(view), ReadButton(proposal.id))
+
+
+def result_buttons(view: ProposalView) -> Buttons:
+    """Return what stands below a result."""
+    return Buttons(*_details(view))
+
+
+def _details(view: ProposalView) -> list[discord.ui.Item[Any]]:
+    name = details_name(view.tally) if view.tally is not None else ""
+    return [DetailsButton(view.proposal.id, name)] if name else []
 
 
 def _ways_to_vote(proposal: Proposal) -> list[discord.ui.Item[Any]]:
-    if proposal.voting == "approval":
-        menu = _menu(proposal, "Approve any number of choices", most=len(proposal.choices), fewest=0)
-        return [menu, VoteButton(proposal.id, 0, "Approve none of them", discord.ButtonStyle.secondary)]
+    match proposal.voting:
+        case "ranked-choice" | "copeland" | "schulze":
+            return [OpenPanel(proposal.id, "Rank the choices"), TypeButton(proposal.id)]
+        case "star":
+            return [OpenPanel(proposal.id, "Give stars"), TypeButton(proposal.id)]
+        case "weighted" | "quadratic" if few(proposal):
+            return [TypeButton(proposal.id, "Give weights", discord.ButtonStyle.primary)]
+        case "weighted" | "quadratic":
+            return [OpenPanel(proposal.id, "Give weights"), TypeButton(proposal.id)]
+        case "approval":
+            menu = _menu(proposal, "Approve any number of choices", most=len(proposal.choices), fewest=0)
+            return [menu, VoteButton(proposal.id, 0, "Approve none of them", discord.ButtonStyle.secondary)]
+        case "basic" | "single-choice":
+            return _one_choice(proposal)
+
+
+def _one_choice(proposal: Proposal) -> list[discord.ui.Item[Any]]:
     if len(proposal.choices) > MOST_BUTTONS:
         return [_menu(proposal, "Choose one", most=1, fewest=1)]
     basic = proposal.voting == "basic"
@@ -137,11 +164,3 @@ def _menu(proposal: Proposal, placeholder: str, *, most: int, fewest: int) -> Ba
         placeholder=placeholder, min_values=fewest, max_values=most, options=options
     )
     return BallotMenu(proposal.id, menu)
-
-
-async def _cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
-    app = interaction.client.app
-    receipt = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
-    found = await app.cards.stored(proposal)
-    embed, file = receipt_card(receipt, found, app.clock.now(), app.chain.chains(), explorers(app))
-    await answer(interaction, embed=embed, file=file)

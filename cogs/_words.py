@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from bot.domain.addresses import short
 from bot.domain.amounts import exact, humane, percent
 from bot.domain.types import Address, Block, ChainId
-from bot.domain.voting import Mark
+from bot.domain.voting import Mark, Score, VotingType
 
 BAR = 12
 """Signs in a bar."""
-_MARK = 600
+_MARK = 900
 """Room for what is on a ballot, backslashes included."""
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _KEPT_FORMATS = "\u200c\u200d"
 """Joiners, which scripts and emoji need; every other invisible sign could hide or reverse text."""
 _URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'+,;=%]+")
@@ -115,7 +116,7 @@ def contract_words(contract: Address | None) -> str:
     return short(contract) if contract else "the chain's own coin"
 
 
-def bar(part: int, whole: int) -> str:
+def bar(part: Score, whole: int) -> str:
     """Draw a share as text; something is never drawn as nothing, and less than all never as all."""
     filled = BAR * part // whole if whole else 0
     if part > 0 and filled == 0:
@@ -123,7 +124,7 @@ def bar(part: int, whole: int) -> str:
     return "█" * filled + "░" * (BAR - filled)
 
 
-def share(part: int, whole: int) -> str:
+def share(part: Score, whole: int) -> str:
     """Write a share; near one half it says on which side."""
     text = percent(part, whole)
     digits = text.removesuffix(" %")
@@ -134,17 +135,36 @@ def share(part: int, whole: int) -> str:
     return text
 
 
-def mark_words(mark: Mark, choices: Sequence[str]) -> str:
-    """Write what is on a ballot."""
+def ordinal(number: int) -> str:
+    """Write `1st`, `2nd`, `3rd`, `11th`."""
+    last = number % 10 if number % 100 // 10 != 1 else 0
+    return f"{number}{_ENDINGS.get(last, 'th')}"
+
+
+def mark_words(mark: Mark, choices: Sequence[str], voting: VotingType) -> str:
+    """Write what is on a ballot, as its voting system reads it; labels give way where it would not fit."""
     if isinstance(mark, int):
         return quoted(choices[mark - 1], 80)
-    if not mark:
-        return "none of the choices"
+    text = "none of the choices"
     for limit in (80, 40, 20, 10):
-        text = listed([quoted(choices[choice - 1], limit) for choice in mark])
+        entries = _mark_entries(mark, [quoted(label, limit) for label in choices], voting)
+        text = listed(entries) or text
         if len(text) <= _MARK:
             break
     return text
+
+
+def _mark_entries(mark: Sequence[int], labels: Sequence[str], voting: VotingType) -> list[str]:
+    match voting:
+        case "ranked-choice" | "copeland" | "schulze":
+            return [f"{ordinal(place)} {labels[choice - 1]}" for place, choice in enumerate(mark, start=1)]
+        case "weighted" | "quadratic":
+            whole = sum(mark)
+            return [f"{percent(weight, whole)} {labels[at]}" for at, weight in enumerate(mark) if weight]
+        case "star":
+            return [f"{labels[at]} {plural(stars, 'star')}" for at, stars in enumerate(mark) if stars] or ["no stars"]
+        case _:
+            return [labels[choice - 1] for choice in mark]
 
 
 def _visible(c: str) -> str:

@@ -15,7 +15,7 @@ from bot.domain.proposal import Proposal
 from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
 from bot.services.notices import notice
-from cogs._ballots import card_buttons
+from cogs._ballots import card_buttons, result_buttons
 from cogs._cards.campaign import milestone_message
 from cogs._cards.notice import notice_card
 from cogs._cards.proposal import proposal_card
@@ -131,7 +131,8 @@ class Voice:
             case Topic.PROPOSAL_OPENED:
                 return {"embed": opened_card(await app.cards.shown(proposal), ref)}
             case Topic.PROPOSAL_RESULT:
-                return {"embed": result_card(await app.cards.shown(proposal), ref, chains, linked)}
+                view = await app.cards.shown(proposal)
+                return {"embed": result_card(view, ref, chains, linked), "view": result_buttons(view)}
             case Topic.PROPOSAL_WITHDRAWN:
                 return {"embed": withdrawn_card(await app.cards.stored(proposal), ref)}
             case Topic.MILESTONE:

@@ -13,10 +13,11 @@ from bot.client import Folkmoot
 from bot.domain.errors import NotAllowed, NotFound, WrongState
 from bot.domain.proposal import Proposal, State, Text
 from bot.domain.types import ProposalId
-from bot.domain.voting import OfferedType
+from bot.domain.voting import OFFERED
 from bot.services.proposal_view import ProposalView
 from cogs._ballots import ReadButton, card_buttons
 from cogs._cards.proposal import proposal_card, proposal_list
+from cogs._cards.systems import OFFERS
 from cogs._choosing import Number, suggest
 from cogs._drafts import DraftButton, DraftForm, Drawer, FixButton, Typed, open_form, show_draft, submit
 from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates
@@ -76,12 +77,14 @@ class Proposals(commands.Cog):
         self.drawer = Drawer()
 
     @proposal.command(name="new", description="Write a proposal; it stays a draft until you submit it")
-    @app_commands.describe(
-        type="How it is voted on: For/Against/Abstain, one of several choices, or any number of them"
+    @app_commands.describe(type="How it is voted on; For, Against, Abstain unless you choose another")
+    @app_commands.choices(
+        type=[app_commands.Choice(name=f"{voting}: {OFFERS[voting]}", value=voting) for voting in OFFERED]
     )
-    async def new(self, interaction: Interaction, type: OfferedType = "basic") -> None:  # noqa: A002 - what members type
+    async def new(self, interaction: Interaction, type: str = "basic") -> None:  # noqa: A002 - what members type
         """Open the form."""
-        empty = Typed(text=Text(title="", summary="", body=""), voting=type, choices=())
+        voting = next(offered for offered in OFFERED if offered == type)
+        empty = Typed(text=Text(title="", summary="", body=""), voting=voting, choices=())
         await DraftForm(interaction, self.drawer, empty).show(interaction)
 
     @proposal.command(name="edit", description="Change a draft of yours")

@@ -7,9 +7,12 @@ from discord.ext import commands
 
 from bot.client import Folkmoot
 from bot.domain.proposal import State
+from cogs._ballot_forms import FixBallot, TypeButton
 from cogs._ballots import BallotMenu, VoteButton
 from cogs._cards.receipt import no_ballot, receipt_card
 from cogs._choosing import Number, suggest
+from cogs._details import DetailsButton
+from cogs._panels import OpenPanel, PanelItem
 from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
 
 
@@ -41,5 +44,5 @@ class Voting(commands.Cog):
 
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its buttons."""
-    bot.add_dynamic_items(VoteButton, BallotMenu)
+    bot.add_dynamic_items(VoteButton, BallotMenu, OpenPanel, PanelItem, TypeButton, FixBallot, DetailsButton)
     await bot.add_cog(Voting())

@@ -12,6 +12,7 @@ from bot.domain.proposal import Proposal, State, Terms
 from bot.domain.types import ChainId
 from bot.domain.voting import Tally, Verdict
 from bot.services.proposal_view import ProposalView
+from cogs._cards.systems import NOTES, rule_words
 from cogs._cards.tally import bars, quorum_words
 from cogs._words import amount, block_words, cut_quoted, moment, plain, plural, quoted
 
@@ -42,11 +43,6 @@ _VERDICTS = {
     Verdict.DECIDED: "Decided",
     Verdict.TIED: "Tied",
     Verdict.NO_QUORUM: "No quorum",
-}
-_RULES = {
-    "basic": "one choice a ballot; passes if the first choice has more power than the second",
-    "single-choice": "one choice a ballot; the choice with the most power wins",
-    "approval": "any number of choices a ballot, also none; the choice with the most power wins",
 }
 
 
@@ -87,6 +83,7 @@ def proposal_card(
         embed.add_field(name="Power", value=power_words(terms, chains, explorers), inline=False)
         if view.tally is not None:
             embed.add_field(name="Quorum", value=quorum_words(view.tally.total, terms), inline=False)
+        embed.add_field(name="How it is counted", value=rule_words(proposal.voting), inline=False)
     if links := _links(proposal):
         embed.add_field(name="Discussion", value=links, inline=False)
     embed.set_footer(text=_footer(proposal, ref))
@@ -106,7 +103,7 @@ def draft_card(proposal: Proposal) -> discord.Embed:
     if len(text.title) > _TITLE:
         embed.add_field(name="Whole title", value=cut_quoted(text.title, 600), inline=False)
     embed.add_field(name=f"Choices ({proposal.voting})", value=_trim(choices, 1024), inline=False)
-    embed.add_field(name="How it is counted", value=f"{_RULES[proposal.voting].capitalize()}.", inline=False)
+    embed.add_field(name="How it is counted", value=rule_words(proposal.voting), inline=False)
     if text.discussion:
         embed.add_field(name="Discussion", value=cut_quoted(text.discussion, 600), inline=False)
     embed.set_footer(text="Only you see this. Submit puts it to the vote; it can't be edited after that.")
@@ -183,6 +180,8 @@ def _description(view: ProposalView) -> str:
         if view.state is State.CLOSING:
             parts.append("**Voting is over;** the count follows within minutes.")
         parts.append(f"**{_voters(view.tally, proposal.terms)}**\n{bars(proposal, view.tally, proposal.terms, _BARS)}")
+        if proposal.voting in NOTES and view.tally.ballots:
+            parts.append(NOTES[proposal.voting])
     return "\n\n".join(parts)
 
 

@@ -34,12 +34,12 @@ def receipt_card(
     full = amount_exact(receipt.power, terms.scale, terms.symbol)
     brief = amount(receipt.power, terms.scale, terms.symbol)
     verb = "Your vote" if again else "Recorded"
-    mark = mark_words(receipt.mark, proposal.choices)
+    mark = mark_words(receipt.mark, proposal.choices, proposal.voting)
     power = full if len(full) <= len(brief) + 8 else f"{brief} ({full} exactly)"
     lines = [f"{verb}: **{mark}**, with {power} of power."]
     if receipt.replaced is not None:
         same = receipt.replaced == receipt.mark
-        before = mark_words(receipt.replaced, proposal.choices)
+        before = mark_words(receipt.replaced, proposal.choices, proposal.voting)
         lines.append("It confirms your earlier vote." if same else f"It replaces your earlier vote: {before}.")
     if proposal.state(now) is State.VOTING:
         lines.append(f"You can change it until {moment(terms.end)}: the last vote counts.")

@@ -10,9 +10,12 @@ from bot.domain.proposal import GRACE, Proposal
 from bot.domain.types import ChainId
 from bot.services.proposal_view import ProposalView
 from cogs._cards.proposal import card_url, heading, phase, power_words
+from cogs._cards.rounds import pairs_words, rounds_words
+from cogs._cards.systems import NOTES
 from cogs._cards.tally import bars, outcome_words, quorum_words
 from cogs._words import amount_twice, cut_quoted, moment, plural
 
+_BARS = 2_000
 LATE = 600
 """Seconds after the grace from which a count is said to be late."""
 
@@ -30,8 +33,14 @@ def result_card(
             f"This comes late: voting ended {moment(terms.end)} and was counted {moment(result.counted_at)}. "
             "The stored end decided which votes count, so the delay changed nothing."
         )
-    lines.append(bars(proposal, result.tally, terms, 2_400))
+    lines.append(bars(proposal, result.tally, terms, _BARS))
+    if proposal.voting in NOTES:
+        lines.append(NOTES[proposal.voting])
     embed = discord.Embed(title=heading(proposal, phase(view)), description="\n\n".join(lines))
+    if result.tally.rounds:
+        embed.add_field(name="Rounds", value=rounds_words(proposal, result.tally, terms), inline=False)
+    elif result.tally.pairs:
+        embed.add_field(name="Head to head", value=pairs_words(proposal, result.tally, terms), inline=False)
     turnout = amount_twice(result.tally.total, terms.scale, terms.symbol)
     embed.add_field(name="Turnout", value=f"{plural(result.tally.ballots, 'wallet')} with {turnout}", inline=False)
     embed.add_field(name="Quorum", value=quorum_words(result.tally.total, terms))

@@ -8,8 +8,14 @@ from bot.domain.amounts import exact, humane, percent
 from bot.domain.proposal import Proposal, Result, Terms
 from bot.domain.voting import Tally, Verdict
 from bot.domain.voting.basic import AGAINST, FOR
+from cogs._cards.reasons import why_equal, why_first
+from cogs._cards.rounds import out_in
+from cogs._marks import RANKED, WEIGHED
+from cogs._steps import MOST_STARS
 from cogs._words import amount, bar, listed, quoted, share
 
+_NUMBERED = (*RANKED, *WEIGHED, "star")
+"""Systems whose choices can be typed by number."""
 _BRIEF = 14
 _LABELS = (80, 56, 36, 24, 18, _BRIEF)
 """Lengths to which labels are cut, until all bars fit; with the last one, amounts give way too."""
@@ -20,13 +26,27 @@ def bars(proposal: Proposal, tally: Tally, terms: Terms, room: int) -> str:
     text = ""
     for limit in _LABELS:
         lines = []
-        for label, score in zip(proposal.choices, map(floor, tally.scores), strict=True):
-            number = f" · {humane(score, terms.scale)}" if limit > _BRIEF else ""
-            lines.append(f"{quoted(label, limit)}\n`{bar(score, tally.total)}` {percent(score, tally.total)}{number}")
+        for number, label in enumerate(proposal.choices, start=1):
+            name = f"{number}\\. {quoted(label, limit)}" if proposal.voting in _NUMBERED else quoted(label, limit)
+            lines.append(f"{name}\n{_bar(number, proposal, tally, terms, brief=limit <= _BRIEF)}")
         text = "\n".join(lines)
         if len(text) <= room:
             break
     return text
+
+
+def _bar(number: int, proposal: Proposal, tally: Tally, terms: Terms, *, brief: bool) -> str:
+    score = tally.scores[number - 1]
+    if proposal.voting == "ranked-choice" and (out := out_in(tally).get(number)):
+        held = tally.rounds[out - 1].scores[number - 1] or 0
+        return f"`{bar(held, tally.total)}` {percent(held, tally.total)} · out in round {out}"
+    text = f"`{bar(score, tally.total)}` {percent(score, tally.total)}"
+    if brief:
+        return text
+    if proposal.voting == "star":
+        tenths = floor(score * MOST_STARS * 10 / tally.total) if tally.total else 0
+        return f"{text} · {tenths // 10}.{tenths % 10} of {MOST_STARS} stars"
+    return f"{text} · {humane(floor(score), terms.scale)}"
 
 
 def quorum_words(turnout: int, terms: Terms) -> str:
@@ -69,18 +89,12 @@ def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
                 f"was cast for it or for {behind} ({less}){reached}."
             )
         case Verdict.DECIDED:
-            top = floor(tally.scores[outcome.leaders[0] - 1])
-            voted = "approved by" if proposal.voting == "approval" else "with"
-            return (
-                f"**Decided:** {leaders}, {voted} {share(top, tally.total)} of "
-                f"{amount(tally.total, terms.scale, terms.symbol)}{reached}."
-            )
+            return f"**Decided:** {leaders}, {why_first(proposal, tally, terms)}{reached}."
         case Verdict.TIED if not outcome.leaders:
             return f"**Tied:** no choice has any power behind it, so nothing is decided{reached}."
         case Verdict.TIED:
-            top = floor(tally.scores[outcome.leaders[0] - 1])
-            each = amount(top, terms.scale, terms.symbol)
-            return f"**Tied:** {leaders} have {each} each, so nothing is decided{reached}."
+            equal = why_equal(proposal, tally, terms, outcome.leaders)
+            return f"**Tied:** {leaders} {equal}, so nothing is decided{reached}."
 
 
 def _apart(more: int, less: int, terms: Terms) -> tuple[str, str]:

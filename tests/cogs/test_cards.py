@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import string
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from bot.domain.power import PowerPart, VotingPower
 from bot.domain.proposal import GRACE, MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, Result, Text
 from bot.domain.space import DAY
 from bot.domain.types import Block, ChainId, ChannelId, MessageId, Timestamp, Units
-from bot.domain.voting import Ballots, Tally, Verdict, VotingType, decide, tally
+from bot.domain.voting import OFFERED, Ballots, Round, Tally, TieRule, Verdict, VotingType, decide, tally
 from bot.services.power import PowerReport
 from bot.services.proposal_view import ProposalView
 from cogs._ballots import card_buttons
@@ -25,6 +26,8 @@ from cogs._cards.power import power_card
 from cogs._cards.proposal import _VERDICTS, choice_line, draft_card, proposal_card, proposal_list, whole_text
 from cogs._cards.receipt import receipt_card
 from cogs._cards.result import opened_card, result_card, withdrawn_card
+from cogs._cards.rounds import details_card
+from cogs._details import details_name
 from cogs._words import cut, cut_quoted, plain, quoted, share
 from tests.builders import CHAIN, GUILD, NOW, ONE, a_block, a_proposal, a_strategy, a_text, an_address, some_terms
 from tests.cogs.conftest import embed_text, fits
@@ -73,18 +76,46 @@ def _scores(proposal: Proposal, units: int = HUGE) -> Tally:
     return Tally(scores=(Units(units),) * n, by_strategy=(row,) * n, total=Units(units * 2), ballots=10**6)
 
 
+def _counted(proposal: Proposal) -> Tally:
+    """The longest count: as many rounds as there can be, and every duel, in the largest numbers."""
+    n, scores = len(proposal.choices), _scores(proposal)
+    third = Fraction(HUGE, 3)
+    scores = replace(scores, scores=(third,) * n, winners=(n,))
+    if proposal.voting == "ranked-choice":
+        return replace(scores, rounds=tuple(_round(n, gone) for gone in range(n - 1)))
+    if proposal.voting == "star":
+        return replace(scores, rounds=(_round(n, 0), replace(_round(n, n - 2), eliminated=None)))
+    if proposal.voting in ("copeland", "schulze"):
+        return replace(scores, pairs=tuple(tuple(HUGE - a * (a < b) for b in range(n)) for a in range(n)))
+    return scores
+
+
+def _round(n: int, gone: int) -> Round:
+    tied = tuple(range(gone + 1, n + 1))
+    return Round(
+        scores=tuple(None if at < gone else Fraction(HUGE - at, 7) for at in range(n)),
+        exhausted=HUGE,
+        eliminated=gone + 1 if gone < n - 2 else None,
+        tied=tied,
+        rule=TieRule.LISTED,
+    )
+
+
 def _view(proposal: Proposal, at: int = NOW, scores: Tally | None = None) -> ProposalView:
     return ProposalView(proposal=proposal, tally=scores or _scores(proposal), now=Timestamp(at))
 
 
 @pytest.mark.parametrize("fill", [_worst, lambda n: "W" * n, lambda n: ("漢 " * n)[:n], lambda n: "\u202e" * n])
-@pytest.mark.parametrize("voting", ["basic", "single-choice", "approval"])
+@pytest.mark.parametrize("voting", OFFERED)
 def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill):
     proposal = _longest(voting, fill)
     end = proposal.terms.end
     for at in (NOW - 1, NOW, end, end + 1, end + 9 * DAY):
         fits(proposal_card(_view(proposal, at), CHAINS, EXPLORERS, "0123ABCD"))
-    counted = _scores(proposal)
+    counted = _counted(proposal)
+    fits(proposal_card(_view(proposal, NOW, counted), CHAINS, EXPLORERS, "0123ABCD"))
+    if details_name(counted):
+        fits(details_card(proposal, counted, proposal.terms)[0])
     result = Result(tally=counted, outcome=decide(voting, counted, HUGE), counted_at=Timestamp(end + 9 * DAY))
     closed = replace(proposal, result=result, held_reason=None)
     fits(proposal_card(_view(closed, end + 9 * DAY), CHAINS, EXPLORERS, "0123ABCD"))
@@ -137,8 +168,9 @@ def _powers(amount: int | None) -> tuple[VotingPower, ...]:
 
 
 @pytest.mark.parametrize("amount", [0, HUGE, None])
-def test_reports_and_receipts_of_the_most_wallets_fit(amount: int | None):
-    proposal = _longest()
+@pytest.mark.parametrize("voting", ["approval", "ranked-choice", "weighted", "star"])
+def test_reports_and_receipts_of_the_most_wallets_fit(voting: VotingType, amount: int | None):
+    proposal = _longest(voting)
     blocks: dict[ChainId, Block] = dict(proposal.terms.snapshot)
     for about in (proposal, None):
         report = PowerReport(
@@ -152,11 +184,11 @@ def test_reports_and_receipts_of_the_most_wallets_fit(amount: int | None):
             id="0123abcd",
             proposal=proposal.id,
             number=proposal.number,
-            mark=tuple(range(1, 26)),
+            mark=tuple(range(1, 26)) if voting != "weighted" else (9_999,) * 25,
             powers=_powers(amount),
             power=HUGE,
             cast_at=NOW,
-            replaced=tuple(range(1, 25)),
+            replaced=tuple(range(1, 26)),
         )
         embed, file = receipt_card(receipt, proposal, NOW, CHAINS, EXPLORERS)
         fits(embed)

@@ -12,7 +12,7 @@ VotingType = Literal[
     "basic", "single-choice", "approval", "weighted", "quadratic", "ranked-choice", "copeland", "star", "schulze"
 ]
 """Snapshot's names, then ours."""
-OfferedType = Literal["basic", "single-choice", "approval"]
+OfferedType = VotingType
 """What a proposal can be held with inside Discord."""
 Mark = int | tuple[int, ...]
 """What is on a ballot, choices counted from 1.

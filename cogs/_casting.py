@@ -1,0 +1,43 @@
+"""Finding the proposal that a ballot is for, and casting it."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NotFound, NotVoting
+from bot.domain.proposal import Proposal, State
+from bot.domain.types import ProposalId
+from bot.domain.voting import Mark
+from cogs._cards.receipt import receipt_card
+from cogs._replies import Interaction, answer, explorers, guild_of, member_of
+
+
+async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
+    """Cast it and answer with the receipt, which takes the place of a panel."""
+    app = interaction.client.app
+    receipt = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
+    found = await app.cards.stored(proposal)
+    embed, file = receipt_card(receipt, found, app.clock.now(), app.chain.chains(), explorers(app))
+    await answer(interaction, content=None, embed=embed, view=None, file=file)
+
+
+async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
+    """Return a proposal of this guild that is being voted on.
+
+    Raises:
+        NotFound: no such proposal here.
+        NotVoting: the window is not open.
+
+    """
+    app = interaction.client.app
+    found = await app.cards.stored(proposal)
+    if found.guild != guild_of(interaction) or found.terms is None:
+        raise NotFound("proposal", "")
+    state = found.state(app.clock.now())
+    if state is not State.VOTING:
+        raise NotVoting(number=found.number, state=state, start=found.terms.start, end=found.terms.end)
+    return found
+
+
+async def cast_before(interaction: Interaction, proposal: Proposal) -> Mark | None:
+    """Return what is on the member's ballot that counts, None if there is none."""
+    receipt = await interaction.client.app.voting.status(proposal.guild, proposal.number, member_of(interaction))
+    return receipt.mark if receipt else None
