@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -52,6 +53,9 @@ async def _run(settings: Settings, token: str) -> None:
         loop.add_signal_handler(number, stop.set)
     async with App.open(settings) as app, Folkmoot(app) as client:
         await client.login(token)
+        # What is loaded by now stays for good; looking through all of it again and again makes presses wait.
+        gc.collect()
+        gc.freeze()
         connection = asyncio.create_task(client.connect(), name="connection to Discord")
         signalled = asyncio.create_task(stop.wait(), name="signal to stop")
         calendar = Calendar(app, client.announcer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from eth_hash.auto import keccak
 
@@ -36,6 +37,7 @@ def parse_address(text: str, *, field: str = "address") -> Address:
     return address
 
 
+@lru_cache(maxsize=1_024)
 def checksummed(address: Address) -> str:
     """Write an address with the capitals of EIP-55."""
     digits = address[2:]
