@@ -11,7 +11,6 @@ from tests.benchmarks.frame import Options, Part, Report, options
 from tests.benchmarks.peers import Missing
 
 PARTS = {
-    "a": "tallies",
     "b": "balances",
     "c": "presses",
     "d": "ballots",

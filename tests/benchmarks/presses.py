@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import random
 import re
 import sys
@@ -78,19 +79,26 @@ async def open_loop(press: Press) -> tuple[Latencies, list[Interaction]]:
     return found, answers
 
 
+def cpu(bot: BotProcess) -> float:
+    """Return the seconds that a bot's process has worked."""
+    assert bot.process is not None
+    fields = Path(f"/proc/{bot.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
-async def the_bot(scene: Scene, folder: Path) -> AsyncIterator[None]:
+async def the_bot(scene: Scene, folder: Path) -> AsyncIterator[BotProcess]:
     """Run it as an operator does, with the default calendar."""
     scene.config.write_text(scene.config.read_text().partition("[jobs]")[0])
     command = [sys.executable, "-m", "bot", "run", "--config", str(scene.config)]
-    async with BotProcess(command, env={}, log=folder / "bot.log", cwd=_ROOT):
+    async with BotProcess(command, env={}, log=folder / "bot.log", cwd=_ROOT) as bot:
         await scene.discord.until(lambda: scene.discord.gateway.connected, timeout=60)
         await scene.said(60)
-        yield
+        yield bot
 
 
 @asynccontextmanager
-async def the_floor(folder: Path) -> AsyncIterator[Press]:
+async def the_floor(folder: Path) -> AsyncIterator[tuple[BotProcess, Press]]:
     """Run a bot that stores nothing on a Discord of its own."""
     async with Discord() as discord:
         guild = discord.create_guild("Floor")
@@ -101,9 +109,9 @@ async def the_floor(folder: Path) -> AsyncIterator[Press]:
             channel, discord.bot, {"content": "", "components": [{"type": 1, "components": [button]}]}
         )
         command = [sys.executable, "-m", bare_bot.__name__, discord.api_base, discord.gateway_url, discord.token]
-        async with BotProcess(command, env={}, log=folder / "bare.log", cwd=_ROOT):
+        async with BotProcess(command, env={}, log=folder / "bare.log", cwd=_ROOT) as bot:
             await discord.until(lambda: discord.gateway.connected, timeout=60)
-            yield lambda number: discord.press(message, "For", members[number % VOTERS], timeout=_PATIENCE)
+            yield bot, lambda number: discord.press(message, "For", members[number % VOTERS], timeout=_PATIENCE)
 
 
 def pressing(scene: Scene, proposals: Sequence[Proposal]) -> Press:
@@ -131,22 +139,29 @@ async def measure(asked: Options, report: Report) -> None:
     """Print the rows of this part."""
     report.title(f"From press to receipt: {RATE} presses a second from {VOTERS} voters, through the real process")
     ours, floor, acknowledged = Percentiles(), Percentiles(), Percentiles()
+    worked: list[float] = []
+    bare_worked: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with a_scene(folder, voters=VOTERS) as scene:
             proposals = await submitted(scene, PROPOSALS * asked.runs)
-            async with the_bot(scene, folder), the_floor(folder) as bare:
+            async with the_bot(scene, folder) as bot, the_floor(folder) as (bare, press_bare):
                 for run in range(asked.runs):
                     press = pressing(scene, proposals[run * PROPOSALS : (run + 1) * PROPOSALS])
+                    before = cpu(bot)
                     found, answers = await open_loop(press)
+                    worked.append((cpu(bot) - before) / len(answers) * 1_000)
                     await check(scene, answers)
                     ours.add(found.shown)
                     acknowledged.add(found.acknowledged)
-                    floor.add((await open_loop(bare))[0].shown)
+                    before = cpu(bare)
+                    floor.add((await open_loop(press_bare))[0].shown)
+                    bare_worked.append((cpu(bare) - before) / len(answers) * 1_000)
     report.row(_row("receipt, p50", ours.p50, floor.p50))
     report.row(_row("receipt, p99", ours.p99, floor.p99, limit=LIMIT))
     report.row(_row("acknowledged, p50", acknowledged.p50))
     report.row(_row("acknowledged, p99", acknowledged.p99))
+    report.row(_row("the process works, a press", worked, bare_worked))
 
 
 def _row(name: str, ours: Sequence[float], floor: Sequence[float] = (), limit: float | None = None) -> Row:
