@@ -34,7 +34,7 @@ def parse_length(text: str, *, field: str) -> int:
     return seconds
 
 
-def parse_deadline(text: str, now: Timestamp) -> Timestamp:
+def parse_deadline(text: str, now: Timestamp, *, field: str = "deadline") -> Timestamp:
     """Read `2027-01-31` (the end of that day in UTC), `2027-01-31 18:00` (UTC unless it says otherwise) or `30 days`.
 
     Raises:
@@ -43,13 +43,13 @@ def parse_deadline(text: str, now: Timestamp) -> Timestamp:
     """
     text = text.strip()
     if text[:1].isdigit() and "-" not in text:
-        moment = now + parse_length(text, field="deadline")
+        moment = now + parse_length(text, field=field)
     else:
         try:
             read = datetime.fromisoformat(text)
         except ValueError:
             raise InvalidInput(
-                field="deadline",
+                field=field,
                 problem="is not a time",
                 remedy="write 2027-01-31 (the end of that day in UTC), 2027-01-31 18:00 (UTC) or 30 days",
             ) from None
@@ -57,7 +57,7 @@ def parse_deadline(text: str, now: Timestamp) -> Timestamp:
             read = datetime.combine(read, time(23, 59, 59))
         moment = int((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
     if moment <= now:
-        raise InvalidInput(field="deadline", problem="is in the past", remedy="choose a later day")
+        raise InvalidInput(field=field, problem="is in the past", remedy="choose a later day")
     return Timestamp(moment)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.ballot import Ballot, columns
+from bot.domain.delegation import Mandate
 from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposal import Proposal, Result, Terms, Text
@@ -111,6 +112,12 @@ def a_space(**fields: Any) -> Space:
 def a_wallet(number: int = 1, **fields: Any) -> Wallet:
     """The `number`-th address, linked by the voter."""
     return Wallet(**{"guild": GUILD, "member": VOTER, "address": an_address(number), "linked_at": NOW} | fields)
+
+
+def a_mandate(delegator: MemberId = AUTHOR, delegate: MemberId = VOTER, **fields: Any) -> Mandate:
+    """The author lets the voter vote on everything."""
+    terms = {"guild": GUILD, "delegator": delegator, "delegate": delegate, "topic": None, "given_at": NOW}
+    return Mandate(**terms | fields)
 
 
 def a_challenge(nonce: str = "nonce0001", **fields: Any) -> Challenge:

@@ -54,7 +54,8 @@ class Text:
 class Terms:
     """What is frozen at submission: the window (seconds, both ends inclusive), the power and the quorum.
 
-    `snapshot` pins one block for each chain that a strategy reads; `quorum` is in units of `scale`.
+    `snapshot` pins one block for each chain that a strategy reads; `quorum` is in units of `scale`. Delegates vote
+    for others only with `delegation`.
     """
 
     start: Timestamp
@@ -64,6 +65,7 @@ class Terms:
     scale: int
     symbol: str
     quorum: Units
+    delegation: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

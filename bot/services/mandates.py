@@ -78,14 +78,33 @@ async def wallets_behind(books: Books, proposal: Proposal, delegate: MemberId) -
     That are the wallets linked now of those whose mandate counted at the submission, but of nobody who voted
     themselves, and none that has a ballot of its own.
     """
-    if proposal.submitted_at is None:
-        return {}
-    around = await books.mandates.around(proposal.guild, delegate, proposal.submitted_at)
-    chosen = counting(around, proposal.voting, proposal.submitted_at)
-    members = [delegator for delegator, mandate in chosen.items() if mandate.delegate == delegate]
+    members = await _delegators(books, proposal, delegate)
     if not members:
         return {}
     linked = await books.wallets.of_members(proposal.guild, members)
     own = await books.ballots.cast_themselves(proposal.id, members, [wallet.address for wallet in linked])
     voters, voted = {ballot.member for ballot in own}, {ballot.wallet for ballot in own}
     return {w.address: w.member for w in linked if w.member not in voters and w.address not in voted}
+
+
+async def mandates_of(
+    books: Books, guild: GuildId, member: MemberId, proposal: Proposal | None, now: Timestamp
+) -> tuple[list[Mandate], int]:
+    """Return a member's mandates to others and how many delegate to them: for a proposal, or those that stand now."""
+    if proposal is None:
+        to = await books.mandates.to(guild, member, now)
+        return await books.mandates.of(guild, member, now), len({mandate.delegator for mandate in to})
+    at = proposal.submitted_at
+    if at is None or proposal.terms is None or not proposal.terms.delegation:
+        return [], 0
+    mine = counting(await books.mandates.at(guild, member, at), proposal.voting, at)
+    return list(mine.values()), len(await _delegators(books, proposal, member))
+
+
+async def _delegators(books: Books, proposal: Proposal, delegate: MemberId) -> list[MemberId]:
+    """Return those for whom a delegate may vote on a proposal, as it was settled when it was submitted."""
+    at = proposal.submitted_at
+    if at is None or proposal.terms is None or not proposal.terms.delegation:
+        return []
+    chosen = counting(await books.mandates.around(proposal.guild, delegate, at), proposal.voting, at)
+    return [delegator for delegator, mandate in chosen.items() if mandate.delegate == delegate]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.delegation import Mandate
 from bot.domain.errors import NoWallet, PowerUnknown, WrongState
 from bot.domain.power import Strategy, VotingPower, depends_on_voters, evaluate, networks_of, scale_of, symbol_of
 from bot.domain.proposal import Proposal
@@ -13,13 +14,15 @@ from bot.ports import ChainReader, Clock, Store
 from bot.services.answering import answered
 from bot.services.delegations import Delegations, StoredIndex
 from bot.services.lookup import numbered
+from bot.services.mandates import mandates_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerReport:
     """A member's power, explained. `total` is None while a part is unknown; amounts in units of `scale`.
 
-    `proposal` is None for the power of now, which counts for proposals submitted now.
+    `proposal` is None for the power of now, which counts for proposals submitted now. `mandates` say who may vote for
+    the member there, `delegators` for how many the member may, and `voted_by` which delegate's ballot counts.
     """
 
     proposal: Proposal | None
@@ -27,6 +30,9 @@ class PowerReport:
     powers: tuple[VotingPower, ...]
     scale: int
     symbol: str
+    mandates: tuple[Mandate, ...] = ()
+    delegators: int = 0
+    voted_by: MemberId | None = None
 
     @property
     def total(self) -> Units | None:
@@ -118,7 +124,7 @@ class Power:
         """Explain the member's power at a proposal's snapshot, or at the newest final block.
 
         Raises:
-            NoWallet: the member has linked none.
+            NoWallet: the member has linked none, and nobody delegates to them.
             NotConfigured: the space has no strategies.
             NotFound, WrongState: no such proposal, or it has no snapshot yet.
             ChainUnavailable: a chain could not be read.
@@ -128,10 +134,11 @@ class Power:
             wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
             proposal = await numbered(books, guild, number) if number is not None else None
             space = await books.spaces.of(guild)
-            voters = [ballot.wallet for ballot in await books.ballots.of(proposal.id)] if proposal else []
+            ballots = await books.ballots.of(proposal.id) if proposal else []
+            mandates, delegators = await mandates_of(books, guild, member, proposal, self._clock.now())
         if proposal is not None and proposal.terms is None:
             raise WrongState(number=proposal.number, state="draft", action="read voting power for")
-        if not wallets:
+        if not wallets and not delegators:
             raise NoWallet
         if proposal is not None and proposal.terms is not None:
             strategies, blocks = proposal.terms.strategies, proposal.terms.snapshot
@@ -141,7 +148,10 @@ class Power:
         return PowerReport(
             proposal=proposal,
             blocks=blocks,
-            powers=await self.read(strategies, wallets, blocks, voters=voters),
+            powers=await self.read(strategies, wallets, blocks, voters=[ballot.wallet for ballot in ballots]),
             scale=scale_of(strategies),
             symbol=symbol_of(strategies),
+            mandates=tuple(mandates),
+            delegators=delegators,
+            voted_by=next((ballot.via for ballot in ballots if ballot.member == member), None),
         )

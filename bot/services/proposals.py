@@ -118,6 +118,7 @@ class Proposals:
             scale=scale,
             symbol=symbol_of(space.strategies),
             quorum=parse_amount(space.quorum, scale, field="quorum"),
+            delegation="delegation" not in space.cogs_off,
         )
         async with self._store.write() as books:
             draft = await self._draft_of(books, guild, number, author, "submit")

@@ -184,6 +184,7 @@ def _from_terms(terms: Terms) -> str:
             "scale": terms.scale,
             "symbol": terms.symbol,
             "quorum": str(terms.quorum),
+            "delegation": terms.delegation,
         }
     )
 
@@ -200,4 +201,5 @@ def _to_terms(starts_at: int, ends_at: int, stored: str) -> Terms:
         scale=entry["scale"],
         symbol=entry["symbol"],
         quorum=Units(int(entry["quorum"])),
+        delegation=entry.get("delegation", True),  # older ones don't say
     )

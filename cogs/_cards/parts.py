@@ -19,10 +19,17 @@ _EMBED, _LATER, _FIELD = 5_900, 1_200, 1_024
 
 
 def add_parts(
-    embed: discord.Embed, powers: Sequence[VotingPower], symbol: str, chains: Mapping[ChainId, str]
+    embed: discord.Embed,
+    powers: Sequence[VotingPower],
+    symbol: str,
+    chains: Mapping[ChainId, str],
+    more: Sequence[Sequence[str]] = (),
 ) -> discord.File | None:
-    """Add a field for each wallet. Where they don't all fit, a file with every part is returned."""
-    room, cut = _EMBED - _LATER - len(embed), False
+    """Add a field for each wallet. Where they don't all fit, a file with every part is returned.
+
+    So it is where there are `more` lines for the file than the embed shows.
+    """
+    room, cut = _EMBED - _LATER - len(embed), bool(more)
     for power in powers:
         total = "unknown" if power.total is None else amount_exact(power.total, power.scale, symbol)
         name = f"{short(power.address)}: {total}"[:256]
@@ -42,11 +49,13 @@ def add_parts(
             cut = True
             break
         embed.add_field(name=name, value="\n".join(lines), inline=False)
-    return parts_file(powers, chains) if cut else None
+    return parts_file(powers, chains, more) if cut else None
 
 
-def parts_file(powers: Sequence[VotingPower], chains: Mapping[ChainId, str]) -> discord.File:
-    """Write every part as CSV, to the last digit."""
+def parts_file(
+    powers: Sequence[VotingPower], chains: Mapping[ChainId, str], more: Sequence[Sequence[str]] = ()
+) -> discord.File:
+    """Write every part as CSV, to the last digit, and then `more` lines."""
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(("wallet", "strategy", "chain", "contract", "symbol", "amount"))
@@ -62,6 +71,7 @@ def parts_file(powers: Sequence[VotingPower], chains: Mapping[ChainId, str]) -> 
                     "unknown" if part.amount is None else exact(part.amount, part.decimals).replace(",", ""),
                 )
             )
+    table.writerows(more)
     return discord.File(
         io.BytesIO(text.getvalue().encode()), filename="voting-power.csv", description="Every part of the voting power"
     )

@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.types import ChainId
 from bot.services.power import PowerReport
+from cogs._cards.delegation import delegation_lines
 from cogs._cards.parts import add_parts
 from cogs._cards.proposal import heading
 from cogs._words import amount_twice, block_words, plural, quoted
@@ -37,10 +38,10 @@ def power_card(
     else:
         head = f"You have **{amount_twice(total, report.scale, report.symbol)}** of voting power {where}."
     wallets = plural(len(report.powers), "wallet")
-    lines = [head, f"Read from {wallets} at {blocks}."]
+    lines = [head, f"Read from {wallets} at {blocks}." if report.powers else "You have linked no wallet: /wallet link."]
     if report.proposal is None:
         lines.append("A proposal submitted now would count this.")
-    lines += reasons(report)
+    lines += [*reasons(report), *delegation_lines(report)]
     title = heading(report.proposal, "Your power") if report.proposal else "Your power now"
     embed = discord.Embed(title=title, description="\n".join(lines)[:4096])
     file = add_parts(embed, report.powers, report.symbol, chains)

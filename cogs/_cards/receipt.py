@@ -10,6 +10,7 @@ import discord
 from bot.domain.ballot import Receipt
 from bot.domain.proposal import Proposal, State
 from bot.domain.types import ChainId, Timestamp
+from cogs._cards.delegation import add_lent
 from cogs._cards.parts import add_parts
 from cogs._cards.proposal import heading, power_words
 from cogs._words import amount, amount_exact, mark_words, moment, quoted
@@ -24,7 +25,7 @@ def receipt_card(
     *,
     again: bool = False,
 ) -> tuple[discord.Embed, discord.File | None]:
-    """Show a receipt: mark and power first, then every part, until when it can change, what it replaced.
+    """Show a receipt: mark and power first, then whose it is, every part, until when it can change, what it replaced.
 
     `again` shows it later, for `/vote status`.
     """
@@ -34,21 +35,33 @@ def receipt_card(
     full = amount_exact(receipt.power, terms.scale, terms.symbol)
     brief = amount(receipt.power, terms.scale, terms.symbol)
     verb = "Your vote" if again else "Recorded"
+    if receipt.via is not None:
+        verb = f"Your delegate <@{receipt.via}> voted for you"
     mark = mark_words(receipt.mark, proposal.choices, proposal.voting)
     power = full if len(full) <= len(brief) + 8 else f"{brief} ({full} exactly)"
     lines = [f"{verb}: **{mark}**, with {power} of power."]
     if receipt.replaced is not None:
         same = receipt.replaced == receipt.mark
         before = mark_words(receipt.replaced, proposal.choices, proposal.voting)
-        lines.append("It confirms your earlier vote." if same else f"It replaces your earlier vote: {before}.")
-    if proposal.state(now) is State.VOTING:
+        if receipt.replaced_via is not None:
+            lines.append(f"It takes your power back from your delegate <@{receipt.replaced_via}>, who voted: {before}.")
+        else:
+            lines.append("It confirms your earlier vote." if same else f"It replaces your earlier vote: {before}.")
+    open_ = proposal.state(now) is State.VOTING
+    if open_ and receipt.via is not None:
+        lines.append(
+            f"To take it back, vote yourself on the proposal's card until {moment(terms.end)}: your own vote replaces "
+            "this one, and your delegate can't change it. /delegate clear ends the delegation for later proposals."
+        )
+    elif open_:
         lines.append(f"You can change it until {moment(terms.end)}: the last vote counts.")
     else:
         lines.append(f"Voting ended {moment(terms.end)}, so it can't be changed.")
     embed = discord.Embed(
         title=heading(proposal, "Your vote" if again else "Vote recorded"), description="\n".join(lines)
     )
-    file = add_parts(embed, receipt.powers, terms.symbol, chains)
+    more = add_lent(embed, receipt, terms)
+    file = add_parts(embed, receipt.powers, terms.symbol, chains, more)
     embed.add_field(name="Read at", value=power_words(terms, chains, explorers), inline=False)
     embed.set_footer(text=f"Receipt {receipt.id} · only you see this")
     embed.timestamp = datetime.fromtimestamp(receipt.cast_at, UTC)

@@ -6,15 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.delegation import Mandate, circle, counting
-from tests.builders import GUILD, NOW
+from tests.builders import NOW, a_mandate
 
 ANN, BEN, CY, DEE = 1, 2, 3, 4
 
 
 def mandate(delegator: int, delegate: int, topic: str | None = None, **fields: object) -> Mandate:
-    return Mandate(
-        **{"guild": GUILD, "delegator": delegator, "delegate": delegate, "topic": topic, "given_at": NOW} | fields
-    )
+    return a_mandate(delegator, delegate, topic=topic, **fields)
 
 
 def delegates(mandates, topic=None, at=NOW) -> dict[int, int]:

@@ -19,7 +19,7 @@ from bot.domain.errors import (
 )
 from bot.domain.types import MemberId
 from bot.domain.wallet import Wallet
-from tests.builders import GUILD, ONE, an_address
+from tests.builders import GUILD, ONE, a_mandate, a_wallet, an_address
 
 
 async def lets(house, delegator, delegate, **terms):
@@ -351,8 +351,12 @@ async def test_a_chain_that_cannot_be_read_casts_nothing_for_anybody(house, pair
 
 async def test_five_hundred_delegators_are_one_reading(house):
     ben = await house.member(1, tokens=7)
-    for number in range(1000, 1500):
-        await lets(house, await house.member(number, tokens=1), ben)
+    async with house.app.store.write() as books:
+        for number in range(1000, 1500):
+            house.chain.give(an_address(number), ONE)
+            await books.wallets.add(a_wallet(number, member=MemberId(number)))
+            await books.mandates.give(a_mandate(MemberId(number), ben))
+        await books.commit()
     proposal = await house.submit()
     reads = house.chain.reads
     receipt = await house.vote(proposal, ben, 1)

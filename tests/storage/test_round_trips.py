@@ -71,6 +71,7 @@ terms = st.builds(
     scale=st.integers(0, 36),
     symbol=words,
     quorum=amounts,
+    delegation=st.booleans(),
 )
 scores = amounts | st.builds(Fraction, amounts, st.integers(1, 10**40)).map(
     lambda score: score.numerator if score.denominator == 1 else score
@@ -139,6 +140,7 @@ ballots = st.builds(
     power=amounts,
     cast_at=times,
     receipt=words,
+    via=st.none() | snowflakes,
 )
 parts = st.builds(
     PowerPart,
