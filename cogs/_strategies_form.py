@@ -1,4 +1,4 @@
-"""The form for a server's strategies: a list in Snapshot's JSON, kept until it is right."""
+"""A server's strategies, as a form or a file takes them: a list in Snapshot's JSON, kept until it is right."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Self
 import discord
 from discord import app_commands
 
-from bot.domain.errors import ChainUnavailable, Refused
+from bot.domain.errors import ChainUnavailable, InvalidInput, Refused
 from cogs._cards.config import FORM, missing, strategy_lines
 from cogs._kept import keep, kept
-from cogs._replies import Interaction, acknowledge, answer, guild_of, moderates
+from cogs._replies import LOST, Interaction, acknowledge, answer, guild_of, moderates
 from cogs._views import Buttons, Form, pressed
 from cogs.errors import words
+
+LARGEST = 100_000
+"""Bytes of a file; the largest list there can be is smaller."""
 
 
 class FixStrategies(
@@ -62,22 +65,69 @@ class StrategiesForm(Form):
         """Put the list in force, or say what to fix and keep what was pasted."""
         await acknowledge(interaction, update=interaction.message is not None)
         _check_moderator(interaction)
-        app = interaction.client.app
-        chains = app.chain.chains()
-        try:
-            space = await app.spaces.set_strategies(guild_of(interaction), self._list.value)
-        except (Refused, ChainUnavailable) as error:
-            await answer(
-                interaction,
-                f"{words(error, chains)} The list in force was not changed; what you pasted is below.",
-                embed=discord.Embed(title="What you pasted", description=keep(self._list.value)),
-                view=Buttons(FixStrategies()),
-            )
+        await put_in_force(interaction, self._list.value)
+
+
+async def from_file(interaction: Interaction, file: discord.Attachment) -> None:
+    """Put the list of an attached file in force, or say what is wrong with it."""
+    try:
+        text = await _text_of(file)
+    except InvalidInput as error:
+        await answer(interaction, f"{words(error)} The list in force was not changed.")
+        return
+    await put_in_force(interaction, text)
+
+
+async def put_in_force(interaction: Interaction, text: str) -> None:
+    """Put a list in force, or say what to fix and keep what was given, as far as a form holds it."""
+    app = interaction.client.app
+    chains = app.chain.chains()
+    try:
+        space = await app.spaces.set_strategies(guild_of(interaction), text)
+    except (Refused, ChainUnavailable) as error:
+        refused = f"{words(error, chains)} The list in force was not changed"
+        if len(text) > FORM:
+            await answer(interaction, f"{refused}; correct the file and attach it again.", embed=None, view=None)
             return
-        lines = ["In force for proposals submitted from now on:", *strategy_lines(space, chains)]
-        if lacking := missing(space):
-            lines += ["", "Before the first proposal, set:", *(f"- {entry}" for entry in lacking)]
-        await answer(interaction, "\n".join(lines), embed=None, view=None)
+        await answer(
+            interaction,
+            f"{refused}; what you gave is below.",
+            embed=discord.Embed(title="What you gave", description=keep(text)),
+            view=Buttons(FixStrategies()),
+        )
+        return
+    lines = ["In force for proposals submitted from now on:", *strategy_lines(space, chains)]
+    if lacking := missing(space):
+        lines += ["", "Before the first proposal, set:", *(f"- {entry}" for entry in lacking)]
+    await answer(interaction, "\n".join(lines), embed=None, view=None)
+
+
+async def _text_of(file: discord.Attachment) -> str:
+    """Return what a file says; its kind and its size are looked at before anything of it is fetched."""
+    kind = (file.content_type or "").split(";")[0].strip()
+    if not file.filename.casefold().endswith((".json", ".txt")) and kind not in ("application/json", "text/plain"):
+        raise InvalidInput(field="file", problem="is not JSON", remedy="attach a .json file of your Snapshot space")
+    if file.size > LARGEST:
+        raise _too_large(file.size)
+    try:
+        data = await file.read()
+    except (discord.HTTPException, *LOST):
+        problem = "could not be fetched from Discord just now"
+        raise InvalidInput(field="file", problem=problem, remedy="attach it again") from None
+    if len(data) > LARGEST:
+        raise _too_large(len(data))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput(field="file", problem="is not text", remedy="save it as JSON in UTF-8") from None
+
+
+def _too_large(size: int) -> InvalidInput:
+    return InvalidInput(
+        field="file",
+        problem=f"has {size:,} bytes",
+        remedy=f"attach at most {LARGEST:,}; the strategies of the space are enough",
+    )
 
 
 def _check_moderator(interaction: Interaction) -> None:

@@ -15,7 +15,7 @@ from bot.domain.types import ChannelId, RoleId
 from bot.permissions import Use, missing
 from cogs._cards.config import Place, config_embed, place_line, proposers, strategies_text, voting_lines
 from cogs._replies import Interaction, acknowledge, answer, guild_of, moderates
-from cogs._strategies_form import FixStrategies, StrategiesForm
+from cogs._strategies_form import FixStrategies, StrategiesForm, from_file
 from cogs._times import parse_length
 
 _NEW = "It counts for proposals submitted from now on; those that are open keep their rules."
@@ -44,8 +44,15 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         await answer(interaction, embed=embed)
 
     @app_commands.command(name="strategies")
-    async def strategies(self, interaction: Interaction) -> None:
-        """Set what gives voting power: a form with the present list."""
+    @app_commands.describe(
+        file="A JSON file of your Snapshot space or of its strategies; leave it out for a form to paste into"
+    )
+    async def strategies(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
+        """Set what gives voting power: paste a list into a form, or attach it as a file."""
+        if file is not None:
+            await acknowledge(interaction)
+            await from_file(interaction, file)
+            return
         space = await interaction.client.app.spaces.of(guild_of(interaction))
         await StrategiesForm(interaction, strategies_text(space.strategies)).show(interaction)
 

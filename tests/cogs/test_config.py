@@ -100,6 +100,65 @@ async def test_a_wrong_list_is_kept_for_correction_and_changes_nothing(world, te
     assert not result.response.embeds
 
 
+SPACE = {"id": "methuselah.eth", "network": str(CHAIN), "strategies": [{k: ENTRY[k] for k in ("name", "params")}]}
+
+
+@pytest.mark.parametrize("content", [[ENTRY], SPACE, {"data": {"space": SPACE}}])
+@pytest.mark.parametrize("name", ["strategies.json", "SPACE.JSON", "space.txt"])
+async def test_a_list_or_a_whole_space_is_attached_as_a_file(world, content, name):
+    await world.configure(strategies=())
+    result = await config(world, "strategies", file=(name, json.dumps(content, indent=2).encode()))
+    assert result.modal is None
+    assert result.ephemeral
+    assert "VITA by erc20-balance-of" in said(result)
+    assert (await space(world)).strategies == (a_strategy(),)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("space.png", b"[]", "The file is not JSON"),
+        ("space.json", b" " * 100_001, "has 100,001 bytes"),
+        ("space.json", b"\xff\xfe[\x00]\x00", "The file is not text"),
+        ("space.json", b"", "not JSON"),
+        ("space.json", json.dumps(SPACE).encode()[:-2], "not JSON (line 1"),
+        ("space.json", json.dumps({"name": "a space"}).encode(), "not a list"),
+        ("space.json", json.dumps([ENTRY | {"name": "whale-power"}]).encode(), "Next: use one of"),
+        ("space.json", json.dumps([ENTRY] * 99, indent=8).encode(), "correct the file and attach it again"),
+    ],
+)
+async def test_a_wrong_file_is_explained_and_changes_nothing(world, name, content, why):
+    before = await space(world)
+    result = await config(world, "strategies", file=(name, content))
+    assert why in said(result)
+    assert "The list in force was not changed" in said(result)
+    assert await space(world) == before
+
+
+async def test_a_file_of_another_kind_or_too_large_is_not_even_fetched(world, monkeypatch):
+    async def fetch(*_: object, **__: object) -> bytes:
+        raise AssertionError("it was fetched")
+
+    monkeypatch.setattr(discord.Attachment, "read", fetch)
+    for name, content in (("space.png", b"[]"), ("space.json", b" " * 100_001)):
+        assert "The list in force was not changed" in said(await config(world, "strategies", file=(name, content)))
+
+
+async def test_a_wrong_list_of_a_file_can_be_fixed_in_the_form(world):
+    result = await config(world, "strategies", file=("s.json", json.dumps([ENTRY | {"network": "5"}]).encode()))
+    form = await world.moderator.click(result.response.message, label="Fix it")
+    await world.moderator.submit_modal(form, {"strategies": json.dumps([ENTRY])})
+    assert "In force" in said(result)
+
+
+async def test_a_file_that_discord_does_not_give_is_asked_for_again(world, monkeypatch):
+    async def lost(*_: object, **__: object) -> bytes:
+        raise TimeoutError
+
+    monkeypatch.setattr(discord.Attachment, "read", lost)
+    assert "attach it again" in said(await config(world, "strategies", file=("s.json", json.dumps([ENTRY]).encode())))
+
+
 async def test_a_list_is_refused_while_its_chain_is_down(world):
     before = await space(world)
     world.chain.down = ChainFault.UNREACHABLE

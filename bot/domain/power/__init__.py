@@ -94,6 +94,9 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
 
     """
     raw = load_json(text)
+    for wrapping in ("data", "space"):  # as Snapshot's hub answers a query
+        if isinstance(raw, dict) and isinstance(raw.get(wrapping), dict):
+            raw = raw[wrapping]
     if isinstance(raw, dict) and isinstance(raw.get("strategies"), list):
         named, network = raw.get("id"), raw.get("network")
         space = named if space is None and isinstance(named, str) else space
