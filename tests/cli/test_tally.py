@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -70,3 +71,211 @@ def test_the_fields_come_in_the_order_that_is_documented(tally):
     )
     assert list(plain) == ["scores", "scores_by_strategy", "scores_total", "valid", "outcome"]
     assert list(ranked) == ["id", *plain, "rounds"]
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{", "not JSON"),
+        ("nonsense", "not JSON"),
+        ('{"type": "approval"} {}', "something follows"),
+        ("[]", "not JSON"),
+        ('{"type": NaN}', "NaN is not JSON"),
+        (a_line("dance"), "type is none of basic"),
+        (a_line(choices="ab") | {"choices": "ab"}, "choices is not a list"),
+        (a_line() | {"strategies": None}, "strategies is not a list"),
+        (a_line() | {"votes": {}}, "votes is not a list"),
+        (a_line() | {"votes": [1]}, "vote 0 has no choice"),
+        (a_line() | {"votes": [{"choice": 1, "scores": [1]}]}, "the balance of vote 0 is not a number"),
+        (a_line() | {"votes": [{"choice": 1, "balance": "1", "scores": [1]}]}, "the balance of vote 0 is not a number"),
+        (a_line(votes=[(1, 1), (1, -1)]), "the balance of vote 1 is negative"),
+        (a_line() | {"votes": [{"choice": 1, "balance": 1}]}, "vote 0 has no list of scores"),
+        (a_line() | {"votes": [{"choice": 1, "vp": 1, "scores": [1, 2]}]}, "votes have 2 scores for 1 strategies"),
+        ('{"type": "single-choice", "votes": [{"choice": 1, "balance": 1, "scores": [1]}', "not JSON"),
+        ('{"votes": [' + "[" * 100_000, "nested too deeply"),
+        (a_line(quorum=-1), "quorum is not an amount"),
+    ],
+    ids=lambda part: str(part)[:40],
+)
+def test_a_malformed_line_is_told_by_its_number_and_the_others_are_answered(tally, line, complaint):
+    code, answers, complaints = tally(a_line(votes=[(1, 2)], id="before"), line, "", a_line(votes=[(2, 3)], id="after"))
+    assert code == 1
+    assert [answer["id"] for answer in answers] == ["before", "after"]
+    assert complaints.startswith("line 2: ")
+    assert complaint in complaints
+    assert len(complaints.splitlines()) == 1
+
+
+def test_lines_without_fault_end_with_code_0(tally):
+    assert tally(a_line(votes=[(1, 2)]), "", "  ", a_line())[0] == 0
+
+
+def test_a_file_that_is_not_there_is_one_clear_line(capsys, tmp_path):
+    assert main(["tally", str(tmp_path / "none.jsonl")]) == 1
+    assert "none.jsonl cannot be read" in capsys.readouterr().err
+
+
+def test_fields_may_stand_in_any_order(tally):
+    line = a_line("approval", votes=[([1, 2], 3), ([], 4)], id=7, title="an extra field", nested={"votes": [1]})
+    _, (forward, backward), _ = tally(line, dict(reversed(line.items())))
+    assert forward == backward
+    assert (forward["scores"], forward["scores_total"]) == ([3, 3, 0], 7)
+
+
+def test_pieces_of_any_length_are_read_alike(tally, monkeypatch):
+    line = a_line("weighted", votes=[({"1": 1.5, "2": 2e0}, 1.25), ({"3": 10}, 100)], title='a "},{" \\ in it é')
+    whole = tally(line)
+    for length in (1, 2, 3, 7, 64):
+        monkeypatch.setattr("bot.cli.tallying.reading._PIECE", length)
+        assert tally(line) == whole
+
+
+def test_sums_are_exact_before_they_are_rounded_once(tally):
+    _, (answer,), _ = tally(a_line(votes=[(1, 0.1)] * 10 + [(2, 1e16), (2, 1.0), (2, 1.0)]))
+    assert answer["scores"] == [1, 1e16 + 2, 0]
+
+
+def test_invalid_ballots_count_for_the_total_but_in_copeland(tally):
+    votes = [([1, 2, 3], 2), ([1, 2], 5)]
+    _, (ranked, copeland), _ = tally(a_line("ranked-choice", votes=votes), a_line("copeland", votes=votes))
+    assert ranked["valid"] == copeland["valid"] == [0]
+    assert (ranked["scores_total"], copeland["scores_total"]) == (7, 2)
+
+
+def test_rounds_tell_who_went_out_and_by_which_rule(tally):
+    votes = [([1, 2, 3], 4), ([2, 1, 3], 1), ([3, 2, 1], 1), ([2, 3, 1], 2)]
+    _, (answer,), _ = tally(a_line("ranked-choice", votes=[*votes, ([3, 2, 1], 2)]))
+    first, last = answer["rounds"]
+    assert first == {
+        "scores": [4, 3, 3],
+        "exhausted": 0,
+        "eliminated": 2,
+        "tied": [2, 3],
+        "rule": "the order of the choices",
+    }
+    assert (last["scores"], answer["scores"]) == ([5, None, 5], [5, 0, 5])
+    assert answer["outcome"]["verdict"] == "tied"
+
+
+def test_partial_rankings_are_an_option_of_the_line(tally):
+    votes = [([1], 3), ([2, 3], 2), ([3, 2], 2)]
+    _, (as_snapshot, partial), _ = tally(
+        a_line("ranked-choice", votes=votes), a_line("ranked-choice", votes=votes, partial=True)
+    )
+    assert (as_snapshot["valid"], partial["valid"]) == ([], [0, 1, 2])
+    assert partial["outcome"]["leaders"] == [3]
+    _, (exhausted,), _ = tally(a_line("ranked-choice", votes=[([1], 2), ([2], 3), ([3], 4)], partial=True))
+    assert [held["exhausted"] for held in exhausted["rounds"]] == [0, 2]
+
+
+def test_the_outcome_says_why(tally):
+    basic = a_line("basic", ("For", "Against"), votes=[(1, 3), (2, 1)])
+    passed = "Passed: “For” has 3, 75 % of For and Against, where more than 50 % is needed"
+    _, answers, _ = tally(
+        basic, basic | {"quorum": 4.5}, basic | {"quorum": 1, "quorum_type": "rejection"}, basic | {"quorum": 4}
+    )
+    assert [answer["outcome"]["verdict"] for answer in answers] == ["passed", "no quorum", "passed", "passed"]
+    assert [answer["outcome"]["reason"] for answer in answers] == [
+        f"{passed}.",
+        "No quorum: 4 voted, 0.5 fewer than the 4.5 needed.",
+        "Passed: 1 voted Against, not more than the 1 that reject.",
+        f"{passed}; the quorum of 4 is reached with 4.",
+    ]
+
+
+def test_our_own_systems_are_answered_too(tally):
+    _, (star, schulze), _ = tally(
+        a_line("star", votes=[({"1": 5, "2": 4}, 2), ([0, 3, 5], 3)]), a_line("schulze", votes=[([1], 2), ([2, 1], 3)])
+    )
+    assert star["scores"] == [2, 3.4, 3]
+    assert star["outcome"]["reason"] == "Decided: “c” wins the run-off."
+    assert schulze["outcome"]["leaders"] == [2]
+
+
+MEASURED = """
+import re, sys
+from bot.__main__ import main
+code = main(["tally", "-"])
+with open("/proc/self/status") as status:
+    print(re.search("VmHWM:\\s+(\\d+) kB", status.read())[1], file=sys.stderr)
+sys.exit(code)
+"""
+HAS_PROC = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the most memory is read from /proc")
+
+
+def _most_memory(lines):
+    """Return the kibibytes that answering these took at most."""
+    command = [sys.executable, "-c", MEASURED]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as told:
+        for text in lines:
+            told.stdin.write(text)
+        told.stdin.close()
+        said = told.stderr.read()
+    assert told.returncode == 0, said
+    return int(said)
+
+
+def _ranking(number, choices):
+    """Return the `number`-th of many different rankings."""
+    left, ranking = list(range(1, choices + 1)), []
+    while left:
+        number, place = divmod(number, len(left))
+        ranking.append(left.pop(place))
+    return ranking
+
+
+@HAS_PROC
+@pytest.mark.timeout(120)
+def test_votes_of_a_long_line_take_little_memory_each():
+    """A million in one line stays under 1 GB; here a tenth of it, every ranking another one."""
+    votes, choices = 100_000, 20
+
+    def line():
+        labels = json.dumps([str(label) for label in range(choices)])
+        yield f'{{"type":"ranked-choice","choices":{labels},"strategies":["x","y","z"],"votes":['
+        for number in range(votes):
+            ranking = _ranking(number * 7_919_777_777, choices)
+            vote = {"choice": ranking, "balance": number + 0.3, "scores": [number + 0.1] * 3}
+            yield ("," if number else "") + json.dumps(vote)
+        yield "]}\n"
+
+    assert _most_memory(line()) < 40_000 + votes * 0.9
+
+
+@HAS_PROC
+@pytest.mark.timeout(120)
+def test_many_lines_are_answered_one_after_the_other():
+    line = json.dumps(a_line("approval", votes=[([1, 3], 0.1 + n) for n in range(100)])) + "\n"
+    assert _most_memory(line for _ in range(1_000)) < 40_000
+
+
+def test_the_first_answer_comes_after_a_fraction_of_a_second_and_without_the_large_libraries():
+    asked = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "tally", "-"],
+        cwd=ROOT,
+        input=json.dumps(a_line(votes=[(1, 2)])) + "\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(asked.stdout)["scores"] == [2, 0, 0]
+    loaded = {name.split(".")[0] for name in re.findall(r"\|\s+([\w.]+)$", asked.stderr, re.MULTILINE)}
+    assert "json" in loaded
+    assert not loaded & {"discord", "sqlalchemy", "alembic", "web3", "eth_abi", "aiohttp", "pydantic", "PIL", "orjson"}
+    script = "import time; from bot.__main__ import main; main(['tally', '/dev/null']); print(time.process_time())"
+    spent = [
+        float(subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True).stdout)
+        for _ in range(3)
+    ]
+    assert min(spent) < 0.4
+
+
+def test_a_reader_who_goes_away_is_no_traceback(tmp_path):
+    file = tmp_path / "lines.jsonl"
+    file.write_text((json.dumps(a_line(votes=[(1, 2)])) + "\n") * 20_000)
+    command = f"{sys.executable} -m bot tally {file} | head -n 1"
+    asked = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert asked.stderr == ""
+    assert json.loads(asked.stdout)["scores"] == [2, 0, 0]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
+from math import inf
 from typing import cast
 
 from bot.cli.tallying.exact import InUnits, as_json, unit_of
+from bot.cli.tallying.javascript import number
 from bot.cli.tallying.judging import Loose, judge
 from bot.cli.tallying.loose_rounds import NeverEnds, last_round
 from bot.cli.tallying.votes import Malformed, Votes
@@ -45,7 +48,8 @@ def answer(line: Mapping[str, object]) -> dict[str, object]:
     powers, scores = votes.columns(len(strategies))
     judged = votes.judged(lambda choice: judge(voting, choice, len(choices), options))
     valid = [mark is not None for mark in judged]
-    unit = unit_of({id(column): column for column in (powers, *scores)}.values())
+    quorum = _quorum(line, voting)
+    unit = max(unit_of({id(column): column for column in (powers, *scores)}.values()), quorum[0].denominator)
     kept = {id(column): InUnits(column, unit, valid) for column in (powers, *scores)}
     marks = [mark for mark in judged if mark is not None]
     counted = _count(voting, len(choices), marks, kept[id(powers)], [kept[id(column)] for column in scores], options)
@@ -62,7 +66,7 @@ def answer(line: Mapping[str, object]) -> dict[str, object]:
         "scores_by_strategy": [[column[choice] for column in by_strategy] for choice in range(len(choices))],
         "scores_total": as_json(counted.total, unit),
         "valid": [index for index, is_valid in enumerate(valid) if is_valid],
-        "outcome": _outcome(line, voting, choices, counted, unit),
+        "outcome": _outcome(quorum, voting, choices, counted, unit),
         **({"rounds": [_round(held, unit) for held in counted.rounds]} if counted.rounds else {}),
     }
 
@@ -109,11 +113,12 @@ def _count(
 
 
 def _outcome(
-    line: Mapping[str, object], voting: VotingType, choices: list[object], counted: Tally, unit: int
+    quorum: tuple[Fraction, Counts], voting: VotingType, choices: list[object], counted: Tally, unit: int
 ) -> dict[str, object] | None:
     if len(choices) < (2 if voting == "basic" else 1):
         return None
-    outcome = decide(voting, counted, _quorum(line, voting, unit))
+    amount, counts = quorum
+    outcome = decide(voting, counted, Quorum(amount=int(amount * unit), counts=counts))
     labels = [str(label) for label in choices]
     return {
         "verdict": outcome.verdict,
@@ -124,16 +129,14 @@ def _outcome(
     }
 
 
-def _quorum(line: Mapping[str, object], voting: VotingType, unit: int) -> Quorum:
+def _quorum(line: Mapping[str, object], voting: VotingType) -> tuple[Fraction, Counts]:
     amount, kind = line.get("quorum", 0), line.get("quorum_type") or "default"
-    if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not 0 <= amount < float("inf"):
+    if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not 0 <= number(amount) < inf:
         raise Malformed("quorum is not an amount")
     if not isinstance(kind, str) or kind not in _QUORUMS:
         raise Malformed(f"quorum_type is none of {', '.join(_QUORUMS)}")
-    numerator, denominator = float(amount).as_integer_ratio()
-    # Rounded up: an amount in whole units reaches it if and only if it reaches the exact one.
-    units = -(-numerator * unit // denominator)
-    return Quorum(amount=units, counts=_QUORUMS[kind] if voting == "basic" and units else Counts.TURNOUT)
+    counts = _QUORUMS[kind] if voting == "basic" and amount else Counts.TURNOUT
+    return Fraction(number(amount)), counts
 
 
 def _shown(voting: VotingType, scores: Sequence[Score], *, of: Sequence[int], unit: int) -> list[int | float | str]:
