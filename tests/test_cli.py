@@ -15,11 +15,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from discord import client
 
 from bot.__main__ import main
+from bot.cli._discord import point_discord_at
 from bot.cli._logging import set_up_logging
 from bot.cli._secrets import HIDDEN, Redactor
-from bot.settings import LoggingSettings
+from bot.settings import DiscordSettings, LoggingSettings
 from tests.standin import BotProcess, Discord
 
 ROOT = Path(__file__).parent.parent
@@ -247,6 +249,16 @@ async def test_a_silent_discord_is_one_clear_line_and_code_1(discord, tmp_path):
             assert await bot.process.wait() == 1
     assert "problem: Discord does not answer (" in bot.output
     assert "Traceback" not in bot.output
+
+
+def test_after_any_number_of_outages_it_is_back_within_a_minute(monkeypatch):
+    monkeypatch.setattr(client, "ExponentialBackoff", client.ExponentialBackoff)
+    point_discord_at(DiscordSettings())
+    backoff = client.ExponentialBackoff()
+    waits = [backoff.delay() for _ in range(300)]
+    assert waits[0] <= 2
+    assert 30 < max(waits) <= 60
+    assert min(waits) > 0
 
 
 def test_the_command_is_installed_and_known_as_a_module():

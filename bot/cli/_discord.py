@@ -1,15 +1,47 @@
-"""Where discord.py looks for Discord."""
+"""Where discord.py looks for Discord, and how soon it looks again after an outage."""
 
 from __future__ import annotations
 
+import time
+from random import SystemRandom
+from typing import Literal
+
+import discord.client
 import yarl
+from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.settings import DiscordSettings
 
+_LONGEST = 60.0
+"""Seconds between two attempts to connect, at most."""
+_CALM = 300.0
+"""Seconds without an attempt after which the next is soon again."""
+_between = SystemRandom().uniform
 
-def point_discord_at(discord: DiscordSettings) -> None:
+
+class Backoff(ExponentialBackoff[Literal[False]]):
+    """Waits between attempts to connect, longer each time, up to a minute.
+
+    discord.py's own grow up to 17 minutes, and stay there for 34 after the last outage: presses would be lost for
+    as long, though Discord is back.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._attempts, self._last = 0, time.monotonic()
+
+    def delay(self) -> float:
+        """Return the seconds to wait now."""
+        now = time.monotonic()
+        self._attempts = 1 if now - self._last > _CALM else self._attempts + 1
+        self._last = now
+        return _between(0.5, min(_LONGEST, 2.0 ** min(self._attempts, 10)))
+
+
+def point_discord_at(settings: DiscordSettings) -> None:
     """Send every client of this process to the settings' addresses. Call it before any of them logs in."""
-    Route.BASE = discord.api_base
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.gateway_url)
+    Route.BASE = settings.api_base
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
+    discord.client.ExponentialBackoff = Backoff  # type: ignore[assignment, attr-defined]
