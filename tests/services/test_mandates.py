@@ -288,6 +288,17 @@ async def test_a_wallet_that_changed_hands_follows_its_new_member(house, pair):
     assert await cast(house, proposal) == {an_address(1): (2, 100, None), an_address(2): (3, 7, None)}
 
 
+async def test_what_a_wallet_cast_itself_is_not_replaced_by_the_delegate_of_its_next_member(house):
+    eve, ann, ben = await house.member(1, tokens=100), MemberId(11), await house.member(2, tokens=7)
+    await lets(house, ann, ben)
+    proposal = await house.submit()
+    await house.vote(proposal, eve, 2)
+    await house.app.wallets.unlink(GUILD, eve, an_address(1))
+    await link(house, ann, 1)
+    await house.vote(proposal, ben, 1)
+    assert await cast(house, proposal) == {an_address(1): (2, 100, None), an_address(2): (1, 7, None)}
+
+
 async def test_the_delegators_status_says_who_voted_for_them(house, pair):
     ann, ben = pair
     proposal = await house.submit()
