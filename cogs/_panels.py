@@ -12,7 +12,7 @@ from bot.domain.proposal import Proposal
 from bot.domain.types import ProposalId
 from bot.domain.voting import PLAIN
 from cogs._ballot_forms import BallotForm
-from cogs._cards.panel import panel_card
+from cogs._cards.panel import FEW, panel_card
 from cogs._casting import cast, cast_before, open_vote
 from cogs._marks import RANKED, WEIGHED, write_mark
 from cogs._replies import Interaction, acknowledge, answer
@@ -21,8 +21,6 @@ from cogs._views import Buttons, pressed
 from cogs._words import ordinal, plain, plural
 from cogs.errors import words
 
-MOST_BUTTONS = 5
-"""Choices that are ranked by buttons; more are ranked by a menu."""
 _BUTTON, _OPTION = 80, 100
 _WORK = re.compile(
     r"work:(?P<proposal>\d{1,18}):(?P<owner>[0-9a-z]{1,13}):(?P<marks>[0-9a-z]{0,50}):"
@@ -121,7 +119,7 @@ def _panel(steps: Steps, proposal: Proposal, owner: int) -> Buttons:
 
 def _ranking(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:
     items: list[discord.ui.Item[Any]] = []
-    if steps.choices <= MOST_BUTTONS:
+    if steps.choices <= FEW:
         for choice, label in enumerate(proposal.choices, start=1):
             ranked = choice in steps.marks
             name = f"{ordinal(steps.marks.index(choice) + 1)}: {label}" if ranked else f"{choice}. {label}"
@@ -134,7 +132,7 @@ def _ranking(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Ite
         _cast(steps, head),
         _button("Undo the last", f"{head}undo", off=not steps.marks),
     ]
-    if steps.complete and steps.choices > MOST_BUTTONS:
+    if steps.complete and steps.choices > FEW:
         items.append(_button("Add the rest as listed", f"{head}rest", off=not steps.left))
     return [*items, *_always(steps, head)]
 

@@ -28,7 +28,9 @@ async def fill_in(stage: Stage, person: Person, form: Answer, values: Mapping[st
     """Fill in a form, by the labels of its fields, and send it."""
     fields = {}
     for row in form.modal["components"]:
-        inner = row.get("component") or row["components"][0]
+        inner = row.get("component") or next(iter(row.get("components", ())), None)
+        if inner is None:
+            continue  # text to read
         fields[row.get("label") or inner.get("label")] = inner["custom_id"]
     return await stage.member(person).submit_modal(form, {fields[label]: value for label, value in values.items()})
 

@@ -35,6 +35,7 @@ _WELCOME = """
   Viewing as lets you be each of {names}.
   Type / for the commands. A few to begin with:
     - press a button on proposal #2, as somebody who has not voted yet; then again, with another choice
+    - press Rank the choices on proposal #3; Every round shows how the count goes on
     - /power, /proposal list, /campaign view, /treasury view, /help; as {moderator}: /config show
     - as Finn: /demo wallet, /wallet link, /demo sign
     - /demo donate amount: 15k and hear of a milestone; /demo pass days: 3 and see the vote counted

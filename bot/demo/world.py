@@ -51,6 +51,18 @@ ASSAY = Draft(
     discussion="https://forum.hearthspan.example/t/autumn-assay",
 )
 
+MEETING = Draft(
+    title="Where do we meet in October?",
+    summary="The yearly meeting of the DAO: rank the four cities that offered a hall.",
+    body=(
+        "All four halls are free from 12 to 14 October and hold 200 people. Travel is paid by whoever travels; the "
+        "hall is paid from the community budget, and costs about the same everywhere."
+    ),
+    voting="ranked-choice",
+    choices="Lisbon\nTallinn\nLjubljana\nValencia",
+)
+RANKINGS = ((ADA, "3, 1, 4, 2"), (BEN, "1, 4, 3, 2"), (DEV, "4, 3, 1, 2"), (ESRA, "2, 3, 1, 4"))
+
 
 async def found(stage: Stage) -> dict[str, Answer]:
     """Set the DAO up as a moderator does with `/config`; return the answers by command."""
@@ -88,6 +100,12 @@ async def submit(stage: Stage, author: Person, drafted: Answer) -> Answer:
     submitted = await press(stage, author, drafted.response, "Submit")
     await stage.work()
     return submitted
+
+
+async def rank(stage: Stage, person: Person, ranking: str) -> Answer:
+    """Type a ranking into the form of the newest card."""
+    form = await press(stage, person, card(stage), "Type my vote")
+    return await fill_in(stage, person, form, {"Your ranking, the best first": ranking})
 
 
 async def start_campaign(stage: Stage) -> Answer:
@@ -134,9 +152,15 @@ async def live(stage: Stage) -> None:
     for person, choice in ((ADA, "Zebrafish healthspan"), (DEV, "Liver organoids")):
         await press(stage, person, card(stage), choice)
         await stage.pass_time(5 * HOUR)
+    await submit(stage, ADA, await write(stage, ADA, MEETING))
+    for person, ranking in RANKINGS:
+        await rank(stage, person, ranking)
+    await stage.pass_time(HOUR)
 
 
-def card(stage: Stage) -> object:
-    """Return the newest proposal's card, as it stands in the channel."""
-    cards = [m for m in stage.channels["proposals"].history() if m.author.id == stage.env.bot.user.id and m.components]
-    return cards[-1]
+def card(stage: Stage, number: int | None = None) -> object:
+    """Return a proposal's card as it stands in the channel: the newest, or that of a number."""
+    posted = [m for m in stage.channels["proposals"].history() if m.author.id == stage.env.bot.user.id and m.components]
+    cards = [message for message in posted if any("read:" in str(row.to_dict()) for row in message.components)]
+    wanted = [m for m in cards if number is None or (m.embeds[0].title or "").startswith(f"#{number} ")]
+    return wanted[-1]

@@ -14,6 +14,8 @@ from cogs._marks import RANKED, WEIGHED
 from cogs._steps import PAGE, Steps
 from cogs._words import moment, ordinal, plural, quoted
 
+FEW = 5
+"""Choices that are listed whole."""
 _ROOM = 3_000
 """Room for the choices in an embed's description, which holds 4,096 signs."""
 _LABELS = (80, 56, 36, 24, 16)
@@ -38,10 +40,10 @@ def panel_card(steps: Steps, proposal: Proposal) -> discord.Embed:
 
 
 def numbered_choices(choices: Sequence[str], room: int = _ROOM) -> str:
-    """List the choices with the numbers by which they are typed."""
+    """List the choices with the numbers by which they are typed; bare, Discord would number the lines itself."""
     text = ""
     for limit in _LABELS:
-        text = "\n".join(f"{number}. {quoted(label, limit)}" for number, label in enumerate(choices, start=1))
+        text = "\n".join(f"{number}\\. {quoted(label, limit)}" for number, label in enumerate(choices, start=1))
         if len(text) <= room:
             break
     return text
@@ -57,28 +59,29 @@ def _asked(steps: Steps) -> tuple[str, str]:
 
 
 def _entries(steps: Steps, labels: Sequence[str]) -> list[str]:
+    """List what is chosen; of many choices not those that are left, which the menus below list."""
+    many = steps.choices > FEW
     if steps.voting in RANKED:
-        ranked = [
+        lines = [
             f"**{ordinal(place)}:** {labels[choice - 1]} (choice {choice})"
             for place, choice in enumerate(steps.marks, start=1)
-        ]
-        lines = ranked or ["Nothing is ranked yet."]
+        ] or ["Nothing is ranked yet."]
         if steps.left:
-            lines += ["", f"**Not ranked yet ({len(steps.left)}):**"]
-            lines += [f"{choice}. {labels[choice - 1]}" for choice in steps.left]
+            lines += ["", f"**Not ranked yet ({len(steps.left)}):**" + (" see the menu below." if many else "")]
+            lines += [] if many else [f"{choice}\\. {labels[choice - 1]}" for choice in steps.left]
         return lines
-    if steps.voting in WEIGHED:
-        whole = sum(steps.marks)
-        return [
-            f"{choice}. {labels[choice - 1]}: "
-            + (f"**weight {weight:,}**, {percent(weight, whole)} of your power" if weight else "no weight")
-            for choice, weight in enumerate(steps.marks, start=1)
-        ]
-    shown = range(steps.at * PAGE + 1, (steps.at + 1) * PAGE + 1)
-    lines = [
-        f"{choice}. {labels[choice - 1]}: **{plural(stars, 'star')}**" for choice, stars in enumerate(steps.marks, 1)
-    ]
-    if steps.pages > 1:
-        last = min(shown[-1], steps.choices)
-        lines += ["", f"The menus below are for choices {shown[0]} to {last} of {steps.choices}."]
+    whole = sum(steps.marks)
+    lines = []
+    for choice, given in enumerate(steps.marks, start=1):
+        if not given and many:
+            continue
+        told = f"**{plural(given, 'star')}**"
+        if steps.voting in WEIGHED:
+            told = f"**weight {given:,}**, {percent(given, whole)} of your power"
+        lines.append(f"{choice}\\. {labels[choice - 1]}: {told}")
+    if rest := steps.choices - len(lines):
+        lines.append(f"{'All' if rest == steps.choices else 'The other'} {plural(rest, 'choice')}: 0.")
+    if steps.voting == "star" and steps.pages > 1:
+        first = steps.at * PAGE + 1
+        lines += ["", f"The menus below are for choices {first} to {min(first + PAGE - 1, steps.choices)}."]
     return lines

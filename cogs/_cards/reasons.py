@@ -8,7 +8,7 @@ from math import floor
 from bot.domain.amounts import humane
 from bot.domain.proposal import Proposal, Terms
 from bot.domain.voting import Tally
-from cogs._cards.rounds import record_words
+from cogs._cards.rounds import points_of, record_words
 from cogs._words import amount, quoted, share
 
 
@@ -17,15 +17,13 @@ def why_first(proposal: Proposal, tally: Tally, terms: Terms) -> str:
     winner = tally.winners[0] - 1
     top = tally.scores[winner]
     everything = amount(tally.total, terms.scale, terms.symbol)
-    duels = f"it {record_words(winner, tally)} of {len(tally.pairs) - 1} head to head" if tally.pairs else ""
     match proposal.voting:
         case "approval":
             return f"approved by {share(top, tally.total)} of {everything}"
         case "quadratic":
             return f"whose share by square roots is the highest: {share(top, tally.total)}"
         case "copeland" | "schulze":
-            best = "which no other choice beats" if proposal.voting == "schulze" else "which wins most often"
-            return f"{best}: {duels}"
+            return _duels(proposal, tally, winner)
         case "ranked-choice" if tally.rounds:
             active = floor(sum(score for score in tally.rounds[-1].scores if score is not None))
             return (
@@ -50,6 +48,16 @@ def why_equal(proposal: Proposal, tally: Tally, terms: Terms, leaders: Sequence[
         case _:
             top = floor(tally.scores[leaders[0] - 1])
             return f"have {amount(top, terms.scale, terms.symbol)} each"
+
+
+def _duels(proposal: Proposal, tally: Tally, winner: int) -> str:
+    record = f"it {record_words(winner, tally)} of {len(tally.pairs) - 1} head to head"
+    if proposal.voting == "schulze":
+        return f"which no other choice beats: {record}"
+    points = [points_of(choice, tally) for choice in range(len(tally.pairs))]
+    if points.count(points[winner]) > 1:
+        return f"which has the most average support of those that win most often: {record}"
+    return f"which wins most often: {record}"
 
 
 def _run_off(proposal: Proposal, tally: Tally, terms: Terms) -> str:

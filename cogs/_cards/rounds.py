@@ -22,21 +22,19 @@ _LABELS = (60, 36, 24, 16)
 
 
 def rounds_words(proposal: Proposal, tally: Tally, terms: Terms, room: int = _FIELD) -> str:
-    """Tell the rounds, a line each; where they don't fit, the middle ones give way to a hint."""
+    """Tell the rounds, a line each, in brief if need be; where not even that fits, the middle ones give way."""
     lines: list[str] = []
-    for limit in _LABELS:
+    for limit, brief in ((60, False), (36, False), (36, True), (24, True)):
         labels = [quoted(label, limit) for label in proposal.choices]
-        lines = [_round_line(index, proposal, tally, terms, labels) for index in range(len(tally.rounds))]
+        lines = [_round_line(index, proposal, tally, terms, labels, brief=brief) for index in range(len(tally.rounds))]
         if sum(map(len, lines)) + len(lines) <= room:
             return "\n".join(lines)
-    hint = "… {} rounds between; “Every round” on the card shows them."
-    kept = len(lines) - 1
-    while kept > 1:
+    for kept in range(len(lines) - 1, 0, -1):
         head, tail = lines[: kept // 2], lines[len(lines) - (kept - kept // 2) :]
-        text = "\n".join((*head, hint.format(len(lines) - kept), *tail))
+        hint = f"… {plural(len(lines) - kept, 'round')} between; the button “Every round” shows them."
+        text = "\n".join((*head, hint, *tail))
         if len(text) <= room:
             return text
-        kept -= 1
     return lines[-1][:room]
 
 
@@ -52,13 +50,13 @@ def pairs_words(proposal: Proposal, tally: Tally, terms: Terms, room: int = _FIE
                 return text
     for limit in _LABELS:
         labels = [quoted(label, limit) for label in proposal.choices]
-        text = "\n".join(f"{a + 1}. {labels[a]}: {record_words(a, tally)}" for a in range(count))
+        text = "\n".join(f"{a + 1}\\. {labels[a]}: {record_words(a, tally)}" for a in range(count))
         if len(text) <= room:
             return text
     lines = text.splitlines()
     while len(text) > room:
         lines = lines[:-1]
-        text = "\n".join((*lines, f"… {count - len(lines)} more; “Head to head” on the card shows them."))
+        text = "\n".join((*lines, f"… {count - len(lines)} more; the button “Head to head” shows them."))
     return text
 
 
@@ -75,13 +73,23 @@ def details_card(proposal: Proposal, tally: Tally, terms: Terms) -> tuple[discor
     return embed, _table(proposal, tally, terms)
 
 
+def points_of(choice: int, tally: Tally) -> int:
+    """Return two points for each other choice that this one (from 0) beats, one for each draw."""
+    duels = [(tally.pairs[choice][other], tally.pairs[other][choice]) for other in _others(choice, tally)]
+    return sum(2 if mine > theirs else mine == theirs for mine, theirs in duels)
+
+
 def record_words(choice: int, tally: Tally) -> str:
     """Say how often a choice (from 0) wins and loses against the others."""
-    others = [other for other in range(len(tally.pairs)) if other != choice]
+    others = _others(choice, tally)
     won = sum(tally.pairs[choice][other] > tally.pairs[other][choice] for other in others)
     lost = sum(tally.pairs[choice][other] < tally.pairs[other][choice] for other in others)
     even = len(others) - won - lost
     return f"wins {won}, loses {lost}" + (f", {plural(even, 'draw')}" if even else "")
+
+
+def _others(choice: int, tally: Tally) -> list[int]:
+    return [other for other in range(len(tally.pairs)) if other != choice]
 
 
 def out_in(tally: Tally) -> dict[int, int]:
@@ -93,12 +101,12 @@ def out_in(tally: Tally) -> dict[int, int]:
     }
 
 
-def _round_line(index: int, proposal: Proposal, tally: Tally, terms: Terms, labels: list[str]) -> str:
+def _round_line(index: int, proposal: Proposal, tally: Tally, terms: Terms, labels: list[str], *, brief: bool) -> str:
     counted = tally.rounds[index]
     last = index == len(tally.rounds) - 1
     star = proposal.voting == "star"
     name = f"**{'Run-off' if last else 'Scores'}:**" if star else f"**Round {index + 1}:**"
-    text = f"{name} {_standing(counted, tally, terms, labels, star=star and not last)}"
+    text = f"{name} {_standing(counted, tally, terms, labels, star=star and not last, brief=brief)}"
     if counted.exhausted or (star and last):
         said = "power without a preference" if star else "exhausted"
         text += f"; {said} {amount(counted.exhausted, terms.scale, terms.symbol)}"
@@ -115,8 +123,8 @@ def _round_line(index: int, proposal: Proposal, tally: Tally, terms: Terms, labe
     return text
 
 
-def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, star: bool) -> str:
-    """Name who is in, the leading first; of many the leading three, and who goes out."""
+def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, star: bool, brief: bool) -> str:
+    """Name who is in, the leading first; of many, or in brief, only the leading few and who goes out."""
     ranked = sorted(
         ((score, at) for at, score in enumerate(counted.scores) if score is not None),
         key=lambda entry: (-entry[0], entry[1]),
@@ -125,7 +133,7 @@ def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, 
     shown = [
         f"{labels[at]} {humane(floor(score), terms.scale)} ({percent(score, active)})"
         for place, (score, at) in enumerate(ranked)
-        if len(ranked) <= _FEW or place < 3 or at + 1 == counted.eliminated  # noqa: PLR2004 - a line's width
+        if place < (2 if brief else _FEW) or at + 1 == counted.eliminated
     ]
     more = len(ranked) - len(shown)
     return ", ".join(shown) + (f", {more} more" if more else "")
@@ -134,9 +142,10 @@ def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, 
 def _tie(counted: Round, labels: list[str]) -> str:
     if not counted.tied:
         return ""
-    who = listed([labels[choice - 1] for choice in counted.tied[:3]])
-    others = f" and {len(counted.tied) - 3} more" if len(counted.tied) > 3 else ""  # noqa: PLR2004 - a line's width
-    return f" ({who}{others} were equal; settled by {counted.rule})" if counted.rule else f" ({who}{others} are equal)"
+    who = f"{len(counted.tied)} choices"
+    if len(counted.tied) <= 3:  # noqa: PLR2004 - a line's width
+        who = listed([labels[choice - 1] for choice in counted.tied])
+    return f" ({who} were equal; settled by {counted.rule})" if counted.rule else f" ({who} are equal)"
 
 
 def _duel(a: int, b: int, tally: Tally, terms: Terms, labels: list[str]) -> str:

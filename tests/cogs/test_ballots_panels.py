@@ -95,7 +95,6 @@ async def test_undo_takes_back_the_last_and_the_one_that_followed_by_itself(worl
 async def test_stars_are_given_four_choices_at_a_time(world: World, choices: tuple[str, ...]):
     ada, proposal, panel = await _opened(world, "star", choices, "Give stars")
     panel = await ada.select(panel.response, ["4"], custom_id=_menu(panel.response, 1))
-    assert "2. " in said(panel)
     assert "**4 stars**" in said(panel)
     expected = [0, 4] + [0] * (len(choices) - 2)
     if len(choices) > 4:
@@ -104,7 +103,7 @@ async def test_stars_are_given_four_choices_at_a_time(world: World, choices: tup
         assert _parts(panel.response)["Next"].disabled
         panel = await ada.select(panel.response, ["5"], custom_id=_menu(panel.response, 3))
         assert "Laboratory 20: **5 stars**" in said(panel)
-        assert "choices 17 to 20 of 20" in said(panel)
+        assert "choices 17 to 20." in said(panel)
         expected[19] = 5
     receipt = await ada.click(panel.response, label="Cast this vote")
     assert "4 stars" in said(receipt)
@@ -118,7 +117,7 @@ async def test_of_twenty_choices_one_gets_its_weight_after_the_other(world: Worl
     for choice, weight in ((7, 50), (20, 30)):
         panel = await ada.select(panel.response, [str(choice)], custom_id=_menu(panel.response))
         panel = await ada.select(panel.response, [str(weight)], custom_id=_menu(panel.response, 1))
-    assert "7. Laboratory 7: **weight 50**, 62.5 % of your power" in said(panel)
+    assert "7\\. Laboratory 7: **weight 50**, 62.5 % of your power" in said(panel)
     receipt = await ada.click(panel.response, label="Cast this vote")
     assert "Recorded: **62.5 % Laboratory 7 and 37.5 % Laboratory 20**" in said(receipt)
     assert await _marks(world, proposal) == [tuple({7: 50, 20: 30}.get(n, 0) for n in range(1, 21))]
@@ -193,9 +192,9 @@ async def test_a_step_in_a_vote_that_is_over_says_so(world: World):
     ("voting", "choices", "label", "mark", "shown"),
     [
         ("ranked-choice", SPECIES, "Rank the choices", (3, 1, 2), "**1st:** Worms (choice 3)\n**2nd:** Mice"),
-        ("star", SPECIES, "Give stars", (0, 5, 2), "2. Yeast: **5 stars**"),
-        ("weighted", TWENTY, "Give weights", (0, 3, *(0,) * 17, 1), "2. Laboratory 2: **weight 3**, 75 %"),
-        ("weighted", TWENTY, "Give weights", (0, 9000, *(0,) * 17, 3000), "2. Laboratory 2: **weight 3**, 75 %"),
+        ("star", SPECIES, "Give stars", (0, 5, 2), "2\\. Yeast: **5 stars**"),
+        ("weighted", TWENTY, "Give weights", (0, 3, *(0,) * 17, 1), "2\\. Laboratory 2: **weight 3**, 75 %"),
+        ("weighted", TWENTY, "Give weights", (0, 9000, *(0,) * 17, 3000), "2\\. Laboratory 2: **weight 3**, 75 %"),
     ],
 )
 async def test_a_panel_begins_with_the_vote_that_counts(world: World, voting, choices, label, mark, shown):

@@ -45,7 +45,7 @@ async def _vote(world: World, voting: VotingType, choices: tuple[str, ...]):
 async def test_a_typed_ranking_is_cast_at_once(world: World, voting: VotingType, choices, typed, mark):
     ada, proposal = await _vote(world, voting, choices)
     form = await ada.click(world.card(proposal), label="Type my vote")
-    assert f"1. {choices[0]}" in form.modal["components"][0]["content"]
+    assert f"1\\. {choices[0]}" in form.modal["components"][0]["content"]
     receipt = await ada.submit_modal(form, {"ballot": typed})
     assert "Recorded: **1st " in said(receipt)
     assert receipt.ephemeral

@@ -61,7 +61,7 @@ def test_a_story_that_breaks_says_so(capsys: pytest.CaptureFixture[str], monkeyp
 async def test_no_page_is_empty(stage: Stage) -> None:
     guild = GuildId(stage.guild.id)
     views = await stage.app.proposals.visible(guild, MemberId(stage.member(MARA).id))
-    assert [view.state for view in views] == [State.VOTING, State.CLOSED]
+    assert [view.state for view in views] == [State.VOTING, State.VOTING, State.CLOSED]
     (campaign,) = await stage.app.funding.campaigns(guild)
     assert [milestone.reached_at is not None for milestone in campaign.milestones] == [True, False, False]
     assert await stage.app.funding.watches(guild)
@@ -75,7 +75,7 @@ async def test_no_page_is_empty(stage: Stage) -> None:
 
 
 async def test_a_vote_counts_once_time_has_passed(stage: Stage) -> None:
-    await press(stage, CHIARA, card(stage), "Worm screen of 2,000 compounds")
+    await press(stage, CHIARA, card(stage, 2), "Worm screen of 2,000 compounds")
     assert "618.4 k" not in shown(stage)
     await type_command(stage, FINN, "demo pass", days=3)
     assert "Decided" in shown(stage) or "No quorum" in shown(stage)
@@ -117,7 +117,7 @@ async def test_the_demo_signs_for_a_newcomer(bare: Stage) -> None:
 
 
 async def test_a_restart_is_asked_for_and_survived_and_nothing_is_said_twice(stage: Stage) -> None:
-    before, old = public(stage), card(stage)
+    before, old = public(stage), card(stage, 2)
     await type_command(stage, DEV, "demo restart")
     assert stage.restart_wanted.is_set()
     await stage.restart()
