@@ -150,6 +150,14 @@ class ProposalBook(Protocol):
         """Return all of a guild, drafts and withdrawn ones included, newest first."""
         ...
 
+    async def visible(self, guild: GuildId, viewer: MemberId, limit: int) -> list[Proposal]:
+        """Return the newest `limit` that were submitted, or are drafts of `viewer`, newest first."""
+        ...
+
+    async def drafts(self, guild: GuildId, author: MemberId) -> int:
+        """Return how many drafts a member keeps."""
+        ...
+
     async def due_to_open(self, now: Timestamp) -> list[Proposal]:
         """Return submitted, not withdrawn, whose start has come and that are not marked opened."""
         ...

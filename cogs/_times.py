@@ -34,6 +34,9 @@ def parse_length(text: str, *, field: str) -> int:
     return seconds
 
 
+_FARTHEST = 3_653 * DAY
+
+
 def parse_deadline(text: str, now: Timestamp, *, field: str = "deadline") -> Timestamp:
     """Read `2027-01-31` (the end of that day in UTC), `2027-01-31 18:00` (UTC unless it says otherwise) or `30 days`.
 
@@ -58,6 +61,8 @@ def parse_deadline(text: str, now: Timestamp, *, field: str = "deadline") -> Tim
         moment = int((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
     if moment <= now:
         raise InvalidInput(field=field, problem="is in the past", remedy="choose a later day")
+    if moment > now + _FARTHEST:
+        raise InvalidInput(field=field, problem="is too far away", remedy="choose a day within ten years")
     return Timestamp(moment)
 
 

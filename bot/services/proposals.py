@@ -38,6 +38,8 @@ from bot.services.proposal_view import ProposalView, announce, view
 
 MAX_DRAFTS = 10
 """Drafts that a member may keep in one guild."""
+LISTED = 200
+"""Proposals that are listed and suggested; any other is reached by its number."""
 
 
 class Proposals:
@@ -53,8 +55,7 @@ class Proposals:
         text = check_text(text)
         SYSTEMS[voting].check_choices(choices)
         async with self._store.write() as books:
-            mine = [p for p in await books.proposals.of(space.guild) if p.author == author]
-            if sum(p.state(self._clock.now()) is State.DRAFT for p in mine) >= MAX_DRAFTS:
+            if await books.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
                 raise InvalidInput(
                     field="drafts", problem=f"number {MAX_DRAFTS} already", remedy="submit or /proposal withdraw one"
                 )
@@ -200,13 +201,12 @@ class Proposals:
             return await view(books, proposal, self._clock.now())
 
     async def visible(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
-        """Return those that `viewer` may see, newest first, without tallies of their ballots so far."""
+        """Return the newest that `viewer` may see, newest first, without tallies of their ballots so far."""
         now = self._clock.now()
         async with self._store.read() as books:
             return [
                 ProposalView(proposal=proposal, tally=proposal.result.tally if proposal.result else None, now=now)
-                for proposal in await books.proposals.of(guild)
-                if proposal.submitted_at is not None or proposal.author == viewer
+                for proposal in await books.proposals.visible(guild, viewer, LISTED)
             ]
 
     async def _draft_of(self, books: Books, guild: GuildId, number: int, author: MemberId, action: str) -> Proposal:

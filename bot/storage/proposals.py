@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.proposal import GRACE, Proposal
-from bot.domain.types import GuildId, ProposalId, Timestamp
+from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.storage.hot import Hot
 from bot.storage.proposal_rows import from_proposal, from_result, to_proposal
 from bot.storage.statements import Insert, insert_new, next_number
@@ -71,6 +71,27 @@ class SqlProposals:
         """Return all of a guild, newest first."""
         mine = select(proposals).where(proposals.c.guild == guild)
         return await self._read(mine.order_by(proposals.c.number.desc()))
+
+    async def visible(self, guild: GuildId, viewer: MemberId, limit: int) -> list[Proposal]:
+        """Return the newest `limit` that were submitted, or are drafts of `viewer`, newest first."""
+        seen = select(proposals).where(
+            proposals.c.guild == guild,
+            or_(
+                proposals.c.submitted_at.is_not(None),
+                and_(proposals.c.author == viewer, proposals.c.withdrawn_at.is_(None)),
+            ),
+        )
+        return await self._read(seen.order_by(proposals.c.number.desc()).limit(limit))
+
+    async def drafts(self, guild: GuildId, author: MemberId) -> int:
+        """Return how many drafts a member keeps."""
+        kept = select(func.count()).where(
+            proposals.c.guild == guild,
+            proposals.c.author == author,
+            proposals.c.submitted_at.is_(None),
+            proposals.c.withdrawn_at.is_(None),
+        )
+        return await self._connection.scalar(kept) or 0
 
     async def due_to_open(self, now: Timestamp) -> list[Proposal]:
         """Return those whose start has come and that are not marked opened, earliest start first."""

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.proposal import GRACE
 from bot.domain.space import DAY
-from tests.builders import GUILD, NOW, a_ballot, a_draft, a_proposal, a_result, some_terms
+from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_ballot, a_draft, a_proposal, a_result, some_terms
 
 END = some_terms().end
 
@@ -156,3 +156,16 @@ async def test_a_late_touch_of_an_earlier_moment_hides_no_newer_one(store, propo
         await books.proposals.touch(proposal.id, NOW)
         await books.proposals.shown(proposal.id, NOW + 5)
         assert len(await books.proposals.stale_cards(NOW + 9)) == 1
+
+
+async def test_a_member_sees_what_was_submitted_and_drafts_of_their_own_the_newest_first(store, proposal):
+    async with store.write() as books:
+        mine = await books.proposals.add(a_draft(space=proposal.space))
+        others = await books.proposals.add(a_draft(space=proposal.space, author=VOTER))
+        await books.proposals.add(a_draft(space=proposal.space, withdrawn_at=NOW))
+        await books.commit()
+    async with store.read() as books:
+        assert await books.proposals.visible(GUILD, AUTHOR, 10) == [mine, proposal]
+        assert await books.proposals.visible(GUILD, VOTER, 10) == [others, proposal]
+        assert await books.proposals.visible(GUILD, AUTHOR, 1) == [mine]
+        assert (await books.proposals.drafts(GUILD, AUTHOR), await books.proposals.drafts(GUILD, VOTER)) == (1, 1)
