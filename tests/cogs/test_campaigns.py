@@ -141,7 +141,7 @@ async def test_wrong_targets_are_kept_for_correction(world, targets, why):
 
 
 async def test_what_was_typed_survives_a_restart(world):
-    result = await start(world, "Stage: lots", deadline="2999-01-31")
+    result = await start(world, "Stage: lots", deadline="2034-01-31")
     await world.restart()
     form = await world.moderator.click(result.response.message, label="Fix it")
     kept = {c["component"]["custom_id"]: c["component"].get("value") for c in form.modal["components"]}
@@ -149,7 +149,7 @@ async def test_what_was_typed_survives_a_restart(world):
         "title": "A mouse study",
         "treasury": TREASURY,
         "token": TOKEN,
-        "deadline": "2999-01-31",
+        "deadline": "2034-01-31",
         "targets": "Stage: lots",
     }
 

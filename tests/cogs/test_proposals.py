@@ -121,7 +121,7 @@ async def test_forms_that_are_opened_and_left_do_not_pile_up(world: World, monke
 
 @pytest.mark.parametrize(
     ("choices", "words"),
-    [("Mice", "choices number 1"), ("Mice\nmice", "same one twice"), ("x" * 81 + "\nMice", "one of 81 characters")],
+    [("Mice", "choices number 1"), ("Mice\nmice", "look the same"), ("x" * 81 + "\nMice", "one of 81 characters")],
 )
 async def test_choices_are_checked_with_the_remedy(world: World, choices: str, words: str):
     ada = await world.member("ada", 0, researcher=True)
