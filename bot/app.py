@@ -19,6 +19,8 @@ from bot.services.outbox import Outbox
 from bot.services.polls import Polls
 from bot.services.power import Power
 from bot.services.proposals import Proposals
+from bot.services.reasons import Reasons
+from bot.services.recusals import Recusals
 from bot.services.spaces import Spaces
 from bot.services.voting import Voting
 from bot.services.wallets import Wallets
@@ -50,6 +52,8 @@ class App:
     proposals: Proposals
     voting: Voting
     mandates: Mandates
+    reasons: Reasons
+    recusals: Recusals
     polls: Polls
     cards: Cards
     funding: Funding
@@ -92,6 +96,8 @@ class App:
             proposals=Proposals(store=store, clock=clock, power=power),
             voting=Voting(store=store, clock=clock, power=power),
             mandates=Mandates(store=store, clock=clock),
+            reasons=Reasons(store=store, clock=clock),
+            recusals=Recusals(store=store, clock=clock, power=power),
             polls=Polls(store=store, clock=clock, power=power),
             cards=Cards(store=store, clock=clock),
             funding=Funding(store=store, clock=clock, chain=chain),

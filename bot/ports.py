@@ -27,6 +27,7 @@ from bot.domain.types import (
     ProposalId,
     Timestamp,
     Token,
+    Units,
 )
 from bot.domain.voting import VotingType
 from bot.domain.wallet import Challenge, Wallet
@@ -125,6 +126,10 @@ class WalletBook(Protocol):
         ...
 
     async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]: ...
+    async def linked(self, guild: GuildId) -> list[Address]:
+        """Return every wallet that is linked in a guild, in order."""
+        ...
+
     async def holder(self, guild: GuildId, address: Address) -> Wallet | None: ...
     async def add(self, wallet: Wallet) -> None: ...
     async def remove(self, guild: GuildId, address: Address) -> None: ...
@@ -225,6 +230,14 @@ class BallotBook(Protocol):
 
     async def add_powers(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
         """Store power read at the proposal's snapshot; what is stored already stays."""
+        ...
+
+    async def add_votable(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
+        """Store what each linked wallet is of the power that could vote, as it was at submission."""
+        ...
+
+    async def votable(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, Units]:
+        """Return what wallets are of it; those that were not linked then are left out."""
         ...
 
     async def rescore(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:

@@ -8,6 +8,7 @@ from bot.domain.types import ProposalId
 from bot.domain.voting import Mark
 from cogs._cards.receipt import receipt_card
 from cogs._replies import Interaction, answer, explorers, guild_of, member_of
+from cogs._taking_part import receipt_buttons
 
 
 async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
@@ -15,8 +16,9 @@ async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> 
     app = interaction.client.app
     receipt = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
     found = await app.cards.stored(proposal)
-    embed, file = receipt_card(receipt, found, app.clock.now(), app.chain.chains(), explorers(app))
-    await answer(interaction, content=None, embed=embed, view=None, file=file)
+    now = app.clock.now()
+    embed, file = receipt_card(receipt, found, now, app.chain.chains(), explorers(app))
+    await answer(interaction, content=None, embed=embed, view=receipt_buttons(found, now), file=file)
 
 
 async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:

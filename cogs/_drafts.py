@@ -11,6 +11,7 @@ import discord
 
 from bot.domain.errors import InvalidInput, NotFound, WrongState
 from bot.domain.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, State, Text
+from bot.domain.rules import OPEN, Rules
 from bot.domain.types import ProposalId, RoleId, Timestamp
 from bot.domain.voting import VotingType
 from bot.domain.voting.basic import CHOICES
@@ -34,11 +35,14 @@ class Typed:
     voting: VotingType
     choices: tuple[str, ...]
     number: int | None = None
+    chosen: Rules = OPEN
 
     @classmethod
     def of(cls, draft: Proposal) -> Self:
         """Return what a draft says."""
-        return cls(text=draft.text, voting=draft.voting, choices=draft.choices, number=draft.number)
+        return cls(
+            text=draft.text, voting=draft.voting, choices=draft.choices, number=draft.number, chosen=draft.chosen
+        )
 
 
 class Drawer:
@@ -115,11 +119,12 @@ class DraftForm(Form):
             voting=self._typed.voting,
             choices=_lines(self._choices.value) if self._choices else CHOICES,
             number=self._typed.number,
+            chosen=self._typed.chosen,
         )
         try:
             if typed.number is None:
                 space = await app.spaces.of(guild)
-                draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices)
+                draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices, typed.chosen)
             else:
                 draft = await app.proposals.edit(guild, typed.number, member, typed.text, typed.voting, typed.choices)
         except InvalidInput as error:

@@ -10,7 +10,6 @@ import discord
 from bot.domain.errors import NotFound, NotVoting
 from bot.domain.proposal import Proposal
 from bot.domain.types import ProposalId
-from bot.domain.voting import PLAIN
 from cogs._ballot_forms import BallotForm
 from cogs._cards.panel import FEW, panel_card
 from cogs._casting import cast, cast_before, open_vote
@@ -51,7 +50,7 @@ class OpenPanel(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"panel
         if found.voting not in (*RANKED, *WEIGHED, "star"):
             raise NotFound("ballot", "")
         before = await cast_before(interaction, found)
-        steps = Steps.begin(found.voting, len(found.choices), PLAIN, before)
+        steps = Steps.begin(found.voting, len(found.choices), found.options, before)
         told = "This is your vote as it is recorded. Change it and cast it again." if before is not None else None
         await answer(interaction, told, embed=panel_card(steps, found), view=_panel(steps, found, interaction.user.id))
 
@@ -91,7 +90,7 @@ class PanelItem(discord.ui.DynamicItem[Any], template=_WORK):
 
     async def _take(self, interaction: Interaction, match: re.Match[str]) -> None:
         found = await open_vote(interaction, ProposalId(int(match["proposal"])))
-        steps = Steps.read(found.voting, len(found.choices), PLAIN, match["marks"])
+        steps = Steps.read(found.voting, len(found.choices), found.options, match["marks"])
         match match["step"]:
             case "type":
                 form = BallotForm(interaction, found, write_mark(found.voting, steps.marks), update=True)

@@ -20,6 +20,7 @@ from cogs._cards.campaign import milestone_message
 from cogs._cards.notice import notice_card
 from cogs._cards.proposal import proposal_card
 from cogs._cards.result import opened_card, result_card, withdrawn_card
+from cogs._cards.taking_part import reason_card, recusal_card
 from cogs._places import Place, find, lacking, place, start_thread
 from cogs._replies import explorers
 
@@ -121,7 +122,9 @@ class Voice:
             await self._place_card(announcement, proposal, where, message)
         return message
 
-    async def _content(self, announcement: Announcement, proposal: ProposalId) -> Said:
+    async def _content(  # noqa: PLR0911 - one a topic
+        self, announcement: Announcement, proposal: ProposalId
+    ) -> Said:
         app, ref = self._app, announcement.ref
         chains, linked = app.chain.chains(), explorers(app)
         match announcement.topic:
@@ -135,6 +138,10 @@ class Voice:
                 return {"embed": result_card(view, ref, chains, linked), "view": result_buttons(view)}
             case Topic.PROPOSAL_WITHDRAWN:
                 return {"embed": withdrawn_card(await app.cards.stored(proposal), ref)}
+            case Topic.REASON:
+                return {"embed": reason_card(announcement, await app.cards.stored(proposal))}
+            case Topic.RECUSAL:
+                return {"embed": recusal_card(announcement, await app.cards.stored(proposal))}
             case Topic.MILESTONE:
                 campaign = await app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
                 index = int(announcement.facts["milestone"] or 0)

@@ -10,11 +10,14 @@ from discord.ext import commands
 
 from bot.client import Folkmoot
 from bot.domain.errors import InvalidInput
+from bot.domain.rules import OPEN
 from bot.domain.space import OPTIONAL_COGS, Space
 from bot.domain.types import ChannelId, RoleId
+from bot.domain.voting import OfferedType
 from bot.permissions import Use, missing
 from cogs._cards.config import Place, config_embed, place_line, proposers, strategies_text, voting_lines
 from cogs._replies import Interaction, acknowledge, answer, guild_of, moderates
+from cogs._rules import ApprovalOf, QuorumCounts, QuorumOf, Votes, read_rules, suggest_approvals
 from cogs._strategies_form import FixStrategies, StrategiesForm, from_file
 from cogs._times import parse_length
 
@@ -116,28 +119,59 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
 
     @app_commands.command(name="voting")
     @app_commands.describe(
-        delay="Between submission and the start of voting, like 12h or 0",
-        period="How long voting lasts, like 3d 12h",
-        quorum="Voting power that must take part in total, like 1,200,000 or 1.2M; 0 for no quorum",
+        type="The type of vote that the rules are for; leave it out for all types",
+        delay="Between submission and the start of voting, like 12h or 0 (for all types)",
+        period="How long voting lasts, like 3d 12h (for all types)",
+        quorum="What must take part: an amount like 1.2M, or a share like 5 %; 0 for no quorum",
+        quorum_of="What a share is of, at the snapshot: the token supply, or the power of all wallets linked here",
+        quorum_counts="What counts towards the quorum (only with type:basic); rejection: Against above it rejects",
+        approval="What it takes to pass: majority, two-thirds, 60 %, 3/5, > 60 %",
+        approval_of="What that is a share of; turnout includes Abstain",
+        votes="What everybody sees of the votes before the result; the author of a proposal may choose otherwise",
+        partial="Rankings may leave choices out (ranked-choice, copeland); the author may choose otherwise",
+        afresh="Yes: forget first what was set here; a type of vote then follows the rules for all types",
     )
     async def voting(
         self,
         interaction: Interaction,
+        type: OfferedType | None = None,  # noqa: A002 - what moderators type
         delay: app_commands.Range[str, 1, 60] | None = None,
         period: app_commands.Range[str, 1, 60] | None = None,
         quorum: app_commands.Range[str, 1, 60] | None = None,
+        quorum_of: QuorumOf | None = None,
+        quorum_counts: QuorumCounts | None = None,
+        approval: app_commands.Range[str, 1, 60] | None = None,
+        approval_of: ApprovalOf | None = None,
+        votes: Votes | None = None,
+        partial: bool | None = None,
+        afresh: bool = False,
     ) -> None:
-        """Set when voting starts, how long it lasts, and the quorum."""
+        """Set how a vote runs and what decides it, for all types of vote or for one."""
         await acknowledge(interaction)
-        if delay is period is quorum is None:
+        rules = read_rules(
+            quorum=quorum,
+            quorum_of=quorum_of,
+            quorum_counts=quorum_counts,
+            approval=approval,
+            approval_of=approval_of,
+            votes=votes,
+            partial=partial,
+        )
+        if rules == OPEN and delay is period is None and not afresh:
             raise InvalidInput(field="rules", problem="were not given", remedy="choose at least one")
         space = await interaction.client.app.spaces.set_voting(
             guild_of(interaction),
             delay=None if delay is None else parse_length(delay, field="delay"),
             period=None if period is None else parse_length(period, field="period"),
-            quorum=None if quorum is None else quorum.strip(),
+            voting=type,
+            rules=rules,
+            afresh=afresh,
         )
         await answer(interaction, "\n".join([*voting_lines(space), _NEW]))
+
+    @voting.autocomplete("approval")
+    async def _suggest_approvals(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await suggest_approvals(interaction, typed)
 
     @app_commands.command(name="cogs")
     @app_commands.describe(part="Which part of the bot", on="Yes: its commands are here; no: they disappear")

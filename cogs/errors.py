@@ -98,6 +98,11 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 "Tokens that came later don't count for this vote. Next: /power shows every part and why; "
                 "/wallet link adds another wallet."
             )
+        case e.Recused(number=number):
+            return (
+                f"You are recused from proposal #{number}, so no vote of yours counts there. Nothing was recorded. "
+                f"Next: /proposal view {number} shows who takes no part."
+            )
         case e.NotVoting():
             return _not_voting(error)
         case e.WrongState(number=number, state=state, action=action):

@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.client import Folkmoot
 from bot.domain.errors import NotAllowed, NotFound, WrongState
 from bot.domain.proposal import Proposal, State, Text
-from bot.domain.types import ProposalId
+from bot.domain.rules import Rules
+from bot.domain.types import MemberId, ProposalId
 from bot.domain.voting import OFFERED
 from bot.services.proposal_view import ProposalView
 from cogs._ballots import ReadButton, card_buttons
@@ -21,6 +22,8 @@ from cogs._cards.systems import OFFERS
 from cogs._choosing import Number, suggest
 from cogs._drafts import DraftButton, DraftForm, Drawer, FixButton, Typed, open_form, show_draft, submit
 from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates
+from cogs._rules import Votes, shown_of
+from cogs._taking_part import RECUSABLE, ask_to_recuse
 from cogs._views import Buttons, pressed
 from cogs._words import plural, quoted
 
@@ -77,14 +80,25 @@ class Proposals(commands.Cog):
         self.drawer = Drawer()
 
     @proposal.command(name="new", description="Write a proposal; it stays a draft until you submit it")
-    @app_commands.describe(type="How it is voted on; For, Against, Abstain unless you choose another")
+    @app_commands.describe(
+        type="How it is voted on; For, Against, Abstain unless you choose another",
+        votes="What everybody sees of the votes before the result; by itself as the server's rules say",
+        partial="Rankings may leave choices out (ranked-choice, copeland); by itself as the server's rules say",
+    )
     @app_commands.choices(
         type=[app_commands.Choice(name=f"{voting}: {OFFERS[voting]}", value=voting) for voting in OFFERED]
     )
-    async def new(self, interaction: Interaction, type: str = "basic") -> None:  # noqa: A002 - what members type
+    async def new(
+        self,
+        interaction: Interaction,
+        type: str = "basic",  # noqa: A002 - what members type
+        votes: Votes | None = None,
+        partial: bool | None = None,
+    ) -> None:
         """Open the form."""
         voting = next(offered for offered in OFFERED if offered == type)
-        empty = Typed(text=Text(title="", summary="", body=""), voting=voting, choices=())
+        chosen = Rules(shown=shown_of(votes), partial=partial)
+        empty = Typed(text=Text(title="", summary="", body=""), voting=voting, choices=(), chosen=chosen)
         await DraftForm(interaction, self.drawer, empty).show(interaction)
 
     @proposal.command(name="edit", description="Change a draft of yours")
@@ -138,6 +152,24 @@ class Proposals(commands.Cog):
             raise WrongState(number=number, state=view.state, action="withdraw")
         await answer(interaction, _question(view.proposal, view), view=Buttons(WithdrawButton(view.proposal.id)))
 
+    @proposal.command(
+        name="recuse", description="Have a member take no part in a vote (moderators)", extras={"moderators": True}
+    )
+    @app_commands.describe(number="The proposal, by number or words of its title", member="Who takes no part")
+    async def recuse(self, interaction: Interaction, number: Number, member: discord.User) -> None:
+        """Ask for confirmation."""
+        await acknowledge(interaction)
+        if not moderates(interaction):
+            raise app_commands.MissingPermissions(["manage_guild"])
+        view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
+        if view.state not in RECUSABLE:
+            raise WrongState(number=number, state=view.state, action="recuse anybody from")
+        await ask_to_recuse(interaction, view.proposal, MemberId(member.id))
+
+    @recuse.autocomplete("number")
+    async def _suggest_open(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        return await suggest(interaction, typed, lambda view: view.state in RECUSABLE)
+
     @edit.autocomplete("number")
     @submit.autocomplete("number")
     async def _suggest_drafts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
@@ -158,7 +190,7 @@ class Proposals(commands.Cog):
 
 
 def _question(proposal: Proposal, view: ProposalView) -> str:
-    votes = view.tally.ballots if view.tally else 0
+    votes = view.progress.ballots if view.progress else 0
     lost = f" {plural(votes, 'vote')} already cast will count for nothing." if votes else ""
     return f"Withdraw #{proposal.number} ({quoted(proposal.text.title, 80)})? This can't be undone.{lost}"
 

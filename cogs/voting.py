@@ -6,6 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Folkmoot
+from bot.domain.errors import WrongState
 from bot.domain.proposal import State
 from cogs._ballot_forms import FixBallot, TypeButton
 from cogs._ballots import BallotMenu, VoteButton
@@ -14,6 +15,7 @@ from cogs._choosing import Number, suggest
 from cogs._details import DetailsButton
 from cogs._panels import OpenPanel, PanelItem
 from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
+from cogs._taking_part import RECUSABLE, ReasonButton, RecuseButton, ask_to_recuse, receipt_buttons
 
 
 class Voting(commands.Cog):
@@ -35,7 +37,22 @@ class Voting(commands.Cog):
             await answer(interaction, no_ballot(view.proposal, view.now))
             return
         embed, file = receipt_card(receipt, view.proposal, view.now, app.chain.chains(), explorers(app), again=True)
-        await answer(interaction, embed=embed, file=file)
+        await answer(interaction, embed=embed, file=file, view=receipt_buttons(view.proposal, view.now))
+
+    @vote.command(name="recuse", description="Take no part in a vote, because of a conflict of interest")
+    @app_commands.describe(proposal="The proposal, by number or words of its title")
+    async def recuse(self, interaction: Interaction, proposal: Number) -> None:
+        """Ask for confirmation."""
+        await acknowledge(interaction)
+        member = member_of(interaction)
+        view = await interaction.client.app.proposals.view(guild_of(interaction), proposal, member)
+        if view.state not in RECUSABLE:
+            raise WrongState(number=proposal, state=view.state, action="recuse yourself from")
+        await ask_to_recuse(interaction, view.proposal, member)
+
+    @recuse.autocomplete("proposal")
+    async def _suggest_open(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        return await suggest(interaction, typed, lambda view: view.state in RECUSABLE)
 
     @status.autocomplete("proposal")
     async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
@@ -45,4 +62,5 @@ class Voting(commands.Cog):
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its buttons."""
     bot.add_dynamic_items(VoteButton, BallotMenu, OpenPanel, PanelItem, TypeButton, FixBallot, DetailsButton)
+    bot.add_dynamic_items(ReasonButton, RecuseButton)
     await bot.add_cog(Voting())

@@ -103,7 +103,6 @@ def a_space(**fields: Any) -> Space:
             "moderators_channel": MODERATORS,
             "proposer_roles": (RESEARCHER,),
             "proposer_power": "1000",
-            "quorum": "0",
         }
         | fields
     )

@@ -14,6 +14,7 @@ from bot.ports import Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
 
 GET_VOTES = bytes.fromhex("9ab24eb0")
+TOTAL_SUPPLY = bytes.fromhex("18160ddd")
 
 
 class FakeClock:
@@ -40,6 +41,7 @@ class FakeChain:
         self.silent: set[Address] = set()
         self.signers: dict[str, Address] = {}
         self.reads = 0
+        self.supplies: dict[Address, int] = {}
         self.registered: list[Delegation] = []
         self.ranges: list[tuple[int, int]] = []
         self._balances: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
@@ -131,6 +133,8 @@ class FakeChain:
                 return [self._at(self._votes, (target, wallet), block) for wallet in read.wallets]
             case PerWallet(target=target):
                 return [self._at(self._balances, (target, wallet), block) for wallet in read.wallets]
+            case View(target=target, data=data) if data == TOTAL_SUPPLY:
+                return [self.supplies.get(target)]
             case View():
                 return [None]
 

@@ -16,6 +16,8 @@ class Topic(StrEnum):
     PROPOSAL_OPENED = "proposal opened"
     PROPOSAL_RESULT = "proposal result"
     PROPOSAL_WITHDRAWN = "proposal withdrawn"
+    REASON = "reason of a voter"
+    RECUSAL = "recusal"
     MILESTONE = "milestone"
     NOTICE = "moderators' notice"
 

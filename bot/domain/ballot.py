@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bot.domain.power import VotingPower
@@ -66,6 +66,11 @@ class Receipt:
     replaced_via: MemberId | None = None
 
 
+def counting(ballots: Iterable[Ballot], recused: Collection[Address]) -> list[Ballot]:
+    """Return the ballots that count: those of recused wallets are in no total."""
+    return [ballot for ballot in ballots if ballot.wallet not in recused]
+
+
 def columns(ballots: Iterable[Ballot], strategies: int) -> Ballots:
-    """Return what counting sees. To recuse wallets is to leave their ballots out here: they are in no total."""
+    """Return what counting sees."""
     return Ballots.of(((ballot.mark, ballot.power, ballot.scores) for ballot in ballots), strategies)

@@ -9,6 +9,7 @@ FolkmootError
 │   ├── CannotPropose           neither a proposer role nor enough power
 │   ├── NoWallet                the member has linked none
 │   ├── NoPower                 every linked wallet has exactly zero at the snapshot
+│   ├── Recused                 the member, or the wallets, take no part in this vote
 │   ├── NotVoting               the voting window is not open now
 │   ├── WrongState              the proposal is past (or before) the step asked for
 │   ├── WalletTaken             the wallet belongs to another member of this guild
@@ -108,6 +109,14 @@ class NoPower(Refused):
     def __init__(self, *, symbol: str, block: Block) -> None:
         super().__init__(f"no {symbol} at block {block.number}")
         self.symbol, self.block = symbol, block
+
+
+class Recused(Refused):
+    """The member, or every wallet of theirs, is recused from proposal `number`."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(f"recused from proposal {number}")
+        self.number = number
 
 
 class NotVoting(Refused):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.domain.errors import InvalidInput
 from bot.domain.power import Strategy
+from bot.domain.recusal import Recusal, taken_out
+from bot.domain.rules import OPEN, SNAPSHOT, Rules, Settled, Whole
 from bot.domain.types import (
+    Address,
     Block,
     ChainId,
     ChannelId,
@@ -20,7 +23,7 @@ from bot.domain.types import (
     Timestamp,
     Units,
 )
-from bot.domain.voting import Outcome, Tally, VotingType
+from bot.domain.voting import PLAIN, SIMPLE, Options, Outcome, Quorum, Tally, Threshold, VotingType
 
 GRACE = 60
 """Seconds between the end of voting and the count, so that presses under way still arrive (as in Snapshot)."""
@@ -52,10 +55,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is frozen at submission: the window (seconds, both ends inclusive), the power and the quorum.
+    """What is frozen at submission: the window (seconds, both ends inclusive), the power and the rules.
 
-    `snapshot` pins one block for each chain that a strategy reads; `quorum` is in units of `scale`. Delegates vote
-    for others only with `delegation`.
+    `snapshot` pins one block for each chain that a strategy reads. `quorum`, `threshold` and `wholes` are what
+    `rules` came to at that block, in units of `scale`. Delegates vote for others only with `delegation`.
     """
 
     start: Timestamp
@@ -66,6 +69,14 @@ class Terms:
     symbol: str
     quorum: Units
     delegation: bool = True
+    threshold: Threshold = SIMPLE
+    rules: Settled = SNAPSHOT
+    wholes: Mapping[Whole, Units] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> Quorum:
+        """The quorum, with what counts towards it."""
+        return Quorum(amount=self.quorum, counts=self.rules.counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +92,8 @@ class Result:
 class Proposal:
     """One proposal of a space. `number` counts from 1 in its guild, and is what members type.
 
-    `terms` exist from submission on. `card` is its public message, `thread` the discussion that grows from it.
+    `chosen` is what its author settled otherwise than the space does. `terms` exist from submission on; `recusals`
+    are those of members who take no part. `card` is its public message, `thread` the discussion that grows from it.
     """
 
     id: ProposalId
@@ -93,11 +105,13 @@ class Proposal:
     voting: VotingType
     choices: tuple[str, ...]
     created_at: Timestamp
+    chosen: Rules = OPEN
     submitted_at: Timestamp | None = None
     terms: Terms | None = None
     withdrawn_at: Timestamp | None = None
     opened_at: Timestamp | None = None
     held_reason: str | None = None
+    recusals: tuple[Recusal, ...] = ()
     result: Result | None = None
     channel: ChannelId | None = None
     card: MessageId | None = None
@@ -117,6 +131,29 @@ class Proposal:
             return State.VOTING
         return State.HELD if self.held_reason else State.CLOSING
 
+    @property
+    def options(self) -> Options:
+        """What its marks and its count follow."""
+        return self.terms.rules.options if self.terms else PLAIN
+
+    @property
+    def recused(self) -> frozenset[Address]:
+        """The wallets that take no part: no ballot of theirs counts."""
+        return frozenset(wallet.address for recusal in self.recusals for wallet in recusal.wallets)
+
+    def recusal_of(self, member: MemberId) -> Recusal | None:
+        """Return the recusal of a member."""
+        return next((recusal for recusal in self.recusals if recusal.member == member), None)
+
+    @property
+    def standing(self) -> Terms | None:
+        """The terms with what recused wallets had taken out of what percentages are of."""
+        terms = self.terms
+        if terms is None or not self.recusals:
+            return terms
+        wholes, quorum, threshold = taken_out(terms.rules, terms.wholes, self.recusals, terms.quorum, terms.threshold)
+        return replace(terms, wholes=wholes, quorum=quorum, threshold=threshold)
+
     def due_to_close(self, now: Timestamp) -> bool:
         """Return whether the grace after the end is over and the count is still to be made."""
         return (
@@ -135,17 +172,17 @@ def check_text(text: Text) -> Text:
         body=text.body.strip(),
         discussion=text.discussion.strip(),
     )
-    for field, value, most in (
+    for part, value, most in (
         ("title", text.title, MAX_TITLE),
         ("summary", text.summary, MAX_SUMMARY),
         ("body", text.body, MAX_BODY),
         ("discussion", text.discussion, MAX_URL),
     ):
         if len(value) > most:
-            raise InvalidInput(field=field, problem=f"has {len(value)} characters", remedy=f"use at most {most}")
-    for field, value in (("title", text.title), ("body", text.body)):
+            raise InvalidInput(field=part, problem=f"has {len(value)} characters", remedy=f"use at most {most}")
+    for part, value in (("title", text.title), ("body", text.body)):
         if not value:
-            raise InvalidInput(field=field, problem="is empty", remedy="write a few words")
+            raise InvalidInput(field=part, problem="is empty", remedy="write a few words")
     if text.discussion and not text.discussion.startswith(("https://", "http://")):
         raise InvalidInput(field="discussion", problem="is not a web address", remedy="start it with https://")
     return text

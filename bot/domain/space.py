@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.power import Strategy
+from bot.domain.rules import Rules
 from bot.domain.types import ChannelId, GuildId, RoleId, SpaceId
+from bot.domain.voting import VotingType
 
 HOUR, DAY = 3_600, 86_400
 MAX_DELAY, MAX_PERIOD = 30 * DAY, 366 * DAY
@@ -21,9 +24,10 @@ OPTIONAL_COGS = ("proposals", "voting", "wallets", "power", "delegation", "campa
 class Space:
     """The rules in force now; a proposal freezes its own copy of those that count for it.
 
-    `quorum` and `proposer_power` are decimal text in the unit people read ("1200000.5"), because their scale
-    follows the strategies; `voting_delay` and `voting_period` are seconds. Nobody may propose by power where
-    `proposer_power` is None, and by role where `proposer_roles` is empty.
+    `proposer_power` is decimal text in the unit people read ("1200000.5"), because its scale follows the
+    strategies; `voting_delay` and `voting_period` are seconds. Nobody may propose by power where `proposer_power`
+    is None, and by role where `proposer_roles` is empty. `rules` are those for all voting systems, under None,
+    and what differs for some.
     """
 
     id: SpaceId
@@ -37,5 +41,5 @@ class Space:
     proposer_power: str | None = None
     voting_delay: int = 0
     voting_period: int = 3 * DAY
-    quorum: str = "0"
+    rules: Mapping[VotingType | None, Rules] = field(default_factory=dict)
     cogs_off: frozenset[str] = frozenset()

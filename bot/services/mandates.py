@@ -76,7 +76,7 @@ async def wallets_behind(books: Books, proposal: Proposal, delegate: MemberId) -
     """Return the wallets that a delegate may vote for on a proposal, with their members.
 
     That are the wallets linked now of those whose mandate counted at the submission, but of nobody who voted
-    themselves, and none that has a ballot of its own.
+    themselves or is recused, and none that has a ballot of its own.
     """
     members = await _delegators(books, proposal, delegate)
     if not members:
@@ -84,6 +84,8 @@ async def wallets_behind(books: Books, proposal: Proposal, delegate: MemberId) -
     linked = await books.wallets.of_members(proposal.guild, members)
     own = await books.ballots.cast_themselves(proposal.id, members, [wallet.address for wallet in linked])
     voters, voted = {ballot.member for ballot in own}, {ballot.wallet for ballot in own}
+    voters |= {recusal.member for recusal in proposal.recusals}
+    voted |= proposal.recused
     return {w.address: w.member for w in linked if w.member not in voters and w.address not in voted}
 
 

@@ -99,5 +99,7 @@ def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
             return space.proposals_channel or announcement.channel
         case Topic.PROPOSAL_OPENED | Topic.PROPOSAL_RESULT:
             return space.announcements_channel or space.proposals_channel or announcement.channel
+        case Topic.REASON | Topic.RECUSAL:
+            return announcement.channel
         case Topic.MILESTONE:
             return space.announcements_channel or announcement.channel

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
-from bot.domain.ballot import Ballot, columns
+from bot.domain.ballot import Ballot, columns, counting
 from bot.domain.errors import PowerUndefined, Unavailable
 from bot.domain.power import depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, Result
@@ -64,14 +64,18 @@ class Polls:
         return closed
 
     async def _close(self, proposal: Proposal) -> bool:
-        terms = proposal.terms
+        terms = proposal.standing
         if terms is None:
             return False
         async with self._store.read() as books:
-            ballots = await books.ballots.of(proposal.id)
+            ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
         powers = (
             await self._power.read(
-                terms.strategies, [ballot.wallet for ballot in ballots], terms.snapshot, confirm=True
+                terms.strategies,
+                [ballot.wallet for ballot in ballots],
+                terms.snapshot,
+                confirm=True,
+                voters=proposal.recused,
             )
             if ballots
             else ()
@@ -92,13 +96,18 @@ class Polls:
             replace(ballot, scores=power.scores, power=Units(sum(power.scores)))
             for ballot, power in zip(ballots, powers, strict=True)
         ]
-        counted = tally(proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)))
+        counted = tally(
+            proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)), terms.rules.options
+        )
         now = self._clock.now()
-        result = Result(tally=counted, outcome=decide(proposal.voting, counted, terms.quorum), counted_at=now)
+        outcome = decide(proposal.voting, counted, terms.asked, terms.threshold)
+        result = Result(tally=counted, outcome=outcome, counted_at=now)
         async with self._store.write() as books:
-            if _keys(await books.ballots.of(proposal.id)) != _keys(ballots):
-                return False
             current = await known(books, proposal.id)
+            if current.recusals != proposal.recusals or _keys(
+                counting(await books.ballots.of(proposal.id), current.recused)
+            ) != _keys(ballots):
+                return False
             closed = replace(current, result=result, held_reason=None)
             if not current.due_to_close(now) or not await books.proposals.close(closed):
                 return False

@@ -6,15 +6,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.delegation import Mandate
-from bot.domain.errors import NoWallet, PowerUnknown, WrongState
-from bot.domain.power import Strategy, VotingPower, depends_on_voters, evaluate, networks_of, scale_of, symbol_of
+from bot.domain.errors import ChainFault, ChainUnavailable, NoWallet, PowerUnknown, WrongState
+from bot.domain.power import (
+    Strategy,
+    VotingPower,
+    depends_on_voters,
+    evaluate,
+    networks_of,
+    scale_of,
+    symbol_of,
+)
+from bot.domain.power.kinds import decimals_of
+from bot.domain.power.reads import View
 from bot.domain.proposal import Proposal
+from bot.domain.rules import check_supply
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.ports import ChainReader, Clock, Store
 from bot.services.answering import answered
 from bot.services.delegations import Delegations, StoredIndex
 from bot.services.lookup import numbered
 from bot.services.mandates import mandates_of
+
+_TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +94,24 @@ class Power:
         """
         evaluation = evaluate(strategies, wallets, blocks, voters=voters)
         return await answered(evaluation, self._chain, self._delegations, blocks, confirm=confirm)
+
+    async def supply(self, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
+        """Return the total supply of the token that the strategies count one for one, in units of their scale.
+
+        Two endpoints must agree on it where its chain has two.
+
+        Raises:
+            InvalidInput: they count none.
+            ChainUnavailable: the chain could not be read, or the contract states no supply.
+
+        """
+        strategy = check_supply(strategies)
+        token = Address(str(strategy.params["address"]))
+        view = View(chain=strategy.network, target=token, data=_TOTAL_SUPPLY)
+        ((amount,),) = await self._chain.read([view], blocks, confirm=True)
+        if amount is None:
+            raise ChainUnavailable(strategy.network, ChainFault.BAD_ANSWER, "the token states no total supply")
+        return Units(int(amount) * 10 ** (scale_of(strategies) - decimals_of(strategy)))
 
     async def of_proposal(
         self,

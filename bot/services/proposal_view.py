@@ -2,54 +2,97 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bot.domain.announcement import Topic
-from bot.domain.ballot import columns
+from bot.domain.ballot import columns, counting
 from bot.domain.errors import NotConfigured
 from bot.domain.proposal import Proposal, State
-from bot.domain.types import ChannelId, Timestamp
-from bot.domain.voting import Tally, tally
+from bot.domain.rules import Shown
+from bot.domain.types import ChannelId, Timestamp, Units
+from bot.domain.voting import Score, Tally, reached, tally
 from bot.ports import Books
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How many wallets voted, with how much power, and how much of it counts towards the quorum."""
+
+    ballots: int
+    turnout: Units
+    reached: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalView:
-    """A proposal as it stands at `now`: `tally` counts the ballots so far, or is the final one; None for a draft."""
+    """A proposal as anybody may see it at `now`, with its terms as they stand after recusals.
+
+    `tally` counts the ballots so far, or is the final one; `progress` says how far they go. Both are None for a
+    draft, and where the rules hide them until the result.
+    """
 
     proposal: Proposal
     tally: Tally | None
     now: Timestamp
+    progress: Progress | None = None
 
     @property
     def state(self) -> State:
         """Where it stands."""
         return self.proposal.state(self.now)
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the tally is kept back until the result."""
+        terms = self.proposal.terms
+        return self.proposal.result is None and terms is not None and terms.rules.shown is not Shown.TALLY
+
 
 async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView:
-    """Return a proposal as it stands, its ballots so far counted."""
-    counted: Tally | None = None
+    """Return a proposal as it stands, its ballots so far counted; what the rules hide is not in it."""
+    terms = proposal.standing
+    if terms is None:
+        return ProposalView(proposal=proposal, tally=None, now=now)
     if proposal.result is not None:
-        counted = proposal.result.tally
-    elif proposal.terms is not None:
-        ballots = await books.ballots.of(proposal.id)
-        strategies = len(proposal.terms.strategies)
-        counted = tally(proposal.voting, len(proposal.choices), columns(ballots, strategies))
-    return ProposalView(proposal=proposal, tally=counted, now=now)
+        counted, open_to_all, on_the_way = proposal.result.tally, True, True
+    else:
+        ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
+        counted = tally(
+            proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)), terms.rules.options
+        )
+        open_to_all, on_the_way = terms.rules.shown is Shown.TALLY, terms.rules.progress_shown
+    progress = Progress(
+        ballots=counted.ballots, turnout=Units(counted.total), reached=reached(counted, terms.rules.counts)
+    )
+    return ProposalView(
+        proposal=replace(proposal, terms=terms),
+        tally=counted if open_to_all else None,
+        now=now,
+        progress=progress if on_the_way else None,
+    )
 
 
 async def announce(
-    books: Books, proposal: Proposal, topic: Topic, step: str, channel: ChannelId | None, at: Timestamp
-) -> None:
-    """Store what is to be said of a proposal, once for each `step`. Raises NotConfigured without a channel."""
+    books: Books,
+    proposal: Proposal,
+    topic: Topic,
+    step: str,
+    channel: ChannelId | None,
+    at: Timestamp,
+    facts: Mapping[str, str | int | None] | None = None,
+) -> bool:
+    """Store what is to be said of a proposal, once for each `step`; False if it was stored before.
+
+    `facts` are what is said besides. Raises NotConfigured without a channel.
+    """
     if channel is None:
         raise NotConfigured("the channel for proposals", "/config channels")
-    await books.outbox.add(
+    return await books.outbox.add(
         key=f"proposal/{proposal.id}/{step}",
         topic=topic,
         guild=proposal.guild,
         channel=channel,
-        facts={"proposal": proposal.id},
+        facts={"proposal": proposal.id, **(facts or {})},
         at=at,
     )

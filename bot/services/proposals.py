@@ -16,8 +16,9 @@ from bot.domain.errors import (
     PowerUnknown,
     WrongState,
 )
-from bot.domain.power import scale_of, symbol_of
+from bot.domain.power import VotingPower, scale_of, symbol_of
 from bot.domain.proposal import Proposal, State, Terms, Text, check_text
+from bot.domain.rules import OPEN, PARTIAL, Rules, Settled, Whole, resolve, settle
 from bot.domain.space import Space
 from bot.domain.types import (
     Address,
@@ -49,11 +50,21 @@ class Proposals:
         self._store, self._clock, self._power = store, clock, power
 
     async def draft(
-        self, space: Space, author: MemberId, text: Text, voting: VotingType, choices: tuple[str, ...]
+        self,
+        space: Space,
+        author: MemberId,
+        text: Text,
+        voting: VotingType,
+        choices: tuple[str, ...],
+        chosen: Rules = OPEN,
     ) -> Proposal:
-        """Store a draft that only its author sees. Raises InvalidInput."""
+        """Store a draft that only its author sees; `chosen` is what is shown, and if rankings may be partial.
+
+        Raises InvalidInput.
+        """
         text = check_text(text)
         SYSTEMS[voting].check_choices(choices)
+        chosen = _authors(voting, chosen)
         async with self._store.write() as books:
             if await books.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
                 raise InvalidInput(
@@ -69,6 +80,7 @@ class Proposals:
                     text=text,
                     voting=voting,
                     choices=choices,
+                    chosen=chosen,
                     created_at=self._clock.now(),
                 )
             )
@@ -98,19 +110,24 @@ class Proposals:
             NotFound, WrongState: no such draft of the author's.
             NotConfigured: strategies or the proposals channel are not set.
             CannotPropose: neither a proposer role nor enough power.
-            ChainUnavailable: the snapshot, or the author's power, could not be read.
+            InvalidInput: the rules take a share of a supply that the strategies don't have.
+            ChainUnavailable, PowerUnknown: the snapshot, power, or what the rules take shares of could not be read.
 
         """
         async with self._store.read() as books:
-            await self._draft_of(books, guild, number, author, "submit")
+            draft = await self._draft_of(books, guild, number, author, "submit")
             space = await _space(books, guild)
             wallets = [wallet.address for wallet in await books.wallets.of(guild, author)]
+            linked = await books.wallets.linked(guild)
+        rules = settle(space.rules, draft.voting, draft.chosen)
         snapshot = await self._power.snapshot(space.strategies)
         if not set(space.proposer_roles) & set(roles):
             await self._check_proposer_power(space, wallets, snapshot)
+        wholes, votable = await self._wholes(rules, space, linked, snapshot)
+        scale = scale_of(space.strategies)
+        quorum, threshold = resolve(rules, wholes, scale)
         now = self._clock.now()
         start = Timestamp(now + space.voting_delay)
-        scale = scale_of(space.strategies)
         terms = Terms(
             start=start,
             end=Timestamp(start + space.voting_period),
@@ -118,11 +135,17 @@ class Proposals:
             strategies=space.strategies,
             scale=scale,
             symbol=symbol_of(space.strategies),
-            quorum=parse_amount(space.quorum, scale, field="quorum"),
+            quorum=quorum,
             delegation="delegation" not in space.cogs_off,
+            threshold=threshold,
+            rules=rules,
+            wholes=wholes,
         )
         async with self._store.write() as books:
+            before = draft
             draft = await self._draft_of(books, guild, number, author, "submit")
+            if (draft.voting, draft.chosen) != (before.voting, before.chosen):
+                raise WrongState(number=number, state="being edited", action="submit")
             proposal = replace(
                 draft,
                 submitted_at=now,
@@ -131,9 +154,25 @@ class Proposals:
                 channel=space.proposals_channel,
             )
             await books.proposals.save(proposal)
+            await books.ballots.add_votable(proposal.id, votable)
             await announce(books, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
             await books.commit()
         return proposal
+
+    async def _wholes(
+        self, rules: Settled, space: Space, linked: Sequence[Address], snapshot: Mapping[ChainId, Block]
+    ) -> tuple[dict[Whole, Units], tuple[VotingPower, ...]]:
+        """Read what the rules take shares of, and of what wallets the power that could vote is made."""
+        wholes: dict[Whole, Units] = {}
+        votable: tuple[VotingPower, ...] = ()
+        if Whole.SUPPLY in rules.wholes:
+            wholes[Whole.SUPPLY] = await self._power.supply(space.strategies, snapshot)
+        if Whole.LINKED in rules.wholes:
+            votable = await self._power.read(space.strategies, linked, snapshot, confirm=True) if linked else ()
+            if unknown := [power.address for power in votable if power.total is None]:
+                raise PowerUnknown(unknown, "a contract did not answer for them")
+            wholes[Whole.LINKED] = Units(sum(power.total or 0 for power in votable))
+        return wholes, votable
 
     async def _check_proposer_power(
         self, space: Space, wallets: Sequence[Address], snapshot: Mapping[ChainId, Block]
@@ -219,6 +258,11 @@ class Proposals:
         if state is not State.DRAFT:
             raise WrongState(number=number, state=state, action=action)
         return proposal
+
+
+def _authors(voting: VotingType, chosen: Rules) -> Rules:
+    """Return what an author may settle: what is shown, and partial rankings where the system knows them."""
+    return Rules(shown=chosen.shown, partial=chosen.partial if voting in PARTIAL else None)
 
 
 async def _space(books: Books, guild: GuildId) -> Space:

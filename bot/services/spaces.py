@@ -8,8 +8,10 @@ from dataclasses import replace
 from bot.domain.amounts import parse_amount
 from bot.domain.errors import InvalidInput, NotConfigured, PowerUndefined
 from bot.domain.power import KINDS, Strategy, networks_of, parse_strategies, scale_of, walk
+from bot.domain.rules import OPEN, Rules, Share, Whole, check, check_supply
 from bot.domain.space import MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
 from bot.domain.types import Address, Block, ChainId, ChannelId, GuildId, RoleId
+from bot.domain.voting import VotingType
 from bot.ports import ChainReader, Store
 from bot.services.power import Power
 
@@ -50,8 +52,9 @@ class Spaces:
         for index, strategy in enumerate(strategies, start=1):
             await self._check_on_chain(index, strategy)
         space = await self.of(guild)
-        for field, amount in (("quorum", space.quorum), ("minimum power", space.proposer_power or "0")):
-            parse_amount(amount, scale_of(strategies), field=field)
+        parse_amount(space.proposer_power or "0", scale_of(strategies), field="minimum power")
+        for rules in space.rules.values():
+            _check_fits(rules, strategies)
         return await self._change(guild, lambda space: replace(space, strategies=strategies))
 
     async def _check_on_chain(self, index: int, strategy: Strategy) -> None:
@@ -141,27 +144,46 @@ class Spaces:
         )
 
     async def set_voting(
-        self, guild: GuildId, *, delay: int | None = None, period: int | None = None, quorum: str | None = None
+        self,
+        guild: GuildId,
+        *,
+        delay: int | None = None,
+        period: int | None = None,
+        voting: VotingType | None = None,
+        rules: Rules = OPEN,
+        afresh: bool = False,
     ) -> Space:
-        """Set those that are given: delay and period in seconds, quorum as text in the unit people read."""
-        space = await self.of(guild)
+        """Set those that are given: delay and period in seconds; `rules` for one voting system, or (None) for all.
+
+        What is set for one system goes before what is set for all. `afresh` forgets first what was set there.
+
+        Raises:
+            InvalidInput: out of range, or a rule has no meaning for that voting system or for the strategies.
+            NotConfigured: there are no strategies, and the rule is one of power.
+
+        """
         if delay is not None and not 0 <= delay <= MAX_DELAY:
             raise InvalidInput(field="delay", problem="is out of range", remedy="use 0 to 30 days")
         if period is not None and not MIN_PERIOD <= period <= MAX_PERIOD:
             raise InvalidInput(field="period", problem="is out of range", remedy="use 5 minutes to 366 days")
-        if quorum is not None:
+        check(voting, rules)
+        space = await self.of(guild)
+        if rules.quorum is not None or rules.approval is not None:
             if not space.strategies:
                 raise NotConfigured("voting power", "/config strategies")
-            parse_amount(quorum, scale_of(space.strategies), field="quorum")
-        return await self._change(
-            guild,
-            lambda space: replace(
+            _check_fits(rules, space.strategies)
+
+        def change(space: Space) -> Space:
+            others = {system: own for system, own in space.rules.items() if system != voting}
+            changed = rules.over(OPEN if afresh else space.rules.get(voting, OPEN))
+            return replace(
                 space,
                 voting_delay=space.voting_delay if delay is None else delay,
                 voting_period=space.voting_period if period is None else period,
-                quorum=space.quorum if quorum is None else quorum,
-            ),
-        )
+                rules=others if changed == OPEN else {**others, voting: changed},
+            )
+
+        return await self._change(guild, change)
 
     async def switch_cog(self, guild: GuildId, cog: str, *, on: bool) -> Space:
         """Turn an optional part on or off."""
@@ -177,3 +199,12 @@ class Spaces:
             await books.spaces.save(space)
             await books.commit()
         return space
+
+
+def _check_fits(rules: Rules, strategies: Sequence[Strategy]) -> None:
+    """Refuse a quorum finer than the power divides, or a share of a supply that the strategies don't have."""
+    if isinstance(rules.quorum, str):
+        parse_amount(rules.quorum, scale_of(strategies), field="quorum")
+    shares = {rules.quorum.of} if isinstance(rules.quorum, Share) else set()
+    if Whole.SUPPLY in shares or (rules.approval and rules.approval.of is Whole.SUPPLY):
+        check_supply(strategies)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.ballot import Ballot, Lent, Receipt
-from bot.domain.errors import NoPower, NotFound, NotVoting, NoWallet, PowerUndefined, PowerUnknown
+from bot.domain.errors import NoPower, NotFound, NotVoting, NoWallet, PowerUndefined, PowerUnknown, Recused
 from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, State
 from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
@@ -43,6 +43,7 @@ class Voting:
             NotVoting: the window is not open.
             InvalidInput: the mark does not fit the ballot.
             NoWallet, NoPower: there is nothing to vote with.
+            Recused: the member, or every wallet of theirs, takes no part.
             ChainUnavailable, PowerUnknown: the power is not known now; nothing was stored.
             PowerUndefined: a formula has no result for a wallet.
 
@@ -61,8 +62,8 @@ class Voting:
                 if found.guild != guild:
                     raise NotFound("proposal", "")
                 _check_open(found, now)
-                checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices))
-                wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
+                checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices), found.options)
+                wallets = await _taking_part(books, found, member)
                 behind = await wallets_behind(books, found, member)
                 voters = [*wallets, *behind]
                 if not voters:
@@ -80,7 +81,7 @@ class Voting:
                 _check_open(found, now)
                 if found.terms is None or self._clock.now() >= found.terms.end + GRACE:
                     raise _not_voting(found, self._clock.now())
-                if wallets != [wallet.address for wallet in await books.wallets.of(guild, member)]:
+                if wallets != await _taking_part(books, found, member):
                     continue  # a link was taken away or added meanwhile; a wallet of somebody else's casts nothing
                 if tries < _TRIES and await _others(books, found, voters) != others:
                     continue  # somebody voted meanwhile, and the powers depend on it
@@ -98,7 +99,8 @@ class Voting:
                 await books.ballots.drop(proposal, gone)
                 await books.ballots.cast_all(proposal, cast)
                 await books.ballots.rescore(proposal, theirs)
-                await books.proposals.touch(proposal, now)
+                if found.terms.rules.progress_shown:
+                    await books.proposals.touch(proposal, now)
                 await books.commit()
             known_of = {power.address for power in powers}
             earlier = _newest(replaced, member)
@@ -180,7 +182,21 @@ async def _others(books: Books, proposal: Proposal, wallets: Sequence[Address]) 
     if proposal.terms is None or not any(depends_on_voters(strategy) for strategy in proposal.terms.strategies):
         return {}
     mine = frozenset(wallets)
-    return {ballot.wallet: ballot.scores for ballot in await books.ballots.of(proposal.id) if ballot.wallet not in mine}
+    voted = {
+        ballot.wallet: ballot.scores for ballot in await books.ballots.of(proposal.id) if ballot.wallet not in mine
+    }
+    # Who is recused votes for nobody else either: their power is theirs, and out.
+    gone = await books.ballots.powers(proposal.id, sorted(proposal.recused - voted.keys()))
+    return voted | {wallet: power.scores for wallet, power in gone.items()}
+
+
+async def _taking_part(books: Books, proposal: Proposal, member: MemberId) -> list[Address]:
+    """Return the member's wallets that are not recused. Raises Recused if none of some is left, or the member is."""
+    linked = [wallet.address for wallet in await books.wallets.of(proposal.guild, member)]
+    left = [wallet for wallet in linked if wallet not in proposal.recused]
+    if proposal.recusal_of(member) or len(left) < min(len(linked), 1):
+        raise Recused(number=proposal.number)
+    return left
 
 
 def _ballot(

@@ -13,7 +13,7 @@ from bot.domain.types import Address, ChainId, MemberId, ProposalId, Timestamp, 
 from bot.domain.voting import Mark
 from bot.storage.hot import Hot
 from bot.storage.statements import Stored, conflicting_insert, insert_new
-from bot.storage.tables import ballots, powers
+from bot.storage.tables import ballots, powers, votable
 from bot.storage.texts import from_json, from_units, to_json, to_units
 
 _CHUNK = 1_000
@@ -125,6 +125,16 @@ class SqlBallots:
             if power.total is not None
         ]
         await insert_new(self._connection, powers, rows)
+
+    async def add_votable(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
+        """Store what each linked wallet is of the power that could vote, as it was at submission."""
+        rows = [{"proposal": proposal, "wallet": power.address, "power": str(power.total)} for power in powers_read]
+        await insert_new(self._connection, votable, rows)
+
+    async def votable(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, Units]:
+        """Return what wallets are of it; those that were not linked are left out."""
+        asked = select(votable).where(votable.c.proposal == proposal, votable.c.wallet.in_(wallets))
+        return {Address(row.wallet): Units(int(row.power)) for row in await self._connection.execute(asked)}
 
     async def rescore(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
         """Replace the stored power of wallets, and that of their ballots that count; the history keeps its own."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any, cast
 
 from bot.domain.proposal import Proposal, Result, Terms, Text
+from bot.domain.rules import OPEN, Whole
 from bot.domain.types import (
     ChainId,
     ChannelId,
@@ -18,7 +18,16 @@ from bot.domain.types import (
     Timestamp,
     Units,
 )
-from bot.domain.voting import Base, Counts, Outcome, Round, Tally, Threshold, TieRule, Verdict, VotingType
+from bot.domain.voting import SIMPLE, Counts, Outcome, Round, Tally, TieRule, Verdict, VotingType
+from bot.storage.rules_rows import (
+    from_recusals,
+    from_rules,
+    from_threshold,
+    to_recusals,
+    to_rules,
+    to_settled,
+    to_threshold,
+)
 from bot.storage.statements import Stored
 from bot.storage.texts import (
     from_block,
@@ -60,6 +69,8 @@ def from_proposal(proposal: Proposal) -> dict[str, object]:
         "channel": proposal.channel,
         "card": proposal.card,
         "thread": proposal.thread,
+        "chosen": to_json(from_rules(proposal.chosen)) if proposal.chosen != OPEN else None,
+        "recusals": from_recusals(proposal.recusals),
     }
 
 
@@ -75,11 +86,13 @@ def to_proposal(row: Stored) -> Proposal:
         voting=cast("VotingType", row.voting),
         choices=tuple(from_json(row.choices)),
         created_at=Timestamp(row.created_at),
+        chosen=OPEN if row.chosen is None else to_rules(from_json(row.chosen)),
         submitted_at=None if row.submitted_at is None else Timestamp(row.submitted_at),
         terms=None if row.terms is None else _to_terms(row.starts_at, row.ends_at, row.terms),
         withdrawn_at=None if row.withdrawn_at is None else Timestamp(row.withdrawn_at),
         opened_at=None if row.opened_at is None else Timestamp(row.opened_at),
         held_reason=row.held_reason,
+        recusals=to_recusals(row.recusals),
         result=None if row.result is None else _to_result(row.counted_at, from_json(row.result)),
         channel=None if row.channel is None else ChannelId(row.channel),
         card=None if row.card is None else MessageId(row.card),
@@ -105,7 +118,7 @@ def from_result(result: Result) -> str:
             "quorum": str(outcome.quorum),
             "counts": outcome.counts,
             "reached": str(outcome.reached),
-            "threshold": _from_threshold(outcome.threshold),
+            "threshold": from_threshold(outcome.threshold),
             "approval": str(outcome.approval),
             "whole": str(outcome.whole),
         }
@@ -130,7 +143,7 @@ def _to_result(counted_at: int, entry: dict[str, Any]) -> Result:
             quorum=Units(int(entry["quorum"])),
             counts=Counts(entry["counts"]),
             reached=to_score(entry["reached"]),
-            threshold=_to_threshold(entry["threshold"]),
+            threshold=to_threshold(entry["threshold"]),
             approval=to_score(entry["approval"]),
             whole=to_score(entry["whole"]),
         ),
@@ -158,24 +171,6 @@ def _to_round(entry: dict[str, Any]) -> Round:
     )
 
 
-def _from_threshold(threshold: Threshold) -> dict[str, object]:
-    return {
-        "share": str(threshold.share),
-        "base": threshold.base,
-        "strict": threshold.strict,
-        "votable": str(threshold.votable),
-    }
-
-
-def _to_threshold(entry: dict[str, Any]) -> Threshold:
-    return Threshold(
-        share=Fraction(entry["share"]),
-        base=Base(entry["base"]),
-        strict=entry["strict"],
-        votable=int(entry["votable"]),
-    )
-
-
 def _from_terms(terms: Terms) -> str:
     return to_json(
         {
@@ -185,6 +180,9 @@ def _from_terms(terms: Terms) -> str:
             "symbol": terms.symbol,
             "quorum": str(terms.quorum),
             "delegation": terms.delegation,
+            "threshold": from_threshold(terms.threshold),
+            "rules": from_rules(terms.rules),
+            "wholes": {whole: str(amount) for whole, amount in terms.wholes.items()},
         }
     )
 
@@ -202,4 +200,7 @@ def _to_terms(starts_at: int, ends_at: int, stored: str) -> Terms:
         symbol=entry["symbol"],
         quorum=Units(int(entry["quorum"])),
         delegation=entry.get("delegation", True),  # older ones don't say
+        threshold=to_threshold(entry["threshold"]) if "threshold" in entry else SIMPLE,
+        rules=to_settled(entry.get("rules", {})),
+        wholes={Whole(whole): Units(int(amount)) for whole, amount in entry.get("wholes", {}).items()},
     )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.space import Space
 from bot.domain.types import ChannelId, GuildId, RoleId, SpaceId
+from bot.storage.rules_rows import from_space_rules, to_space_rules
 from bot.storage.statements import Stored
 from bot.storage.tables import spaces
 from bot.storage.texts import from_json, from_strategies, to_json, to_strategies
@@ -52,7 +53,7 @@ def _columns(space: Space) -> dict[str, object]:
         "proposer_power": space.proposer_power,
         "voting_delay": space.voting_delay,
         "voting_period": space.voting_period,
-        "quorum": space.quorum,
+        "rules": from_space_rules(space.rules),
         "cogs_off": to_json(sorted(space.cogs_off)),
     }
 
@@ -70,7 +71,7 @@ def _space(row: Stored) -> Space:
         proposer_power=row.proposer_power,
         voting_delay=row.voting_delay,
         voting_period=row.voting_period,
-        quorum=row.quorum,
+        rules=to_space_rules(row.rules),
         cogs_off=frozenset(from_json(row.cogs_off)),
     )
 

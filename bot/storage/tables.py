@@ -57,8 +57,8 @@ spaces = Table(
     Column("proposer_power", Text),
     Column("voting_delay", BigInteger, nullable=False),
     Column("voting_period", BigInteger, nullable=False),
-    Column("quorum", Text, nullable=False),
     Column("cogs_off", Text, nullable=False),
+    Column("rules", Text),
     UniqueConstraint("guild"),
 )
 
@@ -114,6 +114,8 @@ proposals = Table(
     Column("channel", BigInteger),
     Column("card", BigInteger),
     Column("thread", BigInteger),
+    Column("chosen", Text),
+    Column("recusals", Text),
     UniqueConstraint("guild", "number"),
 )
 Index(
@@ -184,6 +186,15 @@ powers = Table(
     Column("wallet", Text, nullable=False),
     Column("scale", Integer, nullable=False),
     Column("parts", Text, nullable=False),
+    PrimaryKeyConstraint("proposal", "wallet"),
+)
+
+votable = Table(
+    "votable",
+    metadata,
+    Column("proposal", ROW_ID, ForeignKey("proposals.id"), nullable=False),
+    Column("wallet", Text, nullable=False),
+    Column("power", Text, nullable=False),
     PrimaryKeyConstraint("proposal", "wallet"),
 )
 

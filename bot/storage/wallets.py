@@ -48,6 +48,11 @@ class SqlWallets:
         row = (await self._connection.execute(found)).one_or_none()
         return None if row is None else _wallet(row)
 
+    async def linked(self, guild: GuildId) -> list[Address]:
+        """Return every wallet that is linked in a guild, in order."""
+        found = select(wallets.c.address).where(wallets.c.guild == guild).order_by(wallets.c.address)
+        return [Address(address) for address in await self._connection.scalars(found)]
+
     async def add(self, wallet: Wallet) -> None:
         """Store a link."""
         row = insert(wallets).values(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
 from bot.domain.power import KINDS, Strategy, symbol_of
+from bot.domain.rules import MAJORITY, OPEN, Rules, Shown
 from bot.domain.space import OPTIONAL_COGS, Space
 from bot.domain.types import ChainId, RoleId
 from bot.services.notices import Notice
+from cogs._cards.rules import rules_lines
 from cogs._times import length
 from cogs._words import chain_name, contract_words, cut_quoted, listed, moment, plain, quoted
 
@@ -25,6 +27,9 @@ _FIELD = 1024
 _NOTICES = 3
 FORM = 4_000
 """Signs that a text field of a form takes."""
+
+
+_USUAL = Rules(quorum="0", approval=MAJORITY, shown=Shown.TALLY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +106,18 @@ def proposers(space: Space) -> str:
 def voting_lines(space: Space) -> list[str]:
     """Say how a vote runs."""
     starts = f"starts {length(space.voting_delay)} after submission" if space.voting_delay else "starts at submission"
-    quorum = f"needs {_read(space.quorum, space)} in total" if space.quorum.strip("0., ") else "not asked for"
-    return [f"Delay: a vote {starts}", f"Period: it lasts {length(space.voting_period)}", f"Quorum: {quorum}"]
+    lines = [f"Delay: a vote {starts}", f"Period: it lasts {length(space.voting_period)}"]
+
+    def read(quorum: str) -> str:
+        return _read(quorum, space)
+
+    lines += rules_lines(space.rules.get(None, OPEN).over(_USUAL), None, read)
+    for voting, own in space.rules.items():
+        if voting is not None:
+            set_for_all = space.rules.get(None, OPEN).quorum
+            shown = replace(own, quorum=set_for_all) if own.counts is not None and own.quorum is None else own
+            lines += [f"For {voting}: {line[0].lower()}{line[1:]}" for line in rules_lines(shown, voting, read)]
+    return lines
 
 
 def place_line(place: Place) -> str:

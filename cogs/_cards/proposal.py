@@ -10,9 +10,11 @@ import discord
 from bot.domain.amounts import percent
 from bot.domain.proposal import Proposal, State, Terms
 from bot.domain.types import ChainId
-from bot.domain.voting import Tally, Verdict
-from bot.services.proposal_view import ProposalView
+from bot.domain.voting import Verdict
+from bot.services.proposal_view import Progress, ProposalView
+from cogs._cards.rules import choices_lines, passing_words, ranking_words
 from cogs._cards.systems import NOTES, rule_words
+from cogs._cards.taking_part import recused_words
 from cogs._cards.tally import bars, quorum_words
 from cogs._words import amount, block_words, cut_quoted, moment, plain, plural, quoted
 
@@ -81,9 +83,14 @@ def proposal_card(
     if terms is not None:
         embed.add_field(name="Window", value=_window(view, terms))
         embed.add_field(name="Power", value=power_words(terms, chains, explorers), inline=False)
-        if view.tally is not None:
-            embed.add_field(name="Quorum", value=quorum_words(view.tally.total, terms), inline=False)
+        embed.add_field(name="Quorum", value=quorum_words(view.progress, terms), inline=False)
         embed.add_field(name="How it is counted", value=rule_words(proposal.voting), inline=False)
+        if needed := passing_words(terms, proposal.voting):
+            embed.add_field(name="Approval", value=needed, inline=False)
+        if rankings := ranking_words(terms.rules, proposal.voting):
+            embed.add_field(name="Rankings", value=rankings, inline=False)
+        if recused := recused_words(proposal):
+            embed.add_field(name="Recused", value=recused, inline=False)
     if links := _links(proposal):
         embed.add_field(name="Discussion", value=links, inline=False)
     embed.set_footer(text=_footer(proposal, ref))
@@ -104,6 +111,8 @@ def draft_card(proposal: Proposal) -> discord.Embed:
         embed.add_field(name="Whole title", value=cut_quoted(text.title, 600), inline=False)
     embed.add_field(name=f"Choices ({proposal.voting})", value=_trim(choices, 1024), inline=False)
     embed.add_field(name="How it is counted", value=rule_words(proposal.voting), inline=False)
+    if settled := choices_lines(proposal.chosen, proposal.voting):
+        embed.add_field(name="You chose", value="\n".join(line.capitalize() for line in settled), inline=False)
     if text.discussion:
         embed.add_field(name="Discussion", value=cut_quoted(text.discussion, 600), inline=False)
     embed.set_footer(text="Only you see this. Submit puts it to the vote; it can't be edited after that.")
@@ -174,13 +183,13 @@ def _description(view: ProposalView) -> str:
         parts.append("**Withdrawn.** Nothing is decided, and no vote counts any more.")
     elif view.state is State.PENDING and proposal.terms is not None:
         parts.append(f"**Voting opens {moment(proposal.terms.start)}.**\n" + _choices(proposal))
-    elif proposal.terms is not None and view.tally is not None:
+    elif proposal.terms is not None:
         if view.state is State.HELD:
             parts.append(f"**The count waits:** {quoted(proposal.held_reason or 'a chain could not be read', 200)}.")
         if view.state is State.CLOSING:
             parts.append("**Voting is over;** the count follows within minutes.")
-        parts.append(f"**{_voters(view.tally, proposal.terms)}**\n{bars(proposal, view.tally, proposal.terms, _BARS)}")
-        if proposal.voting in NOTES and view.tally.ballots:
+        parts.append(_votes(view, proposal.terms))
+        if proposal.voting in NOTES and view.tally is not None and view.tally.ballots:
             parts.append(NOTES[proposal.voting])
     return "\n\n".join(parts)
 
@@ -194,10 +203,17 @@ def _choices(proposal: Proposal) -> str:
     return text
 
 
-def _voters(tally: Tally, terms: Terms) -> str:
-    if not tally.ballots:
+def _votes(view: ProposalView, terms: Terms) -> str:
+    voters = "" if view.progress is None else f"**{_voters(view.progress, terms)}**\n"
+    if view.tally is None:
+        return f"{voters}How they voted is **hidden until the result**.\n{_choices(view.proposal)}"
+    return voters + bars(view.proposal, view.tally, terms, _BARS)
+
+
+def _voters(progress: Progress, terms: Terms) -> str:
+    if not progress.ballots:
         return "No votes yet"
-    return f"{plural(tally.ballots, 'wallet')} voted with {amount(tally.total, terms.scale, terms.symbol)}"
+    return f"{plural(progress.ballots, 'wallet')} voted with {amount(progress.turnout, terms.scale, terms.symbol)}"
 
 
 def _window(view: ProposalView, terms: Terms) -> str:

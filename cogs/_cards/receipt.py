@@ -48,7 +48,9 @@ def receipt_card(
         else:
             lines.append("It confirms your earlier vote." if same else f"It replaces your earlier vote: {before}.")
     open_ = proposal.state(now) is State.VOTING
-    if open_ and receipt.via is not None:
+    if any(power.address in proposal.recused for power in receipt.powers):
+        lines.append("You are **recused** from this vote, so it does not count.")
+    elif open_ and receipt.via is not None:
         lines.append(
             f"To take it back, vote yourself on the proposal's card until {moment(terms.end)}: your own vote replaces "
             "this one, and your delegate can't change it. /delegate clear ends the delegation for later proposals."

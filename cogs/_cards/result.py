@@ -9,10 +9,12 @@ import discord
 from bot.domain.proposal import GRACE, Proposal
 from bot.domain.types import ChainId
 from bot.services.proposal_view import ProposalView
+from cogs._cards.outcome import outcome_words
 from cogs._cards.proposal import card_url, heading, phase, power_words
 from cogs._cards.rounds import pairs_words, rounds_words
 from cogs._cards.systems import NOTES
-from cogs._cards.tally import bars, outcome_words, quorum_words
+from cogs._cards.taking_part import recused_words
+from cogs._cards.tally import bars, quorum_words
 from cogs._words import amount_twice, cut_quoted, moment, plural
 
 _BARS = 2_000
@@ -43,7 +45,9 @@ def result_card(
         embed.add_field(name="Head to head", value=pairs_words(proposal, result.tally, terms), inline=False)
     turnout = amount_twice(result.tally.total, terms.scale, terms.symbol)
     embed.add_field(name="Turnout", value=f"{plural(result.tally.ballots, 'wallet')} with {turnout}", inline=False)
-    embed.add_field(name="Quorum", value=quorum_words(result.tally.total, terms))
+    embed.add_field(name="Quorum", value=quorum_words(view.progress, terms))
+    if recused := recused_words(proposal):
+        embed.add_field(name="Recused", value=recused, inline=False)
     embed.add_field(name="Voting", value=f"<t:{terms.start}:f> to <t:{terms.end}:f>")
     read = f"{power_words(terms, chains, explorers)}\nThe power of every voter was read there again before this count."
     embed.add_field(name="Power", value=read[:1024], inline=False)

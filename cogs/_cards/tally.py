@@ -1,18 +1,19 @@
-"""A tally in words: bars in the ballot's order, the quorum and what it lacks, the outcome with its reason."""
+"""A tally in words: bars in the ballot's order, the quorum and what it lacks."""
 
 from __future__ import annotations
 
 from math import floor
 
-from bot.domain.amounts import exact, humane, percent
-from bot.domain.proposal import Proposal, Result, Terms
-from bot.domain.voting import Tally, Verdict
-from bot.domain.voting.basic import AGAINST, FOR
-from cogs._cards.reasons import why_equal, why_first
+from bot.domain.amounts import humane, percent
+from bot.domain.proposal import Proposal, Terms
+from bot.domain.voting import Counts, Tally
+from bot.services.proposal_view import Progress
+from cogs._cards.outcome import up
 from cogs._cards.rounds import out_in
+from cogs._cards.rules import COUNTED, quorum_source
 from cogs._marks import RANKED, WEIGHED
 from cogs._steps import MOST_STARS
-from cogs._words import amount, bar, listed, quoted, share
+from cogs._words import amount, bar, quoted
 
 _NUMBERED = (*RANKED, *WEIGHED, "star")
 """Systems whose choices can be typed by number."""
@@ -49,64 +50,23 @@ def _bar(number: int, proposal: Proposal, tally: Tally, terms: Terms, *, brief: 
     return f"{text} · {humane(floor(score), terms.scale)}"
 
 
-def quorum_words(turnout: int, terms: Terms) -> str:
-    """Say how far the quorum is reached, and what is missing."""
+def quorum_words(progress: Progress | None, terms: Terms) -> str:
+    """Say how far the quorum is reached, and what is missing; None where that is hidden until the result."""
+    counts = terms.rules.counts
+    needed = amount(terms.quorum, terms.scale, terms.symbol)
+    source = f" ({source})" if (source := quorum_source(terms)) else ""
+    voted = COUNTED[counts]
+    if counts is Counts.REJECTION:
+        far = f"; {amount(floor(progress.reached), terms.scale, terms.symbol)} so far" if progress else ""
+        return f"passes unless more than {needed}{source} votes Against{far}"
     if not terms.quorum:
         return "none is required"
-    needed = amount(terms.quorum, terms.scale, terms.symbol)
-    if turnout >= terms.quorum:
-        return f"reached: {humane(turnout, terms.scale)} of {needed}"
-    missing = terms.quorum - turnout
+    if progress is None:
+        return f"{needed}{source} must vote{voted}; how far it is stays hidden until the result"
+    reached = floor(progress.reached)
+    if reached >= terms.quorum:
+        return f"reached: {humane(reached, terms.scale)} of {needed}{source}{' voted' + voted if voted else ''}"
     return (
-        f"`{bar(turnout, terms.quorum)}` {percent(turnout, terms.quorum)} of {needed}; "
-        f"{_up(missing, terms)} are missing"
+        f"`{bar(reached, terms.quorum)}` {percent(reached, terms.quorum)} of {needed}{source}"
+        f"{' to vote' + voted if voted else ''}; {up(terms.quorum - reached, terms)} are missing"
     )
-
-
-def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
-    """Say what was decided and why, in a sentence."""
-    tally, outcome = result.tally, result.outcome
-    leaders = listed([f"“{quoted(proposal.choices[choice - 1], 80)}”" for choice in outcome.leaders[:5]])
-    if len(outcome.leaders) > 5:  # noqa: PLR2004 - a sentence's length
-        leaders += " and others"
-    reached = f"; quorum {amount(terms.quorum, terms.scale, terms.symbol)} reached" if terms.quorum else ""
-    match outcome.verdict:
-        case Verdict.NO_QUORUM if not tally.total:
-            return "**No quorum:** nobody voted, so nothing is decided."
-        case Verdict.NO_QUORUM:
-            return (
-                f"**No quorum:** {amount(tally.total, terms.scale, terms.symbol)} voted, "
-                f"{_up(terms.quorum - tally.total, terms)} fewer than the "
-                f"{amount(terms.quorum, terms.scale, terms.symbol)} needed. Nothing is decided."
-            )
-        case Verdict.PASSED | Verdict.REJECTED:
-            yes, no = floor(tally.scores[FOR - 1]), floor(tally.scores[AGAINST - 1])
-            winner, loser = (FOR, AGAINST) if outcome.verdict is Verdict.PASSED else (AGAINST, FOR)
-            more, less = _apart(max(yes, no), min(yes, no), terms)
-            ahead, behind = (f"“{quoted(proposal.choices[choice - 1], 80)}”" for choice in (winner, loser))
-            return (
-                f"**{outcome.verdict.capitalize()}:** {ahead} has {more}, {share(max(yes, no), yes + no)} of what "
-                f"was cast for it or for {behind} ({less}){reached}."
-            )
-        case Verdict.DECIDED:
-            return f"**Decided:** {leaders}, {why_first(proposal, tally, terms)}{reached}."
-        case Verdict.TIED if not outcome.leaders:
-            return f"**Tied:** no choice has any power behind it, so nothing is decided{reached}."
-        case Verdict.TIED:
-            equal = why_equal(proposal, tally, terms, outcome.leaders)
-            return f"**Tied:** {leaders} {equal}, so nothing is decided{reached}."
-
-
-def _apart(more: int, less: int, terms: Terms) -> tuple[str, str]:
-    """Write two amounts so that they differ where they do."""
-    written = humane(more, terms.scale), humane(less, terms.scale)
-    if written[0] == written[1] and more != less:
-        written = exact(more, terms.scale), exact(less, terms.scale)
-    return f"{written[0]} {quoted(terms.symbol)}", f"{written[1]} {quoted(terms.symbol)}"
-
-
-def _up(missing: int, terms: Terms) -> str:
-    """Write what is missing; exactly where rounding down would say that too little is."""
-    brief = humane(missing, terms.scale)
-    full = exact(missing, terms.scale)
-    return f"{full if len(full) <= len(brief) + 4 else 'about ' + brief} {quoted(terms.symbol)}"

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -226,3 +227,9 @@ def fits(embed: discord.Embed) -> None:
         assert 1 <= len(entry["name"]) <= 256, entry
         assert 1 <= len(entry["value"]) <= 1024, entry
     assert json.dumps(raw)
+
+
+def labels(message: Any) -> list[str | None]:
+    """What the buttons and menus below a message are called."""
+    rows = [row.get("components", [row]) for row in message.components]
+    return [item.get("label") or item.get("placeholder") for row in rows for item in row]

@@ -11,7 +11,7 @@ from bot.domain.errors import ChainFault, NotFound
 from bot.domain.space import DAY
 from bot.domain.voting import PLAIN, Options, VotingType
 from cogs._steps import Steps, base36
-from tests.cogs.conftest import World, fits, said
+from tests.cogs.conftest import World, fits, labels, said
 
 SPECIES = ("Mice", "Yeast", "Worms")
 TWENTY = tuple(f"Laboratory {number}" for number in range(1, 21))
@@ -53,7 +53,7 @@ async def test_of_two_choices_one_press_ranks_both(world: World, voting: VotingT
     assert not await _marks(world, proposal)
     receipt = await ada.click(panel.response, label="Cast this vote")
     assert "Recorded: **1st Yeast and 2nd Mice**, with 5 VITA of power." in said(receipt)
-    assert not receipt.response.components
+    assert labels(receipt.response) == ["Give a reason"]
     assert await _marks(world, proposal) == [(2, 1)]
 
 

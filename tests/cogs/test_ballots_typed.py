@@ -11,7 +11,7 @@ from bot.domain.space import DAY
 from bot.domain.types import MemberId
 from bot.domain.voting import VotingType
 from cogs._marks import read_mark, write_mark
-from tests.cogs.conftest import World, said
+from tests.cogs.conftest import World, labels, said
 
 SPECIES = ("Mice", "Yeast", "Worms")
 TWENTY = tuple(f"Laboratory {number}" for number in range(1, 21))
@@ -100,7 +100,7 @@ async def test_what_is_refused_comes_back_to_be_fixed(world: World, voting: Voti
     right = "1: 5, 3: 2" if voting == "star" else "3, 1, 2"
     fixed = await ada.submit_modal(again, {"ballot": right})
     assert "Recorded" in said(fixed)
-    assert not fixed.response.components
+    assert labels(fixed.response) == ["Give a reason"]
     assert len(await _marks(world, proposal)) == 1
 
 

@@ -19,7 +19,7 @@ from bot.domain.space import DAY
 from bot.domain.types import Block, ChainId, ChannelId, MessageId, Timestamp, Units
 from bot.domain.voting import OFFERED, Ballots, Round, Tally, TieRule, Verdict, VotingType, decide, tally
 from bot.services.power import PowerReport
-from bot.services.proposal_view import ProposalView
+from bot.services.proposal_view import Progress, ProposalView
 from cogs._ballots import card_buttons
 from cogs._cards.notice import notice_card
 from cogs._cards.power import power_card
@@ -102,7 +102,9 @@ def _round(n: int, gone: int) -> Round:
 
 
 def _view(proposal: Proposal, at: int = NOW, scores: Tally | None = None) -> ProposalView:
-    return ProposalView(proposal=proposal, tally=scores or _scores(proposal), now=Timestamp(at))
+    counted = scores or _scores(proposal)
+    progress = Progress(ballots=counted.ballots, turnout=counted.total, reached=counted.total)
+    return ProposalView(proposal=proposal, tally=counted, now=Timestamp(at), progress=progress)
 
 
 @pytest.mark.parametrize("fill", [_worst, lambda n: "W" * n, lambda n: ("漢 " * n)[:n], lambda n: "\u202e" * n])

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.errors import ChainFault
 from bot.domain.power.strategy import MAX_STRATEGIES
+from bot.domain.rules import Rules
 from bot.domain.space import DAY, HOUR, OPTIONAL_COGS, Space
 from bot.domain.types import RoleId, Timestamp
 from bot.services.notices import RECENT, Notice, notice
@@ -211,12 +212,16 @@ async def test_proposers_are_roles_and_a_minimum(world):
 async def test_voting_rules_are_lengths_of_time_and_an_amount(world):
     answered = said(await config(world, "voting", delay="12h", period="3d 12h", quorum="1.2M"))
     changed = await space(world)
-    assert (changed.voting_delay, changed.voting_period, changed.quorum) == (12 * HOUR, 3 * DAY + 12 * HOUR, "1.2M")
+    assert (changed.voting_delay, changed.voting_period, changed.rules[None].quorum) == (
+        12 * HOUR,
+        3 * DAY + 12 * HOUR,
+        "1.2M",
+    )
     assert "3 days 12 hours" in answered
     assert "1.2M VITA" in answered
     await config(world, "voting", delay="0", quorum="0")
     changed = await space(world)
-    assert (changed.voting_delay, changed.voting_period, changed.quorum) == (0, 3 * DAY + 12 * HOUR, "0")
+    assert (changed.voting_delay, changed.voting_period, changed.rules[None].quorum) == (0, 3 * DAY + 12 * HOUR, "0")
 
 
 @pytest.mark.parametrize(
@@ -284,7 +289,7 @@ def test_the_most_that_can_be_configured_fits():
         strategies=strategies,
         proposer_roles=tuple(RoleId(10**18 + n) for n in range(5)),
         proposer_power="9" * 60,
-        quorum="9" * 60,
+        rules={None: Rules(quorum="9" * 60)},
         cogs_off=frozenset(OPTIONAL_COGS),
     )
     lacking = ("View Channel", "Send Messages", "Embed Links", "Attach Files", "Read Message History")

@@ -35,6 +35,7 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
     ],
     errors.NoWallet: [errors.NoWallet()],
     errors.NoPower: [errors.NoPower(symbol="VITA", block=a_block(21_934_112))],
+    errors.Recused: [errors.Recused(number=3)],
     errors.NotVoting: [
         errors.NotVoting(number=3, state=state, start=NOW, end=Timestamp(NOW + 5))
         for state in ("pending", "closing", "held", "closed", "withdrawn")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.errors import ChainFault
 from bot.domain.proposal import GRACE, State
+from bot.domain.rules import Rules
 from bot.domain.voting import Verdict
 from bot.services.polls import PATIENCE
 from tests.builders import GUILD, ONE, an_address
@@ -57,9 +58,9 @@ async def test_a_vote_that_ended_while_the_bot_was_down_closes_by_its_stored_tim
 
 async def test_the_quorum_counts_every_ballot_and_is_that_of_submission(house):
     ann = await house.member(1, tokens=60)
-    await house.app.spaces.set_voting(GUILD, quorum="60.000000000000000001")
+    await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="60.000000000000000001"))
     proposal = await house.submit()
-    await house.app.spaces.set_voting(GUILD, quorum="1")
+    await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="1"))
     await house.vote(proposal, ann, 1)
     await house.end(proposal)
     await house.app.polls.close_due()

@@ -13,6 +13,7 @@ from bot.domain.errors import (
     WrongState,
 )
 from bot.domain.proposal import State
+from bot.domain.rules import Rules
 from bot.services.proposals import MAX_DRAFTS
 from tests.builders import AUTHOR, CHAIN, GUILD, ONE, PROPOSALS, RESEARCHER, VOTER, a_text
 
@@ -33,9 +34,9 @@ async def test_a_draft_is_seen_by_its_author_alone(house):
 
 
 async def test_submission_freezes_the_terms(house):
-    await house.app.spaces.set_voting(GUILD, delay=600, period=7_200, quorum="12.5")
+    await house.app.spaces.set_voting(GUILD, delay=600, period=7_200, rules=Rules(quorum="12.5"))
     proposal = await house.submit()
-    await house.app.spaces.set_voting(GUILD, delay=0, period=86_400, quorum="0")
+    await house.app.spaces.set_voting(GUILD, delay=0, period=86_400, rules=Rules(quorum="0"))
     house.chain.mine(5)
     terms = (await house.stored(proposal)).terms
     assert (terms.start, terms.end) == (proposal.submitted_at + 600, proposal.submitted_at + 7_800)

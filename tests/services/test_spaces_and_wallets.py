@@ -13,6 +13,7 @@ from bot.domain.errors import (
     UnknownStrategy,
     WalletTaken,
 )
+from bot.domain.rules import Rules
 from bot.domain.types import GuildId, MemberId
 from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS
 from tests.builders import AUTHOR, CHAIN, GUILD, TOKEN, VOTER, a_strategy, an_address
@@ -37,11 +38,11 @@ async def test_strategies_are_checked_against_the_contract(house):
 
 async def test_amounts_must_fit_the_power_that_is_counted(house):
     with pytest.raises(InvalidInput, match="18 decimal places"):
-        await house.app.spaces.set_voting(GUILD, quorum="0." + "0" * 18 + "1")
+        await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="0." + "0" * 18 + "1"))
     with pytest.raises(InvalidInput):
         await house.app.spaces.set_proposers(GUILD, roles=[], power="lots")
     with pytest.raises(NotConfigured):
-        await house.app.spaces.set_voting(GuildId(9), quorum="5")
+        await house.app.spaces.set_voting(GuildId(9), rules=Rules(quorum="5"))
     for wrong in ({"delay": -1}, {"delay": 31 * 86_400}, {"period": 10}, {"period": 367 * 86_400}):
         with pytest.raises(InvalidInput):
             await house.app.spaces.set_voting(GUILD, **wrong)

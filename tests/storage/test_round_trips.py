@@ -14,6 +14,8 @@ from bot.domain.ballot import Ballot
 from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposal import Proposal, Result, Terms, Text
+from bot.domain.recusal import Recusal, RecusedWallet
+from bot.domain.rules import Approval, Rules, Settled, Share, Shown, Whole
 from bot.domain.space import Space
 from bot.domain.types import Block
 from bot.domain.voting import SYSTEMS, Base, Counts, Outcome, Round, Tally, Threshold, TieRule, Verdict
@@ -46,6 +48,25 @@ def pasted(draw) -> Strategy:
 
 
 strategy_lists = st.lists(pasted(), max_size=3).map(tuple)
+thresholds = st.builds(
+    Threshold, share=st.fractions(0, 1), base=st.sampled_from(Base), strict=st.booleans(), votable=amounts
+)
+shares = st.builds(Share, share=st.fractions(0, 1), of=st.sampled_from(Whole))
+approvals = st.builds(
+    Approval,
+    share=st.fractions(0, 1),
+    strict=st.booleans(),
+    of=st.sampled_from([Base.CAST, Base.TURNOUT, Whole.SUPPLY, Whole.LINKED]),
+)
+settled = {
+    "quorum": amounts.map(str) | shares,
+    "counts": st.sampled_from(Counts),
+    "approval": approvals,
+    "shown": st.sampled_from(Shown),
+    "partial": st.booleans(),
+}
+rules = st.builds(Rules, **{name: st.none() | value for name, value in settled.items()})
+systems = st.sampled_from(list(SYSTEMS))
 spaces = st.builds(
     Space,
     id=st.just(0),
@@ -59,7 +80,7 @@ spaces = st.builds(
     proposer_power=st.none() | st.just("1200000.5"),
     voting_delay=times,
     voting_period=times,
-    quorum=amounts.map(str),
+    rules=st.dictionaries(st.none() | systems, rules, max_size=3),
     cogs_off=st.frozensets(words, max_size=3),
 )
 terms = st.builds(
@@ -72,6 +93,18 @@ terms = st.builds(
     symbol=words,
     quorum=amounts,
     delegation=st.booleans(),
+    threshold=thresholds,
+    rules=st.builds(Settled, **settled),
+    wholes=st.dictionaries(st.sampled_from(Whole), amounts),
+)
+recusals = st.builds(
+    Recusal,
+    member=snowflakes,
+    by=snowflakes,
+    at=times,
+    wallets=st.lists(
+        st.builds(RecusedWallet, address=addresses, power=amounts, supply=amounts, linked=amounts), max_size=3
+    ).map(tuple),
 )
 scores = amounts | st.builds(Fraction, amounts, st.integers(1, 10**40)).map(
     lambda score: score.numerator if score.denominator == 1 else score
@@ -103,9 +136,7 @@ outcomes = st.builds(
     quorum=amounts,
     counts=st.sampled_from(Counts),
     reached=scores,
-    threshold=st.builds(
-        Threshold, share=st.fractions(0, 1), base=st.sampled_from(Base), strict=st.booleans(), votable=amounts
-    ),
+    threshold=thresholds,
     approval=scores,
     whole=scores,
 )
@@ -117,9 +148,11 @@ proposals = st.builds(
     number=st.just(0),
     author=snowflakes,
     text=st.builds(Text, title=words, summary=words, body=words, discussion=words),
-    voting=st.sampled_from(list(SYSTEMS)),
+    voting=systems,
     choices=st.lists(words, max_size=25).map(tuple),
     created_at=times,
+    chosen=rules,
+    recusals=st.lists(recusals, max_size=2).map(tuple),
     submitted_at=st.none() | times,
     terms=st.none() | terms,
     withdrawn_at=st.none() | times,

@@ -29,7 +29,7 @@ from bot.domain.voting.ballots import (
     TieRule,
     VotingType,
 )
-from bot.domain.voting.outcome import Outcome, Verdict, decide
+from bot.domain.voting.outcome import Outcome, Verdict, decide, reached
 from bot.domain.voting.rules import SIMPLE, TWO_THIRDS, Base, Counts, Quorum, Threshold, absolute_majority, check_rules
 from bot.domain.voting.sentence import sentence
 
@@ -59,6 +59,7 @@ __all__ = [
     "absolute_majority",
     "check_rules",
     "decide",
+    "reached",
     "sentence",
     "tally",
 ]

@@ -59,11 +59,11 @@ def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: 
         quorum = Quorum(amount=quorum)
     judge = _for_against if voting == "basic" else _among_choices
     verdict, leaders, approval, whole = judge(tally, threshold)
-    reached = _reached(tally, quorum.counts)
+    counted = reached(tally, quorum.counts)
     if quorum.counts is Counts.REJECTION:
-        verdict = Verdict.REJECTED if reached > quorum.amount else Verdict.PASSED
-        leaders = (basic.AGAINST,) if reached > quorum.amount else (basic.FOR,)
-    elif reached < quorum.amount or not tally.total:
+        verdict = Verdict.REJECTED if counted > quorum.amount else Verdict.PASSED
+        leaders = (basic.AGAINST,) if counted > quorum.amount else (basic.FOR,)
+    elif counted < quorum.amount or not tally.total:
         verdict = Verdict.NO_QUORUM
     return Outcome(
         verdict=verdict,
@@ -71,7 +71,7 @@ def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: 
         turnout=Units(tally.total),
         quorum=Units(quorum.amount),
         counts=quorum.counts,
-        reached=reached,
+        reached=counted,
         threshold=threshold,
         approval=approval,
         whole=whole,
@@ -104,7 +104,8 @@ def _whole(tally: Tally, threshold: Threshold) -> int:
     return threshold.votable if threshold.base is Base.VOTABLE else tally.total
 
 
-def _reached(tally: Tally, counts: Counts) -> Score:
+def reached(tally: Tally, counts: Counts) -> Score:
+    """Return what counts towards a quorum."""
     match counts:
         case Counts.TURNOUT:
             return tally.total
@@ -112,5 +113,7 @@ def _reached(tally: Tally, counts: Counts) -> Score:
             return tally.scores[basic.AGAINST - 1]
         case Counts.FOR:
             return tally.scores[basic.FOR - 1]
+        case Counts.FOR_AND_AGAINST:
+            return tally.scores[basic.FOR - 1] + tally.scores[basic.AGAINST - 1]
         case Counts.FOR_AND_ABSTAIN:
             return tally.scores[basic.FOR - 1] + sum(tally.scores[basic.ABSTAIN - 1 :])

@@ -14,6 +14,7 @@ class Counts(StrEnum):
     """What counts towards a quorum."""
 
     TURNOUT = "turnout"
+    FOR_AND_AGAINST = "for and against"
     FOR_AND_ABSTAIN = "for and abstain"
     FOR = "for"
     REJECTION = "rejection"

@@ -13,6 +13,7 @@ from bot.domain.voting.rules import SIMPLE, Base, Counts, Threshold
 
 _COUNTED = {
     Counts.TURNOUT: "voted",
+    Counts.FOR_AND_AGAINST: "voted For or Against",
     Counts.FOR_AND_ABSTAIN: "voted For or Abstain",
     Counts.FOR: "voted For",
     Counts.REJECTION: "voted Against",

@@ -1,0 +1,238 @@
+"""What a space settles about its votes, for all voting systems or for one, and how that becomes whole units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from bot.domain.amounts import parse_amount
+from bot.domain.errors import InvalidInput
+from bot.domain.power import KINDS, Strategy
+from bot.domain.types import Units
+from bot.domain.voting import Base, Counts, Options, Quorum, Threshold, VotingType, check_rules
+
+_SHARE = re.compile(r"(>)?\s*(\d{1,6}(?:\.\d{1,6})?)\s*(%|/\s*\d{1,6})")
+_ONE_FOR_ONE = frozenset({"erc20-balance-of", "erc20-votes", "erc20-votes-with-override", "comp-like-votes", "uni"})
+"""Strategies by which one unit of the token is one unit of power."""
+
+
+class Whole(StrEnum):
+    """What a percentage is of; read at the snapshot when a proposal is submitted, and fixed then.
+
+    `SUPPLY`: the total supply of the token of the first strategy that counts a token one for one. `LINKED`: the
+    power of every wallet that is linked in the guild at submission, as if all of them voted. Whoever links later
+    may vote and does not raise it, so that nobody can move the bar while a vote runs.
+    """
+
+    SUPPLY = "token supply"
+    LINKED = "linked wallets"
+
+
+class Shown(StrEnum):
+    """What anybody sees of the votes before the result."""
+
+    TALLY = "tally"
+    QUORUM = "quorum progress"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A part of a whole."""
+
+    share: Fraction
+    of: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """The share that For (or the choice that comes first) needs: more than it where `strict`, else at least that."""
+
+    share: Fraction = Fraction(1, 2)
+    strict: bool = True
+    of: Base | Whole = Base.CAST
+
+
+MAJORITY = Approval()
+"""More For than Against."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What moderators set; None leaves it to the rules below: those for all systems, and below them Snapshot's.
+
+    `quorum` is decimal text in the unit people read ("1200000.5"), because its scale follows the strategies, or a
+    share. `shown` and `partial` are what a proposal gets whose author chooses nothing else.
+    """
+
+    quorum: str | Share | None = None
+    counts: Counts | None = None
+    approval: Approval | None = None
+    shown: Shown | None = None
+    partial: bool | None = None
+
+    def over(self, below: Rules) -> Rules:
+        """Return these rules, with what they leave open taken from those below."""
+        mine: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Rules(**{name: getattr(below, name) if value is None else value for name, value in mine.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The rules of one vote, nothing left open. By itself: no quorum, more For than Against, all to be seen."""
+
+    quorum: str | Share = "0"
+    counts: Counts = Counts.TURNOUT
+    approval: Approval = MAJORITY
+    shown: Shown = Shown.TALLY
+    partial: bool = False
+
+    @property
+    def options(self) -> Options:
+        """What counting has to know."""
+        return Options(partial=self.partial)
+
+    @property
+    def progress_shown(self) -> bool:
+        """Whether the way to the quorum is shown before the result.
+
+        Where the tally is hidden and something else than the turnout counts, the way would tell the tally.
+        """
+        return self.shown is Shown.TALLY or (self.shown is Shown.QUORUM and self.counts is Counts.TURNOUT)
+
+    @property
+    def wholes(self) -> frozenset[Whole]:
+        """What has to be read at submission."""
+        quorum = {self.quorum.of} if isinstance(self.quorum, Share) else set()
+        return frozenset(quorum | ({self.approval.of} if isinstance(self.approval.of, Whole) else set()))
+
+
+OPEN = Rules()
+"""Nothing settled."""
+SNAPSHOT = Settled()
+"""As in Snapshot, where nothing is settled."""
+
+
+def settle(rules: Mapping[VotingType | None, Rules], voting: VotingType, chosen: Rules) -> Settled:
+    """Return what holds for a proposal: its author's choice, the rules of its system, those for all systems.
+
+    An approval that is set for all systems leaves out those whose scores are no power.
+    """
+    general, own = rules.get(None, OPEN), rules.get(voting, OPEN)
+    found = chosen.over(own).over(general)
+    approval = found.approval or MAJORITY
+    if own.approval is None and approval != MAJORITY:
+        try:
+            check_rules(voting, Quorum(amount=0), _threshold(approval, 0))
+        except InvalidInput:
+            approval = MAJORITY
+    return Settled(
+        quorum="0" if found.quorum is None else found.quorum,
+        counts=own.counts or Counts.TURNOUT,
+        approval=approval,
+        shown=found.shown or Shown.TALLY,
+        partial=bool(found.partial) and voting in PARTIAL,
+    )
+
+
+PARTIAL: frozenset[VotingType] = frozenset({"ranked-choice", "copeland"})
+"""Systems for which rankings that leave choices out are an option."""
+
+
+def resolve(rules: Settled, wholes: Mapping[Whole, Units], scale: int) -> tuple[Units, Threshold]:
+    """Return quorum and threshold in whole units of `scale`.
+
+    A share becomes the smallest amount that is at least that share; for a rejection quorum, which has to be
+    exceeded, the largest that is not above it. So whole units compare as the exact share would.
+    """
+    if isinstance(rules.quorum, Share):
+        exact = rules.quorum.share * wholes[rules.quorum.of]
+        quorum = floor(exact) if rules.counts is Counts.REJECTION else ceil(exact)
+    else:
+        quorum = parse_amount(rules.quorum, scale, field="quorum")
+    of = rules.approval.of
+    return Units(quorum), _threshold(rules.approval, wholes[of] if isinstance(of, Whole) else 0)
+
+
+def parse_quorum(text: str, of: Whole | None) -> str | Share:
+    """Read `1.2M` as an amount, `5 %` or `1/20` as a share. Raises InvalidInput."""
+    text = text.strip()
+    if not text.endswith("%") and "/" not in text:
+        if of is not None:
+            raise InvalidInput(
+                field="quorum", problem="is an amount, and an amount is of nothing", remedy="write a share like 5 %"
+            )
+        parse_amount(text, 36, field="quorum")
+        return text
+    share, strict = _parse_share(text, "quorum")
+    if strict:
+        raise InvalidInput(field="quorum", problem="starts with >", remedy="write the share that is enough, like 5 %")
+    return Share(share=share, of=of or Whole.SUPPLY)
+
+
+def parse_approval(text: str, of: Base | Whole | None) -> Approval:
+    """Read `majority`, `two-thirds`, `60 %`, `3/5`, or `> 60 %` for more than that. Raises InvalidInput."""
+    named = {"majority": (Fraction(1, 2), True), "two-thirds": (Fraction(2, 3), False)}
+    share, strict = named.get(text.strip().casefold()) or _parse_share(text.strip(), "approval")
+    return Approval(share=share, strict=strict, of=of or Base.CAST)
+
+
+def check(voting: VotingType | None, rules: Rules) -> None:
+    """Refuse rules that have no meaning for a voting system (None: for all). Raises InvalidInput."""
+    counts = rules.counts or Counts.TURNOUT
+    if voting is None and rules.counts is not None:
+        raise InvalidInput(
+            field="quorum_counts", problem="differs by the type of vote", remedy="choose type:basic with it"
+        )
+    approval = rules.approval or MAJORITY
+    check_rules(voting or "basic", Quorum(amount=0, counts=counts), _threshold(approval, 0))
+    if rules.partial is not None and voting is not None and voting not in PARTIAL:
+        raise InvalidInput(
+            field="partial", problem=f"is no option of {voting}", remedy="leave it; it is one of ranked-choice"
+        )
+
+
+def supply_strategy(strategies: Sequence[Strategy]) -> int | None:
+    """Return the place of the first strategy that counts a token one for one, None where none does."""
+    return next((place for place, strategy in enumerate(strategies) if strategy.name in _ONE_FOR_ONE), None)
+
+
+def check_supply(strategies: Sequence[Strategy]) -> Strategy:
+    """Return the strategy whose token's supply is meant. Raises InvalidInput where there is none."""
+    place = supply_strategy(strategies)
+    if place is None:
+        raise InvalidInput(
+            field="share of the supply",
+            problem="has no token: no strategy counts one unit of a token as one of power",
+            remedy="use a share of the linked wallets, or an amount",
+        )
+    return strategies[place]
+
+
+def supply_power(strategies: Sequence[Strategy], scores: Sequence[Units]) -> Units | None:
+    """Return what part of a wallet's power is supply; None where that part depends on who else votes."""
+    place = supply_strategy(strategies)
+    if place is None or KINDS[strategies[place].name].by_voters:
+        return None
+    return scores[place]
+
+
+def _threshold(approval: Approval, votable: int) -> Threshold:
+    base = Base.VOTABLE if isinstance(approval.of, Whole) else approval.of
+    return Threshold(share=approval.share, base=base, strict=approval.strict, votable=votable)
+
+
+def _parse_share(text: str, field: str) -> tuple[Fraction, bool]:
+    match = _SHARE.fullmatch(text)
+    divisor = 0 if match is None else 100 if match[3] == "%" else int(match[3][1:])
+    if match is None or not divisor:
+        raise InvalidInput(field=field, problem="is not a share", remedy="write it like 60 %, 3/5 or > 50 %")
+    share = Fraction(match[2]) / divisor
+    if not 0 <= share <= 1:
+        raise InvalidInput(field=field, problem="is no share of a whole", remedy="use 0 % to 100 %")
+    return share, match[1] is not None

@@ -1,0 +1,128 @@
+"""Recusing members: their wallets take no part in a vote, and everybody can read so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.announcement import Topic
+from bot.domain.errors import NotAllowed, NotFound, NoWallet, PowerUnknown, WrongState
+from bot.domain.power import VotingPower
+from bot.domain.proposal import Proposal, State
+from bot.domain.recusal import Recusal, RecusedWallet
+from bot.domain.rules import supply_power
+from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
+from bot.ports import Books, Clock, Store
+from bot.services.lookup import known
+from bot.services.power import Power
+from bot.services.proposal_view import announce
+
+_TRIES = 8
+"""How often the wallets are read again because the member linked one meanwhile."""
+
+
+class Recusals:
+    """Takes members out of votes before these end."""
+
+    def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
+        self._store, self._clock, self._power = store, clock, power
+
+    async def recuse(
+        self, guild: GuildId, proposal: ProposalId, member: MemberId, *, by: MemberId, moderator: bool
+    ) -> Recusal:
+        """Take a member, with every wallet they linked or voted with, out of a vote; it can't be undone.
+
+        What they cast for others counts no more, and those may vote themselves. It is stored with an announcement
+        for the proposal's thread. Done again, it adds the wallets linked since.
+
+        Raises:
+            NotFound: no such proposal in this guild.
+            NotAllowed: neither the member's own nor a moderator's doing.
+            WrongState: the vote is over, withdrawn, or still a draft.
+            NoWallet: the member has none, so there is no power to take out.
+            ChainUnavailable, PowerUnknown: the power to take out is not known now; nothing was changed.
+
+        """
+        if by != member and not moderator:
+            raise NotAllowed("the member or a moderator", "take a member out of a vote")
+        for _ in range(_TRIES):
+            async with self._store.read() as books:
+                found = await self._open(books, guild, proposal)
+                wallets = await _wallets(books, found, member)
+                votable = await books.ballots.votable(proposal, wallets)
+            powers = await self._read(found, wallets)
+            async with self._store.write() as books:
+                found = await self._open(books, guild, proposal)
+                if await _wallets(books, found, member) != wallets:
+                    continue
+                earlier = found.recusal_of(member)
+                if not wallets and earlier is None:
+                    raise NoWallet
+                if not wallets and earlier is not None:
+                    return earlier
+                now = self._clock.now()
+                recusal = _recusal(found, member, by, now, powers, votable)
+                others = tuple(entry for entry in found.recusals if entry.member != member)
+                await books.proposals.save(replace(found, recusals=(*others, recusal)))
+                await books.ballots.add_powers(proposal, powers)
+                lent = [ballot for ballot in await books.ballots.by_member(proposal, member) if ballot.member != member]
+                await books.ballots.drop(proposal, [ballot.wallet for ballot in lent])
+                await books.proposals.touch(proposal, now)
+                await announce(
+                    books,
+                    found,
+                    Topic.RECUSAL,
+                    f"recusal/{member}/{len(recusal.wallets)}",
+                    found.thread or found.channel,
+                    now,
+                    {"member": member},
+                )
+                await books.commit()
+            return recusal
+        raise PowerUnknown([], "the member's wallets kept changing")
+
+    async def _open(self, books: Books, guild: GuildId, proposal: ProposalId) -> Proposal:
+        found = await known(books, proposal)
+        if found.guild != guild or found.terms is None:
+            raise NotFound("proposal", "")
+        state = found.state(self._clock.now())
+        if state not in (State.PENDING, State.VOTING):
+            raise WrongState(number=found.number, state=state, action="recuse anybody from")
+        return found
+
+    async def _read(self, proposal: Proposal, wallets: Sequence[Address]) -> tuple[VotingPower, ...]:
+        if proposal.terms is None or not wallets:
+            return ()
+        powers = await self._power.read(proposal.terms.strategies, wallets, proposal.terms.snapshot, confirm=True)
+        if unknown := [power.address for power in powers if power.total is None]:
+            raise PowerUnknown(unknown, "a contract did not answer for them")
+        return powers
+
+
+async def _wallets(books: Books, proposal: Proposal, member: MemberId) -> list[Address]:
+    """Return the wallets that the member linked or voted with, and that nobody took out yet."""
+    linked = [wallet.address for wallet in await books.wallets.of(proposal.guild, member)]
+    voted = [ballot.wallet for ballot in await books.ballots.by_member(proposal.id, member) if ballot.member == member]
+    return sorted({*linked, *voted} - proposal.recused)
+
+
+def _recusal(
+    proposal: Proposal,
+    member: MemberId,
+    by: MemberId,
+    now: Timestamp,
+    powers: Sequence[VotingPower],
+    votable: dict[Address, Units],
+) -> Recusal:
+    strategies = proposal.terms.strategies if proposal.terms else ()
+    earlier = proposal.recusal_of(member)
+    wallets = tuple(
+        RecusedWallet(
+            address=power.address,
+            power=Units(sum(power.scores)),
+            supply=supply_power(strategies, power.scores) or Units(0),
+            linked=votable.get(power.address, Units(0)),
+        )
+        for power in powers
+    )
+    return Recusal(member=member, by=by, at=now, wallets=(*(earlier.wallets if earlier else ()), *wallets))

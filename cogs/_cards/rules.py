@@ -1,0 +1,123 @@
+"""The rules of a vote in words: quorum, approval, what is hidden, partial rankings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from bot.domain.amounts import percent
+from bot.domain.proposal import Terms
+from bot.domain.rules import MAJORITY, PARTIAL, Approval, Rules, Settled, Share, Shown, Whole
+from bot.domain.voting import Base, Counts, VotingType
+from cogs._words import amount
+
+COUNTED = {
+    Counts.TURNOUT: "",
+    Counts.FOR_AND_AGAINST: " For or Against",
+    Counts.FOR_AND_ABSTAIN: " For or Abstain",
+    Counts.FOR: " For",
+    Counts.REJECTION: " Against",
+}
+"""What completes "voted" in a sentence about a quorum."""
+SHOWN = {
+    Shown.TALLY: "the tally is shown while voting",
+    Shown.QUORUM: "hidden until the result; the way to the quorum is shown",
+    Shown.NOTHING: "hidden until the result, the way to the quorum too",
+}
+_OF = {
+    Base.CAST: "For and Against",
+    Base.TURNOUT: "all that voted",
+    Whole.SUPPLY: "the token supply",
+    Whole.LINKED: "the power of all wallets linked here",
+}
+
+
+def share_words(share: Fraction) -> str:
+    """Write a share exactly: `5 %`, `2/3`."""
+    return str(share) if 10**6 % share.denominator else percent(share, 1)
+
+
+def of_words(of: Base | Whole, voting: VotingType | None) -> str:
+    """Say what a share is of; only basic votes have For and Against."""
+    return _OF[Base.TURNOUT if of is Base.CAST and voting not in (None, "basic") else of]
+
+
+def needed_words(approval: Approval, voting: VotingType | None) -> str:
+    """Write `at least 2/3 of For and Against`."""
+    side = "more than" if approval.strict else "at least"
+    return f"{side} {share_words(approval.share)} of {of_words(approval.of, voting)}"
+
+
+def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str]) -> str:
+    """Say what quorum is asked for; `read` writes an amount with its unit."""
+    if isinstance(quorum, Share):
+        needed = f"{share_words(quorum.share)} of {_OF[quorum.of]}"
+    elif quorum.strip("0., "):
+        needed = read(quorum)
+    elif counts is Counts.REJECTION:
+        needed = "0"
+    else:
+        return "not asked for"
+    if counts is Counts.REJECTION:
+        return f"it passes unless more than {needed} votes Against"
+    return f"needs {needed} in total" if counts is Counts.TURNOUT else f"needs {needed} to vote{COUNTED[counts]}"
+
+
+def approval_rule(approval: Approval, voting: VotingType | None) -> str:
+    """Say what it takes to pass, or to be decided for."""
+    if approval == MAJORITY and voting in (None, "basic"):
+        return "more For than Against"
+    if approval == MAJORITY:
+        return "the choice that the system puts first"
+    who = "For" if voting == "basic" else "the choice that comes first" if voting else "For, or the first choice,"
+    return f"{who} needs {needed_words(approval, voting)}"
+
+
+def rules_lines(rules: Rules, voting: VotingType | None, read: Callable[[str], str]) -> list[str]:
+    """Return a line for each rule that is set."""
+    lines = []
+    if rules.quorum is not None or rules.counts is not None:
+        quorum = "0" if rules.quorum is None else rules.quorum
+        lines.append(f"Quorum: {quorum_rule(quorum, rules.counts or Counts.TURNOUT, read)}")
+    if rules.approval is not None:
+        lines.append(f"Approval: {approval_rule(rules.approval, voting)}")
+    if rules.shown is not None:
+        lines.append(f"Votes: {SHOWN[rules.shown]}, unless the author chooses otherwise")
+    if rules.partial is not None and (voting is None or voting in PARTIAL):
+        lines.append(f"Rankings: {_partial(partial=rules.partial)}, unless the author chooses otherwise")
+    return lines
+
+
+def choices_lines(rules: Rules, voting: VotingType) -> list[str]:
+    """Return a line for each rule that an author chose."""
+    lines = [SHOWN[rules.shown]] if rules.shown is not None else []
+    return lines + ([_partial(partial=rules.partial)] if rules.partial is not None and voting in PARTIAL else [])
+
+
+def passing_words(terms: Terms, voting: VotingType) -> str:
+    """Say what the vote needs besides its quorum, with the amount where it is fixed; nothing where that is plain."""
+    rules = terms.rules
+    if rules.counts is Counts.REJECTION or rules.approval == MAJORITY:
+        return ""
+    text = approval_rule(rules.approval, voting)
+    if not isinstance(rules.approval.of, Whole):
+        return text
+    return f"{text} ({amount(terms.threshold.votable, terms.scale, terms.symbol)})"
+
+
+def ranking_words(rules: Settled, voting: VotingType) -> str:
+    """Say which rankings are taken; nothing where there is no option."""
+    return _partial(partial=rules.partial) if voting in PARTIAL else ""
+
+
+def quorum_source(terms: Terms) -> str:
+    """Say of what whole the quorum is a share, with the amount; nothing for a plain amount."""
+    quorum = terms.rules.quorum
+    if not isinstance(quorum, Share):
+        return ""
+    whole = amount(terms.wholes.get(quorum.of, 0), terms.scale, terms.symbol)
+    return f"{share_words(quorum.share)} of {_OF[quorum.of]}, {whole}"
+
+
+def _partial(*, partial: bool) -> str:
+    return "may leave choices out" if partial else "name every choice"
