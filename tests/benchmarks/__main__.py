@@ -11,6 +11,7 @@ from tests.benchmarks.frame import Options, Part, Report, options
 from tests.benchmarks.peers import Missing
 
 PARTS = {
+    "a": "tallies",
     "b": "balances",
     "c": "presses",
     "d": "ballots",
