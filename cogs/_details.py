@@ -42,6 +42,9 @@ class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"d
         view = await interaction.client.app.cards.shown(self.proposal)
         if view.proposal.guild != guild_of(interaction) or view.proposal.terms is None:
             raise NotFound("proposal", "")
+        if view.hidden:
+            await answer(interaction, "How members vote is hidden until the result. Next: come back when it is out.")
+            return
         if view.tally is None or not details_name(view.tally):
             await answer(interaction, "There is nothing to show yet: no vote is counted.")
             return

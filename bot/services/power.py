@@ -176,10 +176,11 @@ class Power:
         else:
             strategies = space.strategies if space else ()
             blocks = await self.snapshot(strategies)
+        voters = {ballot.wallet for ballot in ballots} | (proposal.recused if proposal else frozenset())
         return PowerReport(
             proposal=proposal,
             blocks=blocks,
-            powers=await self.read(strategies, wallets, blocks, voters=[ballot.wallet for ballot in ballots]),
+            powers=await self.read(strategies, wallets, blocks, voters=voters),
             scale=scale_of(strategies),
             symbol=symbol_of(strategies),
             mandates=tuple(mandates),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
 from bot.domain.errors import NotAllowed, NotFound, NoWallet, PowerUnknown, WrongState
-from bot.domain.power import VotingPower
+from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposal import Proposal, State
 from bot.domain.recusal import Recusal, RecusedWallet
 from bot.domain.rules import supply_power
@@ -50,7 +50,8 @@ class Recusals:
                 found = await self._open(books, guild, proposal)
                 wallets = await _wallets(books, found, member)
                 votable = await books.ballots.votable(proposal, wallets)
-            powers = await self._read(found, wallets)
+                others = await _others(books, found, wallets)
+            powers, changed = await self._read(found, wallets, others)
             async with self._store.write() as books:
                 found = await self._open(books, guild, proposal)
                 if await _wallets(books, found, member) != wallets:
@@ -62,9 +63,10 @@ class Recusals:
                     return earlier
                 now = self._clock.now()
                 recusal = _recusal(found, member, by, now, powers, votable)
-                others = tuple(entry for entry in found.recusals if entry.member != member)
-                await books.proposals.save(replace(found, recusals=(*others, recusal)))
+                standing = tuple(entry for entry in found.recusals if entry.member != member)
+                await books.proposals.save(replace(found, recusals=(*standing, recusal)))
                 await books.ballots.add_powers(proposal, powers)
+                await books.ballots.rescore(proposal, changed)
                 lent = [ballot for ballot in await books.ballots.by_member(proposal, member) if ballot.member != member]
                 await books.ballots.drop(proposal, [ballot.wallet for ballot in lent])
                 await books.proposals.touch(proposal, now)
@@ -90,13 +92,28 @@ class Recusals:
             raise WrongState(number=found.number, state=state, action="recuse anybody from")
         return found
 
-    async def _read(self, proposal: Proposal, wallets: Sequence[Address]) -> tuple[VotingPower, ...]:
+    async def _read(
+        self, proposal: Proposal, wallets: Sequence[Address], others: Mapping[Address, tuple[Units, ...]]
+    ) -> tuple[tuple[VotingPower, ...], list[VotingPower]]:
+        """Return the power of wallets, and that of others where it changes: whoever is out lends no power either."""
         if proposal.terms is None or not wallets:
-            return ()
-        powers = await self._power.read(proposal.terms.strategies, wallets, proposal.terms.snapshot, confirm=True)
+            return (), []
+        terms = proposal.terms
+        powers = await self._power.read(
+            terms.strategies, [*wallets, *others], terms.snapshot, confirm=True, voters=proposal.recused
+        )
         if unknown := [power.address for power in powers if power.total is None]:
             raise PowerUnknown(unknown, "a contract did not answer for them")
-        return powers
+        theirs = powers[len(wallets) :]
+        return powers[: len(wallets)], [power for power in theirs if power.scores != others[power.address]]
+
+
+async def _others(books: Books, proposal: Proposal, wallets: Sequence[Address]) -> dict[Address, tuple[Units, ...]]:
+    """Return the scores of all others that have voted, where power depends on who votes; else nothing."""
+    if proposal.terms is None or not any(depends_on_voters(strategy) for strategy in proposal.terms.strategies):
+        return {}
+    out = proposal.recused | set(wallets)
+    return {ballot.wallet: ballot.scores for ballot in await books.ballots.of(proposal.id) if ballot.wallet not in out}
 
 
 async def _wallets(books: Books, proposal: Proposal, member: MemberId) -> list[Address]:

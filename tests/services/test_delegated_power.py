@@ -161,3 +161,17 @@ async def test_tokens_of_strategies_inside_others_are_looked_at(house):
     nested = {"name": "recusal-list", "network": "31337", "params": {"addresses": [], "strategy": wrong}}
     with pytest.raises(InvalidInput, match="the contract says 18"):
         await house.app.spaces.set_strategies(GUILD, json.dumps([nested]))
+
+
+async def test_whoever_is_recused_lends_no_power_to_a_delegate_either(delegated):
+    ann, ben, cid = delegated.members
+    proposal = await delegated.submit()
+    await delegated.vote(proposal, ben, 1)
+    await delegated.app.recusals.recuse(GUILD, proposal.id, ann, by=ann, moderator=False)
+    assert (await powers(delegated, proposal))[BEN] == 40
+    assert (await delegated.app.power.report(GUILD, ben, proposal.number)).total == 40 * ONE
+    await delegated.vote(proposal, cid, 2)
+    assert (await delegated.vote(proposal, ben, 1)).power == 40 * ONE
+    await delegated.end(proposal)
+    assert await delegated.app.polls.close_due() == 1
+    assert (await delegated.stored(proposal)).result.tally.scores == (40 * ONE, 5 * ONE, 0)

@@ -433,3 +433,20 @@ async def test_another_guild_is_another_world(house, pair):
         assert await books.mandates.around(other.guild, ben, house.clock.now()) == []
         await books.mandates.give(replace(other, delegate=MemberId(99)))
         assert [m.delegate for m in await books.mandates.around(GUILD, ben, house.clock.now())] == [ben]
+
+
+async def test_nobody_votes_for_who_is_recused_nor_as_a_recused_delegate(house, pair):
+    ann, ben = pair
+    first, second = await house.submit(), await house.submit()
+    for proposal in (first, second):
+        await house.vote(proposal, ben, 1)
+    await house.app.recusals.recuse(GUILD, first.id, ann, by=ann, moderator=False)
+    assert (await house.app.cards.shown(first.id)).tally.total == 7 * ONE
+    assert (await house.vote(first, ben, 2)).power == 7 * ONE
+    await house.app.recusals.recuse(GUILD, second.id, ben, by=ben, moderator=False)
+    assert (await house.app.cards.shown(second.id)).tally.total == 0
+    assert (await house.vote(second, ann, 2)).power == 100 * ONE, "their own vote is theirs"
+    await house.end(first)
+    assert await house.app.polls.close_due() == 2
+    totals = [(await house.stored(proposal)).result.tally.total for proposal in (first, second)]
+    assert totals == [7 * ONE, 100 * ONE]

@@ -3,11 +3,13 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from alembic import op
+from alembic import command, op
 from sqlalchemy import text
 
+from bot.domain.rules import Rules
 from bot.storage.engine import close_engine, for_writing, open_engine
-from bot.storage.schema import SchemaUnknown, migrate, newest_version, schema_version
+from bot.storage.schema import SchemaUnknown, _config, migrate, newest_version, schema_version
+from bot.storage.store import SqlStore
 from bot.storage.tables import metadata
 from tests.builders import GUILD
 
@@ -68,4 +70,23 @@ async def test_a_migration_that_is_cut_short_leaves_the_file_as_it_was(tmp_path,
     async with engine.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM sqlite_master")) == 0
     await migrate(engine)
+    await close_engine(engine)
+
+
+async def test_a_quorum_set_before_rules_by_type_stays_in_force(tmp_path):
+    def to_0004(connection) -> None:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+
+    engine = open_engine(str(tmp_path / "old.sqlite3"))
+    columns = "guild, name, strategies, proposer_roles, voting_delay, voting_period, cogs_off, quorum"
+    async with for_writing(engine).begin() as connection:
+        await connection.run_sync(to_0004)
+        for guild, quorum in ((1, "1.2M"), (2, "0")):
+            values = f"{guild}, 'DAO', '[]', '[]', 0, 300, '[]', '{quorum}'"
+            await connection.execute(text(f"INSERT INTO spaces ({columns}) VALUES ({values})"))  # noqa: S608 - its own words
+    await migrate(engine)
+    async with SqlStore(engine).read() as books:
+        assert [space.rules for space in await books.spaces.all()] == [{None: Rules(quorum="1.2M")}, {}]
     await close_engine(engine)
