@@ -1,0 +1,29 @@
+"""What the services ask of the world: time, chains, storage, a voice."""
+
+from __future__ import annotations
+
+from bot.ports.funding import FundingBook
+from bot.ports.spaces import SpaceBook, WalletBook
+from bot.ports.store import Books, Store
+from bot.ports.voice import Announcer, OutboxBook, Undeliverable, Undelivered
+from bot.ports.votes import BallotBook, DelegationBook, DelegationIndex, MandateBook, ProposalBook
+from bot.ports.world import ChainReader, Clock
+
+__all__ = [
+    "Announcer",
+    "BallotBook",
+    "Books",
+    "ChainReader",
+    "Clock",
+    "DelegationBook",
+    "DelegationIndex",
+    "FundingBook",
+    "MandateBook",
+    "OutboxBook",
+    "ProposalBook",
+    "SpaceBook",
+    "Store",
+    "Undeliverable",
+    "Undelivered",
+    "WalletBook",
+]

@@ -1,0 +1,49 @@
+"""Spaces and their wallets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.space import Space
+from bot.domain.types import (
+    Address,
+    GuildId,
+    MemberId,
+    Timestamp,
+)
+from bot.domain.wallet import Challenge, Wallet
+
+
+class SpaceBook(Protocol):
+    """Spaces by guild; one a guild for now."""
+
+    async def of(self, guild: GuildId) -> Space | None: ...
+    async def add(self, guild: GuildId, name: str) -> Space:
+        """Store a new space with the default rules."""
+        ...
+
+    async def save(self, space: Space) -> None: ...
+    async def all(self) -> list[Space]: ...
+
+
+class WalletBook(Protocol):
+    """Wallets by guild, and the challenges that prove them."""
+
+    async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:
+        """Return the member's wallets, oldest link first."""
+        ...
+
+    async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]: ...
+    async def linked(self, guild: GuildId) -> list[Address]:
+        """Return every wallet that is linked in a guild, in order."""
+        ...
+
+    async def holder(self, guild: GuildId, address: Address) -> Wallet | None: ...
+    async def add(self, wallet: Wallet) -> None: ...
+    async def remove(self, guild: GuildId, address: Address) -> None: ...
+    async def add_challenge(self, challenge: Challenge) -> None: ...
+    async def challenge(self, nonce: str) -> Challenge | None: ...
+    async def use_challenge(self, nonce: str, at: Timestamp) -> bool:
+        """Mark it used; False if it was already (compare-and-set)."""
+        ...

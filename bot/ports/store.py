@@ -1,0 +1,38 @@
+"""Transactions over all books."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.ports.funding import FundingBook
+from bot.ports.spaces import SpaceBook, WalletBook
+from bot.ports.voice import OutboxBook
+from bot.ports.votes import BallotBook, DelegationBook, MandateBook, ProposalBook
+
+
+class Books(Protocol):
+    """One transaction over all books. Leaving it without `commit` undoes it."""
+
+    spaces: SpaceBook
+    wallets: WalletBook
+    proposals: ProposalBook
+    ballots: BallotBook
+    funding: FundingBook
+    outbox: OutboxBook
+    delegations: DelegationBook
+    mandates: MandateBook
+
+    async def commit(self) -> None: ...
+
+
+class Store(Protocol):
+    """Opens transactions. None may be open while the network answers."""
+
+    def write(self) -> AbstractAsyncContextManager[Books]:
+        """Begin a transaction that may write, holding the write lock from its start."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[Books]:
+        """Begin a transaction that sees one moment and writes nothing."""
+        ...

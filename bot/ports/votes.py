@@ -1,0 +1,181 @@
+"""Proposals, ballots and who votes for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.ballot import Ballot
+from bot.domain.delegation import Mandate
+from bot.domain.power import VotingPower
+from bot.domain.proposal import Proposal
+from bot.domain.registry import Delegation
+from bot.domain.types import (
+    Address,
+    Block,
+    ChainId,
+    GuildId,
+    MemberId,
+    ProposalId,
+    Timestamp,
+    Units,
+)
+from bot.domain.voting import VotingType
+
+
+class ProposalBook(Protocol):
+    """Proposals. `save` stores every field of a value whose id is known."""
+
+    async def add(self, draft: Proposal) -> Proposal:
+        """Store a draft; `id` and `number` of the argument are ignored, those of the answer are given."""
+        ...
+
+    async def get(self, proposal: ProposalId) -> Proposal | None: ...
+    async def numbered(self, guild: GuildId, number: int) -> Proposal | None: ...
+    async def newest_submission(self, guild: GuildId) -> Timestamp | None: ...
+    async def save(self, proposal: Proposal) -> None: ...
+    async def of(self, guild: GuildId) -> list[Proposal]:
+        """Return all of a guild, drafts and withdrawn ones included, newest first."""
+        ...
+
+    async def visible(self, guild: GuildId, viewer: MemberId, limit: int) -> list[Proposal]:
+        """Return the newest `limit` that were submitted, or are drafts of `viewer`, newest first."""
+        ...
+
+    async def drafts(self, guild: GuildId, author: MemberId) -> int:
+        """Return how many drafts a member keeps."""
+        ...
+
+    async def due_to_open(self, now: Timestamp) -> list[Proposal]:
+        """Return submitted, not withdrawn, whose start has come and that are not marked opened."""
+        ...
+
+    async def due_to_close(self, now: Timestamp) -> list[Proposal]:
+        """Return those for which `Proposal.due_to_close(now)` holds."""
+        ...
+
+    async def close(self, proposal: Proposal) -> bool:
+        """Store the result of a proposal that has none yet; False if it has one (compare-and-set)."""
+        ...
+
+    async def stale_cards(self, before: Timestamp) -> list[Proposal]:
+        """Return those with a card whose `touch` is not earlier than its `shown`, and `shown` not after `before`.
+
+        Times are whole seconds, so a touch in the second of the drawing may have come after it.
+        """
+        ...
+
+    async def touch(self, proposal: ProposalId, at: Timestamp) -> None:
+        """Note that what the card shows has changed."""
+        ...
+
+    async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
+        """Note that the card was drawn from the facts of `at`."""
+        ...
+
+
+class BallotBook(Protocol):
+    """Ballots and the power behind them."""
+
+    async def cast(self, ballot: Ballot) -> Ballot | None:
+        """Store a ballot; the wallet's earlier one is kept as history and returned."""
+        ...
+
+    async def of(self, proposal: ProposalId) -> list[Ballot]:
+        """Return the ballots that count: the last of each wallet, by wallet."""
+        ...
+
+    async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
+        """Return the ballots that count for this member, whoever cast them, and those that they cast as a delegate."""
+        ...
+
+    async def cast_themselves(
+        self, proposal: ProposalId, members: Sequence[MemberId], wallets: Sequence[Address]
+    ) -> list[Ballot]:
+        """Return the ballots that count, of these members or wallets, that no delegate cast."""
+        ...
+
+    async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
+        """Store ballots of one proposal as `cast` does each."""
+        ...
+
+    async def drop(self, proposal: ProposalId, wallets: Sequence[Address]) -> None:
+        """Have the ballots of those wallets count no more; they are kept as history."""
+        ...
+
+    async def history(self, proposal: ProposalId, wallet: Address) -> list[Ballot]:
+        """Return every ballot of a wallet, oldest first."""
+        ...
+
+    async def powers(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, VotingPower]:
+        """Return the power read earlier for this proposal, for those wallets it was read for."""
+        ...
+
+    async def add_powers(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
+        """Store power read at the proposal's snapshot; what is stored already stays."""
+        ...
+
+    async def add_votable(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
+        """Store what each linked wallet is of the power that could vote, as it was at submission."""
+        ...
+
+    async def votable(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, Units]:
+        """Return what wallets are of it; those that were not linked then are left out."""
+        ...
+
+    async def rescore(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
+        """Replace the stored power, and that of the ballots that count: it depends on who votes, and has changed."""
+        ...
+
+
+class MandateBook(Protocol):
+    """Who lets whom vote, by guild. One stands that nobody took back and that is not over; all are kept."""
+
+    async def give(self, mandate: Mandate) -> None:
+        """Store it; the delegator's standing one of the same topic ends when it begins."""
+        ...
+
+    async def clear(self, guild: GuildId, delegator: MemberId, topic: VotingType | None, at: Timestamp) -> None:
+        """End the delegator's standing one of a topic (None: the general one)."""
+        ...
+
+    async def standing(self, guild: GuildId, now: Timestamp) -> list[Mandate]: ...
+    async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[Mandate]:
+        """Return the standing ones of a delegator."""
+        ...
+
+    async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[Mandate]:
+        """Return the standing ones to a delegate."""
+        ...
+
+    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[Mandate]:
+        """Return those of a delegator that were in force `at`."""
+        ...
+
+    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[Mandate]:
+        """Return those in force `at` of every delegator of whom one was to this delegate."""
+        ...
+
+
+class DelegationIndex(Protocol):
+    """The events of the Delegate Registry, by chain."""
+
+    async def head(self, chain: ChainId) -> Block | None:
+        """Return the block up to which the events of a chain are complete, None if nothing is known."""
+        ...
+
+    async def add(self, events: Sequence[Delegation], head: Block) -> None:
+        """Store events, and that nothing is missing up to `head`."""
+        ...
+
+    async def clear(self, chain: ChainId) -> None:
+        """Forget everything of a chain."""
+        ...
+
+    async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
+        """Return the events under `ids` up to block `upto`, oldest first."""
+        ...
+
+
+class DelegationBook(DelegationIndex, Protocol):
+    """The same inside a transaction."""

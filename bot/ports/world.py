@@ -1,0 +1,90 @@
+"""Time and chains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.domain.funding import Holding
+from bot.domain.power.reads import Answers, Read
+from bot.domain.registry import Delegation
+from bot.domain.types import (
+    Address,
+    Block,
+    ChainId,
+    Timestamp,
+    Token,
+)
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> Timestamp:
+        """Return the time in whole seconds since the Unix epoch."""
+        ...
+
+
+class ChainReader(Protocol):
+    """Reads chains, always at a named block.
+
+    Every method raises `ChainUnavailable` when the chain cannot be read; it never answers from another block.
+    """
+
+    def chains(self) -> Mapping[ChainId, str]:
+        """Return the configured chains and their names."""
+        ...
+
+    async def finalized(self, chain: ChainId) -> Block:
+        """Return the newest block that is final, by the chain's configured finality."""
+        ...
+
+    async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
+        """Return the newest final block whose timestamp is not later than `moment`."""
+        ...
+
+    async def numbered(self, chain: ChainId, number: int) -> Block:
+        """Return the block of that number, final or not."""
+        ...
+
+    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block] | None:
+        """Return what was set and cleared in the Delegate Registry behind `after`, and up to which block.
+
+        That may be a block before `upto`: what is missing is asked for again. None says that `after` is not a
+        block of the chain any more.
+        """
+        ...
+
+    async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:
+        """Return what a token's contract says of itself (None: the chain's own coin).
+
+        Raises:
+            InvalidInput: no contract stands there, or it is not a token.
+
+        """
+        ...
+
+    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
+        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked.
+
+        With `confirm`, two endpoints must agree where a chain has two, or it raises `ChainUnavailable`.
+        """
+        ...
+
+    async def balances(
+        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm: bool = False
+    ) -> list[int | None]:
+        """Return what each holding holds at its chain's block; None where it could not be had.
+
+        `confirm` as for `read`.
+        """
+        ...
+
+    async def recover(self, text: str, signature: str) -> Address:
+        """Return who signed `text` (EIP-191 personal message).
+
+        Raises:
+            SignatureRejected: the signature is not one (malformed, malleable, or of the wrong length).
+
+        """
+        ...

@@ -1,0 +1,36 @@
+"""The tables as they are after the newest migration.
+
+Discord's ids need 64 bits; amounts are decimal text, because uint256 needs 256; lists and small structures
+are canonical JSON text. `token` is the empty text for a chain's own coin.
+"""
+
+from __future__ import annotations
+
+from bot.storage.tables.base import ROW_ID, counters, metadata
+from bot.storage.tables.funding import campaigns, milestones, readings, watches
+from bot.storage.tables.outbox import outbox
+from bot.storage.tables.proposals import cards, proposals
+from bot.storage.tables.spaces import challenges, spaces, wallets
+from bot.storage.tables.votes import ballots, delegation_heads, delegations, mandates, powers, votable
+
+__all__ = [
+    "ROW_ID",
+    "ballots",
+    "campaigns",
+    "cards",
+    "challenges",
+    "counters",
+    "delegation_heads",
+    "delegations",
+    "mandates",
+    "metadata",
+    "milestones",
+    "outbox",
+    "powers",
+    "proposals",
+    "readings",
+    "spaces",
+    "votable",
+    "wallets",
+    "watches",
+]

@@ -1,0 +1,47 @@
+"""What is to be said, and was."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.tables.base import ROW_ID, metadata
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("guild", BigInteger, nullable=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("attempted_at", BigInteger),
+    Column("next_at", BigInteger, nullable=False),
+    Column("told_at", BigInteger),
+    Column("given_up_at", BigInteger),
+    Column("given_up", Text),
+    Column("message", BigInteger),
+    UniqueConstraint("key"),
+    Index(None, "guild", "topic", "created_at"),
+)
+Index(
+    "ix_outbox_waiting",
+    outbox.c.guild,
+    outbox.c.channel,
+    outbox.c.id,
+    sqlite_where=text("told_at IS NULL AND given_up_at IS NULL"),
+    postgresql_where=text("told_at IS NULL AND given_up_at IS NULL"),
+)

@@ -1,0 +1,69 @@
+"""Proposals and their cards."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.tables.base import ROW_ID, metadata
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("space", ROW_ID, ForeignKey("spaces.id"), nullable=False),
+    Column("guild", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("author", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("discussion", Text, nullable=False),
+    Column("voting", Text, nullable=False),
+    Column("choices", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("submitted_at", BigInteger),
+    Column("starts_at", BigInteger),
+    Column("ends_at", BigInteger),
+    Column("terms", Text),
+    Column("withdrawn_at", BigInteger),
+    Column("opened_at", BigInteger),
+    Column("held_reason", Text),
+    Column("counted_at", BigInteger),
+    Column("result", Text),
+    Column("channel", BigInteger),
+    Column("card", BigInteger),
+    Column("thread", BigInteger),
+    Column("chosen", Text),
+    Column("recusals", Text),
+    UniqueConstraint("guild", "number"),
+)
+Index(
+    "ix_proposals_unopened",
+    proposals.c.starts_at,
+    sqlite_where=text("opened_at IS NULL"),
+    postgresql_where=text("opened_at IS NULL"),
+)
+Index(
+    "ix_proposals_uncounted",
+    proposals.c.ends_at,
+    sqlite_where=text("counted_at IS NULL"),
+    postgresql_where=text("counted_at IS NULL"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("proposal", ROW_ID, ForeignKey("proposals.id"), primary_key=True, autoincrement=False),
+    Column("touched_at", BigInteger),
+    Column("shown_at", BigInteger),
+)

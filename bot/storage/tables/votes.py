@@ -1,0 +1,122 @@
+"""Ballots, the power behind them, and who votes for whom."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+from bot.storage.tables.base import ROW_ID, metadata
+
+ballots = Table(
+    "ballots",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("proposal", ROW_ID, ForeignKey("proposals.id"), nullable=False),
+    Column("wallet", Text, nullable=False),
+    Column("member", BigInteger, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("scores", Text, nullable=False),
+    Column("power", Text, nullable=False),
+    Column("cast_at", BigInteger, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("counts", Boolean, nullable=False),
+    Column("via", BigInteger),
+    Index(None, "proposal", "wallet"),
+)
+Index(
+    "uq_ballots_counting",
+    ballots.c.proposal,
+    ballots.c.wallet,
+    unique=True,
+    sqlite_where=text("counts"),
+    postgresql_where=text("counts"),
+)
+Index(
+    "ix_ballots_counting_member",
+    ballots.c.proposal,
+    ballots.c.member,
+    sqlite_where=text("counts"),
+    postgresql_where=text("counts"),
+)
+Index(
+    "ix_ballots_counting_via",
+    ballots.c.proposal,
+    ballots.c.via,
+    sqlite_where=text("counts AND via IS NOT NULL"),
+    postgresql_where=text("counts AND via IS NOT NULL"),
+)
+
+powers = Table(
+    "powers",
+    metadata,
+    Column("proposal", ROW_ID, ForeignKey("proposals.id"), nullable=False),
+    Column("wallet", Text, nullable=False),
+    Column("scale", Integer, nullable=False),
+    Column("parts", Text, nullable=False),
+    PrimaryKeyConstraint("proposal", "wallet"),
+)
+
+votable = Table(
+    "votable",
+    metadata,
+    Column("proposal", ROW_ID, ForeignKey("proposals.id"), nullable=False),
+    Column("wallet", Text, nullable=False),
+    Column("power", Text, nullable=False),
+    PrimaryKeyConstraint("proposal", "wallet"),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("chain", BigInteger, nullable=False),
+    Column("block", BigInteger, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("delegator", Text, nullable=False),
+    Column("space", Text, nullable=False),
+    Column("delegate", Text),
+    PrimaryKeyConstraint("chain", "block", "position"),
+    Index(None, "chain", "space", "block"),
+)
+
+delegation_heads = Table(
+    "delegation_heads",
+    metadata,
+    Column("chain", BigInteger, primary_key=True, autoincrement=False),
+    Column("block", BigInteger, nullable=False),
+    Column("block_hash", Text, nullable=False),
+    Column("block_time", BigInteger, nullable=False),
+)
+
+mandates = Table(
+    "mandates",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("guild", BigInteger, nullable=False),
+    Column("delegator", BigInteger, nullable=False),
+    Column("delegate", BigInteger, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("given_at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("cleared_at", BigInteger),
+    Index(None, "guild", "delegator"),
+    Index(None, "guild", "delegate"),
+)
+Index(
+    "uq_mandates_standing",
+    mandates.c.guild,
+    mandates.c.delegator,
+    mandates.c.topic,
+    unique=True,
+    sqlite_where=text("cleared_at IS NULL"),
+    postgresql_where=text("cleared_at IS NULL"),
+)
