@@ -9,19 +9,23 @@ from __future__ import annotations
 from bot.storage.tables.base import ROW_ID, counters, metadata
 from bot.storage.tables.funding import campaigns, milestones, readings, watches
 from bot.storage.tables.outbox import outbox
+from bot.storage.tables.proof import bundles, log, salts, texts
 from bot.storage.tables.proposals import cards, proposals
-from bot.storage.tables.spaces import challenges, spaces, wallets
+from bot.storage.tables.roles import role_holders, role_rules
+from bot.storage.tables.spaces import challenges, spaces, tickets, wallets
 from bot.storage.tables.votes import ballots, delegation_heads, delegations, mandates, powers, votable
 
 __all__ = [
     "ROW_ID",
     "ballots",
+    "bundles",
     "campaigns",
     "cards",
     "challenges",
     "counters",
     "delegation_heads",
     "delegations",
+    "log",
     "mandates",
     "metadata",
     "milestones",
@@ -29,7 +33,12 @@ __all__ = [
     "powers",
     "proposals",
     "readings",
+    "role_holders",
+    "role_rules",
+    "salts",
     "spaces",
+    "texts",
+    "tickets",
     "votable",
     "wallets",
     "watches",

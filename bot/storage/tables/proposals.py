@@ -45,6 +45,10 @@ proposals = Table(
     Column("thread", BigInteger),
     Column("chosen", Text),
     Column("recusals", Text),
+    Column("cid", Text),
+    Column("deleted_at", BigInteger),
+    Column("deleted_by", BigInteger),
+    Column("deleted_reason", Text),
     UniqueConstraint("guild", "number"),
 )
 Index(

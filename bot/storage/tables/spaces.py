@@ -1,15 +1,8 @@
-"""Spaces, wallets and the challenges that prove them."""
+"""Spaces, wallets and the challenges and tickets that prove them."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Index,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
 
 from bot.storage.tables.base import ROW_ID, metadata
 
@@ -29,6 +22,7 @@ spaces = Table(
     Column("voting_period", BigInteger, nullable=False),
     Column("cogs_off", Text, nullable=False),
     Column("rules", Text),
+    Column("audit_channel", BigInteger),
     UniqueConstraint("guild"),
 )
 
@@ -40,8 +34,20 @@ wallets = Table(
     Column("member", BigInteger, nullable=False),
     Column("address", Text, nullable=False),
     Column("linked_at", BigInteger, nullable=False),
+    Column("label", Text),
+    Column("is_primary", Boolean, server_default=text("0"), nullable=False),
+    Column("kind", Text, server_default=text("'account'"), nullable=False),
+    Column("chain", BigInteger),
     UniqueConstraint("guild", "address"),
     Index(None, "guild", "member"),
+)
+Index(
+    "uq_wallets_primary",
+    wallets.c.guild,
+    wallets.c.member,
+    unique=True,
+    sqlite_where=text("is_primary"),
+    postgresql_where=text("is_primary"),
 )
 
 challenges = Table(
@@ -52,6 +58,21 @@ challenges = Table(
     Column("member", BigInteger, nullable=False),
     Column("address", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("guild", BigInteger, nullable=False),
+    Column("member", BigInteger, nullable=False),
+    Column("proposal", ROW_ID, ForeignKey("proposals.id")),
+    Column("guild_name", Text, nullable=False),
+    Column("member_name", Text, nullable=False),
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),

@@ -31,6 +31,8 @@ ballots = Table(
     Column("receipt", Text, nullable=False),
     Column("counts", Boolean, nullable=False),
     Column("via", BigInteger),
+    Column("cid", Text),
+    Column("signed", Text),
     Index(None, "proposal", "wallet"),
 )
 Index(

@@ -1,0 +1,52 @@
+"""What proves what happened: versions of texts, bundles of results, and the log."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
+
+from bot.storage.tables.base import ROW_ID, metadata
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("proposal", ROW_ID, ForeignKey("proposals.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("discussion", Text, nullable=False),
+    Column("choices", Text, nullable=False),
+    Column("cid", Text, nullable=False),
+    Column("editor", BigInteger, nullable=False),
+    Column("written_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("proposal", "version"),
+)
+
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("proposal", ROW_ID, ForeignKey("proposals.id"), primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("cid", Text, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("guild", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    PrimaryKeyConstraint("guild", "seq"),
+)
+
+salts = Table(
+    "salts",
+    metadata,
+    Column("guild", BigInteger, nullable=False),
+    Column("member", BigInteger, nullable=False),
+    Column("salt", Text, nullable=False),
+    PrimaryKeyConstraint("guild", "member"),
+)

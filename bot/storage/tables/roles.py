@@ -1,0 +1,37 @@
+"""Roles by holdings, and who was found to earn them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Table, Text
+
+from bot.storage.tables.base import metadata
+
+role_rules = Table(
+    "role_rules",
+    metadata,
+    Column("guild", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("role", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("tests", Text, nullable=False),
+    Column("match", Text, nullable=False),
+    Column("added_by", BigInteger, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("checked_at", BigInteger),
+    Column("problem", Text),
+    PrimaryKeyConstraint("guild", "number"),
+)
+
+role_holders = Table(
+    "role_holders",
+    metadata,
+    Column("guild", BigInteger, nullable=False),
+    Column("rule", Integer, nullable=False),
+    Column("member", BigInteger, nullable=False),
+    Column("earned", Boolean, nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("checked_at", BigInteger, nullable=False),
+    Column("found", Text, nullable=False),
+    PrimaryKeyConstraint("guild", "rule", "member"),
+    ForeignKeyConstraint(["guild", "rule"], ["role_rules.guild", "role_rules.number"], ondelete="CASCADE"),
+)
