@@ -1,0 +1,1 @@
+"""What lets anyone check us: one form for every value, its content identifier, hash chains and Merkle trees."""

@@ -1,0 +1,42 @@
+"""The one form in which a value is hashed (JSON Canonicalization Scheme, RFC 8785)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+Canonical = None | bool | int | str | Sequence["Canonical"] | Mapping[str, "Canonical"]
+"""What has a canonical form here. Fractions and amounts are texts; there is no floating point."""
+
+MAX_INTEGER = 2**53 - 1
+"""The largest whole number that every reader of JSON holds exactly; larger ones are written as texts."""
+
+
+def canonical(value: Canonical) -> bytes:
+    """Return the canonical form: UTF-8, no spaces, keys in the order of their UTF-16 code units.
+
+    Raises:
+        ValueError: a floating point number, an integer beyond `MAX_INTEGER`, a key that is no text, or a text with
+            half a surrogate pair.
+
+    """
+    try:
+        return json.dumps(_ordered(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("a text holds half a surrogate pair") from error
+
+
+def _ordered(value: Canonical) -> object:
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise ValueError(f"{value} is too large for a number: write it as a text")
+        return value
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise ValueError("a key is no text")
+        return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return [_ordered(item) for item in value]
+    raise ValueError(f"{type(value).__name__} has no canonical form")
