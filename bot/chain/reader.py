@@ -16,10 +16,11 @@ from bot.chain.rungs import BALANCE_OF
 from bot.chain.together import together
 from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
-from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, SignatureRejected
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read
 from bot.domain.registry import Delegation
+from bot.domain.signature import Flaw, parse_signature, personal_digest
 from bot.domain.types import Address, Block, ChainId, Timestamp, Token
 
 if TYPE_CHECKING:
@@ -166,9 +167,12 @@ class ChainReader:
 
     async def recover(self, text: str, signature: str) -> Address:
         """Return who signed `text` (EIP-191 personal message). It takes a seventh of a millisecond."""
-        from bot.chain.signatures import recover  # noqa: PLC0415 - the command line reads power without it
+        from bot.chain.signatures.recovery import signer  # noqa: PLC0415 - the command line reads power without it
 
-        return recover(text, signature)
+        found = signer(personal_digest(text), parse_signature(signature))
+        if isinstance(found, Flaw):
+            raise SignatureRejected(expected=None, signer=None)
+        return found
 
     def _chain(self, chain: ChainId) -> Chain:
         if (known := self._chains.get(chain)) is None:

@@ -7,7 +7,7 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
-from bot.chain.signatures import recover
+from bot.chain.reader import ChainReader
 from bot.domain.types import Address, MemberId
 from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS
 from cogs._views import Buttons
@@ -20,7 +20,7 @@ class SigningChain(FakeChain):
     """Recovers signers as the real chain does."""
 
     async def recover(self, text: str, signature: str) -> Address:
-        return recover(text, signature)
+        return await ChainReader({}).recover(text, signature)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Who signed: keys by recovery, contracts by asking them."""

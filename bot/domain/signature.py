@@ -1,0 +1,113 @@
+"""Claims that an address signed something, and what can be said of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eth_hash.auto import keccak
+
+from bot.domain.errors import ChainFault, SignatureRejected
+from bot.domain.types import Address, Block, ChainId
+
+MAX_SIGNATURE = 16_384
+"""Bytes: enough for a contract of 250 owners, and for what a wallet that is not deployed brings along."""
+_HEXADECIMAL = re.compile(r"0x(?:[0-9a-fA-F]{2})*|(?:[0-9a-fA-F]{2})+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """That `address` signed `digest`, as `signature` is to prove: on `chain`, if a contract stands at the address."""
+
+    chain: ChainId
+    address: Address
+    digest: bytes
+    signature: bytes
+
+
+class Kind(StrEnum):
+    """By what an address is known to have signed."""
+
+    ACCOUNT = "account"
+    """Its own key (ECDSA)."""
+    CONTRACT = "contract"
+    """The contract that stands there says so (EIP-1271)."""
+    LEGACY = "legacy contract"
+    """The contract says so in the older form, which takes bytes instead of a digest."""
+    COUNTERFACTUAL = "counterfactual contract"
+    """The contract that its factory would put there says so (EIP-6492)."""
+
+
+class Flaw(StrEnum):
+    """Why a claim is false."""
+
+    MALFORMED = "malformed"
+    """It is no signature of an account, and no contract stands at the address that could read it otherwise."""
+    COMPACT = "compact"
+    """It is the 64 bytes of EIP-2098, which we don't take from accounts."""
+    MALLEABLE = "malleable"
+    """It has the higher s: the twin that anybody can make of a signature."""
+    OTHER_SIGNER = "other signer"
+    """An account's key signed, but another's, and no contract stands at the address."""
+    WRAPPER = "wrapper"
+    """It ends as EIP-6492 says, but what is before cannot be read."""
+    NOT_MADE = "not made"
+    """The factory that it names puts no contract at the address."""
+    REFUSED = "refused"
+    """The contract answers, and not with yes."""
+    FAILED = "failed"
+    """The contract reverts, or works without end."""
+    TOO_LONG = "too long"
+    """It has more than `MAX_SIGNATURE` bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Valid:
+    """The address signed. `block` is where its contract said so; None where no chain was asked."""
+
+    kind: Kind
+    block: Block | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invalid:
+    """The address did not sign, or not in a way that we take.
+
+    `signer` is whose key signed, where the signature is an account's. `block` is where the chain was asked.
+    """
+
+    flaw: Flaw
+    signer: Address | None = None
+    block: Block | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """The chain that would have to be asked could not be read."""
+
+    chain: ChainId
+    fault: ChainFault
+    detail: str
+
+
+Verdict = Valid | Invalid | Unknown
+
+
+def parse_signature(text: str) -> bytes:
+    """Read a signature as a person pastes it. `0x` alone is an empty one: some contracts approve beforehand.
+
+    Raises:
+        SignatureRejected: not hexadecimal, nothing at all, or longer than any signature.
+
+    """
+    text = text.strip()
+    if len(text) > 2 * MAX_SIGNATURE + 2 or not _HEXADECIMAL.fullmatch(text):
+        raise SignatureRejected(expected=None, signer=None)
+    return bytes.fromhex(text.removeprefix("0x"))
+
+
+def personal_digest(text: str) -> bytes:
+    """Return the digest that `personal_sign` signs (EIP-191)."""
+    message = text.encode()
+    return keccak(b"\x19Ethereum Signed Message:\n" + str(len(message)).encode() + message)
