@@ -46,8 +46,11 @@ def link(before: str, content: str) -> str:
     return sha256(bytes.fromhex(before) + content.encode()).hexdigest()
 
 
-def reference(salt: str, person: int) -> str:
-    """Return how entries name a person: a keyed hash that means nothing once the salt is erased (HMAC-SHA256)."""
+def reference(salt: str, person: int | str) -> str:
+    """Return how entries name a person, or what is theirs alone: a keyed hash (HMAC-SHA256).
+
+    It means nothing once the salt is erased.
+    """
     return digest(bytes.fromhex(salt), str(person).encode(), "sha256").hex()[:32]
 
 

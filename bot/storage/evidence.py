@@ -1,0 +1,236 @@
+"""Which stored rows decide something, by what name the log knows each, and the digest of what it says.
+
+A row's digest covers every column but those named here: ids, places of messages, preferences, and persons, who are
+named by reference instead, so that the digest still holds once they are erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import BindParameter, Boolean, Column, ColumnElement, Select, Table, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.audit.canonical import MAX_INTEGER, Canonical, canonical
+from bot.domain.audit.decisions import Row, Subject
+from bot.domain.audit.log import reference
+from bot.domain.types import MemberId
+from bot.storage.hot import Hot
+from bot.storage.statements import Stored
+from bot.storage.tables import (
+    bundles,
+    campaigns,
+    mandates,
+    milestones,
+    proposals,
+    role_holders,
+    role_rules,
+    spaces,
+    texts,
+    wallets,
+    watches,
+)
+from bot.storage.texts import from_json
+
+Salts = Mapping[MemberId, str]
+
+_GUILD: BindParameter[int] = bindparam("same_guild")
+_OF = "of"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """The rows of one table in a guild. `name` are the columns that name one, `keyed` those named by their person.
+
+    `some` are those whose key are the subject's own words. `unsaid` columns are not in the digest.
+    """
+
+    kind: str
+    table: Table
+    query: Select[tuple[object, ...]]
+    all: Hot
+    some: Hot
+    name: tuple[str, ...]
+    unsaid: frozenset[str]
+    people: tuple[str, ...] = ()
+    keyed: str | None = None
+
+
+def _source(
+    kind: str,
+    table: Table,
+    *,
+    name: Sequence[str] = ("number",),
+    key: Sequence[ColumnElement[object]] | None = None,
+    unsaid: Sequence[str] = (),
+    people: Sequence[str] = (),
+    keyed: str | None = None,
+    parent: Table | None = None,
+    where: ColumnElement[bool] | None = None,
+) -> _Source:
+    if parent is None:
+        query: Select[tuple[object, ...]] = select(table).where(table.c.guild == _GUILD)
+    else:
+        inside = next(column for column in table.c if any(fk.column.table is parent for fk in column.foreign_keys))
+        of = parent.c.number.label(_OF)
+        query = select(table, of).join(parent, inside == parent.c.id).where(parent.c.guild == _GUILD)
+        name, key, unsaid = (_OF, *name), key or (parent.c.number,), (*unsaid, inside.name)
+    if where is not None:
+        query = query.where(where)
+    query = query.order_by(*table.primary_key.columns)
+    words = key if key is not None else (table.c.number,)
+    return _Source(
+        kind=kind,
+        table=table,
+        query=query,
+        all=Hot(query),
+        some=Hot(query.where(*(column == bindparam(f"word{place}") for place, column in enumerate(words)))),
+        name=tuple(name),
+        unsaid=frozenset((*unsaid, *people, *name, "guild", "id", *([keyed] if keyed else []))),
+        people=tuple(people),
+        keyed=keyed,
+    )
+
+
+_SUBMITTED = proposals.c.submitted_at.is_not(None)
+SOURCES: Mapping[str, tuple[_Source, ...]] = {
+    "space": (_source("space", spaces, name=(), key=(), unsaid=("name",)),),
+    "wallet": (
+        _source(
+            "wallet",
+            wallets,
+            name=("address",),
+            key=(wallets.c.member, wallets.c.address),
+            unsaid=("label", "chosen"),
+            keyed="member",
+        ),
+    ),
+    "mandates": (
+        _source("mandate", mandates, name=("id",), key=(mandates.c.delegator,), people=("delegator", "delegate")),
+    ),
+    "proposal": (
+        _source(
+            "proposal",
+            proposals,
+            unsaid=("space", "channel", "card", "thread"),
+            people=("author",),
+            where=_SUBMITTED,
+        ),
+        _source("text", texts, name=("version",), people=("editor",), parent=proposals, where=_SUBMITTED),
+        _source("bundle", bundles, name=(), parent=proposals),
+    ),
+    "watch": (_source("watch", watches, people=("added_by",)),),
+    "campaign": (
+        _source("campaign", campaigns, unsaid=("space",), people=("author",)),
+        _source("milestone", milestones, parent=campaigns),
+    ),
+    "role rule": (_source("role rule", role_rules, unsaid=("checked_at", "problem"), people=("added_by",)),),
+    "role": (
+        _source(
+            "role",
+            role_holders,
+            name=("rule",),
+            key=(role_holders.c.rule, role_holders.c.member),
+            unsaid=("earned", "checked_at", "found"),
+            keyed="member",
+            where=role_holders.c.granted,
+        ),
+    ),
+}
+"""By the first word of a subject."""
+
+
+KEYED = {"wallet": 1, "role": 2}
+"""Where the person stands in a subject whose row is named by that person's salt."""
+
+
+async def standing(connection: AsyncConnection, guild: int, subject: Subject, salts: Salts) -> dict[str, Row | None]:
+    """Return what stands of a subject by name; None for what the log may know of it and that stands no more."""
+    kind, *key = subject
+    found: dict[str, Row | None] = {name: None for name in [_gone(subject, salts)] if name}
+    if kind == "mandate":
+        return found
+    for source in SOURCES[str(kind)]:
+        words = {f"word{place}": word for place, word in enumerate(key)}
+        for stored in await source.some.run(connection, {"same_guild": guild, **words}):
+            row = _row(source, stored, salts)
+            found[row.name] = row
+    return found
+
+
+async def everything(connection: AsyncConnection, guild: int, salts: Salts) -> AsyncIterator[list[Row]]:
+    """Return all that stands in a guild, a part at a time."""
+    for source in _sources():
+        async for part in source.all.parts(connection, {"same_guild": guild}):
+            yield [_row(source, row, salts) for row in part]
+
+
+async def people_of(connection: AsyncConnection, guild: int) -> set[MemberId]:
+    """Return every member whom those rows name."""
+    found: set[MemberId] = set()
+    for source in _sources():
+        columns = [source.table.c[name] for name in (*source.people, *([source.keyed] if source.keyed else []))]
+        if columns:
+            query = source.query.with_only_columns(*columns).order_by(None).distinct()
+            for row in await connection.execute(query, {"same_guild": guild}):
+                found |= {MemberId(member) for member in row if member}
+    return found
+
+
+def _sources() -> Iterator[_Source]:
+    for sources in SOURCES.values():
+        yield from sources
+
+
+def _gone(subject: Subject, salts: Salts) -> str | None:
+    """Return the name of what may be gone, where the subject tells it."""
+    match subject:
+        case ("wallet", int(member), str(address)):
+            return _keyed("wallet", address, salts.get(MemberId(member)))
+        case ("role", int(rule), int(member)):
+            return _keyed("role", str(rule), salts.get(MemberId(member)))
+        case ("watch" | "campaign" | "role rule" | "mandate" as kind, int(number)):
+            return f"{kind}/{number}"
+        case _:
+            return None
+
+
+def _row(source: _Source, stored: Stored, salts: Salts) -> Row:
+    words = [str(getattr(stored, name)) for name in source.name]
+    if source.keyed:
+        name = _keyed(source.kind, words[0], salts.get(MemberId(getattr(stored, source.keyed))))
+    else:
+        name = "/".join([source.kind, *words])
+    said = {
+        column.name: _plain(column, getattr(stored, column.name))
+        for column in source.table.c
+        if column.name not in source.unsaid
+    }
+    return Row(
+        name=name,
+        digest=sha256(canonical(said)).hexdigest(),
+        people={name: getattr(stored, name) for name in source.people},
+    )
+
+
+def _keyed(kind: str, word: str, salt: str | None) -> str:
+    """Name a row by a hash that only its person's salt makes; in clear where there is none, which no entry does."""
+    return f"{kind}/{word}" if salt is None else f"{kind}/{reference(salt, word)}"
+
+
+def _plain(column: Column[Any], value: object) -> Canonical:
+    name = column.name
+    if isinstance(column.type, Boolean):
+        return None if value is None else bool(value)
+    if name == "recusals" and isinstance(value, str):
+        return [[entry["at"], entry["wallets"]] for entry in from_json(value)]
+    if isinstance(value, bytes):
+        return sha256(value).hexdigest()
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= MAX_INTEGER else str(value)
+    raise TypeError(f"{name} holds {type(value).__name__}, which has no plain form")
