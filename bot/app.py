@@ -22,12 +22,15 @@ from bot.services.proposals import Proposals
 from bot.services.reasons import Reasons
 from bot.services.recusals import Recusals
 from bot.services.spaces import Spaces
+from bot.services.tickets import Tickets
 from bot.services.voting import Voting
 from bot.services.wallets import Wallets
 from bot.settings import ChainSettings, Settings, StorageSettings
 from bot.storage.engine import close_engine, open_engine, unwritable
 from bot.storage.schema import SchemaUnknown, migrate
 from bot.storage.store import SqlStore
+from bot.web.link import LinkPages
+from bot.web.site import CannotListen, Pages, Site, application
 
 
 class CannotStart(Exception):
@@ -48,6 +51,7 @@ class App:
     chain: ChainReader
     spaces: Spaces
     wallets: Wallets
+    tickets: Tickets
     power: Power
     proposals: Proposals
     voting: Voting
@@ -91,7 +95,8 @@ class App:
             store=store,
             chain=chain,
             spaces=Spaces(store=store, chain=chain, power=power),
-            wallets=Wallets(store=store, clock=clock, chain=chain, domain=settings.web.domain),
+            wallets=Wallets(store=store, clock=clock, chain=chain, domain=settings.web.authority),
+            tickets=Tickets(store=store, clock=clock, base_url=settings.web.base_url),
             power=power,
             proposals=Proposals(store=store, clock=clock, power=power),
             voting=Voting(store=store, clock=clock, power=power),
@@ -104,6 +109,45 @@ class App:
             outbox=Outbox(store=store, clock=clock),
             notices=Notices(store=store, clock=clock),
         )
+
+
+def web_pages(app: App) -> tuple[Pages, ...]:
+    """Return the families of web pages, each with the services that it needs; none where there is no base_url."""
+    origin = app.settings.web.base_url
+    if origin is None:
+        return ()
+    return (
+        LinkPages(
+            origin=origin,
+            tickets=app.tickets,
+            wallets=app.wallets,
+            spaces=app.spaces,
+            clock=app.clock,
+            chains=app.chain.chains(),
+        ),
+    )
+
+
+@asynccontextmanager
+async def open_site(app: App) -> AsyncIterator[None]:
+    """Serve the web pages, where the settings say so, until it is left. Raises CannotStart."""
+    web = app.settings.web
+    if web.base_url is None:
+        yield
+        return
+    made = application(web_pages(app), base_url=web.base_url, trusted_proxies=web.trusted_proxies)
+    site = Site(made, host=web.host, port=web.port)
+    try:
+        await site.start()
+    except CannotListen as error:
+        raise CannotStart(
+            f"the web pages cannot listen on {web.host} port {web.port} ({error})",
+            "free it, or set web.host and web.port to what the proxy in front passes on to",
+        ) from None
+    try:
+        yield
+    finally:
+        await site.stop()
 
 
 @asynccontextmanager

@@ -33,6 +33,11 @@ _CHALLENGE = {
     "used": "This sign-in text was used already: each is good once.",
     "foreign": "This sign-in text was issued to somebody else, or in another server.",
 }
+_TICKET = {
+    "expired": "This web address has expired: each is good for ten minutes.",
+    "used": "This web address was used already: each is good once.",
+    "unknown": "This web address was never given to anybody.",
+}
 _FAULTS = {
     e.ChainFault.UNREACHABLE: "none of its endpoints answers",
     e.ChainFault.RATE_LIMITED: "its endpoints ask to slow down",
@@ -118,6 +123,8 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             )
         case e.ChallengeUnusable(reason=reason):
             return f"{_CHALLENGE[reason]} Next: /wallet link gives you a fresh one."
+        case e.TicketUnusable(reason=reason):
+            return f"{_TICKET[reason]} Next: ask for a fresh one with the command that gave you this one."
         case e.SignatureRejected(expected=expected, signer=signer):
             if signer is None or expected is None:
                 return (

@@ -11,7 +11,8 @@ from discord.ext import commands
 
 from bot.client import Folkmoot
 from bot.domain.addresses import checksummed, parse_address, short
-from bot.domain.errors import ChallengeUnusable, NotFound
+from bot.domain.errors import ChallengeUnusable, InvalidInput, NotFound
+from bot.domain.ticket import Invitation, Purpose
 from bot.domain.types import Address
 from bot.domain.wallet import MAX_WALLETS, Challenge, Wallet
 from cogs._chains import chain_named, offer_chains
@@ -124,14 +125,17 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
 
     @app_commands.command(name="link")
     @app_commands.describe(
-        address="The wallet's address: 0x and 40 hexadecimal digits",
+        address="The wallet's address, if you would rather paste a signature here: 0x and 40 hexadecimal digits",
         chain="The chain named in the text that you sign; any does",
     )
     @app_commands.autocomplete(chain=offer_chains)
-    async def link(self, interaction: Interaction, address: str, chain: str | None = None) -> None:
+    async def link(self, interaction: Interaction, address: str | None = None, chain: str | None = None) -> None:
         """Link a wallet by signing a text: no transaction, no cost."""
         await acknowledge(interaction)
         app = interaction.client.app
+        if address is None:
+            await _lead_to_page(interaction)
+            return
         challenge = await app.wallets.challenge(
             guild_of(interaction),
             member_of(interaction),
@@ -180,6 +184,50 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
             for wallet in wallets
             if current.strip().lower() in wallet.address
         ]
+
+
+async def _lead_to_page(interaction: Interaction) -> None:
+    """Answer with a button to a page that is the member's alone."""
+    tickets = interaction.client.app.tickets
+    if not tickets.on:
+        raise InvalidInput(
+            field="wallet's address", problem="is missing", remedy="/wallet link again, with the address option"
+        )
+    invited = await tickets.issue(
+        Purpose.LINK,
+        guild_of(interaction),
+        member_of(interaction),
+        guild_name=interaction.guild.name if interaction.guild else "",
+        member_name=interaction.user.name,
+    )
+    button: discord.ui.Button[discord.ui.View] = discord.ui.Button(label="Link my wallet", url=invited.url)
+    await answer(interaction, embed=_invitation(invited), view=Buttons(button))
+
+
+def _invitation(invited: Invitation) -> discord.Embed:
+    embed = discord.Embed(
+        title="Link a wallet on a page of your own",
+        description="The button opens a page that finds the wallets of your browser. You sign a text there: no "
+        "transaction, no cost.",
+    )
+    embed.add_field(
+        name="What to look at",
+        value=f"The address begins with {_origin(invited.url)}, and the page names you and this server. It never asks "
+        "for a transaction, an approval or a recovery phrase; refuse if your wallet shows one.",
+        inline=False,
+    )
+    embed.add_field(
+        name="On a phone",
+        value="Open the button's address in the browser inside your wallet's app. Give it to nobody else.",
+        inline=False,
+    )
+    embed.add_field(name="Until", value=f"{moment(invited.expires_at)}, once", inline=False)
+    embed.set_footer(text="Rather paste a signature here? /wallet link with your address.")
+    return embed
+
+
+def _origin(url: str) -> str:
+    return f"`{'/'.join(url.split('/', 3)[:3])}/`"
 
 
 def _to_sign(challenge: Challenge) -> discord.Embed:

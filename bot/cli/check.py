@@ -16,6 +16,7 @@ from bot.cli.checks.database import check_database
 from bot.cli.checks.findings import Finding, Level, ok, problem
 from bot.cli.checks.guilds import check_discord, places
 from bot.cli.checks.tokens import check_tokens
+from bot.cli.checks.web import check_web
 from bot.settings import LoggingSettings, Settings
 
 
@@ -50,6 +51,8 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     async with open_chains(settings) as chain:
         async for finding in check_tokens(kept.spaces, chain):
             yield finding
+    async for finding in check_web(settings.web):
+        yield finding
     point_discord_at(settings.discord)
     token = settings.discord.token.get_secret_value() if settings.discord.token else None
     async for finding in check_discord(token, places(kept.spaces, kept.campaigns)):

@@ -12,7 +12,7 @@ import sys
 import aiohttp
 import discord
 
-from bot.app import App, CannotStart
+from bot.app import App, CannotStart, open_site
 from bot.cli._config import BAD_SETTINGS, settings_or_exit
 from bot.cli._discord import point_discord_at
 from bot.cli._logging import set_up_logging
@@ -51,7 +51,7 @@ async def _run(settings: Settings, token: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with App.open(settings) as app, Folkmoot(app) as client:
+    async with App.open(settings) as app, open_site(app), Folkmoot(app) as client:
         await client.login(token)
         # What is loaded by now stays for good; looking through all of it again and again makes presses wait.
         gc.collect()

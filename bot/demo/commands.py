@@ -45,7 +45,8 @@ class DemoClient(Folkmoot):
     """The bot as it is, with `/demo` beside its commands."""
 
     def __init__(self, app: App, stage: Stage) -> None:
-        wallets = RememberingWallets(store=app.store, clock=app.clock, chain=app.chain, domain=app.settings.web.domain)
+        domain = app.settings.web.authority
+        wallets = RememberingWallets(store=app.store, clock=app.clock, chain=app.chain, domain=domain)
         wallets.newest = {}
         super().__init__(replace(app, wallets=wallets))
         self._demo = Demo(stage, wallets)

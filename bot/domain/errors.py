@@ -14,6 +14,7 @@ FolkmootError
 │   ├── WrongState              the proposal is past (or before) the step asked for
 │   ├── WalletTaken             the wallet belongs to another member of this guild
 │   ├── ChallengeUnusable       expired, used, or issued to somebody else
+│   ├── TicketUnusable          a web address that is expired, used, or unknown
 │   ├── SignatureRejected       malformed, or made by another wallet
 │   ├── DelegationCircle        the delegate's power comes back to the delegator
 │   ├── UnknownStrategy         not among those supported
@@ -148,6 +149,14 @@ class ChallengeUnusable(Refused):
 
     def __init__(self, reason: Literal["expired", "used", "foreign"]) -> None:
         super().__init__(f"challenge is {reason}")
+        self.reason = reason
+
+
+class TicketUnusable(Refused):
+    """The single-use address of a web page is expired, used, or was never given to anybody."""
+
+    def __init__(self, reason: Literal["expired", "used", "unknown"]) -> None:
+        super().__init__(f"ticket is {reason}")
         self.reason = reason
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.ports.funding import FundingBook
-from bot.ports.spaces import SpaceBook, WalletBook
+from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.store import Books, Store
 from bot.ports.voice import Announcer, OutboxBook, Undeliverable, Undelivered
 from bot.ports.votes import BallotBook, DelegationBook, DelegationIndex, MandateBook, ProposalBook
@@ -23,6 +23,7 @@ __all__ = [
     "ProposalBook",
     "SpaceBook",
     "Store",
+    "TicketBook",
     "Undeliverable",
     "Undelivered",
     "WalletBook",

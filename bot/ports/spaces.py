@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.space import Space
+from bot.domain.ticket import Ticket
 from bot.domain.types import (
     Address,
     GuildId,
@@ -25,6 +26,24 @@ class SpaceBook(Protocol):
 
     async def save(self, space: Space) -> None: ...
     async def all(self) -> list[Space]: ...
+
+
+class TicketBook(Protocol):
+    """Tickets by the hash of their token."""
+
+    async def add(self, ticket: Ticket) -> None: ...
+    async def get(self, digest: str) -> Ticket | None: ...
+    async def use(self, digest: str, at: Timestamp) -> bool:
+        """Mark it used; False if it was already, or never issued (compare-and-set)."""
+        ...
+
+    async def give_back(self, digest: str) -> None:
+        """Mark it unused."""
+        ...
+
+    async def forget(self, before: Timestamp) -> None:
+        """Forget those that expired before."""
+        ...
 
 
 class WalletBook(Protocol):

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.ports.funding import FundingBook
-from bot.ports.spaces import SpaceBook, WalletBook
+from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.voice import OutboxBook
 from bot.ports.votes import BallotBook, DelegationBook, MandateBook, ProposalBook
 
@@ -22,6 +22,7 @@ class Books(Protocol):
     outbox: OutboxBook
     delegations: DelegationBook
     mandates: MandateBook
+    tickets: TicketBook
 
     async def commit(self) -> None: ...
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -112,6 +113,36 @@ def _explorer(text: str | None) -> str | None:
     return text.rstrip("/")
 
 
+def _base_url(text: str | None) -> str | None:
+    if not text:
+        return None
+    address = text.strip().lower().rstrip("/")
+    scheme, _, authority = address.partition("://")
+    if (
+        scheme not in ("http", "https")
+        or "/" in authority
+        or not (_DOMAIN.fullmatch(authority) or _LOOPBACK.fullmatch(address))
+    ):
+        raise ValueError("is not https:// and a host alone")
+    if not _LOOPBACK.fullmatch(address) and scheme != "https":
+        raise ValueError("does not start with https://, so what members send could be read and changed on the way")
+    return address
+
+
+def _host(text: str) -> str:
+    try:
+        return str(ip_address(text.strip()))
+    except ValueError:
+        raise ValueError("is not an IP address") from None
+
+
+def _proxy(text: str) -> str:
+    try:
+        return str(ip_network(text.strip()))
+    except ValueError:
+        raise ValueError("is neither an IP address nor a network") from None
+
+
 def _domain(text: str) -> str:
     if not _DOMAIN.fullmatch(text := text.strip().lower()):
         raise ValueError("is not a domain name")
@@ -190,11 +221,29 @@ class JobSettings(_Section):
 
 
 class WebSettings(_Section):
-    """What the bot is called on the web."""
+    """The web pages, and what the bot is called there. There are pages only where `base_url` is set."""
 
+    base_url: Annotated[str | None, AfterValidator(_base_url)] = Field(
+        default=None,
+        description='https:// and the host that members see, such as "https://vote.example.org"; nothing after it',
+    )
     domain: Annotated[str, AfterValidator(_domain)] = Field(
         default="folkmoot.internal", description='your own domain without https://, such as "vote.example.org"'
     )
+    host: Annotated[str, AfterValidator(_host)] = Field(
+        default="127.0.0.1", description='the IP address to listen on: "127.0.0.1" behind a proxy on this machine'
+    )
+    port: int = Field(default=8080, ge=1, le=65_535, description="the port to listen on, 1 to 65535")
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, AfterValidator(_proxy)], ...], BeforeValidator(_several), NoDecode
+    ] = Field(
+        default=(), max_length=20, description='a list of addresses or networks such as ["127.0.0.1", "10.0.0.0/8"]'
+    )
+
+    @property
+    def authority(self) -> str:
+        """The host, with its port, that sign-in texts name: that of the pages, or wallets would warn."""
+        return self.base_url.partition("://")[2] if self.base_url else self.domain
 
 
 class LoggingSettings(_Section):

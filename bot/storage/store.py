@@ -17,6 +17,7 @@ from bot.ports import (
     OutboxBook,
     ProposalBook,
     SpaceBook,
+    TicketBook,
     WalletBook,
 )
 from bot.storage.ballots import SqlBallots
@@ -27,6 +28,7 @@ from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
 from bot.storage.proposals import SqlProposals
 from bot.storage.spaces import SqlSpaces
+from bot.storage.tickets import SqlTickets
 from bot.storage.wallets import SqlWallets
 
 
@@ -43,6 +45,7 @@ class SqlBooks:
         self.outbox: OutboxBook = SqlOutbox(connection)
         self.delegations: DelegationBook = SqlDelegations(connection)
         self.mandates: MandateBook = SqlMandates(connection)
+        self.tickets: TicketBook = SqlTickets(connection)
 
     async def commit(self) -> None:
         """Make what was written durable. Raises RuntimeError in a transaction that only reads."""

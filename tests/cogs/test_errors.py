@@ -51,6 +51,7 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
         errors.ChallengeUnusable("used"),
         errors.ChallengeUnusable("foreign"),
     ],
+    errors.TicketUnusable: [errors.TicketUnusable(reason) for reason in ("expired", "used", "unknown")],
     errors.SignatureRejected: [
         errors.SignatureRejected(expected=None, signer=None),
         errors.SignatureRejected(expected=ONE, signer=TWO),

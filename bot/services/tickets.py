@@ -1,0 +1,110 @@
+"""Tickets: single-use addresses of our web pages, each for one member and one purpose."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.domain.errors import NotConfigured, TicketUnusable
+from bot.domain.ticket import TICKET_LIFE, Invitation, Purpose, Ticket
+from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp
+from bot.ports import Clock, Store
+
+_TOKEN_BYTES = 32
+_KEPT = 86_400
+"""Seconds after which a ticket that is over is forgotten."""
+
+
+class Tickets:
+    """Issues and spends tickets. `base_url` is where the pages are, None where there are none.
+
+    The token in an address is stored as a hash only, so whoever reads the database can use none.
+    """
+
+    def __init__(self, *, store: Store, clock: Clock, base_url: str | None) -> None:
+        self._store, self._clock, self._base_url = store, clock, base_url
+
+    @property
+    def on(self) -> bool:
+        """Whether there are pages to send members to."""
+        return self._base_url is not None
+
+    async def issue(
+        self,
+        purpose: Purpose,
+        guild: GuildId,
+        member: MemberId,
+        *,
+        guild_name: str,
+        member_name: str,
+        proposal: ProposalId | None = None,
+    ) -> Invitation:
+        """Return a fresh address for the member, good once and for ten minutes.
+
+        Raises:
+            NotConfigured: there are no pages.
+
+        """
+        if self._base_url is None:
+            raise NotConfigured("a web page", "the setting web.base_url")
+        token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._clock.now()
+        ticket = Ticket(
+            digest=_digest(token),
+            purpose=purpose,
+            guild=guild,
+            member=member,
+            proposal=proposal,
+            guild_name=guild_name,
+            member_name=member_name,
+            issued_at=now,
+            expires_at=Timestamp(now + TICKET_LIFE),
+        )
+        async with self._store.write() as books:
+            await books.tickets.forget(Timestamp(now - _KEPT))
+            await books.tickets.add(ticket)
+            await books.commit()
+        return Invitation(url=f"{self._base_url}/{purpose}/{token}", expires_at=ticket.expires_at)
+
+    async def look(self, token: str, purpose: Purpose) -> Ticket:
+        """Return the ticket of a token, and use nothing up: programs look at addresses before people do.
+
+        Raises:
+            TicketUnusable: never issued for this purpose, expired, or used.
+
+        """
+        async with self._store.read() as books:
+            ticket = await books.tickets.get(_digest(token))
+        if ticket is None or ticket.purpose != purpose:
+            raise TicketUnusable("unknown")
+        if fault := ticket.fault(self._clock.now()):
+            raise TicketUnusable(fault)
+        return ticket
+
+    @asynccontextmanager
+    async def spending(self, token: str, purpose: Purpose) -> AsyncIterator[Ticket]:
+        """Use the ticket for what is done inside; if that fails, the ticket is as good as before.
+
+        It is taken before, so of two answers at once only one is let in.
+
+        Raises:
+            TicketUnusable: never issued for this purpose, expired, used, or in use right now.
+
+        """
+        ticket = await self.look(token, purpose)
+        async with self._store.write() as books:
+            if not await books.tickets.use(ticket.digest, self._clock.now()):
+                raise TicketUnusable("used")
+            await books.commit()
+        try:
+            yield ticket
+        except BaseException:
+            async with self._store.write() as books:
+                await books.tickets.give_back(ticket.digest)
+                await books.commit()
+            raise
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,75 @@
+"""Pages out of files: whatever is filled in is escaped, because there is no way to fill it in otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+from string import Template
+
+_PLACE = re.compile(r"\$\{?([a-z_]+)\}?")
+_TAG = re.compile(r"<[^>]*>")
+_QUOTED = re.compile(r'"[^"]*"')
+_ADDRESS = re.compile(r'\b(?:href|src|action|formaction|data|poster)="\$\{?([a-z_]+)')
+_SAFE_ADDRESS = re.compile(r"(?:https?:/)?/[^/\\\s][^\\\s]*|/")
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """Markup that may be sent as it is. Made by `Fragment` and `join` alone."""
+
+    text: str
+
+
+NOTHING = Html("")
+
+
+def join(parts: Iterable[Html]) -> Html:
+    """Put markup one after the other."""
+    return Html("".join(part.text for part in parts))
+
+
+class Fragment:
+    """A file of markup with places such as `$$name`, in text or inside the double quotes of an attribute.
+
+    Raises:
+        ValueError: a place stands where escaping would not make it safe.
+
+    """
+
+    def __init__(self, name: str, source: str) -> None:
+        self._name, self._template = name, Template(source)
+        self._places = frozenset(_PLACE.findall(source))
+        self._addresses = frozenset(_ADDRESS.findall(source))
+        tags = _TAG.findall(source)
+        if any(_PLACE.search(_QUOTED.sub("", tag)) for tag in tags):
+            raise ValueError(f"{name}: a place in a tag stands outside of double quotes")
+        if re.search(r"<(script|style)\b[^>]*>\s*[^<\s]", source) or re.search(r'\s(on\w+|style)="', source):
+            raise ValueError(f"{name}: scripts and styles belong into files of their own")
+
+    def fill(self, **values: str | int | Html) -> Html:
+        """Return the markup with every place filled in: text is escaped, markup is taken as it is.
+
+        Raises:
+            ValueError: places and values do not match, or what stands for an address is none of the web.
+
+        """
+        if values.keys() != self._places:
+            raise ValueError(f"{self._name}: {sorted(values.keys() ^ self._places)} are not in both")
+        for name in self._addresses:
+            if not isinstance(values[name], str) or not _SAFE_ADDRESS.fullmatch(str(values[name])):
+                raise ValueError(f"{self._name}: {name} is no address")
+        return Html(self._template.substitute({name: _written(value) for name, value in values.items()}))
+
+
+@cache
+def fragment(name: str) -> Fragment:
+    """Return the file `name` among the pages."""
+    return Fragment(name, files("bot.web").joinpath("pages", name).read_text(encoding="utf-8"))
+
+
+def _written(value: str | int | Html) -> str:
+    return value.text if isinstance(value, Html) else escape(str(value), quote=True)

@@ -1,0 +1,70 @@
+"""How much one visitor may ask for: a bucket for each, in bounded memory."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+_IPV6_HOME = 64
+"""Bits of an IPv6 address that one home or one server has for itself."""
+
+
+class Buckets:
+    """Each key may take `burst` at once, and `per_second` more. At most `most` keys are remembered, the latest."""
+
+    def __init__(
+        self, *, burst: float, per_second: float, most: int = 10_000, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._burst, self._per_second, self._most, self._now = burst, per_second, most, now
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str, cost: float = 1) -> int:
+        """Take `cost` and return 0, or take nothing and return the seconds until there is enough."""
+        now = self._now()
+        left, since = self._left.pop(key, (self._burst, now))
+        left = min(self._burst, left + (now - since) * self._per_second)
+        enough = left >= cost
+        self._left[key] = (left - cost if enough else left, now)
+        while len(self._left) > self._most:
+            self._left.popitem(last=False)
+        return 0 if enough else math.ceil((cost - left) / self._per_second)
+
+
+class Visitors:
+    """Tells visitors apart by where they come from; only `trusted` proxies are believed about others."""
+
+    def __init__(self, trusted: Sequence[str] = ()) -> None:
+        self._trusted: list[IPv4Network | IPv6Network] = [ip_network(one) for one in trusted]
+
+    def name(self, peer: str | None, forwarded: Sequence[str]) -> str:
+        """Return one name a visitor: an IPv4 address, or the /64 of an IPv6 one.
+
+        `forwarded` are the values of X-Forwarded-For. Read from the right, the first that no trusted proxy is.
+        """
+        path = [step.strip() for value in forwarded for step in value.split(",")]
+        here = peer or ""
+        while path and self._is_trusted(here):
+            here = path.pop()
+        return _home(here)
+
+    def _is_trusted(self, text: str) -> bool:
+        try:
+            address = ip_address(text)
+        except ValueError:
+            return False
+        return any(address in network for network in self._trusted)
+
+
+def _home(text: str) -> str:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ip_network((address, _IPV6_HOME), strict=False))
+    return str(address)

@@ -1,0 +1,87 @@
+"""The server: gathers the pages behind the shield, and listens."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.web.answers import LAYOUT, Layout, page, reply
+from bot.web.asking import MOST_BYTES
+from bot.web.html import fragment
+from bot.web.limits import Buckets, Visitors
+from bot.web.shield import Shield
+from bot.web.statics import Statics
+from bot.web.wire import Runner
+
+_CLOSING = 3.0
+"""Seconds that answers under way may take when the server stops."""
+_BURST, _PER_SECOND = 120, 2
+
+
+class Pages(Protocol):
+    """A family of pages."""
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return what they answer to. Nobody else uses the first part of their addresses."""
+        ...
+
+
+class CannotListen(Exception):
+    """The address to listen on is taken, or not this machine's."""
+
+
+def application(
+    pages: Iterable[Pages],
+    *,
+    base_url: str,
+    trusted_proxies: Sequence[str] = (),
+    first: Sequence[str] = (),
+    notice: str | None = None,
+    buckets: Buckets | None = None,
+) -> web.Application:
+    """Put pages behind the shield. `first` are scripts of this origin that every page loads, `notice` stands on all."""
+    statics = Statics("bot.web", "static", "static")
+    shield = Shield(
+        https=base_url.startswith("https://"),
+        visitors=Visitors(trusted_proxies),
+        buckets=buckets or Buckets(burst=_BURST, per_second=_PER_SECOND),
+    )
+    made = web.Application(middlewares=[shield.__call__], client_max_size=MOST_BYTES)
+    made[LAYOUT] = Layout(statics=statics, first=first, notice=notice)
+    made.add_routes([web.get("/", _front), web.get("/health", _health), *statics.routes()])
+    for each in pages:
+        made.add_routes(each.routes())
+    return made
+
+
+class Site:
+    """An application that listens."""
+
+    def __init__(self, made: web.Application, *, host: str, port: int) -> None:
+        self._runner = Runner(made, shutdown_timeout=_CLOSING)
+        self._host, self._port = host, port
+
+    async def start(self) -> None:
+        """Begin to listen. Raises CannotListen."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise CannotListen(error.strerror or "it is refused") from None
+        logging.getLogger(__name__).info("the web pages listen on %s port %s", self._host, self._port)
+
+    async def stop(self) -> None:
+        """Let answers under way be finished, and listen no more."""
+        await self._runner.cleanup()
+
+
+async def _front(request: web.Request) -> web.Response:
+    return page(request, "Folkmoot", fragment("front.html").fill())
+
+
+async def _health(_request: web.Request) -> web.Response:
+    return reply({"status": "ok"})

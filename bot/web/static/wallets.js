@@ -1,0 +1,121 @@
+// Finds the wallets of this browser (EIP-6963, and window.ethereum from before it), and asks them.
+
+const MOST = 20;
+const ICON = /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/;
+const LONGEST_ICON = 300_000;
+// Signs that could hide or reverse text.
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** What a wallet calls itself, on one line. */
+function named(text) {
+  const plain = typeof text === "string" ? text.replace(HIDDEN, " ").replace(/\s+/g, " ").trim() : "";
+  return plain ? [...plain].slice(0, 40).join("") : "Wallet without a name";
+}
+
+function usable(provider) {
+  return provider !== null && typeof provider === "object" && typeof provider.request === "function";
+}
+
+/** Call `changed` with all wallets found so far, now and whenever one more says hello. Returns a way to look again. */
+export function watch(changed) {
+  const found = new Map();
+  const list = () => {
+    const wallets = [...found.values()];
+    const old = window.ethereum;
+    if (usable(old) && !wallets.some((wallet) => wallet.provider === old)) {
+      wallets.push({ name: wallets.length ? "Another wallet of this browser" : "The wallet of this browser", from: "", icon: null, provider: old });
+    }
+    return wallets;
+  };
+  window.addEventListener("eip6963:announceProvider", (event) => {
+    const { info, provider } = event.detail ?? {};
+    if (!info || !usable(provider) || found.size >= MOST) return;
+    const icon = typeof info.icon === "string" && info.icon.length <= LONGEST_ICON && ICON.test(info.icon);
+    found.set(String(info.uuid), {
+      name: named(info.name),
+      from: typeof info.rdns === "string" && /^[a-z0-9.-]{1,60}$/i.test(info.rdns) ? info.rdns : "",
+      icon: icon ? info.icon : null,
+      provider,
+    });
+    changed(list());
+  });
+  const look = () => {
+    window.dispatchEvent(new Event("eip6963:requestProvider"));
+    changed(list());
+  };
+  // Wallets from before EIP-6963 may come late.
+  window.addEventListener("ethereum#initialized", () => changed(list()), { once: true });
+  look();
+  setTimeout(look, 800);
+  return look;
+}
+
+/** What went wrong in a wallet, as words: what happened, and what to do then. */
+export class WalletProblem extends Error {
+  constructor(what, then) {
+    super(what);
+    this.then_ = then;
+  }
+}
+
+/** Ask a wallet, and tell in plain words what it does not do. */
+export async function ask(provider, method, params) {
+  try {
+    return await provider.request(params === undefined ? { method } : { method, params });
+  } catch (error) {
+    const code = error?.code ?? error?.data?.originalError?.code;
+    if (code === 4001 || code === "ACTION_REJECTED") {
+      throw new WalletProblem("You refused in your wallet, so nothing was done.", "If that was a slip, try again.");
+    }
+    if (code === -32002) {
+      throw new WalletProblem("Your wallet is asking already.", "Open it, answer there, then try again.");
+    }
+    if (code === 4100) {
+      throw new WalletProblem("Your wallet does not let this page use that account.", "Connect the account in your wallet, then try again.");
+    }
+    if (code === 4200 || code === -32601) {
+      throw new WalletProblem("Your wallet cannot sign texts on a page.", "Use another one, or paste a signature: /wallet link on Discord, with your address.");
+    }
+    throw new WalletProblem(`Your wallet did not do it: “${named(error?.message)}”`, "Unlock it, then try again.");
+  }
+}
+
+/** Return the addresses that the wallet shows to this page. */
+export async function accountsOf(provider) {
+  const said = await ask(provider, "eth_requestAccounts");
+  const accounts = Array.isArray(said) ? said.filter((one) => /^0x[0-9a-fA-F]{40}$/.test(one)) : [];
+  if (!accounts.length) {
+    throw new WalletProblem("Your wallet showed no account.", "Unlock it and choose an account, then try again.");
+  }
+  return [...new Set(accounts)].slice(0, 10);
+}
+
+/** Return the number of the wallet's chain, null where it tells none. */
+export async function chainOf(provider) {
+  try {
+    const number = Number(await provider.request({ method: "eth_chainId" }));
+    return Number.isSafeInteger(number) && number > 0 ? number : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Have the wallet sign a text (EIP-191). */
+export async function sign(provider, text, address) {
+  const bytes = new TextEncoder().encode(text);
+  const message = "0x" + [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const signature = await ask(provider, "personal_sign", [message, address]);
+  if (typeof signature !== "string") {
+    throw new WalletProblem("Your wallet answered with something else than a signature.", "Try again, or use another one.");
+  }
+  return signature;
+}
+
+/** Have the wallet sign typed data (EIP-712). */
+export async function signTyped(provider, typed, address) {
+  const signature = await ask(provider, "eth_signTypedData_v4", [address, JSON.stringify(typed)]);
+  if (typeof signature !== "string") {
+    throw new WalletProblem("Your wallet answered with something else than a signature.", "Try again, or use another one.");
+  }
+  return signature;
+}

@@ -1,0 +1,129 @@
+"""What a visitor is told when something does not go: what happened, and the next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain import errors as e
+from bot.domain.addresses import short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """`kind` is for our own scripts. `over` says that this page is of no more use."""
+
+    status: int
+    kind: str
+    what: str
+    then: str
+    over: bool = False
+
+
+UNFORESEEN = Problem(
+    status=500,
+    kind="unforeseen",
+    what="Something went wrong on our side.",
+    then="Try again in a minute. If it lasts, tell a moderator of your server.",
+)
+_AFRESH = "Go back to Discord and ask for a fresh address there, with the command that gave you this one."
+_TICKET = {
+    "expired": "This address has expired: each is good for ten minutes.",
+    "used": "This address was used already: each is good once.",
+    "unknown": "This address is not one that the bot gave to anybody, or it is long over.",
+}
+_HTTP = {
+    400: ("The request could not be read.", "Go back and try again."),
+    403: ("The request did not come from this page.", "Open the address that the bot gave you, and begin there."),
+    404: ("There is no such page here.", "Check the address, or go back to Discord and ask the bot for one."),
+    405: ("That is not how this page is used.", "Open the address that the bot gave you, and begin there."),
+    408: ("The request took too long to arrive.", "Try again."),
+    413: ("What was sent is larger than anything this page needs.", "Go back and try again."),
+    415: ("What was sent is not what this page sends.", "Open the address that the bot gave you, and begin there."),
+    429: ("That was asked too often.", "Wait a minute, then try again."),
+}
+
+
+def of_status(status: int) -> Problem:
+    """Return the words for a status of HTTP."""
+    if status not in _HTTP:
+        return UNFORESEEN
+    what, then = _HTTP[status]
+    return Problem(status=status, kind="http", what=what, then=then)
+
+
+def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
+    """Return the words for what a service refused or could not find out."""
+    match error:
+        case e.TicketUnusable(reason=reason):
+            status = 404 if reason == "unknown" else 410
+            return Problem(status=status, kind=reason, what=_TICKET[reason], then=_AFRESH, over=True)
+        case e.ChallengeUnusable():
+            return _refused("text", "This text can't be signed any more.", "Choose your wallet again for a fresh one.")
+        case e.WalletTaken(address=address):
+            return _refused(
+                "taken",
+                f"{short(address)} is linked to another member of this server, and a wallet votes once.",
+                "Choose another wallet, or unlink it there first with /wallet unlink.",
+            )
+        case e.SignatureRejected(expected=expected, signer=signer) if signer is not None and expected is not None:
+            return _refused(
+                "account",
+                f"That was signed by {short(signer)}, not by {short(expected)}.",
+                "Choose the right account in your wallet, then try again.",
+            )
+        case e.SignatureRejected():
+            return _refused(
+                "signature",
+                "What the wallet answered does not prove that it is yours.",
+                "Try again. For a shared wallet such as a Safe, it must stand on a chain that this server reads, and "
+                "as many owners have to sign as it asks for.",
+            )
+        case e.NotConfigured(what=what, command=command):
+            return _refused(
+                "off", f"This server has {what} switched off.", f"A moderator switches it on again with {command}."
+            )
+        case e.InvalidInput(field=field, problem=problem, remedy=remedy):
+            return _refused("input", f"The {field} {problem}.", f"{remedy[:1].upper()}{remedy[1:]}.")
+        case e.Unavailable():
+            return Problem(
+                status=503,
+                kind="unavailable",
+                what="A blockchain could not be read just now, so nothing was changed.",
+                then="Try again in a minute. If it lasts, tell a moderator of your server.",
+            )
+        case _:
+            return _of_ballot(error)
+
+
+def _of_ballot(error: e.FolkmootError) -> Problem:
+    match error:
+        case e.NotVoting():
+            return Problem(
+                status=409,
+                kind="over",
+                what="Voting is not open on this proposal now.",
+                then="/proposal view on Discord shows where it stands.",
+                over=True,
+            )
+        case e.NoWallet():
+            return _refused("over", "No wallet is linked to your account here.", "On Discord, /wallet link begins it.")
+        case e.NotFound(what="wallet of yours"):
+            return _refused(
+                "wallet",
+                "That wallet is not linked to your account in this server.",
+                "Choose another one, or link it first: /wallet link on Discord.",
+            )
+        case e.NoPower(symbol=symbol, block=block):
+            return _refused(
+                "wallet",
+                f"That wallet had no {symbol} at block {block.number:,}, where power is read.",
+                "Choose another wallet. /power on Discord shows what yours give you.",
+            )
+        case e.Recused():
+            return _refused("wallet", "You, or that wallet, take no part in this vote.", "/vote status says why.")
+        case _:
+            return _refused("refused", "That can't be done.", "Go back to Discord and try it there.")
+
+
+def _refused(kind: str, what: str, then: str) -> Problem:
+    return Problem(status=409, kind=kind, what=what, then=then)

@@ -1,0 +1,85 @@
+"""The real site on a loopback port, over real services, a real SQLite file and real signature checks."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_defunct
+
+from bot.app import App, open_site
+from bot.chain.reader import ChainReader as NodeReader
+from bot.domain.ticket import Purpose
+from bot.domain.types import Address, MemberId
+from bot.domain.wallet import Wallet
+from bot.settings import Settings, StorageSettings, WebSettings
+from tests.builders import GUILD
+from tests.fakes import FakeChain, FakeClock
+
+FINN = MemberId(1_100_000_000_000_000_077)
+
+
+class SigningChain(FakeChain):
+    """Recovers signers as the real chain does."""
+
+    async def recover(self, text: str, signature: str) -> Address:
+        signer = Account.recover_message(encode_defunct(text=text), signature=signature)
+        return Address(signer.lower())
+
+    async def signed(self, claims, at=None):
+        return await NodeReader({}).signed(claims, at)
+
+
+@dataclass
+class Web:
+    """The site, and what is behind it."""
+
+    app: App
+    clock: FakeClock
+    chain: FakeChain
+    url: str
+    http: aiohttp.ClientSession
+
+    async def ticket(
+        self, member: MemberId = FINN, *, purpose: Purpose = Purpose.LINK, name: str = "finn", guild: str = "Hearthspan"
+    ) -> str:
+        """The address that a member was given."""
+        invited = await self.app.tickets.issue(purpose, GUILD, member, guild_name=guild, member_name=name)
+        return invited.url
+
+    async def wallets(self, member: MemberId = FINN) -> list[Wallet]:
+        return await self.app.wallets.of(GUILD, member)
+
+    async def tell(self, address: str, facts: object, **headers: str) -> tuple[int, dict[str, object]]:
+        """Send facts as the page's own script does."""
+        async with self.http.post(address, json=facts, headers={"Origin": self.url, **headers}) as response:
+            return response.status, await response.json()
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+async def web(tmp_path: Path, free_port: int) -> AsyncIterator[Web]:
+    url = f"http://127.0.0.1:{free_port}"
+    settings = Settings(
+        storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"),
+        web=WebSettings(base_url=url, port=free_port),
+    )
+    clock, chain = FakeClock(), SigningChain()
+    async with (
+        App.open(settings, clock=clock, chain=chain) as app,
+        open_site(app),
+        aiohttp.ClientSession(auto_decompress=False) as http,
+    ):
+        await app.spaces.of(GUILD, "Hearthspan")
+        yield Web(app=app, clock=clock, chain=chain, url=url, http=http)
