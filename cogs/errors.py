@@ -17,6 +17,7 @@ from bot.domain import errors as e
 from bot.domain.addresses import short
 from bot.domain.types import ChainId
 from cogs._replies import LOST, HandledAlready, Interaction, answer
+from cogs._signatures import rejected
 from cogs._words import amount, block_words, chain_name, listed, moment, plural, quoted
 
 _log = logging.getLogger(__name__)
@@ -125,16 +126,8 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             return f"{_CHALLENGE[reason]} Next: /wallet link gives you a fresh one."
         case e.TicketUnusable(reason=reason):
             return f"{_TICKET[reason]} Next: ask for a fresh one with the command that gave you this one."
-        case e.SignatureRejected(expected=expected, signer=signer):
-            if signer is None or expected is None:
-                return (
-                    "That is not a signature: it must be 0x and 130 hexadecimal digits. Next: copy all of what your "
-                    "wallet shows after signing, and paste it again."
-                )
-            return (
-                f"That signature was made by {short(signer)}, not by {short(expected)}. "
-                "Next: choose the right account in your wallet and sign the same text again."
-            )
+        case e.SignatureRejected():
+            return rejected(error)
         case e.DelegationCircle(through=through):
             return (
                 f"{_line(through)}, so that would be a circle in which each waits for the next. Nothing was changed. "

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.announcement import Announcement
-from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, SignatureRejected
+from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
 from bot.domain.registry import EVERYWHERE, Delegation
+from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.types import Address, Block, ChainId, MessageId, ProposalId, Timestamp, Token
 from bot.ports import Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
@@ -30,7 +31,8 @@ class FakeClock:
 class FakeChain:
     """One chain in memory. What is set holds from the next block on; every read names its block.
 
-    `down` makes it unreadable, `silent` wallets get no answer, `signers` says who made which signature.
+    `down` makes it unreadable, `silent` wallets get no answer, `signers` says who made which signature,
+    `contracts` which wallets are contracts, so that they have no key but say what `signers` does.
     """
 
     def __init__(self, chain: ChainId = CHAIN, name: str = "Ethereum") -> None:
@@ -40,6 +42,7 @@ class FakeChain:
         self.down: ChainFault | None = None
         self.silent: set[Address] = set()
         self.signers: dict[str, Address] = {}
+        self.contracts: set[Address] = set()
         self.reads = 0
         self.supplies: dict[Address, int] = {}
         self.registered: list[Delegation] = []
@@ -113,10 +116,22 @@ class FakeChain:
         self._answer(self.chain)
         return [self._at(self._balances, (h.token, h.holder), at[h.chain]) for h in holdings]
 
-    async def recover(self, text: str, signature: str) -> Address:
-        if signature not in self.signers:
-            raise SignatureRejected(expected=None, signer=None)
-        return self.signers[signature]
+    async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
+        return [self._signed(claim, (at or {}).get(self.chain, self.head)) for claim in claims]
+
+    async def standing(self, address: Address) -> frozenset[ChainId]:
+        return frozenset({self.chain} if address in self.contracts and not self.down else ())
+
+    def _signed(self, claim: Claim, block: Block) -> Verdict:
+        signer = self.signers.get("0x" + claim.signature.hex())
+        if signer == claim.address and signer not in self.contracts:
+            return Valid(kind=Kind.ACCOUNT)
+        if self.down or claim.chain != self.chain:
+            return Unknown(chain=claim.chain, fault=self.down or ChainFault.NOT_CONFIGURED, detail="")
+        if claim.address in self.contracts:
+            said = signer == claim.address
+            return Valid(kind=Kind.CONTRACT, block=block) if said else Invalid(flaw=Flaw.REFUSED, block=block)
+        return Invalid(flaw=Flaw.OTHER_SIGNER if signer else Flaw.MALFORMED, signer=signer, block=block)
 
     def _answer(self, chain: ChainId) -> None:
         if chain != self.chain:

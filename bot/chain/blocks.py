@@ -31,6 +31,14 @@ async def newest_final(endpoint: Endpoint, network: Network) -> Block:
     return block
 
 
+async def newest(endpoint: Endpoint) -> Block:
+    """Return the newest block, final or not. Raises NodeFault."""
+    block = await endpoint.header("latest")
+    if block is None:
+        raise NodeFault(ChainFault.LAGGING, "it knows no newest block")
+    return block
+
+
 async def newest_before(endpoint: Endpoint, head: Block, moment: Timestamp, block_time: float) -> Block:
     """Return the newest block up to `head` whose timestamp is not later than `moment`.
 

@@ -12,6 +12,7 @@ from bot.chain.ladder import Ladder
 from bot.chain.network import Network
 from bot.chain.pool import Pool
 from bot.chain.question import Place, Question, word
+from bot.chain.signatures.asking import Asker
 from bot.chain.together import together
 from bot.chain.transport import Transport
 from bot.domain.power.reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
@@ -35,6 +36,8 @@ class Chain:
         """Blocks found by their time, for good."""
         self._ladders = {endpoint.number: Ladder(endpoint) for endpoint in endpoints}
         self._callers = {endpoint.number: Caller(endpoint, self._ladders[endpoint.number]) for endpoint in endpoints}
+        self.askers = {endpoint.number: Asker(endpoint) for endpoint in endpoints}
+        """Who puts questions to wallets that are contracts, by the number of the endpoint."""
 
     async def at(
         self,

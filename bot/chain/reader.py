@@ -12,15 +12,16 @@ from bot.chain.delegations import registry_events
 from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.faults import NoContract, NodeFault
 from bot.chain.network import Network
+from bot.chain.question import data
 from bot.chain.rungs import BALANCE_OF
 from bot.chain.together import together
 from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
-from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, SignatureRejected
+from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read
 from bot.domain.registry import Delegation
-from bot.domain.signature import Flaw, parse_signature, personal_digest
+from bot.domain.signature import Claim, Verdict
 from bot.domain.types import Address, Block, ChainId, Timestamp, Token
 
 if TYPE_CHECKING:
@@ -165,14 +166,25 @@ class ChainReader:
         await together(of_chain(chain, tokens) for chain, tokens in by_chain.items())
         return amounts
 
-    async def recover(self, text: str, signature: str) -> Address:
-        """Return who signed `text` (EIP-191 personal message). It takes a seventh of a millisecond."""
-        from bot.chain.signatures.recovery import signer  # noqa: PLC0415 - the command line reads power without it
+    async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
+        """Say of each claim, in order, whether its address signed: by its key, or else by its contract."""
+        from bot.chain.signatures.verification import verify  # noqa: PLC0415 - the command line reads power without it
 
-        found = signer(personal_digest(text), parse_signature(signature))
-        if isinstance(found, Flaw):
-            raise SignatureRejected(expected=None, signer=None)
-        return found
+        return await verify(claims, self._chains, at or {})
+
+    async def standing(self, address: Address) -> frozenset[ChainId]:
+        """Return the chains on which a contract stands at `address` now, as far as they can be read."""
+
+        async def stands(endpoint: Endpoint) -> bool:
+            return bool(data(await endpoint.call("eth_getCode", address, "latest")))
+
+        async def on(chain: ChainId) -> ChainId | None:
+            try:
+                return chain if await self._chains[chain].pool.run(stands) else None
+            except ChainUnavailable:
+                return None
+
+        return frozenset(chain for chain in await together(map(on, self._chains)) if chain is not None)
 
     def _chain(self, chain: ChainId) -> Chain:
         if (known := self._chains.get(chain)) is None:

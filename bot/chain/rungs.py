@@ -19,7 +19,7 @@ from bot.domain.types import Address
 
 GAS = 15_000_000
 """Named in every request: 12 M for the work and one address's most, below 2^24, which nodes will not exceed."""
-_STAGE = "0x" + keccak(b"folkmoot: a program put in place for one call")[12:].hex()
+STAGE = "0x" + keccak(b"folkmoot: a program put in place for one call")[12:].hex()
 BALANCE_OF = bytes.fromhex("70a08231")
 
 
@@ -61,8 +61,8 @@ class Mapped:
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
-        call = {"to": _STAGE, "data": "0x" + _packed(wallets), "gas": hex(GAS)}
-        override = {_STAGE: {"code": _program(question, creation=False)}}
+        call = {"to": STAGE, "data": "0x" + _packed(wallets), "gas": hex(GAS)}
+        override = {STAGE: {"code": _program(question, creation=False)}}
         return _records(await endpoint.call("eth_call", call, place.where, override), len(wallets), place)
 
 

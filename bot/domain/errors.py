@@ -15,7 +15,7 @@ FolkmootError
 │   ├── WalletTaken             the wallet belongs to another member of this guild
 │   ├── ChallengeUnusable       expired, used, or issued to somebody else
 │   ├── TicketUnusable          a web address that is expired, used, or unknown
-│   ├── SignatureRejected       malformed, or made by another wallet
+│   ├── SignatureRejected       malformed, made by another wallet, or refused by the contract that the wallet is
 │   ├── DelegationCircle        the delegate's power comes back to the delegator
 │   ├── UnknownStrategy         not among those supported
 │   └── PowerUndefined          a strategy's formula has no result for a wallet
@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.domain.signature import Flaw
     from bot.domain.types import Address, Block, ChainId, MemberId, Timestamp, Units
 
 
@@ -161,11 +162,24 @@ class TicketUnusable(Refused):
 
 
 class SignatureRejected(Refused):
-    """A signature that is malformed (`signer` is None), or made by `signer` instead of `expected`."""
+    """A signature that does not prove the wallet `expected`. `flaw` says why, None if it is not even hexadecimal.
 
-    def __init__(self, *, expected: Address | None, signer: Address | None) -> None:
-        super().__init__("signature does not prove the wallet")
-        self.expected, self.signer = expected, signer
+    `signer` is whose key signed instead, where one did. A wallet that is a contract was asked on the chain `asked`;
+    one stands at the same address on the chains `elsewhere`.
+    """
+
+    def __init__(
+        self,
+        *,
+        expected: Address | None,
+        signer: Address | None,
+        flaw: Flaw | None = None,
+        asked: str = "",
+        elsewhere: Sequence[str] = (),
+    ) -> None:
+        super().__init__(f"signature does not prove the wallet: {flaw or 'not hexadecimal'}")
+        self.expected, self.signer, self.flaw = expected, signer, flaw
+        self.asked, self.elsewhere = asked, tuple(elsewhere)
 
 
 class DelegationCircle(Refused):

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, Read
 from bot.domain.registry import Delegation
+from bot.domain.signature import Claim, Verdict
 from bot.domain.types import (
     Address,
     Block,
@@ -80,11 +81,14 @@ class ChainReader(Protocol):
         """
         ...
 
-    async def recover(self, text: str, signature: str) -> Address:
-        """Return who signed `text` (EIP-191 personal message).
+    async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
+        """Say of each claim, in order, whether its address signed: by its key, or else by its contract.
 
-        Raises:
-            SignatureRejected: the signature is not one (malformed, malleable, or of the wrong length).
-
+        A chain is asked only where no key proves the claim: at its block in `at`, or at its newest one, and two
+        endpoints must agree where it has two. It raises nothing: what a chain did not tell is `Unknown`.
         """
+        ...
+
+    async def standing(self, address: Address) -> frozenset[ChainId]:
+        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out."""
         ...

@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.client import SwitchedOff
 from bot.domain import errors
 from bot.domain.errors import ChainFault, FolkmootError
+from bot.domain.signature import Flaw
 from bot.domain.types import Timestamp, Units
 from cogs.errors import words
 from tests.builders import CHAIN, NOW, a_block, an_address
@@ -54,7 +55,14 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
     errors.TicketUnusable: [errors.TicketUnusable(reason) for reason in ("expired", "used", "unknown")],
     errors.SignatureRejected: [
         errors.SignatureRejected(expected=None, signer=None),
-        errors.SignatureRejected(expected=ONE, signer=TWO),
+        errors.SignatureRejected(expected=ONE, signer=TWO, flaw=Flaw.OTHER_SIGNER),
+        *(errors.SignatureRejected(expected=ONE, signer=None, flaw=flaw, asked="Ethereum") for flaw in Flaw),
+        *(
+            errors.SignatureRejected(
+                expected=ONE, signer=None, flaw=flaw, asked="Ethereum", elsewhere=["Base", "**OP**"]
+            )
+            for flaw in (Flaw.MALFORMED, Flaw.OTHER_SIGNER)
+        ),
     ],
     errors.DelegationCircle: [errors.DelegationCircle([1]), errors.DelegationCircle(range(30))],
     errors.UnknownStrategy: [errors.UnknownStrategy("**ticket**", ["erc20-votes", "erc721"])],

@@ -1,0 +1,75 @@
+"""Verifies many claims: keys here, contracts on their chains, two endpoints agreeing where a chain has two."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from bot.chain.blocks import newest
+from bot.chain.chain import Chain
+from bot.chain.endpoint import Endpoint
+from bot.chain.question import Place
+from bot.chain.signatures.verdicts import WORTH_A_THREAD, askable, by_contracts, by_keys
+from bot.chain.together import together
+from bot.domain.errors import ChainFault, ChainUnavailable
+from bot.domain.signature import Claim, Invalid, Unknown, Verdict
+from bot.domain.types import Block, ChainId
+
+
+async def verify(
+    claims: Sequence[Claim], chains: Mapping[ChainId, Chain], at: Mapping[ChainId, Block]
+) -> list[Verdict]:
+    """Say of each claim, in order, whether its address signed; a chain is asked where no key proves it."""
+    if len(claims) < WORTH_A_THREAD:
+        known = by_keys(claims)
+    else:
+        known = await asyncio.to_thread(by_keys, claims)
+    verdicts: list[Verdict] = list(known)
+    doubtful: dict[ChainId, list[tuple[int, Claim, Invalid]]] = {}
+    for place, (claim, verdict) in enumerate(zip(claims, known, strict=True)):
+        if isinstance(verdict, Invalid):
+            if (flaw := askable(claim)) is not None:
+                verdicts[place] = Invalid(flaw=flaw)
+            else:
+                doubtful.setdefault(claim.chain, []).append((place, claim, verdict))
+
+    async def of_chain(chain: ChainId, some: Sequence[tuple[int, Claim, Invalid]]) -> None:
+        asked = [(claim, verdict) for _, claim, verdict in some]
+        found = await _on_chain(chain, chains.get(chain), asked, at.get(chain))
+        for (place, _, _), verdict in zip(some, found, strict=True):
+            verdicts[place] = verdict
+
+    await together(of_chain(chain, some) for chain, some in doubtful.items())
+    return verdicts
+
+
+async def _on_chain(
+    number: ChainId, chain: Chain | None, claims: Sequence[tuple[Claim, Invalid]], block: Block | None
+) -> Sequence[Verdict]:
+    async def ask(endpoint: Endpoint, place: Place) -> list[Verdict]:
+        return await by_contracts(known.askers[endpoint.number], place, claims)
+
+    try:
+        if chain is None:
+            raise ChainUnavailable(number, ChainFault.NOT_CONFIGURED, "it is not in the settings")  # noqa: TRY301
+        known = chain
+        return await chain.at(block or await _newest(chain), ask, differ=_difference)
+    except ChainUnavailable as away:
+        return [Unknown(chain=number, fault=away.fault, detail=away.detail)] * len(claims)
+
+
+async def _newest(chain: Chain) -> Block:
+    """Return the newest block that two endpoints have, where the chain has two."""
+    heads: list[Block] = []
+
+    async def head(endpoint: Endpoint) -> Block:
+        heads.append(await newest(endpoint))
+        return heads[-1]
+
+    await chain.pool.agreed(head, lambda _one, _other: "")
+    return min(heads, key=lambda block: block.number)
+
+
+def _difference(one: list[Verdict], other: list[Verdict]) -> str:
+    count = sum(this != that for this, that in zip(one, other, strict=True))
+    return f"{count} of {len(one)} signatures" if count else ""

@@ -1,0 +1,58 @@
+"""Words for signatures that prove no wallet."""
+
+from __future__ import annotations
+
+from bot.domain.addresses import short
+from bot.domain.errors import SignatureRejected
+from bot.domain.signature import MAX_SIGNATURE, Flaw
+from cogs._words import listed, quoted
+
+_AGAIN = "Next: copy all of what your wallet shows after signing, and paste it again."
+_SHORT = "That is not a signature: of an account it is 0x and 130 hexadecimal digits; a contract wallet's is longer. "
+_FLAWS = {
+    Flaw.MALFORMED: _SHORT + _AGAIN,
+    Flaw.COMPACT: (
+        "That signature is in the short form (EIP-2098), which isn't taken here: one signature would have two forms. "
+        "Next: paste the one of 0x and 130 hexadecimal digits."
+    ),
+    Flaw.MALLEABLE: (
+        "That is the mirrored form of a signature, which anybody can make of one, so it isn't taken. "
+        "Next: sign the text again with your wallet, and paste what it shows."
+    ),
+    Flaw.WRAPPER: f"That signature says that it is of a wallet not deployed yet, but can't be read. {_AGAIN}",
+    Flaw.NOT_MADE: (
+        "That signature is of a wallet not deployed yet, but what it brings along makes no wallet at that address. "
+        "Next: deploy the wallet with any transaction, or check the chain, and sign again."
+    ),
+    Flaw.TOO_LONG: f"A signature of more than {MAX_SIGNATURE:,} bytes isn't taken. {_AGAIN}",
+}
+
+
+def rejected(error: SignatureRejected) -> str:
+    """Say what is wrong with a signature, and what to do."""
+    if error.expected is None or error.flaw is None:
+        return _SHORT + _AGAIN
+    wallet, on = short(error.expected), quoted(error.asked) or "its chain"
+    match error.flaw:
+        case Flaw.REFUSED:
+            return (
+                f"The contract at {wallet} on {on} doesn't accept that signature. Nothing was changed. "
+                "Next: collect all the signatures that the wallet asks for, over this very text, and paste the result."
+            )
+        case Flaw.FAILED:
+            return (
+                f"The contract at {wallet} on {on} fails when it is asked whether it signed. Nothing was changed. "
+                "Next: check that all owners signed this very text, and that the contract is a wallet (EIP-1271)."
+            )
+        case Flaw.OTHER_SIGNER if error.signer is not None and not error.elsewhere:
+            return (
+                f"That signature was made by {short(error.signer)}, not by {wallet}. "
+                "Next: choose the right account in your wallet and sign the same text again."
+            )
+    if error.elsewhere:
+        return (
+            f"No contract stands at {wallet} on {on}, but one does on {listed(list(map(quoted, error.elsewhere)))}, "
+            f"and no key of that address signed. Next: if it is a contract wallet, use /wallet link again and choose "
+            "the chain that it is on."
+        )
+    return _FLAWS.get(error.flaw, _SHORT + _AGAIN)
