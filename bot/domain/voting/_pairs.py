@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.domain.voting._duels import MAX_SMALL, duels
+from bot.domain.voting._lanes import packed, unpacked
 from bot.domain.voting._sums import Groups
 
 Pairs = list[list[int]]
 """`pairs[a][b]` is the power of the ballots that put choice a + 1 before choice b + 1."""
 
+_FEW = 256
+"""So few rankings are sooner read one by one."""
+
 
 def pairwise(groups: Groups, choices: int) -> list[Pairs]:
     """Return the pairs of each column, from rankings; choices that a ranking leaves out are equal last."""
-    # All columns of a ballot travel in one long number, each in its own lane, so that they are added at once.
-    lane = max((sum(column).bit_length() for column in zip(*groups.sums.values(), strict=True)), default=0) + 1
-    packed = [[0] * choices for _ in range(choices)]
-    for mark, sums in groups.sums.items():
-        ranking = mark if isinstance(mark, tuple) else (mark,)
-        amount = 0
-        for total in reversed(sums):
-            amount = amount << lane | total
+    amounts, lane = packed(groups.columns)
+    rankings = [mark if isinstance(mark, tuple) else (mark,) for mark in groups.marks]
+    count = one_by_one if choices > MAX_SMALL or len(rankings) <= _FEW else duels
+    cells = [[unpacked(cell, lane, groups.width) for cell in row] for row in count(rankings, amounts, choices)]
+    return [[[cell[column] for cell in row] for row in cells] for column in range(groups.width)]
+
+
+def one_by_one(rankings: Sequence[tuple[int, ...]], amounts: Sequence[int], choices: int) -> Pairs:
+    """Return the pairs, from each ranking's amount in turn."""
+    pairs = [[0] * choices for _ in range(choices)]
+    for ranking, amount in zip(rankings, amounts, strict=True):
         after = [choice - 1 for choice in reversed(ranking)]
         left_out = [choice for choice in range(choices) if choice + 1 not in ranking] if len(after) < choices else []
         while after:
-            row = packed[after.pop()]
+            row = pairs[after.pop()]
             for choice in after:
                 row[choice] += amount
             for choice in left_out:
                 row[choice] += amount
-    mask = (1 << lane) - 1
-    return [[[cell >> lane * column & mask for cell in row] for row in packed] for column in range(groups.width)]
+    return pairs

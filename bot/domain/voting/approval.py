@@ -33,7 +33,7 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
     """Give each choice the power of the ballots that name it among others."""
     groups = grouped(ballots)
     by_column = [[0] * choices for _ in range(groups.width)]
-    for mark, sums in groups.sums.items():
+    for mark, sums in groups.rows():
         if isinstance(mark, tuple):
             for scores, amount in zip(by_column, sums, strict=True):
                 for choice in mark:

@@ -40,9 +40,7 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
     """Share the power by points of victory, told apart by average support."""
     groups = grouped(ballots)
     pairs = pairwise(groups, choices)
-    sums = groups.sums.values()
-    totals = [sum(amounts[column] for amounts in sums) for column in range(groups.width)]
-    by_column = [_scores(pairs[column], total) for column, total in enumerate(totals)]
+    by_column = [_scores(prefers, sum(column)) for prefers, column in zip(pairs, groups.columns, strict=True)]
     return tallied(ballots, groups, by_column, pairs=pairs[0])
 
 

@@ -6,18 +6,20 @@ ballots; so a score is a share of the power, not the power cast for the choice. 
 cells together are brought to that sum. There is no budget of credits: this is Snapshot's rule.
 
 Each root of a power is rounded to 40 binary places of the root of a unit (or to 100 significant bits, if that is
-coarser), each root of a share of weights to 100; all the rest is exact.
+coarser), those of a weight and of a sum of weights to 100; all the rest is exact.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import isqrt, sqrt
 
 from bot.domain.voting._choices import check_labels
-from bot.domain.voting._sums import grouped, tallied
+from bot.domain.voting._lanes import packed, unpacked
+from bot.domain.voting._sums import Groups, grouped, tallied
 from bot.domain.voting._weights import check_weights
 from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Score, Tally
 
@@ -43,19 +45,11 @@ def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  #
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
     """Sum the roots of what each choice is given, square the sums, and bring them to the power cast."""
     groups = grouped(_roots_of(ballots))
-    squares = [[0] * choices for _ in range(groups.width)]
-    for mark, sums in groups.sums.items():
-        weights = mark if isinstance(mark, tuple) else ()
-        whole = sum(weights)
-        shares = [_root_of_share(weight, whole) for weight in weights[:choices]]
-        for column, roots in zip(squares, sums, strict=True):
-            for choice, share in enumerate(shares):
-                column[choice] += share * roots
-    squares = [[root * root for root in column] for column in squares]
+    squares = [[root * root for root in column] for column in _summed(groups, choices)]
     cast = sum(ballots.powers)
     everything = sum(squares[0])
     scores: list[Score] = [Fraction(cast * square, everything) if everything else 0 for square in squares[0]]
-    cells = sum(sum(squares[column]) for column in groups.columns)
+    cells = sum(sum(squares[column]) for column in groups.of_strategy)
     by_column: list[list[Score]] = [[Fraction(cast * square, cells) if cells else 0 for square in c] for c in squares]
     return tallied(ballots, groups, by_column, scores=scores)
 
@@ -78,6 +72,34 @@ def _roots(powers: Sequence[int]) -> list[int]:
     ]
 
 
-@lru_cache(maxsize=100_000)
-def _root_of_share(weight: int, whole: int) -> int:
-    return isqrt((weight << 2 * _SHARE_PLACES) // whole)
+def _summed(groups: Groups, choices: int) -> list[list[int]]:
+    """Return for each column the sum of each choice's roots, all times the same number."""
+    rows, lane = packed(groups.columns, room=_SHARE_PLACES + 1)
+    over = lru_cache(maxsize=10_000)(_over)
+    # A power's root over that of the ballot's sum of weights is the same for all its choices. Added up by weight, it
+    # is multiplied by the root of each weight once. Weights are halved as often as their sum takes to be near 1.
+    cells: defaultdict[int, list[dict[int, int]]] = defaultdict(lambda: [{} for _ in range(choices)])
+    for mark, roots in zip(groups.marks, rows, strict=True):
+        weights = mark if isinstance(mark, tuple) else ()
+        halvings, factor = over(sum(weights))
+        part = roots * factor
+        for cell, weight in zip(cells[halvings], weights, strict=False):
+            if weight:
+                try:
+                    cell[weight] += part
+                except KeyError:
+                    cell[weight] = part
+    sums = [[0] * choices for _ in range(groups.width)]
+    for halvings, by_choice in cells.items():
+        for choice, cell in enumerate(by_choice):
+            for weight, parts in cell.items():
+                root = isqrt(weight << 2 * _SHARE_PLACES >> halvings)
+                for column, part in zip(sums, unpacked(parts, lane, groups.width), strict=True):
+                    column[choice] += root * part
+    return sums
+
+
+def _over(whole: int) -> tuple[int, int]:
+    """Return how often `whole` is to be halved, an even number, to come near 1, and one over the root of the rest."""
+    halvings = max(whole.bit_length() - 1, 0) // 2 * 2
+    return halvings, isqrt((1 << 2 * _SHARE_PLACES + halvings) // whole) if whole else 0

@@ -64,9 +64,9 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
                 without += sums[0]
         return without
 
-    give((mark, 0, sums) for mark, sums in groups.sums.items() if isinstance(mark, tuple))
+    give((mark, 0, sums) for mark, sums in groups.rows() if isinstance(mark, tuple))
     rounds: list[Round] = []
-    while groups.sums:
+    while groups.marks:
         powers = {choice: totals[choice][0] for choice in piles}
         scores = tuple(powers.get(choice) for choice in range(1, choices + 1))
         if 2 * max(powers.values()) > sum(powers.values()) or len(piles) <= _FINALISTS:

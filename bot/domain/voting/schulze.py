@@ -41,10 +41,9 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
     """Find the strongest paths, and the choices that nobody beats."""
     groups = grouped(ballots)
     pairs = pairwise(groups, choices)
-    sums = groups.sums.values()
     by_column: list[list[Score]] = []
     for column, prefers in enumerate(pairs):
-        total = sum(amounts[column] for amounts in sums)
+        total = sum(groups.columns[column])
         beats = _beaten(prefers)
         by_column.append([Fraction(total * sum(row), max(choices - 1, 1)) for row in beats])
     beats = _beaten(pairs[0])

@@ -23,6 +23,9 @@ def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  #
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
     """Give each choice the power of the ballots that name it."""
     groups = grouped(ballots)
-    nothing = (0,) * groups.width
-    rows = [groups.sums.get(choice, nothing) for choice in range(1, choices + 1)]
-    return tallied(ballots, groups, [[row[column] for row in rows] for column in range(groups.width)])
+    by_column = [[0] * choices for _ in range(groups.width)]
+    for mark, sums in groups.rows():
+        if isinstance(mark, int):
+            for scores, amount in zip(by_column, sums, strict=True):
+                scores[mark - 1] += amount
+    return tallied(ballots, groups, by_column)

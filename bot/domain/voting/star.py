@@ -45,7 +45,7 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
     """Score, choose two finalists, hold the run-off."""
     groups = grouped(ballots)
     stars = [[0] * choices for _ in range(groups.width)]
-    for mark, sums in groups.sums.items():
+    for mark, sums in groups.rows():
         for column, amount in zip(stars, sums, strict=True):
             for choice, given in enumerate(_stars(mark)):
                 column[choice] += given * amount
@@ -102,7 +102,7 @@ def _runoff(groups: Groups, scores: list[int], finalists: list[int]) -> tuple[li
         if by[a] != by[b]:
             winners, rule = [a if by[a] > by[b] else b], name
             break
-    everything = sum(sums[0] for sums in groups.sums.values())
+    everything = sum(groups.columns[0])
     return [choice + 1 for choice in winners], Round(
         scores=tuple(powers.get(choice) for choice in range(len(scores))),
         exhausted=everything - sum(powers.values()),
@@ -112,11 +112,11 @@ def _runoff(groups: Groups, scores: list[int], finalists: list[int]) -> tuple[li
 
 
 def _prefer(groups: Groups, a: int, b: int) -> int:
-    return sum(sums[0] for mark, sums in groups.sums.items() if _stars(mark)[a] > _stars(mark)[b])
+    return sum(sums[0] for mark, sums in groups.rows() if _stars(mark)[a] > _stars(mark)[b])
 
 
 def _fives(groups: Groups, choice: int) -> int:
-    return sum(sums[0] for mark, sums in groups.sums.items() if _stars(mark)[choice] == MOST)
+    return sum(sums[0] for mark, sums in groups.rows() if _stars(mark)[choice] == MOST)
 
 
 def _stars(mark: Mark) -> tuple[int, ...]:

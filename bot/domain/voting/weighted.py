@@ -41,7 +41,7 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
     raw = _shares(groups, choices)
     everything = sum(raw[0])
     scores: list[Score] = [Fraction(cast * share, everything) if everything else 0 for share in raw[0]]
-    cells = sum(sum(raw[column]) for column in groups.columns)
+    cells = sum(sum(raw[column]) for column in groups.of_strategy)
     by_column: list[list[Score]] = [[Fraction(cast * share, cells) if cells else 0 for share in c] for c in raw]
     return tallied(ballots, groups, by_column, scores=scores)
 
@@ -49,7 +49,7 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
 def _shares(groups: Groups, choices: int) -> list[list[int]]:
     """Return each column's shares by choice, all times the same number."""
     by_sum: dict[int, list[list[int]]] = {}
-    for mark, sums in groups.sums.items():
+    for mark, sums in groups.rows():
         weights = mark if isinstance(mark, tuple) else ()
         columns = by_sum.setdefault(sum(weights), [[0] * choices for _ in range(groups.width)])
         for column, amount in zip(columns, sums, strict=True):
