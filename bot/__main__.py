@@ -70,6 +70,21 @@ def _parser() -> argparse.ArgumentParser:
     tally = commands.add_parser("tally", help="count votes as Snapshot's data has them; JSON lines in and out")
     tally.add_argument("file", metavar="FILE|-", help="one proposal a line; - for standard input")
 
+    verify = commands.add_parser("verify", help="recompute a result from its bundle, and say line by line what holds")
+    verify.add_argument("bundle", nargs="?", metavar="BUNDLE", help="a .json or .json.gz file; - for standard input")
+    verify.add_argument(
+        "--rpc",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="CHAIN=URL",
+        help="a node to read blocks and power from",
+    )
+    verify.add_argument("--cid", metavar="CID", help="the bundle's content identifier, as it was posted")
+    verify.add_argument("--root", metavar="ROOT", help="the Merkle root over the ballots, as it was posted")
+    verify.add_argument("--receipt", metavar="FILE", help="a member's receipt, by itself or against the bundle")
+    verify.add_argument("--json", action="store_true", help="answer in JSON")
+
     database = commands.add_parser("db", help="the database: migrate, backup, path")
     steps = database.add_subparsers(dest="step", required=True, metavar="STEP")
     steps.add_parser("migrate", parents=[settings], help="bring the tables up to this version (run does it too)")

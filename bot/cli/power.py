@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bot.chain.network import Network
-from bot.chain.plain_transport import PlainTransport
 from bot.chain.reader import ChainReader
+from bot.cli._rpc import Unusable, reader, urls
 from bot.domain.addresses import parse_address
 from bot.domain.errors import FolkmootError
 from bot.domain.power import (
@@ -33,12 +32,7 @@ from bot.services.delegations import Delegations, PassingIndex
 
 _AT_ONCE = 10_000
 """Wallets that are read together, and written before the next are read."""
-_RPC = re.compile(r"([1-9][0-9]{0,15})=(https?://[^\s/?#].*)")
 _NUMBER = re.compile(r"[0-9]{1,18}|0x[0-9a-fA-F]{1,16}")
-
-
-class Unusable(Exception):
-    """The command line, a file, or what the chain says cannot be used. Says what and why in one line."""
 
 
 def main(given: argparse.Namespace) -> int:
@@ -56,26 +50,25 @@ def main(given: argparse.Namespace) -> int:
 
 
 async def _print(given: argparse.Namespace) -> None:
-    urls = _urls([text for text in given.rpc if "=" in text])
+    nodes = urls([text for text in given.rpc if "=" in text])
     asked = [*given.address, *(text for text in given.rpc if "=" not in text)]
     texts = [*asked, *(_lines(given.addresses) if given.addresses else ())]
     if not texts:
         raise Unusable("no address is given: name some, or a file with --addresses")
     wallets = [_address(text) for text in texts]
     strategies = parse_strategies(_text(given.strategies), space=given.space)
-    missing = [chain for chain in networks_of(strategies) if chain not in urls]
+    missing = [chain for chain in networks_of(strategies) if chain not in nodes]
     if missing:
         raise Unusable(f"the strategies read chain {missing[0]}: add --rpc {missing[0]}=URL")
-    networks = {chain: Network(id=chain, name=f"Chain {chain}", rpc_urls=tuple(urls[chain])) for chain in urls}
-    reader = ChainReader(networks, PlainTransport)
+    chains = reader(nodes)
     try:
-        blocks = await _blocks(reader, strategies, given.block)
-        delegations = Delegations(index=PassingIndex(), chain=reader)
+        blocks = await _blocks(chains, strategies, given.block)
+        delegations = Delegations(index=PassingIndex(), chain=chains)
         voters = wallets if any(depends_on_voters(strategy) for strategy in strategies) else []
         separator = ""
         for start in range(0, len(wallets), _AT_ONCE):
             some = wallets[start : start + _AT_ONCE]
-            powers = await answered(evaluate(strategies, some, blocks, voters=voters), reader, delegations, blocks)
+            powers = await answered(evaluate(strategies, some, blocks, voters=voters), chains, delegations, blocks)
             _check(powers)
             if not start:
                 sys.stdout.write(_head(strategies, blocks))
@@ -85,19 +78,19 @@ async def _print(given: argparse.Namespace) -> None:
             sys.stdout.flush()
         sys.stdout.write("\n]}\n")
     finally:
-        await reader.close()
+        await chains.close()
 
 
-async def _blocks(reader: ChainReader, strategies: Sequence[Strategy], which: str) -> dict[ChainId, Block]:
+async def _blocks(chains: ChainReader, strategies: Sequence[Strategy], which: str) -> dict[ChainId, Block]:
     """Pin the block asked for on the first strategy's chain, and on the others the newest final one not later."""
     home, *others = networks_of(strategies)
     if which == "finalized":
-        pinned = await reader.finalized(home)
+        pinned = await chains.finalized(home)
     elif _NUMBER.fullmatch(which):
-        pinned = await reader.numbered(home, int(which, 0 if which.startswith("0x") else 10))
+        pinned = await chains.numbered(home, int(which, 0 if which.startswith("0x") else 10))
     else:
         raise Unusable(f"--block {which} is neither a number nor finalized")
-    return {home: pinned} | {chain: await reader.finalized_at(chain, pinned.timestamp) for chain in others}
+    return {home: pinned} | {chain: await chains.finalized_at(chain, pinned.timestamp) for chain in others}
 
 
 def _check(powers: Sequence[VotingPower]) -> None:
@@ -143,16 +136,6 @@ def _amount(units: int, decimals: int) -> dict[str, object]:
     whole, rest = divmod(units, 10**decimals)
     places = f"{rest:0{decimals}d}".rstrip("0") if decimals else ""
     return {"power": f"{whole}.{places}" if places else str(whole), "number": units / 10**decimals}
-
-
-def _urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
-    urls: dict[ChainId, list[str]] = {}
-    for number, text in enumerate(given, start=1):
-        match = _RPC.fullmatch(text)
-        if match is None:  # it is not repeated: a key may stand in it
-            raise Unusable(f"--rpc number {number} is not CHAIN=URL, like 1=https://node.example")
-        urls.setdefault(ChainId(int(match[1])), []).append(match[2])
-    return urls
 
 
 def _address(text: str) -> Address:

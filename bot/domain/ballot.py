@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from bot.domain.ballot_message import BallotMessage
 from bot.domain.power import VotingPower
-from bot.domain.types import Address, MemberId, ProposalId, Timestamp, Units
+from bot.domain.types import Address, Block, ChainId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import Ballots, Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What a wallet signed to cast a ballot, and its signature.
+
+    A wallet that is a contract stands on `chain`, and said at `block` that it signed; an account's key needs no block.
+    """
+
+    message: BallotMessage
+    signature: bytes
+    chain: ChainId
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +29,8 @@ class Ballot:
     """One wallet's ballot. `power` is the sum of `scores`, in the proposal's units, read at its snapshot.
 
     `receipt` names the press that cast it; all wallets it cast for share it. `via` is the delegate who cast it for
-    `member`; None if `member` did.
+    `member`; None if `member` did. `cid` is the content identifier of the proposal that it was cast on. `signed` is
+    the wallet's own word, where it gave one.
     """
 
     proposal: ProposalId
@@ -27,6 +42,8 @@ class Ballot:
     cast_at: Timestamp
     receipt: str
     via: MemberId | None = None
+    cid: str | None = None
+    signed: Signed | None = None
 
     @property
     def caster(self) -> MemberId:

@@ -1,25 +1,40 @@
-"""Answering what an evaluation asks: delegations from their index, all else from the chain."""
+"""Answering what is asked of the chain: what an evaluation asks, delegations from their index, and supplies."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from bot.domain.errors import ChainFault, ChainUnavailable
+from bot.domain.power import scale_of
+from bot.domain.power.kinds import decimals_of
 from bot.domain.power.reads import Delegations as DelegationsRead
+from bot.domain.power.reads import View
+from bot.domain.rules import check_supply
+from bot.domain.types import Address, Units
 
 if TYPE_CHECKING:  # the command line starts without what these load
-    from bot.domain.power.strategy import Asking
+    from bot.domain.power.strategy import Asking, Strategy
+    from bot.domain.registry import Delegation
     from bot.domain.types import Block, ChainId
     from bot.ports import ChainReader
-    from bot.services.delegations import Delegations
 
 T = TypeVar("T")
+_TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
+
+
+class DelegationsAt(Protocol):
+    """Knows the delegations of the registry."""
+
+    async def at(self, block: Block, ids: Sequence[str]) -> Sequence[Delegation]:
+        """Return what was set and cleared under `ids` up to `block`. Raises ChainUnavailable."""
+        ...
 
 
 async def answered(
     asking: Asking[T],
     chain: ChainReader,
-    delegations: Delegations,
+    delegations: DelegationsAt,
     blocks: Mapping[ChainId, Block],
     *,
     confirm: bool = False,
@@ -41,3 +56,22 @@ async def answered(
     except StopIteration as done:
         result: T = done.value
         return result
+
+
+async def total_supply(chain: ChainReader, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
+    """Return the total supply of the token that the strategies count one for one, in units of their scale.
+
+    Two endpoints must agree on it where its chain has two.
+
+    Raises:
+        InvalidInput: they count none.
+        ChainUnavailable: the chain could not be read, or the contract states no supply.
+
+    """
+    strategy = check_supply(strategies)
+    token = Address(str(strategy.params["address"]))
+    view = View(chain=strategy.network, target=token, data=_TOTAL_SUPPLY)
+    ((amount,),) = await chain.read([view], blocks, confirm=True)
+    if amount is None:
+        raise ChainUnavailable(strategy.network, ChainFault.BAD_ANSWER, "the token states no total supply")
+    return Units(int(amount) * 10 ** (scale_of(strategies) - decimals_of(strategy)))

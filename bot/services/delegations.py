@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import TYPE_CHECKING
+
+from bot.domain.audit.bundle.parts import Registered
+from bot.domain.registry import in_force
 
 if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.registry import Delegation
@@ -41,6 +44,24 @@ class Delegations:
                 events, head = read
                 await self._index.add(events, head)
         return await self._index.of(block.chain, ids, block.number)
+
+
+Noted = MutableMapping["tuple[ChainId, tuple[str, ...]]", Registered]
+"""What the registry gave, by chain and ids."""
+
+
+class Noting:
+    """Delegations that note what they answer."""
+
+    def __init__(self, delegations: Delegations, noted: Noted) -> None:
+        self._delegations, self._noted = delegations, noted
+
+    async def at(self, block: Block, ids: Sequence[str]) -> list[Delegation]:
+        """Return what `Delegations.at` does."""
+        found = await self._delegations.at(block, ids)
+        asked = (block.chain, tuple(ids))
+        self._noted[asked] = Registered(chain=block.chain, ids=asked[1], given=in_force(found))
+        return found
 
 
 class StoredIndex:

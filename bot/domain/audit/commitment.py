@@ -1,4 +1,4 @@
-"""The commitment to a ballot: a hash that is public at once, and tells nothing of the mark until the ballot is shown."""
+"""The commitment to a ballot: a hash that can be public at once, and tells nothing of its mark."""
 
 from __future__ import annotations
 

@@ -36,6 +36,16 @@ def proofs(leaves: Sequence[bytes]) -> list[tuple[str, ...]]:
     return [tuple(path) for path in found]
 
 
+def path(leaves: Sequence[bytes], index: int) -> tuple[str, ...]:
+    """Return the siblings on the way up of leaf number `index` (from 0), from the leaf's own, in hexadecimal."""
+    found, level, place = [], [_leaf(leaf) for leaf in leaves], index
+    while len(level) > 1:
+        if place ^ 1 < len(level):
+            found.append(level[place ^ 1].hex())
+        level, place = _above(level), place // 2
+    return tuple(found)
+
+
 def proves(leaf: bytes, index: int, leaves: int, path: Sequence[str], claimed: str) -> bool:
     """Return whether `leaf` is number `index` (from 0) of `leaves` under the root `claimed` (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < leaves:

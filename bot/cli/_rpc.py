@@ -1,0 +1,34 @@
+"""The nodes that a command line names: `--rpc CHAIN=URL`, several for a chain where there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.chain.network import Network
+from bot.chain.plain_transport import PlainTransport
+from bot.chain.reader import ChainReader
+from bot.domain.types import ChainId
+
+_RPC = re.compile(r"([1-9][0-9]{0,15})=(https?://[^\s/?#].*)")
+
+
+class Unusable(Exception):
+    """The command line, a file, or what the chain says cannot be used. Says what and why in one line."""
+
+
+def urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
+    """Return the addresses by chain. Raises Unusable."""
+    found: dict[ChainId, list[str]] = {}
+    for number, text in enumerate(given, start=1):
+        match = _RPC.fullmatch(text)
+        if match is None:  # it is not repeated: a key may stand in it
+            raise Unusable(f"--rpc number {number} is not CHAIN=URL, like 1=https://node.example")
+        found.setdefault(ChainId(int(match[1])), []).append(match[2])
+    return found
+
+
+def reader(nodes: Mapping[ChainId, Sequence[str]]) -> ChainReader:
+    """Return a reader of these chains; whoever asks for it closes it."""
+    networks = {chain: Network(id=chain, name=f"Chain {chain}", rpc_urls=tuple(nodes[chain])) for chain in nodes}
+    return ChainReader(networks, PlainTransport)

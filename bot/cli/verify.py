@@ -1,0 +1,107 @@
+"""`folkmoot verify`: recompute a result from its bundle, and a receipt from its proof; line by line what holds."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from bot.cli._rpc import Unusable, reader, urls
+from bot.cli.verifying.reading import INPUT, read_file
+from bot.domain.audit.bundle.checks import check, read
+from bot.domain.audit.bundle.file import Malformed
+from bot.domain.audit.bundle.findings import Finding, State, judged
+from bot.domain.audit.bundle.reading import Contents
+from bot.domain.audit.bundle.receipts import check_receipt
+
+UNUSABLE = 2
+"""The exit code for a command line that cannot be followed; 1 says that something does not hold."""
+
+
+def main(given: argparse.Namespace) -> int:
+    """Print what was found. Return 0 only if all that was checked holds."""
+    try:
+        _check_usable(given)
+        return asyncio.run(_verify(given))
+    except Unusable as error:
+        print(f"problem: {_shown(str(error))}", file=sys.stderr)
+        return UNUSABLE
+    except BrokenPipeError:  # the reader has seen enough, but not that all holds
+        with suppress(OSError):
+            sys.stdout.close()
+        return 1
+
+
+def _check_usable(given: argparse.Namespace) -> None:
+    if given.bundle is None and given.receipt is None:
+        raise Unusable("nothing is given to verify: name a bundle, or a receipt with --receipt")
+    if given.bundle == given.receipt == INPUT:
+        raise Unusable("standard input holds one file only")
+
+
+async def _verify(given: argparse.Namespace) -> int:
+    findings: list[Finding] = []
+    async for finding in _findings(given):
+        findings.append(finding)
+        if not given.json:
+            print(f"{finding.state:<12} {finding.check}: {_shown(finding.detail)}", flush=True)
+    failed = sum(finding.state is State.FAILS for finding in findings)
+    left = sum(finding.state is State.UNCHECKED for finding in findings)
+    if given.json:
+        entries = [{"state": found.state.value, "check": found.check, "detail": found.detail} for found in findings]
+        print(json.dumps({"holds": not failed, "unchecked": left, "findings": entries}))
+    else:
+        besides = f"; {left} not checked" if left else ""
+        print(
+            f"\nIt does NOT hold: {failed} of {len(findings)}{besides}"
+            if failed
+            else f"\nAll that was checked holds{besides}"
+        )
+    return 1 if failed else 0
+
+
+async def _findings(given: argparse.Namespace) -> AsyncIterator[Finding]:
+    contents: Contents | None = None
+    if given.bundle is not None:
+        try:
+            content = read_file(given.bundle)
+            contents = read(content)
+        except Malformed as error:
+            for finding in judged("file", [str(error)], ""):
+                yield finding
+            return
+        for finding in check(content, contents, expected_cid=given.cid or "", expected_root=given.root or ""):
+            yield finding
+        async for finding in _asked(contents, given.rpc):
+            yield finding
+    if given.receipt is not None:
+        try:
+            for finding in check_receipt(read_file(given.receipt), contents, expected_root=given.root or ""):
+                yield finding
+        except Malformed as error:
+            for finding in judged("receipt", [str(error)], ""):
+                yield finding
+
+
+async def _asked(contents: Contents, rpc: list[str]) -> AsyncIterator[Finding]:
+    """Check what needs keys or chains, which takes longer to load."""
+    from bot.cli.verifying.chain import check_chains  # noqa: PLC0415 - a bundle that is no bundle is refused at once
+    from bot.cli.verifying.signatures import check_signatures  # noqa: PLC0415 - likewise
+
+    chains = reader(urls(rpc)) if rpc else None
+    try:
+        async for finding in check_signatures(contents, chains):
+            yield finding
+        async for finding in check_chains(contents, chains):
+            yield finding
+    finally:
+        if chains is not None:
+            await chains.close()
+
+
+def _shown(text: str) -> str:
+    """Write a file's words so that a terminal does nothing with them."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

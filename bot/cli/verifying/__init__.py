@@ -1,0 +1,1 @@
+"""`folkmoot verify`, part by part: reading files, checking signatures, asking nodes."""

@@ -1,0 +1,145 @@
+"""What only a node can tell: the pinned blocks, every wallet's power there, supplies, the registry's delegations."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+
+from bot.chain.reader import ChainReader
+from bot.domain.audit.bundle.findings import Finding, differences, judged, unchecked
+from bot.domain.audit.bundle.parts import Registered, delegations_part
+from bot.domain.audit.bundle.reading import Contents
+from bot.domain.errors import FolkmootError
+from bot.domain.power import Strategy, VotingPower, depends_on_voters, evaluate, networks_of
+from bot.domain.proposal import Terms
+from bot.domain.rules import Whole, supply_power
+from bot.domain.types import Address, ChainId
+from bot.services.answering import answered, total_supply
+from bot.services.delegations import Delegations, Noting, PassingIndex
+
+_AT_ONCE = 10_000
+"""Wallets that are read together."""
+
+
+async def check_chains(contents: Contents, chains: ChainReader | None) -> AsyncIterator[Finding]:
+    """Yield what the nodes say, and what nobody was named to ask."""
+    terms = contents.proposal.terms
+    if terms is None:
+        return
+    given: Collection[ChainId] = chains.chains() if chains else ()
+    missing = sorted({*terms.snapshot, *networks_of(terms.strategies)} - set(given))
+    for chain in missing:
+        yield unchecked("blocks and power", f"chain {chain} was not asked: add --rpc {chain}=URL")
+    if chains is None:
+        return
+    pinned = True
+    for chain in sorted(terms.snapshot.keys() & set(given)):
+        problems = [problem async for problem in _block(terms, chain, chains)]
+        pinned = pinned and not problems
+        block = terms.snapshot[chain]
+        for finding in judged("block", problems, f"chain {chain}, number {block.number:,}, {block.hash}"):
+            yield finding
+    if missing or not pinned:
+        yield unchecked("voting power", "a chain or a block that it is read at is missing or another one")
+        return
+    async for finding in _Powers(contents, terms, chains).check():
+        yield finding
+
+
+async def _block(terms: Terms, chain: ChainId, chains: ChainReader) -> AsyncIterator[str]:
+    pinned, place = terms.snapshot[chain], f"proposal document snapshot {chain}"
+    try:
+        found = await chains.numbered(chain, pinned.number)
+    except FolkmootError as error:
+        yield f"{place}: {error}"
+        return
+    if found.hash != pinned.hash:
+        yield f"{place} hash: it says {pinned.hash}, the chain has {found.hash}"
+    if found.timestamp != pinned.timestamp:
+        yield f"{place} timestamp: it says {pinned.timestamp}, the chain has {found.timestamp}"
+
+
+class _Powers:
+    """Reads powers at the snapshot as the count did."""
+
+    def __init__(self, contents: Contents, terms: Terms, chains: ChainReader) -> None:
+        self._contents, self._terms, self._chains = contents, terms, chains
+        self._noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
+        self._delegations = Noting(Delegations(index=PassingIndex(), chain=chains), self._noted)
+
+    async def check(self) -> AsyncIterator[Finding]:
+        contents = self._contents
+        try:
+            for finding in judged("voting power", [p async for p in self._ballots()], self._told()):
+                yield finding
+            voters = [ballot.wallet for ballot in contents.ballots]
+            computed = delegations_part(one.among(voters) for one in self._noted.values())
+            stated = contents.sections["delegations"]
+            if contents.ballots:
+                for finding in judged(
+                    "registry", differences(stated, computed, "delegations"), f"{len(self._noted)} spaces asked for"
+                ):
+                    yield finding
+            if self._terms.wholes:
+                for finding in judged("wholes", [p async for p in self._wholes()], "as the chain has them"):
+                    yield finding
+            if contents.proposal.recused:
+                for finding in judged("recused power", [p async for p in self._recused()], "as the chain has it"):
+                    yield finding
+        except FolkmootError as error:
+            for finding in judged("voting power", [f"it could not be read: {error}"], ""):
+                yield finding
+
+    async def _ballots(self) -> AsyncIterator[str]:
+        ballots = self._contents.ballots
+        wallets = [ballot.wallet for ballot in ballots]
+        powers = await self._read(wallets, {*wallets, *self._contents.proposal.recused})
+        for ballot, power in zip(ballots, powers, strict=True):
+            for problem in _different(ballot.scores, power, self._terms.strategies):
+                yield f"ballot of {ballot.wallet} scores: {problem}"
+
+    async def _wholes(self) -> AsyncIterator[str]:
+        terms, votable = self._terms, self._contents.votable
+        if Whole.SUPPLY in terms.wholes:
+            supply = await total_supply(self._chains, terms.strategies, terms.snapshot)
+            if supply != terms.wholes[Whole.SUPPLY]:
+                yield f"proposal document wholes token supply: it says {terms.wholes[Whole.SUPPLY]}, read is {supply}"
+        for power in await self._read(list(votable), votable):
+            if power.total != votable[power.address]:
+                yield f"votable {power.address}: it says {votable[power.address]}, read is {power.total}"
+
+    async def _recused(self) -> AsyncIterator[str]:
+        """Where power depends on who votes, that of a recused wallet was read among others; it is left."""
+        strategies = self._terms.strategies
+        gone = {wallet.address: wallet for recusal in self._contents.proposal.recusals for wallet in recusal.wallets}
+        if any(depends_on_voters(strategy) for strategy in strategies):
+            return
+        for power in await self._read(list(gone), gone):
+            stated = gone[power.address]
+            if power.total != stated.power:
+                yield f"recusal of {power.address} power: it says {stated.power}, read is {power.total}"
+            supply = None if power.total is None else supply_power(strategies, power.scores) or 0
+            if supply != stated.supply:
+                yield f"recusal of {power.address} supply: it says {stated.supply}, read is {supply}"
+
+    async def _read(self, wallets: Sequence[Address], voters: Collection[Address]) -> list[VotingPower]:
+        found: list[VotingPower] = []
+        for start in range(0, len(wallets), _AT_ONCE):
+            asking = evaluate(
+                self._terms.strategies, wallets[start : start + _AT_ONCE], self._terms.snapshot, voters=voters
+            )
+            found += await answered(asking, self._chains, self._delegations, self._terms.snapshot, confirm=True)
+        return found
+
+    def _told(self) -> str:
+        blocks = ", ".join(f"{block.number:,} of chain {chain}" for chain, block in self._terms.snapshot.items())
+        return f"{len(self._contents.ballots):,} wallets read at block {blocks}"
+
+
+def _different(stated: Sequence[int], power: VotingPower, strategies: Sequence[Strategy]) -> Iterator[str]:
+    if power.total is None:
+        unknown = next(part for part in power.parts if part.amount is None)
+        yield f"{unknown.strategy} on chain {unknown.network} got no answer"
+        return
+    for strategy, says, read in zip(strategies, stated, power.scores, strict=True):
+        if says != read:
+            yield f"by {strategy.name} it says {says}, read is {read}"

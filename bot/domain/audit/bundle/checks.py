@@ -1,0 +1,230 @@
+"""What holds of a bundle without asking anybody: all of it is computed anew from its ballots and its document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.audit.bundle.file import Malformed, parsed
+from bot.domain.audit.bundle.findings import Finding, differences, judged
+from bot.domain.audit.bundle.making import assembled, check_of, digests
+from bot.domain.audit.bundle.parts import outcome_part, sentence_of, standing_part, tally_part
+from bot.domain.audit.bundle.reading import Contents, read_bundle
+from bot.domain.audit.content import cid, cid_of
+from bot.domain.audit.document import proposal_document
+from bot.domain.audit.merkle import root
+from bot.domain.ballot import columns
+from bot.domain.errors import FolkmootError
+from bot.domain.proposal import GRACE, Terms
+from bot.domain.recusal import RecusedWallet
+from bot.domain.rules import Whole, resolve
+from bot.domain.voting import SYSTEMS, decide, tally
+
+
+def read(content: bytes) -> Contents:
+    """Read the JSON of a bundle. Raises Malformed."""
+    try:
+        return read_bundle(parsed(content))
+    except RecursionError:
+        raise Malformed("", "it is nested too deeply") from None
+    except ValueError as error:
+        raise Malformed("", str(error)) from None
+
+
+def check(content: bytes, contents: Contents, *, expected_cid: str = "", expected_root: str = "") -> Iterator[Finding]:
+    """Yield what was found, check by check. `expected_…` are what was posted when the result was announced."""
+    terms = contents.proposal.standing
+    if terms is None:
+        raise ValueError("a bundle's proposal has terms")
+    yield from judged("canonical form", _form(content, contents), f"{len(content):,} bytes")
+    name = cid(content)
+    posted = " as expected" if expected_cid else ""
+    wrong = [f"it is {name}, expected was {expected_cid}"] if expected_cid not in ("", name) else []
+    yield from judged("content identifier", wrong, name + posted)
+    yield from judged("sections", _sections(contents), "no section was changed after its digest was made")
+    yield from judged("proposal", _proposal(contents), f"number {contents.proposal.number}, {contents.cid}")
+    yield from judged("times", _times(contents, terms), f"counted {contents.counted_at - terms.end:,} s after the end")
+    many = len(contents.ballots)
+    yield from judged("wallets", _wallets(contents), f"{many:,}, each once, in order")
+    yield from judged(
+        "ballots", _ballots(contents, terms), f"{many:,} with a mark that is on the ballot, in the window"
+    )
+    yield from judged("sums", _sums(contents, terms), "the power of every ballot is the sum of its scores")
+    yield from judged(
+        "Merkle root", _root(contents, expected_root), contents.root + (" as expected" * bool(expected_root))
+    )
+    out = len(contents.proposal.recused)
+    yield from judged("recusals", _recusals(contents), f"{out:,} wallets take no part, and none of them is counted")
+    yield from judged("quorum and threshold", _rules(contents, terms), "as the rules say of the wholes")
+    yield from judged("delegations", _delegations(contents), f"{sum(len(one.given) for one in contents.registered):,}")
+    yield from _result(contents, terms)
+
+
+def _form(content: bytes, contents: Contents) -> Iterator[str]:
+    lines = contents.lines
+    if [check_of(line) for line in lines] != list(contents.checks):
+        return  # the ballots that were changed are named below
+    written = assembled(lines, contents.sections)
+    if written != content:
+        at = next(
+            (place for place, (one, other) in enumerate(zip(content, written, strict=False)) if one != other),
+            min(len(content), len(written)),
+        )
+        yield f"byte {at} is not as the canonical form has it (RFC 8785)"
+
+
+def _sections(contents: Contents) -> Iterator[str]:
+    sections = {name: value for name, value in contents.sections.items() if name not in ("digests", "root")}
+    computed = digests(sections)
+    for name in sorted({*computed, *contents.digests}):
+        if computed.get(name) != contents.digests.get(name):
+            yield f"{name[:60]}: it is not what its digest was made from"
+
+
+def _proposal(contents: Contents) -> Iterator[str]:
+    document = contents.sections["proposal"]["document"]
+    if contents.cid != cid_of(document):
+        yield f"proposal cid: it says {contents.cid}, that of the document is {cid_of(document)}"
+    yield from differences(document, proposal_document(contents.proposal), "proposal document")
+
+
+def _times(contents: Contents, terms: Terms) -> Iterator[str]:
+    submitted = contents.proposal.submitted_at or 0
+    if not submitted <= terms.start <= terms.end:
+        yield "proposal document window: it does not begin after the submission and end after that"
+    if contents.counted_at < terms.end + GRACE:
+        yield f"counted_at: it is less than {GRACE} s after the end"
+    home = terms.snapshot.get(terms.strategies[0].network)
+    if home is None:
+        yield "proposal document snapshot: it lacks the chain of the first strategy"
+        return
+    for block in terms.snapshot.values():
+        if block.timestamp > home.timestamp:
+            yield f"proposal document snapshot {block.chain}: it is later than the block of chain {home.chain}"
+
+
+def _wallets(contents: Contents) -> Iterator[str]:
+    before = ""
+    for ballot in contents.ballots:
+        if ballot.wallet == before:
+            yield f"ballot of {ballot.wallet}: the wallet has more than one"
+        elif ballot.wallet < before:
+            yield f"ballot of {ballot.wallet}: it is out of order"
+        before = ballot.wallet
+
+
+def _ballots(contents: Contents, terms: Terms) -> Iterator[str]:
+    proposal = contents.proposal
+    check_mark, choices, options = SYSTEMS[proposal.voting].check_mark, len(proposal.choices), proposal.options
+    for ballot, line, stated in zip(contents.ballots, contents.lines, contents.checks, strict=True):
+        name = f"ballot of {ballot.wallet}"
+        if check_of(line) != stated:
+            yield f"{name}: it was changed, or its check was: that of what it says is {check_of(line)}"
+        if not terms.start <= ballot.cast_at <= terms.end:
+            yield f"{name} at: {ballot.cast_at} is not between {terms.start} and {terms.end}"
+        try:
+            taken = check_mark(ballot.mark, choices, options)
+        except FolkmootError as error:
+            yield f"{name} mark: {error}"
+            continue
+        if taken != ballot.mark:
+            yield f"{name} mark: it is not in the order of the ballot"
+
+
+def _sums(contents: Contents, terms: Terms) -> Iterator[str]:
+    for ballot in contents.ballots:
+        if len(ballot.scores) != len(terms.strategies):
+            yield f"ballot of {ballot.wallet} scores: {len(ballot.scores)} for {len(terms.strategies)} strategies"
+        elif ballot.power != sum(ballot.scores):
+            yield f"ballot of {ballot.wallet} power: it says {ballot.power}, its scores add up to {sum(ballot.scores)}"
+
+
+def _root(contents: Contents, expected: str) -> Iterator[str]:
+    computed = root(contents.lines)
+    if computed != contents.root:
+        yield f"root: it says {contents.root}, that of the ballots is {computed}"
+    if expected not in ("", contents.root):
+        yield f"root: it says {contents.root}, expected was {expected}"
+
+
+def _recusals(contents: Contents) -> Iterator[str]:
+    proposal, terms = contents.proposal, contents.proposal.terms
+    for ballot in contents.ballots:
+        if ballot.wallet in proposal.recused:
+            yield f"ballot of {ballot.wallet}: the wallet is recused"
+    for recusal in proposal.recusals:
+        if terms is not None and recusal.at > terms.end:
+            yield f"recusal at: {recusal.at} is after the end"
+    gone = [wallet for recusal in proposal.recusals for wallet in recusal.wallets]
+    if len({wallet.address for wallet in gone}) != len(gone):
+        yield "recusals: a wallet is taken out twice"
+    for wallet in gone:
+        yield from _taken(contents, wallet)
+
+
+def _taken(contents: Contents, wallet: RecusedWallet) -> Iterator[str]:
+    linked = contents.votable.get(wallet.address, 0)
+    if wallet.linked != linked:
+        yield f"recusal of {wallet.address} linked: it says {wallet.linked}, of the linked power it is {linked}"
+
+
+def _rules(contents: Contents, standing: Terms) -> Iterator[str]:
+    terms = contents.proposal.terms
+    if terms is None:
+        return
+    if set(terms.wholes) != terms.rules.wholes:
+        yield "proposal document wholes: they are not those that the rules take shares of"
+        return
+    linked = sum(contents.votable.values())
+    if Whole.LINKED in terms.wholes and terms.wholes[Whole.LINKED] != linked:
+        yield f"votable: it adds up to {linked}, the document says {terms.wholes[Whole.LINKED]}"
+    if Whole.LINKED not in terms.wholes and contents.votable:
+        yield "votable: it is not needed by the rules"
+    try:
+        quorum, threshold = resolve(terms.rules, terms.wholes, terms.scale)
+    except FolkmootError as error:
+        yield f"proposal document rules: {error}"
+        return
+    if quorum != terms.quorum:
+        yield f"proposal document quorum: it says {terms.quorum}, by the rules it is {quorum}"
+    if threshold != terms.threshold:
+        yield "proposal document threshold: it is not what the rules make it"
+    yield from differences(contents.sections["standing"], standing_part(standing), "standing")
+
+
+def _delegations(contents: Contents) -> Iterator[str]:
+    voters = frozenset(ballot.wallet for ballot in contents.ballots)
+    before: tuple[int, tuple[str, ...]] | None = None
+    for number, one in enumerate(contents.registered, start=1):
+        if before is not None and (one.chain, one.ids) <= before:
+            yield f"delegations {number}: it is out of order"
+        before = (one.chain, one.ids)
+        if dict(one.among(voters).given) != dict(one.given):
+            yield f"delegations {number}: it holds some that concern nobody who voted"
+
+
+def _result(contents: Contents, terms: Terms) -> Iterator[Finding]:
+    proposal = contents.proposal
+    many = len(terms.strategies)
+    usable = all(len(ballot.scores) == many and _fits(contents, ballot.mark) for ballot in contents.ballots)
+    if not usable:
+        broken = ["it cannot be computed, because of the ballots named above"]
+        yield from judged("tally", broken, "")
+        yield from judged("outcome", broken, "")
+        return
+    counted = tally(proposal.voting, len(proposal.choices), columns(contents.ballots, many), terms.rules.options)
+    stated = contents.sections["tally"]
+    rounds = f", {len(counted.rounds)} rounds" if counted.rounds else ""
+    yield from judged("tally", differences(stated, tally_part(counted), "tally"), f"{proposal.voting}{rounds}")
+    outcome = decide(proposal.voting, counted, terms.asked, terms.threshold)
+    words = sentence_of(proposal, terms, outcome)
+    yield from judged(
+        "outcome", differences(contents.sections["outcome"], outcome_part(outcome, words), "outcome"), words
+    )
+
+
+def _fits(contents: Contents, mark: object) -> bool:
+    try:
+        SYSTEMS[contents.proposal.voting].check_mark(mark, len(contents.proposal.choices), contents.proposal.options)
+    except FolkmootError:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""A bundle as a file: JSON or gzip, read with bounds, so that nothing in it can do harm."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from bot.domain.audit.canonical import MAX_INTEGER
+
+MAX_CONTENT = 128 * 1024 * 1024
+"""Bytes of JSON: more than 400,000 ballots."""
+_GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+"""The head of a gzip file without a time or a name, so that equal contents are equal files."""
+_MAGIC = _GZIP[:2]
+_RAW = -zlib.MAX_WBITS
+_DIGITS = 16
+
+
+class Malformed(Exception):
+    """What was read is not what it has to be. Says where and what in one line."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place} {problem}" if place else problem)
+        self.place, self.problem = place, problem
+
+
+def packed(content: bytes) -> bytes:
+    """Return the content as a gzip file; equal contents give equal files."""
+    deflate = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, _RAW)
+    tail = zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
+    return _GZIP + deflate.compress(content) + deflate.flush() + tail
+
+
+def unpacked(raw: bytes, most: int = MAX_CONTENT) -> bytes:
+    """Return the content of a gzip file, and anything else as it is. Raises Malformed."""
+    if raw.startswith(_MAGIC):
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            raw, rest = inflate.decompress(raw, most + 1), inflate
+        except zlib.error:
+            raise Malformed("", "the gzip file is damaged") from None
+        if len(raw) <= most and not rest.eof:
+            raise Malformed("", "the gzip file breaks off")
+        if rest.unused_data:
+            raise Malformed("", "something follows the gzip file")
+    if len(raw) > most:
+        raise Malformed("", f"it holds more than {most // 1024 // 1024} MiB")
+    return raw
+
+
+def parsed(content: bytes) -> Mapping[str, Any]:
+    """Read one JSON object, in which no key stands twice and no number has a fraction. Raises Malformed."""
+    try:
+        text = content.decode()
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_float=_fraction,
+            parse_int=_whole,
+            parse_constant=_fraction,
+        )
+    except UnicodeDecodeError as error:
+        raise Malformed("", f"byte {error.start} is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise Malformed("", f"it is not JSON: {error.msg.lower()} at character {error.pos}") from None
+    except RecursionError:
+        raise Malformed("", "it is nested too deeply") from None
+    if not isinstance(value, dict):
+        raise Malformed("", "it is no JSON object")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise Malformed("", f"the key “{name[:60]}” stands twice in one object")
+            seen.add(name)
+    return found
+
+
+def _whole(text: str) -> int:
+    if len(text) > _DIGITS + 1 or abs(int(text)) > MAX_INTEGER:
+        raise Malformed("", f"the number {text[:20]}… is too large: amounts are texts")
+    return int(text)
+
+
+def _fraction(text: str) -> NoReturn:
+    raise Malformed("", f"the number {text[:20]} is no whole one")

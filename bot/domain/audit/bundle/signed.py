@@ -1,0 +1,34 @@
+"""What signed ballots say and whether it is what was counted; who signed is for whoever can recover keys to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.audit.bundle.reading import Contents
+from bot.domain.ballot import Ballot
+from bot.domain.ballot_message import choice_of
+from bot.domain.rules import Assurance
+
+
+def signed_ballots(contents: Contents) -> list[Ballot]:
+    """Return the ballots that were signed."""
+    return [ballot for ballot in contents.ballots if ballot.signed is not None]
+
+
+def message_problems(contents: Contents) -> Iterator[str]:
+    """Name every ballot whose signed message is not about what the ballot says, or that lacks one."""
+    proposal = contents.proposal
+    needed = proposal.terms is not None and proposal.terms.rules.assurance is Assurance.SIGNED
+    for ballot in contents.ballots:
+        name = f"ballot of {ballot.wallet} signed"
+        if ballot.signed is None:
+            if needed:
+                yield f"{name}: it is missing, and this vote takes signed ballots only"
+            continue
+        message = ballot.signed.message
+        if message.voter != ballot.wallet:
+            yield f"{name} message from: it is another wallet, {message.voter}"
+        if message.proposal != contents.cid:
+            yield f"{name} message proposal: it is not this one"
+        if message.choice != choice_of(proposal.voting, ballot.mark):
+            yield f"{name} message choice: it is not the mark"
