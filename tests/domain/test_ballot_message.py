@@ -1,6 +1,8 @@
 """The digest of a signed ballot: Snapshot's own vectors, and eth-account on whatever a member may write."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ RECORDED = [
     json.loads(line)
     for line in (Path(__file__).parents[1] / "vectors" / "snapshot-eip712.jsonl").read_text().splitlines()
 ]
+NODE = Path(__file__).parents[1] / "node"
 VOTES = [one for one in RECORDED if one["primaryType"] == "Vote"]
 ADDRESS = parse_address("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")
 
@@ -96,6 +99,25 @@ messages = st.builds(
 def test_eth_account_hashes_whatever_is_written_alike(message):
     shown = json.loads(json.dumps(message.typed_data()))
     assert _hash_eip191_message(encode_typed_data(full_message=shown)) == message.digest()
+
+
+@pytest.mark.node
+@pytest.mark.skipif(
+    not (shutil.which("node") and (NODE / "node_modules" / "ethers").is_dir()), reason="npm's ethers is not installed"
+)
+def test_ethers_hashes_what_wallets_are_shown_alike():
+    choices = [1, 2**32 - 1, (), (3, 1, 2), "", '{"1":0.5,"2":10}', "Über 長寿 \U0001f9ec"]
+    written = [
+        BallotMessage(
+            voter=ADDRESS, space="vote.example.eth", timestamp=1_700_000_000 + at, proposal="0x01", choice=one
+        )
+        for at, one in enumerate(choices)
+    ]
+    asked = json.dumps([message.typed_data() for message in written])
+    ran = subprocess.run(
+        ["node", "typed.mjs"], cwd=NODE, input=asked, capture_output=True, text=True, check=True, timeout=20
+    )
+    assert json.loads(ran.stdout) == ["0x" + message.digest().hex() for message in written]
 
 
 def test_every_field_is_bound_by_the_digest():
