@@ -1,0 +1,128 @@
+"""Ballots that their wallets sign: what is to be signed, and casting it once it is."""
+
+from __future__ import annotations
+
+from bot.domain.ballot import Receipt, Signed
+from bot.domain.ballot_message import BallotMessage, choice_of
+from bot.domain.errors import InvalidInput, NotFound
+from bot.domain.proposal import Proposal
+from bot.domain.rules import Assurance
+from bot.domain.signature import Claim, parse_signature
+from bot.domain.types import Address, ChainId, GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.voting import SYSTEMS, Mark
+from bot.domain.wallet import Wallet
+from bot.ports import Books, ChainReader, Clock, Store
+from bot.services.casting import check_open
+from bot.services.lookup import known
+from bot.services.proving import proved
+from bot.services.voting import Voting
+
+LIFE = 600
+"""Seconds for which a message can be answered with its signature."""
+_SPACE = "discord:{guild}"
+"""The space that a signed ballot names, so that it is good in one server alone."""
+
+
+class Signing:
+    """Writes the messages that wallets sign, and casts the ballots that come back signed."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, voting: Voting) -> None:
+        self._store, self._clock, self._chain, self._voting = store, clock, chain, voting
+
+    async def proposal(self, guild: GuildId, proposal: ProposalId) -> Proposal:
+        """Return a proposal that takes signed ballots now. Raises NotFound, NotVoting."""
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+        check_open(found, self._clock.now())
+        return found
+
+    async def wallets(self, guild: GuildId, member: MemberId) -> list[Wallet]:
+        """Return the wallets with which the member can sign."""
+        async with self._store.read() as books:
+            return await books.wallets.of(guild, member)
+
+    async def message(
+        self, guild: GuildId, proposal: ProposalId, member: MemberId, wallet: Address, mark: object
+    ) -> tuple[BallotMessage, Mark]:
+        """Return what `wallet` signs to cast `mark` now, and the mark as it counts.
+
+        Raises:
+            NotFound: no such proposal that takes signed ballots here, or the wallet is not the member's.
+            NotVoting: the window is not open.
+            InvalidInput: the mark does not fit the ballot.
+
+        """
+        now = self._clock.now()
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+            await _own(books, guild, member, wallet)
+        check_open(found, now)
+        checked = _checked(found, mark)
+        return _message(found, wallet, checked, now), checked
+
+    async def cast(
+        self,
+        guild: GuildId,
+        proposal: ProposalId,
+        member: MemberId,
+        wallet: Address,
+        mark: object,
+        signed_at: Timestamp,
+        signature: str,
+    ) -> tuple[Receipt, Proposal]:
+        """Cast the ballot that `message` wrote at `signed_at`; the one with the newest message counts.
+
+        Raises:
+            InvalidInput: the message is too old, from the future, or not newer than the wallet's ballot that counts.
+            SignatureRejected: the wallet did not sign this.
+            ChainUnavailable: the wallet's contract could not be asked.
+            FolkmootError: as `message` and `Voting.cast` do.
+
+        """
+        now = self._clock.now()
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+            held = await _own(books, guild, member, wallet)
+        check_open(found, now)
+        if not now - LIFE <= signed_at <= now:
+            raise InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
+        checked = _checked(found, mark)
+        message, raw = _message(found, wallet, checked, signed_at), parse_signature(signature)
+        chain = held.chain or _home(found)
+        valid = await proved(self._chain, Claim(chain=chain, address=wallet, digest=message.digest(), signature=raw))
+        signed = Signed(message=message, signature=raw, chain=chain, block=valid.block)
+        return await self._voting.cast(guild, proposal, member, checked, signed=signed)
+
+
+async def _asked(books: Books, guild: GuildId, proposal: ProposalId) -> Proposal:
+    found = await known(books, proposal)
+    if found.guild != guild or found.terms is None or found.terms.rules.assurance is not Assurance.SIGNED:
+        raise NotFound("proposal that takes signed ballots", str(found.number))
+    return found
+
+
+async def _own(books: Books, guild: GuildId, member: MemberId, wallet: Address) -> Wallet:
+    held = await books.wallets.holder(guild, wallet)
+    if held is None or held.member != member:
+        raise NotFound("wallet of yours", wallet)
+    return held
+
+
+def _checked(proposal: Proposal, mark: object) -> Mark:
+    return SYSTEMS[proposal.voting].check_mark(mark, len(proposal.choices), proposal.options)
+
+
+def _message(proposal: Proposal, wallet: Address, mark: Mark, at: Timestamp) -> BallotMessage:
+    return BallotMessage(
+        voter=wallet,
+        space=_SPACE.format(guild=proposal.guild),
+        timestamp=at,
+        proposal=proposal.cid or "",
+        choice=choice_of(proposal.voting, mark),
+    )
+
+
+def _home(proposal: Proposal) -> ChainId:
+    """Return the chain on which a contract is asked whose own chain is not known: that of the first strategy."""
+    assert proposal.terms is not None  # noqa: S101 - `_asked` has seen to it
+    return proposal.terms.strategies[0].network

@@ -1,0 +1,51 @@
+"""How the signature on a ballot is written as JSON, and read back exactly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.ballot import Signed
+from bot.domain.ballot_message import BallotMessage
+from bot.domain.types import Address, ChainId, Timestamp
+from bot.storage.texts import from_block, from_json, to_block, to_json
+
+
+def from_signed(signed: Signed) -> str:
+    """Write a signature with the message that it is of."""
+    message = signed.message
+    return to_json(
+        {
+            "from": message.voter,
+            "space": message.space,
+            "timestamp": message.timestamp,
+            "proposal": message.proposal,
+            "choice": message.choice,
+            "reason": message.reason,
+            "app": message.app,
+            "metadata": message.metadata,
+            "signature": signed.signature.hex(),
+            "chain": signed.chain,
+            "block": None if signed.block is None else from_block(signed.block),
+        }
+    )
+
+
+def to_signed(text: str) -> Signed:
+    """Read what `from_signed` wrote."""
+    entry: dict[str, Any] = from_json(text)
+    choice = entry["choice"]
+    return Signed(
+        message=BallotMessage(
+            voter=Address(entry["from"]),
+            space=entry["space"],
+            timestamp=Timestamp(entry["timestamp"]),
+            proposal=entry["proposal"],
+            choice=tuple(choice) if isinstance(choice, list) else choice,
+            reason=entry["reason"],
+            app=entry["app"],
+            metadata=entry["metadata"],
+        ),
+        signature=bytes.fromhex(entry["signature"]),
+        chain=ChainId(entry["chain"]),
+        block=None if entry["block"] is None else to_block(entry["block"]),
+    )
