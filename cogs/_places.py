@@ -56,7 +56,7 @@ def lacking(where: Place, *, files: bool = False) -> str:
     return listed([name.replace("_", " ").title() for name in needed if not getattr(held, name)])
 
 
-async def find(client: Folkmoot, where: Place, announcement: Announcement) -> MessageId | None:
+async def find(client: Folkmoot, where: Place | discord.DMChannel, announcement: Announcement) -> MessageId | None:
     """Return the message that an earlier attempt at this announcement left, if one did."""
     since = datetime.fromtimestamp(announcement.created_at, UTC) - _LOOK_BACK
     async for message in where.history(limit=_MOST, after=since, oldest_first=False):

@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import Folkmoot
-from bot.domain.announcement import Announcement, Topic
+from bot.domain.announcement import PRIVATE, Announcement, Topic
 from bot.domain.proposal import Proposal
 from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
@@ -21,6 +21,7 @@ from cogs._cards.notice import notice_card
 from cogs._cards.proposal import proposal_card
 from cogs._cards.result import opened_card, result_card, withdrawn_card
 from cogs._cards.taking_part import reason_card, recusal_card
+from cogs._cards.wallets import moved_away_card
 from cogs._places import Place, find, lacking, place, start_thread
 from cogs._replies import explorers
 
@@ -111,6 +112,8 @@ class Voice:
         proposal = ProposalId(int(announcement.facts.get("proposal") or 0))
         if announcement.topic is Topic.PROPOSAL_CARD and (placed := (await self._app.cards.stored(proposal)).card):
             return placed
+        if announcement.topic in PRIVATE:
+            return await self._say_privately(announcement)
         where = await self._place(announcement)
         if missing := lacking(where, files=announcement.topic is Topic.MILESTONE):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
@@ -120,6 +123,14 @@ class Voice:
             message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
         if announcement.topic is Topic.PROPOSAL_CARD:
             await self._place_card(announcement, proposal, where, message)
+        return message
+
+    async def _say_privately(self, announcement: Announcement) -> MessageId:
+        where = await self._client.create_dm(discord.Object(announcement.channel))
+        message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
+        if message is None:
+            said = await self._content(announcement, ProposalId(0))
+            message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
         return message
 
     async def _content(  # noqa: PLR0911 - one a topic
@@ -150,6 +161,9 @@ class Voice:
                 return {"embed": embed, "file": file} if file else {"embed": embed}
             case Topic.NOTICE:
                 return {"embed": notice_card(announcement)}
+            case Topic.WALLET_MOVED:
+                guild = self._client.get_guild(announcement.guild)
+                return {"embed": moved_away_card(announcement, guild.name if guild else "a server")}
 
     async def _place_card(
         self, announcement: Announcement, proposal: ProposalId, where: Place, message: MessageId

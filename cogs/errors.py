@@ -119,8 +119,8 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             )
         case e.WalletTaken(address=address):
             return (
-                f"{short(address)} is linked to another member of this server, and a wallet votes once. "
-                "Next: unlink it there with /wallet unlink, or link another wallet."
+                f"{short(address)} is linked to another member of this server. You have proved that it is yours, so it "
+                "can move to you; nothing was changed yet. Next: confirm the move."
             )
         case e.ChallengeUnusable(reason=reason):
             return f"{_CHALLENGE[reason]} Next: /wallet link gives you a fresh one."

@@ -1,4 +1,4 @@
-"""/wallet: linking a wallet by a signature, seeing one's wallets, taking a link away."""
+"""/wallet: linking a wallet by a signature, moving it, seeing one's wallets, naming them, taking a link away."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from discord.ext import commands
 
 from bot.client import Folkmoot
 from bot.domain.addresses import checksummed, parse_address, short
-from bot.domain.errors import ChallengeUnusable, InvalidInput, NotFound
+from bot.domain.errors import ChallengeUnusable, InvalidInput, NotFound, WalletTaken
 from bot.domain.ticket import Invitation, Purpose
 from bot.domain.types import Address
-from bot.domain.wallet import MAX_WALLETS, Challenge, Wallet
+from bot.domain.wallet import MAX_LABEL, Wallet
+from cogs._cards.wallets import asked_to_move, challenge_embed, linked_embed, moved_embed, wallets_embed
 from cogs._chains import chain_named, offer_chains
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._views import Buttons, Form, pressed
-from cogs._words import moment
+from cogs._words import moment, plain, quoted
 from cogs.errors import words
 
 PART = "wallets"
@@ -75,14 +76,42 @@ class SignatureForm(Form):
         """Check it and link the wallet."""
         await acknowledge(interaction, update=True)
         await interaction.client.check_on(interaction.guild_id, PART)
+        app = interaction.client.app
         try:
-            wallet = await interaction.client.app.wallets.confirm(
+            wallet = await app.wallets.confirm(
                 guild_of(interaction), member_of(interaction), self._nonce, self._signature.value
             )
         except ChallengeUnusable as error:
             await answer(interaction, words(error), embed=None, view=None)
             return
-        await answer(interaction, None, embed=_linked(wallet), view=None)
+        except WalletTaken as error:
+            await answer(interaction, asked_to_move(error.address), embed=None, view=Buttons(MoveButton(self._nonce)))
+            return
+        await answer(interaction, None, embed=linked_embed(wallet, app.chain.chains()), view=None)
+
+
+class MoveButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"move:(?P<nonce>[0-9a-f]{24})")
+):
+    """Takes over the wallet that the presser has proved by answering one challenge."""
+
+    def __init__(self, nonce: str) -> None:
+        super().__init__(
+            discord.ui.Button(label="Move it to me", style=discord.ButtonStyle.danger, custom_id=f"move:{nonce}")
+        )
+        self._nonce = nonce
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls(match["nonce"])
+
+    @pressed(PART, first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Move it."""
+        app = interaction.client.app
+        wallet = await app.wallets.move(guild_of(interaction), member_of(interaction), self._nonce)
+        await answer(interaction, None, embed=moved_embed(wallet, app.chain.chains()), view=None)
 
 
 class UnlinkButton(
@@ -144,22 +173,46 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
             guild_name=interaction.guild.name if interaction.guild else "",
             member_name=interaction.user.name,
         )
-        await answer(interaction, embed=_to_sign(challenge), view=Buttons(LinkButton(challenge.nonce)))
+        await answer(interaction, embed=challenge_embed(challenge), view=Buttons(LinkButton(challenge.nonce)))
 
     @app_commands.command(name="list")
     async def show_own(self, interaction: Interaction) -> None:
-        """Show the wallets that you linked here."""
+        """Show the wallets that you linked here, and the roles that they earn you."""
         await acknowledge(interaction)
-        wallets = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
-        if not wallets:
+        app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        wallets, moves = await app.wallets.of(guild, member), await app.wallets.moved_away(guild, member)
+        if not wallets and not moves:
             await answer(interaction, _NOTHING)
             return
-        lines = [f"`{checksummed(wallet.address)}` since {moment(wallet.linked_at)}" for wallet in wallets]
-        embed = discord.Embed(title="Your wallets here", description="\n".join(lines))
-        embed.set_footer(
-            text=f"{len(wallets)} of {MAX_WALLETS}. Only you see this list. /power shows what they give you."
-        )
+        embed = wallets_embed(wallets, {}, moves, app.chain.chains())
         await answer(interaction, embed=embed)
+
+    @app_commands.command(name="label")
+    @app_commands.describe(
+        address="One of your linked wallets",
+        label="What you call it, for your eyes only; leave it out to call it nothing",
+    )
+    async def label(
+        self, interaction: Interaction, address: str, label: app_commands.Range[str, 1, MAX_LABEL] | None = None
+    ) -> None:
+        """Give a wallet a name that only you see."""
+        await acknowledge(interaction)
+        wallet = await interaction.client.app.wallets.name(
+            guild_of(interaction), member_of(interaction), address, label
+        )
+        called = f"is “{quoted(wallet.label)}” in your list now" if wallet.label else "has no label any more"
+        await answer(interaction, f"`{checksummed(wallet.address)}` {called}. Only you see labels.")
+
+    @app_commands.command(name="primary")
+    @app_commands.describe(address="One of your linked wallets")
+    async def choose(self, interaction: Interaction, address: str) -> None:
+        """Make a wallet your primary one, which is shown first."""
+        await acknowledge(interaction)
+        wallet = await interaction.client.app.wallets.choose(guild_of(interaction), member_of(interaction), address)
+        await answer(
+            interaction,
+            f"`{checksummed(wallet.address)}` is your primary wallet now. All your wallets vote as before.",
+        )
 
     @app_commands.command(name="unlink")
     @app_commands.describe(address="One of your linked wallets")
@@ -177,13 +230,20 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
         await answer(interaction, text, view=Buttons(UnlinkButton(wanted)))
 
     @unlink.autocomplete("address")
+    @label.autocomplete("address")
+    @choose.autocomplete("address")
     async def _offer_own(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         wallets = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
+        typed = current.strip().casefold()
         return [
-            app_commands.Choice(name=checksummed(wallet.address), value=checksummed(wallet.address))
+            app_commands.Choice(name=_named(wallet), value=checksummed(wallet.address))
             for wallet in wallets
-            if current.strip().lower() in wallet.address
+            if typed in wallet.address or typed in (wallet.label or "").casefold()
         ]
+
+
+def _named(wallet: Wallet) -> str:
+    return f"{checksummed(wallet.address)} {plain(wallet.label) if wallet.label else ''}".strip()
 
 
 async def _lead_to_page(interaction: Interaction) -> None:
@@ -230,37 +290,7 @@ def _origin(url: str) -> str:
     return f"`{'/'.join(url.split('/', 3)[:3])}/`"
 
 
-def _to_sign(challenge: Challenge) -> discord.Embed:
-    embed = discord.Embed(
-        title=f"Sign this text with {short(challenge.address)}", description=f"```\n{challenge.text}\n```"
-    )
-    embed.add_field(
-        name="What it is",
-        value="A text that proves the wallet is yours. It is not a transaction, costs nothing and gives no right over "
-        "your tokens. Sign it for yourself alone: never for somebody who asks you to.",
-        inline=False,
-    )
-    embed.add_field(
-        name="Where to sign",
-        value="Copy all of it, from the first word to the last. Use “sign message” in your wallet, or on the page of a "
-        "block explorer that you trust; check its address yourself. Then press the button and paste the signature.",
-        inline=False,
-    )
-    embed.add_field(name="Until", value=f"{moment(challenge.expires_at)}, once")
-    return embed
-
-
-def _linked(wallet: Wallet) -> discord.Embed:
-    embed = discord.Embed(
-        title=f"Linked: {short(wallet.address)}",
-        description=f"`{checksummed(wallet.address)}` is your wallet here since {moment(wallet.linked_at)}.\n"
-        "Its tokens count in votes whose snapshot it held them at. Next: /power shows what it gives you.",
-    )
-    embed.set_footer(text="/wallet list shows all your wallets · /wallet unlink takes one away")
-    return embed
-
-
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its buttons."""
     await bot.add_cog(Wallets())
-    bot.add_dynamic_items(LinkButton, UnlinkButton)
+    bot.add_dynamic_items(LinkButton, MoveButton, UnlinkButton)

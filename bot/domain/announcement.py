@@ -20,6 +20,11 @@ class Topic(StrEnum):
     RECUSAL = "recusal"
     MILESTONE = "milestone"
     NOTICE = "moderators' notice"
+    WALLET_MOVED = "wallet moved"
+
+
+PRIVATE = frozenset({Topic.WALLET_MOVED})
+"""What one member alone is told. Its `channel` is that member's id; where their door is closed, nobody else is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ FolkmootError
 │   ├── Recused                 the member, or the wallets, take no part in this vote
 │   ├── NotVoting               the voting window is not open now
 │   ├── WrongState              the proposal is past (or before) the step asked for
-│   ├── WalletTaken             the wallet belongs to another member of this guild
+│   ├── WalletTaken             another member of this guild holds the wallet that was proved
 │   ├── ChallengeUnusable       expired, used, or issued to somebody else
 │   ├── TicketUnusable          a web address that is expired, used, or unknown
 │   ├── SignatureRejected       malformed, made by another wallet, or refused by the contract that the wallet is
@@ -138,7 +138,7 @@ class WrongState(Refused):
 
 
 class WalletTaken(Refused):
-    """The wallet belongs to another member of this guild."""
+    """Another member of this guild holds the wallet. Only who has proved the wallet is told, and may move it."""
 
     def __init__(self, address: Address) -> None:
         super().__init__("wallet belongs to another member")

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from bot.domain.announcement import Announcement, Topic
+from bot.domain.announcement import PRIVATE, Announcement, Topic
 from bot.domain.space import Space
 from bot.domain.types import ChannelId, MessageId, Timestamp
 from bot.ports import Announcer, Clock, Store, Undeliverable, Undelivered
@@ -54,7 +54,9 @@ class Outbox:
             message = await self._say(replace(announcement, attempts=announcement.attempts + 1), channel, announcer)
         except Undeliverable as error:
             _log.warning("announcement %s cannot be said: %s", announcement.key, error.reason)
-            if announcement.topic is not Topic.NOTICE:
+            if announcement.topic in PRIVATE:
+                await self._give_up(announcement, error.reason)
+            elif announcement.topic is not Topic.NOTICE:
                 await self._tell(announcement, error.reason)
             return False
         except Undelivered as error:
@@ -74,6 +76,11 @@ class Outbox:
                 await books.outbox.retarget(announcement.id, channel)
                 await books.commit()
         return await announcer.say(replace(announcement, channel=channel))
+
+    async def _give_up(self, announcement: Announcement, reason: str) -> None:
+        async with self._store.write() as books:
+            await books.outbox.give_up(announcement.id, reason, self._clock.now())
+            await books.commit()
 
     async def _tell(self, announcement: Announcement, reason: str) -> None:
         async with self._store.write() as books:
@@ -99,7 +106,7 @@ def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
             return space.proposals_channel or announcement.channel
         case Topic.PROPOSAL_OPENED | Topic.PROPOSAL_RESULT:
             return space.announcements_channel or space.proposals_channel or announcement.channel
-        case Topic.REASON | Topic.RECUSAL:
+        case Topic.REASON | Topic.RECUSAL | Topic.WALLET_MOVED:
             return announcement.channel
         case Topic.MILESTONE:
             return space.announcements_channel or announcement.channel

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.types import Address, GuildId, MemberId, Timestamp
-from bot.domain.wallet import Challenge, Wallet
+from bot.domain.types import Address, ChainId, GuildId, MemberId, Timestamp
+from bot.domain.wallet import Challenge, Kind, Move, Wallet
 from bot.storage.hot import Hot
 from bot.storage.statements import Stored
-from bot.storage.tables import challenges, wallets
+from bot.storage.tables import challenges, moves, wallets
 
 _CHUNK = 1_000
 """Members named in one statement."""
@@ -53,16 +53,50 @@ class SqlWallets:
         found = select(wallets.c.address).where(wallets.c.guild == guild).order_by(wallets.c.address)
         return [Address(address) for address in await self._connection.scalars(found)]
 
+    async def of_guild(self, guild: GuildId) -> list[Wallet]:
+        """Return every wallet of a guild with its member, oldest link first."""
+        found = select(wallets).where(wallets.c.guild == guild).order_by(wallets.c.linked_at, wallets.c.id)
+        return [_wallet(row) for row in await self._connection.execute(found)]
+
     async def add(self, wallet: Wallet) -> None:
         """Store a link."""
         row = insert(wallets).values(
-            guild=wallet.guild, member=wallet.member, address=wallet.address, linked_at=wallet.linked_at
+            guild=wallet.guild,
+            member=wallet.member,
+            address=wallet.address,
+            linked_at=wallet.linked_at,
+            label=wallet.label,
+            chosen=wallet.chosen,
+            kind=wallet.kind,
+            chain=wallet.chain,
         )
         await self._connection.execute(row)
 
     async def remove(self, guild: GuildId, address: Address) -> None:
         """Forget a link."""
         await self._connection.execute(delete(wallets).where(wallets.c.guild == guild, wallets.c.address == address))
+
+    async def name(self, guild: GuildId, address: Address, label: str | None) -> None:
+        """Set a wallet's label, or take it away."""
+        mine = (wallets.c.guild == guild, wallets.c.address == address)
+        await self._connection.execute(update(wallets).where(*mine).values(label=label))
+
+    async def choose(self, guild: GuildId, member: MemberId, address: Address) -> None:
+        """Make one of the member's wallets the chosen one, and no other."""
+        mine = (wallets.c.guild == guild, wallets.c.member == member)
+        # In this order, because the index takes one at a time.
+        await self._connection.execute(update(wallets).where(*mine, wallets.c.chosen).values(chosen=False))
+        await self._connection.execute(update(wallets).where(*mine, wallets.c.address == address).values(chosen=True))
+
+    async def add_move(self, move: Move) -> None:
+        """Store that a wallet was taken from a member."""
+        row = insert(moves).values(guild=move.guild, member=move.member, address=move.address, moved_at=move.moved_at)
+        await self._connection.execute(row)
+
+    async def moves(self, guild: GuildId, member: MemberId, since: Timestamp) -> list[Move]:
+        """Return the wallets that were taken from a member since, newest first."""
+        theirs = select(moves).where(moves.c.guild == guild, moves.c.member == member, moves.c.moved_at >= since)
+        return [_move(row) for row in await self._connection.execute(theirs.order_by(moves.c.id.desc()))]
 
     async def add_challenge(self, challenge: Challenge) -> None:
         """Store a challenge by its nonce."""
@@ -75,6 +109,8 @@ class SqlWallets:
             issued_at=challenge.issued_at,
             expires_at=challenge.expires_at,
             used_at=challenge.used_at,
+            proved_at=challenge.proved_at,
+            kind=challenge.kind,
         )
         await self._connection.execute(row)
 
@@ -83,10 +119,21 @@ class SqlWallets:
         row = (await self._connection.execute(select(challenges).where(challenges.c.nonce == nonce))).one_or_none()
         return None if row is None else _challenge(row)
 
+    async def prove_challenge(self, nonce: str, at: Timestamp, kind: Kind) -> None:
+        """Note that it was answered by a valid signature, and by what."""
+        proved = update(challenges).where(challenges.c.nonce == nonce).values(proved_at=at, kind=kind)
+        await self._connection.execute(proved)
+
     async def use_challenge(self, nonce: str, at: Timestamp) -> bool:
         """Mark it used; False if it was already, or never issued."""
         unused = update(challenges).where(challenges.c.nonce == nonce, challenges.c.used_at.is_(None))
         return (await self._connection.execute(unused.values(used_at=at))).rowcount == 1
+
+    async def forget(self, *, expired: Timestamp, moved: Timestamp) -> int:
+        """Forget the challenges that expired, and the moves that were made, before those moments; return how many."""
+        over = await self._connection.execute(delete(challenges).where(challenges.c.expires_at < expired))
+        old = await self._connection.execute(delete(moves).where(moves.c.moved_at < moved))
+        return over.rowcount + old.rowcount
 
 
 def _wallet(row: Stored) -> Wallet:
@@ -95,6 +142,19 @@ def _wallet(row: Stored) -> Wallet:
         member=MemberId(row.member),
         address=Address(row.address),
         linked_at=Timestamp(row.linked_at),
+        label=row.label,
+        chosen=bool(row.chosen),
+        kind=Kind(row.kind),
+        chain=None if row.chain is None else ChainId(row.chain),
+    )
+
+
+def _move(row: Stored) -> Move:
+    return Move(
+        guild=GuildId(row.guild),
+        member=MemberId(row.member),
+        address=Address(row.address),
+        moved_at=Timestamp(row.moved_at),
     )
 
 
@@ -108,4 +168,6 @@ def _challenge(row: Stored) -> Challenge:
         issued_at=Timestamp(row.issued_at),
         expires_at=Timestamp(row.expires_at),
         used_at=None if row.used_at is None else Timestamp(row.used_at),
+        proved_at=None if row.proved_at is None else Timestamp(row.proved_at),
+        kind=Kind(row.kind),
     )

@@ -7,20 +7,21 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
-from bot.chain.reader import ChainReader
-from bot.domain.types import Address, MemberId
+from bot.chain.signatures.verdicts import by_keys
+from bot.domain.addresses import checksummed
+from bot.domain.types import MemberId
 from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS
 from cogs._views import Buttons
-from cogs.wallets import LinkButton, UnlinkButton
-from tests.cogs.conftest import World, fits, said
+from cogs.wallets import LinkButton, MoveButton, UnlinkButton
+from tests.cogs.conftest import World, embed_text, fits, said
 from tests.fakes import FakeChain
 
 
 class SigningChain(FakeChain):
-    """Recovers signers as the real chain does."""
+    """Recovers signers as the real chain does, of wallets that are no contracts."""
 
-    async def recover(self, text: str, signature: str) -> Address:
-        return await ChainReader({}).recover(text, signature)
+    async def signed(self, claims, at=None):
+        return by_keys(claims)
 
 
 @pytest.fixture
@@ -146,16 +147,60 @@ async def test_another_members_challenge_is_refused(world):
     assert await wallets_of(world, alice) == [KEY.address.lower()]
 
 
-async def test_a_wallet_belongs_to_one_member(world):
+async def test_a_wallet_moves_to_who_proves_it_and_confirms_and_its_holder_hears_of_it_privately(world):
     alice, bob = await world.member("alice"), await world.member("bob")
-    early = await bob.slash(world.general, "wallet link", address=KEY.address)
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     await paste(world, alice, result, signed(text_of(result), KEY))
     assert "linked already" in said(await alice.slash(world.general, "wallet link", address=KEY.address))
-    assert "another member" in said(await bob.slash(world.general, "wallet link", address=KEY.address.lower()))
-    await paste(world, bob, early, signed(text_of(early), KEY))
-    assert "another member" in said(early)
+
+    asked = await bob.slash(world.general, "wallet link", address=KEY.address.lower())
+    assert "another member" not in said(asked)
+    await paste(world, bob, asked, signed(text_of(asked), KEY))
+    assert "linked to another member" in said(asked)
+    assert "alice" not in said(asked)
     assert await wallets_of(world, bob) == []
+    eve = await world.member("eve")
+    forged = await world.client.get_channel(world.general.id).send(
+        "x", view=Buttons(MoveButton(asked.response.message.components[0].children[0].custom_id.removeprefix("move:")))
+    )
+    await eve.click(forged, label="Move it to me")
+    assert await wallets_of(world, alice) == [KEY.address.lower()]
+
+    await world.restart()
+    await bob.click(asked.response.message, label="Move it to me")
+    assert "Moved to you" in said(asked)
+    assert (await wallets_of(world, alice), await wallets_of(world, bob)) == ([], [KEY.address.lower()])
+    await world.sweep()
+    await world.sweep()
+    (told,) = alice.user.dm_channel.history()
+    fits(told.embeds[0])
+    assert KEY.address in embed_text(told.embeds[0])
+    assert "Methuselah" in embed_text(told.embeds[0])
+    assert "bob" not in embed_text(told.embeds[0])
+    listed = await alice.slash(world.general, "wallet list")
+    fits(listed.response.embeds[0])
+    assert "Moved away" in said(listed)
+    assert KEY.address in said(listed)
+    assert world.announcements.history() == world.moderators.history() == []
+
+
+async def test_labels_and_the_primary_wallet_are_shown_to_their_member(world):
+    alice = await world.member("alice")
+    first, second = await world.link(alice, 7_001, 1), await world.link(alice, 7_002, 1)
+    labelled = await alice.slash(world.general, "wallet label", address=second, label="cold @everyone **x**")
+    assert labelled.ephemeral
+    await alice.slash(world.general, "wallet primary", address=second)
+    listed = said(await alice.slash(world.general, "wallet list"))
+    assert listed.index(checksummed(second)) < listed.index(checksummed(first))
+    assert "**primary** · “cold @\u200beveryone \\*\\*x\\*\\*” · account" in listed
+    offered = await alice.autocomplete(world.general, "wallet primary", "address", "COLD")
+    assert [choice["value"] for choice in offered] == [checksummed(second)]
+    await alice.slash(world.general, "wallet label", address=second)
+    assert "cold" not in said(await alice.slash(world.general, "wallet list"))
+    bob = await world.member("bob")
+    assert "no wallet" in said(await bob.slash(world.general, "wallet label", address=second, label="mine"))
+    assert "no wallet" in said(await bob.slash(world.general, "wallet primary", address=second))
+    assert "not seen" in said(await alice.slash(world.general, "wallet label", address=second, label="a\u202eb"))
 
 
 @pytest.mark.parametrize("address", ["vitalik.eth", "0x12", KEY.address.replace("a", "A", 1).swapcase()])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.addresses import checksummed, parse_address, short
 from bot.domain.errors import InvalidInput
-from bot.domain.wallet import challenge_text
+from bot.domain.wallet import MAX_LABEL, challenge_text, checked_label
 
 # The examples of EIP-55.
 CHECKSUMMED = [
@@ -68,3 +68,16 @@ def test_the_sign_in_text_is_that_of_eip_4361_and_binds_guild_and_member():
         "- https://discord.com/channels/1234567890123456789\n"
         "- https://discord.com/users/987"
     )
+
+
+@pytest.mark.parametrize("label", ["Ledger", "cold storage", "金庫", "é" * MAX_LABEL])
+def test_a_label_is_kept_as_it_was_typed(label):
+    assert checked_label(f"  {label} ") == label
+
+
+@pytest.mark.parametrize(
+    "label", ["", "  ", "x" * (MAX_LABEL + 1), "a\u202eb", "a\u200bb", "a\x07", "\u2066x\u2069", "a\ud800", "\ue000"]
+)
+def test_a_label_that_hides_something_is_refused(label):
+    with pytest.raises(InvalidInput):
+        checked_label(label)

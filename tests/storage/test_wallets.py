@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.builders import GUILD, NOW, VOTER, a_challenge, a_space, a_wallet, an_address
+from bot.domain.wallet import Kind, Move
+from tests.builders import CHAIN, GUILD, NOW, VOTER, a_challenge, a_space, a_wallet, an_address
 
 
 async def test_a_wallet_belongs_to_one_member_of_a_guild(store):
@@ -80,3 +81,48 @@ async def test_a_guild_has_one_space(store):
         assert await books.spaces.all() == [first, second]
         with pytest.raises(IntegrityError):
             await books.spaces.add(GUILD, "Three")
+
+
+async def test_everything_of_a_wallet_is_kept(store):
+    wallet = a_wallet(label="cold", chosen=True, kind=Kind.CONTRACT, chain=CHAIN)
+    async with store.write() as books:
+        await books.wallets.add(wallet)
+        await books.wallets.add(a_wallet(2))
+        assert await books.wallets.of(GUILD, VOTER) == [wallet, a_wallet(2)]
+        assert await books.wallets.of_guild(GUILD) == [wallet, a_wallet(2)]
+        assert await books.wallets.of_guild(GUILD + 1) == []
+
+
+async def test_a_member_chooses_one_wallet_at_a_time(store):
+    async with store.write() as books:
+        await books.wallets.add(a_wallet(chosen=True))
+        with pytest.raises(IntegrityError):
+            await books.wallets.add(a_wallet(2, chosen=True))
+    async with store.write() as books:
+        for number in (1, 2):
+            await books.wallets.add(a_wallet(number))
+        await books.wallets.add(a_wallet(3, member=VOTER + 1, chosen=True))
+        for number in (1, 2, 2):
+            await books.wallets.choose(GUILD, VOTER, an_address(number))
+        assert [w.chosen for w in await books.wallets.of_guild(GUILD)] == [False, True, True]
+
+
+async def test_a_proof_is_kept_with_its_challenge(store):
+    async with store.write() as books:
+        await books.wallets.add_challenge(a_challenge())
+        await books.wallets.prove_challenge("nonce0001", NOW + 5, Kind.CONTRACT)
+        assert await books.wallets.challenge("nonce0001") == a_challenge(proved_at=NOW + 5, kind=Kind.CONTRACT)
+
+
+async def test_moves_come_newest_first_and_are_the_members_own(store):
+    async with store.write() as books:
+        for number in (1, 2):
+            await books.wallets.add_move(
+                Move(guild=GUILD, member=VOTER, address=an_address(number), moved_at=NOW + number)
+            )
+        found = await books.wallets.moves(GUILD, VOTER, NOW + 1)
+        assert [move.address for move in found] == [an_address(2), an_address(1)]
+        assert len(await books.wallets.moves(GUILD, VOTER, NOW + 2)) == 1
+        assert (
+            await books.wallets.moves(GUILD, VOTER + 1, NOW) == await books.wallets.moves(GUILD + 1, VOTER, NOW) == []
+        )

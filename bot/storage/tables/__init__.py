@@ -12,7 +12,7 @@ from bot.storage.tables.outbox import outbox
 from bot.storage.tables.proof import bundles, log, salts, texts
 from bot.storage.tables.proposals import cards, proposals
 from bot.storage.tables.roles import role_holders, role_rules
-from bot.storage.tables.spaces import challenges, spaces, tickets, wallets
+from bot.storage.tables.spaces import challenges, moves, spaces, tickets, wallets
 from bot.storage.tables.votes import ballots, delegation_heads, delegations, mandates, powers, votable
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "mandates",
     "metadata",
     "milestones",
+    "moves",
     "outbox",
     "powers",
     "proposals",

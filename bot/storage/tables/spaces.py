@@ -35,19 +35,30 @@ wallets = Table(
     Column("address", Text, nullable=False),
     Column("linked_at", BigInteger, nullable=False),
     Column("label", Text),
-    Column("is_primary", Boolean, server_default=text("0"), nullable=False),
+    Column("chosen", Boolean, server_default=text("0"), nullable=False),
     Column("kind", Text, server_default=text("'account'"), nullable=False),
     Column("chain", BigInteger),
     UniqueConstraint("guild", "address"),
     Index(None, "guild", "member"),
 )
 Index(
-    "uq_wallets_primary",
+    "uq_wallets_chosen",
     wallets.c.guild,
     wallets.c.member,
     unique=True,
-    sqlite_where=text("is_primary"),
-    postgresql_where=text("is_primary"),
+    sqlite_where=text("chosen"),
+    postgresql_where=text("chosen"),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("guild", BigInteger, nullable=False),
+    Column("member", BigInteger, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("moved_at", BigInteger, nullable=False),
+    Index(None, "guild", "member"),
 )
 
 challenges = Table(
@@ -61,6 +72,8 @@ challenges = Table(
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
+    Column("proved_at", BigInteger),
+    Column("kind", Text, server_default=text("'account'"), nullable=False),
 )
 
 tickets = Table(

@@ -29,17 +29,29 @@ def upgrade() -> None:
 def _wallets() -> None:
     op.add_column("spaces", Column("audit_channel", BigInteger))
     op.add_column("wallets", Column("label", Text))
-    op.add_column("wallets", Column("is_primary", Boolean, server_default=text("0"), nullable=False))
+    op.add_column("wallets", Column("chosen", Boolean, server_default=text("0"), nullable=False))
     op.add_column("wallets", Column("kind", Text, server_default=text("'account'"), nullable=False))
     op.add_column("wallets", Column("chain", BigInteger))
     op.create_index(
-        "uq_wallets_primary",
+        "uq_wallets_chosen",
         "wallets",
         ["guild", "member"],
         unique=True,
-        sqlite_where=text("is_primary"),
-        postgresql_where=text("is_primary"),
+        sqlite_where=text("chosen"),
+        postgresql_where=text("chosen"),
     )
+    op.create_table(
+        "moves",
+        Column("id", _ROW_ID, nullable=False),
+        Column("guild", BigInteger, nullable=False),
+        Column("member", BigInteger, nullable=False),
+        Column("address", Text, nullable=False),
+        Column("moved_at", BigInteger, nullable=False),
+        PrimaryKeyConstraint("id", name=op.f("pk_moves")),
+    )
+    op.create_index(op.f("ix_moves_guild_member"), "moves", ["guild", "member"])
+    op.add_column("challenges", Column("proved_at", BigInteger))
+    op.add_column("challenges", Column("kind", Text, server_default=text("'account'"), nullable=False))
     op.create_table(
         "tickets",
         Column("digest", Text, nullable=False),
