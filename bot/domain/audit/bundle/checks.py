@@ -103,13 +103,14 @@ def _times(contents: Contents, terms: Terms) -> Iterator[str]:
 
 
 def _wallets(contents: Contents) -> Iterator[str]:
-    before = ""
+    before, seen = "", set[str]()
     for ballot in contents.ballots:
-        if ballot.wallet == before:
+        if ballot.wallet in seen:
             yield f"ballot of {ballot.wallet}: the wallet has more than one"
         elif ballot.wallet < before:
             yield f"ballot of {ballot.wallet}: it is out of order"
         before = ballot.wallet
+        seen.add(before)
 
 
 def _ballots(contents: Contents, terms: Terms) -> Iterator[str]:
@@ -170,9 +171,6 @@ def _taken(contents: Contents, wallet: RecusedWallet) -> Iterator[str]:
 def _rules(contents: Contents, standing: Terms) -> Iterator[str]:
     terms = contents.proposal.terms
     if terms is None:
-        return
-    if set(terms.wholes) != terms.rules.wholes:
-        yield "proposal document wholes: they are not those that the rules take shares of"
         return
     linked = sum(contents.votable.values())
     if Whole.LINKED in terms.wholes and terms.wholes[Whole.LINKED] != linked:

@@ -89,6 +89,10 @@ def _terms(fields: Fields) -> Terms:
     rules = _rules(fields)
     if quorum.one_of("counts", Counts) is not rules.counts:
         raise Malformed(quorum.place("counts"), "is not what the rules say")
+    place = fields.place("wholes")
+    wholes = {_whole(name, place): amount for name, amount in each(fields.mapping("wholes"), place, units).items()}
+    if wholes.keys() != rules.wholes:
+        raise Malformed(place, "are not those that the rules take shares of")
     return Terms(
         start=window.time("start"),
         end=window.time("end"),
@@ -105,10 +109,7 @@ def _terms(fields: Fields) -> Terms:
             votable=threshold.units("votable"),
         ),
         rules=rules,
-        wholes={
-            _whole(name, fields.place("wholes")): amount
-            for name, amount in each(fields.mapping("wholes"), fields.place("wholes"), units).items()
-        },
+        wholes=wholes,
     )
 
 

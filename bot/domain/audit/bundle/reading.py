@@ -64,7 +64,7 @@ class Contents:
 
 
 def read_bundle(value: Mapping[str, Any]) -> Contents:
-    """Read the JSON of a bundle. Raises Malformed."""
+    """Read the JSON of a bundle. Raises Malformed, and ValueError where it has no canonical form."""
     schema = value.get("schema")
     if schema != SCHEMA:
         raise Malformed("schema", f"is {str(schema)[:60]}, not {SCHEMA}: this version reads no other")
@@ -82,6 +82,7 @@ def read_bundle(value: Mapping[str, Any]) -> Contents:
         checks.append(text(entry["check"], f"{name} check", _CHECK))
         lines.append(canonical({key: value for key, value in entry.items() if key != "check"}))
     sections = {name: value[name] for name in (*_SECTIONS, "root", "digests")}
+    canonical(sections)
     return Contents(
         sections=sections,
         proposal=read_proposal(named.raw("document"), named.place("document"), _recusals(whole)),
@@ -159,7 +160,7 @@ def _signed(fields: Fields, place: str) -> Signed:
 def _recusals(whole: Fields) -> tuple[Recusal, ...]:
     found = []
     for number, entry in enumerate(whole.list("recusals"), start=1):
-        fields = Fields(entry, f"recusal {number}", ("at", "by", "wallets"))
+        fields = Fields(entry, f"recusals {number}", ("at", "by", "wallets"))
         if fields.raw("by") not in ("member", "moderator"):
             raise Malformed(fields.place("by"), "is neither member nor moderator")
         wallets = []

@@ -1,0 +1,91 @@
+"""Bundles made from the values of tests, and what is found in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.audit.bundle.checks import check, read
+from bot.domain.audit.bundle.file import Malformed
+from bot.domain.audit.bundle.findings import State
+from bot.domain.audit.bundle.making import Bundle, Count, assembled, digests, make_bundle
+from bot.domain.audit.canonical import canonical
+from bot.domain.audit.merkle import root
+from bot.domain.ballot import Ballot, columns
+from bot.domain.proposal import Proposal, Result
+from bot.domain.types import Timestamp
+from bot.domain.voting import decide, tally
+from tests.builders import ONE, a_ballot, a_proposal
+
+BALLOTS = (
+    a_ballot(1, 1, 60 * ONE, receipt="1" * 32),
+    a_ballot(2, 2, 40 * ONE, receipt="2" * 32),
+    a_ballot(3, 3, 7, receipt="3" * 32),
+)
+
+
+def counted(proposal: Proposal, ballots: Sequence[Ballot]) -> Proposal:
+    """The proposal with the result that the rules give it."""
+    terms = proposal.standing
+    assert terms is not None
+    scores = tally(proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)), terms.rules.options)
+    outcome = decide(proposal.voting, scores, terms.asked, terms.threshold)
+    return replace(proposal, result=Result(tally=scores, outcome=outcome, counted_at=Timestamp(terms.end + 60)))
+
+
+def a_bundle(ballots: Sequence[Ballot] = BALLOTS, proposal: Proposal | None = None, **fields: Any) -> Bundle:
+    """The bundle of a count of ballots."""
+    proposal = counted(proposal or a_proposal(), ballots)
+    return make_bundle(Count(**{"proposal": proposal, "ballots": ballots, "software": "folkmoot 0.1.0"} | fields))
+
+
+def failures(content: bytes, **expected: str) -> list[str]:
+    """All that fails, each with its check; a file that is no bundle fails as one."""
+    try:
+        contents = read(content)
+    except Malformed as error:
+        return [f"file: {error}"]
+    return [
+        f"{finding.check}: {finding.detail}"
+        for finding in check(content, contents, **{f"expected_{name}": value for name, value in expected.items()})
+        if finding.state is State.FAILS
+    ]
+
+
+def broken(content: bytes) -> bool:
+    """Whether anything fails."""
+    try:
+        return any(finding.state is State.FAILS for finding in check(content, read(content)))
+    except Malformed:
+        return True
+
+
+def forged(content: bytes, change: Callable[[dict[str, Any]], object]) -> bytes:
+    """A bundle that was changed, and all its hashes computed anew."""
+    value = json.loads(content)
+    change(value)
+    lines = [canonical({k: v for k, v in entry.items() if k != "check"}) for entry in value.pop("ballots")]
+    sections = {name: entry for name, entry in value.items() if name not in ("digests", "root")}
+    return assembled(lines, {**sections, "digests": digests(sections), "root": root(lines)})
+
+
+def paths(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The place of every value in JSON that is no list and no object."""
+    match value:
+        case dict():
+            for name, inner in value.items():
+                yield from paths(inner, (*place, name))
+        case list():
+            for index, inner in enumerate(value):
+                yield from paths(inner, (*place, index))
+        case _:
+            yield place
+
+
+def at(value: Any, place: Sequence[Any]) -> Any:
+    """What stands at a place."""
+    for step in place:
+        value = value[step]
+    return value
