@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.domain.audit.decisions import Facts, Kind, Row, StoredBallot, Subject, Votes
+from bot.domain.audit.decisions import Facts, Kind, Posted, Row, StoredBallot, Subject, Votes
 from bot.domain.audit.log import Entry
 from bot.domain.types import ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp
 
@@ -52,6 +52,10 @@ class LogBook(Protocol):
         """Return every ballot, those of a proposal together and in the order in which they were cast."""
         ...
 
+    async def posted(self, guild: GuildId) -> list[Posted]:
+        """Return the heads that were to be posted, oldest first."""
+        ...
+
     async def salts(self, guild: GuildId) -> dict[MemberId, str]:
         """Return the salts of the members that entries name."""
         ...
@@ -86,8 +90,4 @@ class PersonBook(Protocol):
 
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:
         """Erase what made the log's references to the member mean something."""
-        ...
-
-    async def sweep(self, before: Timestamp) -> int:
-        """Erase challenges and tickets that ended before, in every guild; return how many."""
         ...

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import TypeVar
 
 from sqlalchemy import BindParameter, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.announcement import Topic
 from bot.domain.audit.canonical import Canonical
-from bot.domain.audit.commitment import commitment
-from bot.domain.audit.decisions import FORGOTTEN, FORMER, Cast, Facts, Kind, Row, StoredBallot, Subject, Votes
+from bot.domain.audit.commitment import ballot_commitment
+from bot.domain.audit.decisions import FORGOTTEN, FORMER, Cast, Facts, Kind, Posted, Row, StoredBallot, Subject, Votes
 from bot.domain.audit.log import Entry, entry, reference
-from bot.domain.types import Address, GuildId, MemberId, Timestamp
+from bot.domain.ballot import Ballot
+from bot.domain.types import GuildId, MemberId, Timestamp
+from bot.storage.ballots import to_ballot
 from bot.storage.evidence import KEYED, everything, people_of, standing
 from bot.storage.hot import Hot
+from bot.storage.signed_rows import from_signed
 from bot.storage.statements import Stored
-from bot.storage.tables import ballots, log, proposals, salts
-from bot.storage.texts import from_json, from_units, to_units
+from bot.storage.tables import ballots, log, outbox, proposals, salts
+from bot.storage.texts import from_json, from_units
 
 T = TypeVar("T")
 
@@ -39,9 +44,8 @@ _HOT_ENTRIES = Hot(
 )
 _HOT_BALLOTS = Hot(
     select(
+        *ballots.c,
         proposals.c.number,
-        proposals.c.cid,
-        *(ballots.c[name] for name in ("wallet", "member", "via", "mark", "scores", "cast_at", "receipt", "counts")),
     )
     .join(proposals, ballots.c.proposal == proposals.c.id)
     .where(proposals.c.guild == _GUILD)
@@ -68,8 +72,7 @@ class SqlLog:
         votes: Votes | None = None,
     ) -> None:
         """Add an entry. Raises ValueError where a fact has the name of a part that every entry has."""
-        cast = votes.cast if votes else ()
-        await self.begin(guild, at, but=frozenset(ballot.commitment for ballot in cast))
+        await self.begin(guild, at, but=frozenset(ballot.receipt for ballot in votes.cast) if votes else frozenset())
         content: dict[str, Canonical] = {"kind": kind.value, "at": at}
         known: dict[MemberId, str] = {}
         if by is not None:
@@ -85,7 +88,7 @@ class SqlLog:
         await self._add(guild, {**(facts or {}), **content})
 
     async def begin(self, guild: GuildId, at: Timestamp, but: frozenset[str] = frozenset()) -> None:
-        """Begin the log with what stands, if there is none yet; without the ballots of the commitments in `but`."""
+        """Begin the log with what stands, if there is none yet; without the ballots of the receipts in `but`."""
         if await self.head(guild) is not None:
             return
         stated: Mapping[str, Canonical] = {"kind": Kind.BEGUN.value, "at": at, "guild": str(guild)}
@@ -97,8 +100,13 @@ class SqlLog:
             for some in _some(rows):
                 told = {row.name: await self._stated(guild, row, known) for row in some}
                 await self._add(guild, {**stated, "rows": told})
-        stored = [ballot async for part in self.ballots(guild) for ballot in part]
-        for votes in _as_they_stand([ballot for ballot in stored if ballot.cast.commitment not in but]):
+        stored = [
+            (row.number, bool(row.counts), to_ballot(row))
+            async for part in _HOT_BALLOTS.parts(self._connection, {"same_guild": guild})
+            for row in part
+            if row.receipt not in but
+        ]
+        for votes in _as_they_stand(stored):
             await self._add(guild, {**stated, "votes": await self._votes(guild, votes, known)})
 
     async def head(self, guild: GuildId) -> Entry | None:
@@ -119,7 +127,16 @@ class SqlLog:
     async def ballots(self, guild: GuildId) -> AsyncIterator[list[StoredBallot]]:
         """Return every ballot, those of a proposal together and in the order in which they were cast."""
         async for part in _HOT_BALLOTS.parts(self._connection, {"same_guild": guild}):
-            yield [_ballot(row) for row in part]
+            yield [
+                StoredBallot(proposal=row.number, counts=bool(row.counts), cast=_logged(ballot), power=ballot.power)
+                for row, ballot in ((row, to_ballot(row)) for row in part)
+            ]
+
+    async def posted(self, guild: GuildId) -> list[Posted]:
+        """Return the heads that were to be posted, oldest first."""
+        asked = select(outbox.c.facts).where(outbox.c.guild == guild, outbox.c.topic == Topic.LOG_HEAD)
+        told = [from_json(row.facts) for row in await self._connection.execute(asked.order_by(outbox.c.id))]
+        return [Posted(seq=facts["seq"], hash=facts["hash"], at=Timestamp(facts["at"])) for facts in told]
 
     async def salts(self, guild: GuildId) -> dict[MemberId, str]:
         """Return the salts of the members that entries name."""
@@ -165,9 +182,9 @@ class SqlLog:
     async def _votes(self, guild: GuildId, votes: Votes, known: dict[MemberId, str]) -> Canonical:
         told: dict[str, Canonical] = {"proposal": votes.proposal}
         if votes.cast:
-            told["cast"] = [await self._cast(guild, ballot, known) for ballot in votes.cast]
+            told["cast"] = [await self._cast(guild, _logged(ballot), known) for ballot in votes.cast]
         if votes.dropped:
-            told["dropped"] = votes.dropped
+            told["dropped"] = tuple(votes.dropped)
         if votes.rescored:
             told["rescored"] = {wallet: from_units(scores) for wallet, scores in votes.rescored.items()}
         return told
@@ -179,6 +196,8 @@ class SqlLog:
             "scores": from_units(ballot.scores),
             "member": await self._reference(guild, ballot.member, known),
         }
+        if ballot.signed is not None:
+            told["signed"] = ballot.signed
         if ballot.via is not None:
             told["via"] = await self._reference(guild, ballot.via, known)
         return told
@@ -188,24 +207,14 @@ def _entry(row: Stored) -> Entry:
     return Entry(seq=row.seq, content=row.entry, hash=row.hash)
 
 
-def _ballot(row: Stored) -> StoredBallot:
-    mark = from_json(row.mark)
-    return StoredBallot(
-        proposal=row.number,
-        counts=bool(row.counts),
-        cast=Cast(
-            wallet=Address(row.wallet),
-            commitment=commitment(
-                row.cid or "",
-                Address(row.wallet),
-                tuple(mark) if isinstance(mark, list) else mark,
-                Timestamp(row.cast_at),
-                row.receipt,
-            ),
-            scores=to_units(from_json(row.scores)),
-            member=MemberId(row.member),
-            via=None if row.via is None else MemberId(row.via),
-        ),
+def _logged(ballot: Ballot) -> Cast:
+    return Cast(
+        wallet=ballot.wallet,
+        commitment=ballot_commitment(ballot.cid or "", ballot),
+        scores=ballot.scores,
+        member=ballot.member,
+        via=ballot.via,
+        signed=None if ballot.signed is None else sha256(from_signed(ballot.signed).encode()).hexdigest(),
     )
 
 
@@ -214,14 +223,14 @@ def _some(rows: Sequence[T]) -> Iterator[Sequence[T]]:
         yield rows[start : start + _MANY]
 
 
-def _as_they_stand(stored: Sequence[StoredBallot]) -> Iterator[Votes]:
+def _as_they_stand(stored: Sequence[tuple[int, bool, Ballot]]) -> Iterator[Votes]:
     """Tell of ballots as if they were cast now, in their order, and then of those that count no more."""
-    by_proposal: dict[int, list[StoredBallot]] = {}
-    for ballot in stored:
-        by_proposal.setdefault(ballot.proposal, []).append(ballot)
-    for proposal, ballots_ in by_proposal.items():
-        for some in _some(ballots_):
-            yield Votes(proposal=proposal, cast=tuple(ballot.cast for ballot in some))
-        last = {ballot.cast.wallet: ballot.counts for ballot in ballots_}
-        if dropped := tuple(wallet for wallet, counts in last.items() if not counts):
+    by_proposal: dict[int, list[tuple[bool, Ballot]]] = {}
+    for proposal, counts, ballot in stored:
+        by_proposal.setdefault(proposal, []).append((counts, ballot))
+    for proposal, cast in by_proposal.items():
+        for some in _some(cast):
+            yield Votes(proposal=proposal, cast=[ballot for _, ballot in some])
+        last = {ballot.wallet: counts for counts, ballot in cast}
+        if dropped := [wallet for wallet, counts in last.items() if not counts]:
             yield Votes(proposal=proposal, dropped=dropped)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.audit.canonical import Canonical
-from bot.domain.types import Address, MemberId, Units
+from bot.domain.ballot import Ballot
+from bot.domain.types import Address, MemberId, Timestamp, Units
 
 
 class Kind(StrEnum):
@@ -53,13 +54,14 @@ with its milestones, `("role rule", number)`, `("role", rule, member)`.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """One ballot as it is logged: its commitment, its scores, and whose it is."""
+    """One ballot as it is logged: its commitment, its scores, whose it is, and a digest of its wallet's signature."""
 
     wallet: Address
     commitment: str
     scores: tuple[Units, ...]
     member: MemberId
     via: MemberId | None = None
+    signed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +69,18 @@ class Votes:
     """What became of ballots on the proposal of a number: some cast, some that count no more, some with new scores."""
 
     proposal: int
-    cast: tuple[Cast, ...] = ()
-    dropped: tuple[Address, ...] = ()
+    cast: Sequence[Ballot] = ()
+    dropped: Sequence[Address] = ()
     rescored: Mapping[Address, tuple[Units, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A head of the log that was to be posted: the entry's number and hash, and when."""
+
+    seq: int
+    hash: str
+    at: Timestamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +101,7 @@ class StoredBallot:
 
     proposal: int
     cast: Cast
+    power: Units
     counts: bool
 
 

@@ -45,9 +45,13 @@ class Replay:
     """Takes the entries in order, then the rows and ballots that are stored, and tells what does not agree.
 
     It is only as good as the chain: `broken` says where that does not hold, and nothing behind is looked at.
+    `posted` are hashes by the number of their entry, and `wanted` is one that an entry must have.
     """
 
-    def __init__(self, salts: Mapping[MemberId, str]) -> None:
+    def __init__(
+        self, salts: Mapping[MemberId, str], posted: Mapping[int, str] | None = None, *, wanted: str | None = None
+    ) -> None:
+        self._posted, self._wanted = dict(posted or {}), wanted
         self.last: Entry | None = None
         self.broken: Break | None = None
         self.problems = 0
@@ -71,6 +75,10 @@ class Replay:
             if content.get("seq") != entry.seq:
                 self.broken = Break(seq=entry.seq, problem=f"it says that it is number {content.get('seq')}")
                 return
+            if self._posted.pop(entry.seq, entry.hash) != entry.hash:
+                self._problem(entry.seq, f"entry {entry.seq} is not the one whose hash was posted")
+            if entry.hash == self._wanted:
+                self._wanted = None
             self._take(entry.seq, content)
             self.last = entry
 
@@ -104,7 +112,9 @@ class Replay:
             counts = known.counts and known.met == len(known.cast)
             if said["commitment"] != cast.commitment:
                 self._problem(seq, f"{name} is not the one of entry {seq}")
-            elif said["scores"] != [str(score) for score in cast.scores]:
+            elif said.get("signed") != cast.signed:
+                self._problem(seq, f"the signature on {name} is not as entry {seq} says")
+            elif said["scores"] != [str(score) for score in cast.scores] or ballot.power != sum(cast.scores):
                 self._problem(seq, f"the power in {name} is not as entry {seq} says")
             elif counts != ballot.counts:
                 self._problem(seq, f"{name} {'counts no more' if counts else 'counts'}, and no entry says so")
@@ -116,6 +126,10 @@ class Replay:
         """Return the first problems, by the entry that speaks of each, once all that is stored was held."""
         if self.broken is not None:
             return [Problem(seq=self.broken.seq, words=f"entry {self.broken.seq}: {self.broken.problem}")]
+        for seq in self._posted:
+            self._problem(seq, f"entry {seq} is missing, whose hash was posted")
+        if self._wanted is not None:
+            self._problem(None, f"no entry has the hash {self._wanted}: the log was written anew since, or is another")
         for name, said in self._rows.items():
             if said.said is not None:
                 self._problem(said.seq, f"{name} is stored no more, and entry {said.seq} says that it is")
@@ -149,7 +163,7 @@ class Replay:
             self._wallets.setdefault((votes["proposal"], wallet), _Wallet()).counts = False
         for wallet, scores in votes.get("rescored", {}).items():
             known = self._wallets.setdefault((votes["proposal"], wallet), _Wallet())
-            if known.cast:
+            if known.counts:
                 known.cast[-1], known.seqs[-1] = {**known.cast[-1], "scores": scores}, seq
         for person in people:
             if isinstance(person, str):

@@ -1,0 +1,56 @@
+"""What forgetting means, told before and after."""
+
+from __future__ import annotations
+
+from bot.services.privacy import Forgotten, Preview
+from cogs._words import listed, plural
+
+_NUMBERS = 20
+_GOES = (
+    "**Goes, at once:** the links of your wallets with their labels, your drafts, delegations from and to you, roles "
+    "noted for you, sign-in texts and page addresses, reasons you gave, and what lets the audit log name you."
+)
+_STAYS = (
+    "**Stays, without you:** votes that your wallets cast, under the wallets' addresses, because results must stay "
+    "checkable; proposals that you submitted, by “a former member”. My messages that name you are taken down or drawn "
+    "again. What you wrote yourself is yours to delete in Discord."
+)
+
+
+def asked_words(preview: Preview) -> str:
+    """Say what goes, what stays, and what becomes of votes that are open."""
+    lines = [
+        "**Forget you in this server?**",
+        _GOES,
+        _STAYS,
+    ]
+    if preview.votes:
+        numbers = [f"#{number}" for number in preview.votes[:_NUMBERS]]
+        if len(preview.votes) > _NUMBERS:
+            numbers.append(f"{len(preview.votes) - _NUMBERS} more")
+        lines.append(
+            f"**Open votes:** what you voted on {listed(numbers)} keeps counting as it is. You can change it only if "
+            "you link the wallet anew before the end."
+        )
+    lines.append(
+        f"I store {plural(sum(preview.rows.values()), 'row')} on you; /privacy export shows them. This can't be "
+        "undone, but you may link a wallet anew at any time, as somebody I don't know."
+    )
+    return "\n".join(lines)
+
+
+def forgotten_words(done: Forgotten) -> str:
+    """Say that it is done, and what follows within minutes."""
+    follows = []
+    if done.cards:
+        follows.append(
+            f"{plural(done.cards, 'card')} that named you " + ("is" if done.cards == 1 else "are") + " drawn again"
+        )
+    if done.messages:
+        follows.append(
+            f"{plural(done.messages, 'message')} of mine that named you "
+            + ("is" if done.messages == 1 else "are")
+            + " taken down"
+        )
+    then = f" Within minutes {listed(follows)}." if follows else ""
+    return f"Done: I don't know you in this server any more.{then} Backups made before keep it until they are deleted."
