@@ -22,9 +22,11 @@ from bot.services.proposals import Proposals
 from bot.services.reasons import Reasons
 from bot.services.recusals import Recusals
 from bot.services.spaces import Spaces
+from bot.services.texts import Texts
 from bot.services.tickets import Tickets
 from bot.services.voting import Voting
 from bot.services.wallets import Wallets
+from bot.services.withdrawals import Withdrawals
 from bot.settings import ChainSettings, Settings, StorageSettings
 from bot.storage.engine import close_engine, open_engine, unwritable
 from bot.storage.schema import SchemaUnknown, migrate
@@ -54,6 +56,8 @@ class App:
     tickets: Tickets
     power: Power
     proposals: Proposals
+    texts: Texts
+    withdrawals: Withdrawals
     voting: Voting
     mandates: Mandates
     reasons: Reasons
@@ -99,6 +103,8 @@ class App:
             tickets=Tickets(store=store, clock=clock, base_url=settings.web.base_url),
             power=power,
             proposals=Proposals(store=store, clock=clock, power=power),
+            texts=Texts(store=store, clock=clock),
+            withdrawals=Withdrawals(store=store, clock=clock),
             voting=Voting(store=store, clock=clock, power=power),
             mandates=Mandates(store=store, clock=clock),
             reasons=Reasons(store=store, clock=clock),

@@ -1,76 +1,36 @@
-"""Writing a proposal: the form, the draft's buttons, and the way back into a form that was refused."""
+"""Writing a proposal: its form, the draft's buttons, and the way back into a form that was refused."""
 
 from __future__ import annotations
 
 import re
-import secrets
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Self
 
 import discord
 
-from bot.domain.errors import InvalidInput, NotFound, WrongState
+from bot.domain.errors import InvalidInput, NotAllowed, NotFound, Refused, TextChanged, WrongState
 from bot.domain.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, State, Text
-from bot.domain.rules import OPEN, Rules
-from bot.domain.types import ProposalId, RoleId, Timestamp
-from bot.domain.voting import VotingType
+from bot.domain.types import ProposalId, RoleId
 from bot.domain.voting.basic import CHOICES
+from bot.services.texts import mark_of
 from cogs._cards.proposal import draft_card, heading
+from cogs._drawer import Drawer, Typed
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._views import Buttons, Form, pressed
 from cogs._words import moment, quoted
 from cogs.errors import words
 
-KEEP = 900
-"""Seconds for which what was typed into a refused form is kept."""
-_MOST_KEPT = 500
+_FIXED = "The text is fixed from the moment voting opens, so that everybody votes on the same."
 _CHOICES = 2_400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """What a member typed. `number` is the draft that it edits, None for a new one."""
-
-    text: Text
-    voting: VotingType
-    choices: tuple[str, ...]
-    number: int | None = None
-    chosen: Rules = OPEN
-
-    @classmethod
-    def of(cls, draft: Proposal) -> Self:
-        """Return what a draft says."""
-        return cls(
-            text=draft.text, voting=draft.voting, choices=draft.choices, number=draft.number, chosen=draft.chosen
-        )
-
-
-class Drawer:
-    """Keeps what was typed into refused forms, for its member and for a while, in memory."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[Timestamp, int, Typed]] = {}
-
-    def keep(self, member: int, typed: Typed, now: Timestamp) -> str:
-        """Keep it; return the key to it."""
-        self._kept = {key: entry for key, entry in self._kept.items() if entry[0] > now}
-        while len(self._kept) >= _MOST_KEPT:
-            self._kept.pop(next(iter(self._kept)))
-        key = secrets.token_hex(8)
-        self._kept[key] = (Timestamp(now + KEEP), member, typed)
-        return key
-
-    def take(self, key: str, member: int, now: Timestamp) -> Typed | None:
-        """Return what is kept under the key for this member, if it still is."""
-        until, owner, typed = self._kept.get(key, (0, None, None))
-        return typed if owner == member and until > now else None
 
 
 class DraftForm(Form):
     """The form of a proposal, filled with what was typed before."""
 
     def __init__(self, interaction: Interaction, drawer: Drawer, typed: Typed) -> None:
-        super().__init__(interaction, title="Edit the draft" if typed.number else f"New proposal ({typed.voting})")
+        super().__init__(
+            interaction, title=f"Edit #{typed.number}" if typed.number else f"New proposal ({typed.voting})"
+        )
         self._drawer, self._typed = drawer, typed
         text = typed.text
         self._title = self._input("title", "Title", "What is asked, in a line", text.title, MAX_TITLE)
@@ -105,37 +65,54 @@ class DraftForm(Form):
         return field
 
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
-        """Store the draft, or say what is wrong with it and keep what was typed."""
+        """Store what was typed, or say why not and give it back."""
         await acknowledge(interaction)
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
         await interaction.client.check_on(guild, "proposals")
-        typed = Typed(
+        typed = replace(
+            self._typed,
             text=Text(
                 title=self._title.value,
                 summary=self._summary.value,
                 body=self._body.value,
                 discussion=self._discussion.value,
             ),
-            voting=self._typed.voting,
-            choices=_lines(self._choices.value) if self._choices else CHOICES,
-            number=self._typed.number,
-            chosen=self._typed.chosen,
+            choices=_lines(self._choices.value) if self._choices else self._typed.choices or CHOICES,
         )
         try:
             if typed.number is None:
                 space = await app.spaces.of(guild)
                 draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices, typed.chosen)
             else:
-                draft = await app.proposals.edit(guild, typed.number, member, typed.text, typed.voting, typed.choices)
-        except InvalidInput as error:
-            key = self._drawer.keep(member, typed, app.clock.now())
-            await answer(
-                interaction,
-                f"{words(error)}\nNothing that you typed is lost: the button opens the form again, for 15 minutes.",
-                view=Buttons(FixButton(key)),
-            )
+                draft = await app.texts.edit(guild, typed.number, member, typed.text, typed.choices, seen=typed.seen)
+        except Refused as error:
+            await self._give_back(interaction, typed, error)
             return
-        await show_draft(interaction, draft)
+        if draft.terms is None:
+            await show_draft(interaction, draft)
+        else:
+            await answer(interaction, _changed(draft))
+
+    async def _give_back(self, interaction: Interaction, typed: Typed, error: Refused) -> None:
+        app, text = interaction.client.app, words(error) or str(error)
+        match error:
+            case InvalidInput():
+                text += "\nNothing that you typed is lost: the button opens the form again, for 15 minutes."
+            case TextChanged():
+                current = await app.proposals.view(guild_of(interaction), error.number, member_of(interaction))
+                typed = replace(typed, seen=mark_of(current.proposal))
+                text += (
+                    "\nNothing that you typed is lost: the button opens the form with it, for 15 minutes, and what you "
+                    "send then takes the place of the newer text."
+                )
+            case WrongState(state=State.VOTING | State.CLOSING | State.HELD | State.CLOSED):
+                await answer(interaction, f"{text}\n{_FIXED} The file holds what you typed.", file=typed.file())
+                return
+            case _:
+                await answer(interaction, f"{text}\nThe file holds what you typed.", file=typed.file())
+                return
+        key = self._drawer.keep(interaction.user.id, typed, app.clock.now())
+        await answer(interaction, text, view=Buttons(FixButton(key)), file=typed.file())
 
 
 class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-proposal:(?P<key>[0-9a-f]{16})"):
@@ -229,9 +206,12 @@ async def show_draft(interaction: Interaction, draft: Proposal) -> None:
 
 
 async def open_form(interaction: Interaction, number: int) -> None:
-    """Open the form of a draft; the answer to an interaction must be that form, so nothing slow comes before."""
-    view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
-    if view.state is not State.DRAFT:
+    """Open the form of a text that may still change; it must be the first answer, so nothing slow comes before."""
+    member = member_of(interaction)
+    view = await interaction.client.app.proposals.view(guild_of(interaction), number, member)
+    if view.proposal.author != member:
+        raise NotAllowed("its author", "change what a proposal says")
+    if view.state not in (State.DRAFT, State.PENDING):
         raise WrongState(number=number, state=view.state, action="edit")
     await DraftForm(interaction, drawer_of(interaction), Typed.of(view.proposal)).show(interaction)
 
@@ -248,7 +228,8 @@ async def submit(interaction: Interaction, number: int) -> None:
         interaction,
         f"Submitted: **{heading(proposal, 'submitted')}**\nIts card appears in <#{proposal.channel}> in a moment. "
         f"Voting opens {moment(proposal.terms.start)} and ends {moment(proposal.terms.end)}. "
-        f"The text and the power that counts are fixed now. /proposal withdraw {number} takes it back.",
+        f"The power that counts is fixed now, and the text once voting opens. /proposal withdraw {number} takes it back"
+        " as long as nobody has voted.",
         embed=None,
         view=None,
     )
@@ -256,9 +237,17 @@ async def submit(interaction: Interaction, number: int) -> None:
 
 async def discard(interaction: Interaction, number: int) -> None:
     """Throw a draft away; what was submitted meanwhile is not a draft any more and stays."""
-    draft = await interaction.client.app.proposals.discard(guild_of(interaction), number, member_of(interaction))
+    draft = await interaction.client.app.withdrawals.discard(guild_of(interaction), number, member_of(interaction))
     title = quoted(draft.text.title, 80)
     await answer(interaction, f"Discarded: draft #{number} ({title}). Nobody else saw it.", embed=None, view=None)
+
+
+def _changed(proposal: Proposal) -> str:
+    return (
+        f"#{proposal.number} ({quoted(proposal.text.title, 80)}) says what you typed, and its content identifier is "
+        f"`{proposal.cid}`. If something changed, its card and its thread show it in a moment; "
+        f"/proposal history {proposal.number} lists the versions."
+    )
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from cogs._cards.notice import notice_card
 from cogs._cards.proposal import proposal_card
 from cogs._cards.result import opened_card, result_card, withdrawn_card
 from cogs._cards.taking_part import reason_card, recusal_card
+from cogs._cards.versions import change_card
 from cogs._cards.wallets import moved_away_card
 from cogs._places import Place, find, lacking, place, start_thread
 from cogs._replies import explorers
@@ -28,6 +29,7 @@ from cogs._replies import explorers
 _log = logging.getLogger(__name__)
 
 _TOO_MANY_OLD_EDITS = 30046
+_WITH_FILES = (Topic.MILESTONE, Topic.PROPOSAL_CHANGED)
 _BAD_REQUEST, _SERVER_ERROR = 400, 500
 
 
@@ -37,6 +39,10 @@ class Said(TypedDict, total=False):
     embed: discord.Embed
     view: discord.ui.View
     file: discord.File
+
+
+def _with_file(embed: discord.Embed, file: discord.File | None) -> Said:
+    return {"embed": embed, "file": file} if file else {"embed": embed}
 
 
 class Voice:
@@ -115,7 +121,7 @@ class Voice:
         if announcement.topic in PRIVATE:
             return await self._say_privately(announcement)
         where = await self._place(announcement)
-        if missing := lacking(where, files=announcement.topic is Topic.MILESTONE):
+        if missing := lacking(where, files=announcement.topic in _WITH_FILES):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
         message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
         if message is None:
@@ -133,7 +139,7 @@ class Voice:
             message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
         return message
 
-    async def _content(  # noqa: PLR0911 - one a topic
+    async def _content(  # noqa: C901, PLR0911 - one a topic
         self, announcement: Announcement, proposal: ProposalId
     ) -> Said:
         app, ref = self._app, announcement.ref
@@ -142,6 +148,9 @@ class Voice:
             case Topic.PROPOSAL_CARD:
                 view = await app.cards.shown(proposal)
                 return {"embed": proposal_card(view, chains, linked, ref), "view": card_buttons(view)}
+            case Topic.PROPOSAL_CHANGED:
+                changed = await app.texts.change(proposal, int(announcement.facts["version"] or 0))
+                return _with_file(*change_card(*changed, ref))
             case Topic.PROPOSAL_OPENED:
                 return {"embed": opened_card(await app.cards.shown(proposal), ref)}
             case Topic.PROPOSAL_RESULT:
@@ -157,8 +166,7 @@ class Voice:
                 campaign = await app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
                 index = int(announcement.facts["milestone"] or 0)
                 explorer = linked.get(campaign.holding.chain)
-                embed, file = milestone_message(campaign, index, ref, chains, explorer)
-                return {"embed": embed, "file": file} if file else {"embed": embed}
+                return _with_file(*milestone_message(campaign, index, ref, chains, explorer))
             case Topic.NOTICE:
                 return {"embed": notice_card(announcement)}
             case Topic.WALLET_MOVED:

@@ -117,6 +117,11 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 f"Proposal #{number} is {article.get(state, state)}, so you can't {action} it. "
                 f"Next: /proposal view {number} shows where it stands."
             )
+        case e.TextChanged(number=number):
+            return (
+                f"The text of proposal #{number} was changed while you wrote, so yours was not stored over it. "
+                f"Next: read it with /proposal view {number}, and change it again."
+            )
         case e.WalletTaken(address=address):
             return (
                 f"{short(address)} is linked to another member of this server. You have proved that it is yours, so it "
@@ -174,7 +179,7 @@ def _not_voting(error: e.NotVoting) -> str:
             f"{head} can't be voted on yet: voting opens {moment(error.start)}. Nothing was recorded. {see} shows it."
         )
     if error.state == "withdrawn":
-        return f"{head} was withdrawn, so it takes no more votes. Nothing was recorded. {see} shows it."
+        return f"{head} was taken back, so it takes no more votes. Nothing was recorded. {see} says by whom and why."
     if error.end is not None:
         return (
             f"Voting on proposal #{error.number} ended {moment(error.end)}, so this press was not recorded; "

@@ -1,31 +1,30 @@
-"""Proposals: write, submit, list, view, withdraw."""
+"""Proposals: write, submit, list, view, change, take back."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, Literal, Self
+from typing import Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Folkmoot
-from bot.domain.errors import NotAllowed, NotFound, WrongState
-from bot.domain.proposal import Proposal, State, Text
+from bot.domain.errors import NotFound, WrongState
+from bot.domain.proposal import MAX_GROUND, MAX_VERSIONS, State, Text
 from bot.domain.rules import Rules
-from bot.domain.types import MemberId, ProposalId
+from bot.domain.types import MemberId
 from bot.domain.voting import OFFERED
-from bot.services.proposal_view import ProposalView
 from cogs._ballots import ReadButton, card_buttons
 from cogs._cards.proposal import proposal_card, proposal_list
 from cogs._cards.systems import OFFERS
+from cogs._cards.versions import history_card
 from cogs._choosing import Number, suggest
-from cogs._drafts import DraftButton, DraftForm, Drawer, FixButton, Typed, open_form, show_draft, submit
+from cogs._drafts import DraftButton, DraftForm, FixButton, open_form, show_draft, submit
+from cogs._drawer import Drawer, Typed
+from cogs._removing import DELETABLE, WITHDRAWABLE, RemoveButton, ask_to_delete, ask_to_withdraw
 from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates
 from cogs._rules import Votes, shown_of
 from cogs._taking_part import RECUSABLE, ask_to_recuse
-from cogs._views import Buttons, pressed
-from cogs._words import plural, quoted
 
 Shown = Literal["open", "upcoming", "over", "withdrawn", "my drafts"]
 _STATES: dict[str, tuple[State, ...]] = {
@@ -35,42 +34,10 @@ _STATES: dict[str, tuple[State, ...]] = {
     "withdrawn": (State.WITHDRAWN,),
     "my drafts": (State.DRAFT,),
 }
-_WITHDRAWABLE = (State.DRAFT, State.PENDING, State.VOTING)
-
-
-class WithdrawButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"withdraw:(?P<proposal>\d{1,18})"):
-    """Confirms a withdrawal."""
-
-    def __init__(self, proposal: ProposalId) -> None:
-        super().__init__(
-            discord.ui.Button(label="Withdraw it", style=discord.ButtonStyle.danger, custom_id=f"withdraw:{proposal}")
-        )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
-
-    @pressed("proposals", first="update")
-    async def callback(self, interaction: Interaction) -> None:
-        """Withdraw it; who may is asked again."""
-        app, guild = interaction.client.app, guild_of(interaction)
-        found = await app.cards.stored(self.proposal)
-        if found.guild != guild:
-            raise NotFound("proposal", "")
-        taken = await app.proposals.withdraw(
-            guild, found.number, member_of(interaction), moderator=moderates(interaction)
-        )
-        told = "Its card says so in a moment." if taken.submitted_at else "Nobody else saw it."
-        title = quoted(taken.text.title, 80)
-        await answer(interaction, f"Withdrawn: #{taken.number} ({title}). {told}", embed=None, view=None)
 
 
 class Proposals(commands.Cog):
-    """Proposals from draft to withdrawal."""
+    """Proposals from draft to the ballot box, or back."""
 
     SWITCH = "proposals"
 
@@ -101,10 +68,10 @@ class Proposals(commands.Cog):
         empty = Typed(text=Text(title="", summary="", body=""), voting=voting, choices=(), chosen=chosen)
         await DraftForm(interaction, self.drawer, empty).show(interaction)
 
-    @proposal.command(name="edit", description="Change a draft of yours")
-    @app_commands.describe(number="The draft, by number or words of its title")
+    @proposal.command(name="edit", description="Change what a proposal of yours says, until voting opens")
+    @app_commands.describe(number="The proposal, by number or words of its title")
     async def edit(self, interaction: Interaction, number: Number) -> None:
-        """Open the form with what the draft says."""
+        """Open the form with what it says."""
         await open_form(interaction, number)
 
     @proposal.command(name="submit", description="Put a draft of yours to the vote")
@@ -139,18 +106,47 @@ class Proposals(commands.Cog):
         card = proposal_card(view, app.chain.chains(), explorers(app))
         await answer(interaction, embed=card, view=card_buttons(view) if view.proposal.terms else None)
 
-    @proposal.command(name="withdraw", description="Take a proposal back before it is counted")
-    @app_commands.describe(number="The proposal, by number or words of its title")
-    async def withdraw(self, interaction: Interaction, number: Number) -> None:
+    @proposal.command(name="history", description="Show every version of a proposal's text, and what names it")
+    @app_commands.describe(
+        number="The proposal, by number or words of its title",
+        version="The version whose document comes as a file; by itself the one in force",
+    )
+    async def history(
+        self, interaction: Interaction, number: Number, version: app_commands.Range[int, 1, MAX_VERSIONS] | None = None
+    ) -> None:
+        """List them, with the document that the identifier names."""
+        await acknowledge(interaction)
+        app = interaction.client.app
+        proposal, versions = await app.texts.history(guild_of(interaction), number)
+        chosen = next((one for one in versions if one.number == version), None)
+        if version is not None and chosen is None:
+            raise NotFound("version", str(version))
+        embed, file = history_card(proposal, versions, chosen, app.clock.now())
+        await answer(interaction, embed=embed, file=file)
+
+    @proposal.command(name="withdraw", description="Take a proposal of yours back, until the first vote on it is cast")
+    @app_commands.describe(
+        number="The proposal, by number or words of its title", reason="Why, for everybody to read; may stay empty"
+    )
+    async def withdraw(
+        self, interaction: Interaction, number: Number, reason: app_commands.Range[str, 1, MAX_GROUND] | None = None
+    ) -> None:
         """Ask for confirmation."""
         await acknowledge(interaction)
-        member = member_of(interaction)
-        view = await interaction.client.app.proposals.view(guild_of(interaction), number, member)
-        if view.proposal.author != member and not moderates(interaction):
-            raise NotAllowed("its author or a moderator", "withdraw a proposal")
-        if view.state not in _WITHDRAWABLE:
-            raise WrongState(number=number, state=view.state, action="withdraw")
-        await answer(interaction, _question(view.proposal, view), view=Buttons(WithdrawButton(view.proposal.id)))
+        await ask_to_withdraw(interaction, number, reason or "")
+
+    @proposal.command(
+        name="delete",
+        description="Take a proposal off the table before voting ends, saying why (moderators)",
+        extras={"moderators": True},
+    )
+    @app_commands.describe(number="The proposal, by number or words of its title", reason="Why, for everybody to read")
+    async def delete(
+        self, interaction: Interaction, number: Number, reason: app_commands.Range[str, 1, MAX_GROUND]
+    ) -> None:
+        """Ask for confirmation."""
+        await acknowledge(interaction)
+        await ask_to_delete(interaction, number, reason)
 
     @proposal.command(
         name="recuse", description="Have a member take no part in a vote (moderators)", extras={"moderators": True}
@@ -171,31 +167,35 @@ class Proposals(commands.Cog):
         return await suggest(interaction, typed, lambda view: view.state in RECUSABLE)
 
     @edit.autocomplete("number")
+    async def _suggest_unfixed(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        member, unfixed = interaction.user.id, (State.DRAFT, State.PENDING)
+        return await suggest(interaction, typed, lambda view: view.state in unfixed and view.proposal.author == member)
+
     @submit.autocomplete("number")
     async def _suggest_drafts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         return await suggest(interaction, typed, lambda view: view.state is State.DRAFT)
+
+    @history.autocomplete("number")
+    async def _suggest_submitted(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        return await suggest(interaction, typed, lambda view: view.proposal.terms is not None)
 
     @view.autocomplete("number")
     async def _suggest_any(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         return await suggest(interaction, typed, lambda _: True)
 
     @withdraw.autocomplete("number")
-    async def _suggest_withdrawable(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        member, any_ = interaction.user.id, moderates(interaction)
+    async def _suggest_own(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        member = interaction.user.id
         return await suggest(
-            interaction,
-            typed,
-            lambda view: view.state in _WITHDRAWABLE and (any_ or view.proposal.author == member),
+            interaction, typed, lambda view: view.state in WITHDRAWABLE and view.proposal.author == member
         )
 
-
-def _question(proposal: Proposal, view: ProposalView) -> str:
-    votes = view.progress.ballots if view.progress else 0
-    lost = f" {plural(votes, 'vote')} already cast will count for nothing." if votes else ""
-    return f"Withdraw #{proposal.number} ({quoted(proposal.text.title, 80)})? This can't be undone.{lost}"
+    @delete.autocomplete("number")
+    async def _suggest_deletable(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        return await suggest(interaction, typed, lambda view: view.state in DELETABLE)
 
 
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its buttons."""
-    bot.add_dynamic_items(ReadButton, DraftButton, FixButton, WithdrawButton)
+    bot.add_dynamic_items(ReadButton, DraftButton, FixButton, RemoveButton)
     await bot.add_cog(Proposals())

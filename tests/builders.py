@@ -9,7 +9,7 @@ from bot.domain.ballot import Ballot, columns
 from bot.domain.delegation import Mandate
 from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
-from bot.domain.proposal import Proposal, Result, Terms, Text
+from bot.domain.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
 from bot.domain.space import DAY, Space
 from bot.domain.types import (
     Address,
@@ -185,6 +185,27 @@ def a_draft(**fields: Any) -> Proposal:
 def a_proposal(**fields: Any) -> Proposal:
     """A proposal that was submitted and is open for votes at `NOW`."""
     return a_draft(**{"submitted_at": Timestamp(NOW - 30), "terms": some_terms()} | fields)
+
+
+def a_tombstone(**fields: Any) -> Tombstone:
+    """What is left of a proposal that its author took back without a word."""
+    return Tombstone(**{"at": NOW, "by": Remover.AUTHOR} | fields)
+
+
+def a_version(number: int = 1, **fields: Any) -> Version:
+    """The `number`-th version of what the proposal says."""
+    return Version(
+        **{
+            "proposal": ProposalId(1),
+            "number": number,
+            "text": a_text(),
+            "choices": CHOICES,
+            "cid": f"bafkrei{number:052x}",
+            "editor": AUTHOR,
+            "written_at": Timestamp(NOW - 60 + number),
+        }
+        | fields
+    )
 
 
 def a_ballot(number: int = 1, mark: int | tuple[int, ...] = 1, power: int = ONE, **fields: Any) -> Ballot:

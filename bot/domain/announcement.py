@@ -13,6 +13,7 @@ class Topic(StrEnum):
     """The kinds of announcements; each has one card in `cogs`."""
 
     PROPOSAL_CARD = "proposal card"
+    PROPOSAL_CHANGED = "proposal changed"
     PROPOSAL_OPENED = "proposal opened"
     PROPOSAL_RESULT = "proposal result"
     PROPOSAL_WITHDRAWN = "proposal withdrawn"

@@ -12,6 +12,7 @@ FolkmootError
 │   ├── Recused                 the member, or the wallets, take no part in this vote
 │   ├── NotVoting               the voting window is not open now
 │   ├── WrongState              the proposal is past (or before) the step asked for
+│   ├── TextChanged             somebody changed the text since it was read
 │   ├── WalletTaken             another member of this guild holds the wallet that was proved
 │   ├── ChallengeUnusable       expired, used, or issued to somebody else
 │   ├── TicketUnusable          a web address that is expired, used, or unknown
@@ -135,6 +136,14 @@ class WrongState(Refused):
     def __init__(self, *, number: int, state: str, action: str) -> None:
         super().__init__(f"cannot {action} proposal {number}: it is {state}")
         self.number, self.state, self.action = number, state, action
+
+
+class TextChanged(Refused):
+    """The text of proposal `number` is not what it was when the change to it was begun."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(f"the text of proposal {number} was changed meanwhile")
+        self.number = number
 
 
 class WalletTaken(Refused):

@@ -29,6 +29,10 @@ GRACE = 60
 """Seconds between the end of voting and the count, so that presses under way still arrive (as in Snapshot)."""
 MAX_TITLE, MAX_SUMMARY, MAX_BODY, MAX_URL = 256, 300, 4_000, 256
 """Characters. The title and the address as in Snapshot; summary and body as a Discord modal and card hold."""
+MAX_GROUND = 300
+"""Characters of the reason for which a proposal is taken back."""
+MAX_VERSIONS = 25
+"""Versions that a text may have: who changes it more often than that starts anew."""
 
 
 class State(StrEnum):
@@ -51,6 +55,41 @@ class Text:
     summary: str
     body: str
     discussion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a proposal said from `written_at` on. `number` counts from 1, which is the text that was submitted.
+
+    `cid` is the content identifier that the whole proposal had with this text.
+    """
+
+    proposal: ProposalId
+    number: int
+    text: Text
+    choices: tuple[str, ...]
+    cid: str
+    editor: MemberId
+    written_at: Timestamp
+
+
+class Remover(StrEnum):
+    """In which part somebody took a proposal back."""
+
+    AUTHOR = "author"
+    MODERATOR = "moderator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """What is left of a proposal that was taken back before its count: when, by whom in which part, and why.
+
+    Only an author may give no reason. All else is kept, its number and its ballots too, and counts for nothing.
+    """
+
+    at: Timestamp
+    by: Remover
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +133,7 @@ class Proposal:
 
     `chosen` is what its author settled otherwise than the space does. `terms` exist from submission on; `recusals`
     are those of members who take no part. `card` is its public message, `thread` the discussion that grows from it.
+    `cid` names all that is voted on, from submission on; it changes with the text until voting opens, and then never.
     """
 
     id: ProposalId
@@ -108,7 +148,8 @@ class Proposal:
     chosen: Rules = OPEN
     submitted_at: Timestamp | None = None
     terms: Terms | None = None
-    withdrawn_at: Timestamp | None = None
+    cid: str | None = None
+    tombstone: Tombstone | None = None
     opened_at: Timestamp | None = None
     held_reason: str | None = None
     recusals: tuple[Recusal, ...] = ()
@@ -119,7 +160,7 @@ class Proposal:
 
     def state(self, now: Timestamp) -> State:
         """Return the state at `now`."""
-        if self.withdrawn_at is not None:
+        if self.tombstone is not None:
             return State.WITHDRAWN
         if self.result is not None:
             return State.CLOSED
@@ -157,10 +198,7 @@ class Proposal:
     def due_to_close(self, now: Timestamp) -> bool:
         """Return whether the grace after the end is over and the count is still to be made."""
         return (
-            self.terms is not None
-            and self.withdrawn_at is None
-            and self.result is None
-            and now >= self.terms.end + GRACE
+            self.terms is not None and self.tombstone is None and self.result is None and now >= self.terms.end + GRACE
         )
 
 
@@ -186,3 +224,14 @@ def check_text(text: Text) -> Text:
     if text.discussion and not text.discussion.startswith(("https://", "http://")):
         raise InvalidInput(field="discussion", problem="is not a web address", remedy="start it with https://")
     return text
+
+
+def check_ground(reason: str, *, needed: bool) -> str:
+    """Return the reason for taking a proposal back, on one line. Raises InvalidInput: too long, or missing."""
+    reason = " ".join(reason.split())
+    if len(reason) > MAX_GROUND:
+        problem = f"has {len(reason)} characters"
+        raise InvalidInput(field="reason", problem=problem, remedy=f"use at most {MAX_GROUND}")
+    if needed and not reason:
+        raise InvalidInput(field="reason", problem="is empty", remedy="say why, for everybody to read")
+    return reason

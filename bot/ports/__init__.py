@@ -6,7 +6,7 @@ from bot.ports.funding import FundingBook
 from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.store import Books, Store
 from bot.ports.voice import Announcer, OutboxBook, Undeliverable, Undelivered
-from bot.ports.votes import BallotBook, DelegationBook, DelegationIndex, MandateBook, ProposalBook
+from bot.ports.votes import BallotBook, DelegationBook, DelegationIndex, MandateBook, ProposalBook, VersionBook
 from bot.ports.world import ChainReader, Clock
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "TicketBook",
     "Undeliverable",
     "Undelivered",
+    "VersionBook",
     "WalletBook",
 ]

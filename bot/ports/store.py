@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.ports.funding import FundingBook
 from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.voice import OutboxBook
-from bot.ports.votes import BallotBook, DelegationBook, MandateBook, ProposalBook
+from bot.ports.votes import BallotBook, DelegationBook, MandateBook, ProposalBook, VersionBook
 
 
 class Books(Protocol):
@@ -17,6 +17,7 @@ class Books(Protocol):
     spaces: SpaceBook
     wallets: WalletBook
     proposals: ProposalBook
+    versions: VersionBook
     ballots: BallotBook
     funding: FundingBook
     outbox: OutboxBook

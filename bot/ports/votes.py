@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.ballot import Ballot
 from bot.domain.delegation import Mandate
 from bot.domain.power import VotingPower
-from bot.domain.proposal import Proposal
+from bot.domain.proposal import Proposal, Version
 from bot.domain.registry import Delegation
 from bot.domain.types import (
     Address,
@@ -71,6 +71,15 @@ class ProposalBook(Protocol):
 
     async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that the card was drawn from the facts of `at`."""
+        ...
+
+
+class VersionBook(Protocol):
+    """What proposals said, from their submission on."""
+
+    async def add(self, version: Version) -> None: ...
+    async def of(self, proposal: ProposalId) -> list[Version]:
+        """Return every version of a proposal's text, oldest first."""
         ...
 
 

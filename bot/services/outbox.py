@@ -102,11 +102,11 @@ def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
     match announcement.topic:
         case Topic.NOTICE:
             return space.moderators_channel or announcement.channel
-        case Topic.PROPOSAL_CARD | Topic.PROPOSAL_WITHDRAWN:
+        case Topic.PROPOSAL_CARD:
             return space.proposals_channel or announcement.channel
         case Topic.PROPOSAL_OPENED | Topic.PROPOSAL_RESULT:
             return space.announcements_channel or space.proposals_channel or announcement.channel
-        case Topic.REASON | Topic.RECUSAL | Topic.WALLET_MOVED:
+        case Topic.PROPOSAL_CHANGED | Topic.PROPOSAL_WITHDRAWN | Topic.REASON | Topic.RECUSAL | Topic.WALLET_MOVED:
             return announcement.channel
         case Topic.MILESTONE:
             return space.announcements_channel or announcement.channel

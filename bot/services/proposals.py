@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.amounts import parse_amount
 from bot.domain.announcement import Topic
+from bot.domain.audit.document import proposal_cid
 from bot.domain.errors import (
     CannotPropose,
     InvalidInput,
@@ -36,6 +37,7 @@ from bot.ports import Books, Clock, Store
 from bot.services.lookup import numbered
 from bot.services.power import Power
 from bot.services.proposal_view import ProposalView, announce, view
+from bot.services.texts import version_of
 
 MAX_DRAFTS = 10
 """Drafts that a member may keep in one guild."""
@@ -44,7 +46,7 @@ LISTED = 200
 
 
 class Proposals:
-    """Drafts, edits, submits and withdraws."""
+    """Drafts, submits and shows."""
 
     def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
         self._store, self._clock, self._power = store, clock, power
@@ -87,21 +89,8 @@ class Proposals:
             await books.commit()
         return draft
 
-    async def edit(
-        self, guild: GuildId, number: int, author: MemberId, text: Text, voting: VotingType, choices: tuple[str, ...]
-    ) -> Proposal:
-        """Replace what a draft says. Raises NotFound (also for a draft of somebody else), WrongState, InvalidInput."""
-        text = check_text(text)
-        SYSTEMS[voting].check_choices(choices)
-        async with self._store.write() as books:
-            draft = await self._draft_of(books, guild, number, author, "edit")
-            draft = replace(draft, text=text, voting=voting, choices=choices)
-            await books.proposals.save(draft)
-            await books.commit()
-        return draft
-
     async def submit(self, guild: GuildId, number: int, author: MemberId, roles: Collection[RoleId]) -> Proposal:
-        """Put a draft to the vote: freeze its terms, pin the snapshot, and announce its card.
+        """Put a draft to the vote: freeze its terms, pin the snapshot, name it, and announce its card.
 
         The snapshot is the newest final block now, so nobody picks a block that suits them; voting starts after
         the space's delay and lasts its period.
@@ -115,7 +104,7 @@ class Proposals:
 
         """
         async with self._store.read() as books:
-            draft = await self._draft_of(books, guild, number, author, "submit")
+            draft = await self._draft_of(books, guild, number, author)
             space = await _space(books, guild)
             wallets = [wallet.address for wallet in await books.wallets.of(guild, author)]
             linked = await books.wallets.linked(guild)
@@ -143,7 +132,7 @@ class Proposals:
         )
         async with self._store.write() as books:
             before = draft
-            draft = await self._draft_of(books, guild, number, author, "submit")
+            draft = await self._draft_of(books, guild, number, author)
             if (draft.voting, draft.chosen) != (before.voting, before.chosen):
                 raise WrongState(number=number, state="being edited", action="submit")
             proposal = replace(
@@ -153,7 +142,9 @@ class Proposals:
                 opened_at=now if start <= now else None,
                 channel=space.proposals_channel,
             )
+            proposal = replace(proposal, cid=proposal_cid(proposal))
             await books.proposals.save(proposal)
+            await books.versions.add(version_of(proposal, 1, now))
             await books.ballots.add_votable(proposal.id, votable)
             await announce(books, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
             await books.commit()
@@ -195,42 +186,6 @@ class Proposals:
                 block=snapshot[space.strategies[0].network],
             )
 
-    async def withdraw(self, guild: GuildId, number: int, member: MemberId, *, moderator: bool) -> Proposal:
-        """Take a proposal back before it is counted: by its author, or by a moderator.
-
-        Raises:
-            NotFound: no such proposal, or somebody else's draft.
-            NotAllowed: neither author nor moderator.
-            WrongState: it is closed or withdrawn already.
-
-        """
-        async with self._store.write() as books:
-            proposal = await numbered(books, guild, number)
-            now = self._clock.now()
-            state = proposal.state(now)
-            if proposal.author != member and state is State.DRAFT:
-                raise NotFound("proposal", str(number))
-            if proposal.author != member and not moderator:
-                raise NotAllowed("its author or a moderator", "withdraw a proposal")
-            if state not in (State.DRAFT, State.PENDING, State.VOTING):
-                raise WrongState(number=number, state=state, action="withdraw")
-            proposal = replace(proposal, withdrawn_at=now)
-            await books.proposals.save(proposal)
-            if proposal.terms is not None:
-                await books.proposals.touch(proposal.id, now)
-                await announce(books, proposal, Topic.PROPOSAL_WITHDRAWN, "withdrawn", proposal.channel, now)
-            await books.commit()
-        return proposal
-
-    async def discard(self, guild: GuildId, number: int, author: MemberId) -> Proposal:
-        """Throw a draft away. What was submitted meanwhile stays. Raises NotFound, NotAllowed, WrongState."""
-        async with self._store.write() as books:
-            draft = await self._draft_of(books, guild, number, author, "discard")
-            draft = replace(draft, withdrawn_at=self._clock.now())
-            await books.proposals.save(draft)
-            await books.commit()
-        return draft
-
     async def view(self, guild: GuildId, number: int, viewer: MemberId) -> ProposalView:
         """Return a proposal as it stands. Raises NotFound, also for a draft of somebody else."""
         async with self._store.read() as books:
@@ -248,15 +203,15 @@ class Proposals:
                 for proposal in await books.proposals.visible(guild, viewer, LISTED)
             ]
 
-    async def _draft_of(self, books: Books, guild: GuildId, number: int, author: MemberId, action: str) -> Proposal:
+    async def _draft_of(self, books: Books, guild: GuildId, number: int, author: MemberId) -> Proposal:
         proposal = await numbered(books, guild, number)
         state = proposal.state(self._clock.now())
         if proposal.author != author and state is State.DRAFT:
             raise NotFound("proposal", str(number))
         if proposal.author != author:
-            raise NotAllowed("its author", f"{action} a proposal")
+            raise NotAllowed("its author", "submit a proposal")
         if state is not State.DRAFT:
-            raise WrongState(number=number, state=state, action=action)
+            raise WrongState(number=number, state=state, action="submit")
         return proposal
 
 

@@ -165,6 +165,7 @@ def _columns(ballot: Ballot) -> dict[str, object]:
         "receipt": ballot.receipt,
         "counts": True,
         "via": ballot.via,
+        "cid": ballot.cid,
     }
 
 
@@ -179,6 +180,7 @@ def _ballot(row: Stored) -> Ballot:
         cast_at=Timestamp(row.cast_at),
         receipt=row.receipt,
         via=None if row.via is None else MemberId(row.via),
+        cid=row.cid,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, cast
 
-from bot.domain.proposal import Proposal, Result, Terms, Text
+from bot.domain.proposal import Proposal, Remover, Result, Terms, Text, Tombstone
 from bot.domain.rules import OPEN, Whole
 from bot.domain.types import (
     ChainId,
@@ -44,7 +44,7 @@ from bot.storage.texts import (
 
 def from_proposal(proposal: Proposal) -> dict[str, object]:
     """Write every field but the id."""
-    terms, result = proposal.terms, proposal.result
+    terms, result, tombstone = proposal.terms, proposal.result, proposal.tombstone
     return {
         "space": proposal.space,
         "guild": proposal.guild,
@@ -61,7 +61,10 @@ def from_proposal(proposal: Proposal) -> dict[str, object]:
         "starts_at": None if terms is None else terms.start,
         "ends_at": None if terms is None else terms.end,
         "terms": None if terms is None else _from_terms(terms),
-        "withdrawn_at": proposal.withdrawn_at,
+        "cid": proposal.cid,
+        "withdrawn_at": None if tombstone is None else tombstone.at,
+        "withdrawn_by": None if tombstone is None else tombstone.by,
+        "withdrawn_reason": None if tombstone is None else tombstone.reason,
         "opened_at": proposal.opened_at,
         "held_reason": proposal.held_reason,
         "counted_at": None if result is None else result.counted_at,
@@ -89,7 +92,8 @@ def to_proposal(row: Stored) -> Proposal:
         chosen=OPEN if row.chosen is None else to_rules(from_json(row.chosen)),
         submitted_at=None if row.submitted_at is None else Timestamp(row.submitted_at),
         terms=None if row.terms is None else _to_terms(row.starts_at, row.ends_at, row.terms),
-        withdrawn_at=None if row.withdrawn_at is None else Timestamp(row.withdrawn_at),
+        cid=row.cid,
+        tombstone=_tombstone(row),
         opened_at=None if row.opened_at is None else Timestamp(row.opened_at),
         held_reason=row.held_reason,
         recusals=to_recusals(row.recusals),
@@ -97,6 +101,17 @@ def to_proposal(row: Stored) -> Proposal:
         channel=None if row.channel is None else ChannelId(row.channel),
         card=None if row.card is None else MessageId(row.card),
         thread=None if row.thread is None else ChannelId(row.thread),
+    )
+
+
+def _tombstone(row: Stored) -> Tombstone | None:
+    if row.withdrawn_at is None:
+        return None
+    # Older ones say neither by whom nor why.
+    return Tombstone(
+        at=Timestamp(row.withdrawn_at),
+        by=Remover(row.withdrawn_by or Remover.AUTHOR),
+        reason=row.withdrawn_reason or "",
     )
 
 

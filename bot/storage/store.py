@@ -18,6 +18,7 @@ from bot.ports import (
     ProposalBook,
     SpaceBook,
     TicketBook,
+    VersionBook,
     WalletBook,
 )
 from bot.storage.ballots import SqlBallots
@@ -29,6 +30,7 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.proposals import SqlProposals
 from bot.storage.spaces import SqlSpaces
 from bot.storage.tickets import SqlTickets
+from bot.storage.versions import SqlVersions
 from bot.storage.wallets import SqlWallets
 
 
@@ -40,6 +42,7 @@ class SqlBooks:
         self.spaces: SpaceBook = SqlSpaces(connection)
         self.wallets: WalletBook = SqlWallets(connection)
         self.proposals: ProposalBook = SqlProposals(connection)
+        self.versions: VersionBook = SqlVersions(connection)
         self.ballots: BallotBook = SqlBallots(connection)
         self.funding: FundingBook = SqlFunding(connection)
         self.outbox: OutboxBook = SqlOutbox(connection)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import discord
 
 from bot.domain.amounts import percent
-from bot.domain.proposal import Proposal, State, Terms
+from bot.domain.proposal import MAX_GROUND, Proposal, Remover, State, Terms, Tombstone
 from bot.domain.types import ChainId
 from bot.domain.voting import Verdict
 from bot.services.proposal_view import Progress, ProposalView
@@ -16,7 +16,7 @@ from cogs._cards.rules import choices_lines, passing_words, ranking_words
 from cogs._cards.systems import NOTES, rule_words
 from cogs._cards.taking_part import recused_words
 from cogs._cards.tally import bars, quorum_words
-from cogs._words import amount, block_words, cut_quoted, moment, plain, plural, quoted
+from cogs._words import amount, block_words, cut_quoted, moment, person, plain, plural, quoted
 
 PER_PAGE = 10
 _BARS, _SUMMARY, _BODY, _WHOLE = 2_000, 620, 500, 4_000
@@ -53,7 +53,27 @@ def phase(view: ProposalView) -> str:
     result = view.proposal.result
     if view.state is State.CLOSED and result is not None:
         return _VERDICTS[result.outcome.verdict]
+    if view.proposal.tombstone is not None:
+        return removed_word(view.proposal.tombstone)
     return _PHASES.get(view.state, view.state.capitalize())
+
+
+def removed_word(tombstone: Tombstone) -> str:
+    """Return how a proposal was taken back, in a word."""
+    return "Withdrawn" if tombstone.by is Remover.AUTHOR else "Deleted"
+
+
+def removed_words(tombstone: Tombstone) -> str:
+    """Say how it was taken back, in which part by whom, what that means, and why."""
+    who = "its author" if tombstone.by is Remover.AUTHOR else "a moderator"
+    why = f"\n> {cut_quoted(tombstone.reason, 2 * MAX_GROUND)}" if tombstone.reason else " No reason was given."
+    kept = "Nothing is decided; votes that were cast are kept, and count for nothing."
+    return f"**{removed_word(tombstone)} by {who}**, {moment(tombstone.at)}. {kept}{why}"
+
+
+def short_cid(cid: str) -> str:
+    """Return what tells a content identifier from others at a glance: every one begins alike."""
+    return f"{cid[:4]}…{cid[-8:]}"
 
 
 def heading(proposal: Proposal, word: str) -> str:
@@ -79,7 +99,7 @@ def proposal_card(
         description=_description(view),
         colour=discord.Colour(_COLOURS[view.state]),
     )
-    embed.add_field(name="Proposed by", value=f"<@{proposal.author}>")
+    embed.add_field(name="Proposed by", value=person(proposal.author))
     if terms is not None:
         embed.add_field(name="Window", value=_window(view, terms))
         embed.add_field(name="Power", value=power_words(terms, chains, explorers), inline=False)
@@ -115,7 +135,7 @@ def draft_card(proposal: Proposal) -> discord.Embed:
         embed.add_field(name="You chose", value="\n".join(line.capitalize() for line in settled), inline=False)
     if text.discussion:
         embed.add_field(name="Discussion", value=cut_quoted(text.discussion, 600), inline=False)
-    embed.set_footer(text="Only you see this. Submit puts it to the vote; it can't be edited after that.")
+    embed.set_footer(text="Only you see this. Submit puts it to the vote; the text is fixed once voting opens.")
     return embed
 
 
@@ -130,6 +150,8 @@ def whole_text(proposal: Proposal) -> tuple[discord.Embed, discord.File | None]:
         embed.add_field(name="Summary", value=cut_quoted(text.summary, _SUMMARY), inline=False)
     if text.discussion:
         embed.add_field(name="Discussion", value=cut_quoted(text.discussion, 600), inline=False)
+    if proposal.cid:
+        embed.add_field(name="Content identifier", value=f"`{proposal.cid}`", inline=False)
     if len(quoted(text.body, lines=True)) <= _WHOLE:
         return embed, None
     whole = "\n\n".join(part for part in (text.title, text.summary, text.body, text.discussion) if part)
@@ -179,8 +201,8 @@ def _short(title: str) -> str:
 def _description(view: ProposalView) -> str:
     proposal, text = view.proposal, view.proposal.text
     parts = [f"> {cut_quoted(text.summary, _SUMMARY)}" if text.summary else cut_quoted(text.body, _BODY)]
-    if view.state is State.WITHDRAWN:
-        parts.append("**Withdrawn.** Nothing is decided, and no vote counts any more.")
+    if proposal.tombstone is not None:
+        parts.append(removed_words(proposal.tombstone))
     elif view.state is State.PENDING and proposal.terms is not None:
         parts.append(f"**Voting opens {moment(proposal.terms.start)}.**\n" + _choices(proposal))
     elif proposal.terms is not None:
@@ -232,8 +254,11 @@ def _links(proposal: Proposal) -> str:
 def _line(view: ProposalView) -> str:
     proposal = view.proposal
     head = f"**#{proposal.number}** {phase(view)} · {quoted(proposal.text.title, 70)}"
-    terms, url = proposal.terms, card_url(proposal)
-    if terms is not None and view.state in (State.PENDING, State.VOTING):
+    terms, url, tombstone = proposal.terms, card_url(proposal), proposal.tombstone
+    if tombstone is not None:
+        head = f"**#{proposal.number}** {phase(view)} · ~~{quoted(proposal.text.title, 70)}~~"
+        head += f" · {quoted(tombstone.reason, 60)}" if tombstone.reason else ""
+    elif terms is not None and view.state in (State.PENDING, State.VOTING):
         at = terms.start if view.state is State.PENDING else terms.end
         head += f" · {'opens' if view.state is State.PENDING else 'ends'} <t:{at}:R>"
     elif view.tally is not None and terms is not None and view.tally.total:
@@ -244,6 +269,7 @@ def _line(view: ProposalView) -> str:
 
 def _footer(proposal: Proposal, ref: str) -> str:
     head = f"Proposal {proposal.number} · {proposal.voting}"
+    head += f" · {short_cid(proposal.cid)}" if proposal.cid else ""
     return f"{head} · ref {ref}" if ref else head
 
 

@@ -10,7 +10,7 @@ from bot.domain.proposal import GRACE, Proposal
 from bot.domain.types import ChainId
 from bot.services.proposal_view import ProposalView
 from cogs._cards.outcome import outcome_words
-from cogs._cards.proposal import card_url, heading, phase, power_words
+from cogs._cards.proposal import card_url, heading, phase, power_words, removed_word, removed_words
 from cogs._cards.rounds import pairs_words, rounds_words
 from cogs._cards.systems import NOTES
 from cogs._cards.taking_part import recused_words
@@ -73,10 +73,12 @@ def opened_card(view: ProposalView, ref: str) -> discord.Embed:
 
 
 def withdrawn_card(proposal: Proposal, ref: str) -> discord.Embed:
-    """Announce that a proposal was taken back."""
+    """Announce that a proposal was taken back, by whom and why."""
+    if proposal.tombstone is None:
+        raise ValueError("it was not taken back")
     embed = discord.Embed(
-        title=heading(proposal, "Withdrawn"),
-        description="It was taken back before the count: nothing is decided, and no vote on it counts any more.",
+        title=heading(proposal, removed_word(proposal.tombstone)),
+        description=removed_words(proposal.tombstone),
     )
     _point_to(embed, proposal)
     embed.set_footer(text=f"Proposal {proposal.number} · ref {ref}")

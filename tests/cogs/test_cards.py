@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 from bot.domain.announcement import Announcement, Topic
 from bot.domain.ballot import Receipt
 from bot.domain.power import PowerPart, VotingPower
-from bot.domain.proposal import GRACE, MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, Result, Text
+from bot.domain.proposal import (
+    GRACE,
+    MAX_BODY,
+    MAX_GROUND,
+    MAX_SUMMARY,
+    MAX_TITLE,
+    MAX_URL,
+    MAX_VERSIONS,
+    Proposal,
+    Remover,
+    Result,
+    Text,
+)
 from bot.domain.space import DAY
 from bot.domain.types import Block, ChainId, ChannelId, MessageId, Timestamp, Units
 from bot.domain.voting import OFFERED, Ballots, Round, Tally, TieRule, Verdict, VotingType, decide, tally
@@ -27,9 +39,23 @@ from cogs._cards.proposal import _VERDICTS, choice_line, draft_card, proposal_ca
 from cogs._cards.receipt import receipt_card
 from cogs._cards.result import opened_card, result_card, withdrawn_card
 from cogs._cards.rounds import details_card
+from cogs._cards.versions import change_card, history_card
 from cogs._details import details_name
 from cogs._words import cut, cut_quoted, plain, quoted, share
-from tests.builders import CHAIN, GUILD, NOW, ONE, a_block, a_proposal, a_strategy, a_text, an_address, some_terms
+from tests.builders import (
+    CHAIN,
+    GUILD,
+    NOW,
+    ONE,
+    a_block,
+    a_proposal,
+    a_strategy,
+    a_text,
+    a_tombstone,
+    a_version,
+    an_address,
+    some_terms,
+)
 from tests.cogs.conftest import embed_text, fits
 
 CHAINS = {ChainId(number): "A chain with a name of forty characters.." for number in range(1, 11)} | {CHAIN: "Ethereum"}
@@ -65,6 +91,7 @@ def _longest(voting: VotingType = "approval", fill=_worst, **fields) -> Proposal
             "card": MessageId(10**18),
             "thread": ChannelId(10**18),
             "held_reason": "x" * 500,
+            "cid": "bafkrei" + "w" * 52,
         }
         | fields
     )
@@ -122,9 +149,18 @@ def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill):
     closed = replace(proposal, result=result, held_reason=None)
     fits(proposal_card(_view(closed, end + 9 * DAY), CHAINS, EXPLORERS, "0123ABCD"))
     fits(result_card(_view(closed, end + 9 * DAY), "0123ABCD", CHAINS, EXPLORERS))
-    fits(withdrawn_card(replace(proposal, withdrawn_at=NOW), "0123ABCD"))
+    for by in Remover:
+        gone = replace(proposal, tombstone=a_tombstone(by=by, reason=fill(MAX_GROUND)))
+        fits(withdrawn_card(gone, "0123ABCD"))
+        fits(proposal_card(_view(gone), CHAINS, EXPLORERS, "0123ABCD"))
+        fits(proposal_list([_view(gone)] * 40, 4, "withdrawn"))
     fits(opened_card(_view(replace(proposal, opened_at=Timestamp(NOW + DAY))), "0123ABCD"))
     fits(draft_card(proposal))
+    versions = [a_version(n, text=proposal.text, choices=proposal.choices) for n in range(1, MAX_VERSIONS + 1)]
+    fits(history_card(proposal, versions, None, NOW)[0])
+    changed, whole = change_card(proposal, a_version(), versions[-1], "0123ABCD")
+    fits(changed)
+    assert whole is not None
     embed, file = whole_text(proposal)
     fits(embed)
     assert file is None or proposal.text.body in io.TextIOWrapper(file.fp, "utf-8").read()

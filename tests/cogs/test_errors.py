@@ -46,6 +46,7 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
         errors.WrongState(number=3, state=state, action="edit")
         for state in ("draft", "pending", "voting", "closing", "closed", "held", "withdrawn")
     ],
+    errors.TextChanged: [errors.TextChanged(number=3)],
     errors.WalletTaken: [errors.WalletTaken(ONE)],
     errors.ChallengeUnusable: [
         errors.ChallengeUnusable("expired"),

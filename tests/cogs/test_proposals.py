@@ -1,4 +1,4 @@
-"""Writing, submitting, listing and withdrawing proposals, as members do it."""
+"""Writing, submitting and listing proposals, as members do it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from bot.domain.errors import ChainFault
 from bot.domain.proposal import State
 from bot.domain.types import MemberId
-from cogs._drafts import KEEP, DraftButton, Drawer, Typed
+from cogs._drafts import DraftButton
+from cogs._drawer import KEEP, Drawer, Typed
 from tests.builders import NOW, ONE, a_draft, a_text
 from tests.cogs.conftest import World, embed_text, said
 
@@ -146,7 +147,8 @@ async def test_a_draft_is_its_authors_alone(world: World):
     draft = await world.draft(ada)
     for command in ("edit", "submit", "view", "withdraw"):
         assert "no proposal 1" in said(await eve.slash(world.general, f"proposal {command}", number=1)), command
-    assert "no proposal 1" in said(await world.moderator.slash(world.general, "proposal withdraw", number=1))
+    refused = await world.moderator.slash(world.general, "proposal delete", number=1, reason="It is spam.")
+    assert "no proposal 1" in said(refused)
     assert await world.app.proposals.visible(world.guild_id, MemberId(eve.id)) == []
     assert await eve.autocomplete(world.general, "proposal view", "number", "") == []
     assert await _state(world, draft.number, ada) is State.DRAFT
@@ -211,30 +213,6 @@ async def test_an_unreadable_chain_keeps_the_draft(world: World):
     world.chain.down = ChainFault.LAGGING
     assert "lag behind" in said(await ada.slash(world.general, "proposal submit", number=1))
     assert await _state(world, 1, ada) is State.DRAFT
-
-
-async def test_withdrawing_asks_first_and_the_card_says_so(world: World):
-    ada = await world.member("ada", 5, researcher=True)
-    proposal = await world.open_proposal(ada)
-    await ada.click(world.card(proposal), label="For")
-    asked = await ada.slash(world.general, "proposal withdraw", number=1)
-    assert "1 vote already cast will count for nothing" in said(asked)
-    assert await _state(world, 1, ada) is State.VOTING
-    await ada.click(asked.response, label="Withdraw it")
-    assert "Withdrawn: #1" in asked.response.content
-    await world.sweep()
-    assert world.card(proposal).embeds[0].title.startswith("#1 · Withdrawn")
-    assert await _state(world, 1, ada) is State.WITHDRAWN
-
-
-async def test_a_moderator_may_withdraw_and_nobody_else(world: World):
-    ada = await world.member("ada", 5, researcher=True)
-    eve = await world.member("eve", 5, researcher=True)
-    await world.open_proposal(ada)
-    assert "Only its author or a moderator" in said(await eve.slash(world.general, "proposal withdraw", number=1))
-    asked = await world.moderator.slash(world.general, "proposal withdraw", number=1)
-    await world.moderator.click(asked.response, label="Withdraw it")
-    assert await _state(world, 1, ada) is State.WITHDRAWN
 
 
 async def test_the_list_shows_pages_states_and_teaches_when_empty(world: World):

@@ -15,7 +15,7 @@ from bot.domain.audit.document import proposal_cid, proposal_document, text_hash
 from bot.domain.power import parse_strategies
 from bot.domain.proposal import Proposal, Terms
 from bot.domain.recusal import Recusal
-from bot.domain.rules import MAJORITY, Approval, Rules, Settled, Share, Shown, Whole
+from bot.domain.rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, Shown, Whole
 from bot.domain.voting import TWO_THIRDS, Counts
 from tests.builders import (
     AUTHOR,
@@ -29,6 +29,7 @@ from tests.builders import (
     a_result,
     a_strategy,
     a_text,
+    a_tombstone,
     some_terms,
 )
 from tests.domain.recorded import Recorded, scored
@@ -63,11 +64,13 @@ RULES = {
     "approval": Approval(share=Fraction(2, 3), strict=False),
     "shown": Shown.NOTHING,
     "partial": True,
+    "assurance": Assurance.SIGNED,
 }
 LATER = {
     "author": VOTER,
     "opened_at": NOW,
-    "withdrawn_at": NOW,
+    "tombstone": a_tombstone(),
+    "cid": "bafkrei",
     "held_reason": "no answer",
     "recusals": (Recusal(member=VOTER, by=AUTHOR, at=NOW, wallets=()),),
     "result": a_result(),
@@ -123,7 +126,7 @@ def test_anyone_recomputes_the_identifier_from_the_written_document():
     written = canonical(document)
     again = json.loads(written)
     assert cid(canonical(again)) == cid(written) == proposal_cid(a_proposal())
-    assert proposal_cid(a_proposal()) == "bafkreib4eoibhnolrd5vrhfwkuynidono7tbnn56cme4kvbhi7espwyfqi"
+    assert proposal_cid(a_proposal()) == "bafkreiamv7zcrmd7qn7mwpyjfdxkmdmxmz63uj6rlb2gfu4e4wn6tustlu"
 
 
 def test_the_hash_of_the_text_is_that_of_its_part_of_the_document():

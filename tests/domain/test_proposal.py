@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import InvalidInput
-from bot.domain.proposal import GRACE, Proposal, Result, State, Terms, Text, check_text
+from bot.domain.proposal import GRACE, MAX_GROUND, Proposal, Result, State, Terms, Text, check_ground, check_text
 from bot.domain.voting import Ballots, decide, tally
+from tests.builders import a_tombstone
 
 TERMS = Terms(start=1_000, end=2_000, snapshot={}, strategies=(), scale=18, symbol="VITA", quorum=0)
 DRAFT = Proposal(
@@ -41,7 +42,7 @@ def test_both_ends_of_the_window_are_open(now, state):
 
 def test_the_state_follows_the_facts():
     assert DRAFT.state(1_500) is State.DRAFT
-    assert replace(SUBMITTED, withdrawn_at=1_200).state(1_500) is State.WITHDRAWN
+    assert replace(SUBMITTED, tombstone=a_tombstone(at=1_200)).state(1_500) is State.WITHDRAWN
     assert replace(SUBMITTED, result=RESULT).state(3_000) is State.CLOSED
     assert replace(SUBMITTED, held_reason="lagging").state(3_000) is State.HELD
     assert replace(SUBMITTED, held_reason="lagging").state(1_500) is State.VOTING
@@ -51,7 +52,7 @@ def test_the_count_is_due_after_the_grace_and_only_once():
     assert not SUBMITTED.due_to_close(2_000 + GRACE - 1)
     assert SUBMITTED.due_to_close(2_000 + GRACE)
     assert not replace(SUBMITTED, result=RESULT).due_to_close(3_000)
-    assert not replace(SUBMITTED, withdrawn_at=1).due_to_close(3_000)
+    assert not replace(SUBMITTED, tombstone=a_tombstone(at=1)).due_to_close(3_000)
     assert not DRAFT.due_to_close(3_000)
 
 
@@ -76,3 +77,12 @@ def test_text_that_does_not_fit_is_refused_with_the_field(change, field):
     with pytest.raises(InvalidInput) as refused:
         check_text(Text(**({"title": "t", "summary": "", "body": "b"} | change)))
     assert refused.value.field == field
+
+
+def test_the_reason_for_taking_back_is_one_line_and_moderators_give_one():
+    assert check_ground("  It is\n spam. ", needed=True) == "It is spam."
+    assert check_ground(" ", needed=False) == ""
+    for reason in ("", " \n", "x" * (MAX_GROUND + 1)):
+        with pytest.raises(InvalidInput):
+            check_ground(reason, needed=True)
+    assert check_ground("x" * MAX_GROUND, needed=True)

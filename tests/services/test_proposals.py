@@ -7,7 +7,6 @@ from bot.domain.errors import (
     ChainFault,
     ChainUnavailable,
     InvalidInput,
-    NotAllowed,
     NotConfigured,
     NotFound,
     WrongState,
@@ -26,8 +25,6 @@ async def test_a_draft_is_seen_by_its_author_alone(house):
     for action in (
         house.app.proposals.view(GUILD, draft.number, VOTER),
         house.app.proposals.submit(GUILD, draft.number, VOTER, [RESEARCHER]),
-        house.app.proposals.edit(GUILD, draft.number, VOTER, a_text(), "basic", ("For", "Against")),
-        house.app.proposals.withdraw(GUILD, draft.number, VOTER, moderator=True),
     ):
         with pytest.raises(NotFound):
             await action
@@ -45,26 +42,11 @@ async def test_submission_freezes_the_terms(house):
     assert terms.snapshot[CHAIN].hash.startswith("0x")
 
 
-async def test_a_submitted_proposal_is_not_edited_nor_submitted_again(house):
+async def test_a_submitted_proposal_is_not_submitted_again(house):
     proposal = await house.submit()
-    with pytest.raises(WrongState):
-        await house.app.proposals.edit(GUILD, proposal.number, AUTHOR, a_text(), "basic", ("For", "Against"))
     with pytest.raises(WrongState):
         await house.app.proposals.submit(GUILD, proposal.number, AUTHOR, [RESEARCHER])
     assert await house.said() == [f"proposal/{proposal.id}/card"]
-
-
-async def test_a_draft_can_be_edited_as_a_whole(house):
-    draft = await house.draft()
-    edited = await house.app.proposals.edit(
-        GUILD, draft.number, AUTHOR, a_text(title="Fund two studies"), "approval", ("Mice", "Flies", "Worms")
-    )
-    assert (edited.number, edited.text.title, edited.voting, edited.choices) == (
-        draft.number,
-        "Fund two studies",
-        "approval",
-        ("Mice", "Flies", "Worms"),
-    )
 
 
 async def test_power_at_the_newest_final_block_lets_a_member_propose(house):
@@ -100,36 +82,6 @@ async def test_without_a_readable_chain_nothing_is_submitted(house):
     with pytest.raises(ChainUnavailable):
         await house.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     assert (await house.stored(draft)).state(house.clock.now()) is State.DRAFT
-
-
-async def test_author_and_moderators_withdraw_until_the_end(house):
-    mine, moderated = await house.submit(), await house.submit()
-    with pytest.raises(NotAllowed):
-        await house.app.proposals.withdraw(GUILD, mine.number, VOTER, moderator=False)
-    await house.app.proposals.withdraw(GUILD, mine.number, AUTHOR, moderator=False)
-    await house.app.proposals.withdraw(GUILD, moderated.number, VOTER, moderator=True)
-    ended = await house.submit()
-    await house.end(ended, late=1)
-    with pytest.raises(WrongState):
-        await house.app.proposals.withdraw(GUILD, ended.number, AUTHOR, moderator=True)
-    await house.end(ended)
-    await house.app.polls.close_due()
-    assert (await house.stored(mine)).state(house.clock.now()) is State.WITHDRAWN
-    said = await house.said()
-    assert f"proposal/{mine.id}/withdrawn" in said
-    assert f"proposal/{mine.id}/result" not in said
-
-
-async def test_a_draft_is_discarded_by_its_author_and_nothing_that_was_submitted(house):
-    draft, submitted = await house.draft(), await house.submit()
-    with pytest.raises(NotFound):
-        await house.app.proposals.discard(GUILD, draft.number, VOTER)
-    await house.app.proposals.discard(GUILD, draft.number, AUTHOR)
-    with pytest.raises(WrongState):
-        await house.app.proposals.discard(GUILD, submitted.number, AUTHOR)
-    now = house.clock.now()
-    assert (await house.stored(draft)).state(now) is State.WITHDRAWN
-    assert (await house.stored(submitted)).state(now) is State.VOTING
 
 
 async def test_drafts_are_bounded(house):

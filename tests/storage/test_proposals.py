@@ -4,10 +4,26 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.proposal import GRACE
 from bot.domain.space import DAY
-from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_ballot, a_draft, a_proposal, a_result, some_terms
+from bot.storage.engine import for_writing
+from bot.storage.tables import proposals
+from tests.builders import (
+    AUTHOR,
+    GUILD,
+    NOW,
+    VOTER,
+    a_ballot,
+    a_draft,
+    a_proposal,
+    a_result,
+    a_tombstone,
+    a_version,
+    some_terms,
+)
 
 END = some_terms().end
 
@@ -39,10 +55,29 @@ async def test_a_proposal_is_found_by_the_number_of_its_guild_only(store, propos
         assert await books.proposals.get(proposal.id + 1) is None
 
 
+async def test_no_version_of_a_text_is_ever_replaced(store, proposal):
+    first = a_version(proposal=proposal.id)
+    async with store.write() as books:
+        await books.versions.add(first)
+        await books.commit()
+    with pytest.raises(IntegrityError):
+        async with store.write() as books:
+            await books.versions.add(replace(first, cid="another"))
+    async with store.read() as books:
+        assert await books.versions.of(proposal.id) == [first]
+
+
+async def test_what_was_withdrawn_before_reasons_were_kept_was_so_by_its_author(store, proposal, engine):
+    async with for_writing(engine).begin() as connection:
+        await connection.execute(update(proposals).values(withdrawn_at=NOW))
+    async with store.read() as books:
+        assert (await books.proposals.get(proposal.id)).tombstone == a_tombstone()
+
+
 async def test_all_of_a_guild_are_listed_newest_first(store, proposal):
     async with store.write() as books:
         draft = await books.proposals.add(a_draft(space=proposal.space))
-        withdrawn = await books.proposals.add(a_proposal(space=proposal.space, withdrawn_at=NOW))
+        withdrawn = await books.proposals.add(a_proposal(space=proposal.space, tombstone=a_tombstone()))
         assert await books.proposals.of(GUILD) == [withdrawn, draft, proposal]
         assert await books.proposals.of(GUILD + 1) == []
 
@@ -94,7 +129,7 @@ async def test_saving_what_is_not_stored_is_a_mistake(store, proposal):
 
 async def test_a_proposal_is_due_to_open_from_its_start_until_it_is_opened(store, proposal):
     async with store.write() as books:
-        for not_due in (a_draft(), a_proposal(withdrawn_at=NOW), a_proposal(opened_at=NOW)):
+        for not_due in (a_draft(), a_proposal(tombstone=a_tombstone()), a_proposal(opened_at=NOW)):
             await books.proposals.add(replace(not_due, space=proposal.space))
         assert await books.proposals.due_to_open(NOW - 1) == []
         assert await books.proposals.due_to_open(NOW) == [proposal]
@@ -111,7 +146,7 @@ async def test_due_to_close_is_what_the_domain_says_is_due(store, proposal, now)
             for one in (
                 a_draft(),
                 a_proposal(terms=some_terms(end=END + 1)),
-                a_proposal(withdrawn_at=NOW),
+                a_proposal(tombstone=a_tombstone()),
                 a_proposal(held_reason="the chain does not answer"),
                 a_proposal(result=a_result()),
             )
@@ -162,7 +197,7 @@ async def test_a_member_sees_what_was_submitted_and_drafts_of_their_own_the_newe
     async with store.write() as books:
         mine = await books.proposals.add(a_draft(space=proposal.space))
         others = await books.proposals.add(a_draft(space=proposal.space, author=VOTER))
-        await books.proposals.add(a_draft(space=proposal.space, withdrawn_at=NOW))
+        await books.proposals.add(a_draft(space=proposal.space, tombstone=a_tombstone()))
         await books.commit()
     async with store.read() as books:
         assert await books.proposals.visible(GUILD, AUTHOR, 10) == [mine, proposal]

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.ballot import Ballot
+from bot.domain.ballot import Ballot, Signed
+from bot.domain.ballot_message import BallotMessage
 from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
-from bot.domain.proposal import Proposal, Result, Terms, Text
+from bot.domain.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
 from bot.domain.recusal import Recusal, RecusedWallet
-from bot.domain.rules import Approval, Rules, Settled, Share, Shown, Whole
+from bot.domain.rules import Approval, Assurance, Rules, Settled, Share, Shown, Whole
 from bot.domain.space import Space
 from bot.domain.types import Block
 from bot.domain.voting import SYSTEMS, Base, Counts, Outcome, Round, Tally, Threshold, TieRule, Verdict
@@ -64,6 +65,7 @@ settled = {
     "approval": approvals,
     "shown": st.sampled_from(Shown),
     "partial": st.booleans(),
+    "assurance": st.sampled_from(Assurance),
 }
 rules = st.builds(Rules, **{name: st.none() | value for name, value in settled.items()})
 systems = st.sampled_from(list(SYSTEMS))
@@ -155,7 +157,8 @@ proposals = st.builds(
     recusals=st.lists(recusals, max_size=2).map(tuple),
     submitted_at=st.none() | times,
     terms=st.none() | terms,
-    withdrawn_at=st.none() | times,
+    cid=st.none() | words,
+    tombstone=st.none() | st.builds(Tombstone, at=times, by=st.sampled_from(Remover), reason=words),
     opened_at=st.none() | times,
     held_reason=st.none() | words,
     result=st.none() | st.builds(Result, tally=tallies, outcome=outcomes, counted_at=times),
@@ -163,6 +166,28 @@ proposals = st.builds(
     card=st.none() | snowflakes,
     thread=st.none() | snowflakes,
 )
+versions = st.builds(
+    Version,
+    proposal=st.just(1),
+    number=st.integers(1, 2**31 - 1),
+    text=st.builds(Text, title=words, summary=words, body=words, discussion=words),
+    choices=st.lists(words, max_size=25).map(tuple),
+    cid=words,
+    editor=snowflakes,
+    written_at=times,
+)
+messages = st.builds(
+    BallotMessage,
+    voter=addresses,
+    space=words,
+    timestamp=times,
+    proposal=words,
+    choice=st.integers(1, 25) | st.lists(st.integers(1, 25)).map(tuple) | words,
+    reason=words,
+    app=words,
+    metadata=words,
+)
+signatures = st.builds(Signed, message=messages, signature=st.binary(), chain=chains, block=st.none() | blocks)
 ballots = st.builds(
     Ballot,
     proposal=st.just(1),
@@ -174,6 +199,9 @@ ballots = st.builds(
     cast_at=times,
     receipt=words,
     via=st.none() | snowflakes,
+    cid=st.none() | words,
+    signed=st.none()
+    | st.builds(Signed, message=messages, signature=st.binary(), chain=chains, block=st.none() | blocks),
 )
 parts = st.builds(
     PowerPart,
@@ -272,6 +300,18 @@ def test_a_proposal_added_and_saved(on_file, value, other):
         changed = replace(other, id=stored.id, number=2, result=stored.result or other.result)
         await books.proposals.save(changed)
         assert await books.proposals.numbered(GUILD, 2) == changed
+
+    on_file(work)
+
+
+@relaxed
+@given(values=st.lists(versions, max_size=4, unique_by=lambda version: version.number))
+def test_the_versions_of_a_text_oldest_first(on_file, values):
+    async def work(books) -> None:
+        for value in values:
+            await books.versions.add(value)
+        assert await books.versions.of(1) == sorted(values, key=lambda version: version.number)
+        assert await books.versions.of(2) == []
 
     on_file(work)
 

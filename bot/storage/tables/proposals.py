@@ -46,9 +46,8 @@ proposals = Table(
     Column("chosen", Text),
     Column("recusals", Text),
     Column("cid", Text),
-    Column("deleted_at", BigInteger),
-    Column("deleted_by", BigInteger),
-    Column("deleted_reason", Text),
+    Column("withdrawn_by", Text),
+    Column("withdrawn_reason", Text),
     UniqueConstraint("guild", "number"),
 )
 Index(

@@ -102,9 +102,8 @@ def _wallets() -> None:
 
 def _proposals() -> None:
     op.add_column("proposals", Column("cid", Text))
-    op.add_column("proposals", Column("deleted_at", BigInteger))
-    op.add_column("proposals", Column("deleted_by", BigInteger))
-    op.add_column("proposals", Column("deleted_reason", Text))
+    op.add_column("proposals", Column("withdrawn_by", Text))
+    op.add_column("proposals", Column("withdrawn_reason", Text))
     op.create_table(
         "texts",
         Column("proposal", _ROW_ID, nullable=False),
