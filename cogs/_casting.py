@@ -14,8 +14,7 @@ from cogs._taking_part import receipt_buttons
 async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
     """Cast it and answer with the receipt, which takes the place of a panel."""
     app = interaction.client.app
-    receipt = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
-    found = await app.cards.stored(proposal)
+    receipt, found = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
     now = app.clock.now()
     embed, file = receipt_card(receipt, found, now, app.chain.chains(), explorers(app))
     await answer(interaction, content=None, embed=embed, view=receipt_buttons(found, now), file=file)

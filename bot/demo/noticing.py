@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from bot.ports import Books, Store
+
+T = TypeVar("T")
 
 sweeping: ContextVar[bool] = ContextVar("sweeping", default=False)
 """Whether a sweep is what runs; what it stores is no reason for another."""
@@ -26,6 +29,13 @@ class Noticing:
             yield books
         if not sweeping.get():
             self._committed.set()
+
+    async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
+        """Do `work` in one transaction."""
+        done = await self._store.at_once(work)
+        if not sweeping.get():
+            self._committed.set()
+        return done
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Books]:

@@ -94,6 +94,14 @@ class BallotBook(Protocol):
         """Return the ballots that count: the last of each wallet, by wallet."""
         ...
 
+    async def version(self, proposal: ProposalId) -> tuple[int, int]:
+        """Return what differs whenever other ballots count; what `rescore` changes in them is not told."""
+        ...
+
+    async def scores(self, proposal: ProposalId) -> dict[Address, tuple[Units, ...]]:
+        """Return the scores on the ballots that count."""
+        ...
+
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
         """Return the ballots that count for this member, whoever cast them, and those that they cast as a delegate."""
         ...

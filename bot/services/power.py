@@ -120,10 +120,10 @@ class Power:
         known: Mapping[Address, VotingPower],
         others: Mapping[Address, tuple[Units, ...]],
     ) -> tuple[tuple[VotingPower, ...], list[VotingPower]]:
-        """Return the power of `wallets` at the proposal's snapshot, in order, and that of others where it changes.
+        """Return the power of `wallets` at the proposal's snapshot, in order, and what of it the caller is to store.
 
-        What is not `known` is read and stored. Where power depends on who votes, `others` are the scores of those
-        who have; then all is read, and storing it is the caller's part.
+        What is not `known` is read. Where power depends on who votes, `others` are the scores of those who have;
+        then all is read, and to be stored besides is the power of others that changes.
 
         Raises:
             ChainUnavailable: a chain could not be read.
@@ -142,14 +142,10 @@ class Power:
             unknown = [power.address for power in fresh if power.total is None]
             if unknown:
                 raise PowerUnknown(unknown, "a contract did not answer for them")
-            if not together:
-                async with self._store.write() as books:
-                    await books.ballots.add_powers(proposal.id, fresh)
-                    await books.commit()
         found = {**known, **{power.address: power for power in fresh}}
         mine = tuple(found[wallet] for wallet in wallets)
         changed = [power for power in fresh if power.address in others and power.scores != others[power.address]]
-        return mine, [*mine, *changed] if together else changed
+        return mine, [*mine, *changed] if together else list(fresh)
 
     async def report(self, guild: GuildId, member: MemberId, number: int | None = None) -> PowerReport:
         """Explain the member's power at a proposal's snapshot, or at the newest final block.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ballot import Ballot
@@ -17,29 +17,39 @@ from bot.storage.tables import ballots, powers, votable
 from bot.storage.texts import from_json, from_units, to_json, to_units
 
 _CHUNK = 1_000
-"""Wallets named in one statement (SQLite takes at most 32,766), and ballots read at a time."""
+"""Wallets named in one statement (SQLite takes at most 32,766)."""
+_COUNTS = text("ballots.counts")
+"""Said as the indexes say it: SQLite takes one of a part of the table only for that part's own words."""
 # Built once, because building them takes as long as running them.
-_COUNT_NO_MORE = (
+_DROP = (
     update(ballots)
     .where(
         ballots.c.proposal == bindparam("same_proposal"),
         ballots.c.wallet == bindparam("same_wallet"),
-        ballots.c.counts,
+        _COUNTS,
     )
     .values(counts=False)
-    .returning(*ballots.c)
 )
+_COUNT_NO_MORE = _DROP.returning(*ballots.c)
 _ADD = insert(ballots)
-_COUNTING = (
-    select(ballots).where(ballots.c.counts, ballots.c.proposal == bindparam("same_proposal")).order_by(ballots.c.wallet)
-)
-_BY_MEMBER = _COUNTING.where(
-    or_(ballots.c.member == bindparam("same_member"), ballots.c.via == bindparam("same_member"))
+_COUNTING = select(ballots).where(_COUNTS, ballots.c.proposal == bindparam("same_proposal")).order_by(ballots.c.wallet)
+_SCORES = select(ballots.c.wallet, ballots.c.scores).where(_COUNTS, ballots.c.proposal == bindparam("same_proposal"))
+# One index serves a condition: asked with OR, SQLite would look through the whole vote.
+_OF_PROPOSAL = select(ballots).where(_COUNTS, ballots.c.proposal == bindparam("same_proposal"))
+_BY_MEMBER = union_all(
+    _OF_PROPOSAL.where(ballots.c.member == bindparam("same_member")),
+    _OF_PROPOSAL.where(ballots.c.via.is_not(None), ballots.c.via == bindparam("same_member")),
 )
 _POWERS = select(powers).where(
     powers.c.proposal == bindparam("same_proposal"), powers.c.wallet.in_(bindparam("some_wallets", expanding=True))
 )
 _HOT_COUNT_NO_MORE, _HOT_ADD, _HOT_BY_MEMBER = Hot(_COUNT_NO_MORE), Hot(_ADD), Hot(_BY_MEMBER)
+_HOT_DROP, _HOT_COUNTING, _HOT_SCORES = Hot(_DROP), Hot(_COUNTING), Hot(_SCORES)
+_HOT_VERSION = Hot(
+    select(func.max(ballots.c.id).label("newest"), func.count().label("many")).where(
+        _COUNTS, ballots.c.proposal == bindparam("same_proposal")
+    )
+)
 _HOT_POWER = Hot(
     select(powers).where(powers.c.proposal == bindparam("same_proposal"), powers.c.wallet == bindparam("same_wallet"))
 )
@@ -61,35 +71,47 @@ class SqlBallots:
     async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
         """Store ballots of one proposal, which count from now on instead of those of the same wallets."""
         await self.drop(proposal, [ballot.wallet for ballot in cast])
-        if cast:
-            await self._connection.execute(_ADD, [_columns(ballot) for ballot in cast])
+        await _HOT_ADD.run_all(self._connection, [_columns(ballot) for ballot in cast])
 
     async def drop(self, proposal: ProposalId, wallets: Sequence[Address]) -> None:
         """Have the ballots of those wallets count no more; they are kept as history."""
-        for start in range(0, len(wallets), _CHUNK):
-            some = ballots.c.wallet.in_(wallets[start : start + _CHUNK])
-            counting = update(ballots).where(ballots.c.proposal == proposal, some, ballots.c.counts)
-            await self._connection.execute(counting.values(counts=False))
+        rows = [{"same_proposal": proposal, "same_wallet": wallet} for wallet in wallets]
+        await _HOT_DROP.run_all(self._connection, rows)
 
     async def of(self, proposal: ProposalId) -> list[Ballot]:
         """Return the ballots that count, by wallet."""
         found: list[Ballot] = []
-        async with self._connection.stream(_COUNTING, {"same_proposal": proposal}) as stored:
-            # A part at a time, so that everybody else is served between the parts of a large vote.
-            async for part in stored.partitions(_CHUNK):
-                found.extend(_ballot(row) for row in part)
+        async for part in _HOT_COUNTING.parts(self._connection, {"same_proposal": proposal}):
+            found.extend(_ballot(row) for row in part)
+        return found
+
+    async def version(self, proposal: ProposalId) -> tuple[int, int]:
+        """Return the newest id among those that count, and how many they are.
+
+        Ids only grow, and a ballot that counts no more never does again. So if the newest one that counts is still
+        the same, none was added that counts now; and if they are as many, none was dropped.
+        """
+        ((newest, many),) = await _HOT_VERSION.run(self._connection, {"same_proposal": proposal})
+        return newest or 0, many
+
+    async def scores(self, proposal: ProposalId) -> dict[Address, tuple[Units, ...]]:
+        """Return the scores on the ballots that count."""
+        found: dict[Address, tuple[Units, ...]] = {}
+        async for part in _HOT_SCORES.parts(self._connection, {"same_proposal": proposal}):
+            found.update((Address(row.wallet), to_units(from_json(row.scores))) for row in part)
         return found
 
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
         """Return the ballots that count for this member, and those that they cast as a delegate, by wallet."""
         same = {"same_proposal": proposal, "same_member": member}
-        return [_ballot(row) for row in await _HOT_BY_MEMBER.run(self._connection, same)]
+        found = [_ballot(row) for row in await _HOT_BY_MEMBER.run(self._connection, same)]
+        return sorted(found, key=lambda ballot: ballot.wallet)
 
     async def cast_themselves(
         self, proposal: ProposalId, members: Sequence[MemberId], wallets: Sequence[Address]
     ) -> list[Ballot]:
         """Return the ballots that count, of these members or wallets, that no delegate cast."""
-        own = select(ballots).where(ballots.c.proposal == proposal, ballots.c.counts, ballots.c.via.is_(None))
+        own = select(ballots).where(ballots.c.proposal == proposal, _COUNTS, ballots.c.via.is_(None))
         found: list[Ballot] = []
         for column, named in ((ballots.c.member, members), (ballots.c.wallet, wallets)):
             for start in range(0, len(named), _CHUNK):
@@ -146,7 +168,7 @@ class SqlBallots:
             await self._connection.execute(
                 stored.on_conflict_do_update(index_elements=["proposal", "wallet"], set_=fresh)
             )
-            counting = (ballots.c.proposal == proposal, ballots.c.wallet == power.address, ballots.c.counts)
+            counting = (ballots.c.proposal == proposal, ballots.c.wallet == power.address, _COUNTS)
             scores = to_json(from_units(power.scores))
             await self._connection.execute(
                 update(ballots).where(*counting).values(scores=scores, power=str(power.total))

@@ -1,17 +1,22 @@
 """A SQLite connection on a thread of its own, to which each statement makes one trip there and back.
 
 aiosqlite makes four: for a cursor, for the statement, for the rows and for closing it. Nearly all the time of a
-small statement is such trips.
+small statement is such trips; so a whole transaction can make a single one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import Any, Self
+from threading import get_ident
+from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
+
+T = TypeVar("T")
 
 _FIRST = 1_000
 """Rows that come back with the statement; more are fetched as they are asked for."""
@@ -41,14 +46,14 @@ class OneTrip(aiosqlite.Connection):
 
     async def commit(self) -> None:
         """Make what was written durable."""
-        await super().commit()
+        await self._send(lambda connection: connection.commit())
         self._idle = True
 
     async def rollback(self) -> None:
         """Undo what was not committed; no trip where nothing has been done since."""
         self._begins = False
         if not self._idle:
-            await super().rollback()
+            await self._send(lambda connection: connection.rollback())
             self._idle = True
 
     async def trip(self, work: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401 - whatever the work returns
@@ -60,7 +65,44 @@ class OneTrip(aiosqlite.Connection):
                 connection.execute("BEGIN")
             return work(connection)
 
-        return await self._execute(do, self._conn)  # type: ignore[no-untyped-call]
+        return await self._send(do)
+
+    async def at_once(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do all of `work`, which awaits nothing but this connection, on its thread, in one trip.
+
+        Whoever is cancelled meanwhile is so only when it is done: nobody else has the connection before.
+        """
+        trip = asyncio.ensure_future(self._execute(_to_its_end, work))  # type: ignore[no-untyped-call]
+        try:
+            return cast("T", await asyncio.shield(trip))
+        except asyncio.CancelledError:
+            await _ended(trip)
+            raise
+        finally:
+            work.close()
+
+    async def _send(self, work: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401
+        if get_ident() == self._thread.ident:
+            return work(self._conn)
+        return await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+
+
+def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return cast("T", done.value)
+    finally:
+        work.close()
+    raise RuntimeError("a transaction in one trip waited for something else than its connection")
+
+
+async def _ended(trip: asyncio.Future[Any]) -> None:
+    while not trip.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([trip])
+    if not trip.cancelled():
+        trip.exception()
 
 
 class OneTripCursor:

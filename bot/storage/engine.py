@@ -107,10 +107,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get(_WRITES):
+    driver = cast("OneTrip", connection.connection.driver_connection)
+    if not connection.get_execution_options().get(_WRITES):
+        driver.begin()
+    elif not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        cast("OneTrip", connection.connection.driver_connection).begin()
 
 
 def _begin_on_postgres(connection: Connection) -> None:

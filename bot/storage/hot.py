@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Insert
 from sqlalchemy.dialects import sqlite
@@ -19,6 +19,11 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from bot.storage.connection import OneTrip
 from bot.storage.statements import Stored
+
+T = TypeVar("T")
+
+PART = 1_000
+"""Rows that come at a time where there are many."""
 
 
 class Hot:
@@ -34,20 +39,75 @@ class Hot:
         self._order = tuple(compiled.positiontup or ())
         self._row = _rows_of([str(column[0]) for column in compiled._result_columns])  # noqa: SLF001 - its only list
 
+    async def run_all(self, connection: AsyncConnection, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run it with each of `rows`; what it would return is not fetched."""
+        if not rows:
+            return
+        if connection.dialect.name != "sqlite":
+            await connection.execute(self._elsewhere, rows)
+            return
+        given = [self._parameters(values) for values in rows]
+        await self._trip(connection, lambda raw: raw.executemany(self._sql, given))
+
     async def run(self, connection: AsyncConnection, values: Mapping[str, object]) -> list[Stored]:
         """Run it within the connection's transaction and return its rows, none if it has none."""
         if connection.dialect.name != "sqlite":
             result = await connection.execute(self._elsewhere, values)
             return list(result.all()) if result.returns_rows else []
+        given = self._parameters(values)
+        rows = await self._trip(connection, lambda raw: raw.execute(self._sql, given).fetchall())
+        return [self._row(*row) for row in rows]
+
+    async def parts(self, connection: AsyncConnection, values: Mapping[str, object]) -> AsyncIterator[list[Stored]]:
+        """Run it and return its many rows a part at a time, so that everybody else is served between the parts."""
+        if connection.dialect.name != "sqlite":
+            async with connection.stream(self._elsewhere, values) as stored:
+                async for part in stored.partitions(PART):
+                    yield list(part)
+            return
+        cursor = driver_of(connection).cursor()
+        await cursor.execute(self._sql, self._parameters(values))
+        while part := await cursor.fetchmany(PART):
+            yield [self._row(*row) for row in part]
+
+    def _parameters(self, values: Mapping[str, object]) -> list[object]:
         given = {**self._fixed, **values}
-        driver = cast("OneTrip", cast("Connection", connection.sync_connection).connection.driver_connection)
-        cursor = driver.cursor()
+        return [given[name] for name in self._order]
+
+    async def _trip(self, connection: AsyncConnection, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            await cursor.execute(self._sql, [given[name] for name in self._order])
-            rows = await cursor.fetchall()
+            return cast("T", await driver_of(connection).trip(work))
         except sqlite3.Error as error:
             raise DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True) from error
-        return [self._row(*row) for row in rows]
+
+
+async def begin_to_write(connection: AsyncConnection) -> None:
+    """Begin a transaction that holds the write lock. On SQLite SQLAlchemy joins it with its first own statement."""
+    if connection.dialect.name == "sqlite":
+        await driver_of(connection).trip(lambda raw: raw.execute("BEGIN IMMEDIATE"))
+    else:
+        await connection.begin()
+
+
+async def commit(connection: AsyncConnection) -> None:
+    """Make what was written durable, whoever began the transaction."""
+    if connection.in_transaction():
+        await connection.commit()
+    else:
+        await driver_of(connection).commit()
+
+
+async def rollback(connection: AsyncConnection) -> None:
+    """Undo what was not committed, whoever began the transaction."""
+    if connection.in_transaction():
+        await connection.rollback()
+    elif connection.dialect.name == "sqlite":
+        await driver_of(connection).rollback()
+
+
+def driver_of(connection: AsyncConnection) -> OneTrip:
+    """Return what SQLAlchemy's connection to SQLite stands on."""
+    return cast("OneTrip", cast("Connection", connection.sync_connection).connection.driver_connection)
 
 
 def _rows_of(columns: Sequence[str]) -> Callable[..., Stored]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.delegation import Mandate
 from bot.domain.types import GuildId, MemberId, Timestamp
 from bot.domain.voting import VotingType
+from bot.storage.hot import Hot
 from bot.storage.statements import Stored
 from bot.storage.tables import mandates
 
@@ -31,6 +32,7 @@ _COUNTING_FOR = select(mandates).where(
     ),
 )
 """Built once, because building it takes as long as running it."""
+_HOT_COUNTING_FOR = Hot(_COUNTING_FOR)
 
 
 class SqlMandates:
@@ -82,7 +84,8 @@ class SqlMandates:
 
     async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[Mandate]:
         """Return those in force `at` of every delegator of whom one was to this delegate."""
-        return await self._read(_COUNTING_FOR, same_guild=guild, moment=at, same_delegate=delegate)
+        same = {"same_guild": guild, "moment": at, "same_delegate": delegate}
+        return [_mandate(row) for row in await _HOT_COUNTING_FOR.run(self._connection, same)]
 
     async def _read(self, asked: Select[tuple[object, ...]], **values: int) -> list[Mandate]:
         return [_mandate(row) for row in await self._connection.execute(asked, values)]

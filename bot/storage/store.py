@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -25,6 +26,7 @@ from bot.storage.ballots import SqlBallots
 from bot.storage.delegations import SqlDelegations
 from bot.storage.engine import for_reading, for_writing
 from bot.storage.funding import SqlFunding
+from bot.storage.hot import begin_to_write, commit, driver_of, rollback
 from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
 from bot.storage.proposals import SqlProposals
@@ -32,6 +34,8 @@ from bot.storage.spaces import SqlSpaces
 from bot.storage.tickets import SqlTickets
 from bot.storage.versions import SqlVersions
 from bot.storage.wallets import SqlWallets
+
+T = TypeVar("T")
 
 
 class SqlBooks:
@@ -54,7 +58,7 @@ class SqlBooks:
         """Make what was written durable. Raises RuntimeError in a transaction that only reads."""
         if not self._writes:
             raise RuntimeError("this transaction only reads")
-        await self._connection.commit()
+        await commit(self._connection)
 
 
 class SqlStore:
@@ -65,7 +69,7 @@ class SqlStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._writing, self._reading = for_writing(engine), for_reading(engine)
-        self._turn = asyncio.Lock()
+        self._turn, self._on_sqlite = asyncio.Lock(), engine.dialect.name == "sqlite"
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Books]:
@@ -80,3 +84,17 @@ class SqlStore:
         async with self._reading.connect() as connection:
             await connection.begin()
             yield SqlBooks(connection, writes=False)
+
+    async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
+        """Do `work` in a transaction as `write` begins; on SQLite in one trip to the connection's thread."""
+        async with self._turn, self._writing.connect() as connection:
+            done = _transaction(connection, work)
+            return await (driver_of(connection).at_once(done) if self._on_sqlite else done)
+
+
+async def _transaction(connection: AsyncConnection, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
+    await begin_to_write(connection)
+    try:
+        return await work(SqlBooks(connection, writes=True))
+    finally:
+        await rollback(connection)

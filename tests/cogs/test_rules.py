@@ -113,7 +113,7 @@ async def test_an_author_chooses_what_is_shown_and_whether_rankings_are_partial(
     (view,) = await world.app.proposals.visible(world.guild_id, ada.id)
     assert (view.proposal.terms.rules.shown, view.proposal.options.partial) == (Shown.NOTHING, True)
     assert "Rankings\nmay leave choices out" in embed_text(world.card(view.proposal).embeds[0])
-    receipt = await world.app.voting.cast(world.guild_id, view.proposal.id, ada.id, [2])
+    receipt, _ = await world.app.voting.cast(world.guild_id, view.proposal.id, ada.id, [2])
     assert receipt.mark == (2,)
 
 
@@ -148,7 +148,7 @@ async def test_what_is_hidden_shows_nowhere_before_the_result(
 
     for voter, mark in zip(voters, (1, 2), strict=True):
         ballot = {"basic": mark, "approval": [mark], "ranked-choice": [mark, 3, 3 - mark]}[voting]
-        receipt = await world.app.voting.cast(world.guild_id, proposal.id, voter.id, ballot)
+        receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, voter.id, ballot)
         assert said(await voter.slash(world.general, "vote status", proposal=1)).count(choices[mark - 1]) == 1
         assert receipt.power == (12_345 if mark == 1 else 6_789) * ONE
         if shown is Shown.NOTHING:  # else the turnout of one vote is that vote

@@ -65,7 +65,8 @@ class House:
         return await self.app.proposals.submit(GUILD, draft.number, draft.author, [RESEARCHER])
 
     async def vote(self, proposal: Proposal, member: MemberId, mark: object):
-        return await self.app.voting.cast(GUILD, proposal.id, member, mark)
+        receipt, _ = await self.app.voting.cast(GUILD, proposal.id, member, mark)
+        return receipt
 
     async def ballots(self, proposal: Proposal):
         async with self.app.store.read() as books:

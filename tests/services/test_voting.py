@@ -201,8 +201,13 @@ async def test_power_is_read_once_for_a_wallet_and_a_proposal(house):
     ann = await house.member(1, tokens=100)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
+    ben = await house.member(2)
+    with pytest.raises(NoPower):
+        await house.vote(proposal, ben, 1)
     house.chain.down = ChainFault.UNREACHABLE
     assert (await house.vote(proposal, ann, 2)).power == 100 * ONE
+    with pytest.raises(NoPower):
+        await house.vote(proposal, ben, 1)
 
 
 async def test_forged_presses_are_refused(house):

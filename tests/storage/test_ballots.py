@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
+from bot.storage import ballots as ballots_module
 from bot.storage.engine import for_writing
 from bot.storage.tables import ballots as table
 from tests.builders import NOW, ONE, VOTER, a_ballot, a_draft, a_power, an_address
@@ -115,3 +117,39 @@ async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(engi
     async with store.read() as books:
         ballots = await books.ballots.of(proposal.id)
     assert [ballot.receipt for ballot in ballots] == [str(number) for number in range(2_500)]
+
+
+@pytest.mark.parametrize("name", ["_HOT_COUNT_NO_MORE", "_HOT_DROP", "_HOT_BY_MEMBER", "_HOT_COUNTING", "_HOT_VERSION"])
+async def test_a_press_never_looks_through_the_history_of_a_vote(engine, name):
+    hot = getattr(ballots_module, name)
+    async with engine.connect() as reading:
+        plan = await reading.exec_driver_sql(f"EXPLAIN QUERY PLAN {hot._sql}", (1,) * len(hot._order))
+        steps = [row.detail for row in plan if "ballots" in row.detail]
+    narrow = (
+        "uq_ballots_counting (proposal=? AND wallet=?)",
+        "ix_ballots_counting_member (",
+        "ix_ballots_counting_via (",
+    )
+    whole = ("uq_ballots_counting (proposal=?)",) if name in {"_HOT_COUNTING", "_HOT_VERSION"} else ()
+    assert steps
+    assert all(step.partition("INDEX ")[2].startswith(narrow + whole) for step in steps), steps
+
+
+async def test_one_version_of_a_vote_is_of_one_set_of_ballots(store, proposal):
+    rng, sets = random.Random(5), {}  # noqa: S311 - repeatable
+    async with store.write() as books:
+        other = await books.proposals.add(a_draft(space=proposal.space))
+        await books.commit()
+    for step in range(200):
+        some = sorted({rng.randint(1, 4) for _ in range(rng.randint(0, 2))})
+        async with store.write() as books:
+            if rng.random() < 0.4:
+                await books.ballots.drop(proposal.id, [an_address(number) for number in some])
+            else:
+                cast = [a_ballot(number, proposal=proposal.id, receipt=f"{step}") for number in some]
+                await books.ballots.cast_all(proposal.id, cast)
+            await books.ballots.cast(a_ballot(9, proposal=other.id))
+            counting = {(ballot.wallet, ballot.receipt) for ballot in await books.ballots.of(proposal.id)}
+            assert sets.setdefault(await books.ballots.version(proposal.id), counting) == counting
+            await books.commit()
+    assert len(sets) > 50

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import text
 from bot.storage import connection as connection_module
 from bot.storage.connection import connect
 from bot.storage.engine import for_reading, for_writing
+from bot.storage.store import SqlStore
+from tests.builders import GUILD
 
 ROWS = 2_500
 MANY = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) SELECT i FROM n")
@@ -89,3 +92,78 @@ async def test_a_cursor_by_hand_gives_row_after_row(tmp_path):
     await cursor.execute("SELECT 1 UNION SELECT 2 UNION SELECT 3")
     assert [await cursor.fetchone() for _ in range(4)] == [(1,), (2,), (3,), None]
     await connection.close()
+
+
+async def test_a_transaction_at_once_makes_one_trip(engine, trips):
+    store = SqlStore(engine)
+
+    async def work(books):
+        space = await books.spaces.add(GUILD, "Folkmoot")
+        found = await books.spaces.of(GUILD)
+        await books.commit()
+        return space.id, found
+
+    await store.at_once(nothing)
+    trips.clear()
+    number, found = await store.at_once(work)
+    assert len(trips) == 1
+    async with store.read() as books:
+        assert await books.spaces.of(GUILD) == found
+        assert found.id == number
+
+
+async def test_a_transaction_at_once_that_fails_or_does_not_commit_is_undone(engine):
+    store = SqlStore(engine)
+
+    async def no_commit(books):
+        await books.spaces.add(GUILD, "Folkmoot")
+
+    async def fails(books):
+        await no_commit(books)
+        raise KeyError
+
+    await store.at_once(no_commit)
+    with pytest.raises(KeyError):
+        await store.at_once(fails)
+    async with asyncio.timeout(2), store.write() as books:
+        assert await books.spaces.of(GUILD) is None
+
+
+async def test_a_transaction_at_once_may_wait_for_nothing_else(engine):
+    async def waits(books):
+        await books.spaces.add(GUILD, "Folkmoot")
+        await asyncio.sleep(0)
+        await books.commit()
+
+    store = SqlStore(engine)
+    with pytest.raises(RuntimeError, match="something else"):
+        await store.at_once(waits)
+    async with store.write() as books:
+        assert await books.spaces.of(GUILD) is None
+
+
+async def test_whoever_cancels_a_transaction_at_once_waits_for_its_end(engine):
+    begun, go = threading.Event(), threading.Event()
+
+    async def slow(books):
+        begun.set()
+        assert go.wait(5)
+        await books.spaces.add(GUILD, "Folkmoot")
+        await books.commit()
+
+    store = SqlStore(engine)
+    task = asyncio.create_task(store.at_once(slow))
+    await asyncio.to_thread(begun.wait, 5)
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0.01)
+        assert not task.done(), "another would get the connection while it is in use"
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with store.write() as books:
+        assert await books.spaces.of(GUILD) is not None
+
+
+async def nothing(books):
+    pass
