@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from bot.chain.network import Network
-from bot.chain.plain_transport import PlainTransport
-from bot.chain.reader import ChainReader
 from bot.domain.types import ChainId
+
+if TYPE_CHECKING:
+    from bot.chain.reader import ChainReader
 
 _RPC = re.compile(r"([1-9][0-9]{0,15})=(https?://[^\s/?#].*)")
 
@@ -30,5 +31,9 @@ def urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
 
 def reader(nodes: Mapping[ChainId, Sequence[str]]) -> ChainReader:
     """Return a reader of these chains; whoever asks for it closes it."""
+    from bot.chain.network import Network  # noqa: PLC0415 - only where a node is named
+    from bot.chain.plain_transport import PlainTransport  # noqa: PLC0415 - likewise
+    from bot.chain.reader import ChainReader  # noqa: PLC0415 - likewise
+
     networks = {chain: Network(id=chain, name=f"Chain {chain}", rpc_urls=tuple(nodes[chain])) for chain in nodes}
     return ChainReader(networks, PlainTransport)

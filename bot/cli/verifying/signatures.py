@@ -2,84 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from bot.chain.reader import ChainReader
+from bot.chain.signatures.verdicts import by_keys
 from bot.domain.audit.bundle.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading import Contents
-from bot.domain.audit.bundle.signed import message_problems, signed_ballots
-from bot.domain.ballot import Ballot
+from bot.domain.audit.bundle.signed import message_problems
+from bot.domain.ballot import Ballot, Signed
 from bot.domain.signature import Claim, Invalid, Unknown, Valid, Verdict
-from bot.domain.types import ChainId
+from bot.domain.types import Block, ChainId
+
+if TYPE_CHECKING:  # a bundle is verified without it where no node is named
+    from bot.chain.reader import ChainReader
 
 _CHECK = "signatures"
+_Verdicts = list[tuple[Claim, Verdict]]
 
 
 async def check_signatures(contents: Contents, chains: ChainReader | None) -> AsyncIterator[Finding]:
     """Yield what was found; nothing where no ballot is signed, and none has to be."""
     problems = list(message_problems(contents))
-    ballots = signed_ballots(contents)
-    if not ballots and not problems:
+    signed = [(ballot, ballot.signed) for ballot in contents.ballots if ballot.signed is not None]
+    if not signed and not problems:
         return
-    for finding in judged("signed messages", problems, f"{len(ballots):,} say what their ballots say"):
+    for finding in judged("signed messages", problems, f"{len(signed):,} say what their ballots say"):
         yield finding
     try:
-        claims = [_claim(ballot) for ballot in ballots]
+        claims = [_claim(ballot, word) for ballot, word in signed]
     except ValueError as error:
         for finding in judged(_CHECK, [str(error)], ""):
             yield finding
         return
-    asked = set() if chains is None else {claim.chain for claim in claims} & set(chains.chains())
-    verdicts = await _verdicts(claims, chains)
-    for finding in judged(_CHECK, _false(ballots, claims, verdicts, asked), _told(verdicts)):
+    by_key, by_contract = _parted(claims, [word.block for _, word in signed])
+    known = set(chains.chains() if chains else ())
+    verdicts = _Verdicts(zip(by_key, by_keys(by_key), strict=True))
+    if chains is not None:
+        verdicts += await _asked(chains, {block: some for block, some in by_contract.items() if block.chain in known})
+    for finding in judged(_CHECK, _false(verdicts), _told(verdicts)):
         yield finding
-    left: dict[int, int] = {}
-    for claim, verdict in zip(claims, verdicts, strict=True):
-        if not isinstance(verdict, Valid) and claim.chain not in asked and _may_be_a_contracts(claim):
-            left[claim.chain] = left.get(claim.chain, 0) + 1
-    for chain, many in left.items():
-        yield unchecked(
-            _CHECK, f"{many:,} are not by the wallet's own key; --rpc {chain}=URL asks whether its contract took them"
-        )
+    left = Counter(block.chain for block, some in by_contract.items() for _ in some if block.chain not in known)
+    for chain, many in sorted(left.items()):
+        yield unchecked(_CHECK, f"{many:,} by contracts on chain {chain}: add --rpc {chain}=URL")
 
 
-async def _verdicts(claims: Sequence[Claim], chains: ChainReader | None) -> Sequence[Verdict]:
-    from bot.chain.signatures.verdicts import by_keys  # noqa: PLC0415 - only where something is signed
+def _parted(claims: Sequence[Claim], blocks: Sequence[Block | None]) -> tuple[list[Claim], dict[Block, list[Claim]]]:
+    """Tell claims of keys from those of contracts, which are asked at a block."""
+    by_key: list[Claim] = []
+    by_contract: dict[Block, list[Claim]] = {}
+    for claim, block in zip(claims, blocks, strict=True):
+        (by_key if block is None else by_contract.setdefault(block, [])).append(claim)
+    return by_key, by_contract
 
-    return by_keys(claims) if chains is None else await chains.signed(claims)
+
+async def _asked(chains: ChainReader, claims: Mapping[Block, Sequence[Claim]]) -> _Verdicts:
+    """Ask contracts, each at the block at which it said yes when the ballot was cast."""
+    verdicts: _Verdicts = []
+    for block, some in claims.items():
+        verdicts += zip(some, await chains.signed(some, {block.chain: block}), strict=True)
+    return verdicts
 
 
-def _claim(ballot: Ballot) -> Claim:
-    if ballot.signed is None:
-        raise ValueError(f"ballot of {ballot.wallet}: it is not signed")
+def _claim(ballot: Ballot, word: Signed) -> Claim:
     try:
-        digest = ballot.signed.message.digest()
+        digest = word.message.digest()
     except ValueError as error:
         raise ValueError(f"ballot of {ballot.wallet} signed message: {error}") from None
-    return Claim(chain=ballot.signed.chain, address=ballot.wallet, digest=digest, signature=ballot.signed.signature)
+    return Claim(chain=word.chain, address=ballot.wallet, digest=digest, signature=word.signature)
 
 
-def _false(
-    ballots: Sequence[Ballot], claims: Sequence[Claim], verdicts: Sequence[Verdict], asked: Collection[ChainId]
-) -> Iterator[str]:
-    for ballot, claim, verdict in zip(ballots, claims, verdicts, strict=True):
-        name = f"ballot of {ballot.wallet} signature"
+def _false(verdicts: _Verdicts) -> Iterator[str]:
+    for claim, verdict in verdicts:
+        name = f"ballot of {claim.address} signature"
         match verdict:
-            case Invalid(flaw=flaw, signer=signer) if claim.chain in asked or not _may_be_a_contracts(claim):
+            case Invalid(flaw=flaw, signer=signer):
                 yield f"{name}: {flaw}{f', {signer}' if signer else ''}"
-            case Unknown(fault=fault, detail=detail) if claim.chain in asked:
+            case Unknown(fault=fault, detail=detail):
                 yield f"{name}: chain {claim.chain} could not be asked: {fault} {detail}".rstrip()
+            case Valid():
+                pass
 
 
-def _may_be_a_contracts(claim: Claim) -> bool:
-    from bot.chain.signatures.verdicts import askable  # noqa: PLC0415 - only where something is signed
-
-    return askable(claim) is None
-
-
-def _told(verdicts: Sequence[Verdict]) -> str:
+def _told(verdicts: _Verdicts) -> str:
     kinds: dict[str, int] = {}
-    for verdict in verdicts:
+    for _, verdict in verdicts:
         if isinstance(verdict, Valid):
             kinds[verdict.kind] = kinds.get(verdict.kind, 0) + 1
     return ", ".join(f"{many:,} by {kind}" for kind, many in kinds.items()) or "none is false"

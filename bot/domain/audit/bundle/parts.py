@@ -33,7 +33,7 @@ class Registered:
 
 
 def ballot_line(ballot: Ballot, references: Mapping[MemberId, str]) -> Part:
-    """Write a ballot as the Merkle tree holds it; a delegate who cast it is named by a reference."""
+    """Write a ballot as the Merkle tree holds it. A delegate who cast it is named by a reference, if there is one."""
     line: Part = {
         "at": ballot.cast_at,
         "mark": ballot.mark,
@@ -43,10 +43,14 @@ def ballot_line(ballot: Ballot, references: Mapping[MemberId, str]) -> Part:
         "wallet": ballot.wallet,
     }
     if ballot.via is not None:
-        line["via"] = references[ballot.via]
+        line["via"] = references.get(ballot.via, "")
     if ballot.signed is not None:
+        block = ballot.signed.block
         line["signed"] = {
             "chain": str(ballot.signed.chain),
+            "block": None
+            if block is None
+            else {"number": block.number, "hash": block.hash, "timestamp": block.timestamp},
             "message": ballot.signed.message.typed_data()["message"],
             "signature": "0x" + ballot.signed.signature.hex(),
         }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.domain.audit.bundle.fields import Fields, chain, each, units
+from bot.domain.audit.bundle.fields import Fields, each, units
+from bot.domain.audit.bundle.fields import chain as read_chain
 from bot.domain.audit.bundle.file import Malformed
 from bot.domain.audit.document import SCHEMA
 from bot.domain.errors import FolkmootError
@@ -79,6 +80,17 @@ def read_proposal(document: object, place: str, recusals: tuple[Recusal, ...]) -
     )
 
 
+def read_block(entry: object, place: str, chain: ChainId) -> Block:
+    """Read a block of a chain. Raises Malformed."""
+    block = Fields(entry, place, ("number", "hash", "timestamp"))
+    return Block(
+        chain=chain,
+        number=block.whole("number"),
+        hash=block.text("hash", _BLOCK_HASH),
+        timestamp=block.time("timestamp"),
+    )
+
+
 def _terms(fields: Fields) -> Terms:
     window = fields.object("window", ("start", "end"))
     threshold = fields.object("threshold", ("share", "base", "strict", "votable"))
@@ -147,14 +159,8 @@ def _whole(name: str, place: str) -> Whole:
 def _snapshot(fields: Fields) -> dict[ChainId, Block]:
     found: dict[ChainId, Block] = {}
     for name, entry in fields.mapping("snapshot").items():
-        pinned = chain(name, fields.place("snapshot"))
-        block = Fields(entry, f"{fields.place('snapshot')} {pinned}", ("number", "hash", "timestamp"))
-        found[pinned] = Block(
-            chain=pinned,
-            number=block.whole("number"),
-            hash=block.text("hash", _BLOCK_HASH),
-            timestamp=block.time("timestamp"),
-        )
+        pinned = read_chain(name, fields.place("snapshot"))
+        found[pinned] = read_block(entry, f"{fields.place('snapshot')} {pinned}", pinned)
     return found
 
 

@@ -11,7 +11,7 @@ from bot.domain.audit.bundle.fields import ADDRESS, HASH, Fields, chain, each, t
 from bot.domain.audit.bundle.file import Malformed
 from bot.domain.audit.bundle.making import CHECK, SCHEMA
 from bot.domain.audit.bundle.parts import Registered
-from bot.domain.audit.bundle.proposal import read_proposal
+from bot.domain.audit.bundle.proposal import read_block, read_proposal
 from bot.domain.audit.canonical import canonical
 from bot.domain.ballot import Ballot, Signed
 from bot.domain.ballot_message import BallotMessage
@@ -37,7 +37,7 @@ _LINE = ("at", "check", "mark", "power", "receipt", "scores", "wallet")
 _MESSAGE = ("from", "space", "timestamp", "proposal", "choice", "reason", "app", "metadata")
 _ID = re.compile(r"0x[0-9a-f]{64}")
 _RECEIPT = re.compile(r"[\x21-\x7e]{1,64}")
-_REFERENCE = re.compile(r"[0-9a-f]{32}")
+_REFERENCE = re.compile(r"(?:[0-9a-f]{32})?")
 _SIGNATURE = re.compile(r"0x(?:[0-9a-f]{2}){0,16384}")
 _CHECK = re.compile(rf"[0-9a-f]{{{CHECK}}}")
 _MOST_NUMBERS = 100
@@ -135,12 +135,13 @@ def _ballot_name(entry: object, place: int) -> str:
 
 
 def _signed(fields: Fields, place: str) -> Signed:
-    signed = fields.object("signed", ("chain", "message", "signature"))
+    signed = fields.object("signed", ("chain", "block", "message", "signature"))
     message = signed.object("message", _MESSAGE)
     choice = message.raw("choice")
     voter = message.text("from")
     if not ADDRESS.fullmatch(voter.lower()):
         raise Malformed(f"{place} signed message from", "is no address")
+    asked = chain(signed.raw("chain"), signed.place("chain"))
     return Signed(
         message=BallotMessage(
             voter=Address(voter.lower()),
@@ -153,7 +154,8 @@ def _signed(fields: Fields, place: str) -> Signed:
             metadata=message.text("metadata"),
         ),
         signature=bytes.fromhex(signed.text("signature", _SIGNATURE)[2:]),
-        chain=chain(signed.raw("chain"), signed.place("chain")),
+        chain=asked,
+        block=None if signed.raw("block") is None else read_block(signed.raw("block"), signed.place("block"), asked),
     )
 
 

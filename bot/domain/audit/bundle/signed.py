@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.audit.bundle.reading import Contents
-from bot.domain.ballot import Ballot
 from bot.domain.ballot_message import choice_of
 from bot.domain.rules import Assurance
-
-
-def signed_ballots(contents: Contents) -> list[Ballot]:
-    """Return the ballots that were signed."""
-    return [ballot for ballot in contents.ballots if ballot.signed is not None]
 
 
 def message_problems(contents: Contents) -> Iterator[str]:
@@ -28,6 +22,10 @@ def message_problems(contents: Contents) -> Iterator[str]:
         message = ballot.signed.message
         if message.voter != ballot.wallet:
             yield f"{name} message from: it is another wallet, {message.voter}"
+        if message.space != f"discord:{proposal.guild}":
+            yield f"{name} message space: it is another one"
+        if message.timestamp > ballot.cast_at:
+            yield f"{name} message timestamp: it is later than the ballot"
         if message.proposal != contents.cid:
             yield f"{name} message proposal: it is not this one"
         if message.choice != choice_of(proposal.voting, ballot.mark):
