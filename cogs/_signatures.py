@@ -34,15 +34,11 @@ def rejected(error: SignatureRejected) -> str:
         return _SHORT + _AGAIN
     wallet, on = short(error.expected), quoted(error.asked) or "its chain"
     match error.flaw:
-        case Flaw.REFUSED:
+        case Flaw.REFUSED | Flaw.FAILED:
             return (
-                f"The contract at {wallet} on {on} doesn't accept that signature. Nothing was changed. "
-                "Next: collect all the signatures that the wallet asks for, over this very text, and paste the result."
-            )
-        case Flaw.FAILED:
-            return (
-                f"The contract at {wallet} on {on} fails when it is asked whether it signed. Nothing was changed. "
-                "Next: check that all owners signed this very text, and that the contract is a wallet (EIP-1271)."
+                f"The contract at {wallet} on {on} doesn't accept that signature. Nothing was changed. Next: collect "
+                "all the signatures that the wallet asks for, over this very text, and paste the result; they count on "
+                "that chain only."
             )
         case Flaw.OTHER_SIGNER if error.signer is not None and not error.elsewhere:
             return (

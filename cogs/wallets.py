@@ -155,7 +155,7 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
     @app_commands.command(name="link")
     @app_commands.describe(
         address="The wallet's address, if you would rather paste a signature here: 0x and 40 hexadecimal digits",
-        chain="The chain named in the text that you sign; any does",
+        chain="The chain named in the text; a contract wallet has to stand on it",
     )
     @app_commands.autocomplete(chain=offer_chains)
     async def link(self, interaction: Interaction, address: str | None = None, chain: str | None = None) -> None:

@@ -16,6 +16,7 @@ PARTS = {
     "c": "presses",
     "d": "ballots",
     "e": "strategies",
+    "f": "signatures",
 }
 """Letter, and the module of this package that measures it."""
 

@@ -1,0 +1,163 @@
+"""Wallets that are contracts are linked by what they say on the challenge's chain; the chains here are real EVMs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_defunct
+
+from bot.app import App
+from bot.chain.network import Network
+from bot.chain.reader import ChainReader
+from bot.demo.evm import Evm
+from bot.domain.errors import ChainFault, ChainUnavailable, ChallengeUnusable, SignatureRejected
+from bot.domain.signature import Flaw, personal_digest
+from bot.domain.types import ChainId
+from bot.domain.wallet import Kind, challenge_text
+from bot.settings import Settings, StorageSettings
+from tests.builders import AUTHOR, GUILD, VOTER
+from tests.chain.nodes import OWNER, Node, Patience, failing
+from tests.chain.wallets import KEY, STRANGER, Town, address, by, creation, wrapped
+from tests.fakes import FakeClock
+
+ONE, TWO = ChainId(1), ChainId(2)
+
+
+@dataclass
+class Place:
+    app: App
+    clock: FakeClock
+    town: Town
+    nodes: dict[ChainId, Node]
+
+    async def asked(self, wallet, chain=ONE, member=VOTER):
+        return await self.app.wallets.challenge(
+            GUILD, member, wallet, chain=chain, guild_name="G", member_name="Ann\nChain ID: 2"
+        )
+
+    async def answer(self, challenge, signature):
+        return await self.app.wallets.confirm(
+            challenge.guild, challenge.member, challenge.nonce, "0x" + signature.hex()
+        )
+
+    async def refused(self, challenge, signature):
+        with pytest.raises(SignatureRejected) as caught:
+            await self.answer(challenge, signature)
+        assert caught.value.expected == challenge.address
+        return caught.value
+
+
+def signed(challenge, key=KEY):
+    return bytes(key.sign_message(encode_defunct(text=challenge.text)).signature)
+
+
+@pytest.fixture
+async def place(tmp_path):
+    evms = {chain: Evm(chain_id=chain) for chain in (ONE, TWO)}
+
+    async def deploy(code):
+        return evms[ONE].send_raw(evms[ONE].sign(OWNER, None, code)).created
+
+    town = await Town(ONE).build(deploy)
+    nodes = {chain: Node(evm) for chain, evm in evms.items()}
+    urls = {f"https://node-{chain}.example": nodes[chain] for chain in nodes}
+    networks = {
+        chain: Network(id=chain, name=name, rpc_urls=(url,))
+        for (chain, name), url in zip({ONE: "Ethereum", TWO: "Base"}.items(), urls, strict=True)
+    }
+    clock = FakeClock()
+    reader = ChainReader(networks, urls.__getitem__, sleep=Patience())
+    settings = Settings(storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"))
+    async with App.open(settings, clock=clock, chain=reader) as app:
+        yield Place(app=app, clock=clock, town=town, nodes=nodes)
+
+
+async def test_a_contract_wallet_is_linked_by_its_own_word(place):
+    asked = await place.asked(place.town.owned)
+    wallet = await place.answer(asked, signed(asked))
+    assert (wallet.address, wallet.kind) == (place.town.owned, Kind.CONTRACT)
+    assert await place.app.wallets.of(GUILD, VOTER) == [wallet]
+
+
+async def test_a_wallet_that_is_not_deployed_yet_is_linked_too(place):
+    town = place.town
+    asked = await place.asked(town.future(1))
+    inner = by(KEY, personal_digest(asked.text))
+    wallet = await place.answer(asked, wrapped(town.factory, town.making("make", 1), inner))
+    assert (wallet.address, wallet.kind) == (town.future(1), Kind.CONTRACT)
+
+
+async def test_an_account_is_linked_while_no_chain_can_be_read(place):
+    for node in place.nodes.values():
+        node.spoil = failing(None)
+    asked = await place.asked(address(KEY))
+    assert (await place.answer(asked, signed(asked))).kind is Kind.ACCOUNT
+
+
+async def test_while_its_chain_cannot_be_read_a_contract_s_challenge_stays_open(place):
+    asked = await place.asked(place.town.owned)
+    place.nodes[ONE].spoil = failing(None)
+    with pytest.raises(ChainUnavailable) as caught:
+        await place.answer(asked, signed(asked))
+    assert (caught.value.chain, caught.value.fault) == (ONE, ChainFault.UNREACHABLE)
+    place.nodes[ONE].spoil = None
+    assert (await place.answer(asked, signed(asked))).address == place.town.owned
+
+
+async def test_a_contract_on_another_chain_than_the_challenge_s_is_refused_and_named(place):
+    asked = await place.asked(place.town.owned, chain=TWO)
+    error = await place.refused(asked, signed(asked))
+    assert (error.flaw, error.asked, error.elsewhere) == (Flaw.OTHER_SIGNER, "Base", ("Ethereum",))
+    error = await place.refused(asked, b"\1" * 130)
+    assert (error.flaw, error.asked, error.elsewhere) == (Flaw.MALFORMED, "Base", ("Ethereum",))
+
+
+async def test_the_same_address_on_two_chains_is_asked_on_the_challenge_s_alone(place):
+    evm = place.nodes[TWO].rpc.evm
+    while (made := evm.send_raw(evm.sign(OWNER, None, creation("OpenWallet"))).created) != place.town.owned:
+        assert made is not None
+    asked = await place.asked(place.town.owned, chain=TWO)
+    error = await place.refused(asked, signed(asked))
+    assert (error.flaw, error.asked, error.elsewhere) == (Flaw.REFUSED, "Base", ())
+
+
+async def test_a_signature_proves_its_own_challenge_and_wallet_alone(place):
+    town = place.town
+    asked, another = await place.asked(town.owned), await place.asked(town.owned, member=AUTHOR)
+    assert (await place.refused(another, signed(asked))).flaw is Flaw.REFUSED
+    assert (await place.refused(asked, signed(asked, STRANGER))).flaw is Flaw.REFUSED
+    account = await place.asked(address(KEY))
+    error = await place.refused(account, signed(account, STRANGER))
+    assert (error.flaw, error.signer, error.elsewhere) == (Flaw.OTHER_SIGNER, address(STRANGER), ())
+    await place.answer(asked, signed(asked))
+    with pytest.raises(ChallengeUnusable):
+        await place.answer(asked, signed(asked))
+
+
+async def test_a_contract_that_says_yes_to_all_proves_itself_alone(place):
+    yes = place.town.odd[0]
+    asked = await place.asked(yes)
+    assert (await place.answer(asked, b"please")).address == yes
+    victim = await place.asked(Account.from_key("0x" + "77" * 32).address, member=AUTHOR)
+    assert (await place.refused(victim, b"please")).flaw is Flaw.MALFORMED
+    owned = await place.asked(place.town.owned, member=AUTHOR)
+    assert (await place.refused(owned, b"please")).flaw is Flaw.REFUSED
+
+
+async def test_the_chain_of_a_challenge_is_the_one_its_text_names(place):
+    asked = await place.asked(place.town.owned, chain=TWO)
+    assert asked.named_chain == TWO
+    text = challenge_text(
+        domain="vote.example",
+        guild=GUILD,
+        guild_name="x\nChain ID: 7\n",
+        member=VOTER,
+        member_name="y\r\nChain ID: 8",
+        address=address(KEY),
+        chain=ONE,
+        nonce="0" * 24,
+        issued_at=1_760_000_000,
+    )
+    assert [line for line in text.splitlines() if line.startswith("Chain ID")] == ["Chain ID: 1"]
