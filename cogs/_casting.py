@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import NotFound, NotVoting
+from bot.domain.errors import NotFound, NotVoting, SignatureNeeded
 from bot.domain.proposal import Proposal, State
 from bot.domain.types import ProposalId
-from bot.domain.voting import Mark
+from bot.domain.voting import SYSTEMS, Mark
 from cogs._cards.receipt import receipt_card
 from cogs._replies import Interaction, answer, explorers, guild_of, member_of
+from cogs._signing import lead_to_signing
 from cogs._taking_part import receipt_buttons
 
 
 async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
-    """Cast it and answer with the receipt, which takes the place of a panel."""
+    """Cast it and answer with the receipt, which takes the place of a panel; or lead to where it is signed."""
     app = interaction.client.app
-    receipt, found = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
+    try:
+        receipt, found = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
+    except SignatureNeeded:
+        found = await open_vote(interaction, proposal)
+        checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices), found.options)
+        await lead_to_signing(interaction, found, checked)
+        return
     now = app.clock.now()
     embed, file = receipt_card(receipt, found, now, app.chain.chains(), explorers(app))
     await answer(interaction, content=None, embed=embed, view=receipt_buttons(found, now), file=file)

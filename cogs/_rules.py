@@ -6,8 +6,8 @@ from typing import Literal
 
 from discord import app_commands
 
-from bot.domain.errors import InvalidInput
-from bot.domain.rules import Rules, Shown, Whole, parse_approval, parse_quorum
+from bot.domain.errors import InvalidInput, NotConfigured
+from bot.domain.rules import Assurance, Rules, Shown, Whole, parse_approval, parse_quorum
 from bot.domain.voting import Base, Counts
 from cogs._replies import Interaction
 
@@ -15,6 +15,7 @@ QuorumOf = Literal["token supply", "linked wallets"]
 QuorumCounts = Literal["turnout", "for and against", "for and abstain", "for", "rejection"]
 ApprovalOf = Literal["for and against", "turnout", "token supply", "linked wallets"]
 Votes = Literal["shown", "hidden, quorum shown", "hidden"]
+Ballots = Literal["account", "signed"]
 _SHOWN: dict[str, Shown] = {
     "shown": Shown.TALLY,
     "hidden, quorum shown": Shown.QUORUM,
@@ -33,6 +34,7 @@ def read_rules(
     approval_of: str | None,
     votes: str | None,
     partial: bool | None,
+    assurance: Assurance | None,
 ) -> Rules:
     """Read the options of `/config voting`. Raises InvalidInput."""
     for given, needed, name in ((quorum_of, quorum, "quorum"), (approval_of, approval, "approval")):
@@ -45,12 +47,20 @@ def read_rules(
         approval=None if approval is None else parse_approval(approval, of),
         shown=shown_of(votes),
         partial=partial,
+        assurance=assurance,
     )
 
 
 def shown_of(votes: str | None) -> Shown | None:
     """Return what is shown of the votes."""
     return None if votes is None else _SHOWN[votes]
+
+
+def assurance_of(interaction: Interaction, ballots: str | None) -> Assurance | None:
+    """Return what a ballot shall rest on. Raises NotConfigured where ballots can't be signed: without web pages."""
+    if ballots == Assurance.SIGNED and not interaction.client.app.tickets.on:
+        raise NotConfigured("the page on which ballots are signed", "the setting web.base_url, by who runs the bot")
+    return None if ballots is None else Assurance(ballots)
 
 
 async def suggest_approvals(_interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

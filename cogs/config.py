@@ -16,8 +16,8 @@ from bot.domain.types import ChannelId, RoleId
 from bot.domain.voting import OfferedType
 from bot.permissions import Use, missing
 from cogs._cards.config import Place, config_embed, place_line, proposers, strategies_text, voting_lines
-from cogs._replies import Interaction, acknowledge, answer, guild_of, moderates
-from cogs._rules import ApprovalOf, QuorumCounts, QuorumOf, Votes, read_rules, suggest_approvals
+from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._rules import ApprovalOf, Ballots, QuorumCounts, QuorumOf, Votes, assurance_of, read_rules, suggest_approvals
 from cogs._strategies_form import FixStrategies, StrategiesForm, from_file
 from cogs._times import parse_length
 
@@ -64,6 +64,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         proposals="Where proposals and their cards are posted",
         announcements="Where results and milestones are announced",
         moderators="Where moderators are told what is wrong; best a private channel",
+        audit="Where the head of the audit log is posted every day, so that nobody can rewrite it unnoticed",
     )
     async def channels(
         self,
@@ -71,16 +72,19 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         proposals: discord.TextChannel | None = None,
         announcements: discord.TextChannel | None = None,
         moderators: discord.TextChannel | None = None,
+        audit: discord.TextChannel | None = None,
     ) -> None:
         """Set the channels in which I speak; I check my permissions there."""
         await acknowledge(interaction)
-        if proposals is announcements is moderators is None:
+        if proposals is announcements is moderators is audit is None:
             raise InvalidInput(field="channels", problem="were not given", remedy="choose at least one")
         space = await interaction.client.app.spaces.set_channels(
             guild_of(interaction),
             proposals=ChannelId(proposals.id) if proposals else None,
             announcements=ChannelId(announcements.id) if announcements else None,
             moderators=ChannelId(moderators.id) if moderators else None,
+            audit=ChannelId(audit.id) if audit else None,
+            by=member_of(interaction),
         )
         places = _places(interaction.guild, space)
         await answer(interaction, "\n".join(["In force from now on:", *(f"- {place_line(place)}" for place in places)]))
@@ -114,7 +118,9 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             raise InvalidInput(field="proposers", problem="were not given", remedy="choose a role, or a minimum")
         if roles and no_roles:
             raise InvalidInput(field="roles", problem="were given together with no_roles", remedy="choose one of both")
-        space = await app.spaces.set_proposers(guild, roles=roles if roles or no_roles else None, power=minimum)
+        space = await app.spaces.set_proposers(
+            guild, roles=roles if roles or no_roles else None, power=minimum, by=member_of(interaction)
+        )
         await answer(interaction, f"Who may submit proposals from now on: {proposers(space)}")
 
     @app_commands.command(name="voting")
@@ -129,6 +135,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         approval_of="What that is a share of; turnout includes Abstain",
         votes="What everybody sees of the votes before the result; the author of a proposal may choose otherwise",
         partial="Rankings may leave choices out (ranked-choice, copeland); the author may choose otherwise",
+        ballots="What a ballot rests on: the Discord account, or a signature by the wallet; an author may ask for more",
         afresh="Yes: forget first what was set here; a type of vote then follows the rules for all types",
     )
     async def voting(
@@ -144,6 +151,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         approval_of: ApprovalOf | None = None,
         votes: Votes | None = None,
         partial: bool | None = None,
+        ballots: Ballots | None = None,
         afresh: bool = False,
     ) -> None:
         """Set how a vote runs and what decides it, for all types of vote or for one."""
@@ -156,6 +164,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             approval_of=approval_of,
             votes=votes,
             partial=partial,
+            assurance=assurance_of(interaction, ballots),
         )
         if rules == OPEN and delay is period is None and not afresh:
             raise InvalidInput(field="rules", problem="were not given", remedy="choose at least one")
@@ -166,6 +175,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             voting=type,
             rules=rules,
             afresh=afresh,
+            by=member_of(interaction),
         )
         await answer(interaction, "\n".join([*voting_lines(space), _NEW]))
 
@@ -180,7 +190,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         """Turn a part of the bot on or off in this server."""
         await acknowledge(interaction)
         client, guild = interaction.client, guild_of(interaction)
-        await client.app.spaces.switch_cog(guild, part, on=on)
+        await client.app.spaces.switch_cog(guild, part, on=on, by=member_of(interaction))
         await client.sync_guild(guild)
         if on:
             text = (
@@ -200,6 +210,7 @@ def _places(guild: discord.Guild | None, space: Space) -> list[Place]:
         (Use.PROPOSALS, space.proposals_channel),
         (Use.ANNOUNCEMENTS, space.announcements_channel),
         (Use.MODERATORS, space.moderators_channel),
+        (Use.AUDIT, space.audit_channel),
     )
     return [_place(guild, use, channel) for use, channel in configured]
 

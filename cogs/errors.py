@@ -111,6 +111,13 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             )
         case e.NotVoting():
             return _not_voting(error)
+        case e.SignatureNeeded(number=number):
+            return (
+                f"Ballots on #{number} are signed by the wallets, and nothing was recorded. "
+                f"Next: press your choice on its card again, or /vote sign {number}, for the page where you sign."
+            )
+        case e.NotCounted():
+            return _not_counted(error)
         case e.WrongState(number=number, state=state, action=action):
             article = {"draft": "still a draft", "voting": "being voted on", "held": "waiting for its count"}
             return (
@@ -186,6 +193,15 @@ def _not_voting(error: e.NotVoting) -> str:
             f"an earlier vote of yours still counts. {see} shows the outcome."
         )
     return f"{head} is {error.state}, so it takes no votes. Nothing was recorded. {see} shows it."
+
+
+def _not_counted(error: e.NotCounted) -> str:
+    if error.state == "withdrawn" or error.end is None:
+        return f"Proposal #{error.number} was withdrawn, so it has no result. Next: /results without a number."
+    return (
+        f"Proposal #{error.number} is not counted yet, and nothing of how members vote is handed out before. Voting "
+        f"ends {moment(error.end)}; it is counted a minute later. Next: come back then."
+    )
 
 
 def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911 - one a class

@@ -6,15 +6,18 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Folkmoot
-from bot.domain.errors import WrongState
+from bot.domain.errors import InvalidInput, WrongState
 from bot.domain.proposal import State
+from bot.domain.rules import Assurance
 from cogs._ballot_forms import FixBallot, TypeButton
 from cogs._ballots import BallotMenu, VoteButton
 from cogs._cards.receipt import no_ballot, receipt_card
+from cogs._casting import open_vote
 from cogs._choosing import Number, suggest
 from cogs._details import DetailsButton
 from cogs._panels import OpenPanel, PanelItem
 from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
+from cogs._signing import lead_to_signing
 from cogs._taking_part import RECUSABLE, ReasonButton, RecuseButton, ask_to_recuse, receipt_buttons
 
 
@@ -38,6 +41,22 @@ class Voting(commands.Cog):
             return
         embed, file = receipt_card(receipt, view.proposal, view.now, app.chain.chains(), explorers(app), again=True)
         await answer(interaction, embed=embed, file=file, view=receipt_buttons(view.proposal, view.now))
+
+    @vote.command(name="sign", description="Open the page where your wallet signs your ballot")
+    @app_commands.describe(proposal="The proposal, by number or words of its title")
+    async def sign(self, interaction: Interaction, proposal: Number) -> None:
+        """Lead there, if the vote takes signed ballots now."""
+        await acknowledge(interaction)
+        view = await interaction.client.app.proposals.view(guild_of(interaction), proposal, member_of(interaction))
+        found = await open_vote(interaction, view.proposal.id)
+        if found.terms is None or found.terms.rules.assurance is not Assurance.SIGNED:
+            problem, remedy = "takes no signed ballots", "vote with what stands below its card"
+            raise InvalidInput(field="proposal", problem=problem, remedy=remedy)
+        await lead_to_signing(interaction, found)
+
+    @sign.autocomplete("proposal")
+    async def _suggest_voting(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        return await suggest(interaction, typed, lambda view: view.state is State.VOTING)
 
     @vote.command(name="recuse", description="Take no part in a vote, because of a conflict of interest")
     @app_commands.describe(proposal="The proposal, by number or words of its title")

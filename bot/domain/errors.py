@@ -11,6 +11,8 @@ FolkmootError
 │   ├── NoPower                 every linked wallet has exactly zero at the snapshot
 │   ├── Recused                 the member, or the wallets, take no part in this vote
 │   ├── NotVoting               the voting window is not open now
+│   ├── SignatureNeeded         the vote takes ballots that their wallets sign, and no others
+│   ├── NotCounted              there is no result yet
 │   ├── WrongState              the proposal is past (or before) the step asked for
 │   ├── TextChanged             somebody changed the text since it was read
 │   ├── WalletTaken             another member of this guild holds the wallet that was proved
@@ -128,6 +130,22 @@ class NotVoting(Refused):
     def __init__(self, *, number: int, state: str, start: Timestamp | None, end: Timestamp | None) -> None:
         super().__init__(f"proposal {number} is {state}")
         self.number, self.state, self.start, self.end = number, state, start, end
+
+
+class SignatureNeeded(Refused):
+    """Proposal `number` takes ballots that their wallets sign, and no others."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(f"proposal {number} takes signed ballots alone")
+        self.number = number
+
+
+class NotCounted(Refused):
+    """Proposal `number` is `state`, so it has no result; voting on it ends at `end`, None for one without a window."""
+
+    def __init__(self, *, number: int, state: str, end: Timestamp | None) -> None:
+        super().__init__(f"proposal {number} is {state}: it is not counted")
+        self.number, self.state, self.end = number, state, end
 
 
 class WrongState(Refused):

@@ -41,6 +41,13 @@ class Shown(StrEnum):
     NOTHING = "nothing"
 
 
+class Assurance(StrEnum):
+    """What a ballot rests on: a Discord account with its linked wallets, or a signature by the wallet itself."""
+
+    ACCOUNT = "account"
+    SIGNED = "signed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """A part of a whole."""
@@ -67,7 +74,8 @@ class Rules:
     """What moderators set; None leaves it to the rules below: those for all systems, and below them Snapshot's.
 
     `quorum` is decimal text in the unit people read ("1200000.5"), because its scale follows the strategies, or a
-    share. `shown` and `partial` are what a proposal gets whose author chooses nothing else.
+    share. `shown` and `partial` are what a proposal gets whose author chooses nothing else; an author may ask for more
+    than `assurance`, never for less.
     """
 
     quorum: str | Share | None = None
@@ -75,6 +83,7 @@ class Rules:
     approval: Approval | None = None
     shown: Shown | None = None
     partial: bool | None = None
+    assurance: Assurance | None = None
 
     def over(self, below: Rules) -> Rules:
         """Return these rules, with what they leave open taken from those below."""
@@ -91,6 +100,7 @@ class Settled:
     approval: Approval = MAJORITY
     shown: Shown = Shown.TALLY
     partial: bool = False
+    assurance: Assurance = Assurance.ACCOUNT
 
     @property
     def options(self) -> Options:
@@ -125,6 +135,7 @@ def settle(rules: Mapping[VotingType | None, Rules], voting: VotingType, chosen:
     """
     general, own = rules.get(None, OPEN), rules.get(voting, OPEN)
     found = chosen.over(own).over(general)
+    asked = {chosen.assurance, own.over(general).assurance}
     approval = found.approval or MAJORITY
     if own.approval is None and approval != MAJORITY:
         try:
@@ -137,6 +148,7 @@ def settle(rules: Mapping[VotingType | None, Rules], voting: VotingType, chosen:
         approval=approval,
         shown=found.shown or Shown.TALLY,
         partial=bool(found.partial) and voting in PARTIAL,
+        assurance=Assurance.SIGNED if Assurance.SIGNED in asked else Assurance.ACCOUNT,
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from weakref import WeakValueDictionary
 
-from bot.domain.ballot import Receipt
+from bot.domain.ballot import Receipt, Signed
 from bot.domain.errors import NotFound, NoWallet, PowerUndefined, PowerUnknown
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, GuildId, MemberId, ProposalId
@@ -27,7 +27,13 @@ class Voting:
         self._turns: WeakValueDictionary[tuple[ProposalId, MemberId], asyncio.Lock] = WeakValueDictionary()
 
     async def cast(
-        self, guild: GuildId, proposal: ProposalId, member: MemberId, mark: object
+        self,
+        guild: GuildId,
+        proposal: ProposalId,
+        member: MemberId,
+        mark: object,
+        *,
+        signed: Signed | None = None,
     ) -> tuple[Receipt, Proposal]:
         """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
 
@@ -36,9 +42,12 @@ class Voting:
         window was open, and calls of one member are stored in the order in which they came. When this returns, with
         the proposal as it was then, the ballots are stored.
 
+        A ballot that is `signed`, as `Signing` has checked, is cast for the wallet that signed it, and no other.
+
         Raises:
             NotFound: no such proposal in this guild.
             NotVoting: the window is not open.
+            SignatureNeeded: this vote takes signed ballots alone.
             InvalidInput: the mark does not fit the ballot.
             NoWallet, NoPower: there is nothing to vote with.
             Recused: the member, or every wallet of theirs, takes no part.
@@ -53,6 +62,7 @@ class Voting:
             mark=mark,
             at=self._clock.now(),
             receipt=secrets.token_hex(16),
+            signed=signed,
         )
         turn = self._turns.setdefault((proposal, member), asyncio.Lock())
         async with turn:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from bot.domain.recusal import Recusal, RecusedWallet
-from bot.domain.rules import Approval, Rules, Settled, Share, Shown, Whole
+from bot.domain.rules import Approval, Assurance, Rules, Settled, Share, Shown, Whole
 from bot.domain.types import Address, MemberId, Timestamp, Units
 from bot.domain.voting import Base, Counts, Threshold, VotingType
 from bot.storage.texts import from_json, to_json
@@ -41,6 +41,8 @@ def from_rules(rules: Rules | Settled) -> dict[str, object]:
         entry["shown"] = rules.shown
     if rules.partial is not None:
         entry["partial"] = rules.partial
+    if rules.assurance is not None:
+        entry["assurance"] = rules.assurance
     return entry
 
 
@@ -52,6 +54,7 @@ def to_rules(entry: Mapping[str, Any]) -> Rules:
         approval=_to_approval(entry["approval"]) if "approval" in entry else None,
         shown=Shown(entry["shown"]) if "shown" in entry else None,
         partial=entry.get("partial"),
+        assurance=Assurance(entry["assurance"]) if "assurance" in entry else None,
     )
 
 
@@ -64,6 +67,7 @@ def to_settled(entry: Mapping[str, Any]) -> Settled:
         approval=found.approval or plain.approval,
         shown=found.shown or plain.shown,
         partial=bool(found.partial),
+        assurance=found.assurance or plain.assurance,
     )
 
 

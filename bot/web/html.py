@@ -10,10 +10,10 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-_PLACE = re.compile(r"\$\{?([a-z_]+)\}?")
+_PLACE = re.compile(r"\$\{?(\w+)\}?")
 _TAG = re.compile(r"<[^>]*>")
 _QUOTED = re.compile(r'"[^"]*"')
-_ADDRESS = re.compile(r'\b(?:href|src|action|formaction|data|poster)="\$\{?([a-z_]+)')
+_ADDRESS = re.compile(r'\b(?:href|src|action|formaction|data|poster)="\$\{?(\w+)')
 _SAFE_ADDRESS = re.compile(r"(?:https?:/)?/[^/\\\s][^\\\s]*|/")
 
 
@@ -33,7 +33,7 @@ def join(parts: Iterable[Html]) -> Html:
 
 
 class Fragment:
-    """A file of markup with places such as `$$name`, in text or inside the double quotes of an attribute.
+    """A file of markup with places such as `$name`, in text or inside the double quotes of an attribute.
 
     Raises:
         ValueError: a place stands where escaping would not make it safe.
@@ -42,10 +42,11 @@ class Fragment:
 
     def __init__(self, name: str, source: str) -> None:
         self._name, self._template = name, Template(source)
-        self._places = frozenset(_PLACE.findall(source))
+        self._places = frozenset(self._template.get_identifiers())
         self._addresses = frozenset(_ADDRESS.findall(source))
         tags = _TAG.findall(source)
-        if any(_PLACE.search(_QUOTED.sub("", tag)) for tag in tags):
+        self._attributes = frozenset(place for tag in tags for place in _PLACE.findall(tag))
+        if not self._template.is_valid() or any("$" in _QUOTED.sub("", tag) for tag in tags):
             raise ValueError(f"{name}: a place in a tag stands outside of double quotes")
         if re.search(r"<(script|style)\b[^>]*>\s*[^<\s]", source) or re.search(r'\s(on\w+|style)="', source):
             raise ValueError(f"{name}: scripts and styles belong into files of their own")
@@ -54,11 +55,14 @@ class Fragment:
         """Return the markup with every place filled in: text is escaped, markup is taken as it is.
 
         Raises:
-            ValueError: places and values do not match, or what stands for an address is none of the web.
+            ValueError: places and values do not match, markup would stand in an attribute, or what
+                stands for an address is none of the web.
 
         """
         if values.keys() != self._places:
             raise ValueError(f"{self._name}: {sorted(values.keys() ^ self._places)} are not in both")
+        if any(isinstance(values[name], Html) for name in self._attributes):
+            raise ValueError(f"{self._name}: markup stands in an attribute")
         for name in self._addresses:
             if not isinstance(values[name], str) or not _SAFE_ADDRESS.fullmatch(str(values[name])):
                 raise ValueError(f"{self._name}: {name} is no address")

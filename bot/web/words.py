@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain import errors as e
 from bot.domain.addresses import short
+from bot.domain.signature import Flaw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +66,8 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
                 f"{short(address)} is linked to another member of this server, and a wallet votes once.",
                 "Choose another wallet, or unlink it there first with /wallet unlink.",
             )
-        case e.SignatureRejected(expected=expected, signer=signer) if signer is not None and expected is not None:
-            return _refused(
-                "account",
-                f"That was signed by {short(signer)}, not by {short(expected)}.",
-                "Choose the right account in your wallet, then try again.",
-            )
         case e.SignatureRejected():
-            return _refused(
-                "signature",
-                "What the wallet answered does not prove that it is yours.",
-                "Try again. For a shared wallet such as a Safe, it must stand on a chain that this server reads, and "
-                "as many owners have to sign as it asks for.",
-            )
+            return _rejected(error)
         case e.NotConfigured(what=what, command=command):
             return _refused(
                 "off", f"This server has {what} switched off.", f"A moderator switches it on again with {command}."
@@ -123,6 +113,35 @@ def _of_ballot(error: e.FolkmootError) -> Problem:
             return _refused("wallet", "You, or that wallet, take no part in this vote.", "/vote status says why.")
         case _:
             return _refused("refused", "That can't be done.", "Go back to Discord and try it there.")
+
+
+def _rejected(error: e.SignatureRejected) -> Problem:
+    """Return the words for a signature that proves nothing; for a wallet that is a contract, what it lacks."""
+    wallet, chain = short(error.expected) if error.expected else "that wallet", error.asked or "its chain"
+    if error.elsewhere:
+        there = " and ".join(error.elsewhere)
+        return _refused(
+            "network",
+            f"No contract stands at {wallet} on {chain}, but one does on {there}.",
+            "If it is a contract wallet such as a Safe, switch your wallet to that network, then choose it again.",
+        )
+    if error.flaw in (Flaw.REFUSED, Flaw.FAILED):
+        return _refused(
+            "contract",
+            f"The contract at {wallet} on {chain} does not accept that signature.",
+            "As many owners as it asks for have to sign this very text. Collect their signatures, then try again.",
+        )
+    if error.signer is not None and error.expected is not None:
+        return _refused(
+            "account",
+            f"That was signed by {short(error.signer)}, not by {wallet}.",
+            "Choose the right account in your wallet, then try again.",
+        )
+    return _refused(
+        "signature",
+        "What the wallet answered does not prove that it is yours.",
+        "Try again. A contract wallet such as a Safe must stand on a chain that this server reads.",
+    )
 
 
 def _refused(kind: str, what: str, then: str) -> Problem:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from bot.domain.amounts import percent
 from bot.domain.proposal import Terms
-from bot.domain.rules import MAJORITY, PARTIAL, Approval, Rules, Settled, Share, Shown, Whole
+from bot.domain.rules import MAJORITY, PARTIAL, Approval, Assurance, Rules, Settled, Share, Shown, Whole
 from bot.domain.voting import Base, Counts, VotingType
 from cogs._words import amount
 
@@ -24,6 +24,11 @@ SHOWN = {
     Shown.QUORUM: "hidden until the result; the way to the quorum is shown",
     Shown.NOTHING: "hidden until the result, the way to the quorum too",
 }
+ASSURED = {
+    Assurance.ACCOUNT: "by a Discord account, for its linked wallets",
+    Assurance.SIGNED: "each signed by its wallet",
+}
+"""What completes "ballots are cast"."""
 _OF = {
     Base.CAST: "For and Against",
     Base.TURNOUT: "all that voted",
@@ -85,13 +90,18 @@ def rules_lines(rules: Rules, voting: VotingType | None, read: Callable[[str], s
         lines.append(f"Votes: {SHOWN[rules.shown]}, unless the author chooses otherwise")
     if rules.partial is not None and (voting is None or voting in PARTIAL):
         lines.append(f"Rankings: {_partial(partial=rules.partial)}, unless the author chooses otherwise")
+    if rules.assurance is not None:
+        more = ", unless the author asks for signatures" if rules.assurance is Assurance.ACCOUNT else ""
+        lines.append(f"Ballots: {ASSURED[rules.assurance]}{more}")
     return lines
 
 
 def choices_lines(rules: Rules, voting: VotingType) -> list[str]:
     """Return a line for each rule that an author chose."""
     lines = [SHOWN[rules.shown]] if rules.shown is not None else []
-    return lines + ([_partial(partial=rules.partial)] if rules.partial is not None and voting in PARTIAL else [])
+    if rules.partial is not None and voting in PARTIAL:
+        lines.append(_partial(partial=rules.partial))
+    return lines + ([f"ballots are {ASSURED[Assurance.SIGNED]}"] if rules.assurance is Assurance.SIGNED else [])
 
 
 def passing_words(terms: Terms, voting: VotingType) -> str:

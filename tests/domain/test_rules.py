@@ -15,6 +15,7 @@ from bot.domain.rules import (
     MAJORITY,
     OPEN,
     Approval,
+    Assurance,
     Rules,
     Settled,
     Share,
@@ -116,6 +117,15 @@ def test_what_is_set_for_a_system_goes_before_what_is_set_for_all_and_the_author
     assert (ranked.quorum, ranked.counts, ranked.partial) == ("5", Counts.TURNOUT, True)
     assert settle(rules, "ranked-choice", Rules(partial=False)).partial is False
     assert settle({}, "approval", OPEN) == Settled()
+
+
+def test_an_author_may_ask_for_signed_ballots_and_not_do_without_them():
+    asks, does_without = Rules(assurance=Assurance.SIGNED), Rules(assurance=Assurance.ACCOUNT)
+    assert settle({}, "basic", OPEN).assurance is Assurance.ACCOUNT
+    assert settle({}, "basic", asks).assurance is Assurance.SIGNED
+    assert settle({None: asks}, "basic", does_without).assurance is Assurance.SIGNED
+    assert settle({None: asks, "basic": does_without}, "basic", OPEN).assurance is Assurance.ACCOUNT
+    assert settle({None: does_without, "basic": asks}, "basic", does_without).assurance is Assurance.SIGNED
 
 
 def test_an_approval_for_all_leaves_out_systems_whose_scores_are_no_power():

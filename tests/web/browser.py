@@ -75,12 +75,17 @@ class TestWallet:
                 message, address = params
                 key = self.signs_as or next(key for key in self.keys if key.address == address)
                 return {"result": "0x" + key.sign_message(encode_defunct(hexstr=message)).signature.hex()}
+            case "eth_signTypedData_v4":
+                address, typed = params
+                key = self.signs_as or next(key for key in self.keys if key.address == address)
+                signed = key.sign_typed_data(full_message=json.loads(typed))
+                return {"result": "0x" + signed.signature.hex()}
             case _:
                 return {"error": {"code": 4200, "message": f"no {method}"}}
 
 
 def a_key(digit: str = "1") -> LocalAccount:
-    return Account.from_key("0x" + digit * 64)
+    return Account.from_key("0x" + (digit * 64)[:64])
 
 
 @asynccontextmanager

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import pytest
 from eth_account import Account
-from eth_account.messages import encode_defunct
+from eth_keys.exceptions import BadSignature, ValidationError
 
 from bot.app import App, open_site
-from bot.chain.reader import ChainReader as NodeReader
 from bot.domain.ticket import Purpose
 from bot.domain.types import Address, MemberId
 from bot.domain.wallet import Wallet
@@ -25,14 +25,14 @@ FINN = MemberId(1_100_000_000_000_000_077)
 
 
 class SigningChain(FakeChain):
-    """Recovers signers as the real chain does."""
-
-    async def recover(self, text: str, signature: str) -> Address:
-        signer = Account.recover_message(encode_defunct(text=text), signature=signature)
-        return Address(signer.lower())
+    """Knows who signed what, from a library that is not ours."""
 
     async def signed(self, claims, at=None):
-        return await NodeReader({}).signed(claims, at)
+        for claim in claims:
+            with suppress(BadSignature, ValidationError, ValueError, IndexError):  # it raises what it likes
+                signer = Account._recover_hash(claim.digest, signature=claim.signature)
+                self.signers["0x" + claim.signature.hex()] = Address(signer.lower())
+        return await super().signed(claims, at)
 
 
 @dataclass

@@ -87,6 +87,7 @@ def _rules(rules: Settled) -> Document:
         "approval": {"share": str(approval.share), "strict": approval.strict, "of": approval.of.value},
         "shown": rules.shown.value,
         "partial": rules.partial,
+        "assurance": rules.assurance.value,
     }
 
 

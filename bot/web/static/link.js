@@ -36,7 +36,7 @@ async function during(text, work, retry) {
 function fail(problem, retry) {
   if (state.over) return;
   state.over = problem.over === true;
-  state.retry = ["text", "input", "taken"].includes(problem.kind) ? null : retry;
+  state.retry = ["text", "input", "taken", "network"].includes(problem.kind) ? null : retry;
   part("problem-title").textContent = problem.then_ ? problem.message : "Something went wrong on this page.";
   part("problem-then").textContent = problem.then_ ?? "Load it again; the address is still good.";
   part("retry").hidden = state.over || !state.retry;
@@ -110,7 +110,7 @@ function offerAccounts(accounts) {
   );
   part("wallets").hidden = true;
   part("accounts-part").hidden = false;
-  part("accounts-title").focus();
+  show(part("choosing"), "accounts-title");
 }
 
 async function take(address) {

@@ -1,0 +1,98 @@
+// Leads through a page step by step: one step shows, what takes a while is said, what fails is told.
+
+export const part = (id) => document.getElementById(id);
+
+/** Say something to everybody, also to whoever does not see the page. */
+export function say(text) {
+  part("status").textContent = text;
+}
+
+/** A button of a list of choices; `icon` null leaves room for one, undefined none. */
+export function choice(name, small, icon, chosen) {
+  const item = document.createElement("li");
+  const button = document.createElement("button");
+  const label = document.createElement("span");
+  button.type = "button";
+  if (icon !== undefined) {
+    const picture = document.createElement(icon ? "img" : "span");
+    if (icon) {
+      picture.src = icon;
+      picture.alt = "";
+    } else {
+      picture.className = "blank";
+    }
+    button.append(picture);
+  }
+  label.textContent = name;
+  if (small) {
+    const below = document.createElement("small");
+    below.textContent = small;
+    label.append(below);
+  }
+  button.append(label);
+  button.addEventListener("click", chosen);
+  item.append(button);
+  return item;
+}
+
+/** The steps of a page. `lasting` are kinds of problems that trying again does not mend. */
+export class Steps {
+  constructor(root, steps, lasting) {
+    this.root = root;
+    this.steps = steps.map(part);
+    this.lasting = lasting;
+    this.over = false;
+    this.retry = null;
+    part("retry").addEventListener("click", () => this.retry?.());
+  }
+
+  /** Show one step alone, and bring whoever listens or tabs to its title. */
+  show(step) {
+    for (const each of this.steps) each.hidden = each.id !== step;
+    say("");
+    part(`${step}-title`).focus();
+  }
+
+  /** Do something that takes a while; meanwhile no button works, and what fails is told. */
+  async during(text, work, retry) {
+    const buttons = [...this.root.querySelectorAll("button")].filter((button) => !button.disabled);
+    for (const button of buttons) button.disabled = true;
+    say(text);
+    try {
+      await work();
+    } catch (problem) {
+      this.fail(problem, retry);
+    } finally {
+      for (const button of buttons) button.disabled = false;
+    }
+  }
+
+  fail(problem, retry) {
+    if (this.over) return;
+    this.over = problem.over === true;
+    this.retry = this.lasting.includes(problem.kind) ? null : retry;
+    part("problem-title").textContent = problem.then_ ? problem.message : "Something went wrong on this page.";
+    part("problem-then").textContent = problem.then_ ?? "Load it again; the address is still good.";
+    part("retry").hidden = this.over || !this.retry;
+    part("elsewhere").hidden = this.over;
+    this.show("problem");
+  }
+
+  /** Count the minutes of this address down, and say when they are over. `command` gives a fresh one. */
+  countDown(seconds, command) {
+    const end = performance.now() + seconds * 1000;
+    const tick = () => {
+      const minutes = Math.ceil((end - performance.now()) / 60_000);
+      if (this.over) return;
+      if (minutes > 0) {
+        part("minutes").textContent = minutes === 1 ? "one more minute" : `${minutes} more minutes`;
+        setTimeout(tick, Math.min(20_000, end - performance.now() + 50));
+      } else {
+        part("minutes").textContent = "no longer";
+        const over = new Error("This address has expired: each is good for ten minutes.");
+        this.fail(Object.assign(over, { over: true, then_: `Go back to Discord and ${command} for a fresh one.` }));
+      }
+    };
+    tick();
+  }
+}

@@ -1,0 +1,174 @@
+// The page of a signed vote: mark the ballot, choose a wallet, read what it signs, sign.
+
+import { accountsOf, signTyped, watch } from "./wallets.js";
+import { choice, part, say, Steps } from "./steps.js";
+import { tell } from "./server.js";
+
+const root = part("vote");
+const form = part("ballot");
+const steps = new Steps(root, ["marking", "choosing", "signing", "done", "problem"], ["wallet", "over"]);
+const state = { provider: null, mark: null, asked: null };
+
+const numbers = () => [...form.querySelectorAll("[data-choice]")].map((field) => Number(field.value || 0));
+
+/** Read the ballot as the server takes it. Throws words for what is missing. */
+function marked() {
+  const chosen = [...form.querySelectorAll("input:checked")].map((field) => Number(field.value));
+  switch (form.dataset.kind) {
+    case "one":
+      if (!chosen.length) throw new Error("Choose one of the choices.");
+      return chosen[0];
+    case "several":
+      return chosen;
+    case "places": {
+      const ranked = numbers()
+        .map((place, index) => ({ place, choice: index + 1 }))
+        .filter(({ place }) => place > 0)
+        .sort((a, b) => a.place - b.place);
+      const twice = ranked.find(({ place }, index) => index && ranked[index - 1].place === place);
+      if (twice) throw new Error(`Two choices have place ${twice.place}. Give each place once.`);
+      if (!ranked.length) throw new Error("Give at least one choice a place.");
+      return ranked.map((each) => each.choice);
+    }
+    default: {
+      const given = numbers();
+      const least = [...form.querySelectorAll("[data-choice]")].find((field) => !field.checkValidity());
+      if (least) {
+        least.focus();
+        throw new Error(`Give each choice a whole number from 0 to ${least.max}.`);
+      }
+      return given;
+    }
+  }
+}
+
+/** Fill the ballot in as it was marked on Discord. */
+function fill(mark) {
+  const fields = [...form.querySelectorAll("[data-choice]")];
+  const list = Array.isArray(mark) ? mark : [mark];
+  if (form.dataset.kind === "one" || form.dataset.kind === "several") {
+    for (const field of form.querySelectorAll("input")) field.checked = list.includes(Number(field.value));
+  } else if (form.dataset.kind === "places") {
+    for (const field of fields) field.value = String(list.indexOf(Number(field.dataset.choice)) + 1);
+  } else if (list.length === fields.length) {
+    fields.forEach((field, index) => (field.value = String(Number(list[index]) || 0)));
+  }
+}
+
+function prefill() {
+  if (!location.hash.startsWith("#mark=")) return;
+  try {
+    fill(JSON.parse(decodeURIComponent(location.hash.slice("#mark=".length))));
+  } catch {
+    // An address that was cut short: the ballot is marked here.
+  }
+}
+
+function onward() {
+  try {
+    state.mark = marked();
+  } catch (missing) {
+    part("missing").textContent = missing.message;
+    return;
+  }
+  part("missing").textContent = "";
+  toChoosing();
+}
+
+function toChoosing() {
+  part("accounts-part").hidden = true;
+  part("wallets").hidden = false;
+  steps.show("choosing");
+}
+
+function offer(wallets) {
+  const list = part("wallets");
+  const before = [...list.querySelectorAll("button")].indexOf(document.activeElement);
+  list.replaceChildren(
+    ...wallets.map((wallet) => choice(wallet.name, wallet.from, wallet.icon, () => connect(wallet.provider))),
+  );
+  if (before >= 0) list.querySelectorAll("button")[before]?.focus();
+  part("none").hidden = wallets.length > 0;
+}
+
+async function connect(provider) {
+  state.provider = provider;
+  await steps.during(
+    "Your wallet asks whether this page may see your address. Answer there.",
+    async () => {
+      const accounts = await accountsOf(provider);
+      say("");
+      if (accounts.length === 1) await prepare(accounts[0]);
+      else offerAccounts(accounts);
+    },
+    () => connect(provider),
+  );
+}
+
+function offerAccounts(accounts) {
+  part("accounts").replaceChildren(...accounts.map((address) => choice(address, "", undefined, () => take(address))));
+  part("wallets").hidden = true;
+  part("accounts-part").hidden = false;
+  part("accounts-title").focus();
+}
+
+async function take(address) {
+  await steps.during("One moment.", () => prepare(address), () => take(address));
+}
+
+/** Get what a wallet signs, and show all of it. */
+async function prepare(address) {
+  state.asked = await tell("message", { address, mark: state.mark });
+  part("address").textContent = state.asked.address;
+  part("mark").textContent = state.asked.mark;
+  part("text").textContent = Object.entries(state.asked.typed.message)
+    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(", ") : value}`)
+    .join("\n");
+  steps.show("signing");
+}
+
+async function cast() {
+  const { address, typed } = state.asked;
+  await steps.during(
+    "Your wallet shows you the ballot. Compare it, and sign there.",
+    async () => {
+      const signature = await signTyped(state.provider, typed, address);
+      say("One moment: the signature is being checked and your power is read.");
+      const stored = await tell("ballot", { address, mark: state.mark, at: typed.message.timestamp, signature });
+      part("cast").textContent = stored.mark;
+      part("power").textContent = stored.power;
+      part("receipt").textContent = stored.receipt;
+      part("by").textContent = stored.address;
+      steps.show("done");
+    },
+    () => castAgain(address),
+  );
+}
+
+/** Sign anew: a message is good for a few minutes only. */
+async function castAgain(address) {
+  await steps.during(
+    "One moment.",
+    async () => {
+      await prepare(address);
+      await cast();
+    },
+    () => castAgain(address),
+  );
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  onward();
+});
+part("sign").addEventListener("click", cast);
+for (const id of ["other", "elsewhere", "more"]) part(id).addEventListener("click", toChoosing);
+for (const id of ["change", "remark"]) part(id).addEventListener("click", () => steps.show("marking"));
+const look = watch(offer);
+part("again-looking").addEventListener("click", () => {
+  look();
+  if (!part("none").hidden) say("Still no wallet found.");
+});
+prefill();
+root.hidden = false;
+steps.countDown(Number(root.dataset.left), "press the button of your choice again");
