@@ -12,7 +12,7 @@ from bot.domain.audit.bundle.reading import Contents
 from bot.domain.audit.bundle.signed import message_problems
 from bot.domain.ballot import Ballot, Signed
 from bot.domain.signature import Claim, Invalid, Unknown, Valid, Verdict
-from bot.domain.types import Block, ChainId
+from bot.domain.types import Block
 
 if TYPE_CHECKING:  # a bundle is verified without it where no node is named
     from bot.chain.reader import ChainReader

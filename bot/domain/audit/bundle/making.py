@@ -24,7 +24,7 @@ from bot.domain.audit.document import proposal_document
 from bot.domain.audit.merkle import root
 from bot.domain.ballot import Ballot
 from bot.domain.proposal import Proposal
-from bot.domain.types import Address, MemberId, Units
+from bot.domain.types import Address, MemberId, Timestamp, Units
 
 SCHEMA = "folkmoot/bundle/1"
 CHECK = 16
@@ -55,6 +55,16 @@ class Bundle:
     content: bytes
     cid: str
     root: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is told of a stored bundle. `size` is that of its gzip file, in bytes."""
+
+    cid: str
+    root: str
+    size: int
+    made_at: Timestamp
 
 
 def make_bundle(count: Count) -> Bundle:
