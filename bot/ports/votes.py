@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.ballot import Ballot
@@ -20,7 +20,7 @@ from bot.domain.types import (
     Timestamp,
     Units,
 )
-from bot.domain.voting import VotingType
+from bot.domain.voting import Mark, VotingType
 
 
 class ProposalBook(Protocol):
@@ -98,8 +98,10 @@ class BallotBook(Protocol):
         """Return what differs whenever other ballots count; what `rescore` changes in them is not told."""
         ...
 
-    async def scores(self, proposal: ProposalId) -> dict[Address, tuple[Units, ...]]:
-        """Return the scores on the ballots that count."""
+    async def counted(
+        self, proposal: ProposalId, *, rescored: bool
+    ) -> Mapping[Address, tuple[Mark, Units, tuple[Units, ...]]]:
+        """Return mark, power and scores on the ballots that count; `rescored` says that `rescore` may change them."""
         ...
 
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:

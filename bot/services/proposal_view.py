@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.announcement import Topic
-from bot.domain.ballot import columns, counting
 from bot.domain.errors import NotConfigured
+from bot.domain.power import depends_on_voters
 from bot.domain.proposal import Proposal, State
 from bot.domain.rules import Shown
 from bot.domain.types import ChannelId, Timestamp, Units
-from bot.domain.voting import Score, Tally, reached, tally
+from bot.domain.voting import Ballots, Score, Tally, reached, tally
 from bot.ports import Books
 
 
@@ -57,10 +57,10 @@ async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView
     if proposal.result is not None:
         counted, open_to_all, on_the_way = proposal.result.tally, True, True
     else:
-        ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
-        counted = tally(
-            proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)), terms.rules.options
-        )
+        rescored = any(depends_on_voters(strategy) for strategy in terms.strategies)
+        out, found = proposal.recused, await books.ballots.counted(proposal.id, rescored=rescored)
+        ballots = Ballots.of((row for wallet, row in found.items() if wallet not in out), len(terms.strategies))
+        counted = tally(proposal.voting, len(proposal.choices), ballots, terms.rules.options)
         open_to_all, on_the_way = terms.rules.shown is Shown.TALLY, terms.rules.progress_shown
     progress = Progress(
         ballots=counted.ballots, turnout=Units(counted.total), reached=reached(counted, terms.rules.counts)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, func, insert, select, text, union_all, update
+from sqlalchemy import bindparam, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ballot import Ballot
 from bot.domain.power import PowerPart, VotingPower
 from bot.domain.types import Address, ChainId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import Mark
+from bot.storage.counted import COUNTS, Memory, Row, counted, version
 from bot.storage.hot import Hot
 from bot.storage.statements import Stored, conflicting_insert, insert_new
 from bot.storage.tables import ballots, powers, votable
@@ -18,24 +19,21 @@ from bot.storage.texts import from_json, from_units, to_json, to_units
 
 _CHUNK = 1_000
 """Wallets named in one statement (SQLite takes at most 32,766)."""
-_COUNTS = text("ballots.counts")
-"""Said as the indexes say it: SQLite takes one of a part of the table only for that part's own words."""
 # Built once, because building them takes as long as running them.
 _DROP = (
     update(ballots)
     .where(
         ballots.c.proposal == bindparam("same_proposal"),
         ballots.c.wallet == bindparam("same_wallet"),
-        _COUNTS,
+        COUNTS,
     )
     .values(counts=False)
 )
 _COUNT_NO_MORE = _DROP.returning(*ballots.c)
 _ADD = insert(ballots)
-_COUNTING = select(ballots).where(_COUNTS, ballots.c.proposal == bindparam("same_proposal")).order_by(ballots.c.wallet)
-_SCORES = select(ballots.c.wallet, ballots.c.scores).where(_COUNTS, ballots.c.proposal == bindparam("same_proposal"))
+_COUNTING = select(ballots).where(COUNTS, ballots.c.proposal == bindparam("same_proposal")).order_by(ballots.c.wallet)
 # One index serves a condition: asked with OR, SQLite would look through the whole vote.
-_OF_PROPOSAL = select(ballots).where(_COUNTS, ballots.c.proposal == bindparam("same_proposal"))
+_OF_PROPOSAL = select(ballots).where(COUNTS, ballots.c.proposal == bindparam("same_proposal"))
 _BY_MEMBER = union_all(
     _OF_PROPOSAL.where(ballots.c.member == bindparam("same_member")),
     _OF_PROPOSAL.where(ballots.c.via.is_not(None), ballots.c.via == bindparam("same_member")),
@@ -44,12 +42,7 @@ _POWERS = select(powers).where(
     powers.c.proposal == bindparam("same_proposal"), powers.c.wallet.in_(bindparam("some_wallets", expanding=True))
 )
 _HOT_COUNT_NO_MORE, _HOT_ADD, _HOT_BY_MEMBER = Hot(_COUNT_NO_MORE), Hot(_ADD), Hot(_BY_MEMBER)
-_HOT_DROP, _HOT_COUNTING, _HOT_SCORES = Hot(_DROP), Hot(_COUNTING), Hot(_SCORES)
-_HOT_VERSION = Hot(
-    select(func.max(ballots.c.id).label("newest"), func.count().label("many")).where(
-        _COUNTS, ballots.c.proposal == bindparam("same_proposal")
-    )
-)
+_HOT_DROP, _HOT_COUNTING = Hot(_DROP), Hot(_COUNTING)
 _HOT_POWER = Hot(
     select(powers).where(powers.c.proposal == bindparam("same_proposal"), powers.c.wallet == bindparam("same_wallet"))
 )
@@ -58,8 +51,8 @@ _HOT_POWER = Hot(
 class SqlBallots:
     """Ballots are only ever added; an index lets one of each wallet and proposal count."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: AsyncConnection, memory: Memory | None = None) -> None:
+        self._connection, self._memory = connection, memory
 
     async def cast(self, ballot: Ballot) -> Ballot | None:
         """Store a ballot, which counts from now on; return the one that did before."""
@@ -86,20 +79,12 @@ class SqlBallots:
         return found
 
     async def version(self, proposal: ProposalId) -> tuple[int, int]:
-        """Return the newest id among those that count, and how many they are.
+        """Return what differs whenever other ballots count; what `rescore` changes in them is not told."""
+        return await version(self._connection, proposal)
 
-        Ids only grow, and a ballot that counts no more never does again. So if the newest one that counts is still
-        the same, none was added that counts now; and if they are as many, none was dropped.
-        """
-        ((newest, many),) = await _HOT_VERSION.run(self._connection, {"same_proposal": proposal})
-        return newest or 0, many
-
-    async def scores(self, proposal: ProposalId) -> dict[Address, tuple[Units, ...]]:
-        """Return the scores on the ballots that count."""
-        found: dict[Address, tuple[Units, ...]] = {}
-        async for part in _HOT_SCORES.parts(self._connection, {"same_proposal": proposal}):
-            found.update((Address(row.wallet), to_units(from_json(row.scores))) for row in part)
-        return found
+    async def counted(self, proposal: ProposalId, *, rescored: bool) -> Mapping[Address, Row]:
+        """Return mark, power and scores on the ballots that count; `rescored` says that `rescore` may change them."""
+        return await counted(self._connection, proposal, None if rescored else self._memory)
 
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
         """Return the ballots that count for this member, and those that they cast as a delegate, by wallet."""
@@ -111,7 +96,7 @@ class SqlBallots:
         self, proposal: ProposalId, members: Sequence[MemberId], wallets: Sequence[Address]
     ) -> list[Ballot]:
         """Return the ballots that count, of these members or wallets, that no delegate cast."""
-        own = select(ballots).where(ballots.c.proposal == proposal, _COUNTS, ballots.c.via.is_(None))
+        own = select(ballots).where(ballots.c.proposal == proposal, COUNTS, ballots.c.via.is_(None))
         found: list[Ballot] = []
         for column, named in ((ballots.c.member, members), (ballots.c.wallet, wallets)):
             for start in range(0, len(named), _CHUNK):
@@ -168,7 +153,7 @@ class SqlBallots:
             await self._connection.execute(
                 stored.on_conflict_do_update(index_elements=["proposal", "wallet"], set_=fresh)
             )
-            counting = (ballots.c.proposal == proposal, ballots.c.wallet == power.address, _COUNTS)
+            counting = (ballots.c.proposal == proposal, ballots.c.wallet == power.address, COUNTS)
             scores = to_json(from_units(power.scores))
             await self._connection.execute(
                 update(ballots).where(*counting).values(scores=scores, power=str(power.total))

@@ -23,6 +23,7 @@ from bot.ports import (
     WalletBook,
 )
 from bot.storage.ballots import SqlBallots
+from bot.storage.counted import Memory
 from bot.storage.delegations import SqlDelegations
 from bot.storage.engine import for_reading, for_writing
 from bot.storage.funding import SqlFunding
@@ -41,13 +42,13 @@ T = TypeVar("T")
 class SqlBooks:
     """The books of one transaction."""
 
-    def __init__(self, connection: AsyncConnection, *, writes: bool) -> None:
+    def __init__(self, connection: AsyncConnection, *, writes: bool, memory: Memory | None = None) -> None:
         self._connection, self._writes = connection, writes
         self.spaces: SpaceBook = SqlSpaces(connection)
         self.wallets: WalletBook = SqlWallets(connection)
         self.proposals: ProposalBook = SqlProposals(connection)
         self.versions: VersionBook = SqlVersions(connection)
-        self.ballots: BallotBook = SqlBallots(connection)
+        self.ballots: BallotBook = SqlBallots(connection, memory)
         self.funding: FundingBook = SqlFunding(connection)
         self.outbox: OutboxBook = SqlOutbox(connection)
         self.delegations: DelegationBook = SqlDelegations(connection)
@@ -69,6 +70,7 @@ class SqlStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._writing, self._reading = for_writing(engine), for_reading(engine)
+        self._memory = Memory()
         self._turn, self._on_sqlite = asyncio.Lock(), engine.dialect.name == "sqlite"
 
     @asynccontextmanager
@@ -83,7 +85,7 @@ class SqlStore:
         """Begin a transaction that sees one moment; nothing written in it stays."""
         async with self._reading.connect() as connection:
             await connection.begin()
-            yield SqlBooks(connection, writes=False)
+            yield SqlBooks(connection, writes=False, memory=self._memory)
 
     async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
         """Do `work` in a transaction as `write` begins; on SQLite in one trip to the connection's thread."""
