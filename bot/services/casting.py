@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.ballot import Ballot, Lent, Receipt
-from bot.domain.errors import NoPower, NotFound, NotVoting, NoWallet, Recused
+from bot.domain.audit.decisions import Kind, Votes
+from bot.domain.ballot import Ballot, Lent, Receipt, Signed
+from bot.domain.errors import InvalidInput, NoPower, NotFound, NotVoting, NoWallet, Recused, SignatureNeeded
 from bot.domain.power import VotingPower, depends_on_voters
-from bot.domain.proposal import GRACE, Proposal, State
+from bot.domain.proposal import GRACE, Proposal, State, Terms
+from bot.domain.rules import Assurance
 from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
 from bot.ports import Books
@@ -18,7 +20,7 @@ from bot.services.mandates import wallets_behind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What a member asked for, and when."""
+    """What a member asked for, and when. A press that is `signed` is for the one wallet that signed it."""
 
     guild: GuildId
     proposal: ProposalId
@@ -26,6 +28,7 @@ class Press:
     mark: object
     at: Timestamp
     receipt: str
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +81,11 @@ async def cast(
     proposal = await known(books, press.proposal)
     if proposal.guild != press.guild:
         raise NotFound("proposal", "")
-    _check_open(proposal, press.at)
-    if proposal.terms is None or now >= proposal.terms.end + GRACE:
-        raise _not_voting(proposal, now)
+    terms = _taken(proposal, press, now)
     mark = SYSTEMS[proposal.voting].check_mark(press.mark, len(proposal.choices), proposal.options)
-    voters = await _voters(books, proposal, press.member)
+    voters = await (_signer(books, proposal, press, press.signed) if press.signed else _voters(books, proposal, press))
     powers = stored = await books.ballots.powers(proposal.id, list(voters.owners))
-    together, seen = any(depends_on_voters(strategy) for strategy in proposal.terms.strategies), None
+    together, seen = any(depends_on_voters(strategy) for strategy in terms.strategies), None
     stale = False
     if together:
         seen = (await books.ballots.version(proposal.id), proposal.recused)
@@ -107,7 +108,7 @@ async def cast(
             seen=seen,
         )
     ballots = [
-        _ballot(press, owner, mark, powers[wallet])
+        _ballot(press, proposal, owner, mark, powers[wallet])
         for wallet, owner in voters.owners.items()
         if wallet in powers and powers[wallet].total
     ]
@@ -117,10 +118,22 @@ async def cast(
     gone = [b.wallet for b in voters.replaced if b.via is not None and b.wallet not in voters.owners]
     await books.ballots.drop(proposal.id, gone)
     await books.ballots.cast_all(proposal.id, ballots)
-    if together and read is not None:
-        await books.ballots.rescore(proposal.id, read.fresh)
-    if proposal.terms.rules.progress_shown:
+    rescored = read.fresh if together and read is not None else ()
+    await books.ballots.rescore(proposal.id, rescored)
+    if terms.rules.progress_shown:
         await books.proposals.touch(proposal.id, press.at)
+    await books.log.append(
+        proposal.guild,
+        Kind.BALLOTS,
+        at=press.at,
+        by=press.member,
+        votes=Votes(
+            proposal=proposal.number,
+            cast=ballots,
+            dropped=gone,
+            rescored={power.address: power.scores for power in rescored},
+        ),
+    )
     await books.commit()
     earlier = newest(voters.replaced, press.member)
     receipt = replace(
@@ -162,8 +175,25 @@ def receipt_of(
     )
 
 
-async def _voters(books: Books, proposal: Proposal, member: MemberId) -> _Voters:
+async def _signer(books: Books, proposal: Proposal, press: Press, signed: Signed) -> _Voters:
+    """Nobody signs for a delegator's wallet, so it is its own alone. Raises Recused, NotFound, InvalidInput."""
+    wallet = signed.message.voter
+    if wallet not in await _taking_part(books, proposal, press.member):
+        raise NotFound("wallet of yours", wallet)
+    for earlier in await books.ballots.history(proposal.id, wallet):
+        if earlier.signed and earlier.signed.message.timestamp >= signed.message.timestamp:
+            raise InvalidInput(
+                field="signature", problem="is older than the ballot it would replace", remedy="sign anew"
+            )
+    replaced = [
+        ballot for ballot in await books.ballots.by_member(proposal.id, press.member) if ballot.wallet == wallet
+    ]
+    return _Voters(own=[wallet], owners={wallet: press.member}, replaced=replaced, spared=frozenset())
+
+
+async def _voters(books: Books, proposal: Proposal, press: Press) -> _Voters:
     """Raises Recused, NoWallet."""
+    member = press.member
     own = await _taking_part(books, proposal, member)
     behind = await wallets_behind(books, proposal, member)
     if not own and not behind:
@@ -195,7 +225,7 @@ async def _taking_part(books: Books, proposal: Proposal, member: MemberId) -> li
     return left
 
 
-def _ballot(press: Press, owner: MemberId, mark: Mark, power: VotingPower) -> Ballot:
+def _ballot(press: Press, proposal: Proposal, owner: MemberId, mark: Mark, power: VotingPower) -> Ballot:
     return Ballot(
         proposal=press.proposal,
         wallet=power.address,
@@ -206,10 +236,23 @@ def _ballot(press: Press, owner: MemberId, mark: Mark, power: VotingPower) -> Ba
         cast_at=press.at,
         receipt=press.receipt,
         via=None if press.member == owner else press.member,
+        cid=proposal.cid,
+        signed=press.signed,
     )
 
 
-def _check_open(proposal: Proposal, now: Timestamp) -> None:
+def _taken(proposal: Proposal, press: Press, now: Timestamp) -> Terms:
+    """Raises NotVoting, SignatureNeeded."""
+    check_open(proposal, press.at)
+    if proposal.terms is None or now >= proposal.terms.end + GRACE:
+        raise _not_voting(proposal, now)
+    if press.signed is None and proposal.terms.rules.assurance is Assurance.SIGNED:
+        raise SignatureNeeded(number=proposal.number)
+    return proposal.terms
+
+
+def check_open(proposal: Proposal, now: Timestamp) -> None:
+    """Raise NotVoting unless ballots are taken now."""
     if proposal.state(now) is not State.VOTING:
         raise _not_voting(proposal, now)
 
