@@ -52,7 +52,7 @@ async def prove(reader: ChainReader, challenge: Challenge, signature: str) -> tu
 async def _rejection(reader: ChainReader, challenge: Challenge, verdict: Invalid) -> SignatureRejected:
     names = reader.chains()
     elsewhere: frozenset[ChainId] = frozenset()
-    if verdict.flaw not in {Flaw.REFUSED, Flaw.FAILED}:
+    if verdict.block is not None and verdict.flaw not in {Flaw.REFUSED, Flaw.FAILED}:  # nothing stands where it should
         elsewhere = await reader.standing(challenge.address) - {challenge.named_chain}
     return SignatureRejected(
         expected=challenge.address,

@@ -5,10 +5,14 @@ from coincurve import PublicKey
 from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_hash.auto import keccak
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.chain.signatures.recovery import recover_all, signer
+from bot.chain.signatures.wrapper import SUFFIX, Wrapped, unwrap
 from bot.domain.errors import SignatureRejected
 from bot.domain.signature import MAX_SIGNATURE, Flaw, parse_signature, personal_digest
+from tests.chain.wallets import wrapped
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 KEY = Account.from_key("0x" + "11" * 32)
@@ -116,3 +120,22 @@ def test_what_is_no_hexadecimal_is_refused(text):
     with pytest.raises(SignatureRejected) as caught:
         parse_signature(text)
     assert caught.value.signer is None
+
+
+def test_a_wrapper_is_read_whole_or_not_at_all():
+    factory = "0x" + "fa" * 20
+    whole = wrapped(factory, b"make it", b"signed")
+    assert unwrap(whole) == Wrapped(factory=factory, preparation=b"make it", signature=b"signed")
+    body = whole.removesuffix(SUFFIX)
+    for size in range(len(body) - 31):
+        assert unwrap(body[:size] + SUFFIX) is None
+    for word in range(len(body) // 32):
+        for wrong in (b"\xff" * 32, (2**255).to_bytes(32, "big"), (1 << 200).to_bytes(32, "big")):
+            changed = body[: 32 * word] + wrong + body[32 * word + 32 :]
+            assert unwrap(changed + SUFFIX) is None or word in {4, 6}, "only what is wrapped may be anything"
+
+
+@given(st.binary(max_size=400))
+def test_whatever_is_before_the_suffix_breaks_nothing(raw):
+    found = unwrap(raw + SUFFIX)
+    assert found is None or (found.preparation in raw and found.signature in raw)

@@ -125,6 +125,7 @@ class Town:
                 Flaw.REFUSED,
             ),
             ("wrapped and deployed", self.claim(self.owned, wrapped(self.factory, b"", by(KEY))), Kind.CONTRACT),
+            ("an old yes to all, wrapped", self.claim(self.odd[15], wrapped(NOWHERE, b"", b"please")), Flaw.REFUSED),
             ("truncated", self.claim(self.owned, wrapped(self.factory, b"", by(KEY))[40:]), Flaw.WRAPPER),
             ("the suffix alone", self.claim(self.owned, SUFFIX), Flaw.WRAPPER),
             ("too long", self.claim(self.owned, bytes(16_385)), Flaw.TOO_LONG),

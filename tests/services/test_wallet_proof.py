@@ -11,6 +11,7 @@ from eth_account.messages import encode_defunct
 from bot.app import App
 from bot.chain.network import Network
 from bot.chain.reader import ChainReader
+from bot.chain.signatures.wrapper import SUFFIX
 from bot.demo.evm import Evm
 from bot.domain.errors import ChainFault, ChainUnavailable, ChallengeUnusable, SignatureRejected
 from bot.domain.signature import Flaw, personal_digest
@@ -110,6 +111,8 @@ async def test_a_contract_on_another_chain_than_the_challenge_s_is_refused_and_n
     asked = await place.asked(place.town.owned, chain=TWO)
     error = await place.refused(asked, signed(asked))
     assert (error.flaw, error.asked, error.elsewhere) == (Flaw.OTHER_SIGNER, "Base", ("Ethereum",))
+    error = await place.refused(asked, SUFFIX)
+    assert (error.flaw, error.elsewhere) == (Flaw.WRAPPER, ()), "nobody was asked"
     error = await place.refused(asked, b"\1" * 130)
     assert (error.flaw, error.asked, error.elsewhere) == (Flaw.MALFORMED, "Base", ("Ethereum",))
 
