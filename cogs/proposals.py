@@ -23,7 +23,7 @@ from cogs._drafts import DraftButton, DraftForm, FixButton, open_form, show_draf
 from cogs._drawer import Drawer, Typed
 from cogs._removing import DELETABLE, WITHDRAWABLE, RemoveButton, ask_to_delete, ask_to_withdraw
 from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates
-from cogs._rules import Votes, shown_of
+from cogs._rules import Ballots, Votes, assurance_of, shown_of
 from cogs._taking_part import RECUSABLE, ask_to_recuse
 
 Shown = Literal["open", "upcoming", "over", "withdrawn", "my drafts"]
@@ -51,6 +51,7 @@ class Proposals(commands.Cog):
         type="How it is voted on; For, Against, Abstain unless you choose another",
         votes="What everybody sees of the votes before the result; by itself as the server's rules say",
         partial="Rankings may leave choices out (ranked-choice, copeland); by itself as the server's rules say",
+        ballots="signed: each ballot is signed by its wallet; the server's rules may ask for it anyway",
     )
     @app_commands.choices(
         type=[app_commands.Choice(name=f"{voting}: {OFFERS[voting]}", value=voting) for voting in OFFERED]
@@ -61,10 +62,11 @@ class Proposals(commands.Cog):
         type: str = "basic",  # noqa: A002 - what members type
         votes: Votes | None = None,
         partial: bool | None = None,
+        ballots: Ballots | None = None,
     ) -> None:
         """Open the form."""
         voting = next(offered for offered in OFFERED if offered == type)
-        chosen = Rules(shown=shown_of(votes), partial=partial)
+        chosen = Rules(shown=shown_of(votes), partial=partial, assurance=assurance_of(interaction, ballots))
         empty = Typed(text=Text(title="", summary="", body=""), voting=voting, choices=(), chosen=chosen)
         await DraftForm(interaction, self.drawer, empty).show(interaction)
 

@@ -9,10 +9,11 @@ import discord
 
 from bot.domain.amounts import percent
 from bot.domain.proposal import MAX_GROUND, Proposal, Remover, State, Terms, Tombstone
+from bot.domain.rules import Assurance
 from bot.domain.types import ChainId
 from bot.domain.voting import Verdict
 from bot.services.proposal_view import Progress, ProposalView
-from cogs._cards.rules import choices_lines, passing_words, ranking_words
+from cogs._cards.rules import ASSURED, choices_lines, passing_words, ranking_words
 from cogs._cards.systems import NOTES, rule_words
 from cogs._cards.taking_part import recused_words
 from cogs._cards.tally import bars, quorum_words
@@ -109,6 +110,8 @@ def proposal_card(
             embed.add_field(name="Approval", value=needed, inline=False)
         if rankings := ranking_words(terms.rules, proposal.voting):
             embed.add_field(name="Rankings", value=rankings, inline=False)
+        if terms.rules.assurance is Assurance.SIGNED:
+            embed.add_field(name="Ballots", value=ASSURED[Assurance.SIGNED].capitalize(), inline=False)
         if recused := recused_words(proposal):
             embed.add_field(name="Recused", value=recused, inline=False)
     if links := _links(proposal):
