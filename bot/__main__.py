@@ -83,6 +83,16 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--cid", metavar="CID", help="the bundle's content identifier, as it was posted")
     verify.add_argument("--root", metavar="ROOT", help="the Merkle root over the ballots, as it was posted")
     verify.add_argument("--receipt", metavar="FILE", help="a member's receipt, by itself or against the bundle")
+    verify.add_argument(
+        "--log",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="an audit log as /audit export gives it, its files in order",
+    )
+    verify.add_argument(
+        "--head", action="append", default=[], metavar="HASH", help="a head of that log, as it was posted"
+    )
     verify.add_argument("--json", action="store_true", help="answer in JSON")
 
     database = commands.add_parser("db", help="the database: migrate, backup, path")

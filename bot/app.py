@@ -11,6 +11,7 @@ from bot.chain.reader import ChainReader as NodeReader
 from bot.clock import SystemClock
 from bot.domain.types import Address, ChainId
 from bot.ports import ChainReader, Clock, Store
+from bot.services.audit import Audit
 from bot.services.cards import Cards
 from bot.services.funding import Funding
 from bot.services.mandates import Mandates
@@ -18,6 +19,7 @@ from bot.services.notices import Notices
 from bot.services.outbox import Outbox
 from bot.services.polls import Polls
 from bot.services.power import Power
+from bot.services.privacy import Privacy
 from bot.services.proposals import Proposals
 from bot.services.reasons import Reasons
 from bot.services.recusals import Recusals
@@ -67,6 +69,8 @@ class App:
     funding: Funding
     outbox: Outbox
     notices: Notices
+    audit: Audit
+    privacy: Privacy
 
     @classmethod
     @asynccontextmanager
@@ -98,7 +102,7 @@ class App:
             clock=clock,
             store=store,
             chain=chain,
-            spaces=Spaces(store=store, chain=chain, power=power),
+            spaces=Spaces(store=store, clock=clock, chain=chain, power=power),
             wallets=Wallets(store=store, clock=clock, chain=chain, domain=settings.web.authority),
             tickets=Tickets(store=store, clock=clock, base_url=settings.web.base_url),
             power=power,
@@ -114,6 +118,8 @@ class App:
             funding=Funding(store=store, clock=clock, chain=chain),
             outbox=Outbox(store=store, clock=clock),
             notices=Notices(store=store, clock=clock),
+            audit=Audit(store=store, clock=clock),
+            privacy=Privacy(store=store, clock=clock),
         )
 
 

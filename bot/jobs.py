@@ -33,6 +33,11 @@ async def observe(app: App) -> None:
     await app.funding.observe()
 
 
+async def audit(app: App) -> None:
+    """Have the heads of the audit logs posted that are due."""
+    await app.audit.post_heads()
+
+
 async def send(app: App, announcer: Announcer) -> None:
     """Say what is to be said."""
     await app.outbox.send_due(announcer)
@@ -53,6 +58,7 @@ def sweeps(app: App, announcer: Announcer) -> dict[str, tuple[int, Callable[[], 
         "open": (jobs.open, lambda: open_due(app)),
         "close": (jobs.close, lambda: close_due(app)),
         "observe": (jobs.observe, lambda: observe(app)),
+        "audit": (jobs.audit, lambda: audit(app)),
         "outbox": (jobs.outbox, lambda: send(app, announcer)),
         "cards": (jobs.cards, lambda: refresh_cards(app, announcer)),
     }

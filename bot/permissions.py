@@ -24,6 +24,7 @@ class Use(Enum):
     PROPOSALS = "proposals"
     ANNOUNCEMENTS = "announcements"
     MODERATORS = "moderators' notices"
+    AUDIT = "audit log"
     MILESTONES = "milestones"
 
 

@@ -49,7 +49,9 @@ class RemoveButton(
             raise NotFound("proposal", "")
         reason = kept(interaction.message)[""]
         if self.step == "delete":
-            taken = await app.withdrawals.delete(guild, found.number, reason, moderator=moderates(interaction))
+            taken = await app.withdrawals.delete(
+                guild, found.number, reason, moderator=moderates(interaction), by=member_of(interaction)
+            )
         else:
             taken = await app.withdrawals.withdraw(guild, found.number, member_of(interaction), reason)
         told = "Its card and its thread say so in a moment." if taken.submitted_at else "Nobody else saw it."

@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.domain.errors import ChainUnavailable, InvalidInput, Refused
 from cogs._cards.config import FORM, missing, strategy_lines
 from cogs._kept import keep, kept
-from cogs._replies import LOST, Interaction, acknowledge, answer, guild_of, moderates
+from cogs._replies import LOST, Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._views import Buttons, Form, pressed
 from cogs.errors import words
 
@@ -83,7 +83,7 @@ async def put_in_force(interaction: Interaction, text: str) -> None:
     app = interaction.client.app
     chains = app.chain.chains()
     try:
-        space = await app.spaces.set_strategies(guild_of(interaction), text)
+        space = await app.spaces.set_strategies(guild_of(interaction), text, by=member_of(interaction))
     except (Refused, ChainUnavailable) as error:
         refused = f"{words(error, chains)} The list in force was not changed"
         if len(text) > FORM:

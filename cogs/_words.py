@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.addresses import short
 from bot.domain.amounts import exact, humane, percent
-from bot.domain.types import Address, Block, ChainId
+from bot.domain.audit.decisions import FORMER
+from bot.domain.types import Address, Block, ChainId, MemberId
 from bot.domain.voting import Mark, Score, VotingType
 
 BAR = 12
@@ -66,6 +67,11 @@ def cut_quoted(text: str, room: int, *, lines: bool = False) -> str:
         limit = max(1, limit - (len(shown) - room + 1) // 2 - 1)
         shown = quoted(text, limit, lines=lines)
     return shown
+
+
+def person(member: MemberId) -> str:
+    """Name a member; one who was forgotten is named no more."""
+    return "a former member" if member == FORMER else f"<@{member}>"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

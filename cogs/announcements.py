@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TypedDict
 
 import aiohttp
@@ -16,6 +17,7 @@ from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
 from bot.services.notices import notice
 from cogs._ballots import card_buttons, result_buttons
+from cogs._cards.audit import head_card
 from cogs._cards.campaign import milestone_message
 from cogs._cards.notice import notice_card
 from cogs._cards.proposal import proposal_card
@@ -120,6 +122,8 @@ class Voice:
             return placed
         if announcement.topic in PRIVATE:
             return await self._say_privately(announcement)
+        if announcement.topic is Topic.TAKEN_DOWN:
+            return await self._take_down(announcement)
         where = await self._place(announcement)
         if missing := lacking(where, files=announcement.topic in _WITH_FILES):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
@@ -137,6 +141,13 @@ class Voice:
         if message is None:
             said = await self._content(announcement, ProposalId(0))
             message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+        return message
+
+    async def _take_down(self, announcement: Announcement) -> MessageId:
+        """Delete a message of ours; that it is gone already is as good."""
+        message = MessageId(int(announcement.facts["message"] or 0))
+        with suppress(discord.NotFound):
+            await (await self._place(announcement)).get_partial_message(message).delete()
         return message
 
     async def _content(  # noqa: C901, PLR0911 - one a topic
@@ -167,6 +178,10 @@ class Voice:
                 index = int(announcement.facts["milestone"] or 0)
                 explorer = linked.get(campaign.holding.chain)
                 return _with_file(*milestone_message(campaign, index, ref, chains, explorer))
+            case Topic.LOG_HEAD:
+                return {"embed": head_card(announcement)}
+            case Topic.TAKEN_DOWN:
+                raise ValueError("a message that is taken down leaves none")
             case Topic.NOTICE:
                 return {"embed": notice_card(announcement)}
             case Topic.WALLET_MOVED:

@@ -82,7 +82,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
         await acknowledge(interaction)
         app, guild = interaction.client.app, guild_of(interaction)
         watch = _named(await app.funding.watches(guild), treasury)
-        await app.funding.unwatch(guild, watch.number)
+        await app.funding.unwatch(guild, watch.number, by=member_of(interaction))
         token = f" token:{watch.holding.token}" if watch.holding.token else ""
         await answer(
             interaction,

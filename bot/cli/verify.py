@@ -1,4 +1,4 @@
-"""`folkmoot verify`: recompute a result from its bundle, and a receipt from its proof; line by line what holds."""
+"""`folkmoot verify`: recompute a result from its bundle, a receipt from its proof, a log from its entries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from bot.cli._rpc import Unusable, reader, urls
+from bot.cli.verifying.log import check_log
 from bot.cli.verifying.reading import INPUT, read_file
 from bot.domain.audit.bundle.checks import check, read
 from bot.domain.audit.bundle.file import Malformed
@@ -36,15 +37,17 @@ def main(given: argparse.Namespace) -> int:
 
 
 def _check_usable(given: argparse.Namespace) -> None:
-    if given.bundle is None and given.receipt is None:
-        raise Unusable("nothing is given to verify: name a bundle, or a receipt with --receipt")
-    if given.bundle == given.receipt == INPUT:
+    if given.bundle is None and given.receipt is None and not given.log:
+        raise Unusable("nothing is given to verify: name a bundle, a receipt with --receipt, or a log with --log")
+    if given.head and not given.log:
+        raise Unusable("--head is of a log, which --log names")
+    if [given.bundle, given.receipt, *given.log].count(INPUT) > 1:
         raise Unusable("standard input holds one file only")
 
 
 async def _verify(given: argparse.Namespace) -> int:
     findings: list[Finding] = []
-    async for finding in _findings(given):
+    async for finding in _all(given):
         findings.append(finding)
         if not given.json:
             print(f"{finding.state:<12} {finding.check}: {_shown(finding.detail)}", flush=True)
@@ -61,6 +64,13 @@ async def _verify(given: argparse.Namespace) -> int:
             else f"\nAll that was checked holds{besides}"
         )
     return 1 if failed else 0
+
+
+async def _all(given: argparse.Namespace) -> AsyncIterator[Finding]:
+    for finding in check_log(given.log, given.head) if given.log else ():
+        yield finding
+    async for finding in _findings(given):
+        yield finding
 
 
 async def _findings(given: argparse.Namespace) -> AsyncIterator[Finding]:

@@ -20,6 +20,8 @@ class Topic(StrEnum):
     REASON = "reason of a voter"
     RECUSAL = "recusal"
     MILESTONE = "milestone"
+    LOG_HEAD = "head of the audit log"
+    TAKEN_DOWN = "message taken down"
     NOTICE = "moderators' notice"
     WALLET_MOVED = "wallet moved"
 

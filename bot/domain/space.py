@@ -37,6 +37,7 @@ class Space:
     proposals_channel: ChannelId | None = None
     announcements_channel: ChannelId | None = None
     moderators_channel: ChannelId | None = None
+    audit_channel: ChannelId | None = None
     proposer_roles: tuple[RoleId, ...] = ()
     proposer_power: str | None = None
     voting_delay: int = 0

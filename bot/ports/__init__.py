@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ports.funding import FundingBook
+from bot.ports.proof import LogBook, PersonBook
 from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.store import Books, Store
 from bot.ports.voice import Announcer, OutboxBook, Undeliverable, Undelivered
@@ -18,8 +19,10 @@ __all__ = [
     "DelegationBook",
     "DelegationIndex",
     "FundingBook",
+    "LogBook",
     "MandateBook",
     "OutboxBook",
+    "PersonBook",
     "ProposalBook",
     "SpaceBook",
     "Store",

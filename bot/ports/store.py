@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
 from bot.ports.funding import FundingBook
+from bot.ports.proof import LogBook, PersonBook
 from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.voice import OutboxBook
 from bot.ports.votes import BallotBook, DelegationBook, MandateBook, ProposalBook, VersionBook
@@ -27,6 +28,8 @@ class Books(Protocol):
     delegations: DelegationBook
     mandates: MandateBook
     tickets: TicketBook
+    log: LogBook
+    people: PersonBook
 
     async def commit(self) -> None: ...
 

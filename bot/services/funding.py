@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from bot.domain.addresses import parse_address
 from bot.domain.amounts import parse_amount
 from bot.domain.announcement import Topic
+from bot.domain.audit.decisions import Kind
 from bot.domain.errors import ChainUnavailable, InvalidInput, NotFound
 from bot.domain.funding import (
     MAX_CAMPAIGNS,
@@ -74,14 +75,18 @@ class Funding:
                 )
             )
             await books.funding.record([reading])
+            await books.log.append(
+                guild, Kind.WATCHED, at=watch.added_at, by=member, subjects=[("watch", watch.number)]
+            )
             await books.commit()
         return watch
 
-    async def unwatch(self, guild: GuildId, number: int) -> None:
+    async def unwatch(self, guild: GuildId, number: int, *, by: MemberId | None = None) -> None:
         """Stop watching. Raises NotFound."""
         async with self._store.write() as books:
             if not await books.funding.remove_watch(guild, number):
                 raise NotFound("watched treasury", str(number))
+            await books.log.append(guild, Kind.UNWATCHED, at=self._clock.now(), by=by, subjects=[("watch", number)])
             await books.commit()
 
     async def watches(self, guild: GuildId) -> list[Watch]:
@@ -142,6 +147,8 @@ class Funding:
                 )
             )
             await books.funding.record([reading])
+            subjects = [("campaign", campaign.number)]
+            await books.log.append(space.guild, Kind.CAMPAIGN, at=now, by=author, subjects=subjects)
             await books.commit()
         return campaign
 
@@ -207,6 +214,13 @@ class Funding:
                             channel=campaign.channel,
                             facts={"campaign": campaign.id, "milestone": milestone.index},
                             at=now,
+                        )
+                        await books.log.append(
+                            campaign.guild,
+                            Kind.MILESTONE,
+                            at=now,
+                            facts={"campaign": campaign.number, "milestone": milestone.index},
+                            subjects=[("campaign", campaign.number)],
                         )
             await books.commit()
         return reached

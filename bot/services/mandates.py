@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.audit.decisions import Kind
 from bot.domain.delegation import Mandate, circle, counting
 from bot.domain.errors import DelegationCircle, InvalidInput
 from bot.domain.proposal import Proposal
@@ -46,6 +47,15 @@ class Mandates:
             if through := circle(await books.mandates.standing(guild, given.given_at), given):
                 raise DelegationCircle(through)
             await books.mandates.give(given)
+            await books.log.append(
+                guild,
+                Kind.MANDATE_GIVEN,
+                at=self._clock.now(),
+                by=delegator,
+                about={"delegate": delegate},
+                facts={"topic": topic, "until": until},
+                subjects=[("mandates", delegator, given.given_at)],
+            )
             await books.commit()
         return given
 
@@ -56,6 +66,15 @@ class Mandates:
             ended = [m for m in await books.mandates.of(guild, delegator, now) if topic is None or m.topic == topic]
             for mandate in ended:
                 await books.mandates.clear(guild, delegator, mandate.topic, now)
+            if ended:
+                await books.log.append(
+                    guild,
+                    Kind.MANDATE_CLEARED,
+                    at=self._clock.now(),
+                    by=delegator,
+                    facts={"topics": [mandate.topic for mandate in ended]},
+                    subjects=[("mandates", delegator, now)],
+                )
             await books.commit()
         return ended
 

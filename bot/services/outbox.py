@@ -7,9 +7,10 @@ import logging
 from dataclasses import replace
 
 from bot.domain.announcement import PRIVATE, Announcement, Topic
+from bot.domain.audit.decisions import Kind
 from bot.domain.space import Space
 from bot.domain.types import ChannelId, MessageId, Timestamp
-from bot.ports import Announcer, Clock, Store, Undeliverable, Undelivered
+from bot.ports import Announcer, Books, Clock, Store, Undeliverable, Undelivered
 from bot.services.notices import NOWHERE, notice
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Outbox:
             channel = _channel(announcement, await books.spaces.of(announcement.guild))
             if channel == NOWHERE:
                 await books.outbox.give_up(announcement.id, "no channel for moderators is set", now)
+                await _note(books, announcement, Kind.GIVEN_UP, now, channel=channel)
             else:
                 await books.outbox.attempt(announcement.id, now, Timestamp(now + wait))
             await books.commit()
@@ -53,17 +55,21 @@ class Outbox:
         try:
             message = await self._say(replace(announcement, attempts=announcement.attempts + 1), channel, announcer)
         except Undeliverable as error:
-            _log.warning("announcement %s cannot be said: %s", announcement.key, error.reason)
-            if announcement.topic in PRIVATE:
+            if announcement.topic in PRIVATE:  # its channel is a member
+                _log.warning("announcement %s (%s) cannot be said", announcement.id, announcement.topic)
                 await self._give_up(announcement, error.reason)
-            elif announcement.topic is not Topic.NOTICE:
+                return False
+            _log.warning("announcement %s (%s) cannot be said: %s", announcement.id, announcement.topic, error.reason)
+            if announcement.topic is not Topic.NOTICE:
                 await self._tell(announcement, error.reason)
             return False
         except Undelivered as error:
-            _log.warning("announcement %s was not said: %s", announcement.key, error)
+            _log.warning("announcement %s (%s) was not said: %s", announcement.id, announcement.topic, error)
             return False
         async with self._store.write() as books:
-            await books.outbox.told(announcement.id, message, self._clock.now())
+            now = self._clock.now()
+            await books.outbox.told(announcement.id, message, now)
+            await _note(books, announcement, Kind.TOLD, now, channel=channel, message=message)
             await books.commit()
         return True
 
@@ -79,7 +85,9 @@ class Outbox:
 
     async def _give_up(self, announcement: Announcement, reason: str) -> None:
         async with self._store.write() as books:
-            await books.outbox.give_up(announcement.id, reason, self._clock.now())
+            now = self._clock.now()
+            await books.outbox.give_up(announcement.id, reason, now)
+            await _note(books, announcement, Kind.GIVEN_UP, now)
             await books.commit()
 
     async def _tell(self, announcement: Announcement, reason: str) -> None:
@@ -95,7 +103,27 @@ class Outbox:
             await books.commit()
 
 
-def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
+async def _note(
+    books: Books,
+    announcement: Announcement,
+    kind: Kind,
+    at: Timestamp,
+    *,
+    channel: ChannelId | None = None,
+    message: MessageId | None = None,
+) -> None:
+    """Log what became of an announcement; a head of the log that is posted makes it no longer."""
+    if announcement.topic is Topic.LOG_HEAD:
+        return
+    facts = {"topic": announcement.topic.value, "ref": announcement.ref}
+    if announcement.topic not in PRIVATE:  # whose channel is a member
+        facts |= {"channel": str(channel or announcement.channel)} | ({"message": str(message)} if message else {})
+    await books.log.append(announcement.guild, kind, at=at, facts=facts)
+
+
+def _channel(  # noqa: PLR0911 - one a kind of place
+    announcement: Announcement, space: Space | None
+) -> ChannelId:
     """Return where to say it: where it was meant for, or what was configured since, once that failed."""
     if space is None or (announcement.attempts == 0 and announcement.channel != NOWHERE):
         return announcement.channel
@@ -107,6 +135,10 @@ def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
         case Topic.PROPOSAL_OPENED | Topic.PROPOSAL_RESULT:
             return space.announcements_channel or space.proposals_channel or announcement.channel
         case Topic.PROPOSAL_CHANGED | Topic.PROPOSAL_WITHDRAWN | Topic.REASON | Topic.RECUSAL | Topic.WALLET_MOVED:
+            return announcement.channel
+        case Topic.LOG_HEAD:
+            return space.audit_channel or announcement.channel
+        case Topic.TAKEN_DOWN:
             return announcement.channel
         case Topic.MILESTONE:
             return space.announcements_channel or announcement.channel

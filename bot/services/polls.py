@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
+from bot.domain.audit.decisions import Kind, Votes
 from bot.domain.ballot import Ballot, columns, counting
 from bot.domain.errors import PowerUndefined, Unavailable
 from bot.domain.power import depends_on_voters
@@ -13,6 +14,7 @@ from bot.domain.proposal import GRACE, Proposal, Result
 from bot.domain.types import Units
 from bot.domain.voting import decide, tally
 from bot.ports import Clock, Store
+from bot.services.logged import step
 from bot.services.lookup import known
 from bot.services.notices import notice
 from bot.services.power import Power
@@ -41,6 +43,7 @@ class Polls:
                 space = await books.spaces.of(proposal.guild)
                 channel = (space.announcements_channel if space else None) or proposal.channel
                 await announce(books, proposal, Topic.PROPOSAL_OPENED, "opened", channel, now)
+                await step(books, proposal, Kind.OPENED, now)
             await books.commit()
         return len(due)
 
@@ -116,6 +119,14 @@ class Polls:
             space = await books.spaces.of(proposal.guild)
             channel = (space.announcements_channel if space else None) or current.channel
             await announce(books, closed, Topic.PROPOSAL_RESULT, "result", channel, now)
+            await step(
+                books,
+                closed,
+                Kind.CLOSED,
+                now,
+                facts={"verdict": outcome.verdict.value, "ballots": counted.ballots},
+                votes=Votes(proposal=closed.number, rescored={power.address: power.scores for power in changed}),
+            )
             await books.commit()
         return True
 
@@ -138,6 +149,7 @@ class Polls:
                 remedy="Nothing is lost; it is tried again by itself. If it lasts, check the chain's RPC endpoints.",
                 at=now,
             )
+            await step(books, current, Kind.HELD, now, facts={"reason": reason})
             await books.commit()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.amounts import parse_amount
 from bot.domain.announcement import Topic
+from bot.domain.audit.decisions import Kind
 from bot.domain.audit.document import proposal_cid
 from bot.domain.errors import (
     CannotPropose,
@@ -34,6 +35,7 @@ from bot.domain.types import (
 )
 from bot.domain.voting import SYSTEMS, VotingType
 from bot.ports import Books, Clock, Store
+from bot.services.logged import step
 from bot.services.lookup import numbered
 from bot.services.power import Power
 from bot.services.proposal_view import ProposalView, announce, view
@@ -60,7 +62,7 @@ class Proposals:
         choices: tuple[str, ...],
         chosen: Rules = OPEN,
     ) -> Proposal:
-        """Store a draft that only its author sees; `chosen` is what is shown, and if rankings may be partial.
+        """Store a draft that only its author sees; `chosen` is what is shown, if rankings are partial, ballots signed.
 
         Raises InvalidInput.
         """
@@ -147,6 +149,7 @@ class Proposals:
             await books.versions.add(version_of(proposal, 1, now))
             await books.ballots.add_votable(proposal.id, votable)
             await announce(books, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
+            await step(books, proposal, Kind.SUBMITTED, now, by=author)
             await books.commit()
         return proposal
 
@@ -217,7 +220,8 @@ class Proposals:
 
 def _authors(voting: VotingType, chosen: Rules) -> Rules:
     """Return what an author may settle: what is shown, and partial rankings where the system knows them."""
-    return Rules(shown=chosen.shown, partial=chosen.partial if voting in PARTIAL else None)
+    partial = chosen.partial if voting in PARTIAL else None
+    return Rules(shown=chosen.shown, partial=partial, assurance=chosen.assurance)
 
 
 async def _space(books: Books, guild: GuildId) -> Space:

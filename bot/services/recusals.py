@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
+from bot.domain.audit.decisions import Kind, Votes
 from bot.domain.errors import NotAllowed, NotFound, NoWallet, PowerUnknown, WrongState
 from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposal import Proposal, State
@@ -13,6 +14,7 @@ from bot.domain.recusal import Recusal, RecusedWallet
 from bot.domain.rules import supply_power
 from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.ports import Books, Clock, Store
+from bot.services.logged import step
 from bot.services.lookup import known
 from bot.services.power import Power
 from bot.services.proposal_view import announce
@@ -70,14 +72,29 @@ class Recusals:
                 lent = [ballot for ballot in await books.ballots.by_member(proposal, member) if ballot.member != member]
                 await books.ballots.drop(proposal, [ballot.wallet for ballot in lent])
                 await books.proposals.touch(proposal, now)
+                out = sum(len(entry.wallets) for entry in (*standing, recusal))
                 await announce(
                     books,
                     found,
                     Topic.RECUSAL,
-                    f"recusal/{member}/{len(recusal.wallets)}",
+                    f"recusal/{out}",  # the wallets that are out by then, of which there are more each time
                     found.thread or found.channel,
                     now,
                     {"member": member},
+                )
+                await step(
+                    books,
+                    found,
+                    Kind.RECUSED,
+                    now,
+                    by=by,
+                    about={"member": member},
+                    facts={"wallets": [wallet.address for wallet in recusal.wallets]},
+                    votes=Votes(
+                        proposal=found.number,
+                        dropped=[ballot.wallet for ballot in lent],
+                        rescored={power.address: power.scores for power in changed},
+                    ),
                 )
                 await books.commit()
             return recusal

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.amounts import parse_amount
+from bot.domain.audit.decisions import Kind
 from bot.domain.errors import InvalidInput, NotConfigured, PowerUndefined
 from bot.domain.power import KINDS, Strategy, networks_of, parse_strategies, scale_of, walk
 from bot.domain.rules import OPEN, Rules, Share, Whole, check, check_supply
 from bot.domain.space import MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
-from bot.domain.types import Address, Block, ChainId, ChannelId, GuildId, RoleId
+from bot.domain.types import Address, Block, ChainId, ChannelId, GuildId, MemberId, RoleId
 from bot.domain.voting import VotingType
-from bot.ports import ChainReader, Store
+from bot.ports import Books, ChainReader, Clock, Store
 from bot.services.power import Power
 
 NOBODY = "none"
@@ -24,8 +25,8 @@ _ANYBODY = Address("0x" + "11" * 20)
 class Spaces:
     """Reads and changes the rules of a guild's space; a guild has one from the first time it is asked for."""
 
-    def __init__(self, *, store: Store, chain: ChainReader, power: Power) -> None:
-        self._store, self._chain, self._power = store, chain, power
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, power: Power) -> None:
+        self._store, self._clock, self._chain, self._power = store, clock, chain, power
 
     async def of(self, guild: GuildId, name: str = "") -> Space:
         """Return the guild's space, made with the default rules if there is none yet."""
@@ -34,12 +35,14 @@ class Spaces:
         if space is not None:
             return space
         async with self._store.write() as books:
-            space = await books.spaces.of(guild) or await books.spaces.add(guild, name or "DAO")
+            space = await books.spaces.of(guild) or await self._made(books, guild, name or "DAO")
             await books.commit()
         return space
 
-    async def set_strategies(self, guild: GuildId, text: str) -> Space:
+    async def set_strategies(self, guild: GuildId, text: str, *, by: MemberId | None = None) -> Space:
         """Replace the strategies by a list in Snapshot's JSON, after looking at each contract on its chain.
+
+        `by` is who does it, here and below, for the log.
 
         Raises:
             InvalidInput: the list is wrong, a chain is not configured, no such token stands there, or the
@@ -49,13 +52,17 @@ class Spaces:
 
         """
         strategies = parse_strategies(text)
-        for index, strategy in enumerate(strategies, start=1):
-            await self._check_on_chain(index, strategy)
+        await self.check_on_chain(strategies)
         space = await self.of(guild)
         parse_amount(space.proposer_power or "0", scale_of(strategies), field="minimum power")
         for rules in space.rules.values():
             _check_fits(rules, strategies)
-        return await self._change(guild, lambda space: replace(space, strategies=strategies))
+        return await self._change(guild, lambda space: replace(space, strategies=strategies), by)
+
+    async def check_on_chain(self, strategies: Sequence[Strategy]) -> None:
+        """Look at each contract that the strategies read, on its chain. Raises as `set_strategies`."""
+        for index, strategy in enumerate(strategies, start=1):
+            await self._check_on_chain(index, strategy)
 
     async def _check_on_chain(self, index: int, strategy: Strategy) -> None:
         """Look at every chain and contract that the strategy reads, those of strategies inside it included."""
@@ -107,6 +114,8 @@ class Spaces:
         proposals: ChannelId | None = None,
         announcements: ChannelId | None = None,
         moderators: ChannelId | None = None,
+        audit: ChannelId | None = None,
+        by: MemberId | None = None,
     ) -> Space:
         """Set those channels that are given."""
         return await self._change(
@@ -116,11 +125,18 @@ class Spaces:
                 proposals_channel=proposals or space.proposals_channel,
                 announcements_channel=announcements or space.announcements_channel,
                 moderators_channel=moderators or space.moderators_channel,
+                audit_channel=audit or space.audit_channel,
             ),
+            by,
         )
 
     async def set_proposers(
-        self, guild: GuildId, *, roles: Sequence[RoleId] | None = None, power: str | None = None
+        self,
+        guild: GuildId,
+        *,
+        roles: Sequence[RoleId] | None = None,
+        power: str | None = None,
+        by: MemberId | None = None,
     ) -> Space:
         """Set those that are given: members with one of `roles`, or with at least `power`, may submit.
 
@@ -141,6 +157,7 @@ class Spaces:
                 proposer_roles=space.proposer_roles if chosen is None else chosen,
                 proposer_power=space.proposer_power if power is None else least,
             ),
+            by,
         )
 
     async def set_voting(
@@ -152,6 +169,7 @@ class Spaces:
         voting: VotingType | None = None,
         rules: Rules = OPEN,
         afresh: bool = False,
+        by: MemberId | None = None,
     ) -> Space:
         """Set those that are given: delay and period in seconds; `rules` for one voting system, or (None) for all.
 
@@ -183,21 +201,31 @@ class Spaces:
                 rules=others if changed == OPEN else {**others, voting: changed},
             )
 
-        return await self._change(guild, change)
+        return await self._change(guild, change, by)
 
-    async def switch_cog(self, guild: GuildId, cog: str, *, on: bool) -> Space:
+    async def switch_cog(self, guild: GuildId, cog: str, *, on: bool, by: MemberId | None = None) -> Space:
         """Turn an optional part on or off."""
         if cog not in OPTIONAL_COGS:
             raise InvalidInput(field="part", problem="cannot be switched", remedy=f"choose {', '.join(OPTIONAL_COGS)}")
         return await self._change(
-            guild, lambda space: replace(space, cogs_off=space.cogs_off - {cog} if on else space.cogs_off | {cog})
+            guild, lambda space: replace(space, cogs_off=space.cogs_off - {cog} if on else space.cogs_off | {cog}), by
         )
 
-    async def _change(self, guild: GuildId, change: Callable[[Space], Space]) -> Space:
+    async def _change(self, guild: GuildId, change: Callable[[Space], Space], by: MemberId | None) -> Space:
         async with self._store.write() as books:
-            space = change(await books.spaces.of(guild) or await books.spaces.add(guild, "DAO"))
+            space = change(await books.spaces.of(guild) or await self._made(books, guild, "DAO"))
+            changes = await books.spaces.changes(space)
             await books.spaces.save(space)
+            if changes:
+                now = self._clock.now()
+                facts = {"changes": changes}
+                await books.log.append(guild, Kind.RULES_CHANGED, at=now, by=by, facts=facts, subjects=[("space",)])
             await books.commit()
+        return space
+
+    async def _made(self, books: Books, guild: GuildId, name: str) -> Space:
+        space = await books.spaces.add(guild, name)
+        await books.log.append(guild, Kind.SPACE_MADE, at=self._clock.now(), subjects=[("space",)])
         return space
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
+from bot.domain.audit.decisions import Kind
 from bot.domain.audit.document import proposal_cid, text_hash
 from bot.domain.errors import InvalidInput, NotAllowed, NotFound, TextChanged, WrongState
 from bot.domain.proposal import MAX_VERSIONS, Proposal, State, Text, Version, check_text
 from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS
 from bot.ports import Books, Clock, Store
+from bot.services.logged import step
 from bot.services.lookup import known, numbered
 from bot.services.proposal_view import announce
 
@@ -49,6 +51,8 @@ class Texts:
             if changed.terms is not None:
                 changed = await self._next_version(books, found, changed)
             await books.proposals.save(changed)
+            if changed.terms is not None:
+                await step(books, changed, Kind.EDITED, self._clock.now(), by=author)
             await books.commit()
         return changed
 

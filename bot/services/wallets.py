@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.addresses import checksummed, parse_address
 from bot.domain.announcement import Topic
+from bot.domain.audit import decisions
 from bot.domain.errors import (
     ChallengeUnusable,
     InvalidInput,
@@ -120,6 +121,9 @@ class Wallets:
             else:
                 await books.wallets.use_challenge(nonce, now)
                 await books.wallets.add(wallet)
+                await books.log.append(
+                    guild, decisions.Kind.WALLET_LINKED, at=now, by=member, subjects=[subject(wallet)]
+                )
             await books.commit()
         if taken:
             raise WalletTaken(challenge.address)
@@ -149,6 +153,14 @@ class Wallets:
                 await _take(books, held, nonce, now)
             wallet = _linked(challenge, challenge.kind, now)
             await books.wallets.add(wallet)
+            await books.log.append(
+                guild,
+                decisions.Kind.WALLET_LINKED if held is None else decisions.Kind.WALLET_MOVED,
+                at=now,
+                by=member,
+                about=None if held is None else {"from": held.member},
+                subjects=[subject(one) for one in (held, wallet) if one is not None],
+            )
             await books.commit()
         return wallet
 
@@ -167,6 +179,9 @@ class Wallets:
         async with self._store.write() as books:
             held = await _own(books, guild, member, address)
             await books.wallets.remove(guild, held.address)
+            await books.log.append(
+                guild, decisions.Kind.WALLET_UNLINKED, at=self._clock.now(), by=member, subjects=[subject(held)]
+            )
             await books.commit()
         return held
 
@@ -200,6 +215,11 @@ class Wallets:
             gone = await books.wallets.forget(expired=Timestamp(now - _KEPT), moved=Timestamp(now - MOVES_SHOWN))
             await books.commit()
         return gone
+
+
+def subject(wallet: Wallet) -> decisions.Subject:
+    """Return how the log is told of a link."""
+    return "wallet", wallet.member, wallet.address
 
 
 def _linked(challenge: Challenge, kind: Kind, at: Timestamp) -> Wallet:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
+from bot.domain.audit.decisions import Kind
 from bot.domain.errors import NotAllowed, NotFound, WrongState
 from bot.domain.proposal import Proposal, Remover, State, Tombstone, check_ground
 from bot.domain.types import GuildId, MemberId
 from bot.ports import Books, Clock, Store
+from bot.services.logged import step
 from bot.services.lookup import numbered
 from bot.services.proposal_view import announce
 
@@ -41,9 +43,11 @@ class Withdrawals:
                 raise WrongState(number=number, state=state, action="withdraw")
             if state is State.VOTING and await books.ballots.of(proposal.id):
                 raise NotAllowed("a moderator", "take back what members have voted on, with /proposal delete")
-            return await self._bury(books, proposal, Remover.AUTHOR, reason)
+            return await self._bury(books, proposal, Remover.AUTHOR, reason, author)
 
-    async def delete(self, guild: GuildId, number: int, reason: str, *, moderator: bool) -> Proposal:
+    async def delete(
+        self, guild: GuildId, number: int, reason: str, *, moderator: bool, by: MemberId | None = None
+    ) -> Proposal:
         """Take back what was submitted, for a moderator and until voting is over; ballots are kept.
 
         Raises:
@@ -63,7 +67,7 @@ class Withdrawals:
             state = proposal.state(self._clock.now())
             if state not in (State.PENDING, State.VOTING):
                 raise WrongState(number=number, state=state, action="delete")
-            return await self._bury(books, proposal, Remover.MODERATOR, reason)
+            return await self._bury(books, proposal, Remover.MODERATOR, reason, by)
 
     async def discard(self, guild: GuildId, number: int, author: MemberId) -> Proposal:
         """Throw a draft away. What was submitted meanwhile stays. Raises NotFound, NotAllowed, WrongState."""
@@ -75,9 +79,11 @@ class Withdrawals:
                 raise NotAllowed("its author", "discard a proposal")
             if (state := draft.state(self._clock.now())) is not State.DRAFT:
                 raise WrongState(number=number, state=state, action="discard")
-            return await self._bury(books, draft, Remover.AUTHOR, "")
+            return await self._bury(books, draft, Remover.AUTHOR, "", author)
 
-    async def _bury(self, books: Books, proposal: Proposal, by: Remover, reason: str) -> Proposal:
+    async def _bury(
+        self, books: Books, proposal: Proposal, by: Remover, reason: str, member: MemberId | None
+    ) -> Proposal:
         now = self._clock.now()
         proposal = replace(proposal, tombstone=Tombstone(at=now, by=by, reason=reason))
         await books.proposals.save(proposal)
@@ -85,5 +91,7 @@ class Withdrawals:
             await books.proposals.touch(proposal.id, now)
             where = proposal.thread or proposal.channel
             await announce(books, proposal, Topic.PROPOSAL_WITHDRAWN, "withdrawn", where, now)
+            kind = Kind.WITHDRAWN if by is Remover.AUTHOR else Kind.DELETED
+            await step(books, proposal, kind, now, by=member, facts={"reason": reason})
         await books.commit()
         return proposal

@@ -213,6 +213,7 @@ class JobSettings(_Section):
     open: Seconds = Field(default=10, description="the seconds between two looks, 1 to 3600")
     close: Seconds = Field(default=10, description="the seconds between two looks, 1 to 3600")
     observe: Seconds = Field(default=60, description="the seconds between two looks, 1 to 3600")
+    audit: Seconds = Field(default=600, description="the seconds between two looks, 1 to 3600")
     outbox: Seconds = Field(default=5, description="the seconds between two looks, 1 to 3600")
     cards: Seconds = Field(default=5, description="the seconds between two looks, 1 to 3600")
     card_debounce: int = Field(

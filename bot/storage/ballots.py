@@ -59,7 +59,7 @@ class SqlBallots:
         same = {"same_proposal": ballot.proposal, "same_wallet": ballot.wallet}
         earlier = await _HOT_COUNT_NO_MORE.run(self._connection, same)
         await _HOT_ADD.run(self._connection, _columns(ballot))
-        return _ballot(earlier[0]) if earlier else None
+        return to_ballot(earlier[0]) if earlier else None
 
     async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
         """Store ballots of one proposal, which count from now on instead of those of the same wallets."""
@@ -75,7 +75,7 @@ class SqlBallots:
         """Return the ballots that count, by wallet."""
         found: list[Ballot] = []
         async for part in _HOT_COUNTING.parts(self._connection, {"same_proposal": proposal}):
-            found.extend(_ballot(row) for row in part)
+            found.extend(to_ballot(row) for row in part)
         return found
 
     async def version(self, proposal: ProposalId) -> tuple[int, int]:
@@ -89,7 +89,7 @@ class SqlBallots:
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
         """Return the ballots that count for this member, and those that they cast as a delegate, by wallet."""
         same = {"same_proposal": proposal, "same_member": member}
-        found = [_ballot(row) for row in await _HOT_BY_MEMBER.run(self._connection, same)]
+        found = [to_ballot(row) for row in await _HOT_BY_MEMBER.run(self._connection, same)]
         return sorted(found, key=lambda ballot: ballot.wallet)
 
     async def cast_themselves(
@@ -101,13 +101,13 @@ class SqlBallots:
         for column, named in ((ballots.c.member, members), (ballots.c.wallet, wallets)):
             for start in range(0, len(named), _CHUNK):
                 some = own.where(column.in_(named[start : start + _CHUNK]))
-                found += [_ballot(row) for row in await self._connection.execute(some)]
+                found += [to_ballot(row) for row in await self._connection.execute(some)]
         return found
 
     async def history(self, proposal: ProposalId, wallet: Address) -> list[Ballot]:
         """Return every ballot of a wallet, oldest first."""
         every = select(ballots).where(ballots.c.proposal == proposal, ballots.c.wallet == wallet)
-        return [_ballot(row) for row in await self._connection.execute(every.order_by(ballots.c.id))]
+        return [to_ballot(row) for row in await self._connection.execute(every.order_by(ballots.c.id))]
 
     async def powers(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, VotingPower]:
         """Return the power read earlier for this proposal, for those wallets it was read for."""
@@ -176,7 +176,8 @@ def _columns(ballot: Ballot) -> dict[str, object]:
     }
 
 
-def _ballot(row: Stored) -> Ballot:
+def to_ballot(row: Stored) -> Ballot:
+    """Read a row."""
     return Ballot(
         proposal=ProposalId(row.proposal),
         wallet=Address(row.wallet),

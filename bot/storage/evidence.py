@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, Column, ColumnElement, Select, Table, bindparam, select
+from sqlalchemy import BindParameter, Boolean, Column, ColumnElement, Select, Table, and_, bindparam, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.audit.canonical import MAX_INTEGER, Canonical, canonical
@@ -26,7 +26,6 @@ from bot.storage.tables import (
     mandates,
     milestones,
     proposals,
-    role_holders,
     role_rules,
     spaces,
     texts,
@@ -70,6 +69,7 @@ def _source(
     keyed: str | None = None,
     parent: Table | None = None,
     where: ColumnElement[bool] | None = None,
+    chosen: ColumnElement[bool] | None = None,
 ) -> _Source:
     if parent is None:
         query: Select[tuple[object, ...]] = select(table).where(table.c.guild == _GUILD)
@@ -81,13 +81,15 @@ def _source(
     if where is not None:
         query = query.where(where)
     query = query.order_by(*table.primary_key.columns)
-    words = key if key is not None else (table.c.number,)
+    if chosen is None:
+        words = key if key is not None else (table.c.number,)
+        chosen = and_(true(), *(column == bindparam(f"word{place}") for place, column in enumerate(words)))
     return _Source(
         kind=kind,
         table=table,
         query=query,
         all=Hot(query),
-        some=Hot(query.where(*(column == bindparam(f"word{place}") for place, column in enumerate(words)))),
+        some=Hot(query.where(chosen)),
         name=tuple(name),
         unsaid=frozenset((*unsaid, *people, *name, "guild", "id", *([keyed] if keyed else []))),
         people=tuple(people),
@@ -109,7 +111,16 @@ SOURCES: Mapping[str, tuple[_Source, ...]] = {
         ),
     ),
     "mandates": (
-        _source("mandate", mandates, name=("id",), key=(mandates.c.delegator,), people=("delegator", "delegate")),
+        _source(
+            "mandate",
+            mandates,
+            name=("id",),
+            people=("delegator", "delegate"),
+            chosen=and_(
+                mandates.c.delegator == bindparam("word0"),
+                or_(mandates.c.given_at == bindparam("word1"), mandates.c.cleared_at == bindparam("word1")),
+            ),
+        ),
     ),
     "proposal": (
         _source(
@@ -127,23 +138,12 @@ SOURCES: Mapping[str, tuple[_Source, ...]] = {
         _source("campaign", campaigns, unsaid=("space",), people=("author",)),
         _source("milestone", milestones, parent=campaigns),
     ),
-    "role rule": (_source("role rule", role_rules, unsaid=("checked_at", "problem"), people=("added_by",)),),
-    "role": (
-        _source(
-            "role",
-            role_holders,
-            name=("rule",),
-            key=(role_holders.c.rule, role_holders.c.member),
-            unsaid=("earned", "checked_at", "found"),
-            keyed="member",
-            where=role_holders.c.granted,
-        ),
-    ),
+    "role rule": (_source("role rule", role_rules, unsaid=("checked_at", "unknown", "trouble"), people=("added_by",)),),
 }
 """By the first word of a subject."""
 
 
-KEYED = {"wallet": 1, "role": 2}
+KEYED = {"wallet": 1}
 """Where the person stands in a subject whose row is named by that person's salt."""
 
 
@@ -190,8 +190,6 @@ def _gone(subject: Subject, salts: Salts) -> str | None:
     match subject:
         case ("wallet", int(member), str(address)):
             return _keyed("wallet", address, salts.get(MemberId(member)))
-        case ("role", int(rule), int(member)):
-            return _keyed("role", str(rule), salts.get(MemberId(member)))
         case ("watch" | "campaign" | "role rule" | "mandate" as kind, int(number)):
             return f"{kind}/{number}"
         case _:

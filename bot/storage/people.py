@@ -128,9 +128,8 @@ class SqlPeople:
         linked = await self._connection.execute(_in_guild(wallets, guild).where(wallets.c.member == member))
         found: list[Subject] = [("wallet", int(member), row.address) for row in linked]
         mine = or_(mandates.c.delegator == member, mandates.c.delegate == member)
-        found += [("mandate", row.id) for row in await self._connection.execute(_in_guild(mandates, guild).where(mine))]
-        earned = await self._connection.execute(_in_guild(role_holders, guild).where(role_holders.c.member == member))
-        return [*found, *(("role", row.rule, int(member)) for row in earned)]
+        given = await self._connection.execute(_in_guild(mandates, guild).where(mine))
+        return [*found, *(("mandate", row.id) for row in given)]
 
     async def erase(self, guild: GuildId, member: MemberId) -> None:
         """Erase all but the salt, which the entry that tells of it needs; `erase_salt` follows."""

@@ -36,6 +36,16 @@ class SqlSpaces:
         if not changed.rowcount:
             raise LookupError(f"no space {space.id}")
 
+    async def changes(self, space: Space) -> dict[str, dict[str, str | None]]:
+        """Return what saving it would change: by field, the texts before and after."""
+        row = (await self._connection.execute(select(spaces).where(spaces.c.id == space.id))).one()
+        before = row._mapping  # noqa: SLF001 - SQLAlchemy's public way
+        return {
+            field: {"before": _text(before[field]), "after": _text(value)}
+            for field, value in _columns(space).items()
+            if before[field] != value
+        }
+
     async def all(self) -> list[Space]:
         """Return every space, oldest first."""
         return [_space(row) for row in await self._connection.execute(select(spaces).order_by(spaces.c.id))]
@@ -49,6 +59,7 @@ def _columns(space: Space) -> dict[str, object]:
         "proposals_channel": space.proposals_channel,
         "announcements_channel": space.announcements_channel,
         "moderators_channel": space.moderators_channel,
+        "audit_channel": space.audit_channel,
         "proposer_roles": to_json(space.proposer_roles),
         "proposer_power": space.proposer_power,
         "voting_delay": space.voting_delay,
@@ -67,6 +78,7 @@ def _space(row: Stored) -> Space:
         proposals_channel=_channel(row.proposals_channel),
         announcements_channel=_channel(row.announcements_channel),
         moderators_channel=_channel(row.moderators_channel),
+        audit_channel=_channel(row.audit_channel),
         proposer_roles=tuple(RoleId(role) for role in from_json(row.proposer_roles)),
         proposer_power=row.proposer_power,
         voting_delay=row.voting_delay,
@@ -74,6 +86,10 @@ def _space(row: Stored) -> Space:
         rules=to_space_rules(row.rules),
         cogs_off=frozenset(from_json(row.cogs_off)),
     )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _channel(value: int | None) -> ChannelId | None:

@@ -14,8 +14,10 @@ from bot.ports import (
     Books,
     DelegationBook,
     FundingBook,
+    LogBook,
     MandateBook,
     OutboxBook,
+    PersonBook,
     ProposalBook,
     SpaceBook,
     TicketBook,
@@ -28,8 +30,10 @@ from bot.storage.delegations import SqlDelegations
 from bot.storage.engine import for_reading, for_writing
 from bot.storage.funding import SqlFunding
 from bot.storage.hot import begin_to_write, commit, driver_of, rollback
+from bot.storage.log import SqlLog
 from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
+from bot.storage.people import SqlPeople
 from bot.storage.proposals import SqlProposals
 from bot.storage.spaces import SqlSpaces
 from bot.storage.tickets import SqlTickets
@@ -54,6 +58,8 @@ class SqlBooks:
         self.delegations: DelegationBook = SqlDelegations(connection)
         self.mandates: MandateBook = SqlMandates(connection)
         self.tickets: TicketBook = SqlTickets(connection)
+        self.log: LogBook = SqlLog(connection)
+        self.people: PersonBook = SqlPeople(connection)
 
     async def commit(self) -> None:
         """Make what was written durable. Raises RuntimeError in a transaction that only reads."""

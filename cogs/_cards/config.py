@@ -21,6 +21,7 @@ _WITHOUT = {
     "proposals": "no proposal can be submitted",
     "announcements": "results are announced where proposals are",
     "moderators' notices": "what is wrong is shown here only",
+    "audit log": "the head of the log is posted nowhere",
 }
 _COLOUR = discord.Colour(0x7A6FD0)
 _FIELD = 1024

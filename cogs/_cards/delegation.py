@@ -15,7 +15,7 @@ from bot.domain.proposal import Terms
 from bot.domain.types import MemberId, Timestamp
 from bot.domain.voting import VotingType
 from bot.services.power import PowerReport
-from cogs._words import amount, amount_exact, listed, moment, plural
+from cogs._words import amount, amount_exact, listed, moment, person, plural
 
 FROZEN = (
     "It counts for proposals that are submitted from now on; on those submitted before, nothing changes. Your own vote "
@@ -94,7 +94,7 @@ def add_lent(embed: discord.Embed, receipt: Receipt, terms: Terms) -> list[tuple
             embed.add_field(name="Delegated to you", value=left_out, inline=False)
         return []
     together = sum(entry.power for entry in lent)
-    lines = [f"<@{entry.member}>: {amount_exact(entry.power, terms.scale, terms.symbol)}" for entry in lent]
+    lines = [f"{person(entry.member)}: {amount_exact(entry.power, terms.scale, terms.symbol)}" for entry in lent]
     shown = _fitted(lines, _FIELD - len(left_out) - 1)
     own = receipt.power - together
     name = f"Delegated to you by {plural(len(lent), 'member')}: {amount(together, terms.scale, terms.symbol)}"
@@ -121,8 +121,8 @@ def delegation_lines(report: PowerReport) -> list[str]:
     lines = []
     if report.voted_by is not None:
         lines.append(
-            f"Your delegate <@{report.voted_by}> voted for you here, with this power. To take it back while voting is "
-            "open, vote on the proposal's card yourself; /vote status shows how they voted."
+            f"Your delegate {person(report.voted_by)} voted for you here, with this power. To take it back while "
+            "voting is open, vote on the proposal's card yourself; /vote status shows how they voted."
         )
     elif report.mandates and report.proposal is not None:
         lines += [f"<@{m.delegate}> may vote with it here as long as you don't vote yourself." for m in report.mandates]

@@ -13,7 +13,7 @@ from bot.domain.types import ChainId, Timestamp
 from cogs._cards.delegation import add_lent
 from cogs._cards.parts import add_parts
 from cogs._cards.proposal import heading, power_words
-from cogs._words import amount, amount_exact, mark_words, moment, quoted
+from cogs._words import amount, amount_exact, mark_words, moment, person, quoted
 
 
 def receipt_card(
@@ -36,7 +36,7 @@ def receipt_card(
     brief = amount(receipt.power, terms.scale, terms.symbol)
     verb = "Your vote" if again else "Recorded"
     if receipt.via is not None:
-        verb = f"Your delegate <@{receipt.via}> voted for you"
+        verb = f"Your delegate {person(receipt.via)} voted for you"
     mark = mark_words(receipt.mark, proposal.choices, proposal.voting)
     power = full if len(full) <= len(brief) + 8 else f"{brief} ({full} exactly)"
     lines = [f"{verb}: **{mark}**, with {power} of power."]
@@ -44,7 +44,8 @@ def receipt_card(
         same = receipt.replaced == receipt.mark
         before = mark_words(receipt.replaced, proposal.choices, proposal.voting)
         if receipt.replaced_via is not None:
-            lines.append(f"It takes your power back from your delegate <@{receipt.replaced_via}>, who voted: {before}.")
+            delegate = person(receipt.replaced_via)
+            lines.append(f"It takes your power back from your delegate {delegate}, who voted: {before}.")
         else:
             lines.append("It confirms your earlier vote." if same else f"It replaces your earlier vote: {before}.")
     open_ = proposal.state(now) is State.VOTING

@@ -10,7 +10,7 @@ from bot.domain.announcement import Announcement
 from bot.domain.proposal import Proposal
 from bot.domain.recusal import Recusal
 from bot.domain.types import MemberId
-from cogs._words import amount, cut_quoted, mark_words, plural, quoted
+from cogs._words import amount, cut_quoted, mark_words, person, plural, quoted
 
 
 def reason_card(announcement: Announcement, proposal: Proposal) -> discord.Embed:
@@ -44,15 +44,20 @@ def recused_words(proposal: Proposal) -> str:
     if terms is None or not proposal.recusals:
         return ""
     power = sum(wallet.power for recusal in proposal.recusals for wallet in recusal.wallets)
-    members = ", ".join(f"<@{recusal.member}>" for recusal in proposal.recusals[:10])
+    members = ", ".join(person(recusal.member) for recusal in proposal.recusals[:10])
     more = f" and {len(proposal.recusals) - 10} more" if len(proposal.recusals) > 10 else ""  # noqa: PLR2004 - a line
     return f"{members}{more}, with {amount(power, terms.scale, terms.symbol)}, take no part"
 
 
 def _who(recusal: Recusal) -> str:
     if recusal.by == recusal.member:
-        return f"<@{recusal.member}> takes no part in this vote, by their own choice."
-    return f"<@{recusal.member}> takes no part in this vote: a moderator (<@{recusal.by}>) recused them."
+        return f"{_capital(person(recusal.member))} takes no part in this vote, by their own choice."
+    who, by = _capital(person(recusal.member)), person(recusal.by)
+    return f"{who} takes no part in this vote: a moderator ({by}) recused them."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _power(recusal: Recusal, proposal: Proposal) -> str:

@@ -26,6 +26,7 @@ def places(spaces: Iterable[Space], campaigns: Iterable[Campaign]) -> Places:
             (space.proposals_channel, Use.PROPOSALS),
             (space.announcements_channel, Use.ANNOUNCEMENTS),
             (space.moderators_channel, Use.MODERATORS),
+            (space.audit_channel, Use.AUDIT),
         ):
             if channel is not None:
                 uses[channel] = uses.get(channel, frozenset()) | {use}
@@ -56,6 +57,7 @@ async def check_discord(token: str | None, where: Places) -> AsyncIterator[Findi
         invite = invite_link(client.application_id or 0)
         yield ok(f"token accepted: {client.user}, in {len(joined)} guilds")
         yield ok(f"invite link: {invite}")
+        yield ok(f"invite link, if you want roles by holdings: {invite_link(client.application_id or 0, optional=True)}")
         if not joined:
             yield warning("the bot is in no guild", "open the invite link above")
         for guild, channels in where.items():

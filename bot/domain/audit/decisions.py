@@ -46,9 +46,9 @@ class Kind(StrEnum):
 Subject = tuple[str | int, ...]
 """What an entry vouches for from now on: what is stored of it, or that nothing is any more.
 
-`("space",)`, `("wallet", member, address)`, `("mandates", delegator)` for all of a delegator's and `("mandate", id)`
-for one that is gone, `("proposal", number)` with its texts and its bundle, `("watch", number)`, `("campaign", number)`
-with its milestones, `("role rule", number)`, `("role", rule, member)`.
+`("space",)`, `("wallet", member, address)`, `("mandates", delegator, at)` for those given or cleared then and
+`("mandate", id)` for one that is gone, `("proposal", number)` with its texts and its bundle, `("watch", number)`,
+`("campaign", number)` with its milestones, `("role rule", number)`.
 """
 
 

@@ -63,6 +63,8 @@ def check(entries: Iterable[Entry]) -> Checked:
     last: Entry | None = None
     hashes: set[str] = set()
     for entry in entries:
+        if entry == last:  # where a file goes on, it begins with the entry that the one before ended with
+            continue
         if first is None:
             first = entry.seq
             broken = first_break([entry]) if first == 1 else None
