@@ -1,13 +1,14 @@
 """A text is its author's until voting opens; every version is kept and named, every change told once."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.audit.canonical import canonical
 from bot.domain.audit.content import cid
 from bot.domain.audit.document import proposal_document
-from bot.domain.errors import InvalidInput, NotAllowed, NotFound, NotVoting, TextChanged, WrongState
+from bot.domain.errors import InvalidInput, NotAllowed, NotConfigured, NotFound, NotVoting, TextChanged, WrongState
 from bot.domain.proposal import MAX_VERSIONS, State
 from bot.services.texts import mark_of
 from tests.builders import AUTHOR, GUILD, ONE, PROPOSALS, VOTER, a_text
@@ -94,6 +95,17 @@ async def test_the_same_text_again_changes_nothing_and_tells_nothing(house):
     assert await _edit(house, proposal, spaced) == proposal
     assert len((await house.app.texts.history(GUILD, proposal.number))[1]) == 1
     assert await house.said() == [f"proposal/{proposal.id}/card"]
+
+
+async def test_a_change_that_can_not_be_told_is_not_stored_either(house):
+    proposal = await _pending(house)
+    async with house.app.store.write() as books:
+        await books.proposals.save(replace(proposal, channel=None))
+        await books.commit()
+    with pytest.raises(NotConfigured):
+        await _edit(house, proposal)
+    stored, versions = await house.app.texts.history(GUILD, proposal.number)
+    assert (stored.text, stored.cid, len(versions)) == (proposal.text, proposal.cid, 1)
 
 
 async def test_nobody_but_the_author_puts_words_in_their_mouth(house):
