@@ -9,7 +9,16 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from bot.app import App
-from bot.domain.errors import InvalidInput, NotFound, NotVoting, Recused, SignatureNeeded, SignatureRejected
+from bot.domain.errors import (
+    ChainFault,
+    ChainUnavailable,
+    InvalidInput,
+    NotFound,
+    NotVoting,
+    Recused,
+    SignatureNeeded,
+    SignatureRejected,
+)
 from bot.domain.proposal import Proposal
 from bot.domain.rules import Assurance, Rules
 from bot.domain.types import Address, GuildId, MemberId, Timestamp
@@ -273,3 +282,27 @@ async def test_an_author_may_ask_for_signatures_and_not_do_without(house):
     assert plain.terms.rules.assurance is Assurance.ACCOUNT
     with pytest.raises(NotFound):
         await house.app.signing.message(GUILD, plain.id, ANA, address(a_key("1")), 1)
+
+
+async def test_a_contract_wallet_is_asked_on_its_chain_and_the_block_of_its_answer_is_kept(house, vote):
+    house.chain.contracts.add(address(a_key("1")))
+    message, signature = await sign(house, vote, ANA, a_key("1"), 1)
+    facts = (GUILD, vote.id, ANA, address(a_key("1")), 1, message.timestamp, signature)
+    house.chain.down = ChainFault.UNREACHABLE
+    with pytest.raises(ChainUnavailable):
+        await house.app.signing.cast(*facts)
+    assert not await house.ballots(vote)
+    house.chain.down = None
+    await house.app.signing.cast(*facts)
+    (ballot,) = await house.ballots(vote)
+    assert ballot.signed is not None
+    assert ballot.signed.block == house.chain.head
+
+
+async def test_what_a_contract_refuses_is_not_cast(house, vote):
+    house.chain.contracts.add(address(a_key("1")))
+    message, _ = await sign(house, vote, ANA, a_key("1"), 1)
+    foreign = a_key("2").sign_typed_data(full_message=message.typed_data()).signature.hex()
+    with pytest.raises(SignatureRejected):
+        await house.app.signing.cast(GUILD, vote.id, ANA, address(a_key("1")), 1, message.timestamp, foreign)
+    assert not await house.ballots(vote)
