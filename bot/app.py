@@ -13,7 +13,9 @@ from bot.domain.types import Address, ChainId
 from bot.ports import ChainReader, Clock, Store
 from bot.services.audit import Audit
 from bot.services.cards import Cards
+from bot.services.earning import Earning
 from bot.services.funding import Funding
+from bot.services.granting import Granting
 from bot.services.mandates import Mandates
 from bot.services.notices import Notices
 from bot.services.outbox import Outbox
@@ -23,6 +25,7 @@ from bot.services.privacy import Privacy
 from bot.services.proposals import Proposals
 from bot.services.reasons import Reasons
 from bot.services.recusals import Recusals
+from bot.services.roles import Roles
 from bot.services.spaces import Spaces
 from bot.services.texts import Texts
 from bot.services.tickets import Tickets
@@ -67,6 +70,9 @@ class App:
     polls: Polls
     cards: Cards
     funding: Funding
+    roles: Roles
+    earning: Earning
+    granting: Granting
     outbox: Outbox
     notices: Notices
     audit: Audit
@@ -97,12 +103,13 @@ class App:
     def of(cls, *, settings: Settings, clock: Clock, store: Store, chain: ChainReader) -> App:
         """Give each service what it needs."""
         power = Power(store=store, clock=clock, chain=chain)
+        spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
         return cls(
             settings=settings,
             clock=clock,
             store=store,
             chain=chain,
-            spaces=Spaces(store=store, clock=clock, chain=chain, power=power),
+            spaces=spaces,
             wallets=Wallets(store=store, clock=clock, chain=chain, domain=settings.web.authority),
             tickets=Tickets(store=store, clock=clock, base_url=settings.web.base_url),
             power=power,
@@ -116,6 +123,9 @@ class App:
             polls=Polls(store=store, clock=clock, power=power),
             cards=Cards(store=store, clock=clock),
             funding=Funding(store=store, clock=clock, chain=chain),
+            roles=Roles(store=store, clock=clock, spaces=spaces, power=power, interval=settings.jobs.roles),
+            earning=Earning(store=store, clock=clock, chain=chain, power=power),
+            granting=Granting(store=store, clock=clock),
             outbox=Outbox(store=store, clock=clock),
             notices=Notices(store=store, clock=clock),
             audit=Audit(store=store, clock=clock),

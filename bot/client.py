@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.app import App
 from bot.domain.types import GuildId
-from bot.ports import Announcer
+from bot.ports import Announcer, RoleKeeper
 
 _log = logging.getLogger(__name__)
 
@@ -48,10 +48,12 @@ class Commands(app_commands.CommandTree["Folkmoot"]):
 class Folkmoot(commands.Bot):
     """The bot on Discord. It asks for no privileged intent, reads no messages and pings nobody.
 
-    `announcer` is the voice that the announcements cog gives it; `born` names this run of the process.
+    `announcer` is the voice that the announcements cog gives it, `keeper` the hand of the roles cog; `born` names
+    this run of the process.
     """
 
     announcer: Announcer
+    keeper: RoleKeeper
 
     def __init__(self, app: App) -> None:
         intents = discord.Intents.none()

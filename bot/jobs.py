@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
 from bot.app import App
-from bot.ports import Announcer
+from bot.ports import Announcer, RoleKeeper
 
 _log = logging.getLogger(__name__)
 
+_HOUR = 3_600
 LAST_SECONDS = 8
 """How long sweeps that run may take to finish when the process is asked to stop."""
 
@@ -38,6 +39,22 @@ async def audit(app: App) -> None:
     await app.audit.post_heads()
 
 
+async def look_at_holdings(app: App) -> None:
+    """Look who earns which role."""
+    await app.earning.check_all()
+
+
+async def change_roles(app: App, keeper: RoleKeeper | None) -> None:
+    """Give and take the roles that were decided; without a hand to do it, they wait."""
+    if keeper is not None:
+        await app.granting.carry_out_all(keeper)
+
+
+async def forget(app: App) -> None:
+    """Forget challenges that are over."""
+    await app.wallets.forget()
+
+
 async def send(app: App, announcer: Announcer) -> None:
     """Say what is to be said."""
     await app.outbox.send_due(announcer)
@@ -51,7 +68,9 @@ async def refresh_cards(app: App, announcer: Announcer) -> None:
         await _guarded("card", lambda proposal=proposal: announcer.show(proposal))  # type: ignore[misc]
 
 
-def sweeps(app: App, announcer: Announcer) -> dict[str, tuple[int, Callable[[], Awaitable[None]]]]:
+def sweeps(
+    app: App, announcer: Announcer, keeper: RoleKeeper | None = None
+) -> dict[str, tuple[int, Callable[[], Awaitable[None]]]]:
     """Return every sweep by name, with the seconds between two runs, in the order of the facts."""
     jobs = app.settings.jobs
     return {
@@ -59,27 +78,30 @@ def sweeps(app: App, announcer: Announcer) -> dict[str, tuple[int, Callable[[], 
         "close": (jobs.close, lambda: close_due(app)),
         "observe": (jobs.observe, lambda: observe(app)),
         "audit": (jobs.audit, lambda: audit(app)),
+        "holdings": (jobs.roles, lambda: look_at_holdings(app)),
+        "roles": (jobs.outbox, lambda: change_roles(app, keeper)),
         "outbox": (jobs.outbox, lambda: send(app, announcer)),
         "cards": (jobs.cards, lambda: refresh_cards(app, announcer)),
+        "forget": (_HOUR, lambda: forget(app)),
     }
 
 
-async def sweep_all(app: App, announcer: Announcer) -> None:
+async def sweep_all(app: App, announcer: Announcer, keeper: RoleKeeper | None = None) -> None:
     """Run every sweep once, in order; for tests, the demo, and whoever does not want to wait."""
-    for name, (_, sweep) in sweeps(app, announcer).items():
+    for name, (_, sweep) in sweeps(app, announcer, keeper).items():
         await _guarded(name, sweep)
 
 
 class Calendar:
     """Runs the sweeps until it is stopped. Late runs are made up for once; no sweep overtakes itself."""
 
-    def __init__(self, app: App, announcer: Announcer) -> None:
+    def __init__(self, app: App, announcer: Announcer, keeper: RoleKeeper | None = None) -> None:
         self._scheduler = AsyncIOScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self._sweeps = sweeps(app, announcer)
+        self._sweeps = sweeps(app, announcer, keeper)
 
     def start(self) -> None:
         """Begin; the first look at everything is at once."""

@@ -16,6 +16,18 @@ REASONS = {
     "send_messages_in_threads": "write there what was decided",
 }
 """By discord.py's names."""
+OPTIONAL = {"manage_roles": "give and take roles by holdings (/roles); leave it out if you don't use them"}
+"""What some part needs that a server may do without."""
+_DANGEROUS = discord.Permissions(
+    view_audit_log=True,
+    mention_everyone=True,
+    manage_nicknames=True,
+    manage_events=True,
+    mute_members=True,
+    deafen_members=True,
+    move_members=True,
+)
+"""Beside those for which Discord itself asks moderators for a second factor."""
 
 
 class Use(Enum):
@@ -36,9 +48,14 @@ def needed(use: Use) -> tuple[str, ...]:
     return tuple(name for name in REASONS if use is Use.PROPOSALS or name not in _THREADS)
 
 
-def invite_link(application: int) -> str:
+def dangerous(permissions: discord.Permissions) -> bool:
+    """Return whether a role with them has power over the server or its members, which holdings must not give."""
+    return bool(permissions.value & (discord.Permissions.elevated().value | _DANGEROUS.value))
+
+
+def invite_link(application: int, *, optional: bool = False) -> str:
     """Return the address with which somebody adds the bot to a guild, asking for exactly these permissions."""
-    permissions = discord.Permissions(**dict.fromkeys(REASONS, True))
+    permissions = discord.Permissions(**dict.fromkeys([*REASONS, *(OPTIONAL if optional else ())], True))
     return discord.utils.oauth_url(application, permissions=permissions, scopes=("bot", "applications.commands"))
 
 

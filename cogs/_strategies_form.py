@@ -71,7 +71,7 @@ class StrategiesForm(Form):
 async def from_file(interaction: Interaction, file: discord.Attachment) -> None:
     """Put the list of an attached file in force, or say what is wrong with it."""
     try:
-        text = await _text_of(file)
+        text = await text_of(file)
     except InvalidInput as error:
         await answer(interaction, f"{words(error)} The list in force was not changed.")
         return
@@ -102,7 +102,7 @@ async def put_in_force(interaction: Interaction, text: str) -> None:
     await answer(interaction, "\n".join(lines), embed=None, view=None)
 
 
-async def _text_of(file: discord.Attachment) -> str:
+async def text_of(file: discord.Attachment) -> str:
     """Return what a file says; its kind and its size are looked at before anything of it is fetched."""
     kind = (file.content_type or "").split(";")[0].strip()
     if not file.filename.casefold().endswith((".json", ".txt")) and kind not in ("application/json", "text/plain"):

@@ -13,7 +13,7 @@ from bot.client import Folkmoot
 from bot.domain.addresses import checksummed, parse_address, short
 from bot.domain.errors import ChallengeUnusable, InvalidInput, NotFound, WalletTaken
 from bot.domain.ticket import Invitation, Purpose
-from bot.domain.types import Address
+from bot.domain.types import Address, RoleId
 from bot.domain.wallet import MAX_LABEL, Wallet
 from cogs._cards.wallets import asked_to_move, challenge_embed, linked_embed, moved_embed, wallets_embed
 from cogs._chains import chain_named, offer_chains
@@ -184,7 +184,10 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
         if not wallets and not moves:
             await answer(interaction, _NOTHING)
             return
-        embed = wallets_embed(wallets, {}, moves, app.chain.chains())
+        if isinstance(interaction.user, discord.Member):
+            await app.roles.met(guild, member, [RoleId(role.id) for role in interaction.user.roles])
+        roles = await app.roles.own(guild, member)
+        embed = wallets_embed(wallets, {}, moves, roles, app.chain.chains())
         await answer(interaction, embed=embed)
 
     @app_commands.command(name="label")

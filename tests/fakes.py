@@ -1,7 +1,8 @@
-"""A clock that tests move, a chain whose balances they set block by block, and a voice that only remembers."""
+"""A clock that tests move, a chain whose balances they set block by block, a voice and a hand that only remember."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.domain.announcement import Announcement
@@ -9,9 +10,10 @@ from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
 from bot.domain.registry import EVERYWHERE, Delegation
+from bot.domain.roles import Trouble
 from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
-from bot.domain.types import Address, Block, ChainId, MessageId, ProposalId, Timestamp, Token
-from bot.ports import Undelivered
+from bot.domain.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
+from bot.ports import MemberGone, Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
 
 GET_VOTES = bytes.fromhex("9ab24eb0")
@@ -157,6 +159,57 @@ class FakeChain:
         if key[1] in self.silent:
             return None
         return next((amount for number, amount in reversed(book.get(key, ())) if number <= block.number), 0)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class FakeKeeper:
+    """A guild's roles in memory; `fail` is raised instead of the next requests, `die` after them."""
+
+    def __init__(self) -> None:
+        self.has: set[tuple[MemberId, RoleId]] = set()
+        self.gone: set[MemberId] = set()
+        self.bad: Trouble | None = None
+        self.fail: list[Exception] = []
+        self.die = 0
+        self.asked: list[tuple[str, MemberId]] = []
+        self.reasons: list[str] = []
+
+    def ready(self):
+        return True
+
+    def trouble(self, guild, role):
+        return self.bad
+
+    async def holds(self, guild, member, role):
+        await self._ask("holds", member)
+        return (member, role) in self.has
+
+    async def give(self, guild, member, role, reason):
+        await self._ask("give", member, reason)
+        self.has.add((member, role))
+        self._end()
+
+    async def take(self, guild, member, role, reason):
+        await self._ask("take", member, reason)
+        self.has.discard((member, role))
+        self._end()
+
+    async def _ask(self, what, member, reason=""):
+        await asyncio.sleep(0)
+        self.asked.append((what, member))
+        self.reasons += [reason] if reason else []
+        if self.fail:
+            raise self.fail.pop(0)
+        if member in self.gone:
+            raise MemberGone
+
+    def _end(self):
+        if self.die:
+            self.die -= 1
+            raise Killed
 
 
 class FakeAnnouncer:

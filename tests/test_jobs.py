@@ -11,7 +11,9 @@ import pytest
 from bot import jobs
 from bot.jobs import Calendar, sweep_all, sweeps
 from bot.settings import JobSettings
-from tests.fakes import FakeAnnouncer
+from tests.fakes import FakeAnnouncer, FakeKeeper
+
+ORDER = ["open", "close", "observe", "audit", "holdings", "roles", "outbox", "cards", "forget"]
 
 
 class _Parts:
@@ -24,6 +26,10 @@ class _Parts:
         self.settings = SimpleNamespace(jobs=JobSettings())
         self.polls = SimpleNamespace(open_due=self._noted("open"), close_due=self._noted("close"))
         self.funding = SimpleNamespace(observe=self._noted("observe"))
+        self.earning = SimpleNamespace(check_all=self._noted("holdings"))
+        self.granting = SimpleNamespace(carry_out_all=self._noted("roles"))
+        self.wallets = SimpleNamespace(forget=self._noted("forget"))
+        self.audit = SimpleNamespace(post_heads=self._noted("audit"))
         self.outbox = SimpleNamespace(send_due=self._noted("outbox"))
         self.cards = SimpleNamespace(stale=self._noted("cards", [7, 8]))
 
@@ -42,16 +48,16 @@ class _Parts:
 
 async def test_one_pass_runs_every_sweep_in_the_order_of_the_facts():
     parts, announcer = _Parts(), FakeAnnouncer()
-    await sweep_all(parts, announcer)
-    assert parts.calls == ["open", "close", "observe", "outbox", "cards"]
+    await sweep_all(parts, announcer, FakeKeeper())
+    assert parts.calls == ORDER
     assert announcer.shown == [7, 8]
 
 
 async def test_a_sweep_that_fails_is_logged_and_does_not_stop_the_others(caplog: pytest.LogCaptureFixture):
     parts = _Parts()
     parts.fail = {"open", "observe"}
-    await sweep_all(parts, FakeAnnouncer())
-    assert parts.calls == ["open", "close", "observe", "outbox", "cards"]
+    await sweep_all(parts, FakeAnnouncer(), FakeKeeper())
+    assert parts.calls == ORDER
     assert "the open sweep failed" in caplog.text
 
 
@@ -72,17 +78,25 @@ async def test_a_card_that_fails_does_not_hold_up_the_others(caplog: pytest.LogC
 
 def test_intervals_come_from_the_settings():
     parts = _Parts()
-    parts.settings = SimpleNamespace(jobs=JobSettings(open=1, close=2, observe=3, outbox=4, cards=5))
-    assert [seconds for seconds, _ in sweeps(parts, FakeAnnouncer()).values()] == [1, 2, 3, 4, 5]
+    parts.settings = SimpleNamespace(jobs=JobSettings(open=1, close=2, observe=3, roles=6, outbox=4, cards=5))
+    intervals = {name: seconds for name, (seconds, _) in sweeps(parts, FakeAnnouncer()).items()}
+    expected = {"open": 1, "close": 2, "observe": 3, "holdings": 6, "roles": 4, "outbox": 4, "cards": 5}
+    assert intervals == intervals | expected
+
+
+async def test_without_a_hand_no_role_is_given():
+    parts = _Parts()
+    await sweep_all(parts, FakeAnnouncer())
+    assert parts.calls == [name for name in ORDER if name != "roles"]
 
 
 async def test_the_calendar_looks_at_everything_at_once():
     parts = _Parts()
-    calendar = Calendar(parts, FakeAnnouncer())
+    calendar = Calendar(parts, FakeAnnouncer(), FakeKeeper())
     calendar.start()
     await asyncio.sleep(0.3)
     await calendar.stop()
-    assert set(parts.calls) == {"open", "close", "observe", "outbox", "cards"}
+    assert set(parts.calls) == set(ORDER)
 
 
 async def test_a_sweep_does_not_overtake_itself_and_its_next_run_is_not_dropped():

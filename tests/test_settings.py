@@ -211,7 +211,8 @@ def test_each_wrong_key_and_value_is_one_line_with_its_remedy(monkeypatch, writt
     assert found["jobs.open"] == "is too small — write the seconds between two looks, 1 to 3600"
     assert found["jobs.close"] == "does not fit — write the seconds between two looks, 1 to 3600"
     assert (
-        found["jobs.zzz"] == "is no setting — remove it; known here: card_debounce, cards, close, observe, open, outbox"
+        found["jobs.zzz"] == "is no setting — remove it; known here: "
+        "audit, card_debounce, cards, close, observe, open, outbox, roles"
     )
     assert found["web.domain"].startswith("is not a domain name — write your own domain")
     assert found["logging.level"].startswith('does not fit — write "DEBUG"')

@@ -58,7 +58,7 @@ async def _run(settings: Settings, token: str) -> None:
         gc.freeze()
         connection = asyncio.create_task(client.connect(), name="connection to Discord")
         signalled = asyncio.create_task(stop.wait(), name="signal to stop")
-        calendar = Calendar(app, client.announcer)
+        calendar = Calendar(app, client.announcer, client.keeper)
         calendar.start()
         try:
             await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)

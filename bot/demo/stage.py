@@ -132,7 +132,7 @@ class Stage:
             token = sweeping.set(True)
             try:
                 with self.env.time_context():
-                    await sweep_all(self.app, self.client.announcer)
+                    await sweep_all(self.app, self.client.announcer, self.client.keeper)
             finally:
                 sweeping.reset(token)
 

@@ -16,7 +16,7 @@ MAX_DELAY, MAX_PERIOD = 30 * DAY, 366 * DAY
 MIN_PERIOD = 300
 """Seconds: less is over before members have read."""
 
-OPTIONAL_COGS = ("proposals", "voting", "wallets", "power", "delegation", "campaigns", "treasury")
+OPTIONAL_COGS = ("proposals", "voting", "wallets", "power", "delegation", "campaigns", "treasury", "roles")
 """Parts that a moderator may turn off; what is not here is always on."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.ports.funding import FundingBook
 from bot.ports.proof import LogBook, PersonBook
+from bot.ports.roles import MemberGone, RoleBook, RoleKeeper, RoleRefused
 from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.store import Books, Store
 from bot.ports.voice import Announcer, OutboxBook, Undeliverable, Undelivered
@@ -21,9 +22,13 @@ __all__ = [
     "FundingBook",
     "LogBook",
     "MandateBook",
+    "MemberGone",
     "OutboxBook",
     "PersonBook",
     "ProposalBook",
+    "RoleBook",
+    "RoleKeeper",
+    "RoleRefused",
     "SpaceBook",
     "Store",
     "TicketBook",

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.ports.funding import FundingBook
 from bot.ports.proof import LogBook, PersonBook
+from bot.ports.roles import RoleBook
 from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.voice import OutboxBook
 from bot.ports.votes import BallotBook, DelegationBook, MandateBook, ProposalBook, VersionBook
@@ -28,6 +29,7 @@ class Books(Protocol):
     delegations: DelegationBook
     mandates: MandateBook
     tickets: TicketBook
+    roles: RoleBook
     log: LogBook
     people: PersonBook
 

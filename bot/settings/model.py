@@ -214,6 +214,7 @@ class JobSettings(_Section):
     close: Seconds = Field(default=10, description="the seconds between two looks, 1 to 3600")
     observe: Seconds = Field(default=60, description="the seconds between two looks, 1 to 3600")
     audit: Seconds = Field(default=600, description="the seconds between two looks, 1 to 3600")
+    roles: Seconds = Field(default=600, description="the seconds between two looks, 1 to 3600")
     outbox: Seconds = Field(default=5, description="the seconds between two looks, 1 to 3600")
     cards: Seconds = Field(default=5, description="the seconds between two looks, 1 to 3600")
     card_debounce: int = Field(

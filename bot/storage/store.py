@@ -19,6 +19,7 @@ from bot.ports import (
     OutboxBook,
     PersonBook,
     ProposalBook,
+    RoleBook,
     SpaceBook,
     TicketBook,
     VersionBook,
@@ -35,6 +36,7 @@ from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.proposals import SqlProposals
+from bot.storage.roles import SqlRoles
 from bot.storage.spaces import SqlSpaces
 from bot.storage.tickets import SqlTickets
 from bot.storage.versions import SqlVersions
@@ -58,6 +60,7 @@ class SqlBooks:
         self.delegations: DelegationBook = SqlDelegations(connection)
         self.mandates: MandateBook = SqlMandates(connection)
         self.tickets: TicketBook = SqlTickets(connection)
+        self.roles: RoleBook = SqlRoles(connection)
         self.log: LogBook = SqlLog(connection)
         self.people: PersonBook = SqlPeople(connection)
 

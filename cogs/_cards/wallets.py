@@ -10,6 +10,8 @@ from bot.domain.addresses import checksummed, short
 from bot.domain.announcement import Announcement
 from bot.domain.types import Address, ChainId
 from bot.domain.wallet import MAX_WALLETS, Challenge, Kind, Move, Wallet, primary
+from bot.services.roles import OwnView
+from cogs._cards.roles import own_lines
 from cogs._words import chain_name, moment, plural, quoted
 
 _SHOWN = 3
@@ -21,13 +23,19 @@ _KEY_IS_OUT = (
 
 
 def wallets_embed(
-    wallets: Sequence[Wallet], names: Mapping[Address, str], moves: Sequence[Move], chains: Mapping[ChainId, str]
+    wallets: Sequence[Wallet],
+    names: Mapping[Address, str],
+    moves: Sequence[Move],
+    roles: Sequence[OwnView],
+    chains: Mapping[ChainId, str],
 ) -> discord.Embed:
-    """Show a member's wallets, the primary one first, and those that others took over from them."""
+    """Show a member's wallets, the primary one first, the roles that they earn, and those that others took over."""
     first = primary(wallets)
     ordered = sorted(wallets, key=lambda wallet: wallet is not first)
     lines = [wallet_line(wallet, names.get(wallet.address), chains, first=wallet is first) for wallet in ordered]
     embed = discord.Embed(title="Your wallets here", description="\n".join(lines) or "You have linked none.")
+    if roles:
+        embed.add_field(name="Roles by what you hold", value=own_lines(roles, chains), inline=False)
     if moves:
         embed.add_field(name="Moved away", value="\n".join([*moved_lines(moves), _KEY_IS_OUT]), inline=False)
     embed.set_footer(text=f"{len(wallets)} of {MAX_WALLETS}. Only you see this list. /power shows what they give you.")

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from bot.storage.tables.base import metadata
 
@@ -18,8 +28,11 @@ role_rules = Table(
     Column("added_by", BigInteger, nullable=False),
     Column("added_at", BigInteger, nullable=False),
     Column("checked_at", BigInteger),
-    Column("problem", Text),
+    Column("unknown", Text),
+    Column("trouble", Text),
+    Column("removed_at", BigInteger),
     PrimaryKeyConstraint("guild", "number"),
+    UniqueConstraint("guild", "role"),
 )
 
 role_holders = Table(
@@ -29,7 +42,7 @@ role_holders = Table(
     Column("rule", Integer, nullable=False),
     Column("member", BigInteger, nullable=False),
     Column("earned", Boolean, nullable=False),
-    Column("granted", Boolean, nullable=False),
+    Column("step", Text, nullable=False),
     Column("checked_at", BigInteger, nullable=False),
     Column("found", Text, nullable=False),
     PrimaryKeyConstraint("guild", "rule", "member"),

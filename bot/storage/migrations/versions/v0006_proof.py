@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -78,8 +79,11 @@ def _wallets() -> None:
         Column("added_by", BigInteger, nullable=False),
         Column("added_at", BigInteger, nullable=False),
         Column("checked_at", BigInteger),
-        Column("problem", Text),
+        Column("unknown", Text),
+        Column("trouble", Text),
+        Column("removed_at", BigInteger),
         PrimaryKeyConstraint("guild", "number", name=op.f("pk_role_rules")),
+        UniqueConstraint("guild", "role", name=op.f("uq_role_rules_guild_role")),
     )
     op.create_table(
         "role_holders",
@@ -87,7 +91,7 @@ def _wallets() -> None:
         Column("rule", Integer, nullable=False),
         Column("member", BigInteger, nullable=False),
         Column("earned", Boolean, nullable=False),
-        Column("granted", Boolean, nullable=False),
+        Column("step", Text, nullable=False),
         Column("checked_at", BigInteger, nullable=False),
         Column("found", Text, nullable=False),
         ForeignKeyConstraint(

@@ -1,0 +1,169 @@
+"""Giving and taking the roles that holdings decide: noted before it is done, so that it survives any interruption."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+from bot.domain.audit.decisions import Kind
+from bot.domain.roles import Match, RoleRule, Standing, Step, Trouble
+from bot.domain.types import GuildId
+from bot.ports import Clock, MemberGone, RoleKeeper, RoleRefused, Store, Undelivered
+from bot.services.notices import notice
+
+_log = logging.getLogger(__name__)
+
+AT_ONCE = 10
+"""Members of a guild whose role changes in one pass: Discord limits how fast roles may change."""
+_REMEDIES = {
+    Trouble.GONE: "Take the rule away with /roles remove, and make one for another role.",
+    Trouble.EVERYBODY: "Take the rule away with /roles remove, and make one for another role.",
+    Trouble.MANAGED: "Take the rule away with /roles remove, and make one for a role of your own.",
+    Trouble.POWERFUL: "Take those permissions from the role, or the rule away with /roles remove.",
+    Trouble.ABOVE_ME: "In the server's settings, under Roles, drag my own role above it.",
+    Trouble.NOT_ALLOWED: "Give my own role the permission Manage Roles.",
+    Trouble.REFUSED: "Check that I have Manage Roles, and that my own role is above it; I try again by myself.",
+}
+
+
+class Granting:
+    """Gives roles to those who earn them, and takes them from those who do no more. Others' doing is left alone."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._turns: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
+
+    async def carry_out_all(self, keeper: RoleKeeper) -> int:
+        """Do what is due in every guild, some of it at a time; return how much was done. Safe to cut short."""
+        if not keeper.ready():
+            return 0
+        async with self._store.read() as books:
+            guilds = await books.roles.guilds()
+        done = await asyncio.gather(*(self._guarded(guild, keeper) for guild in guilds))
+        return sum(done)
+
+    async def carry_out(self, guild: GuildId, keeper: RoleKeeper) -> int:
+        """Do what is due in one guild, at most `AT_ONCE` changes; return how much was done."""
+        async with self._turns.setdefault(guild, asyncio.Lock()):
+            async with self._store.read() as books:
+                space = await books.spaces.of(guild)
+                rules = await books.roles.of(guild)
+            if space is None or "roles" in space.cogs_off:
+                return 0
+            done = 0
+            for rule in rules:
+                try:
+                    done += await self._rule(rule, keeper, AT_ONCE - done)
+                except RoleRefused as refused:
+                    await self._note(rule, refused.trouble)
+            return done
+
+    async def _guarded(self, guild: GuildId, keeper: RoleKeeper) -> int:
+        try:
+            return await self.carry_out(guild, keeper)
+        except Undelivered as error:
+            _log.info("the roles of guild %s wait: %s", guild, error)
+        except Exception:  # noqa: BLE001 - one guild must not keep the next from its roles
+            _log.exception("the roles of guild %s wait; it is tried again", guild)
+        return 0
+
+    async def _rule(self, rule: RoleRule, keeper: RoleKeeper, room: int) -> int:
+        trouble = keeper.trouble(rule.guild, rule.role)
+        if trouble is None and rule.trouble is Trouble.REFUSED:
+            return 0  # until the next look at the wallets
+        if trouble is not rule.trouble:
+            await self._note(rule, trouble)
+        if trouble is Trouble.GONE:
+            await self._gone(rule)
+        async with self._store.read() as books:
+            due = await books.roles.due(rule.guild, rule.number, room)
+        done = 0
+        for standing in due:
+            if trouble is None or (trouble is Trouble.POWERFUL and standing.to_take):
+                try:
+                    done += await self._one(rule, standing, keeper)
+                except MemberGone:
+                    await self._move(standing, Step.ABSENT, anyway=True)
+        if rule.removed_at is not None:
+            await self._wind_up(rule)
+        return done
+
+    async def _one(self, rule: RoleRule, standing: Standing, keeper: RoleKeeper) -> bool:
+        place = (rule.guild, standing.member, rule.role)
+        if standing.to_take:
+            if not await self._move(standing, Step.TAKING):
+                return False
+            await keeper.take(*place, _reason(rule, given=False))
+            return await self._move(replace(standing, step=Step.TAKING), Step.NONE, Kind.ROLE_REMOVED)
+        if standing.step is Step.NONE and await keeper.holds(*place):
+            await self._move(standing, Step.BY_HAND)
+            return False
+        # What a run before this one began is the bot's own, whether or not it came to its end.
+        if not await self._move(standing, Step.GIVING, Kind.ROLE_GRANTED if standing.step is Step.NONE else None):
+            return False
+        await keeper.give(*place, _reason(rule, given=True))
+        return await self._move(replace(standing, step=Step.GIVING), Step.GIVEN)
+
+    async def _move(self, standing: Standing, step: Step, kind: Kind | None = None, *, anyway: bool = False) -> bool:
+        """Note the next step, unless somebody noted another meanwhile; `anyway` also then."""
+        async with self._store.write() as books:
+            if anyway:
+                mine = await books.roles.of_member(standing.guild, standing.member)
+                standing = next((one for one in mine if one.rule == standing.rule), standing)
+            moved = standing.step is step or await books.roles.move(standing, step)
+            if moved and kind is not None:
+                await books.log.append(
+                    standing.guild,
+                    kind,
+                    at=self._clock.now(),
+                    about={"member": standing.member},
+                    facts={"rule": standing.rule},
+                )
+            await books.commit()
+        return moved
+
+    async def _note(self, rule: RoleRule, trouble: Trouble | None) -> None:
+        """Store what keeps a role from being given, and have moderators told once."""
+        now = self._clock.now()
+        async with self._store.write() as books:
+            current = next((one for one in await books.roles.of(rule.guild) if one.number == rule.number), None)
+            if current is None:
+                return
+            await books.roles.save(replace(current, trouble=trouble))
+            if trouble is not None:
+                await notice(
+                    books,
+                    rule.guild,
+                    key=f"roles/{rule.number}/{trouble.name}",
+                    problem=f"Rule #{rule.number} of /roles can't give or take <@&{rule.role}>: {trouble.value}.",
+                    remedy=_REMEDIES[trouble],
+                    at=now,
+                )
+            await books.commit()
+
+    async def _gone(self, rule: RoleRule) -> None:
+        """Note that nobody has a role that is no more."""
+        async with self._store.write() as books:
+            for standing in await books.roles.standings(rule.guild):
+                if standing.rule == rule.number and standing.step is not Step.NONE:
+                    await books.roles.move(standing, Step.NONE)
+            await books.commit()
+
+    async def _wind_up(self, rule: RoleRule) -> None:
+        """Forget a removed rule once it has nothing left to take."""
+        async with self._store.write() as books:
+            left = [one for one in await books.roles.standings(rule.guild) if one.rule == rule.number and one.step.ours]
+            if not left:
+                await books.roles.remove(rule.guild, rule.number)
+            await books.commit()
+
+
+def _reason(rule: RoleRule, *, given: bool) -> str:
+    """Say for the server's audit log why a role was given or taken; Discord takes 512 signs."""
+    if rule.removed_at is not None:
+        return f"Folkmoot rule #{rule.number} was removed"
+    tests = (" and " if rule.match is Match.ALL else " or ").join(f"at least {test.minimum}" for test in rule.tests)
+    says = "score" if given else "do not score any more"
+    return f"Folkmoot rule #{rule.number}: the member's linked wallets {says} {tests}"[:512]
