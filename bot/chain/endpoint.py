@@ -45,14 +45,16 @@ class Endpoint:
         *,
         patient: bool = True,
         sleep: Sleep = asyncio.sleep,
+        verified_for: float = 300.0,
     ) -> None:
         self.number, self.chain = number, chain
         self._patient = patient
         self._transport = transport
         self._sleep = sleep
+        self._verified_for = verified_for
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._ids = itertools.count(1)
-        self._verified = False
+        self._verified_at: float | None = None
         self._by_hash: bool | None = None
 
     def __repr__(self) -> str:
@@ -88,8 +90,9 @@ class Endpoint:
         return await self._send(self._request(method, params), _whole)
 
     async def verify(self) -> None:
-        """Make sure, once, that it serves the chain it is configured for."""
-        if self._verified:
+        """Make sure, anew every few minutes, that it serves the chain it is configured for."""
+        now = asyncio.get_running_loop().time()
+        if self._verified_at is not None and now < self._verified_at + self._verified_for:
             return
         try:
             chain = quantity(await self.call("eth_chainId"))
@@ -97,7 +100,7 @@ class Endpoint:
             raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell its chain id") from None
         if chain != self.chain:
             raise NodeFault(ChainFault.WRONG_CHAIN, f"it serves chain {chain}, not {self.chain}")
-        self._verified = True
+        self._verified_at = now
 
     async def pin(self, block: Block) -> Json:
         """Return the parameter that names `block`: by hash if the node takes it, else by number.

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.chain.endpoint import LAST_RESORT, Endpoint, Sleep
 from bot.chain.faults import CallFailed, NoContract, NodeFault
+from bot.chain.together import together
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.types import ChainId
 
@@ -57,6 +58,23 @@ class Pool:
                 raise ChainUnavailable(self.chain, ChainFault.DISAGREEMENT, detail)
         return answer
 
+    async def every(self, work: Work[T]) -> dict[int, T]:
+        """Return what `work` makes with each endpoint that can serve it and does not rest, by its number."""
+
+        async def one(endpoint: Endpoint) -> tuple[int, T] | None:
+            try:
+                await endpoint.verify()
+                return endpoint.number, await work(endpoint)
+            except NodeFault as fault:
+                self._tired(endpoint, fault)
+            except CallFailed:
+                pass
+            return None
+
+        now = asyncio.get_running_loop().time()
+        awake = [endpoint for endpoint in self.endpoints if self._resting.get(endpoint.number, 0.0) <= now]
+        return dict(made for made in await together(map(one, awake)) if made is not None)
+
     async def close(self) -> None:
         """Close all connections."""
         for endpoint in self.endpoints:
@@ -90,13 +108,16 @@ class Pool:
                 self._resting.pop(endpoint.number, None)
             except NodeFault as fault:
                 faults[endpoint.number] = fault
-                if fault.kind in _TIRING:
-                    self._resting[endpoint.number] = asyncio.get_running_loop().time() + _REST
+                self._tired(endpoint, fault)
             except CallFailed as failed:
                 faults[endpoint.number] = NodeFault(ChainFault.BAD_ANSWER, failed.failure.value)
             if len(served) == wanted:
                 break
         return faults
+
+    def _tired(self, endpoint: Endpoint, fault: NodeFault) -> None:
+        if fault.kind in _TIRING:
+            self._resting[endpoint.number] = asyncio.get_running_loop().time() + _REST
 
     def _order(self) -> list[Endpoint]:
         now = asyncio.get_running_loop().time()

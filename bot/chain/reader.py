@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.chain.blocks import newest_before, newest_final
 from bot.chain.chain import Chain
 from bot.chain.delegations import registry_events
 from bot.chain.endpoint import Endpoint, Sleep
@@ -17,6 +16,7 @@ from bot.chain.rungs import BALANCE_OF
 from bot.chain.together import together
 from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
+from bot.chain.witnesses import final_at, newest_witnessed
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read
@@ -67,19 +67,14 @@ class ChainReader:
     async def finalized(self, chain: ChainId) -> Block:
         """Return the newest block that is final, by the chain's configured finality."""
         known = self._chain(chain)
-        return await known.pool.run(lambda endpoint: newest_final(endpoint, known.network))
+        return await newest_witnessed(known.pool, known.network)
 
     async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
         """Return the newest final block whose timestamp is not later than `moment`."""
         known = self._chain(chain)
         if (found := known.moments.get(moment)) is not None:
             return found
-
-        async def search(endpoint: Endpoint) -> tuple[Block, Block]:
-            head = await newest_final(endpoint, known.network)
-            return head, await newest_before(endpoint, head, moment, known.network.block_time)
-
-        head, block = await known.pool.run(search)
+        block, head = await final_at(known.pool, known.network, moment)
         if block.number < head.number:  # no later block can become final that is not later than the moment
             if len(known.moments) >= _REMEMBERED:
                 known.moments.clear()

@@ -16,18 +16,17 @@ from bot.domain.power import (
     scale_of,
     symbol_of,
 )
-from bot.domain.power.kinds import decimals_of
-from bot.domain.power.reads import View
 from bot.domain.proposal import Proposal
-from bot.domain.rules import check_supply
+from bot.domain.space import DAY
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.ports import ChainReader, Clock, Store
-from bot.services.answering import answered
-from bot.services.delegations import Delegations, StoredIndex
+from bot.services.answering import answered, total_supply
+from bot.services.delegations import Delegations, Noted, Noting, StoredIndex
 from bot.services.lookup import numbered
 from bot.services.mandates import mandates_of
 
-_TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
+_APART = DAY
+"""Seconds that a new snapshot and our clock may be apart. Finality has stalled for hours, never for a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +64,15 @@ class Power:
         """Pin a block for each chain that the strategies read.
 
         It is the newest final block on the first strategy's chain, and on every other chain the newest final
-        block that is not later than that one.
+        block that is not later than that one. Raises ChainUnavailable, also if that block is of another time.
         """
         scale_of(strategies)
         home = await self._chain.finalized(strategies[0].network)
+        age = self._clock.now() - home.timestamp
+        if abs(age) > _APART:
+            off = f"{abs(age) // 60:,} minutes {'old' if age > 0 else 'ahead of our clock'}"
+            detail = f"its newest final block, {home.number:,}, is {off}"
+            raise ChainUnavailable(home.chain, ChainFault.LAGGING, detail)
         others = [network for network in networks_of(strategies) if network != home.chain]
         return {home.chain: home} | {
             network: await self._chain.finalized_at(network, home.timestamp) for network in others
@@ -82,10 +86,12 @@ class Power:
         *,
         confirm: bool = False,
         voters: Collection[Address] = (),
+        noted: Noted | None = None,
     ) -> tuple[VotingPower, ...]:
         """Read the power of `wallets`, in order; a part that could not be had is None.
 
-        With `confirm`, two endpoints must agree where a chain has two. `voters` are those who vote besides them.
+        With `confirm`, two endpoints must agree where a chain has two. `voters` are those who vote besides them. What
+        the registry said of delegations is added to `noted`.
 
         Raises:
             ChainUnavailable: a chain could not be read.
@@ -93,25 +99,12 @@ class Power:
 
         """
         evaluation = evaluate(strategies, wallets, blocks, voters=voters)
-        return await answered(evaluation, self._chain, self._delegations, blocks, confirm=confirm)
+        delegations = self._delegations if noted is None else Noting(self._delegations, noted)
+        return await answered(evaluation, self._chain, delegations, blocks, confirm=confirm)
 
     async def supply(self, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
-        """Return the total supply of the token that the strategies count one for one, in units of their scale.
-
-        Two endpoints must agree on it where its chain has two.
-
-        Raises:
-            InvalidInput: they count none.
-            ChainUnavailable: the chain could not be read, or the contract states no supply.
-
-        """
-        strategy = check_supply(strategies)
-        token = Address(str(strategy.params["address"]))
-        view = View(chain=strategy.network, target=token, data=_TOTAL_SUPPLY)
-        ((amount,),) = await self._chain.read([view], blocks, confirm=True)
-        if amount is None:
-            raise ChainUnavailable(strategy.network, ChainFault.BAD_ANSWER, "the token states no total supply")
-        return Units(int(amount) * 10 ** (scale_of(strategies) - decimals_of(strategy)))
+        """Return the total supply of the token that the strategies count one for one. Raises as `total_supply`."""
+        return await total_supply(self._chain, strategies, blocks)
 
     async def of_proposal(
         self,

@@ -6,6 +6,7 @@ from bot.chain.endpoint import Endpoint
 from bot.chain.faults import CallFailed, NodeFault
 from bot.chain.together import together
 from bot.demo.evm import Evm
+from bot.demo.rpc import Rpc
 from bot.domain.errors import ChainFault
 from tests.chain.nodes import CHAIN, Node, Patience, block_of, error, failing, refusing
 
@@ -95,12 +96,17 @@ async def test_an_impatient_endpoint_gives_up_at_once(scene):
     assert (len(node.seen), sleep.waits) == (1, [])
 
 
-async def test_it_is_verified_once_and_never_speaks_for_another_chain(scene):
+async def test_it_is_verified_now_and_then_and_never_speaks_for_another_chain(scene):
     node = Node(scene.evm)
     endpoint = endpoint_of(node)
     await endpoint.verify()
     await endpoint.verify()
     assert node.count("eth_chainId") == 1
+    impatient = Endpoint(1, CHAIN, node, verified_for=0)
+    await impatient.verify()
+    node.rpc = Rpc(Evm(chain_id=5))
+    with pytest.raises(NodeFault):
+        await impatient.verify()
     with pytest.raises(NodeFault) as caught:
         await endpoint_of(Node(Evm(chain_id=5))).verify()
     assert caught.value.kind is ChainFault.WRONG_CHAIN

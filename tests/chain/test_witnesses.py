@@ -1,0 +1,89 @@
+"""That a lagging, lying or strange endpoint does not choose the block at which power is read."""
+
+import pytest
+
+from bot.demo.evm import Evm
+from bot.demo.rpc import Rpc
+from bot.domain.errors import ChainFault, ChainUnavailable
+from bot.domain.types import Timestamp
+from tests.chain.nodes import CHAIN, Node, block_of, failing, reader
+
+FINAL = 20
+
+
+@pytest.fixture
+def evm():
+    evm = Evm(chain_id=CHAIN, unfinal=5)
+    evm.mine(25)
+    return evm
+
+
+def claiming(number, **other):
+    """A node to which block `number` is the newest final one; `other` fields are put over those of every header."""
+
+    async def spoil(payload, ask):
+        if payload["method"] == "eth_getBlockByNumber":
+            which = payload["params"][0]
+            payload = payload | {"params": [hex(number) if which == "finalized" else which, False]}
+            answer = await ask(payload)
+            return answer | {"result": answer["result"] | other} if answer["result"] else answer
+        return await ask(payload)
+
+    return spoil
+
+
+@pytest.mark.parametrize("lagging", [0, 1, 2])
+async def test_one_endpoint_that_is_a_little_behind_or_ahead_does_not_choose_alone(evm, lagging):
+    nodes = [Node(evm) for _ in range(3)]
+    nodes[lagging] = Node(evm, claiming(FINAL - 3))
+    assert await reader(*nodes).finalized(CHAIN) == block_of(evm, FINAL)
+    nodes[lagging] = Node(evm, claiming(FINAL + 4))
+    assert await reader(*nodes).finalized(CHAIN) == block_of(evm, FINAL)
+    assert await reader(nodes[lagging], Node(evm)).finalized(CHAIN) == block_of(evm, FINAL)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_endpoints_that_are_far_apart_are_a_contradiction(evm, order):
+    evm.set_next_timestamp(evm.head.header.timestamp + 7_200)
+    evm.mine(20)
+    nodes = [Node(evm), Node(evm, claiming(FINAL))]
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader(*nodes[::order]).finalized(CHAIN)
+    assert caught.value.fault is ChainFault.DISAGREEMENT
+    assert "minutes apart" in caught.value.detail
+    assert "secret" not in caught.value.detail
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_another_block_of_the_same_number_is_a_contradiction(evm, order):
+    nodes = [Node(evm), Node(evm, claiming(FINAL, hash="0x" + "ab" * 32))]
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader(*nodes[::order]).finalized(CHAIN)
+    assert caught.value.fault is ChainFault.DISAGREEMENT
+
+
+async def test_an_endpoint_that_is_down_does_not_keep_the_others_from_serving(evm):
+    down = Node(evm, failing(503))
+    assert await reader(down, Node(evm)).finalized(CHAIN) == block_of(evm, FINAL)
+    assert await reader(down, Node(evm), Node(evm)).finalized(CHAIN) == block_of(evm, FINAL)
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader(down, down).finalized(CHAIN)
+    assert caught.value.fault is not ChainFault.DISAGREEMENT
+
+
+async def test_an_endpoint_that_went_over_to_another_chain_is_not_believed(evm):
+    strange = Node(evm)
+    strange.rpc = Rpc(Evm(chain_id=5))
+    assert await reader(strange, Node(evm)).finalized(CHAIN) == block_of(evm, FINAL)
+
+
+async def test_the_block_of_a_moment_is_that_of_every_endpoint(evm):
+    moment = Timestamp(evm.block(10).header.timestamp)
+    assert await reader(Node(evm), Node(evm)).finalized_at(CHAIN, moment) == block_of(evm, 10)
+    lagging = Node(evm, claiming(8))
+    assert (await reader(lagging, Node(evm), Node(evm)).finalized_at(CHAIN, moment)).number == 10
+    late = hex(evm.block(30 - 5).header.timestamp)
+    lying = Node(evm, claiming(FINAL, timestamp=late))
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader(lying, Node(evm)).finalized_at(CHAIN, moment)
+    assert caught.value.fault is ChainFault.DISAGREEMENT
