@@ -22,6 +22,7 @@ import simcord
 from simcord.preview import _markdown
 
 from bot.demo.commands import DemoClient
+from bot.demo.pages import base_url, demo_site, free_port
 from bot.demo.people import DAO, MARA, PEOPLE
 from bot.demo.script import tell
 from bot.demo.stage import BEGIN, Stage, open_stage
@@ -37,7 +38,7 @@ _WELCOME = """
     - press a button on proposal #2, as somebody who has not voted yet; then again, with another choice
     - press Rank the choices on proposal #3; Every round shows how the count goes on
     - /power, /proposal list, /campaign view, /treasury view, /help; as {moderator}: /config show
-    - as Finn: /demo wallet, /wallet link, /demo sign
+    - as Finn: /wallet link, and on the page that opens the demo's own wallet
     - /demo donate amount: 15k and hear of a milestone; /demo pass days: 3 and see the vote counted
     - /demo move tokens after a vote began: the power does not change
     - /demo restart: the buttons still work
@@ -106,12 +107,13 @@ async def open_page(port: int) -> AsyncIterator[Stage]:
     """Open the page on a port of this machine (0: any free one), with the DAO's past already played."""
     _show_mentions()
     began = Timestamp(max(BEGIN, int(time.time()) - PAST))
-    async with open_stage(one_channel=True, at=began, make_client=DemoClient) as stage:
+    web = free_port()
+    async with open_stage(one_channel=True, at=began, make_client=DemoClient, base_url=base_url(web)) as stage:
         await live(stage)
         viewers = [stage.member(person) for person in PEOPLE]
         preview = stage.env.preview(stage.channels["proposals"], viewers=viewers, layout="channel", port=port)
         async with preview as stage.preview:
-            restarts = asyncio.create_task(_restart_when_asked(stage))
+            restarts = asyncio.create_task(_serve(stage, web))
             try:
                 yield stage
             finally:
@@ -119,10 +121,15 @@ async def open_page(port: int) -> AsyncIterator[Stage]:
                 await asyncio.gather(restarts, return_exceptions=True)
 
 
-async def _restart_when_asked(stage: Stage) -> None:
-    """Restart the bot from outside of it, between two things that members do."""
+async def _serve(stage: Stage, port: int) -> None:
+    """Serve the web pages, and restart the bot from outside of it, between two things that members do."""
     while True:
-        await stage.restart_wanted.wait()
+        site = demo_site(stage, port)
+        await site.start()
+        try:
+            await stage.restart_wanted.wait()
+        finally:
+            await site.stop()
         stage.restart_wanted.clear()
         while True:
             try:

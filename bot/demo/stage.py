@@ -26,7 +26,7 @@ from bot.demo.rpc import Rpc
 from bot.domain.proposal import GRACE
 from bot.domain.types import ChainId, GuildId, Timestamp
 from bot.jobs import sweep_all
-from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
+from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings, WebSettings
 
 CHAIN = ChainId(31_337)
 BEGIN = Timestamp(1_767_225_600)
@@ -45,6 +45,7 @@ class Stage:
     ledger: Ledger
     folder: Path
     make_client: Callable[[App, Stage], Folkmoot]
+    base_url: str | None = None
     committed: asyncio.Event = field(default_factory=asyncio.Event)
     restart_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     preview: Any = None
@@ -183,7 +184,7 @@ class Stage:
             await self._opened.aclose()
 
     async def _open(self) -> Folkmoot:
-        settings = _settings(self.folder)
+        settings = _settings(self.folder, self.base_url)
         store = await self._opened.enter_async_context(open_store(settings.storage))
         chain = ChainReader({one.id: one for one in networks(settings)}, lambda _address: Rpc(self.ledger.evm))
         self._opened.push_async_callback(chain.close)
@@ -198,12 +199,14 @@ async def open_stage(
     one_channel: bool,
     at: Timestamp = BEGIN,
     make_client: Callable[[App, Stage], Folkmoot] = lambda app, _stage: Folkmoot(app),
+    base_url: str | None = None,
 ) -> AsyncIterator[Stage]:
-    """Set the stage in a temporary folder; everything is gone on leaving."""
+    """Set the stage in a temporary folder; everything is gone on leaving. `base_url` is where web pages will be."""
     with tempfile.TemporaryDirectory(prefix="folkmoot-demo-") as folder:
         clock = DemoClock(at)
         evm = Evm(chain_id=CHAIN, genesis=at - 3_600, block_time=BLOCK_TIME, unfinal=UNFINAL)
-        stage = Stage(clock=clock, ledger=Ledger.deploy(evm), folder=Path(folder), make_client=make_client)
+        ledger = Ledger.deploy(evm)
+        stage = Stage(clock=clock, ledger=ledger, folder=Path(folder), make_client=make_client, base_url=base_url)
         try:
             await stage.start(one_channel=one_channel, at=at)
             yield stage
@@ -211,7 +214,7 @@ async def open_stage(
             await stage.close()
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, base_url: str | None) -> Settings:
     """Return what an operator would write; the address is never asked, because the chain is in this process."""
     return Settings(
         storage=StorageSettings(url=f"sqlite+aiosqlite:///{folder / 'folkmoot.sqlite3'}"),
@@ -221,4 +224,5 @@ def _settings(folder: Path) -> Settings:
             )
         },
         jobs=JobSettings(card_debounce=0),
+        web=WebSettings(base_url=base_url),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import AsyncIterator
 from typing import Any
@@ -104,20 +103,19 @@ async def test_a_newcomer_finds_the_main_job_on_the_page(visitor: Visitor) -> No
     await visitor.sees("Milestone reached: First 40 volunteers")
 
     await visitor.be(FINN.display)
-    await visitor.type_command("demo wallet")
-    await visitor.sees("The demo keeps this wallet")
-    address = re.search(r"0x[0-9a-fA-F]{40}", await visitor.message("The demo keeps").inner_text())
-    assert address is not None
-    await visitor.type_command("wallet link", address=address[0])
-    await visitor.sees("Sign this text with")
-    await visitor.type_command("demo sign")
-    await visitor.sees("wallet signed")
-    signature = re.search(r"0x[0-9a-f]{130}", await visitor.message("wallet signed").inner_text())
-    assert signature is not None
-    await visitor.press("Sign this text with", "Paste the signature")
-    await visitor.page.locator("[role=dialog] input").first.fill(signature[0])
-    await visitor.page.get_by_role("button", name="Submit").click()
-    await visitor.sees("is your wallet here since")
+    await visitor.type_command("wallet link")
+    await visitor.sees("Link a wallet on a page of your own")
+    async with visitor.page.context.expect_page() as opening:
+        await visitor.message("Link a wallet on a page").get_by_role("link", name="Link my wallet").click()
+    page = await opening.value
+    page.on("dialog", lambda dialog: dialog.accept())
+    assert "This is the demo" in await page.locator("body").inner_text()
+    await page.get_by_role("button", name="Demo wallet").click()
+    await page.get_by_role("button", name="Sign with my wallet").click()
+    await page.get_by_role("heading", name="Linked").wait_for(timeout=10_000)
+    await page.close()
+    await visitor.type_command("wallet list")
+    await visitor.sees("Your wallets here")
 
     await visitor.type_command("demo pass", days="3")
     await visitor.sees("#2 · No quorum")
