@@ -6,15 +6,17 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain.ballot import Ballot
 from bot.domain.proposal import Proposal
+from bot.domain.space import DAY
 from bot.domain.types import GuildId, MemberId
 from bot.domain.voting import Verdict
+from bot.services.texts import mark_of
 from tests.kill.scene import ONE, Scene, a_scene, submitted
 from tests.standin import Interaction, Member
 
@@ -212,3 +214,37 @@ async def _vote(scene: Scene, proposals: Sequence[Proposal], rng: random.Random)
         for proposal in proposals:
             for member in rng.sample(scene.voters, 3):
                 await app.voting.cast(GuildId(scene.guild.id), proposal.id, MemberId(member.id), rng.randint(1, 3))
+
+
+@pytest.mark.parametrize(("nonce_window", "wait"), [(300, 0), (0, 7_200)], ids=["soon", "late"])
+async def test_every_change_of_a_text_and_a_deletion_is_told_once(tmp_path: Path, nonce_window: float, wait: int):
+    rng = random.Random(SEED + wait)  # noqa: S311 - repeatable
+    print("seed", SEED + wait)
+    saying = [Moment(method="POST", path=SAY, after=after) for after in (False, True)]
+    drawing = [Moment(method="PATCH", path=CARD, after=after) for after in (False, True)]
+    async with a_scene(tmp_path) as scene:
+        scene.discord.nonce_window = nonce_window
+        gid, author = GuildId(scene.guild.id), MemberId(scene.voters[0].id)
+        async with scene.app() as app:
+            await app.spaces.set_voting(gid, delay=30 * DAY, period=DAY)
+        (proposal,) = await submitted(scene, 1)
+        await scene.start()
+        await scene.said()
+        await scene.kill()
+        moments = [*saying, *drawing, *(Moment(pause=rng.uniform(0, 0.5)) for _ in range(2)), saying[1]]
+
+        async def change(index: int) -> None:
+            async with scene.app() as app:
+                found = await app.cards.stored(proposal.id)
+                if index == len(moments) - 1:
+                    await app.withdrawals.delete(gid, proposal.number, "It is spam.", moderator=True)
+                    return
+                text = replace(found.text, title=f"Title {index}")
+                await app.texts.edit(gid, proposal.number, author, text, found.choices, seen=mark_of(found))
+
+        await _interrupted(scene, moments, change, wait)
+        _check_said_once(scene)
+        (thread,) = [channel for channel in scene.guild.channels.values() if channel.parent]
+        assert sum("Text changed" in message.first_text for message in thread.history) == len(moments) - 1
+        assert sum("Deleted by a moderator" in message.first_text for message in thread.history) == 1
+        assert len(scene.rows("SELECT 1 FROM texts")) == len(moments)
