@@ -24,8 +24,6 @@ def read(content: bytes) -> Contents:
     """Read the JSON of a bundle. Raises Malformed."""
     try:
         return read_bundle(parsed(content))
-    except RecursionError:
-        raise Malformed("", "it is nested too deeply") from None
     except ValueError as error:
         raise Malformed("", str(error)) from None
 

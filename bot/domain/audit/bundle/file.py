@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -16,6 +17,8 @@ _GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _MAGIC = _GZIP[:2]
 _RAW = -zlib.MAX_WBITS
 _DIGITS = 16
+_DEEPEST = 64
+_STRING, _BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL), re.compile(r"[][{}]")
 
 
 class Malformed(Exception):
@@ -54,6 +57,7 @@ def parsed(content: bytes) -> Mapping[str, Any]:
     """Read one JSON object, in which no key stands twice and no number has a fraction. Raises Malformed."""
     try:
         text = content.decode()
+        _check_depth(text)
         value = json.loads(
             text,
             object_pairs_hook=_object,
@@ -64,12 +68,19 @@ def parsed(content: bytes) -> Mapping[str, Any]:
     except UnicodeDecodeError as error:
         raise Malformed("", f"byte {error.start} is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise Malformed("", f"it is not JSON: {error.msg.lower()} at character {error.pos}") from None
-    except RecursionError:
-        raise Malformed("", "it is nested too deeply") from None
+        raise Malformed("", f"it is not JSON: {error.msg.lower().removesuffix(" at")} at character {error.pos}") from None
     if not isinstance(value, dict):
         raise Malformed("", "it is no JSON object")
     return value
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what would overflow the stack of Python's reader."""
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > _DEEPEST:
+            raise Malformed("", "it is nested too deeply")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

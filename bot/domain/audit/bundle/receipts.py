@@ -71,8 +71,6 @@ def check_receipt(content: bytes, contents: Contents | None, *, expected_root: s
                 yield from _commitments(value, contents)
             case other:
                 raise Malformed("receipt schema", f"is {str(other)[:60]}, neither {RECEIPT} nor {COMMITMENT}")
-    except RecursionError:
-        raise Malformed("receipt", "is nested too deeply") from None
     except ValueError as error:
         raise Malformed("receipt", str(error)) from None
 
