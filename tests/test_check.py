@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.app import open_store
+from bot.app import App, open_site, open_store
 from bot.cli.check import check
 from bot.demo.evm import Evm
 from bot.demo.node import scene, serving
@@ -19,7 +20,7 @@ from bot.demo.rpc import Rpc
 from bot.domain.power import parse_strategies
 from bot.domain.types import ChannelId, GuildId
 from bot.permissions import REASONS, invite_link
-from bot.settings import Settings
+from bot.settings import Settings, WebSettings
 from tests.standin import BotProcess, Discord
 
 ROOT = Path(__file__).parent.parent
@@ -134,6 +135,31 @@ async def test_it_needs_no_gateway(settings, configure, discord):
     await configure()
     await lines(settings)
     assert not discord.gateway.identified
+
+
+async def test_the_pages_address_is_looked_at(settings, configure):
+    await configure()
+    assert any("no web pages: web.base_url is empty" in line for line in await lines(settings))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        web = WebSettings(base_url="https://vote.example.org", port=port, trusted_proxies=("127.0.0.1",))
+        paged = settings.model_copy(update={"web": web})
+        taken.listen()
+        (line,) = amiss(await lines(paged))
+        assert line.startswith(f"problem: the web pages cannot listen on 127.0.0.1 port {port}")
+    assert amiss(await lines(paged)) == []
+    async with App.open(paged) as app, open_site(app):
+        assert any("are served from" in line for line in await lines(paged))
+
+
+async def test_a_proxy_that_is_not_named_and_a_port_that_is_open_are_warned_of(settings, configure):
+    await configure()
+    web = WebSettings(base_url="https://vote.example.org", host="0.0.0.0", port=18_099)  # noqa: S104 - what is warned of
+    found = amiss(await lines(settings.model_copy(update={"web": web})))
+    assert [line.split(":")[0] for line in found] == ["warning", "warning"]
+    assert "share one limit" in found[0]
+    assert "without https" in found[1]
 
 
 async def test_it_changes_nothing(settings):

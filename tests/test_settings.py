@@ -270,6 +270,53 @@ def test_pydantics_own_refusal_holds_no_value():
     assert SECRET not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant", "authority"),
+    [
+        ("https://vote.example.org", "https://vote.example.org", "vote.example.org"),
+        ("https://Vote.Example.org:8443/", "https://vote.example.org:8443", "vote.example.org:8443"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080", "[::1]:8080"),
+        ("http://localhost:8080/", "http://localhost:8080", "localhost:8080"),
+        ("", None, "folkmoot.internal"),
+    ],
+)
+def test_the_pages_address_is_what_sign_in_texts_name(written, meant, authority):
+    web = Settings.model_validate({"web": {"base_url": written}}).web
+    assert (web.base_url, web.authority) == (meant, authority)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://vote.example.org",
+        "http://10.0.0.1:8080",
+        "vote.example.org",
+        "https://vote.example.org/folkmoot",
+        "https://user@vote.example.org",
+        "https://vote.example.org?x",
+        "ftp://127.0.0.1",
+        "http://127.0.0.1:80/x",
+        "https://",
+    ],
+)
+def test_pages_are_by_https_but_on_this_machine(written, address):
+    (problem,) = problems(written(f'[web]\nbase_url = "{address}"\n'))
+    assert problem.startswith("web.base_url: ")
+    assert "write https:// and the host that members see" in problem
+
+
+def test_where_the_pages_listen_and_whom_they_believe(written, monkeypatch):
+    found = problems(written('[web]\nhost = "localhost"\nport = 0\ntrusted_proxies = ["proxy.example"]\n'))
+    assert [problem.split(" — ")[0] for problem in found] == [
+        "web.host: is not an IP address",
+        "web.port: is too small",
+        "web.trusted_proxies: is neither an IP address nor a network",
+    ]
+    monkeypatch.setenv("FOLKMOOT_WEB__TRUSTED_PROXIES", '["127.0.0.1", "10.0.0.0/8"]')
+    assert read_settings().web.trusted_proxies == ("127.0.0.1/32", "10.0.0.0/8")
+
+
 def test_the_example_parses_and_shows_the_defaults():
     settings = read_settings(EXAMPLE)
     assert settings.discord.token is None

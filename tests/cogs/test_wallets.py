@@ -9,6 +9,7 @@ from eth_account.signers.local import LocalAccount
 
 from bot.chain.signatures.verdicts import by_keys
 from bot.domain.addresses import checksummed
+from bot.domain.ticket import Purpose
 from bot.domain.types import MemberId
 from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS
 from cogs._views import Buttons
@@ -71,6 +72,31 @@ async def test_a_wallet_is_linked_by_a_signature_and_listed(world):
     listed = await alice.slash(world.general, "wallet list")
     assert listed.ephemeral
     assert KEY.address in said(listed)
+
+
+async def test_without_an_address_the_member_is_led_to_a_page_of_their_own(world):
+    alice = await world.member("alice")
+    world.client.app.tickets._base_url = "https://vote.example.org"
+    result = await alice.slash(world.general, "wallet link")
+    assert result.ephemeral
+    fits(result.response.embeds[0])
+    (button,) = [item for row in result.response.components for item in row["components"]]
+    assert (button["style"], button["label"]) == (5, "Link my wallet")
+    token = button["url"].removeprefix("https://vote.example.org/link/")
+    ticket = await world.app.tickets.look(token, Purpose.LINK)
+    assert (ticket.guild, ticket.member) == (world.guild_id, alice.id)
+    assert (ticket.guild_name, ticket.member_name) == ("Methuselah Commons", "alice")
+    assert "`https://vote.example.org/`" in said(result)
+    assert token not in said(result)
+    again = await alice.slash(world.general, "wallet link")
+    assert again.response.components[0]["components"][0]["url"] != button["url"]
+
+
+async def test_without_pages_an_address_is_asked_for(world):
+    alice = await world.member("alice")
+    told = said(await alice.slash(world.general, "wallet link"))
+    assert "wallet's address is missing" in told
+    assert "with the address option" in told
 
 
 async def test_nothing_linked_says_how_to_begin(world):
