@@ -68,7 +68,8 @@ def parsed(content: bytes) -> Mapping[str, Any]:
     except UnicodeDecodeError as error:
         raise Malformed("", f"byte {error.start} is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise Malformed("", f"it is not JSON: {error.msg.lower().removesuffix(" at")} at character {error.pos}") from None
+        problem = error.msg.lower().removesuffix(" at")
+        raise Malformed("", f"it is not JSON: {problem} at character {error.pos}") from None
     if not isinstance(value, dict):
         raise Malformed("", "it is no JSON object")
     return value
