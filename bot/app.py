@@ -25,7 +25,9 @@ from bot.services.privacy import Privacy
 from bot.services.proposals import Proposals
 from bot.services.reasons import Reasons
 from bot.services.recusals import Recusals
+from bot.services.results import Results
 from bot.services.roles import Roles
+from bot.services.signing import Signing
 from bot.services.spaces import Spaces
 from bot.services.texts import Texts
 from bot.services.tickets import Tickets
@@ -38,6 +40,7 @@ from bot.storage.schema import SchemaUnknown, migrate
 from bot.storage.store import SqlStore
 from bot.web.link import LinkPages
 from bot.web.site import CannotListen, Pages, Site, application
+from bot.web.vote import VotePages
 
 
 class CannotStart(Exception):
@@ -64,6 +67,7 @@ class App:
     texts: Texts
     withdrawals: Withdrawals
     voting: Voting
+    signing: Signing
     mandates: Mandates
     reasons: Reasons
     recusals: Recusals
@@ -77,6 +81,7 @@ class App:
     notices: Notices
     audit: Audit
     privacy: Privacy
+    results: Results
 
     @classmethod
     @asynccontextmanager
@@ -104,6 +109,7 @@ class App:
         """Give each service what it needs."""
         power = Power(store=store, clock=clock, chain=chain)
         spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
+        voting = Voting(store=store, clock=clock, power=power)
         return cls(
             settings=settings,
             clock=clock,
@@ -116,7 +122,8 @@ class App:
             proposals=Proposals(store=store, clock=clock, power=power),
             texts=Texts(store=store, clock=clock),
             withdrawals=Withdrawals(store=store, clock=clock),
-            voting=Voting(store=store, clock=clock, power=power),
+            voting=voting,
+            signing=Signing(store=store, clock=clock, chain=chain, voting=voting),
             mandates=Mandates(store=store, clock=clock),
             reasons=Reasons(store=store, clock=clock),
             recusals=Recusals(store=store, clock=clock, power=power),
@@ -130,6 +137,7 @@ class App:
             notices=Notices(store=store, clock=clock),
             audit=Audit(store=store, clock=clock),
             privacy=Privacy(store=store, clock=clock),
+            results=Results(store=store, clock=clock),
         )
 
 
@@ -147,6 +155,7 @@ def web_pages(app: App) -> tuple[Pages, ...]:
             clock=app.clock,
             chains=app.chain.chains(),
         ),
+        VotePages(origin=origin, tickets=app.tickets, signing=app.signing, spaces=app.spaces, clock=app.clock),
     )
 
 

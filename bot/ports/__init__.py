@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.ports.bundles import BundleBook
 from bot.ports.funding import FundingBook
 from bot.ports.proof import LogBook, PersonBook
 from bot.ports.roles import MemberGone, RoleBook, RoleKeeper, RoleRefused
@@ -15,6 +16,7 @@ __all__ = [
     "Announcer",
     "BallotBook",
     "Books",
+    "BundleBook",
     "ChainReader",
     "Clock",
     "DelegationBook",

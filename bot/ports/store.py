@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
+from bot.ports.bundles import BundleBook
 from bot.ports.funding import FundingBook
 from bot.ports.proof import LogBook, PersonBook
 from bot.ports.roles import RoleBook
@@ -32,6 +33,7 @@ class Books(Protocol):
     roles: RoleBook
     log: LogBook
     people: PersonBook
+    bundles: BundleBook
 
     async def commit(self) -> None: ...
 

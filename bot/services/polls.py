@@ -6,12 +6,13 @@ import logging
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
+from bot.domain.audit.bundle.parts import Registered
 from bot.domain.audit.decisions import Kind, Votes
 from bot.domain.ballot import Ballot, columns, counting
 from bot.domain.errors import PowerUndefined, Unavailable
 from bot.domain.power import depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, Result
-from bot.domain.types import Units
+from bot.domain.types import ChainId, Units
 from bot.domain.voting import decide, tally
 from bot.ports import Clock, Store
 from bot.services.logged import step
@@ -19,6 +20,7 @@ from bot.services.lookup import known
 from bot.services.notices import notice
 from bot.services.power import Power
 from bot.services.proposal_view import announce
+from bot.services.results import prove
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ class Polls:
             return False
         async with self._store.read() as books:
             ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
+        noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
         powers = (
             await self._power.read(
                 terms.strategies,
@@ -79,6 +82,7 @@ class Polls:
                 terms.snapshot,
                 confirm=True,
                 voters=proposal.recused,
+                noted=noted,
             )
             if ballots
             else ()
@@ -105,9 +109,10 @@ class Polls:
         now = self._clock.now()
         outcome = decide(proposal.voting, counted, terms.asked, terms.threshold)
         result = Result(tally=counted, outcome=outcome, counted_at=now)
+        bundle, file = await prove(self._store, replace(proposal, result=result), ballots, noted.values())
         async with self._store.write() as books:
             current = await known(books, proposal.id)
-            if current.recusals != proposal.recusals or _keys(
+            if _basis(current) != _basis(proposal) or _keys(
                 counting(await books.ballots.of(proposal.id), current.recused)
             ) != _keys(ballots):
                 return False
@@ -115,6 +120,7 @@ class Polls:
             if not current.due_to_close(now) or not await books.proposals.close(closed):
                 return False
             await books.ballots.rescore(proposal.id, changed)
+            await books.bundles.add(proposal.id, bundle, file, now)
             await books.proposals.touch(proposal.id, now)
             space = await books.spaces.of(proposal.guild)
             channel = (space.announcements_channel if space else None) or current.channel
@@ -124,7 +130,12 @@ class Polls:
                 closed,
                 Kind.CLOSED,
                 now,
-                facts={"verdict": outcome.verdict.value, "ballots": counted.ballots},
+                facts={
+                    "verdict": outcome.verdict.value,
+                    "ballots": counted.ballots,
+                    "bundle": bundle.cid,
+                    "root": bundle.root,
+                },
                 votes=Votes(proposal=closed.number, rescored={power.address: power.scores for power in changed}),
             )
             await books.commit()
@@ -151,6 +162,11 @@ class Polls:
             )
             await step(books, current, Kind.HELD, now, facts={"reason": reason})
             await books.commit()
+
+
+def _basis(proposal: Proposal) -> object:
+    """Return what a bundle says of a proposal besides its ballots."""
+    return proposal.text, proposal.choices, proposal.terms, proposal.recusals
 
 
 def _keys(ballots: list[Ballot]) -> set[tuple[str, str]]:
