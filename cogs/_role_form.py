@@ -83,7 +83,7 @@ class RuleForm(Form):
         )
         self.add_item(
             discord.ui.Label(
-                text="By which strategies or tests, as Snapshot's JSON",
+                text="Strategies or tests, as Snapshot's JSON",
                 description="Empty: by the strategies that give voting power here.",
                 component=self._tests,
             )

@@ -59,7 +59,8 @@ class FakeChain:
     def mine(self, blocks: int = 1) -> Block:
         """Add empty blocks."""
         for _ in range(blocks):
-            self.blocks.append(a_block(self.head.number + 1, chain=self.chain))
+            time = Timestamp(self.head.timestamp + 12)
+            self.blocks.append(a_block(self.head.number + 1, chain=self.chain, timestamp=time))
         return self.head
 
     def give(self, holder: Address, amount: int, token: Address | None = TOKEN) -> None:

@@ -17,13 +17,13 @@ from bot.app import App
 from bot.client import Folkmoot
 from bot.domain.power import Strategy
 from bot.domain.proposal import Proposal, Text
-from bot.domain.types import Address, ChannelId, GuildId, MemberId, RoleId
+from bot.domain.types import Address, ChannelId, GuildId, MemberId, RoleId, Timestamp
 from bot.domain.voting import VotingType
 from bot.domain.voting.basic import CHOICES
 from bot.domain.wallet import Wallet
 from bot.jobs import sweep_all
 from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
-from tests.builders import CHAIN, ONE, a_strategy, an_address
+from tests.builders import CHAIN, NOW, ONE, a_strategy, an_address
 from tests.fakes import FakeChain, FakeClock
 
 BOT_PERMISSIONS = discord.Permissions(
@@ -74,11 +74,14 @@ def unforeseen(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-async def env(app: App, clock: FakeClock, unforeseen: list[str]) -> AsyncIterator[simcord.Env]:
+async def env(app: App, clock: FakeClock, chain: FakeChain, unforeseen: list[str]) -> AsyncIterator[simcord.Env]:
     # What the bot refuses is raised through discord.py's doors and recorded there; `unforeseen` tells it apart.
     running = simcord.Env(Folkmoot(app), check_errors=False, settle_timeout=15)
     await running.start()
     clock.time = int(running.now().timestamp())
+    chain.blocks = [
+        replace(block, timestamp=Timestamp(block.timestamp - NOW + clock.time)) for block in chain.blocks
+    ]
     yield running
     await running.shutdown()
 
