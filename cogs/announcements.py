@@ -26,6 +26,7 @@ from cogs._cards.taking_part import reason_card, recusal_card
 from cogs._cards.versions import change_card
 from cogs._cards.wallets import moved_away_card
 from cogs._places import Place, find, lacking, place, start_thread
+from cogs._proof import attach_bundle
 from cogs._replies import explorers
 
 _log = logging.getLogger(__name__)
@@ -130,6 +131,9 @@ class Voice:
         message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
         if message is None:
             said = await self._content(announcement, proposal)
+            if announcement.topic is Topic.PROPOSAL_RESULT:
+                counted = await self._app.cards.stored(proposal)
+                said |= _with_file(said["embed"], await attach_bundle(self._app, counted, where, said["embed"]))
             message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
         if announcement.topic is Topic.PROPOSAL_CARD:
             await self._place_card(announcement, proposal, where, message)

@@ -11,11 +11,13 @@ from bot.domain.proposal import State
 from bot.domain.rules import Assurance
 from cogs._ballot_forms import FixBallot, TypeButton
 from cogs._ballots import BallotMenu, VoteButton
+from cogs._cards.proof import receipt_words
 from cogs._cards.receipt import no_ballot, receipt_card
 from cogs._casting import open_vote
 from cogs._choosing import Number, suggest
 from cogs._details import DetailsButton
 from cogs._panels import OpenPanel, PanelItem
+from cogs._proof import attachment
 from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
 from cogs._signing import lead_to_signing
 from cogs._taking_part import RECUSABLE, ReasonButton, RecuseButton, ask_to_recuse, receipt_buttons
@@ -58,6 +60,18 @@ class Voting(commands.Cog):
     async def _suggest_voting(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         return await suggest(interaction, typed, lambda view: view.state is State.VOTING)
 
+    @vote.command(name="receipt", description="Your votes on a proposal as a file that proves that they are counted")
+    @app_commands.describe(proposal="The proposal, by number or words of its title")
+    async def receipt(self, interaction: Interaction, proposal: Number) -> None:
+        """Hand it out."""
+        await acknowledge(interaction)
+        app, member = interaction.client.app, member_of(interaction)
+        found, file = await app.results.receipt(guild_of(interaction), proposal, member)
+        if file is None:
+            await answer(interaction, no_ballot(found, app.clock.now()))
+            return
+        await answer(interaction, receipt_words(found), file=attachment(file, found, "receipt.json"))
+
     @vote.command(name="recuse", description="Take no part in a vote, because of a conflict of interest")
     @app_commands.describe(proposal="The proposal, by number or words of its title")
     async def recuse(self, interaction: Interaction, proposal: Number) -> None:
@@ -74,6 +88,7 @@ class Voting(commands.Cog):
         return await suggest(interaction, typed, lambda view: view.state in RECUSABLE)
 
     @status.autocomplete("proposal")
+    @receipt.autocomplete("proposal")
     async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         return await suggest(interaction, typed, lambda view: view.state is not State.DRAFT)
 

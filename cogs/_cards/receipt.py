@@ -15,6 +15,9 @@ from cogs._cards.parts import add_parts
 from cogs._cards.proposal import heading, power_words
 from cogs._words import amount, amount_exact, mark_words, moment, person, quoted
 
+_SHORT = 8
+"""Signs of a receipt's id that people need to tell theirs apart; all of it is in its file."""
+
 
 def receipt_card(
     receipt: Receipt,
@@ -66,7 +69,7 @@ def receipt_card(
     more = add_lent(embed, receipt, terms)
     file = add_parts(embed, receipt.powers, terms.symbol, chains, more)
     embed.add_field(name="Read at", value=power_words(terms, chains, explorers), inline=False)
-    embed.set_footer(text=f"Receipt {receipt.id} · only you see this")
+    embed.set_footer(text=f"Receipt {receipt.id[:_SHORT]} · only you see this")
     embed.timestamp = datetime.fromtimestamp(receipt.cast_at, UTC)
     return embed, file
 

@@ -1,0 +1,77 @@
+"""What proves a result, and how anybody checks it."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.audit.bundle.making import Kept
+from bot.domain.proposal import Proposal
+from bot.services.results import CountedView
+from cogs._cards.outcome import outcome_words
+from cogs._cards.proposal import card_url, heading, phase
+from cogs._words import amount_twice, plural
+
+_MIB = 1024 * 1024
+_LONGEST = 6_000
+
+
+def file_name(proposal: Proposal, ending: str) -> str:
+    """Return what a file of a result is called."""
+    return f"proposal-{proposal.number}-{ending}"
+
+
+def add_proof(embed: discord.Embed, kept: Kept, absent: str = "") -> None:
+    """Name a result's bundle by what tells it from every other; `absent` says why its file is not attached."""
+    where = (
+        absent
+        or "The file holds every vote that counts; folkmoot verify recomputes all of it. /results gives it again."
+    )
+    value = f"Content id `{kept.cid}`\nRoot `{kept.root}`\n{where}"
+    if len(embed) + len(value) + len("Proof") <= _LONGEST:
+        embed.add_field(name="Proof", value=value, inline=False)
+
+
+def too_large(kept: Kept, limit: int) -> str:
+    """Say that a file can't be attached."""
+    return (
+        f"The file of {kept.size / _MIB:.1f} MiB is larger than the {limit // _MIB} MiB that this server takes, "
+        "so whoever runs this bot hands it out."
+    )
+
+
+def results_card(found: CountedView) -> discord.Embed:
+    """Show a result in short, with what proves it and how to check that."""
+    proposal, terms, result = found.view.proposal, found.view.proposal.terms, found.view.proposal.result
+    if terms is None or result is None:
+        raise ValueError("there is no result to show")
+    embed = discord.Embed(
+        title=heading(proposal, phase(found.view)), description=outcome_words(proposal, result, terms)
+    )
+    turnout = amount_twice(result.tally.total, terms.scale, terms.symbol)
+    embed.add_field(name="Turnout", value=f"{plural(result.tally.ballots, 'wallet')} with {turnout}", inline=False)
+    embed.add_field(name="Counted", value=f"<t:{result.counted_at}:f>")
+    if url := card_url(proposal):
+        embed.add_field(name="Proposal", value=f"[Its card]({url})")
+    if found.kept is not None:
+        name = file_name(proposal, "result.json.gz")
+        add_proof(embed, found.kept, "Choose below: the bundle proves the result, the table is for spreadsheets.")
+        nodes = " ".join(f"{chain}=URL" for chain in terms.snapshot)
+        command = f"folkmoot verify {name} --root {found.kept.root} --rpc {nodes}"
+        embed.add_field(name="Check it yourself", value=f"```\n{command}\n```", inline=False)
+    else:
+        embed.add_field(name="Proof", value="It was counted before results had bundles.", inline=False)
+    return embed
+
+
+def receipt_words(proposal: Proposal) -> str:
+    """Say what a receipt's file is good for."""
+    if proposal.result is None:
+        return (
+            f"Your votes on #{proposal.number} so far, each with its commitment: a hash that tells nobody how you "
+            "voted before you show this file. Keep it. Once the result is out, `folkmoot verify BUNDLE --receipt "
+            "FILE` says whether they were counted as they are here. If you vote again, ask for a new one."
+        )
+    return (
+        f"Your votes on #{proposal.number}, with the proof that they are under the root posted with the result. "
+        "Next: `folkmoot verify --receipt FILE --root ROOT`, with the root from the announcement."
+    )

@@ -1,0 +1,205 @@
+"""A result is posted with its bundle, handed out afterwards, and never before."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import discord
+import pytest
+
+from bot.domain.audit.bundle.checks import check, read
+from bot.domain.audit.bundle.file import unpacked
+from bot.domain.audit.bundle.findings import State
+from bot.domain.audit.bundle.making import Kept
+from bot.domain.audit.bundle.receipts import check_receipt
+from bot.domain.types import MemberId
+from bot.domain.voting import OFFERED
+from cogs._cards.proof import add_proof, too_large
+from tests.cogs.conftest import embed_text, fits, labels, said
+
+
+async def result(world, votes=(1, 2, 1), **fields):
+    """A counted proposal on which members voted."""
+    author = await world.member("ada", 100, researcher=True)
+    voters = [await world.member(f"voter{number}", 60 - number) for number, _ in enumerate(votes)]
+    proposal = await world.open_proposal(author, **fields)
+    for voter, mark in zip(voters, votes, strict=True):
+        await world.app.voting.cast(world.guild_id, proposal.id, MemberId(voter.id), mark)
+    await world.later(3 * 86_400 + 61)
+    await world.sweep()
+    return proposal, voters
+
+
+def announcement(world):
+    return next(m for m in world.announcements.history() if m.attachments)
+
+
+async def attached(message):
+    (file,) = message.attachments
+    return file.filename, await file.read()
+
+
+async def test_a_result_is_posted_with_its_bundle_named_by_cid_and_root(world):
+    proposal, _ = await result(world)
+    message = announcement(world)
+    name, content = await attached(message)
+    assert name == "proposal-1-result.json.gz"
+    stored = await world.app.results.bundle(world.guild_id, proposal.number)
+    assert content == stored
+    kept = (await world.app.results.counted(world.guild_id, proposal.number)).kept
+    (embed,) = message.embeds
+    fits(embed)
+    assert kept.cid in embed_text(embed)
+    assert kept.root in embed_text(embed)
+    contents = read(unpacked(content))
+    found = list(check(unpacked(content), contents, expected_cid=kept.cid, expected_root=kept.root))
+    assert {finding.state for finding in found} == {State.HOLDS}
+
+
+async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(world, monkeypatch):
+    lost = [True]
+    send = discord.TextChannel.send
+
+    async def losing(self, *args, **kwargs):
+        message = await send(self, *args, **kwargs)
+        if "file" in kwargs and lost:
+            lost.clear()
+            raise TimeoutError
+        return message
+
+    monkeypatch.setattr(discord.TextChannel, "send", losing)
+    proposal, _ = await result(world)
+    assert not lost
+    await world.later(60)
+    await world.sweep()
+    messages = [m for m in world.announcements.history() if m.attachments]
+    assert len(messages) == 1
+    assert (await attached(messages[0]))[1] == await world.app.results.bundle(world.guild_id, proposal.number)
+
+
+async def test_without_the_permission_the_result_is_posted_all_the_same(world, monkeypatch):
+    monkeypatch.setattr("cogs._proof.lacking", lambda _where, *, files=False: "Attach Files" if files else "")
+    await result(world)
+    message = next(m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0]))
+    assert not message.attachments
+    assert "I may not attach files here; /results gives the file." in embed_text(message.embeds[0])
+
+
+async def test_a_file_that_is_too_large_is_said_to_be(world, monkeypatch):
+    monkeypatch.setattr(discord.Guild, "filesize_limit", 100)
+    await result(world)
+    message = next(m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0]))
+    assert not message.attachments
+    assert "larger than the 0 MiB" in embed_text(message.embeds[0])
+
+
+async def test_results_are_handed_out_by_buttons(world):
+    _, (ann, *_) = await result(world)
+    for arguments in ({}, {"proposal": 1}):
+        shown = await ann.slash(world.general, "results", **arguments)
+        assert shown.response.ephemeral
+        (embed,) = shown.response.embeds
+        fits(embed)
+        assert "Passed" in embed.description
+        assert "folkmoot verify proposal-1-result.json.gz --root " in embed_text(embed)
+        assert labels(shown.response) == ["Bundle (JSON)", "Table (CSV)"]
+    bundle = await ann.click(shown.response, label="Bundle (JSON)")
+    assert await attached(bundle.response) == (
+        "proposal-1-result.json.gz",
+        await world.app.results.bundle(world.guild_id, 1),
+    )
+    table = await ann.click(shown.response, label="Table (CSV)")
+    name, content = await attached(table.response)
+    assert name == "proposal-1-ballots.csv"
+    assert len(list(csv.reader(io.StringIO(content.decode())))) == 4
+
+
+async def test_results_are_refused_before_the_count_with_the_reason(world):
+    author = await world.member("ada", 100, researcher=True)
+    await world.open_proposal(author)
+    refused = await author.slash(world.general, "results", proposal=1)
+    assert "is not counted yet, and nothing of how members vote is handed out before" in said(refused)
+    assert not refused.response.attachments
+    nothing = await author.slash(world.general, "results")
+    assert "There is no counted proposal" in said(nothing)
+
+
+async def test_a_forged_button_gives_nothing_of_an_open_vote_and_nothing_of_a_draft(world):
+    _, (ann, *_) = await result(world)
+    author = await world.member("eve", 100, researcher=True)
+    open_ = await world.open_proposal(author)
+    draft = await world.draft(author)
+    await world.app.voting.cast(world.guild_id, open_.id, MemberId(author.id), 1)
+    shown = await ann.slash(world.general, "results", proposal=1)
+    stored = world.env.backend.get_message(shown.response.channel_id, shown.response.id)
+    button = stored.components[0]["components"][1]
+    for kind in ("table", "bundle"):
+        for proposal, says in ((open_.id, "is not counted yet"), (draft.id, "There is no"), (10**9, "There is no")):
+            button["custom_id"] = f"result:{proposal}:{kind}"
+            refused = await ann.click(shown.response, custom_id=button["custom_id"])
+            assert says in said(refused)
+            assert not refused.response.attachments
+
+
+async def test_a_receipt_proves_the_members_votes(world):
+    author = await world.member("ada", 100, researcher=True)
+    ann = await world.member("ann", 60)
+    proposal = await world.open_proposal(author)
+    none = await ann.slash(world.general, "vote receipt", proposal=1)
+    assert "You have not voted" in said(none)
+    receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, MemberId(ann.id), 2)
+    before = await ann.slash(world.general, "vote receipt", proposal=1)
+    assert before.response.ephemeral
+    assert "so far" in said(before)
+    name, early = await attached(before.response)
+    assert name == "proposal-1-receipt.json"
+    assert json.loads(early)["ballots"][0]["receipt"] == receipt.id
+    await world.later(3 * 86_400 + 61)
+    await world.sweep()
+    after = await ann.slash(world.general, "vote receipt", proposal=1)
+    _, proof = await attached(after.response)
+    contents = read(unpacked(await world.app.results.bundle(world.guild_id, 1)))
+    for file in (early, proof):
+        assert {f.state for f in check_receipt(file, contents, expected_root=contents.root)} == {State.HOLDS}
+
+
+async def test_people_see_a_short_form_of_a_receipt(world):
+    author = await world.member("ada", 100, researcher=True)
+    proposal = await world.open_proposal(author)
+    receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, MemberId(author.id), 1)
+    shown = await author.slash(world.general, "vote status", proposal=1)
+    assert f"Receipt {receipt.id[:8]} ·" in said(shown)
+    assert len(receipt.id) == 32
+    assert receipt.id not in said(shown)
+
+
+@pytest.mark.parametrize("voting", OFFERED)
+async def test_the_longest_result_fits_with_its_proof(world, voting):
+    choices = (
+        ("For", "Against", "Abstain")
+        if voting == "basic"
+        else tuple(f"{number:02d} {'choice of many words ' * 4}"[:80].strip() for number in range(25))
+    )
+    mark = {
+        "basic": 1,
+        "single-choice": 1,
+        "approval": tuple(range(1, 26)),
+        "weighted": (1,) * 25,
+        "quadratic": (1,) * 25,
+        "star": (5,) * 25,
+    }.get(voting, tuple(range(1, 26)))
+    await result(world, (mark,), voting=voting, choices=choices, title="t " * 128, summary="s " * 150)
+    message = announcement(world)
+    fits(message.embeds[0])
+    assert "Root" in embed_text(message.embeds[0])
+
+
+def test_a_proof_that_would_not_fit_is_left_to_the_command():
+    embed = discord.Embed(description="x" * 4_000)
+    embed.add_field(name="a", value="y" * 1_000)
+    embed.add_field(name="b", value="y" * 900)
+    add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0))
+    fits(embed)
+    assert "11.0 MiB" in too_large(Kept(cid="", root="", size=11 * 2**20, made_at=0), 10 * 2**20)
