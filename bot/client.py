@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 import pkgutil
 import secrets
-from collections import deque
+from collections import defaultdict, deque
 
 import discord
 from discord import app_commands
@@ -76,6 +77,7 @@ class Folkmoot(commands.Bot):
         self._forms: dict[str, discord.ui.Modal] = {}
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
         self._met: set[int] = set()
+        self._syncing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def setup_hook(self) -> None:
         """Load every cog."""
@@ -104,6 +106,11 @@ class Folkmoot(commands.Bot):
 
     async def sync_guild(self, guild_id: GuildId) -> None:
         """Make the guild's command list hold what is on there, and nothing else."""
+        # One at a time: of two lists under way at once, Discord may take the older one last.
+        async with self._syncing[guild_id]:
+            await self._sync(guild_id)
+
+    async def _sync(self, guild_id: GuildId) -> None:
         guild = self.get_guild(guild_id)
         space = await self.app.spaces.of(guild_id, guild.name if guild else "")
         self._off[guild_id] = space.cogs_off

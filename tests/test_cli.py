@@ -19,7 +19,7 @@ from discord import client
 
 from bot.__main__ import main
 from bot.cli._discord import point_discord_at
-from bot.cli._logging import set_up_logging
+from bot.cli._logging import _somebody_waits, set_up_logging
 from bot.cli._secrets import HIDDEN, Redactor
 from bot.settings import DiscordSettings, LoggingSettings
 from tests.standin import BotProcess, Discord
@@ -270,3 +270,21 @@ def test_the_command_is_installed_and_known_as_a_module():
 
 
 PATH = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def test_suggestions_that_came_too_late_are_no_error_and_others_are(caplog):
+    log = logging.getLogger("discord.app_commands.tree")
+    log.addFilter(_somebody_waits)
+    for code in (10062, 50013):
+        try:
+            raise Answer(code)  # noqa: TRY301 - an error as discord.py would raise it
+        except Answer:
+            log.exception("Ignoring exception in autocomplete: %s", code)
+    assert [record.args for record in caplog.records] == [(50013,)]
+
+
+class Answer(Exception):
+    """An answer of Discord's that is an error."""
+
+    def __init__(self, code):
+        self.code = code

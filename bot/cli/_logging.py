@@ -14,6 +14,11 @@ from bot.settings import LoggingSettings
 _QUIETER = {"aiosqlite": logging.INFO, "apscheduler": logging.ERROR, "discord": logging.INFO, "PIL": logging.INFO}
 """Libraries that would drown the rest; a level above ours stays. A late sweep is fine."""
 
+_SUGGESTS = "discord.app_commands.tree"
+"""Logs with a traceback what goes wrong while Discord is given suggestions for what is typed."""
+_TOO_LATE = 10062
+"""Discord's code for an interaction that has expired: whoever typed has typed on, and nobody waits."""
+
 
 class _Text(logging.Formatter):
     """One readable line a record; an exception's traceback below. Nothing leaves it unredacted."""
@@ -52,11 +57,16 @@ def set_up_logging(settings: LoggingSettings, redact: Redactor) -> None:
     logging.basicConfig(level=settings.level, handlers=[handler], force=True)
     for name, level in _QUIETER.items():
         logging.getLogger(name).setLevel(max(level, logging.getLevelNamesMapping()[settings.level]))
+    logging.getLogger(_SUGGESTS).addFilter(_somebody_waits)
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda thread: _log_uncaught(
         thread.exc_type, thread.exc_value or thread.exc_type(), thread.exc_traceback
     )
+
+
+def _somebody_waits(record: logging.LogRecord) -> bool:
+    return not record.exc_info or getattr(record.exc_info[1], "code", None) != _TOO_LATE
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

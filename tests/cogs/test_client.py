@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import discord
 import pytest
 from discord import app_commands
@@ -60,6 +62,31 @@ async def test_a_part_that_is_off_leaves_the_guilds_list_and_comes_back(world):
     await world.app.spaces.switch_cog(world.guild_id, "power", on=True)
     await world.client.sync_guild(world.guild_id)
     assert "power" in alice.available_commands(world.general)
+
+
+async def test_of_two_switches_at_once_the_list_shows_the_later(world, monkeypatch):
+    sync, waits, listed = world.client.tree.sync, [0.05, 0.0], []
+
+    async def slowly(*, guild):
+        names = {command.name for command in world.client.tree.get_commands(guild=guild)}
+        await asyncio.sleep(waits.pop(0))
+        listed.append("power" in names)
+        return await sync(guild=guild)
+
+    async def switch(*, on):
+        await world.app.spaces.switch_cog(world.guild_id, "power", on=on)
+        await world.client.sync_guild(world.guild_id)
+
+    monkeypatch.setattr(world.client.tree, "sync", slowly)
+    await switch_after_switch(switch)
+    assert listed[-1] is ("power" not in (await world.app.spaces.of(world.guild_id)).cogs_off)
+
+
+async def switch_after_switch(switch):
+    """The first is still telling Discord when the second comes."""
+    first = asyncio.create_task(switch(on=False))
+    await asyncio.sleep(0.02)
+    await asyncio.gather(first, switch(on=True))
 
 
 async def test_a_part_that_went_off_is_refused_in_words_where_discord_still_shows_it(world):
