@@ -14,9 +14,10 @@ from bot.domain.audit.bundle.file import unpacked
 from bot.domain.audit.bundle.findings import State
 from bot.domain.audit.bundle.making import Kept
 from bot.domain.audit.bundle.receipts import check_receipt
-from bot.domain.types import MemberId
+from bot.domain.types import MemberId, Timestamp
 from bot.domain.voting import OFFERED
 from cogs._cards.proof import add_proof, too_large
+from tests.builders import a_block
 from tests.cogs.conftest import embed_text, fits, labels, said
 
 
@@ -129,6 +130,8 @@ async def test_results_are_refused_before_the_count_with_the_reason(world):
 async def test_a_forged_button_gives_nothing_of_an_open_vote_and_nothing_of_a_draft(world):
     _, (ann, *_) = await result(world)
     author = await world.member("eve", 100, researcher=True)
+    number = world.chain.head.number + 1
+    world.chain.blocks.append(a_block(number, timestamp=Timestamp(world.clock.time)))
     open_ = await world.open_proposal(author)
     draft = await world.draft(author)
     await world.app.voting.cast(world.guild_id, open_.id, MemberId(author.id), 1)
