@@ -12,7 +12,7 @@ from bot.domain.ballot import Ballot, columns, counting
 from bot.domain.errors import PowerUndefined, Unavailable
 from bot.domain.power import depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, Result
-from bot.domain.types import ChainId, Units
+from bot.domain.types import ChainId, ProposalId, Units
 from bot.domain.voting import decide, tally
 from bot.ports import Clock, Store
 from bot.services.logged import step
@@ -33,6 +33,8 @@ class Polls:
 
     def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
         self._store, self._clock, self._power = store, clock, power
+        self._waiting: dict[ProposalId, str] = {}
+        """Why counts wait, as the log has it already."""
 
     async def open_due(self) -> int:
         """Open every proposal whose start has come; return how many. Safe to run late, twice, or cut short."""
@@ -139,10 +141,13 @@ class Polls:
                 votes=Votes(proposal=closed.number, rescored={power.address: power.scores for power in changed}),
             )
             await books.commit()
+        self._waiting.pop(proposal.id, None)
         return True
 
     async def _hold(self, proposal: Proposal, reason: str) -> None:
-        _log.warning("the count of proposal %s waits: %s", proposal.id, reason)
+        if self._waiting.get(proposal.id) != reason:
+            self._waiting[proposal.id] = reason
+            _log.warning("the count of proposal %s waits: %s", proposal.id, reason)
         now = self._clock.now()
         if proposal.terms is None or now < proposal.terms.end + GRACE + PATIENCE or proposal.held_reason == reason:
             return

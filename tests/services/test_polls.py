@@ -68,7 +68,7 @@ async def test_the_quorum_counts_every_ballot_and_is_that_of_submission(house):
 
 
 @pytest.mark.parametrize("fault", [ChainFault.UNREACHABLE, ChainFault.NEEDS_ARCHIVE, ChainFault.DISAGREEMENT])
-async def test_an_unreadable_chain_defers_the_count_and_tells_moderators_once(house, fault):
+async def test_an_unreadable_chain_defers_the_count_and_tells_moderators_and_the_log_once(house, fault, caplog):
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
@@ -80,6 +80,7 @@ async def test_an_unreadable_chain_defers_the_count_and_tells_moderators_once(ho
         assert await house.app.polls.close_due() == 0
     assert (await house.stored(proposal)).state(house.clock.now()) is State.HELD
     assert [key for key in await house.said() if key.startswith("notice/")] == [f"notice/{GUILD}/held/{proposal.id}"]
+    assert sum("waits" in record.getMessage() for record in caplog.records) == 1
     house.chain.down = None
     assert await house.app.polls.close_due() == 1
     assert (await house.stored(proposal)).state(house.clock.now()) is State.CLOSED
