@@ -98,10 +98,9 @@ class SqlPeople:
     async def counting_in(self, guild: GuildId, member: MemberId) -> list[ProposalId]:
         """Return the proposals without a result in which ballots of the member's, or cast by them, count."""
         mine = or_(ballots.c.member == member, ballots.c.via == member)
-        open_ones = and_(proposals.c.counted_at.is_(None), proposals.c.withdrawn_at.is_(None))
         asked = select(proposals.c.id).where(
             proposals.c.guild == guild,
-            open_ones,
+            _open(),
             exists().where(ballots.c.proposal == proposals.c.id, ballots.c.counts, mine),
         )
         return [ProposalId(row.id) for row in await self._connection.execute(asked.order_by(proposals.c.id))]
@@ -162,11 +161,12 @@ class SqlPeople:
         await self._connection.execute(delete(proposals).where(draft))
 
     async def _erase_powers(self, guild: GuildId, member: MemberId) -> None:
-        """Erase what was read of wallets that cast nothing: nobody needs it to check a result."""
+        """Erase what was read of wallets that cast nothing, where votes are over; an open one is counted with it."""
         held = select(wallets.c.address).where(wallets.c.guild == guild, wallets.c.member == member)
+        over = select(proposals.c.id).where(proposals.c.guild == guild, ~_open())
         for table in (powers, votable):
             voted = exists().where(ballots.c.proposal == table.c.proposal, ballots.c.wallet == table.c.wallet)
-            mine = and_(_inside(table, guild), table.c.wallet.in_(held), ~voted)
+            mine = and_(table.c.proposal.in_(over), table.c.wallet.in_(held), ~voted)
             await self._connection.execute(delete(table).where(mine))
 
     async def _erase_told(self, row: Stored, member: MemberId) -> None:
@@ -205,8 +205,13 @@ class SqlPeople:
     async def _rows(self, query: Select[tuple[object, ...]]) -> list[dict[str, Any]]:
         return [dict(row._mapping) for row in await self._connection.execute(query)]  # noqa: SLF001 - its public way
 
-    async def _set(self, table: Table, key: int, **values: object) -> None:
-        await self._connection.execute(update(table).where(table.c.id == key).values(values))
+    async def _set(self, table: Table, row: int, **values: object) -> None:
+        await self._connection.execute(update(table).where(table.c.id == row).values(values))
+
+
+def _open() -> ColumnElement[bool]:
+    """Return the condition that a proposal may still be counted."""
+    return and_(proposals.c.counted_at.is_(None), proposals.c.withdrawn_at.is_(None))
 
 
 def _inside(table: Table, guild: GuildId) -> ColumnElement[bool]:

@@ -1,0 +1,48 @@
+"""Forgetting a member: nothing of them is left, in no byte of the file, and no vote is broken by it."""
+
+from __future__ import annotations
+
+
+import pytest
+
+from bot.domain.audit.bundle.file import unpacked
+from bot.domain.rules import Approval, Rules, Whole
+from tests.builders import GUILD
+from tests.bundles import failures
+
+
+async def _forget(house, member):
+    preview = await house.app.privacy.preview(GUILD, member)
+    assert await house.app.privacy.forget(GUILD, member, preview.agreed)
+
+
+async def _bundle(house, proposal):
+    await house.end(proposal)
+    assert await house.app.polls.close_due() == 1
+    return unpacked(await house.app.results.bundle(GUILD, proposal.number))
+
+
+@pytest.mark.parametrize("votes", [True, False])
+async def test_a_member_forgotten_during_a_vote_breaks_no_proof_of_it(house, votes):
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    await house.app.spaces.set_voting(
+        GUILD, voting="basic", rules=Rules(approval=Approval(of=Whole.LINKED, strict=True))
+    )
+    proposal = await house.submit()
+    await house.vote(proposal, ann, 1)
+    if votes:
+        await house.vote(proposal, ben, 2)
+    await _forget(house, ben)
+    assert failures(await _bundle(house, proposal)) == []
+
+
+async def test_a_recused_member_who_is_forgotten_stays_out_and_the_proof_holds(house):
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    await house.app.spaces.set_voting(
+        GUILD, voting="basic", rules=Rules(approval=Approval(of=Whole.LINKED, strict=True))
+    )
+    proposal = await house.submit()
+    await house.vote(proposal, ann, 1)
+    await house.app.recusals.recuse(GUILD, proposal.number, ben, by=ben, moderator=False)
+    await _forget(house, ben)
+    assert failures(await _bundle(house, proposal)) == []
