@@ -138,7 +138,15 @@ SOURCES: Mapping[str, tuple[_Source, ...]] = {
         _source("campaign", campaigns, unsaid=("space",), people=("author",)),
         _source("milestone", milestones, parent=campaigns),
     ),
-    "role rule": (_source("role rule", role_rules, unsaid=("checked_at", "unknown", "trouble"), people=("added_by",)),),
+    "role rule": (
+        _source(
+            "role rule",
+            role_rules,
+            unsaid=("checked_at", "unknown", "trouble", "removed_at"),
+            people=("added_by",),
+            where=role_rules.c.removed_at.is_(None),
+        ),
+    ),
 }
 """By the first word of a subject."""
 

@@ -25,6 +25,7 @@ from bot.jobs import sweep_all
 from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
 from tests.builders import CHAIN, NOW, ONE, a_strategy, an_address
 from tests.fakes import FakeChain, FakeClock
+from tests.logs import link
 
 BOT_PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -79,9 +80,7 @@ async def env(app: App, clock: FakeClock, chain: FakeChain, unforeseen: list[str
     running = simcord.Env(Folkmoot(app), check_errors=False, settle_timeout=15)
     await running.start()
     clock.time = int(running.now().timestamp())
-    chain.blocks = [
-        replace(block, timestamp=Timestamp(block.timestamp - NOW + clock.time)) for block in chain.blocks
-    ]
+    chain.blocks = [replace(block, timestamp=Timestamp(block.timestamp - NOW + clock.time)) for block in chain.blocks]
     yield running
     await running.shutdown()
 
@@ -128,7 +127,7 @@ class World:
         self.chain.give(address, tokens * ONE)
         wallet = Wallet(guild=self.guild_id, member=MemberId(actor.id), address=address, linked_at=self.clock.now())
         async with self.app.store.write() as books:
-            await books.wallets.add(wallet)
+            await link(books, wallet)
             await books.commit()
         return address
 

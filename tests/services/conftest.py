@@ -27,6 +27,7 @@ from tests.builders import (
     an_address,
 )
 from tests.fakes import FakeAnnouncer, FakeChain, FakeClock
+from tests.logs import disagreements, link
 
 
 @dataclass
@@ -37,6 +38,7 @@ class House:
     clock: FakeClock
     chain: FakeChain
     voice: FakeAnnouncer
+    tampered: bool = False
 
     async def configure(self) -> Space:
         spaces = self.app.spaces
@@ -50,7 +52,7 @@ class House:
         if tokens:
             self.chain.give(address, tokens * ONE)
         async with self.app.store.write() as books:
-            await books.wallets.add(Wallet(guild=GUILD, member=member, address=address, linked_at=self.clock.now()))
+            await link(books, Wallet(guild=GUILD, member=member, address=address, linked_at=self.clock.now()))
             await books.commit()
         return member
 
@@ -89,6 +91,7 @@ class House:
 
     async def rewrite_power(self, proposal: Proposal, number: int, tokens: int) -> None:
         """Have the stored ballot of a wallet say another power than the chain does."""
+        self.tampered = True
         (ballot,) = [b for b in await self.ballots(proposal) if b.wallet == an_address(number)]
         async with self.app.store.write() as books:
             units = Units(tokens * ONE)
@@ -104,3 +107,5 @@ async def house(tmp_path: Path):
         house = House(app=app, clock=clock, chain=chain, voice=FakeAnnouncer())
         await house.configure()
         yield house
+        if not house.tampered:
+            assert await disagreements(app.store, GUILD) == [], "something was decided without an entry of the log"

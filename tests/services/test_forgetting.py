@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 
 import pytest
 
+from bot import jobs
 from bot.domain.audit.bundle.file import unpacked
 from bot.domain.rules import Approval, Rules, Whole
 from tests.builders import GUILD
@@ -46,3 +48,21 @@ async def test_a_recused_member_who_is_forgotten_stays_out_and_the_proof_holds(h
     await house.app.recusals.recuse(GUILD, proposal.number, ben, by=ben, moderator=False)
     await _forget(house, ben)
     assert failures(await _bundle(house, proposal)) == []
+
+
+def _everywhere(folder: Path, member: int) -> list[str]:
+    wanted = [str(member).encode(), member.to_bytes(8, "big")]
+    return sorted({path.name for path in folder.iterdir() for word in wanted if word in path.read_bytes()})
+
+
+async def test_no_byte_of_the_database_names_who_was_forgotten(house, tmp_path):
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    proposal = await house.submit()
+    await house.app.mandates.give(GUILD, ben, ann)
+    await house.vote(proposal, ben, 2)
+    await house.app.privacy.export(GUILD, ben)
+    assert _everywhere(tmp_path, ben)
+    await _forget(house, ben)
+    await jobs.forget(house.app)
+    assert _everywhere(tmp_path, ben) == []
+    assert _everywhere(tmp_path, ann)

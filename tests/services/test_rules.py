@@ -124,8 +124,8 @@ async def test_an_edit_meanwhile_is_not_submitted_under_other_rules(house):
 
 
 @pytest.mark.parametrize("shown", [Shown.QUORUM, Shown.NOTHING])
-async def test_nobody_is_given_a_hidden_tally_before_the_result(house, shown):
-    ann = await house.member(1, tokens=60)
+async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_whole_tenths(house, shown):
+    ann = await house.member(1, tokens=69)
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="100", shown=shown))
     proposal = await house.submit()
     receipt = await house.vote(proposal, ann, 1)
@@ -139,11 +139,12 @@ async def test_nobody_is_given_a_hidden_tally_before_the_result(house, shown):
             *await house.app.proposals.visible(GUILD, ann),
         ):
             assert view.tally is None
-            assert view.progress is None or (shown is Shown.QUORUM and view.progress.reached == 60 * ONE)
+            assert view.progress is None or shown is Shown.QUORUM
+            assert view.progress is None or (view.progress.turnout, view.progress.reached) == (None, 60 * ONE)
     view = await house.app.cards.shown(proposal.id)
     assert (view.progress is None) is (shown is Shown.NOTHING)
     await _outcome(house, proposal)
-    assert (await house.app.cards.shown(proposal.id)).tally.scores == (60 * ONE, 0, 0)
+    assert (await house.app.cards.shown(proposal.id)).tally.scores == (69 * ONE, 0, 0)
 
 
 async def _in_a_thread(house, proposal):

@@ -25,6 +25,7 @@ from bot.domain.types import Address, GuildId, MemberId, Timestamp
 from bot.domain.voting import Verdict
 from bot.domain.wallet import Wallet
 from bot.settings import Settings, StorageSettings
+from tests import logs
 from tests.builders import GUILD, ONE
 from tests.fakes import FakeAnnouncer, FakeChain, FakeClock
 from tests.services.conftest import House
@@ -65,7 +66,7 @@ async def link(house: House, member: MemberId, key: LocalAccount, tokens: int) -
     house.chain.give(address(key), tokens * ONE)
     async with house.app.store.write() as books:
         wallet = Wallet(guild=GUILD, member=member, address=address(key), linked_at=house.clock.now())
-        await books.wallets.add(wallet)
+        await logs.link(books, wallet)
         await books.commit()
 
 
@@ -241,7 +242,7 @@ async def test_whoever_takes_over_a_wallet_signs_anew_and_it_votes_once(house, v
     async with house.app.store.write() as books:
         await books.wallets.remove(GUILD, address(a_key("1")))
         moved = Wallet(guild=GUILD, member=BEN, address=address(a_key("1")), linked_at=house.clock.now())
-        await books.wallets.add(moved)
+        await logs.link(books, moved)
         await books.commit()
     with pytest.raises(InvalidInput, match="older"):
         await house.app.signing.cast(GUILD, vote.id, BEN, address(a_key("1")), 1, older.timestamp, signature)

@@ -1,0 +1,25 @@
+"""The audit log in tests: links that are logged as the bot logs them, and what does not agree with the database."""
+
+from __future__ import annotations
+
+from bot.domain.audit.decisions import Kind
+from bot.domain.types import GuildId
+from bot.domain.wallet import Wallet
+from bot.ports import Books
+from bot.services.audit import Audit
+from bot.services.wallets import subject
+from tests.fakes import FakeClock
+
+
+async def link(books: Books, wallet: Wallet) -> None:
+    """Store a link with its entry."""
+    await books.wallets.add(wallet)
+    await books.log.append(
+        wallet.guild, Kind.WALLET_LINKED, at=wallet.linked_at, by=wallet.member, subjects=[subject(wallet)]
+    )
+
+
+async def disagreements(store, guild: GuildId) -> list[str]:
+    """What the log of a guild and its database do not agree on."""
+    verdict = await Audit(store=store, clock=FakeClock()).verify(guild)
+    return [problem.words for problem in verdict.problems]
