@@ -17,6 +17,7 @@ PARTS = {
     "d": "ballots",
     "e": "strategies",
     "f": "signatures",
+    "g": "bundles",
 }
 """Letter, and the module of this package that measures it."""
 

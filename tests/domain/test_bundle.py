@@ -13,8 +13,8 @@ import pytest
 from bot.domain.audit.bundle.checks import check, read
 from bot.domain.audit.bundle.file import Malformed, packed, parsed, unpacked
 from bot.domain.audit.bundle.findings import MOST, State
-from bot.domain.audit.bundle.making import Count, make_bundle
-from bot.domain.audit.bundle.parts import Registered
+from bot.domain.audit.bundle.making import Count, line_form, make_bundle
+from bot.domain.audit.bundle.parts import Registered, ballot_line
 from bot.domain.audit.canonical import canonical
 from bot.domain.audit.content import cid
 from bot.domain.audit.document import proposal_cid, proposal_document
@@ -74,6 +74,18 @@ def test_every_field_is_there_and_the_file_is_canonical():
     assert value["ballots"][1]["check"] == sha256(b"\x00" + lines[1]).hexdigest()[:16]
     assert value["tally"]["scores"] == [str(60 * ONE), str(40 * ONE), "7"]
     assert value["outcome"]["sentence"].startswith("Passed: “For” has 60 VITA, 60 % of For and Against")
+
+
+def test_the_form_of_a_line_is_the_canonical_form():
+    for voting in OFFERED:
+        for number, mark in enumerate(MARKS[voting], start=1):
+            line = {**ballot_line(a_ballot(number, mark, via=AUTHOR), {AUTHOR: "a" * 32}), "signed": STRANGE}
+            assert line_form(line) == canonical(line)
+    with pytest.raises(ValueError, match="surrogate"):
+        line_form({"at": 1, "receipt": "\ud800"})
+
+
+STRANGE = {"reason": '\u2028 \x7f \u0000 \t é 😀 \\ " /', "chain": "1", "block": None, "choice": [1, 2]}
 
 
 def test_it_holds():

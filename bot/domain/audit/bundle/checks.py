@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.domain.audit.bundle.file import Malformed, parsed
 from bot.domain.audit.bundle.findings import Finding, differences, judged
@@ -33,7 +33,8 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     terms = contents.proposal.standing
     if terms is None:
         raise ValueError("a bundle's proposal has terms")
-    yield from judged("canonical form", _form(content, contents), f"{len(content):,} bytes")
+    checks = [check_of(line) for line in contents.lines]
+    yield from judged("canonical form", _form(content, contents, checks), f"{len(content):,} bytes")
     name = cid(content)
     posted = " as expected" if expected_cid else ""
     wrong = [f"it is {name}, expected was {expected_cid}"] if expected_cid not in ("", name) else []
@@ -44,7 +45,7 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     many = len(contents.ballots)
     yield from judged("wallets", _wallets(contents), f"{many:,}, each once, in order")
     yield from judged(
-        "ballots", _ballots(contents, terms), f"{many:,} with a mark that is on the ballot, in the window"
+        "ballots", _ballots(contents, terms, checks), f"{many:,} with a mark that is on the ballot, in the window"
     )
     yield from judged("sums", _sums(contents, terms), "the power of every ballot is the sum of its scores")
     yield from judged(
@@ -57,11 +58,10 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     yield from _result(contents, terms)
 
 
-def _form(content: bytes, contents: Contents) -> Iterator[str]:
-    lines = contents.lines
-    if [check_of(line) for line in lines] != list(contents.checks):
+def _form(content: bytes, contents: Contents, checks: Sequence[str]) -> Iterator[str]:
+    if checks != contents.checks:
         return  # the ballots that were changed are named below
-    written = assembled(lines, contents.sections)
+    written = assembled(contents.lines, contents.sections, checks)
     if written != content:
         at = next(
             (place for place, (one, other) in enumerate(zip(content, written, strict=False)) if one != other),
@@ -111,13 +111,13 @@ def _wallets(contents: Contents) -> Iterator[str]:
         seen.add(before)
 
 
-def _ballots(contents: Contents, terms: Terms) -> Iterator[str]:
+def _ballots(contents: Contents, terms: Terms, checks: Sequence[str]) -> Iterator[str]:
     proposal = contents.proposal
     check_mark, choices, options = SYSTEMS[proposal.voting].check_mark, len(proposal.choices), proposal.options
-    for ballot, line, stated in zip(contents.ballots, contents.lines, contents.checks, strict=True):
+    for ballot, computed, stated in zip(contents.ballots, checks, contents.checks, strict=True):
         name = f"ballot of {ballot.wallet}"
-        if check_of(line) != stated:
-            yield f"{name}: it was changed, or its check was: that of what it says is {check_of(line)}"
+        if computed != stated:
+            yield f"{name}: it was changed, or its check was: that of what it says is {computed}"
         if not terms.start <= ballot.cast_at <= terms.end:
             yield f"{name} at: {ballot.cast_at} is not between {terms.start} and {terms.end}"
         try:

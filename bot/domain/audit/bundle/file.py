@@ -18,7 +18,9 @@ _MAGIC = _GZIP[:2]
 _RAW = -zlib.MAX_WBITS
 _DIGITS = 16
 _DEEPEST = 64
-_STRING, _BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL), re.compile(r"[][{}]")
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS = bytes(sign for sign in range(256) if sign not in b"[]{}")
+_NOTHING_OF_INTEREST = bytes(sign for sign in range(256) if sign not in b'[]{}"')
 
 
 class Malformed(Exception):
@@ -57,7 +59,7 @@ def parsed(content: bytes) -> Mapping[str, Any]:
     """Read one JSON object, in which no key stands twice and no number has a fraction. Raises Malformed."""
     try:
         text = content.decode()
-        _check_depth(text)
+        _check_depth(content)
         value = json.loads(
             text,
             object_pairs_hook=_object,
@@ -75,11 +77,15 @@ def parsed(content: bytes) -> Mapping[str, Any]:
     return value
 
 
-def _check_depth(text: str) -> None:
+def _check_depth(content: bytes) -> None:
     """Refuse what would overflow the stack of Python's reader."""
+    if b"\\" in content:
+        bare = _STRING.sub(b"", content).translate(None, _NO_BRACKETS)
+    else:
+        bare = b"".join(content.translate(None, _NOTHING_OF_INTEREST).split(b'"')[::2])
     depth = 0
-    for bracket in _BRACKET.findall(_STRING.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
+    for sign in bare:
+        depth += 1 if sign in b"[{" else -1
         if depth > _DEEPEST:
             raise Malformed("", "it is nested too deeply")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -27,6 +28,7 @@ from bot.domain.proposal import Proposal
 from bot.domain.types import Address, MemberId, Timestamp, Units
 
 SCHEMA = "folkmoot/bundle/1"
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 CHECK = 16
 """Hexadecimal digits of a line's hash that stand with it, so that a changed ballot is named."""
 
@@ -73,7 +75,7 @@ def make_bundle(count: Count) -> Bundle:
     if result is None or terms is None:
         raise ValueError(f"proposal {proposal.number} has no result")
     ballots = sorted(count.ballots, key=lambda ballot: ballot.wallet)
-    lines = [canonical(ballot_line(ballot, count.references)) for ballot in ballots]
+    lines = [line_form(ballot_line(ballot, count.references)) for ballot in ballots]
     voters = [ballot.wallet for ballot in ballots]
     document = proposal_document(proposal)
     sections: Part = {
@@ -99,20 +101,30 @@ def digests(sections: Mapping[str, Canonical]) -> Part:
     return {name: sha256(canonical(value)).hexdigest() for name, value in sections.items()}
 
 
+def line_form(line: Mapping[str, Canonical]) -> bytes:
+    """Return the canonical form of a ballot's line.
+
+    It is `canonical`, many times as fast: the keys are ASCII, so that their order is that of their code points, and
+    there are no fractions and no large numbers. Raises ValueError where a text holds half a surrogate pair.
+    """
+    return _encode(line).encode()
+
+
 def check_of(line: bytes) -> str:
     """Return the digits that stand with a ballot's line: the first of its leaf's hash."""
     return sha256(b"\x00" + line).hexdigest()[:CHECK]
 
 
-def assembled(lines: Sequence[bytes], sections: Mapping[str, Canonical]) -> bytes:
-    """Return the canonical form of a bundle, from the lines of its ballots without their checks, and all the rest.
+def assembled(lines: Sequence[bytes], sections: Mapping[str, Canonical], checks: Sequence[str] | None = None) -> bytes:
+    """Return the canonical form of a bundle, from the lines of its ballots, their checks, and all the rest.
 
     It is put together line by line, so that a thread that does it lets others run in between. `ballots` comes before
     every other key, and in a line `at` and then `check`.
     """
-    return b'{"ballots":[' + b",".join(map(_checked, lines)) + b"]," + canonical(sections)[1:]
+    checked = map(_checked, lines, map(check_of, lines) if checks is None else checks)
+    return b'{"ballots":[' + b",".join(checked) + b"]," + canonical(sections)[1:]
 
 
-def _checked(line: bytes) -> bytes:
+def _checked(line: bytes, check: str) -> bytes:
     at, comma, others = line.partition(b",")
-    return at + b',"check":"' + check_of(line).encode() + b'"' + comma + others
+    return at + b',"check":"' + check.encode() + b'"' + comma + others

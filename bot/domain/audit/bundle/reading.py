@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.audit.bundle.fields import ADDRESS, HASH, Fields, chain, each, text, units
 from bot.domain.audit.bundle.file import Malformed
-from bot.domain.audit.bundle.making import CHECK, SCHEMA
+from bot.domain.audit.bundle.making import CHECK, SCHEMA, line_form
 from bot.domain.audit.bundle.parts import Registered
 from bot.domain.audit.bundle.proposal import read_block, read_proposal
 from bot.domain.audit.canonical import canonical
@@ -80,7 +80,7 @@ def read_bundle(value: Mapping[str, Any]) -> Contents:
         name = _ballot_name(entry, place)
         ballots.append(read_ballot(entry, name))
         checks.append(text(entry["check"], f"{name} check", _CHECK))
-        lines.append(canonical({key: value for key, value in entry.items() if key != "check"}))
+        lines.append(line_form({key: value for key, value in entry.items() if key != "check"}))
     sections = {name: value[name] for name in (*_SECTIONS, "root", "digests")}
     canonical(sections)
     return Contents(
