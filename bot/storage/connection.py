@@ -72,7 +72,7 @@ class OneTrip(aiosqlite.Connection):
 
         Whoever is cancelled meanwhile is so only when it is done: nobody else has the connection before.
         """
-        trip = asyncio.ensure_future(self._execute(_to_its_end, work))  # type: ignore[no-untyped-call]
+        trip = asyncio.ensure_future(self._execute(to_its_end, work))  # type: ignore[no-untyped-call]
         try:
             return cast("T", await asyncio.shield(trip))
         except asyncio.CancelledError:
@@ -87,7 +87,8 @@ class OneTrip(aiosqlite.Connection):
         return await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
 
 
-def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Do what awaits nothing but a connection, on that connection's thread. Raises RuntimeError if it does."""
     try:
         work.send(None)
     except StopIteration as done:

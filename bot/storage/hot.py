@@ -82,15 +82,12 @@ class Hot:
 
 
 async def begin_to_write(connection: AsyncConnection) -> None:
-    """Begin a transaction that holds the write lock. On SQLite SQLAlchemy joins it with its first own statement."""
-    if connection.dialect.name == "sqlite":
-        await driver_of(connection).trip(lambda raw: raw.execute("BEGIN IMMEDIATE"))
-    else:
-        await connection.begin()
+    """Begin a transaction on SQLite that holds the write lock; SQLAlchemy joins it with its first own statement."""
+    await driver_of(connection).trip(lambda raw: raw.execute("BEGIN IMMEDIATE"))
 
 
 async def commit(connection: AsyncConnection) -> None:
-    """Make what was written durable, whoever began the transaction."""
+    """Make what was written durable, whoever began the transaction; only SQLite's may not be SQLAlchemy's."""
     if connection.in_transaction():
         await connection.commit()
     else:
@@ -98,10 +95,10 @@ async def commit(connection: AsyncConnection) -> None:
 
 
 async def rollback(connection: AsyncConnection) -> None:
-    """Undo what was not committed, whoever began the transaction."""
+    """Undo on SQLite what was not committed, whoever began the transaction."""
     if connection.in_transaction():
         await connection.rollback()
-    elif connection.dialect.name == "sqlite":
+    else:
         await driver_of(connection).rollback()
 
 

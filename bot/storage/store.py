@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.ports import (
     BallotBook,
     Books,
+    BundleBook,
     DelegationBook,
     FundingBook,
     LogBook,
@@ -26,11 +27,12 @@ from bot.ports import (
     WalletBook,
 )
 from bot.storage.ballots import SqlBallots
+from bot.storage.bundles import SqlBundles
 from bot.storage.counted import Memory
 from bot.storage.delegations import SqlDelegations
-from bot.storage.engine import for_reading, for_writing
+from bot.storage.engine import fold, for_reading, for_writing
 from bot.storage.funding import SqlFunding
-from bot.storage.hot import begin_to_write, commit, driver_of, rollback
+from bot.storage.hot import commit
 from bot.storage.log import SqlLog
 from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
@@ -39,6 +41,7 @@ from bot.storage.proposals import SqlProposals
 from bot.storage.roles import SqlRoles
 from bot.storage.spaces import SqlSpaces
 from bot.storage.tickets import SqlTickets
+from bot.storage.together import Together
 from bot.storage.versions import SqlVersions
 from bot.storage.wallets import SqlWallets
 
@@ -48,8 +51,15 @@ T = TypeVar("T")
 class SqlBooks:
     """The books of one transaction."""
 
-    def __init__(self, connection: AsyncConnection, *, writes: bool, memory: Memory | None = None) -> None:
-        self._connection, self._writes = connection, writes
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        *,
+        writes: bool = True,
+        memory: Memory | None = None,
+        committed: Callable[[], None] | None = None,
+    ) -> None:
+        self._connection, self._writes, self._committed = connection, writes, committed
         self.spaces: SpaceBook = SqlSpaces(connection)
         self.wallets: WalletBook = SqlWallets(connection)
         self.proposals: ProposalBook = SqlProposals(connection)
@@ -63,12 +73,16 @@ class SqlBooks:
         self.roles: RoleBook = SqlRoles(connection)
         self.log: LogBook = SqlLog(connection)
         self.people: PersonBook = SqlPeople(connection)
+        self.bundles: BundleBook = SqlBundles(connection)
 
     async def commit(self) -> None:
         """Make what was written durable. Raises RuntimeError in a transaction that only reads."""
         if not self._writes:
             raise RuntimeError("this transaction only reads")
-        await commit(self._connection)
+        if self._committed is not None:
+            self._committed()
+        else:
+            await commit(self._connection)
 
 
 class SqlStore:
@@ -78,9 +92,12 @@ class SqlStore:
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
         self._writing, self._reading = for_writing(engine), for_reading(engine)
         self._memory = Memory()
-        self._turn, self._on_sqlite = asyncio.Lock(), engine.dialect.name == "sqlite"
+        self._turn = asyncio.Lock()
+        on_sqlite = engine.dialect.name == "sqlite"
+        self._together = Together(self._writing, self._turn, SqlBooks) if on_sqlite else None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Books]:
@@ -97,15 +114,13 @@ class SqlStore:
             yield SqlBooks(connection, writes=False, memory=self._memory)
 
     async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
-        """Do `work` in a transaction as `write` begins; on SQLite in one trip to the connection's thread."""
-        async with self._turn, self._writing.connect() as connection:
-            done = _transaction(connection, work)
-            return await (driver_of(connection).at_once(done) if self._on_sqlite else done)
+        """Do `work` in a transaction as `write` begins; on SQLite together with all that wait."""
+        if self._together is not None:
+            return await self._together.do(work)
+        async with self.write() as books:
+            return await work(books)
 
-
-async def _transaction(connection: AsyncConnection, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
-    await begin_to_write(connection)
-    try:
-        return await work(SqlBooks(connection, writes=True))
-    finally:
-        await rollback(connection)
+    async def fold(self) -> None:
+        """Leave nothing that was erased in any file of the database."""
+        async with self._turn:
+            await fold(self._engine)

@@ -30,6 +30,8 @@ LIMIT = 250
 _PATIENCE = 30
 _ROOT = Path(__file__).parents[2]
 _RECEIPT = re.compile(r"Receipt (\w+)")
+_SHOWN = 8
+"""Signs of a receipt's id that its card shows."""
 
 Press = Callable[[int], Coroutine[Any, Any, Interaction]]
 
@@ -134,7 +136,7 @@ def pressing(scene: Scene, proposals: Sequence[Proposal]) -> Press:
 def without_receipt(scene: Scene, answers: Sequence[Interaction]) -> int:
     """Return how many presses got no receipt; every receipt must be of its own and its ballot stored."""
     receipts = [found[1] for answer in answers if (found := _RECEIPT.search(str([m.payload for m in answer.shown])))]
-    stored = {row["receipt"] for row in scene.rows("SELECT receipt FROM ballots")}
+    stored = {row["receipt"][:_SHOWN] for row in scene.rows("SELECT receipt FROM ballots")}
     assert len(set(receipts)) == len(receipts), "one receipt for two presses"
     assert stored.issuperset(receipts), "a ballot was acknowledged and is not stored"
     return len(answers) - len(receipts)

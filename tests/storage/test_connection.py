@@ -3,13 +3,16 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
+from bot.domain.types import GuildId
 from bot.storage import connection as connection_module
 from bot.storage.connection import connect
 from bot.storage.engine import for_reading, for_writing
+from bot.storage.hot import driver_of
 from bot.storage.store import SqlStore
 from tests.builders import GUILD
 
@@ -142,7 +145,7 @@ async def test_a_transaction_at_once_may_wait_for_nothing_else(engine):
         assert await books.spaces.of(GUILD) is None
 
 
-async def test_whoever_cancels_a_transaction_at_once_waits_for_its_end(engine):
+async def test_whoever_is_cancelled_during_a_transaction_at_once_disturbs_nobody(engine):
     begun, go = threading.Event(), threading.Event()
 
     async def slow(books):
@@ -152,17 +155,76 @@ async def test_whoever_cancels_a_transaction_at_once_waits_for_its_end(engine):
         await books.commit()
 
     store = SqlStore(engine)
-    task = asyncio.create_task(store.at_once(slow))
+    first = asyncio.create_task(store.at_once(slow))
     await asyncio.to_thread(begun.wait, 5)
-    for _ in range(3):
-        task.cancel()
-        await asyncio.sleep(0.01)
-        assert not task.done(), "another would get the connection while it is in use"
+    gone = asyncio.create_task(store.at_once(slow))
+    second = asyncio.create_task(store.at_once(found))
+    await asyncio.sleep(0.01)
+    first.cancel()
+    gone.cancel()
     go.set()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    async with store.write() as books:
-        assert await books.spaces.of(GUILD) is not None
+    assert await second is not None, "the first one's transaction was under way"
+    assert [task.cancelled() for task in (first, gone)] == [True, True]
+
+
+async def test_those_that_wait_become_durable_together_and_each_is_undone_alone(engine, trips):
+    store, names = SqlStore(engine), [f"part {number}" for number in range(100)]
+
+    async def add(books, number):
+        await books.spaces.add(GuildId(number), names[number])
+        if number % 10 == 3:
+            raise KeyError(number)
+        if number % 10 != 4:
+            await books.commit()
+        if number % 10 == 5:
+            raise LookupError(number)
+        return number
+
+    await store.at_once(nothing)
+    trips.clear()
+    asked = [store.at_once(partial(add, number=number)) for number in range(100)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert len(trips) == 4
+    assert [type(answer).__name__ for answer in answers[:7]] == ["int"] * 3 + ["KeyError", "int", "LookupError", "int"]
+    async with store.read() as books:
+        kept = {space.name for space in await books.spaces.all()}
+    assert kept == {name for number, name in enumerate(names) if number % 10 not in {3, 4}}
+
+
+async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot_be(engine, monkeypatch):
+    async def full(self):
+        raise OSError("disk full")
+
+    async def add(books):
+        await books.spaces.add(GUILD, "Folkmoot")
+        await books.commit()
+        return "stored"
+
+    store = SqlStore(engine)
+    with monkeypatch.context() as broken:
+        broken.setattr(connection_module.OneTrip, "commit", full)
+        answers = await asyncio.gather(*(store.at_once(work) for work in (add, nothing)), return_exceptions=True)
+    assert [str(answer) for answer in answers] == ["disk full", "disk full"]
+    assert await store.at_once(found) is None
+    assert await store.at_once(add) == "stored"
+
+
+async def test_a_transaction_that_ended_under_them_is_told_to_all(engine):
+    async def ends(books):
+        await driver_of(books._connection).trip(lambda raw: raw.execute("ROLLBACK"))
+
+    async def add(books):
+        await books.spaces.add(GUILD, "Folkmoot")
+        await books.commit()
+
+    store = SqlStore(engine)
+    answers = await asyncio.gather(*(store.at_once(work) for work in (add, ends)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [RuntimeError, RuntimeError]
+    assert await store.at_once(found) is None
+
+
+async def found(books):
+    return await books.spaces.of(GUILD)
 
 
 async def nothing(books):
