@@ -17,6 +17,7 @@ from bot.services.earning import Earning
 from bot.services.funding import Funding
 from bot.services.granting import Granting
 from bot.services.mandates import Mandates
+from bot.services.names import Names
 from bot.services.notices import Notices
 from bot.services.outbox import Outbox
 from bot.services.polls import Polls
@@ -74,6 +75,7 @@ class App:
     polls: Polls
     cards: Cards
     funding: Funding
+    names: Names
     roles: Roles
     earning: Earning
     granting: Granting
@@ -130,6 +132,7 @@ class App:
             polls=Polls(store=store, clock=clock, power=power),
             cards=Cards(store=store, clock=clock),
             funding=Funding(store=store, clock=clock, chain=chain),
+            names=Names(clock=clock, chain=chain),
             roles=Roles(store=store, clock=clock, spaces=spaces, power=power, interval=settings.jobs.roles),
             earning=Earning(store=store, clock=clock, chain=chain, power=power),
             granting=Granting(store=store, clock=clock),

@@ -45,6 +45,8 @@ class FakeChain:
         self.silent: set[Address] = set()
         self.signers: dict[str, Address] = {}
         self.contracts: set[Address] = set()
+        self.ens: dict[Address, str] = {}
+        self.asked_names: list[tuple[Address, ...]] = []
         self.reads = 0
         self.supplies: dict[Address, int] = {}
         self.registered: list[Delegation] = []
@@ -121,6 +123,11 @@ class FakeChain:
 
     async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
         return [self._signed(claim, (at or {}).get(self.chain, self.head)) for claim in claims]
+
+    async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
+        self._answer(self.chain)
+        self.asked_names.append(tuple(wallets))
+        return {wallet: self.ens[wallet] for wallet in wallets if wallet in self.ens}
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
         return frozenset({self.chain} if address in self.contracts and not self.down else ())

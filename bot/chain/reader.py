@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.chain.chain import Chain
 from bot.chain.delegations import registry_events
 from bot.chain.endpoint import Endpoint, Sleep
+from bot.chain.ens import MAINNET, names
 from bot.chain.faults import NoContract, NodeFault
 from bot.chain.network import Network
 from bot.chain.question import data
@@ -166,6 +167,13 @@ class ChainReader:
         from bot.chain.signatures.verification import verify  # noqa: PLC0415 - the command line reads power without it
 
         return await verify(claims, self._chains, at or {})
+
+    async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
+        """Return the wallets' names in the Ethereum Name Service, of those that have one which leads back to them."""
+        if MAINNET not in self._chains or not wallets:
+            return {}
+        block = await self.finalized(MAINNET)
+        return await self._chain(MAINNET).at(block, lambda endpoint, place: names(endpoint, place, wallets))
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
         """Return the chains on which a contract stands at `address` now, as far as they can be read."""

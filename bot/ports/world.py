@@ -89,6 +89,13 @@ class ChainReader(Protocol):
         """
         ...
 
+    async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
+        """Return the wallets' names in the Ethereum Name Service, of those that have one which leads back to them.
+
+        None has any where Ethereum is not configured.
+        """
+        ...
+
     async def standing(self, address: Address) -> frozenset[ChainId]:
         """Return the chains on which a contract stands at `address` now; those that cannot be read are left out."""
         ...

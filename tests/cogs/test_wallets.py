@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
@@ -11,7 +13,7 @@ from bot.chain.signatures.verdicts import by_keys
 from bot.domain.addresses import checksummed
 from bot.domain.ticket import Purpose
 from bot.domain.types import MemberId
-from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS
+from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS, Kind
 from cogs._views import Buttons
 from cogs.wallets import LinkButton, MoveButton, UnlinkButton
 from tests.cogs.conftest import World, embed_text, fits, said
@@ -305,3 +307,24 @@ async def test_names_cannot_write_into_the_text_that_is_signed(world):
     text = text_of(await mallory.slash(world.general, "wallet link", address=KEY.address))
     assert "`" not in text
     assert "@" not in text
+
+
+async def test_a_name_is_shown_beside_the_address_and_never_in_its_place(world):
+    alice = await world.member("alice", 5)
+    address = world.people["alice"]
+    world.chain.ens = {address: "alice.eth"}
+    listed = said(await alice.slash(world.general, "wallet list"))
+    assert "`alice.eth`" in listed
+    assert checksummed(address) in listed
+    offered = await alice.autocomplete(world.general, "wallet unlink", "address", "")
+    assert "alice.eth" not in offered[0]["name"]
+
+
+async def test_a_contract_wallet_says_where_it_stands(world):
+    alice = await world.member("alice", 5)
+    async with world.app.store.write() as books:
+        held = await books.wallets.holder(world.guild_id, world.people["alice"])
+        await books.wallets.remove(world.guild_id, held.address)
+        await books.wallets.add(replace(held, kind=Kind.CONTRACT, chain=world.chain.chain))
+        await books.commit()
+    assert "contract on Ethereum" in said(await alice.slash(world.general, "wallet list"))
