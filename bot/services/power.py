@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.delegation import Mandate
-from bot.domain.errors import ChainFault, ChainUnavailable, NoWallet, PowerUnknown, WrongState
+from bot.domain.errors import NoWallet, PowerUnknown, WrongState
 from bot.domain.power import (
     Strategy,
     VotingPower,
@@ -17,16 +17,12 @@ from bot.domain.power import (
     symbol_of,
 )
 from bot.domain.proposal import Proposal
-from bot.domain.space import DAY
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.ports import ChainReader, Clock, Store
 from bot.services.answering import answered, total_supply
 from bot.services.delegations import Delegations, Noted, Noting, StoredIndex
 from bot.services.lookup import numbered
 from bot.services.mandates import mandates_of
-
-_APART = DAY
-"""Seconds that a new snapshot and our clock may be apart. Finality has stalled for hours, never for a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +60,10 @@ class Power:
         """Pin a block for each chain that the strategies read.
 
         It is the newest final block on the first strategy's chain, and on every other chain the newest final
-        block that is not later than that one. Raises ChainUnavailable, also if that block is of another time.
+        block that is not later than that one.
         """
         scale_of(strategies)
         home = await self._chain.finalized(strategies[0].network)
-        age = self._clock.now() - home.timestamp
-        if abs(age) > _APART:
-            off = f"{abs(age) // 60:,} minutes {'old' if age > 0 else 'ahead of our clock'}"
-            detail = f"its newest final block, {home.number:,}, is {off}"
-            raise ChainUnavailable(home.chain, ChainFault.LAGGING, detail)
         others = [network for network in networks_of(strategies) if network != home.chain]
         return {home.chain: home} | {
             network: await self._chain.finalized_at(network, home.timestamp) for network in others

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from bot.domain.announcement import Topic
 from bot.domain.errors import NotConfigured
@@ -17,10 +18,14 @@ from bot.ports import Books
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How many wallets voted, with how much power, and how much of it counts towards the quorum."""
+    """How many wallets voted, with how much power, and how much of it counts towards the quorum.
+
+    While votes are hidden the turnout is not told (None), and `reached` in whole tenths of the quorum: told to the
+    unit, every ballot would tell its power, and thereby whose it is.
+    """
 
     ballots: int
-    turnout: Units
+    turnout: Units | None
     reached: Score
 
 
@@ -62,8 +67,11 @@ async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView
         ballots = Ballots.of((row for wallet, row in found.items() if wallet not in out), len(terms.strategies))
         counted = tally(proposal.voting, len(proposal.choices), ballots, terms.rules.options)
         open_to_all, on_the_way = terms.rules.shown is Shown.TALLY, terms.rules.progress_shown
-    progress = Progress(
-        ballots=counted.ballots, turnout=Units(counted.total), reached=reached(counted, terms.rules.counts)
+    way = reached(counted, terms.rules.counts)
+    progress = (
+        Progress(ballots=counted.ballots, turnout=Units(counted.total), reached=way)
+        if open_to_all
+        else Progress(ballots=counted.ballots, turnout=None, reached=_in_tenths(way, terms.quorum))
     )
     return ProposalView(
         proposal=replace(proposal, terms=terms),
@@ -71,6 +79,10 @@ async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView
         now=now,
         progress=progress if on_the_way else None,
     )
+
+
+def _in_tenths(way: Score, quorum: Units) -> Score:
+    return Fraction(quorum * min(way * 10 // quorum, 10), 10) if quorum else 0
 
 
 async def announce(

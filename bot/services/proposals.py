@@ -21,7 +21,7 @@ from bot.domain.errors import (
 from bot.domain.power import VotingPower, scale_of, symbol_of
 from bot.domain.proposal import Proposal, State, Terms, Text, check_text
 from bot.domain.rules import OPEN, PARTIAL, Rules, Settled, Whole, resolve, settle
-from bot.domain.space import Space
+from bot.domain.space import DAY, Space
 from bot.domain.types import (
     Address,
     Block,
@@ -37,6 +37,7 @@ from bot.domain.voting import SYSTEMS, VotingType
 from bot.ports import Books, Clock, Store
 from bot.services.logged import step
 from bot.services.lookup import numbered
+from bot.services.notices import notice
 from bot.services.power import Power
 from bot.services.proposal_view import ProposalView, announce, view
 from bot.services.texts import version_of
@@ -149,6 +150,7 @@ class Proposals:
             await books.versions.add(version_of(proposal, 1, now))
             await books.ballots.add_votable(proposal.id, votable)
             await announce(books, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
+            await _check_age(books, proposal, snapshot[space.strategies[0].network], now)
             await step(books, proposal, Kind.SUBMITTED, now, by=author)
             await books.commit()
         return proposal
@@ -216,6 +218,22 @@ class Proposals:
         if state is not State.DRAFT:
             raise WrongState(number=number, state=state, action="submit")
         return proposal
+
+
+async def _check_age(books: Books, proposal: Proposal, block: Block, now: Timestamp) -> None:
+    """Tell moderators of a snapshot that is of another day: then an endpoint lags, or the chain has halted."""
+    if abs(now - block.timestamp) > DAY:
+        off = (
+            f"{abs(now - block.timestamp) // 3_600:,} hours {'old' if now > block.timestamp else 'ahead of our clock'}"
+        )
+        await notice(
+            books,
+            proposal.guild,
+            key=f"age/{proposal.id}",
+            problem=f"Proposal #{proposal.number} reads power at block {block.number:,}, which is {off}.",
+            remedy="If that is not meant, withdraw it, check the chain's RPC endpoints, and submit it again.",
+            at=now,
+        )
 
 
 def _authors(voting: VotingType, chosen: Rules) -> Rules:

@@ -238,7 +238,10 @@ def _votes(view: ProposalView, terms: Terms) -> str:
 def _voters(progress: Progress, terms: Terms) -> str:
     if not progress.ballots:
         return "No votes yet"
-    return f"{plural(progress.ballots, 'wallet')} voted with {amount(progress.turnout, terms.scale, terms.symbol)}"
+    wallets = f"{plural(progress.ballots, 'wallet')} voted"
+    return (
+        wallets if progress.turnout is None else f"{wallets} with {amount(progress.turnout, terms.scale, terms.symbol)}"
+    )
 
 
 def _window(view: ProposalView, terms: Terms) -> str:

@@ -64,6 +64,10 @@ def quorum_words(progress: Progress | None, terms: Terms) -> str:
     if progress is None:
         return f"{needed}{source} must vote{voted}; how far it is stays hidden until the result"
     reached = floor(progress.reached)
+    if progress.turnout is None:
+        tenths = floor(progress.reached * 10 / terms.quorum)
+        far = "reached" if tenths >= 10 else f"`{bar(tenths, 10)}` {tenths * 10} % of the way or more"  # noqa: PLR2004 - ten tenths
+        return f"{far}: {needed}{source} must vote{voted}. Only whole tenths are told while votes are hidden"
     if reached >= terms.quorum:
         return f"reached: {humane(reached, terms.scale)} of {needed}{source}{' voted' + voted if voted else ''}"
     return (
