@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,9 @@ _PLACE = re.compile(r"\$\{?(\w+)\}?")
 _TAG = re.compile(r"<[^>]*>")
 _QUOTED = re.compile(r'"[^"]*"')
 _ADDRESS = re.compile(r'\b(?:href|src|action|formaction|data|poster)="\$\{?(\w+)')
+_HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+_KEPT = "\n\t\u200c\u200d"
+"""Signs among those that scripts, emoji and lines need."""
 _SAFE_ADDRESS = re.compile(r"(?:https?:/)?/[^/\\\s][^\\\s]*|/")
 
 
@@ -75,5 +79,10 @@ def fragment(name: str) -> Fragment:
     return Fragment(name, files("bot.web").joinpath("pages", name).read_text(encoding="utf-8"))
 
 
+def shown(text: str) -> str:
+    """Return a text without signs that hide or reverse what is around them; lines stay lines."""
+    return "".join(sign for sign in text if sign in _KEPT or unicodedata.category(sign) not in _HIDDEN)
+
+
 def _written(value: str | int | Html) -> str:
-    return value.text if isinstance(value, Html) else escape(str(value), quote=True)
+    return value.text if isinstance(value, Html) else escape(shown(str(value)), quote=True)

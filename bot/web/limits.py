@@ -55,6 +55,8 @@ class Visitors:
             address = ip_address(text)
         except ValueError:
             return False
+        if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+            address = address.ipv4_mapped
         return any(address in network for network in self._trusted)
 
 

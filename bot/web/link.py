@@ -47,6 +47,10 @@ class Linking(Protocol):
         """Link the wallet whose signature answers the challenge."""
         ...
 
+    async def move(self, guild: GuildId, member: MemberId, nonce: str) -> Wallet:
+        """Take over the wallet that the member proved by answering the challenge."""
+        ...
+
 
 class Ticketing(Protocol):
     """Knows whom an address was given to."""
@@ -91,6 +95,7 @@ class LinkPages:
             web.get(_PATH, self._show),
             web.post(_PATH + "/text", self._text),
             web.post(_PATH + "/signature", self._signature),
+            web.post(_PATH + "/move", self._move),
         )
 
     async def _show(self, request: web.Request) -> web.Response:
@@ -122,6 +127,14 @@ class LinkPages:
         await self._ticket(request)
         async with self._tickets.spending(request.match_info["token"], Purpose.LINK) as ticket:
             wallet = await self._wallets.confirm(ticket.guild, ticket.member, nonce, signature)
+        return reply({"address": checksummed(wallet.address)})
+
+    async def _move(self, request: web.Request) -> web.Response:
+        sent = await asked(request, self._origin)
+        nonce = text_of(sent, "nonce", _NONCE)
+        await self._ticket(request)
+        async with self._tickets.spending(request.match_info["token"], Purpose.LINK) as ticket:
+            wallet = await self._wallets.move(ticket.guild, ticket.member, nonce)
         return reply({"address": checksummed(wallet.address)})
 
     async def _look(self, request: web.Request) -> Ticket:

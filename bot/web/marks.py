@@ -8,7 +8,7 @@ from bot.domain.proposal import Proposal
 from bot.domain.voting import Mark, VotingType
 from bot.domain.voting._weights import MAX_WEIGHT
 from bot.domain.voting.star import MOST as MOST_STARS
-from bot.web.html import Html, fragment, join
+from bot.web.html import Html, fragment, join, shown
 
 Kind = Literal["one", "several", "places", "weights", "stars"]
 """How a ballot is filled in."""
@@ -82,4 +82,4 @@ def _field(kind: Kind, index: int, label: str, choices: int) -> Html:
 
 
 def _choices(proposal: Proposal) -> list[tuple[int, str]]:
-    return list(enumerate(proposal.choices, start=1))
+    return list(enumerate(map(shown, proposal.choices), start=1))

@@ -64,7 +64,7 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             return _refused(
                 "taken",
                 f"{short(address)} is linked to another member of this server, and a wallet votes once.",
-                "Choose another wallet, or unlink it there first with /wallet unlink.",
+                "It can move to you once you have proved it: begin again on this page.",
             )
         case e.SignatureRejected():
             return _rejected(error)

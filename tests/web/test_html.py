@@ -24,6 +24,14 @@ def test_text_is_escaped_and_markup_is_not():
     assert filled('<p title="$a">', a='" onclick="x') == '<p title="&quot; onclick=&quot;x">'
 
 
+def test_signs_that_hide_or_reverse_text_are_left_out_and_lines_stay():
+    assert filled("<pre>$a</pre>", a="pay \u202eecila\u202c\x00 \u200bno\ud800w\nor \u2066never") == (
+        "<pre>pay ecila now\nor never</pre>"
+    )
+    family = "\U0001f468\u200d\U0001f469"
+    assert filled('<p title="$a">', a=family) == f'<p title="{family}">'
+
+
 def test_what_is_filled_in_is_not_filled_in_again():
     assert filled("$a $b", a="$b", b="x") == "$b x"
 

@@ -64,6 +64,8 @@ def test_no_more_visitors_are_remembered_than_there_is_room_for():
         ((), "2001:db8:1:2:3:4:5:6", [], "2001:db8:1:2::/64"),
         ((), "2001:db8:1:2::9", [], "2001:db8:1:2::/64"),
         ((), "::ffff:203.0.113.9", [], "203.0.113.9"),
+        (("127.0.0.1",), "::ffff:127.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        (("127.0.0.1",), "::ffff:203.0.113.9", ["198.51.100.1"], "203.0.113.9"),
     ],
 )
 def test_only_trusted_proxies_are_believed_about_others(trusted, peer, forwarded, visitor):

@@ -236,3 +236,34 @@ async def test_no_log_holds_what_an_address_is_good_for(web, caplog):
     ours = [line for line in logged.splitlines() if "aiosqlite" not in line]
     assert token not in "\n".join(ours)
     assert challenge["nonce"] not in "\n".join(line for line in ours if "sqlalchemy" not in line)
+
+
+async def held_by_mallory(web: Web) -> None:
+    assert (await link(web, await web.ticket(MALLORY, name="mallory")))[0] == 200
+
+
+async def test_a_wallet_moves_to_who_proves_it_and_asks_for_it(web):
+    await held_by_mallory(web)
+    ticket = await web.ticket()
+    challenge = await text(web, ticket)
+    status, told = await prove(web, ticket, challenge, signed(challenge["text"]))
+    assert (status, told["kind"]) == (409, "taken")
+    assert await addresses(web, MALLORY) == [KEY.address.lower()]
+    assert await web.tell(ticket + "/move", {"nonce": challenge["nonce"]}) == (200, {"address": KEY.address})
+    assert await addresses(web) == [KEY.address.lower()]
+    assert await addresses(web, MALLORY) == []
+    assert (await web.tell(ticket + "/move", {"nonce": challenge["nonce"]}))[0] == 410
+
+
+async def test_nothing_moves_to_who_has_not_proved_it(web):
+    await held_by_mallory(web)
+    ticket = await web.ticket()
+    challenge = await text(web, ticket)
+    for nonce in (challenge["nonce"], "00" * 12, ""):
+        status, told = await web.tell(ticket + "/move", {"nonce": nonce})
+        assert status == 409, told
+    eve = MemberId(1_100_000_000_000_000_667)
+    await prove(web, ticket, challenge, signed(challenge["text"]))
+    other = await web.ticket(eve, name="eve")
+    assert (await web.tell(other + "/move", {"nonce": challenge["nonce"]}))[0] == 409
+    assert await addresses(web, MALLORY) == [KEY.address.lower()]

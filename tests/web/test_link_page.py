@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from bot.domain.ticket import TICKET_LIFE
+from bot.domain.types import MemberId
 from tests.web.browser import TestWallet, a_key, open_browser, plug_in
-from tests.web.conftest import Web
+from tests.web.conftest import FINN, Web
 
 KEY, SECOND, STRANGER = a_key("1"), a_key("2"), a_key("3")
 HARMLESS = {"eth_requestAccounts", "eth_chainId", "personal_sign"}
@@ -181,6 +182,24 @@ async def test_linked_already_expired_and_unreachable_are_told_apart(web):
             await at.sees("This address has expired")
             assert await at.page.get_by_role("button").count() == 0
             assert "fresh" in await at.page.locator("#problem").inner_text()
+
+
+async def test_a_wallet_of_another_member_moves_after_proof_and_a_second_word(web):
+    mallory, wallet = MemberId(1_100_000_000_000_000_666), TestWallet([KEY])
+    async with open_browser() as browser:
+        for member, last in ((mallory, "Linked"), (FINN, "It is linked to another member")):
+            async with visit(browser, await web.ticket(member), wallet) as at:
+                await at.press("Test wallet")
+                await at.press("Sign with my wallet")
+                await at.sees(last)
+                if member == mallory:
+                    continue
+                assert await at.focused() == last
+                assert await linked(web) == []
+                await at.press("Move it to me")
+                await at.sees("Linked")
+    assert await linked(web) == [KEY.address.lower()]
+    assert await web.wallets(mallory) == []
 
 
 async def test_a_page_that_is_left_open_says_when_it_has_expired(web):

@@ -68,6 +68,15 @@ async def test_a_signed_ballot_is_stored_and_told(web):
     assert await ballots(web, vote) == {FINNS: 1}
 
 
+async def test_a_label_reverses_nothing_on_the_page_nor_in_what_it_says_of_the_ballot(web):
+    vote = await a_vote(web, choices=("\u202eniaga yap\u202c", "Against"), voting="single-choice")
+    url = await an_address(web, vote)
+    async with web.http.get(url) as response:
+        assert "\u202e" not in await response.text()
+    _, asked = await web.tell(url + "/message", {"address": KEY.address, "mark": 1})
+    assert asked["mark"] == "niaga yap"
+
+
 async def test_the_address_is_good_for_a_second_thought(web):
     vote = await a_vote(web)
     url = await an_address(web, vote)

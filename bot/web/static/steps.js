@@ -47,10 +47,10 @@ export class Steps {
   }
 
   /** Show one step alone, and bring whoever listens or tabs to its title. */
-  show(step) {
+  show(step, title = `${step}-title`) {
     for (const each of this.steps) each.hidden = each.id !== step;
     say("");
-    part(`${step}-title`).focus();
+    part(title).focus();
   }
 
   /** Do something that takes a while; meanwhile no button works, and what fails is told. */

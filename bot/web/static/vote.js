@@ -1,13 +1,15 @@
 // The page of a signed vote: mark the ballot, choose a wallet, read what it signs, sign.
 
-import { accountsOf, signTyped, watch } from "./wallets.js";
-import { choice, part, say, Steps } from "./steps.js";
+import { Chooser } from "./chooser.js";
+import { part, say, Steps } from "./steps.js";
 import { tell } from "./server.js";
+import { signTyped } from "./wallets.js";
 
 const root = part("vote");
 const form = part("ballot");
 const steps = new Steps(root, ["marking", "choosing", "signing", "done", "problem"], ["wallet", "over"]);
-const state = { provider: null, mark: null, asked: null };
+const chooser = new Chooser(steps, prepare);
+const state = { mark: null, asked: null };
 
 const numbers = () => [...form.querySelectorAll("[data-choice]")].map((field) => Number(field.value || 0));
 
@@ -72,48 +74,7 @@ function onward() {
     return;
   }
   part("missing").textContent = "";
-  toChoosing();
-}
-
-function toChoosing() {
-  part("accounts-part").hidden = true;
-  part("wallets").hidden = false;
-  steps.show("choosing");
-}
-
-function offer(wallets) {
-  const list = part("wallets");
-  const before = [...list.querySelectorAll("button")].indexOf(document.activeElement);
-  list.replaceChildren(
-    ...wallets.map((wallet) => choice(wallet.name, wallet.from, wallet.icon, () => connect(wallet.provider))),
-  );
-  if (before >= 0) list.querySelectorAll("button")[before]?.focus();
-  part("none").hidden = wallets.length > 0;
-}
-
-async function connect(provider) {
-  state.provider = provider;
-  await steps.during(
-    "Your wallet asks whether this page may see your address. Answer there.",
-    async () => {
-      const accounts = await accountsOf(provider);
-      say("");
-      if (accounts.length === 1) await prepare(accounts[0]);
-      else offerAccounts(accounts);
-    },
-    () => connect(provider),
-  );
-}
-
-function offerAccounts(accounts) {
-  part("accounts").replaceChildren(...accounts.map((address) => choice(address, "", undefined, () => take(address))));
-  part("wallets").hidden = true;
-  part("accounts-part").hidden = false;
-  part("accounts-title").focus();
-}
-
-async function take(address) {
-  await steps.during("One moment.", () => prepare(address), () => take(address));
+  chooser.show();
 }
 
 /** Get what a wallet signs, and show all of it. */
@@ -132,7 +93,7 @@ async function cast() {
   await steps.during(
     "Your wallet shows you the ballot. Compare it, and sign there.",
     async () => {
-      const signature = await signTyped(state.provider, typed, address);
+      const signature = await signTyped(chooser.provider, typed, address);
       say("One moment: the signature is being checked and your power is read.");
       const stored = await tell("ballot", { address, mark: state.mark, at: typed.message.timestamp, signature });
       part("cast").textContent = stored.mark;
@@ -162,13 +123,8 @@ form.addEventListener("submit", (event) => {
   onward();
 });
 part("sign").addEventListener("click", cast);
-for (const id of ["other", "elsewhere", "more"]) part(id).addEventListener("click", toChoosing);
+part("more").addEventListener("click", () => chooser.show());
 for (const id of ["change", "remark"]) part(id).addEventListener("click", () => steps.show("marking"));
-const look = watch(offer);
-part("again-looking").addEventListener("click", () => {
-  look();
-  if (!part("none").hidden) say("Still no wallet found.");
-});
 prefill();
 root.hidden = false;
 steps.countDown(Number(root.dataset.left), "press the button of your choice again");

@@ -1,0 +1,200 @@
+"""The public page of a proposal: what is voted on, the result with its chart, and what proves it; read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from math import floor
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.domain.amounts import exact, humane, percent
+from bot.domain.audit.bundle.making import Kept
+from bot.domain.errors import NotCounted, NotFound
+from bot.domain.proposal import Proposal, State, Terms
+from bot.domain.types import GuildId, Timestamp
+from bot.domain.voting import Tally, sentence
+from bot.ports import Clock
+from bot.web.answers import page
+from bot.web.html import NOTHING, Html, fragment, join
+
+_PATH = r"/p/{guild:[1-9]\d{0,19}}/{number:[1-9]\d{0,8}}"
+_OPEN, _COUNTED, _FOREVER = "public, max-age=15", "public, max-age=300", "public, max-age=31536000, immutable"
+_PHASES = {
+    State.PENDING: "Voting has not begun.",
+    State.VOTING: "Voting is open.",
+    State.CLOSING: "Voting is over; the count is made a minute after the end.",
+    State.HELD: "Voting is over; the count waits until every voter's power can be read again.",
+}
+_NO_POWER = {
+    "quadratic": "Scores are shares by the square roots of support.",
+    "copeland": "Scores are shares of the points of pairwise victories.",
+    "schulze": "Scores are shares of the others that a choice beats.",
+}
+_BAR, _STEP = 6, 10
+
+
+class Publishing(Protocol):
+    """Knows what anybody may see of a proposal."""
+
+    async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, Kept | None]:
+        """Return a proposal with its terms as they stand, its tally if it may be seen, and what proves its result."""
+        ...
+
+    async def bundle(self, guild: GuildId, number: int) -> bytes:
+        """Return a result's bundle as a gzip file."""
+        ...
+
+    async def table(self, guild: GuildId, number: int) -> bytes:
+        """Return a result's ballots as CSV."""
+        ...
+
+
+class ProposalPages:
+    """`/p/<server>/<number>`, and below it the files of its result. Everything is the same for everybody."""
+
+    def __init__(self, *, results: Publishing, clock: Clock) -> None:
+        self._results, self._clock = results, clock
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return what these pages answer to."""
+        return (
+            web.get(_PATH, self._show),
+            web.get(_PATH + "/result.json.gz", self._bundle),
+            web.get(_PATH + "/ballots.csv", self._table),
+        )
+
+    async def _show(self, request: web.Request) -> web.Response:
+        guild, number = _named(request)
+        try:
+            proposal, tally, kept = await self._results.public(guild, number)
+        except NotFound:
+            raise web.HTTPNotFound from None
+        if proposal.terms is None:
+            raise web.HTTPNotFound
+        body = _body(proposal, proposal.terms, tally, kept, self._clock.now())
+        made = page(request, proposal.text.title, body, cache=_COUNTED if proposal.result else _OPEN)
+        return _unless_known(request, made, sha256(made.body or b"").hexdigest()[:32])
+
+    async def _bundle(self, request: web.Request) -> web.Response:
+        guild, number = _named(request)
+        try:
+            _, _, kept = await self._results.public(guild, number)
+            file = await self._results.bundle(guild, number)
+        except (NotFound, NotCounted):
+            raise web.HTTPNotFound from None
+        made = _file(file, "application/gzip", f"proposal-{number}-result.json.gz")
+        return _unless_known(request, made, kept.cid if kept else "")
+
+    async def _table(self, request: web.Request) -> web.Response:
+        guild, number = _named(request)
+        try:
+            file = await self._results.table(guild, number)
+        except (NotFound, NotCounted):
+            raise web.HTTPNotFound from None
+        made = _file(file, "text/csv", f"proposal-{number}-ballots.csv")
+        return _unless_known(request, made, sha256(file).hexdigest()[:32])
+
+
+def _named(request: web.Request) -> tuple[GuildId, int]:
+    guild, number = int(request.match_info["guild"]), int(request.match_info["number"])
+    if guild >= 1 << 63:
+        raise web.HTTPNotFound
+    return GuildId(guild), number
+
+
+def _file(content: bytes, kind: str, name: str) -> web.Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": _FOREVER}
+    return web.Response(body=content, content_type=kind, headers=headers)
+
+
+def _unless_known(request: web.Request, made: web.Response, tag: str) -> web.Response:
+    """Answer that nothing has changed to who has it already."""
+    known = request.if_none_match or ()
+    if any(one.value in (tag, "*") for one in known):
+        made = web.Response(status=304, headers={"Cache-Control": made.headers["Cache-Control"]})
+    made.etag = tag
+    return made
+
+
+def _body(proposal: Proposal, terms: Terms, tally: Tally | None, kept: Kept | None, now: Timestamp) -> Html:
+    text, symbol = proposal.text, terms.symbol
+    if proposal.result is not None:
+        phase = sentence(
+            proposal.result.outcome,
+            proposal.voting,
+            proposal.choices,
+            lambda score: f"{humane(floor(score), terms.scale)} {symbol}",
+        )
+    else:
+        phase = _PHASES.get(proposal.state(now), "")
+    blocks = (
+        fragment("proposal_block.html").fill(chain=chain, number=f"{block.number:,}", hash=block.hash)
+        for chain, block in terms.snapshot.items()
+    )
+    return fragment("proposal.html").fill(
+        title=text.title,
+        phase=phase,
+        summary=fragment("lead.html").fill(text=text.summary) if text.summary else NOTHING,
+        number=proposal.number,
+        start=_moment(terms.start),
+        start_iso=_iso(terms.start),
+        end=_moment(terms.end),
+        end_iso=_iso(terms.end),
+        quorum=f"{humane(terms.quorum, terms.scale)} {symbol}" if terms.quorum else "none",
+        votes=_votes(proposal, terms, tally, now),
+        proof=_proof(proposal, terms, kept) if kept else NOTHING,
+        body=text.body,
+        discussion=fragment("discussion.html").fill(address=text.discussion) if text.discussion else NOTHING,
+        blocks=join(blocks),
+        cid=proposal.cid or "",
+    )
+
+
+def _votes(proposal: Proposal, terms: Terms, tally: Tally | None, now: Timestamp) -> Html:
+    if tally is None:
+        hidden = "How members vote is hidden until the result."
+        return fragment("lead.html").fill(text=hidden) if proposal.state(now) is not State.PENDING else NOTHING
+    whole = sum(tally.scores)
+    entries = [
+        (label, percent(score, whole), f"{exact(floor(score), terms.scale)} {terms.symbol}", score)
+        for label, score in zip(proposal.choices, tally.scores, strict=True)
+    ]
+    bar, row = fragment("proposal_bar.html"), fragment("proposal_row.html")
+    bars = (
+        bar.fill(top=place * _STEP, width=f"{floor(1_000 * score / whole) / 10 if whole else 0:g}")
+        for place, (_, _, _, score) in enumerate(entries)
+    )
+    turnout = f"{tally.ballots:,} wallets with {exact(tally.total, terms.scale)} {terms.symbol}."
+    return fragment("proposal_votes.html").fill(
+        title="Result" if proposal.result else "So far",
+        height=len(entries) * _STEP - (_STEP - _BAR),
+        words="; ".join(f"{label}: {share}" for label, share, _, _ in entries),
+        bars=join(bars),
+        rows=join(row.fill(label=label, share=share, amount=amount) for label, share, amount, _ in entries),
+        turnout=" ".join(filter(None, (turnout, _NO_POWER.get(proposal.voting, "")))),
+    )
+
+
+def _proof(proposal: Proposal, terms: Terms, kept: Kept) -> Html:
+    here = f"/p/{proposal.guild}/{proposal.number}"
+    nodes = " ".join(f"{chain}=URL" for chain in terms.snapshot)
+    name = f"proposal-{proposal.number}-result.json.gz"
+    return fragment("proposal_proof.html").fill(
+        bundle=f"{here}/result.json.gz",
+        table=f"{here}/ballots.csv",
+        size=f"{kept.size / 1024:,.0f} KiB",
+        command=f"folkmoot verify {name} --root {kept.root} --rpc {nodes}",
+        cid=kept.cid,
+        root=kept.root,
+    )
+
+
+def _moment(at: Timestamp) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%d %B %Y, %H:%M UTC")
+
+
+def _iso(at: Timestamp) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()

@@ -1,0 +1,64 @@
+// Lets a member choose a wallet of this browser, and one of its accounts.
+
+import { accountsOf, watch } from "./wallets.js";
+import { choice, part, say } from "./steps.js";
+
+export class Chooser {
+  /** `chosen` is called with the address, and may fail with words. */
+  constructor(steps, chosen) {
+    this.steps = steps;
+    this.chosen = chosen;
+    this.provider = null;
+    const look = watch((wallets) => this.#offer(wallets));
+    part("again-looking").addEventListener("click", () => {
+      look();
+      if (!part("none").hidden) say("Still no wallet found.");
+    });
+    for (const id of ["other", "elsewhere"]) part(id).addEventListener("click", () => this.show());
+  }
+
+  /** Begin with the wallets. */
+  show() {
+    part("accounts-part").hidden = true;
+    part("wallets").hidden = false;
+    this.steps.show("choosing");
+  }
+
+  /** Draw the wallets found. A choice that has the focus keeps it. */
+  #offer(wallets) {
+    const list = part("wallets");
+    const before = [...list.querySelectorAll("button")].indexOf(document.activeElement);
+    list.replaceChildren(
+      ...wallets.map((wallet) => choice(wallet.name, wallet.from, wallet.icon, () => this.#connect(wallet.provider))),
+    );
+    if (before >= 0) list.querySelectorAll("button")[before]?.focus();
+    part("none").hidden = wallets.length > 0;
+  }
+
+  async #connect(provider) {
+    this.provider = provider;
+    await this.steps.during(
+      "Your wallet asks whether this page may see your address. Answer there.",
+      async () => {
+        const accounts = await accountsOf(provider);
+        say("");
+        if (accounts.length === 1) await this.chosen(accounts[0]);
+        else this.#offerAccounts(accounts);
+      },
+      () => this.#connect(provider),
+    );
+  }
+
+  #offerAccounts(accounts) {
+    part("accounts").replaceChildren(
+      ...accounts.map((address) => choice(address, "", undefined, () => this.#take(address))),
+    );
+    part("wallets").hidden = true;
+    part("accounts-part").hidden = false;
+    this.steps.show("choosing", "accounts-title");
+  }
+
+  async #take(address) {
+    await this.steps.during("One moment.", () => this.chosen(address), () => this.#take(address));
+  }
+}

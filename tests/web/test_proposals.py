@@ -1,0 +1,159 @@
+"""The public page of a proposal: the same for everybody, cacheable, and silent on what is hidden."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bot.domain.audit.bundle.file import unpacked
+from bot.domain.rules import Rules, Shown
+from bot.domain.types import MemberId
+from tests.builders import (
+    ANNOUNCEMENTS,
+    AUTHOR,
+    GUILD,
+    MODERATORS,
+    ONE,
+    PROPOSALS,
+    RESEARCHER,
+    a_strategy,
+    a_text,
+    a_wallet,
+    an_address,
+)
+from tests.logs import link
+
+EVIL = "</title><script>alert(1)</script>\u202e"
+
+
+@pytest.fixture
+async def voted(web):
+    """A proposal in a vote, on which two members voted."""
+    spaces = web.app.spaces
+    await spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
+    await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
+    await spaces.set_proposers(GUILD, roles=[RESEARCHER])
+
+    async def made(shown=Shown.TALLY, **fields):
+        await spaces.set_voting(GUILD, rules=Rules(shown=shown))
+        for number, tokens in ((1, 60), (2, 40)):
+            web.chain.give(an_address(number), tokens * ONE)
+            async with web.app.store.write() as books:
+                await link(books, a_wallet(number, member=MemberId(number)))
+                await books.commit()
+        space = await spaces.of(GUILD)
+        draft = await web.app.proposals.draft(space, AUTHOR, a_text(**fields), "basic", ("For", "Against", "Abstain"))
+        found = await web.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
+        for number, mark in ((1, 1), (2, 2)):
+            await web.app.voting.cast(GUILD, found.id, MemberId(number), mark)
+        return found
+
+    return made
+
+
+async def close(web, proposal):
+    web.clock.time = proposal.terms.end + 60
+    assert await web.app.polls.close_due() == 1
+
+
+async def get(web, path, **headers):
+    async with web.http.get(f"{web.url}/p/{GUILD}/{path}", headers=headers) as response:
+        return response, await response.read()
+
+
+async def test_a_result_is_shown_with_chart_table_and_proof(web, voted):
+    proposal = await voted()
+    await close(web, proposal)
+    response, body = await get(web, proposal.number)
+    text = body.decode()
+    assert response.status == 200
+    assert "Passed: “For” has 60 VITA, 60 % of For and Against" in text
+    kept = (await web.app.results.counted(GUILD, proposal.number)).kept
+    assert kept.cid in text
+    assert f"folkmoot verify proposal-1-result.json.gz --root {kept.root} --rpc 31337=URL" in text
+    assert "<td>60 %</td><td>60 VITA</td>" in text
+    chart = ET.fromstring(re.search(r"<svg.*?</svg>", text, re.DOTALL)[0])
+    assert chart.get("aria-label") == "For: 60 %; Against: 40 %; Abstain: 0 %"
+    assert [bar.get("width") for bar in chart if bar.get("class") == "fill"] == ["60", "40", "0"]
+    assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+async def test_its_files_are_those_of_the_result(web, voted):
+    proposal = await voted()
+    await close(web, proposal)
+    response, body = await get(web, f"{proposal.number}/result.json.gz")
+    assert body == await web.app.results.bundle(GUILD, proposal.number)
+    assert json.loads(unpacked(body))["schema"] == "folkmoot/bundle/1"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="proposal-1-result.json.gz"'
+    assert "immutable" in response.headers["Cache-Control"]
+    assert response.headers["Content-Type"] == "application/gzip"
+    assert "Content-Encoding" not in response.headers
+    response, body = await get(web, f"{proposal.number}/ballots.csv")
+    assert body == await web.app.results.table(GUILD, proposal.number)
+
+
+@pytest.mark.parametrize("path", ["1", "1/result.json.gz", "1/ballots.csv"])
+async def test_who_has_it_already_is_told_that_nothing_changed(web, voted, path):
+    await close(web, await voted())
+    first, body = await get(web, path)
+    assert first.headers["Cache-Control"].startswith("public, max-age=")
+    again, nothing = await get(web, path, **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status, nothing) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    other, whole = await get(web, path, **{"If-None-Match": '"else"'})
+    assert (other.status, whole) == (200, body)
+
+
+async def test_an_open_vote_shows_its_tally_and_changes_its_tag(web, voted):
+    proposal = await voted()
+    first, body = await get(web, proposal.number)
+    assert b"So far" in body
+    await web.app.voting.cast(GUILD, proposal.id, MemberId(2), 1)
+    again, body = await get(web, proposal.number, **{"If-None-Match": first.headers["ETag"]})
+    assert again.status == 200
+    assert b"<td>100 %</td>" in body
+
+
+@pytest.mark.parametrize("shown", [Shown.QUORUM, Shown.NOTHING])
+async def test_a_hidden_vote_tells_nothing_before_its_result(web, voted, shown):
+    proposal = await voted(shown)
+    for late in (None, 30):
+        if late is not None:
+            web.clock.time = proposal.terms.end + late
+        response, body = await get(web, proposal.number)
+        assert response.status == 200
+        assert b"hidden until the result" in body
+        assert b"<svg" not in body
+        assert b"60" not in re.sub(rb"[0-9a-f]{32,}|bafk\w+", b"", re.sub(rb"<dl.*?</dl>", b"", body, flags=re.DOTALL))
+        for file in ("result.json.gz", "ballots.csv"):
+            assert (await get(web, f"{proposal.number}/{file}"))[0].status == 404
+    await close(web, proposal)
+    assert b"<svg" in (await get(web, proposal.number))[1]
+
+
+async def test_what_nobody_may_see_is_not_there(web, voted):
+    proposal = await voted()
+    space = await web.app.spaces.of(GUILD)
+    draft = await web.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against", "Abstain"))
+    await web.app.withdrawals.withdraw(GUILD, proposal.number, AUTHOR)
+    for path in (draft.number, proposal.number, 77, 0, "x", f"{2**40}"):
+        assert (await get(web, path))[0].status == 404, path
+    async with web.http.get(f"{web.url}/p/{2**64 - 1}/1") as response:
+        assert response.status == 404
+
+
+async def test_words_of_members_are_words(web, voted):
+    proposal = await voted(title=EVIL, summary=EVIL, body=EVIL, discussion="https://forum.example/t/1")
+    _, body = await get(web, proposal.number)
+    assert b"<script>alert" not in body
+    assert "\u202e" not in body.decode()
+    assert b"&lt;script&gt;" in body
+
+
+async def test_nothing_can_be_sent_to_it(web, voted):
+    proposal = await voted()
+    async with web.http.post(f"{web.url}/p/{GUILD}/{proposal.number}", json={}) as response:
+        assert response.status == 405
