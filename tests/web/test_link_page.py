@@ -64,7 +64,7 @@ class Visit:
 
     async def sees(self, heading: str) -> None:
         title = self.page.get_by_role("heading", name=heading)
-        await title.wait_for(timeout=5_000)
+        await title.wait_for(timeout=10_000)
 
     async def focused(self) -> str:
         return await self.page.evaluate("() => document.activeElement.innerText")
