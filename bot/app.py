@@ -40,6 +40,7 @@ from bot.storage.engine import close_engine, open_engine, unwritable
 from bot.storage.schema import SchemaUnknown, migrate
 from bot.storage.store import SqlStore
 from bot.web.link import LinkPages
+from bot.web.proposals import ProposalPages
 from bot.web.site import CannotListen, Pages, Site, application
 from bot.web.vote import VotePages
 
@@ -158,6 +159,7 @@ def web_pages(app: App) -> tuple[Pages, ...]:
             clock=app.clock,
             chains=app.chain.chains(),
         ),
+        ProposalPages(results=app.results, clock=app.clock),
         VotePages(origin=origin, tickets=app.tickets, signing=app.signing, spaces=app.spaces, clock=app.clock),
     )
 

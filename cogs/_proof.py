@@ -12,7 +12,7 @@ from bot.app import App
 from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.proposal import Proposal
 from bot.domain.types import ProposalId
-from cogs._cards.proof import add_proof, file_name, too_large
+from cogs._cards.proof import add_proof, file_name, page_of, too_large
 from cogs._places import Place, lacking
 from cogs._replies import Interaction, answer, guild_of
 from cogs._views import Buttons, pressed
@@ -25,13 +25,14 @@ async def attach_bundle(app: App, proposal: Proposal, where: Place, embed: disco
     found = await app.results.counted(proposal.guild, proposal.number)
     if found.kept is None:
         return None
+    page, limit = page_of(app.settings.web.base_url, proposal), where.guild.filesize_limit
     if lacking(where, files=True):
-        add_proof(embed, found.kept, "I may not attach files here; /results gives the file.")
+        add_proof(embed, found.kept, "I may not attach files here; /results gives the file.", page=page)
         return None
-    if found.kept.size > where.guild.filesize_limit:
-        add_proof(embed, found.kept, too_large(found.kept, where.guild.filesize_limit))
+    if found.kept.size > limit:
+        add_proof(embed, found.kept, too_large(found.kept, limit, page=page), page=page)
         return None
-    add_proof(embed, found.kept)
+    add_proof(embed, found.kept, page=page)
     return attachment(await app.results.bundle(proposal.guild, proposal.number), proposal, BUNDLE)
 
 

@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.client import Folkmoot
 from bot.domain.proposal import State
-from cogs._cards.proof import results_card
+from cogs._cards.proof import page_of, results_card
 from cogs._choosing import Number, suggest
 from cogs._proof import ResultButton, result_files
 from cogs._replies import Interaction, acknowledge, answer, guild_of
@@ -23,9 +23,11 @@ class Results(commands.Cog):
     async def results(self, interaction: Interaction, proposal: Number | None = None) -> None:
         """Show a result with what hands out its files."""
         await acknowledge(interaction)
-        found = await interaction.client.app.results.counted(guild_of(interaction), proposal)
+        app = interaction.client.app
+        found = await app.results.counted(guild_of(interaction), proposal)
+        page = page_of(app.settings.web.base_url, found.view.proposal)
         files = result_files(found.view.proposal) if found.kept else None
-        await answer(interaction, embed=results_card(found), view=files)
+        await answer(interaction, embed=results_card(found, page=page), view=files)
 
     @results.autocomplete("proposal")
     async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:

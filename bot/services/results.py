@@ -18,8 +18,9 @@ from bot.domain.audit.document import proposal_cid
 from bot.domain.audit.log import reference
 from bot.domain.ballot import Ballot
 from bot.domain.errors import NotCounted, NotFound
-from bot.domain.proposal import Proposal
+from bot.domain.proposal import Proposal, State
 from bot.domain.types import GuildId, MemberId
+from bot.domain.voting import Tally
 from bot.ports import Books, Clock, Store
 from bot.services.lookup import numbered
 from bot.services.proposal_view import ProposalView, view
@@ -45,6 +46,18 @@ class Results:
             proposal = await self._counted(books, guild, number)
             found = await view(books, proposal, self._clock.now())
             return CountedView(view=found, kept=await books.bundles.get(proposal.id))
+
+    async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, Kept | None]:
+        """Return a proposal as anybody may see it, its tally if that may be seen, and what proves its result.
+
+        Raises NotFound, also for drafts and for what was taken back.
+        """
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.submitted_at is None or proposal.state(self._clock.now()) is State.WITHDRAWN:
+                raise NotFound("proposal", str(number))
+            found = await view(books, proposal, self._clock.now())
+            return found.proposal, found.tally, await books.bundles.get(proposal.id)
 
     async def bundle(self, guild: GuildId, number: int) -> bytes:
         """Return a bundle as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""

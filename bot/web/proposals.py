@@ -76,7 +76,7 @@ class ProposalPages:
             raise web.HTTPNotFound
         body = _body(proposal, proposal.terms, tally, kept, self._clock.now())
         made = page(request, proposal.text.title, body, cache=_COUNTED if proposal.result else _OPEN)
-        return _unless_known(request, made, sha256(made.body or b"").hexdigest()[:32])
+        return _unless_known(request, made, sha256((made.text or "").encode()).hexdigest()[:32])
 
     async def _bundle(self, request: web.Request) -> web.Response:
         guild, number = _named(request)

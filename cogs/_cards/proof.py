@@ -20,26 +20,33 @@ def file_name(proposal: Proposal, ending: str) -> str:
     return f"proposal-{proposal.number}-{ending}"
 
 
-def add_proof(embed: discord.Embed, kept: Kept, absent: str = "") -> None:
+def page_of(base_url: str | None, proposal: Proposal) -> str | None:
+    """Return the address of a proposal's public page, None where there are no pages."""
+    return f"{base_url}/p/{proposal.guild}/{proposal.number}" if base_url else None
+
+
+def add_proof(embed: discord.Embed, kept: Kept, absent: str = "", *, page: str | None = None) -> None:
     """Name a result's bundle by what tells it from every other; `absent` says why its file is not attached."""
     where = (
         absent
         or "The file holds every vote that counts; folkmoot verify recomputes all of it. /results gives it again."
     )
+    where += f" [Its page]({page})" if page else ""
     value = f"Content id `{kept.cid}`\nRoot `{kept.root}`\n{where}"
     if len(embed) + len(value) + len("Proof") <= _LONGEST:
         embed.add_field(name="Proof", value=value, inline=False)
 
 
-def too_large(kept: Kept, limit: int) -> str:
-    """Say that a file can't be attached."""
+def too_large(kept: Kept, limit: int, *, page: str | None = None) -> str:
+    """Say that a file can't be attached, and where it is."""
+    where = "its page has it" if page else "whoever runs this bot hands it out"
     return (
         f"The file of {kept.size / _MIB:.1f} MiB is larger than the {limit // _MIB} MiB that this server takes, "
-        "so whoever runs this bot hands it out."
+        f"so {where}."
     )
 
 
-def results_card(found: CountedView) -> discord.Embed:
+def results_card(found: CountedView, *, page: str | None = None) -> discord.Embed:
     """Show a result in short, with what proves it and how to check that."""
     proposal, terms, result = found.view.proposal, found.view.proposal.terms, found.view.proposal.result
     if terms is None or result is None:
@@ -54,7 +61,9 @@ def results_card(found: CountedView) -> discord.Embed:
         embed.add_field(name="Proposal", value=f"[Its card]({url})")
     if found.kept is not None:
         name = file_name(proposal, "result.json.gz")
-        add_proof(embed, found.kept, "Choose below: the bundle proves the result, the table is for spreadsheets.")
+        add_proof(
+            embed, found.kept, "Choose below: the bundle proves the result, the table is for spreadsheets.", page=page
+        )
         nodes = " ".join(f"{chain}=URL" for chain in terms.snapshot)
         command = f"folkmoot verify {name} --root {found.kept.root} --rpc {nodes}"
         embed.add_field(name="Check it yourself", value=f"```\n{command}\n```", inline=False)

@@ -16,8 +16,8 @@ from bot.domain.audit.bundle.making import Kept
 from bot.domain.audit.bundle.receipts import check_receipt
 from bot.domain.types import MemberId, Timestamp
 from bot.domain.voting import OFFERED
-from cogs._cards.proof import add_proof, too_large
-from tests.builders import a_block
+from cogs._cards.proof import add_proof, page_of, too_large
+from tests.builders import GUILD, a_block, a_proposal
 from tests.cogs.conftest import embed_text, fits, labels, said
 
 
@@ -205,4 +205,11 @@ def test_a_proof_that_would_not_fit_is_left_to_the_command():
     embed.add_field(name="b", value="y" * 900)
     add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0))
     fits(embed)
+    assert page_of(None, a_proposal()) is None
+    page = page_of("https://vote.example.org", a_proposal())
+    assert page == f"https://vote.example.org/p/{GUILD}/1"
+    embed = discord.Embed()
+    add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0), page=page)
+    assert f"[Its page]({page})" in embed_text(embed)
+    assert "its page has it" in too_large(Kept(cid="", root="", size=11 * 2**20, made_at=0), 10 * 2**20, page=page)
     assert "11.0 MiB" in too_large(Kept(cid="", root="", size=11 * 2**20, made_at=0), 10 * 2**20)
