@@ -33,7 +33,6 @@ _NO_POWER = {
     "copeland": "Scores are shares of the points of pairwise victories.",
     "schulze": "Scores are shares of the others that a choice beats.",
 }
-_BAR, _STEP = 6, 10
 
 
 class Publishing(Protocol):
@@ -158,22 +157,19 @@ def _votes(proposal: Proposal, terms: Terms, tally: Tally | None, now: Timestamp
         hidden = "How members vote is hidden until the result."
         return fragment("lead.html").fill(text=hidden) if proposal.state(now) is not State.PENDING else NOTHING
     whole = sum(tally.scores)
-    entries = [
-        (label, percent(score, whole), f"{exact(floor(score), terms.scale)} {terms.symbol}", score)
+    rows = (
+        fragment("proposal_row.html").fill(
+            label=label,
+            share=percent(score, whole),
+            amount=f"{exact(floor(score), terms.scale)} {terms.symbol}",
+            width=f"{floor(1_000 * score / whole) / 10 if whole else 0:g}",
+        )
         for label, score in zip(proposal.choices, tally.scores, strict=True)
-    ]
-    bar, row = fragment("proposal_bar.html"), fragment("proposal_row.html")
-    bars = (
-        bar.fill(top=place * _STEP, width=f"{floor(1_000 * score / whole) / 10 if whole else 0:g}")
-        for place, (_, _, _, score) in enumerate(entries)
     )
     turnout = f"{tally.ballots:,} wallets with {exact(tally.total, terms.scale)} {terms.symbol}."
     return fragment("proposal_votes.html").fill(
         title="Result" if proposal.result else "So far",
-        height=len(entries) * _STEP - (_STEP - _BAR),
-        words="; ".join(f"{label}: {share}" for label, share, _, _ in entries),
-        bars=join(bars),
-        rows=join(row.fill(label=label, share=share, amount=amount) for label, share, amount, _ in entries),
+        rows=join(rows),
         turnout=" ".join(filter(None, (turnout, _NO_POWER.get(proposal.voting, "")))),
     )
 
