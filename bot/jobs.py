@@ -51,8 +51,9 @@ async def change_roles(app: App, keeper: RoleKeeper | None) -> None:
 
 
 async def forget(app: App) -> None:
-    """Forget challenges that are over."""
+    """Forget challenges that are over, and leave no trace of what was erased."""
     await app.wallets.forget()
+    await app.store.fold()
 
 
 async def send(app: App, announcer: Announcer) -> None:

@@ -154,8 +154,16 @@ def check_role(interaction: Interaction, role: discord.Role | None) -> None:
         raise InvalidInput(
             field="role", problem=f"can't be given: {TROUBLES[trouble]}", remedy="mend that, or choose another role"
         )
-    if role is not None and guild.owner_id != member.id and role >= member.top_role:
-        raise NotAllowed("somebody with a role above that one", "have me give it")
+    check_below(interaction, role, "have me give it")
+
+
+def check_below(interaction: Interaction, role: discord.Role | None, action: str) -> None:
+    """Raise NotAllowed unless a role is below the member's highest one; the owner of the server has them all."""
+    guild, member = interaction.guild, interaction.user
+    if role is None or guild is None or guild.owner_id == member.id:
+        return
+    if not isinstance(member, discord.Member) or role >= member.top_role:
+        raise NotAllowed("somebody with a role above that one", action)
 
 
 def named(interaction: Interaction, rule: RoleRule) -> str:

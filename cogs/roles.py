@@ -18,7 +18,7 @@ from bot.services.roles import RuleView
 from cogs._cards.roles import removal_text, rules_embed
 from cogs._keeper import Keeper
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
-from cogs._role_form import FixRule, RuleForm, add_rule, check_role, check_warden, named, wardens
+from cogs._role_form import FixRule, RuleForm, add_rule, check_below, check_role, check_warden, named, wardens
 from cogs._strategies_form import text_of
 from cogs._views import Buttons, pressed
 from cogs._words import plain, plural
@@ -49,6 +49,8 @@ class RemoveRule(
     async def callback(self, interaction: Interaction) -> None:
         """Remove the rule."""
         check_warden(interaction)
+        if self._take:
+            await _check_reach(interaction, self._number)
         rule = await interaction.client.app.roles.remove(
             guild_of(interaction), self._number, take=self._take, by=member_of(interaction)
         )
@@ -140,6 +142,14 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
             raise InvalidInput(field="rule", problem="is missing: there is none yet", remedy="/roles add makes one")
         await app.earning.check(guild)
         await _show(interaction, await _carried_out(interaction.client, guild))
+
+
+async def _check_reach(interaction: Interaction, number: int) -> None:
+    """Raise NotAllowed where the member could not take the role of a rule from anybody themselves."""
+    rules = [view.rule for view in await interaction.client.app.roles.of(guild_of(interaction))]
+    for rule in rules:
+        if rule.number == number and interaction.guild is not None:
+            check_below(interaction, interaction.guild.get_role(rule.role), "have me take it from everybody")
 
 
 async def _carried_out(client: Folkmoot, guild: GuildId) -> str:

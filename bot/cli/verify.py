@@ -14,12 +14,15 @@ from bot.cli.verifying.log import check_log
 from bot.cli.verifying.reading import INPUT, read_file
 from bot.domain.audit.bundle.checks import check, read
 from bot.domain.audit.bundle.file import Malformed
-from bot.domain.audit.bundle.findings import Finding, State, judged
+from bot.domain.audit.bundle.findings import Finding, State, judged, unchecked
 from bot.domain.audit.bundle.reading import Contents
 from bot.domain.audit.bundle.receipts import check_receipt
 
 UNUSABLE = 2
 """The exit code for a command line that cannot be followed; 1 says that something does not hold."""
+
+_POSTED = "that it was not made anew, with other rules or fewer ballots, shows against what was posted: --cid"
+_POSTED_BALLOTS = "--root is of the ballots alone; that text, rules and outcome are those posted shows against --cid"
 
 
 def main(given: argparse.Namespace) -> int:
@@ -85,7 +88,7 @@ async def _findings(given: argparse.Namespace) -> AsyncIterator[Finding]:
             return
         for finding in check(content, contents, expected_cid=given.cid or "", expected_root=given.root or ""):
             yield finding
-        async for finding in _asked(contents, given.rpc):
+        async for finding in _asked(contents, given):
             yield finding
     if given.receipt is not None:
         try:
@@ -96,12 +99,14 @@ async def _findings(given: argparse.Namespace) -> AsyncIterator[Finding]:
                 yield finding
 
 
-async def _asked(contents: Contents, rpc: list[str]) -> AsyncIterator[Finding]:
-    """Check what needs keys or chains, which takes longer to load."""
+async def _asked(contents: Contents, given: argparse.Namespace) -> AsyncIterator[Finding]:
+    """Check what needs keys or chains, which takes longer to load; say what only what was posted can tell."""
+    if not given.cid:
+        yield unchecked("posted result", _POSTED_BALLOTS if given.root else _POSTED)
     from bot.cli.verifying.chain import check_chains  # noqa: PLC0415 - a bundle that is no bundle is refused at once
     from bot.cli.verifying.signatures import check_signatures  # noqa: PLC0415 - likewise
 
-    chains = reader(urls(rpc)) if rpc else None
+    chains = reader(urls(given.rpc)) if given.rpc else None
     try:
         async for finding in check_signatures(contents, chains):
             yield finding

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -29,6 +30,7 @@ GRACE = 60
 """Seconds between the end of voting and the count, so that presses under way still arrive (as in Snapshot)."""
 MAX_TITLE, MAX_SUMMARY, MAX_BODY, MAX_URL = 256, 300, 4_000, 256
 """Characters. The title and the address as in Snapshot; summary and body as a Discord modal and card hold."""
+_MENTION = re.compile(r"<@!?[0-9]{1,20}>")
 MAX_GROUND = 300
 """Characters of the reason for which a proposal is taken back."""
 MAX_VERSIONS = 25
@@ -227,8 +229,11 @@ def check_text(text: Text) -> Text:
 
 
 def check_ground(reason: str, *, needed: bool) -> str:
-    """Return the reason for taking a proposal back, on one line. Raises InvalidInput: too long, or missing."""
-    reason = " ".join(reason.split())
+    """Return the reason for taking a proposal back, on one line. Raises InvalidInput: too long, or missing.
+
+    It stands in the log for ever, where nobody can be forgotten: members are mentioned without their ids.
+    """
+    reason = _MENTION.sub("a member", " ".join(reason.split()))
     if len(reason) > MAX_GROUND:
         problem = f"has {len(reason)} characters"
         raise InvalidInput(field="reason", problem=problem, remedy=f"use at most {MAX_GROUND}")

@@ -52,3 +52,7 @@ class Store(Protocol):
     async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
         """Do `work` in a transaction as `write` begins one, as fast as can be: it awaits nothing but its books."""
         ...
+
+    async def fold(self) -> None:
+        """Leave nothing that was erased in any file of the database; safe at any time, late and twice."""
+        ...

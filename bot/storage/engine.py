@@ -66,6 +66,17 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
     return engine
 
 
+async def fold(engine: AsyncEngine) -> None:
+    """Fold SQLite's log into the file and empty it, so that what was erased stands in neither.
+
+    Where a reader stays too long it is left for the next time; PostgreSQL sees to it by itself.
+    """
+    if engine.dialect.name == "sqlite":
+        async with engine.connect() as connection:
+            driver = cast("OneTrip", (await connection.get_raw_connection()).driver_connection)
+            await driver.trip(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
+
 async def unwritable(engine: AsyncEngine) -> str | None:
     """Try a write and undo it. Return why it was refused, None if it would have worked."""
     probe = Table("folkmoot_write_probe", MetaData(), Column("id", Integer))
@@ -101,7 +112,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
     # sqlite3 would begin transactions by its own lights; we begin them.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -29,7 +29,7 @@ from bot.domain.recusal import Recusal, RecusedWallet
 from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.rules import Approval, Assurance, Settled, Share, Whole, resolve
 from bot.domain.types import Address, Block, MemberId
-from tests.builders import NOW, ONE, a_ballot, a_proposal, an_address, some_terms
+from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, an_address, some_terms
 from tests.bundles import BALLOTS, a_bundle, forged
 from tests.cli.node import RecordedNode, block_hash
 
@@ -97,7 +97,7 @@ async def test_standard_input_is_read(capsys, monkeypatch):
 async def test_json_says_the_same(verify):
     code, lines, _ = await verify(a_bundle().content, "--json")
     (told,) = map(json.loads, lines)
-    assert (code, told["holds"], told["unchecked"]) == (0, True, 1)
+    assert (code, told["holds"], told["unchecked"]) == (0, True, 2)
     assert {"state": "holds", "check": "tally", "detail": "basic"} in told["findings"]
     code, lines, _ = await verify(b"{}", "--json")
     (told,) = map(json.loads, lines)
@@ -109,7 +109,7 @@ async def test_with_a_node_power_and_blocks_are_read_again(verify):
     node = the_node()
     bundle = a_bundle(proposal=a_proposal(terms=terms(node)))
     async with node.served() as url:
-        code, lines, _ = await verify(bundle.content, "--rpc", f"1={url}")
+        code, lines, _ = await verify(bundle.content, "--cid", bundle.cid, "--rpc", f"1={url}")
     assert failing(lines) == []
     assert (code, lines[-1]) == (0, "All that was checked holds")
     assert f"holds        block: chain 1, number 18,999,900, {block_hash(AT)}" in lines
@@ -127,7 +127,7 @@ async def test_power_that_a_wallet_never_had_is_found_by_a_node_though_all_else_
     (found,) = failing(lines)
     named = f"ballot of {an_address(1)} scores: by erc20-balance-of it says {61 * ONE}, read is {60 * ONE}"
     assert found == f"FAILS        voting power: {named}"
-    assert lines[-1] == "It does NOT hold: 1 of 17"
+    assert lines[-1] == "It does NOT hold: 1 of 18; 1 not checked"
 
 
 @pytest.mark.parametrize(
@@ -328,6 +328,36 @@ async def test_the_signature_of_a_contract_is_named_as_not_checked_and_asked_for
         code, lines, _ = await verify(content, "--rpc", f"1={url}")
     assert code == 1
     assert any(line.startswith(f"FAILS        signatures: ballot of {wallet}") for line in lines)
+
+
+async def test_a_contract_asked_at_a_block_from_before_the_vote_signed_nothing(verify):
+    """An owner whom a Safe has dropped since would still be one there."""
+    wallet, at = KEYS[1].address.lower(), some_terms().snapshot[CHAIN]
+
+    def at_block(block):
+        def change(ballot):
+            signed = replace(ballot.signed, signature=b"\x01\x02", chain=CHAIN, block=block)
+            return replace(ballot, signed=signed) if ballot.wallet == wallet else ballot
+
+        return signed_bundle(change).content
+
+    code, lines, _ = await verify(at_block(a_block(at.number)))
+    assert (code, failing(lines)) == (0, [])
+    code, lines, _ = await verify(at_block(a_block(at.number - 1)))
+    assert code == 1
+    assert any(f"ballot of {wallet} signed block: it is older than the snapshot" in line for line in failing(lines))
+
+
+async def test_that_a_bundle_was_not_made_anew_is_named_as_not_checked(verify):
+    """Fewer ballots, or other rules, with all hashes computed anew: nothing but what was posted tells."""
+    other = a_bundle(proposal=a_proposal(terms=some_terms(quorum=ONE, rules=Settled(quorum="1"))))
+    for arguments, named in (((), "fewer ballots"), (("--root", other.root), "--root is of the ballots alone")):
+        code, lines, _ = await verify(other.content, *arguments)
+        assert code == 0
+        assert any(line.startswith("not checked  posted result") and named in line for line in lines), lines
+    code, lines, _ = await verify(other.content, "--cid", a_bundle().cid, "--root", other.root)
+    assert code == 1
+    assert failing(lines)[0].startswith("FAILS        content identifier")
 
 
 async def test_receipts_are_verified_by_themselves_and_against_a_bundle(verify, tmp_path):

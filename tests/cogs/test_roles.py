@@ -246,6 +246,23 @@ async def test_a_rule_is_removed_with_or_without_its_role(world, holder, warden)
     assert "no rule" in said(await warden.slash(world.general, "roles remove", rule=1))
 
 
+async def test_nobody_takes_a_role_from_others_by_a_rule_that_they_could_not_take_themselves(world, holder, warden):
+    alice = await world.member("alice", 100)
+    await add(world, warden, holder, minimum="100")
+    await world.sweep()
+    above(world, "Warden", "Holder")
+    await world.env.settle()
+    asked = await warden.slash(world.general, "roles remove", rule=1)
+    refused = await warden.click(asked.response.message, label="Remove it and take the role")
+    assert "somebody with a role above that one" in said(refused)
+    await world.sweep()
+    assert "Holder" in roles_of(world, alice)
+    assert len(await world.app.roles.of(world.guild_id)) == 1
+    await warden.click(asked.response.message, label="Remove it, they keep the role")
+    await world.sweep()
+    assert "Holder" in roles_of(world, alice)
+
+
 async def test_tests_come_as_a_file_and_what_is_wrong_is_given_back(world, holder, warden):
     alice = await world.member("alice", 10)
     world.chain.give(world.people["alice"], 2 * ONE, None)

@@ -86,3 +86,8 @@ def test_the_reason_for_taking_back_is_one_line_and_moderators_give_one():
         with pytest.raises(InvalidInput):
             check_ground(reason, needed=True)
     assert check_ground("x" * MAX_GROUND, needed=True)
+
+
+def test_a_reason_that_stands_for_ever_holds_nobodys_id():
+    said = "spam by <@1100000000000000002>, as <@!1100000000000000002> knows; see <#1200000000000000001>"
+    assert check_ground(said, needed=True) == "spam by a member, as a member knows; see <#1200000000000000001>"

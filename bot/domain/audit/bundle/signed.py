@@ -19,7 +19,10 @@ def message_problems(contents: Contents) -> Iterator[str]:
             if needed:
                 yield f"{name}: it is missing, and this vote takes signed ballots only"
             continue
-        message = ballot.signed.message
+        message, block = ballot.signed.message, ballot.signed.block
+        pinned = proposal.terms.snapshot.get(ballot.signed.chain) if proposal.terms else None
+        if block is not None and pinned is not None and block.number < pinned.number:
+            yield f"{name} block: it is older than the snapshot, when nobody could know of this vote"
         if message.voter != ballot.wallet:
             yield f"{name} message from: it is another wallet, {message.voter}"
         if message.space != f"discord:{proposal.guild}":
