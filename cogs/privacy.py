@@ -12,6 +12,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Folkmoot
+from bot.domain.types import GuildId, MemberId, RoleId
+from bot.ports import MemberGone, RoleRefused, Undelivered
 from cogs._cards.privacy import asked_words, forgotten_words
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._views import Buttons, pressed
@@ -41,11 +43,15 @@ class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fo
     async def callback(self, interaction: Interaction) -> None:
         """Forget the member, unless votes of theirs count by now that they were not told of."""
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        roles = [
+            own.view.rule.role for own in await app.roles.own(guild, member) if own.standing and own.standing.step.ours
+        ]
         done = await app.privacy.forget(guild, member, self.agreed)
         if done is None:
             await _ask(interaction)
             return
-        await answer(interaction, forgotten_words(done), embed=None, view=None)
+        kept = [role for role in roles if not await _taken(interaction, guild, member, role)]
+        await answer(interaction, forgotten_words(done, kept), embed=None, view=None)
 
 
 class Privacy(commands.GroupCog, name="privacy", description="What I store on you here, and forgetting it."):
@@ -79,6 +85,17 @@ class Privacy(commands.GroupCog, name="privacy", description="What I store on yo
         """Have me forget you in this server; I say first what goes and what stays."""
         await acknowledge(interaction)
         await _ask(interaction)
+
+
+async def _taken(interaction: Interaction, guild: GuildId, member: MemberId, role: RoleId) -> bool:
+    """Take back a role that was given for holdings, of which nobody knows any more whose they are."""
+    try:
+        await interaction.client.keeper.take(guild, member, role, "The member asked to be forgotten")
+    except MemberGone:
+        return True
+    except (RoleRefused, Undelivered):
+        return False
+    return True
 
 
 async def _ask(interaction: Interaction) -> None:

@@ -30,7 +30,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was done: whose cards are drawn again, and how many messages of ours are taken down."""
+    """What was done: how many cards are drawn again, and how many messages of ours are taken down."""
 
     cards: int
     messages: int

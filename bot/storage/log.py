@@ -72,7 +72,11 @@ class SqlLog:
         votes: Votes | None = None,
     ) -> None:
         """Add an entry. Raises ValueError where a fact has the name of a part that every entry has."""
-        await self.begin(guild, at, but=frozenset(ballot.receipt for ballot in votes.cast) if votes else frozenset())
+        before = await self.head(guild)
+        if before is None:
+            await self.begin(
+                guild, at, but=frozenset(ballot.receipt for ballot in votes.cast) if votes else frozenset()
+            )
         content: dict[str, Canonical] = {"kind": kind.value, "at": at}
         known: dict[MemberId, str] = {}
         if by is not None:
@@ -85,7 +89,7 @@ class SqlLog:
             content["votes"] = await self._votes(guild, votes, known)
         if clash := (facts or {}).keys() & (content.keys() | {"seq"}):
             raise ValueError(f"an entry says its {', '.join(sorted(clash))} by itself")
-        await self._add(guild, {**(facts or {}), **content})
+        await self._add(guild, {**(facts or {}), **content}, before)
 
     async def begin(self, guild: GuildId, at: Timestamp, but: frozenset[str] = frozenset()) -> None:
         """Begin the log with what stands, if there is none yet; without the ballots of the receipts in `but`."""
@@ -143,8 +147,8 @@ class SqlLog:
         stored = await self._connection.execute(select(salts.c.member, salts.c.salt).where(salts.c.guild == guild))
         return {MemberId(row.member): row.salt for row in stored}
 
-    async def _add(self, guild: GuildId, content: Mapping[str, Canonical]) -> None:
-        new = entry(await self.head(guild), content)
+    async def _add(self, guild: GuildId, content: Mapping[str, Canonical], before: Entry | None = None) -> None:
+        new = entry(before or await self.head(guild), content)
         row = {"guild": guild, "seq": new.seq, "entry": new.content, "hash": new.hash}
         await _HOT_ADD.run(self._connection, row)
 

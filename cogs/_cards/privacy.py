@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.domain.types import RoleId
 from bot.services.privacy import Forgotten, Preview
 from cogs._words import listed, plural
 
 _NUMBERS = 20
 _GOES = (
-    "**Goes, at once:** the links of your wallets with their labels, your drafts, delegations from and to you, roles "
-    "noted for you, sign-in texts and page addresses, reasons you gave, and what lets the audit log name you."
+    "**Goes, at once:** the links of your wallets with their labels, your drafts, delegations from and to you, roles I "
+    "gave you for what you hold, sign-in texts, page addresses, reasons you gave, and what lets the audit log name you."
 )
 _STAYS = (
     "**Stays, without you:** votes that your wallets cast, under the wallets' addresses, because results must stay "
@@ -39,8 +42,8 @@ def asked_words(preview: Preview) -> str:
     return "\n".join(lines)
 
 
-def forgotten_words(done: Forgotten) -> str:
-    """Say that it is done, and what follows within minutes."""
+def forgotten_words(done: Forgotten, kept: Sequence[RoleId] = ()) -> str:
+    """Say that it is done, what follows within minutes, and which roles could not be taken back."""
     follows = []
     if done.cards:
         follows.append(
@@ -53,4 +56,7 @@ def forgotten_words(done: Forgotten) -> str:
             + " taken down"
         )
     then = f" Within minutes {listed(follows)}." if follows else ""
+    if kept:
+        named = listed([f"<@&{role}>" for role in kept])
+        then += f" Discord did not let me take back {named}, which I gave you for what you hold: ask a moderator."
     return f"Done: I don't know you in this server any more.{then} Backups made before keep it until they are deleted."

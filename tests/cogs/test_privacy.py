@@ -8,6 +8,7 @@ import pytest
 
 from cogs.privacy import ForgetButton
 from tests.cogs.conftest import World, embed_text, said
+from tests.cogs.test_roles import add, holder, roles_of, warden  # noqa: F401 - two of them are fixtures
 
 
 async def forget(world: World, member):
@@ -99,3 +100,13 @@ async def test_a_forged_button_forgets_nobody(world, alice):
     proposal = await world.open_proposal(await world.member("rita", researcher=True))
     await world.app.voting.cast(world.guild_id, proposal.id, bob.id, 1)
     assert await world.app.privacy.forget(world.guild_id, bob.id, "0" * 16) is None
+
+
+async def test_a_role_that_was_given_for_holdings_goes_too(world, alice, holder, warden):  # noqa: F811 - fixtures
+    await add(world, warden, holder, minimum="10")
+    await world.sweep()
+    assert "Holder" in roles_of(world, alice)
+    await alice.click((await forget(world, alice)).response, label="Forget me here")
+    assert "Holder" not in roles_of(world, alice)
+    await world.sweep()
+    assert "Holder" not in roles_of(world, alice)
