@@ -37,6 +37,7 @@ _WELCOME = """
   Type / for the commands. A few to begin with:
     - press a button on proposal #2, as somebody who has not voted yet; then again, with another choice
     - press Rank the choices on proposal #3; Every round shows how the count goes on
+    - /wallet list, and who is a Steward by what they hold; as {moderator}: /roles list
     - /power, /proposal list, /campaign view, /treasury view, /help; as {moderator}: /config show
     - as Finn: /wallet link, and on the page that opens the demo's own wallet
     - /demo donate amount: 15k and hear of a milestone; /demo pass days: 3 and see the vote counted

@@ -94,10 +94,11 @@ class Stage:
 
     def _furnish(self, one_channel: bool) -> None:
         self.guild = self.env.create_guild(DAO)
-        manage = discord.Permissions(manage_guild=True)
+        manage = discord.Permissions(manage_guild=True, manage_roles=True)
         self.roles = {
             "Moderator": self.guild.create_role("Moderator", permissions=manage),
             "Researcher": self.guild.create_role("Researcher"),
+            "Steward": self.guild.create_role("Steward"),
         }
         private = {
             self.guild.default_role: discord.PermissionOverwrite(view_channel=False),

@@ -12,7 +12,7 @@ from bot.domain.addresses import checksummed
 HOUR, DAY = 3_600, 86_400
 PAST = 9 * DAY
 """About how long ago the story begins, in seconds."""
-QUORUM, MINIMUM = "1,000,000", "10,000"
+QUORUM, MINIMUM, STEWARDS_HOLD = "1,000,000", "10,000", "300,000"
 MILESTONES = "Ethics approval: 10,000\nFirst 40 volunteers: 25,000\nAll 120 volunteers: 60,000"
 CAMPAIGN = "Evening-light sleep trial"
 
@@ -128,6 +128,9 @@ async def live(stage: Stage) -> None:
     await found(stage)
     for person in HOLDERS:
         await link_wallet(stage, person)
+    await type_command(
+        stage, MARA, "roles add", where="moderators", role=stage.roles["Steward"], minimum=STEWARDS_HOLD
+    )
     await submit(stage, ADA, await write(stage, ADA, MITOCLOCK))
     votes = ((ADA, "For"), (BEN, "Against"), (CHIARA, "For"), (DEV, "Abstain"), (ESRA, "Abstain"), (DEV, "For"))
     for person, choice in votes:
