@@ -37,6 +37,10 @@ class Noticing:
             self._committed.set()
         return done
 
+    async def fold(self) -> None:
+        """Leave nothing that was erased in any file of the database."""
+        await self._store.fold()
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Books]:
         """Begin a transaction that reads."""

@@ -57,7 +57,8 @@ async def check_discord(token: str | None, where: Places) -> AsyncIterator[Findi
         invite = invite_link(client.application_id or 0)
         yield ok(f"token accepted: {client.user}, in {len(joined)} guilds")
         yield ok(f"invite link: {invite}")
-        yield ok(f"invite link, if you want roles by holdings: {invite_link(client.application_id or 0, optional=True)}")
+        with_roles = invite_link(client.application_id or 0, optional=True)
+        yield ok(f"invite link, if you want roles by holdings: {with_roles}")
         yield ok(f"invite link, if you want roles by holdings: {invite_link(client.application_id or 0, optional=True)}")
         if not joined:
             yield warning("the bot is in no guild", "open the invite link above")
