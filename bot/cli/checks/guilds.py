@@ -59,7 +59,6 @@ async def check_discord(token: str | None, where: Places) -> AsyncIterator[Findi
         yield ok(f"invite link: {invite}")
         with_roles = invite_link(client.application_id or 0, optional=True)
         yield ok(f"invite link, if you want roles by holdings: {with_roles}")
-        yield ok(f"invite link, if you want roles by holdings: {invite_link(client.application_id or 0, optional=True)}")
         if not joined:
             yield warning("the bot is in no guild", "open the invite link above")
         for guild, channels in where.items():
