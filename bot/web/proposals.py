@@ -19,9 +19,12 @@ from bot.domain.voting import Tally, sentence
 from bot.ports import Clock
 from bot.web.answers import page
 from bot.web.html import NOTHING, Html, fragment, join
+from bot.web.limits import Buckets
 
 _PATH = r"/p/{guild:[1-9]\d{0,19}}/{number:[1-9]\d{0,8}}"
 _OPEN, _COUNTED, _FOREVER = "public, max-age=15", "public, max-age=300", "public, max-age=31536000, immutable"
+_MADE, _MADE_PER_SECOND = 6, 0.1
+"""Tables that all visitors together may have made: at once, and then."""
 _PHASES = {
     State.PENDING: "Voting has not begun.",
     State.VOTING: "Voting is open.",
@@ -56,6 +59,8 @@ class ProposalPages:
 
     def __init__(self, *, results: Publishing, clock: Clock) -> None:
         self._results, self._clock = results, clock
+        self._makings = Buckets(burst=_MADE, per_second=_MADE_PER_SECOND)
+        self._last: tuple[GuildId, int, bytes] | None = None
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Return what these pages answer to."""
@@ -90,11 +95,24 @@ class ProposalPages:
     async def _table(self, request: web.Request) -> web.Response:
         guild, number = _named(request)
         try:
-            file = await self._results.table(guild, number)
+            _, _, kept = await self._results.public(guild, number)
+            if kept is None:
+                raise web.HTTPNotFound
+            file = await self._made(guild, number)
         except (NotFound, NotCounted):
             raise web.HTTPNotFound from None
         made = _file(file, "text/csv", f"proposal-{number}-ballots.csv")
         return _unless_known(request, made, sha256(file).hexdigest()[:32])
+
+    async def _made(self, guild: GuildId, number: int) -> bytes:
+        """Return the table that was made last, or make another: rarely, for a whole bundle is read for it."""
+        if self._last is None or self._last[:2] != (guild, number):
+            if self._makings.take("table"):
+                raise web.HTTPTooManyRequests
+            made = await self._results.table(guild, number)
+            self._last = guild, number, made
+            return made
+        return self._last[2]
 
 
 def _named(request: web.Request) -> tuple[GuildId, int]:
@@ -182,7 +200,7 @@ def _proof(proposal: Proposal, terms: Terms, kept: Kept) -> Html:
         bundle=f"{here}/result.json.gz",
         table=f"{here}/ballots.csv",
         size=f"{kept.size / 1024:,.0f} KiB",
-        command=f"folkmoot verify {name} --root {kept.root} --rpc {nodes}",
+        command=f"folkmoot verify {name} --cid {kept.cid} --rpc {nodes}",
         cid=kept.cid,
         root=kept.root,
     )

@@ -65,7 +65,7 @@ def results_card(found: CountedView, *, page: str | None = None) -> discord.Embe
             embed, found.kept, "Choose below: the bundle proves the result, the table is for spreadsheets.", page=page
         )
         nodes = " ".join(f"{chain}=URL" for chain in terms.snapshot)
-        command = f"folkmoot verify {name} --root {found.kept.root} --rpc {nodes}"
+        command = f"folkmoot verify {name} --cid {found.kept.cid} --rpc {nodes}"
         embed.add_field(name="Check it yourself", value=f"```\n{command}\n```", inline=False)
     else:
         embed.add_field(name="Proof", value="It was counted before results had bundles.", inline=False)

@@ -104,7 +104,7 @@ async def test_results_are_handed_out_by_buttons(world):
         (embed,) = shown.response.embeds
         fits(embed)
         assert "Passed" in embed.description
-        assert "folkmoot verify proposal-1-result.json.gz --root " in embed_text(embed)
+        assert "folkmoot verify proposal-1-result.json.gz --cid " in embed_text(embed)
         assert labels(shown.response) == ["Bundle (JSON)", "Table (CSV)"]
     bundle = await ann.click(shown.response, label="Bundle (JSON)")
     assert await attached(bundle.response) == (

@@ -72,7 +72,7 @@ async def test_a_result_is_shown_with_chart_table_and_proof(web, voted):
     assert "Passed: “For” has 60 VITA, 60 % of For and Against" in text
     kept = (await web.app.results.counted(GUILD, proposal.number)).kept
     assert kept.cid in text
-    assert f"folkmoot verify proposal-1-result.json.gz --root {kept.root} --rpc 31337=URL" in text
+    assert f"folkmoot verify proposal-1-result.json.gz --cid {kept.cid} --rpc 31337=URL" in text
     assert "<td>60 %</td><td>60 VITA</td>" in text
     assert re.findall(r'<svg [^>]*role="img" aria-label="([^"]*)"', text) == [
         "60 % of the whole",
@@ -95,6 +95,29 @@ async def test_its_files_are_those_of_the_result(web, voted):
     assert "Content-Encoding" not in response.headers
     response, body = await get(web, f"{proposal.number}/ballots.csv")
     assert body == await web.app.results.table(GUILD, proposal.number)
+
+
+async def test_nobody_keeps_the_bot_busy_with_making_tables(web, voted, monkeypatch):
+    """A whole bundle is read for each; votes on Discord would wait for it."""
+    first, made = await voted(), []
+    await close(web, first)
+    space = await web.app.spaces.of(GUILD)
+    draft = await web.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against", "Abstain"))
+    second = await web.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
+    await close(web, second)
+    table = web.app.results.table
+
+    async def counted(*which):
+        made.append(which)
+        return await table(*which)
+
+    monkeypatch.setattr(web.app.results, "table", counted)
+    assert {(await get(web, f"{first.number}/ballots.csv"))[0].status for _ in range(8)} == {200}
+    assert len(made) == 1
+    statuses = [(await get(web, f"{(first, second)[turn % 2].number}/ballots.csv"))[0].status for turn in range(1, 20)]
+    assert 429 in statuses
+    assert len(made) <= 7
+    assert (await get(web, "77/ballots.csv"))[0].status == 404
 
 
 @pytest.mark.parametrize("path", ["1", "1/result.json.gz", "1/ballots.csv"])

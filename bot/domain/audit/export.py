@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.domain.audit.bundle.file import Malformed, check_depth
 from bot.domain.audit.canonical import canonical
 from bot.domain.audit.log import Break, Entry, first_break
 
@@ -38,11 +39,12 @@ def to_line(entry: Entry) -> str:
 def from_line(line: str) -> Entry:
     """Read a line. Raises Unreadable."""
     try:
+        check_depth(line.encode())
         found = json.loads(line, object_pairs_hook=_once)
         content, digest = found["entry"], found["hash"]
         text = canonical(content).decode()
         seq = content["seq"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, Malformed) as error:
         raise Unreadable(f"it is no entry ({type(error).__name__})") from None
     if (
         not isinstance(digest, str)

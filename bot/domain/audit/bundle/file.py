@@ -59,7 +59,7 @@ def parsed(content: bytes) -> Mapping[str, Any]:
     """Read one JSON object, in which no key stands twice and no number has a fraction. Raises Malformed."""
     try:
         text = content.decode()
-        _check_depth(content)
+        check_depth(content)
         value = json.loads(
             text,
             object_pairs_hook=_object,
@@ -77,8 +77,8 @@ def parsed(content: bytes) -> Mapping[str, Any]:
     return value
 
 
-def _check_depth(content: bytes) -> None:
-    """Refuse what would overflow the stack of Python's reader."""
+def check_depth(content: bytes) -> None:
+    """Refuse JSON that would overflow the stack of Python's reader. Raises Malformed."""
     if b"\\" in content:
         bare = _STRING.sub(b"", content).translate(None, _NO_BRACKETS)
     else:
