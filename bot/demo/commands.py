@@ -12,11 +12,13 @@ from discord.ext import commands
 
 from bot.app import App
 from bot.client import Folkmoot
+from bot.demo.checking import program
 from bot.demo.execution import Reverted
 from bot.demo.ledger import UNFINAL
 from bot.demo.people import HOLDERS, PEOPLE, STABLE_SYMBOL, SYMBOL, signer
+from bot.demo.stage import CHAIN
 from bot.domain.addresses import checksummed
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.types import GuildId, MemberId
 from bot.domain.wallet import Challenge
 from bot.services.wallets import Wallets
@@ -153,6 +155,28 @@ class Demo(commands.GroupCog, group_name="demo", group_description="Only in this
             interaction,
             f"{holder.display}'s wallet signed. Paste this into the form of /wallet link:\n"
             f"```\n{holder.sign(challenge.text)}\n```",
+        )
+
+    @app_commands.command()
+    async def verify(self, interaction: discord.Interaction) -> None:
+        """Say how to check the newest result on your own machine, with a file and the address of the chain."""
+        app = self._stage.app
+        try:
+            found = await app.results.counted(GuildId(interaction.guild_id or 0), None)
+        except NotFound:
+            await _say(interaction, "Nothing is counted yet. /demo pass lets time pass.")
+            return
+        if found.kept is None or self._stage.node is None or self._stage.base_url is None:
+            await _say(interaction, "Nothing is served here: open the demo's page for that.")
+            return
+        proposal = found.view.proposal
+        name = f"proposal-{proposal.number}-result.json.gz"
+        await _say(
+            interaction,
+            f"The bundle of #{proposal.number} is under its result, and at "
+            f"<{self._stage.base_url}/p/{proposal.guild}/{proposal.number}/result.json.gz>. Where you saved it:\n```\n"
+            f"{program()} verify {name} --cid {found.kept.cid} --rpc {CHAIN}={self._stage.node}\n```\n"
+            "It needs nothing but the file and that address, which answers for as long as this demo runs.",
         )
 
     @app_commands.command()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
+from sqlite3 import connect
 from typing import Any
 
 from bot.demo.ledger import DECIMALS
@@ -15,7 +17,7 @@ from bot.domain.types import Address, Block, GuildId, MemberId, Units
 
 
 class Facts:
-    """Looks behind what is said, at the database and the chain; the proposal is the DAO's first."""
+    """Looks behind what is said, at the database and the chain; without a number, of the DAO's first proposal."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -49,10 +51,10 @@ class Facts:
         """The DAO's guild."""
         return GuildId(self.stage.guild.id)
 
-    async def proposal(self) -> Proposal:
-        """Return the one proposal, as stored."""
+    async def proposal(self, number: int = 1) -> Proposal:
+        """Return a proposal, as stored."""
         async with self.stage.app.store.read() as books:
-            found = await books.proposals.numbered(self.guild, 1)
+            found = await books.proposals.numbered(self.guild, number)
         if found is None:
             raise LookupError("the proposal is not stored")
         return found
@@ -61,11 +63,17 @@ class Facts:
         """Return where the proposal stands."""
         return (await self.proposal()).state(self.stage.clock.now())
 
-    async def ballots(self) -> list[Ballot]:
-        """Return the ballots that count."""
-        proposal = await self.proposal()
+    async def ballots(self, number: int = 1) -> list[Ballot]:
+        """Return the ballots of a proposal that count."""
+        proposal = await self.proposal(number)
         async with self.stage.app.store.read() as books:
             return await books.ballots.of(proposal.id)
+
+    def stands_in_database(self, person: Person) -> bool:
+        """Return whether the Discord id of somebody is anywhere in the database, whatever the table."""
+        wanted = str(self.stage.member(person).id)
+        with closing(connect(self.stage.database)) as database:
+            return any(wanted in line for line in database.iterdump())
 
     async def wallets(self, person: Person) -> list[str]:
         """Return the addresses that somebody has linked."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
@@ -75,6 +76,17 @@ def demo_site(stage: Stage, port: int) -> Site:
         notice=_NOTICE,
     )
     return Site(made, host=HOST, port=port)
+
+
+@asynccontextmanager
+async def open_pages(stage: Stage, port: int) -> AsyncIterator[None]:
+    """Serve the site of the bot that is on the stage now, until it is left."""
+    site = demo_site(stage, port)
+    await site.start()
+    try:
+        yield
+    finally:
+        await site.stop()
 
 
 def base_url(port: int) -> str:

@@ -21,26 +21,34 @@ from contextlib import asynccontextmanager
 import simcord
 from simcord.preview import _markdown
 
+from bot.demo.checking import program
 from bot.demo.commands import DemoClient
-from bot.demo.pages import base_url, demo_site, free_port
+from bot.demo.node import serving
+from bot.demo.pages import base_url, free_port, open_pages
 from bot.demo.people import DAO, MARA, PEOPLE
+from bot.demo.rpc import Rpc
 from bot.demo.script import tell
-from bot.demo.stage import BEGIN, Stage, open_stage
+from bot.demo.stage import BEGIN, CHAIN, Stage, open_stage
 from bot.demo.transcript import StoryBroken
-from bot.demo.world import PAST, live
+from bot.demo.world import PAST, live, sign
 from bot.domain.types import Timestamp
 
 _WELCOME = """
   {dao} is open: {url}
+  Its chain answers at {node}, so that you can check results yourself. Save the file of a result, then
+    {program} verify FILE --rpc {chain}={node}
+  /demo verify says it in full.
 
   Viewing as lets you be each of {names}.
   Type / for the commands. A few to begin with:
     - press a button on proposal #2, as somebody who has not voted yet; then again, with another choice
+    - as Ben, press For on proposal #4: a page opens, and a wallet signs the ballot there
     - press Rank the choices on proposal #3; Every round shows how the count goes on
     - /wallet list, and who is a Steward by what they hold; as {moderator}: /roles list
     - /power, /proposal list, /campaign view, /treasury view, /help; as {moderator}: /config show
     - as Finn: /wallet link, and on the page that opens the demo's own wallet
-    - /demo donate amount: 15k and hear of a milestone; /demo pass days: 3 and see the vote counted
+    - /demo donate amount: 15k and hear of a milestone
+    - /demo pass days: 3 and see the votes counted; then /results, /vote receipt and /demo verify
     - /demo move tokens after a vote began: the power does not change
     - /demo restart: the buttons still work
 
@@ -89,6 +97,9 @@ async def _page(port: int) -> None:
             _WELCOME.format(
                 dao=DAO,
                 url=stage.preview.url,
+                node=stage.node,
+                chain=CHAIN,
+                program=program(),
                 names=", ".join(names[:-1]) + f" and {names[-1]}",
                 moderator=MARA.display.split()[0],
             ),
@@ -111,9 +122,12 @@ async def open_page(port: int) -> AsyncIterator[Stage]:
     web = free_port()
     async with open_stage(one_channel=True, at=began, make_client=DemoClient, base_url=base_url(web)) as stage:
         await live(stage)
+        async with open_pages(stage, web):
+            await sign(stage)
         viewers = [stage.member(person) for person in PEOPLE]
         preview = stage.env.preview(stage.channels["proposals"], viewers=viewers, layout="channel", port=port)
-        async with preview as stage.preview:
+        async with serving(Rpc(stage.ledger.evm)) as node, preview as stage.preview:
+            stage.node = f"http://127.0.0.1:{node}"
             restarts = asyncio.create_task(_serve(stage, web))
             try:
                 yield stage
@@ -125,12 +139,8 @@ async def open_page(port: int) -> AsyncIterator[Stage]:
 async def _serve(stage: Stage, port: int) -> None:
     """Serve the web pages, and restart the bot from outside of it, between two things that members do."""
     while True:
-        site = demo_site(stage, port)
-        await site.start()
-        try:
+        async with open_pages(stage, port):
             await stage.restart_wanted.wait()
-        finally:
-            await site.stop()
         stage.restart_wanted.clear()
         while True:
             try:

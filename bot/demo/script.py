@@ -5,13 +5,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.demo.acting import Answer, ask_to_link, link_wallet, paste_signature, press, type_command
-from bot.demo.facts import Facts, said
+from bot.demo.acting import ask_to_link, link_wallet, paste_signature, press, type_command
+from bot.demo.facts import said
 from bot.demo.ledger import DECIMALS, UNFINAL
+from bot.demo.pages import base_url, free_port
 from bot.demo.people import ADA, BEN, CHIARA, DAO, DEV, ESRA, FINN, HOLDERS, MARA, STABLE_SYMBOL, SYMBOL, Person
+from bot.demo.proof import Proof
 from bot.demo.stage import Stage, open_stage
+from bot.demo.telling import Errors, Teller
 from bot.demo.transcript import Transcript
 from bot.demo.world import CAMPAIGN, MITOCLOCK, card, found, start_campaign, submit, write
 from bot.domain.amounts import exact
@@ -21,40 +26,30 @@ from bot.domain.voting import Verdict
 FOR, AGAINST, ABSTAIN = 1, 2, 3
 
 
-class _Errors(logging.Handler):
-    """Keeps what the bot logged as an error: nothing may go wrong behind the story's back."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
-        self.messages.append(record.getMessage())
-
-
 async def tell() -> None:
     """Play the story and print it. Raises StoryBroken at the first promise that does not hold."""
-    began, errors = time.monotonic(), _Errors()
+    began, errors = time.monotonic(), Errors()
     logging.getLogger().addHandler(errors)
     try:
-        async with open_stage(one_channel=False) as stage:
-            story = Story(stage)
-            for chapter in story.chapters():
-                await chapter()
-            story.say.check("nothing went wrong behind the story's back", holds=not errors.messages)
+        port = free_port()
+        async with open_stage(one_channel=False, base_url=base_url(port)) as stage:
+            say = Transcript(now=stage.clock.now, name_of=stage.name_of)
+            with TemporaryDirectory(prefix="somebody-elses-") as folder:
+                proof = Proof(stage, say, port=port, folder=Path(folder))
+                for chapter in Story(stage, proof, say).chapters():
+                    await chapter()
+            say.check("nothing went wrong behind the story's back", holds=not errors.messages)
     finally:
         logging.getLogger().removeHandler(errors)
-    print(f"\nAll {story.say.checked} promises held, in {time.monotonic() - began:.1f} seconds.")
+    print(f"\nAll {say.checked} promises held, in {time.monotonic() - began:.1f} seconds.")
 
 
-class Story:
+class Story(Teller):
     """The chapters in their order; what one finds out, the next may use."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.say = Transcript(now=stage.clock.now, name_of=stage.name_of)
-        self.facts = Facts(stage)
+    def __init__(self, stage: Stage, proof: Proof, say: Transcript) -> None:
+        super().__init__(stage, say)
+        self.proof = proof
         self.old_card: Any = None
 
     def chapters(self) -> Sequence[Callable[[], Awaitable[None]]]:
@@ -62,12 +57,19 @@ class Story:
         return (
             self.the_dao,
             self.a_wallet,
+            self.proof.a_page,
             self.a_proposal,
             self.four_vote,
             self.tokens_move,
             self.a_restart,
             self.the_result,
             self.a_milestone,
+            self.proof.a_text_changes,
+            self.proof.signed_ballots,
+            self.proof.a_bundle,
+            self.proof.a_changed_byte,
+            self.proof.the_log,
+            self.proof.one_is_forgotten,
             self.nothing_twice,
         )
 
@@ -102,11 +104,11 @@ class Story:
         self.private(BEN, await paste_signature(self.stage, BEN, asked, ADA.sign(text)))
         self.say.check("it links nothing", holds=not await self.facts.wallets(BEN))
         await paste_signature(self.stage, BEN, asked, BEN.sign(text))
-        for person in (CHIARA, DEV, ESRA):
+        for person in (CHIARA, DEV):
             await link_wallet(self.stage, person)
-        self.say.note("Ben signs it himself; Chiara, Dev and Esra link theirs.")
-        linked = [await self.facts.wallets(person) == [person.wallet] for person in HOLDERS]
-        self.say.check("five members have a wallet", holds=all(linked))
+        self.say.note("Ben signs it himself; Chiara and Dev link theirs.")
+        linked = [await self.facts.wallets(person) == [person.wallet] for person in (ADA, BEN, CHIARA, DEV)]
+        self.say.check("four members have a wallet", holds=all(linked))
 
     async def a_proposal(self) -> None:
         """A proposal goes from draft to vote."""
@@ -256,13 +258,3 @@ class Story:
         await self.stage.pass_time(3_600)
         self.say.check("nothing is said twice", holds=self.facts.everything_said() == before)
         self.say.check("and the proposal stays closed", holds=await self.facts.state() is State.CLOSED)
-
-    def private(self, person: Person, answer: Answer) -> None:
-        """Show an answer that only one member sees. Breaks the story if others would."""
-        if answer.response is None or not answer.response.ephemeral:
-            self.say.check(f"{person.display} is answered, and nobody else sees it", holds=False)
-        self.say.show(f"only {person.display} sees this", answer.response)
-
-    def public(self, channel: str, message: Any) -> None:  # noqa: ANN401 - a message
-        """Show a message that all see."""
-        self.say.show(f"#{channel}", message)

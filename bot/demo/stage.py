@@ -38,7 +38,8 @@ Channel = Literal["proposals", "announcements", "moderators", "hall"]
 class Stage:
     """Everything the demo is played on. `app` and `client` are others after a restart; the rest stays.
 
-    `channels` may all be one channel. `committed` is set by everything that is stored outside of a sweep.
+    `channels` may all be one channel. `node` is the chain's address for programs outside, while it is served.
+    `committed` is set by everything that is stored outside of a sweep.
     """
 
     clock: DemoClock
@@ -46,6 +47,7 @@ class Stage:
     folder: Path
     make_client: Callable[[App, Stage], Folkmoot]
     base_url: str | None = None
+    node: str | None = None
     committed: asyncio.Event = field(default_factory=asyncio.Event)
     restart_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     preview: Any = None
@@ -69,6 +71,11 @@ class Stage:
     def app(self) -> App:
         """The bot's services."""
         return self.client.app
+
+    @property
+    def database(self) -> Path:
+        """The bot's database."""
+        return self.folder / "folkmoot.sqlite3"
 
     def name_of(self, number: int) -> str:
         """Return the name of a member, role, channel or thread by its id, as Discord shows it where it is mentioned."""
@@ -185,7 +192,7 @@ class Stage:
             await self._opened.aclose()
 
     async def _open(self) -> Folkmoot:
-        settings = _settings(self.folder, self.base_url)
+        settings = _settings(self.database, self.base_url)
         store = await self._opened.enter_async_context(open_store(settings.storage))
         chain = ChainReader({one.id: one for one in networks(settings)}, lambda _address: Rpc(self.ledger.evm))
         self._opened.push_async_callback(chain.close)
@@ -215,10 +222,10 @@ async def open_stage(
             await stage.close()
 
 
-def _settings(folder: Path, base_url: str | None) -> Settings:
+def _settings(database: Path, base_url: str | None) -> Settings:
     """Return what an operator would write; the address is never asked, because the chain is in this process."""
     return Settings(
-        storage=StorageSettings(url=f"sqlite+aiosqlite:///{folder / 'folkmoot.sqlite3'}"),
+        storage=StorageSettings(url=f"sqlite+aiosqlite:///{database}"),
         chains={
             CHAIN: ChainSettings.model_validate(
                 {"name": "Demo chain", "rpc_urls": ["http://127.0.0.1:8545"], "block_time": BLOCK_TIME}

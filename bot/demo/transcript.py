@@ -72,6 +72,14 @@ class Transcript:
             self._line(f"  │ {line}".rstrip())
         self._line("  ╰─")
 
+    def output(self, command: str, lines: Sequence[str]) -> None:
+        """Print what a program said."""
+        self._line(f"  ╭─ {command}")
+        for line in lines:
+            for part in textwrap.wrap(line, WIDTH - 6, subsequent_indent=" " * 13, drop_whitespace=True) or [""]:
+                self._line(f"  │ {part}".rstrip())
+        self._line("  ╰─")
+
     def _message(self, message: Any) -> list[str]:  # noqa: ANN401
         lines = self._text(message.content) if message.content else []
         for embed in message.embeds:

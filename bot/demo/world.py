@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.demo.acting import Answer, fill_in, link_wallet, press, type_command
 from bot.demo.people import ADA, BEN, CHIARA, DEV, ESRA, HOLDERS, MARA, Person
 from bot.demo.stage import Stage
+from bot.demo.visiting import address_in, cast_there, signed_ballot
 from bot.domain.addresses import checksummed
 
 HOUR, DAY = 3_600, 86_400
@@ -27,6 +28,7 @@ class Draft:
     voting: str = "basic"
     choices: str = ""
     discussion: str = ""
+    signed: bool = False
 
 
 MITOCLOCK = Draft(
@@ -61,6 +63,17 @@ MEETING = Draft(
     voting="ranked-choice",
     choices="Lisbon\nTallinn\nLjubljana\nValencia",
 )
+SAFE = Draft(
+    title="Move the treasury into a Safe with five owners",
+    summary="Three of five owners sign whatever leaves the treasury, in place of one key.",
+    body=(
+        "One key holds all that we raise for research. A Safe with five owners, three of whom must sign, survives a "
+        "lost laptop and a bad day.\n\nThe owners are the five members with the longest record of votes. What is "
+        "decided here moves keys, so every ballot is signed by its wallet."
+    ),
+    discussion="https://forum.hearthspan.example/t/safe",
+    signed=True,
+)
 RANKINGS = ((ADA, "3, 1, 4, 2"), (BEN, "1, 4, 3, 2"), (DEV, "4, 3, 1, 2"), (ESRA, "2, 3, 1, 4"))
 
 
@@ -88,11 +101,22 @@ async def found(stage: Stage) -> dict[str, Answer]:
 
 async def write(stage: Stage, author: Person, draft: Draft) -> Answer:
     """Write a draft with `/proposal new` and its form."""
-    form = await type_command(stage, author, "proposal new", where="hall", type=draft.voting)
+    options = {"ballots": "signed"} if draft.signed else {}
+    form = await type_command(stage, author, "proposal new", where="hall", type=draft.voting, **options)
+    return await fill_in(stage, author, form, _typed(draft))
+
+
+async def edit(stage: Stage, author: Person, number: int, draft: Draft) -> Answer:
+    """Change what a proposal says with `/proposal edit` and its form, and have the change told."""
+    form = await type_command(stage, author, "proposal edit", where="hall", number=number)
+    changed = await fill_in(stage, author, form, _typed(draft))
+    await stage.work()
+    return changed
+
+
+def _typed(draft: Draft) -> dict[str, str]:
     values = {"Title": draft.title, "Summary": draft.summary, "Proposal": draft.body, "Discussion": draft.discussion}
-    if draft.choices:
-        values["Choices"] = draft.choices
-    return await fill_in(stage, author, form, values)
+    return values | ({"Choices": draft.choices} if draft.choices else {})
 
 
 async def submit(stage: Stage, author: Person, drafted: Answer) -> Answer:
@@ -128,9 +152,7 @@ async def live(stage: Stage) -> None:
     await found(stage)
     for person in HOLDERS:
         await link_wallet(stage, person)
-    await type_command(
-        stage, MARA, "roles add", where="moderators", role=stage.roles["Steward"], minimum=STEWARDS_HOLD
-    )
+    await type_command(stage, MARA, "roles add", where="moderators", role=stage.roles["Steward"], minimum=STEWARDS_HOLD)
     await submit(stage, ADA, await write(stage, ADA, MITOCLOCK))
     votes = ((ADA, "For"), (BEN, "Against"), (CHIARA, "For"), (DEV, "Abstain"), (ESRA, "Abstain"), (DEV, "For"))
     for person, choice in votes:
@@ -159,6 +181,15 @@ async def live(stage: Stage) -> None:
     for person, ranking in RANKINGS:
         await rank(stage, person, ranking)
     await stage.pass_time(HOUR)
+    await submit(stage, ADA, await write(stage, ADA, SAFE))
+
+
+async def sign(stage: Stage) -> None:
+    """Have two members sign their ballots on the newest proposal, on the pages, which must be served."""
+    for person in (ADA, CHIARA):
+        address = address_in(await press(stage, person, card(stage), "For"))
+        await cast_there(address, await signed_ballot(address, person, 1))
+    await stage.work()
 
 
 def card(stage: Stage, number: int | None = None) -> object:

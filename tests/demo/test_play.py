@@ -13,6 +13,7 @@ from bot.demo.acting import ask_to_link, press, type_command
 from bot.demo.commands import DemoClient
 from bot.demo.facts import said
 from bot.demo.ledger import UNFINAL
+from bot.demo.pages import base_url, free_port
 from bot.demo.people import BEN, CHIARA, DEV, ESRA, FINN, MARA
 from bot.demo.play import main
 from bot.demo.stage import Stage, open_stage
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.timeout(60)
 
 @pytest.fixture
 async def bare() -> AsyncIterator[Stage]:
-    async with open_stage(one_channel=True, make_client=DemoClient) as opened:
+    async with open_stage(one_channel=True, make_client=DemoClient, base_url=base_url(free_port())) as opened:
         yield opened
 
 
@@ -61,7 +62,7 @@ def test_a_story_that_breaks_says_so(capsys: pytest.CaptureFixture[str], monkeyp
 async def test_no_page_is_empty(stage: Stage) -> None:
     guild = GuildId(stage.guild.id)
     views = await stage.app.proposals.visible(guild, MemberId(stage.member(MARA).id))
-    assert [view.state for view in views] == [State.VOTING, State.VOTING, State.CLOSED]
+    assert [view.state for view in views] == [State.VOTING] * 3 + [State.CLOSED]
     (campaign,) = await stage.app.funding.campaigns(guild)
     assert [milestone.reached_at is not None for milestone in campaign.milestones] == [True, False, False]
     assert await stage.app.funding.watches(guild)
