@@ -10,13 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 
-from bot.chain.transport import Json, TransportFailed, read_answer
+from bot.chain.transport import MOST_BYTES, Json, TransportFailed, read_answer, too_large
 
 
 class PlainTransport:
     """Sends each request from a thread, over connections kept alive. The address is in no message, log or repr."""
 
-    def __init__(self, url: str, *, time_out: float = 30.0) -> None:
+    def __init__(self, url: str, *, time_out: float = 30.0, most_bytes: int = MOST_BYTES) -> None:
         parts = urlsplit(url)
         self._secure, self._host, self._port = parts.scheme == "https", parts.hostname or "", parts.port
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -24,7 +24,7 @@ class PlainTransport:
         if parts.username is not None:
             user = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
             self._headers["Authorization"] = "Basic " + base64.b64encode(user).decode()
-        self._time_out = time_out
+        self._time_out, self._most_bytes = time_out, most_bytes
         self._idle: deque[HTTPConnection] = deque()
 
     def __repr__(self) -> str:
@@ -59,7 +59,10 @@ class PlainTransport:
     def _over(self, connection: HTTPConnection, body: bytes) -> Json:
         connection.request("POST", self._path, body, self._headers)
         response = connection.getresponse()
-        read = response.read()
+        read = response.read(self._most_bytes + 1)
+        if len(read) > self._most_bytes:
+            connection.close()
+            raise too_large()
         if response.will_close:
             connection.close()
         else:

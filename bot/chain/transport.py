@@ -13,7 +13,9 @@ Json = Any
 """What `orjson` reads: nested dicts, lists, text, numbers, None."""
 
 
-_OK = 200
+_OK, _TOO_LARGE = 200, 413
+MOST_BYTES = 64 * 1024 * 1024
+"""What an answer may hold, unpacked: many times the largest that we ask for."""
 
 
 class TransportFailed(Exception):
@@ -60,15 +62,22 @@ def read_answer(status: int, body: bytes, retry_after: str | None) -> Json:
     raise TransportFailed(status, body[:2_000].decode("utf-8", "replace"), _seconds(retry_after), error)
 
 
+def too_large() -> TransportFailed:
+    """Return the failure of an answer that is not read to its end, so that no endpoint fills the memory."""
+    return TransportFailed(_TOO_LARGE, "the answer is too large")
+
+
 class HttpTransport:
     """JSON-RPC over HTTP with connections kept alive. The address is in no message, log or repr."""
 
-    def __init__(self, url: str, *, time_out: float = 15.0, connections: int = 16) -> None:
+    def __init__(
+        self, url: str, *, time_out: float = 15.0, connections: int = 16, most_bytes: int = MOST_BYTES
+    ) -> None:
         import aiohttp  # noqa: PLC0415 - as long to load as all the rest; the command line uses another transport
 
         self._url = url
         self._time_out = aiohttp.ClientTimeout(total=time_out, sock_connect=min(5.0, time_out))
-        self._connections = connections
+        self._connections, self._most_bytes = connections, most_bytes
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
@@ -82,10 +91,14 @@ class HttpTransport:
             async with self._open().post(self._url, data=orjson.dumps(payload), allow_redirects=False) as response:
                 status = response.status
                 retry_after = response.headers.get("Retry-After")
-                body = await response.read()
+                body = bytearray()
+                async for part in response.content.iter_any():
+                    body += part
+                    if len(body) > self._most_bytes:
+                        raise too_large()
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError):
             raise TransportFailed from None  # the cause names the address
-        return read_answer(status, body, retry_after)
+        return read_answer(status, bytes(body), retry_after)
 
     async def close(self) -> None:
         """Close the connections."""

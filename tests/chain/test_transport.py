@@ -1,6 +1,7 @@
 import asyncio
 import socket
 import traceback
+import zlib
 from contextlib import asynccontextmanager
 
 import orjson
@@ -8,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.chain.network import Network
+from bot.chain.plain_transport import PlainTransport
 from bot.chain.reader import ChainReader
 from bot.chain.transport import HttpTransport, TransportFailed
 from bot.demo.node import serving
@@ -60,6 +62,32 @@ async def test_what_is_no_json_rpc_is_a_failure(body):
         with pytest.raises(TransportFailed) as caught:
             await transport.request(CALL)
     assert caught.value.status == 200
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+@pytest.mark.parametrize("packed", [False, True])
+async def test_an_answer_without_end_is_not_read_to_its_end(kind, packed):
+    sent = 0
+
+    async def endless(request):
+        nonlocal sent
+        gzip = packed and "gzip" in request.headers.get("Accept-Encoding", "")
+        response = web.StreamResponse(headers={"Content-Encoding": "gzip"} if gzip else {})
+        await response.prepare(request)
+        pack = zlib.compressobj(wbits=31)
+        while sent < 50_000_000:
+            part = b" " * 100_000
+            await response.write(pack.compress(part) + pack.flush(zlib.Z_SYNC_FLUSH) if gzip else part)
+            sent += len(part)
+        return response
+
+    async with answering(endless) as transport:
+        bounded = kind(transport._url, time_out=5, most_bytes=1_000_000)
+        with pytest.raises(TransportFailed) as caught:
+            await bounded.request(CALL)
+        await bounded.close()
+    assert caught.value.status == 413
+    assert packed or sent < 50_000_000
 
 
 async def test_a_failing_status_carries_how_long_to_wait_and_what_was_said():
