@@ -13,6 +13,7 @@ from bot.domain.types import Address, ChainId, MemberId, ProposalId, Timestamp, 
 from bot.domain.voting import Mark
 from bot.storage.counted import COUNTS, Memory, Row, counted, version
 from bot.storage.hot import Hot
+from bot.storage.signed_rows import from_signed, to_signed
 from bot.storage.statements import Stored, conflicting_insert, insert_new
 from bot.storage.tables import ballots, powers, votable
 from bot.storage.texts import from_json, from_units, to_json, to_units
@@ -173,6 +174,7 @@ def _columns(ballot: Ballot) -> dict[str, object]:
         "counts": True,
         "via": ballot.via,
         "cid": ballot.cid,
+        "signed": None if ballot.signed is None else from_signed(ballot.signed),
     }
 
 
@@ -189,6 +191,7 @@ def to_ballot(row: Stored) -> Ballot:
         receipt=row.receipt,
         via=None if row.via is None else MemberId(row.via),
         cid=row.cid,
+        signed=None if row.signed is None else to_signed(row.signed),
     )
 
 
