@@ -417,6 +417,20 @@ def test_a_changed_receipt_is_found(receipt):
                 assert {**again, "bundle": 0, "proposal": 0} == {**value, "bundle": 0, "proposal": 0}
 
 
+async def test_a_receipt_that_names_another_vote_or_bundle_is_not_that_of_the_bundle(verify, tmp_path):
+    bundle = a_bundle()
+    made = make_receipt(read_bundle(json.loads(bundle.content)), bundle.cid, [an_address(2)])
+    other = a_bundle(proposal=a_proposal(number=2))
+    for changed, holds in (({}, True), ({"bundle": other.cid}, False), ({"proposal": other.cid}, False)):
+        (tmp_path / "receipt.json").write_text(json.dumps({**made, **changed}))
+        for root in ([], ["--root", bundle.root]):
+            code, lines, _ = await verify(bundle.content, "--receipt", tmp_path / "receipt.json", *root)
+            assert (code == 0) is holds
+    (tmp_path / "receipt.json").write_text(json.dumps(made))
+    code, lines, _ = await verify(other.content, "--receipt", tmp_path / "receipt.json")
+    assert failing(lines) == ["FAILS        receipt root: it is not that of this bundle"]
+
+
 @pytest.mark.parametrize("written", [b"", b"[]", b"{}", b"[" * 10**5, b'{"schema":"folkmoot/receipt/1"}', b"\x1f\x8b"])
 def test_what_is_no_receipt_is_told_in_one_line(receipt, written):
     code, lines = receipt(written)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.announcement import Topic
-from bot.domain.errors import ChallengeUnusable, InvalidInput, NotAllowed, NotFound, WalletTaken
+from bot.domain.errors import ChallengeUnusable, InvalidInput, NoPower, NotAllowed, NotFound, WalletTaken
 from bot.domain.types import GuildId
 from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS, primary
 from bot.ports import Undeliverable, Undelivered
@@ -51,6 +51,20 @@ async def test_nobody_learns_who_holds_a_wallet_before_they_prove_it(house):
     foreign, free = await issued(house, bob, 1), await issued(house, bob, 7)
     assert foreign.text.replace(foreign.nonce, "").count("\n") == free.text.replace(free.nonce, "").count("\n")
     assert await holder(house) == alice
+
+
+async def test_a_wallet_of_two_guilds_votes_in_each_for_whom_it_is_linked_to_there(house):
+    alice, bob, away = await house.member(1, tokens=50), await house.member(2), GuildId(77)
+    await answered(house, await issued(house, bob, 1, guild=away))
+    assert await holder(house) == alice
+    proposal = await house.submit()
+    with pytest.raises(NoPower):
+        await house.app.voting.cast(GUILD, proposal.id, bob, FOR)
+    with pytest.raises(NotFound):
+        await house.app.voting.cast(away, proposal.id, bob, FOR)
+    await house.vote(proposal, alice, AGAINST)
+    (ballot,) = await house.ballots(proposal)
+    assert (ballot.member, ballot.mark) == (alice, AGAINST)
 
 
 async def test_a_proof_alone_moves_nothing(house):

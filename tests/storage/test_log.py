@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from dataclasses import replace
@@ -9,10 +10,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.audit.decisions import Kind, Votes
-from bot.domain.audit.log import START, link, reference
+from bot.domain.audit.log import START, first_break, link, reference
 from bot.domain.audit.replay import Replay
 from bot.domain.types import GuildId
-from bot.storage.engine import for_writing
+from bot.storage.engine import close_engine, for_writing, open_engine
+from bot.storage.store import SqlStore
 from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_ballot, a_mandate, a_proposal, a_wallet, an_address
 
 OTHER = GuildId(GUILD + 1)
@@ -63,6 +65,23 @@ async def test_an_entry_belongs_to_its_transaction(store):
     async with store.read() as books:
         assert await books.log.head(GUILD) is None
         assert await books.log.salts(GUILD) == {}
+
+
+async def test_two_processes_at_once_write_one_chain(engine, path):
+    other = open_engine(str(path))
+    stores = [SqlStore(engine), SqlStore(other)]
+
+    async def write(store, number):
+        async with store.write() as books:
+            await books.log.append(GUILD, Kind.RULES_CHANGED, at=NOW + number, by=AUTHOR)
+            await books.commit()
+
+    await asyncio.gather(*(write(stores[number % 2], number) for number in range(40)))
+    async with stores[0].read() as books:
+        written = await entries(books)
+    await close_engine(other)
+    assert [entry.seq for entry in written] == list(range(1, 42))
+    assert first_break(written) is None
 
 
 async def test_persons_are_named_by_a_reference_that_their_salt_makes(store):

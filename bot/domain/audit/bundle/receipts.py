@@ -8,10 +8,12 @@ from typing import Any
 from bot.domain.audit.bundle.fields import ADDRESS, HASH, Fields, text
 from bot.domain.audit.bundle.file import Malformed, parsed
 from bot.domain.audit.bundle.findings import Finding, judged, unchecked
+from bot.domain.audit.bundle.making import assembled
 from bot.domain.audit.bundle.parts import Part
 from bot.domain.audit.bundle.reading import Contents, read_ballot, read_mark
 from bot.domain.audit.canonical import canonical
 from bot.domain.audit.commitment import ballot_commitment, commitment
+from bot.domain.audit.content import cid
 from bot.domain.audit.merkle import path, proves
 from bot.domain.ballot import Ballot
 from bot.domain.types import Address
@@ -78,8 +80,7 @@ def check_receipt(content: bytes, contents: Contents | None, *, expected_root: s
 def _proofs(value: Any, contents: Contents | None, expected: str) -> Iterator[Finding]:  # noqa: ANN401 - JSON
     fields = Fields(value, "receipt", ("schema", "proposal", "bundle", "root", "ballots"))
     root = fields.text("root", HASH)
-    fields.text("bundle")
-    proposal = fields.text("proposal")
+    bundle, proposal = fields.text("bundle"), fields.text("proposal")
     problems, many = [], 0
     for number, entry in enumerate(fields.list("ballots", _MOST), start=1):
         proof = Fields(entry, f"receipt ballot {number}", ("line", "index", "of", "path"))
@@ -95,10 +96,11 @@ def _proofs(value: Any, contents: Contents | None, expected: str) -> Iterator[Fi
     if expected:
         wrong = [] if root == expected else [f"it says {root}, expected was {expected}"]
         yield from judged("receipt root", wrong, "as expected")
-    elif contents is not None:
-        wrong = [] if (root, proposal) == (contents.root, contents.cid) else ["it is not that of this bundle"]
+    if contents is not None:
+        of_bundle = (contents.root, contents.cid, cid(assembled(contents.lines, contents.sections)))
+        wrong = [] if (root, proposal, bundle) == of_bundle else ["it is not that of this bundle"]
         yield from judged("receipt root", wrong, "that of the bundle")
-    else:
+    elif not expected:
         yield unchecked("receipt root", "give --root with the one that was posted with the result, or the bundle")
 
 
