@@ -186,7 +186,7 @@ async def world(env: simcord.Env, app: App, clock: FakeClock, chain: FakeChain) 
     guild = env.create_guild("Methuselah Commons")
     channels = [guild.create_text_channel(name) for name in ("proposals", "announcements", "moderators", "general")]
     researcher = guild.create_role("Researcher")
-    managers = guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True))
+    managers = guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True, manage_roles=True))
     moderator = guild.add_member(env.create_user("mona"), roles=[managers])
     await env.settle()
     made = World(app, env, clock, chain, guild, *channels, researcher, moderator)

@@ -101,7 +101,9 @@ async def test_only_who_may_manage_the_server_and_its_roles_makes_rules(world, h
     alice = await world.member("alice", 100)
     keeper = world.guild.create_role("Keeper", permissions=discord.Permissions(manage_roles=True))
     ken = world.guild.add_member(world.env.create_user("ken"), roles=[keeper])
-    for stranger in (alice, world.moderator, ken):
+    manager = world.guild.create_role("Manager", permissions=discord.Permissions(manage_guild=True))
+    max_ = world.guild.add_member(world.env.create_user("max"), roles=[manager])
+    for stranger in (alice, max_, ken):
         for command, options in (
             ("roles add", {"role": holder, "minimum": "1"}),
             ("roles list", {}),
