@@ -105,7 +105,7 @@ def proposal_card(
         embed.add_field(name="Window", value=_window(view, terms))
         embed.add_field(name="Power", value=power_words(terms, chains, explorers), inline=False)
         embed.add_field(name="Quorum", value=quorum_words(view.progress, terms), inline=False)
-        embed.add_field(name="How it is counted", value=rule_words(proposal.voting), inline=False)
+        embed.add_field(name="How it is counted", value=rule_words(proposal.voting, terms), inline=False)
         if needed := passing_words(terms, proposal.voting):
             embed.add_field(name="Approval", value=needed, inline=False)
         if rankings := ranking_words(terms.rules, proposal.voting):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.voting import SYSTEMS, VotingType
+from bot.domain.proposal import Terms
+from bot.domain.voting import SIMPLE, SYSTEMS, Counts, VotingType
 
 RULES: Mapping[VotingType, str] = {
     "basic": "one choice a ballot; passes if the first choice has more power than the second",
@@ -46,8 +47,12 @@ NOTES: Mapping[VotingType, str] = {
 }
 
 
-def rule_words(voting: VotingType) -> str:
-    """Say how a proposal is counted, and what happens to ties."""
+def rule_words(voting: VotingType, terms: Terms | None = None) -> str:
+    """Say how a proposal is counted, and what happens to ties; by its terms, where these are known."""
+    if voting == "basic" and terms is not None and terms.rules.counts is Counts.REJECTION:
+        return "One choice a ballot; passes unless Against has more power than the quorum, however little For has."
+    if voting == "basic" and terms is not None and terms.threshold != SIMPLE:
+        return "One choice a ballot; passes if For has the approval needed, and is rejected otherwise."
     rule = RULES[voting]
     return f"{rule[0].upper()}{rule[1:]}. Ties: {_lower(SYSTEMS[voting].TIES)}"
 

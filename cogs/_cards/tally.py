@@ -17,6 +17,8 @@ from cogs._words import amount, bar, quoted
 
 _NUMBERED = (*RANKED, *WEIGHED, "star")
 """Systems whose choices can be typed by number."""
+_APART = 10
+"""Choices whose bars are below their labels; those of more are beside them, so that a card fits a phone."""
 _BRIEF = 14
 _LABELS = (80, 56, 36, 24, 18, _BRIEF)
 """Lengths to which labels are cut, until all bars fit; with the last one, amounts give way too."""
@@ -29,7 +31,8 @@ def bars(proposal: Proposal, tally: Tally, terms: Terms, room: int) -> str:
         lines = []
         for number, label in enumerate(proposal.choices, start=1):
             name = f"{number}\\. {quoted(label, limit)}" if proposal.voting in _NUMBERED else quoted(label, limit)
-            lines.append(f"{name}\n{_bar(number, proposal, tally, terms, brief=limit <= _BRIEF)}")
+            apart = "\n" if len(proposal.choices) <= _APART else " "
+            lines.append(f"{name}{apart}{_bar(number, proposal, tally, terms, brief=limit <= _BRIEF)}")
         text = "\n".join(lines)
         if len(text) <= room:
             break

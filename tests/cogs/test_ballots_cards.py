@@ -9,13 +9,24 @@ import pytest
 
 from bot.domain.proposal import GRACE, Result
 from bot.domain.types import Timestamp, Units
-from bot.domain.voting import OFFERED, SYSTEMS, Ballots, Mark, Options, VotingType, decide, tally
+from bot.domain.voting import (
+    OFFERED,
+    SYSTEMS,
+    TWO_THIRDS,
+    Ballots,
+    Counts,
+    Mark,
+    Options,
+    VotingType,
+    decide,
+    tally,
+)
 from bot.services.proposal_view import ProposalView
 from cogs._ballots import card_buttons, result_buttons
 from cogs._cards.proposal import draft_card, proposal_card
 from cogs._cards.result import result_card
 from cogs._cards.rounds import details_card, rounds_words
-from cogs._cards.systems import NOTES, OFFERS, RULES
+from cogs._cards.systems import NOTES, OFFERS, RULES, rule_words
 from cogs._words import mark_words, ordinal
 from tests.builders import NOW, ONE, a_proposal, some_terms
 from tests.cogs.conftest import embed_text
@@ -139,3 +150,21 @@ def test_ordinals():
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 25)] == [
         *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "25th")
     ]
+
+
+def test_what_decides_a_basic_vote_is_said_by_its_own_rules():
+    plain, terms = rule_words("basic"), some_terms()
+    assert rule_words("basic", terms) == plain
+    rejection = replace(terms, rules=replace(terms.rules, counts=Counts.REJECTION))
+    assert "passes unless Against has more power than the quorum" in rule_words("basic", rejection)
+    two_thirds = rule_words("basic", replace(terms, threshold=TWO_THIRDS))
+    assert "approval needed" in two_thirds
+    assert "tie" not in two_thirds
+    assert rule_words("approval", rejection) == rule_words("approval")
+
+
+def test_the_bars_of_many_choices_stand_beside_their_labels():
+    labels = tuple(f"City {n}" for n in range(1, 21))
+    told = _told(_closed("weighted", [((1,) * 20, 10)], labels))
+    assert "20\\. City 20 `" in told
+    assert "2\\. City 2\n" not in told

@@ -13,7 +13,7 @@ def check_ranking(mark: object, choices: int, *, partial: bool) -> tuple[int, ..
     ranking = tuple(check_index(choice, choices) for choice in mark)
     if len(set(ranking)) != len(ranking):
         raise InvalidInput(field="ranking", problem="names one choice twice", remedy="name each at most once")
-    if not ranking:
+    if not ranking and partial:
         raise InvalidInput(field="ranking", problem="is empty", remedy="name at least the best choice")
     if len(ranking) < choices and not partial:
         raise InvalidInput(
