@@ -27,7 +27,7 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
         case Invalid():
             names = chains.chains()
             elsewhere: frozenset[ChainId] = frozenset()
-            if verdict.flaw not in {Flaw.REFUSED, Flaw.FAILED}:
+            if verdict.flaw not in {Flaw.REFUSED, Flaw.FAILED, Flaw.WRAPPER, Flaw.TOO_LONG}:
                 elsewhere = await chains.standing(claim.address) - {claim.chain}
             raise SignatureRejected(
                 expected=claim.address,
