@@ -124,13 +124,13 @@ async def test_a_confirmation_in_the_wrong_hands_does_nothing(world: World, step
     assert await _state(world, proposal) is State.VOTING
 
 
-async def test_the_reason_survives_the_question_as_it_was_typed(world: World):
+async def test_the_reason_survives_the_question_as_it_was_typed_but_for_mentions(world: World):
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     reason = "It asks **@everyone** to [click](https://evil.example) <@1234567890123456789>"
     asked = await _delete(world, world.moderator, reason)
     await world.moderator.click(asked.response, label="Delete it")
-    assert (await _stored(world, proposal)).tombstone.reason == reason
+    assert (await _stored(world, proposal)).tombstone.reason == reason.replace("<@1234567890123456789>", "a member")
     await world.sweep()
     for text in (embed_text(world.card(proposal).embeds[0]), *_told(world)):
         assert "@everyone" not in text
