@@ -146,7 +146,10 @@ def _weights(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Ite
     items: list[discord.ui.Item[Any]] = [_menu("Choose a choice to give weight to", f"{head}look", options, row=0)]
     if steps.at:
         label, now = plain(proposal.choices[steps.at - 1], 60), steps.marks[steps.at - 1]
-        offered = [_option(f"{weight} for {label}", weight, chosen=weight == now) for weight in WEIGHTS]
+        offered = [
+            _option(f"{weight} for {label}", weight, chosen=weight == now, of=f"{steps.at}:{steps.write()}")
+            for weight in WEIGHTS
+        ]
         items.append(_menu(f"Weight {now:,} now for {label}", f"{head}give{steps.at}", offered, row=1))
     return [*items, _cast(steps, head), *_always(steps, head)]
 
@@ -157,7 +160,12 @@ def _stars(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Item[
     for row, choice in enumerate(range(first, min(first + PAGE, steps.choices + 1))):
         label, now = plain(proposal.choices[choice - 1], 80), steps.marks[choice - 1]
         options = [
-            _option(f"{plural(stars, 'star')}: {choice}. {label}", stars, chosen=stars == now)
+            _option(
+                f"{plural(stars, 'star')}: {choice}. {label}",
+                stars,
+                chosen=stars == now,
+                of=f"{choice}:{steps.write()}",
+            )
             for stars in range(MOST_STARS, -1, -1)
         ]
         items.append(_menu(f"Stars for {label}", f"{head}give{choice}", options, row=row))
@@ -197,5 +205,9 @@ def _menu(placeholder: str, custom_id: str, options: list[discord.SelectOption],
     return discord.ui.Select(placeholder=placeholder, custom_id=custom_id, options=options, row=row)
 
 
-def _option(label: str, value: int, description: str | None = None, *, chosen: bool = False) -> discord.SelectOption:
-    return discord.SelectOption(label=plain(label, _OPTION), value=str(value), description=description, default=chosen)
+def _option(
+    label: str, value: int, description: str | None = None, *, chosen: bool = False, of: str = ""
+) -> discord.SelectOption:
+    # A client that remembers what was chosen in this place must not take it for a choice in another menu: hence `of`.
+    told = f"{value}:{of}" if of else str(value)
+    return discord.SelectOption(label=plain(label, _OPTION), value=told, description=description, default=chosen)

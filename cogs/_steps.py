@@ -127,7 +127,8 @@ class Steps:
 
     def step(self, name: str, number: int, values: Sequence[str]) -> Self:
         """Take the step that a button or a menu of the panel stands for; a menu's value goes before the number."""
-        chosen = next((int(value) for value in values if value.isdecimal()), None)
+        firsts = (value.partition(":")[0] for value in values)
+        chosen = next((int(first) for first in firsts if first.isdecimal()), None)
         choice = number if chosen is None else chosen
         steps: dict[str, Callable[[], Self]] = {
             "add": lambda: self.ranked(choice),

@@ -28,6 +28,14 @@ def _menu(message: Any, place: int = 0) -> str:
     return [item.custom_id for item in _parts(message).values() if hasattr(item, "options")][place]
 
 
+def _value(message: Any, place: int, amount: int) -> str:
+    """The value by which a menu offers an amount for its choice: the same nowhere else, so that no client mixes them up."""
+    menus = [item for item in _parts(message).values() if hasattr(item, "options")]
+    (value,) = [option.value for option in menus[place].options if option.value.split(":")[0] == str(amount)]
+    assert sum(option.value == value for menu in menus for option in menu.options) == 1
+    return str(value)
+
+
 async def _marks(world: World, proposal: Any) -> list[Any]:
     async with world.app.store.read() as books:
         return [ballot.mark for ballot in await books.ballots.of(proposal.id)]
@@ -94,14 +102,16 @@ async def test_undo_takes_back_the_last_and_the_one_that_followed_by_itself(worl
 @pytest.mark.parametrize("choices", [("Mice", "Yeast"), TWENTY])
 async def test_stars_are_given_four_choices_at_a_time(world: World, choices: tuple[str, ...]):
     ada, proposal, panel = await _opened(world, "star", choices, "Give stars")
-    panel = await ada.select(panel.response, ["4"], custom_id=_menu(panel.response, 1))
+    begun = _value(panel.response, 1, 4)
+    panel = await ada.select(panel.response, [begun], custom_id=_menu(panel.response, 1))
+    assert _value(panel.response, 1, 4) != begun
     assert "**4 stars**" in said(panel)
     expected = [0, 4] + [0] * (len(choices) - 2)
     if len(choices) > 4:
         for _ in range(4):
             panel = await ada.click(panel.response, label="Next")
         assert _parts(panel.response)["Next"].disabled
-        panel = await ada.select(panel.response, ["5"], custom_id=_menu(panel.response, 3))
+        panel = await ada.select(panel.response, [_value(panel.response, 3, 5)], custom_id=_menu(panel.response, 3))
         assert "Laboratory 20: **5 stars**" in said(panel)
         assert "choices 17 to 20." in said(panel)
         expected[19] = 5
@@ -116,7 +126,9 @@ async def test_of_twenty_choices_one_gets_its_weight_after_the_other(world: Worl
     assert _parts(panel.response)["Cast this vote"].disabled
     for choice, weight in ((7, 50), (20, 30)):
         panel = await ada.select(panel.response, [str(choice)], custom_id=_menu(panel.response))
-        panel = await ada.select(panel.response, [str(weight)], custom_id=_menu(panel.response, 1))
+        panel = await ada.select(
+            panel.response, [_value(panel.response, 1, weight)], custom_id=_menu(panel.response, 1)
+        )
     assert "7\\. Laboratory 7: **weight 50**, 62.5 % of your power" in said(panel)
     receipt = await ada.click(panel.response, label="Cast this vote")
     assert "Recorded: **62.5 % Laboratory 7 and 37.5 % Laboratory 20**" in said(receipt)
