@@ -29,7 +29,7 @@ def _menu(message: Any, place: int = 0) -> str:
 
 
 def _value(message: Any, place: int, amount: int) -> str:
-    """The value by which a menu offers an amount for its choice: the same nowhere else, so that no client mixes them up."""
+    """The value by which a menu offers an amount for its choice, and which no other menu has."""
     menus = [item for item in _parts(message).values() if hasattr(item, "options")]
     (value,) = [option.value for option in menus[place].options if option.value.split(":")[0] == str(amount)]
     assert sum(option.value == value for menu in menus for option in menu.options) == 1
