@@ -45,9 +45,16 @@ def rejected(error: SignatureRejected) -> str:
                 f"That signature was made by {short(error.signer)}, not by {wallet}. "
                 "Next: choose the right account in your wallet and sign the same text again."
             )
+    there = listed(list(map(quoted, error.elsewhere))) or "another chain"
+    if error.flaw is Flaw.DISPUTED:
+        return (
+            f"The contract at {wallet} on {on} accepts that signature, but the one at the same address on {there} "
+            "doesn't. Whoever controls one need not control the other, and tokens on both would count, so nothing "
+            "was changed. Next: link another wallet, such as an account to which this one delegates."
+        )
     if error.elsewhere:
         return (
-            f"No contract stands at {wallet} on {on}, but one does on {listed(list(map(quoted, error.elsewhere)))}, "
+            f"No contract stands at {wallet} on {on}, but one does on {there}, "
             f"and no key of that address signed. Next: if it is a contract wallet, use /wallet link again and choose "
             "the chain that it is on."
         )

@@ -58,6 +58,8 @@ class Flaw(StrEnum):
     """The contract answers, and not with yes."""
     FAILED = "failed"
     """The contract reverts, or works without end."""
+    DISPUTED = "disputed"
+    """The contract says yes, and one at the same address on another of our chains does not."""
     TOO_LONG = "too long"
     """It has more than `MAX_SIGNATURE` bytes."""
 

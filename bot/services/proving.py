@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.errors import ChainUnavailable, SignatureRejected
-from bot.domain.signature import Claim, Flaw, Invalid, Unknown, Valid
+from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid
 from bot.domain.types import ChainId
 from bot.ports import ChainReader
 
@@ -13,14 +14,20 @@ from bot.ports import ChainReader
 async def proved(chains: ChainReader, claim: Claim) -> Valid:
     """Return how the wallet signed: by its key, or as a contract on the claim's chain.
 
+    Whoever controls a contract on one chain need not control what stands at its address on another, whose tokens may
+    count here too. So a contract that stands on another of our chains has to say the same.
+
     Raises:
         SignatureRejected: it did not sign. Where contracts stand at its address on other chains, they are named.
-        ChainUnavailable: the claim's chain has to be asked, and cannot be read.
+        ChainUnavailable: a chain has to be asked, and cannot be read.
 
     """
     (verdict,) = await chains.signed([claim])
     match verdict:
+        case Valid(kind=Kind.ACCOUNT):
+            return verdict
         case Valid():
+            await _undisputed(chains, claim)
             return verdict
         case Unknown():
             raise ChainUnavailable(verdict.chain, verdict.fault, verdict.detail)
@@ -38,3 +45,19 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
             )
         case _:
             assert_never(verdict)
+
+
+async def _undisputed(chains: ChainReader, claim: Claim) -> None:
+    names = chains.chains()
+    others = sorted(names.keys() - {claim.chain})
+    disputed: list[str] = []
+    for chain, verdict in zip(others, await chains.signed([replace(claim, chain=c) for c in others]), strict=True):
+        if isinstance(verdict, Unknown):
+            raise ChainUnavailable(verdict.chain, verdict.fault, verdict.detail)
+        if isinstance(verdict, Invalid) and verdict.flaw in {Flaw.REFUSED, Flaw.FAILED}:
+            disputed.append(names[chain])
+    if disputed:
+        asked = names.get(claim.chain, f"chain {claim.chain}")
+        raise SignatureRejected(
+            expected=claim.address, signer=None, flaw=Flaw.DISPUTED, asked=asked, elsewhere=disputed
+        )

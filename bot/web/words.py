@@ -118,6 +118,14 @@ def _of_ballot(error: e.FolkmootError) -> Problem:
 def _rejected(error: e.SignatureRejected) -> Problem:
     """Return the words for a signature that proves nothing; for a wallet that is a contract, what it lacks."""
     wallet, chain = short(error.expected) if error.expected else "that wallet", error.asked or "its chain"
+    if error.flaw is Flaw.DISPUTED:
+        return _refused(
+            "contract",
+            f"The contract at {wallet} on {chain} accepts that signature, but the one at the same address on "
+            f"{' and '.join(error.elsewhere) or 'another chain'} does not.",
+            "Whoever controls one need not control the other, and tokens on both would count. Use another wallet, such "
+            "as an account to which this one delegates.",
+        )
     if error.elsewhere:
         there = " and ".join(error.elsewhere)
         return _refused(

@@ -35,6 +35,10 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
         )
     ],
     errors.NoWallet: [errors.NoWallet()],
+    errors.SignatureNeeded: [errors.SignatureNeeded(number=7)],
+    errors.NotCounted: [
+        errors.NotCounted(number=7, state=state, end=end) for state, end in (("voting", NOW), ("withdrawn", None))
+    ],
     errors.NoPower: [errors.NoPower(symbol="VITA", block=a_block(21_934_112))],
     errors.Recused: [errors.Recused(number=3)],
     errors.NotVoting: [

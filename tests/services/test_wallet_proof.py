@@ -126,6 +126,31 @@ async def test_the_same_address_on_two_chains_is_asked_on_the_challenge_s_alone(
     assert (error.flaw, error.asked, error.elsewhere) == (Flaw.REFUSED, "Base", ())
 
 
+async def test_who_controls_an_address_on_one_chain_is_not_taken_for_who_does_on_another(place):
+    """The victim's wallet stands on Ethereum; a stranger's stands at the same address on Base."""
+    evm, sender = place.nodes[TWO].rpc.evm, OWNER
+    theirs = creation("OwnedWallet", ("address", STRANGER.address))
+    while (made := evm.send_raw(evm.sign(sender, None, theirs)).created) != place.town.owned:
+        assert made is not None
+    asked = await place.asked(place.town.owned, chain=TWO)
+    error = await place.refused(asked, signed(asked, STRANGER))
+    assert (error.flaw, error.asked, error.elsewhere) == (Flaw.DISPUTED, "Base", ("Ethereum",))
+    place.nodes[ONE].spoil = failing(None)
+    with pytest.raises(ChainUnavailable):
+        await place.answer(asked, signed(asked, STRANGER))
+    assert await place.app.wallets.of(GUILD, VOTER) == []
+
+
+async def test_a_contract_with_the_same_owner_on_two_chains_is_linked(place):
+    evm = place.nodes[TWO].rpc.evm
+    while evm.send_raw(evm.sign(OWNER, None, creation("OwnedWallet", ("address", KEY.address)))).created != (
+        place.town.owned
+    ):
+        pass
+    asked = await place.asked(place.town.owned)
+    assert (await place.answer(asked, signed(asked))).kind is Kind.CONTRACT
+
+
 async def test_a_signature_proves_its_own_challenge_and_wallet_alone(place):
     town = place.town
     asked, another = await place.asked(town.owned), await place.asked(town.owned, member=AUTHOR)
