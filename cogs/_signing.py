@@ -44,7 +44,7 @@ async def lead_to_signing(interaction: Interaction, proposal: Proposal, mark: Ma
     )
     embed = discord.Embed(
         title=f"Sign your ballot on #{proposal.number}",
-        description=f"Ballots on {cut_quoted(proposal.text.title, 200)} are signed by the wallets. Nothing is "
+        description=f"Ballots on “{cut_quoted(proposal.text.title, 200)}” are signed by wallets. Nothing is "
         "recorded yet: the button opens a page of your own, where your wallet signs. No transaction, no cost.",
     )
     if mark is not None:

@@ -109,6 +109,10 @@ class Proof(Teller):
             for person, label, mark in ((BEN, "Against", AGAINST), (CHIARA, "For", FOR), (ESRA, "For", FOR)):
                 address = await self._led(person, label)
                 await cast_there(address, await signed_ballot(address, person, mark))
+        self.say.act(ADA.display, "/vote status")
+        status = await type_command(self.stage, ADA, "vote status", where="hall", proposal=SECOND)
+        self.private(ADA, status)
+        self.say.check("Discord tells her the same", holds="**For**" in said(status) and "signed it" in said(status))
         self.say.note("Ben, Chiara and Esra sign theirs.")
         signed = {each.wallet: each.signed is not None for each in await self.facts.ballots(SECOND)}
         expected = {person.wallet: True for person in (ADA, BEN, CHIARA, ESRA)}

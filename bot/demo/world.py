@@ -189,7 +189,7 @@ async def sign(stage: Stage) -> None:
     for person in (ADA, CHIARA):
         address = address_in(await press(stage, person, card(stage), "For"))
         await cast_there(address, await signed_ballot(address, person, 1))
-    await stage.work()
+    await stage.pass_time(HOUR)
 
 
 def card(stage: Stage, number: int | None = None) -> object:

@@ -103,6 +103,7 @@ def proposal_card(
     embed.add_field(name="Proposed by", value=person(proposal.author))
     if terms is not None:
         embed.add_field(name="Window", value=_window(view, terms))
+    if terms is not None and view.state is not State.WITHDRAWN:
         embed.add_field(name="Power", value=power_words(terms, chains, explorers), inline=False)
         embed.add_field(name="Quorum", value=quorum_words(view.progress, terms), inline=False)
         embed.add_field(name="How it is counted", value=rule_words(proposal.voting, terms), inline=False)
@@ -247,7 +248,8 @@ def _voters(progress: Progress, terms: Terms) -> str:
 def _window(view: ProposalView, terms: Terms) -> str:
     if view.state is State.PENDING:
         return f"opens {moment(terms.start)}\nends {moment(terms.end)}"
-    return f"{'ends' if view.state is State.VOTING else 'ended'} {moment(terms.end)}"
+    words = {State.VOTING: "ends", State.WITHDRAWN: "was to end"}.get(view.state, "ended")
+    return f"{words} {moment(terms.end)}"
 
 
 def _links(proposal: Proposal) -> str:

@@ -9,6 +9,7 @@ import discord
 
 from bot.domain.ballot import Receipt
 from bot.domain.proposal import Proposal, State
+from bot.domain.rules import Assurance
 from bot.domain.types import ChainId, Timestamp
 from cogs._cards.delegation import add_lent
 from cogs._cards.parts import add_parts
@@ -43,6 +44,8 @@ def receipt_card(
     mark = mark_words(receipt.mark, proposal.choices, proposal.voting)
     power = full if len(full) <= len(brief) + 8 else f"{brief} ({full} exactly)"
     lines = [f"{verb}: **{mark}**, with {power} of power."]
+    if terms.rules.assurance is Assurance.SIGNED and receipt.via is None:
+        lines.append("Your wallet signed it." if len(receipt.powers) == 1 else "Your wallets signed it.")
     if receipt.replaced is not None:
         same = receipt.replaced == receipt.mark
         before = mark_words(receipt.replaced, proposal.choices, proposal.voting)

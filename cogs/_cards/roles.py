@@ -42,7 +42,7 @@ def rule_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
     rule = view.rule
     lines = [f"**#{rule.number}** <@&{rule.role}>: {asked(view, chains)}"]
     if rule.removed_at is not None:
-        lines.append("-# removed; the role is being taken from those whom it was given to")
+        lines.append("removed; the role is being taken from those whom it was given to")
         return "\n".join(lines)
     has = view.counts.get(Step.GIVEN, 0)
     waiting = view.counts.get(Step.GIVING, 0) + view.counts.get(Step.TAKING, 0)
@@ -52,11 +52,11 @@ def rule_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
     if by_hand := view.counts.get(Step.BY_HAND, 0):
         parts.append(f"{by_hand:,} had it by hand, which I leave alone")
     parts.append(f"looked at {moment(rule.checked_at)}" if rule.checked_at else "not looked at yet")
-    lines.append(f"-# {' · '.join(parts)}")
+    lines.append(" · ".join(parts))
     if rule.unknown:
-        lines.append(f"-# **unknown**: {quoted(rule.unknown)}; nothing was given or taken")
+        lines.append(f"**unknown**: {quoted(rule.unknown)}; nothing was given or taken")
     if rule.trouble:
-        lines.append(f"-# **I can't give it**: {TROUBLES[rule.trouble]}")
+        lines.append(f"**I can't give it**: {TROUBLES[rule.trouble]}")
     return "\n".join(lines)
 
 
@@ -101,12 +101,12 @@ def _own(own: OwnView, chains: Mapping[ChainId, str]) -> str:
     again = f"looked at again <t:{own.next_at}:R>"
     if rule.unknown is not None:
         kept = ", so you keep it" if standing and standing.step.ours else ""
-        return f"{head}: **unknown** ({quoted(rule.unknown)}){kept}\n-# {again}"
+        return f"{head}: **unknown** ({quoted(rule.unknown)}){kept}\n{again}"
     if standing is None or rule.checked_at is None:
-        return f"{head}: not looked at yet, for {asked(own.view, chains)}\n-# {again}"
+        return f"{head}: not looked at yet, for {asked(own.view, chains)}\n{again}"
     found = listed([_found(one, own.view.strategies[at]) for at, one in enumerate(standing.found)])
     checked = f"looked at <t:{standing.checked_at}:R>, {again}"
-    return f"{head}: **{_verdict(own)}**; you hold {found}, it takes {asked(own.view, chains)}\n-# {checked}"
+    return f"{head}: **{_verdict(own)}**; you hold {found}, it takes {asked(own.view, chains)}\n{checked}"
 
 
 def _verdict(own: OwnView) -> str:

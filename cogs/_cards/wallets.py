@@ -33,7 +33,7 @@ def wallets_embed(
     first = primary(wallets)
     ordered = sorted(wallets, key=lambda wallet: wallet is not first)
     lines = [wallet_line(wallet, names.get(wallet.address), chains, first=wallet is first) for wallet in ordered]
-    embed = discord.Embed(title="Your wallets here", description="\n".join(lines) or "You have linked none.")
+    embed = discord.Embed(title="Your wallets here", description="\n\n".join(lines) or "You have linked none.")
     if roles:
         embed.add_field(name="Roles by what you hold", value=own_lines(roles, chains), inline=False)
     if moves:
@@ -50,7 +50,7 @@ def wallet_line(wallet: Wallet, name: str | None, chains: Mapping[ChainId, str],
     if name:
         about.append(f"`{name}`")
     about += [kind_words(wallet, chains), f"since {moment(wallet.linked_at)}"]
-    return f"`{checksummed(wallet.address)}`\n-# {' · '.join(about)}"
+    return f"`{checksummed(wallet.address)}`\n{' · '.join(about)}"
 
 
 def kind_words(wallet: Wallet, chains: Mapping[ChainId, str]) -> str:

@@ -47,6 +47,8 @@ async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: Wor
     assert card.embeds[0].title.startswith("#1 · Withdrawn")
     assert "**Withdrawn by its author**" in embed_text(card.embeds[0])
     assert "> I found a mistake." in embed_text(card.embeds[0])
+    assert "was to end" in embed_text(card.embeds[0])
+    assert "Quorum" not in embed_text(card.embeds[0])
     (told,) = _told(world)
     assert "**Withdrawn by its author**" in told
     assert "> I found a mistake." in told

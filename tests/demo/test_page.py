@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.demo.people import CHIARA, FINN, MARA
+from bot.demo.checking import verify
+from bot.demo.people import BEN, CHIARA, FINN, MARA
 from bot.demo.play import open_page
 
 browsers = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
@@ -55,6 +57,21 @@ class Visitor:
 
     async def sees(self, text: str) -> None:
         await self.message(text).wait_for(timeout=20_000)
+
+    async def follow(self, card: str, label: str) -> Any:
+        """Open the page that a message leads to, with a wallet that is always agreed with."""
+        async with self.page.context.expect_page() as opening:
+            await self.message(card).get_by_role("link", name=label).click()
+        opened = await opening.value
+        opened.on("dialog", lambda dialog: dialog.accept())
+        return opened
+
+    async def download(self, name: str, folder: Path) -> str:
+        async with self.page.expect_download() as started:
+            await self.page.get_by_role("button", name=f"Download {name}").first.click()
+        file = await started.value
+        await file.save_as(folder / name)
+        return str(file.suggested_filename)
 
     def message(self, text: str) -> Any:
         return self.page.locator("article.channel-message", has_text=text).last
@@ -105,10 +122,7 @@ async def test_a_newcomer_finds_the_main_job_on_the_page(visitor: Visitor) -> No
     await visitor.be(FINN.display)
     await visitor.type_command("wallet link")
     await visitor.sees("Link a wallet on a page of your own")
-    async with visitor.page.context.expect_page() as opening:
-        await visitor.message("Link a wallet on a page").get_by_role("link", name="Link my wallet").click()
-    page = await opening.value
-    page.on("dialog", lambda dialog: dialog.accept())
+    page = await visitor.follow("Link a wallet on a page", "Link my wallet")
     assert "This is the demo" in await page.locator("body").inner_text()
     await page.get_by_role("button", name="Demo wallet").click()
     await page.get_by_role("button", name="Sign with my wallet").click()
@@ -119,3 +133,35 @@ async def test_a_newcomer_finds_the_main_job_on_the_page(visitor: Visitor) -> No
 
     await visitor.type_command("demo pass", days="3")
     await visitor.sees("#2 · No quorum")
+
+
+async def test_a_signed_vote_ends_in_a_bundle_that_another_machine_verifies(visitor: Visitor, tmp_path: Path) -> None:
+    await visitor.be(BEN.display)
+    await visitor.press("#4 · Voting", "For")
+    page = await visitor.follow("Sign your ballot on #4", "Sign my ballot")
+    await page.get_by_role("radio", name="For", exact=True, checked=True).wait_for(timeout=20_000)
+    await page.get_by_role("button", name="Go on to my wallet").click()
+    await page.get_by_role("button", name="Demo wallet").click()
+    await page.get_by_role("button", name="Sign with my wallet").click()
+    await page.get_by_role("heading", name="Your ballot is stored").wait_for(timeout=20_000)
+    assert await page.locator("#power").inner_text() == "615,000 SPAN"
+    await page.close()
+    await visitor.type_command("vote status", proposal="4")
+    await visitor.sees("Your wallet signed it.")
+
+    await visitor.type_command("demo pass", days="3")
+    await visitor.sees("#4 · Passed")
+    bundle = await visitor.download("proposal-4-result.json.gz", tmp_path)
+    await visitor.type_command("vote receipt", proposal="4")
+    await visitor.sees("with the proof that they are under the root")
+    receipt = await visitor.download("proposal-4-receipt.json", tmp_path)
+    await visitor.type_command("demo verify")
+    await visitor.sees("It needs nothing but the file")
+    told = await visitor.message("It needs nothing but the file").inner_text()
+    command = next(line for line in told.splitlines() if " verify " in line).split()
+    name, *options = command[command.index("verify") + 1 :]
+    assert name == bundle
+    checked = await verify(tmp_path, name, *options, "--receipt", receipt)
+    assert (checked.code, checked.failed) == (0, ())
+    assert any("signatures: 3 by account" in line for line in checked.lines)
+    assert any("voting power: 3 wallets read" in line for line in checked.lines)

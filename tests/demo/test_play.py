@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.demo import script
+from bot.demo import proof, script
 from bot.demo.acting import ask_to_link, press, type_command
+from bot.demo.checking import Checked
 from bot.demo.commands import DemoClient
 from bot.demo.facts import said
 from bot.demo.ledger import UNFINAL
@@ -43,6 +44,12 @@ def test_the_story_holds_and_is_told(capsys: pytest.CaptureFixture[str]) -> None
     assert "✗" not in told
     for chapter in (
         "A wallet is linked",
+        "A wallet is linked on a web page",
+        "A text changes, while it may",
+        "Wallets sign their ballots",
+        "The result proves itself",
+        "Every decision is in a log",
+        "A member is forgotten",
         "Four members vote, while tokens move",
         "The bot restarts",
         "Every job runs again",
@@ -51,6 +58,8 @@ def test_the_story_holds_and_is_told(capsys: pytest.CaptureFixture[str]) -> None
     assert "◆ #1 · Passed ·" in told
     assert "◆ Milestone reached: Ethics approval" in told
     assert "nothing is said twice" in told
+    assert "All that was checked holds" in told
+    assert f"FAILS        ballots: ballot of {BEN.wallet}" in told
 
 
 def test_a_story_that_breaks_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +117,30 @@ async def test_mined_blocks_become_final(bare: Stage) -> None:
     await type_command(bare, ESRA, "demo mine", blocks=3)
     assert bare.ledger.evm.finalized.number == final + 3
     assert bare.ledger.evm.unfinal == UNFINAL
+
+
+async def test_the_newest_result_can_be_checked_with_a_file_and_an_address(bare: Stage) -> None:
+    assert "Nothing is counted yet" in said(await type_command(bare, ESRA, "demo verify"))
+    await live(bare)
+    assert "Nothing is served" in said(await type_command(bare, ESRA, "demo verify"))
+    bare.node = "http://127.0.0.1:8545"
+    told = said(await type_command(bare, ESRA, "demo verify"))
+    kept = (await bare.app.results.counted(GuildId(bare.guild.id), 1)).kept
+    assert kept is not None
+    assert f"verify proposal-1-result.json.gz --cid {kept.cid} --rpc 31337={bare.node}\n" in told
+
+
+@pytest.mark.parametrize("broken", ["signed_ballot", "verify"])
+async def test_a_story_without_proof_breaks(
+    broken: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(*_given: Any) -> Any:
+        return {"address": BEN.wallet} if broken == "signed_ballot" else Checked(code=1, lines=())
+
+    monkeypatch.setattr(proof, broken, wrong)
+    with pytest.raises(StoryBroken):
+        await script.tell()
+    assert "✗" in capsys.readouterr().out
 
 
 async def test_the_demo_signs_for_a_newcomer(bare: Stage) -> None:
