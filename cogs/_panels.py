@@ -168,7 +168,7 @@ def _stars(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Item[
             )
             for stars in range(MOST_STARS, -1, -1)
         ]
-        items.append(_menu(f"Stars for {label}", f"{head}give{choice}", options, row=row))
+        items.append(_menu(f"{plural(now, 'star')} now for {label}", f"{head}give{choice}", options, row=row))
     items.append(_cast(steps, head))
     if steps.pages > 1:
         items += [

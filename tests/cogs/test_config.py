@@ -80,7 +80,7 @@ async def test_strategies_are_pasted_and_shown_again(world):
     ("text", "why"),
     [
         ('[{"name": }]', "line 1, column 11"),
-        ("[]", "not a list"),
+        ("[]", "is empty"),
         (json.dumps([ENTRY | {"name": "whale-power"}]), "whale-power"),
         (json.dumps([ENTRY | {"network": "5"}]), "not configured here"),
         (json.dumps([ENTRY | {"params": {"address": TOKEN, "decimals": 6}}]), "18"),

@@ -58,7 +58,7 @@ def test_strategies_without_a_network_have_that_of_their_space():
     ("text", "says"),
     [
         ("[", "line 1"),
-        ("[]", "is not a list"),
+        ("[]", "is empty"),
         ("{}", "is not a list"),
         (json.dumps([entry()] * 11), "at most 10"),
         (json.dumps([{"network": "1"}]), "strategy 1 has no name"),

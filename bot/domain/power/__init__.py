@@ -102,10 +102,11 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
         space = named if space is None and isinstance(named, str) else space
         raw = [_at_home(entry, network) for entry in raw["strategies"]]
     if not isinstance(raw, list) or not raw:
-        raise InvalidInput(field="strategies", problem="is not a list", remedy="paste a JSON list with [ and ]")
+        problem = "is empty" if raw == [] else "is not a list"
+        raise InvalidInput(field="strategy list", problem=problem, remedy="paste a JSON list with [ and ]")
     if len(raw) > MAX_STRATEGIES:
         raise InvalidInput(
-            field="strategies", problem="holds too many", remedy=f"use at most {MAX_STRATEGIES} strategies"
+            field="strategy list", problem="holds too many", remedy=f"use at most {MAX_STRATEGIES} strategies"
         )
     return tuple(parse_strategy(entry, index, space=space) for index, entry in enumerate(raw, start=1))
 

@@ -102,12 +102,12 @@ def load_json(text: str) -> object:
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
     if deepest > _DEEPEST_JSON:  # Python's reader would overflow its stack
-        raise InvalidInput(field="strategies", problem="nests too deep", remedy="use fewer levels")
+        raise InvalidInput(field="strategy list", problem="nests too deep", remedy="use fewer levels")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise InvalidInput(
-            field="strategies",
+            field="strategy list",
             problem=f"is not JSON (line {error.lineno}, column {error.colno})",
             remedy='paste the list from Snapshot, like [{"name": "erc20-balance-of", "network": "1", "params": {…}}]',
         ) from None
