@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if given.script:
             return _script()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, it tidies up as after Ctrl-C
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_page(given.port))
     except simcord.SetupError as error:
