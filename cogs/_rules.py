@@ -6,7 +6,7 @@ from typing import Literal
 
 from discord import app_commands
 
-from bot.domain.errors import InvalidInput, NotConfigured
+from bot.domain.errors import InvalidInput
 from bot.domain.rules import Assurance, Rules, Shown, Whole, parse_approval, parse_quorum
 from bot.domain.voting import Base, Counts
 from cogs._replies import Interaction
@@ -57,10 +57,16 @@ def shown_of(votes: str | None) -> Shown | None:
 
 
 def assurance_of(interaction: Interaction, ballots: str | None) -> Assurance | None:
-    """Return what a ballot shall rest on. Raises NotConfigured where ballots can't be signed: without web pages."""
+    """Return what a ballot shall rest on. Raises InvalidInput where ballots can't be signed: without web pages."""
     if ballots == Assurance.SIGNED and not interaction.client.app.tickets.on:
-        raise NotConfigured("the page on which ballots are signed", "the setting web.base_url, by who runs the bot")
+        raise no_page()
     return None if ballots is None else Assurance(ballots)
+
+
+def no_page() -> InvalidInput:
+    """Return what is wrong where ballots can't be signed."""
+    problem, remedy = "can't be signed here: there is no page for it", "whoever runs the bot sets up its web pages first"
+    return InvalidInput(field="ballots", problem=problem, remedy=remedy)
 
 
 async def suggest_approvals(_interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -8,12 +8,13 @@ from urllib.parse import quote
 
 import discord
 
-from bot.domain.errors import NotConfigured, NoWallet
+from bot.domain.errors import NoWallet
 from bot.domain.proposal import Proposal
 from bot.domain.ticket import Purpose
 from bot.domain.types import ProposalId
 from bot.domain.voting import Mark
 from cogs._replies import Interaction, answer, guild_of, member_of
+from cogs._rules import no_page
 from cogs._views import Buttons
 from cogs._words import cut_quoted, mark_words, moment
 
@@ -25,13 +26,13 @@ async def lead_to_signing(interaction: Interaction, proposal: Proposal, mark: Ma
     """Answer with a button to a page that is the member's alone, where the ballot is marked as it was here.
 
     Raises:
-        NotConfigured: there are no pages.
+        InvalidInput: there are no pages.
         NoWallet: the member has nothing to sign with.
 
     """
     app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
     if not app.tickets.on:
-        raise NotConfigured("the page on which ballots are signed", "the setting web.base_url, by who runs the bot")
+        raise no_page()
     if not await app.wallets.of(guild, member):
         raise NoWallet
     invited = await app.tickets.issue(

@@ -92,7 +92,7 @@ def _proofs(value: Any, contents: Contents | None, expected: str) -> Iterator[Fi
         many += 1
     if not many:
         problems.append("it holds no ballot")
-    yield from judged("receipt", problems, f"{many:,} ballots are under the root {root}")
+    yield from judged("receipt", problems, f"{many:,} under the root {root}")
     if expected:
         wrong = [] if root == expected else [f"it says {root}, expected was {expected}"]
         yield from judged("receipt root", wrong, "as expected")
@@ -120,8 +120,8 @@ def _commitments(value: Any, contents: Contents | None) -> Iterator[Finding]:  #
         if contents is not None and (ballot is None or ballot_commitment(contents.cid, ballot) != made):
             missing.append(f"ballot of {wallet}: the bundle does not hold it as it is here")
         many += 1
-    yield from judged("receipt", problems, f"{many:,} commitments are those of their ballots")
+    yield from judged("receipt", problems, f"{many:,} committed to as they are here")
     if contents is None:
         yield unchecked("receipt in the count", "give the bundle too, once the result is out")
     else:
-        yield from judged("receipt in the count", missing, f"{many:,} ballots are counted as they are here")
+        yield from judged("receipt in the count", missing, f"{many:,} counted as they are here")
