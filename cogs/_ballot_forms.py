@@ -16,10 +16,10 @@ from cogs._cards.panel import numbered_choices
 from cogs._casting import cast, cast_before, open_vote
 from cogs._kept import keep, kept
 from cogs._marks import RANKED, TYPED, WEIGHED, read_mark, typed_name, write_mark
+from cogs._problems import words
 from cogs._replies import Interaction, acknowledge, answer
 from cogs._views import Buttons, Form, pressed
 from cogs._words import cut, plain
-from cogs.errors import words
 
 MOST_FIELDS = 5
 """Choices whose weights get a field each: a form holds no more."""

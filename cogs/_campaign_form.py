@@ -16,10 +16,10 @@ from bot.domain.types import ChainId, ChannelId
 from cogs._cards.campaign import campaign_message
 from cogs._chains import explorers
 from cogs._kept import keep, kept
+from cogs._problems import words
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._times import parse_deadline
 from cogs._views import Buttons, Form, pressed
-from cogs.errors import words
 
 PART = "campaigns"
 _FINE = 60

@@ -15,10 +15,10 @@ from bot.domain.voting.basic import CHOICES
 from bot.services.texts import mark_of
 from cogs._cards.proposal import draft_card, heading
 from cogs._drawer import Drawer, Typed
+from cogs._problems import words
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._views import Buttons, Form, pressed
 from cogs._words import moment, quoted
-from cogs.errors import words
 
 _FIXED = "The text is fixed from the moment voting opens, so that everybody votes on the same."
 _CHOICES = 2_400

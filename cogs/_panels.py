@@ -14,11 +14,11 @@ from cogs._ballot_forms import BallotForm
 from cogs._cards.panel import FEW, panel_card
 from cogs._casting import cast, cast_before, open_vote
 from cogs._marks import RANKED, WEIGHED, write_mark
+from cogs._problems import words
 from cogs._replies import Interaction, acknowledge, answer
 from cogs._steps import MOST_STARS, PAGE, WEIGHTS, Steps, base36
 from cogs._views import Buttons, pressed
 from cogs._words import ordinal, plain, plural
-from cogs.errors import words
 
 _BUTTON, _OPTION = 80, 100
 _WORK = re.compile(

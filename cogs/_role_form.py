@@ -15,9 +15,9 @@ from cogs._cards.config import FORM
 from cogs._cards.roles import TROUBLES, added_text
 from cogs._keeper import trouble_with
 from cogs._kept import keep, kept
+from cogs._problems import words
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._views import Buttons, Form, pressed
-from cogs.errors import words
 
 _MINIMUM, _TESTS = "Minimum", ""
 _LONGEST = 60

@@ -65,7 +65,10 @@ def assurance_of(interaction: Interaction, ballots: str | None) -> Assurance | N
 
 def no_page() -> InvalidInput:
     """Return what is wrong where ballots can't be signed."""
-    problem, remedy = "can't be signed here: there is no page for it", "whoever runs the bot sets up its web pages first"
+    problem, remedy = (
+        "can't be signed here: there is no page for it",
+        "who runs the bot sets up its web pages first",
+    )
     return InvalidInput(field="ballots", problem=problem, remedy=remedy)
 
 

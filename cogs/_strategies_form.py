@@ -11,9 +11,9 @@ from discord import app_commands
 from bot.domain.errors import ChainUnavailable, InvalidInput, Refused
 from cogs._cards.config import FORM, missing, strategy_lines
 from cogs._kept import keep, kept
+from cogs._problems import words
 from cogs._replies import LOST, Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._views import Buttons, Form, pressed
-from cogs.errors import words
 
 LARGEST = 100_000
 """Bytes of a file; the largest list there can be is smaller."""

@@ -11,9 +11,9 @@ from bot.domain.addresses import checksummed, short
 from bot.domain.errors import ChallengeUnusable, WalletTaken
 from bot.domain.types import Address
 from cogs._cards.wallets import asked_to_move, linked_embed, moved_embed
+from cogs._problems import words
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._views import Buttons, Form, pressed
-from cogs.errors import words
 
 PART = "wallets"
 

@@ -1,24 +1,19 @@
-"""Words for everything that can go wrong: what happened, why, and the next step."""
+"""Where everything that goes wrong ends up: told to the member alone, or logged with a reference."""
 
 from __future__ import annotations
 
 import io
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import Folkmoot, SwitchedOff
-from bot.domain import errors as e
-from bot.domain.addresses import short
-from bot.domain.types import ChainId
+from bot.client import Folkmoot
+from cogs._problems import words
 from cogs._replies import LOST, HandledAlready, Interaction, answer
-from cogs._signatures import rejected
-from cogs._words import amount, block_words, chain_name, listed, moment, plural, quoted
 
 _log = logging.getLogger(__name__)
 
@@ -26,211 +21,6 @@ _TOO_LATE = (10062, 40060, 50027, 10015)
 """Discord's codes for an interaction that has expired, or was answered already."""
 _FIELDS, _SHOWN = 5, 1_000
 """Fields that a form has at most, and the signs of each that an embed shows."""
-_NO_ANSWER = "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
-_LINE = 10
-"""Members of a circle that are named."""
-_CHALLENGE = {
-    "expired": "This sign-in text has expired: each is good for ten minutes.",
-    "used": "This sign-in text was used already: each is good once.",
-    "foreign": "This sign-in text was issued to somebody else, or in another server.",
-}
-_TICKET = {
-    "expired": "This web address has expired: each is good for ten minutes.",
-    "used": "This web address was used already: each is good once.",
-    "unknown": "This web address was never given to anybody.",
-}
-_FAULTS = {
-    e.ChainFault.UNREACHABLE: "none of its endpoints answers",
-    e.ChainFault.RATE_LIMITED: "its endpoints ask to slow down",
-    e.ChainFault.UNAUTHORIZED: "its endpoints refuse the bot's key",
-    e.ChainFault.NEEDS_ARCHIVE: "its endpoints don't keep blocks that old",
-    e.ChainFault.LAGGING: "its endpoints lag behind",
-    e.ChainFault.TOO_LARGE: "its endpoints refuse a question this large",
-    e.ChainFault.WRONG_CHAIN: "an endpoint serves another chain",
-    e.ChainFault.NO_FINALITY: "it names no final block",
-    e.ChainFault.DISAGREEMENT: "its endpoints contradict each other",
-    e.ChainFault.BAD_ANSWER: "its endpoints give unusable answers",
-    e.ChainFault.NOT_CONFIGURED: "it is not configured here",
-}
-
-
-def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> str | None:
-    """Return what to tell the member, None for an error that nobody foresaw."""
-    match error:
-        case e.Refused():
-            return _refused(error, chains or {})
-        case e.ChainUnavailable(chain=chain, fault=fault):
-            return (
-                f"{chain_name(chain, chains or {})} could not be read just now: {_FAULTS[fault]}. "
-                "Nothing was changed. Try again in a minute; if it lasts, tell a moderator."
-            )
-        case e.PowerUnknown(addresses=addresses):
-            return (
-                f"The voting power of {listed([short(a) for a in addresses[:3]])}"
-                f"{' and others' if len(addresses) > 3 else ''} is unknown just now: a contract did not answer. "  # noqa: PLR2004 - a line's width
-                "Unknown is not zero, so nothing was changed. Try again in a minute; /power shows every part."
-            )
-        case SwitchedOff() | app_commands.AppCommandError() | discord.DiscordException():
-            return _of_discord(error)
-        case _ if isinstance(error, LOST):
-            return _NO_ANSWER
-        case _:
-            return None
-
-
-def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # noqa: PLR0911, PLR0912, C901 - one a class
-    match error:
-        case e.InvalidInput(field=field, problem=problem, remedy=remedy):
-            return f"The {quoted(field)} {quoted(problem)}. Next: {quoted(remedy)}."
-        case e.NotFound(what=what, key=key):
-            return (
-                f"There is no {what} {quoted(key)} here that you can see. Next: check it, or choose from the list "
-                "that appears while you type."
-            ).replace("  ", " ")
-        case e.NotAllowed(who=who, action=action):
-            return f"Only {who} can {action}. Nothing was changed. Next: ask them."
-        case e.NotConfigured(what=what, command=command):
-            return f"This server has not set {what} yet, so it can't be done. Next: a moderator uses {command}."
-        case e.CannotPropose():
-            return _cannot_propose(error, chains)
-        case e.NoWallet():
-            return (
-                "You have linked no wallet here, so there is no voting power to count. "
-                "Next: /wallet link; it takes a minute, costs nothing and moves nothing."
-            )
-        case e.NoPower(symbol=symbol, block=block):
-            return (
-                f"You hold 0 {quoted(symbol)} at {block_words(block, chains)} (<t:{block.timestamp}:D>). "
-                "Tokens that came later don't count for this vote. Next: /power shows every part and why; "
-                "/wallet link adds another wallet."
-            )
-        case e.Recused(number=number):
-            return (
-                f"You are recused from proposal #{number}, so no vote of yours counts there. Nothing was recorded. "
-                f"Next: /proposal view {number} shows who takes no part."
-            )
-        case e.NotVoting():
-            return _not_voting(error)
-        case e.SignatureNeeded(number=number):
-            return (
-                f"Ballots on #{number} are signed by the wallets, and nothing was recorded. "
-                f"Next: press your choice on its card again, or /vote sign {number}, for the page where you sign."
-            )
-        case e.NotCounted():
-            return _not_counted(error)
-        case e.WrongState(number=number, state=state, action=action):
-            article = {"draft": "still a draft", "voting": "being voted on", "held": "waiting for its count"}
-            return (
-                f"Proposal #{number} is {article.get(state, state)}, so you can't {action} it. "
-                f"Next: /proposal view {number} shows where it stands."
-            )
-        case e.TextChanged(number=number):
-            return (
-                f"The text of proposal #{number} was changed while you wrote, so yours was not stored over it. "
-                f"Next: read it with /proposal view {number}, and change it again."
-            )
-        case e.WalletTaken(address=address):
-            return (
-                f"{short(address)} is linked to another member of this server. You have proved that it is yours, so it "
-                "can move to you; nothing was changed yet. Next: confirm the move."
-            )
-        case e.ChallengeUnusable(reason=reason):
-            return f"{_CHALLENGE[reason]} Next: /wallet link gives you a fresh one."
-        case e.TicketUnusable(reason=reason):
-            return f"{_TICKET[reason]} Next: ask for a fresh one with the command that gave you this one."
-        case e.SignatureRejected():
-            return rejected(error)
-        case e.DelegationCircle(through=through):
-            return (
-                f"{_line(through)}, so that would be a circle in which each waits for the next. Nothing was changed. "
-                "Next: choose another member, or ask one of them to use /delegate clear."
-            )
-        case e.UnknownStrategy(name=name, supported=supported):
-            return f"The strategy “{quoted(name, 60)}” is not supported. Next: use one of {listed(supported, 'or')}."
-        case e.PowerUndefined(strategy=strategy, address=address, problem=problem):
-            return (
-                f"The voting power of {short(address)} has no value: the strategy “{quoted(strategy, 60)}” {problem}. "
-                "Nothing was changed. Next: tell a moderator, who corrects it with /config strategies."
-            )
-        case _:
-            return None
-
-
-def _line(through: Sequence[int]) -> str:
-    """Write who delegates to whom, the last one to the member who is told."""
-    members = [f"<@{member}>" for member in through]
-    steps = [f"{one} to {other}" for one, other in pairwise(members)]
-    if len(steps) > _LINE:
-        steps = [*steps[:_LINE], "and so on"]
-    first, *rest = [*steps, f"{members[-1]} to you"]
-    return ", ".join([first.replace(" to ", " delegates to ", 1), *rest])
-
-
-def _cannot_propose(error: e.CannotPropose, chains: Mapping[ChainId, str]) -> str:
-    ways = [f"the role <@&{role}>" for role in error.roles]
-    if error.needed is not None:
-        ways.append(f"at least {amount(error.needed, error.decimals, error.symbol)} of voting power")
-    if not ways:
-        return "Nobody may submit proposals here yet. Your draft is kept. Next: a moderator uses /config proposers."
-    text = f"Submitting takes {listed(ways, 'or')}."
-    if error.needed is not None and error.block is not None:
-        text += f" You hold {amount(error.held, error.decimals, error.symbol)} at {block_words(error.block, chains)}."
-    return f"{text} Your draft is kept. Next: /power shows your power, /wallet link adds a wallet."
-
-
-def _not_voting(error: e.NotVoting) -> str:
-    head = f"Proposal #{error.number}"
-    see = f"Next: /proposal view {error.number}"
-    if error.state == "pending" and error.start is not None:
-        return (
-            f"{head} can't be voted on yet: voting opens {moment(error.start)}. Nothing was recorded. {see} shows it."
-        )
-    if error.state == "withdrawn":
-        return f"{head} was taken back, so it takes no more votes. Nothing was recorded. {see} says by whom and why."
-    if error.end is not None:
-        return (
-            f"Voting on proposal #{error.number} ended {moment(error.end)}, so this press was not recorded; "
-            f"an earlier vote of yours still counts. {see} shows the outcome."
-        )
-    return f"{head} is {error.state}, so it takes no votes. Nothing was recorded. {see} shows it."
-
-
-def _not_counted(error: e.NotCounted) -> str:
-    if error.state == "withdrawn" or error.end is None:
-        return f"Proposal #{error.number} was withdrawn, so it has no result. Next: /results without a number."
-    return (
-        f"Proposal #{error.number} is not counted yet, and nothing of how members vote is handed out before. Voting "
-        f"ends {moment(error.end)}; it is counted a minute later. Next: come back then."
-    )
-
-
-def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911 - one a class
-    match error:
-        case SwitchedOff(part=part):
-            return (
-                f"The part “{part}” is turned off in this server, so nothing was done. "
-                "Next: /help shows what is on; a moderator turns parts on with /config cogs."
-            )
-        case app_commands.MissingPermissions():
-            return "Only members who may manage this server can do that. Nothing was changed. Next: ask a moderator."
-        case app_commands.NoPrivateMessage():
-            return "This works inside a server only. Next: use it in a channel of your DAO's server."
-        case app_commands.BotMissingPermissions(missing_permissions=missing):
-            lacking = plural(len(missing), "permission")
-            named = listed([name.replace("_", " ") for name in missing])
-            return f"I lack {lacking} here: {named}. Nothing was changed. Next: ask a moderator to give it to me."
-        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return "This command has changed since Discord loaded it. Next: restart Discord (Ctrl+R) and try again."
-        case app_commands.TransformerError(value=value):
-            return f"“{quoted(str(value), 60)}” doesn't fit that option. Next: choose from the list while you type."
-        case app_commands.CheckFailure():
-            return "You may not use that here. Nothing was changed. Next: /help shows what you can use."
-        case discord.Forbidden():
-            return "Discord doesn't let me do that here: I lack a permission. Next: a moderator checks /config show."
-        case discord.HTTPException(status=status) if status >= 500:  # noqa: PLR2004 - HTTP
-            return _NO_ANSWER
-        case _:
-            return None
 
 
 async def report(interaction: Interaction, error: BaseException) -> None:

@@ -1,4 +1,4 @@
-"""What can go wrong, as facts; `cogs/errors.py` has the words.
+"""What can go wrong, as facts; `cogs/_problems.py` has the words.
 
 FolkmootError
 ├── Refused                     the member's request cannot be granted; nothing was changed

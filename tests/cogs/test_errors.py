@@ -15,7 +15,7 @@ from bot.domain import errors
 from bot.domain.errors import ChainFault, FolkmootError
 from bot.domain.signature import Flaw
 from bot.domain.types import Timestamp, Units
-from cogs.errors import words
+from cogs._problems import words
 from tests.builders import CHAIN, NOW, a_block, an_address
 from tests.cogs.conftest import World, said
 
