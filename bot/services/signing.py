@@ -73,7 +73,8 @@ class Signing:
         """Cast the ballot that `message` wrote at `signed_at`; the one with the newest message counts.
 
         Raises:
-            InvalidInput: the message is too old, from the future, or not newer than the wallet's ballot that counts.
+            InvalidInput: the message is too old, from before the start or from the future, or not newer than the
+                wallet's ballot that counts.
             SignatureRejected: the wallet did not sign this.
             ChainUnavailable: the wallet's contract could not be asked.
             FolkmootError: as `message` and `Voting.cast` do.
@@ -84,7 +85,7 @@ class Signing:
             found = await _asked(books, guild, proposal)
             held = await _own(books, guild, member, wallet)
         check_open(found, now)
-        if not now - LIFE <= signed_at <= now:
+        if not max(_start(found), now - LIFE) <= signed_at <= now:
             raise InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
         checked = _checked(found, mark)
         message, raw = _message(found, wallet, checked, signed_at), parse_signature(signature)
@@ -120,6 +121,11 @@ def _message(proposal: Proposal, wallet: Address, mark: Mark, at: Timestamp) -> 
         proposal=proposal.cid or "",
         choice=choice_of(proposal.voting, mark),
     )
+
+
+def _start(proposal: Proposal) -> Timestamp:
+    assert proposal.terms is not None  # noqa: S101 - `_asked` has seen to it
+    return proposal.terms.start
 
 
 def _home(proposal: Proposal) -> ChainId:

@@ -297,6 +297,7 @@ async def test_signed_ballots_are_recovered(verify):
         (lambda signed: replace(signed, message=replace(signed.message, space="discord:1")), "space: it is another"),
         (lambda signed: replace(signed, message=replace(signed.message, timestamp=NOW + 1)), "later than the ballot"),
         (lambda signed: replace(signed, message=replace(signed.message, timestamp=2**53 - 1)), "later than the ballot"),
+        (lambda signed: replace(signed, message=replace(signed.message, timestamp=NOW - 1)), "before voting opened"),
         (lambda signed: replace(signed, message=replace(signed.message, choice=-1)), "signed message"),
         (lambda _signed: None, "it is missing, and this vote takes signed ballots only"),
     ],

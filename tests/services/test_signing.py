@@ -213,6 +213,28 @@ async def test_a_message_is_answered_within_ten_minutes_and_not_before_its_time(
     assert not await house.ballots(vote)
 
 
+@pytest.mark.parametrize("off", [1, 3_600])
+async def test_a_message_from_the_future_or_from_before_the_start_casts_nothing(house, vote, off):
+    assert vote.terms is not None
+    for moment, signed_at in (
+        (vote.terms.start + 300, vote.terms.start + 300 + off),
+        (vote.terms.start + 300, vote.terms.start - off),
+    ):
+        house.clock.time = Timestamp(moment)
+        message, _ = await house.app.signing.message(GUILD, vote.id, ANA, address(a_key("1")), 1)
+        other = replace(message, timestamp=Timestamp(signed_at))
+        signature = a_key("1").sign_typed_data(full_message=other.typed_data()).signature.hex()
+        with pytest.raises(InvalidInput, match="another time"):
+            await house.app.signing.cast(GUILD, vote.id, ANA, address(a_key("1")), 1, other.timestamp, signature)
+    assert not await house.ballots(vote)
+
+
+async def test_nothing_is_written_to_sign_for_a_stranger_or_for_another_server(house, vote):
+    for guild, member, missing in ((GUILD, BEN, "no wallet of yours"), (GuildId(5), ANA, "no proposal that takes")):
+        with pytest.raises(NotFound, match=missing):
+            await house.app.signing.message(guild, vote.id, member, address(a_key("1")), 1)
+
+
 async def test_a_signature_that_comes_after_the_end_is_too_late(house, vote):
     assert vote.terms is not None
     house.clock.time = vote.terms.end

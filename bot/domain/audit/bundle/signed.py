@@ -12,6 +12,7 @@ from bot.domain.rules import Assurance
 def message_problems(contents: Contents) -> Iterator[str]:
     """Name every ballot whose signed message is not about what the ballot says, or that lacks one."""
     proposal = contents.proposal
+    opened = proposal.terms.start if proposal.terms else 0
     needed = proposal.terms is not None and proposal.terms.rules.assurance is Assurance.SIGNED
     for ballot in contents.ballots:
         name = f"ballot of {ballot.wallet} signed"
@@ -27,8 +28,8 @@ def message_problems(contents: Contents) -> Iterator[str]:
             yield f"{name} message from: it is another wallet, {message.voter}"
         if message.space != f"discord:{proposal.guild}":
             yield f"{name} message space: it is another one"
-        if message.timestamp > ballot.cast_at:
-            yield f"{name} message timestamp: it is later than the ballot"
+        if not opened <= message.timestamp <= ballot.cast_at:
+            yield f"{name} message timestamp: it is from before voting opened, or later than the ballot"
         if message.proposal != contents.cid:
             yield f"{name} message proposal: it is not this one"
         if message.choice != choice_of(proposal.voting, ballot.mark):
