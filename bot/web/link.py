@@ -104,6 +104,7 @@ class LinkPages:
             member=ticket.member_name,
             guild=ticket.guild_name,
             left=max(0, ticket.expires_at - self._clock.now()),
+            wallets=fragment("wallets.html").fill(otherwise=fragment("otherwise.html").fill()),
             chains=", ".join(self._chains.values()) or "none",
         )
         return page(request, "Link a wallet", body, script="link.js")

@@ -121,6 +121,7 @@ class VotePages:
             how=marks.how(proposal),
             choices=marks.fields(proposal),
             linked=", ".join(linked),
+            wallets=fragment("wallets.html").fill(otherwise=NOTHING),
             left=max(0, ticket.expires_at - self._clock.now()),
         )
         return page(request, f"Vote on #{proposal.number}", body, script="vote.js")

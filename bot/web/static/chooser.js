@@ -14,6 +14,14 @@ export class Chooser {
       look();
       if (!part("none").hidden) say("Still no wallet found.");
     });
+    part("copy").addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(location.href);
+        say("Copied.");
+      } catch {
+        say("This browser does not let the page copy. Copy the address from the bar above.");
+      }
+    });
     for (const id of ["other", "elsewhere"]) part(id).addEventListener("click", () => this.show());
   }
 

@@ -56,13 +56,5 @@ function finish(linked) {
 part("sign").addEventListener("click", prove);
 part("move").addEventListener("click", move);
 part("leave").addEventListener("click", () => chooser.show());
-part("copy").addEventListener("click", async () => {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    say("Copied.");
-  } catch {
-    say("This browser does not let the page copy. Copy the address from the bar above.");
-  }
-});
 root.hidden = false;
 steps.countDown(Number(root.dataset.left), "use /wallet link again");
