@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,14 @@ pytestmark = [
 ]
 
 
+IDLE = "() => simcordPreview.ready && simcordPreview.awaitingRevision === null"
+TAKEN = """before => {
+  const { pendingAction, lastAction } = simcordPreview;
+  return Boolean(pendingAction) || (lastAction?.requestId ?? null) !== before;
+}"""
+"""While the page carries out one thing it takes no other, and it may draw a button anew under a press."""
+
+
 class Visitor:
     """Somebody at the page."""
 
@@ -37,8 +46,18 @@ class Visitor:
         self.page = page
 
     async def be(self, name: str) -> None:
-        await self.page.locator("#viewer-picker").select_option(label=name)
-        await self.page.wait_for_timeout(700)
+        await self.does(lambda: self.page.locator("#viewer-picker").select_option(label=name))
+
+    async def does(self, act: Callable[[], Awaitable[object]]) -> None:
+        """Do something once the page is ready for it; if it was not taken, do it again, as anybody would."""
+        for _ in range(3):
+            await self.page.wait_for_function(IDLE, timeout=20_000)
+            before = await self.page.evaluate("simcordPreview.lastAction?.requestId ?? null")
+            await act()
+            with contextlib.suppress(browsers.TimeoutError):
+                await self.page.wait_for_function(TAKEN, arg=before, timeout=3_000)
+                break
+        await self.page.wait_for_function(IDLE, timeout=20_000)
 
     async def type_command(self, command: str, **options: str) -> None:
         await self.page.locator("#channel-composer-input").fill(f"/{command}")
@@ -50,10 +69,16 @@ class Visitor:
             await field.click()
             await self.page.keyboard.type(value)
             await self.page.wait_for_timeout(300)
-        await self.page.locator("#send-message").click()
+        await self.does(self.page.locator("#send-message").click)
 
     async def press(self, card: str, label: str) -> None:
-        await self.message(card).get_by_role("button", name=label).first.click()
+        await self.does(self.message(card).get_by_role("button", name=label).first.click)
+
+    async def restart(self) -> None:
+        """Restart the bot, and wait until the new one is there."""
+        before = await self.page.evaluate("simcordPreview.botGeneration")
+        await self.type_command("demo restart")
+        await self.page.wait_for_function("before => simcordPreview.botGeneration > before", arg=before, timeout=30_000)
 
     async def sees(self, text: str) -> None:
         await self.message(text).wait_for(timeout=20_000)
@@ -96,17 +121,14 @@ async def test_a_newcomer_finds_the_main_job_on_the_page(visitor: Visitor) -> No
 
     await visitor.press("#2 · Voting", "Worm screen")
     await visitor.sees("Recorded: Worm screen of 2,000 compounds, with 300,000 SPAN")
-    await visitor.type_command("demo restart")
-    await visitor.sees("The bot restarts")
-    await visitor.page.wait_for_timeout(3_000)
+    await visitor.restart()
     await visitor.press("#2 · Voting", "Liver organoids")
     await visitor.sees("It replaces your earlier vote: Worm screen of 2,000 compounds.")
 
     await visitor.press("#3 · Voting", "Rank the choices")
     await visitor.press("#3 · Your ranking", "2. Tallinn")
     await visitor.sees("1st: Tallinn (choice 2)")
-    await visitor.type_command("demo restart")
-    await visitor.page.wait_for_timeout(3_000)
+    await visitor.restart()
     await visitor.press("#3 · Your ranking", "1. Lisbon")
     await visitor.sees("2nd: Lisbon (choice 1)")
     await visitor.press("#3 · Your ranking", "4. Valencia")
