@@ -81,7 +81,11 @@ class Visitor:
         await self.page.wait_for_function("before => simcordPreview.botGeneration > before", arg=before, timeout=30_000)
 
     async def sees(self, text: str) -> None:
-        await self.message(text).wait_for(timeout=20_000)
+        try:
+            await self.message(text).wait_for(timeout=20_000)
+        except browsers.TimeoutError as error:
+            done = await self.page.evaluate("JSON.stringify([simcordPreview.activity, simcordPreview.diagnostics])")
+            raise AssertionError(f"{text!r} is not on the page; what it did last: {done[-2_000:]}") from error
 
     async def follow(self, card: str, label: str) -> Any:
         """Open the page that a message leads to, with a wallet that is always agreed with."""
