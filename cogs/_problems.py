@@ -130,6 +130,12 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             return f"{_TICKET[reason]} Next: ask for a fresh one with the command that gave you this one."
         case e.SignatureRejected():
             return rejected(error)
+        case e.DelegationCircle(through=()):
+            return (
+                "That would close a circle in which each waits for the next, with members who delegate in another "
+                "server; who they are is not told here. Nothing was changed. Next: choose another member, or, if you "
+                "asked for every server, `space: this server`."
+            )
         case e.DelegationCircle(through=through):
             return (
                 f"{_line(through)}, so that would be a circle in which each waits for the next. Nothing was changed. "

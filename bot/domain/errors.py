@@ -210,10 +210,13 @@ class SignatureRejected(Refused):
 
 
 class DelegationCircle(Refused):
-    """`through` vote for each other in turn, from the delegate on; the last one's delegate is the delegator."""
+    """`through` vote for each other in turn, from the delegate on; the last one's delegate is the delegator.
+
+    It is empty where some of them gave their mandate in another server, so that this one is not told who they are.
+    """
 
     def __init__(self, through: Sequence[MemberId]) -> None:
-        super().__init__(f"closes a circle of {len(through) + 1} members")
+        super().__init__(f"closes a circle of {len(through) + 1} members" if through else "closes a circle")
         self.through = tuple(through)
 
 

@@ -20,7 +20,7 @@ from bot.domain.types import (
     Timestamp,
     Units,
 )
-from bot.domain.voting import Mark, VotingType
+from bot.domain.voting import Mark
 
 
 class ProposalBook(Protocol):
@@ -32,7 +32,10 @@ class ProposalBook(Protocol):
 
     async def get(self, proposal: ProposalId) -> Proposal | None: ...
     async def numbered(self, guild: GuildId, number: int) -> Proposal | None: ...
-    async def newest_submission(self, guild: GuildId) -> Timestamp | None: ...
+    async def newest_submission(self, guild: GuildId | None) -> Timestamp | None:
+        """Return when the newest of a guild's proposals was submitted, or (None) of all; None before the first."""
+        ...
+
     async def save(self, proposal: Proposal) -> None: ...
     async def of(self, guild: GuildId) -> list[Proposal]:
         """Return all of a guild, drafts and withdrawn ones included, newest first."""
@@ -148,23 +151,32 @@ class BallotBook(Protocol):
 
 
 class MandateBook(Protocol):
-    """Who lets whom vote, by guild. One stands that nobody took back and that is not over; all are kept."""
+    """Who lets whom vote. One stands that nobody took back and that is not over; all are kept.
 
-    async def give(self, mandate: Mandate) -> None:
-        """Store it; the delegator's standing one of the same topic ends when it begins."""
+    What is asked of a guild includes what is for every guild.
+    """
+
+    async def give(self, mandate: Mandate) -> list[Mandate]:
+        """Store it; return what it replaces: what the delegator gave for the same ends when it begins."""
         ...
 
-    async def clear(self, guild: GuildId, delegator: MemberId, topic: VotingType | None, at: Timestamp) -> None:
-        """End the delegator's standing one of a topic (None: the general one)."""
+    async def clear(self, mandate: Mandate, at: Timestamp) -> list[Mandate]:
+        """End what its delegator gave for the same and nobody took back; return it as it is then."""
         ...
 
-    async def standing(self, guild: GuildId, now: Timestamp) -> list[Mandate]: ...
+    async def around_circle(self, given: Mandate) -> list[Mandate]:
+        """Return the standing ones of its two members and of all to whom these lead on, in the order given.
+
+        They are those for its guild, or of every guild if it is for all.
+        """
+        ...
+
     async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[Mandate]:
-        """Return the standing ones of a delegator."""
+        """Return the standing ones of a delegator, in the order given."""
         ...
 
     async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[Mandate]:
-        """Return the standing ones to a delegate."""
+        """Return the standing ones to a delegate, in the order given."""
         ...
 
     async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[Mandate]:

@@ -1,7 +1,8 @@
 """Which stored rows decide something, by what name the log knows each, and the digest of what it says.
 
 A row's digest covers every column but those named here: ids, places of messages, preferences, and persons, who are
-named by reference instead, so that the digest still holds once they are erased.
+named by reference instead, so that the digest still holds once they are erased. Columns that came later are covered
+where they are set, so that digests from before hold.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ _OF = "of"
 class _Source:
     """The rows of one table in a guild. `name` are the columns that name one, `keyed` those named by their person.
 
-    `some` are those whose key are the subject's own words. `unsaid` columns are not in the digest.
+    `some` are those whose key are the subject's own words. `unsaid` columns are not in the digest, those of `later` not
+    where they hold what stands there for rows from before.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class _Source:
     some: Hot
     name: tuple[str, ...]
     unsaid: frozenset[str]
+    later: Mapping[str, object]
     people: tuple[str, ...] = ()
     keyed: str | None = None
 
@@ -65,6 +68,7 @@ def _source(
     name: Sequence[str] = ("number",),
     key: Sequence[ColumnElement[object]] | None = None,
     unsaid: Sequence[str] = (),
+    later: Mapping[str, object] | None = None,
     people: Sequence[str] = (),
     keyed: str | None = None,
     parent: Table | None = None,
@@ -92,6 +96,7 @@ def _source(
         some=Hot(query.where(chosen)),
         name=tuple(name),
         unsaid=frozenset((*unsaid, *people, *name, "guild", "id", *([keyed] if keyed else []))),
+        later=later or {},
         people=tuple(people),
         keyed=keyed,
     )
@@ -99,7 +104,7 @@ def _source(
 
 _SUBMITTED = proposals.c.submitted_at.is_not(None)
 SOURCES: Mapping[str, tuple[_Source, ...]] = {
-    "space": (_source("space", spaces, name=(), key=(), unsaid=("name",)),),
+    "space": (_source("space", spaces, name=(), key=(), unsaid=("name",), later={"public": False}),),
     "wallet": (
         _source(
             "wallet",
@@ -115,6 +120,7 @@ SOURCES: Mapping[str, tuple[_Source, ...]] = {
             "mandate",
             mandates,
             name=("id",),
+            later={"everywhere": False},
             people=("delegator", "delegate"),
             chosen=and_(
                 mandates.c.delegator == bindparam("word0"),
@@ -211,9 +217,11 @@ def _row(source: _Source, stored: Stored, salts: Salts) -> Row:
     else:
         name = "/".join([source.kind, *words])
     said = {
-        column.name: _plain(column, getattr(stored, column.name))
+        column.name: value
         for column in source.table.c
         if column.name not in source.unsaid
+        for value in [_plain(column, getattr(stored, column.name))]
+        if column.name not in source.later or value != source.later[column.name]
     }
     return Row(
         name=name,

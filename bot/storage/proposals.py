@@ -45,9 +45,11 @@ class SqlProposals:
         named = select(proposals).where(proposals.c.guild == guild, proposals.c.number == number)
         return next(iter(await self._read(named)), None)
 
-    async def newest_submission(self, guild: GuildId) -> Timestamp | None:
-        """Return when the newest of a guild's proposals was submitted, None before the first."""
-        newest = select(func.max(proposals.c.submitted_at)).where(proposals.c.guild == guild)
+    async def newest_submission(self, guild: GuildId | None) -> Timestamp | None:
+        """Return when the newest of a guild's proposals was submitted, or (None) of all; None before the first."""
+        newest = select(func.max(proposals.c.submitted_at))
+        if guild is not None:
+            newest = newest.where(proposals.c.guild == guild)
         found: int | None = await self._connection.scalar(newest)
         return None if found is None else Timestamp(found)
 

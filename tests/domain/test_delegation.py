@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.delegation import Mandate, circle, counting
-from tests.builders import NOW, a_mandate
+from bot.domain.delegation import Mandate, counting
+from bot.domain.delegation import circle as closes
+from tests.builders import GUILD, NOW, a_mandate
 
 ANN, BEN, CY, DEE = 1, 2, 3, 4
 
@@ -16,7 +17,11 @@ def mandate(delegator: int, delegate: int, topic: str | None = None, **fields: o
 
 
 def delegates(mandates, topic=None, at=NOW) -> dict[int, int]:
-    return {delegator: found.delegate for delegator, found in counting(mandates, topic, at).items()}
+    return {delegator: found.delegate for delegator, found in counting(mandates, GUILD, topic, at).items()}
+
+
+def circle(standing, given) -> tuple[int, ...]:
+    return tuple(mandate.delegator for mandate in closes(standing, given))
 
 
 def test_it_counts_for_what_is_submitted_from_the_second_it_is_given():

@@ -58,9 +58,9 @@ async def test_a_new_one_ends_the_standing_one_of_its_topic_which_is_kept(store)
     async with store.write() as books:
         for value in (first, special, second):
             await books.mandates.give(value)
-        assert await books.mandates.standing(GUILD, NOW + 9) == [special, second]
+        assert await books.mandates.of(GUILD, AUTHOR, NOW + 9) == [special, second]
         assert await books.mandates.at(GUILD, AUTHOR, NOW + 8) == [replace(first, cleared_at=NOW + 9), special]
-        assert await books.mandates.standing(GUILD + 1, NOW + 9) == []
+        assert await books.mandates.of(GUILD + 1, AUTHOR, NOW + 9) == []
 
 
 async def test_around_a_delegate_is_what_else_their_delegators_gave(store):

@@ -12,6 +12,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -110,15 +111,26 @@ mandates = Table(
     Column("given_at", BigInteger, nullable=False),
     Column("until", BigInteger),
     Column("cleared_at", BigInteger),
+    Column("everywhere", Boolean, server_default=false(), nullable=False),
     Index(None, "guild", "delegator"),
-    Index(None, "guild", "delegate"),
+    Index(None, "delegator"),
+    Index(None, "delegate"),
 )
+_HERE, _EVERYWHERE = (text(f"cleared_at IS NULL AND {scope}") for scope in ("NOT everywhere", "everywhere"))
 Index(
     "uq_mandates_standing",
     mandates.c.guild,
     mandates.c.delegator,
     mandates.c.topic,
     unique=True,
-    sqlite_where=text("cleared_at IS NULL"),
-    postgresql_where=text("cleared_at IS NULL"),
+    sqlite_where=_HERE,
+    postgresql_where=_HERE,
+)
+Index(
+    "uq_mandates_standing_everywhere",
+    mandates.c.delegator,
+    mandates.c.topic,
+    unique=True,
+    sqlite_where=_EVERYWHERE,
+    postgresql_where=_EVERYWHERE,
 )
