@@ -13,7 +13,7 @@ from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.roles import Trouble
 from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
-from bot.ports import MemberGone, Undelivered
+from bot.ports import MemberGone, RoleRefused, Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
 
 GET_VOTES = bytes.fromhex("9ab24eb0")
@@ -174,12 +174,16 @@ class Killed(BaseException):
 
 
 class FakeKeeper:
-    """A guild's roles in memory; `fail` is raised instead of the next requests, `die` after them."""
+    """A guild's roles in memory; `fail` is raised instead of the next requests, `die` after them.
+
+    With `refuse` nothing can be given or taken, but looked at.
+    """
 
     def __init__(self) -> None:
         self.has: set[tuple[MemberId, RoleId]] = set()
         self.gone: set[MemberId] = set()
         self.bad: Trouble | None = None
+        self.refuse = False
         self.fail: list[Exception] = []
         self.die = 0
         self.asked: list[tuple[str, MemberId]] = []
@@ -211,6 +215,8 @@ class FakeKeeper:
         self.reasons += [reason] if reason else []
         if self.fail:
             raise self.fail.pop(0)
+        if self.refuse and what != "holds":
+            raise RoleRefused(Trouble.REFUSED)
         if member in self.gone:
             raise MemberGone
 

@@ -13,7 +13,7 @@ from bot.domain.amounts import exact
 from bot.domain.errors import ChainUnavailable, InvalidInput, PowerUndefined, Unavailable
 from bot.domain.power import Strategy, scale_of
 from bot.domain.roles import RoleRule, Standing, Step, Trouble, earns
-from bot.domain.space import Space
+from bot.domain.space import DAY, Space
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Timestamp, Units
 from bot.domain.wallet import Wallet
 from bot.ports import Books, ChainReader, Clock, Store
@@ -204,19 +204,30 @@ def _standing(
     least = [test.least(strategies) for test, strategies in zip(rule.tests, lists, strict=True)]
     verdict = earns(rule.match, held, least) if wallets else False
     earned = (old.earned if old else False) if verdict is None else verdict
-    step = old.step if old else Step.NONE
     return Standing(
         guild=rule.guild,
         rule=rule.number,
         member=member,
         earned=earned,
-        step=Step.NONE if step is Step.BY_HAND and not earned else step,
+        step=_step(old, now, earned=earned),
         checked_at=now,
         found=tuple(
             None if one is None else exact(one, scale_of(strategies))
             for one, strategies in zip(held, lists, strict=True)
         ),
     )
+
+
+def _step(old: Standing | None, now: Timestamp, *, earned: bool) -> Step:
+    """Return where the role stands after a look: by hand only while it is earned, and nobody is absent for good.
+
+    Discord tells nobody that a member came back, so who is absent is asked for again at the first look of each day.
+    """
+    if old is None or (old.step is Step.BY_HAND and not earned):
+        return Step.NONE
+    if old.step is Step.ABSENT and now // DAY != old.checked_at // DAY:
+        return Step.NONE
+    return old.step
 
 
 def _total(scores: Sequence[Units | None]) -> Units | None:

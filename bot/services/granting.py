@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -85,35 +86,68 @@ class Granting:
                 try:
                     done += await self._one(rule, standing, keeper)
                 except MemberGone:
-                    await self._move(standing, Step.ABSENT, anyway=True)
+                    await self._moved(standing, Step.ABSENT, anyway=True)
         if rule.removed_at is not None:
             await self._wind_up(rule)
         return done
 
     async def _one(self, rule: RoleRule, standing: Standing, keeper: RoleKeeper) -> bool:
         place = (rule.guild, standing.member, rule.role)
-        if standing.to_take:
-            if not await self._move(standing, Step.TAKING):
+        if standing.step is not Step.GIVEN:
+            settled = await self._settled(standing, held=await keeper.holds(*place))
+            if settled is None:
                 return False
-            await keeper.take(*place, _reason(rule, given=False))
-            return await self._move(replace(standing, step=Step.TAKING), Step.NONE, Kind.ROLE_REMOVED)
-        if standing.step is Step.NONE and await keeper.holds(*place):
-            await self._move(standing, Step.BY_HAND)
-            return False
-        # What a run before this one began is the bot's own, whether or not it came to its end.
-        if not await self._move(standing, Step.GIVING, Kind.ROLE_GRANTED if standing.step is Step.NONE else None):
-            return False
-        await keeper.give(*place, _reason(rule, given=True))
-        return await self._move(replace(standing, step=Step.GIVING), Step.GIVEN)
+            standing = settled
+        if standing.to_give and (giving := await self._moved(standing, Step.GIVING)) is not None:
+            await self._ask(giving, keeper.give(*place, _reason(rule, given=True)), back=Step.NONE)
+            return await self._moved(giving, Step.GIVEN, Kind.ROLE_GRANTED) is not None
+        if standing.to_take and (taking := await self._moved(standing, Step.TAKING)) is not None:
+            await self._ask(taking, keeper.take(*place, _reason(rule, given=False)), back=Step.GIVEN)
+            return await self._moved(taking, Step.NONE, Kind.ROLE_REMOVED) is not None
+        return False
 
-    async def _move(self, standing: Standing, step: Step, kind: Kind | None = None, *, anyway: bool = False) -> bool:
-        """Note the next step, unless somebody noted another meanwhile; `anyway` also then."""
+    async def _settled(self, standing: Standing, *, held: bool) -> Standing | None:
+        """Note what came of what an earlier run began, by what is seen now; None if it moved meanwhile.
+
+        What a run before this one began is the bot's own, whether or not it came to its end.
+        """
+        match standing.step, held:
+            case Step.NONE, True:
+                await self._moved(standing, Step.BY_HAND)
+                return None
+            case Step.GIVING, True:
+                return await self._moved(standing, Step.GIVEN, Kind.ROLE_GRANTED)
+            case Step.GIVING, False if not standing.earned:
+                return await self._moved(standing, Step.NONE)
+            case Step.TAKING, True:
+                return await self._moved(standing, Step.GIVEN)
+            case Step.TAKING, False:
+                return await self._moved(standing, Step.NONE, Kind.ROLE_REMOVED)
+            case _:
+                return standing
+
+    async def _ask(self, standing: Standing, done: Awaitable[None], *, back: Step) -> None:
+        """Have it done; what is refused was not done, so the standing goes back to where it was."""
+        try:
+            await done
+        except RoleRefused:
+            await self._moved(standing, back)
+            raise
+
+    async def _moved(
+        self, standing: Standing, step: Step, kind: Kind | None = None, *, anyway: bool = False
+    ) -> Standing | None:
+        """Note the next step and return how the member stands; None if somebody noted another meanwhile.
+
+        With `anyway` it is noted all the same. `kind` is what the audit log then says.
+        """
         async with self._store.write() as books:
             if anyway:
                 mine = await books.roles.of_member(standing.guild, standing.member)
                 standing = next((one for one in mine if one.rule == standing.rule), standing)
-            moved = standing.step is step or await books.roles.move(standing, step)
-            if moved and kind is not None:
+            if standing.step is not step and not await books.roles.move(standing, step):
+                return None
+            if kind is not None:
                 await books.log.append(
                     standing.guild,
                     kind,
@@ -122,7 +156,7 @@ class Granting:
                     facts={"rule": standing.rule},
                 )
             await books.commit()
-        return moved
+        return replace(standing, step=step)
 
     async def _note(self, rule: RoleRule, trouble: Trouble | None) -> None:
         """Store what keeps a role from being given, and have moderators told once."""
