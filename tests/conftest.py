@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+
+from bot.storage.engine import close_engine, open_engine
+from bot.storage.schema import migrate
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +19,26 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.upper().startswith("FOLKMOOT_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file with the newest tables and nothing in them. To migrate one for each test takes longer than most."""
+    path = tmp_path_factory.mktemp("migrated") / "folkmoot.sqlite3"
+
+    async def make() -> None:
+        engine = open_engine(str(path))
+        await migrate(engine)
+        await close_engine(engine)
+
+    with ThreadPoolExecutor(1) as aside:  # a loop of its own, not the test's
+        aside.submit(asyncio.run, make()).result()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def database(tmp_path: Path, migrated: bytes) -> str:
+    """The address of a migrated SQLite file that is this test's alone."""
+    path = tmp_path / "folkmoot.sqlite3"
+    path.write_bytes(migrated)
+    return f"sqlite:///{path}"

@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -49,9 +48,9 @@ def chain() -> FakeChain:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(database: str) -> Settings:
     return Settings(
-        storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"),
+        storage=StorageSettings(url=database),
         chains={
             CHAIN: ChainSettings(name="Ethereum", rpc_urls=("http://127.0.0.1:1",), explorer="https://scan.example")
         },

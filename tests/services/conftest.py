@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 
@@ -100,8 +99,8 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path: Path):
-    settings = Settings(storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"))
+async def house(database: str):
+    settings = Settings(storage=StorageSettings(url=database))
     clock, chain = FakeClock(), FakeChain()
     async with App.open(settings, clock=clock, chain=chain) as app:
         house = House(app=app, clock=clock, chain=chain, voice=FakeAnnouncer())

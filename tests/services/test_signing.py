@@ -52,8 +52,8 @@ def address(key: LocalAccount) -> Address:
 
 
 @pytest.fixture
-async def house(tmp_path):
-    settings = Settings(storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"))
+async def house(database):
+    settings = Settings(storage=StorageSettings(url=database))
     clock, chain = FakeClock(), Keys()
     async with App.open(settings, clock=clock, chain=chain) as app:
         house = House(app=app, clock=clock, chain=chain, voice=FakeAnnouncer())

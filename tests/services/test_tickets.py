@@ -25,9 +25,9 @@ def clock():
 
 
 @pytest.fixture
-async def app(tmp_path, clock):
+async def app(database, clock):
     settings = Settings(
-        storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"),
+        storage=StorageSettings(url=database),
         web=WebSettings(base_url="https://vote.example.org"),
     )
     async with App.open(settings, clock=clock, chain=FakeChain()) as app:

@@ -55,7 +55,7 @@ def signed(challenge, key=KEY):
 
 
 @pytest.fixture
-async def place(tmp_path):
+async def place(database):
     evms = {chain: Evm(chain_id=chain) for chain in (ONE, TWO)}
 
     async def deploy(code):
@@ -70,7 +70,7 @@ async def place(tmp_path):
     }
     clock = FakeClock()
     reader = ChainReader(networks, urls.__getitem__, sleep=Patience())
-    settings = Settings(storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"))
+    settings = Settings(storage=StorageSettings(url=database))
     async with App.open(settings, clock=clock, chain=reader) as app:
         yield Place(app=app, clock=clock, town=town, nodes=nodes)
 

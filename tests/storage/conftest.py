@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ import pytest
 from bot.domain.proposal import Proposal
 from bot.ports import Store
 from bot.storage.engine import close_engine, open_engine
-from bot.storage.schema import migrate
 from bot.storage.store import SqlStore
 from tests.builders import GUILD, a_proposal
 
@@ -20,9 +20,11 @@ def path(tmp_path: Path):
 
 
 @pytest.fixture
-async def engine(path: Path):
+async def engine(path: Path, migrated: bytes):
     engine = open_engine(str(path))
-    await migrate(engine)
+    await asyncio.to_thread(path.write_bytes, migrated)
+    async with engine.connect():
+        pass  # the first connection is open before the test begins
     yield engine
     await close_engine(engine)
 

@@ -6,7 +6,6 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -69,10 +68,10 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def web(tmp_path: Path, free_port: int) -> AsyncIterator[Web]:
+async def web(database: str, free_port: int) -> AsyncIterator[Web]:
     url = f"http://127.0.0.1:{free_port}"
     settings = Settings(
-        storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"),
+        storage=StorageSettings(url=database),
         web=WebSettings(base_url=url, port=free_port),
     )
     clock, chain = FakeClock(), SigningChain()
