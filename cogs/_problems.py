@@ -72,11 +72,13 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
     match error:
         case e.InvalidInput(field=field, problem=problem, remedy=remedy):
             return f"The {quoted(field)} {quoted(problem)}. Next: {quoted(remedy)}."
+        case e.NotFound(what=what, key=""):
+            return f"There is no {what} here that you can see. Next: /help shows what you can do here."
         case e.NotFound(what=what, key=key):
             return (
                 f"There is no {what} {quoted(key)} here that you can see. Next: check it, or choose from the list "
                 "that appears while you type."
-            ).replace("  ", " ")
+            )
         case e.NotAllowed(who=who, action=action):
             return f"Only {who} can {action}. Nothing was changed. Next: ask them."
         case e.NotConfigured(what=what, command=command):

@@ -43,14 +43,19 @@ class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fo
     async def callback(self, interaction: Interaction) -> None:
         """Forget the member, unless votes of theirs count by now that they were not told of."""
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        if (await app.privacy.preview(guild, member)).agreed != self.agreed:
+            await _ask(interaction)
+            return
         roles = [
             own.view.rule.role for own in await app.roles.own(guild, member) if own.standing and own.standing.step.ours
         ]
+        # First, because nobody knows any more that it was given once they are forgotten.
+        kept = [role for role in roles if not await _taken(interaction, guild, member, role)]
         done = await app.privacy.forget(guild, member, self.agreed)
         if done is None:
+            await app.roles.met(guild, member, kept)
             await _ask(interaction)
             return
-        kept = [role for role in roles if not await _taken(interaction, guild, member, role)]
         await answer(interaction, forgotten_words(done, kept), embed=None, view=None)
 
 
@@ -88,7 +93,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I store on yo
 
 
 async def _taken(interaction: Interaction, guild: GuildId, member: MemberId, role: RoleId) -> bool:
-    """Take back a role that was given for holdings, of which nobody knows any more whose they are."""
+    """Take back a role that was given for holdings; whether that went well."""
     try:
         await interaction.client.keeper.take(guild, member, role, "The member asked to be forgotten")
     except MemberGone:

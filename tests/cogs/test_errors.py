@@ -108,6 +108,7 @@ def test_every_error_has_words_with_a_next_step(error: Exception):
     assert type(error).__name__ not in text
     assert "  " not in text
     assert "None" not in text
+    assert "no visible text" not in text
     assert "**ticket**" not in text
 
 

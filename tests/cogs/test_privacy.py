@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bot.domain.roles import Step
 from cogs.privacy import ForgetButton
 from tests.cogs.conftest import World, embed_text, said
 from tests.cogs.test_roles import add, holder, roles_of, warden  # noqa: F401 - two of them are fixtures
@@ -110,3 +111,55 @@ async def test_a_role_that_was_given_for_holdings_goes_too(world, alice, holder,
     assert "Holder" not in roles_of(world, alice)
     await world.sweep()
     assert "Holder" not in roles_of(world, alice)
+
+
+class Watching:
+    """A keeper that does something first when it is to take a role."""
+
+    def __init__(self, keeper, first):
+        self._keeper, self._first = keeper, first
+
+    def __getattr__(self, name):
+        return getattr(self._keeper, name)
+
+    async def take(self, *place):
+        await self._first()
+        await self._keeper.take(*place)
+
+
+async def test_the_role_is_taken_before_it_is_forgotten_whose_it_is(
+    world,
+    alice,
+    holder,  # noqa: F811 - fixtures
+    warden,  # noqa: F811
+):
+    known = []
+
+    async def look():
+        known.extend(await world.app.roles.own(world.guild_id, alice.id))
+
+    await add(world, warden, holder, minimum="10")
+    await world.sweep()
+    world.client.keeper = Watching(world.client.keeper, look)
+    await alice.click((await forget(world, alice)).response, label="Forget me here")
+    assert [own.standing.step for own in known] == [Step.GIVEN]
+
+
+async def test_a_vote_that_comes_while_the_role_is_taken_asks_again_and_the_role_comes_back(
+    world,
+    alice,
+    holder,  # noqa: F811 - fixtures
+    warden,  # noqa: F811
+):
+    proposal = await world.open_proposal(await world.member("rita", researcher=True))
+
+    async def vote():
+        await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
+
+    await add(world, warden, holder, minimum="10")
+    await world.sweep()
+    world.client.keeper = Watching(world.client.keeper, vote)
+    again = await alice.click((await forget(world, alice)).response, label="Forget me here")
+    assert "keeps counting" in said(again)
+    await world.sweep()
+    assert "Holder" in roles_of(world, alice)
