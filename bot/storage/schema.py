@@ -49,8 +49,11 @@ def _upgrade(connection: Connection) -> None:
     config = _config()
     found = _version(connection)
     if found is not None:
+        known = ScriptDirectory.from_config(config)
+        if found == known.get_current_head():
+            return
         try:
-            ScriptDirectory.from_config(config).get_revision(found)
+            known.get_revision(found)
         except CommandError:
             raise SchemaUnknown(found) from None
     config.attributes["connection"] = connection
