@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     tally.add_argument("file", metavar="FILE|-", help="one proposal a line; - for standard input")
 
     verify = commands.add_parser("verify", help="recompute a result from its bundle, and say line by line what holds")
-    verify.add_argument("bundle", nargs="?", metavar="BUNDLE", help="a .json or .json.gz file; - for standard input")
+    verify.add_argument(
+        "bundle", nargs="*", metavar="BUNDLE", help="a .json or .json.gz file, or all its parts; - for standard input"
+    )
     verify.add_argument(
         "--rpc",
         nargs="+",

@@ -6,17 +6,23 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from bot.cli._rpc import Unusable, reader, urls
 from bot.cli.verifying.log import check_log
-from bot.cli.verifying.reading import INPUT, read_file
+from bot.cli.verifying.reading import INPUT, read_bundle, read_file
 from bot.domain.audit.bundle.checks import check, read
 from bot.domain.audit.bundle.file import Malformed
 from bot.domain.audit.bundle.findings import Finding, State, judged, unchecked
+from bot.domain.audit.bundle.logged import Committed, Logged
+from bot.domain.audit.bundle.matching import match, match_receipt
 from bot.domain.audit.bundle.reading import Contents
-from bot.domain.audit.bundle.receipts import check_receipt
+from bot.domain.audit.bundle.receipts import check_receipt, commitments_of
+from bot.domain.audit.content import cid
+from bot.domain.audit.log import Entry
+from bot.domain.types import Address
 
 UNUSABLE = 2
 """The exit code for a command line that cannot be followed; 1 says that something does not hold."""
@@ -40,11 +46,11 @@ def main(given: argparse.Namespace) -> int:
 
 
 def _check_usable(given: argparse.Namespace) -> None:
-    if given.bundle is None and given.receipt is None and not given.log:
+    if not given.bundle and given.receipt is None and not given.log:
         raise Unusable("nothing is given to verify: name a bundle, a receipt with --receipt, or a log with --log")
     if given.head and not given.log:
         raise Unusable("--head is of a log, which --log names")
-    if [given.bundle, given.receipt, *given.log].count(INPUT) > 1:
+    if [*given.bundle, given.receipt, *given.log].count(INPUT) > 1:
         raise Unusable("standard input holds one file only")
 
 
@@ -69,34 +75,70 @@ async def _verify(given: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-async def _all(given: argparse.Namespace) -> AsyncIterator[Finding]:
-    for finding in check_log(given.log, given.head) if given.log else ():
-        yield finding
-    async for finding in _findings(given):
-        yield finding
+@dataclass(slots=True)
+class _Read:
+    """What could be read of the files: the bundle with its name, and what the receipt commits to."""
 
-
-async def _findings(given: argparse.Namespace) -> AsyncIterator[Finding]:
     contents: Contents | None = None
-    if given.bundle is not None:
-        try:
-            content = read_file(given.bundle)
-            contents = read(content)
-        except Malformed as error:
-            for finding in judged("file", [str(error)], ""):
-                yield finding
-            return
-        for finding in check(content, contents, expected_cid=given.cid or "", expected_root=given.root or ""):
-            yield finding
-        async for finding in _asked(contents, given):
+    bundle: str = ""
+    commitments: list[tuple[Address, str]] | None = None
+
+
+async def _all(given: argparse.Namespace) -> AsyncIterator[Finding]:
+    found = _Read()
+    if given.bundle:
+        async for finding in _bundle(given, found):
             yield finding
     if given.receipt is not None:
-        try:
-            for finding in check_receipt(read_file(given.receipt), contents, expected_root=given.root or ""):
-                yield finding
-        except Malformed as error:
-            for finding in judged("receipt", [str(error)], ""):
-                yield finding
+        for finding in _receipt(given, found):
+            yield finding
+    if given.log:
+        for finding in _log(given, found):
+            yield finding
+
+
+async def _bundle(given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding]:
+    try:
+        content = read_bundle(given.bundle)
+        contents = read(content)
+    except Malformed as error:
+        for finding in judged("file", [str(error)], ""):
+            yield finding
+        return
+    found.contents, found.bundle = contents, cid(content)
+    for finding in check(content, contents, expected_cid=given.cid or "", expected_root=given.root or ""):
+        yield finding
+    async for finding in _asked(contents, given):
+        yield finding
+
+
+def _receipt(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
+    try:
+        content = read_file(given.receipt)
+        yield from check_receipt(content, found.contents, expected_root=given.root or "")
+        found.commitments = commitments_of(content)
+    except Malformed as error:
+        yield from judged("receipt", [str(error)], "")
+
+
+def _log(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
+    """Check the log, and hold the bundle and the receipt against it."""
+    logged = None if found.contents is None else Logged(found.contents.proposal.number)
+    committed = None if found.commitments is None else Committed([made for _, made in found.commitments])
+    takers = [taker for taker in (logged, committed) if taker is not None]
+
+    def take(entry: Entry) -> None:
+        for taker in takers:
+            taker.take(entry)
+
+    held = yield from check_log(given.log, given.head, take)
+    if not held.holds and takers:
+        yield unchecked("log and bundle", "the log does not hold, so nothing is held against it")
+        return
+    if found.contents is not None and logged is not None:
+        yield from match(found.contents, found.bundle, logged, held.pinned)
+    if found.commitments is not None and committed is not None:
+        yield from match_receipt(found.commitments, committed)
 
 
 async def _asked(contents: Contents, given: argparse.Namespace) -> AsyncIterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import TypeVar
 
 from sqlalchemy import BindParameter, bindparam, insert, select
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.announcement import Topic
 from bot.domain.audit.canonical import Canonical
-from bot.domain.audit.commitment import ballot_commitment
+from bot.domain.audit.commitment import ballot_commitment, signature_digest
 from bot.domain.audit.decisions import FORGOTTEN, FORMER, Cast, Facts, Kind, Posted, Row, StoredBallot, Subject, Votes
 from bot.domain.audit.log import Entry, entry, reference
 from bot.domain.ballot import Ballot
@@ -20,7 +19,6 @@ from bot.domain.types import GuildId, MemberId, Timestamp
 from bot.storage.ballots import to_ballot
 from bot.storage.evidence import KEYED, everything, people_of, standing
 from bot.storage.hot import Hot
-from bot.storage.signed_rows import from_signed
 from bot.storage.statements import Stored
 from bot.storage.tables import ballots, log, outbox, proposals, salts
 from bot.storage.texts import from_json, from_units
@@ -218,7 +216,7 @@ def _logged(ballot: Ballot) -> Cast:
         scores=ballot.scores,
         member=ballot.member,
         via=ballot.via,
-        signed=None if ballot.signed is None else sha256(from_signed(ballot.signed).encode()).hexdigest(),
+        signed=None if ballot.signed is None else signature_digest(ballot.signed),
     )
 
 

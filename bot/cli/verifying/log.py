@@ -6,7 +6,8 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -25,10 +26,20 @@ class _Stopped(Exception):
     """A line could not be read."""
 
 
-def check_log(names: Sequence[str], heads: Sequence[str]) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Whether a log holds, and the last entry under a head that was given; None where there is none."""
+
+    holds: bool
+    pinned: int | None
+
+
+def check_log(
+    names: Sequence[str], heads: Sequence[str], each: Callable[[Entry], None] = lambda _: None
+) -> Generator[Finding, None, Held]:
     """Say whether the entries of files, one after the other, follow from each other and lead to the heads given.
 
-    Raises Unusable.
+    `each` is given those that hold. Raises Unusable.
     """
     problem: list[str] = []
 
@@ -40,18 +51,23 @@ def check_log(names: Sequence[str], heads: Sequence[str]) -> Iterator[Finding]:
                 problem.append(str(error))
                 return
 
-    checked = check(entries())
-    yield from judged("log", problem or list(_broken(checked)), _holds(checked))
+    checked = check(entries(), each)
+    problem = problem or list(_broken(checked))
+    yield from judged("log", problem, _holds(checked))
     if checked.first is not None and checked.first > 1:
         yield unchecked("log start", f"the file begins with entry {checked.first}, which is taken as it is")
     for head in heads:
-        met = head.lower() in checked.hashes
+        met = checked.hashes.get(head.lower())
         words = (
-            "it is the hash of an entry" if met else "no entry has this hash: the log was written anew, or is another"
+            "no entry has this hash: the log was written anew, or is another"
+            if met is None
+            else f"it is the hash of entry {met}"
         )
-        yield Finding(state=State.HOLDS if met else State.FAILS, check=f"head {head[:16]}", detail=words)
+        yield Finding(state=State.FAILS if met is None else State.HOLDS, check=f"head {head[:16]}", detail=words)
     if not heads:
         yield unchecked("head", "that the log was not written anew as a whole shows against a head posted: --head HASH")
+    pinned = [checked.hashes[head.lower()] for head in heads if head.lower() in checked.hashes]
+    return Held(holds=not problem, pinned=max(pinned, default=0) if heads else None)
 
 
 def _broken(checked: Checked) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""The commitment to a ballot: a hash that can be public at once, and tells nothing of its mark."""
+"""What the log has of a ballot: hashes that can be public at once, and tell nothing of its mark."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 
-from bot.domain.audit.canonical import canonical
-from bot.domain.ballot import Ballot
+from bot.domain.audit.canonical import Canonical, canonical
+from bot.domain.ballot import Ballot, Signed
 from bot.domain.types import Address, Timestamp
 from bot.domain.voting import Mark
 
@@ -22,3 +22,24 @@ def commitment(proposal: str, wallet: Address, mark: Mark, at: Timestamp, receip
     """Return sha256 of the canonical form of a ballot's core, in hexadecimal."""
     core = {"proposal": proposal, "wallet": wallet, "mark": mark, "at": at, "receipt": receipt}
     return sha256(canonical(core)).hexdigest()
+
+
+def signature_digest(signed: Signed) -> str:
+    """Return sha256 of the canonical form of a signature with the message that it is of, in hexadecimal."""
+    message, block = signed.message, signed.block
+    said: dict[str, Canonical] = {
+        "from": message.voter,
+        "space": message.space,
+        "timestamp": message.timestamp,
+        "proposal": message.proposal,
+        "choice": message.choice,
+        "reason": message.reason,
+        "app": message.app,
+        "metadata": message.metadata,
+        "signature": signed.signature.hex(),
+        "chain": signed.chain,
+        "block": None
+        if block is None
+        else {"chain": block.chain, "number": block.number, "hash": block.hash, "timestamp": block.timestamp},
+    }
+    return sha256(canonical(said)).hexdigest()

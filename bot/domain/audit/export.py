@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.audit.bundle.file import Malformed, check_depth
@@ -23,12 +23,12 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What came of checking a file: the entries that hold, the first that does not, and the hashes that were met."""
+    """What came of checking a file: the entries that hold, the first that does not, and by hash what was met."""
 
     first: int | None
     last: Entry | None
     broken: Break | None
-    hashes: frozenset[str]
+    hashes: Mapping[str, int]
 
 
 def to_line(entry: Entry) -> str:
@@ -56,14 +56,14 @@ def from_line(line: str) -> Entry:
     return Entry(seq=seq, content=text, hash=digest)
 
 
-def check(entries: Iterable[Entry]) -> Checked:
-    """Check a file's entries in order.
+def check(entries: Iterable[Entry], each: Callable[[Entry], None] = lambda _: None) -> Checked:
+    """Check a file's entries in order; `each` is given those that hold.
 
     A file may begin later than the log. Its first entry is then taken as it is, and what follows is checked.
     """
     first: int | None = None
     last: Entry | None = None
-    hashes: set[str] = set()
+    hashes: dict[str, int] = {}
     for entry in entries:
         if entry == last:  # where a file goes on, it begins with the entry that the one before ended with
             continue
@@ -73,10 +73,11 @@ def check(entries: Iterable[Entry]) -> Checked:
         else:
             broken = first_break([entry], after=last)
         if broken is not None:
-            return Checked(first=first, last=last, broken=broken, hashes=frozenset(hashes))
+            return Checked(first=first, last=last, broken=broken, hashes=hashes)
         last = entry
-        hashes.add(entry.hash)
-    return Checked(first=first, last=last, broken=None, hashes=frozenset(hashes))
+        hashes[entry.hash] = entry.seq
+        each(entry)
+    return Checked(first=first, last=last, broken=None, hashes=hashes)
 
 
 def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:

@@ -15,6 +15,8 @@ MAX_CONTENT = 128 * 1024 * 1024
 _GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 """The head of a gzip file without a time or a name, so that equal contents are equal files."""
 _MAGIC = _GZIP[:2]
+MOST_PIECES = 99
+"""Gzip files that stand one behind the other at most, where parts were put together again."""
 _RAW = -zlib.MAX_WBITS
 _DIGITS = 16
 _DEEPEST = 64
@@ -31,28 +33,44 @@ class Malformed(Exception):
         self.place, self.problem = place, problem
 
 
-def packed(content: bytes) -> bytes:
-    """Return the content as a gzip file; equal contents give equal files."""
+def packed(content: bytes, comment: str = "") -> bytes:
+    """Return the content as a gzip file; equal contents give equal files. `comment` stands in its head."""
+    head = _GZIP if not comment else _GZIP[:3] + b"\x10" + _GZIP[4:] + comment.encode("ascii") + b"\x00"
     deflate = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, _RAW)
     tail = zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
-    return _GZIP + deflate.compress(content) + deflate.flush() + tail
+    return head + deflate.compress(content) + deflate.flush() + tail
 
 
 def unpacked(raw: bytes, most: int = MAX_CONTENT) -> bytes:
-    """Return the content of a gzip file, and anything else as it is. Raises Malformed."""
-    if raw.startswith(_MAGIC):
+    """Return the content of a gzip file, or of several one behind the other, and anything else as it is.
+
+    Raises Malformed.
+    """
+    if not raw.startswith(_MAGIC):
+        return bounded(raw, most)
+    found, left = b"", raw
+    for _ in range(MOST_PIECES):
         inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
-            raw, rest = inflate.decompress(raw, most + 1), inflate
+            found += inflate.decompress(left, most + 1 - len(found))
         except zlib.error:
             raise Malformed("", "the gzip file is damaged") from None
-        if len(raw) <= most and not rest.eof:
+        bounded(found, most)
+        if not inflate.eof:
             raise Malformed("", "the gzip file breaks off")
-        if rest.unused_data:
-            raise Malformed("", "something follows the gzip file")
-    if len(raw) > most:
+        left = inflate.unused_data
+        if not left:
+            return found
+        if not left.startswith(_MAGIC):
+            break
+    raise Malformed("", "something follows the gzip file")
+
+
+def bounded(content: bytes, most: int = MAX_CONTENT) -> bytes:
+    """Return the content. Raises Malformed where it is more than is read."""
+    if len(content) > most:
         raise Malformed("", f"it holds more than {most // 1024 // 1024} MiB")
-    return raw
+    return content
 
 
 def parsed(content: bytes) -> Mapping[str, Any]:

@@ -47,7 +47,8 @@ _MOST_NUMBERS = 100
 class Contents:
     """What a bundle says. `sections` is all but the ballots, as JSON; `lines` are the ballots' canonical forms.
 
-    `checks` and `via` run in parallel to `ballots`: the digits that stand with each, and who cast it for its member.
+    `checks` and `via` run in parallel to `ballots`: the digits that stand with each, and the reference of the delegate
+    who cast it, None where its member did.
     """
 
     sections: Mapping[str, Any]
@@ -59,6 +60,7 @@ class Contents:
     ballots: Sequence[Ballot]
     lines: Sequence[bytes]
     checks: Sequence[str]
+    via: Sequence[str | None]
     root: str
     digests: Mapping[str, str]
 
@@ -96,6 +98,7 @@ def read_bundle(value: Mapping[str, Any]) -> Contents:
         ballots=ballots,
         lines=lines,
         checks=checks,
+        via=[entry.get("via") for entry in entries],
         root=whole.text("root", HASH),
         digests=each(whole.mapping("digests"), "digests", lambda value, place: text(value, place, HASH)),
     )

@@ -62,6 +62,15 @@ def make_commitments(proposal: str, ballots: Sequence[Ballot]) -> Part:
     }
 
 
+def commitments_of(content: bytes) -> list[tuple[Address, str]]:
+    """Return what a receipt that was checked holds: by wallet, the commitment to its ballot. Raises Malformed."""
+    value = parsed(content)
+    if value.get("schema") == COMMITMENT:
+        return [(Address(entry["wallet"]), entry["commitment"]) for entry in value["ballots"]]
+    ballots = [read_ballot(entry["line"], "receipt ballot", checked=False) for entry in value["ballots"]]
+    return [(ballot.wallet, ballot_commitment(value["proposal"], ballot)) for ballot in ballots]
+
+
 def check_receipt(content: bytes, contents: Contents | None, *, expected_root: str = "") -> Iterator[Finding]:
     """Yield what was found of a receipt: by itself, and against a bundle. Raises Malformed."""
     try:

@@ -35,7 +35,7 @@ def table(contents: Contents) -> bytes:
         "receipt",
     ]
     rows.writerow(_cells(head))
-    for ballot, line in zip(contents.ballots, contents.lines, strict=True):
+    for ballot, via in zip(contents.ballots, contents.via, strict=True):
         rows.writerow(
             _cells(
                 [
@@ -44,7 +44,7 @@ def table(contents: Contents) -> bytes:
                     _amount(ballot.power, terms.scale),
                     *(_amount(score, terms.scale) for score in ballot.scores),
                     datetime.fromtimestamp(ballot.cast_at, UTC).isoformat(),
-                    "yes" if b'"via":' in line else "no",
+                    "no" if via is None else "yes",
                     "yes" if ballot.signed else "no",
                     ballot.receipt,
                 ]
