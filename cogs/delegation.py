@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import discord
 from discord import app_commands
@@ -16,6 +16,9 @@ from cogs._cards.delegation import ended_words, given_words, mandates_card
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._times import parse_deadline
 
+EVERYWHERE = "every server with this bot"
+Space = Literal["this server", "every server with this bot"]
+
 
 class Delegation(commands.GroupCog, name="delegate", description="Let a member you trust vote for you"):
     """Mandates between members."""
@@ -25,6 +28,7 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
     @app_commands.command(name="set")
     @app_commands.describe(
         member="Who votes with your power where you don't vote yourself",
+        space="Where: in this server, unless you choose every server that this bot serves",
         topic="Only on proposals held like this; leave it out for all",
         until="The last day, like 2027-01-31, or a length of time like 90 days; leave it out for no end",
     )
@@ -32,6 +36,7 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         self,
         interaction: Interaction,
         member: discord.User,
+        space: Space | None = None,
         topic: OfferedType | None = None,
         until: app_commands.Range[str, 1, 60] | None = None,
     ) -> None:
@@ -41,25 +46,35 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         app, guild, me = interaction.client.app, guild_of(interaction), member_of(interaction)
         end = None if until is None else parse_deadline(until, app.clock.now(), field="end")
         before, _ = await app.mandates.of(guild, me)
-        given = await app.mandates.give(guild, me, MemberId(member.id), topic=topic, until=end)
-        replaced = next((mandate.delegate for mandate in before if mandate.topic == topic), None)
+        given = await app.mandates.give(
+            guild, me, MemberId(member.id), topic=topic, until=end, everywhere=space == EVERYWHERE
+        )
         wallets = await app.wallets.of(guild, me)
-        await answer(interaction, given_words(given, replaced, wallets=bool(wallets)))
+        await answer(interaction, given_words(given, before, wallets=bool(wallets)))
 
     @app_commands.command(name="clear")
-    @app_commands.describe(topic="Only the delegation for proposals held like this; leave it out for all of them")
-    async def clear(self, interaction: Interaction, topic: OfferedType | None = None) -> None:
+    @app_commands.describe(
+        space="Only the delegation for this server alone, or for every one; leave it out for both",
+        topic="Only the delegation for proposals held like this; leave it out for all of them",
+    )
+    async def clear(
+        self, interaction: Interaction, space: Space | None = None, topic: OfferedType | None = None
+    ) -> None:
         """Take your delegation back, for proposals submitted from now on."""
         await acknowledge(interaction)
-        ended = await interaction.client.app.mandates.take_back(guild_of(interaction), member_of(interaction), topic)
-        await answer(interaction, ended_words(ended, topic))
+        mandates, guild, me = interaction.client.app.mandates, guild_of(interaction), member_of(interaction)
+        everywhere = None if space is None else space == EVERYWHERE
+        ended = await mandates.take_back(guild, me, topic, everywhere=everywhere)
+        left, _ = await mandates.of(guild, me)
+        await answer(interaction, ended_words(ended, left, topic, everywhere=everywhere))
 
     @app_commands.command(name="show")
     async def show(self, interaction: Interaction) -> None:
-        """Show to whom you delegate and who delegates to you, and until when."""
+        """Show to whom you delegate and who delegates to you, where and until when."""
         await acknowledge(interaction)
-        given, received = await interaction.client.app.mandates.of(guild_of(interaction), member_of(interaction))
-        embed, file = mandates_card(given, received)
+        mandates, guild, me = interaction.client.app.mandates, guild_of(interaction), member_of(interaction)
+        given, received = await mandates.of(guild, me)
+        embed, file = mandates_card(given, received, await mandates.ahead(guild, me))
         await answer(interaction, embed=embed, file=file)
 
 

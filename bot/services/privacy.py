@@ -19,12 +19,15 @@ from bot.services.lookup import known
 class Preview:
     """What forgetting a member would mean now.
 
-    `votes` are the numbers of open votes in which ballots of theirs, or cast by them, count: these stay as they are.
+    `rows` are those that it takes away or changes, by table. `votes` are the numbers of open votes in which ballots of
+    theirs, or cast by them, count: these stay as they are. `elsewhere` is how many mandates for every guild stay,
+    because they were given in another one.
     `agreed` is to be given back by whoever has read this.
     """
 
     rows: Mapping[str, int]
     votes: tuple[int, ...]
+    elsewhere: int
     agreed: str
 
 
@@ -37,7 +40,7 @@ class Forgotten:
 
 
 class Privacy:
-    """Answers for one guild; nothing of another is told or touched."""
+    """Answers for one guild. Of another only mandates are told that are for every one, and nothing is touched."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -55,16 +58,20 @@ class Privacy:
             found = await books.people.all_of(guild, member)
             counting = await books.people.counting_in(guild, member)
             votes = [(await known(books, proposal)).number for proposal in counting]
+        elsewhere = [row for row in found["mandates"] if row["guild"] != guild]
+        found["mandates"] = [row for row in found["mandates"] if row["guild"] == guild]
         return Preview(
             rows={table: len(rows) for table, rows in found.items() if rows},
             votes=tuple(votes),
+            elsewhere=len(elsewhere),
             agreed=_agreed(counting),
         )
 
     async def forget(self, guild: GuildId, member: MemberId, agreed: str) -> Forgotten | None:
         """Forget the member in one transaction; None if votes count now that they were not told of.
 
-        Gone are links, drafts, delegations, challenges, addresses of pages, and the salt of their references. Where
+        Gone are links, drafts, delegations that were given here (also those for every guild, which end everywhere),
+        challenges, addresses of pages, and the salt of their references. Where
         they stand in what stays, a former member does; their ballots stay as those of the wallets. Cards that name
         them are drawn again, and other messages of ours that do are taken down.
         """

@@ -77,11 +77,16 @@ class SqlPeople:
         self._connection = connection
 
     async def all_of(self, guild: GuildId, member: MemberId) -> dict[str, list[dict[str, Any]]]:
-        """Return every row that names the member or is of a wallet of theirs, and the log's entries on them."""
+        """Return every row that names the member or is of a wallet of theirs, and the log's entries on them.
+
+        Mandates for every guild are among them wherever they were given, as far as they are the member's own or their
+        delegator has linked a wallet in this guild.
+        """
         found: dict[str, list[dict[str, Any]]] = {}
         for table, columns in {**THEIRS, **NAMED}.items():
             mine = or_(*(table.c[column] == member for column in columns))
             found[table.name] = await self._rows(_in_guild(table, guild).where(mine))
+        found[mandates.name] += await self._rows(_from_elsewhere(guild, member))
         held = [row["address"] for row in found[wallets.name]]
         for table in (powers, votable):
             found[table.name] = await self._rows(_in_guild(table, guild).where(table.c.wallet.in_(held)))
@@ -224,6 +229,12 @@ def _inside(table: Table, guild: GuildId) -> ColumnElement[bool]:
 
 def _in_guild(table: Table, guild: GuildId) -> Select[tuple[object, ...]]:
     return select(table).where(_inside(table, guild))
+
+
+def _from_elsewhere(guild: GuildId, member: MemberId) -> Select[tuple[object, ...]]:
+    linked = mandates.c.delegator.in_(select(wallets.c.member).where(wallets.c.guild == guild))
+    theirs = or_(mandates.c.delegator == member, and_(mandates.c.delegate == member, linked))
+    return select(mandates).where(mandates.c.everywhere, mandates.c.guild != guild, theirs)
 
 
 def _of_proposal(table: Table) -> Iterator[ColumnElement[int]]:

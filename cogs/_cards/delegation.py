@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import discord
 
 from bot.domain.amounts import exact
 from bot.domain.ballot import Receipt
-from bot.domain.delegation import Mandate
+from bot.domain.delegation import Mandate, ahead
 from bot.domain.proposal import Terms
-from bot.domain.types import MemberId, Timestamp
+from bot.domain.types import Timestamp
 from bot.domain.voting import VotingType
 from bot.services.power import PowerReport
 from cogs._words import amount, amount_exact, listed, moment, person, plural
@@ -30,42 +30,63 @@ def topic_words(topic: VotingType | None) -> str:
     return "all proposals" if topic is None else f"{topic} proposals"
 
 
-def given_words(mandate: Mandate, replaced: MemberId | None, *, wallets: bool) -> str:
-    """Tell a member what their delegation does."""
-    where = f"on **{topic_words(mandate.topic)}** where you don't vote yourself{_end(mandate.until)}"
-    lines = [f"<@{mandate.delegate}> votes with your power {where}.", FROZEN]
-    if mandate.topic is None:
-        lines.append("A delegation for one kind of proposal comes before this one.")
-    if replaced is not None and replaced != mandate.delegate:
+def scope_words(mandate: Mandate) -> str:
+    """Say where, and on which proposals."""
+    return f"{topic_words(mandate.topic)} in {'every' if mandate.everywhere else 'this'} server"
+
+
+def given_words(mandate: Mandate, before: Sequence[Mandate], *, wallets: bool) -> str:
+    """Tell a member what their delegation does; `before` stood before it, `wallets` says whether they have any here."""
+    where = "every server with this bot" if mandate.everywhere else "this server"
+    what = f"in **{where}** on **{topic_words(mandate.topic)}** where you don't vote yourself{_end(mandate.until)}"
+    lines = [f"<@{mandate.delegate}> votes with your power {what}."]
+    if mandate.everywhere:
+        lines.append(
+            "In each server it counts with the wallets that you linked there, and only where your delegate is a member "
+            "too."
+        )
+    lines += [FROZEN, *_order_words(mandate, before)]
+    replaced = next((other.delegate for other in before if other.slot == mandate.slot), mandate.delegate)
+    if replaced != mandate.delegate:
         lines.append(f"It replaces your delegation to <@{replaced}>.")
     if not wallets:
-        lines.append("You have linked no wallet yet, so there is no power to vote with. Next: /wallet link.")
+        lines.append("You have linked no wallet here yet, so there is no power to vote with here. Next: /wallet link.")
     lines.append("I don't tell them; they find it in /delegate show. /delegate clear takes it back.")
     return "\n".join(lines)
 
 
-def ended_words(ended: Sequence[Mandate], topic: VotingType | None) -> str:
-    """Tell a member what they took back."""
+def ended_words(
+    ended: Sequence[Mandate], left: Sequence[Mandate], topic: VotingType | None, *, everywhere: bool | None
+) -> str:
+    """Tell a member what they took back of what they asked for, and what is `left`."""
     if not ended:
-        kind = "" if topic is None else f" for {topic_words(topic)}"
-        return f"You delegate to nobody{kind}, so there is nothing to take back. /delegate show shows what stands."
-    what = listed([f"{topic_words(mandate.topic)} (<@{mandate.delegate}>)" for mandate in ended])
+        kind = "" if topic is None else f" on {topic_words(topic)}"
+        where = "" if everywhere is None else f" for {'every server' if everywhere else 'this server alone'}"
+        what = f"You have no delegation{kind}{where}" if kind or where else "You delegate to nobody"
+        return f"{what}, so there is nothing to take back. /delegate show shows what stands."
+    still = f"\nStill in force: {_named(left)}." if left else ""
     return (
-        f"Taken back: {what}.\nOn proposals submitted from now on, your power counts only where you vote yourself or "
-        "another delegation of yours applies. On those submitted before, your delegate may still vote for you: vote on "
-        "them yourself to take your power back there."
+        f"Taken back: {_named(ended)}.\nOn proposals submitted from now on, your power counts only where you vote "
+        "yourself or another delegation of yours applies. On those submitted before, your delegate may still vote for "
+        f"you: vote on them yourself to take your power back there.{still}"
     )
 
 
-def mandates_card(given: Sequence[Mandate], received: Sequence[Mandate]) -> tuple[discord.Embed, discord.File | None]:
-    """Show what a member gave and was given; a file has everything that an embed can't hold."""
-    mine = [f"- {topic_words(m.topic)}: <@{m.delegate}>{_end(m.until)}" for m in _in_order(given)]
+def mandates_card(
+    given: Sequence[Mandate], received: Sequence[Mandate], first: Mapping[Mandate, Sequence[Mandate]]
+) -> tuple[discord.Embed, discord.File | None]:
+    """Show what a member gave and was given, and what comes `first` here; a file has all that an embed can't hold."""
+
+    def line(mandate: Mandate) -> str:
+        return f"{_end(mandate.until)}{_ahead_words(mandate, first.get(mandate, ()))}"
+
+    mine = [f"- {scope_words(m)}: <@{m.delegate}>{line(m)}" for m in _in_order(given)]
     if not mine:
         mine = [
             "You delegate to nobody, so your power counts only where you vote yourself.",
             "`/delegate set` gives it to a member you trust; your own vote always comes first.",
         ]
-    theirs = [f"- <@{m.delegator}>: {topic_words(m.topic)}{_end(m.until)}" for m in _in_order(received)]
+    theirs = [f"- <@{m.delegator}>: {scope_words(m)}{line(m)}" for m in _in_order(received)]
     if not theirs:
         theirs = [
             "Nobody delegates to you.",
@@ -125,20 +146,62 @@ def delegation_lines(report: PowerReport) -> list[str]:
             "voting is open, vote on the proposal's card yourself; /vote status shows how they voted."
         )
     elif report.mandates and report.proposal is not None:
-        lines += [f"<@{m.delegate}> may vote with it here as long as you don't vote yourself." for m in report.mandates]
-    else:
         lines += [
-            f"<@{m.delegate}> votes with it on {topic_words(m.topic)} where you don't{_end(m.until)}."
-            for m in _in_order(report.mandates)
+            f"<@{m.delegate}> may vote with it here as long as you don't vote yourself{_by(m)}."
+            for m in report.mandates
         ]
+    else:
+        some = len(report.mandates) > 1
+        for mandate in sorted(report.mandates, key=lambda mandate: (mandate.topic is None, mandate.topic)):
+            what = "all other proposals" if some and mandate.topic is None else topic_words(mandate.topic)
+            lines.append(
+                f"<@{mandate.delegate}> votes with it on {what} where you don't{_end(mandate.until)}{_by(mandate)}."
+            )
     if report.delegators:
         members = plural(report.delegators, "member delegates", "members delegate")
         lines.append(f"{members} to you: where they don't vote themselves, their power counts with your vote.")
     return lines
 
 
+def _order_words(mandate: Mandate, before: Sequence[Mandate]) -> list[str]:
+    """Say what comes before a new delegation, and before which it comes."""
+    if mandate.everywhere:
+        words = "A delegation for one server comes before it there"
+        lines = [f"{words}, one for one kind of proposal everywhere." if mandate.topic is None else f"{words}."]
+        return lines + [
+            f"Here that is your delegation to <@{other.delegate}> on {topic_words(other.topic)}."
+            for other in _in_order(ahead(mandate, before, mandate.guild))
+        ]
+    lines = [] if mandate.topic else ["A delegation for one kind of proposal in this server comes before this one."]
+    behind = [other for other in before if ahead(other, [mandate], mandate.guild)]
+    if behind:
+        lines.append(f"Here it comes before your delegation for every server ({_delegates(behind)}).")
+    return lines
+
+
+def _ahead_words(mandate: Mandate, others: Sequence[Mandate]) -> str:
+    if not others:
+        return ""
+    if any(other.topic in (None, mandate.topic) for other in others):
+        return "; not here, where one for this server comes first"
+    topics = listed([topic_words(other.topic) for other in _in_order(others)])
+    return f"; here not on {topics}, where one for this server comes first"
+
+
+def _by(mandate: Mandate) -> str:
+    return ", by your delegation for every server" if mandate.everywhere else ""
+
+
+def _named(mandates: Sequence[Mandate]) -> str:
+    return listed([f"{scope_words(mandate)} (<@{mandate.delegate}>)" for mandate in _in_order(mandates)])
+
+
+def _delegates(mandates: Sequence[Mandate]) -> str:
+    return listed([f"<@{member}>" for member in dict.fromkeys(mandate.delegate for mandate in mandates)])
+
+
 def _in_order(mandates: Sequence[Mandate]) -> list[Mandate]:
-    return sorted(mandates, key=lambda mandate: mandate.topic or "")
+    return sorted(mandates, key=lambda mandate: (mandate.everywhere, mandate.topic or ""))
 
 
 def _end(until: Timestamp | None) -> str:
@@ -161,9 +224,10 @@ def _fitted(lines: Sequence[str], room: int) -> list[str]:
 def _mandates_file(mandates: Sequence[Mandate]) -> discord.File:
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(("member", "proposals", "given", "until"))
+    table.writerow(("member", "servers", "proposals", "given", "until"))
     for mandate in mandates:
-        table.writerow((mandate.delegator, mandate.topic or "all", mandate.given_at, mandate.until or ""))
+        scope, topic = "every" if mandate.everywhere else "this", mandate.topic or "all"
+        table.writerow((mandate.delegator, scope, topic, mandate.given_at, mandate.until or ""))
     return discord.File(
         io.BytesIO(text.getvalue().encode()), filename="delegations.csv", description="Every delegation to you"
     )

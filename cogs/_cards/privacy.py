@@ -10,8 +10,9 @@ from cogs._words import listed, plural
 
 _NUMBERS = 20
 _GOES = (
-    "**Goes, at once:** the links of your wallets with their labels, your drafts, delegations from and to you, roles I "
-    "gave you for what you hold, sign-in texts, page addresses, reasons you gave, and what lets the audit log name you."
+    "**Goes, at once:** the links of your wallets with their labels, your drafts, delegations from and to you (those "
+    "for every server too, if given here), roles I gave you for what you hold, sign-in texts, page addresses, reasons "
+    "you gave, and what lets the audit log name you."
 )
 _STAYS = (
     "**Stays, without you:** votes that your wallets cast, under the wallets' addresses, because results must stay "
@@ -27,6 +28,12 @@ def asked_words(preview: Preview) -> str:
         _GOES,
         _STAYS,
     ]
+    if preview.elsewhere:
+        stay = plural(preview.elsewhere, "delegation")
+        lines.append(
+            f"**Stays, in other servers:** {stay} for every server, from or to you, given in another one. /delegate "
+            "clear takes yours back from any server; /privacy forget erases what was given where you use it."
+        )
     if preview.votes:
         numbers = [f"#{number}" for number in preview.votes[:_NUMBERS]]
         if len(preview.votes) > _NUMBERS:

@@ -39,14 +39,15 @@ async def test_a_delegation_is_confirmed_with_what_it_means(world: World):
     text = said(result)
     assert result.ephemeral
     assert (
-        f"<@{cy.id}> votes with your power on **approval proposals** where you don't vote yourself, until <t:" in text
+        f"<@{cy.id}> votes with your power in **this server** on **approval proposals** where you don't vote yourself, "
+        "until <t:" in text
     )
     assert "submitted from now on" in text
     assert "Your own vote always comes first" in text
     assert "/delegate clear" in text
     shown = said(await delegate(world, bob, "show"))
-    assert f"approval proposals: <@{cy.id}>, until <t:{world.clock.time + 90 * DAY}" in shown
-    assert f"<@{bob.id}>: approval proposals, until <t:" in said(await delegate(world, cy, "show"))
+    assert f"approval proposals in this server: <@{cy.id}>, until <t:{world.clock.time + 90 * DAY}" in shown
+    assert f"<@{bob.id}>: approval proposals in this server, until <t:" in said(await delegate(world, cy, "show"))
 
 
 async def test_the_delegate_is_told_nothing(world: World, trio):
@@ -155,7 +156,8 @@ async def test_a_delegate_without_a_wallet_votes_and_reads_their_power(world: Wo
 async def test_taking_it_back_says_what_still_counts(world: World, trio):
     _, bob, cy = trio
     text = said(await delegate(world, bob, "clear"))
-    assert f"Taken back: all proposals (<@{cy.id}>)." in text
+    assert f"Taken back: all proposals in this server (<@{cy.id}>)." in text
+    assert "Still in force" not in text
     assert "submitted before" in text
     assert "You delegate to nobody" in said(await delegate(world, bob, "show"))
 
@@ -245,7 +247,7 @@ def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file(
 
 @pytest.mark.parametrize("count", [0, 1, 60, 3_000])
 def test_many_delegations_fit_and_all_are_in_the_file(count: int):
-    embed, file = mandates_card([], [a_mandate(MemberId(10**18 + n), until=NOW + DAY) for n in range(count)])
+    embed, file = mandates_card([], [a_mandate(MemberId(10**18 + n), until=NOW + DAY) for n in range(count)], {})
     fits(embed)
     shown = (embed.description or "").count("until <t:")
     assert (file is None) == (shown == count)

@@ -10,7 +10,7 @@ import pytest
 from bot.app import App
 from bot.domain.proposal import Proposal
 from bot.domain.space import Space
-from bot.domain.types import MemberId, Units
+from bot.domain.types import GuildId, MemberId, Units
 from bot.domain.wallet import Wallet
 from bot.settings import Settings, StorageSettings
 from tests.builders import (
@@ -39,34 +39,34 @@ class House:
     voice: FakeAnnouncer
     tampered: bool = False
 
-    async def configure(self) -> Space:
+    async def configure(self, guild: GuildId = GUILD) -> Space:
         spaces = self.app.spaces
-        await spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
-        await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
-        return await spaces.set_proposers(GUILD, roles=[RESEARCHER], power="1000")
+        await spaces.set_strategies(guild, json.dumps([a_strategy().to_json()]))
+        await spaces.set_channels(guild, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
+        return await spaces.set_proposers(guild, roles=[RESEARCHER], power="1000")
 
-    async def member(self, number: int, tokens: int = 0) -> MemberId:
+    async def member(self, number: int, tokens: int = 0, guild: GuildId = GUILD) -> MemberId:
         """A member with one linked wallet, the `number`-th address, that holds whole `tokens`."""
         member, address = MemberId(1_100_000_000_000_000_000 + number), an_address(number)
         if tokens:
             self.chain.give(address, tokens * ONE)
         async with self.app.store.write() as books:
-            await link(books, Wallet(guild=GUILD, member=member, address=address, linked_at=self.clock.now()))
+            await link(books, Wallet(guild=guild, member=member, address=address, linked_at=self.clock.now()))
             await books.commit()
         return member
 
-    async def draft(self, author: MemberId = AUTHOR, **fields) -> Proposal:
-        space = await self.app.spaces.of(GUILD)
+    async def draft(self, author: MemberId = AUTHOR, guild: GuildId = GUILD, **fields) -> Proposal:
+        space = await self.app.spaces.of(guild)
         return await self.app.proposals.draft(
             space, author, a_text(), fields.get("voting", "basic"), fields.get("choices", ("For", "Against", "Abstain"))
         )
 
     async def submit(self, **fields) -> Proposal:
         draft = await self.draft(**fields)
-        return await self.app.proposals.submit(GUILD, draft.number, draft.author, [RESEARCHER])
+        return await self.app.proposals.submit(draft.guild, draft.number, draft.author, [RESEARCHER])
 
     async def vote(self, proposal: Proposal, member: MemberId, mark: object):
-        receipt, _ = await self.app.voting.cast(GUILD, proposal.id, member, mark)
+        receipt, _ = await self.app.voting.cast(proposal.guild, proposal.id, member, mark)
         return receipt
 
     async def ballots(self, proposal: Proposal):
@@ -107,4 +107,7 @@ async def house(database: str):
         await house.configure()
         yield house
         if not house.tampered:
-            assert await disagreements(app.store, GUILD) == [], "something was decided without an entry of the log"
+            async with app.store.read() as books:
+                guilds = [space.guild for space in await books.spaces.all()]
+            found = [words for guild in guilds for words in await disagreements(app.store, guild)]
+            assert found == [], "something was decided without an entry of the log"
