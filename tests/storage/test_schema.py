@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha256
 
 import pytest
 from alembic import command, op
 from sqlalchemy import text
 
+from bot.domain.audit.canonical import canonical
+from bot.domain.audit.log import entry, reference
 from bot.domain.rules import Rules
 from bot.storage.engine import close_engine, for_writing, open_engine
 from bot.storage.schema import SchemaUnknown, _config, migrate, newest_version, schema_version
 from bot.storage.store import SqlStore
 from bot.storage.tables import metadata
-from tests.builders import GUILD
+from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_mandate
+from tests.logs import disagreements
 
 
 def _statements(path) -> dict[str, str]:
@@ -73,20 +77,56 @@ async def test_a_migration_that_is_cut_short_leaves_the_file_as_it_was(tmp_path,
     await close_engine(engine)
 
 
-async def test_a_quorum_set_before_rules_by_type_stays_in_force(tmp_path):
-    def to_0004(connection) -> None:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
+def _upgraded_to(connection, version: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
 
+
+async def test_a_quorum_set_before_rules_by_type_stays_in_force(tmp_path):
     engine = open_engine(str(tmp_path / "old.sqlite3"))
     columns = "guild, name, strategies, proposer_roles, voting_delay, voting_period, cogs_off, quorum"
     async with for_writing(engine).begin() as connection:
-        await connection.run_sync(to_0004)
+        await connection.run_sync(_upgraded_to, "0004")
         for guild, quorum in ((1, "1.2M"), (2, "0")):
             values = f"{guild}, 'DAO', '[]', '[]', 0, 300, '[]', '{quorum}'"
             await connection.execute(text(f"INSERT INTO spaces ({columns}) VALUES ({values})"))  # noqa: S608 - its own words
     await migrate(engine)
     async with SqlStore(engine).read() as books:
         assert [space.rules for space in await books.spaces.all()] == [{None: Rules(quorum="1.2M")}, {}]
+    await close_engine(engine)
+
+
+async def test_mandates_given_before_there_were_any_for_every_guild_stand_as_they_did_and_the_log_holds(tmp_path):
+    engine, salts = open_engine(str(tmp_path / "old.sqlite3")), {AUTHOR: "ab" * 32, VOTER: "cd" * 32}
+    given = [a_mandate(until=NOW + 9), a_mandate(topic="basic", cleared_at=NOW + 5), a_mandate(topic="basic")]
+    async with for_writing(engine).begin() as connection:
+        await connection.run_sync(_upgraded_to, "0006")
+        said, columns = {}, ":id, :guild, :delegator, :delegate, :topic, :given_at, :until, :cleared_at"
+        for number, one in enumerate(given, start=1):
+            row = {"topic": one.topic or "", "given_at": NOW, "until": one.until, "cleared_at": one.cleared_at}
+            people = {"delegator": AUTHOR, "delegate": VOTER}
+            await connection.execute(
+                text(f"INSERT INTO mandates VALUES ({columns})"),  # noqa: S608 - its own words
+                {"id": number, "guild": GUILD} | people | row,
+            )
+            said[f"mandate/{number}"] = {"digest": sha256(canonical(row)).hexdigest()} | {
+                role: reference(salts[member], member) for role, member in people.items()
+            }
+        last = entry(None, {"kind": "log begun", "at": NOW, "guild": str(GUILD), "rows": said})
+        logged = {"guild": GUILD, "seq": last.seq, "entry": last.content, "hash": last.hash}
+        await connection.execute(text("INSERT INTO log VALUES (:guild, :seq, :entry, :hash)"), logged)
+        for member, salt in salts.items():
+            row = {"guild": GUILD, "member": member, "salt": salt}
+            await connection.execute(text("INSERT INTO salts VALUES (:guild, :member, :salt)"), row)
+    await migrate(engine)
+    store = SqlStore(engine)
+    async with store.read() as books:
+        assert await books.mandates.of(GUILD, AUTHOR, NOW) == [given[0], given[2]]
+        assert await books.mandates.at(GUILD, AUTHOR, NOW) == given
+        assert await books.mandates.of(GUILD + 1, AUTHOR, NOW) == []
+    assert await disagreements(store, GUILD) == []
+    async with for_writing(engine).begin() as connection:
+        await connection.execute(text("UPDATE mandates SET everywhere = 1 WHERE id = 1"))
+    assert await disagreements(store, GUILD) == ["mandate/1 is not as entry 1 says"]
     await close_engine(engine)
