@@ -21,6 +21,7 @@ class _Parts:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.heard = asyncio.Event()
         self.fail: set[str] = set()
         self.gate: asyncio.Event | None = None
         self.settings = SimpleNamespace(jobs=JobSettings())
@@ -36,6 +37,7 @@ class _Parts:
     def _noted(self, name: str, answer: Any = 0):
         async def called(*args: object) -> Any:
             self.calls.append(name)
+            self.heard.set()
             if name == "open" and self.gate:
                 await self.gate.wait()
                 self.calls.append("open finished")
@@ -44,6 +46,13 @@ class _Parts:
             return answer
 
         return called
+
+    async def called(self, names: set[str], times: int = 1) -> None:
+        """Wait until each was called so often; less long than the shortest interval."""
+        async with asyncio.timeout(4):
+            while any(self.calls.count(name) < times for name in names):
+                self.heard.clear()
+                await self.heard.wait()
 
 
 async def test_one_pass_runs_every_sweep_in_the_order_of_the_facts():
@@ -94,9 +103,9 @@ async def test_the_calendar_looks_at_everything_at_once():
     parts = _Parts()
     calendar = Calendar(parts, FakeAnnouncer(), FakeKeeper())
     calendar.start()
-    await asyncio.sleep(0.3)
+    await parts.called(set(ORDER))
     await calendar.stop()
-    assert set(parts.calls) == set(ORDER)
+    assert sorted(parts.calls) == sorted(ORDER)
 
 
 async def test_a_sweep_does_not_overtake_itself_and_its_next_run_is_not_dropped():
@@ -108,8 +117,7 @@ async def test_a_sweep_does_not_overtake_itself_and_its_next_run_is_not_dropped(
     await asyncio.sleep(1.6)
     assert parts.calls.count("open") == 1
     parts.gate.set()
-    await asyncio.sleep(1.2)
-    assert parts.calls.count("open") >= 2
+    await parts.called({"open"}, times=2)
     await calendar.stop()
 
 
@@ -118,7 +126,7 @@ async def test_a_sweep_under_way_may_finish_when_the_process_stops():
     parts.gate = asyncio.Event()
     calendar = Calendar(parts, FakeAnnouncer())
     calendar.start()
-    await asyncio.sleep(0.2)
+    await parts.called({"open"})
     asyncio.get_running_loop().call_later(0.2, parts.gate.set)
     await calendar.stop()
     assert "open finished" in parts.calls
@@ -130,7 +138,7 @@ async def test_a_sweep_that_hangs_does_not_hold_up_the_end(monkeypatch: pytest.M
     parts.gate = asyncio.Event()
     calendar = Calendar(parts, FakeAnnouncer())
     calendar.start()
-    await asyncio.sleep(0.2)
-    async with asyncio.timeout(3):
+    await parts.called({"open"})
+    async with asyncio.timeout(5):
         await calendar.stop()
     assert "open finished" not in parts.calls

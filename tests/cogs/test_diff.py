@@ -124,8 +124,8 @@ def test_a_text_made_to_be_slow_is_compared_quickly():
         ["x"] * 4_000,
         ["z", *["x"] * 3_000, "z"],
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     for one in tangled:
         for other in tangled:
             _compared(one, other)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -60,16 +60,17 @@ async def test_many_presses_at_once_by_one_member_leave_one_ballot(house):
 async def test_the_last_press_counts_though_the_chain_answers_the_first_one_later(house):
     ann = await house.member(1, tokens=100)
     proposal = await house.submit()
-    answered, read = asyncio.Event(), house.chain.read
+    asked, answered, read = asyncio.Event(), asyncio.Event(), house.chain.read
 
     async def slow_at_first(*given, **how):
         house.chain.read = read
+        asked.set()
         await answered.wait()
         return await read(*given, **how)
 
     house.chain.read = slow_at_first
     first = asyncio.create_task(house.vote(proposal, ann, 1))
-    await asyncio.sleep(0.05)
+    await asked.wait()
     second = asyncio.create_task(house.vote(proposal, ann, 2))
     await asyncio.sleep(0.05)
     answered.set()

@@ -82,7 +82,7 @@ async def test_a_transaction_that_was_cut_short_at_any_trip_leaves_no_lock(engin
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        async with asyncio.timeout(2), for_writing(engine).connect() as writing:
+        async with asyncio.timeout(10), for_writing(engine).connect() as writing:
             await writing.execute(text("UPDATE counters SET last = 2"))
             await writing.rollback()
     async with engine.connect() as reading:
@@ -128,7 +128,7 @@ async def test_a_transaction_at_once_that_fails_or_does_not_commit_is_undone(eng
     await store.at_once(no_commit)
     with pytest.raises(KeyError):
         await store.at_once(fails)
-    async with asyncio.timeout(2), store.write() as books:
+    async with asyncio.timeout(10), store.write() as books:
         assert await books.spaces.of(GUILD) is None
 
 
