@@ -1,10 +1,10 @@
-"""How much one visitor may ask for: a bucket for each, in bounded memory."""
+"""How much one visitor may ask for, and have under way: in bounded memory."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -33,6 +33,27 @@ class Buckets:
         return 0 if enough else math.ceil((cost - left) / self._per_second)
 
 
+class Crowd:
+    """How many each has of something, of which nobody may have more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._here: Counter[str] = Counter()
+
+    def enter(self, key: str) -> bool:
+        """Take one and return True, or return False where there is no more for `key`."""
+        if self._here[key] >= self._most:
+            return False
+        self._here[key] += 1
+        return True
+
+    def leave(self, key: str) -> None:
+        """Give one back."""
+        self._here[key] -= 1
+        if not self._here[key]:
+            del self._here[key]
+
+
 class Visitors:
     """Tells visitors apart by where they come from; only `trusted` proxies are believed about others."""
 
@@ -49,6 +70,10 @@ class Visitors:
         while path and self._is_trusted(here):
             here = path.pop()
         return _home(here)
+
+    def direct(self, peer: str | None) -> str | None:
+        """Return the name of who connects, None for a trusted proxy, which brings many."""
+        return None if self._is_trusted(peer or "") else _home(peer or "")
 
     def _is_trusted(self, text: str) -> bool:
         try:

@@ -39,6 +39,11 @@ _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "Server": "Folkmoot",
 }
+VISITORS: web.AppKey[Visitors] = web.AppKey("visitors", Visitors)
+CROWDED: web.RequestKey[bool] = web.RequestKey("crowded", bool)
+"""Under this name a request says that its visitor has too many under way."""
+_MOMENT = 10
+"""Seconds until they may have fewer."""
 _HSTS = "max-age=63072000"
 
 
@@ -67,9 +72,10 @@ class Shield:
         if not _PATH.fullmatch(path) or _ODD.search(path) or len(query) > _QUERY:
             return trouble(request, of_status(404))
         visitor = self._visitors.name(request.remote, request.headers.getall("X-Forwarded-For", []))
-        if wait := self._buckets.take(visitor, _COST.get(request.method, _COST_OF_CHANGES)):
+        wait = self._buckets.take(visitor, _COST.get(request.method, _COST_OF_CHANGES))
+        if wait or request.get(CROWDED, False):
             limited = trouble(request, of_status(429))
-            limited.headers["Retry-After"] = str(wait)
+            limited.headers["Retry-After"] = str(wait or _MOMENT)
             return limited
         try:
             return await handler(request)

@@ -12,7 +12,7 @@ from bot.web.answers import LAYOUT, Layout, page, reply
 from bot.web.asking import MOST_BYTES
 from bot.web.html import fragment
 from bot.web.limits import Buckets, Visitors
-from bot.web.shield import Shield
+from bot.web.shield import VISITORS, Shield
 from bot.web.statics import Statics
 from bot.web.wire import Runner
 
@@ -44,12 +44,14 @@ def application(
 ) -> web.Application:
     """Put pages behind the shield. `first` are scripts of this origin that every page loads, `notice` stands on all."""
     statics = Statics("bot.web", "static", "static")
+    visitors = Visitors(trusted_proxies)
     shield = Shield(
         https=base_url.startswith("https://"),
-        visitors=Visitors(trusted_proxies),
+        visitors=visitors,
         buckets=buckets or Buckets(burst=_BURST, per_second=_PER_SECOND),
     )
     made = web.Application(middlewares=[shield.__call__], client_max_size=MOST_BYTES)
+    made[VISITORS] = visitors
     made[LAYOUT] = Layout(statics=statics, first=first, notice=notice)
     made.add_routes([web.get("/", _front), web.get("/health", _health), *statics.routes()])
     for each in pages:

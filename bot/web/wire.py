@@ -11,10 +11,13 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 
-from bot.web.shield import headers
+from bot.web.limits import Crowd, Visitors
+from bot.web.shield import CROWDED, VISITORS, headers
 
 _CONNECTIONS = 500
 """More are turned away, so that the database and Discord never lack descriptors."""
+_EACH = 40
+"""Connections of one visitor, or of one whom a proxy brings requests under way: a browser has six."""
 _FIRST_REQUEST = 15.0
 _KEPT_OPEN = 75.0
 _LINE, _FIELD, _FIELDS = 4_096, 8_190, 64
@@ -25,13 +28,55 @@ _SILENT.disabled = True
 
 
 class _Connection(web.RequestHandler):
-    """One connection."""
+    """One connection: `own` to a visitor, or a proxy's, which brings requests of many.
+
+    `visitor` is who has it, or what is under way on it, and is in the crowd as often.
+    """
 
     asked = False
+    own = True
+    visitor: str | None = None
+
+    def __init__(self, server: _Server, **settings: Any) -> None:  # noqa: ANN401 - aiohttp's
+        super().__init__(server, **settings)
+        self._server = server
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         asyncio.get_running_loop().call_later(_FIRST_REQUEST, self._lose_patience)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self.leave()
+        super().connection_lost(exc)
+
+    def greet(self, visitor: str | None) -> bool:
+        """Take in who connects, None for a proxy; False where they have as many connections as they may."""
+        self.own = visitor is not None
+        return visitor is None or self.enter(visitor)
+
+    def enter(self, visitor: str) -> bool:
+        """Count this connection as the visitor's; False where they have as many as they may."""
+        self.leave()
+        if not self._server.crowd.enter(visitor):
+            return False
+        self.visitor = visitor
+        return True
+
+    def leave(self) -> None:
+        """Count it no more."""
+        if self.visitor is not None:
+            self._server.crowd.leave(self.visitor)
+            self.visitor = None
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send all of an answer. A proxy's connection may then be used for another visitor."""
+        try:
+            return await super().finish_response(request, resp, start_time)
+        finally:
+            if not self.own:
+                self.leave()
 
     def _lose_patience(self) -> None:
         if not self.asked:
@@ -53,7 +98,11 @@ class _Connection(web.RequestHandler):
 
 
 class _Server(web.Server):
-    """Makes a connection for each that comes in."""
+    """Makes a connection for each that comes in, and knows how many each visitor has."""
+
+    def __init__(self, *given: Any, visitors: Visitors, **settings: Any) -> None:  # noqa: ANN401 - aiohttp's
+        super().__init__(*given, **settings)
+        self.visitors, self.crowd = visitors, Crowd(_EACH)
 
     def __call__(self) -> web.RequestHandler:
         return _Connection(
@@ -70,7 +119,8 @@ class _Server(web.Server):
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
-        if len(self.connections) > _CONNECTIONS:
+        crowded = isinstance(handler, _Connection) and not handler.greet(self.visitors.direct(_peer(transport)))
+        if crowded or len(self.connections) > _CONNECTIONS:
             transport.abort()
 
 
@@ -79,7 +129,7 @@ class Runner(web.AppRunner):
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
-        below = made.request_factory
+        below, visitors = made.request_factory, self.app[VISITORS]
 
         def notice(
             message: RawRequestMessage,
@@ -89,6 +139,15 @@ class Runner(web.AppRunner):
             task: asyncio.Task[None],
         ) -> web.BaseRequest:
             protocol.asked = True
-            return below(message, payload, protocol, writer, task)
+            request = below(message, payload, protocol, writer, task)
+            if not protocol.own:
+                forwarded = request.headers.getall("X-Forwarded-For", [])
+                request[CROWDED] = not protocol.enter(visitors.name(request.remote, forwarded))
+            return request
 
-        return _Server(made.request_handler, request_factory=notice)
+        return _Server(made.request_handler, request_factory=notice, visitors=visitors)
+
+
+def _peer(transport: asyncio.Transport) -> str | None:
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if isinstance(peer, tuple) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.web.limits import Buckets, Visitors
+from bot.web.limits import Buckets, Crowd, Visitors
 
 
 class Time:
@@ -70,3 +70,30 @@ def test_no_more_visitors_are_remembered_than_there_is_room_for():
 )
 def test_only_trusted_proxies_are_believed_about_others(trusted, peer, forwarded, visitor):
     assert Visitors(trusted).name(peer, forwarded) == visitor
+
+
+def test_nobody_has_more_than_their_share_and_what_is_given_back_is_there_again():
+    crowd = Crowd(2)
+    assert [crowd.enter("a") for _ in range(3)] == [True, True, False]
+    assert crowd.enter("b")
+    crowd.leave("a")
+    assert [crowd.enter("a") for _ in range(2)] == [True, False]
+    for key in "aab":
+        crowd.leave(key)
+    assert not crowd._here
+
+
+@pytest.mark.parametrize(
+    ("peer", "visitor"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (None, "unknown"),
+        ("127.0.0.1", None),
+        ("::ffff:127.0.0.1", None),
+        ("10.9.9.9", None),
+    ],
+)
+def test_a_trusted_proxy_is_no_visitor(peer, visitor):
+    assert Visitors(("127.0.0.1", "10.0.0.0/8")).direct(peer) == visitor

@@ -304,24 +304,3 @@ async def test_a_body_that_does_not_come_is_not_waited_for(web, monkeypatch):
     head = f"POST {ticket}/text HTTP/1.1\r\nHost: x\r\nOrigin: {web.url}\r\nContent-Type: application/json\r\n"
     answer = await raw(web, head.encode() + b"Content-Length: 500\r\nConnection: close\r\n\r\n{")
     assert answer.startswith(b"HTTP/1.1 408")
-
-
-async def test_a_connection_that_asks_nothing_is_closed(web, monkeypatch):
-    monkeypatch.setattr("bot.web.wire._FIRST_REQUEST", 0.2)
-    assert await raw(web, b"GET / HTTP/1.1\r\nHost: x\r\nX: ") == b""
-
-
-async def test_more_connections_than_there_is_room_for_are_turned_away(web, monkeypatch):
-    monkeypatch.setattr("bot.web.wire._CONNECTIONS", 3)
-    port = int(web.url.rsplit(":", 1)[1])
-    opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(8)]
-    try:
-        await asyncio.sleep(0.2)
-        closed = sum(reader.at_eof() or reader.exception() is not None for reader, _ in opened)
-        assert closed == 5
-    finally:
-        for _, writer in opened:
-            writer.close()
-    await asyncio.sleep(0.1)
-    async with web.http.get(web.url + "/health") as answer:
-        assert answer.status == 200

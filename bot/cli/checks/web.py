@@ -33,7 +33,7 @@ async def check_web(web: WebSettings) -> AsyncIterator[Finding]:
     behind = web.base_url.startswith("https://")
     if behind and not web.trusted_proxies:
         yield warning(
-            "web.trusted_proxies is empty, so all visitors share one limit of requests",
+            "web.trusted_proxies is empty, so all visitors share one limit of requests and connections",
             'name the proxy in front, such as ["127.0.0.1"], and have it write X-Forwarded-For',
         )
     if behind and not ip_address(web.host).is_loopback:
