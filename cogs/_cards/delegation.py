@@ -166,10 +166,9 @@ def delegation_lines(report: PowerReport) -> list[str]:
 def _order_words(mandate: Mandate, before: Sequence[Mandate]) -> list[str]:
     """Say what comes before a new delegation, and before which it comes."""
     if mandate.everywhere:
-        words = "A delegation for one server comes before it there"
-        lines = [f"{words}, one for one kind of proposal everywhere." if mandate.topic is None else f"{words}."]
-        return lines + [
-            f"Here that is your delegation to <@{other.delegate}> on {topic_words(other.topic)}."
+        also = "" if mandate.topic else "; so does one for a kind of proposal"
+        return [f"In a server for which you give one of its own, that one comes first{also}."] + [
+            f"In this server that is your delegation to <@{other.delegate}> on {topic_words(other.topic)}."
             for other in _in_order(ahead(mandate, before, mandate.guild))
         ]
     lines = [] if mandate.topic else ["A delegation for one kind of proposal in this server comes before this one."]

@@ -32,7 +32,7 @@ def asked_words(preview: Preview) -> str:
         stay = plural(preview.elsewhere, "delegation")
         lines.append(
             f"**Stays, in other servers:** {stay} for every server, from or to you, given in another one. /delegate "
-            "clear takes yours back from any server; /privacy forget erases what was given where you use it."
+            "clear takes yours back from any server; where it was given, /privacy forget erases it."
         )
     if preview.votes:
         numbers = [f"#{number}" for number in preview.votes[:_NUMBERS]]

@@ -182,7 +182,12 @@ class World:
 
 @pytest.fixture
 async def world(env: simcord.Env, app: App, clock: FakeClock, chain: FakeChain) -> World:
-    guild = env.create_guild("Methuselah Commons")
+    return await a_world(env, app, clock, chain, "Methuselah Commons")
+
+
+async def a_world(env: simcord.Env, app: App, clock: FakeClock, chain: FakeChain, name: str) -> World:
+    """A server of that name, with a moderator of its own, in which everything is configured."""
+    guild = env.create_guild(name)
     channels = [guild.create_text_channel(name) for name in ("proposals", "announcements", "moderators", "general")]
     researcher = guild.create_role("Researcher")
     managers = guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True, manage_roles=True))
