@@ -25,7 +25,7 @@ async def attach_bundle(app: App, proposal: Proposal, where: Place, embed: disco
     found = await app.results.counted(proposal.guild, proposal.number)
     if found.kept is None:
         return None
-    page, limit = page_of(app.settings.web.base_url, proposal), where.guild.filesize_limit
+    page, limit = await public_page(app, proposal), where.guild.filesize_limit
     if lacking(where, files=True):
         add_proof(embed, found.kept, "I may not attach files here; /results gives the file.", page=page)
         return None
@@ -34,6 +34,12 @@ async def attach_bundle(app: App, proposal: Proposal, where: Place, embed: disco
         return None
     add_proof(embed, found.kept, page=page)
     return attachment(await app.results.bundle(proposal.guild, proposal.number), proposal, BUNDLE)
+
+
+async def public_page(app: App, proposal: Proposal) -> str | None:
+    """Return the address at which anybody may read a proposal; None where moderators or the operator have none."""
+    space = await app.spaces.of(proposal.guild)
+    return page_of(app.settings.web.base_url, proposal) if space.public else None
 
 
 def attachment(content: bytes, proposal: Proposal, ending: str) -> discord.File:

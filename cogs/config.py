@@ -15,7 +15,15 @@ from bot.domain.space import OPTIONAL_COGS, Space
 from bot.domain.types import ChannelId, RoleId
 from bot.domain.voting import OfferedType
 from bot.permissions import Use, missing
-from cogs._cards.config import Place, config_embed, place_line, proposers, strategies_text, voting_lines
+from cogs._cards.config import (
+    Place,
+    config_embed,
+    place_line,
+    proposers,
+    publication_lines,
+    strategies_text,
+    voting_lines,
+)
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._rules import ApprovalOf, Ballots, QuorumCounts, QuorumOf, Votes, assurance_of, read_rules, suggest_approvals
 from cogs._strategies_form import FixStrategies, StrategiesForm, from_file
@@ -43,7 +51,9 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         app, guild = interaction.client.app, guild_of(interaction)
         space = await app.spaces.of(guild)
         notices = await app.notices.recent(guild)
-        embed = config_embed(space, _places(interaction.guild, space), notices, app.chain.chains())
+        embed = config_embed(
+            space, _places(interaction.guild, space), notices, app.chain.chains(), app.settings.web.base_url
+        )
         await answer(interaction, embed=embed)
 
     @app_commands.command(name="strategies")
@@ -182,6 +192,24 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
     @voting.autocomplete("approval")
     async def _suggest_approvals(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_approvals(interaction, typed)
+
+    @app_commands.command(name="web")
+    @app_commands.describe(
+        public="Yes: anybody can read submitted proposals and results on the web; no: nobody can (as at first)"
+    )
+    async def web(self, interaction: Interaction, public: bool) -> None:
+        """Decide whether proposals and results of this server are public on the web."""
+        await acknowledge(interaction)
+        app, guild = interaction.client.app, guild_of(interaction)
+        pages = app.settings.web.base_url
+        if public and pages is None:
+            raise InvalidInput(
+                field="option public",
+                problem="cannot be yes, because this bot has no web pages",
+                remedy="ask whoever runs it to set an address for them",
+            )
+        space = await app.spaces.set_public(guild, public=public, by=member_of(interaction))
+        await answer(interaction, "\n".join(publication_lines(space, pages)))
 
     @app_commands.command(name="cogs")
     @app_commands.describe(part="Which part of the bot", on="Yes: its commands are here; no: they disappear")

@@ -7,9 +7,9 @@ from discord.ext import commands
 
 from bot.client import Folkmoot
 from bot.domain.proposal import State
-from cogs._cards.proof import page_of, results_card
+from cogs._cards.proof import results_card
 from cogs._choosing import Number, suggest
-from cogs._proof import ResultButton, result_files
+from cogs._proof import ResultButton, public_page, result_files
 from cogs._replies import Interaction, acknowledge, answer, guild_of
 
 
@@ -25,7 +25,7 @@ class Results(commands.Cog):
         await acknowledge(interaction)
         app = interaction.client.app
         found = await app.results.counted(guild_of(interaction), proposal)
-        page = page_of(app.settings.web.base_url, found.view.proposal)
+        page = await public_page(app, found.view.proposal)
         files = result_files(found.view.proposal) if found.kept else None
         await answer(interaction, embed=results_card(found, page=page), view=files)
 

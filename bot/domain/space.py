@@ -27,7 +27,7 @@ class Space:
     `proposer_power` is decimal text in the unit people read ("1200000.5"), because its scale follows the
     strategies; `voting_delay` and `voting_period` are seconds. Nobody may propose by power where `proposer_power`
     is None, and by role where `proposer_roles` is empty. `rules` are those for all voting systems, under None,
-    and what differs for some.
+    and what differs for some. `public` says whether anybody may read submitted proposals on the web.
     """
 
     id: SpaceId
@@ -44,3 +44,4 @@ class Space:
     voting_period: int = 3 * DAY
     rules: Mapping[VotingType | None, Rules] = field(default_factory=dict)
     cogs_off: frozenset[str] = frozenset()
+    public: bool = False

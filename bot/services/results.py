@@ -50,9 +50,13 @@ class Results:
     async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, Kept | None]:
         """Return a proposal as anybody may see it, its tally if that may be seen, and what proves its result.
 
-        Raises NotFound, also for drafts and for what was taken back.
+        Raises NotFound, also for drafts and for what was taken back; and for everything of a guild whose moderators
+        have not made its proposals public.
         """
         async with self._store.read() as books:
+            space = await books.spaces.of(guild)
+            if space is None or not space.public:
+                raise NotFound("proposal", str(number))
             proposal = await numbered(books, guild, number)
             if proposal.submitted_at is None or proposal.state(self._clock.now()) is State.WITHDRAWN:
                 raise NotFound("proposal", str(number))

@@ -211,6 +211,10 @@ class Spaces:
             guild, lambda space: replace(space, cogs_off=space.cogs_off - {cog} if on else space.cogs_off | {cog}), by
         )
 
+    async def set_public(self, guild: GuildId, *, public: bool, by: MemberId | None = None) -> Space:
+        """Let anybody read submitted proposals and their results on the web, those of before included; or nobody."""
+        return await self._change(guild, lambda space: replace(space, public=public), by)
+
     async def _change(self, guild: GuildId, change: Callable[[Space], Space], by: MemberId | None) -> Space:
         async with self._store.write() as books:
             space = change(await books.spaces.of(guild) or await self._made(books, guild, "DAO"))

@@ -66,6 +66,7 @@ def _columns(space: Space) -> dict[str, object]:
         "voting_period": space.voting_period,
         "rules": from_space_rules(space.rules),
         "cogs_off": to_json(sorted(space.cogs_off)),
+        "public": space.public,
     }
 
 
@@ -85,6 +86,7 @@ def _space(row: Stored) -> Space:
         voting_period=row.voting_period,
         rules=to_space_rules(row.rules),
         cogs_off=frozenset(from_json(row.cogs_off)),
+        public=bool(row.public),
     )
 
 

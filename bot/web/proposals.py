@@ -22,7 +22,8 @@ from bot.web.html import NOTHING, Html, fragment, join
 from bot.web.limits import Buckets
 
 _PATH = r"/p/{guild:[1-9]\d{0,19}}/{number:[1-9]\d{0,8}}"
-_OPEN, _COUNTED, _FOREVER = "public, max-age=15", "public, max-age=300", "public, max-age=31536000, immutable"
+_KEPT = "public, no-cache"
+"""Anybody may keep it, and asks each time whether it is still so: what moderators take back is gone at once."""
 _MADE, _MADE_PER_SECOND = 6, 0.1
 """Tables that all visitors together may have made: at once, and then."""
 _PHASES = {
@@ -55,7 +56,10 @@ class Publishing(Protocol):
 
 
 class ProposalPages:
-    """`/p/<server>/<number>`, and below it the files of its result. Everything is the same for everybody."""
+    """`/p/<server>/<number>`, and below it the files of its result, where moderators made them public.
+
+    Everything is the same for everybody; what is not public looks like what never was.
+    """
 
     def __init__(self, *, results: Publishing, clock: Clock) -> None:
         self._results, self._clock = results, clock
@@ -79,18 +83,21 @@ class ProposalPages:
         if proposal.terms is None:
             raise web.HTTPNotFound
         body = _body(proposal, proposal.terms, tally, kept, self._clock.now())
-        made = page(request, proposal.text.title, body, cache=_COUNTED if proposal.result else _OPEN)
+        made = page(request, proposal.text.title, body, cache=_KEPT)
         return _unless_known(request, made, sha256((made.text or "").encode()).hexdigest()[:32])
 
     async def _bundle(self, request: web.Request) -> web.Response:
         guild, number = _named(request)
         try:
             _, _, kept = await self._results.public(guild, number)
-            file = await self._results.bundle(guild, number)
+            if kept is None:
+                raise web.HTTPNotFound
+            known = _known(request, kept.cid)
+            file = b"" if known else await self._results.bundle(guild, number)
         except (NotFound, NotCounted):
             raise web.HTTPNotFound from None
         made = _file(file, "application/gzip", f"proposal-{number}-result.json.gz")
-        return _unless_known(request, made, kept.cid if kept else "")
+        return _unless_known(request, made, kept.cid)
 
     async def _table(self, request: web.Request) -> web.Response:
         guild, number = _named(request)
@@ -123,14 +130,17 @@ def _named(request: web.Request) -> tuple[GuildId, int]:
 
 
 def _file(content: bytes, kind: str, name: str) -> web.Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": _FOREVER}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": _KEPT}
     return web.Response(body=content, content_type=kind, headers=headers)
+
+
+def _known(request: web.Request, tag: str) -> bool:
+    return any(one.value in (tag, "*") for one in request.if_none_match or ())
 
 
 def _unless_known(request: web.Request, made: web.Response, tag: str) -> web.Response:
     """Answer that nothing has changed to who has it already."""
-    known = request.if_none_match or ()
-    if any(one.value in (tag, "*") for one in known):
+    if _known(request, tag):
         made = web.Response(status=304, headers={"Cache-Control": made.headers["Cache-Control"]})
     made.etag = tag
     return made

@@ -56,9 +56,13 @@ def missing(space: Space) -> list[str]:
 
 
 def config_embed(
-    space: Space, places: Sequence[Place], notices: Sequence[Notice], chains: Mapping[ChainId, str]
+    space: Space,
+    places: Sequence[Place],
+    notices: Sequence[Notice],
+    chains: Mapping[ChainId, str],
+    base_url: str | None = None,
 ) -> discord.Embed:
-    """Show everything in force."""
+    """Show everything in force. `base_url` is where the web pages are, None where there are none."""
     lacking = missing(space)
     if lacking:
         head = "**Before the first proposal, set:**\n" + "\n".join(f"- {entry}" for entry in lacking)
@@ -70,6 +74,7 @@ def config_embed(
     add(name="Who may submit (/config proposers)", value=_fitted([proposers(space)]), inline=False)
     add(name="Voting (/config voting)", value=_fitted(voting_lines(space)), inline=False)
     add(name="Channels (/config channels)", value=_fitted([place_line(place) for place in places]), inline=False)
+    add(name="On the web (/config web)", value=_fitted([web_line(space, base_url)]), inline=False)
     add(name="Parts (/config cogs)", value=_fitted([_parts(space)]), inline=False)
     if notices:
         lines = [notice_line(notice) for notice in notices[:_NOTICES]]
@@ -134,6 +139,29 @@ def place_line(place: Place) -> str:
             "channel's settings, under Permissions"
         )
     return f"{head}<#{place.channel}>"
+
+
+def web_line(space: Space, base_url: str | None) -> str:
+    """Say who may read proposals and results on the web."""
+    if base_url is None:
+        return "Nobody reads proposals there: whoever runs this bot has set up no web pages."
+    if space.public:
+        return f"**Anybody** can read submitted proposals, results and ballots by wallet: {base_url}/p/{space.guild}/1"
+    return "Nobody reads proposals there; they stay on Discord."
+
+
+def publication_lines(space: Space, base_url: str | None) -> list[str]:
+    """Say what it means that proposals are public, or are not, from now on."""
+    off = "`/config web public:False` takes all of it away at once; what somebody copied stays with them."
+    on = "`/config web public:True` makes it public."
+    if not space.public:
+        return ["Nobody can read this server's proposals on the web: each address there is as if it never was.", on]
+    return [
+        f"Anybody can read this server's proposals on the web, earlier ones too: {base_url}/p/{space.guild}/1",
+        "A page shows the text and the result; once counted, every ballot by wallet. No Discord name, nothing hidden.",
+        "Each result's announcement says where its page is.",
+        off,
+    ]
 
 
 def notice_line(notice: Notice) -> str:

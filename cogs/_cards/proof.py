@@ -31,7 +31,7 @@ def add_proof(embed: discord.Embed, kept: Kept, absent: str = "", *, page: str |
         absent
         or "The file holds every vote that counts; folkmoot verify recomputes all of it. /results gives it again."
     )
-    where += f" [Its page]({page})" if page else ""
+    where += f" [Its page]({page}) can be read by anybody." if page else ""
     value = f"Content id `{kept.cid}`\nRoot `{kept.root}`\n{where}"
     if len(embed) + len(value) + len("Proof") <= _LONGEST:
         embed.add_field(name="Proof", value=value, inline=False)

@@ -13,6 +13,7 @@ from bot.domain.rules import Rules
 from bot.domain.space import DAY, HOUR, OPTIONAL_COGS, Space
 from bot.domain.types import RoleId, Timestamp
 from bot.services.notices import RECENT, Notice, notice
+from bot.settings import WebSettings
 from cogs._cards.config import FORM, Place, config_embed, missing, strategies_text
 from cogs._strategies_form import FixStrategies
 from cogs._views import Buttons
@@ -57,6 +58,7 @@ async def test_it_is_refused_where_a_server_opened_the_command_to_others(world, 
         "proposers": {"minimum": "none"},
         "voting": {"period": "1h"},
         "cogs": {"part": "power", "on": False},
+        "web": {"public": False},
     }
     for command, options in calls.items():
         refused = await config(world, command, alice, **options)
@@ -246,6 +248,29 @@ async def test_a_part_that_is_turned_off_leaves_the_list_and_comes_back(world, p
     assert world.moderator.available_commands(world.general) == before
 
 
+async def test_proposals_are_on_discord_alone_until_moderators_make_them_public(world):
+    pages = "https://vote.example.org"
+    assert not (await space(world)).public
+    refused = said(await config(world, "web", public=True))
+    assert "this bot has no web pages" in refused
+    assert "ask whoever runs it" in refused
+    assert not (await space(world)).public
+    settings = world.app.settings.model_copy(update={"web": WebSettings(base_url=pages)})
+    object.__setattr__(world.app, "settings", settings)
+    assert "they stay on Discord" in said(await config(world, "show"))
+    answered = said(await config(world, "web", public=True))
+    assert (await space(world)).public
+    for part in ("Anybody can read", "earlier ones too", f"{pages}/p/{world.guild_id}/1", "ballot by wallet"):
+        assert part in answered
+    assert f"{pages}/p/{world.guild_id}/1" in said(await config(world, "show"))
+    assert "as if it never was" in said(await config(world, "web", public=False))
+    assert not (await space(world)).public
+    async with world.app.store.read() as books:
+        logged = [json.loads(entry.content) async for part in books.log.entries(world.guild_id) for entry in part]
+    changes = [entry["changes"]["public"] for entry in logged if "public" in entry.get("changes", {})]
+    assert changes == [{"before": "False", "after": "True"}, {"before": "True", "after": "False"}]
+
+
 async def test_show_tells_what_is_in_force(world):
     shown = said(await config(world, "show"))
     assert "Everything that the first proposal needs is set" in shown
@@ -291,13 +316,14 @@ def test_the_most_that_can_be_configured_fits():
         proposer_power="9" * 60,
         rules={None: Rules(quorum="9" * 60)},
         cogs_off=frozenset(OPTIONAL_COGS),
+        public=True,
     )
     lacking = ("View Channel", "Send Messages", "Embed Links", "Attach Files", "Read Message History")
     places = [
         Place(use=use, channel=10**18, lacking=lacking) for use in ("proposals", "announcements", "moderators' notices")
     ]
     notices = [Notice(problem="*" * 900, remedy="*" * 900, since=NOW, posted=True)] * 99
-    fits(config_embed(crowded, places, notices, {CHAIN: "C" * 40}))
+    fits(config_embed(crowded, places, notices, {CHAIN: "C" * 40}, "https://" + "w" * 250))
     fits(config_embed(Space(id=1, guild=1, name="x"), places, [], {}))
     assert 0 < len(strategies_text(strategies)) <= FORM
 

@@ -16,6 +16,7 @@ from bot.domain.audit.bundle.making import Kept
 from bot.domain.audit.bundle.receipts import check_receipt
 from bot.domain.types import MemberId, Timestamp
 from bot.domain.voting import OFFERED
+from bot.settings import WebSettings
 from cogs._cards.proof import add_proof, page_of, too_large
 from tests.builders import GUILD, a_block, a_proposal
 from tests.cogs.conftest import embed_text, fits, labels, said
@@ -199,6 +200,16 @@ async def test_the_longest_result_fits_with_its_proof(world, voting):
     assert "Root" in embed_text(message.embeds[0])
 
 
+@pytest.mark.parametrize("public", [True, False])
+async def test_an_announcement_names_the_page_where_moderators_made_it_public(world, public):
+    settings = world.app.settings.model_copy(update={"web": WebSettings(base_url="https://vote.example.org")})
+    object.__setattr__(world.app, "settings", settings)
+    await world.configure(public=public)
+    await result(world)
+    told = [embed_text(announcement(world).embeds[0]), said(await world.moderator.slash(world.general, "results"))]
+    assert ["https://vote.example.org/p/" in text for text in told] == [public, public]
+
+
 def test_a_proof_that_would_not_fit_is_left_to_the_command():
     embed = discord.Embed(description="x" * 4_000)
     embed.add_field(name="a", value="y" * 1_000)
@@ -210,6 +221,6 @@ def test_a_proof_that_would_not_fit_is_left_to_the_command():
     assert page == f"https://vote.example.org/p/{GUILD}/1"
     embed = discord.Embed()
     add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0), page=page)
-    assert f"[Its page]({page})" in embed_text(embed)
+    assert f"[Its page]({page}) can be read by anybody." in embed_text(embed)
     assert "its page has it" in too_large(Kept(cid="", root="", size=11 * 2**20, made_at=0), 10 * 2**20, page=page)
     assert "11.0 MiB" in too_large(Kept(cid="", root="", size=11 * 2**20, made_at=0), 10 * 2**20)

@@ -6,9 +6,11 @@ import asyncio
 import json
 import sqlite3
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
+from bot.domain.audit.canonical import canonical
 from bot.domain.audit.decisions import Kind, Votes
 from bot.domain.audit.log import START, first_break, link, reference
 from bot.domain.audit.replay import Replay
@@ -118,6 +120,29 @@ async def test_what_is_stored_without_an_entry_is_found(store, proposal):
     assert found == f"wallet/{an_address()} is stored, and no entry says so"
 
 
+async def test_a_digest_from_before_a_column_came_still_holds(store):
+    async with store.write() as books:
+        await books.spaces.add(GUILD, "Methuselah Commons")
+        await books.log.append(GUILD, Kind.SPACE_MADE, at=NOW, subjects=[("space",)])
+        await books.commit()
+    async with store.read() as books:
+        row = json.loads((await entries(books))[-1].content)["rows"]["space"]
+    before = {
+        "strategies": "[]",
+        "proposals_channel": None,
+        "announcements_channel": None,
+        "moderators_channel": None,
+        "audit_channel": None,
+        "proposer_roles": "[]",
+        "proposer_power": None,
+        "voting_delay": 0,
+        "voting_period": 259_200,
+        "rules": "{}",
+        "cogs_off": "[]",
+    }
+    assert row["digest"] == sha256(canonical(before)).hexdigest()
+
+
 async def test_a_log_that_begins_late_vouches_for_what_stands(store, proposal):
     one, two = a_ballot(proposal.id), a_ballot(proposal.id, wallet=an_address(2))
     async with store.write() as books:
@@ -186,6 +211,7 @@ TAMPERED = {
     "UPDATE mandates SET delegate = delegator": "delegate of mandate/1 is not the person of entry",
     "DELETE FROM mandates": "mandate/1 is stored no more, and entry",
     "UPDATE spaces SET voting_period = 300": "space is not as entry",
+    "UPDATE spaces SET public = 1": "space is not as entry",
     "DELETE FROM salts": "names a person whose salt is gone, and who was not forgotten",
     "UPDATE log SET entry = replace(entry, 'log', 'fog') WHERE seq = 3": "entry 3: its hash is not that of its content",
     "UPDATE log SET hash = '00' || substr(hash, 3) WHERE seq = 3": "entry 3: its hash is not that of its content",

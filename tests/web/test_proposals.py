@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.audit.bundle.file import unpacked
 from bot.domain.rules import Rules, Shown
+from bot.domain.space import Space
 from bot.domain.types import MemberId
 from tests.builders import (
     ANNOUNCEMENTS,
@@ -30,11 +32,12 @@ EVIL = "</title><script>alert(1)</script>\u202e"
 
 @pytest.fixture
 async def voted(web):
-    """A proposal in a vote, on which two members voted."""
+    """A proposal in a vote, on which two members voted, in a server that made its proposals public."""
     spaces = web.app.spaces
     await spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
     await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
     await spaces.set_proposers(GUILD, roles=[RESEARCHER])
+    await spaces.set_public(GUILD, public=True)
 
     async def made(shown=Shown.TALLY, **fields):
         await spaces.set_voting(GUILD, rules=Rules(shown=shown))
@@ -90,7 +93,6 @@ async def test_its_files_are_those_of_the_result(web, voted):
     assert body == await web.app.results.bundle(GUILD, proposal.number)
     assert json.loads(unpacked(body))["schema"] == "folkmoot/bundle/1"
     assert response.headers["Content-Disposition"] == 'attachment; filename="proposal-1-result.json.gz"'
-    assert "immutable" in response.headers["Cache-Control"]
     assert response.headers["Content-Type"] == "application/gzip"
     assert "Content-Encoding" not in response.headers
     response, body = await get(web, f"{proposal.number}/ballots.csv")
@@ -124,7 +126,7 @@ async def test_nobody_keeps_the_bot_busy_with_making_tables(web, voted, monkeypa
 async def test_who_has_it_already_is_told_that_nothing_changed(web, voted, path):
     await close(web, await voted())
     first, body = await get(web, path)
-    assert first.headers["Cache-Control"].startswith("public, max-age=")
+    assert first.headers["Cache-Control"] == "public, no-cache"
     again, nothing = await get(web, path, **{"If-None-Match": first.headers["ETag"]})
     assert (again.status, nothing) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
@@ -168,6 +170,48 @@ async def test_what_nobody_may_see_is_not_there(web, voted):
         assert (await get(web, path))[0].status == 404, path
     async with web.http.get(f"{web.url}/p/{2**64 - 1}/1") as response:
         assert response.status == 404
+
+
+def seen(response, body):
+    """What a visitor can tell of an answer."""
+    return response.status, body, {name: value for name, value in response.headers.items() if name != "Date"}
+
+
+@pytest.mark.parametrize("path", ["1", "1/result.json.gz", "1/ballots.csv"])
+async def test_what_moderators_did_not_make_public_looks_like_what_never_was(web, voted, path):
+    await close(web, await voted())
+    found, _ = await get(web, path)
+    await web.app.spaces.set_public(GUILD, public=False)
+    async with web.http.get(f"{web.url}/p/{GUILD + 1}/{path}") as response:
+        nothing = seen(response, await response.read())
+    assert nothing[0] == 404
+    assert seen(*await get(web, path)) == nothing
+    assert seen(*await get(web, path, **{"If-None-Match": found.headers["ETag"]})) == nothing
+    async with web.http.head(f"{web.url}/p/{GUILD}/{path}") as response:
+        assert response.status == 404
+    await web.app.spaces.set_public(GUILD, public=True)
+    assert (await get(web, path))[0].status == 200
+
+
+async def test_nothing_is_public_by_itself(web, voted):
+    proposal = await voted()
+    async with web.app.store.write() as books:
+        space = await books.spaces.of(GUILD)
+        await books.spaces.save(replace(space, public=Space(id=space.id, guild=GUILD, name="new").public))
+        await books.commit()
+    assert (await get(web, proposal.number))[0].status == 404
+
+
+async def test_a_file_that_a_visitor_has_is_not_read_again(web, voted, monkeypatch):
+    await close(web, await voted())
+    first, _ = await get(web, "1/result.json.gz")
+
+    async def read(*_which):
+        raise AssertionError
+
+    monkeypatch.setattr(web.app.results, "bundle", read)
+    again, nothing = await get(web, "1/result.json.gz", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status, nothing) == (304, b"")
 
 
 async def test_words_of_members_are_words(web, voted):

@@ -1,0 +1,12 @@
+"""Whether a server's proposals are public on the web: nobody's are, until moderators say so."""
+
+from alembic import op
+from sqlalchemy import Boolean, Column, text
+
+revision = "0009"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Add the column."""
+    op.add_column("spaces", Column("public", Boolean, server_default=text("0"), nullable=False))
