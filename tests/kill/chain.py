@@ -12,6 +12,7 @@ import aiohttp
 import orjson
 
 from bot.demo.contracts import contract
+from bot.demo.genesis import address_of
 from bot.domain.types import Address, ChainId
 
 CHAIN = ChainId(31_337)
@@ -41,6 +42,17 @@ class Chain:
     async def mint(self, to: Address, amount: int) -> None:
         """Give somebody more."""
         await self._send({"to": self.token, "data": "0x" + TOKEN.encode("mint", to, amount).hex()})
+
+    async def hold(self, holder: int, amount: int) -> None:
+        """Have an account of the node hold exactly so much: it is minted, or sent away."""
+        wallet = address_of(holder)
+        question = {"to": self.token, "data": "0x" + TOKEN.encode("balanceOf", wallet).hex()}
+        more = amount - int(await self.ask("eth_call", question, "latest"), 16)
+        if more > 0:
+            await self.mint(wallet, more)
+        elif more < 0:
+            data = TOKEN.encode("transfer", Address(self._owner), -more)
+            await self._send({"from": wallet, "to": self.token, "data": "0x" + data.hex()})
 
     async def _send(self, transaction: dict[str, str]) -> dict[str, Any]:
         sent = await self.ask("eth_sendTransaction", {"from": self._owner, **transaction})

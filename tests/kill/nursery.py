@@ -8,6 +8,7 @@ import importlib
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Self
 
@@ -88,6 +89,8 @@ def _child(config: str, log: str) -> int:
     code = 1
     try:
         code = importlib.import_module("bot.__main__").main(["run", "--config", config])
+    except BaseException:  # noqa: BLE001 - it would be lost with the process
+        traceback.print_exc()
     finally:
         os._exit(code)
 

@@ -28,6 +28,8 @@ TIMES = {
     "proposals": ("created_at", "submitted_at", "starts_at", "ends_at", "opened_at", "counted_at"),
     "cards": ("touched_at", "shown_at"),
     "ballots": ("cast_at",),
+    "role_rules": ("added_at", "checked_at"),
+    "role_holders": ("checked_at",),
     "outbox": ("created_at", "attempted_at", "next_at", "told_at", "given_up_at"),
 }
 """Every stored time that the bot compares with now."""
@@ -189,6 +191,7 @@ close = 1
 observe = 1
 outbox = 1
 cards = 1
+roles = 1
 card_debounce = 0
 """
         )

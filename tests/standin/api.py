@@ -38,13 +38,14 @@ class ApiError(Exception):
 
 @dataclass
 class Call:
-    """One request, read. `files` are those of a multipart body, by name."""
+    """One request, read. `files` are those of a multipart body, by name; `reason` is for the guild's audit log."""
 
     discord: Discord
     match: dict[str, str]
     query: dict[str, str]
     body: Any
     files: dict[str, bytes]
+    reason: str | None = None
 
     def id(self, name: str) -> int:
         return int(self.match[name])

@@ -46,10 +46,25 @@ class Ground:
             del channel.guild.channels[channel.id]
         self.emit("CHANNEL_DELETE", channel.payload(), channel.guild)
 
-    def add_role(self, guild: Guild, name: str, permissions: Any = 0) -> Role:
-        guild.roles.append(role := Role(name=name, permissions=bits(permissions)))
+    def add_role(self, guild: Guild, name: str, permissions: Any = 0, *, position: int = 1) -> Role:
+        guild.roles.append(role := Role(name=name, permissions=bits(permissions), position=position))
         self.emit("GUILD_ROLE_CREATE", {"role": role.payload()}, guild)
         return role
+
+    def change_role(self, guild: Guild, role: Role, *, position: int | None = None, permissions: Any = None) -> None:
+        role.position = role.position if position is None else position
+        role.permissions = role.permissions if permissions is None else bits(permissions)
+        self.emit("GUILD_ROLE_UPDATE", {"role": role.payload()}, guild)
+
+    def leave(self, member: Member) -> None:
+        """Let a member leave, and all roles with them."""
+        del member.guild.members[member.id]
+        member.roles.clear()
+        self.emit("GUILD_MEMBER_REMOVE", {"user": member.user.payload()}, member.guild)
+
+    def come_back(self, member: Member) -> None:
+        member.guild.members[member.id] = member
+        self.emit("GUILD_MEMBER_ADD", member.payload(), member.guild)
 
     def add_member(self, guild: Guild, name: str, roles: list[Role] | None = None) -> Member:
         user = User(name=name)

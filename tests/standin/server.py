@@ -7,17 +7,18 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
+from urllib.parse import unquote
 
 from aiohttp import web
 
-from tests.standin import answers, rest
+from tests.standin import answers, member_roles, rest
 from tests.standin.api import ApiError, Call, Seen, read, reply
 from tests.standin.faults import Fault
 from tests.standin.people import People
 
 ENDPOINTS = [
     (method, re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path)), endpoint)
-    for method, path, endpoint in (*rest.ROUTES, *answers.ROUTES)
+    for method, path, endpoint in (*rest.ROUTES, *member_roles.ROUTES, *answers.ROUTES)
 ]
 
 
@@ -116,8 +117,10 @@ class Discord(People):
             return reply(401, {"code": 0, "message": "401: Unauthorized"})
         for method, pattern, endpoint in ENDPOINTS:
             if method == seen.method and (match := pattern.fullmatch(seen.path)) is not None:
+                reason = request.headers.get("X-Audit-Log-Reason")
+                call = Call(self, match.groupdict(), dict(request.query), seen.body, files, reason and unquote(reason))
                 try:
-                    return reply(200, endpoint(Call(self, match.groupdict(), dict(request.query), seen.body, files)))
+                    return reply(200, endpoint(call))
                 except ApiError as error:
                     return reply(error.status, error.body)
         self.unknown.append(f"{seen.method} {seen.path}")

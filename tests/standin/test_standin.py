@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from discord import Permissions
 
 from tests.standin import BotProcess, Discord, NotPossibleError
 from tests.standin.world import Guild
@@ -119,6 +120,35 @@ async def test_an_answer_after_three_seconds_is_refused(discord, guild, bot):
     discord.fault("POST", "/callback$", delay=0.2)
     late = await discord.slash(guild, guild.owner, "tiny form", timeout=0.5)
     assert (late.ack_ms, late.refused) == (None, [10062])
+
+
+async def test_a_role_is_given_and_taken_below_the_bots_own_and_the_reason_is_kept(discord, guild, bot):
+    ann = discord.add_member(guild, "ann")
+    low, high = discord.add_role(guild, "low"), discord.add_role(guild, "high", position=2)
+    own = discord.me(guild).roles[0]
+
+    async def ask(role, member=ann, *, give=True):
+        words = {"member": member, "role": role, "give": give}
+        return (await discord.slash(guild, guild.owner, "tiny role", words)).text
+
+    assert (await ask(low), ann.roles) == ("failed: 50013", [])
+    discord.change_role(guild, own, permissions=own.permissions | Permissions(manage_roles=True).value)
+    assert (await ask(low), await ask(low), ann.roles) == ("done", "done", [low])
+    assert (await ask(high), ann.roles) == ("failed: 50013", [low])
+    discord.change_role(guild, high, position=0)
+    assert (await ask(high), await ask(low, give=False), ann.roles) == ("done", "done", [high])
+    assert [(change.given, change.anew) for change in guild.changes] == [
+        (True, True),
+        (True, False),
+        (True, True),
+        (False, True),
+    ]
+    assert {change.reason for change in guild.changes} == {"because: ä"}
+    discord.leave(ann)
+    assert await ask(high) == "failed: 10007"
+    discord.come_back(ann)
+    guild.roles.remove(high)
+    assert (await ask(high), ann.roles) == ("failed: 10011", [])
 
 
 async def test_a_bot_resumes_and_misses_nothing(discord, guild, bot):

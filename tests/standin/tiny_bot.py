@@ -86,6 +86,20 @@ async def say(interaction: discord.Interaction, channel: discord.TextChannel, wo
         await interaction.followup.send(f"said {message.id}")
 
 
+@group.command(name="role", description="Give or take a role")
+async def role(interaction: discord.Interaction, member: discord.User, role: discord.Role, give: bool) -> None:
+    await interaction.response.defer()
+    guild, http = interaction.guild_id, interaction.client.http
+    change = http.add_role if give else http.remove_role
+    assert guild is not None
+    try:
+        await change(guild, member.id, role.id, reason="because: ä")
+    except discord.HTTPException as error:
+        await interaction.followup.send(f"failed: {error.code}")
+    else:
+        await interaction.followup.send("done")
+
+
 @say.autocomplete("word")
 async def words(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=current * n, value=current * n) for n in (1, 2)]

@@ -78,6 +78,11 @@ class Role:
     def mention(self) -> str:
         return f"<@&{self.id}>"
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What it is compared by: of two at one position, the older is higher."""
+        return self.position, -self.id
+
     def payload(self) -> dict[str, Any]:
         return {
             "id": str(self.id),
@@ -123,6 +128,17 @@ class Member:
             "pending": False,
             **extra,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleChange:
+    """A role that the bot gave to a member, or took, as the guild's audit log has it; `anew` if it changed anything."""
+
+    member: int
+    role: int
+    given: bool
+    anew: bool
+    reason: str | None
 
 
 @dataclass(eq=False, kw_only=True)
@@ -205,7 +221,10 @@ class Channel:
 
 @dataclass(eq=False, kw_only=True)
 class Guild:
-    """A guild. Its owner holds every permission; the bot is a member with a role of its own."""
+    """A guild. Its owner holds every permission; the bot is a member with a role of its own.
+
+    `changes` are the roles that the bot gave and took, in order.
+    """
 
     name: str
     everyone: Role
@@ -215,6 +234,7 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     commands: list[dict[str, Any]] = field(default_factory=list)
     owner: Member | None = None
+    changes: list[RoleChange] = field(default_factory=list)
 
     def payload(self) -> dict[str, Any]:
         return {
