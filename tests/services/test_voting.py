@@ -1,6 +1,7 @@
 """Ballots: what is acknowledged is stored once, with the power at the snapshot, and counts to the end."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -17,7 +18,7 @@ from bot.domain.errors import (
 from bot.domain.proposal import GRACE
 from bot.domain.types import GuildId, MemberId, ProposalId
 from bot.domain.wallet import Wallet
-from tests.builders import GUILD, ONE, an_address
+from tests.builders import CHAIN, GUILD, ONE, an_address
 from tests.logs import link
 
 
@@ -227,3 +228,14 @@ async def test_forged_presses_are_refused(house):
     with pytest.raises(NotVoting):
         await house.vote(draft, ann, 1)
     assert await house.ballots(proposal) == []
+
+
+async def test_who_is_on_a_list_votes_again_with_the_power_that_was_stored(house):
+    ann = await house.member(1)
+    listed = {"name": "whitelist", "network": str(CHAIN), "params": {"addresses": [an_address(1)]}}
+    await house.app.spaces.set_proposers(GUILD, power="none")
+    await house.app.spaces.set_strategies(GUILD, json.dumps([listed]))
+    proposal = await house.submit()
+    assert (await house.vote(proposal, ann, 1)).power == 1
+    assert (await house.vote(proposal, ann, 2)).replaced == 1
+    assert (await house.ballots(proposal))[0].mark == 2

@@ -38,7 +38,7 @@ def inline(params: Params) -> list[str]:
 
 def _whitelist(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
     listed = set(_addresses(strategy))
-    return _settled(tuple(Units(wallet in listed) for wallet in wallets))
+    return _settled(tuple(Units(int(wallet in listed)) for wallet in wallets))
 
 
 def _addresses(strategy: Strategy) -> list[str]:
