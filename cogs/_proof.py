@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 from typing import Any, Self
@@ -9,28 +10,38 @@ from typing import Any, Self
 import discord
 
 from bot.app import App
+from bot.domain.announcement import Announcement
+from bot.domain.audit.bundle.file import packed
 from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.proposal import Proposal
-from bot.domain.types import ProposalId
-from cogs._cards.proof import add_proof, file_name, page_of, too_large
+from bot.domain.types import ChannelId, ProposalId
+from cogs._cards.proof import add_proof, file_name, in_parts, page_of, part_card, part_ending
 from cogs._places import Place, lacking
 from cogs._replies import Interaction, answer, guild_of
 from cogs._views import Buttons, pressed
 
 BUNDLE, TABLE = "result.json.gz", "ballots.csv"
+_LABELS = {"bundle": "Bundle (JSON)", "table": "Table (CSV)"}
+_MIB = 1024 * 1024
 
 
-async def attach_bundle(app: App, proposal: Proposal, where: Place, embed: discord.Embed) -> discord.File | None:
-    """Add to a result's announcement what proves it, and return the bundle where it can be attached there."""
+async def attach_bundle(
+    app: App, proposal: Proposal, where: Place, embed: discord.Embed, limit: int
+) -> discord.File | None:
+    """Add to a result's announcement what proves it, and return the bundle if it can be attached there.
+
+    One that is larger than `limit` bytes follows in parts, which are stored to be posted before this returns.
+    """
     found = await app.results.counted(proposal.guild, proposal.number)
     if found.kept is None:
         return None
-    page, limit = await public_page(app, proposal), where.guild.filesize_limit
+    page = await public_page(app, proposal)
     if lacking(where, files=True):
         add_proof(embed, found.kept, "I may not attach files here; /results gives the file.", page=page)
         return None
     if found.kept.size > limit:
-        add_proof(embed, found.kept, too_large(found.kept, limit, page=page), page=page)
+        of = await app.bundle_parts.post(proposal.id, ChannelId(where.id))
+        add_proof(embed, found.kept, in_parts(found.kept, of), page=page)
         return None
     add_proof(embed, found.kept, page=page)
     return attachment(await app.results.bundle(proposal.guild, proposal.number), proposal, BUNDLE)
@@ -47,13 +58,22 @@ def attachment(content: bytes, proposal: Proposal, ending: str) -> discord.File:
     return discord.File(io.BytesIO(content), filename=file_name(proposal, ending))
 
 
+async def part_message(app: App, announcement: Announcement, proposal: Proposal) -> tuple[discord.Embed, discord.File]:
+    """Return one part of a bundle with its words."""
+    part, of = int(announcement.facts["part"] or 0), int(announcement.facts["of"] or 0)
+    found = await app.results.counted(proposal.guild, proposal.number)
+    content = await app.bundle_parts.part(proposal.guild, proposal.number, part, of)
+    return part_card(found, part, of, announcement.ref), attachment(content, proposal, part_ending(part, of))
+
+
 class ResultButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"result:(?P<proposal>\d{1,18}):(?P<kind>bundle|table)"
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"result:(?P<proposal>\d{1,18}):(?P<kind>bundle|table|part[1-9]\d?of[1-9]\d?)",
 ):
     """Hands out a result as a file."""
 
     def __init__(self, proposal: ProposalId, kind: str) -> None:
-        label = "Bundle (JSON)" if kind == "bundle" else "Table (CSV)"
+        label = _LABELS.get(kind) or "Part {} of {}".format(*_numbers(kind))
         style = discord.ButtonStyle.primary if kind == "bundle" else discord.ButtonStyle.secondary
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"result:{proposal}:{kind}"))
         self.proposal, self.kind = proposal, kind
@@ -72,14 +92,52 @@ class ResultButton(
         proposal = await app.cards.stored(self.proposal)
         if proposal.guild != guild or proposal.submitted_at is None:
             raise NotFound("proposal", "")
-        bundle = self.kind == "bundle"
-        content = await (app.results.bundle if bundle else app.results.table)(guild, proposal.number)
-        limit = interaction.guild.filesize_limit if interaction.guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
-        if len(content) > limit:
-            problem = f"is larger than the {limit // 1024 // 1024} MiB that this server takes"
-            raise InvalidInput(field="file", problem=problem, remedy="ask whoever runs this bot for it")
-        words = "The bundle that proves the result." if bundle else "The ballots as a table, amounts in whole tokens."
-        await answer(interaction, words, file=attachment(content, proposal, BUNDLE if bundle else TABLE))
+        if self.kind in _LABELS:
+            await self._hand_out(interaction, proposal)
+            return
+        part, of = _numbers(self.kind)
+        content = await app.bundle_parts.part(guild, proposal.number, part, of)
+        _check_size(interaction, content)
+        words = f"Part {part} of {of} of the bundle. `folkmoot verify` takes all of them together, in any order."
+        await answer(interaction, words, file=attachment(content, proposal, part_ending(part, of)))
+
+    async def _hand_out(self, interaction: Interaction, proposal: Proposal) -> None:
+        """Hand out the whole; what is too large in parts, a table packed."""
+        app, guild = interaction.client.app, proposal.guild
+        if self.kind == "table":
+            content, ending = await app.results.table(guild, proposal.number), TABLE
+            if len(content) > _limit(interaction):
+                content, ending = await asyncio.to_thread(packed, content), f"{TABLE}.gz"
+            _check_size(interaction, content)
+            words = "The ballots as a table, amounts in whole tokens."
+            await answer(interaction, words, file=attachment(content, proposal, ending))
+            return
+        content = await app.results.bundle(guild, proposal.number)
+        if len(content) <= _limit(interaction):
+            words = "The bundle that proves the result."
+            await answer(interaction, words, file=attachment(content, proposal, BUNDLE))
+            return
+        of = await app.bundle_parts.count(proposal.id)
+        words = (
+            f"The bundle is larger than the {_limit(interaction) // _MIB} MiB that this server takes: save its parts."
+        )
+        kinds = (f"part{part}of{of}" for part in range(1, of + 1))
+        await answer(interaction, words, view=Buttons(*(ResultButton(proposal.id, kind) for kind in kinds)))
+
+
+def _numbers(kind: str) -> tuple[int, int]:
+    part, _, of = kind.removeprefix("part").partition("of")
+    return int(part), int(of)
+
+
+def _limit(interaction: Interaction) -> int:
+    return interaction.guild.filesize_limit if interaction.guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+
+
+def _check_size(interaction: Interaction, content: bytes) -> None:
+    if len(content) > (limit := _limit(interaction)):
+        problem = f"is larger than the {limit // _MIB} MiB that this server takes"
+        raise InvalidInput(field="file", problem=problem, remedy="take the bundle, which comes in parts")
 
 
 def result_files(proposal: Proposal) -> Buttons:

@@ -26,14 +26,14 @@ from cogs._cards.taking_part import reason_card, recusal_card
 from cogs._cards.versions import change_card
 from cogs._cards.wallets import moved_away_card
 from cogs._places import Place, find, lacking, place, start_thread
-from cogs._proof import attach_bundle
+from cogs._proof import attach_bundle, part_message
 from cogs._replies import explorers
 
 _log = logging.getLogger(__name__)
 
 _TOO_MANY_OLD_EDITS = 30046
-_WITH_FILES = (Topic.MILESTONE, Topic.PROPOSAL_CHANGED)
-_BAD_REQUEST, _SERVER_ERROR = 400, 500
+_WITH_FILES = (Topic.MILESTONE, Topic.PROPOSAL_CHANGED, Topic.BUNDLE_PART)
+_BAD_REQUEST, _TOO_LARGE, _SERVER_ERROR = 400, 413, 500
 
 
 class Said(TypedDict, total=False):
@@ -130,14 +130,29 @@ class Voice:
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
         message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
         if message is None:
-            said = await self._content(announcement, proposal)
             if announcement.topic is Topic.PROPOSAL_RESULT:
-                counted = await self._app.cards.stored(proposal)
-                said |= _with_file(said["embed"], await attach_bundle(self._app, counted, where, said["embed"]))
-            message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+                message = await self._say_result(announcement, proposal, where)
+            else:
+                said = await self._content(announcement, proposal)
+                message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
         if announcement.topic is Topic.PROPOSAL_CARD:
             await self._place_card(announcement, proposal, where, message)
         return message
+
+    async def _say_result(self, announcement: Announcement, proposal: ProposalId, where: Place) -> MessageId:
+        """Announce a result with its bundle; where Discord takes no file so large, it follows in parts."""
+        counted = await self._app.cards.stored(proposal)
+        limit = where.guild.filesize_limit
+        while True:
+            said = await self._content(announcement, proposal)
+            file = await attach_bundle(self._app, counted, where, said["embed"], limit)
+            said |= _with_file(said["embed"], file)
+            try:
+                return MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+            except discord.HTTPException as error:
+                if error.status != _TOO_LARGE or file is None:
+                    raise
+            limit = 0
 
     async def _say_privately(self, announcement: Announcement) -> MessageId:
         where = await self._client.create_dm(discord.Object(announcement.channel))
@@ -154,7 +169,7 @@ class Voice:
             await (await self._place(announcement)).get_partial_message(message).delete()
         return message
 
-    async def _content(  # noqa: C901, PLR0911 - one a topic
+    async def _content(  # noqa: C901, PLR0911, PLR0912 - one a topic
         self, announcement: Announcement, proposal: ProposalId
     ) -> Said:
         app, ref = self._app, announcement.ref
@@ -171,6 +186,8 @@ class Voice:
             case Topic.PROPOSAL_RESULT:
                 view = await app.cards.shown(proposal)
                 return {"embed": result_card(view, ref, chains, linked), "view": result_buttons(view)}
+            case Topic.BUNDLE_PART:
+                return _with_file(*await part_message(app, announcement, await app.cards.stored(proposal)))
             case Topic.PROPOSAL_WITHDRAWN:
                 return {"embed": withdrawn_card(await app.cards.stored(proposal), ref)}
             case Topic.REASON:

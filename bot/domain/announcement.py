@@ -16,6 +16,7 @@ class Topic(StrEnum):
     PROPOSAL_CHANGED = "proposal changed"
     PROPOSAL_OPENED = "proposal opened"
     PROPOSAL_RESULT = "proposal result"
+    BUNDLE_PART = "part of a bundle"
     PROPOSAL_WITHDRAWN = "proposal withdrawn"
     REASON = "reason of a voter"
     RECUSAL = "recusal"

@@ -132,7 +132,7 @@ def _channel(  # noqa: PLR0911 - one a kind of place
             return space.moderators_channel or announcement.channel
         case Topic.PROPOSAL_CARD:
             return space.proposals_channel or announcement.channel
-        case Topic.PROPOSAL_OPENED | Topic.PROPOSAL_RESULT:
+        case Topic.PROPOSAL_OPENED | Topic.PROPOSAL_RESULT | Topic.BUNDLE_PART:
             return space.announcements_channel or space.proposals_channel or announcement.channel
         case Topic.PROPOSAL_CHANGED | Topic.PROPOSAL_WITHDRAWN | Topic.REASON | Topic.RECUSAL | Topic.WALLET_MOVED:
             return announcement.channel

@@ -37,13 +37,32 @@ def add_proof(embed: discord.Embed, kept: Kept, absent: str = "", *, page: str |
         embed.add_field(name="Proof", value=value, inline=False)
 
 
-def too_large(kept: Kept, limit: int, *, page: str | None = None) -> str:
-    """Say that a file can't be attached, and where it is."""
-    where = "its page has it" if page else "whoever runs this bot hands it out"
+def in_parts(kept: Kept, of: int) -> str:
+    """Say that a file can't be attached as it is, and how it comes."""
+    size = f"{kept.size / _MIB:.1f} MiB"
     return (
-        f"The file of {kept.size / _MIB:.1f} MiB is larger than the {limit // _MIB} MiB that this server takes, "
-        f"so {where}."
+        f"The file of {size} is larger than what this server takes, so it follows in {of} parts: save all of them, "
+        "`folkmoot verify` takes them together. /results gives them again."
     )
+
+
+def part_ending(part: int, of: int) -> str:
+    """Return how the name of a part's file ends."""
+    return f"result.json.gz.part{part}of{of}"
+
+
+def part_card(found: CountedView, part: int, of: int, ref: str) -> discord.Embed:
+    """Say of which bundle a file is a part, and what all parts are good for."""
+    proposal = found.view.proposal
+    name = file_name(proposal, "result.json.gz.part*")
+    cid = found.kept.cid if found.kept else ""
+    embed = discord.Embed(
+        title=f"Bundle of proposal #{proposal.number}: part {part} of {of}",
+        description="The file that proves the result is too large for one message. Save all parts in one folder, then:"
+        f"\n```\nfolkmoot verify {name} --cid {cid}\n```",
+    )
+    embed.set_footer(text=f"Together the parts are the bundle that the result names · ref {ref}")
+    return embed
 
 
 def results_card(found: CountedView, *, page: str | None = None) -> discord.Embed:

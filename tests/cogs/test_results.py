@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -13,11 +14,12 @@ from bot.domain.audit.bundle.checks import check, read
 from bot.domain.audit.bundle.file import unpacked
 from bot.domain.audit.bundle.findings import State
 from bot.domain.audit.bundle.making import Kept
+from bot.domain.audit.bundle.pieces import joined
 from bot.domain.audit.bundle.receipts import check_receipt
 from bot.domain.types import MemberId, Timestamp
 from bot.domain.voting import OFFERED
 from bot.settings import WebSettings
-from cogs._cards.proof import add_proof, page_of, too_large
+from cogs._cards.proof import add_proof, in_parts, page_of
 from tests.builders import GUILD, a_block, a_proposal
 from tests.cogs.conftest import embed_text, fits, labels, said
 
@@ -89,12 +91,164 @@ async def test_without_the_permission_the_result_is_posted_all_the_same(world, m
     assert "I may not attach files here; /results gives the file." in embed_text(message.embeds[0])
 
 
-async def test_a_file_that_is_too_large_is_said_to_be(world, monkeypatch):
-    monkeypatch.setattr(discord.Guild, "filesize_limit", 100)
+def takes_less(monkeypatch):
+    """Have the server take less than what a bundle of a few ballots needs, and more than half of it."""
+    monkeypatch.setattr(discord.Guild, "filesize_limit", 1_200)
+
+
+def parts(world):
+    """The parts that were posted, oldest first, each as its name and its message."""
+    found = [(m.attachments[0].filename, m) for m in world.announcements.history() if m.attachments]
+    return sorted(found, key=lambda entry: entry[1].id)
+
+
+async def contents(world):
+    return [(await attached(message))[1] for _, message in parts(world)]
+
+
+async def whole(world):
+    return unpacked(await world.app.results.bundle(world.guild_id, 1))
+
+
+def results(world):
+    return [m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0])]
+
+
+async def test_a_bundle_that_is_too_large_follows_in_parts_behind_the_result(world, monkeypatch):
+    takes_less(monkeypatch)
     await result(world)
-    message = next(m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0]))
+    await world.sweep()
+    (message,) = results(world)
     assert not message.attachments
-    assert "larger than the 0 MiB" in embed_text(message.embeds[0])
+    assert "so it follows in 2 parts" in embed_text(message.embeds[0])
+    assert [name for name, _ in parts(world)] == [f"proposal-1-result.json.gz.part{number}of2" for number in (1, 2)]
+    assert all(part.id > message.id for _, part in parts(world))
+    files = await contents(world)
+    assert joined(files[::-1]) == await whole(world)
+    kept = (await world.app.results.counted(world.guild_id, 1)).kept
+    for number, (_, part) in enumerate(parts(world), start=1):
+        (embed,) = part.embeds
+        fits(embed)
+        assert f"part {number} of 2" in embed.title
+        assert kept.cid in embed.description
+
+
+async def test_parts_are_posted_once_each_though_every_answer_gets_lost(world, monkeypatch):
+    takes_less(monkeypatch)
+    send, lost = discord.TextChannel.send, []
+
+    async def losing(self, *args, **kwargs):
+        message = await send(self, *args, **kwargs)
+        if (title := kwargs["embed"].title) not in lost:
+            lost.append(title)
+            raise TimeoutError
+        return message
+
+    monkeypatch.setattr(discord.TextChannel, "send", losing)
+    await result(world)
+    for _ in range(4):
+        await world.later(60)
+        await world.sweep()
+    assert sum("part" in title for title in lost) == 2
+    assert len(results(world)) == 1
+    assert len(parts(world)) == 2
+    assert joined(await contents(world)) == await whole(world)
+
+
+async def test_a_process_that_dies_between_two_parts_posts_each_once(world, monkeypatch):
+    takes_less(monkeypatch)
+    send, died = discord.TextChannel.send, []
+
+    async def dying(self, *args, **kwargs):
+        if not died and "part 2" in (kwargs["embed"].title or ""):
+            died.append(True)
+            raise asyncio.CancelledError
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(discord.TextChannel, "send", dying)
+    with pytest.raises(asyncio.CancelledError):
+        await result(world)
+    assert died
+    await world.restart()
+    await world.later(60)
+    await world.sweep()
+    await world.sweep()
+    assert len(parts(world)) == 2
+    assert joined(await contents(world)) == await whole(world)
+
+
+async def test_a_process_that_dies_before_the_result_is_said_posts_each_part_once(world, monkeypatch):
+    takes_less(monkeypatch)
+    send, died = discord.TextChannel.send, []
+
+    async def dying(self, *args, **kwargs):
+        if not died and "in 2 parts" in embed_text(kwargs["embed"]):
+            died.append(True)
+            raise asyncio.CancelledError
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(discord.TextChannel, "send", dying)
+    with pytest.raises(asyncio.CancelledError):
+        await result(world)
+    await world.restart()
+    for _ in range(3):
+        await world.later(60)
+        await world.sweep()
+    assert (len(died), len(results(world)), len(parts(world))) == (1, 1, 2)
+    assert joined(await contents(world)) == await whole(world)
+    assert parts(world)[0][1].id > results(world)[0].id
+
+
+async def test_a_bundle_that_discord_does_not_take_though_it_should_follows_in_parts(world, monkeypatch):
+    send, refused = discord.TextChannel.send, []
+
+    class Answer:
+        status, reason = 413, "Payload Too Large"
+
+    async def refusing(self, *args, **kwargs):
+        if (file := kwargs.get("file")) and file.filename.endswith("result.json.gz"):
+            refused.append(file.filename)
+            raise discord.HTTPException(Answer(), {"code": 40005, "message": "Request entity too large"})
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(discord.TextChannel, "send", refusing)
+    await result(world)
+    await world.sweep()
+    assert refused == ["proposal-1-result.json.gz"]
+    assert len(results(world)) == 1
+    assert joined(await contents(world)) == await whole(world)
+
+
+async def test_how_many_parts_there_are_is_settled_when_they_are_stored(world, monkeypatch):
+    takes_less(monkeypatch)
+    proposal, _ = await result(world)
+    monkeypatch.setattr("bot.services.bundle_parts.pieces_of", lambda *_: 7)
+    assert await world.app.bundle_parts.count(proposal.id) == 2
+    assert await world.app.bundle_parts.post(proposal.id, world.announcements.id) == 2
+
+
+async def test_results_hand_out_a_large_bundle_in_parts_and_a_large_table_packed(world, monkeypatch):
+    _, (ann, *_) = await result(world)
+    shown = await ann.slash(world.general, "results")
+    takes_less(monkeypatch)
+    offered = await ann.click(shown.response, label="Bundle (JSON)")
+    assert "is larger than" in said(offered)
+    assert labels(offered.response) == ["Part 1 of 2", "Part 2 of 2"]
+    files = []
+    for label in labels(offered.response):
+        got = await ann.click(offered.response, label=label)
+        name, content = await attached(got.response)
+        assert name.startswith("proposal-1-result.json.gz.part")
+        files.append(content)
+    assert joined(files) == await whole(world)
+    table = await world.app.results.table(world.guild_id, 1)
+    monkeypatch.setattr(discord.Guild, "filesize_limit", len(table) - 1)
+    got = await ann.click(shown.response, label="Table (CSV)")
+    name, content = await attached(got.response)
+    assert (name, unpacked(content)) == ("proposal-1-ballots.csv.gz", table)
+    monkeypatch.setattr(discord.Guild, "filesize_limit", 10)
+    refused = await ann.click(shown.response, label="Table (CSV)")
+    assert "is larger than the 0 MiB that this server takes" in said(refused)
 
 
 async def test_results_are_handed_out_by_buttons(world):
@@ -222,5 +376,4 @@ def test_a_proof_that_would_not_fit_is_left_to_the_command():
     embed = discord.Embed()
     add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0), page=page)
     assert f"[Its page]({page}) can be read by anybody." in embed_text(embed)
-    assert "its page has it" in too_large(Kept(cid="", root="", size=11 * 2**20, made_at=0), 10 * 2**20, page=page)
-    assert "11.0 MiB" in too_large(Kept(cid="", root="", size=11 * 2**20, made_at=0), 10 * 2**20)
+    assert "11.0 MiB" in in_parts(Kept(cid="", root="", size=11 * 2**20, made_at=0), 2)

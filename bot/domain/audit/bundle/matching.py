@@ -60,8 +60,6 @@ def _unusable(contents: Contents, logged: Logged) -> Iterator[str]:
     guild, number = str(contents.proposal.guild), contents.proposal.number
     if logged.odd is not None:
         yield f"entry {logged.odd}: it says something in a way in which nothing is logged"
-    elif logged.first is None:
-        yield "the log holds no entry"
     elif logged.guild is not None and logged.guild != guild:
         yield f"entry 1: the log is of server {logged.guild[:30]}, the bundle of {guild}"
     elif not logged.stood and not any(step.kind == Kind.SUBMITTED for step in logged.steps):
