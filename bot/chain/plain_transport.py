@@ -26,6 +26,7 @@ class PlainTransport:
             self._headers["Authorization"] = "Basic " + base64.b64encode(user).decode()
         self._time_out, self._most_bytes = time_out, most_bytes
         self._idle: deque[HTTPConnection] = deque()
+        self._closed = False
 
     def __repr__(self) -> str:
         return "PlainTransport(…)"
@@ -35,9 +36,9 @@ class PlainTransport:
         return await asyncio.to_thread(self._post, orjson.dumps(payload))
 
     async def close(self) -> None:
-        """Close the connections."""
-        while self._idle:
-            self._idle.popleft().close()
+        """Close the connections, also those of requests that are still under way once they are answered."""
+        self._closed = True
+        self._let_go()
 
     def _post(self, body: bytes) -> Json:
         try:
@@ -67,7 +68,16 @@ class PlainTransport:
             connection.close()
         else:
             self._idle.append(connection)
+            if self._closed:
+                self._let_go()
         return read_answer(response.status, read, response.headers.get("Retry-After"))
+
+    def _let_go(self) -> None:
+        while True:
+            try:
+                self._idle.popleft().close()
+            except IndexError:
+                return
 
     def _connection(self) -> HTTPConnection:
         kind = HTTPSConnection if self._secure else HTTPConnection

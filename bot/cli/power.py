@@ -132,10 +132,14 @@ def _part(part: PowerPart) -> dict[str, object]:
 
 
 def _amount(units: int, decimals: int) -> dict[str, object]:
-    """Write an amount twice: `power` as exact decimal text, `number` as the nearest double."""
+    """Write an amount twice: `power` as exact decimal text, `number` as the nearest double, "Infinity" beyond all."""
     whole, rest = divmod(units, 10**decimals)
     places = f"{rest:0{decimals}d}".rstrip("0") if decimals else ""
-    return {"power": f"{whole}.{places}" if places else str(whole), "number": units / 10**decimals}
+    try:
+        number: float | str = units / 10**decimals
+    except OverflowError:
+        number = "Infinity"
+    return {"power": f"{whole}.{places}" if places else str(whole), "number": number}
 
 
 def _address(text: str) -> Address:

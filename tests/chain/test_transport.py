@@ -90,6 +90,24 @@ async def test_an_answer_without_end_is_not_read_to_its_end(kind, packed):
     assert packed or sent < 50_000_000
 
 
+async def test_a_request_that_is_answered_after_the_end_leaves_no_connection_open():
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_request):
+        asked.set()
+        await go_on.wait()
+        return web.Response(body=orjson.dumps(CALL))
+
+    async with answering(slow) as transport:
+        plain = PlainTransport(transport._url, time_out=5)
+        under_way = asyncio.create_task(plain.request(CALL))
+        await asked.wait()
+        await plain.close()
+        go_on.set()
+        assert await under_way == CALL
+        assert not plain._idle
+
+
 async def test_a_failing_status_carries_how_long_to_wait_and_what_was_said():
     body = orjson.dumps({"error": {"code": 429, "message": "slow down"}})
     async with answering(saying(body, 429, Retry_After="7")) as transport:

@@ -143,6 +143,17 @@ def test_sums_are_exact_before_they_are_rounded_once(tally):
     assert answer["scores"] == [1, 1e16 + 2, 0]
 
 
+def test_the_smallest_of_all_doubles_are_added_up_too(tally):
+    _, (answer,), _ = tally(a_line(votes=[(1, 5e-324), (1, 1e-300), (2, 5e-324)]))
+    assert (answer["scores"], answer["scores_total"]) == ([1e-300, 5e-324, 0], 1e-300)
+
+
+def test_a_number_of_more_digits_than_python_reads_is_beyond_all_choices(tally):
+    line = json.dumps(a_line(votes=[(1, 2), (7_777, 3)])).replace("7777", "7" * 5_000)
+    code, (answer,), _ = tally(line)
+    assert (code, answer["valid"], answer["scores_total"]) == (0, [0], 5)
+
+
 def test_invalid_ballots_count_for_the_total_but_in_copeland(tally):
     votes = [([1, 2, 3], 2), ([1, 2], 5)]
     _, (ranked, copeland), _ = tally(a_line("ranked-choice", votes=votes), a_line("copeland", votes=votes))

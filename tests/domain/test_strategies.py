@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.addresses import ZERO
 from bot.domain.errors import InvalidInput
 from tests.domain.words import (
     ANN,
@@ -59,6 +60,8 @@ def test_the_highest_threshold_reached_counts_in_any_order():
     calls = [held(ANN, 10 * ONE), held(BEN, 10 * ONE - 1), held(CID, ONE - 1)]
     assert exactly(strategy("balance-of-with-thresholds", thresholds=steps), [ANN, BEN, CID], calls) == [2.5, 1, 0]
     assert exactly(strategy("balance-of-with-thresholds"), [ANN, CID], calls) == [1, 0]
+    equal = [{"threshold": 1, "votes": 2}, {"threshold": 1, "votes": 9}]
+    assert exactly(strategy("balance-of-with-thresholds", thresholds=equal), [ANN], calls) == [2], "the first of equals"
 
 
 @settings(deadline=None)
@@ -80,16 +83,20 @@ def test_a_burned_id_belongs_to_nobody_and_stops_nothing():
     assert exactly(entry, [ANN, BEN], calls) == [1, 0]
     assert exactly(entry | {"name": "erc721-with-tokenid-weighted"}, [ANN, BEN], calls) == [2, 0]
     assert exactly(entry, [ANN, BEN], []) == [None, None], "if no id answers, more may be wrong"
+    twice = strategy("erc721-with-tokenid-weighted", tokenIds=[1, 2, "1"])
+    assert exactly(twice, [ANN, ZERO], calls) == [2, 0], "a burned one is not the zero address's"
 
 
 def test_a_batch_of_ids_is_summed_exactly():
     signature, huge = "balanceOfBatch(address[],uint256[])", 2**60 + 1
     asked = [64, 160, 2, ANN, ANN, 2, 7, 9]
     calls = [call(signature, asked, [32, 2, huge, 5])]
-    params = {"ids": ["7", 9], "decimals": 0}
+    params = {"ids": ["7", 9], "decimals": 18}  # which say nothing: things are whole
     assert exactly(strategy("erc1155-balance-of-ids", **params), [ANN, BEN], calls) == [huge + 5, None]
     weighted = strategy("erc1155-balance-of-ids-weighted", weight=0.5, **params)
     assert exactly(weighted, [ANN], calls) == [Fraction(huge + 5, 2)]
+    twice = [call(signature, [64, 160, 2, ANN, ANN, 2, 7, 7], [32, 2, 3, 3])]
+    assert exactly(strategy("erc1155-balance-of-ids", ids=[7, 7]), [ANN], twice) == [6]
     short = [call(signature, asked, [32, 1, 5, 5])]
     assert exactly(strategy("erc1155-balance-of-ids", **params), [ANN], short) == [None]
 

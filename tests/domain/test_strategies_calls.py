@@ -24,6 +24,18 @@ def test_a_named_output_is_found_behind_structs_and_lists():
     assert exactly(entry, [ANN, BEN, CID], calls) == [0, 5, None], "less than nothing counts as nothing"
 
 
+@pytest.mark.parametrize(("output", "wanted"), [("1", 7), (1, 7), ("less", 7), ("", 5), (0, 5), (None, 5)])
+def test_an_output_is_named_by_a_word_or_a_number_and_nothing_names_the_only_one(output, wanted):
+    outputs = [{"name": "most", "type": "uint256"}, {"name": "less", "type": "uint256"}]
+    abi = {
+        "name": "of",
+        "inputs": [{"type": "address"}],
+        "outputs": outputs if output in ("1", 1, "less") else outputs[:1],
+    }
+    entry = strategy("contract-call", methodABI=abi, output=output, decimals=0)
+    assert exactly(entry, [ANN], [call("of(address)", [ANN], [5, 7])]) == [wanted]
+
+
 def test_the_wallet_may_stand_inside_text_and_numbers():
     abi = {"name": "of", "inputs": [{"type": "uint256"}], "outputs": [{"type": "uint256"}]}
     entry = strategy("contract-call", methodABI=abi, decimals=0)

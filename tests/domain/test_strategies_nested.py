@@ -116,6 +116,31 @@ def test_operands_that_make_no_sense_are_refused(entry, says):
         parsed(entry)
 
 
+DEBT = {
+    "name": "contract-call",
+    "params": {
+        "address": TOKEN,
+        "decimals": 0,
+        "methodABI": {"name": "balanceOf", "inputs": [{"type": "address"}], "outputs": [{"type": "int256"}]},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        {"name": "validation", "params": {"validationStrategies": [{"name": "ticket"}], "votingStrategies": [DEBT]}},
+        {"name": "recusal-list", "params": {"addresses": [], "strategy": DEBT}},
+        {"name": "anti-whale", "params": {"strategy": DEBT, "antiWhale": {"inflectionPoint": 1, "threshold": 1}}},
+    ],
+    ids=lambda gate: gate["name"],
+)
+def test_less_than_nothing_stays_so_until_the_end(gate):
+    paid = math("minus", constant(10), {"type": "strategy", "strategy": gate})
+    assert exactly(paid, [ANN], [held(ANN, 2**256 - 5)]) == [15]
+    assert exactly({"network": "1"} | gate, [ANN], [held(ANN, 2**256 - 5)]) == [0]
+
+
 def test_validation_lets_pass_who_has_the_threshold_in_one_of_them():
     listed = {"name": "whitelist", "params": {"addresses": [ANN]}}
     entry = {

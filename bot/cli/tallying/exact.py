@@ -27,7 +27,7 @@ class InUnits(Sequence[int]):
         self._column = column if valid is None or all(valid) else array("d", compress(column, valid))
         # To multiply a double by a power of two does not round, unless it ends beyond all doubles.
         largest = math.frexp(max(column, default=0.0))[1]
-        self._factor = float(unit) if unit.bit_length() + largest < _DOUBLES_END else None
+        self._factor = float(unit) if unit.bit_length() + max(0, largest) < _DOUBLES_END else None
         self._unit = unit
 
     def __len__(self) -> int:

@@ -10,6 +10,7 @@ from bot.cli.tallying.votes import Malformed, Votes
 
 _PIECE = 1 << 20
 _SPACE = " \t\r\n"
+_LONG = 1_000
 
 
 def _refuse(name: str) -> NoReturn:
@@ -17,6 +18,10 @@ def _refuse(name: str) -> NoReturn:
 
 
 _decoder = json.JSONDecoder(parse_constant=_refuse)
+_of_long_numbers = json.JSONDecoder(
+    parse_constant=_refuse, parse_int=lambda digits: int(digits) if len(digits) < _LONG else float(digits)
+)
+"""Also reads whole numbers of more digits than Python's own reader takes, beyond all doubles; slower."""
 
 
 def lines(stream: TextIO) -> Iterator[Line]:
@@ -81,7 +86,7 @@ class Line:
         self._next()
         while True:
             try:
-                value, end = _decoder.raw_decode(self._text, self._at)
+                value, end = self._decoded()
             except RecursionError:
                 raise Malformed("it is nested too deeply") from None
             except ValueError as error:
@@ -94,6 +99,14 @@ class Line:
                 problem = "it breaks off"
             if not self._more(at_least=len(self._text) - self._at):
                 raise Malformed(f"not JSON: {problem}")
+
+    def _decoded(self) -> tuple[object, int]:
+        try:
+            return _decoder.raw_decode(self._text, self._at)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:
+            return _of_long_numbers.raw_decode(self._text, self._at)
 
     def _take(self, expected: str) -> str:
         found = self._next()

@@ -68,7 +68,7 @@ def _at_most(strategy: Strategy, held: Fraction) -> Fraction:
 
 def _highest_threshold(strategy: Strategy, held: Fraction) -> Fraction:
     reached = [step for step in _steps(strategy) if step[0] <= held]
-    return max(reached)[1] if reached else Fraction(0)
+    return max(reached, key=lambda step: step[0])[1] if reached else Fraction(0)
 
 
 def _steps(strategy: Strategy) -> list[tuple[Fraction, Fraction]]:

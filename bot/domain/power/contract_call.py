@@ -26,7 +26,7 @@ def _check(params: Params) -> dict[str, object]:
     if not isinstance(abi, dict) or not isinstance(abi.get("name"), str):
         raise wrong("methodABI", "is missing", "paste the function's entry of the contract's ABI")
     args = params.listed("args") if params.has("args") else [_PLACE]
-    output = params.raw.get("output")
+    output = params.raw.get("output") or None
     checked = token(params, "votes") | {"methodABI": abi, "args": args, "output": output}
     try:
         _calldata(abi, args)
@@ -48,24 +48,28 @@ def _filled(arg: object) -> object:
     return arg.replace(_PLACE, checksummed(_STAND_IN)) if isinstance(arg, str) else arg
 
 
-def _word_of(abi: Mapping[str, Any], output: object) -> int:
-    """Return at which word of the answer the wanted number stands."""
+def _index(abi: Mapping[str, Any], output: object) -> int:
+    """Return which of the outputs is wanted, by its name or its number."""
     outputs = abi.get("outputs")
     if not isinstance(outputs, list) or not outputs:
         raise wrong("methodABI", "has no outputs", "paste the whole entry of the contract's ABI")
     if output is None:
         if len(outputs) != 1:
             raise wrong("output", "is missing", "name which of the function's outputs counts")
-        index = 0
-    else:
-        named = [index for index, entry in enumerate(outputs) if output in (entry.get("name"), str(index))]
-        if not named:
-            raise wrong("output", "is not among the function's outputs", "name one of them")
-        index = named[0]
-    kind = str(outputs[index].get("type"))
+        return 0
+    named = [index for index, entry in enumerate(outputs) if str(output) in (entry.get("name"), str(index))]
+    if not named:
+        raise wrong("output", "is not among the function's outputs", "name one of them")
+    return named[0]
+
+
+def _word_of(abi: Mapping[str, Any], output: object) -> int:
+    """Return at which word of the answer the wanted number stands."""
+    index = _index(abi, output)
+    kind = str(abi["outputs"][index].get("type"))
     if not kind.startswith(("uint", "int")) or kind.endswith("]"):
         raise wrong("output", "is not a number", "choose an output of a type such as uint256")
-    return sum(words(type_of(entry)) for entry in outputs[:index])
+    return sum(words(type_of(entry)) for entry in abi["outputs"][:index])
 
 
 def _evaluate(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
@@ -92,12 +96,8 @@ def _for(template: bytes, wallet: Address) -> bytes:
 
 def _signed(strategy: Strategy) -> bool:
     params: Mapping[str, Any] = strategy.params
-    outputs, output = params["methodABI"]["outputs"], params["output"]
-    return any(
-        str(entry["type"]).startswith("int")
-        for index, entry in enumerate(outputs)
-        if output is None or output in (entry.get("name"), str(index))
-    )
+    abi = params["methodABI"]
+    return str(abi["outputs"][_index(abi, params["output"])]["type"]).startswith("int")
 
 
 KINDS = (Kind(name="contract-call", check=_check, evaluate=_evaluate),)

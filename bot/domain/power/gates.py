@@ -40,9 +40,8 @@ def _validated(strategy: Strategy, wallets: tuple[Address, ...], setting: Settin
     rows = yield from side_by_side([values(one, wallets, setting) for one in _validating(strategy)])
     columns = [[value >= least for value in column if value is not None] for column in zip(*rows, strict=True)]
     valid = tuple(wallet for wallet, passed in zip(wallets, columns, strict=True) if any(passed))
-    given = dict(
-        zip(valid, (yield from sums(_voting(strategy), valid, setting, scale(_voting(strategy)))), strict=True)
-    )
+    voting = _voting(strategy)
+    given = dict(zip(valid, (yield from sums(voting, valid, setting, scale(voting), signed=True)), strict=True))
     return tuple(
         given[wallet] if any(passed) else Units(0) if len(passed) == len(rows) else None
         for wallet, passed in zip(wallets, columns, strict=True)
@@ -64,7 +63,7 @@ def _not_recused(strategy: Strategy, wallets: tuple[Address, ...], setting: Sett
     recused = set(held) if isinstance(held, list) else set()
     free = tuple(wallet for wallet in wallets if wallet not in recused)
     if inner := _one(strategy):
-        given = dict(zip(free, (yield from sums(inner, free, setting, scale(inner))), strict=True))
+        given = dict(zip(free, (yield from sums(inner, free, setting, scale(inner), signed=True)), strict=True))
     else:
         given = dict.fromkeys(free, Units(1))
     return tuple(given.get(wallet, Units(0)) for wallet in wallets)
@@ -101,8 +100,6 @@ def _damped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) 
     (inner,) = _one(strategy)
 
     def damp(score: Fraction) -> Fraction:
-        if score <= 0:
-            return Fraction(0)
         return inflection * power(score / inflection, exponent) if score > threshold else score * slope
 
     scores = yield from values(inner, wallets, setting)

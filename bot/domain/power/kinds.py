@@ -103,14 +103,26 @@ def values(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -
     return [None if amount is None else Fraction(amount, unit) for amount in scores]
 
 
-def sums(strategies: Sequence[Strategy], wallets: tuple[Address, ...], setting: Setting, decimals: int) -> Evaluation:
-    """Add up what several strategies give each wallet, in units of 10^-decimals; less than nothing adds nothing."""
+def sums(
+    strategies: Sequence[Strategy],
+    wallets: tuple[Address, ...],
+    setting: Setting,
+    decimals: int,
+    *,
+    signed: bool = False,
+) -> Evaluation:
+    """Add up what several strategies give each wallet, in units of 10^-decimals.
+
+    A score below zero adds nothing, or with `signed` takes away.
+    """
     rows = yield from side_by_side([score(strategy, wallets, setting) for strategy in strategies])
     scales = [10 ** (decimals - decimals_of(strategy)) for strategy in strategies]
     return tuple(
         None
         if None in column
-        else Units(sum(max(0, amount or 0) * scale for amount, scale in zip(column, scales, strict=True)))
+        else Units(
+            sum((amount if signed else max(0, amount)) * scale for amount, scale in zip(column, scales, strict=True))
+        )
         for column in zip(*rows, strict=True)
     )
 

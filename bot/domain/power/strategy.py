@@ -111,3 +111,7 @@ def load_json(text: str) -> object:
             problem=f"is not JSON (line {error.lineno}, column {error.colno})",
             remedy='paste the list from Snapshot, like [{"name": "erc20-balance-of", "network": "1", "params": {…}}]',
         ) from None
+    except ValueError:  # Python reads no whole number of more digits than 4,300
+        raise InvalidInput(
+            field="strategy list", problem="holds a number that is too long", remedy="write it shorter"
+        ) from None

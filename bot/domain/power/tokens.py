@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.domain.power.adjusted import finer, stated
 from bot.domain.power.asking import argument, calls, numbers
-from bot.domain.power.balances import contract, token
+from bot.domain.power.balances import contract
 from bot.domain.power.exact import units
 from bot.domain.power.params import Params, wrong
 from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _OWNER_OF = bytes.fromhex("6352211e")  # ownerOf(uint256)
+_NOBODY = -1
 _BALANCE_OF_BATCH = bytes.fromhex("4e1273f4")  # balanceOfBatch(address[],uint256[])
 
 
@@ -21,7 +22,7 @@ def _ids(params: Params, name: str) -> list[str]:
     ]
     if not read:
         raise wrong(name, "names no token", "give at least one id")
-    return [str(number) for number in dict.fromkeys(read)]
+    return [str(number) for number in read]
 
 
 def _numbers(strategy: Strategy, name: str) -> list[int]:
@@ -30,19 +31,19 @@ def _numbers(strategy: Strategy, name: str) -> list[int]:
 
 
 def _owned(strategy: Strategy) -> Evaluation:
-    """Return who owns each id, as a number; 0 for an id that nobody does.
+    """Return who owns each id, as a number; one that no wallet has for an id that nobody owns.
 
     `ownerOf` fails for a token that was burned. If it fails for all, more than that may be wrong, and nothing is known.
     """
     ids = _numbers(strategy, "tokenIds")
     owners = yield from numbers(strategy.network, contract(strategy), [_OWNER_OF + argument(one) for one in ids])
     known = any(owner is not None for owner in owners)
-    return tuple(Units(owner or 0) if known else None for owner in owners)
+    return tuple(Units(_NOBODY if owner is None else owner) if known else None for owner in owners)
 
 
 def _owns_any(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
     owners = yield from _owned(strategy)
-    return tuple(None if None in owners else Units(int(wallet, 16) in owners) for wallet in wallets)
+    return tuple(None if None in owners else Units(int(int(wallet, 16) in owners)) for wallet in wallets)
 
 
 def _owns_each(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
@@ -51,15 +52,15 @@ def _owns_each(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setti
 
 
 def _batch(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return how many things of all the ids together each wallet holds, times the weight; they are whole things."""
     ids = _numbers(strategy, "ids")
     after = argument(len(ids)) + b"".join(argument(one) for one in ids)
     before = _BALANCE_OF_BATCH + argument(64) + argument(96 + 32 * len(ids)) + argument(len(ids))
     asked = [before + argument(wallet) * len(ids) + after for wallet in wallets]
     answers = yield from calls(strategy.network, contract(strategy), asked)
     weight, finest = stated(strategy, "weight"), _batch_decimals(strategy)
-    scale = 10 ** int(str(strategy.params["decimals"]))
     held = [_sum(answer, len(ids)) for answer in answers]
-    return tuple(None if one is None else units(one * weight / scale, finest) for one in held)
+    return tuple(None if one is None else units(one * weight, finest) for one in held)
 
 
 def _sum(answer: bytes | None, count: int) -> int | None:
@@ -70,7 +71,7 @@ def _sum(answer: bytes | None, count: int) -> int | None:
 
 
 def _batch_decimals(strategy: Strategy) -> int:
-    return finer(strategy, int(str(strategy.params["decimals"])), "weight")
+    return finer(strategy, 0, "weight")
 
 
 def _check_tokens(params: Params) -> dict[str, object]:
@@ -78,7 +79,12 @@ def _check_tokens(params: Params) -> dict[str, object]:
 
 
 def _check_batch(params: Params) -> dict[str, object]:
-    return token(params) | {"ids": _ids(params, "ids"), "weight": params.number("weight", 1)}
+    return {
+        "address": params.address(),
+        "symbol": params.symbol("tokens"),
+        "ids": _ids(params, "ids"),
+        "weight": params.number("weight", 1),
+    }
 
 
 KINDS = (
