@@ -12,7 +12,6 @@ from bot.clock import SystemClock
 from bot.domain.types import Address, ChainId
 from bot.ports import ChainReader, Clock, Store
 from bot.services.audit import Audit
-from bot.services.bundle_parts import BundleParts
 from bot.services.cards import Cards
 from bot.services.earning import Earning
 from bot.services.funding import Funding
@@ -86,7 +85,6 @@ class App:
     audit: Audit
     privacy: Privacy
     results: Results
-    bundle_parts: BundleParts
 
     @classmethod
     @asynccontextmanager
@@ -115,14 +113,13 @@ class App:
         power = Power(store=store, clock=clock, chain=chain)
         spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
         voting = Voting(store=store, clock=clock, power=power)
-        results = Results(store=store, clock=clock)
         return cls(
             settings=settings,
             clock=clock,
             store=store,
             chain=chain,
             spaces=spaces,
-            wallets=Wallets(store=store, clock=clock, chain=chain, domain=settings.web.authority),
+            wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
             tickets=Tickets(store=store, clock=clock, base_url=settings.web.base_url),
             power=power,
             proposals=Proposals(store=store, clock=clock, power=power),
@@ -144,8 +141,7 @@ class App:
             notices=Notices(store=store, clock=clock),
             audit=Audit(store=store, clock=clock),
             privacy=Privacy(store=store, clock=clock),
-            results=results,
-            bundle_parts=BundleParts(store=store, clock=clock, results=results),
+            results=Results(store=store, clock=clock),
         )
 
 

@@ -271,19 +271,19 @@ def test_pydantics_own_refusal_holds_no_value():
 
 
 @pytest.mark.parametrize(
-    ("written", "meant", "authority"),
+    ("written", "meant", "origin"),
     [
-        ("https://vote.example.org", "https://vote.example.org", "vote.example.org"),
-        ("https://Vote.Example.org:8443/", "https://vote.example.org:8443", "vote.example.org:8443"),
-        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "127.0.0.1:8080"),
-        ("http://[::1]:8080", "http://[::1]:8080", "[::1]:8080"),
-        ("http://localhost:8080/", "http://localhost:8080", "localhost:8080"),
-        ("", None, "folkmoot.internal"),
+        ("https://vote.example.org", "https://vote.example.org", "https://vote.example.org"),
+        ("https://Vote.Example.org:8443/", "https://vote.example.org:8443", "https://vote.example.org:8443"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080", "http://[::1]:8080"),
+        ("http://localhost:8080/", "http://localhost:8080", "http://localhost:8080"),
+        ("", None, "https://folkmoot.internal"),
     ],
 )
-def test_the_pages_address_is_what_sign_in_texts_name(written, meant, authority):
+def test_the_pages_address_is_what_sign_in_texts_are_for(written, meant, origin):
     web = Settings.model_validate({"web": {"base_url": written}}).web
-    assert (web.base_url, web.authority) == (meant, authority)
+    assert (web.base_url, web.origin) == (meant, origin)
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,8 @@ class DemoClient(Folkmoot):
     """The bot as it is, with `/demo` beside its commands."""
 
     def __init__(self, app: App, stage: Stage) -> None:
-        domain = app.settings.web.authority
-        wallets = RememberingWallets(store=app.store, clock=app.clock, chain=app.chain, domain=domain)
+        origin = app.settings.web.origin
+        wallets = RememberingWallets(store=app.store, clock=app.clock, chain=app.chain, origin=origin)
         wallets.newest = {}
         super().__init__(replace(app, wallets=wallets))
         self._demo = Demo(stage, wallets)

@@ -111,7 +111,7 @@ def checked_label(text: str) -> str:
 
 def challenge_text(
     *,
-    domain: str,
+    origin: str,
     guild: GuildId,
     guild_name: str,
     member: MemberId,
@@ -123,8 +123,11 @@ def challenge_text(
 ) -> str:
     """Write the message of EIP-4361, version 1, that the wallet is asked to sign.
 
-    The names are for the person and are reduced to printable ASCII; the ids among the resources bind it.
+    The names are for the person and are reduced to printable ASCII; the ids among the resources bind it. `origin` is
+    that of the page on which it is signed. Wallets hold both against the page before they show it as a sign-in; a
+    domain that no scheme stands before means https to them, so http is named.
     """
+    domain = origin.removeprefix("https://")
     statement = (
         f"Link this wallet to Discord member {_plain(member_name)} in {_plain(guild_name)}. "
         "This is not a transaction and costs nothing. Never sign it for anybody else."
@@ -136,7 +139,7 @@ def challenge_text(
             "",
             statement,
             "",
-            f"URI: https://{domain}/link",
+            f"URI: {origin}/link",
             "Version: 1",
             f"Chain ID: {chain}",
             f"Nonce: {nonce}",

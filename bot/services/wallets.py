@@ -37,10 +37,10 @@ _KEPT = DAY
 
 
 class Wallets:
-    """Issues sign-in challenges and accepts their answers. `domain` is the authority named in the text."""
+    """Issues sign-in challenges and accepts their answers. `origin` is what the text is for."""
 
-    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, domain: str) -> None:
-        self._store, self._clock, self._chain, self._domain = store, clock, chain, domain
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, origin: str) -> None:
+        self._store, self._clock, self._chain, self._origin = store, clock, chain, origin
 
     async def challenge(
         self,
@@ -74,7 +74,7 @@ class Wallets:
             member=member,
             address=wallet,
             text=challenge_text(
-                domain=self._domain,
+                origin=self._origin,
                 guild=guild,
                 guild_name=guild_name,
                 member=member,

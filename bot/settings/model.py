@@ -243,9 +243,9 @@ class WebSettings(_Section):
     )
 
     @property
-    def authority(self) -> str:
-        """The host, with its port, that sign-in texts name: that of the pages, or wallets would warn."""
-        return self.base_url.partition("://")[2] if self.base_url else self.domain
+    def origin(self) -> str:
+        """What sign-in texts are for: the origin of the pages, or wallets would warn; else https and `domain`."""
+        return self.base_url or f"https://{self.domain}"
 
 
 class LoggingSettings(_Section):

@@ -34,10 +34,13 @@ def siwe(text, signature):
     ("guild_name", "member_name"),
     [("Hearthspan", "Ann"), ("", ""), ("Evil\n\nURI: https://evil.example", "Zoë ✓ @everyone"), ("x" * 200, "y" * 200)],
 )
-def test_our_sign_in_text_is_one_of_eip_4361(guild_name, member_name):
+@pytest.mark.parametrize(
+    "origin", ["https://vote.example.org", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:80"]
+)
+def test_our_sign_in_text_is_one_of_eip_4361(guild_name, member_name, origin):
     account = Account.from_key(KEY)
     text = challenge_text(
-        domain="vote.example.org",
+        origin=origin,
         guild=1234567890123456789,
         guild_name=guild_name,
         member=987654321987654321,
@@ -51,11 +54,13 @@ def test_our_sign_in_text_is_one_of_eip_4361(guild_name, member_name):
     read = siwe(text, signature)
     assert read["written"] == text
     assert read["success"]
-    assert (read["domain"], read["address"], read["chainId"]) == ("vote.example.org", account.address, 1)
+    scheme, _, domain = origin.partition("://")
+    assert (read.get("scheme") or "https", read["domain"]) == (scheme, domain)
+    assert (read["address"], read["chainId"]) == (account.address, 1)
     assert (read["nonce"], read["version"], read["uri"]) == (
         "0123456789abcdef01234567",
         "1",
-        "https://vote.example.org/link",
+        f"{origin}/link",
     )
     assert (read["issuedAt"], read["expirationTime"]) == ("2025-10-09T08:53:20Z", "2025-10-09T09:03:20Z")
     assert read["resources"] == [

@@ -41,7 +41,7 @@ def test_the_short_form_shows_both_ends():
 
 def test_the_sign_in_text_is_that_of_eip_4361_and_binds_guild_and_member():
     text = challenge_text(
-        domain="vote.example.org",
+        origin="https://vote.example.org",
         guild=1234567890123456789,
         guild_name="Evil\nURI: https://evil.example",
         member=987,

@@ -178,7 +178,7 @@ async def test_the_chain_of_a_challenge_is_the_one_its_text_names(place):
     asked = await place.asked(place.town.owned, chain=TWO)
     assert asked.named_chain == TWO
     text = challenge_text(
-        domain="vote.example",
+        origin="https://vote.example",
         guild=GUILD,
         guild_name="x\nChain ID: 7\n",
         member=VOTER,

@@ -52,8 +52,8 @@ async def test_a_signature_links_the_wallet_to_whom_the_address_was_given(web):
     ticket = await web.ticket()
     challenge = await text(web, ticket)
     assert challenge["address"] == KEY.address
-    host = web.url.removeprefix("http://")
-    assert challenge["text"].splitlines()[0] == f"{host} wants you to sign in with your Ethereum account:"
+    assert challenge["text"].splitlines()[0] == f"{web.url} wants you to sign in with your Ethereum account:"
+    assert f"\nURI: {web.url}/link\n" in challenge["text"]
     assert f"https://discord.com/users/{FINN}" in challenge["text"]
     assert "finn in Hearthspan" in challenge["text"]
     assert await prove(web, ticket, challenge, signed(challenge["text"])) == (200, {"address": KEY.address})
