@@ -12,6 +12,7 @@ from bot.clock import SystemClock
 from bot.domain.types import Address, ChainId
 from bot.ports import ChainReader, Clock, Store
 from bot.services.audit import Audit
+from bot.services.bundle_parts import BundleParts
 from bot.services.cards import Cards
 from bot.services.earning import Earning
 from bot.services.funding import Funding
@@ -85,6 +86,7 @@ class App:
     audit: Audit
     privacy: Privacy
     results: Results
+    bundle_parts: BundleParts
 
     @classmethod
     @asynccontextmanager
@@ -113,6 +115,7 @@ class App:
         power = Power(store=store, clock=clock, chain=chain)
         spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
         voting = Voting(store=store, clock=clock, power=power)
+        results = Results(store=store, clock=clock)
         return cls(
             settings=settings,
             clock=clock,
@@ -141,7 +144,8 @@ class App:
             notices=Notices(store=store, clock=clock),
             audit=Audit(store=store, clock=clock),
             privacy=Privacy(store=store, clock=clock),
-            results=Results(store=store, clock=clock),
+            results=results,
+            bundle_parts=BundleParts(store=store, clock=clock, results=results),
         )
 
 
