@@ -10,7 +10,7 @@ import discord
 
 from bot.domain.amounts import exact
 from bot.domain.ballot import Receipt
-from bot.domain.delegation import Mandate, ahead
+from bot.domain.delegation import Mandate, ahead, idle
 from bot.domain.proposal import Terms
 from bot.domain.types import Timestamp
 from bot.domain.voting import VotingType
@@ -181,7 +181,7 @@ def _order_words(mandate: Mandate, before: Sequence[Mandate]) -> list[str]:
 def _ahead_words(mandate: Mandate, others: Sequence[Mandate]) -> str:
     if not others:
         return ""
-    if any(other.topic in (None, mandate.topic) for other in others):
+    if idle(mandate, others, others[0].guild):
         return "; not here, where one for this server comes first"
     topics = listed([topic_words(other.topic) for other in _in_order(others)])
     return f"; here not on {topics}, where one for this server comes first"
