@@ -56,6 +56,11 @@ class Step(StrEnum):
         """Whether the bot gave the role, or may have."""
         return self in (Step.GIVING, Step.GIVEN, Step.TAKING)
 
+    @property
+    def held(self) -> bool:
+        """Whether the bot gave the role, and has not taken it since; the log says so of each member."""
+        return self in (Step.GIVEN, Step.TAKING)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

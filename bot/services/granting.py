@@ -8,10 +8,10 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from bot.domain.audit.decisions import Kind
 from bot.domain.roles import Match, RoleRule, Standing, Step, Trouble
 from bot.domain.types import GuildId
 from bot.ports import Clock, MemberGone, RoleKeeper, RoleRefused, Store, Undelivered
+from bot.services.logged import role_step
 from bot.services.notices import notice
 
 _log = logging.getLogger(__name__)
@@ -100,10 +100,10 @@ class Granting:
             standing = settled
         if standing.to_give and (giving := await self._moved(standing, Step.GIVING)) is not None:
             await self._ask(giving, keeper.give(*place, _reason(rule, given=True)), back=Step.NONE)
-            return await self._moved(giving, Step.GIVEN, Kind.ROLE_GRANTED) is not None
+            return await self._moved(giving, Step.GIVEN) is not None
         if standing.to_take and (taking := await self._moved(standing, Step.TAKING)) is not None:
             await self._ask(taking, keeper.take(*place, _reason(rule, given=False)), back=Step.GIVEN)
-            return await self._moved(taking, Step.NONE, Kind.ROLE_REMOVED) is not None
+            return await self._moved(taking, Step.NONE) is not None
         return False
 
     async def _settled(self, standing: Standing, *, held: bool) -> Standing | None:
@@ -116,13 +116,13 @@ class Granting:
                 await self._moved(standing, Step.BY_HAND)
                 return None
             case Step.GIVING, True:
-                return await self._moved(standing, Step.GIVEN, Kind.ROLE_GRANTED)
+                return await self._moved(standing, Step.GIVEN)
             case Step.GIVING, False if not standing.earned:
                 return await self._moved(standing, Step.NONE)
             case Step.TAKING, True:
                 return await self._moved(standing, Step.GIVEN)
             case Step.TAKING, False:
-                return await self._moved(standing, Step.NONE, Kind.ROLE_REMOVED)
+                return await self._moved(standing, Step.NONE)
             case _:
                 return standing
 
@@ -134,12 +134,11 @@ class Granting:
             await self._moved(standing, back)
             raise
 
-    async def _moved(
-        self, standing: Standing, step: Step, kind: Kind | None = None, *, anyway: bool = False
-    ) -> Standing | None:
+    async def _moved(self, standing: Standing, step: Step, *, anyway: bool = False) -> Standing | None:
         """Note the next step and return how the member stands; None if somebody noted another meanwhile.
 
-        With `anyway` it is noted all the same. `kind` is what the audit log then says.
+        With `anyway` it is noted all the same. The audit log says it where the member has the role from now on, or
+        has it no more.
         """
         async with self._store.write() as books:
             if anyway:
@@ -147,14 +146,7 @@ class Granting:
                 standing = next((one for one in mine if one.rule == standing.rule), standing)
             if standing.step is not step and not await books.roles.move(standing, step):
                 return None
-            if kind is not None:
-                await books.log.append(
-                    standing.guild,
-                    kind,
-                    at=self._clock.now(),
-                    about={"member": standing.member},
-                    facts={"rule": standing.rule},
-                )
+            await role_step(books, standing, step, self._clock.now())
             await books.commit()
         return replace(standing, step=step)
 
@@ -183,6 +175,7 @@ class Granting:
             for standing in await books.roles.standings(rule.guild):
                 if standing.rule == rule.number and standing.step is not Step.NONE:
                     await books.roles.move(standing, Step.NONE)
+                    await role_step(books, standing, Step.NONE, self._clock.now())
             await books.commit()
 
     async def _wind_up(self, rule: RoleRule) -> None:

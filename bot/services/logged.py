@@ -1,11 +1,12 @@
-"""Entries of the log on what becomes of a proposal."""
+"""Entries of the log that several services write: on what becomes of a proposal, and of a member's role."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.audit.decisions import Facts, Kind, Votes
+from bot.domain.audit.decisions import Facts, Kind, Subject, Votes
 from bot.domain.proposal import Proposal
+from bot.domain.roles import Standing, Step
 from bot.domain.types import MemberId, Timestamp
 from bot.ports import Books
 
@@ -32,3 +33,22 @@ async def step(
         subjects=[("proposal", proposal.number)],
         votes=votes,
     )
+
+
+async def role_step(books: Books, standing: Standing, step: Step, at: Timestamp) -> None:
+    """Log that a member has a role from now on, or has it no more, where this step means that."""
+    if standing.step.held == step.held:
+        return
+    await books.log.append(
+        standing.guild,
+        Kind.ROLE_GRANTED if step.held else Kind.ROLE_REMOVED,
+        at=at,
+        about={"member": standing.member},
+        facts={"rule": standing.rule},
+        subjects=[role_held(standing)],
+    )
+
+
+def role_held(standing: Standing) -> Subject:
+    """Return what the log vouches for of a member's role."""
+    return ("role held", int(standing.member), standing.rule)

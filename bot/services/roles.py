@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.audit.decisions import Facts, Kind
+from bot.domain.audit.decisions import Facts, Kind, Subject
 from bot.domain.errors import InvalidInput, NotConfigured, NotFound, PowerUndefined
 from bot.domain.power import Strategy
 from bot.domain.roles import MAX_RULES, Asked, Match, RoleRule, Standing, Step, parse_tests
 from bot.domain.space import Space
 from bot.domain.types import Address, GuildId, MemberId, RoleId, Timestamp
 from bot.ports import Books, Clock, Store
+from bot.services.logged import role_held, role_step
 from bot.services.power import Power
 from bot.services.spaces import Spaces
 
@@ -85,7 +86,7 @@ class Roles:
                     added_at=now,
                 )
             )
-            await _log(books, rule, "added", by, now)
+            await _log(books, rule, "added", by, now, ())
             await books.commit()
         return rule
 
@@ -110,7 +111,7 @@ class Roles:
                 await books.roles.put([replace(one, earned=False) for one in theirs])
             else:
                 await books.roles.remove(guild, number)
-            await _log(books, rule, "removed", by, now)
+            await _log(books, rule, "removed", by, now, theirs)
             await books.commit()
         return rule
 
@@ -139,6 +140,7 @@ class Roles:
         async with self._store.write() as books:
             for standing, step in await _lacking(books, guild, member, roles):
                 await books.roles.move(standing, step)
+                await role_step(books, standing, step, self._clock.now())
             await books.commit()
 
     async def _check(self, test: Asked, space: Space) -> None:
@@ -209,7 +211,9 @@ def _check_room(rules: list[RoleRule], role: RoleId) -> None:
         )
 
 
-async def _log(books: Books, rule: RoleRule, change: str, by: MemberId, now: Timestamp) -> None:
+async def _log(
+    books: Books, rule: RoleRule, change: str, by: MemberId, now: Timestamp, standings: Sequence[Standing]
+) -> None:
     facts: Facts = {"rule": rule.number, "change": change}
-    subjects = [("role rule", rule.number)]
+    subjects: list[Subject] = [("role rule", rule.number), *(role_held(one) for one in standings if one.step.held)]
     await books.log.append(rule.guild, Kind.ROLE_RULE, at=now, by=by, facts=facts, subjects=subjects)

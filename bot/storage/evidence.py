@@ -12,12 +12,26 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, Column, ColumnElement, Select, Table, and_, bindparam, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.audit.canonical import MAX_INTEGER, Canonical, canonical
 from bot.domain.audit.decisions import Row, Subject
 from bot.domain.audit.log import reference
+from bot.domain.roles import Step
 from bot.domain.types import MemberId
 from bot.storage.hot import Hot
 from bot.storage.statements import Stored
@@ -27,6 +41,7 @@ from bot.storage.tables import (
     mandates,
     milestones,
     proposals,
+    role_holders,
     role_rules,
     spaces,
     texts,
@@ -153,11 +168,22 @@ SOURCES: Mapping[str, tuple[_Source, ...]] = {
             where=role_rules.c.removed_at.is_(None),
         ),
     ),
+    "role held": (
+        _source(
+            "role held",
+            role_holders,
+            name=("rule",),
+            key=(role_holders.c.member, role_holders.c.rule),
+            unsaid=("earned", "step", "checked_at", "found"),
+            keyed="member",
+            where=or_(*(role_holders.c.step == literal_column(f"'{step.value}'") for step in Step if step.held)),
+        ),
+    ),
 }
 """By the first word of a subject."""
 
 
-KEYED = {"wallet": 1}
+KEYED = {"wallet": 1, "role held": 1}
 """Where the person stands in a subject whose row is named by that person's salt."""
 
 
@@ -204,6 +230,8 @@ def _gone(subject: Subject, salts: Salts) -> str | None:
     match subject:
         case ("wallet", int(member), str(address)):
             return _keyed("wallet", address, salts.get(MemberId(member)))
+        case ("role held", int(member), int(rule)):
+            return _keyed("role held", str(rule), salts.get(MemberId(member)))
         case ("watch" | "campaign" | "role rule" | "mandate" as kind, int(number)):
             return f"{kind}/{number}"
         case _:

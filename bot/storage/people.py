@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.announcement import Topic
 from bot.domain.audit.decisions import FORMER, Subject
 from bot.domain.audit.log import reference
+from bot.domain.roles import Step
 from bot.domain.types import ChannelId, GuildId, MemberId, MessageId, ProposalId
 from bot.storage.statements import Stored
 from bot.storage.tables import (
@@ -133,7 +134,10 @@ class SqlPeople:
         found: list[Subject] = [("wallet", int(member), row.address) for row in linked]
         mine = or_(mandates.c.delegator == member, mandates.c.delegate == member)
         given = await self._connection.execute(_in_guild(mandates, guild).where(mine))
-        return [*found, *(("mandate", row.id) for row in given)]
+        mine = and_(role_holders.c.member == member, role_holders.c.step.in_([step for step in Step if step.held]))
+        held = await self._connection.execute(_in_guild(role_holders, guild).where(mine))
+        roles: list[Subject] = [("role held", int(member), row.rule) for row in held]
+        return [*found, *roles, *(("mandate", row.id) for row in given)]
 
     async def erase(self, guild: GuildId, member: MemberId) -> None:
         """Erase all but the salt, which the entry that tells of it needs; `erase_salt` follows."""

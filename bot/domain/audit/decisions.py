@@ -48,7 +48,7 @@ Subject = tuple[str | int, ...]
 
 `("space",)`, `("wallet", member, address)`, `("mandates", delegator, at)` for those given or cleared then and
 `("mandate", id)` for one that is gone, `("proposal", number)` with its texts and its bundle, `("watch", number)`,
-`("campaign", number)` with its milestones, `("role rule", number)`.
+`("campaign", number)` with its milestones, `("role rule", number)`, `("role held", member, rule)`.
 """
 
 
