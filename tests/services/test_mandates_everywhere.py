@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from bot.domain.audit.bundle.checks import check, read
+from bot.domain.audit.bundle.file import unpacked
+from bot.domain.audit.bundle.findings import State
 from bot.domain.errors import DelegationCircle
 from bot.domain.types import GuildId, MemberId
 from tests.builders import GUILD, ONE, an_address
@@ -242,3 +245,22 @@ async def test_forgetting_in_a_guild_ends_what_was_given_there_and_leaves_the_re
     assert await power(both, cy, GUILD, **APPROVAL) == 5, "the link here is gone"
     await both.app.mandates.take_back(GUILD, ann)
     assert (await both.app.mandates.of(OTHER, ann))[0] == []
+
+
+async def test_a_result_that_rests_on_one_from_another_guild_proves_itself_and_ties_no_guilds_together(both, trio):
+    ann, ben, _ = trio
+    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
+    both.clock.time += 1
+    proposals = [await both.submit(), await both.submit(guild=OTHER)]
+    for proposal in proposals:
+        await both.vote(proposal, ben, 1)
+    await both.end(proposals[0])
+    assert await both.app.polls.close_due() == 2
+    vias = set()
+    for proposal in proposals:
+        content = unpacked(await both.app.results.bundle(proposal.guild, proposal.number))
+        assert not [finding for finding in check(content, read(content)) if finding.state is State.FAILS]
+        bundle = json.loads(content)
+        assert [ballot["power"] for ballot in bundle["ballots"]] == [str(100 * ONE), str(7 * ONE)]
+        vias.add(bundle["ballots"][0]["via"])
+    assert len(vias) == 2, "who votes for others in both is nobody's to see"
