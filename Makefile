@@ -4,22 +4,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test lint format bench lock contracts clean
+.PHONY: demo test lint check format bench lock contracts clean
 
 demo: $(VENV)/.installed
 	$(BIN)/folkmoot demo $(ARGS)
 
-test: $(VENV)/.installed
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest -n auto $(ARGS)
+test: check
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
-lint: $(VENV)/.installed
+lint: check
+	$(BIN)/lint-imports
+
+check: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .

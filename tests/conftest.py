@@ -13,6 +13,12 @@ from bot.storage.engine import close_engine, open_engine
 from bot.storage.schema import migrate
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests of killed processes, pages and nodes wait more than they work."""
+    return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away the settings of whoever runs the tests."""
