@@ -17,8 +17,8 @@ _log = logging.getLogger(__name__)
 
 BATCH = 32
 """Announcements taken up at a time, each in another channel."""
-FIRST_WAIT, LONGEST_WAIT = 15, 3_600
-"""Seconds between attempts: doubled from the first up to the longest."""
+FIRST_WAIT, LONGEST_WAIT = 15, 300
+"""Seconds between attempts: doubled from the first up to the longest, which is how late one is after an outage."""
 
 
 class Outbox:

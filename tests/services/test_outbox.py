@@ -25,6 +25,17 @@ async def test_a_failed_attempt_is_made_again_later_and_noted_before_it_is_made(
     assert house.voice.said[0].attempts == 3, "the voice knows that it was tried before"
 
 
+async def test_after_a_night_without_discord_it_is_said_within_minutes(house):
+    await house.submit()
+    for _ in range(9 * 3_600 // 60):
+        house.voice.fail = [Undelivered("503")]
+        await house.said()
+        house.clock.time += 60
+    house.voice.fail = []
+    house.clock.time += 300
+    assert len(await house.said()) == 1
+
+
 async def test_one_that_fails_is_not_overtaken_in_its_channel_and_holds_up_no_other(house):
     first, second = await house.submit(), await house.submit()
     await house.end(first)
