@@ -61,9 +61,10 @@ class Visitor:
 
     async def type_command(self, command: str, **options: str) -> None:
         await self.page.locator("#channel-composer-input").fill(f"/{command}")
-        await self.page.wait_for_timeout(500)
+        offered = self.page.locator("#command-picker-listbox [aria-selected=true]")
+        await offered.get_by_text(f"/{command}", exact=True).wait_for(timeout=20_000)
         await self.page.keyboard.press("Enter")
-        await self.page.wait_for_timeout(500)
+        await self.page.locator(".command-chip").wait_for(timeout=20_000)
         for name, value in options.items():
             field = self.page.locator(f"[aria-label='{name}, required'], [aria-label='{name}']").first
             await field.click()
