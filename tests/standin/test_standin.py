@@ -118,7 +118,8 @@ async def test_a_connection_that_is_cut_and_a_missing_permission_reach_the_bot(d
 async def test_an_answer_after_three_seconds_is_refused(discord, guild, bot):
     discord.ack_deadline = 0.1
     discord.fault("POST", "/callback$", delay=0.2)
-    late = await discord.slash(guild, guild.owner, "tiny form", timeout=0.5)
+    late = await discord.slash(guild, guild.owner, "tiny form", timeout=0)
+    await discord.until(lambda: late.refused)
     assert (late.ack_ms, late.refused) == (None, [10062])
 
 
