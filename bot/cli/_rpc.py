@@ -18,6 +18,11 @@ class Unusable(Exception):
     """The command line, a file, or what the chain says cannot be used. Says what and why in one line."""
 
 
+def one_line(error: Exception) -> str:
+    """Write what an error says on one line, whatever was repeated in it."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(error))
+
+
 def urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
     """Return the addresses by chain. Raises Unusable."""
     found: dict[ChainId, list[str]] = {}

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.chain.reader import ChainReader
-from bot.cli._rpc import Unusable, reader, urls
+from bot.cli._rpc import Unusable, one_line, reader, urls
 from bot.domain.addresses import parse_address
 from bot.domain.errors import FolkmootError
 from bot.domain.power import (
@@ -40,7 +40,7 @@ def main(given: argparse.Namespace) -> int:
     try:
         asyncio.run(_print(given))
     except (Unusable, FolkmootError) as error:
-        print(f"problem: {error}", file=sys.stderr)
+        print(f"problem: {one_line(error)}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader has seen enough
         with suppress(OSError):
@@ -50,6 +50,8 @@ def main(given: argparse.Namespace) -> int:
 
 
 async def _print(given: argparse.Namespace) -> None:
+    if str(given.strategies) == str(given.addresses) == "-":
+        raise Unusable("only one of --strategies and --addresses can be standard input")
     nodes = urls([text for text in given.rpc if "=" in text])
     asked = [*given.address, *(text for text in given.rpc if "=" not in text)]
     texts = [*asked, *(_lines(given.addresses) if given.addresses else ())]
@@ -150,13 +152,22 @@ def _address(text: str) -> Address:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    return (line.strip() for line in _text(path).splitlines() if line.strip())
+    """Return what stands on each line, without blanks and without what follows a #."""
+    return (address for line in _text(path).splitlines() if (address := line.partition("#")[0].strip()))
+
+
+def _bytes(path: Path) -> bytes:
+    if str(path) != "-":
+        return path.read_bytes()
+    if sys.stdin is None:
+        raise Unusable("standard input is closed")
+    return sys.stdin.buffer.read()
 
 
 def _text(path: Path) -> str:
     try:
-        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        return _bytes(path).decode("utf-8-sig")
     except OSError as error:
         raise Unusable(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise Unusable(f"{path} is not text") from None
+        raise Unusable(f"{path} is not text in UTF-8") from None

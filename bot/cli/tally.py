@@ -12,10 +12,12 @@ from bot.cli.tallying.answering import answer
 from bot.cli.tallying.reading import lines
 from bot.cli.tallying.votes import Malformed
 
+_STANDARD_INPUT = 0
+
 
 def main(given: argparse.Namespace) -> int:
     """Answer each line of the file; return 1 if one of them could not be answered."""
-    source = sys.stdin.fileno() if given.file == "-" else given.file
+    source = _STANDARD_INPUT if given.file == "-" else given.file
     try:
         with open(source, encoding="utf-8-sig", errors="replace", newline="\n", closefd=given.file != "-") as file:
             return _tally(file)
@@ -34,10 +36,23 @@ def _tally(stream: TextIO) -> int:
         try:
             if line.blank:
                 continue
-            told = json.dumps(answer(line.fields()), separators=(",", ":"), ensure_ascii=False)
+            told = _written(answer(line.fields()))
         except Malformed as error:
             failed = 1
             print(f"line {number}: {error}", file=sys.stderr, flush=True)
+        except RecursionError:
+            failed = 1
+            print(f"line {number}: it is nested too deeply", file=sys.stderr, flush=True)
         else:
             print(told, flush=True)
     return failed
+
+
+def _written(told: dict[str, object]) -> str:
+    """Write an answer as it reads best; with escapes, where the output cannot take a character of it."""
+    text = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return json.dumps(told, separators=(",", ":"))
+    return text

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -112,6 +113,31 @@ def test_a_line_nested_too_deeply_is_malformed_and_breaks_nothing():
     asked = subprocess.run(command, cwd=ROOT, input=lines, capture_output=True, text=True, check=False)
     assert (asked.returncode, asked.stderr) == (1, "line 1: it is nested too deeply\n")
     assert json.loads(asked.stdout)["id"] == "after"
+
+
+@pytest.mark.parametrize("voting", ["approval", "ranked-choice"])
+def test_a_ballot_nested_too_deeply_is_malformed_and_breaks_nothing(voting):
+    deep = json.dumps(a_line(voting, choices="ab", votes=[(["deep", 2], 1)])).replace('"deep"', "[" * 600 + "]" * 600)
+    lines = f"{deep}\n{json.dumps(a_line(id='after'))}\n"
+    command = [sys.executable, "-m", "bot", "tally", "-"]
+    asked = subprocess.run(command, cwd=ROOT, input=lines, capture_output=True, text=True, check=False)
+    assert (asked.returncode, asked.stderr) == (1, "line 1: it is nested too deeply\n")
+    assert json.loads(asked.stdout)["id"] == "after"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_what_the_output_cannot_write_is_escaped(encoding):
+    line = a_line("basic", ("For", "\ud800"), votes=[(1, 2)], id="é\udfff")
+    asked = subprocess.run(
+        [sys.executable, "-m", "bot", "tally", "-"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        input=json.dumps(line),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(asked.stdout)["id"] == "é\udfff"
 
 
 def test_lines_without_fault_end_with_code_0(tally):

@@ -32,7 +32,10 @@ def _check(params: Params) -> dict[str, object]:
         _calldata(abi, args)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise wrong("args", "do not fit the function's inputs", "give one for each input, as in methodABI") from None
-    _word_of(abi, output)
+    try:
+        _word_of(abi, output)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise wrong("methodABI", "has outputs of no known type", "paste the contract's ABI entry as it is") from None
     return checked
 
 
