@@ -164,6 +164,10 @@ class MandateBook(Protocol):
         """End what its delegator gave for the same and nobody took back; return it as it is then."""
         ...
 
+    async def newest_change(self, guild: GuildId) -> Timestamp | None:
+        """Return when the last one was given or taken back; None if none ever was."""
+        ...
+
     async def around_circle(self, given: Mandate) -> list[Mandate]:
         """Return the standing ones of its two members and of all to whom these lead on, in the order given.
 

@@ -19,7 +19,7 @@ from bot.domain.errors import (
     WrongState,
 )
 from bot.domain.power import VotingPower, scale_of, symbol_of
-from bot.domain.proposal import Proposal, State, Terms, Text, check_text
+from bot.domain.proposal import GRACE, Proposal, State, Terms, Text, check_text
 from bot.domain.rules import OPEN, PARTIAL, Rules, Settled, Whole, resolve, settle
 from bot.domain.space import DAY, Space
 from bot.domain.types import (
@@ -119,39 +119,42 @@ class Proposals:
         scale = scale_of(space.strategies)
         quorum, threshold = resolve(rules, wholes, scale)
         now = self._clock.now()
-        start = Timestamp(now + space.voting_delay)
-        terms = Terms(
-            start=start,
-            end=Timestamp(start + space.voting_period),
-            snapshot=snapshot,
-            strategies=space.strategies,
-            scale=scale,
-            symbol=symbol_of(space.strategies),
-            quorum=quorum,
-            delegation="delegation" not in space.cogs_off,
-            threshold=threshold,
-            rules=rules,
-            wholes=wholes,
-        )
         async with self._store.write() as books:
             before = draft
             draft = await self._draft_of(books, guild, number, author)
             if (draft.voting, draft.chosen) != (before.voting, before.chosen):
                 raise WrongState(number=number, state="being edited", action="submit")
+            # What was done to mandates before counts, though it be of a second to come; a clock put back is no reason.
+            changed = await books.mandates.newest_change(guild) or now
+            at = max(now, min(changed, Timestamp(now + GRACE)))
+            start = Timestamp(at + space.voting_delay)
+            terms = Terms(
+                start=start,
+                end=Timestamp(start + space.voting_period),
+                snapshot=snapshot,
+                strategies=space.strategies,
+                scale=scale,
+                symbol=symbol_of(space.strategies),
+                quorum=quorum,
+                delegation="delegation" not in space.cogs_off,
+                threshold=threshold,
+                rules=rules,
+                wholes=wholes,
+            )
             proposal = replace(
                 draft,
-                submitted_at=now,
+                submitted_at=at,
                 terms=terms,
-                opened_at=now if start <= now else None,
+                opened_at=None if space.voting_delay else at,
                 channel=space.proposals_channel,
             )
             proposal = replace(proposal, cid=proposal_cid(proposal))
             await books.proposals.save(proposal)
-            await books.versions.add(version_of(proposal, 1, now))
+            await books.versions.add(version_of(proposal, 1, at))
             await books.ballots.add_votable(proposal.id, votable)
             await announce(books, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
             await _check_age(books, proposal, snapshot[space.strategies[0].network], now)
-            await step(books, proposal, Kind.SUBMITTED, now, by=author)
+            await step(books, proposal, Kind.SUBMITTED, at, by=author)
             await books.commit()
         return proposal
 

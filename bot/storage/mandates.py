@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delegation import Mandate
@@ -71,6 +71,12 @@ class SqlMandates:
         )
         ended = await self._connection.execute(standing.values(cleared_at=at).returning(*mandates.c))
         return [_mandate(row) for row in ended]
+
+    async def newest_change(self, guild: GuildId) -> Timestamp | None:
+        """Return when the last one was given or taken back; None if none ever was."""
+        asked = select(func.max(mandates.c.given_at), func.max(mandates.c.cleared_at))
+        row = (await self._connection.execute(asked.where(or_(_here(guild), mandates.c.everywhere)))).one()
+        return max((Timestamp(moment) for moment in row if moment is not None), default=None)
 
     async def around_circle(self, given: Mandate) -> list[Mandate]:
         """Return the standing ones of its two members and of all to whom these lead on, in the order given.

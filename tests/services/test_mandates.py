@@ -181,6 +181,19 @@ async def test_what_is_given_after_the_submission_counts_for_later_proposals_onl
     assert (await house.vote(await house.submit(), ben, 1)).power == 107 * ONE
 
 
+async def test_what_is_done_between_two_submissions_of_one_second_counts_for_the_later_one(house):
+    ann, ben, cid = [await house.member(number, tokens) for number, tokens in ((1, 10), (2, 20), (3, 40))]
+    await lets(house, ann, ben)
+    await house.submit()
+    await house.app.mandates.take_back(GUILD, ann)
+    await lets(house, cid, ben)
+    later = await house.submit()
+    house.clock.time += 5
+    assert (await house.vote(later, ben, 1)).power == 60 * ONE
+    assert later.submitted_at == later.terms.start
+    assert await house.app.polls.open_due() == 0, "it is announced as open by its card"
+
+
 async def test_what_is_taken_back_after_the_submission_counts_still_for_that_proposal(house, pair):
     ann, ben = pair
     proposal = await house.submit()
