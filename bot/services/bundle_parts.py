@@ -28,8 +28,6 @@ class BundleParts:
         """
         of = await self.count(proposal)
         async with self._store.write() as books:
-            if (settled := await _settled(books, proposal)) is not None:
-                return settled
             found = await known(books, proposal)
             for number in range(1, of + 1):
                 facts = {"part": number, "of": of}

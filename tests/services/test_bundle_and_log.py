@@ -299,6 +299,45 @@ async def test_a_text_that_changed_when_voting_was_open_is_named(counted):
     ]
 
 
+async def test_what_the_log_says_of_one_vote_fits_together(counted):
+    """Each change is of one entry, with the chain made anew behind it."""
+    submitted, recused = counted.seq(Kind.SUBMITTED), counted.seq(Kind.RECUSED)
+    ballot = [content["seq"] for content in counted.contents if _casts(content, 4)][-1]
+
+    def again(contents):
+        contents.insert(submitted, contents[submitted - 1])
+
+    def later(contents):
+        contents[submitted - 1]["at"] += 9
+
+    def renamed(contents):
+        contents[recused - 1]["cid"] = "bafkother"
+
+    def dropped(contents):
+        contents[recused - 1]["votes"]["dropped"] = [an_address(4)]
+
+    def signed(contents):
+        contents[ballot - 1]["votes"]["cast"][0]["signed"] = "ab" * 32
+
+    def begun(contents):
+        contents.insert(ballot, {**contents[0], "at": 5, "votes": contents[ballot - 1]["votes"]})
+
+    at = counted.proposal.submitted_at
+    for change, words in (
+        (again, f"log and proposal: entry {submitted + 1}: it submits proposal 1 again"),
+        (later, f"log and proposal: entry {submitted}: submitted at {at + 9}, the bundle says {at}"),
+        (renamed, f"log and text: entry {recused}: it is about bafkother, and no entry says that the text was changed"),
+        (dropped, f"log and ballots: ballot of {an_address(4)}: entry {recused} says that it counts no more"),
+        (signed, f"log and ballots: ballot of {an_address(4)} signed: it is not as entry {ballot} says"),
+        (begun, f"log and proposal: entry {ballot + 1}: it says something in a way in which nothing is logged"),
+    ):
+        contents = counted.contents
+        change(contents)
+        code, failing, _ = await counted.verify(None, chained(contents))
+        assert code == 1
+        assert f"FAILS        {words}" in failing
+
+
 async def test_a_log_that_can_tell_nothing_of_the_vote_is_no_proof(counted):
     contents, closed = counted.contents, counted.seq(Kind.CLOSED)
     submitted = counted.seq(Kind.SUBMITTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from bot.cli.verifying.blocks import check_newest, differing
 from bot.domain.audit.bundle.findings import Finding, differences, judged, unchecked
 from bot.domain.audit.bundle.parts import Registered, delegations_part
 from bot.domain.audit.bundle.reading import Contents
@@ -36,29 +37,19 @@ async def check_chains(contents: Contents, chains: ChainReader | None) -> AsyncI
         return
     pinned = True
     for chain in sorted(terms.snapshot.keys() & set(given)):
-        problems = [problem async for problem in _block(terms, chain, chains)]
-        pinned = pinned and not problems
         block = terms.snapshot[chain]
+        problems = [problem async for problem in differing(block, chains, f"proposal document snapshot {chain}")]
+        pinned = pinned and not problems
         for finding in judged("block", problems, f"chain {chain}, number {block.number:,}, {block.hash}"):
             yield finding
-    if missing or not pinned:
+        if not problems:
+            async for finding in check_newest(terms, chain, chains):
+                yield finding
+    if missing or not pinned or not set(networks_of(terms.strategies)) <= terms.snapshot.keys():
         yield unchecked("voting power", "a chain or a block that it is read at is missing or another one")
         return
     async for finding in _Powers(contents, terms, chains).check():
         yield finding
-
-
-async def _block(terms: Terms, chain: ChainId, chains: ChainReader) -> AsyncIterator[str]:
-    pinned, place = terms.snapshot[chain], f"proposal document snapshot {chain}"
-    try:
-        found = await chains.numbered(chain, pinned.number)
-    except FolkmootError as error:
-        yield f"{place}: {error}"
-        return
-    if found.hash != pinned.hash:
-        yield f"{place} hash: it says {pinned.hash}, the chain has {found.hash}"
-    if found.timestamp != pinned.timestamp:
-        yield f"{place} timestamp: it says {pinned.timestamp}, the chain has {found.timestamp}"
 
 
 class _Powers:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.chain.signatures.verdicts import by_keys
+from bot.cli.verifying.blocks import differing
 from bot.domain.audit.bundle.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading import Contents
 from bot.domain.audit.bundle.signed import message_problems
@@ -23,6 +24,12 @@ _Verdicts = list[tuple[Claim, Verdict]]
 
 async def check_signatures(contents: Contents, chains: ChainReader | None) -> AsyncIterator[Finding]:
     """Yield what was found; nothing where no ballot is signed, and none has to be."""
+    if (unsigned := sum(ballot.signed is None for ballot in contents.ballots)) > 0:
+        yield unchecked(
+            "who voted",
+            f"{unsigned:,} of {len(contents.ballots):,} ballots are not signed: that whoever holds those wallets cast "
+            "them is the word of whoever runs the bot; each member can hold a receipt against it",
+        )
     problems = list(message_problems(contents))
     signed = [(ballot, ballot.signed) for ballot in contents.ballots if ballot.signed is not None]
     if not signed and not problems:
@@ -39,12 +46,24 @@ async def check_signatures(contents: Contents, chains: ChainReader | None) -> As
     known = set(chains.chains() if chains else ())
     verdicts = _Verdicts(zip(by_key, by_keys(by_key), strict=True))
     if chains is not None:
-        verdicts += await _asked(chains, {block: some for block, some in by_contract.items() if block.chain in known})
+        asked = {block: some for block, some in by_contract.items() if block.chain in known}
+        async for finding in _blocks(asked, chains):
+            yield finding
+        verdicts += await _asked(chains, asked)
     for finding in judged(_CHECK, _false(verdicts), _told(verdicts)):
         yield finding
     left = Counter(block.chain for block, some in by_contract.items() for _ in some if block.chain not in known)
     for chain, many in sorted(left.items()):
         yield unchecked(_CHECK, f"{many:,} by contracts on chain {chain}: add --rpc {chain}=URL")
+
+
+async def _blocks(asked: Mapping[Block, Sequence[Claim]], chains: ChainReader) -> AsyncIterator[Finding]:
+    """Say whether the blocks at which contracts are asked are those of their chains; nothing where there are none."""
+    places = [(block, f"ballot of {some[0].address} signed block") for block, some in asked.items()]
+    false = [one for block, place in places async for one in differing(block, chains, place)]
+    if asked:
+        for finding in judged("blocks of signatures", false, f"{len(asked):,} as their chains have them"):
+            yield finding
 
 
 def _parted(claims: Sequence[Claim], blocks: Sequence[Block | None]) -> tuple[list[Claim], dict[Block, list[Claim]]]:

@@ -14,6 +14,7 @@ from bot.domain.audit.document import proposal_document
 from bot.domain.audit.merkle import root
 from bot.domain.ballot import columns
 from bot.domain.errors import FolkmootError
+from bot.domain.power import networks_of
 from bot.domain.proposal import GRACE, Terms
 from bot.domain.recusal import RecusedWallet
 from bot.domain.rules import Whole, resolve
@@ -41,7 +42,7 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     yield from judged("content identifier", wrong, name + posted)
     yield from judged("sections", _sections(contents), "no section was changed after its digest was made")
     yield from judged("proposal", _proposal(contents), f"number {contents.proposal.number}, {contents.cid}")
-    yield from judged("times", _times(contents, terms), f"counted {contents.counted_at - terms.end:,} s after the end")
+    yield from judged("times", _times(contents, terms), _told_times(contents, terms))
     many = len(contents.ballots)
     yield from judged("wallets", _wallets(contents), f"{many:,}, each once, in order")
     yield from judged(
@@ -91,13 +92,22 @@ def _times(contents: Contents, terms: Terms) -> Iterator[str]:
         yield "proposal document window: it does not begin after the submission and end after that"
     if contents.counted_at < terms.end + GRACE:
         yield f"counted_at: it is less than {GRACE} s after the end"
+    for chain in sorted(set(networks_of(terms.strategies)) - terms.snapshot.keys()):
+        yield f"proposal document snapshot: it lacks chain {chain}, which strategies read"
     home = terms.snapshot.get(terms.strategies[0].network)
     if home is None:
-        yield "proposal document snapshot: it lacks the chain of the first strategy"
         return
+    if home.timestamp > submitted + GRACE:
+        yield f"proposal document snapshot {home.chain}: its block is later than the submission"
     for block in terms.snapshot.values():
         if block.timestamp > home.timestamp:
             yield f"proposal document snapshot {block.chain}: it is later than the block of chain {home.chain}"
+
+
+def _told_times(contents: Contents, terms: Terms) -> str:
+    home, submitted = terms.snapshot.get(terms.strategies[0].network), contents.proposal.submitted_at or 0
+    age = submitted - (home.timestamp if home else submitted)
+    return f"the block was {age:,} s old at the submission; counted {contents.counted_at - terms.end:,} s after the end"
 
 
 def _wallets(contents: Contents) -> Iterator[str]:
@@ -151,6 +161,8 @@ def _recusals(contents: Contents) -> Iterator[str]:
         if ballot.wallet in proposal.recused:
             yield f"ballot of {ballot.wallet}: the wallet is recused"
     for recusal in proposal.recusals:
+        if recusal.at < (proposal.submitted_at or 0):
+            yield f"recusal at: {recusal.at} is before the submission"
         if terms is not None and recusal.at > terms.end:
             yield f"recusal at: {recusal.at} is after the end"
     gone = [wallet for recusal in proposal.recusals for wallet in recusal.wallets]
@@ -188,6 +200,12 @@ def _rules(contents: Contents, standing: Terms) -> Iterator[str]:
 
 
 def _delegations(contents: Contents) -> Iterator[str]:
+    allowed = contents.proposal.terms is not None and contents.proposal.terms.delegation
+    for ballot, via in zip(contents.ballots, contents.via, strict=True):
+        if via is not None and not allowed:
+            yield f"ballot of {ballot.wallet} via: no delegate votes for others here"
+        if via is not None and ballot.signed is not None:
+            yield f"ballot of {ballot.wallet} via: the wallet signed it, so no delegate cast it"
     voters = frozenset(ballot.wallet for ballot in contents.ballots)
     before: tuple[int, tuple[str, ...]] | None = None
     for number, one in enumerate(contents.registered, start=1):

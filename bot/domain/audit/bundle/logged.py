@@ -89,6 +89,7 @@ class Logged:
         self.late: list[int] = []
         self.odd: int | None = None
         self._behind = 0
+        self._beginning = True
 
     def take(self, entry: Entry) -> None:
         """Take the entry that comes next."""
@@ -115,7 +116,10 @@ class Logged:
 
     def _take(self, seq: int, content: Mapping[str, Any]) -> None:
         kind, at = content["kind"], int(content["at"])
+        self._beginning = self._beginning and kind == Kind.BEGUN
         if kind == Kind.BEGUN:
+            if not self._beginning:
+                raise ValueError
             self.guild = _text(content["guild"])
             self.stood = self.stood or f"proposal/{self._number}" in content.get("rows", {})
         if kind == Kind.FORGOTTEN:

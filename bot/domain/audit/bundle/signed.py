@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.audit.bundle.reading import Contents
+from bot.domain.ballot import Ballot
 from bot.domain.ballot_message import choice_of
+from bot.domain.proposal import GRACE, Proposal
 from bot.domain.rules import Assurance
 
 
@@ -20,10 +22,8 @@ def message_problems(contents: Contents) -> Iterator[str]:
             if needed:
                 yield f"{name}: it is missing, and this vote takes signed ballots only"
             continue
-        message, block = ballot.signed.message, ballot.signed.block
-        pinned = proposal.terms.snapshot.get(ballot.signed.chain) if proposal.terms else None
-        if block is not None and pinned is not None and block.number < pinned.number:
-            yield f"{name} block: it is older than the snapshot, when nobody could know of this vote"
+        message = ballot.signed.message
+        yield from _block(ballot, proposal, name)
         if message.voter != ballot.wallet:
             yield f"{name} message from: it is another wallet, {message.voter}"
         if message.space != f"discord:{proposal.guild}":
@@ -34,3 +34,15 @@ def message_problems(contents: Contents) -> Iterator[str]:
             yield f"{name} message proposal: it is not this one"
         if message.choice != choice_of(proposal.voting, ballot.mark):
             yield f"{name} message choice: it is not the mark"
+
+
+def _block(ballot: Ballot, proposal: Proposal, name: str) -> Iterator[str]:
+    """A contract is asked when its ballot is cast: behind the snapshot, and no later."""
+    block = ballot.signed.block if ballot.signed else None
+    if block is None or proposal.terms is None:
+        return
+    pinned = proposal.terms.snapshot.get(block.chain)
+    if pinned is not None and block.number < pinned.number:
+        yield f"{name} block: it is older than the snapshot, when nobody could know of this vote"
+    if block.timestamp > ballot.cast_at + GRACE:
+        yield f"{name} block: it is later than the ballot, for which it was asked"
