@@ -15,7 +15,7 @@ from bot.domain.types import ChainId, RoleId
 from bot.services.notices import Notice
 from cogs._cards.rules import rules_lines
 from cogs._times import length
-from cogs._words import chain_name, contract_words, cut_quoted, listed, moment, plain, quoted
+from cogs._words import chain_name, contract_words, cut, listed, moment, plain, quoted
 
 _WITHOUT = {
     "proposals": "no proposal can be submitted",
@@ -165,8 +165,8 @@ def publication_lines(space: Space, base_url: str | None) -> list[str]:
 
 
 def notice_line(notice: Notice) -> str:
-    """Show one notice: what is wrong, since when, the remedy."""
-    return f"{moment(notice.since)}: {cut_quoted(notice.problem, 150)} {cut_quoted(notice.remedy, 100)}"
+    """Show one notice: what is wrong, since when, the remedy; in our own words, so that channels in it stay links."""
+    return f"{moment(notice.since)}: {cut(notice.problem, 150)} {cut(notice.remedy, 100)}"
 
 
 def _strategy(strategy: Strategy, chains: Mapping[ChainId, str]) -> str:

@@ -295,12 +295,11 @@ async def test_show_tells_what_is_missing_and_which_channel_is_gone(world):
 async def test_show_tells_the_notices_of_the_last_seven_days(world):
     async with world.app.store.write() as books:
         for key, at in (("new", world.clock.now()), ("old", world.clock.now() - RECENT - 1)):
-            await notice(
-                books, world.guild_id, key=key, problem=f"The {key} chain is slow.", remedy="Wait.", at=Timestamp(at)
-            )
+            problem = f"The {key} chain is slow in <#{world.proposals.id}>."
+            await notice(books, world.guild_id, key=key, problem=problem, remedy="Wait.", at=Timestamp(at))
         await books.commit()
     shown = said(await config(world, "show"))
-    assert "The new chain is slow." in shown
+    assert f"The new chain is slow in <#{world.proposals.id}>. Wait." in shown, "the channel is a link"
     assert "The old chain" not in shown
     (recent,) = await world.app.notices.recent(world.guild_id)
     assert not recent.posted
