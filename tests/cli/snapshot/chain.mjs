@@ -71,7 +71,11 @@ class AtBlock {
 
   coins(wallets) {
     const abi = "function getEthBalance(address) view returns (uint256)";
-    return this.numbers(this.chain.multicall, abi, wallets.map((wallet) => [wallet]));
+    return this.numbers(
+      this.chain.multicall,
+      abi,
+      wallets.map((wallet) => [wallet]),
+    );
   }
 
   async timestamp() {

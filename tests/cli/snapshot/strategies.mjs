@@ -2,7 +2,8 @@
 // Run in the folder that has the packages.
 import { createInterface } from "node:readline";
 import { Chain, getFormattedAddress } from "./chain.mjs";
-import { NAMES, Refused, sound, top } from "./formulas.mjs";
+import { Refused } from "./asking.mjs";
+import { NAMES, sound, top } from "./formulas.mjs";
 
 async function powers(chain, space, { strategies, addresses, block }) {
   const rows = new Set();
@@ -22,7 +23,10 @@ async function powers(chain, space, { strategies, addresses, block }) {
     const parts = asked.map((wallet) => scores.map((column) => column.get(wallet)));
     if (!strategies.every(sound)) throw new Refused("strategies that no wallet and no block asks");
     if (parts.flat().includes(null)) return { ...told(), error: "a call reverts" };
-    return { ...told(), parts: parts.map((row) => row.map(({ v, e, plain }) => [v, plain ? 0 : Number.isFinite(e) ? e : null])) };
+    return {
+      ...told(),
+      parts: parts.map((row) => row.map(({ v, e, plain }) => [v, plain ? 0 : Number.isFinite(e) ? e : null])),
+    };
   } catch (error) {
     if (error instanceof Refused) rows.add(error.message);
     return { ...told(), error: String(error.message).slice(0, 200) };
