@@ -155,7 +155,7 @@ class Folkmoot(commands.Bot):
         self._met.add(guild.id)
         try:
             await self.sync_guild(GuildId(guild.id))
-        except discord.HTTPException as error:
+        except (discord.HTTPException, discord.RateLimited) as error:
             self._met.discard(guild.id)
             _log.warning("guild %s did not get its commands: %s", guild.id, error)
         except Exception:  # noqa: BLE001 - one guild must not keep the next from its commands

@@ -202,7 +202,7 @@ def _not_counted(error: e.NotCounted) -> str:
     )
 
 
-def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911 - one a class
+def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911, C901 - one a class
     match error:
         case SwitchedOff(part=part):
             return (
@@ -225,6 +225,8 @@ def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911 - one a cl
             return "You may not use that here. Nothing was changed. Next: /help shows what you can use."
         case discord.Forbidden():
             return "Discord doesn't let me do that here: I lack a permission. Next: a moderator checks /config show."
+        case discord.RateLimited():
+            return "Discord asks me to slow down. Next: try again in a few minutes; doing it twice does no harm."
         case discord.HTTPException(status=status) if status >= 500:  # noqa: PLR2004 - HTTP
             return _NO_ANSWER
         case _:

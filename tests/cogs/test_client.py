@@ -113,3 +113,20 @@ async def test_a_guild_that_refuses_commands_does_not_stop_the_others(env, caplo
     alice = second.add_member(env.create_user("alice"))
     assert alice.available_commands(second.create_text_channel("general"))
     assert "did not get its commands" in caplog.text
+
+
+async def test_a_guild_whose_commands_must_wait_for_long_is_named_in_a_line(env, caplog: pytest.LogCaptureFixture):
+    put = env.bot.http.bulk_upsert_guild_commands
+
+    async def wait(*_, **__):
+        raise discord.RateLimited(3_600)
+
+    env.bot.http.bulk_upsert_guild_commands = wait
+    guild = env.create_guild("busy")
+    await env.settle()
+    env.bot.http.bulk_upsert_guild_commands = put
+    (record,) = [one for one in caplog.records if "did not get its commands" in one.getMessage()]
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    await env.bot.on_guild_available(env.bot.get_guild(guild.id))
+    alice = guild.add_member(env.create_user("alice"))
+    assert alice.available_commands(guild.create_text_channel("general"))

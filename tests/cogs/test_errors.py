@@ -85,6 +85,7 @@ OF_DISCORD = [
     app_commands.CheckFailure(),
     discord.Forbidden(SimpleNamespace(status=403, reason="x"), {"code": 50013, "message": "x"}),
     discord.HTTPException(_RESPONSE, "x"),
+    discord.RateLimited(3_600),
 ]
 
 
