@@ -37,7 +37,8 @@ ICON = (
 class TestWallet:
     """A wallet in the browser. It shows `keys`, and signs with the one asked for, or with `signs_as`.
 
-    `refuse` is a code of EIP-1193 with which it refuses that method. `asked` is what it was asked.
+    `refuse` is a code of EIP-1193 with which it refuses that method, `says` what it answers instead, and `never` are
+    methods that it does not answer. `asked` is what it was asked.
     """
 
     __test__ = False
@@ -49,6 +50,8 @@ class TestWallet:
     chain: int = 1
     signs_as: LocalAccount | None = None
     refuse: dict[str, int] = field(default_factory=dict)
+    says: dict[str, Any] = field(default_factory=dict)
+    never: set[str] = field(default_factory=set)
     asked: list[tuple[str, list[Any]]] = field(default_factory=list)
 
     @property
@@ -66,6 +69,13 @@ class TestWallet:
         self.asked.append((method, params))
         if method in self.refuse:
             return {"error": {"code": self.refuse[method], "message": "refused <b>here</b>"}}
+        if method in self.never:
+            return {"never": True}
+        if method in self.says:
+            return {"result": self.says[method]}
+        return self._answer(method, params)
+
+    def _answer(self, method: str, params: list[Any]) -> dict[str, Any]:
         match method:
             case "eth_requestAccounts":
                 return {"result": [key.address for key in self.keys]}

@@ -1,6 +1,6 @@
 // Lets a member choose a wallet of this browser, and one of its accounts.
 
-import { accountsOf, watch } from "./wallets.js";
+import { accountsOf, addresses, watch } from "./wallets.js";
 import { choice, part, say } from "./steps.js";
 
 export class Chooser {
@@ -9,6 +9,8 @@ export class Chooser {
     this.steps = steps;
     this.chosen = chosen;
     this.provider = null;
+    this.address = null;
+    this.unfollow = () => {};
     const look = watch((wallets) => this.#offer(wallets));
     part("again-looking").addEventListener("click", () => {
       look();
@@ -39,18 +41,51 @@ export class Chooser {
     list.replaceChildren(
       ...wallets.map((wallet) => choice(wallet.name, wallet.from, wallet.icon, () => this.#connect(wallet.provider))),
     );
+    for (const button of list.querySelectorAll("button")) button.disabled = this.steps.busy;
     if (before >= 0) list.querySelectorAll("button")[before]?.focus();
     part("none").hidden = wallets.length > 0;
   }
 
-  async #connect(provider) {
+  /** From now on hear of it when the member turns to another account or network there. */
+  #follow(provider) {
+    this.unfollow();
     this.provider = provider;
+    const heard = { accountsChanged: (said) => this.#turned(addresses(said)), chainChanged: () => this.#moved() };
+    const each = (how) => {
+      try {
+        for (const [event, hear] of Object.entries(heard)) provider[how]?.(event, hear);
+      } catch {
+        // A wallet that tells nothing is asked all the same.
+      }
+    };
+    each("on");
+    this.unfollow = () => each("removeListener");
+  }
+
+  get #reading() {
+    return this.steps.at === "signing" && !this.steps.busy && !this.steps.over;
+  }
+
+  #turned(accounts) {
+    if (!this.#reading || accounts.some((one) => one.toLowerCase() === this.address.toLowerCase())) return;
+    this.show();
+    say("Your wallet shows this page another account now. Choose your wallet again.");
+  }
+
+  async #moved() {
+    if (!this.#reading) return;
+    await this.#take(this.address);
+    if (this.#reading) say("Your wallet is on another network now, so this is a fresh one to sign.");
+  }
+
+  async #connect(provider) {
+    this.#follow(provider);
     await this.steps.during(
       "Your wallet asks whether this page may see your address. Answer there.",
       async () => {
         const accounts = await accountsOf(provider);
         say("");
-        if (accounts.length === 1) await this.chosen(accounts[0]);
+        if (accounts.length === 1) await this.#chosen(accounts[0]);
         else this.#offerAccounts(accounts);
       },
       () => this.#connect(provider),
@@ -67,6 +102,11 @@ export class Chooser {
   }
 
   async #take(address) {
-    await this.steps.during("One moment.", () => this.chosen(address), () => this.#take(address));
+    await this.steps.during("One moment.", () => this.#chosen(address), () => this.#take(address));
+  }
+
+  async #chosen(address) {
+    this.address = address;
+    await this.chosen(address);
   }
 }

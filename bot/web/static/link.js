@@ -3,7 +3,7 @@
 import { Chooser } from "./chooser.js";
 import { part, say, Steps } from "./steps.js";
 import { tell } from "./server.js";
-import { chainOf, sign } from "./wallets.js";
+import { chainOf, proved, sign } from "./wallets.js";
 
 const root = part("link");
 const steps = new Steps(root, ["choosing", "signing", "moving", "done", "problem"], ["text", "input", "network"]);
@@ -23,21 +23,27 @@ async function prove() {
   await steps.during(
     "Your wallet shows you the text. Compare it, and sign there.",
     async () => {
-      const signature = await sign(chooser.provider, text, address);
-      say("One moment: the signature is being checked.");
-      try {
-        finish(await tell("signature", { nonce, signature }));
-      } catch (problem) {
-        if (problem.kind !== "taken") throw problem;
-        part("taken").textContent = address;
-        steps.show("moving");
-      }
+      await check(nonce, await sign(chooser.provider, text, address));
     },
     () => {
       steps.show("signing");
       return prove();
     },
   );
+}
+
+/** Have what the wallet answered checked, and link the wallet, or ask whether it is to move. */
+async function check(nonce, signature) {
+  say("One moment: the signature is being checked.");
+  try {
+    finish(await proved(signature, () => tell("signature", { nonce, signature })));
+  } catch (problem) {
+    const again = () => steps.during("One moment.", () => check(nonce, signature), again);
+    if (problem.kind === "empty") problem.again = again;
+    if (problem.kind !== "taken") throw problem;
+    part("taken").textContent = chosen.address;
+    steps.show("moving");
+  }
 }
 
 /** Take a wallet over that was proved, and is linked to another member. */

@@ -7,6 +7,31 @@ export function say(text) {
   part("status").textContent = text;
 }
 
+// Until then most wallets have answered, or shown their question.
+const PATIENCE = 10_000;
+
+/** Wait for a wallet. Whoever has waited a while may stop; what the wallet answers then is dropped. */
+export async function orStopped(answer) {
+  let timer;
+  const stopped = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      part("waiting").hidden = false;
+      say("Your wallet has not answered yet. Open it: its question may stand behind this window.");
+    }, PATIENCE);
+    part("stop").onclick = () => {
+      const then_ = "If it still asks you for something, refuse it there. Then try again.";
+      reject(Object.assign(new Error("You stopped waiting for your wallet."), { then_ }));
+    };
+  });
+  try {
+    return await Promise.race([answer, stopped]);
+  } finally {
+    clearTimeout(timer);
+    part("waiting").hidden = true;
+    part("stop").onclick = null;
+  }
+}
+
 /** A button of a list of choices; `icon` null leaves room for one, undefined none. */
 export function choice(name, small, icon, chosen) {
   const item = document.createElement("li");
@@ -23,6 +48,7 @@ export function choice(name, small, icon, chosen) {
     }
     button.append(picture);
   }
+  label.dir = "auto";
   label.textContent = name;
   if (small) {
     const below = document.createElement("small");
@@ -42,12 +68,15 @@ export class Steps {
     this.steps = steps.map(part);
     this.lasting = lasting;
     this.over = false;
+    this.busy = false;
+    this.at = "";
     this.retry = null;
     part("retry").addEventListener("click", () => this.retry?.());
   }
 
   /** Show one step alone, and bring whoever listens or tabs to its title. */
   show(step, title = `${step}-title`) {
+    this.at = step;
     for (const each of this.steps) each.hidden = each.id !== step;
     say("");
     part(title).focus();
@@ -55,22 +84,27 @@ export class Steps {
 
   /** Do something that takes a while; meanwhile no button works, and what fails is told. */
   async during(text, work, retry) {
-    const buttons = [...this.root.querySelectorAll("button")].filter((button) => !button.disabled);
-    for (const button of buttons) button.disabled = true;
+    this.#occupy(true);
     say(text);
     try {
       await work();
     } catch (problem) {
       this.fail(problem, retry);
     } finally {
-      for (const button of buttons) button.disabled = false;
+      this.#occupy(false);
     }
+  }
+
+  #occupy(busy) {
+    this.busy = busy;
+    for (const button of this.root.querySelectorAll("button:not(#stop)")) button.disabled = busy;
   }
 
   fail(problem, retry) {
     if (this.over) return;
     this.over = problem.over === true;
-    this.retry = this.lasting.includes(problem.kind) ? null : retry;
+    this.retry = problem.again ?? (this.lasting.includes(problem.kind) ? null : retry);
+    part("retry").textContent = problem.again ? "Check again" : "Try again";
     part("problem-title").textContent = problem.then_ ? problem.message : "Something went wrong on this page.";
     part("problem-then").textContent = problem.then_ ?? "Load it again; the address is still good.";
     part("retry").hidden = this.over || !this.retry;

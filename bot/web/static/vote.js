@@ -3,7 +3,7 @@
 import { Chooser } from "./chooser.js";
 import { part, say, Steps } from "./steps.js";
 import { tell } from "./server.js";
-import { signTyped } from "./wallets.js";
+import { proved, signTyped } from "./wallets.js";
 
 const root = part("vote");
 const form = part("ballot");
@@ -94,16 +94,27 @@ async function cast() {
     "Your wallet shows you the ballot. Compare it, and sign there.",
     async () => {
       const signature = await signTyped(chooser.provider, typed, address);
-      say("One moment: the signature is being checked and your power is read.");
-      const stored = await tell("ballot", { address, mark: state.mark, at: typed.message.timestamp, signature });
-      part("cast").textContent = stored.mark;
-      part("power").textContent = stored.power;
-      part("receipt").textContent = stored.receipt;
-      part("by").textContent = stored.address;
-      steps.show("done");
+      await check({ address, mark: state.mark, at: typed.message.timestamp, signature });
     },
     () => castAgain(address),
   );
+}
+
+/** Have what the wallet answered checked, and the ballot stored. */
+async function check(ballot) {
+  say("One moment: the signature is being checked and your power is read.");
+  try {
+    const stored = await proved(ballot.signature, () => tell("ballot", ballot));
+    part("cast").textContent = stored.mark;
+    part("power").textContent = stored.power;
+    part("receipt").textContent = stored.receipt;
+    part("by").textContent = stored.address;
+    steps.show("done");
+  } catch (problem) {
+    const again = () => steps.during("One moment.", () => check(ballot), again);
+    if (problem.kind === "empty") problem.again = again;
+    throw problem;
+  }
 }
 
 /** Sign anew: a message is good for a few minutes only. */

@@ -1,6 +1,9 @@
 // Finds the wallets of this browser (EIP-6963, and window.ethereum from before it), and asks them.
 
+import { orStopped } from "./steps.js";
+
 const MOST = 20;
+const CHAIN_PATIENCE = 3_000;
 const ICON = /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/;
 const LONGEST_ICON = 300_000;
 // Signs that could hide or reverse text.
@@ -29,9 +32,12 @@ export function watch(changed) {
   };
   window.addEventListener("eip6963:announceProvider", (event) => {
     const { info, provider } = event.detail ?? {};
-    if (!info || !usable(provider) || found.size >= MOST) return;
+    const uuid = info?.uuid;
+    if (typeof uuid !== "string" || !usable(provider)) return;
+    // Nobody takes the place of a wallet that is there already.
+    if (found.has(uuid) ? found.get(uuid).provider !== provider : found.size >= MOST) return;
     const icon = typeof info.icon === "string" && info.icon.length <= LONGEST_ICON && ICON.test(info.icon);
-    found.set(String(info.uuid), {
+    found.set(uuid, {
       name: named(info.name),
       from: typeof info.rdns === "string" && /^[a-z0-9.-]{1,60}$/i.test(info.rdns) ? info.rdns : "",
       icon: icon ? info.icon : null,
@@ -61,8 +67,9 @@ export class WalletProblem extends Error {
 /** Ask a wallet, and tell in plain words what it does not do. */
 export async function ask(provider, method, params) {
   try {
-    return await provider.request(params === undefined ? { method } : { method, params });
+    return await orStopped(provider.request(params === undefined ? { method } : { method, params }));
   } catch (error) {
+    if (error?.then_) throw error;
     const code = error?.code ?? error?.data?.originalError?.code;
     if (code === 4001 || code === "ACTION_REJECTED") {
       throw new WalletProblem("You refused in your wallet, so nothing was done.", "If that was a slip, try again.");
@@ -82,18 +89,23 @@ export async function ask(provider, method, params) {
 
 /** Return the addresses that the wallet shows to this page. */
 export async function accountsOf(provider) {
-  const said = await ask(provider, "eth_requestAccounts");
-  const accounts = Array.isArray(said) ? said.filter((one) => /^0x[0-9a-fA-F]{40}$/.test(one)) : [];
+  const accounts = addresses(await ask(provider, "eth_requestAccounts"));
   if (!accounts.length) {
     throw new WalletProblem("Your wallet showed no account.", "Unlock it and choose an account, then try again.");
   }
   return [...new Set(accounts)].slice(0, 10);
 }
 
-/** Return the number of the wallet's chain, null where it tells none. */
+/** Return the addresses in what a wallet says. */
+export function addresses(said) {
+  return Array.isArray(said) ? said.filter((one) => /^0x[0-9a-fA-F]{40}$/.test(one)) : [];
+}
+
+/** Return the number of the wallet's chain, null where it tells none, or not soon. */
 export async function chainOf(provider) {
+  const late = new Promise((resolve) => setTimeout(resolve, CHAIN_PATIENCE, null));
   try {
-    const number = Number(await provider.request({ method: "eth_chainId" }));
+    const number = Number(await Promise.race([provider.request({ method: "eth_chainId" }), late]));
     return Number.isSafeInteger(number) && number > 0 ? number : null;
   } catch {
     return null;
@@ -104,18 +116,34 @@ export async function chainOf(provider) {
 export async function sign(provider, text, address) {
   const bytes = new TextEncoder().encode(text);
   const message = "0x" + [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const signature = await ask(provider, "personal_sign", [message, address]);
-  if (typeof signature !== "string") {
-    throw new WalletProblem("Your wallet answered with something else than a signature.", "Try again, or use another one.");
-  }
-  return signature;
+  return signature(await ask(provider, "personal_sign", [message, address]));
 }
 
 /** Have the wallet sign typed data (EIP-712). */
 export async function signTyped(provider, typed, address) {
-  const signature = await ask(provider, "eth_signTypedData_v4", [address, JSON.stringify(typed)]);
-  if (typeof signature !== "string") {
-    throw new WalletProblem("Your wallet answered with something else than a signature.", "Try again, or use another one.");
+  return signature(await ask(provider, "eth_signTypedData_v4", [address, JSON.stringify(typed)]));
+}
+
+function signature(said) {
+  if (typeof said === "string" && /^0x([0-9a-fA-F]{2})*$/.test(said)) return said;
+  throw new WalletProblem("Your wallet answered with something else than a signature.", "Try again, or use another one.");
+}
+
+/**
+ * Have the server check what a wallet answered. `check` sends it. A wallet that answers with nothing may approve on
+ * chain what it was shown: until its contract says so, the same answer can be checked again.
+ */
+export async function proved(answer, check) {
+  try {
+    return await check();
+  } catch (problem) {
+    if (answer !== "0x" || (problem.kind !== "contract" && problem.kind !== "signature")) throw problem;
+    const nothing = new WalletProblem(
+      "Your wallet answered without a signature.",
+      "A Safe does so when it is set to approve messages by a transaction. Better: in Safe, under Settings and Safe Apps, " +
+        "turn on-chain signatures off, then choose your wallet again. Or have its owners execute that approval within a few minutes, " +
+        "and check again; it is the Safe that asks for this transaction, not this page.",
+    );
+    throw Object.assign(nothing, { kind: "empty" });
   }
-  return signature;
 }
