@@ -322,13 +322,22 @@ async def test_what_the_log_says_of_one_vote_fits_together(counted):
     def begun(contents):
         contents.insert(ballot, {**contents[0], "at": 5, "votes": contents[ballot - 1]["votes"]})
 
-    at = counted.proposal.submitted_at
+    def sooner(contents):
+        contents[recused - 1]["at"] -= 1
+
+    def slower(contents):
+        contents[closed - 1]["at"] += 5
+
+    at, closed = counted.proposal.submitted_at, counted.seq(Kind.CLOSED)
+    out, told = counted.proposal.recusals[0].at, counted.proposal.result.counted_at
     for change, words in (
         (again, f"log and proposal: entry {submitted + 1}: it submits proposal 1 again"),
         (later, f"log and proposal: entry {submitted}: submitted at {at + 9}, the bundle says {at}"),
         (renamed, f"log and text: entry {recused}: it is about bafkother, and no entry says that the text was changed"),
         (dropped, f"log and ballots: ballot of {an_address(4)}: entry {recused} says that it counts no more"),
         (signed, f"log and ballots: ballot of {an_address(4)} signed: it is not as entry {ballot} says"),
+        (sooner, f"log and recusals: recusal of {an_address(5)} at: it says {out}, entry {recused} is of {out - 1}"),
+        (slower, f"log and result: counted_at: it says {told}, entry {closed} is of {told + 5}"),
         (begun, f"log and proposal: entry {ballot + 1}: it says something in a way in which nothing is logged"),
     ):
         contents = counted.contents
