@@ -19,6 +19,8 @@ LARGE = {"single-choice": 4, "approval": 8, "weighted": 15, "quadratic": 5, "ran
 """How many times as fast as snapshot.js, 5 choices, 1 strategy, 1,000,000 ballots."""
 WIDE = 10
 """Likewise, 20 choices, 3 strategies, 100,000 ballots."""
+DIFFERENT = {"single-choice": 10, "approval": 10, "weighted": 10, "quadratic": 10, "ranked-choice": 9, "copeland": 2.5}
+"""Likewise, every ballot drawn by itself."""
 
 
 async def measure(asked: Options, report: Report) -> None:
@@ -31,7 +33,8 @@ async def measure(asked: Options, report: Report) -> None:
             for choices, strategies, ballots, distinct, at_least in (
                 (5, 1, 1_000_000, 1_000, LARGE[voting]),
                 (20, 3, 100_000, 1_000, WIDE),
-                (20, 3, 100_000, 100_000, 0),
+                (20, 3, 100_000, 10_000, WIDE),
+                (20, 3, 100_000, 100_000, DIFFERENT[voting]),
             ):
                 poll = a_poll(voting, choices, strategies, ballots, distinct)
                 async with talking("node", "--expose-gc", "--max-old-space-size=6000", script, cwd=node) as peer:

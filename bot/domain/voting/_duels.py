@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 
+from bot.domain.voting._lanes import AT_ONCE, packed
+
 MAX_SMALL = 63
 """So many choices fit with their places into a byte."""
 
-_AT_ONCE = 8_192
 _RANKED = 0x40
 _BEST = 0x7F
 _NOT_RANKED = bytes(byte if byte >= _RANKED else 0 for byte in range(256))
@@ -22,27 +23,29 @@ _TABLE = 256
 Duel = tuple[int, int]
 
 
-def duels(rankings: Sequence[tuple[int, ...]], amounts: Sequence[int], choices: int) -> list[list[int]]:
-    """Return `pairs[a][b]`: the amount of the rankings that put choice a + 1 before b + 1; who is left out is last."""
-    complete = all(len(ranking) == choices for ranking in rankings)
+def duels(
+    rankings: Sequence[tuple[int, ...]], columns: Sequence[Sequence[int]], lane: int, choices: int
+) -> list[list[int]]:
+    """Return `pairs[a][b]`: the packed amounts of the rankings that put choice a + 1 before b + 1.
+
+    Who is left out of a ranking is equal last.
+    """
+    complete = set(map(len, rankings)) == {choices}
     every = list((combinations if complete else permutations)(range(choices), 2))
     eights = [every[start : start + 8] for start in range(0, len(every), 8)]
     sums = [[0] * _TABLE for _ in eights]
-    for start in range(0, len(rankings), _AT_ONCE):
-        part = amounts[start : start + _AT_ONCE]
-        for by_answer, answers in zip(
-            sums, _answers(rankings[start : start + _AT_ONCE], choices, eights, complete=complete), strict=True
-        ):
-            for answer, amount in zip(answers, part, strict=True):
+    for start in range(0, len(rankings), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        amounts = packed([column[some] for column in columns], lane)
+        for by_answer, answers in zip(sums, _answers(rankings[some], choices, eights, complete=complete), strict=True):
+            for answer, amount in zip(answers, amounts, strict=True):
                 by_answer[answer] += amount
     pairs = [[0] * choices for _ in range(choices)]
     for eight, by_answer in zip(eights, sums, strict=True):
         for place, (a, b) in enumerate(eight, start=8 - len(eight)):
             pairs[a][b] = sum(amount for answer, amount in enumerate(by_answer) if answer >> place & 1)
-    if complete:
-        total = sum(amounts)
-        for a, b in every:
-            pairs[b][a] = total - pairs[a][b]
+            if complete:
+                pairs[b][a] = sum(by_answer) - pairs[a][b]
     return pairs
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from operator import lshift, or_
 
+AT_ONCE = 8_192
+"""So many rows are sooner packed and used, then so many more, than all of them in two goes."""
 
-def packed(columns: Sequence[Sequence[int]], *, room: int = 0) -> tuple[list[int], int]:
-    """Return the rows as one number each, and the lanes' width in bits.
 
-    A lane holds the sum of its column, also when multiplied by a number of `room` bits.
-    """
-    lane = max((sum(column) for column in columns), default=0).bit_length() + room + 1
-    rows = list(columns[-1])
+def lane_of(columns: Sequence[Sequence[int]], *, room: int = 0) -> int:
+    """Return how many bits a lane takes to hold the sum of any column, also when multiplied by `room` bits."""
+    return max((sum(column) for column in columns), default=0).bit_length() + room + 1
+
+
+def packed(columns: Sequence[Sequence[int]], lane: int) -> list[int]:
+    """Return the rows as one number each."""
+    rows: Iterable[int] = columns[-1]
     for column in reversed(columns[:-1]):
-        rows = list(map(or_, map(lshift, rows, repeat(lane)), column))
-    return rows, lane
+        rows = map(or_, map(lshift, rows, repeat(lane)), column)
+    return list(rows)
 
 
 def unpacked(number: int, lane: int, width: int) -> list[int]:

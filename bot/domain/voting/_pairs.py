@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.voting._duels import MAX_SMALL, duels
-from bot.domain.voting._lanes import packed, unpacked
+from bot.domain.voting._lanes import lane_of, packed, unpacked
 from bot.domain.voting._sums import Groups
 
 Pairs = list[list[int]]
@@ -17,10 +17,13 @@ _FEW = 256
 
 def pairwise(groups: Groups, choices: int) -> list[Pairs]:
     """Return the pairs of each column, from rankings; choices that a ranking leaves out are equal last."""
-    amounts, lane = packed(groups.columns)
+    lane = lane_of(groups.columns)
     rankings = [mark if isinstance(mark, tuple) else (mark,) for mark in groups.marks]
-    count = one_by_one if choices > MAX_SMALL or len(rankings) <= _FEW else duels
-    cells = [[unpacked(cell, lane, groups.width) for cell in row] for row in count(rankings, amounts, choices)]
+    if choices > MAX_SMALL or len(rankings) <= _FEW:
+        pairs = one_by_one(rankings, packed(groups.columns, lane), choices)
+    else:
+        pairs = duels(rankings, groups.columns, lane, choices)
+    cells = [[unpacked(cell, lane, groups.width) for cell in row] for row in pairs]
     return [[[cell[column] for cell in row] for row in cells] for column in range(groups.width)]
 
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
-from math import isqrt, sqrt
+from math import floor, isqrt, sqrt
 
+from bot.domain.voting._cells import Cells, Weights
 from bot.domain.voting._choices import check_labels
-from bot.domain.voting._lanes import packed, unpacked
+from bot.domain.voting._lanes import AT_ONCE, lane_of, packed, unpacked
 from bot.domain.voting._sums import Groups, grouped, tallied
 from bot.domain.voting._weights import check_weights
 from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Score, Tally
@@ -30,6 +30,8 @@ _PLACES, _SHARE_PLACES = 40, 100
 _SCALE, _SHIFT = float(1 << _PLACES), 2 * _PLACES
 _LARGEST = 1 << 1_000
 """Powers below this have a double near them."""
+_FEW_SUMS = 16
+"""As many sums of weights as are worth a table each."""
 
 
 def check_choices(choices: tuple[str, ...]) -> None:
@@ -62,44 +64,48 @@ def _roots_of(ballots: Ballots) -> Ballots:
 
 
 def _roots(powers: Sequence[int]) -> list[int]:
+    if max(powers, default=0) >= _LARGEST:
+        return [isqrt(power << _SHIFT) << 1 for power in powers]
     # A double's root is good to 52 bits; one step of Newton's method in whole numbers doubles that, for the sum of
     # the two is twice the root.
-    return [
-        (root := int(sqrt(power) * _SCALE)) + (power << _SHIFT) // root
-        if 0 < power < _LARGEST
-        else isqrt(power << _SHIFT) << 1
-        for power in powers
-    ]
+    return [(root := floor(sqrt(power) * _SCALE)) + (power << _SHIFT) // root if power else 0 for power in powers]
 
 
 def _summed(groups: Groups, choices: int) -> list[list[int]]:
     """Return for each column the sum of each choice's roots, all times the same number."""
-    rows, lane = packed(groups.columns, room=_SHARE_PLACES + 1)
-    over = lru_cache(maxsize=10_000)(_over)
+    marks = [mark if isinstance(mark, tuple) else () for mark in groups.marks]
+    wholes = list(map(sum, marks))
+    over = {whole: _over(whole) for whole in set(wholes)}
+    few = len(over) <= _FEW_SUMS
+    lane = lane_of(groups.columns, room=0 if few else _SHARE_PLACES + 1)
     # A power's root over that of the ballot's sum of weights is the same for all its choices. Added up by weight, it
-    # is multiplied by the root of each weight once. Weights are halved as often as their sum takes to be near 1.
-    cells: defaultdict[int, list[dict[int, int]]] = defaultdict(lambda: [{} for _ in range(choices)])
-    for mark, roots in zip(groups.marks, rows, strict=True):
-        weights = mark if isinstance(mark, tuple) else ()
-        halvings, factor = over(sum(weights))
-        part = roots * factor
-        for cell, weight in zip(cells[halvings], weights, strict=False):
-            if weight:
-                try:
-                    cell[weight] += part
-                except KeyError:
-                    cell[weight] = part
+    # is multiplied by the root of each weight once, and where such sums are few, divided once too.
+    cells: defaultdict[tuple[int, int], Cells] = defaultdict(lambda: Cells(choices))
+    for start in range(0, len(marks), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        parted: defaultdict[tuple[int, int], tuple[list[Weights], list[int]]] = defaultdict(lambda: ([], []))
+        rows = packed([column[some] for column in groups.columns], lane)
+        for mark, whole, row in zip(marks[some], wholes[some], rows, strict=True):
+            halvings, factor = over[whole]
+            alike, amounts = parted[halvings, factor if few else 1]
+            alike.append(mark)
+            amounts.append(row if few else row * factor)
+        for key, (alike, amounts) in parted.items():
+            cells[key].add(alike, amounts)
     sums = [[0] * choices for _ in range(groups.width)]
-    for halvings, by_choice in cells.items():
-        for choice, cell in enumerate(by_choice):
-            for weight, parts in cell.items():
-                root = isqrt(weight << 2 * _SHARE_PLACES >> halvings)
-                for column, part in zip(sums, unpacked(parts, lane, groups.width), strict=True):
+    for (halvings, factor), by_weight in cells.items():
+        for choice, cell in enumerate(by_weight.sums()):
+            for weight, amount in cell.items():
+                root = factor * isqrt(weight << 2 * _SHARE_PLACES >> halvings)
+                for column, part in zip(sums, unpacked(amount, lane, groups.width), strict=True):
                     column[choice] += root * part
     return sums
 
 
 def _over(whole: int) -> tuple[int, int]:
-    """Return how often `whole` is to be halved, an even number, to come near 1, and one over the root of the rest."""
+    """Return how often `whole` is to be halved, an even number, to come near 1, and one over the root of the rest.
+
+    A weight is halved as often.
+    """
     halvings = max(whole.bit_length() - 1, 0) // 2 * 2
     return halvings, isqrt((1 << 2 * _SHARE_PLACES + halvings) // whole) if whole else 0
