@@ -47,9 +47,13 @@ class Form(discord.ui.Modal):
         super().__init__(title=title, custom_id=f"{interaction.client.born}:{interaction.id}")
 
     async def show(self, interaction: Interaction) -> None:
-        """Show it to whoever asked: the one response to that interaction."""
-        await interaction.response.send_modal(self)
+        """Show it to whoever asked: the one response to that interaction.
+
+        It listens before that, because it may be sent off before Discord's answer is here, or without one.
+        """
+        interaction.client.add_view(self)
         interaction.client.opened(self)
+        await interaction.response.send_modal(self)
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
         """Report it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,3 +36,17 @@ async def test_a_press_is_recorded_once_and_told_whatever_answer_is_lost(tmp_pat
         ballots = await scene.ballots(proposal.id)
         history = [ballot.receipt for of_member in ballots.values() for ballot in of_member]
         assert len(history) == len(set(history)) == len(LOST)
+
+
+@pytest.mark.parametrize("how", [{"hang_up": True}, {"status": 502}, {"delay": 1.0}], ids=["cut", "502", "late"])
+async def test_a_form_is_taken_though_the_bot_did_not_hear_that_it_was_shown(tmp_path: Path, how: dict[str, Any]):
+    async with a_scene(tmp_path) as scene:
+        await scene.start()
+        await scene.discord.until(lambda: scene.discord.command(scene.guild, "proposal new"))
+        scene.discord.fault("POST", r"/callback$", after=True, **how)
+        author = scene.voters[0]
+        shown = await scene.discord.slash(scene.guild, author, "proposal new", {"type": "basic"})
+        words = {"Title": "A mouse study", "Proposal": "Fund it."}
+        sent = await scene.discord.submit(shown, words, timeout=20)
+        await scene.discord.until(lambda: "Draft #1 is stored" in sent.text, timeout=10)
+        assert [row["title"] for row in scene.rows("SELECT title FROM proposals")] == ["A mouse study"]
