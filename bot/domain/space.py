@@ -44,4 +44,4 @@ class Space:
     voting_period: int = 3 * DAY
     rules: Mapping[VotingType | None, Rules] = field(default_factory=dict)
     cogs_off: frozenset[str] = frozenset()
-    public: bool = False
+    public: bool = True

@@ -51,7 +51,7 @@ class Results:
         """Return a proposal as anybody may see it, its tally if that may be seen, and what proves its result.
 
         Raises NotFound, also for drafts and for what was taken back; and for everything of a guild whose moderators
-        have not made its proposals public.
+        took its proposals off the web.
         """
         async with self._store.read() as books:
             space = await books.spaces.of(guild)

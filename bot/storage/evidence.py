@@ -119,7 +119,7 @@ def _source(
 
 _SUBMITTED = proposals.c.submitted_at.is_not(None)
 SOURCES: Mapping[str, tuple[_Source, ...]] = {
-    "space": (_source("space", spaces, name=(), key=(), unsaid=("name",), later={"public": False}),),
+    "space": (_source("space", spaces, name=(), key=(), unsaid=("name",), later={"public": True}),),
     "wallet": (
         _source(
             "wallet",

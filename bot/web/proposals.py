@@ -22,8 +22,8 @@ from bot.web.html import NOTHING, Html, fragment, join
 from bot.web.limits import Buckets
 
 _PATH = r"/p/{guild:[1-9]\d{0,19}}/{number:[1-9]\d{0,8}}"
-_KEPT = "public, no-cache"
-"""Anybody may keep it, and asks each time whether it is still so: what moderators take back is gone at once."""
+_KEPT = "public, max-age=60, must-revalidate"
+"""Anybody may keep it for a minute: what moderators take back is gone after that."""
 _MADE, _MADE_PER_SECOND = 6, 0.1
 """Tables that all visitors together may have made: at once, and then."""
 _PHASES = {
@@ -56,7 +56,7 @@ class Publishing(Protocol):
 
 
 class ProposalPages:
-    """`/p/<server>/<number>`, and below it the files of its result, where moderators made them public.
+    """`/p/<server>/<number>`, and below it the files of its result, where moderators did not take them off the web.
 
     Everything is the same for everybody; what is not public looks like what never was.
     """

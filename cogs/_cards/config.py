@@ -152,7 +152,7 @@ def web_line(space: Space, base_url: str | None) -> str:
 
 def publication_lines(space: Space, base_url: str | None) -> list[str]:
     """Say what it means that proposals are public, or are not, from now on."""
-    off = "`/config web public:False` takes all of it away at once; what somebody copied stays with them."
+    off = "`/config web public:False` takes all of it away within a minute; what somebody copied stays with them."
     on = "`/config web public:True` makes it public."
     if not space.public:
         return ["Nobody can read this server's proposals on the web: each address there is as if it never was.", on]

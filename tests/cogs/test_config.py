@@ -248,9 +248,11 @@ async def test_a_part_that_is_turned_off_leaves_the_list_and_comes_back(world, p
     assert world.moderator.available_commands(world.general) == before
 
 
-async def test_proposals_are_on_discord_alone_until_moderators_make_them_public(world):
+async def test_moderators_take_proposals_off_the_web_and_put_them_there_again(world):
     pages = "https://vote.example.org"
-    assert not (await space(world)).public
+    assert (await space(world)).public
+    assert "has set up no web pages" in said(await config(world, "show"))
+    await config(world, "web", public=False)
     refused = said(await config(world, "web", public=True))
     assert "this bot has no web pages" in refused
     assert "ask whoever runs it" in refused
@@ -268,7 +270,8 @@ async def test_proposals_are_on_discord_alone_until_moderators_make_them_public(
     async with world.app.store.read() as books:
         logged = [json.loads(entry.content) async for part in books.log.entries(world.guild_id) for entry in part]
     changes = [entry["changes"]["public"] for entry in logged if "public" in entry.get("changes", {})]
-    assert changes == [{"before": "False", "after": "True"}, {"before": "True", "after": "False"}]
+    off, on = {"before": "True", "after": "False"}, {"before": "False", "after": "True"}
+    assert changes == [off, on, off]
 
 
 async def test_show_tells_what_is_in_force(world):

@@ -355,7 +355,7 @@ async def test_the_longest_result_fits_with_its_proof(world, voting):
 
 
 @pytest.mark.parametrize("public", [True, False])
-async def test_an_announcement_names_the_page_where_moderators_made_it_public(world, public):
+async def test_an_announcement_names_the_page_where_moderators_left_it_on_the_web(world, public):
     settings = world.app.settings.model_copy(update={"web": WebSettings(base_url="https://vote.example.org")})
     object.__setattr__(world.app, "settings", settings)
     await world.configure(public=public)

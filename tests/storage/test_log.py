@@ -211,7 +211,7 @@ TAMPERED = {
     "UPDATE mandates SET delegate = delegator": "delegate of mandate/1 is not the person of entry",
     "DELETE FROM mandates": "mandate/1 is stored no more, and entry",
     "UPDATE spaces SET voting_period = 300": "space is not as entry",
-    "UPDATE spaces SET public = 1": "space is not as entry",
+    "UPDATE spaces SET public = 0": "space is not as entry",
     "DELETE FROM salts": "names a person whose salt is gone, and who was not forgotten",
     "UPDATE log SET entry = replace(entry, 'log', 'fog') WHERE seq = 3": "entry 3: its hash is not that of its content",
     "UPDATE log SET hash = '00' || substr(hash, 3) WHERE seq = 3": "entry 3: its hash is not that of its content",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
 
 from bot.domain.audit.bundle.file import unpacked
 from bot.domain.rules import Rules, Shown
-from bot.domain.space import Space
 from bot.domain.types import MemberId
 from tests.builders import (
     ANNOUNCEMENTS,
@@ -32,12 +30,11 @@ EVIL = "</title><script>alert(1)</script>\u202e"
 
 @pytest.fixture
 async def voted(web):
-    """A proposal in a vote, on which two members voted, in a server that made its proposals public."""
+    """A proposal in a vote, on which two members voted."""
     spaces = web.app.spaces
     await spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
     await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
     await spaces.set_proposers(GUILD, roles=[RESEARCHER])
-    await spaces.set_public(GUILD, public=True)
 
     async def made(shown=Shown.TALLY, **fields):
         await spaces.set_voting(GUILD, rules=Rules(shown=shown))
@@ -126,7 +123,7 @@ async def test_nobody_keeps_the_bot_busy_with_making_tables(web, voted, monkeypa
 async def test_who_has_it_already_is_told_that_nothing_changed(web, voted, path):
     await close(web, await voted())
     first, body = await get(web, path)
-    assert first.headers["Cache-Control"] == "public, no-cache"
+    assert first.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
     again, nothing = await get(web, path, **{"If-None-Match": first.headers["ETag"]})
     assert (again.status, nothing) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
@@ -178,7 +175,7 @@ def seen(response, body):
 
 
 @pytest.mark.parametrize("path", ["1", "1/result.json.gz", "1/ballots.csv"])
-async def test_what_moderators_did_not_make_public_looks_like_what_never_was(web, voted, path):
+async def test_what_moderators_took_off_the_web_looks_like_what_never_was(web, voted, path):
     await close(web, await voted())
     found, _ = await get(web, path)
     await web.app.spaces.set_public(GUILD, public=False)
@@ -191,15 +188,6 @@ async def test_what_moderators_did_not_make_public_looks_like_what_never_was(web
         assert response.status == 404
     await web.app.spaces.set_public(GUILD, public=True)
     assert (await get(web, path))[0].status == 200
-
-
-async def test_nothing_is_public_by_itself(web, voted):
-    proposal = await voted()
-    async with web.app.store.write() as books:
-        space = await books.spaces.of(GUILD)
-        await books.spaces.save(replace(space, public=Space(id=space.id, guild=GUILD, name="new").public))
-        await books.commit()
-    assert (await get(web, proposal.number))[0].status == 404
 
 
 async def test_a_file_that_a_visitor_has_is_not_read_again(web, voted, monkeypatch):

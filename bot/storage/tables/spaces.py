@@ -23,7 +23,7 @@ spaces = Table(
     Column("cogs_off", Text, nullable=False),
     Column("rules", Text),
     Column("audit_channel", BigInteger),
-    Column("public", Boolean, server_default=text("0"), nullable=False),
+    Column("public", Boolean, server_default=text("1"), nullable=False),
     UniqueConstraint("guild"),
 )
 

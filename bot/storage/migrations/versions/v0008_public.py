@@ -1,4 +1,4 @@
-"""Whether a server's proposals are public on the web: nobody's are, until moderators say so."""
+"""Whether a server's proposals are public on the web: they are, until moderators say no."""
 
 from alembic import op
 from sqlalchemy import Boolean, Column, text
@@ -9,4 +9,4 @@ down_revision = "0007"
 
 def upgrade() -> None:
     """Add the column."""
-    op.add_column("spaces", Column("public", Boolean, server_default=text("0"), nullable=False))
+    op.add_column("spaces", Column("public", Boolean, server_default=text("1"), nullable=False))
