@@ -84,8 +84,11 @@ class PersonBook(Protocol):
         """Return what the log vouches for and forgetting takes away."""
         ...
 
-    async def erase(self, guild: GuildId, member: MemberId) -> None:
-        """Erase all but the salt: rows of theirs are gone, in rows of others a former member stands."""
+    async def erase(self, guild: GuildId, member: MemberId, ended: Timestamp) -> None:
+        """Erase all but the salt: rows of theirs are gone, in rows of others a former member stands.
+
+        Mandates that others gave the member end at `ended`.
+        """
         ...
 
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:

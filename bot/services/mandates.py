@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from bot.domain.audit.decisions import Kind
+from bot.domain.audit.decisions import FORMER, Kind
 from bot.domain.delegation import Mandate, ahead, circle, counting, idle
 from bot.domain.errors import DelegationCircle, InvalidInput
 from bot.domain.proposal import Proposal
@@ -158,7 +158,8 @@ async def mandates_of(
     if at is None or proposal.terms is None or not proposal.terms.delegation:
         return [], 0
     mine = counting(await books.mandates.at(guild, member, at), guild, proposal.voting, at)
-    return list(mine.values()), len(await _delegators(books, proposal, member))
+    known = [mandate for mandate in mine.values() if mandate.delegate != FORMER]
+    return known, len(await _delegators(books, proposal, member))
 
 
 async def _delegators(books: Books, proposal: Proposal, delegate: MemberId) -> list[MemberId]:

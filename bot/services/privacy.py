@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.announcement import Topic
 from bot.domain.audit.decisions import Kind
-from bot.domain.types import GuildId, MemberId, ProposalId
+from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
 from bot.services.lookup import known
 
@@ -82,7 +82,9 @@ class Privacy:
             subjects = await books.people.subjects_of(guild, member)
             shown = await books.people.shown_in(guild, member)
             told = await books.people.told_of(guild, member)
-            await books.people.erase(guild, member)
+            newest = await books.proposals.newest_submission(None)
+            ended = now if newest is None else Timestamp(max(now, newest + 1))
+            await books.people.erase(guild, member, ended)
             await books.log.append(guild, Kind.FORGOTTEN, at=now, by=member, subjects=subjects)
             await books.people.erase_salt(guild, member)
             for proposal in shown:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     or_,
     select,
     update,
@@ -22,7 +23,7 @@ from bot.domain.announcement import Topic
 from bot.domain.audit.decisions import FORMER, Subject
 from bot.domain.audit.log import reference
 from bot.domain.roles import Step
-from bot.domain.types import ChannelId, GuildId, MemberId, MessageId, ProposalId
+from bot.domain.types import ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp
 from bot.storage.statements import Stored
 from bot.storage.tables import (
     ballots,
@@ -55,7 +56,7 @@ THEIRS: Mapping[Table, tuple[str, ...]] = {
     role_holders: ("member",),
     salts: ("member",),
 }
-"""Rows that are about a person: forgetting takes them away."""
+"""Rows that are about a person: forgetting takes them away, but for what others gave that person to vote with."""
 NAMED: Mapping[Table, tuple[str, ...]] = {
     ballots: ("member", "via"),
     proposals: ("author",),
@@ -129,24 +130,32 @@ class SqlPeople:
         ]
 
     async def subjects_of(self, guild: GuildId, member: MemberId) -> list[Subject]:
-        """Return what the log vouches for and forgetting takes away."""
+        """Return what the log vouches for and forgetting takes away or changes."""
         linked = await self._connection.execute(_in_guild(wallets, guild).where(wallets.c.member == member))
         found: list[Subject] = [("wallet", int(member), row.address) for row in linked]
-        mine = or_(mandates.c.delegator == member, mandates.c.delegate == member)
-        given = await self._connection.execute(_in_guild(mandates, guild).where(mine))
+        given = await self._connection.execute(_in_guild(mandates, guild).where(mandates.c.delegator == member))
+        received = await self._connection.execute(_in_guild(mandates, guild).where(mandates.c.delegate == member))
+        kept: list[Subject] = [("mandates", row.delegator, row.given_at) for row in received]
         mine = and_(role_holders.c.member == member, role_holders.c.step.in_([step for step in Step if step.held]))
         held = await self._connection.execute(_in_guild(role_holders, guild).where(mine))
         roles: list[Subject] = [("role held", int(member), row.rule) for row in held]
-        return [*found, *roles, *(("mandate", row.id) for row in given)]
+        return [*found, *roles, *kept, *(("mandate", row.id) for row in given)]
 
-    async def erase(self, guild: GuildId, member: MemberId) -> None:
-        """Erase all but the salt, which the entry that tells of it needs; `erase_salt` follows."""
+    async def erase(self, guild: GuildId, member: MemberId, ended: Timestamp) -> None:
+        """Erase all but the salt, which the entry that tells of it needs; `erase_salt` follows.
+
+        What others gave the member ends at `ended` and is kept without the member: on votes that run, it still comes
+        before what they gave somebody else.
+        """
         await self._erase_drafts(guild, member)
         await self._erase_powers(guild, member)
         for row in await self._recusing(guild, member):
             await self._set(proposals, row.id, recusals=to_json(_without(from_json(row.recusals), member)))
         for row in await self._told(guild, member):
             await self._erase_told(row, member)
+        received = update(mandates).where(mandates.c.guild == guild, mandates.c.delegate == member)
+        cleared = func.coalesce(mandates.c.cleared_at, ended)
+        await self._connection.execute(received.values(delegate=FORMER, cleared_at=cleared))
         for table, columns in THEIRS.items():
             if table is not salts:
                 mine = or_(*(table.c[column] == member for column in columns))

@@ -9,7 +9,7 @@ import pytest
 from bot import jobs
 from bot.domain.audit.bundle.file import unpacked
 from bot.domain.rules import Approval, Rules, Whole
-from tests.builders import GUILD
+from tests.builders import GUILD, ONE
 from tests.bundles import failures
 
 
@@ -66,3 +66,18 @@ async def test_no_byte_of_the_database_names_who_was_forgotten(house, tmp_path):
     await jobs.forget(house.app)
     assert _everywhere(tmp_path, ben) == []
     assert _everywhere(tmp_path, ann)
+
+
+async def test_forgetting_a_delegate_gives_a_running_vote_to_no_other_delegate(house):
+    ann, ben, cid = [await house.member(number, tokens) for number, tokens in ((1, 10), (2, 20), (3, 40))]
+    await house.app.mandates.give(GUILD, ann, ben)
+    await house.app.mandates.give(GUILD, ann, cid, topic="basic")
+    running = await house.submit()
+    await _forget(house, cid)
+    assert (await house.vote(running, ben, 1)).power == 20 * ONE
+    assert (await house.app.power.report(GUILD, ann, running.number)).mandates == ()
+    assert [mandate.delegate for mandate in (await house.app.mandates.of(GUILD, ann))[0]] == [ben]
+    house.clock.time += 5
+    later = await house.submit()
+    assert (await house.vote(later, ben, 1)).power == 30 * ONE
+    assert failures(await _bundle(house, running)) == []
