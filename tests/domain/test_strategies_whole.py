@@ -13,6 +13,7 @@ from tests.builders import CHAIN, a_block, a_strategy, an_address
     ("name", "params"),
     [
         ("whitelist", {"addresses": [an_address(1)]}),
+        ("erc721-with-tokenid", {"address": an_address(9), "tokenIds": [7]}),
         ("erc20-with-balance", {"address": an_address(9), "minBalance": 0}),
         ("ticket", {}),
     ],
