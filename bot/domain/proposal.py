@@ -197,6 +197,14 @@ class Proposal:
         wholes, quorum, threshold = taken_out(terms.rules, terms.wholes, self.recusals, terms.quorum, terms.threshold)
         return replace(terms, wholes=wholes, quorum=quorum, threshold=threshold)
 
+    def ahead(self, chain: ChainId) -> int:
+        """Return by how many seconds the snapshot's block of a chain is later than the submission; negative: older.
+
+        A finalized block is only later where the clock of its chain is fast. 0 where there is none.
+        """
+        block = self.terms.snapshot.get(chain) if self.terms else None
+        return block.timestamp - self.submitted_at if block and self.submitted_at is not None else 0
+
     def due_to_close(self, now: Timestamp) -> bool:
         """Return whether the grace after the end is over and the count is still to be made."""
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.domain.audit.bundle.file import Malformed, parsed
-from bot.domain.audit.bundle.findings import Finding, differences, judged
+from bot.domain.audit.bundle.findings import Finding, differences, judged, unchecked
 from bot.domain.audit.bundle.making import assembled, check_of, digests
 from bot.domain.audit.bundle.parts import outcome_part, sentence_of, standing_part, tally_part
 from bot.domain.audit.bundle.reading import Contents, read_bundle
@@ -43,6 +43,7 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     yield from judged("sections", _sections(contents), "no section was changed after its digest was made")
     yield from judged("proposal", _proposal(contents), f"number {contents.proposal.number}, {contents.cid}")
     yield from judged("times", _times(contents, terms), _told_times(contents, terms))
+    yield from _lead(contents, terms)
     many = len(contents.ballots)
     yield from judged("wallets", _wallets(contents), f"{many:,}, each once, in order")
     yield from judged(
@@ -97,17 +98,26 @@ def _times(contents: Contents, terms: Terms) -> Iterator[str]:
     home = terms.snapshot.get(terms.strategies[0].network)
     if home is None:
         return
-    if home.timestamp > submitted + GRACE:
-        yield f"proposal document snapshot {home.chain}: its block is later than the submission"
     for block in terms.snapshot.values():
         if block.timestamp > home.timestamp:
             yield f"proposal document snapshot {block.chain}: it is later than the block of chain {home.chain}"
 
 
 def _told_times(contents: Contents, terms: Terms) -> str:
-    home, submitted = terms.snapshot.get(terms.strategies[0].network), contents.proposal.submitted_at or 0
-    age = submitted - (home.timestamp if home else submitted)
-    return f"the block was {age:,} s old at the submission; counted {contents.counted_at - terms.end:,} s after the end"
+    ahead = contents.proposal.ahead(terms.strategies[0].network)
+    block = f"the block was {max(0, -ahead):,} s old at the submission; " if ahead <= GRACE else ""
+    return f"{block}counted {contents.counted_at - terms.end:,} s after the end"
+
+
+def _lead(contents: Contents, terms: Terms) -> Iterator[Finding]:
+    """Say that a block is behind the submission: the bundle cannot tell a chain's fast clock from a later choice."""
+    ahead = contents.proposal.ahead(terms.strategies[0].network)
+    if ahead > GRACE:
+        yield unchecked(
+            "snapshot",
+            f"its block is {ahead:,} s later than the submission: the chain's clock was ahead, or it was chosen later; "
+            "the card has shown it since then",
+        )
 
 
 def _wallets(contents: Contents) -> Iterator[str]:

@@ -37,12 +37,12 @@ def message_problems(contents: Contents) -> Iterator[str]:
 
 
 def _block(ballot: Ballot, proposal: Proposal, name: str) -> Iterator[str]:
-    """A contract is asked when its ballot is cast: behind the snapshot, and no later."""
+    """A contract is asked when its ballot is cast: behind the snapshot, no later, but for what a chain is ahead."""
     block = ballot.signed.block if ballot.signed else None
     if block is None or proposal.terms is None:
         return
     pinned = proposal.terms.snapshot.get(block.chain)
     if pinned is not None and block.number < pinned.number:
         yield f"{name} block: it is older than the snapshot, when nobody could know of this vote"
-    if block.timestamp > ballot.cast_at + GRACE:
+    if block.timestamp > ballot.cast_at + GRACE + max(0, proposal.ahead(block.chain)):
         yield f"{name} block: it is later than the ballot, for which it was asked"
