@@ -1,0 +1,110 @@
+"""axe-core finds nothing on any page or step, by day, by night, on a phone, and at twice the size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.rules import Shown
+from tests.builders import GUILD
+from tests.web.browser import TestWallet, a_key, open_browser
+from tests.web.conftest import Web
+from tests.web.test_link_page import NARROW, Visit, visit
+from tests.web.test_proposals import close, voted
+from tests.web.test_vote import MARKS, a_vote, an_address, fill
+
+AXE = Path(__file__).parents[1] / "node/node_modules/axe-core/axe.min.js"
+KEY, SECOND = a_key("1"), a_key("2")
+SEEN: dict[str, dict[str, Any]] = {
+    "by day": {"viewport": {"width": 1_000, "height": 800}},
+    "by night": {"viewport": {"width": 1_000, "height": 800}, "color_scheme": "dark"},
+    "on a phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
+    "at twice the size": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 2},
+}
+RUN = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html.slice(0, 120))]);
+}"""
+pytestmark = [
+    pytest.mark.timeout(90),
+    pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci in tests/node"),
+]
+__all__ = ["voted"]
+
+
+async def is_fine(at: Visit) -> None:
+    await at.page.evaluate(AXE.read_text())
+    assert await at.page.evaluate(RUN) == []
+    width, wide = await at.page.evaluate(NARROW)
+    assert width <= at.page.viewport_size["width"], wide
+
+
+@pytest.mark.parametrize("seen", SEEN)
+async def test_every_step_of_linking_is_accessible(web: Web, seen: str):
+    wallet = TestWallet([KEY, SECOND], refuse={"personal_sign": 4001})
+    async with open_browser() as browser:
+        async with visit(browser, "about:blank", wallet, TestWallet([KEY], name="Other"), **SEEN[seen]) as at:
+            await at.page.clock.install()
+            await at.page.goto(await web.ticket())
+            await at.button("Test wallet").wait_for()
+            await is_fine(at)
+            await at.press("Test wallet")
+            await at.sees("Which account?")
+            await is_fine(at)
+            await at.press(KEY.address)
+            await at.sees("Read it, then sign")
+            await is_fine(at)
+            await at.press("Sign with my wallet")
+            await at.sees("You refused in your wallet")
+            await is_fine(at)
+            wallet.refuse, wallet.never = {}, {"personal_sign"}
+            await at.press("Try again")
+            await at.page.clock.fast_forward(11_000)
+            await at.button("Stop waiting").wait_for()
+            await is_fine(at)
+            wallet.never = set()
+            await at.press("Stop waiting")
+            await at.press("Try again")
+            await at.sees("Linked")
+            await is_fine(at)
+            for other in (at.page.url, web.url, f"{web.url}/nowhere"):
+                await at.page.goto(other)
+                await is_fine(at)
+        async with visit(browser, await web.ticket(), **SEEN[seen]) as at:
+            await at.page.get_by_text("No wallet was found").wait_for()
+            await is_fine(at)
+
+
+@pytest.mark.parametrize("voting", MARKS)
+async def test_every_step_of_voting_is_accessible(web: Web, voting: str):
+    proposal = await a_vote(web, voting)
+    async with open_browser() as browser:
+        for look in SEEN.values():
+            async with visit(browser, await an_address(web, proposal), TestWallet([KEY]), **look) as at:
+                await at.page.locator("summary").click()
+                await is_fine(at)
+                await fill(at.page, voting, MARKS[voting][0])
+                await at.press("Go on to my wallet")
+                await is_fine(at)
+                await at.press("Test wallet")
+                await at.sees("Read it, then sign")
+                await is_fine(at)
+                if look is SEEN["by day"]:
+                    await at.press("Sign with my wallet")
+                    await at.sees("Your ballot is stored")
+                    await is_fine(at)
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("shown", [Shown.TALLY, Shown.NOTHING])
+async def test_a_public_page_is_accessible(web: Web, voted: Any, seen: str, shown: Shown):
+    proposal = await voted(shown, body="word " * 700, discussion="https://forum.example/t/1")
+    address = f"{web.url}/p/{GUILD}/{proposal.number}"
+    async with open_browser() as browser, visit(browser, address, **SEEN[seen]) as at:
+        await is_fine(at)
+        await close(web, proposal)
+        await at.page.reload()
+        await at.page.locator("summary").click()
+        await is_fine(at)
