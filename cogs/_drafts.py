@@ -16,6 +16,7 @@ from bot.services.texts import mark_of
 from cogs._cards.proposal import draft_card, heading
 from cogs._drawer import Drawer, Typed
 from cogs._problems import words
+from cogs._proof import public_page
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._views import Buttons, Form, pressed
 from cogs._words import moment, quoted
@@ -202,7 +203,10 @@ def drawer_of(interaction: Interaction) -> Drawer:
 async def show_draft(interaction: Interaction, draft: Proposal) -> None:
     """Show a draft to its author, with the steps on from it."""
     steps = [DraftButton(draft.id, step) for step in ("edit", "submit", "discard")]
-    await answer(interaction, f"Draft #{draft.number} is stored.", embed=draft_card(draft), view=Buttons(*steps))
+    said = f"Draft #{draft.number} is stored."
+    if page := await public_page(interaction.client.app, draft):
+        said += f" Once you submit it, anybody can read it on the web, at {page}."
+    await answer(interaction, said, embed=draft_card(draft), view=Buttons(*steps))
 
 
 async def open_form(interaction: Interaction, number: int) -> None:

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.errors import ChainFault
 from bot.domain.proposal import State
 from bot.domain.types import MemberId
+from bot.settings import WebSettings
 from cogs._drafts import DraftButton
 from cogs._drawer import KEEP, Drawer, Typed
 from tests.builders import NOW, ONE, a_draft, a_text
@@ -31,6 +32,16 @@ async def _state(world: World, number: int, viewer: Any) -> State:
 async def _new(world: World, actor: Any, kind: str = "basic", **typed: str) -> Any:
     form = await actor.slash(world.general, "proposal new", type=kind)
     return await actor.submit_modal(form, FORM | typed)
+
+
+@pytest.mark.parametrize("public", [True, False])
+async def test_an_author_is_told_before_submitting_that_anybody_will_read_it(world: World, public: bool):
+    settings = world.app.settings.model_copy(update={"web": WebSettings(base_url="https://vote.example.org")})
+    object.__setattr__(world.app, "settings", settings)
+    await world.configure(public=public)
+    told = said(await _new(world, await world.member("ada", 0, researcher=True)))
+    where = f"anybody can read it on the web, at https://vote.example.org/p/{world.guild_id}/1."
+    assert (where in told) == public
 
 
 async def test_from_the_form_to_the_public_card(world: World):
