@@ -19,7 +19,7 @@ LARGE = {"single-choice": 4, "approval": 8, "weighted": 15, "quadratic": 5, "ran
 """How many times as fast as snapshot.js, 5 choices, 1 strategy, 1,000,000 ballots."""
 WIDE = 10
 """Likewise, 20 choices, 3 strategies, 100,000 ballots."""
-DIFFERENT = {"single-choice": 10, "approval": 10, "weighted": 10, "quadratic": 10, "ranked-choice": 7, "copeland": 2.5}
+DIFFERENT = {"single-choice": 10, "approval": 10, "weighted": 10, "quadratic": 10, "ranked-choice": 10, "copeland": 2.5}
 """Likewise, every ballot drawn by itself."""
 
 
