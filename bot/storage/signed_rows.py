@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.audit.commitment import signature_form
 from bot.domain.ballot import Signed
 from bot.domain.ballot_message import BallotMessage
 from bot.domain.types import Address, ChainId, Timestamp
-from bot.storage.texts import from_block, from_json, to_block, to_json
+from bot.storage.texts import from_json, to_block, to_json
 
 
 def from_signed(signed: Signed) -> str:
     """Write a signature with the message that it is of."""
-    message = signed.message
-    return to_json(
-        {
-            "from": message.voter,
-            "space": message.space,
-            "timestamp": message.timestamp,
-            "proposal": message.proposal,
-            "choice": message.choice,
-            "reason": message.reason,
-            "app": message.app,
-            "metadata": message.metadata,
-            "signature": signed.signature.hex(),
-            "chain": signed.chain,
-            "block": None if signed.block is None else from_block(signed.block),
-        }
-    )
+    return to_json(signature_form(signed))
 
 
 def to_signed(text: str) -> Signed:

@@ -155,17 +155,23 @@ async def test_parts_are_posted_once_each_though_every_answer_gets_lost(world, m
     assert joined(await contents(world)) == await whole(world)
 
 
-async def test_a_process_that_dies_between_two_parts_posts_each_once(world, monkeypatch):
-    takes_less(monkeypatch)
+def dies_once(monkeypatch, where):
+    """Have the process die the first time that an embed of which `where` is true is to be sent; list when it has."""
     send, died = discord.TextChannel.send, []
 
     async def dying(self, *args, **kwargs):
-        if not died and "part 2" in (kwargs["embed"].title or ""):
+        if not died and where(kwargs["embed"]):
             died.append(True)
             raise asyncio.CancelledError
         return await send(self, *args, **kwargs)
 
     monkeypatch.setattr(discord.TextChannel, "send", dying)
+    return died
+
+
+async def test_a_process_that_dies_between_two_parts_posts_each_once(world, monkeypatch):
+    takes_less(monkeypatch)
+    died = dies_once(monkeypatch, lambda embed: "part 2" in (embed.title or ""))
     with pytest.raises(asyncio.CancelledError):
         await result(world)
     assert died
@@ -179,15 +185,7 @@ async def test_a_process_that_dies_between_two_parts_posts_each_once(world, monk
 
 async def test_a_process_that_dies_before_the_result_is_said_posts_each_part_once(world, monkeypatch):
     takes_less(monkeypatch)
-    send, died = discord.TextChannel.send, []
-
-    async def dying(self, *args, **kwargs):
-        if not died and "in 2 parts" in embed_text(kwargs["embed"]):
-            died.append(True)
-            raise asyncio.CancelledError
-        return await send(self, *args, **kwargs)
-
-    monkeypatch.setattr(discord.TextChannel, "send", dying)
+    died = dies_once(monkeypatch, lambda embed: "in 2 parts" in embed_text(embed))
     with pytest.raises(asyncio.CancelledError):
         await result(world)
     await world.restart()

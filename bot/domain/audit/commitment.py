@@ -24,10 +24,10 @@ def commitment(proposal: str, wallet: Address, mark: Mark, at: Timestamp, receip
     return sha256(canonical(core)).hexdigest()
 
 
-def signature_digest(signed: Signed) -> str:
-    """Return sha256 of the canonical form of a signature with the message that it is of, in hexadecimal."""
+def signature_form(signed: Signed) -> dict[str, Canonical]:
+    """Return a signature with the message that it is of, as it is stored and as its digest is made."""
     message, block = signed.message, signed.block
-    said: dict[str, Canonical] = {
+    return {
         "from": message.voter,
         "space": message.space,
         "timestamp": message.timestamp,
@@ -42,4 +42,8 @@ def signature_digest(signed: Signed) -> str:
         if block is None
         else {"chain": block.chain, "number": block.number, "hash": block.hash, "timestamp": block.timestamp},
     }
-    return sha256(canonical(said)).hexdigest()
+
+
+def signature_digest(signed: Signed) -> str:
+    """Return sha256 of the canonical form of a signature with the message that it is of, in hexadecimal."""
+    return sha256(canonical(signature_form(signed))).hexdigest()
