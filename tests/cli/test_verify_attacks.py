@@ -102,6 +102,16 @@ async def test_a_contract_asked_long_after_the_ballot_signed_nothing(verify):  #
         assert (code, any(words in line for line in failing(lines))) == (int(named), named)
 
 
+async def test_where_a_chains_clock_is_fast_its_contracts_are_asked_as_much_later(verify):  # noqa: F811
+    ahead = 600
+    pinned = replace(a_block(), timestamp=Timestamp(NOW - 30 + ahead))
+    for later, named in ((60, False), (61, True)):
+        block = replace(pinned, number=pinned.number + 1, timestamp=Timestamp(NOW + ahead + later))
+        _, content = by_contract(block, chain=CHAIN, snapshot={CHAIN: pinned})
+        _, lines, _ = await verify(content)
+        assert any("signed block: it is later than the ballot" in line for line in failing(lines)) == named
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
