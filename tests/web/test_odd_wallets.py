@@ -144,6 +144,17 @@ async def test_what_is_no_signature_is_not_sent(web: Web, said: object):
         assert not [address for address in at.requests if address.endswith("/signature")]
 
 
+async def test_wallets_that_say_hello_again_keep_their_buttons(web: Web):
+    buttons = "() => document.querySelectorAll('#wallets button')"
+    async with open_browser() as browser, visit(browser, await web.ticket(), TestWallet([KEY])) as at:
+        await at.button("Test wallet").wait_for()
+        before = await at.page.evaluate_handle(buttons)
+        await at.page.evaluate("() => window.dispatchEvent(new Event('eip6963:requestProvider'))")
+        await at.page.wait_for_timeout(1_000)  # by then the page has looked again by itself
+        kept = f"before => [...before].map(one => one.isConnected).concat(({buttons})().length)"
+        assert await at.page.evaluate(kept, before) == [True, 1]
+
+
 async def test_an_account_that_answers_with_nothing_is_told_so_and_asked_anew(web: Web):
     wallet = TestWallet([KEY], says={"personal_sign": "0x"})
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet) as at:

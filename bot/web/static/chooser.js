@@ -10,6 +10,8 @@ export class Chooser {
     this.chosen = chosen;
     this.provider = null;
     this.address = null;
+    this.drawn = null;
+    this.offered = [];
     this.unfollow = () => {};
     const look = watch((wallets) => this.#offer(wallets));
     part("again-looking").addEventListener("click", () => {
@@ -34,8 +36,12 @@ export class Chooser {
     this.steps.show("choosing");
   }
 
-  /** Draw the wallets found. A choice that has the focus keeps it. */
+  /** Draw the wallets found, if they are others than before: a press must not lose its button. The focus is kept. */
   #offer(wallets) {
+    const drawn = JSON.stringify(wallets.map(({ name, from, icon }) => [name, from, icon]));
+    if (drawn === this.drawn && wallets.every((wallet, at) => wallet.provider === this.offered[at].provider)) return;
+    this.drawn = drawn;
+    this.offered = wallets;
     const list = part("wallets");
     const before = [...list.querySelectorAll("button")].indexOf(document.activeElement);
     list.replaceChildren(
