@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.amounts import parse_amount
+from bot.domain.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.errors import InvalidInput
 from bot.domain.power import Strategy, parse_strategies, parse_strategy, scale_of
 from bot.domain.power.strategy import MAX_STRATEGIES, load_json
@@ -75,7 +75,7 @@ class Asked:
 
     def least(self, strategies: Sequence[Strategy]) -> Units:
         """Return the minimum in units of the strategies' scale. Raises InvalidInput where it does not divide so."""
-        return parse_amount(self.minimum, scale_of(strategies), field="minimum")
+        return stored_amount(self.minimum, scale_of(strategies), field="minimum")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ def parse_tests(text: str, minimum: str | None) -> tuple[Asked, ...]:
     if minimum is None:
         raise InvalidInput(field="minimum", problem="is missing", remedy="say how much the wallets must hold")
     strategies = None if raw is None else parse_strategies(text)
-    return (_checked(Asked(strategies=strategies, minimum=minimum.strip())),)
+    return (_checked(Asked(strategies=strategies, minimum=canonical_amount(minimum, field="minimum"))),)
 
 
 def _test(entry: dict[str, object], index: int) -> Asked:
@@ -174,7 +174,7 @@ def _test(entry: dict[str, object], index: int) -> Asked:
     parsed = None
     if strategies is not None:
         parsed = tuple(parse_strategy(one, place) for place, one in enumerate(strategies, start=1))
-    return _checked(Asked(strategies=parsed, minimum=str(minimum).strip()))
+    return _checked(Asked(strategies=parsed, minimum=canonical_amount(str(minimum), field=f"test {index} minimum")))
 
 
 def _checked(test: Asked) -> Asked:

@@ -10,13 +10,14 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from bot.domain.amounts import parse_amount
+from bot.domain.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.errors import InvalidInput
 from bot.domain.power import KINDS, Strategy
 from bot.domain.types import Units
 from bot.domain.voting import Base, Counts, Options, Quorum, Threshold, VotingType, check_rules
 
-_SHARE = re.compile(r"(>)?\s*(\d{1,6}(?:\.\d{1,6})?)\s*(%|/\s*\d{1,6})")
+_SHARE = re.compile(r"(>)?\s*([0-9]{1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3},[0-9]{1,2}(?=\s*%))\s*(%|/\s*[0-9]{1,6})")
+"""Also `12,5 %`: no share has thousands."""
 _ONE_FOR_ONE = frozenset({"erc20-balance-of", "erc20-votes", "erc20-votes-with-override", "comp-like-votes", "uni"})
 """Strategies by which one unit of the token is one unit of power."""
 
@@ -166,13 +167,13 @@ def resolve(rules: Settled, wholes: Mapping[Whole, Units], scale: int) -> tuple[
         exact = rules.quorum.share * wholes[rules.quorum.of]
         quorum = floor(exact) if rules.counts is Counts.REJECTION else ceil(exact)
     else:
-        quorum = parse_amount(rules.quorum, scale, field="quorum")
+        quorum = stored_amount(rules.quorum, scale, field="quorum")
     of = rules.approval.of
     return Units(quorum), _threshold(rules.approval, wholes[of] if isinstance(of, Whole) else 0)
 
 
 def parse_quorum(text: str, of: Whole | None) -> str | Share:
-    """Read `1.2M` as an amount, `5 %` or `1/20` as a share. Raises InvalidInput."""
+    """Read `1.2M` as an amount, written in full, `5 %` or `1/20` as a share. Raises InvalidInput."""
     text = text.strip()
     if not text.endswith("%") and "/" not in text:
         if of is not None:
@@ -180,7 +181,7 @@ def parse_quorum(text: str, of: Whole | None) -> str | Share:
                 field="quorum", problem="is an amount, and an amount is of nothing", remedy="write a share like 5 %"
             )
         parse_amount(text, 36, field="quorum")
-        return text
+        return canonical_amount(text, field="quorum")
     share, strict = _parse_share(text, "quorum")
     if strict:
         raise InvalidInput(field="quorum", problem="starts with >", remedy="write the share that is enough, like 5 %")
@@ -244,7 +245,7 @@ def _parse_share(text: str, field: str) -> tuple[Fraction, bool]:
     divisor = 0 if match is None else 100 if match[3] == "%" else int(match[3][1:])
     if match is None or not divisor:
         raise InvalidInput(field=field, problem="is not a share", remedy="write it like 60 %, 3/5 or > 50 %")
-    share = Fraction(match[2]) / divisor
+    share = Fraction(match[2].replace(",", ".")) / divisor
     if not 0 <= share <= 1:
         raise InvalidInput(field=field, problem="is no share of a whole", remedy="use 0 % to 100 %")
     return share, match[1] is not None

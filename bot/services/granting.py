@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
+from bot.domain.amounts import shown_amount
 from bot.domain.roles import Match, RoleRule, Standing, Step, Trouble
 from bot.domain.types import GuildId
 from bot.ports import Clock, MemberGone, RoleKeeper, RoleRefused, Store, Undelivered
@@ -191,6 +192,8 @@ def _reason(rule: RoleRule, *, given: bool) -> str:
     """Say for the server's audit log why a role was given or taken; Discord takes 512 signs."""
     if rule.removed_at is not None:
         return f"Folkmoot rule #{rule.number} was removed"
-    tests = (" and " if rule.match is Match.ALL else " or ").join(f"at least {test.minimum}" for test in rule.tests)
+    tests = (" and " if rule.match is Match.ALL else " or ").join(
+        f"at least {shown_amount(test.minimum)}" for test in rule.tests
+    )
     says = "score" if given else "do not score any more"
     return f"Folkmoot rule #{rule.number}: the member's linked wallets {says} {tests}"[:512]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.amounts import parse_amount
+from bot.domain.amounts import stored_amount
 from bot.domain.announcement import Topic
 from bot.domain.audit.decisions import Kind
 from bot.domain.audit.document import proposal_cid
@@ -177,7 +177,7 @@ class Proposals:
         self, space: Space, wallets: Sequence[Address], snapshot: Mapping[ChainId, Block]
     ) -> None:
         scale = scale_of(space.strategies)
-        needed = None if space.proposer_power is None else parse_amount(space.proposer_power, scale)
+        needed = None if space.proposer_power is None else stored_amount(space.proposer_power, scale)
         held = Units(0)
         if needed is not None and wallets:
             powers = await self._power.read(space.strategies, wallets, snapshot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.amounts import parse_amount
+from bot.domain.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.audit.decisions import Kind
 from bot.domain.errors import InvalidInput, NotConfigured, PowerUndefined
 from bot.domain.power import KINDS, Strategy, networks_of, parse_strategies, scale_of, walk
@@ -54,7 +54,7 @@ class Spaces:
         strategies = parse_strategies(text)
         await self.check_on_chain(strategies)
         space = await self.of(guild)
-        parse_amount(space.proposer_power or "0", scale_of(strategies), field="minimum power")
+        stored_amount(space.proposer_power or "0", scale_of(strategies), field="minimum power")
         for rules in space.rules.values():
             _check_fits(rules, strategies)
         return await self._change(guild, lambda space: replace(space, strategies=strategies), by)
@@ -149,7 +149,7 @@ class Spaces:
                 raise NotConfigured("voting power", "/config strategies")
             parse_amount(power, scale_of(space.strategies), field="minimum power")
         chosen = None if roles is None else tuple(dict.fromkeys(roles))
-        least = None if nobody or power is None else power.strip()
+        least = None if nobody or power is None else canonical_amount(power, field="minimum power")
         return await self._change(
             guild,
             lambda space: replace(
@@ -236,7 +236,7 @@ class Spaces:
 def _check_fits(rules: Rules, strategies: Sequence[Strategy]) -> None:
     """Refuse a quorum finer than the power divides, or a share of a supply that the strategies don't have."""
     if isinstance(rules.quorum, str):
-        parse_amount(rules.quorum, scale_of(strategies), field="quorum")
+        stored_amount(rules.quorum, scale_of(strategies), field="quorum")
     shares = {rules.quorum.of} if isinstance(rules.quorum, Share) else set()
     if Whole.SUPPLY in shares or (rules.approval and rules.approval.of is Whole.SUPPLY):
         check_supply(strategies)

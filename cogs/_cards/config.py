@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import discord
 
+from bot.domain.amounts import shown_amount
 from bot.domain.power import KINDS, Strategy, symbol_of
 from bot.domain.rules import MAJORITY, OPEN, Rules, Shown
 from bot.domain.space import OPTIONAL_COGS, Space
@@ -182,7 +183,7 @@ def _role(role: RoleId, space: Space) -> str:
 
 def _read(amount: str, space: Space) -> str:
     symbol = symbol_of(space.strategies) if space.strategies else ""
-    return f"{quoted(amount)} {quoted(plain(symbol)) if symbol else ''}".strip()
+    return f"{quoted(shown_amount(amount))} {quoted(plain(symbol)) if symbol else ''}".strip()
 
 
 def _parts(space: Space) -> str:

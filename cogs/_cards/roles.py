@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
+from bot.domain.amounts import shown_amount
 from bot.domain.power import Strategy, symbol_of
 from bot.domain.roles import Match, RoleRule, Step, Trouble
 from bot.domain.types import ChainId
@@ -63,7 +64,7 @@ def rule_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
 def asked(view: RuleView, chains: Mapping[ChainId, str]) -> str:
     """Say what a rule asks for: `at least 1,000 VITA (Ethereum) or at least 1 BADGE (Polygon)`."""
     tests = [
-        _test(test.minimum, strategies, chains)
+        _test(shown_amount(test.minimum), strategies, chains)
         for test, strategies in zip(view.rule.tests, view.strategies, strict=True)
     ]
     return f" {'and' if view.rule.match is Match.ALL else 'or'} ".join(tests)

@@ -199,9 +199,9 @@ async def test_proposers_are_roles_and_a_minimum(world):
     scribe = world.guild.create_role("Scribe")
     answered = said(await config(world, "proposers", role1=scribe, minimum="2.5k"))
     changed = await space(world)
-    assert (changed.proposer_roles, changed.proposer_power) == ((RoleId(scribe.id),), "2.5k")
+    assert (changed.proposer_roles, changed.proposer_power) == ((RoleId(scribe.id),), "2,500")
     assert f"<@&{scribe.id}>" in answered
-    assert "2.5k VITA" in answered
+    assert "2,500 VITA" in answered
 
     await config(world, "proposers", minimum="none")
     changed = await space(world)
@@ -217,10 +217,10 @@ async def test_voting_rules_are_lengths_of_time_and_an_amount(world):
     assert (changed.voting_delay, changed.voting_period, changed.rules[None].quorum) == (
         12 * HOUR,
         3 * DAY + 12 * HOUR,
-        "1.2M",
+        "1,200,000",
     )
     assert "3 days 12 hours" in answered
-    assert "1.2M VITA" in answered
+    assert "1,200,000 VITA" in answered
     await config(world, "voting", delay="0", quorum="0")
     changed = await space(world)
     assert (changed.voting_delay, changed.voting_period, changed.rules[None].quorum) == (0, 3 * DAY + 12 * HOUR, "0")
@@ -280,7 +280,7 @@ async def test_show_tells_what_is_in_force(world):
     assert "VITA by erc20-balance-of" in shown
     assert "on Ethereum" in shown
     assert f"<@&{world.researcher.id}>" in shown
-    assert "1000 VITA" in shown
+    assert "1,000 VITA" in shown
     assert "3 days" in shown
     assert f"<#{world.moderators.id}>" in shown
 
@@ -342,3 +342,20 @@ def test_nothing_is_missing_once_all_is_set():
     assert missing(a_space()) == []
     assert len(missing(Space(id=1, guild=1, name="x"))) == 3
     assert missing(a_space(proposer_roles=(), proposer_power="1")) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [("voting", "quorum"), ("proposers", "minimum")], ids=["a quorum", "a minimum"]
+)
+async def test_an_amount_with_a_decimal_comma_is_asked_about_and_nothing_is_set(world, command, option):
+    before = await world.app.spaces.of(world.guild_id)
+    answered = said(await config(world, command, **{option: "12,5"}))
+    assert "does “12,5” mean 12.5 or 125?" in answered
+    assert await world.app.spaces.of(world.guild_id) == before
+
+
+async def test_a_quorum_that_was_stored_as_it_was_typed_is_shown_as_it_counts(world):
+    await config(world, "voting", quorum="5")
+    spaces = world.app.spaces
+    await spaces.set_voting(world.guild_id, rules=Rules(quorum="0,7"))
+    assert "Quorum: needs 7 " in said(await config(world, "show"))

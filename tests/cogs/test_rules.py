@@ -40,7 +40,7 @@ async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: Wo
         world, type="basic", quorum="1.2M", quorum_counts="for and against", approval="majority", approval_of="turnout"
     )
     lines += [
-        "For basic: quorum: needs 1.2M VITA to vote For or Against",
+        "For basic: quorum: needs 1,200,000 VITA to vote For or Against",
         "For basic: approval: For needs more than 50 % of all that voted",
     ]
     shown = said(await world.moderator.slash(world.general, "config show"))
@@ -48,7 +48,7 @@ async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: Wo
     found = await _rules(world)
     assert found[None].quorum == Share(share=Approval().share / 10, of=Whole.SUPPLY)
     assert found["basic"] == Rules(
-        quorum="1.2M", counts=Counts.FOR_AND_AGAINST, approval=parse_approval("majority", Base.TURNOUT)
+        quorum="1,200,000", counts=Counts.FOR_AND_AGAINST, approval=parse_approval("majority", Base.TURNOUT)
     )
     await _config(world, type="basic", afresh=True)
     assert set(await _rules(world)) == {None}
@@ -56,7 +56,7 @@ async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: Wo
 
 async def test_a_rejection_quorum_says_that_it_works_the_other_way_round(world: World):
     answered = await _config(world, type="basic", quorum="40k", quorum_counts="rejection")
-    assert "For basic: quorum: it passes unless more than 40k VITA votes Against" in answered.splitlines()
+    assert "For basic: quorum: it passes unless more than 40,000 VITA votes Against" in answered.splitlines()
     ada = await world.member("ada", 5, researcher=True)
     card = world.card(await world.open_proposal(ada)).embeds[0]
     assert "passes unless more than 40,000 VITA votes Against; 0 VITA so far" in embed_text(card)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.amounts import exact, humane, parse_amount, percent
+from bot.domain.amounts import canonical_amount, exact, humane, parse_amount, percent, shown_amount, stored_amount
 from bot.domain.errors import InvalidInput
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -35,6 +35,66 @@ def test_what_is_not_an_amount_is_refused(text):
         parse_amount(text, 18)
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("0,5", "0.5 or 5"),
+        ("12,5", "12.5 or 125"),
+        ("1,00", "1 or 100"),
+        ("0,500", "0.5 or 500"),
+        ("00,500", "0.5 or 500"),
+        ("1,000,00", "1,000 or 100,000"),
+        ("1,00,000", "100 or 100,000"),
+        ("1,5k", "1.5k or 15k"),
+        ("1.000,5", "1,000.5"),
+        ("1.000.000", "1,000,000"),
+        ("1234,567", "1,234.567 or 1,234,567"),
+        ("1,2345", "1.2345 or 12,345"),
+        ("1,000.000,5", "1,000,000.5"),
+    ],
+)
+def test_a_comma_that_parts_no_thousands_is_asked_about(text, question):
+    with pytest.raises(InvalidInput) as refused:
+        parse_amount(text, 18)
+    assert refused.value.problem == f"is not clear: does “{text}” mean {question}?"
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("12.5", "12.5"),
+        ("1.5k", "1,500"),
+        ("2M", "2,000,000"),
+        ("1.25 t", "1,250,000,000,000"),
+        ("1,000", "1,000"),
+        ("12,345,678.9", "12,345,678.9"),
+        ("1 000 000", "1,000,000"),
+        ("1\N{NARROW NO-BREAK SPACE}000", "1,000"),
+        ("1\N{RIGHT SINGLE QUOTATION MARK}000.50", "1,000.5"),
+        ("1_000", "1,000"),
+        ("007", "7"),
+        (".25", "0.25"),
+    ],
+)
+def test_an_amount_is_kept_as_it_was_understood(text, understood):
+    assert canonical_amount(text) == understood
+    assert canonical_amount(understood) == understood
+
+
+@pytest.mark.parametrize("text", ["1,000 000", "1,,000", ",5", "5,", "1, 000", "1 00", "1' 000", "1e3", "9" * 5_000])
+def test_what_parts_digits_otherwise_is_no_amount(text):
+    with pytest.raises(InvalidInput):
+        canonical_amount(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "shown"), [("0,5", 5, "5"), ("1,00", 100, "100"), ("1.2M", 1_200_000, "1,200,000"), ("7", 7, "7")]
+)
+def test_what_was_stored_before_goes_on_meaning_what_it_meant(text, units, shown):
+    assert stored_amount(text, 6) == units * 10**6
+    assert shown_amount(text) == shown
+
+
 def test_an_amount_finer_than_the_token_is_refused():
     with pytest.raises(InvalidInput, match="at most 6 decimal places"):
         parse_amount("0.0000001", 6)
@@ -51,7 +111,7 @@ def test_the_humane_form_never_claims_more_than_there_is(units, decimals):
     if shown == "less than 0.01":
         assert 0 < units * 100 < 10**decimals
         return
-    claimed = parse_amount(shown.replace(" T", "000 B"), decimals + 3)
+    claimed = parse_amount(shown, decimals + 3)
     assert claimed <= units * 1000
 
 

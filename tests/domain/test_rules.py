@@ -98,8 +98,9 @@ def test_what_is_no_share_is_refused(text):
 
 
 def test_a_quorum_is_an_amount_or_a_share():
-    assert parse_quorum(" 1.2M ", None) == "1.2M"
+    assert parse_quorum(" 1.2M ", None) == "1,200,000"
     assert parse_quorum("5 %", None) == Share(share=Fraction(1, 20), of=Whole.SUPPLY)
+    assert parse_quorum("12,5 %", None) == Share(share=Fraction(1, 8), of=Whole.SUPPLY)
     assert parse_quorum("1/3", Whole.LINKED) == Share(share=Fraction(1, 3), of=Whole.LINKED)
     with pytest.raises(InvalidInput, match="an amount is of nothing"):
         parse_quorum("1.2M", Whole.SUPPLY)
