@@ -5,6 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.app import App
+from bot.domain.addresses import chain_named_in
 from bot.domain.errors import InvalidInput
 from bot.domain.types import ChainId
 from cogs._replies import Interaction
@@ -19,8 +20,10 @@ def explorers(app: App) -> dict[ChainId, str | None]:
     return {ChainId(number): chain.explorer for number, chain in app.settings.chains.items()}
 
 
-def chain_named(app: App, text: str | None) -> ChainId:
-    """Return the chain that a member chose or typed, by number or by name; the only one if nothing was said.
+def chain_named(app: App, text: str | None, *, of: str = "") -> ChainId:
+    """Return the chain that a member chose or typed, by number or by name.
+
+    If nothing was said it is the only one, or that which the address `of` names before itself.
 
     Raises:
         InvalidInput: no such chain is configured, or several are and none was said.
@@ -31,6 +34,8 @@ def chain_named(app: App, text: str | None) -> ChainId:
     if text is None:
         if len(chains) == 1:
             return next(iter(chains))
+        if (named := chain_named_in(of)) is not None and named in chains:
+            return named
         raise InvalidInput(field="chain", problem="was not chosen", remedy=f"choose {listed(names, 'or') or 'one'}")
     wanted = text.strip().casefold()
     for chain, name in chains.items():

@@ -10,6 +10,22 @@ from cogs._words import listed, quoted
 _AGAIN = "Next: copy all of what your wallet shows after signing, and paste it again."
 _SHORT = "That is not a signature: of an account it is 0x and 130 hexadecimal digits; a contract wallet's is longer. "
 _FLAWS = {
+    Flaw.UNREADABLE: (
+        "That is not a signature, and none can be found in it. Next: paste the signature alone, 0x and 130 hexadecimal "
+        "digits or more, or all of what your wallet shows after signing."
+    ),
+    Flaw.LACKING: (
+        "What you pasted is JSON, but no signature is in it. Next: paste all of what your wallet shows after signing; "
+        "of a Safe, once enough owners have signed."
+    ),
+    Flaw.SEVERAL: (
+        "More than one signature is in what you pasted, and it does not say which is meant. Next: paste one; of a "
+        "Safe, all its owners' in one, without spaces, by the order of the owners' addresses."
+    ),
+    Flaw.HASH: (
+        "That is not a signature: 64 hexadecimal digits are a hash or a private key. Next: paste what your wallet "
+        "shows after signing. If it was a private key, move what it holds to a new wallet: it was shown to others now."
+    ),
     Flaw.MALFORMED: _SHORT + _AGAIN,
     Flaw.COMPACT: (
         "That signature is in the short form (EIP-2098), which isn't taken here: one signature would have two forms. "
@@ -31,7 +47,7 @@ _FLAWS = {
 def rejected(error: SignatureRejected) -> str:
     """Say what is wrong with a signature, and what to do."""
     if error.expected is None or error.flaw is None:
-        return _SHORT + _AGAIN
+        return _FLAWS.get(error.flaw or Flaw.MALFORMED, _SHORT + _AGAIN)
     wallet, on = short(error.expected), quoted(error.asked) or "its chain"
     match error.flaw:
         case Flaw.REFUSED | Flaw.FAILED:

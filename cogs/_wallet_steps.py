@@ -48,9 +48,10 @@ class SignatureForm(Form):
         self._nonce = nonce
         self._signature: discord.ui.TextInput[Self] = discord.ui.TextInput(
             custom_id="signature",
-            placeholder="0x and 130 hexadecimal digits",
+            style=discord.TextStyle.paragraph,
+            placeholder="0x and 130 hexadecimal digits or more, or all of what your wallet shows",
             min_length=1,
-            max_length=1000,
+            max_length=4000,
             required=True,
         )
         self.add_item(

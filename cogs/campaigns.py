@@ -50,10 +50,10 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
     ) -> None:
         """Start a campaign; a form then asks for its milestones (moderators)."""
         app = interaction.client.app
-        on = chain_named(app, chain)
-        parse_address(treasury, field="treasury")
+        on = chain_named(app, chain, of=treasury)
+        parse_address(treasury, field="treasury", chain=on)
         if token:
-            parse_address(token, field="token")
+            parse_address(token, field="token", chain=on)
         if deadline:
             parse_deadline(deadline, app.clock.now())
         if channel is None:

@@ -63,7 +63,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
         watch = await app.funding.watch(
             guild_of(interaction),
             member_of(interaction),
-            chain=chain_named(app, chain),
+            chain=chain_named(app, chain, of=holder),
             holder=holder,
             token=token,
             label=label,

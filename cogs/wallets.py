@@ -119,6 +119,7 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
     async def _offer_own(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         wallets = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
         typed = current.strip().casefold()
+        typed = typed if " " in typed else typed.rpartition(":")[2]
         return [
             app_commands.Choice(name=_named(wallet), value=checksummed(wallet.address))
             for wallet in wallets

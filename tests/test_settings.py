@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -336,3 +337,71 @@ def test_every_setting_is_in_the_example_with_a_comment():
             table = table["1"]
         assert rest[-1] in table, f"{section}.{rest[-1]} is not in config.example.toml"
     assert not re.search(r"^\w+ = .*\n\w+ = .*\n\w+ =", text, re.MULTILINE), "a setting without a comment"
+
+
+ONE_CHAIN = '[chains.1]\nrpc_urls = ["https://one.example/v1/a,b"]\n'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-be-bom"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_file_is_read_as_any_editor_saves_it(tmp_path, encoding, line_end):
+    text = ONE_CHAIN.replace("\n", line_end)
+    marked = encoding.endswith("-bom")
+    data = ("\ufeff" + text).encode(encoding.removesuffix("-bom")) if marked else text.encode(encoding)
+    (path := tmp_path / "config.toml").write_bytes(data)
+    assert [url.get_secret_value() for url in read_settings(path).chains[1].rpc_urls] == ["https://one.example/v1/a,b"]
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("rpc_urls = [“https://one.example”]", 'write straight quotes there ("), not curly ones'),
+        ("```toml", "take the ``` away, which frames code only elsewhere"),
+        ("symbol\u200b = 'ETH'", "type that line anew: it holds signs that are not seen, as copied text may"),
+        ("symbol\u00a0= 'ETH'", "type that line anew: it holds signs that are not seen, as copied text may"),
+        ("symbol = ETH", "put text in quotes and lists in [ ]"),
+    ],
+)
+def test_the_remedy_for_a_line_that_is_not_toml_is_about_what_stands_there(tmp_path, line, remedy):
+    (path := tmp_path / "config.toml").write_text(f"{ONE_CHAIN}{line}\n", encoding="utf-8")
+    (problem,) = problems(path)
+    assert problem.startswith(f"{path}: is not TOML (line 3, column ")
+    assert problem.endswith(f" — {remedy}")
+
+
+TWO = ["https://one.example/v1", "https://two.example/?a=b,c"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(separator.join(TWO) for separator in (",", ", ", " ", ";", "\n", " ,\n")),
+        ",".join(TWO) + ",",
+        ",".join(f'"{one}"' for one in TWO),
+        ",".join(f"“{one}”" for one in TWO),
+        "[" + ",".join(f'"{one}"' for one in TWO) + "]",
+        "[" + ", ".join(f"“{one}”" for one in TWO) + "]",
+        f'["{",".join(TWO)}"]',
+        "\u200b" + "\u200b,\ufeff".join(TWO),
+    ],
+)
+def test_two_addresses_in_one_text_are_two(tmp_path, monkeypatch, text):
+    monkeypatch.setenv("FOLKMOOT_CHAINS__1__RPC_URLS", text)
+    assert [url.get_secret_value() for url in read_settings().chains[1].rpc_urls] == TWO
+    monkeypatch.delenv("FOLKMOOT_CHAINS__1__RPC_URLS")
+    for value in (text, [text]):
+        (path := tmp_path / "config.toml").write_text(f"[chains.1]\nrpc_urls = {json.dumps(value)}\n", encoding="utf-8")
+        if not text.startswith("["):
+            assert [url.get_secret_value() for url in read_settings(path).chains[1].rpc_urls] == TWO
+
+
+def test_proxies_may_stand_in_one_text_too(monkeypatch):
+    monkeypatch.setenv("FOLKMOOT_WEB__TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8")
+    assert read_settings().web.trusted_proxies == ("127.0.0.1/32", "10.0.0.0/8")
+
+
+def test_marks_that_nobody_sees_do_not_make_a_token_another(monkeypatch):
+    monkeypatch.setenv("FOLKMOOT_DISCORD__TOKEN", "\ufeff“abc.def\u200b”")
+    token = read_settings().discord.token
+    assert token is not None
+    assert token.get_secret_value() == "abc.def"

@@ -11,6 +11,7 @@ from bot.domain.types import ChainId
 if TYPE_CHECKING:
     from bot.chain.reader import ChainReader
 
+_BETWEEN = re.compile(r"[\s,;]+(?=(?:[1-9][0-9]{0,15}=)?https?://)")
 _RPC = re.compile(r"([1-9][0-9]{0,15})=(https?://[^\s/?#].*)")
 
 
@@ -24,13 +25,16 @@ def one_line(error: Exception) -> str:
 
 
 def urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
-    """Return the addresses by chain. Raises Unusable."""
+    """Return the addresses by chain; several may stand in one text. Raises Unusable."""
     found: dict[ChainId, list[str]] = {}
     for number, text in enumerate(given, start=1):
-        match = _RPC.fullmatch(text)
-        if match is None:  # it is not repeated: a key may stand in it
-            raise Unusable(f"--rpc number {number} is not CHAIN=URL, like 1=https://node.example")
-        found.setdefault(ChainId(int(match[1])), []).append(match[2])
+        chain = ""
+        for part in _BETWEEN.split(text):
+            match = _RPC.fullmatch(chain + part) or _RPC.fullmatch(part)
+            if match is None:  # it is not repeated: a key may stand in it
+                raise Unusable(f"--rpc number {number} is not CHAIN=URL, like 1=https://node.example")
+            chain = f"{match[1]}="
+            found.setdefault(ChainId(int(match[1])), []).append(match[2])
     return found
 
 

@@ -189,7 +189,7 @@ class TicketUnusable(Refused):
 
 
 class SignatureRejected(Refused):
-    """A signature that does not prove the wallet `expected`. `flaw` says why, None if it is not even hexadecimal.
+    """A signature that does not prove the wallet `expected`, None where none was compared. `flaw` says why.
 
     `signer` is whose key signed instead, where one did. A wallet that is a contract was asked on the chain `asked`;
     one stands at the same address on the chains `elsewhere`.

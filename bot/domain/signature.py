@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from eth_hash.auto import keccak
 
-from bot.domain.errors import ChainFault, SignatureRejected
+from bot.domain.errors import ChainFault
 from bot.domain.types import Address, Block, ChainId
 
 MAX_SIGNATURE = 16_384
 """Bytes: enough for a contract of 250 owners, and for what a wallet that is not deployed brings along."""
-_HEXADECIMAL = re.compile(r"0x(?:[0-9a-fA-F]{2})*|(?:[0-9a-fA-F]{2})+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +40,14 @@ class Kind(StrEnum):
 class Flaw(StrEnum):
     """Why a claim is false."""
 
+    UNREADABLE = "unreadable"
+    """What was pasted is not hexadecimal, nor any form that shows a signature."""
+    LACKING = "lacking"
+    """What was pasted is JSON, and holds no signature."""
+    SEVERAL = "several"
+    """What was pasted holds several signatures, and does not say which is meant."""
+    HASH = "hash"
+    """It is 32 bytes: a hash, or a private key."""
     MALFORMED = "malformed"
     """It is no signature of an account, and no contract stands at the address that could read it otherwise."""
     COMPACT = "compact"
@@ -94,19 +100,6 @@ class Unknown:
 
 
 Verdict = Valid | Invalid | Unknown
-
-
-def parse_signature(text: str) -> bytes:
-    """Read a signature as a person pastes it. `0x` alone is an empty one: some contracts approve beforehand.
-
-    Raises:
-        SignatureRejected: not hexadecimal, nothing at all, or longer than any signature.
-
-    """
-    text = text.strip()
-    if len(text) > 2 * MAX_SIGNATURE + 2 or not _HEXADECIMAL.fullmatch(text):
-        raise SignatureRejected(expected=None, signer=None)
-    return bytes.fromhex(text.removeprefix("0x"))
 
 
 def personal_digest(text: str) -> bytes:

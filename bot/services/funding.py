@@ -248,8 +248,8 @@ class Funding:
             raise InvalidInput(field="chain", problem="is not configured here", remedy="choose one from the list")
         holding = Holding(
             chain=chain,
-            token=parse_address(token, field="token") if token else None,
-            holder=parse_address(holder, field="treasury"),
+            token=parse_address(token, field="token", chain=chain) if token else None,
+            holder=parse_address(holder, field="treasury", chain=chain),
         )
         block = await self._chain.finalized(chain)
         described = await self._chain.token(chain, holding.token, block)

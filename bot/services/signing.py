@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.domain.ballot import Receipt, Signed
 from bot.domain.ballot_message import BallotMessage, choice_of
 from bot.domain.errors import InvalidInput, NotFound
+from bot.domain.pasted_signature import parse_signature
 from bot.domain.proposal import Proposal
 from bot.domain.rules import Assurance
-from bot.domain.signature import Claim, parse_signature
+from bot.domain.signature import Claim
 from bot.domain.types import Address, ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.wallet import Wallet

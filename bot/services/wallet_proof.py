@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.signature import Claim, parse_signature, personal_digest
+from bot.domain.pasted_signature import parse_signature
+from bot.domain.signature import Claim, personal_digest
 from bot.domain.signature import Kind as Proof
 from bot.domain.types import ChainId
 from bot.domain.wallet import Challenge, Kind

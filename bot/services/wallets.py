@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from bot.domain.addresses import checksummed, parse_address
+from bot.domain.addresses import chain_named_in, checksummed, parse_address
 from bot.domain.announcement import Topic
 from bot.domain.audit import decisions
 from bot.domain.errors import (
@@ -60,10 +60,11 @@ class Wallets:
             InvalidInput: not an address, already the member's, too many wallets, or a chain that is not configured.
 
         """
-        wallet = parse_address(address, field="wallet")
+        wallet = parse_address(address, field="wallet", chain=chain)
         chains = sorted(self._chain.chains())
         if chain is None and chains:
-            chain = chains[0]
+            named = chain_named_in(address)
+            chain = named if named in chains else chains[0]
         if chain is None or chain not in chains:
             raise InvalidInput(field="chain", problem="is not configured here", remedy="choose one from the list")
         now = self._clock.now()

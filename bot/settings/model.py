@@ -5,7 +5,6 @@ A field's description completes the sentence "write …": it is the remedy when 
 
 from __future__ import annotations
 
-import json
 import re
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic_settings import NoDecode
 
 from bot.domain.addresses import parse_address
 from bot.domain.errors import InvalidInput
+from bot.domain.pasted import bare, read_json
 from bot.domain.types import Address
 
 DISCORD_API = "https://discord.com/api/v10"
@@ -30,7 +30,7 @@ _DOMAIN = re.compile(
 
 
 def _token(value: SecretStr | None) -> SecretStr | None:
-    text = value.get_secret_value().strip() if value else ""
+    text = bare(value.get_secret_value()) if value else ""
     if re.search(r"\s", text):
         raise ValueError("has a space in it")
     return SecretStr(text) if text else None
@@ -66,15 +66,23 @@ def _sqlite_url(text: str) -> str:
 
 
 def _several(value: object) -> object:
-    """Read a list that the environment brings as text: JSON, or one address."""
+    """Read a list: JSON, or addresses one after another in one text, as the environment and hasty hands bring it."""
+    if isinstance(value, list | tuple):
+        return [part for each in value for part in (_parted(each) if isinstance(each, str) else [each])]
     if not isinstance(value, str):
         return value
     if not value.lstrip().startswith("["):
-        return [value]
+        return _parted(value)
     try:
-        return json.loads(value)
+        return _several(read_json(value))
     except ValueError:
         raise ValueError("is not a JSON list") from None
+
+
+def _parted(text: str) -> list[str]:
+    """Part addresses that stand in one text; a comma inside of an address stays in it."""
+    words = re.split(r"[\s,;]+(?=[\"'\u201c\u2018]?[A-Za-z][A-Za-z0-9+.-]*://)" if "://" in text else r"[\s,;]+", text)
+    return [word for each in words if (word := bare(each).rstrip(",;").rstrip())] or [text]
 
 
 def _rpc_url(secret: SecretStr) -> SecretStr:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Container, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from bot.domain.pasted import seen
 from bot.settings.model import Settings
 
 PREFIX, NESTED = "FOLKMOOT_", "__"
@@ -22,6 +25,7 @@ ANY = "*"
 """Stands in a key for the number of a chain."""
 
 Key = tuple[str, ...]
+_CURLY = re.compile("[\u2018-\u201f\u00ab\u00bb]")
 _WRONG = {
     "missing": "is missing",
     "too_short": "is empty",
@@ -61,7 +65,7 @@ def read_settings(path: Path | None = None) -> Settings:
     problems = _unknown_variables()
     written = _read_toml(path) if path else {}
     try:
-        settings = Settings.model_validate(_merged(written, _environment(without=problems)))
+        settings = Settings.model_validate(_seen(_merged(written, _environment(without=problems))))
     except ValidationError as error:
         for each in error.errors(include_url=False, include_context=False, include_input=False):
             key = tuple(str(step) for step in each["loc"] if step != "[key]")
@@ -100,18 +104,47 @@ def _pattern(key: Key) -> Key:
 
 
 def _read_toml(path: Path) -> dict[str, object]:
+    text = ""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = _text(path.read_bytes())
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line \d+, column \d+", str(error))
-        problem = f"is not TOML ({place[0] if place else 'at its end'}) — put text in quotes and lists in [ ]"
-    except UnicodeDecodeError:
+        place = re.search(r"line (\d+), column \d+", str(error))
+        line = text.split("\n")[int(place[1]) - 1] if place else text
+        problem = f"is not TOML ({place[0] if place else 'at its end'}) — {_toml_remedy(line)}"
+    except UnicodeError:
         problem = "is not UTF-8 text — save it as UTF-8"
     except FileNotFoundError:
         problem = "does not exist — copy config.example.toml to it and fill it in"
     except OSError as error:
         problem = f"cannot be read ({error.strerror}) — check the path and its permissions"
     raise BadSettings([f"{path}: {problem}"])
+
+
+def _text(data: bytes) -> str:
+    """Return what a file says: in UTF-8, or in UTF-16 where it begins with the mark of that. Raises UnicodeError."""
+    encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
+    return data.decode(encoding).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _toml_remedy(line: str) -> str:
+    """Say what to do about a line that is not TOML, by what is seen in it, or by what is not."""
+    if _CURLY.search(line):
+        return 'write straight quotes there ("), not curly ones'
+    if line.lstrip().startswith("```"):
+        return "take the ``` away, which frames code only elsewhere"
+    if any(sign == "\u00a0" or (unicodedata.category(sign) in ("Cf", "Zs") and sign != " ") for sign in line):
+        return "type that line anew: it holds signs that are not seen, as copied text may"
+    return "put text in quotes and lists in [ ]"
+
+
+def _seen(value: object) -> object:
+    """Return a value whose texts hold no marks that nobody sees, which come along when text is copied."""
+    if isinstance(value, str):
+        return seen(value)
+    if isinstance(value, Mapping):
+        return {name: _seen(each) for name, each in value.items()}
+    return [_seen(each) for each in value] if isinstance(value, list) else value
 
 
 def _environment(*, without: Container[str]) -> dict[str, object]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.chain.signatures.recovery import recover_all, signer
 from bot.chain.signatures.wrapper import SUFFIX, Wrapped, unwrap
 from bot.domain.errors import SignatureRejected
-from bot.domain.signature import MAX_SIGNATURE, Flaw, parse_signature, personal_digest
+from bot.domain.pasted_signature import parse_signature
+from bot.domain.signature import MAX_SIGNATURE, Flaw, personal_digest
 from tests.chain.wallets import wrapped
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141

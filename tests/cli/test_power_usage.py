@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.__main__ import main
+from bot.cli._rpc import Unusable, urls
 from tests.cli.node import RecordedNode
 from tests.cli.test_power import ANN, BEN, TICKET, TOKEN, balance, folkmoot, token
 
@@ -171,3 +172,10 @@ async def test_the_first_answer_comes_after_a_fraction_of_a_second(tmp_path):
 
     async with RecordedNode().served() as url:
         assert min([await asyncio.to_thread(spent, url) for _ in range(3)]) < 0.4
+
+
+def test_several_nodes_may_stand_in_one_text():
+    one, two = "https://one.example/a,b", "https://two.example"
+    assert urls([f"1={one},{two} 137={two}", f"1={two}"]) == {1: [one, two, two], 137: [two]}
+    with pytest.raises(Unusable, match=r"--rpc number 2 is not CHAIN=URL"):
+        urls([f"1={one}", f"{one},1={two}"])

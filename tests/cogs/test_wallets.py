@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -104,6 +105,15 @@ async def test_without_pages_an_address_is_asked_for(world):
 async def test_nothing_linked_says_how_to_begin(world):
     alice = await world.member("alice")
     assert "/wallet link" in said(await alice.slash(world.general, "wallet list"))
+
+
+async def test_an_address_and_a_signature_are_taken_as_they_were_copied(world):
+    alice = await world.member("alice")
+    result = await alice.slash(world.general, "wallet link", address=f"eth:{KEY.address}")
+    text = text_of(result)
+    shown = {"address": KEY.address, "msg": text, "sig": signed(text, KEY), "version": "2"}
+    await paste(world, alice, result, f"```json\n{json.dumps(shown, indent=2)}\n```")
+    assert "Linked" in said(result) + embed_text(result.response.embeds[0])
 
 
 async def test_a_foreign_signature_is_named_and_the_challenge_stays_open(world):

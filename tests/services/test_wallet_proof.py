@@ -13,7 +13,7 @@ from bot.chain.network import Network
 from bot.chain.reader import ChainReader
 from bot.chain.signatures.wrapper import SUFFIX
 from bot.demo.evm import Evm
-from bot.domain.errors import ChainFault, ChainUnavailable, ChallengeUnusable, SignatureRejected
+from bot.domain.errors import ChainFault, ChainUnavailable, ChallengeUnusable, InvalidInput, SignatureRejected
 from bot.domain.signature import Flaw, personal_digest
 from bot.domain.types import ChainId
 from bot.domain.wallet import Kind, challenge_text
@@ -172,6 +172,13 @@ async def test_a_contract_that_says_yes_to_all_proves_itself_alone(place):
     assert (await place.refused(victim, b"please")).flaw is Flaw.MALFORMED
     owned = await place.asked(place.town.owned, member=AUTHOR)
     assert (await place.refused(owned, b"please")).flaw is Flaw.REFUSED
+
+
+async def test_the_chain_before_an_address_is_the_one_that_the_text_names_if_it_is_read_here(place):
+    for written, chain in ((f"eip155:2:{place.town.owned}", TWO), (f"gno:{place.town.owned}", ONE)):
+        assert (await place.asked(written, chain=None)).named_chain == chain
+    with pytest.raises(InvalidInput, match="names chain 2, and is to be used on chain 1"):
+        await place.asked(f"eip155:2:{place.town.owned}", chain=ONE)
 
 
 async def test_the_chain_of_a_challenge_is_the_one_its_text_names(place):

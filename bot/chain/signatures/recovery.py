@@ -12,7 +12,9 @@ from bot.domain.types import Address
 
 _ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
 """The number of points of secp256k1."""
-_SIZE, _COMPACT = 65, 64
+_SIZE = 65
+_SIZES = {64: Flaw.COMPACT, 32: Flaw.HASH}
+"""What texts of other sizes are."""
 _RECOVERY = {0: b"\0", 1: b"\1", 27: b"\0", 28: b"\1"}
 
 
@@ -23,7 +25,7 @@ def signer(digest: bytes, signature: bytes) -> Address | Flaw:
     one with the lower s is taken, so that nobody can make a second one out of it.
     """
     if len(signature) != _SIZE:
-        return Flaw.COMPACT if len(signature) == _COMPACT else Flaw.MALFORMED
+        return _SIZES.get(len(signature), Flaw.MALFORMED)
     r, s, parity = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"), signature[64]
     if parity not in _RECOVERY or not 0 < r < _ORDER or not 0 < s < _ORDER:
         return Flaw.MALFORMED

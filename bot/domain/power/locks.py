@@ -69,7 +69,7 @@ def _locked(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) 
 def _check_vesting(params: Params) -> dict[str, object]:
     network = params.whole("vestingNetwork", params.network, low=1, high=2**53 - 1)
     return {
-        "DSSVestAddress": params.address("DSSVestAddress"),
+        "DSSVestAddress": params.address("DSSVestAddress", chain=ChainId(network)),
         "symbol": params.symbol("vesting"),
         "decimals": params.decimals(),
         "vestingNetwork": str(network),

@@ -38,12 +38,12 @@ class Params:
     def _given(self, name: str, default: object) -> object:
         return self.raw[name] if self.has(name) else default
 
-    def address(self, name: str = "address") -> str:
-        """Read an address, in lower case."""
+    def address(self, name: str = "address", *, chain: ChainId | None = None) -> str:
+        """Read the address of a contract, on this network unless another chain is named; in lower case."""
         value = self.raw.get(name)
         if not isinstance(value, str):
             raise wrong(name, "is missing", "give the contract's address")
-        return parse_address(value, field=f"params.{name}")
+        return parse_address(value, field=f"params.{name}", chain=chain or self.network)
 
     def addresses(self, name: str = "addresses") -> list[str]:
         """Read a list of addresses."""

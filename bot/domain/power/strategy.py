@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.errors import InvalidInput
+from bot.domain.pasted import read_json, unfenced
 from bot.domain.power.reads import Answers, Read
 from bot.domain.types import Address, Block, ChainId, Units
 
@@ -91,12 +92,13 @@ class Kind:
 
 
 def load_json(text: str) -> object:
-    """Read pasted JSON.
+    """Read pasted JSON, also in a frame for code or with typographic quotes.
 
     Raises:
         InvalidInput: with the line and column where it stops being JSON.
 
     """
+    text = unfenced(text)
     depth = deepest = 0
     for bracket in _BRACKET.findall(_STRING.sub("", text)):
         depth += 1 if bracket in "[{" else -1
@@ -104,7 +106,7 @@ def load_json(text: str) -> object:
     if deepest > _DEEPEST_JSON:  # Python's reader would overflow its stack
         raise InvalidInput(field="strategy list", problem="nests too deep", remedy="use fewer levels")
     try:
-        return json.loads(text)
+        return read_json(text)
     except json.JSONDecodeError as error:
         raise InvalidInput(
             field="strategy list",
