@@ -94,6 +94,11 @@ class BallotMessage:
         }
 
 
+def salted(salt: str) -> str:
+    """Return the metadata of a message whose digest nobody can try out: the marks are few, the salt is 128 bits."""
+    return json.dumps({"salt": salt}, separators=(",", ":"))
+
+
 def choice_of(voting: VotingType, mark: Mark) -> Choice:
     """Write a mark as Snapshot does for its voting systems, and in its manner for ours.
 

@@ -60,6 +60,14 @@ class LogBook(Protocol):
         """Return the salts of the members that entries name."""
         ...
 
+    async def salt(self, guild: GuildId, member: MemberId) -> str | None:
+        """Return a member's salt, None if there is none yet; it is nobody's to see."""
+        ...
+
+    async def made_salt(self, guild: GuildId, member: MemberId) -> str:
+        """Return a member's salt, made at first use."""
+        ...
+
 
 class PersonBook(Protocol):
     """Everything that is stored on a person in one guild."""

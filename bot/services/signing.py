@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.audit.log import reference
 from bot.domain.ballot import Receipt, Signed
-from bot.domain.ballot_message import BallotMessage, choice_of
+from bot.domain.ballot_message import BallotMessage, choice_of, salted
 from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.pasted_signature import parse_signature
 from bot.domain.proposal import Proposal
@@ -59,7 +60,7 @@ class Signing:
             await _own(books, guild, member, wallet)
         check_open(found, now)
         checked = _checked(found, mark)
-        return _message(found, wallet, checked, now), checked
+        return _message(found, wallet, checked, now, await self._salt(guild, member)), checked
 
     async def cast(
         self,
@@ -85,15 +86,25 @@ class Signing:
         async with self._store.read() as books:
             found = await _asked(books, guild, proposal)
             held = await _own(books, guild, member, wallet)
+            salt = await books.log.salt(guild, member) or ""
         check_open(found, now)
         if not max(_start(found), now - LIFE) <= signed_at <= now:
             raise InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
         checked = _checked(found, mark)
-        message, raw = _message(found, wallet, checked, signed_at), parse_signature(signature)
+        message, raw = _message(found, wallet, checked, signed_at, salt), parse_signature(signature)
         chain = held.chain or _home(found)
         valid = await proved(self._chain, Claim(chain=chain, address=wallet, digest=message.digest(), signature=raw))
         signed = Signed(message=message, signature=raw, chain=chain, block=valid.block)
         return await self._voting.cast(guild, proposal, member, checked, signed=signed)
+
+    async def _salt(self, guild: GuildId, member: MemberId) -> str:
+        async with self._store.read() as books:
+            salt = await books.log.salt(guild, member)
+        if salt is None:
+            async with self._store.write() as books:
+                salt = await books.log.made_salt(guild, member)
+                await books.commit()
+        return salt
 
 
 async def _asked(books: Books, guild: GuildId, proposal: ProposalId) -> Proposal:
@@ -114,13 +125,19 @@ def _checked(proposal: Proposal, mark: object) -> Mark:
     return SYSTEMS[proposal.voting].check_mark(mark, len(proposal.choices), proposal.options)
 
 
-def _message(proposal: Proposal, wallet: Address, mark: Mark, at: Timestamp) -> BallotMessage:
+def _message(proposal: Proposal, wallet: Address, mark: Mark, at: Timestamp, salt: str) -> BallotMessage:
+    """Write what a wallet signs.
+
+    A contract may keep its hash where all can see it, so there is something in it that nobody can guess; it is derived
+    from the member's salt, so that the same message is written again when its signature comes back.
+    """
     return BallotMessage(
         voter=wallet,
         space=_SPACE.format(guild=proposal.guild),
         timestamp=at,
         proposal=proposal.cid or "",
         choice=choice_of(proposal.voting, mark),
+        metadata=salted(reference(salt, f"ballot/{proposal.cid}/{wallet}/{at}")),
     )
 
 

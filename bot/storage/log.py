@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.announcement import Topic
 from bot.domain.audit.canonical import Canonical
-from bot.domain.audit.commitment import ballot_commitment, signature_digest
+from bot.domain.audit.commitment import SEALED, ballot_commitment, signature_marks
 from bot.domain.audit.decisions import FORGOTTEN, FORMER, Cast, Facts, Kind, Posted, Row, StoredBallot, Subject, Votes
 from bot.domain.audit.log import Entry, entry, reference
 from bot.domain.ballot import Ballot
@@ -145,6 +145,15 @@ class SqlLog:
         stored = await self._connection.execute(select(salts.c.member, salts.c.salt).where(salts.c.guild == guild))
         return {MemberId(row.member): row.salt for row in stored}
 
+    async def salt(self, guild: GuildId, member: MemberId) -> str | None:
+        """Return a member's salt, None if there is none yet."""
+        found = await _HOT_SALT.run(self._connection, {"same_guild": guild, "same_member": member})
+        return found[0].salt if found else None
+
+    async def made_salt(self, guild: GuildId, member: MemberId) -> str:
+        """Return a member's salt, made at first use."""
+        return await self._salt(guild, member, {})
+
     async def _add(self, guild: GuildId, content: Mapping[str, Canonical], before: Entry | None = None) -> None:
         new = entry(before or await self.head(guild), content)
         row = {"guild": guild, "seq": new.seq, "entry": new.content, "hash": new.hash}
@@ -198,8 +207,8 @@ class SqlLog:
             "scores": from_units(ballot.scores),
             "member": await self._reference(guild, ballot.member, known),
         }
-        if ballot.signed is not None:
-            told["signed"] = ballot.signed
+        if SEALED in ballot.signature:
+            told[SEALED] = ballot.signature[SEALED]
         if ballot.via is not None:
             told["via"] = await self._reference(guild, ballot.via, known)
         return told
@@ -216,7 +225,7 @@ def _logged(ballot: Ballot) -> Cast:
         scores=ballot.scores,
         member=ballot.member,
         via=ballot.via,
-        signed=None if ballot.signed is None else signature_digest(ballot.signed),
+        signature=signature_marks(ballot),
     )
 
 

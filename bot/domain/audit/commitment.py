@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 from bot.domain.audit.canonical import Canonical, canonical
@@ -44,6 +45,34 @@ def signature_form(signed: Signed) -> dict[str, Canonical]:
     }
 
 
+SEALED = "sealed"
+"""The name under which an entry has the commitment to a ballot's signature."""
+UNSALTED = "signed"
+"""What stands there in entries from before: a digest without a salt."""
+
+
+def signature_commitment(signed: Signed, receipt: str) -> str:
+    """Return sha256 of the canonical form of a signature with its message and its ballot's receipt, in hexadecimal.
+
+    What a contract accepts for a signature can be guessed, it may be empty even; the receipt keeps anybody from trying
+    all marks.
+    """
+    return sha256(canonical({**signature_form(signed), "receipt": receipt})).hexdigest()
+
+
 def signature_digest(signed: Signed) -> str:
-    """Return sha256 of the canonical form of a signature with the message that it is of, in hexadecimal."""
+    """Return what entries had before of a signature: the same without the receipt."""
     return sha256(canonical(signature_form(signed))).hexdigest()
+
+
+def signature_marks(ballot: Ballot) -> dict[str, str]:
+    """Return what an entry may have of a ballot's signature, by its name there; nothing of an unsigned ballot."""
+    if ballot.signed is None:
+        return {}
+    return {SEALED: signature_commitment(ballot.signed, ballot.receipt), UNSALTED: signature_digest(ballot.signed)}
+
+
+def agrees(said: Mapping[str, object], marks: Mapping[str, str]) -> bool:
+    """Return whether an entry on a ballot has of its signature what it has to: one of the two at least, none false."""
+    stated = {name: said[name] for name in (SEALED, UNSALTED) if name in said}
+    return bool(stated) == bool(marks) and all(marks.get(name) == value for name, value in stated.items())

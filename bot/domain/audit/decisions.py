@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.audit.canonical import Canonical
@@ -54,14 +54,17 @@ Subject = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """One ballot as it is logged: its commitment, its scores, whose it is, and a digest of its wallet's signature."""
+    """One ballot as it is logged: its commitment, its scores, whose it is, and what commits to its signature.
+
+    `signature` has the forms in which entries may commit to it, by their names; it is empty for an unsigned ballot.
+    """
 
     wallet: Address
     commitment: str
     scores: tuple[Units, ...]
     member: MemberId
     via: MemberId | None = None
-    signed: str | None = None
+    signature: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

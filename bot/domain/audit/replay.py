@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.audit.commitment import agrees
 from bot.domain.audit.decisions import FORGOTTEN, Kind, Row, StoredBallot
 from bot.domain.audit.log import Break, Entry, first_break, reference
 from bot.domain.types import MemberId
@@ -112,7 +113,7 @@ class Replay:
             counts = known.counts and known.met == len(known.cast)
             if said["commitment"] != cast.commitment:
                 self._problem(seq, f"{name} is not the one of entry {seq}")
-            elif said.get("signed") != cast.signed:
+            elif not agrees(said, cast.signature):
                 self._problem(seq, f"the signature on {name} is not as entry {seq} says")
             elif said["scores"] != [str(score) for score in cast.scores] or ballot.power != sum(cast.scores):
                 self._problem(seq, f"the power in {name} is not as entry {seq} says")

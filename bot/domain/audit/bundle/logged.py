@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.audit.commitment import SEALED, UNSALTED
 from bot.domain.audit.decisions import Kind
 from bot.domain.audit.log import Entry
 
@@ -137,7 +138,7 @@ class Logged:
 
     def _vote(self, seq: int, at: int | None, votes: Mapping[str, Any]) -> None:
         for said in votes.get("cast", ()):
-            for name in ("wallet", "commitment", *(name for name in ("via", "signed") if name in said)):
+            for name in ("wallet", "commitment", *(name for name in ("via", SEALED, UNSALTED) if name in said)):
                 _text(said[name])
             voter = self.voters.setdefault(said["wallet"], Voter())
             voter.casts.append(Cast(seq=seq, at=at, behind=self._behind, said={"scores": None, **said}))

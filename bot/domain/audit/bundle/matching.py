@@ -8,7 +8,7 @@ from itertools import islice
 from bot.domain.audit.bundle.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.logged import Cast, Committed, Logged, Voter
 from bot.domain.audit.bundle.reading import Contents
-from bot.domain.audit.commitment import ballot_commitment, signature_digest
+from bot.domain.audit.commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.decisions import Kind
 from bot.domain.ballot import Ballot
 from bot.domain.proposal import GRACE
@@ -139,7 +139,7 @@ def _recused(contents: Contents, logged: Logged) -> Collection[str]:
 
 def _ballot(ballot: Ballot, proposal: str, voter: Voter, end: int) -> Iterator[Problem]:
     last, made = voter.casts[-1], ballot_commitment(proposal, ballot)
-    name, signed = f"ballot of {ballot.wallet}", None if ballot.signed is None else signature_digest(ballot.signed)
+    name = f"ballot of {ballot.wallet}"
     if last.said["commitment"] != made:
         earlier = next((cast for cast in voter.casts if cast.said["commitment"] == made), None)
         words = (
@@ -149,7 +149,7 @@ def _ballot(ballot: Ballot, proposal: str, voter: Voter, end: int) -> Iterator[P
         )
         yield last.seq, f"{name}: {words}"
         return
-    if last.said.get("signed") != signed:
+    if not agrees(last.said, signature_marks(ballot)):
         yield last.seq, f"{name} signed: it is not as entry {last.seq} says"
     if last.said["scores"] != [str(score) for score in ballot.scores]:
         yield last.seq, f"{name} scores: they are not as the log says since entry {last.seq}"
