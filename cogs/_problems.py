@@ -12,6 +12,7 @@ from bot.client import SwitchedOff
 from bot.domain import errors as e
 from bot.domain.addresses import short
 from bot.domain.types import ChainId
+from cogs._cards.zero import zero_lines
 from cogs._replies import LOST
 from cogs._signatures import rejected
 from cogs._words import amount, block_words, chain_name, listed, moment, plural, quoted
@@ -90,12 +91,16 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 "You have linked no wallet here, so there is no voting power to count. "
                 "Next: /wallet link; it takes a minute, costs nothing and moves nothing."
             )
-        case e.NoPower(symbol=symbol, block=block):
-            return (
-                f"You hold 0 {quoted(symbol)} at {block_words(block, chains)} (<t:{block.timestamp}:D>). "
-                "Tokens that came later don't count for this vote. Next: /power shows every part and why; "
+        case e.NoPower(symbol=symbol, block=block, why=why):
+            head = (
+                f"You have no voting power in {quoted(symbol)} at {block_words(block, chains)} "
+                f"(<t:{block.timestamp}:D>). Nothing was recorded."
+            )
+            way_on = (
+                "What changed later doesn't count for this vote. Next: /power shows every part; "
                 "/wallet link adds another wallet."
             )
+            return "\n".join([head, *zero_lines(why), way_on])
         case e.Recused(number=number):
             return (
                 f"You are recused from proposal #{number}, so no vote of yours counts there. Nothing was recorded. "
@@ -172,7 +177,8 @@ def _cannot_propose(error: e.CannotPropose, chains: Mapping[ChainId, str]) -> st
         return "Nobody may submit proposals here yet. Your draft is kept. Next: a moderator uses /config proposers."
     text = f"Submitting takes {listed(ways, 'or')}."
     if error.needed is not None and error.block is not None:
-        text += f" You hold {amount(error.held, error.decimals, error.symbol)} at {block_words(error.block, chains)}."
+        held = amount(error.held, error.decimals, error.symbol)
+        text += f" Your voting power is {held} at {block_words(error.block, chains)}."
     return f"{text} Your draft is kept. Next: /power shows your power, /wallet link adds a wallet."
 
 

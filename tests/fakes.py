@@ -17,6 +17,7 @@ from bot.ports import MemberGone, RoleRefused, Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
 
 GET_VOTES = bytes.fromhex("9ab24eb0")
+DELEGATES = bytes.fromhex("587cde1e")
 TOTAL_SUPPLY = bytes.fromhex("18160ddd")
 
 
@@ -53,6 +54,7 @@ class FakeChain:
         self.ranges: list[tuple[int, int]] = []
         self._balances: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
         self._votes: dict[tuple[Address, Address], list[tuple[int, int]]] = {}
+        self._delegates: dict[tuple[Address, Address], list[tuple[int, int]]] = {}
 
     @property
     def head(self) -> Block:
@@ -72,6 +74,10 @@ class FakeChain:
     def delegate(self, holder: Address, votes: int, token: Address = TOKEN) -> None:
         """Set the votes delegated to a wallet, in a block of its own."""
         self._votes.setdefault((token, holder), []).append((self.mine().number, votes))
+
+    def delegate_to(self, holder: Address, delegate: Address, token: Address = TOKEN) -> None:
+        """Set who has a wallet's votes, in a block of its own."""
+        self._delegates.setdefault((token, holder), []).append((self.mine().number, int(delegate, 16)))
 
     def register(self, delegator: Address, delegate: Address | None, space: str = EVERYWHERE) -> None:
         """Set (or clear) a delegation in the registry, in a block of its own."""
@@ -156,6 +162,8 @@ class FakeChain:
                 return [self._at(self._balances, (None, wallet), block) for wallet in read.wallets]
             case PerWallet(selector=selector, target=target) if selector == GET_VOTES:
                 return [self._at(self._votes, (target, wallet), block) for wallet in read.wallets]
+            case PerWallet(selector=selector, target=target) if selector == DELEGATES:
+                return [self._at(self._delegates, (target, wallet), block) for wallet in read.wallets]
             case PerWallet(target=target):
                 return [self._at(self._balances, (target, wallet), block) for wallet in read.wallets]
             case View(target=target, data=data) if data == TOTAL_SUPPLY:

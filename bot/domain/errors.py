@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.domain.power import NoScore, VotingPower
     from bot.domain.signature import Flaw
     from bot.domain.types import Address, Block, ChainId, MemberId, Timestamp, Units
 
@@ -109,11 +110,16 @@ class NoWallet(Refused):
 
 
 class NoPower(Refused):
-    """Every linked wallet has exactly zero power at the snapshot."""
+    """Every linked wallet has exactly zero power at the snapshot; `powers` are what was read of them.
 
-    def __init__(self, *, symbol: str, block: Block) -> None:
+    `why` says it of each strategy, where it is known.
+    """
+
+    def __init__(
+        self, *, symbol: str, block: Block, powers: Sequence[VotingPower] = (), why: Sequence[NoScore] = ()
+    ) -> None:
         super().__init__(f"no {symbol} at block {block.number}")
-        self.symbol, self.block = symbol, block
+        self.symbol, self.block, self.powers, self.why = symbol, block, tuple(powers), tuple(why)
 
 
 class Recused(Refused):

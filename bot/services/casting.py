@@ -114,7 +114,7 @@ async def cast(
     ]
     if not ballots:
         await books.commit()  # so that it is not read again for whoever has none
-        raise _no_power(proposal)
+        raise _no_power(proposal, [powers[wallet] for wallet in voters.owners if wallet in powers])
     gone = [b.wallet for b in voters.replaced if b.via is not None and b.wallet not in voters.owners]
     await books.ballots.drop(proposal.id, gone)
     await books.ballots.cast_all(proposal.id, ballots)
@@ -267,8 +267,8 @@ def _not_voting(proposal: Proposal, now: Timestamp) -> NotVoting:
     )
 
 
-def _no_power(proposal: Proposal) -> NoPower | NotFound:
+def _no_power(proposal: Proposal, powers: Sequence[VotingPower]) -> NoPower | NotFound:
     if proposal.terms is None:
         return NotFound("proposal", str(proposal.number))
     home = proposal.terms.strategies[0].network
-    return NoPower(symbol=proposal.terms.symbol, block=proposal.terms.snapshot[home])
+    return NoPower(symbol=proposal.terms.symbol, block=proposal.terms.snapshot[home], powers=powers)

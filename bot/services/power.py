@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.delegation import Mandate
-from bot.domain.errors import NoWallet, PowerUnknown, WrongState
+from bot.domain.errors import ChainUnavailable, NoWallet, PowerUnknown, WrongState
 from bot.domain.power import (
+    NoScore,
     Strategy,
     VotingPower,
     depends_on_voters,
     evaluate,
+    explain,
     networks_of,
     scale_of,
     symbol_of,
@@ -31,6 +33,7 @@ class PowerReport:
 
     `proposal` is None for the power of now, which counts for proposals submitted now. `mandates` say who may vote for
     the member there, `delegators` for how many the member may, and `voted_by` which delegate's ballot counts.
+    `why` says why a strategy gives every wallet zero.
     """
 
     proposal: Proposal | None
@@ -41,6 +44,7 @@ class PowerReport:
     mandates: tuple[Mandate, ...] = ()
     delegators: int = 0
     voted_by: MemberId | None = None
+    why: tuple[NoScore, ...] = ()
 
     @property
     def total(self) -> Units | None:
@@ -131,6 +135,21 @@ class Power:
         changed = [power for power in fresh if power.address in others and power.scores != others[power.address]]
         return mine, [*mine, *changed] if together else list(fresh)
 
+    async def why(
+        self,
+        strategies: Sequence[Strategy],
+        powers: Sequence[VotingPower],
+        blocks: Mapping[ChainId, Block],
+        *,
+        voters: Collection[Address] = (),
+    ) -> tuple[NoScore, ...]:
+        """Say of each strategy that gives zero to all wallets of `powers` why; nothing where the chain can't tell."""
+        try:
+            explained = explain(strategies, powers, blocks, voters=voters)
+            return await answered(explained, self._chain, self._delegations, blocks)
+        except ChainUnavailable:
+            return ()
+
     async def report(self, guild: GuildId, member: MemberId, number: int | None = None) -> PowerReport:
         """Explain the member's power at a proposal's snapshot, or at the newest final block.
 
@@ -157,10 +176,12 @@ class Power:
             strategies = space.strategies if space else ()
             blocks = await self.snapshot(strategies)
         voters = {ballot.wallet for ballot in ballots} | (proposal.recused if proposal else frozenset())
+        powers = await self.read(strategies, wallets, blocks, voters=voters)
         return PowerReport(
             proposal=proposal,
             blocks=blocks,
-            powers=await self.read(strategies, wallets, blocks, voters=voters),
+            powers=powers,
+            why=await self.why(strategies, powers, blocks, voters=voters),
             scale=scale_of(strategies),
             symbol=symbol_of(strategies),
             mandates=tuple(mandates),

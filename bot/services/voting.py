@@ -7,12 +7,12 @@ import secrets
 from weakref import WeakValueDictionary
 
 from bot.domain.ballot import Receipt, Signed
-from bot.domain.errors import NotFound, NoWallet, PowerUndefined, PowerUnknown
+from bot.domain.errors import NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, GuildId, MemberId, ProposalId
 from bot.ports import Books, Clock, Store
 from bot.services.casting import Missing, Press, Read, cast, newest, receipt_of
-from bot.services.lookup import numbered
+from bot.services.lookup import known, numbered
 from bot.services.power import Power
 
 _TRIES = 8
@@ -66,7 +66,10 @@ class Voting:
         )
         turn = self._turns.setdefault((proposal, member), asyncio.Lock())
         async with turn:
-            return await self._cast(press)
+            try:
+                return await self._cast(press)
+            except NoPower as none:
+                raise await self._explained(none, proposal) from None
 
     async def _cast(self, press: Press) -> tuple[Receipt, Proposal]:
         read: Read | None = None
@@ -82,6 +85,15 @@ class Voting:
                 return found
             read = await self._read(found)
         raise NoWallet  # pragma: no cover - the last try asks for nothing
+
+    async def _explained(self, none: NoPower, number: ProposalId) -> NoPower:
+        """Add to a refusal why each strategy gives nothing."""
+        async with self._store.read() as books:
+            proposal = await known(books, number)
+        if proposal.terms is None:
+            return none
+        why = await self._power.why(proposal.terms.strategies, none.powers, proposal.terms.snapshot)
+        return NoPower(symbol=none.symbol, block=none.block, powers=none.powers, why=why)
 
     async def status(self, guild: GuildId, number: int, member: MemberId) -> Receipt | None:
         """Return the receipt of the member's ballot that counts, None if there is none. Raises NotFound."""

@@ -106,7 +106,7 @@ def _of_ballot(error: e.FolkmootError) -> Problem:
         case e.NoPower(symbol=symbol, block=block):
             return _refused(
                 "wallet",
-                f"That wallet had no {symbol} at block {block.number:,}, where power is read.",
+                f"That wallet has no voting power in {symbol} at block {block.number:,}, where power is read.",
                 "Choose another wallet. /power on Discord shows what yours give you.",
             )
         case e.Recused():

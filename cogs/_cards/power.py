@@ -11,16 +11,8 @@ from bot.services.power import PowerReport
 from cogs._cards.delegation import delegation_lines
 from cogs._cards.parts import add_parts
 from cogs._cards.proposal import heading
+from cogs._cards.zero import zero_lines
 from cogs._words import amount_twice, block_words, plural, quoted
-
-_DELEGATE = (
-    "{symbol} (erc20-votes) gives you 0: its tokens count once you delegate them, also to yourself. Holding them "
-    "is not enough. Delegate in your wallet or on the token's site; it counts from the next proposal on."
-)
-_HELD = (
-    "{symbol} ({strategy}) gives you 0: no wallet that you linked here held any at that block. What came to it later "
-    "counts for later proposals only; another wallet of yours needs /wallet link."
-)
 
 
 def power_card(
@@ -57,7 +49,4 @@ def reasons(report: PowerReport) -> list[str]:
         symbol = quoted(first.symbol)
         if any(part.amount is None for part in parts):
             said[f"{symbol} ({first.strategy}) could not be read for every wallet. Try again in a minute."] = None
-        elif not any(part.amount for part in parts):
-            reason = _DELEGATE if first.strategy == "erc20-votes" else _HELD
-            said[reason.format(symbol=symbol, strategy=first.strategy)] = None
-    return list(said)
+    return [*said, *zero_lines(report.why)]

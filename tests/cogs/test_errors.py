@@ -121,7 +121,7 @@ def test_an_error_that_nobody_foresaw_has_none():
 def test_words_name_the_chain_and_the_block():
     text = words(errors.NoPower(symbol="VITA", block=a_block(21_934_112)), {CHAIN: "Ethereum"})
     assert text is not None
-    assert "You hold 0 VITA at Ethereum block 21,934,112" in text
+    assert "no voting power in VITA at Ethereum block 21,934,112" in text
 
 
 async def test_a_command_that_fails_in_an_unforeseen_way_apologises_without_the_exception(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.addresses import short
 from bot.domain.errors import ChainFault
-from tests.builders import ONE, TOKEN, a_strategy
+from tests.builders import ONE, TOKEN, a_strategy, an_address
 from tests.cogs.conftest import World, said
 
 
@@ -53,6 +54,20 @@ async def test_tokens_that_are_not_delegated_are_explained(world: World):
     text = said(await ada.slash(world.general, "power"))
     assert "**50 VITA**" in text
     assert "delegate them" not in text
+
+
+async def test_a_refused_vote_says_that_tokens_are_held_and_whose_votes_they_are(world: World):
+    await world.configure(strategies=(a_strategy("erc20-votes"),))
+    ada = await world.member("ada", 50, researcher=True)
+    world.chain.delegate_to(world.people["ada"], an_address(77))
+    proposal = await world.open_proposal(ada)
+    for text in (
+        said(await ada.slash(world.general, "power", proposal=proposal.number)),
+        said(await ada.click(world.card(proposal), label="For")),
+    ):
+        assert f"the 50 VITA you hold are delegated to {short(an_address(77))}" in text
+        assert "hold 0" not in text
+        assert "held any" not in text
 
 
 async def test_an_unknown_part_is_said_to_be_unknown_never_zero(world: World):

@@ -24,17 +24,30 @@ from bot.domain.power import (
     votes,
 )
 from bot.domain.power.asking import side_by_side
-from bot.domain.power.kinds import KINDS, depends_on_voters, networks_of, parse_strategy, scale, score, symbols, walk
+from bot.domain.power.kinds import (
+    KINDS,
+    depends_on_voters,
+    networks_of,
+    parse_strategy,
+    scale,
+    score,
+    symbols,
+    walk,
+    why_zero,
+)
+from bot.domain.power.reasons import NoScore
 from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Setting, Strategy, load_json
 from bot.domain.types import Address, Block, ChainId, Units
 
 __all__ = [
     "KINDS",
+    "NoScore",
     "PowerPart",
     "Strategy",
     "VotingPower",
     "depends_on_voters",
     "evaluate",
+    "explain",
     "networks_of",
     "parse_strategies",
     "parse_strategy",
@@ -163,6 +176,24 @@ def evaluate(
         for wallet, column in zip(asked, zip(*rows, strict=True), strict=True)
     }
     return tuple(powers[wallet] for wallet in wallets)
+
+
+def explain(
+    strategies: Sequence[Strategy],
+    powers: Sequence[VotingPower],
+    blocks: Mapping[ChainId, Block],
+    *,
+    voters: Collection[Address] = (),
+) -> Asking[tuple[NoScore, ...]]:
+    """Say of each strategy that gives exactly zero to every wallet of `powers` why it does; steps as in `evaluate`."""
+    wallets = tuple(power.address for power in powers)
+    setting = Setting(blocks=blocks, voters=frozenset(voters) | frozenset(wallets))
+    empty = [
+        strategy
+        for place, strategy in enumerate(strategies)
+        if wallets and all(power.parts[place].amount == 0 for power in powers)
+    ]
+    return tuple((yield from side_by_side([why_zero(strategy, wallets, setting) for strategy in empty])))
 
 
 def _part(strategy: Strategy) -> dict[str, Any]:

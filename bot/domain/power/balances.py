@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bot.domain.power.asking import BALANCE_OF, argument, coins, each
+from bot.domain.power.asking import BALANCE_OF, argument, coins, each, side_by_side
 from bot.domain.power.params import Params
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
-from bot.domain.types import Address
+from bot.domain.power.reasons import BY_RULE, NOT_HELD, Reason, Zero
+from bot.domain.power.strategy import Asking, Evaluation, Kind, Reasons, Setting, Strategy
+from bot.domain.types import Address, Units
 
 _GET_VOTES = bytes.fromhex("9ab24eb0")  # getVotes(address)
 _GET_CURRENT_VOTES = bytes.fromhex("b4b5ea57")  # getCurrentVotes(address)
+DELEGATES = bytes.fromhex("587cde1e")  # delegates(address)
 _BALANCE_OF_ID = bytes.fromhex("00fdd58e")  # balanceOf(address,uint256)
 _BALANCE_OF_AT = bytes.fromhex("4ee2cd7e")  # balanceOfAt(address,uint256)
 
@@ -54,30 +56,79 @@ def _coins(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) 
     return coins(strategy.network, wallets)
 
 
+def not_held(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    """Say that the wallets hold none, of a strategy that counts just what is held."""
+    yield from ()
+    return (NOT_HELD,) * len(wallets)
+
+
+def holdings(
+    strategy: Strategy, wallets: tuple[Address, ...], held: bytes = BALANCE_OF, to: bytes = DELEGATES
+) -> Asking[list[tuple[Units | None, Units | None]]]:
+    """Return what each wallet holds of a token with delegation, and the delegate's address as a number, 0 for none."""
+    target = contract(strategy)
+    rows = yield from side_by_side([each(strategy.network, target, selector, wallets) for selector in (held, to)])
+    return list(zip(*rows, strict=True))
+
+
+def of_votes(wallet: Address, held: Units | None, to: Units | None) -> Reason:
+    """Say why a wallet has no votes by a token that counts votes where they are delegated."""
+    if held == 0:
+        return NOT_HELD
+    if held is None or to is None or to == int(wallet, 16):
+        return BY_RULE
+    if to == 0:
+        return Reason(why=Zero.NOT_DELEGATED, held=held)
+    return Reason(why=Zero.DELEGATED_AWAY, held=held, to=address_of(to))
+
+
+def address_of(word: int) -> Address:
+    """Return the address that a word holds."""
+    return Address(f"0x{word:040x}")
+
+
+def _no_votes(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    found = yield from holdings(strategy, wallets)
+    return tuple(of_votes(wallet, held, to) for wallet, (held, to) in zip(wallets, found, strict=True))
+
+
 def _whole(_strategy: Strategy) -> int:
     return 0
 
 
 KINDS = (
-    Kind(name="erc20-balance-of", check=token, evaluate=_balance_of, erc20=True),
-    Kind(name="erc20-votes", check=lambda params: token(params, "votes"), evaluate=_votes, erc20=True),
-    Kind(name="comp-like-votes", check=lambda params: token(params, "votes"), evaluate=_current_votes, erc20=True),
-    Kind(name="uni", check=lambda params: token(params, "votes"), evaluate=_current_votes, erc20=True),
+    Kind(name="erc20-balance-of", check=token, evaluate=_balance_of, erc20=True, why_zero=not_held),
+    Kind(
+        name="erc20-votes", check=lambda params: token(params, "votes"), evaluate=_votes, erc20=True, why_zero=_no_votes
+    ),
+    Kind(
+        name="comp-like-votes",
+        check=lambda params: token(params, "votes"),
+        evaluate=_current_votes,
+        erc20=True,
+        why_zero=_no_votes,
+    ),
+    Kind(
+        name="uni", check=lambda params: token(params, "votes"), evaluate=_current_votes, erc20=True, why_zero=_no_votes
+    ),
     Kind(name="ve-balance-of-at", check=lambda params: token(params, "votes"), evaluate=_balance_of_at),
     Kind(
         name="erc721",
         check=lambda params: {"address": params.address(), "symbol": params.symbol("NFT")},
         evaluate=_balance_of,
         decimals=_whole,
+        why_zero=not_held,
     ),
     Kind(
         name="erc1155-balance-of",
         check=lambda params: token(params) | {"tokenId": str(params.whole("tokenId"))},
         evaluate=_balance_of_id,
+        why_zero=not_held,
     ),
     Kind(
         name="eth-balance",
         check=lambda params: {"symbol": params.symbol("ETH"), "decimals": params.decimals()},
         evaluate=_coins,
+        why_zero=not_held,
     ),
 )

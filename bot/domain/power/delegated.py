@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from bot.domain.power.asking import delegates
 from bot.domain.power.balances import token
-from bot.domain.power.kinds import inner_of, scale, sums, symbols
+from bot.domain.power.kinds import inner_of, scale, sums, symbols, why_zero
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.power.reasons import BY_RULE, NOT_RECEIVED, Reason, Zero
+from bot.domain.power.strategy import Evaluation, Kind, Reasons, Setting, Strategy
 from bot.domain.registry import space_ids
 from bot.domain.types import Address, ChainId, Units
 
@@ -93,6 +94,25 @@ def _total(wallets: tuple[Address, ...], given: list[tuple[Address, Units | None
     return tuple(total[wallet] for wallet in wallets)
 
 
+def _none_received(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    yield from ()
+    return (NOT_RECEIVED,) * len(wallets)
+
+
+def _none_left(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Reasons:
+    """Say to whom a wallet delegates; of one that delegates to nobody, why it has none of its own."""
+    to = yield from delegates(*registry(strategy))
+    keepers = tuple(wallet for wallet in wallets if wallet not in to)
+    inner = _inner(strategy)
+    own: dict[Address, Reason] = {}
+    if keepers and len(inner) == 1:
+        own = dict(zip(keepers, (yield from why_zero(inner[0], keepers, setting)).reasons, strict=True))
+    return tuple(
+        Reason(why=Zero.DELEGATED_AWAY, to=to[wallet]) if wallet in to else own.get(wallet, BY_RULE)
+        for wallet in wallets
+    )
+
+
 def _symbol(strategy: Strategy) -> str:
     return str(strategy.params.get("symbol") or symbols(_inner(strategy)))
 
@@ -110,6 +130,7 @@ KINDS = (
         name="delegation",
         check=_check,
         evaluate=_received,
+        why_zero=_none_received,
         decimals=_decimals,
         symbol=_symbol,
         contract=_nowhere,
@@ -121,6 +142,7 @@ KINDS = (
         name="erc20-balance-of-delegation",
         check=_check_token,
         evaluate=_received,
+        why_zero=_none_received,
         inner=_balance,
         chains=registry_chain,
         by_voters=True,
@@ -130,6 +152,7 @@ KINDS = (
         name="with-delegation",
         check=_check,
         evaluate=_own_and_received,
+        why_zero=_none_left,
         decimals=_decimals,
         symbol=_symbol,
         contract=_nowhere,
@@ -140,6 +163,7 @@ KINDS = (
         name="erc20-balance-of-with-delegation",
         check=_check_token,
         evaluate=_own_and_received,
+        why_zero=_none_left,
         inner=_balance,
         chains=registry_chain,
         erc20=True,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from bot.domain.errors import InvalidInput, UnknownStrategy
 from bot.domain.power.asking import side_by_side
 from bot.domain.power.params import Params
+from bot.domain.power.reasons import OUTSIDE, NoScore
 from bot.domain.power.strategy import Asking, Evaluation, Kind, Setting, Strategy
 from bot.domain.types import Address, ChainId, Units
 
@@ -88,12 +89,30 @@ def score(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) ->
     """Score each wallet; nothing outside the window of blocks from `start` to `end`, both included."""
     if not wallets:
         return ()
-    start, end = int(str(strategy.params.get("start", 0))), int(str(strategy.params.get("end", 0)))
-    if start or end:
-        number = setting.blocks[strategy.network].number
-        if number < start or (end and number > end):
-            return (Units(0),) * len(wallets)
+    if _outside(strategy, setting):
+        return (Units(0),) * len(wallets)
     return (yield from KINDS[strategy.name].evaluate(strategy, wallets, setting))
+
+
+def why_zero(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Asking[NoScore]:
+    """Say why the strategy gives zero to each of `wallets`, to all of which it does."""
+    kind = KINDS[strategy.name]
+    if _outside(strategy, setting):
+        reasons = (OUTSIDE,) * len(wallets)
+    else:
+        reasons = yield from kind.why_zero(strategy, wallets, setting)
+    return NoScore(
+        strategy=strategy.name, symbol=kind.symbol(strategy), decimals=kind.decimals(strategy), reasons=reasons
+    )
+
+
+def _outside(strategy: Strategy, setting: Setting) -> bool:
+    """Return whether the pinned block is outside the window of blocks in which the strategy counts."""
+    start, end = int(str(strategy.params.get("start", 0))), int(str(strategy.params.get("end", 0)))
+    if not start and not end:
+        return False
+    number = setting.blocks[strategy.network].number
+    return number < start or bool(end and number > end)
 
 
 def values(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Asking[list[Fraction | None]]:

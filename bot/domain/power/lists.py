@@ -7,7 +7,8 @@ from fractions import Fraction
 from bot.domain.addresses import parse_address
 from bot.domain.power.exact import fraction, places, units
 from bot.domain.power.params import Params, read_number, wrong
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.power.reasons import NOT_LISTED
+from bot.domain.power.strategy import Evaluation, Kind, Reasons, Setting, Strategy
 from bot.domain.types import Address, Units
 
 
@@ -73,6 +74,11 @@ def _weighted(strategy: Strategy, wallets: tuple[Address, ...], _setting: Settin
     return _settled(tuple(units(weights.get(wallet, Fraction(0)), finest) for wallet in wallets))
 
 
+def _not_listed(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    yield from ()
+    return (NOT_LISTED,) * len(wallets)
+
+
 KINDS = (
     Kind(
         name="ticket",
@@ -84,7 +90,14 @@ KINDS = (
         name="whitelist",
         check=lambda params: {"symbol": params.symbol("votes"), "addresses": inline(params)},
         evaluate=_whitelist,
+        why_zero=_not_listed,
         decimals=lambda _strategy: 0,
     ),
-    Kind(name="whitelist-weighted", check=_check_weights, evaluate=_weighted, decimals=_finest),
+    Kind(
+        name="whitelist-weighted",
+        check=_check_weights,
+        evaluate=_weighted,
+        decimals=_finest,
+        why_zero=_not_listed,
+    ),
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.domain.errors import InvalidInput
 from bot.domain.pasted import read_json, unfenced
 from bot.domain.power.reads import Answers, Read
+from bot.domain.power.reasons import BY_RULE, Reason
 from bot.domain.types import Address, Block, ChainId, Units
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ Asking = Generator[Sequence[Read], Sequence[Answers], T]
 Scores = tuple[Units | None, ...]
 """One score a wallet, in units of the strategy's decimals; None where it is unknown."""
 Evaluation = Asking[Scores]
+Reasons = Asking[tuple[Reason, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,11 @@ def _nothing(_strategy: Strategy) -> tuple[()]:
     return ()
 
 
+def _by_rule(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    yield from ()
+    return (BY_RULE,) * len(wallets)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One strategy by Snapshot's name.
@@ -77,6 +84,7 @@ class Kind:
     `symbol` is the unit that people read, `contract` what is read (None: none, or several). `inner` are the
     strategies that it builds on, `chains` the chains that it reads besides its own and theirs. With `by_voters`,
     a score depends on who else votes. `erc20` says that the contract is a token which states the same decimals.
+    `why_zero` says of wallets that the strategy gives exactly zero what the reason is, reading what it takes to know.
     """
 
     name: str
@@ -89,6 +97,7 @@ class Kind:
     chains: Callable[[Strategy], tuple[ChainId, ...]] = _nothing
     by_voters: bool = False
     erc20: bool = False
+    why_zero: Callable[[Strategy, tuple[Address, ...], Setting], Reasons] = _by_rule
 
 
 def load_json(text: str) -> object:

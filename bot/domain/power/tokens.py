@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.power.adjusted import finer, stated
 from bot.domain.power.asking import argument, calls, numbers
-from bot.domain.power.balances import contract
+from bot.domain.power.balances import contract, not_held
 from bot.domain.power.exact import units
 from bot.domain.power.params import Params, wrong
 from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
@@ -88,13 +88,32 @@ def _check_batch(params: Params) -> dict[str, object]:
 
 
 KINDS = (
-    Kind(name="erc721-with-tokenid", check=_check_tokens, evaluate=_owns_any, decimals=lambda _strategy: 0),
-    Kind(name="erc721-with-tokenid-weighted", check=_check_tokens, evaluate=_owns_each, decimals=lambda _strategy: 0),
+    Kind(
+        name="erc721-with-tokenid",
+        check=_check_tokens,
+        evaluate=_owns_any,
+        why_zero=not_held,
+        decimals=lambda _strategy: 0,
+    ),
+    Kind(
+        name="erc721-with-tokenid-weighted",
+        check=_check_tokens,
+        evaluate=_owns_each,
+        why_zero=not_held,
+        decimals=lambda _strategy: 0,
+    ),
     Kind(
         name="erc1155-balance-of-ids",
         check=lambda params: _check_batch(params) | {"weight": 1},
         evaluate=_batch,
+        why_zero=not_held,
         decimals=_batch_decimals,
     ),
-    Kind(name="erc1155-balance-of-ids-weighted", check=_check_batch, evaluate=_batch, decimals=_batch_decimals),
+    Kind(
+        name="erc1155-balance-of-ids-weighted",
+        check=_check_batch,
+        evaluate=_batch,
+        why_zero=not_held,
+        decimals=_batch_decimals,
+    ),
 )

@@ -8,13 +8,13 @@ from collections import defaultdict
 from eth_hash.auto import keccak
 
 from bot.domain.power.asking import delegates, each, side_by_side
-from bot.domain.power.balances import balances, contract, token
+from bot.domain.power.balances import DELEGATES, address_of, balances, contract, holdings, of_votes, token
 from bot.domain.power.delegated import check_registry, registry, registry_chain
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.power.reasons import BY_RULE, NOT_HELD, Reason, Zero
+from bot.domain.power.strategy import Evaluation, Kind, Reasons, Setting, Strategy
 from bot.domain.types import Address, ChainId, Units
 
-_DELEGATES = bytes.fromhex("587cde1e")  # delegates(address)
 _NAMES = {"getVotesName": "getVotes", "balanceOfName": "balanceOf", "delegatesName": "delegates"}
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}")
 
@@ -22,11 +22,24 @@ _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}")
 def _undelegated(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
     """Return the balance of each wallet that has delegated to nobody, not even to itself."""
     delegated, held = yield from side_by_side(
-        [each(strategy.network, contract(strategy), _DELEGATES, wallets), balances(strategy, wallets)]
+        [each(strategy.network, contract(strategy), DELEGATES, wallets), balances(strategy, wallets)]
     )
     return tuple(
         None if to is None or amount is None else Units(0 if to else amount)
         for to, amount in zip(delegated, held, strict=True)
+    )
+
+
+def _all_delegated(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    """Say why nothing is left that is not delegated: nothing is held, or all is delegated, be it to oneself."""
+    found = yield from holdings(strategy, wallets)
+    return tuple(
+        NOT_HELD
+        if held == 0
+        else BY_RULE
+        if held is None or not to
+        else Reason(why=Zero.DELEGATED, held=held, to=address_of(to))
+        for held, to in found
     )
 
 
@@ -58,7 +71,7 @@ def _override(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting
         given = yield from delegates(*registry(strategy))
         through = {giver: to for giver, to in given.items() if to in voters and giver not in voters}
     people = (*wallets, *sorted((voters | set(through)) - set(wallets)))
-    selectors = [keccak(f"{strategy.params[name]}(address)".encode())[:4] for name in _NAMES]
+    selectors = [_selector(strategy, name) for name in _NAMES]
     votes, held, to = yield from side_by_side(
         [each(strategy.network, contract(strategy), selector, people) for selector in selectors]
     )
@@ -71,6 +84,18 @@ def _override(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting
             so_far, more = received[taker], power[giver]
             received[taker] = None if so_far is None or more is None else Units(so_far + more)
     return tuple(received[wallet] for wallet in wallets)
+
+
+def _no_votes(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    if strategy.params.get("isSnapshotDelegatedScore"):
+        return (BY_RULE,) * len(wallets)
+    balance_of, delegate_of = (_selector(strategy, name) for name in ("balanceOfName", "delegatesName"))
+    found = yield from holdings(strategy, wallets, balance_of, delegate_of)
+    return tuple(of_votes(wallet, held, to) for wallet, (held, to) in zip(wallets, found, strict=True))
+
+
+def _selector(strategy: Strategy, name: str) -> bytes:
+    return keccak(f"{strategy.params[name]}(address)".encode())[:4]
 
 
 def _with_override(
@@ -106,6 +131,7 @@ KINDS = (
         check=lambda params: token(params, "votes"),
         evaluate=_undelegated,
         erc20=True,
+        why_zero=_all_delegated,
     ),
     Kind(
         name="erc20-votes-with-override",
@@ -114,5 +140,6 @@ KINDS = (
         chains=_override_chains,
         by_voters=True,
         erc20=True,
+        why_zero=_no_votes,
     ),
 )
