@@ -12,7 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.announcement import Topic
 from bot.domain.audit.canonical import Canonical
 from bot.domain.audit.commitment import SEALED, ballot_commitment, signature_marks
-from bot.domain.audit.decisions import FORGOTTEN, FORMER, Cast, Facts, Kind, Posted, Row, StoredBallot, Subject, Votes
+from bot.domain.audit.decisions import (
+    FORGOTTEN,
+    FORMER,
+    VOTES,
+    Cast,
+    Facts,
+    Kind,
+    Posted,
+    Row,
+    StoredBallot,
+    Subject,
+    Votes,
+)
 from bot.domain.audit.log import Entry, entry, reference
 from bot.domain.ballot import Ballot
 from bot.domain.types import GuildId, MemberId, Timestamp
@@ -69,7 +81,13 @@ class SqlLog:
         subjects: Sequence[Subject] = (),
         votes: Votes | None = None,
     ) -> None:
-        """Add an entry. Raises ValueError where a fact has the name of a part that every entry has."""
+        """Add an entry.
+
+        Raises:
+            ValueError: a fact has the name of a part that every entry has, or entries of this kind say nothing of that
+                of ballots.
+
+        """
         before = await self.head(guild)
         if before is None:
             await self.begin(
@@ -84,7 +102,9 @@ class SqlLog:
         if subjects:
             content["rows"] = await self._rows(guild, subjects, known)
         if votes is not None:
-            content["votes"] = await self._votes(guild, votes, known)
+            content["votes"] = told = await self._votes(guild, votes, known)
+            if strange := told.keys() - {"proposal"} - VOTES.get(kind, frozenset()):
+                raise ValueError(f"“{kind}” says nothing of ballots that are {', '.join(sorted(strange))}")
         if clash := (facts or {}).keys() & (content.keys() | {"seq"}):
             raise ValueError(f"an entry says its {', '.join(sorted(clash))} by itself")
         await self._add(guild, {**(facts or {}), **content}, before)
@@ -190,7 +210,7 @@ class SqlLog:
         }
         return {"digest": row.digest, **people}
 
-    async def _votes(self, guild: GuildId, votes: Votes, known: dict[MemberId, str]) -> Canonical:
+    async def _votes(self, guild: GuildId, votes: Votes, known: dict[MemberId, str]) -> dict[str, Canonical]:
         told: dict[str, Canonical] = {"proposal": votes.proposal}
         if votes.cast:
             told["cast"] = [await self._cast(guild, _logged(ballot), known) for ballot in votes.cast]

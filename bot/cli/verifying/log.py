@@ -20,6 +20,10 @@ from bot.domain.audit.log import Entry
 _LINE = 64_000_000
 """Signs of a line: more than any entry has."""
 _GZIP = b"\x1f\x8b"
+_START = (
+    "the file begins with entry {seq}: without the one before it nobody can compute its hash, so that nothing "
+    "of what it says is believed"
+)
 
 
 class _Stopped(Exception):
@@ -39,7 +43,7 @@ def check_log(
 ) -> Generator[Finding, None, Held]:
     """Say whether the entries of files, one after the other, follow from each other and lead to the heads given.
 
-    `each` is given those that hold. Raises Unusable.
+    `each` is given those that hold; `heads` are hashes in lower case. Raises Unusable.
     """
     problem: list[str] = []
 
@@ -53,21 +57,27 @@ def check_log(
 
     checked = check(entries(), each)
     problem = problem or list(_broken(checked))
-    yield from judged("log", problem, _holds(checked))
-    if checked.first is not None and checked.first > 1:
-        yield unchecked("log start", f"the file begins with entry {checked.first}, which is taken as it is")
+    if problem or checked.hashes:
+        yield from judged("log", problem, _holds(checked))
+    if checked.unproven is not None:
+        yield unchecked("log start", _START.format(seq=checked.first))
     for head in heads:
-        met = checked.hashes.get(head.lower())
-        words = (
-            "no entry has this hash: the log was written anew, or is another"
-            if met is None
-            else f"it is the hash of entry {met}"
-        )
-        yield Finding(state=State.FAILS if met is None else State.HOLDS, check=f"head {head[:16]}", detail=words)
+        yield _head(head, checked)
     if not heads:
         yield unchecked("head", "that the log was not written anew as a whole shows against a head posted: --head HASH")
-    pinned = [checked.hashes[head.lower()] for head in heads if head.lower() in checked.hashes]
+    pinned = [checked.hashes[head] for head in heads if head in checked.hashes]
     return Held(holds=not problem, pinned=max(pinned, default=0) if heads else None)
+
+
+def _head(head: str, checked: Checked) -> Finding:
+    name = f"head {head[:16]}"
+    if (met := checked.hashes.get(head)) is not None:
+        return Finding(state=State.HOLDS, check=name, detail=f"it is the hash of entry {met}")
+    if head == checked.unproven:
+        return unchecked(name, f"entry {checked.first} states it, and only the entry before that can show it")
+    return Finding(
+        state=State.FAILS, check=name, detail="no entry has this hash: the log was written anew, or is another"
+    )
 
 
 def _broken(checked: Checked) -> Iterator[str]:
@@ -80,7 +90,8 @@ def _broken(checked: Checked) -> Iterator[str]:
 def _holds(checked: Checked) -> str:
     if checked.last is None:
         return ""
-    return f"entries {checked.first} to {checked.last.seq}; the hash of the last is {checked.last.hash}"
+    first = min(checked.hashes.values(), default=checked.last.seq)
+    return f"entries {first} to {checked.last.seq}; the hash of the last is {checked.last.hash}"
 
 
 def _entries(name: str) -> Iterator[Entry]:
@@ -104,8 +115,8 @@ def _read(name: str, raw: io.BufferedReader) -> Iterator[Entry]:
             number += 1
             if len(line) > _LINE:
                 raise _Stopped(f"{name}, line {number}: it is too long")
-            yield from_line(line.decode())
-    except (UnicodeDecodeError, Unreadable) as error:
+            yield from_line(line)
+    except Unreadable as error:
         raise _Stopped(f"{name}, line {number}: {error}") from None
     except (EOFError, zlib.error) as error:
         raise _Stopped(f"{name} is damaged behind line {number}: {error}") from None

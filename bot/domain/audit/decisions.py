@@ -43,6 +43,14 @@ class Kind(StrEnum):
     FORGOTTEN = "member forgotten"
 
 
+VOTES: Mapping[str, frozenset[str]] = {
+    Kind.BEGUN: frozenset({"cast", "dropped"}),
+    Kind.BALLOTS: frozenset({"cast", "dropped", "rescored"}),
+    Kind.RECUSED: frozenset({"dropped", "rescored"}),
+    Kind.CLOSED: frozenset({"rescored"}),
+}
+"""The kinds of entries that say something of ballots, and what; nothing of ballots counts in any other."""
+
 Subject = tuple[str | int, ...]
 """What an entry vouches for from now on: what is stored of it, or that nothing is any more.
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.audit.bundle.file import Malformed, check_depth
+from bot.domain.audit.bundle.file import Malformed, parsed
 from bot.domain.audit.canonical import canonical
 from bot.domain.audit.log import Break, Entry, first_break
 
 SUFFIX = ".jsonl.gz"
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Unreadable(ValueError):
@@ -23,12 +24,17 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What came of checking a file: the entries that hold, the first that does not, and by hash what was met."""
+    """What came of checking a file: the entries that hold, the first that does not, and by hash what was met.
+
+    `unproven` is the hash that the first entry states for itself, where the entry before it is not in the file: then
+    nobody can compute it, so it is not among `hashes`, and nothing that the entry says is known.
+    """
 
     first: int | None
     last: Entry | None
     broken: Break | None
     hashes: Mapping[str, int]
+    unproven: str | None = None
 
 
 def to_line(entry: Entry) -> str:
@@ -36,52 +42,42 @@ def to_line(entry: Entry) -> str:
     return f'{{"entry":{entry.content},"hash":"{entry.hash}"}}\n'
 
 
-def from_line(line: str) -> Entry:
+def from_line(line: bytes | str) -> Entry:
     """Read a line. Raises Unreadable."""
     try:
-        check_depth(line.encode())
-        found = json.loads(line, object_pairs_hook=_once)
-        content, digest = found["entry"], found["hash"]
-        text = canonical(content).decode()
-        seq = content["seq"]
-    except (ValueError, KeyError, TypeError, Malformed) as error:
-        raise Unreadable(f"it is no entry ({type(error).__name__})") from None
-    if (
-        not isinstance(digest, str)
-        or isinstance(seq, bool)
-        or not isinstance(seq, int)
-        or len(found) > len(("entry", "hash"))
-    ):
-        raise Unreadable("it is no entry")
-    return Entry(seq=seq, content=text, hash=digest)
+        found = parsed(line.encode() if isinstance(line, str) else line)
+        text = canonical(found.get("entry")).decode()
+    except (Malformed, ValueError) as error:
+        raise Unreadable(f"it is no entry: {error}") from None
+    content, digest = found.get("entry"), found.get("hash")
+    if found.keys() != {"entry", "hash"} or not isinstance(content, dict):
+        raise Unreadable("it is no entry: it has to hold “entry”, an object, and “hash”")
+    if not isinstance(digest, str) or _HASH.fullmatch(digest) is None:
+        raise Unreadable("it is no entry: its hash is not 64 hexadecimal digits in lower case")
+    if type(content.get("seq")) is not int:
+        raise Unreadable("it is no entry: it has no whole number “seq”")
+    return Entry(seq=content["seq"], content=text, hash=digest)
 
 
 def check(entries: Iterable[Entry], each: Callable[[Entry], None] = lambda _: None) -> Checked:
     """Check a file's entries in order; `each` is given those that hold.
 
-    A file may begin later than the log. Its first entry is then taken as it is, and what follows is checked.
+    A file may begin later than the log. Its first entry then says only which hash the second one follows.
     """
     first: int | None = None
     last: Entry | None = None
+    unproven: str | None = None
     hashes: dict[str, int] = {}
     for entry in entries:
         if entry == last:  # where a file goes on, it begins with the entry that the one before ended with
             continue
-        if first is None:
-            first = entry.seq
-            broken = first_break([entry]) if first == 1 else None
-        else:
-            broken = first_break([entry], after=last)
+        if last is None and entry.seq > 1:
+            first, last, unproven = entry.seq, entry, entry.hash
+            continue
+        broken = first_break([entry], after=last)
         if broken is not None:
-            return Checked(first=first, last=last, broken=broken, hashes=hashes)
-        last = entry
+            return Checked(first=first, last=last, broken=broken, hashes=hashes, unproven=unproven)
+        first, last = first or entry.seq, entry
         hashes[entry.hash] = entry.seq
         each(entry)
-    return Checked(first=first, last=last, broken=None, hashes=hashes)
-
-
-def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
+    return Checked(first=first, last=last, broken=None, hashes=hashes, unproven=unproven)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.audit.commitment import SEALED, UNSALTED
-from bot.domain.audit.decisions import Kind
+from bot.domain.audit.decisions import VOTES, Kind
 from bot.domain.audit.log import Entry
 
 
@@ -59,14 +59,19 @@ class Committed:
 
     def __init__(self, wanted: Collection[str]) -> None:
         self._wanted = frozenset(wanted)
+        self.first: int | None = None
         self.met: dict[str, int] = {}
 
     def take(self, entry: Entry) -> None:
         """Take the entry that comes next."""
+        self.first = self.first or entry.seq
         if '"commitment"' not in entry.content:
             return
         with suppress(ValueError, TypeError, KeyError, AttributeError):
-            for said in json.loads(entry.content)["votes"]["cast"]:
+            content = json.loads(entry.content)
+            if "cast" not in VOTES.get(content["kind"], ()):
+                return
+            for said in content["votes"]["cast"]:
                 if said["commitment"] in self._wanted:
                     self.met[said["commitment"]] = entry.seq
 
@@ -74,7 +79,9 @@ class Committed:
 class Logged:
     """Takes the entries of a log, and keeps those on the proposal of one number.
 
-    `odd` is the first entry that says something in a way in which nothing is ever logged; nothing behind it is taken.
+    `late` and `early` are entries about ballots behind the count and before the submission. `unfounded` are entries
+    with a wallet whose ballot they cast or drop, though whoever made them could not. `odd` is the first entry that
+    says something in a way in which nothing is ever logged; nothing behind it is taken.
     """
 
     def __init__(self, number: int) -> None:
@@ -88,9 +95,11 @@ class Logged:
         self.out: dict[str, Out] = {}
         self.forgotten: set[str] = set()
         self.late: list[int] = []
+        self.early: list[int] = []
+        self.unfounded: list[tuple[int, str]] = []
         self.odd: int | None = None
         self._behind = 0
-        self._beginning = True
+        self._beginning = False
 
     def take(self, entry: Entry) -> None:
         """Take the entry that comes next."""
@@ -101,6 +110,11 @@ class Logged:
             self._take(entry.seq, json.loads(entry.content))
         except (ValueError, TypeError, KeyError, AttributeError):
             self.odd = entry.seq
+
+    @property
+    def begins(self) -> int | None:
+        """The number of the entry with which the log given begins; nothing of it is taken unless it is 1."""
+        return None if self.first is None else max(1, self.first - 1)
 
     def closed(self) -> list[Step]:
         """Return what says that the result was stood; one entry, where all is well."""
@@ -117,12 +131,7 @@ class Logged:
 
     def _take(self, seq: int, content: Mapping[str, Any]) -> None:
         kind, at = content["kind"], int(content["at"])
-        self._beginning = self._beginning and kind == Kind.BEGUN
-        if kind == Kind.BEGUN:
-            if not self._beginning:
-                raise ValueError
-            self.guild = _text(content["guild"])
-            self.stood = self.stood or f"proposal/{self._number}" in content.get("rows", {})
+        self._begin(seq, kind, content)
         if kind == Kind.FORGOTTEN:
             self.forgotten.add(_text(content["by"]))
         if content.get("proposal") == self._number:
@@ -130,11 +139,50 @@ class Logged:
             if kind == Kind.RECUSED:
                 self._recuse(seq, at, content)
         votes: Mapping[str, Any] = content.get("votes", {})
+        if votes.keys() - {"proposal"} - VOTES.get(kind, frozenset()):
+            raise ValueError
         if votes and votes["proposal"] == self._number:
-            if kind != Kind.CLOSED and self.closed():
-                self.late.append(seq)
+            if kind != Kind.BEGUN:
+                self._hold(seq, content, votes)
+            self._place(seq, kind)
             self._vote(seq, None if kind == Kind.BEGUN else at, votes)
         self._behind = max(self._behind, at)
+
+    def _begin(self, seq: int, kind: str, content: Mapping[str, Any]) -> None:
+        """Only entry 1 begins a log, with those behind it that say what stood already."""
+        self._beginning = kind == Kind.BEGUN and (seq == 1 or self._beginning)
+        if self._beginning is not (kind == Kind.BEGUN or seq == 1):
+            raise ValueError
+        if self._beginning:
+            if self.guild not in (None, content["guild"]):
+                raise ValueError
+            self.guild = _text(content["guild"])
+            self.stood = self.stood or f"proposal/{self._number}" in content.get("rows", {})
+
+    def _place(self, seq: int, kind: str) -> None:
+        """Ballots are cast between the submission and the count."""
+        if kind != Kind.CLOSED and self.closed():
+            self.late.append(seq)
+        if not self.stood and not any(step.kind == Kind.SUBMITTED for step in self.steps):
+            self.early.append(seq)
+
+    def _hold(self, seq: int, content: Mapping[str, Any], votes: Mapping[str, Any]) -> None:
+        """Whoever presses casts their own ballots and those of their delegators, and drops what delegates cast.
+
+        A ballot is dropped that a delegate cast, by that delegate or by who gave them the mandate; and whoever is
+        recused drops what they cast for others.
+        """
+        recused = content["kind"] == Kind.RECUSED
+        by = content["about"]["member"] if recused else content.get("by")
+        for said in votes.get("cast", ()):
+            if not by or said.get("via", said["member"]) != by:
+                self.unfounded.append((seq, _text(said["wallet"])))
+        for wallet in votes.get("dropped", ()):
+            voter = self.voters.get(wallet)
+            last = voter.casts[-1].said if voter and voter.casts and voter.dropped is None else {}
+            owner = None if recused else last.get("member")
+            if not by or last.get("via") is None or by not in (last["via"], owner):
+                self.unfounded.append((seq, _text(wallet)))
 
     def _vote(self, seq: int, at: int | None, votes: Mapping[str, Any]) -> None:
         for said in votes.get("cast", ()):

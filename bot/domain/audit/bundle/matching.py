@@ -46,7 +46,14 @@ def match(contents: Contents, bundle: str, logged: Logged, pinned: int | None = 
 def match_receipt(commitments: Iterable[tuple[str, str]], committed: Committed) -> Iterator[Finding]:
     """Say whether the log commits to the ballots of a receipt (wallet, commitment), whatever became of them since."""
     every = list(commitments)
-    problems = [f"ballot of {wallet}: no entry commits to it" for wallet, made in every if made not in committed.met]
+    missing = [wallet for wallet, made in every if made not in committed.met]
+    if missing and committed.first != 1:
+        yield unchecked(
+            "log and receipt",
+            f"no entry given commits to the ballots of {', '.join(missing[:3])}, and the log lacks its first ones",
+        )
+        return
+    problems = [f"ballot of {wallet}: no entry commits to it" for wallet in missing]
     entries = ", ".join(map(str, sorted({committed.met[made] for _, made in every if made in committed.met})))
     yield from judged("log and receipt", problems, f"committed to in {entries}")
 
@@ -65,8 +72,8 @@ def _unusable(contents: Contents, logged: Logged) -> Iterator[str]:
     elif not logged.stood and not any(step.kind == Kind.SUBMITTED for step in logged.steps):
         yield (
             f"no entry says that proposal {number} was submitted"
-            if logged.first == 1
-            else f"the log given begins with entry {logged.first}, behind the submission of proposal {number}: "
+            if logged.begins in (1, None)
+            else f"the log given begins with entry {logged.begins}, behind the submission of proposal {number}: "
             "give its files from the first on"
         )
 
@@ -128,6 +135,10 @@ def _ballots(contents: Contents, logged: Logged) -> Iterator[Problem]:
         if wallet not in met and voter.casts and voter.dropped is None and wallet not in recused:
             seq = voter.casts[-1].seq
             yield seq, f"ballot of {wallet}: entry {seq} says that it was cast, and the bundle lacks it"
+    for seq, wallet in logged.unfounded:
+        yield seq, f"entry {seq}: whoever made it can neither cast nor drop a ballot of {wallet[:60]}"
+    for seq in logged.early:
+        yield seq, f"entry {seq}: it is about ballots, and the proposal was not submitted before it"
     for seq in logged.late:
         yield seq, f"entry {seq}: it is about ballots, and the count was made before it"
 
@@ -244,5 +255,5 @@ def _left(contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Fi
         yield unchecked(
             "log and heads", f"{behind:,} ballots stand behind the last head given (entry {pinned}): give a later one"
         )
-    if logged.first is not None and logged.first > 1:
-        yield unchecked("log and server", f"which one it is of: entry 1 says so, the file begins with {logged.first}")
+    if logged.begins != 1:
+        yield unchecked("log and server", f"which one it is of: entry 1 says so, the file begins with {logged.begins}")
