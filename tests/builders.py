@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.domain.ballot import Ballot, columns
 from bot.domain.delegation import Mandate
+from bot.domain.events import Event, Extent, Stretch
 from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
+from bot.domain.registry import CLEAR, REGISTRY, SET, Delegation
 from bot.domain.space import DAY, Space
 from bot.domain.types import (
     Address,
@@ -61,6 +63,31 @@ def a_block(number: int = 100, **fields: Any) -> Block:
         }
         | fields
     )
+
+
+def a_registry_event(delegation: Delegation) -> Event:
+    """The event by which the registry says so, in a block whose hash follows from its number."""
+    topics = (
+        CLEAR if delegation.delegate is None else SET,
+        "0x" + delegation.delegator[2:].rjust(64, "0"),
+        delegation.id,
+        "0x" + (delegation.delegate or "0x" + "22" * 20)[2:].rjust(64, "0"),
+    )
+    return Event(
+        address=REGISTRY,
+        topics=topics,
+        data="0x",
+        block=delegation.block,
+        block_hash=f"0x{delegation.block:064x}",
+        index=delegation.index,
+    )
+
+
+def a_stretch(delegations: Sequence[Delegation], after: Block | None, upto: Block, *witnesses: str) -> Stretch:
+    """What is read of the registry behind `after`."""
+    first = 0 if after is None else after.number + 1
+    events = tuple(a_registry_event(one) for one in delegations if first <= one.block <= upto.number)
+    return Stretch(extent=Extent(first=first, last=upto, witnesses=witnesses), events=events)
 
 
 def a_token(**fields: Any) -> Token:

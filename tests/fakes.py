@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.announcement import Announcement
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.domain.events import Stretch, Subscription
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
 from bot.domain.registry import EVERYWHERE, Delegation
@@ -14,7 +15,7 @@ from bot.domain.roles import Trouble
 from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
 from bot.ports import MemberGone, RoleRefused, Undelivered
-from tests.builders import CHAIN, NOW, TOKEN, a_block, a_token
+from tests.builders import CHAIN, NOW, TOKEN, a_block, a_stretch, a_token
 
 GET_VOTES = bytes.fromhex("9ab24eb0")
 DELEGATES = bytes.fromhex("587cde1e")
@@ -52,6 +53,7 @@ class FakeChain:
         self.supplies: dict[Address, int] = {}
         self.registered: list[Delegation] = []
         self.ranges: list[tuple[int, int]] = []
+        self.witnesses = ("one", "other")
         self._balances: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
         self._votes: dict[tuple[Address, Address], list[tuple[int, int]]] = {}
         self._delegates: dict[tuple[Address, Address], list[tuple[int, int]]] = {}
@@ -90,13 +92,18 @@ class FakeChain:
         self._answer(chain)
         return next(block for block in self.blocks if block.number == number)
 
-    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block] | None:
+    def endpoints(self, chain: ChainId) -> int:
+        return len(self.witnesses)
+
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> Stretch | None:
         self._answer(upto.chain)
         if after is not None and after not in self.blocks:
             return None
-        first = 0 if after is None else after.number + 1
-        self.ranges.append((first, upto.number))
-        return [event for event in self.registered if first <= event.block <= upto.number], upto
+        made = a_stretch(self.registered, after, upto, *self.witnesses)
+        self.ranges.append((made.extent.first, upto.number))
+        return made
 
     def chains(self) -> Mapping[ChainId, str]:
         return {self.chain: self.name}

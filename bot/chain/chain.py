@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from bot.chain.calls import Caller
 from bot.chain.endpoint import Endpoint, Sleep
+from bot.chain.events.reader import EventReader
 from bot.chain.faults import CallFailed, Failure
+from bot.chain.identity import different, fingerprint
 from bot.chain.ladder import Ladder
 from bot.chain.network import Network
 from bot.chain.pool import Pool
@@ -26,12 +28,13 @@ class Chain:
 
     def __init__(self, network: Network, transport: Callable[[str], Transport], sleep: Sleep) -> None:
         self.network = network
-        alone = len(network.rpc_urls) == 1
+        urls = different(network.rpc_urls)
         endpoints = [
-            Endpoint(number, network.id, transport(url), patient=alone, sleep=sleep)
-            for number, url in enumerate(network.rpc_urls, start=1)
+            Endpoint(number, network.id, transport(url), patient=len(urls) == 1, sleep=sleep)
+            for number, url in urls.items()
         ]
         self.pool = Pool(network.id, endpoints, sleep=sleep)
+        self.events = EventReader(self.pool, {number: fingerprint(url) for number, url in urls.items()})
         self.moments: dict[Timestamp, Block] = {}
         """Blocks found by their time, for good."""
         self._ladders = {endpoint.number: Ladder(endpoint) for endpoint in endpoints}

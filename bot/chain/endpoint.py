@@ -25,6 +25,9 @@ T = TypeVar("T")
 LAST_RESORT: ContextVar[bool] = ContextVar("last_resort", default=False)
 """Set where no other endpoint is left to ask: then even an impatient one waits."""
 
+AT_ONCE: ContextVar[bool] = ContextVar("at_once", default=False)
+"""Set where less would be asked for at the first failure: then not even a patient one waits."""
+
 Call = tuple[str, Sequence[Any]]
 """A method and its parameters."""
 Sleep = Callable[[float], Awaitable[object]]
@@ -162,7 +165,7 @@ class Endpoint:
                 try:
                     return read(await self._carry(payload))
                 except NodeFault as fault:
-                    patient = self._patient or LAST_RESORT.get()
+                    patient = (self._patient or LAST_RESORT.get()) and not AT_ONCE.get()
                     if fault.kind is not ChainFault.RATE_LIMITED or not patient or attempt == _ATTEMPTS:
                         raise
                     wait = _FIRST_WAIT * 2**attempt if fault.retry_after is None else fault.retry_after

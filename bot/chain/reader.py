@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.chain.chain import Chain
-from bot.chain.delegations import registry_events
 from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.ens import MAINNET, names
 from bot.chain.faults import NoContract, NodeFault
@@ -19,9 +18,9 @@ from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
 from bot.chain.witnesses import final_at, newest_witnessed
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.domain.events import Stretch, Subscription
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read
-from bot.domain.registry import Delegation
 from bot.domain.signature import Claim, Verdict
 from bot.domain.types import Address, Block, ChainId, Timestamp, Token
 
@@ -93,13 +92,18 @@ class ChainReader:
 
         return await self._chain(chain).pool.run(header)
 
-    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block] | None:
-        """Return what was set and cleared in the Delegate Registry behind `after`, and up to which block."""
-        known = self._chain(upto.chain)
+    def endpoints(self, chain: ChainId) -> int:
+        """Return how many different endpoints can be asked about a chain."""
+        return len(self._chain(chain).pool.endpoints)
+
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> Stretch | None:
+        """Return the events behind `after`, and up to which block and by whom they are known."""
         try:
-            return await known.pool.run(lambda endpoint: registry_events(endpoint, after, upto))
+            return await self._chain(upto.chain).events.read(wanted, after, upto, confirm=confirm)
         except NoContract:
-            detail = f"no Delegate Registry stands on it at block {upto.number}"
+            detail = f"no {wanted.source} stands on it at block {upto.number}"
             raise ChainUnavailable(upto.chain, ChainFault.BAD_ANSWER, detail) from None
 
     async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:

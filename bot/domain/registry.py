@@ -6,12 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidInput
+from bot.domain.events import Event, Subscription
 from bot.domain.types import Address, ChainId
 
 REGISTRY = Address("0x469788fe6e9e9681c6ebf3bf78e7fd26fc015446")
 """Where the registry stands on every chain that has it."""
-FIRST_BLOCK = {ChainId(1): 11_225_329}
-"""The block in which it was made, where that is known."""
+SET = "0xa9a7fd460f56bddb880a465a9c3e9730389c70bc53108148f16d55a87a6c468e"
+"""The topic of SetDelegate(address indexed delegator, bytes32 indexed id, address indexed delegate)."""
+CLEAR = "0x9c4f00c4291262731946e308dc2979a56bd22cce8f95906b975065e96cd5a064"
+"""The topic of ClearDelegate, whose other topics are the same."""
+REGISTRY_EVENTS = Subscription(
+    name="delegations",
+    source="Delegate Registry",
+    addresses=(REGISTRY,),
+    topics=((SET, CLEAR), (), (), ()),
+    begins={ChainId(1): 11_225_329},
+)
+"""What the registry tells: all that was ever set and cleared."""
 EVERYWHERE = "0x" + "00" * 32
 """The id of a delegation that holds for every space."""
 _ID_BYTES = 31
@@ -26,6 +37,22 @@ class Delegation:
     delegate: Address | None
     block: int
     index: int
+
+
+def delegation_of(event: Event) -> Delegation:
+    """Return what an event of the registry says."""
+    kind, delegator, space, delegate = event.topics
+    return Delegation(
+        delegator=_address(delegator),
+        id=space,
+        delegate=_address(delegate) if kind == SET else None,
+        block=event.block,
+        index=event.index,
+    )
+
+
+def _address(topic: str) -> Address:
+    return Address("0x" + topic[-40:])
 
 
 def space_ids(space: str) -> tuple[str, ...]:

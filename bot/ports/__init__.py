@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.ports.bundles import BundleBook
+from bot.ports.events import DelegationBook, DelegationIndex, EventRecords
 from bot.ports.funding import FundingBook
 from bot.ports.proof import LogBook, PersonBook
 from bot.ports.roles import MemberGone, RoleBook, RoleKeeper, RoleRefused
 from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.store import Books, Store
 from bot.ports.voice import Announcer, OutboxBook, Undeliverable, Undelivered
-from bot.ports.votes import BallotBook, DelegationBook, DelegationIndex, MandateBook, ProposalBook, VersionBook
+from bot.ports.votes import BallotBook, MandateBook, ProposalBook, VersionBook
 from bot.ports.world import ChainReader, Clock
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Clock",
     "DelegationBook",
     "DelegationIndex",
+    "EventRecords",
     "FundingBook",
     "LogBook",
     "MandateBook",

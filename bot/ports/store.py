@@ -7,12 +7,13 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
 from bot.ports.bundles import BundleBook
+from bot.ports.events import DelegationBook
 from bot.ports.funding import FundingBook
 from bot.ports.proof import LogBook, PersonBook
 from bot.ports.roles import RoleBook
 from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
 from bot.ports.voice import OutboxBook
-from bot.ports.votes import BallotBook, DelegationBook, MandateBook, ProposalBook, VersionBook
+from bot.ports.votes import BallotBook, MandateBook, ProposalBook, VersionBook
 
 T = TypeVar("T")
 

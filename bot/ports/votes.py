@@ -9,11 +9,8 @@ from bot.domain.ballot import Ballot
 from bot.domain.delegation import Mandate
 from bot.domain.power import VotingPower
 from bot.domain.proposal import Proposal, Version
-from bot.domain.registry import Delegation
 from bot.domain.types import (
     Address,
-    Block,
-    ChainId,
     GuildId,
     MemberId,
     ProposalId,
@@ -190,27 +187,3 @@ class MandateBook(Protocol):
     async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[Mandate]:
         """Return those in force `at` of every delegator of whom one was to this delegate."""
         ...
-
-
-class DelegationIndex(Protocol):
-    """The events of the Delegate Registry, by chain."""
-
-    async def head(self, chain: ChainId) -> Block | None:
-        """Return the block up to which the events of a chain are complete, None if nothing is known."""
-        ...
-
-    async def add(self, events: Sequence[Delegation], head: Block) -> None:
-        """Store events, and that nothing is missing up to `head`."""
-        ...
-
-    async def clear(self, chain: ChainId) -> None:
-        """Forget everything of a chain."""
-        ...
-
-    async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
-        """Return the events under `ids` up to block `upto`, oldest first."""
-        ...
-
-
-class DelegationBook(DelegationIndex, Protocol):
-    """The same inside a transaction."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bot.domain.events import Stretch, Subscription
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, Read
-from bot.domain.registry import Delegation
 from bot.domain.signature import Claim, Verdict
 from bot.domain.types import (
     Address,
@@ -48,11 +48,17 @@ class ChainReader(Protocol):
         """Return the block of that number, final or not."""
         ...
 
-    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block] | None:
-        """Return what was set and cleared in the Delegate Registry behind `after`, and up to which block.
+    def endpoints(self, chain: ChainId) -> int:
+        """Return how many different endpoints can be asked about a chain; two confirm each other."""
+        ...
+
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> Stretch | None:
+        """Return the events behind `after` (None: all), and up to which block and by whom they are known.
 
         That may be a block before `upto`: what is missing is asked for again. None says that `after` is not a
-        block of the chain any more.
+        block of the chain any more. Endpoints must agree; without `confirm`, one suffices while no other serves.
         """
         ...
 

@@ -26,7 +26,7 @@ _TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
 class DelegationsAt(Protocol):
     """Knows the delegations of the registry."""
 
-    async def at(self, block: Block, ids: Sequence[str]) -> Sequence[Delegation]:
+    async def at(self, block: Block, ids: Sequence[str], *, confirm: bool = False) -> Sequence[Delegation]:
         """Return what was set and cleared under `ids` up to `block`. Raises ChainUnavailable."""
         ...
 
@@ -47,7 +47,7 @@ async def answered(
             answers = iter(await chain.read(plain, blocks, confirm=confirm) if plain else ())
             reads = asking.send(
                 [
-                    await delegations.at(blocks[read.chain], read.ids)
+                    await delegations.at(blocks[read.chain], read.ids, confirm=confirm)
                     if isinstance(read, DelegationsRead)
                     else next(answers)
                     for read in reads

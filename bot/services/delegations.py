@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import MutableMapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.audit.bundle.parts import Registered
-from bot.domain.registry import in_force
+from bot.domain.events import extended
+from bot.domain.registry import REGISTRY_EVENTS, delegation_of, in_force
+from bot.services.event_index import EventIndex
 
 if TYPE_CHECKING:  # the command line starts without what these load
+    from bot.domain.events import Extent
     from bot.domain.registry import Delegation
     from bot.domain.types import Block, ChainId
     from bot.ports import ChainReader, DelegationIndex, Store
 
 
 class Delegations:
-    """Answers from `index`; what it lacks is read from the chain first, and only that."""
+    """Answers from `index`, which is brought up to date first. `twice` as for `EventIndex`."""
 
-    def __init__(self, *, index: DelegationIndex, chain: ChainReader) -> None:
-        self._index, self._chain = index, chain
-        self._turns: defaultdict[ChainId, asyncio.Lock] = defaultdict(asyncio.Lock)
+    def __init__(self, *, index: DelegationIndex, chain: ChainReader, twice: bool = False) -> None:
+        self._index = index
+        self._events = EventIndex(records=index, chain=chain, wanted=REGISTRY_EVENTS, decode=delegation_of, twice=twice)
 
-    async def at(self, block: Block, ids: Sequence[str]) -> list[Delegation]:
+    async def at(self, block: Block, ids: Sequence[str], *, confirm: bool = False) -> list[Delegation]:
         """Return what was set and cleared under `ids` up to `block`, which is final.
 
+        With `confirm`, two endpoints said so where the chain has two.
+
         Raises:
-            ChainUnavailable: the events that the index lacks could not be read.
+            ChainUnavailable: the events that the index lacks could not be read, or endpoints differ.
 
         """
-        async with self._turns[block.chain]:
-            head = await self._index.head(block.chain)
-            if head is not None and head.number == block.number and head.hash != block.hash:
-                await self._index.clear(block.chain)
-                head = None
-            while head is None or head.number < block.number:
-                read = await self._chain.delegations(head, block)
-                if read is None:  # what counted as final is gone: nothing of the index can be trusted
-                    await self._index.clear(block.chain)
-                    head = None
-                    continue
-                events, head = read
-                await self._index.add(events, head)
+        await self._events.bring_to(block, confirm=confirm)
         return await self._index.of(block.chain, ids, block.number)
+
+    async def doubt(self, chain: ChainId) -> None:
+        """Have all of a chain read again before it is used next, because a count disagreed with it."""
+        await self._events.doubt(chain)
 
 
 Noted = MutableMapping["tuple[ChainId, tuple[str, ...]]", Registered]
@@ -56,9 +53,9 @@ class Noting:
     def __init__(self, delegations: Delegations, noted: Noted) -> None:
         self._delegations, self._noted = delegations, noted
 
-    async def at(self, block: Block, ids: Sequence[str]) -> list[Delegation]:
+    async def at(self, block: Block, ids: Sequence[str], *, confirm: bool = False) -> list[Delegation]:
         """Return what `Delegations.at` does."""
-        found = await self._delegations.at(block, ids)
+        found = await self._delegations.at(block, ids, confirm=confirm)
         asked = (block.chain, tuple(ids))
         self._noted[asked] = Registered(chain=block.chain, ids=asked[1], given=in_force(found))
         return found
@@ -70,15 +67,26 @@ class StoredIndex:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def head(self, chain: ChainId) -> Block | None:
-        """Return the block up to which a chain is indexed."""
+    async def extents(self, chain: ChainId) -> list[Extent]:
+        """Return in which blocks all is known, and by whom."""
         async with self._store.read() as books:
-            return await books.delegations.head(chain)
+            return await books.delegations.extents(chain)
 
-    async def add(self, events: Sequence[Delegation], head: Block) -> None:
-        """Store the events up to `head`."""
+    async def put(self, facts: Sequence[Delegation], extent: Extent) -> None:
+        """Store what is in the blocks of `extent`, in one transaction."""
         async with self._store.write() as books:
-            await books.delegations.add(events, head)
+            await books.delegations.put(facts, extent)
+            await books.commit()
+
+    async def within(self, chain: ChainId, first: int, last: int) -> list[Delegation]:
+        """Return what is stored of these blocks."""
+        async with self._store.read() as books:
+            return await books.delegations.within(chain, first, last)
+
+    async def doubt(self, chain: ChainId) -> None:
+        """Forget who said what is known of a chain."""
+        async with self._store.write() as books:
+            await books.delegations.doubt(chain)
             await books.commit()
 
     async def clear(self, chain: ChainId) -> None:
@@ -97,23 +105,33 @@ class PassingIndex:
     """An index that lasts as long as the program does."""
 
     def __init__(self) -> None:
-        self._heads: dict[ChainId, Block] = {}
-        self._events: defaultdict[ChainId, list[Delegation]] = defaultdict(list)
+        self._extents: defaultdict[ChainId, list[Extent]] = defaultdict(list)
+        self._facts: defaultdict[ChainId, list[Delegation]] = defaultdict(list)
 
-    async def head(self, chain: ChainId) -> Block | None:
-        """Return the block up to which a chain is indexed."""
-        return self._heads.get(chain)
+    async def extents(self, chain: ChainId) -> list[Extent]:
+        """Return in which blocks all is known, and by whom."""
+        return list(self._extents[chain])
 
-    async def add(self, events: Sequence[Delegation], head: Block) -> None:
-        """Keep the events up to `head`."""
-        self._events[head.chain].extend(events)
-        self._heads[head.chain] = head
+    async def put(self, facts: Sequence[Delegation], extent: Extent) -> None:
+        """Keep what is in the blocks of `extent`."""
+        chain, first, last = extent.last.chain, extent.first, extent.last.number
+        self._extents[chain] = extended(self._extents[chain], extent)
+        others = [fact for fact in self._facts[chain] if not first <= fact.block <= last]
+        self._facts[chain] = sorted([*others, *facts], key=lambda fact: (fact.block, fact.index))
+
+    async def within(self, chain: ChainId, first: int, last: int) -> list[Delegation]:
+        """Return what is kept of these blocks."""
+        return [fact for fact in self._facts[chain] if first <= fact.block <= last]
+
+    async def doubt(self, chain: ChainId) -> None:
+        """Forget who said what is known of a chain."""
+        self._extents[chain] = [replace(extent, witnesses=()) for extent in self._extents[chain]]
 
     async def clear(self, chain: ChainId) -> None:
         """Forget a chain."""
-        self._events.pop(chain, None)
-        self._heads.pop(chain, None)
+        self._extents.pop(chain, None)
+        self._facts.pop(chain, None)
 
     async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
         """Return the events under `ids` up to a block."""
-        return [event for event in self._events[chain] if event.id in ids and event.block <= upto]
+        return [fact for fact in self._facts[chain] if fact.id in ids and fact.block <= upto]

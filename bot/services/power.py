@@ -58,7 +58,7 @@ class Power:
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
-        self._delegations = Delegations(index=StoredIndex(store), chain=chain)
+        self._delegations = Delegations(index=StoredIndex(store), chain=chain, twice=True)
 
     async def snapshot(self, strategies: Sequence[Strategy]) -> dict[ChainId, Block]:
         """Pin a block for each chain that the strategies read.

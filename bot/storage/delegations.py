@@ -1,62 +1,70 @@
-"""The book of the Delegate Registry's events, by chain, and up to which block they are complete."""
+"""The book of what the Delegate Registry's events say, by chain, and in which blocks they are complete."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.registry import Delegation
-from bot.domain.types import Address, Block, ChainId, Timestamp
-from bot.storage.statements import conflicting_insert, insert_new
-from bot.storage.tables import delegation_heads, delegations
+from bot.domain.events import Extent, extended
+from bot.domain.registry import REGISTRY_EVENTS, Delegation
+from bot.domain.types import Address, ChainId
+from bot.storage.extents import SqlExtents
+from bot.storage.tables import delegations
 
 
 class SqlDelegations:
-    """Events are stored with the block up to which they are complete, in one transaction."""
+    """Events are stored with the blocks in which they are complete, in one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._extents = SqlExtents(connection, REGISTRY_EVENTS.name)
 
-    async def head(self, chain: ChainId) -> Block | None:
-        """Return the block up to which the events of a chain are stored, None if none is."""
-        stored = await self._connection.execute(select(delegation_heads).where(delegation_heads.c.chain == chain))
-        row = stored.one_or_none()
-        if row is None:
-            return None
-        return Block(chain=chain, number=row.block, hash=row.block_hash, timestamp=Timestamp(row.block_time))
+    async def extents(self, chain: ChainId) -> list[Extent]:
+        """Return in which blocks all is known, and by whom, in order and without a gap."""
+        return await self._extents.of(chain)
 
-    async def add(self, events: Sequence[Delegation], head: Block) -> None:
-        """Store events, and that nothing is missing up to `head`."""
+    async def put(self, facts: Sequence[Delegation], extent: Extent) -> None:
+        """Store that exactly these are in the blocks of `extent`."""
+        chain = extent.last.chain
+        await self._extents.replace(chain, extended(await self._extents.of(chain), extent))
+        await self._connection.execute(delete(delegations).where(*_within(chain, extent.first, extent.last.number)))
         rows = [
             {
-                "chain": head.chain,
-                "block": event.block,
-                "position": event.index,
-                "delegator": event.delegator,
-                "space": event.id,
-                "delegate": event.delegate,
+                "chain": chain,
+                "block": fact.block,
+                "position": fact.index,
+                "delegator": fact.delegator,
+                "space": fact.id,
+                "delegate": fact.delegate,
             }
-            for event in events
+            for fact in facts
         ]
-        await insert_new(self._connection, delegations, rows)
-        fresh = {"block": head.number, "block_hash": head.hash, "block_time": head.timestamp}
-        stored = conflicting_insert(self._connection, delegation_heads).values(chain=head.chain, **fresh)
-        await self._connection.execute(stored.on_conflict_do_update(index_elements=["chain"], set_=fresh))
+        if rows:
+            await self._connection.execute(insert(delegations), rows)
+
+    async def within(self, chain: ChainId, first: int, last: int) -> list[Delegation]:
+        """Return those of these blocks, both ends included, oldest first."""
+        return await self._found(*_within(chain, first, last))
+
+    async def doubt(self, chain: ChainId) -> None:
+        """Forget who said what is known of a chain."""
+        await self._extents.doubt(chain)
 
     async def clear(self, chain: ChainId) -> None:
         """Forget everything of a chain."""
-        for table in (delegations, delegation_heads):
-            await self._connection.execute(delete(table).where(table.c.chain == chain))
+        await self._connection.execute(delete(delegations).where(delegations.c.chain == chain))
+        await self._extents.replace(chain, [])
 
     async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
-        """Return the events under `ids` up to block `upto`, oldest first."""
-        asked = (
-            select(delegations)
-            .where(delegations.c.chain == chain, delegations.c.space.in_(ids), delegations.c.block <= upto)
-            .order_by(delegations.c.block, delegations.c.position)
+        """Return those under `ids` up to block `upto`, oldest first."""
+        return await self._found(
+            delegations.c.chain == chain, delegations.c.space.in_(ids), delegations.c.block <= upto
         )
+
+    async def _found(self, *conditions: ColumnElement[bool]) -> list[Delegation]:
+        asked = select(delegations).where(*conditions).order_by(delegations.c.block, delegations.c.position)
         return [
             Delegation(
                 delegator=Address(row.delegator),
@@ -67,3 +75,7 @@ class SqlDelegations:
             )
             for row in await self._connection.execute(asked)
         ]
+
+
+def _within(chain: ChainId, first: int, last: int) -> tuple[ColumnElement[bool], ...]:
+    return delegations.c.chain == chain, delegations.c.block.between(first, last)

@@ -9,9 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.registry import REGISTRY, Delegation
-
-_SET = "0xa9a7fd460f56bddb880a465a9c3e9730389c70bc53108148f16d55a87a6c468e"
-_CLEAR = "0x9c4f00c4291262731946e308dc2979a56bd22cce8f95906b975065e96cd5a064"
+from tests.builders import a_registry_event
 
 
 def block_hash(number: int) -> str:
@@ -88,17 +86,14 @@ class RecordedNode:
             yield f"http://127.0.0.1:{server.port}/"
 
 
-def _log(event: Delegation) -> dict:
-    delegate = event.delegate or "0x" + "22" * 20
+def _log(delegation: Delegation) -> dict:
+    event = a_registry_event(delegation)
     return {
-        "address": REGISTRY,
-        "topics": [
-            _CLEAR if event.delegate is None else _SET,
-            "0x" + event.delegator[2:].rjust(64, "0"),
-            event.id,
-            "0x" + delegate[2:].rjust(64, "0"),
-        ],
+        "address": event.address,
+        "topics": list(event.topics),
         "blockNumber": hex(event.block),
+        "blockHash": event.block_hash,
         "logIndex": hex(event.index),
-        "data": "0x",
+        "data": event.data,
+        "removed": False,
     }

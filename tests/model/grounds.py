@@ -17,11 +17,12 @@ from eth_account.signers.local import LocalAccount
 from bot.demo.evm import Evm
 from bot.demo.genesis import account, address_of
 from bot.domain.errors import ChainFault, ChainUnavailable
+from bot.domain.events import Stretch, Subscription
 from bot.domain.power.reads import Answers, PerWallet, Read, View
 from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.signature import Claim, Verdict
 from bot.domain.types import Address, Block, ChainId
-from tests.builders import CHAIN, NOW, TOKEN, a_token, an_address
+from tests.builders import CHAIN, NOW, TOKEN, a_stretch, a_token, an_address
 from tests.chain.nodes import OWNER, Node, failing, reader
 from tests.fakes import FakeChain
 from tests.model.ledger import COIN, GATE, REGISTRY, SUPPLY, USD, VITA, VOTES, Ledger
@@ -79,10 +80,6 @@ class Ground:
 
     def held(self, what: str, who: Address) -> int:
         return self.ledger.at(self.head(), what, who)
-
-    def _delegated(self, after: Block | None, upto: Block) -> list[Delegation]:
-        first = 0 if after is None else after.number + 1
-        return [event for event in self.registered if first <= event.block <= upto.number]
 
     def _silenced(self, reads: Sequence[Read], answers: Sequence[Answers]) -> list[Answers]:
         return [
@@ -162,10 +159,10 @@ class Embedded(Ground):
     async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
         return self._silenced(reads, await self.__getattr__("read")(reads, at, confirm=confirm))
 
-    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block]:
+    async def events(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False) -> Stretch:
         if self.down:
             raise ChainUnavailable(upto.chain, ChainFault.UNREACHABLE)
-        return self._delegated(after, upto), upto
+        return a_stretch(self.registered, after, upto, "one", "other")
 
 
 class InMemory(Ground):
@@ -228,9 +225,9 @@ class InMemory(Ground):
             self.fake.signers["0x" + claim.signature.hex()] = Address(signer.lower())
         return await self.__getattr__("signed")(claims, at)
 
-    async def delegations(self, after: Block | None, upto: Block) -> tuple[Sequence[Delegation], Block]:
+    async def events(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False) -> Stretch:
         await self.__getattr__("finalized")(upto.chain)
-        return self._delegated(after, upto), upto
+        return a_stretch(self.registered, after, upto, "one", "other")
 
     def _supply(self, token: str, block: int) -> int | None:
         known = [supply for number, of, supply in self.supplies if of == token and number <= block]

@@ -14,7 +14,7 @@ from bot.storage.engine import close_engine, for_writing, open_engine
 from bot.storage.schema import SchemaUnknown, _config, migrate, newest_version, schema_version
 from bot.storage.store import SqlStore
 from bot.storage.tables import metadata
-from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_mandate
+from tests.builders import AUTHOR, CHAIN, GUILD, NOW, VOTER, a_mandate
 from tests.logs import disagreements
 
 
@@ -129,4 +129,18 @@ async def test_mandates_given_before_there_were_any_for_every_guild_stand_as_the
     async with for_writing(engine).begin() as connection:
         await connection.execute(text("UPDATE mandates SET everywhere = 1 WHERE id = 1"))
     assert await disagreements(store, GUILD) == ["mandate/1 is not as entry 1 says"]
+    await close_engine(engine)
+
+
+async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_once_more(tmp_path):
+    engine = open_engine(str(tmp_path / "old.sqlite3"))
+    async with for_writing(engine).begin() as connection:
+        await connection.run_sync(_upgraded_to, "0008")
+        await connection.execute(text("INSERT INTO delegation_heads VALUES (31337, 90, '0xab', 1700000000)"))
+        await connection.execute(text("INSERT INTO delegations VALUES (31337, 80, 2, '0x01', '0x00', '0x02')"))
+    await migrate(engine)
+    async with SqlStore(engine).read() as books:
+        (extent,) = await books.delegations.extents(CHAIN)
+        assert (extent.first, extent.last.number, extent.last.hash, extent.witnesses) == (0, 90, "0xab", ())
+        assert len(await books.delegations.within(CHAIN, 0, 90)) == 1
     await close_engine(engine)

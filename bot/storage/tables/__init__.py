@@ -13,7 +13,7 @@ from bot.storage.tables.proof import bundles, log, salts, texts
 from bot.storage.tables.proposals import cards, proposals
 from bot.storage.tables.roles import role_holders, role_rules
 from bot.storage.tables.spaces import challenges, moves, spaces, tickets, wallets
-from bot.storage.tables.votes import ballots, delegation_heads, delegations, mandates, powers, votable
+from bot.storage.tables.votes import ballots, delegations, event_extents, mandates, powers, votable
 
 __all__ = [
     "ROW_ID",
@@ -23,8 +23,8 @@ __all__ = [
     "cards",
     "challenges",
     "counters",
-    "delegation_heads",
     "delegations",
+    "event_extents",
     "log",
     "mandates",
     "metadata",

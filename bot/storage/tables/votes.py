@@ -91,13 +91,17 @@ delegations = Table(
     Index(None, "chain", "space", "block"),
 )
 
-delegation_heads = Table(
-    "delegation_heads",
+event_extents = Table(
+    "event_extents",
     metadata,
-    Column("chain", BigInteger, primary_key=True, autoincrement=False),
-    Column("block", BigInteger, nullable=False),
-    Column("block_hash", Text, nullable=False),
-    Column("block_time", BigInteger, nullable=False),
+    Column("chain", BigInteger, nullable=False),
+    Column("subscription", Text, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("last_hash", Text, nullable=False),
+    Column("last_time", BigInteger, nullable=False),
+    Column("witnesses", Text, nullable=False),
+    PrimaryKeyConstraint("chain", "subscription", "first"),
 )
 
 mandates = Table(

@@ -1,0 +1,1 @@
+"""Reading the events of contracts: ranges of blocks, checks of what comes, and endpoints that must agree."""

@@ -1,0 +1,88 @@
+"""Reads the events of a range of blocks through one endpoint, in steps that it takes."""
+
+from __future__ import annotations
+
+from bot.chain.endpoint import AT_ONCE, Endpoint
+from bot.chain.events.entries import checked, query
+from bot.chain.faults import CallFailed, NodeFault
+from bot.domain.errors import ChainFault
+from bot.domain.events import Event, Subscription
+
+_FIRST_WIDTH = 1_024
+_MOST_PATIENCE = 64
+_ROUND_HUNDRED, _ROUND_POWER = 100, 256
+
+
+class Width:
+    """How many blocks an endpoint is asked about at once: few at first, twice as many after each success.
+
+    After a failure half as many, and from then on it takes more successes before the next doubling, twice as many with
+    each failure, so that a limit costs few requests however often it is met.
+    """
+
+    def __init__(self) -> None:
+        self.blocks = _FIRST_WIDTH
+        self._needed, self._successes = 1, 0
+
+    def took(self, blocks: int) -> None:
+        """Note that a request for so many blocks was answered."""
+        if blocks < self.blocks:
+            return
+        self._successes += 1
+        if self._successes >= self._needed:
+            self.blocks, self._successes = self.blocks * 2, 0
+
+    def refused(self, blocks: int) -> None:
+        """Note that a request for so many blocks was not, or not to be believed."""
+        self.blocks, self._successes = max(1, min(self.blocks, blocks // 2)), 0
+        self._needed = min(_MOST_PATIENCE, self._needed * 2)
+
+
+async def events_between(endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: Width) -> list[Event]:
+    """Return the events from block `first` to block `last`, in their order.
+
+    Whatever the failure, less is asked for, as long as the endpoint answers for a single block; an answer of a round
+    number of events counts as cut. Raises NodeFault and CallFailed, of a single block.
+    """
+    found: list[Event] = []
+    at = first
+    while at <= last:
+        end = min(last, at + width.blocks - 1)
+        events = await _attempt(endpoint, wanted, at, end) if end > at else await _ask(endpoint, wanted, at, end)
+        if events is None:
+            width.refused(end - at + 1)
+            continue
+        width.took(end - at + 1)
+        found += events
+        at = end + 1
+    return found
+
+
+async def _attempt(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event] | None:
+    """Return the events of several blocks, None if fewer are to be asked for; raise if not even one block is served."""
+    try:
+        events = await _impatiently(endpoint, wanted, first, last)
+    except (NodeFault, CallFailed) as failure:
+        if not (isinstance(failure, NodeFault) and failure.kind is ChainFault.TOO_LARGE):
+            await _ask(endpoint, wanted, first, first)
+        return None
+    return None if _round(len(events)) else events
+
+
+async def _impatiently(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event]:
+    token = AT_ONCE.set(True)
+    try:
+        return await _ask(endpoint, wanted, first, last)
+    finally:
+        AT_ONCE.reset(token)
+
+
+async def _ask(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event]:
+    return checked(await endpoint.call("eth_getLogs", query(wanted, first, last)), wanted, first, last)
+
+
+def _round(count: int) -> bool:
+    """Whether a number of events looks like a limit: hundreds, or a power of two."""
+    if count >= _ROUND_POWER and count & (count - 1) == 0:
+        return True
+    return count >= _ROUND_HUNDRED and count % _ROUND_HUNDRED == 0

@@ -1,0 +1,161 @@
+"""Reads events of a chain up to a block that is final, so that no endpoint decides alone what happened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from bot.chain.endpoint import Endpoint
+from bot.chain.events.ranges import Width, events_between
+from bot.chain.faults import CallFailed, NoContract, NodeFault
+from bot.chain.pool import Pool
+from bot.chain.together import together
+from bot.domain.errors import ChainFault, ChainUnavailable
+from bot.domain.events import Event, Extent, Stretch, Subscription
+from bot.domain.types import Address, Block
+
+_STEPS = 15
+"""How many times the blocks that every endpoint takes at once are read before they are handed over: while they double,
+four requests."""
+
+_Said = tuple[Block, tuple[Event, ...]]
+"""The last block, and the events up to it; nothing where the chain has left the block that they follow."""
+
+
+class EventReader:
+    """Reads the events of one chain. `names` are the fingerprints of its endpoints, by number."""
+
+    def __init__(self, pool: Pool, names: Mapping[int, str]) -> None:
+        self._pool, self._names = pool, names
+        self._widths: defaultdict[tuple[str, int], Width] = defaultdict(Width)
+
+    async def read(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool) -> Stretch | None:
+        """Return the events behind `after`, not always to `upto` at once; None: the chain has no such `after`.
+
+        Two endpoints must say the same where the chain has two; of three, two. Without `confirm` one suffices if no
+        other serves now.
+
+        Raises:
+            ChainUnavailable: DISAGREEMENT, if they say different things; or as `Pool.run`.
+            NoContract: where the first events are read, no contract stands.
+
+        """
+        first = _first(wanted, upto) if after is None else after.number + 1
+        most = upto.number - first + 1
+        while True:
+            most = min(most, _STEPS * min(self._width(wanted, endpoint).blocks for endpoint in self._pool.endpoints))
+            last = min(upto.number, first + most - 1)
+            said: dict[int, _Said | None] = {}
+            try:
+                agreed = await self._agreed(wanted, after, first, last, upto, said, confirm=confirm)
+            except ChainUnavailable as differing:
+                if differing.fault is not ChainFault.DISAGREEMENT or most == 1 or not _cut(said):
+                    raise
+                most = (most + 1) // 2
+                for number in said:
+                    self._widths[wanted.name, number].refused(2 * most)
+                continue
+            if agreed is None:
+                return None
+            end, events = agreed
+            witnesses = tuple(sorted(self._names[number] for number in said if said[number] == agreed))
+            begins = 0 if after is None else first  # nothing is earlier
+            return Stretch(extent=Extent(first=begins, last=end, witnesses=witnesses), events=events)
+
+    async def _agreed(
+        self,
+        wanted: Subscription,
+        after: Block | None,
+        first: int,
+        last: int,
+        upto: Block,
+        said: dict[int, _Said | None],
+        *,
+        confirm: bool,
+    ) -> _Said | None:
+        async def work(endpoint: Endpoint) -> _Said | None:
+            found = await self._one(endpoint, wanted, after, first, last, upto)
+            said[endpoint.number] = found
+            return found
+
+        if confirm or len(self._pool.endpoints) == 1:
+            return await self._pool.agreed(work, _difference)
+        await self._pool.every(work)
+        if not said:
+            return await self._pool.run(work)
+        (one, answer), *others = said.items()
+        answers = list(said.values())
+        for alike in answers:
+            if answers.count(alike) > 1:
+                return alike
+        for other, differing in others:
+            detail = f"endpoints {one} and {other} differ: {_difference(answer, differing)}"
+            raise ChainUnavailable(self._pool.chain, ChainFault.DISAGREEMENT, detail)
+        return answer
+
+    async def _one(
+        self, endpoint: Endpoint, wanted: Subscription, after: Block | None, first: int, last: int, upto: Block
+    ) -> _Said | None:
+        """Return what one endpoint says, which has `upto` before and the last block after it was asked for events."""
+        ends = [block_of(endpoint, upto.number)]
+        if after is not None:
+            ends.append(block_of(endpoint, after.number))
+        newest, *earlier = await together(ends)
+        if newest.hash != upto.hash:
+            raise NodeFault(ChainFault.LAGGING, f"it has another block {upto.number}")
+        if after is None:
+            for address in wanted.addresses[:1]:
+                await _stands(endpoint, address, upto.number)
+        elif earlier[0].hash != after.hash:
+            return None
+        events = await events_between(endpoint, wanted, first, last, self._width(wanted, endpoint))
+        end = await block_of(endpoint, last)
+        if last == upto.number and end.hash != upto.hash:
+            raise NodeFault(ChainFault.LAGGING, f"it has another block {upto.number}")
+        if events and events[-1].block == last and events[-1].block_hash != end.hash:
+            raise NodeFault(ChainFault.BAD_ANSWER, f"its events are of another block {last}")
+        return end, tuple(events)
+
+    def _width(self, wanted: Subscription, endpoint: Endpoint) -> Width:
+        return self._widths[wanted.name, endpoint.number]
+
+
+def _first(wanted: Subscription, upto: Block) -> int:
+    """Return where the events begin; a chain that is shorter is not the one that we know by that id."""
+    known = wanted.begins.get(upto.chain, 0)
+    return known if known <= upto.number else 0
+
+
+async def block_of(endpoint: Endpoint, number: int) -> Block:
+    """Return the block of that number. Raises NodeFault."""
+    block = await endpoint.header(hex(number))
+    if block is None or block.number != number:
+        raise NodeFault(ChainFault.LAGGING, f"it does not have block {number}")
+    return block
+
+
+async def _stands(endpoint: Endpoint, address: Address, number: int) -> None:
+    try:
+        code = await endpoint.call("eth_getCode", address, hex(number))
+    except CallFailed:
+        raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there") from None
+    if code in {None, "", "0x", "0x0"}:
+        raise NoContract(address, number)
+
+
+def _difference(one: _Said | None, other: _Said | None) -> str:
+    """Say how what two endpoints tell differs, empty if it does not."""
+    if one == other:
+        return ""
+    if one is None or other is None:
+        return "one of them does not have the block up to which events are known"
+    if one[0] != other[0]:
+        return f"they have different blocks {one[0].number:,}"
+    only = set(one[1]) ^ set(other[1])
+    return f"{len(only):,} events up to block {one[0].number:,} are told by one of them alone"
+
+
+def _cut(said: Mapping[int, _Said | None]) -> bool:
+    """Whether one endpoint tells a part of what another tells, as one does that gives so many events and no more."""
+    told: Sequence[frozenset[Event]] = [frozenset(one[1]) for one in said.values() if one is not None and one[1]]
+    return any(one < other for one in told for other in told)

@@ -1,0 +1,127 @@
+"""Keeps what the events of a subscription say complete up to a block, and confirmed where it is to count."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from bot.domain.errors import ChainFault, ChainUnavailable
+
+if TYPE_CHECKING:  # the command line starts without what these load
+    from bot.domain.events import Event, Extent, Subscription
+    from bot.domain.types import Block, ChainId
+    from bot.ports import ChainReader, EventRecords
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class EventIndex(Generic[T]):
+    """Brings `records` up to a block: what they lack is read, and only that; what nobody confirmed is read again.
+
+    `decode` says what an event means. With `twice`, what the only endpoint of a chain said is confirmed by being
+    asked of it once more, as what it said before may have been a passing fault.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: EventRecords[T],
+        chain: ChainReader,
+        wanted: Subscription,
+        decode: Callable[[Event], T],
+        twice: bool = False,
+    ) -> None:
+        self._records, self._chain = records, chain
+        self._wanted, self._decode, self._twice = wanted, decode, twice
+        self._turns: defaultdict[ChainId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def bring_to(self, block: Block, *, confirm: bool) -> None:
+        """Make sure that all is known up to `block`, which is final; with `confirm`, by two endpoints where there are.
+
+        Raises:
+            ChainUnavailable: what is lacking could not be read, or endpoints differ.
+
+        """
+        async with self._turns[block.chain]:
+            known = await self._records.extents(block.chain)
+            if any(extent.last.number == block.number and extent.last.hash != block.hash for extent in known):
+                await self._anew(block, confirm=confirm)
+            await self._read_again(block, confirm=confirm)
+            await self._go_on(block, confirm=confirm)
+
+    async def doubt(self, chain: ChainId) -> None:
+        """Have everything of a chain read again before it is used next, because something disagreed with it."""
+        async with self._turns[chain]:
+            await self._records.doubt(chain)
+
+    async def _anew(self, block: Block, *, confirm: bool) -> None:
+        """Begin again, with nothing known, once the chain was seen to have `block`."""
+        read = await self._chain.events(self._wanted, None, block, confirm=confirm)
+        await self._records.clear(block.chain)
+        if read is not None:
+            await self._records.put(self._facts(read.events), read.extent)
+
+    async def _read_again(self, block: Block, *, confirm: bool) -> None:
+        while True:
+            known = await self._records.extents(block.chain)
+            before = None
+            for extent in known:
+                if extent.first <= block.number and not self._trusted(extent, confirm=confirm):
+                    break
+                before = extent.last
+            else:
+                return
+            if not await self._compare(extent, before, confirm=confirm):
+                return
+
+    async def _compare(self, extent: Extent, before: Block | None, *, confirm: bool) -> bool:
+        """Read again what is not trusted, from its first block on; return whether the chain still has `before`."""
+        chain = extent.last.chain
+        read = await self._chain.events(self._wanted, before, extent.last, confirm=confirm)
+        if read is None:
+            await self._records.clear(chain)
+            return False
+        facts, fresh = self._facts(read.events), read.extent
+        same = facts == await self._records.within(chain, fresh.first, fresh.last.number)
+        if same and not fresh.confirmed:
+            fresh = replace(fresh, witnesses=(*extent.witnesses, *fresh.witnesses)[-2:])
+        await self._records.put(facts, fresh)
+        if not same:
+            _log.warning(
+                "what was known of the %s on chain %s in blocks %s to %s was wrong; it is mended",
+                self._wanted.source,
+                chain,
+                fresh.first,
+                fresh.last.number,
+            )
+            if not fresh.confirmed and extent.witnesses:
+                detail = f"what it tells of the {self._wanted.source} differs from what was told before"
+                raise ChainUnavailable(chain, ChainFault.DISAGREEMENT, detail)
+        return True
+
+    async def _go_on(self, block: Block, *, confirm: bool) -> None:
+        while True:
+            known = await self._records.extents(block.chain)
+            after = known[-1].last if known else None
+            if after is not None and after.number >= block.number:
+                return
+            read = await self._chain.events(self._wanted, after, block, confirm=confirm)
+            if read is None:  # what counted as final is gone: nothing that is known can be trusted
+                await self._records.clear(block.chain)
+                continue
+            await self._records.put(self._facts(read.events), read.extent)
+
+    def _facts(self, events: Sequence[Event]) -> list[T]:
+        return [self._decode(event) for event in events]
+
+    def _trusted(self, extent: Extent, *, confirm: bool) -> bool:
+        if not confirm or not extent.witnesses:
+            return bool(extent.witnesses)
+        if self._chain.endpoints(extent.last.chain) > 1:
+            return extent.confirmed
+        return not self._twice or len(extent.witnesses) > 1
