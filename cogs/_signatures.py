@@ -44,7 +44,7 @@ _FLAWS = {
 }
 
 
-def rejected(error: SignatureRejected) -> str:
+def rejected(error: SignatureRejected) -> str:  # noqa: PLR0911 - one a kind
     """Say what is wrong with a signature, and what to do."""
     if error.expected is None or error.flaw is None:
         return _FLAWS.get(error.flaw or Flaw.MALFORMED, _SHORT + _AGAIN)
@@ -68,6 +68,8 @@ def rejected(error: SignatureRejected) -> str:
             "doesn't. Whoever controls one need not control the other, and tokens on both would count, so nothing "
             "was changed. Next: link another wallet, such as an account to which this one delegates."
         )
+    if error.flaw is Flaw.DELEGATED:
+        return _delegated(wallet, on, there if error.elsewhere else None)
     if error.elsewhere:
         return (
             f"No contract stands at {wallet} on {on}, but one does on {there}, "
@@ -75,3 +77,12 @@ def rejected(error: SignatureRejected) -> str:
             "the chain that it is on."
         )
     return _FLAWS.get(error.flaw, _SHORT + _AGAIN)
+
+
+def _delegated(wallet: str, on: str, there: str | None) -> str:
+    """Say why code does not speak for an account: on other chains it does not, or it speaks for everybody."""
+    but = "it says yes to everything, whoever signed" if there is None else f"on {there} it does not"
+    return (
+        f"The key of {wallet} didn't sign. The code to which that account is delegated on {on} says yes, but {but}, so "
+        "nothing was changed. Next: sign the text with the account's own key."
+    )

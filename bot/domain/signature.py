@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """Its own key (ECDSA)."""
     CONTRACT = "contract"
     """The contract that stands there says so (EIP-1271)."""
+    DELEGATED = "delegated account"
+    """The code to which its account is delegated says so (EIP-7702); its own key did not sign."""
     LEGACY = "legacy contract"
     """The contract says so in the older form, which takes bytes instead of a digest."""
     COUNTERFACTUAL = "counterfactual contract"
@@ -66,6 +68,8 @@ class Flaw(StrEnum):
     """The contract reverts, or works without end."""
     DISPUTED = "disputed"
     """The contract says yes, and one at the same address on another of our chains does not."""
+    DELEGATED = "delegated"
+    """An account's key did not sign, and the code to which it is delegated says yes to anything, or not everywhere."""
     TOO_LONG = "too long"
     """It has more than `MAX_SIGNATURE` bytes."""
 

@@ -126,6 +126,14 @@ def _rejected(error: e.SignatureRejected) -> Problem:
             "Whoever controls one need not control the other, and tokens on both would count. Use another wallet, such "
             "as an account to which this one delegates.",
         )
+    if error.flaw is Flaw.DELEGATED:
+        there = " and ".join(error.elsewhere)
+        return _refused(
+            "account",
+            f"The key of {wallet} did not sign. The code to which that account is delegated on {chain} says yes, but "
+            + (f"on {there} it does not." if there else "it says yes to everything, whoever signed."),
+            "Sign with the account's own key: choose it in a wallet that holds that key, then try again.",
+        )
     if error.elsewhere:
         there = " and ".join(error.elsewhere)
         return _refused(

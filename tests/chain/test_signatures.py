@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chain.signatures.recovery import recover_all, signer
-from bot.chain.signatures.wrapper import SUFFIX, Wrapped, unwrap
 from bot.domain.errors import SignatureRejected
 from bot.domain.pasted_signature import parse_signature
 from bot.domain.signature import MAX_SIGNATURE, Flaw, personal_digest
+from bot.domain.wrapped_signature import SUFFIX, Wrapped, unwrap
 from tests.chain.wallets import wrapped
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141

@@ -13,10 +13,10 @@ from eth_account import Account
 from bot.chain.endpoint import Endpoint
 from bot.chain.network import Network
 from bot.chain.reader import ChainReader
-from bot.chain.signatures.asking import Asker, created, mapped
-from bot.chain.signatures.verdicts import _inquiry
+from bot.chain.signatures.asking import Asker, created, mapped, plain
+from bot.chain.signatures.verdicts import by_contracts, inquiry
 from bot.chain.transport import HttpTransport
-from bot.domain.signature import Flaw, Kind
+from bot.domain.signature import Flaw, Invalid, Kind
 from bot.domain.types import Address, ChainId
 from tests.chain import safes
 from tests.chain.safes import message_hash
@@ -168,11 +168,46 @@ async def test_contracts_that_misbehave_spoil_nobody_on_a_real_node(city, chain)
     assert asker._works is mapped
 
 
+def delegation(to):
+    return "0xef0100" + to[2:]
+
+
+async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it_believes_everybody(city, chain):
+    """Accounts with keys of their own are delegated (EIP-7702): two to code that says yes to all, one to an owner's."""
+    town, link = city.town, HttpTransport(city.url)
+    keys = [Account.from_key(bytes([number]) * 32) for number in (0x91, 0x92, 0x93)]
+    try:
+        call = Endpoint(1, CHAIN, link).call
+        for key, code in zip(keys, (town.odd[0], town.odd[15], town.owned), strict=True):
+            await call("anvil_setCode", address(key), delegation(code))
+        await call("anvil_mine", "0x1")
+        head = await Endpoint(1, CHAIN, link).header("latest")
+        claims = [
+            ("yes to all", town.claim(address(keys[0]), by(STRANGER)), Flaw.DELEGATED),
+            ("yes to all, of any form", town.claim(address(keys[0]), b"please"), Flaw.DELEGATED),
+            ("yes to all, the older form", town.claim(address(keys[1]), by(STRANGER)), Flaw.DELEGATED),
+            ("its own key", town.claim(address(keys[0]), by(keys[0])), Kind.ACCOUNT),
+            ("another key that its code knows", town.claim(address(keys[2]), by(KEY)), Kind.DELEGATED),
+            ("one that it does not know", town.claim(address(keys[2]), by(STRANGER)), Flaw.REFUSED),
+            ("a contract that says yes to all", town.claim(town.odd[0], by(STRANGER)), Kind.CONTRACT),
+        ]
+        said = await chain.signed([claim for _, claim, _ in claims])
+        assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
+        asked = [(claim, Invalid(flaw=Flaw.MALFORMED)) for name, claim, _ in claims if name != "its own key"]
+        for way in (created, plain):
+            asker = Asker(Endpoint(1, CHAIN, link))
+            asker._works = way
+            alike = await by_contracts(asker, place(head), asked)
+            assert [gist(one) for one in alike] == [says for name, _, says in claims if name != "its own key"]
+    finally:
+        await link.close()
+
+
 async def test_creation_code_says_the_same_as_a_program_in_place_on_a_real_node(city):
     link = HttpTransport(city.url)
     claims = city.town.claims() + (city.safe_claims() if safes.PACKAGE.is_dir() else [])
     offline = {Kind.ACCOUNT, Flaw.WRAPPER, Flaw.TOO_LONG}
-    inquiries = [_inquiry(claim) for _, claim, says in claims if says not in offline]
+    inquiries = [inquiry(claim) for _, claim, says in claims if says not in offline]
     try:
         asker = Asker(Endpoint(1, CHAIN, link))
         at = place(city.head)

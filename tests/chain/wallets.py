@@ -12,9 +12,9 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 
-from bot.chain.signatures.wrapper import SUFFIX
 from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.types import Address, ChainId
+from bot.domain.wrapped_signature import SUFFIX
 
 CONTRACTS = Path(__file__).parents[1] / "contracts"
 KEY, STRANGER = Account.from_key("0x" + "51" * 32), Account.from_key("0x" + "52" * 32)

@@ -11,17 +11,21 @@ from dataclasses import replace
 import pytest
 from eth_account import Account
 
+from bot.cli.verifying.signatures import check_signatures
+from bot.domain.audit.bundle.checks import read
 from bot.domain.audit.bundle.file import packed
 from bot.domain.ballot import Signed
 from bot.domain.ballot_message import BallotMessage, choice_of
 from bot.domain.power import parse_strategy
 from bot.domain.recusal import Recusal, RecusedWallet
 from bot.domain.rules import Assurance, Settled
+from bot.domain.signature import Flaw, Invalid, Kind, Valid
 from bot.domain.types import Address, Block, MemberId, Timestamp, Units
 from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, a_strategy, an_address, some_terms
 from tests.bundles import BALLOTS, a_bundle, broken, failures, forged
 from tests.cli.node import RecordedNode, block_hash
 from tests.cli.test_verify import AT, TOKEN, balance, failing, terms, the_node, verify  # noqa: F401 - a fixture
+from tests.fakes import FakeChain
 
 
 async def test_that_nobody_signed_is_said_of_as_many_ballots_as_it_is_true_of(verify):  # noqa: F811
@@ -129,6 +133,28 @@ async def test_the_block_at_which_a_contract_was_asked_is_the_chains(verify, cha
         words = f"FAILS        blocks of signatures: ballot of {wallet} signed block {named}"
         assert any(line.startswith(words) for line in lines) == found
         assert any(line == "holds        blocks of signatures: 1 as their chains have them" for line in lines) != found
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [
+        (Invalid(flaw=Flaw.DELEGATED), "FAILS"),
+        (Valid(kind=Kind.DELEGATED), "not checked"),
+        (Valid(kind=Kind.CONTRACT), "holds"),
+    ],
+)
+async def test_code_that_speaks_for_an_account_is_believed_only_as_far_as_it_was_asked(verdict, told):
+    """Code that says yes to everything lets a stranger sign; what it says on other chains is known when it is cast."""
+
+    class Chain(FakeChain):
+        async def signed(self, claims, at=None):
+            return [verdict for _ in claims]
+
+    chain = Chain(chain=CHAIN)
+    wallet, content = by_contract(chain.head, chain=CHAIN)
+    found = [one async for one in check_signatures(read(content), chain) if one.check == "signatures"]
+    assert [one.state.value for one in found] == (["FAILS"] if told == "FAILS" else [*dict.fromkeys(("holds", told))])
+    assert any(wallet in one.detail for one in found) == (told == "FAILS")
 
 
 async def test_an_older_block_of_another_chain_than_need_be_is_told(verify):  # noqa: F811

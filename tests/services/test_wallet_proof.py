@@ -7,21 +7,24 @@ from dataclasses import dataclass
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from eth_hash.auto import keccak
 
 from bot.app import App
 from bot.chain.network import Network
 from bot.chain.reader import ChainReader
-from bot.chain.signatures.wrapper import SUFFIX
 from bot.demo.evm import Evm
 from bot.domain.errors import ChainFault, ChainUnavailable, ChallengeUnusable, InvalidInput, SignatureRejected
-from bot.domain.signature import Flaw, personal_digest
+from bot.domain.signature import Claim, Flaw, Invalid, Unknown, Valid, personal_digest
+from bot.domain.signature import Kind as Proof
 from bot.domain.types import ChainId
 from bot.domain.wallet import Kind, challenge_text
+from bot.domain.wrapped_signature import SUFFIX
+from bot.services.proving import proved
 from bot.settings import Settings, StorageSettings
 from tests.builders import AUTHOR, GUILD, VOTER
 from tests.chain.nodes import OWNER, Node, Patience, failing
 from tests.chain.wallets import KEY, STRANGER, Town, address, by, creation, wrapped
-from tests.fakes import FakeClock
+from tests.fakes import FakeChain, FakeClock
 
 ONE, TWO = ChainId(1), ChainId(2)
 
@@ -149,6 +152,68 @@ async def test_a_contract_with_the_same_owner_on_two_chains_is_linked(place):
         pass
     asked = await place.asked(place.town.owned)
     assert (await place.answer(asked, signed(asked))).kind is Kind.CONTRACT
+
+
+CREATOR = bytes.fromhex(f"7f{'ff' * 31}e03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3")
+"""Creates what follows a salt (CREATE2); it stands at the same address wherever it is deployed alike."""
+OF_ONE = bytes.fromhex("601580600b6000396000f3" + "4660011463" + "1626ba7e" + "60e01b02" + "600052" + "60206000f3")
+"""Creates a wallet that says yes on chain 1 and no elsewhere: its yes is bound to a chain, as a Safe's is."""
+
+
+async def test_a_wallet_that_is_not_deployed_is_linked_though_its_factory_stands_on_every_chain(place):
+    """A factory makes the wallet on the chain that was named alone; elsewhere nothing stands that could say no."""
+    size = bytes([len(CREATOR)])
+    deploying = b"\x60" + size + b"\x80\x60\x0b\x60\0\x39\x60\0\xf3" + CREATOR
+    one, two = (place.nodes[chain].rpc.evm for chain in (ONE, TWO))
+    factory = one.send_raw(one.sign(OWNER, None, deploying)).created
+    while two.send_raw(two.sign(OWNER, None, deploying)).created != factory:
+        pass
+    making = bytes(32) + OF_ONE
+    wallet = "0x" + keccak(b"\xff" + bytes.fromhex(factory[2:]) + bytes(32) + keccak(OF_ONE))[12:].hex()
+    asked = await place.asked(wallet)
+    linked = await place.answer(asked, wrapped(factory, making, b"please"))
+    assert (linked.address, linked.kind, linked.chain) == (wallet, Kind.CONTRACT, ONE)
+    again = await place.asked(wallet, member=AUTHOR)
+    two.send_raw(two.sign(OWNER, factory, making))
+    error = await place.refused(again, wrapped(factory, making, b"please"))
+    assert (error.flaw, error.asked, error.elsewhere) == (Flaw.DISPUTED, "Ethereum", ("Base",)), "one stands there now"
+
+
+class Saying(FakeChain):
+    """Two chains that say of every claim what they are told to."""
+
+    def __init__(self, *said):
+        super().__init__()
+        self.said, self.claims = dict(zip((ONE, TWO), said, strict=True)), []
+
+    def chains(self):
+        return {ONE: "Ethereum", TWO: "Base"}
+
+    async def signed(self, claims, at=None):
+        self.claims += claims
+        return [self.said[claim.chain] for claim in claims]
+
+
+DELEGATED = Valid(kind=Proof.DELEGATED)
+ALIKE = Claim(chain=ONE, address=address(KEY), digest=bytes(32), signature=b"a stranger's")
+
+
+@pytest.mark.parametrize("there", [Invalid(flaw=flaw) for flaw in (Flaw.OTHER_SIGNER, Flaw.REFUSED, Flaw.DELEGATED)])
+async def test_code_speaks_for_an_account_only_if_it_does_on_every_chain(there):
+    """Where an account has no code, or other code, a stranger's signature is not its own."""
+    with pytest.raises(SignatureRejected) as caught:
+        await proved(Saying(DELEGATED, there), ALIKE)
+    assert (caught.value.flaw, caught.value.asked, caught.value.elsewhere) == (Flaw.DELEGATED, "Ethereum", ("Base",))
+    assert await proved(Saying(DELEGATED, DELEGATED), ALIKE) == DELEGATED
+    unread = Unknown(chain=TWO, fault=ChainFault.UNREACHABLE, detail="")
+    with pytest.raises(ChainUnavailable):
+        await proved(Saying(DELEGATED, unread), ALIKE)
+
+
+async def test_the_key_of_an_account_is_enough_whatever_its_code_says():
+    own = Valid(kind=Proof.ACCOUNT)
+    assert await proved(chain := Saying(own, Invalid(flaw=Flaw.REFUSED)), ALIKE) == own
+    assert chain.claims == [ALIKE]
 
 
 async def test_a_signature_proves_its_own_challenge_and_wallet_alone(place):

@@ -14,6 +14,7 @@ from bot.chain.rungs import GAS, STAGE, prove
 from bot.chain.signatures.program import (
     ABSENT,
     ANSWERED,
+    DELEGATION,
     FAILED,
     UNABLE,
     UNTRIED,
@@ -27,6 +28,7 @@ from bot.chain.together import together
 from bot.chain.transport import Json
 from bot.domain.addresses import ZERO
 from bot.domain.errors import ChainFault
+from bot.domain.types import Address
 
 Way = Callable[[Endpoint, Place, Sequence[Inquiry]], Awaitable[list[Record]]]
 """One way to ask. Raises Malformed or CallFailed where it does not work, NodeFault where the endpoint does not."""
@@ -96,6 +98,22 @@ class Asker:
             return found
         self._works = None
         raise NodeFault(ChainFault.BAD_ANSWER, "it runs neither programs nor plain calls as it should")
+
+    async def delegated(self, addresses: Sequence[Address], place: Place) -> list[bool]:
+        """Return of each address whether another contract's code speaks for it. Raises NodeFault, CallFailed."""
+        found: list[bool] = []
+        for first in range(0, len(addresses), _BATCH):
+            some = addresses[first : first + _BATCH]
+            calls: list[Call] = [("eth_getCode", (address, place.where)) for address in some]
+            try:
+                codes = await self._endpoint.batch(calls)
+            except CallFailed:
+                codes = [await _one(self._endpoint, call) for call in calls]
+            for code in codes:
+                if isinstance(code, CallFailed):
+                    raise code
+                found.append(data(code).startswith(DELEGATION))
+        return found
 
     async def _all(self, way: Way, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
         found: dict[int, Record] = {}
@@ -168,4 +186,4 @@ def _plain(inquiry: Inquiry, code: Json | CallFailed, answer: Json | CallFailed)
             raise answer
         return Record(FAILED if answer.failure is Failure.REVERTED else UNABLE)
     word = data(answer)
-    return Record(ANSWERED, word=word) if len(word) == WORD else Record(UNABLE)
+    return Record(ANSWERED, word=word, brief=data(code).startswith(DELEGATION)) if len(word) == WORD else Record(UNABLE)

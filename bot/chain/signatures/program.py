@@ -23,6 +23,11 @@ UNTRIED, FAILED, ANSWERED, ODD, ABSENT, UNABLE = range(6)
 stands at the address; this way of asking cannot tell."""
 PREPARED = 8
 """Added to a flag where no code stood there before the factory was called."""
+BRIEF = 16
+"""Added to a flag where the code is as brief as a delegation (EIP-7702), which shows in its bytes alone."""
+DELEGATION = bytes.fromhex("ef0100")
+"""How the code of an account begins that has another contract's code speak for it (EIP-7702)."""
+_DELEGATION_SIZE = 23
 GAS_FACTORY = 5_000_000
 """The most that a factory may burn."""
 _RESERVE = GAS_EACH * 64 // 63 + 20_000
@@ -50,11 +55,15 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came of an inquiry: a flag, whether a factory was called for it, and the word if it gave one."""
+    """What came of an inquiry: a flag, whether a factory was called for it, and the word if it gave one.
+
+    `brief` says that the code there has the size of a delegation.
+    """
 
     flag: int
     prepared: bool = False
     word: bytes = b""
+    brief: bool = False
 
 
 def packed(inquiries: Sequence[Inquiry]) -> bytes:
@@ -73,10 +82,10 @@ def records(raw: bytes, count: int) -> list[Record] | None:
         return None
     found: list[Record] = []
     for at in range(RECORD, len(raw), RECORD):
-        flag, prepared = raw[at] & ~PREPARED, bool(raw[at] & PREPARED)
+        flag, prepared, brief = raw[at] & ~(PREPARED | BRIEF), bool(raw[at] & PREPARED), bool(raw[at] & BRIEF)
         if flag > ABSENT:
             return None
-        found.append(Record(flag, prepared, raw[at + 1 : at + RECORD] if flag == ANSWERED else b""))
+        found.append(Record(flag, prepared, raw[at + 1 : at + RECORD] if flag == ANSWERED else b"", brief))
     return found
 
 
@@ -102,7 +111,7 @@ def program(inquiries: Sequence[Inquiry], *, creation: bool) -> bytes:
         DUP3 248 SHR PUSH2:@create JUMPI
         DUP1 EXTCODESIZE ISZERO PUSH2:@absent JUMPI
         {WORD} DUP6 1 ADD DUP4 DUP7 {_HEAD} ADD DUP5 {_ask}
-        DUP6 MSTORE8
+        DUP2 {_brief} ADD DUP6 MSTORE8
       next: JUMPDEST
         POP SWAP1 POP ADD {_HEAD} ADD                 ; end record next-input
         SWAP1 {RECORD} ADD SWAP1
@@ -121,6 +130,7 @@ def program(inquiries: Sequence[Inquiry], *, creation: bool) -> bytes:
     """)
 
 
+_brief = f"EXTCODESIZE {_DELEGATION_SIZE} EQ {BRIEF} MUL"
 _ask = f"""
         PUSH3:{GAS_EACH:06x} STATICCALL
         {WORD} RETURNDATASIZE EQ ISZERO 1 ADD MUL 1 ADD   ; FAILED, ANSWERED or ODD
@@ -140,7 +150,7 @@ def _deployment(inquiry: Inquiry, factory: Address) -> bytes:
         PUSH20:{address} EXTCODESIZE ISZERO PUSH2:@absent JUMPI
         {len(question)} PUSH2:@question 0 CODECOPY
         {WORD} {record + 1} {len(question)} 0 PUSH20:{address} {_ask}
-        ADD {record} MSTORE8
+        ADD PUSH20:{address} {_brief} ADD {record} MSTORE8
         {RECORD} {record} REVERT
       absent: JUMPDEST
         {ABSENT} ADD {record} MSTORE8

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.chain.question import Place
 from bot.chain.signatures.asking import Asker
+from bot.chain.signatures.calldata import LEGACY_YES, YES, legacy_question, question
 from bot.chain.signatures.program import ABSENT, FAILED, UNABLE, Inquiry, Record
 from bot.chain.signatures.recovery import recover_all
-from bot.chain.signatures.wrapper import LEGACY_YES, SUFFIX, YES, legacy_question, question, unwrap
 from bot.domain.errors import ChainFault
 from bot.domain.signature import MAX_SIGNATURE, Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.types import Address, Block
+from bot.domain.wrapped_signature import SUFFIX, unwrap
 
+_NOBODYS = bytes.fromhex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798") + bytes(31) + b"\7\x1b"
+"""A signature in due form that no key made of any text: whoever takes it takes everything."""
 WORTH_A_THREAD = 64
 """From so many claims on, recovering them keeps the loop waiting for longer than another thread costs."""
 
@@ -39,7 +43,7 @@ async def by_contracts(asker: Asker, place: Place, claims: Sequence[tuple[Claim,
         NodeFault: the endpoint could not serve.
 
     """
-    records = await asker.ask([_inquiry(claim) for claim, _ in claims], place)
+    records = await asker.ask([inquiry(claim) for claim, _ in claims], place)
     verdicts = [
         _verdict(claim, by_key, record, place.block) for (claim, by_key), record in zip(claims, records, strict=True)
     ]
@@ -54,7 +58,32 @@ async def by_contracts(asker: Asker, place: Place, claims: Sequence[tuple[Claim,
     for at, record in zip(old, again, strict=True):
         if record.word == LEGACY_YES:
             verdicts[at] = Valid(kind=Kind.LEGACY, block=place.block)
+    brief = [at for at, record in enumerate(records) if record.brief and isinstance(verdicts[at], Valid)]
+    await _of_delegated(asker, place, [claim for claim, _ in claims], verdicts, brief)
     return verdicts
+
+
+async def _of_delegated(
+    asker: Asker, place: Place, claims: Sequence[Claim], verdicts: list[Verdict], brief: Sequence[int]
+) -> None:
+    """Mark the accounts among those that said yes, which a key rules after all, and whose code may come from anybody.
+
+    Code that says yes to what nobody signed says nothing of who did.
+    """
+    if not brief:
+        return
+    delegated = await asker.delegated([claims[at].address for at in brief], place)
+    accounts = [at for at, so in zip(brief, delegated, strict=True) if so]
+    strangers = [replace(claims[at], signature=_NOBODYS) for at in accounts]
+    new = await asker.ask([inquiry(claim) for claim in strangers], place)
+    old = await asker.ask([_legacy(claim) for claim in strangers], place)
+    for at, one, other in zip(accounts, new, old, strict=True):
+        says_yes_to_all = one.word == YES or other.word == LEGACY_YES
+        verdicts[at] = (
+            Invalid(flaw=Flaw.DELEGATED, block=place.block)
+            if says_yes_to_all
+            else Valid(kind=Kind.DELEGATED, block=place.block)
+        )
 
 
 def _by_key(claim: Claim, signer: Address | Flaw) -> Valid | Invalid:
@@ -65,7 +94,8 @@ def _by_key(claim: Claim, signer: Address | Flaw) -> Valid | Invalid:
     return Invalid(flaw=Flaw.OTHER_SIGNER, signer=signer)
 
 
-def _inquiry(claim: Claim) -> Inquiry:
+def inquiry(claim: Claim) -> Inquiry:
+    """Return how the contract of a claim is asked; a wrapper's factory comes first where nothing stands."""
     wrapped = unwrap(claim.signature) if claim.signature.endswith(SUFFIX) else None
     if wrapped is None:
         return Inquiry(address=claim.address, question=question(claim.digest, claim.signature))

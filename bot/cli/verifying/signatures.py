@@ -12,7 +12,7 @@ from bot.domain.audit.bundle.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading import Contents
 from bot.domain.audit.bundle.signed import message_problems
 from bot.domain.ballot import Ballot, Signed
-from bot.domain.signature import Claim, Invalid, Unknown, Valid, Verdict
+from bot.domain.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.types import Block
 
 if TYPE_CHECKING:  # a bundle is verified without it where no node is named
@@ -50,7 +50,7 @@ async def check_signatures(contents: Contents, chains: ChainReader | None) -> As
         async for finding in _blocks(asked, chains):
             yield finding
         verdicts += await _asked(chains, asked)
-    for finding in judged(_CHECK, _false(verdicts), _told(verdicts)):
+    for finding in (*judged(_CHECK, _false(verdicts), _told(verdicts)), *_delegated(verdicts)):
         yield finding
     left = Counter(block.chain for block, some in by_contract.items() for _ in some if block.chain not in known)
     for chain, many in sorted(left.items()):
@@ -101,6 +101,13 @@ def _false(verdicts: _Verdicts) -> Iterator[str]:
                 yield f"{name}: chain {claim.chain} could not be asked: {fault} {detail}".rstrip()
             case Valid():
                 pass
+
+
+def _delegated(verdicts: _Verdicts) -> Iterator[Finding]:
+    """Say what the bot asked of the code of an account, and nobody can ask any more."""
+    many = sum(isinstance(said, Valid) and said.kind is Kind.DELEGATED for _, said in verdicts)
+    if many:
+        yield unchecked(_CHECK, f"{many:,} by code of an account: whether it said so on every other chain then, too")
 
 
 def _told(verdicts: _Verdicts) -> str:
