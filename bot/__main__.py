@@ -97,11 +97,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--json", action="store_true", help="answer in JSON")
 
-    database = commands.add_parser("db", help="the database: migrate, backup, path")
+    database = commands.add_parser("db", help="the database: migrate, backup, restore, path")
     steps = database.add_subparsers(dest="step", required=True, metavar="STEP")
     steps.add_parser("migrate", parents=[settings], help="bring the tables up to this version (run does it too)")
     backup = steps.add_parser("backup", parents=[settings], help="copy the database, even while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; it must not exist yet")
+    restore = steps.add_parser("restore", parents=[settings], help="put a backup in the database's place; stop the bot")
+    restore.add_argument("file", type=Path, metavar="FILE", help="the backup; what stood in its place is kept aside")
     steps.add_parser("path", parents=[settings], help="print where the database is")
     return parser
 

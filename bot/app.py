@@ -37,8 +37,9 @@ from bot.services.voting import Voting
 from bot.services.wallets import Wallets
 from bot.services.withdrawals import Withdrawals
 from bot.settings import ChainSettings, Settings, StorageSettings
-from bot.storage.engine import close_engine, open_engine, unwritable
-from bot.storage.schema import SchemaUnknown, migrate
+from bot.storage.engine import close_engine
+from bot.storage.maintenance.backups import Backups
+from bot.storage.maintenance.opening import Unusable, open_database
 from bot.storage.store import SqlStore
 from bot.web.link import LinkPages
 from bot.web.proposals import ProposalPages
@@ -61,6 +62,7 @@ class App:
     settings: Settings
     clock: Clock
     store: Store
+    backups: Backups
     chain: ChainReader
     spaces: Spaces
     wallets: Wallets
@@ -120,6 +122,7 @@ class App:
             settings=settings,
             clock=clock,
             store=store,
+            backups=backups_of(settings.storage),
             chain=chain,
             spaces=spaces,
             wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
@@ -175,7 +178,12 @@ async def open_site(app: App) -> AsyncIterator[None]:
     if web.base_url is None:
         yield
         return
-    made = application(web_pages(app), base_url=web.base_url, trusted_proxies=web.trusted_proxies)
+    made = application(
+        web_pages(app),
+        base_url=web.base_url,
+        trusted_proxies=web.trusted_proxies,
+        works=lambda: app.store.fault is None,
+    )
     site = Site(made, host=web.host, port=web.port)
     try:
         await site.start()
@@ -193,21 +201,19 @@ async def open_site(app: App) -> AsyncIterator[None]:
 @asynccontextmanager
 async def open_store(storage: StorageSettings) -> AsyncIterator[SqlStore]:
     """Open the database and bring it up to date; close it on leaving. Raises CannotStart."""
-    rights = "check the path in storage.url, the rights of the file and its folder, and the space left"
     try:
-        engine = open_engine(storage.url)
-    except OSError as error:
-        raise CannotStart(f"the database cannot be made ({error.strerror})", rights) from None
+        engine = await open_database(storage.url, backups_of(storage), SystemClock().now())
+    except Unusable as error:
+        raise CannotStart(error.flaw.problem, error.flaw.remedy) from None
     try:
-        if refused := await unwritable(engine):
-            raise CannotStart(f"the database cannot be written ({refused})", rights)
-        try:
-            await migrate(engine)
-        except SchemaUnknown as error:
-            raise CannotStart(str(error), "install that newer version, or go back to a backup made before it") from None
         yield SqlStore(engine)
     finally:
         await close_engine(engine)
+
+
+def backups_of(storage: StorageSettings) -> Backups:
+    """Return the copies of the database, as the settings want them."""
+    return Backups(storage.file.absolute(), storage.folder_of_backups.absolute(), storage.backups)
 
 
 @asynccontextmanager

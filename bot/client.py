@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import App
+from bot.domain.errors import StorageUnavailable
 from bot.domain.types import GuildId
 from bot.ports import Announcer, RoleKeeper
 
@@ -155,7 +156,7 @@ class Folkmoot(commands.Bot):
         self._met.add(guild.id)
         try:
             await self.sync_guild(GuildId(guild.id))
-        except (discord.HTTPException, discord.RateLimited) as error:
+        except (discord.HTTPException, discord.RateLimited, StorageUnavailable) as error:
             self._met.discard(guild.id)
             _log.warning("guild %s did not get its commands: %s", guild.id, error)
         except Exception:  # noqa: BLE001 - one guild must not keep the next from its commands

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
 from bot.app import App
+from bot.domain.errors import StorageUnavailable
 from bot.ports import Announcer, RoleKeeper
 
 _log = logging.getLogger(__name__)
 
-_HOUR = 3_600
+_HOUR, _STORAGE = 3_600, 10
 LAST_SECONDS = 8
 """How long sweeps that run may take to finish when the process is asked to stop."""
 
@@ -56,6 +57,12 @@ async def forget(app: App) -> None:
     await app.store.fold()
 
 
+async def look_after_storage(app: App) -> None:
+    """Find out whether a database that failed works again, and make the day's backup."""
+    await app.store.try_again()
+    await asyncio.to_thread(app.backups.make_daily, app.clock.now())
+
+
 async def send(app: App, announcer: Announcer) -> None:
     """Say what is to be said."""
     await app.outbox.send_due(announcer)
@@ -83,6 +90,7 @@ def sweeps(
         "roles": (jobs.outbox, lambda: change_roles(app, keeper)),
         "outbox": (jobs.outbox, lambda: send(app, announcer)),
         "cards": (jobs.cards, lambda: refresh_cards(app, announcer)),
+        "storage": (_STORAGE, lambda: look_after_storage(app)),
         "forget": (_HOUR, lambda: forget(app)),
     }
 
@@ -136,5 +144,7 @@ async def _guarded(name: str, sweep: Callable[[], Awaitable[None]]) -> None:
     """Run a sweep; what it did not foresee is logged, and the next run tries again."""
     try:
         await sweep()
+    except StorageUnavailable as error:
+        _log.debug("the %s sweep waits: %s", name, error)  # the operator was told by the database
     except Exception:  # noqa: BLE001 - the last line of defence of a process that must go on
         _log.exception("the %s sweep failed; it runs again", name)

@@ -44,15 +44,35 @@ _FAULTS = {
     e.ChainFault.NOT_CONFIGURED: "it is not configured here",
 }
 
+_STORAGE = {
+    e.StorageFault.FULL: "its disk is full",
+    e.StorageFault.READ_ONLY: "it may only be read",
+    e.StorageFault.LOCKED: "another program keeps it locked",
+    e.StorageFault.DAMAGED: "its file is damaged",
+    e.StorageFault.UNREACHABLE: "its disk does not answer",
+}
+
 
 def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> str | None:
     """Return what to tell the member, None for an error that nobody foresaw."""
     match error:
         case e.Refused():
             return _refused(error, chains or {})
+        case e.Unavailable():
+            return _unavailable(error, chains or {})
+        case SwitchedOff() | app_commands.AppCommandError() | discord.DiscordException():
+            return _of_discord(error)
+        case _ if isinstance(error, LOST):
+            return _NO_ANSWER
+        case _:
+            return None
+
+
+def _unavailable(error: e.Unavailable, chains: Mapping[ChainId, str]) -> str | None:
+    match error:
         case e.ChainUnavailable(chain=chain, fault=fault):
             return (
-                f"{chain_name(chain, chains or {})} could not be read just now: {_FAULTS[fault]}. "
+                f"{chain_name(chain, chains)} could not be read just now: {_FAULTS[fault]}. "
                 "Nothing was changed. Try again in a minute; if it lasts, tell a moderator."
             )
         case e.PowerUnknown(addresses=addresses):
@@ -61,10 +81,11 @@ def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> 
                 f"{' and others' if len(addresses) > 3 else ''} is unknown just now: a contract did not answer. "  # noqa: PLR2004 - a line's width
                 "Unknown is not zero, so nothing was changed. Try again in a minute; /power shows every part."
             )
-        case SwitchedOff() | app_commands.AppCommandError() | discord.DiscordException():
-            return _of_discord(error)
-        case _ if isinstance(error, LOST):
-            return _NO_ANSWER
+        case e.StorageUnavailable(fault=fault):
+            return (
+                f"I can't use my database just now: {_STORAGE[fault]}. Nothing was recorded. My operator has been "
+                "told. Next: try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator."
+            )
         case _:
             return None
 

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.client import Folkmoot
 from bot.domain.announcement import PRIVATE, Announcement, Topic
+from bot.domain.errors import StorageUnavailable
 from bot.domain.proposal import Proposal
 from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
@@ -58,7 +59,7 @@ class Voice:
         """Post it, unless an earlier attempt did. Raises Undeliverable, Undelivered."""
         try:
             return await self._say(announcement)
-        except (Undeliverable, Undelivered):
+        except (Undeliverable, Undelivered, StorageUnavailable):
             raise
         except discord.NotFound:
             raise Undeliverable(f"the channel <#{announcement.channel}> does not exist any more.") from None

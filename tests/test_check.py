@@ -254,7 +254,7 @@ async def test_a_database_of_another_version_or_no_database_is_told(settings, tm
     settings.storage.file.write_bytes(b"")
     assert any("is at version none, not " in line for line in amiss(await lines(settings)))
     settings.storage.file.write_bytes(b"this is no database at all" * 100)
-    assert any("cannot be written (file is not a database)" in line for line in amiss(await lines(settings)))
+    assert any("is damaged (file is not a database)" in line for line in amiss(await lines(settings)))
 
 
 @pytest.mark.timeout(90)

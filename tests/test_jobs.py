@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot import jobs
+from bot.domain.errors import StorageFault, StorageUnavailable
 from bot.jobs import Calendar, sweep_all, sweeps
 from bot.settings import JobSettings
-from tests.fakes import FakeAnnouncer, FakeKeeper
+from tests.fakes import FakeAnnouncer, FakeClock, FakeKeeper
 
-ORDER = ["open", "close", "observe", "audit", "holdings", "roles", "outbox", "cards", "forget"]
+ORDER = [
+    *("open", "close", "observe", "audit", "holdings", "roles", "outbox", "cards"),
+    *("storage", "backup", "forget", "fold"),
+]
 
 
 class _Parts:
@@ -23,6 +28,7 @@ class _Parts:
         self.calls: list[str] = []
         self.heard = asyncio.Event()
         self.fail: set[str] = set()
+        self.error: Exception = RuntimeError("x")
         self.gate: asyncio.Event | None = None
         self.settings = SimpleNamespace(jobs=JobSettings())
         self.polls = SimpleNamespace(open_due=self._noted("open"), close_due=self._noted("close"))
@@ -32,6 +38,9 @@ class _Parts:
         self.wallets = SimpleNamespace(forget=self._noted("forget"))
         self.audit = SimpleNamespace(post_heads=self._noted("audit"))
         self.outbox = SimpleNamespace(send_due=self._noted("outbox"))
+        self.store = SimpleNamespace(try_again=self._noted("storage"), fold=self._noted("fold"))
+        self.backups = SimpleNamespace(make_daily=lambda now: self.calls.append("backup"))
+        self.clock = FakeClock()
         self.cards = SimpleNamespace(stale=self._noted("cards", [7, 8]))
 
     def _noted(self, name: str, answer: Any = 0):
@@ -42,7 +51,7 @@ class _Parts:
                 await self.gate.wait()
                 self.calls.append("open finished")
             if name in self.fail:
-                raise RuntimeError(name)
+                raise self.error
             return answer
 
         return called
@@ -68,6 +77,15 @@ async def test_a_sweep_that_fails_is_logged_and_does_not_stop_the_others(caplog:
     await sweep_all(parts, FakeAnnouncer(), FakeKeeper())
     assert parts.calls == ORDER
     assert "the open sweep failed" in caplog.text
+
+
+async def test_a_database_that_fails_is_told_by_itself_and_not_by_every_sweep(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO)
+    parts = _Parts()
+    parts.fail, parts.error = set(ORDER), StorageUnavailable(StorageFault.FULL)
+    await sweep_all(parts, FakeAnnouncer(), FakeKeeper())
+    assert set(parts.calls) >= set(ORDER) - {"backup", "fold"}
+    assert caplog.records == []
 
 
 async def test_a_card_that_fails_does_not_hold_up_the_others(caplog: pytest.LogCaptureFixture):

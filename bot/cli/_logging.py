@@ -9,6 +9,7 @@ import threading
 from types import TracebackType
 
 from bot.cli._secrets import Redactor
+from bot.domain.errors import StorageUnavailable
 from bot.settings import LoggingSettings
 
 _QUIETER = {"aiosqlite": logging.INFO, "apscheduler": logging.ERROR, "discord": logging.INFO, "PIL": logging.INFO}
@@ -17,7 +18,10 @@ _QUIETER = {"aiosqlite": logging.INFO, "apscheduler": logging.ERROR, "discord": 
 _SUGGESTS = "discord.app_commands.tree"
 """Logs with a traceback what goes wrong while Discord is given suggestions for what is typed."""
 _TOO_LATE = 10062
-"""Discord's code for an interaction that has expired: whoever typed has typed on, and nobody waits."""
+"""Discord's code for an interaction that has expired: whoever typed has typed on, and nobody waits.
+
+A database that fails is told by itself, once; not once for each letter that somebody types.
+"""
 
 
 class _Text(logging.Formatter):
@@ -66,7 +70,8 @@ def set_up_logging(settings: LoggingSettings, redact: Redactor) -> None:
 
 
 def _somebody_waits(record: logging.LogRecord) -> bool:
-    return not record.exc_info or getattr(record.exc_info[1], "code", None) != _TOO_LATE
+    error = record.exc_info[1] if record.exc_info else None
+    return getattr(error, "code", None) != _TOO_LATE and not isinstance(error, StorageUnavailable)
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

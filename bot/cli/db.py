@@ -1,18 +1,16 @@
-"""`folkmoot db`: bring the tables up to date, copy the database while it is in use, say where it is."""
+"""`folkmoot db`: bring the tables up to date, copy the database in use, put a copy back, say where it is."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
 from bot.app import CannotStart, open_store
 from bot.cli._config import settings_or_exit
 from bot.settings import StorageSettings
+from bot.storage.maintenance.backups import BackupFailed, copy, restore
 
 
 def main(given: argparse.Namespace) -> int:
@@ -24,6 +22,8 @@ def main(given: argparse.Namespace) -> int:
             return 0
         case "backup":
             return _backup(storage.file, given.file)
+        case "restore":
+            return _restore(given.file, storage.file)
         case _:
             return asyncio.run(_migrate(storage))
 
@@ -38,26 +38,20 @@ async def _migrate(storage: StorageSettings) -> int:
 
 
 def _backup(source: Path, target: Path) -> int:
-    """Copy a consistent state through SQLite itself, which knows what is still in its log; then check the copy."""
-    if not source.exists():
-        return _problem(f"{source} does not exist — there is nothing to copy yet")
-    if target.exists():
-        return _problem(f"{target} exists — choose a new name; a backup never overwrites")
-    unfinished = target.with_name(target.name + ".unfinished")
     try:
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL, 0o600))
-        try:
-            with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(unfinished)) as there:
-                here.backup(there)
-                (verdict,) = there.execute("PRAGMA integrity_check").fetchone()
-            if verdict != "ok":
-                return _problem(f"the copy is damaged ({verdict}) — check the disk, and the database itself")
-            unfinished.rename(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except (OSError, sqlite3.Error) as error:
-        return _problem(f"it could not be copied ({error}) — check the folder, its permissions and the space left")
+        copy(source, target)
+    except BackupFailed as error:
+        return _problem(str(error))
     print(f"ok: {target.absolute()}")
+    return 0
+
+
+def _restore(backup: Path, file: Path) -> int:
+    try:
+        aside = restore(backup, file)
+    except BackupFailed as error:
+        return _problem(str(error))
+    print(f"ok: {file.absolute()} is what {backup} was" + (f"; what stood there is {aside}" if aside else ""))
     return 0
 
 

@@ -18,6 +18,7 @@ from bot.cli._discord import point_discord_at
 from bot.cli._logging import set_up_logging
 from bot.cli._secrets import Redactor
 from bot.client import Folkmoot
+from bot.domain.errors import StorageUnavailable
 from bot.jobs import Calendar
 from bot.settings import Settings
 
@@ -37,7 +38,7 @@ def main(given: argparse.Namespace) -> int:
         asyncio.run(_run(settings, settings.discord.token.get_secret_value()))
     except discord.LoginFailure:
         return _problem("Discord refuses the token — reset it on the application's Bot page and write the new one")
-    except CannotStart as error:
+    except (CannotStart, StorageUnavailable) as error:
         return _problem(redact(str(error)))
     except (discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed, aiohttp.ClientError) as error:
         kind = type(error).__name__

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from bot.domain.errors import StorageFault
 from bot.ports import Books, Store
 
 T = TypeVar("T")
@@ -36,6 +37,15 @@ class Noticing:
         if not sweeping.get():
             self._committed.set()
         return done
+
+    @property
+    def fault(self) -> StorageFault | None:
+        """What keeps the database from working."""
+        return self._store.fault
+
+    async def try_again(self) -> None:
+        """Find out whether a database that failed works again."""
+        await self._store.try_again()
 
     async def fold(self) -> None:
         """Leave nothing that was erased in any file of the database."""

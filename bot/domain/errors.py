@@ -24,7 +24,8 @@ FolkmootError
 │   └── PowerUndefined          a strategy's formula has no result for a wallet
 └── Unavailable                 could not be found out now; trying again may help; nothing was decided
     ├── ChainUnavailable        a chain could not be read; says why in one of a few kinds
-    └── PowerUnknown            the power of some wallets could not be read
+    ├── PowerUnknown            the power of some wallets could not be read
+    └── StorageUnavailable      the database took or gave nothing; says why in one of a few kinds
 """
 
 from __future__ import annotations
@@ -272,3 +273,21 @@ class PowerUnknown(Unavailable):
     def __init__(self, addresses: Sequence[Address], reason: str) -> None:
         super().__init__(f"power of {len(addresses)} wallets is unknown: {reason}")
         self.addresses, self.reason = tuple(addresses), reason
+
+
+class StorageFault(StrEnum):
+    """What keeps the database from working."""
+
+    FULL = "the disk is full"
+    READ_ONLY = "it is read-only"
+    LOCKED = "another process keeps it locked"
+    DAMAGED = "it is damaged"
+    UNREACHABLE = "it does not answer"
+
+
+class StorageUnavailable(Unavailable):
+    """The database took or gave nothing: what was to be stored is not. The operator is told by the database itself."""
+
+    def __init__(self, fault: StorageFault) -> None:
+        super().__init__(f"the database cannot be used: {fault.value}")
+        self.fault = fault

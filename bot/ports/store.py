@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
+from bot.domain.errors import StorageFault
 from bot.ports.bundles import BundleBook
 from bot.ports.events import DelegationBook
 from bot.ports.funding import FundingBook
@@ -40,7 +41,11 @@ class Books(Protocol):
 
 
 class Store(Protocol):
-    """Opens transactions. None may be open while the network answers."""
+    """Opens transactions. None may be open while the network answers.
+
+    Every method raises StorageUnavailable where the database does not work: nothing of the transaction is stored then.
+    The operator is told by the database itself, so nobody else logs it.
+    """
 
     def write(self) -> AbstractAsyncContextManager[Books]:
         """Begin a transaction that may write, holding the write lock from its start."""
@@ -52,6 +57,15 @@ class Store(Protocol):
 
     async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
         """Do `work` in a transaction as `write` begins one, as fast as can be: it awaits nothing but its books."""
+        ...
+
+    @property
+    def fault(self) -> StorageFault | None:
+        """What keeps the database from working, as far as is known."""
+        ...
+
+    async def try_again(self) -> None:
+        """Where the database failed last, find out whether it works again; safe at any time."""
         ...
 
     async def fold(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.amounts import exact
-from bot.domain.errors import ChainUnavailable, InvalidInput, PowerUndefined, Unavailable
+from bot.domain.errors import ChainUnavailable, InvalidInput, PowerUndefined, PowerUnknown, StorageUnavailable
 from bot.domain.power import Strategy, scale_of
 from bot.domain.roles import RoleRule, Standing, Step, Trouble, earns
 from bot.domain.space import DAY, Space
@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 _PARTS = 64
 """Parts into which a batch is cut at most, where a formula has no result for some wallet in it."""
+_UNKNOWN = (ChainUnavailable, PowerUnknown, PowerUndefined)
+"""What keeps a rule from being looked at, and no other."""
 Scores = Mapping[Address, Sequence[Units | None]]
 """By wallet, what it scores in each test of a rule, in units of that test's scale; None where it is unknown."""
 
@@ -41,6 +43,8 @@ class Earning:
         for guild in guilds:
             try:
                 await self.check(guild)
+            except StorageUnavailable:
+                raise
             except Exception:  # noqa: BLE001 - one guild must not keep the next from its look
                 _log.exception("the holdings of guild %s were not looked at; it is tried again", guild)
 
@@ -82,12 +86,12 @@ class Earning:
                 found[rule.number] = "this server has not set what gives voting power: /config strategies"
         try:
             return found | await self._read(known, wallets)
-        except (Unavailable, PowerUndefined):
+        except _UNKNOWN:
             pass
         for number, lists in known.items():
             try:
                 found |= await self._read({number: lists}, wallets)
-            except (Unavailable, PowerUndefined) as error:
+            except _UNKNOWN as error:
                 found[number] = self._reason(error)
         return found
 
@@ -113,7 +117,7 @@ class Earning:
             for number, tests in rules.items()
         }
 
-    def _reason(self, error: Unavailable | PowerUndefined) -> str:
+    def _reason(self, error: ChainUnavailable | PowerUnknown | PowerUndefined) -> str:
         if isinstance(error, ChainUnavailable):
             name = self._chain.chains().get(error.chain, f"chain {error.chain}")
             return f"{name} could not be read: {error.fault.value}"

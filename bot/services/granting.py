@@ -9,6 +9,7 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.amounts import shown_amount
+from bot.domain.errors import StorageUnavailable
 from bot.domain.roles import Match, RoleRule, Standing, Step, Trouble
 from bot.domain.types import GuildId
 from bot.ports import Clock, MemberGone, RoleKeeper, RoleRefused, Store, Undelivered
@@ -67,6 +68,8 @@ class Granting:
             return await self.carry_out(guild, keeper)
         except Undelivered as error:
             _log.info("the roles of guild %s wait: %s", guild, error)
+        except StorageUnavailable:
+            raise
         except Exception:  # noqa: BLE001 - one guild must not keep the next from its roles
             _log.exception("the roles of guild %s wait; it is tried again", guild)
         return 0

@@ -9,7 +9,7 @@ from bot.domain.announcement import Topic
 from bot.domain.audit.bundle.parts import Registered
 from bot.domain.audit.decisions import Kind, Votes
 from bot.domain.ballot import Ballot, columns, counting
-from bot.domain.errors import PowerUndefined, Unavailable
+from bot.domain.errors import PowerUndefined, StorageUnavailable, Unavailable
 from bot.domain.power import depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, Result
 from bot.domain.types import ChainId, ProposalId, Units
@@ -63,6 +63,8 @@ class Polls:
         for proposal in due:
             try:
                 closed += await self._close(proposal)
+            except StorageUnavailable:
+                raise
             except (Unavailable, PowerUndefined) as error:
                 await self._hold(proposal, str(error))
             except Exception:  # noqa: BLE001 - one proposal must not keep the next from its count

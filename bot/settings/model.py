@@ -187,6 +187,18 @@ class StorageSettings(_Section):
         description="sqlite+aiosqlite:///FOLDER/FILE, with a fourth slash for a path from the root",
     )
 
+    backups: int = Field(
+        default=0, ge=0, le=366, description="how many daily backups are kept, 0 (none are made) to 366"
+    )
+    backup_folder: str = Field(
+        default="", max_length=1_000, description="the path of a folder; empty: backups, beside the database"
+    )
+
+    @property
+    def folder_of_backups(self) -> Path:
+        """Where backups are put."""
+        return Path(self.backup_folder) if self.backup_folder else self.file.parent / "backups"
+
     @property
     def file(self) -> Path:
         """The SQLite file."""

@@ -6,14 +6,13 @@ import os
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, Column, Connection, Integer, MetaData, Table, event, make_url
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.schema import CreateTable
 
 from bot.storage.connection import OneTrip, connect
 
-BUSY_SECONDS = 15
+BUSY_SECONDS = 4
 """How long a writer waits for the writer of another process."""
 _CONNECTIONS = 8
 _WRITES = "folkmoot_writes"
@@ -77,18 +76,28 @@ async def fold(engine: AsyncEngine) -> None:
             await driver.trip(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
 
-async def unwritable(engine: AsyncEngine) -> str | None:
-    """Try a write and undo it. Return why it was refused, None if it would have worked."""
-    probe = Table("folkmoot_write_probe", MetaData(), Column("id", Integer))
+async def rewrite(engine: AsyncEngine) -> None:
+    """Make a write durable that changes nothing. Raises what the database raises."""
+    async with for_writing(engine).begin() as connection:
+        if engine.dialect.name == "sqlite":
+            number = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
+            await connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+
+
+async def unwritable(engine: AsyncEngine) -> Exception | None:
+    """Try to write. Return what was raised, None if it went well."""
     try:
-        async with for_writing(engine).connect() as connection:
-            await connection.execute(CreateTable(probe))
-            await connection.rollback()
-    except DBAPIError as error:
-        return str(error.orig)
-    except OSError as error:
-        return error.strerror or type(error).__name__
+        await rewrite(engine)
+    except (DBAPIError, OSError) as error:
+        return error
     return None
+
+
+def name_of(engine: AsyncEngine) -> str:
+    """Return what the operator calls the database: its file, or its address without the password."""
+    if engine.dialect.name == "sqlite":
+        return str(Path(str(engine.url.database)).absolute())
+    return engine.url.render_as_string(hide_password=True)
 
 
 def _parse(address: str) -> URL:

@@ -34,6 +34,17 @@ async def schema_version(engine: AsyncEngine) -> str | None:
         return await connection.run_sync(_version)
 
 
+async def outdated(engine: AsyncEngine) -> str | None:
+    """Return the version of tables that `migrate` would change, None if there is nothing to change.
+
+    Raises:
+        SchemaUnknown: they are newer than this program.
+
+    """
+    found = await schema_version(engine)
+    return None if found is None or _is_newest(found) else found
+
+
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the tables to the newest version, in one transaction; nothing to do is no harm.
 
@@ -46,18 +57,23 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
     found = _version(connection)
-    if found is not None:
-        known = ScriptDirectory.from_config(config)
-        if found == known.get_current_head():
-            return
-        try:
-            known.get_revision(found)
-        except CommandError:
-            raise SchemaUnknown(found) from None
+    if found is not None and _is_newest(found):
+        return
+    config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _is_newest(version: str) -> bool:
+    known = ScriptDirectory.from_config(_config())
+    if version == known.get_current_head():
+        return True
+    try:
+        known.get_revision(version)
+    except CommandError:
+        raise SchemaUnknown(version) from None
+    return False
 
 
 def _version(connection: Connection) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.domain.errors import StorageFault, StorageUnavailable
 from bot.ports import (
     BallotBook,
     Books,
@@ -30,10 +31,11 @@ from bot.storage.ballots import SqlBallots
 from bot.storage.bundles import SqlBundles
 from bot.storage.counted import Memory
 from bot.storage.delegations import SqlDelegations
-from bot.storage.engine import fold, for_reading, for_writing
+from bot.storage.engine import fold, for_reading, for_writing, name_of, rewrite
 from bot.storage.funding import SqlFunding
 from bot.storage.hot import commit
 from bot.storage.log import SqlLog
+from bot.storage.maintenance.health import Health
 from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
@@ -60,6 +62,7 @@ class SqlBooks:
         committed: Callable[[], None] | None = None,
     ) -> None:
         self._connection, self._writes, self._committed = connection, writes, committed
+        self.durable = False
         self.spaces: SpaceBook = SqlSpaces(connection)
         self.wallets: WalletBook = SqlWallets(connection)
         self.proposals: ProposalBook = SqlProposals(connection)
@@ -83,35 +86,50 @@ class SqlBooks:
             self._committed()
         else:
             await commit(self._connection)
+            self.durable = True
 
 
 class SqlStore:
     """Opens transactions on a migrated database.
 
-    Writers of this process queue in order of arrival, those of other processes wait for the file's lock.
+    Writers of this process queue in order of arrival, those of other processes wait for the file's lock. What keeps
+    the database from working is raised as StorageUnavailable, and told to the operator by `health`.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, health: Health | None = None) -> None:
+        self._engine, self._health = engine, health or Health(name_of(engine))
         self._writing, self._reading = for_writing(engine), for_reading(engine)
         self._memory = Memory()
         self._turn = asyncio.Lock()
         on_sqlite = engine.dialect.name == "sqlite"
-        self._together = Together(self._writing, self._turn, SqlBooks) if on_sqlite else None
+        self._together = Together(self._writing, self._turn, SqlBooks, self._health) if on_sqlite else None
+
+    @property
+    def fault(self) -> StorageFault | None:
+        """What keeps the database from working, as far as is known."""
+        return self._health.fault
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Books]:
         """Begin a transaction that holds the write lock from its start; leaving without `commit` undoes it."""
-        async with self._turn, self._writing.connect() as connection:
-            await connection.begin()
-            yield SqlBooks(connection, writes=True)
+        waiting = self._health.waiting()
+        with self._health.watched():
+            async with self._turn:
+                waiting.check()
+                async with self._writing.connect() as connection:
+                    await connection.begin()
+                    books = SqlBooks(connection, writes=True)
+                    yield books
+            if books.durable:
+                self._health.worked()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Books]:
         """Begin a transaction that sees one moment; nothing written in it stays."""
-        async with self._reading.connect() as connection:
-            await connection.begin()
-            yield SqlBooks(connection, writes=False, memory=self._memory)
+        with self._health.watched():
+            async with self._reading.connect() as connection:
+                await connection.begin()
+                yield SqlBooks(connection, writes=False, memory=self._memory)
 
     async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
         """Do `work` in a transaction as `write` begins; on SQLite together with all that wait."""
@@ -122,5 +140,15 @@ class SqlStore:
 
     async def fold(self) -> None:
         """Leave nothing that was erased in any file of the database."""
-        async with self._turn:
-            await fold(self._engine)
+        with self._health.watched():
+            async with self._turn:
+                await fold(self._engine)
+
+    async def try_again(self) -> None:
+        """Where the database failed last, write what changes nothing: whether it works again is told at once."""
+        if self.fault is None:
+            return
+        with suppress(StorageUnavailable), self._health.watched():
+            async with self._turn:
+                await rewrite(self._engine)
+            self._health.worked()

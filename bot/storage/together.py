@@ -14,9 +14,11 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.domain.errors import StorageUnavailable
 from bot.ports import Books
 from bot.storage.connection import to_its_end
 from bot.storage.hot import begin_to_write, commit, driver_of, rollback
+from bot.storage.maintenance.health import Health, Waiting
 
 MOST = 32
 """Transactions that go together, so that none waits long for the others."""
@@ -37,20 +39,30 @@ class Bookkeeper(Protocol):
 class _Asked(Generic[T]):
     work: Work[T]
     answer: asyncio.Future[T]
+    waiting: Waiting
+
+    def is_refused(self) -> bool:
+        """Return whether it is of no use to try any more, which whoever asked is told then."""
+        try:
+            self.waiting.check()
+        except StorageUnavailable as error:
+            self.answer.set_exception(error)
+            return True
+        return False
 
 
 class Together:
     """Does what is asked in order, as much at a time as waits. For SQLite; `turn` is that of all writers."""
 
-    def __init__(self, writing: AsyncEngine, turn: asyncio.Lock, books: Bookkeeper) -> None:
-        self._writing, self._turn, self._books = writing, turn, books
+    def __init__(self, writing: AsyncEngine, turn: asyncio.Lock, books: Bookkeeper, health: Health) -> None:
+        self._writing, self._turn, self._books, self._health = writing, turn, books, health
         self._waiting: deque[_Asked[Any]] = deque()
         self._leader: asyncio.Task[None] | None = None
 
     async def do(self, work: Work[T]) -> T:
         """Do `work`, and return when it is durable. Whoever is cancelled meanwhile may have been done."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        asked = _Asked(work, answer)
+        asked = _Asked(work, answer, self._health.waiting())
         self._waiting.append(asked)
         if self._leader is None:
             self._leader = asyncio.create_task(self._lead(), name="transactions together")
@@ -68,14 +80,15 @@ class Together:
 
     async def _next(self) -> None:
         taken: list[_Asked[Any]] = []
+        kept: list[bool] = []
         try:
-            async with self._turn, self._writing.connect() as connection:
-                while self._waiting and len(taken) < MOST:
-                    asked = self._waiting.popleft()
-                    if not asked.answer.done():
-                        taken.append(asked)
-                works = [asked.work for asked in taken]
-                outcomes = await driver_of(connection).at_once(self._all(connection, works))
+            with self._health.watched():
+                async with self._turn, self._writing.connect() as connection:
+                    taken += self._take()
+                    if not taken:
+                        return
+                    works = [asked.work for asked in taken]
+                    outcomes = await driver_of(connection).at_once(self._all(connection, works, kept))
         except Exception as error:  # noqa: BLE001 - each of them raises it
             if not taken:
                 taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
@@ -85,24 +98,42 @@ class Together:
                 asked.answer.cancel()
             raise
         for asked, (result, failed) in zip(taken, outcomes, strict=True):
-            if asked.answer.done():
-                continue
-            if failed is not None:
-                asked.answer.set_exception(failed)
-            else:
-                asked.answer.set_result(result)
+            self._tell(asked, result, failed)
+        if kept:
+            self._health.worked()
 
-    async def _all(self, connection: AsyncConnection, works: Sequence[Work[Any]]) -> list[Outcome]:
-        """On the connection's thread."""
+    def _take(self) -> list[_Asked[Any]]:
+        """Return those that go together now, in order."""
+        taken: list[_Asked[Any]] = []
+        while self._waiting and len(taken) < MOST:
+            asked = self._waiting.popleft()
+            if not asked.answer.done() and not asked.is_refused():
+                taken.append(asked)
+        return taken
+
+    def _tell(self, asked: _Asked[Any], result: object, failed: Exception | None) -> None:
+        if failed is not None:
+            failed = self._health.told(failed)
+        if asked.answer.done():
+            return
+        if failed is not None:
+            asked.answer.set_exception(failed)
+        else:
+            asked.answer.set_result(result)
+
+    async def _all(self, connection: AsyncConnection, works: Sequence[Work[Any]], kept: list[bool]) -> list[Outcome]:
+        """On the connection's thread. `kept` is not empty where something was made durable."""
         await begin_to_write(connection)
+        wanted: list[bool] = []
         try:
-            outcomes = [await self._one(connection, work) for work in works]
+            outcomes = [await self._one(connection, work, wanted) for work in works]
             await commit(connection)
+            kept += wanted
             return outcomes
         finally:
             await rollback(connection)
 
-    async def _one(self, connection: AsyncConnection, work: Work[Any]) -> Outcome:
+    async def _one(self, connection: AsyncConnection, work: Work[Any], kept: list[bool]) -> Outcome:
         wanted: list[bool] = []
         driver = driver_of(connection)
         outcome: Outcome
@@ -118,4 +149,5 @@ class Together:
         if not wanted:
             await driver.trip(lambda raw: raw.execute(_UNDO))
         await driver.trip(lambda raw: raw.execute(_KEEP))
+        kept += wanted
         return outcome

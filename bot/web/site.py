@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from aiohttp import web
@@ -19,6 +19,7 @@ from bot.web.wire import Runner
 _CLOSING = 3.0
 """Seconds that answers under way may take when the server stops."""
 _BURST, _PER_SECOND = 120, 2
+WORKS: web.AppKey[Callable[[], bool]] = web.AppKey("works")
 
 
 class Pages(Protocol):
@@ -41,8 +42,12 @@ def application(
     first: Sequence[str] = (),
     notice: str | None = None,
     buckets: Buckets | None = None,
+    works: Callable[[], bool] = lambda: True,
 ) -> web.Application:
-    """Put pages behind the shield. `first` are scripts of this origin that every page loads, `notice` stands on all."""
+    """Put pages behind the shield. `first` are scripts of this origin that every page loads, `notice` stands on all.
+
+    `/health` says whether the bot `works`.
+    """
     statics = Statics("bot.web", "static", "static")
     visitors = Visitors(trusted_proxies)
     shield = Shield(
@@ -53,6 +58,7 @@ def application(
     made = web.Application(middlewares=[shield.__call__], client_max_size=MOST_BYTES)
     made[VISITORS] = visitors
     made[LAYOUT] = Layout(statics=statics, first=first, notice=notice)
+    made[WORKS] = works
     made.add_routes([web.get("/", _front), web.get("/health", _health), *statics.routes()])
     for each in pages:
         made.add_routes(each.routes())
@@ -85,5 +91,7 @@ async def _front(request: web.Request) -> web.Response:
     return page(request, "Folkmoot", fragment("front.html").fill())
 
 
-async def _health(_request: web.Request) -> web.Response:
-    return reply({"status": "ok"})
+async def _health(request: web.Request) -> web.Response:
+    if request.app[WORKS]():
+        return reply({"status": "ok"})
+    return reply({"status": "failing"}, status=503)

@@ -74,6 +74,13 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             )
         case e.InvalidInput(field=field, problem=problem, remedy=remedy):
             return _refused("input", f"The {field} {problem}.", f"{remedy[:1].upper()}{remedy[1:]}.")
+        case e.StorageUnavailable():
+            return Problem(
+                status=503,
+                kind="storage",
+                what="The bot's database does not work just now, so nothing was recorded. Its operator has been told.",
+                then="Try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator.",
+            )
         case e.Unavailable():
             return Problem(
                 status=503,

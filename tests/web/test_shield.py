@@ -9,10 +9,12 @@ import aiohttp
 import pytest
 from aiohttp import web as aio
 from aiohttp.test_utils import TestClient, TestServer
+from eth_account import Account
 
 from bot.web.asking import MOST_BYTES
 from bot.web.limits import Buckets
 from bot.web.site import application
+from tests.disks import READ_ONLY, Disk
 
 STRICT = (
     "default-src 'none'",
@@ -96,6 +98,21 @@ async def test_health_says_that_it_runs_and_nothing_else(web):
     async with web.http.get(web.url + "/health") as answer:
         assert answer.status == 200
         assert await answer.json() == {"status": "ok"}
+
+
+async def test_while_the_database_fails_pages_say_that_nothing_was_recorded_and_health_that_it_fails(web, caplog):
+    ticket = await web.ticket()
+    await Disk(web.app.store._engine).becomes(READ_ONLY)
+    for _ in range(5):
+        status, answer = await web.tell(f"{ticket}/text", {"address": Account.create().address})
+        assert (status, answer["kind"]) == (503, "storage")
+        assert "nothing was recorded" in answer["what"]
+    async with web.http.get(web.url + "/health") as answer:
+        assert answer.status == 503
+        assert await answer.json() == {"status": "failing"}
+    (record,) = [record for record in caplog.records if record.levelname in ("ERROR", "WARNING")]
+    assert "it is read-only" in record.message
+    assert record.exc_info is None
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.checks.findings import Finding, ok, problem
+from bot.app import backups_of
+from bot.cli.checks.findings import Finding, ok, problem, warning
 from bot.domain.funding import Campaign
 from bot.domain.space import Space
 from bot.settings import StorageSettings
-from bot.storage.engine import close_engine, open_engine, unwritable
+from bot.storage.engine import close_engine, open_engine
+from bot.storage.maintenance.opening import flaw_of
 from bot.storage.schema import newest_version, schema_version
 from bot.storage.store import SqlStore
 
 _RIGHTS = "give the bot's user the right to write the file and its folder, and check the space left"
+
+_LITTLE = 100 * 2**20
+"""Free bytes below which an operator is warned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +45,8 @@ async def check_database(storage: StorageSettings) -> Kept:
     except OSError as error:
         return Kept(finding=problem(f"the database {file} cannot be opened ({error.strerror})", _RIGHTS))
     try:
-        if refused := await unwritable(engine):
-            return Kept(finding=problem(f"the database {file} cannot be written ({refused})", _RIGHTS))
+        if flaw := await flaw_of(engine, backups_of(storage)):
+            return Kept(finding=problem(flaw.problem, flaw.remedy))
         version = await schema_version(engine)
         if version != newest_version():
             return Kept(
@@ -51,12 +57,22 @@ async def check_database(storage: StorageSettings) -> Kept:
             )
         async with SqlStore(engine).read() as books:
             return Kept(
-                finding=ok(f"the database {file} is writable and at version {version}"),
+                finding=_room(file) or ok(f"the database {file} is sound, is writable and at version {version}"),
                 spaces=tuple(await books.spaces.all()),
                 campaigns=tuple(await books.funding.open_campaigns()),
             )
     finally:
         await close_engine(engine)
+
+
+def _room(file: Path) -> Finding | None:
+    """Warn before the disk is full."""
+    free = shutil.disk_usage(file.parent).free
+    if free >= _LITTLE:
+        return None
+    return warning(
+        f"only {free // 2**20} MiB are free for the database {file}", "free space before nothing is recorded"
+    )
 
 
 def _nearest_folder(file: Path) -> Path:

@@ -1,0 +1,1 @@
+"""What keeps the database well, and tells the operator where it is not."""

@@ -1,0 +1,186 @@
+"""Copies of the database's file: consistent, checked, as private as the file itself, so many and no more."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.domain.types import Timestamp
+
+_log = logging.getLogger(__name__)
+
+BEFORE_MIGRATION = 3
+"""Versions of which the last state before a migration is kept."""
+_PARTS = ("", "-wal", "-shm")
+"""What a database consists of while it is open."""
+_UNFINISHED = ".unfinished"
+_MOMENT = "%Y-%m-%dT%H%M%SZ"
+_DAILY, _FROM = "daily", "from-"
+
+
+class BackupFailed(Exception):
+    """No backup was made. `problem` says why, `remedy` what to do."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem} — {remedy}")
+        self.problem, self.remedy = problem, remedy
+
+
+class Backups:
+    """The copies of one SQLite file in one folder; `daily` of those that are made each day are kept, 0 for none."""
+
+    def __init__(self, file: Path, folder: Path, daily: int) -> None:
+        self._file, self._folder, self._daily = file, folder, daily
+        self._failing = False
+
+    def make_daily(self, now: Timestamp) -> Path | None:
+        """Make today's, by UTC, unless it is there or none are wanted. A failure is told once until one succeeds."""
+        if not self._daily:
+            return None
+        today = datetime.fromtimestamp(now, UTC).date().isoformat()
+        if any(today in path.name for path in self._of(_DAILY)):
+            return None
+        try:
+            made = self._make(_DAILY, now)
+        except BackupFailed as error:
+            if not self._failing:
+                _log.error("today's backup was not made: %s", error)
+            self._failing = True
+            return None
+        if self._failing:
+            _log.warning("backups are made again")
+        self._failing = False
+        self._rotate(_DAILY, self._daily)
+        return made
+
+    def make_before_migration(self, version: str, now: Timestamp) -> Path:
+        """Copy the database as `version` left it, in place of an older copy from there. Raises BackupFailed."""
+        made = self._make(_FROM + version, now)
+        self._rotate(_FROM + version, 1)
+        self._rotate(_FROM + "*", BEFORE_MIGRATION)
+        return made
+
+    def newest(self) -> Path | None:
+        """Return the newest backup in the folder, None if there is none."""
+        found = [*self._of(_DAILY), *self._of(_FROM + "*")]
+        return max(found, key=lambda path: path.name.removeprefix(self._file.name), default=None)
+
+    def _make(self, kind: str, now: Timestamp) -> Path:
+        moment = datetime.fromtimestamp(now, UTC).strftime(_MOMENT)
+        target = self._folder / f"{self._file.name}.{moment}.{kind}"
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+        except OSError as error:
+            raise BackupFailed(
+                f"the folder {self._folder} cannot be written ({error.strerror})", "give the bot's user the right to"
+            ) from None
+        copy(self._file, target)
+        return target
+
+    def _rotate(self, kind: str, kept: int) -> None:
+        for old in sorted(self._of(kind))[:-kept]:
+            with suppress(OSError):
+                old.unlink()
+
+    def _of(self, kind: str) -> list[Path]:
+        return list(self._folder.glob(f"{_escaped(self._file.name)}.*Z.{kind}"))
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a consistent state of a database, also while it is in use, and check the copy; one that fails is not left.
+
+    SQLite itself copies, which knows what is still in its log. The copy is one file with the rights of the source.
+
+    Raises:
+        BackupFailed: there is nothing to copy, the target is there, it can't be written, or the copy is damaged.
+
+    """
+    if not source.exists():
+        raise BackupFailed(f"{source} does not exist", "there is nothing to copy yet")
+    if target.exists():
+        raise BackupFailed(f"{target} exists", "choose a new name; a backup never overwrites")
+    unfinished = target.with_name(target.name + _UNFINISHED)
+    with _words(), _private(unfinished, source):
+        with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(unfinished)) as there:
+            here.backup(there)
+            there.execute("PRAGMA journal_mode=DELETE")
+            (verdict,) = there.execute("PRAGMA integrity_check(1)").fetchone()
+        if verdict != "ok":
+            raise BackupFailed(f"the copy is damaged ({verdict})", "check the disk, and the database itself")
+        _to_disk(unfinished)
+        unfinished.rename(target)
+        _to_disk(target.parent)
+
+
+def restore(backup: Path, file: Path) -> Path | None:
+    """Put a copy of a backup in the place of a database that nobody uses; return where is now what stood there.
+
+    Raises:
+        BackupFailed: the backup is not there or is damaged, or the folder cannot be written. The database is as it was.
+
+    """
+    moment = datetime.now(UTC).strftime(_MOMENT)
+    aside = file.with_name(f"{file.name}.replaced-{moment}")
+    fresh = file.with_name(f"{file.name}.restored-{moment}")
+    copy(backup, fresh)
+    moved = []
+    with _words():
+        try:
+            for end in _PARTS:
+                part = file.with_name(file.name + end)
+                if part.exists():
+                    moved.append((part, part.rename(aside.with_name(aside.name + end))))
+            fresh.rename(file)
+        except OSError:
+            for before, after in moved:
+                after.rename(before)
+            raise
+        finally:
+            fresh.unlink(missing_ok=True)
+        _to_disk(file.parent)
+    return aside if moved else None
+
+
+@contextmanager
+def _words() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise BackupFailed(
+            f"it could not be copied ({error})", "check the folder, its permissions and the space left"
+        ) from None
+
+
+@contextmanager
+def _private(path: Path, like: Path) -> Iterator[None]:
+    """Make a file with the rights of another, and let go of it in the end if it is still there."""
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        rights = like.stat()
+        with suppress(PermissionError):
+            shutil.chown(path, rights.st_uid, rights.st_gid)
+        path.chmod(rights.st_mode & 0o777)
+        yield
+    finally:
+        for end in (*_PARTS, "-journal"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)

@@ -1,0 +1,109 @@
+"""Whether the database works: the operator is told once when it fails, and once when it works again."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from bot.domain.errors import StorageFault, StorageUnavailable
+from bot.storage.maintenance.faults import fault_of
+
+_log = logging.getLogger(__name__)
+
+CALM = 30.0
+"""Seconds without a failure after which a success ends an outage; on a nearly full disk small writes still succeed."""
+_REMEDIES = {
+    StorageFault.FULL: "free space on it; the bot goes on by itself",
+    StorageFault.READ_ONLY: "let the bot's user write the file and its folder, on a disk that is mounted for writing; "
+    "the bot goes on by itself",
+    StorageFault.LOCKED: "end what holds it, another bot or a tool with an open transaction; the bot goes on by itself",
+    StorageFault.DAMAGED: "stop the bot, look after the disk, and restore a backup with folkmoot db restore",
+    StorageFault.UNREACHABLE: "check that the disk is there and sound; the bot goes on by itself",
+}
+
+
+def remedy(fault: StorageFault) -> str:
+    """Say to an operator what to do about it."""
+    return _REMEDIES[fault]
+
+
+class Health:
+    """How one database does. `name` is what the operator calls it; `clock` counts seconds and never goes back."""
+
+    def __init__(self, name: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._name, self._clock = name, clock
+        self._told: set[StorageFault] = set()
+        self._since = self._last = 0.0
+        self._failures = self._locks = 0
+        self.fault: StorageFault | None = None
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Note what keeps the database from working, and raise it as StorageUnavailable; all else passes as it is."""
+        try:
+            yield
+        except Exception as error:
+            told = self.told(error)
+            if told is error:
+                raise
+            raise told from None
+
+    def told(self, error: Exception) -> Exception:
+        """Return the error as StorageUnavailable, noted, where the database is to blame; all else as it is."""
+        fault = fault_of(error)
+        if fault is None:
+            return error
+        self.failed(fault)
+        return StorageUnavailable(fault)
+
+    def waiting(self) -> Waiting:
+        """Return what a writer takes with it into the queue of writers."""
+        return Waiting(self, self._locks)
+
+    def failed(self, fault: StorageFault) -> None:
+        """Note a failure. Each kind is told once in an outage, however often it fails."""
+        now = self._clock()
+        if self.fault is None:
+            self._since, self._failures = now, 0
+        self._last = now
+        self._failures += 1
+        self._locks += fault is StorageFault.LOCKED
+        if self.fault is not StorageFault.DAMAGED:
+            self.fault = fault
+        if fault not in self._told:
+            self._told.add(fault)
+            _log.error("the database %s cannot be used: %s — %s", self._name, fault.value, remedy(fault))
+
+    def worked(self) -> None:
+        """Note that something was made durable; what is damaged stays so until it is replaced."""
+        if self.fault is None or self.fault is StorageFault.DAMAGED or self._clock() - self._last < CALM:
+            return
+        seconds = round(self._clock() - self._since)
+        _log.warning(
+            "the database %s works again after %s s; %s attempts had failed meanwhile",
+            self._name,
+            seconds,
+            self._failures,
+        )
+        self.fault, self._told = None, set()
+
+    @property
+    def locks(self) -> int:
+        """How often the database was found locked."""
+        return self._locks
+
+
+class Waiting:
+    """A writer in the queue. Whoever stood in it while the lock could not be had does not wait for it a second time."""
+
+    def __init__(self, health: Health, locks: int) -> None:
+        self._health, self._locks = health, locks
+
+    def check(self) -> None:
+        """Raise StorageUnavailable where it is of no use to try: locked all the while, or damaged for good."""
+        if self._health.fault is StorageFault.DAMAGED:
+            raise StorageUnavailable(StorageFault.DAMAGED)
+        if self._health.locks != self._locks:
+            raise StorageUnavailable(StorageFault.LOCKED)

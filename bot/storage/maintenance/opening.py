@@ -1,0 +1,117 @@
+"""Opening the database: may it be written, is it sound, is it of this version; its remedy where it is not."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.errors import StorageFault
+from bot.domain.types import Timestamp
+from bot.storage.engine import close_engine, name_of, open_engine, unwritable
+from bot.storage.maintenance.backups import BackupFailed, Backups
+from bot.storage.maintenance.faults import fault_of
+from bot.storage.schema import SchemaUnknown, migrate, outdated
+
+_RIGHTS = "check the path in storage.url, the rights of the file and its folder, and the space left"
+_START = {
+    StorageFault.FULL: "free space on it",
+    StorageFault.READ_ONLY: "let the bot's user write the file and its folder, on a disk that is mounted for writing",
+    StorageFault.LOCKED: "end what holds it: another bot, or a tool with an open transaction",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with a database, and what an operator does about it."""
+
+    problem: str
+    remedy: str
+
+
+class Unusable(Exception):
+    """The database cannot be used, for the reason in `flaw`."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(f"{flaw.problem} — {flaw.remedy}")
+        self.flaw = flaw
+
+
+async def open_database(address: str, backups: Backups | None, now: Timestamp) -> AsyncEngine:
+    """Open the database, look whether it is sound, and bring it up to date; a copy is made before that changes it.
+
+    Raises:
+        Unusable: with the remedy.
+
+    """
+    try:
+        engine = open_engine(address)
+    except OSError as error:
+        raise Unusable(Flaw(f"the database cannot be made ({error.strerror})", _RIGHTS)) from None
+    try:
+        await _check(engine, backups)
+        await _update(engine, backups, now)
+    except BaseException:
+        await close_engine(engine)
+        raise
+    return engine
+
+
+async def _check(engine: AsyncEngine, backups: Backups | None) -> None:
+    if flaw := await flaw_of(engine, backups):
+        raise Unusable(flaw)
+
+
+async def flaw_of(engine: AsyncEngine, backups: Backups | None) -> Flaw | None:
+    """Say what keeps a database from being used, None if nothing does: it can be written, and its file is sound."""
+    name = name_of(engine)
+    if error := await unwritable(engine):
+        fault = fault_of(error)
+        detail = str(error.orig) if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or str(error)
+        if fault is StorageFault.DAMAGED:
+            return Flaw(f"the database {name} is damaged ({detail})", _restore(backups))
+        remedy = _RIGHTS if fault is None else _START.get(fault, _RIGHTS)
+        return Flaw(f"the database {name} cannot be written ({detail})", remedy)
+    if damage := await _damage(engine):
+        return Flaw(f"the database {name} is damaged ({damage})", _restore(backups))
+    return None
+
+
+async def _damage(engine: AsyncEngine) -> str | None:
+    """Look through the whole file, without the contents of its indexes. PostgreSQL sees to its own."""
+    if engine.dialect.name != "sqlite":
+        return None
+    try:
+        async with engine.connect() as connection:
+            verdict = str((await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one())
+    except DBAPIError as error:
+        return str(error.orig)
+    return None if verdict == "ok" else " ".join(verdict.split())
+
+
+async def _update(engine: AsyncEngine, backups: Backups | None, now: Timestamp) -> None:
+    try:
+        version = await outdated(engine)
+        if backups is not None and version is not None:
+            await asyncio.to_thread(backups.make_before_migration, version, now)
+        await migrate(engine)
+    except SchemaUnknown as error:
+        remedy = "install that newer version, or go back to a backup made before it"
+        raise Unusable(Flaw(str(error), remedy)) from None
+    except BackupFailed as error:
+        problem = f"no backup could be made before the tables are changed: {error.problem}"
+        raise Unusable(Flaw(problem, error.remedy)) from None
+    except DBAPIError as error:
+        if (fault := fault_of(error)) is None:
+            raise
+        problem = f"the tables of {name_of(engine)} could not be brought up to date: {fault.value}"
+        raise Unusable(Flaw(problem, _START.get(fault, _RIGHTS))) from None
+
+
+def _restore(backups: Backups | None) -> str:
+    newest = backups.newest() if backups else None
+    if newest is None:
+        return "look after the disk; folkmoot db restore puts a backup in its place, if you have one elsewhere"
+    return f"look after the disk, and restore the newest backup: folkmoot db restore {newest}"

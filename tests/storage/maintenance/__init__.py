@@ -1,0 +1,1 @@
+"""Storage, always on real files."""

@@ -1,0 +1,31 @@
+"""A store whose disk, and whose sense of time, are a test's to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.storage.maintenance.health import Health
+from bot.storage.store import SqlStore
+from tests.disks import Disk, Ticking
+
+
+@pytest.fixture
+def ticking() -> Ticking:
+    return Ticking()
+
+
+@pytest.fixture
+def disk(engine) -> Disk:
+    return Disk(engine)
+
+
+@pytest.fixture
+def health(path: Path, ticking: Ticking) -> Health:
+    return Health(str(path), ticking)
+
+
+@pytest.fixture
+def store(engine, health: Health) -> SqlStore:
+    return SqlStore(engine, health)

@@ -1,0 +1,177 @@
+"""Backups: whole, checked, private, so many and no more; and the way back from one."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.domain.space import DAY
+from bot.domain.types import Timestamp
+from bot.storage.maintenance.backups import BEFORE_MIGRATION, BackupFailed, Backups, copy, restore
+from tests.builders import NOW
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A database with one row that stands only in its log."""
+    path = tmp_path / "kept.sqlite3"
+    path.touch(mode=0o600)
+    _add(path, "first")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def _add(path: Path, note: str) -> None:
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("CREATE TABLE IF NOT EXISTS notes (note TEXT)")
+        raw.execute("INSERT INTO notes VALUES (?)", [note])
+        raw.commit()
+
+
+def notes(path: Path) -> list[str]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as raw:
+        return [note for (note,) in raw.execute("SELECT note FROM notes")]
+
+
+def damage(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:4_096] + b"\xff" * 4_096)
+
+
+def on(day: int) -> Timestamp:
+    return Timestamp(NOW + day * DAY)
+
+
+def test_a_backup_is_one_file_that_holds_what_is_only_in_the_log(kept, folder):
+    with closing(sqlite3.connect(kept)) as open_still:
+        open_still.execute("INSERT INTO notes VALUES ('second')")
+        open_still.commit()
+        made = Backups(kept, folder, 3).make_daily(NOW)
+    assert made is not None
+    assert [file.name for file in folder.iterdir()] == [made.name]
+    assert notes(made) == ["first", "second"]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640])
+def test_a_backup_has_the_rights_of_the_database_in_a_folder_for_its_owner(kept, folder, mode):
+    kept.chmod(mode)
+    made = Backups(kept, folder, 1).make_daily(NOW)
+    assert made is not None
+    assert stat.S_IMODE(made.stat().st_mode) == mode
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_there_is_one_a_day_and_the_oldest_go(kept, folder):
+    backups = Backups(kept, folder, 3)
+    for day in range(5):
+        for hour in range(3):
+            assert (backups.make_daily(Timestamp(on(day) + hour)) is not None) is (hour == 0)
+    names = sorted(file.name for file in folder.iterdir())
+    assert len(names) == 3
+    assert backups.newest() == folder / names[-1]
+    assert [name.split(".")[2][:10] for name in names] == ["2026-09-23", "2026-09-24", "2026-09-25"]
+
+
+def test_none_is_made_where_none_is_wanted(kept, folder):
+    assert Backups(kept, folder, 0).make_daily(NOW) is None
+    assert not folder.exists()
+
+
+def test_of_each_version_the_last_state_before_a_migration_is_kept_however_often_it_is_tried(kept, folder):
+    backups = Backups(kept, folder, 1)
+    backups.make_daily(NOW)
+    for number in range(1, 6):
+        for attempt in range(3):
+            backups.make_before_migration(f"v000{number}", Timestamp(NOW + 100 * number + attempt))
+    names = sorted(file.name for file in folder.iterdir() if "from" in file.name)
+    assert [name.rsplit("-", 1)[1] for name in names] == ["v0003", "v0004", "v0005"]
+    assert len(names) == BEFORE_MIGRATION
+    assert len(list(folder.iterdir())) == BEFORE_MIGRATION + 1  # the daily one stays
+
+
+def test_files_of_others_in_the_folder_are_let_be(kept, folder):
+    folder.mkdir()
+    other = folder / "kept.sqlite3.mine"
+    other.touch()
+    backups = Backups(kept, folder, 1)
+    for day in range(3):
+        backups.make_daily(on(day))
+    assert other.exists()
+
+
+def test_a_backup_of_a_damaged_file_is_not_kept(kept, folder, caplog):
+    damage(kept)
+    assert Backups(kept, folder, 1).make_daily(NOW) is None
+    assert list(folder.iterdir()) == []
+    (record,) = caplog.records
+    assert "today's backup was not made" in record.message
+    assert record.exc_info is None
+
+
+def test_a_failure_is_told_once_and_again_when_it_was_mended_and_returns(kept, folder, caplog):
+    caplog.set_level(logging.WARNING)
+    backups = Backups(kept, folder, 1)
+    for day in (0, 1):
+        folder.rmdir() if folder.exists() else None
+        folder.write_text("in the way")
+        for hour in range(3):
+            assert backups.make_daily(Timestamp(on(day) + hour)) is None
+        folder.unlink()
+        made = backups.make_daily(on(day))
+        assert made is not None
+        made.unlink()
+    assert ["not made" in record.message for record in caplog.records] == [True, False, True, False]
+    assert caplog.records[-1].message == "backups are made again"
+
+
+def test_a_copy_never_overwrites_and_says_what_is_missing(kept, tmp_path):
+    with pytest.raises(BackupFailed, match="never overwrites"):
+        copy(kept, kept)
+    with pytest.raises(BackupFailed, match="nothing to copy"):
+        copy(tmp_path / "none", tmp_path / "copy")
+    with pytest.raises(BackupFailed, match="could not be copied"):
+        copy(kept, tmp_path / "no" / "folder")
+
+
+def test_a_backup_takes_the_place_of_a_damaged_database_which_is_kept_aside_with_its_log(kept, folder):
+    made = Backups(kept, folder, 1).make_daily(NOW)
+    assert made is not None
+    _add(kept, "second")
+    damage(kept)
+    wal = kept.with_name(kept.name + "-wal")
+    wal.write_bytes(b"a log of another file")
+    aside = restore(made, kept)
+    assert aside is not None
+    assert notes(kept) == ["first"]
+    assert not wal.exists()
+    assert aside.with_name(aside.name + "-wal").read_bytes() == b"a log of another file"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert notes(made) == ["first"]
+
+
+def test_a_damaged_backup_is_refused_and_the_database_stays_as_it_was(kept, folder):
+    made = Backups(kept, folder, 1).make_daily(NOW)
+    assert made is not None
+    damage(made)
+    before = kept.read_bytes()
+    with pytest.raises(BackupFailed):
+        restore(made, kept)
+    assert kept.read_bytes() == before
+    assert sorted(file.name for file in kept.parent.iterdir()) == ["backups", kept.name]
+
+
+def test_a_backup_is_restored_where_no_database_is_left(kept, folder):
+    made = Backups(kept, folder, 1).make_daily(NOW)
+    assert made is not None
+    kept.unlink()
+    assert restore(made, kept) is None
+    assert notes(kept) == ["first"]
