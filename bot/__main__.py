@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="a list in Snapshot's JSON (-: from input)",
     )
-    power.add_argument("--space", default="", metavar="ID", help="the space's name on Snapshot, for delegations")
+    power.add_argument("--space", metavar="ID", help="the space's name on Snapshot, for delegations")
     power.add_argument("--addresses", type=Path, metavar="FILE", help="one address a line (-: from input)")
     power.add_argument("address", nargs="*", metavar="ADDRESS", help="whose power")
 

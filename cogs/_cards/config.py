@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import discord
 
 from bot.domain.amounts import shown_amount
-from bot.domain.power import KINDS, Strategy, symbol_of
+from bot.domain.power import KINDS, Strategy, label, symbol_of
 from bot.domain.rules import MAJORITY, OPEN, Rules, Shown
 from bot.domain.space import OPTIONAL_COGS, Space
 from bot.domain.types import ChainId, RoleId
@@ -174,7 +174,7 @@ def _strategy(strategy: Strategy, chains: Mapping[ChainId, str]) -> str:
     kind = KINDS[strategy.name]
     contract = kind.contract(strategy)
     what = f"{contract_words(contract)} on " if contract or strategy.name == "eth-balance" else ""
-    return f"{quoted(kind.symbol(strategy))} by {strategy.name}, {what}{chain_name(strategy.network, chains)}"
+    return f"{quoted(label(strategy))} by {strategy.name}, {what}{chain_name(strategy.network, chains)}"
 
 
 def _role(role: RoleId, space: Space) -> str:

@@ -289,7 +289,6 @@ LEAVES = (
     "erc20-balance-of",
     "erc20-votes",
     "comp-like-votes",
-    "uni",
     "ve-balance-of-at",
     "eth-balance",
     "erc721",

@@ -123,6 +123,7 @@ async def test_the_voters_are_all_that_are_asked_for(folkmoot):
 
 DIVISION = {
     "name": "math",
+    "network": "1",
     "params": {"operation": "divide", "operands": [{"type": "constant", "value": 1}, {"type": "constant", "value": 0}]},
 }
 
@@ -165,7 +166,12 @@ async def test_a_chain_without_the_registry_is_no_chain_without_delegations(folk
     node = RecordedNode(registry=False)
     async with node.served() as url:
         code, _, err = await folkmoot(
-            [{"name": "erc20-balance-of-delegation", "network": "1", "params": params}], "--rpc", f"1={url}", ANN
+            [{"name": "erc20-balance-of-delegation", "network": "1", "params": params}],
+            "--rpc",
+            f"1={url}",
+            "--space",
+            "vote.example.eth",
+            ANN,
         )
     assert code == 1
     assert "no Delegate Registry stands on it" in err

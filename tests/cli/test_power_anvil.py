@@ -122,6 +122,7 @@ def test_random_lists_give_every_wallet_the_same(world, ours):
         count += Counter(errors=1) if answer is None else compared(question, answer, snapshot["parts"])
     table = DOCS.read_text().partition("## Where we differ")[2]
     assert all(f"| {row}" in table for row in differing), differing
-    assert {name for name in KINDS if count[name]} == set(KINDS), "every kind gave somebody power"
+    elsewhere = {"uni"}  # it reads one contract of chain 1
+    assert {name for name in KINDS if count[name]} == set(KINDS) - elsewhere, "every kind gave somebody power"
     assert ROUNDS / 20 < count["errors"] < ROUNDS / 3
     assert count["open"] < count["same"] / 50

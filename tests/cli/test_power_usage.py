@@ -63,7 +63,7 @@ async def test_strategies_may_begin_with_a_mark_and_end_their_lines_in_any_way(f
         (b"[]", "is empty"),
         (b"\xff\xfe[\x00", "is not text in UTF-8"),
         (b'[{"name": "ticket", "params": {"value": ' + b"9" * 5_000 + b"}}]", "a number that is too long"),
-        (b'[{"name": "ticket", "params": {"value": 1e999}}]', "is not a number that can be used"),
+        (b'[{"name": "ticket", "network": "1", "params": {"value": 1e999}}]', "is not a number that can be used"),
         (b'[{"name": "tick\\n\\u001b[31met"}]', r"unknown strategy tick\n\x1b[31met"),
         (b'[{"name": "tick\\ud800et"}]', r"unknown strategy tick\ud800et"),
     ],
@@ -78,7 +78,7 @@ async def test_a_file_of_strategies_that_holds_none_is_one_line(folkmoot, tmp_pa
 @pytest.mark.parametrize("outputs", [[7, {"type": "uint256"}], [{"type": "tuple"}, {"type": "uint256"}], [{}, {}]])
 async def test_an_abi_that_is_none_is_one_line(folkmoot, outputs):
     abi = {"name": "of", "inputs": [{"type": "address"}], "outputs": outputs}
-    call = {"name": "contract-call", "params": {"address": TOKEN, "methodABI": abi, "output": "1"}}
+    call = {"name": "contract-call", "network": "1", "params": {"address": TOKEN, "methodABI": abi, "output": "1"}}
     code, _, err = await folkmoot([call], "--rpc", "1=http://127.0.0.1:9", ANN)
     assert code == 1
     assert "strategy 1 params." in only_line(err)

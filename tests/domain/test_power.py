@@ -67,7 +67,7 @@ def test_strategies_without_a_network_have_that_of_their_space():
         (json.dumps([entry(address=None)]), "is missing"),
         (json.dumps([entry(decimals=37)]), "from 0 to 36"),
         (json.dumps([entry(decimals=True)]), "from 0 to 36"),
-        (json.dumps([entry(symbol="x" * 17)]), "16 characters"),
+        (json.dumps([entry(symbol=["VITA"])]), "is not text"),
         (json.dumps([entry(address="0x81f8F0bb1cB2A06649E51913A151F0E7Ef6FA321")]), "wrong checksum"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.addresses import ZERO
 from bot.domain.errors import InvalidInput
+from bot.domain.power import parse_strategies, symbol_of
 from tests.domain.words import (
     ANN,
     BEN,
@@ -168,4 +170,65 @@ def test_a_ticket_of_nothing_is_one(value, wanted):
 
 def test_a_list_behind_an_address_of_the_web_is_refused():
     with pytest.raises(InvalidInput, match="may change during a vote"):
-        parsed({"name": "whitelist", "params": {"url": "https://lists.example/one"}})
+        parsed({"name": "whitelist", "network": "1", "params": {"url": "https://lists.example/one"}})
+
+
+@pytest.mark.parametrize(("written", "number"), [("0x07", 7), ("0X1f", 31), ("7", 7), (7, 7), (" 12 ", 12), (3.0, 3)])
+def test_ids_are_whole_numbers_in_either_notation(written, number):
+    (badge,) = parsed(strategy("erc1155-balance-of", tokenId=written))
+    assert badge.params["tokenId"] == str(number)
+    (owned,) = parsed(strategy("erc721-with-tokenid", tokenIds=[written]))
+    assert owned.params["tokenIds"] == [str(number)]
+
+
+@pytest.mark.parametrize("written", ["0x", "7x", "1e3", "0x" + "f" * 65, True, 1.5, [7], "-1"])
+def test_what_is_no_whole_number_is_told_as_that(written):
+    with pytest.raises(InvalidInput, match="tokenId is not a whole number"):
+        parsed(strategy("erc1155-balance-of", tokenId=written))
+    with pytest.raises(InvalidInput, match="tokenId is missing"):
+        parsed(strategy("erc1155-balance-of"))
+
+
+def test_uni_is_unis_own_contract_on_chain_one_whatever_is_written():
+    own = "0x1f9840a85d5af5bf1d1762f925bdaddc4201f984"
+    for params in ({}, {"address": TOKEN}):
+        (uni,) = parsed({"name": "uni", "network": "1", "params": params})
+        assert (uni.params["address"], uni.params["symbol"], uni.params["decimals"]) == (own, "UNI", 18)
+    with pytest.raises(InvalidInput, match="network is not that of UNI"):
+        parsed({"name": "uni", "network": "10", "params": {}})
+
+
+def test_a_list_that_is_missing_is_an_empty_one():
+    for name in ("whitelist", "whitelist-weighted"):
+        assert exactly({"name": name, "network": "1", "params": {"symbol": "MEMBER"}}, [ANN]) == [0]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "shown"),
+    [
+        ("TILES2DAO (delegated)", "TILES2DAO (delegated)"),
+        ("The governance token of the North", "The governance token of…"),
+        ("Ψήφος 投票", "Ψήφος 投票"),
+        ("\N{RIGHT-TO-LEFT OVERRIDE}A\nB\x00", "A B"),
+    ],
+)
+def test_a_symbol_is_a_label_of_any_length_and_script_and_a_long_one_is_shown_shortened(symbol, shown):
+    entries = parsed(strategy(symbol=symbol))
+    assert symbol_of(entries) == shown
+    assert parse_strategies(json.dumps([entries[0].to_json()])) == entries
+    nested = {
+        "name": "delegation",
+        "network": "1",
+        "params": {"delegationSpace": "a.eth", "strategies": [strategy(symbol=symbol)]},
+    }
+    assert symbol_of(parsed(nested)) == shown
+
+
+def test_a_strategy_of_which_nobody_says_the_chain_is_asked_about():
+    bare = {"name": "erc20-balance-of", "params": {"address": TOKEN, "decimals": 18}}
+    with pytest.raises(InvalidInput, match="strategy 1 network is missing"):
+        parse_strategies(json.dumps([bare]))
+    (inherited,) = parse_strategies(json.dumps({"id": "a.eth", "network": "100", "strategies": [bare]}))
+    assert inherited.network == 100
+    with pytest.raises(InvalidInput, match="strategy 1 network is missing"):
+        parse_strategies(json.dumps({"id": "a.eth", "strategies": [bare]}))

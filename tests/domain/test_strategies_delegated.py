@@ -124,3 +124,26 @@ def test_with_override_delegators_of_the_registry_may_count_too():
     assert exactly(entry, [ANN, CID], calls, to_cid) == [10, 5], "Ben, through Cid, counts as voting"
     entry["params"]["isSnapshotDelegatedScore"] = True
     assert exactly(entry, [ANN, CID], calls, to_cid) == [0, 20]
+
+
+def test_inside_with_delegation_all_vote_who_are_asked_for_or_delegate_to_them():
+    inner = taking(delegationSpace="inner.eth")
+    outer = {
+        "name": "with-delegation",
+        "network": "1",
+        "params": {"delegationSpace": "outer.eth", "strategies": [inner]},
+    }
+    to = [delegation(BEN, CID, "outer.eth"), delegation(ANN, TOKEN, "outer.eth"), delegation(ANN, BEN, "inner.eth")]
+    calls = [held(ANN, 60 * ONE)]
+    assert exactly(outer, [CID, ANN], calls, to) == [0, 0]  # Ann votes, so that Ben has nothing to hand on
+    assert exactly(outer, [CID], calls, to) == [60]
+
+
+@pytest.mark.parametrize("name", ["delegation", "with-delegation"])
+def test_who_is_asked_together_in_one_batch_or_in_several_makes_no_difference(name):
+    inner = taking(delegationSpace="inner.eth")
+    (outer,) = parsed({"name": name, "network": "1", "params": {"delegationSpace": "outer.eth", "strategies": [inner]}})
+    to = [delegation(BEN, CID, "outer.eth"), delegation(TOKEN, ANN, "outer.eth"), delegation(TOKEN, BEN, "inner.eth")]
+    chain, everybody = Recorded([held(TOKEN, 60 * ONE)], to), {ANN, CID}
+    whole = [power.total for power in scored([outer], [ANN, CID], chain)]
+    assert [scored([outer], [one], chain, voters=everybody)[0].total for one in (ANN, CID)] == whole

@@ -130,7 +130,7 @@ DEBT = {
     "gate",
     [
         {"name": "validation", "params": {"validationStrategies": [{"name": "ticket"}], "votingStrategies": [DEBT]}},
-        {"name": "recusal-list", "params": {"addresses": [], "strategy": DEBT}},
+        {"name": "recusal-list", "network": "1", "params": {"addresses": [], "strategy": DEBT}},
         {"name": "anti-whale", "params": {"strategy": DEBT, "antiWhale": {"inflectionPoint": 1, "threshold": 1}}},
     ],
     ids=lambda gate: gate["name"],
@@ -200,20 +200,22 @@ def test_chains_are_found_wherever_they_are_named():
 def test_only_those_depend_on_voters_that_do():
     dependent = {name for name, kind in KINDS.items() if kind.by_voters}
     assert dependent == {"delegation", "erc20-balance-of-delegation", "erc20-votes-with-override"}
-    assert depends_on_voters(parsed({"name": "recusal-list", "params": {"addresses": [], "strategy": taking()}})[0])
+    assert depends_on_voters(
+        parsed({"name": "recusal-list", "network": "1", "params": {"addresses": [], "strategy": taking()}})[0]
+    )
     assert not depends_on_voters(parsed(taking("erc20-balance-of-with-delegation"))[0])
 
 
 def test_an_inner_strategy_that_is_not_supported_is_refused_by_name():
     with pytest.raises(UnknownStrategy) as refused:
-        parsed({"name": "with-delegation", "params": {"strategies": [strategy("api")]}})
+        parsed({"name": "with-delegation", "network": "1", "params": {"strategies": [strategy("api")]}})
     assert refused.value.name == "api"
 
 
 def test_strategies_do_not_nest_without_end():
     entry = strategy()
     for _ in range(6):
-        entry = {"name": "recusal-list", "params": {"addresses": [], "strategy": entry}}
+        entry = {"name": "recusal-list", "network": "1", "params": {"addresses": [], "strategy": entry}}
     with pytest.raises(InvalidInput, match="nests too deep"):
         parsed(entry)
     with pytest.raises(InvalidInput, match="nests too deep"):

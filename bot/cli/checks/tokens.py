@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from bot.cli.checks.findings import Finding, ok, problem
 from bot.domain.addresses import short
 from bot.domain.errors import FolkmootError
-from bot.domain.power import KINDS, Strategy, networks_of, walk
+from bot.domain.power import KINDS, Strategy, label, networks_of, walk
 from bot.domain.space import Space
 from bot.ports import ChainReader
 
@@ -32,7 +32,7 @@ async def _check_strategy(who: str, strategy: Strategy, chain: ChainReader) -> F
         block = await chain.finalized(strategy.network)
         if contract is None or not kind.erc20:
             # A chain's own coin, and tokens that are counted in pieces, have no decimals to read.
-            return ok(f"{who}: counts {kind.symbol(strategy)}")
+            return ok(f"{who}: counts {label(strategy)}")
         token = await chain.token(strategy.network, contract, block)
     except FolkmootError as error:
         return problem(f"{who}: its token cannot be read ({error})", _REMEDY)

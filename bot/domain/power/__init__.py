@@ -27,6 +27,7 @@ from bot.domain.power.asking import side_by_side
 from bot.domain.power.kinds import (
     KINDS,
     depends_on_voters,
+    label,
     networks_of,
     parse_strategy,
     scale,
@@ -48,6 +49,7 @@ __all__ = [
     "depends_on_voters",
     "evaluate",
     "explain",
+    "label",
     "networks_of",
     "parse_strategies",
     "parse_strategy",
@@ -202,6 +204,6 @@ def _part(strategy: Strategy) -> dict[str, Any]:
         "strategy": strategy.name,
         "network": strategy.network,
         "contract": kind.contract(strategy),
-        "symbol": kind.symbol(strategy),
+        "symbol": label(strategy),
         "decimals": kind.decimals(strategy),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.errors import InvalidInput
 from bot.domain.power.asking import BALANCE_OF, argument, coins, each, side_by_side
 from bot.domain.power.params import Params
 from bot.domain.power.reasons import BY_RULE, NOT_HELD, Reason, Zero
@@ -10,6 +11,8 @@ from bot.domain.types import Address, Units
 
 _GET_VOTES = bytes.fromhex("9ab24eb0")  # getVotes(address)
 _GET_CURRENT_VOTES = bytes.fromhex("b4b5ea57")  # getCurrentVotes(address)
+_UNI = "0x1f9840a85d5af5bf1d1762f925bdaddc4201f984"
+"""Uniswap's governance token on chain 1."""
 DELEGATES = bytes.fromhex("587cde1e")  # delegates(address)
 _BALANCE_OF_ID = bytes.fromhex("00fdd58e")  # balanceOf(address,uint256)
 _BALANCE_OF_AT = bytes.fromhex("4ee2cd7e")  # balanceOfAt(address,uint256)
@@ -92,6 +95,15 @@ def _no_votes(strategy: Strategy, wallets: tuple[Address, ...], _setting: Settin
     return tuple(of_votes(wallet, held, to) for wallet, (held, to) in zip(wallets, found, strict=True))
 
 
+def _check_uni(params: Params) -> dict[str, object]:
+    """Take UNI's own contract, whatever address is given, as Snapshot does; it stands on chain 1 alone."""
+    if params.network != 1:
+        raise InvalidInput(
+            field="network", problem="is not that of UNI, which stands on chain 1", remedy='write "network": "1"'
+        )
+    return {"address": _UNI, "symbol": params.symbol("UNI"), "decimals": params.decimals()}
+
+
 def _whole(_strategy: Strategy) -> int:
     return 0
 
@@ -108,9 +120,7 @@ KINDS = (
         erc20=True,
         why_zero=_no_votes,
     ),
-    Kind(
-        name="uni", check=lambda params: token(params, "votes"), evaluate=_current_votes, erc20=True, why_zero=_no_votes
-    ),
+    Kind(name="uni", check=_check_uni, evaluate=_current_votes, erc20=True, why_zero=_no_votes),
     Kind(name="ve-balance-of-at", check=lambda params: token(params, "votes"), evaluate=_balance_of_at),
     Kind(
         name="erc721",

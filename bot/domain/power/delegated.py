@@ -65,24 +65,35 @@ def _inner(strategy: Strategy) -> tuple[Strategy, ...]:
 
 
 def _received(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what each wallet has from delegators who do not vote themselves."""
+    """Return what each wallet has from delegators who do not vote themselves.
+
+    As in Snapshot, to the strategies inside those vote who delegate to anybody that votes here, and nobody else.
+    """
     to = yield from delegates(*registry(strategy))
+    voting = setting.voters | set(wallets)
+    behind = {giver: taker for giver, taker in to.items() if taker in voting and giver not in setting.voters}
     asked = set(wallets)
-    givers = tuple(giver for giver, taker in to.items() if taker in asked and giver not in setting.voters)
+    givers = tuple(giver for giver, taker in behind.items() if taker in asked)
     inner = _inner(strategy)
-    given = yield from sums(inner, givers, replace(setting, voters=frozenset(givers)), scale(inner))
+    given = yield from sums(inner, givers, replace(setting, voters=frozenset(behind)), scale(inner))
     return _total(wallets, [(to[giver], amount) for giver, amount in zip(givers, given, strict=True)])
 
 
 def _own_and_received(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what each wallet has from all its delegators, and its own if it delegates to nobody."""
+    """Return what each wallet has from all its delegators, and its own if it delegates to nobody.
+
+    As in Snapshot, to the strategies inside all vote who vote here or delegate to anybody that does, those included
+    who delegate away: a strategy inside that looks at who votes takes them for voters.
+    """
     to = yield from delegates(*registry(strategy))
+    voting = setting.voters | set(wallets)
+    voting_inside = voting | {giver for giver, taker in to.items() if taker in voting}
     asked = set(wallets)
     givers = tuple(giver for giver, taker in to.items() if taker in asked)
     keepers = tuple(wallet for wallet in wallets if wallet not in to)
     everybody = (*givers, *keepers)
     inner = _inner(strategy)
-    given = yield from sums(inner, everybody, replace(setting, voters=frozenset(everybody)), scale(inner))
+    given = yield from sums(inner, everybody, replace(setting, voters=voting_inside), scale(inner))
     return _total(wallets, [(to.get(giver, giver), amount) for giver, amount in zip(everybody, given, strict=True)])
 
 

@@ -15,6 +15,8 @@ from bot.domain.types import Address, ChainId, Units
 KINDS: dict[str, Kind] = {}
 """Every strategy that is supported, by Snapshot's name; the package fills it."""
 _DEEPEST = 5
+_LABEL = 24
+"""Characters of a symbol that are shown."""
 
 
 def parse_strategy(entry: object, index: int, *, space: str | None = None) -> Strategy:
@@ -36,7 +38,13 @@ def _parse(entry: object, field: str, space: str | None, depth: int) -> Strategy
     kind = KINDS.get(entry["name"])
     if kind is None:
         raise UnknownStrategy(entry["name"], sorted(KINDS))
-    network = str(entry.get("network", "1"))
+    if (named := entry.get("network")) in (None, ""):
+        raise InvalidInput(
+            field=f"{field} network",
+            problem="is missing, and nothing else says which chain it reads",
+            remedy='write it like "network": "1", or paste the whole space, which names its own',
+        )
+    network = str(named)
     if not network.isascii() or not network.isdigit() or len(network) > 16 or not 0 < int(network) < 2**53:  # noqa: PLR2004 - of 2^53
         raise InvalidInput(field=f"{field} network", problem="is not a chain id", remedy='write it like "network": "1"')
     raw = entry.get("params", {})
@@ -101,9 +109,7 @@ def why_zero(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting)
         reasons = (OUTSIDE,) * len(wallets)
     else:
         reasons = yield from kind.why_zero(strategy, wallets, setting)
-    return NoScore(
-        strategy=strategy.name, symbol=kind.symbol(strategy), decimals=kind.decimals(strategy), reasons=reasons
-    )
+    return NoScore(strategy=strategy.name, symbol=label(strategy), decimals=kind.decimals(strategy), reasons=reasons)
 
 
 def _outside(strategy: Strategy, setting: Setting) -> bool:
@@ -151,6 +157,16 @@ def scale(strategies: Sequence[Strategy]) -> int:
     return max(decimals_of(strategy) for strategy in strategies)
 
 
+def label(strategy: Strategy) -> str:
+    """Return the unit of a strategy's scores as people see it: its symbol, a long one shortened."""
+    return shortened(KINDS[strategy.name].symbol(strategy))
+
+
+def shortened(symbol: str) -> str:
+    """Cut a symbol to what fits into a line; lists of real spaces call tokens by whole sentences."""
+    return symbol if len(symbol) <= _LABEL else f"{symbol[: _LABEL - 1].rstrip()}…"
+
+
 def symbols(strategies: Sequence[Strategy]) -> str:
     """Return the unit people read for the sum: the one symbol, or the first of several with `+`.
 
@@ -158,4 +174,4 @@ def symbols(strategies: Sequence[Strategy]) -> str:
     """
     known = list(dict.fromkeys(KINDS[strategy.name].symbol(strategy) for strategy in strategies))
     shown = [symbol for symbol in known if not any(symbol.startswith(f"{other} ") for other in known)]
-    return " + ".join(shown[:3]) + (" + …" if len(shown) > 3 else "")  # noqa: PLR2004 - a card's width
+    return " + ".join(map(shortened, shown[:3])) + (" + …" if len(shown) > 3 else "")  # noqa: PLR2004 - a card's width

@@ -31,10 +31,10 @@ def _ticket(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting)
 
 
 def inline(params: Params) -> list[str]:
-    """Read the addresses of a list that stands in the parameters themselves."""
+    """Read the addresses of a list that stands in the parameters themselves; none where there is no list."""
     if params.has("url") and not params.has("addresses"):
         raise wrong("url", "may change during a vote, so it is not read", "write the addresses into the parameters")
-    return params.addresses()
+    return params.addresses() if params.has("addresses") else []
 
 
 def _whitelist(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
@@ -48,7 +48,7 @@ def _addresses(strategy: Strategy) -> list[str]:
 
 
 def _check_weights(params: Params) -> dict[str, object]:
-    held = params.raw.get("addresses")
+    held = params.raw.get("addresses") or {}
     if not isinstance(held, dict):
         raise wrong("addresses", "is not an object", 'write {"0x…": 1}')
     return {

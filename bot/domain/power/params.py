@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,10 @@ from bot.domain.power.strategy import MAX_DECIMALS, MAX_STRATEGIES, Strategy
 from bot.domain.types import ChainId
 
 _LARGEST = 2**256
-_SYMBOL, _MOST_PLACES, _MOST_LISTED = 16, 36, 10_000
+_MOST_PLACES, _MOST_LISTED = 36, 10_000
+_WHOLE = re.compile(r"([0-9]{1,78})|0[xX]([0-9a-fA-F]{1,64})")
+"""A uint256 in either notation."""
+_BREAKS, _JOINER = re.compile(r"\s+"), "\N{ZERO WIDTH JOINER}"
 _LONGEST = 120
 """Characters of a number: a uint256 and its places."""
 
@@ -57,25 +61,32 @@ class Params:
         return value
 
     def symbol(self, default: str) -> str:
-        """Read `symbol`: at most 16 printable characters."""
+        """Read `symbol`, a label of any length and script; signs that would move or hide others are left out."""
         value = self.raw.get("symbol") or default
-        if not isinstance(value, str) or len(value) > _SYMBOL or not value.isprintable():
-            raise wrong("symbol", "is not a symbol", f"use at most {_SYMBOL} characters")
-        return value
+        if not isinstance(value, str):
+            raise wrong("symbol", "is not text", 'write it like "symbol": "VITA"')
+        return (
+            "".join(sign for sign in _BREAKS.sub(" ", value) if sign.isprintable() or sign == _JOINER).strip()
+            or default
+        )
 
     def decimals(self, default: int = 18) -> int:
         """Read `decimals`: 18 unless told, as in ethers."""
         return self.whole("decimals", default, high=MAX_DECIMALS)
 
     def whole(self, name: str, default: int | None = None, *, low: int = 0, high: int = _LARGEST - 1) -> int:
-        """Read a whole number, given as a number or as decimal text."""
+        """Read a whole number, given as a number, as decimal text or as hexadecimal text behind 0x."""
         value = self._given(name, default)
-        if isinstance(value, str) and value.strip().isdecimal() and len(value) <= 78:  # noqa: PLR2004 - of a uint256
-            value = int(value)
+        if isinstance(value, str) and (digits := _WHOLE.fullmatch(value.strip())):
+            value = int(digits[1], 10) if digits[1] else int(digits[2], 16)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            most = "2^256 - 1" if high == _LARGEST - 1 else high
+        most = "2^256 - 1" if high == _LARGEST - 1 else high
+        if value is None:
+            raise wrong(name, "is missing", f"give a whole number from {low} to {most}")
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise wrong(name, "is not a whole number", f"use one from {low} to {most}, in digits or as 0x…")
+        if not low <= value <= high:
             raise wrong(name, "is out of range", f"use a whole number from {low} to {most}")
         return value
 

@@ -69,15 +69,20 @@ async function together(strategies, wallets, setting) {
   return new Map(wallets.map((wallet) => [wallet, rows.map((row) => row.get(wallet)).reduce(add, zero)]));
 }
 
+/** Whether a score by one of them depends on who else votes, however deep it stands inside. */
+const looksAtVoters = (strategies) =>
+  /"name":"(delegation|erc20-balance-of-delegation|erc20-votes-with-override)"/.test(JSON.stringify(strategies));
+
 const delegation = (withOwn) => async (params, wallets, setting) => {
   const asked = new Set(wallets.map(low));
   const { voters } = setting;
-  if (!withOwn) apart(voters, wallets, setting);
+  if (!withOwn || looksAtVoters(listed(params))) apart(voters, wallets, setting);
   const counts = withOwn ? () => true : (one) => asked.has(one.delegate) && !voters.has(one.delegator);
   const all = await delegates(params.delegationSpace || setting.space, setting, counts);
   const givers = new Map([...all].filter(([giver, taker]) => asked.has(taker) && (withOwn || !voters.has(giver))));
   const own = (wallet) => withOwn && !all.has(low(wallet));
-  const people = [...new Set([...[...givers.keys()].map((one) => getFormattedAddress(one)), ...wallets.filter(own)])];
+  const behind = [...givers.keys()].map((one) => getFormattedAddress(one));
+  const people = [...new Set(withOwn ? [...behind, ...wallets] : behind)];
   return received(wallets, givers, await together(listed(params), people, setting), own);
 };
 
