@@ -14,7 +14,7 @@ from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.roles import Trouble
 from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
-from bot.ports import MemberGone, RoleRefused, Undelivered
+from bot.ports import Confirmation, MemberGone, RoleRefused, Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_stretch, a_token
 
 GET_VOTES = bytes.fromhex("9ab24eb0")
@@ -108,15 +108,19 @@ class FakeChain:
     def chains(self) -> Mapping[ChainId, str]:
         return {self.chain: self.name}
 
-    async def finalized(self, chain: ChainId) -> Block:
+    async def finalized(self, chain: ChainId, *, confirm=Confirmation.REQUIRED, alone=None) -> Block:
         self._answer(chain)
         return self.head
 
-    async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
+    async def finalized_at(
+        self, chain: ChainId, moment: Timestamp, *, confirm=Confirmation.REQUIRED, alone=None
+    ) -> Block:
         self._answer(chain)
         return [block for block in self.blocks if block.timestamp <= moment][-1]
 
-    async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:
+    async def token(
+        self, chain: ChainId, address: Address | None, block: Block, *, confirm=Confirmation.REQUIRED, alone=None
+    ) -> Token:
         self._answer(chain)
         if address is None:
             return Token(chain=chain, address=None, symbol="ETH", decimals=18)
@@ -124,12 +128,14 @@ class FakeChain:
             raise InvalidInput(field="token", problem="is not a token", remedy="check the address and the chain")
         return self.tokens[address]
 
-    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
+    async def read(
+        self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm=Confirmation.REQUIRED, alone=None
+    ) -> list[Answers]:
         self.reads += 1
         return [self._read(read, at[read.chain]) for read in reads]
 
     async def balances(
-        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm: bool = False
+        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm=Confirmation.REQUIRED, alone=None
     ) -> list[int | None]:
         self._answer(self.chain)
         return [self._at(self._balances, (h.token, h.holder), at[h.chain]) for h in holdings]

@@ -12,11 +12,12 @@ from bot.chain.faults import CallFailed, Failure
 from bot.chain.identity import different, fingerprint
 from bot.chain.ladder import Ladder
 from bot.chain.network import Network
-from bot.chain.pool import Pool
+from bot.chain.pool import PATIENCE, Pool
 from bot.chain.question import Place, Question, word
 from bot.chain.signatures.asking import Asker
 from bot.chain.together import together
 from bot.chain.transport import Transport
+from bot.domain.confirmation import Alone, Confirmation
 from bot.domain.power.reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
 from bot.domain.types import Block, Timestamp
 
@@ -26,14 +27,16 @@ T = TypeVar("T")
 class Chain:
     """Reads one chain through whichever of its endpoints serves."""
 
-    def __init__(self, network: Network, transport: Callable[[str], Transport], sleep: Sleep) -> None:
+    def __init__(
+        self, network: Network, transport: Callable[[str], Transport], sleep: Sleep, *, patience: float = PATIENCE
+    ) -> None:
         self.network = network
         urls = different(network.rpc_urls)
         endpoints = [
             Endpoint(number, network.id, transport(url), patient=len(urls) == 1, sleep=sleep)
             for number, url in urls.items()
         ]
-        self.pool = Pool(network.id, endpoints, sleep=sleep)
+        self.pool = Pool(network.id, endpoints, sleep=sleep, patience=patience)
         self.events = EventReader(self.pool, {number: fingerprint(url) for number, url in urls.items()})
         self.moments: dict[Timestamp, Block] = {}
         """Blocks found by their time, for good."""
@@ -47,11 +50,14 @@ class Chain:
         block: Block,
         work: Callable[[Endpoint, Place], Awaitable[T]],
         *,
-        differ: Callable[[T, T], str] | None = None,
+        differ: Callable[[T, T], str],
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
     ) -> T:
-        """Return what `work` makes of an endpoint that has `block`, and has it still when the work is done.
+        """Return what `work` makes of endpoints that have `block`, and have it still when the work is done.
 
-        With `differ`, two endpoints must make the same of it where there are two. Raises as `Pool.run`.
+        `differ` says how two answers differ, empty if they do not. If one endpoint alone answered, the chain is
+        added to `alone`. Raises as `Pool.agreed`.
         """
 
         async def pinned(endpoint: Endpoint) -> T:
@@ -61,15 +67,20 @@ class Chain:
             await endpoint.still(block)
             return made
 
-        return await (self.pool.run(pinned) if differ is None else self.pool.agreed(pinned, differ))
+        agreed = await self.pool.agreed(pinned, differ, confirm)
+        if alone is not None and not agreed.confirmed:
+            alone.add(self.network.id)
+        return agreed.value
 
-    async def answers(self, reads: Sequence[Read], block: Block, *, confirm: bool) -> list[Answers]:
-        """Answer reads of this chain at `block`, in order. Raises as `Pool.run`."""
+    async def answers(
+        self, reads: Sequence[Read], block: Block, *, confirm: Confirmation, alone: Alone | None = None
+    ) -> list[Answers]:
+        """Answer reads of this chain at `block`, in order. Raises as `Pool.agreed`."""
 
         async def all_of_them(endpoint: Endpoint, place: Place) -> list[Answers]:
             return await together(self._answer(endpoint, place, read) for read in reads)
 
-        return await self.at(block, all_of_them, differ=_difference if confirm else None)
+        return await self.at(block, all_of_them, differ=_difference, confirm=confirm, alone=alone)
 
     async def _answer(self, endpoint: Endpoint, place: Place, read: Read) -> Answers:
         ladder = self._ladders[endpoint.number]

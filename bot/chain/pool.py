@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
+from bot.chain.agreement import PAIR, Agreed, Differing, contradictory, settled
 from bot.chain.endpoint import LAST_RESORT, Endpoint, Sleep
 from bot.chain.faults import CallFailed, NoContract, NodeFault
-from bot.chain.together import together
+from bot.chain.inquiry import Inquiry
+from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.types import ChainId
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[Endpoint], Awaitable[T]]
@@ -21,6 +27,8 @@ _TIRING = {ChainFault.RATE_LIMITED, ChainFault.UNREACHABLE, ChainFault.UNAUTHORI
 """Faults after which the other endpoints are asked first for a while."""
 _PAUSE, _REST = 1.0, 30.0
 """The seconds between the two rounds in which all endpoints are tried, and of an endpoint's rest."""
+PATIENCE = 2.0
+"""Seconds that a slow endpoint gets after the first one has answered, before it is done without where it can be."""
 
 
 class Pool:
@@ -29,10 +37,17 @@ class Pool:
     An endpoint that serves another chain is never asked. What is raised names endpoints by number only.
     """
 
-    def __init__(self, chain: ChainId, endpoints: Sequence[Endpoint], *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        chain: ChainId,
+        endpoints: Sequence[Endpoint],
+        *,
+        sleep: Sleep = asyncio.sleep,
+        patience: float = PATIENCE,
+    ) -> None:
         self.chain = chain
         self.endpoints = tuple(endpoints)
-        self._sleep = sleep
+        self._sleep, self._patience = sleep, patience
         self._resting: dict[int, float] = {}
 
     async def run(self, work: Work[T]) -> T:
@@ -43,85 +58,183 @@ class Pool:
             NoContract: all agree that the contract asked for is not there.
 
         """
-        ((_, answer),) = await self._served(work, 1)
-        return answer
+        return (await self._first(work)).value
 
-    async def agreed(self, work: Work[T], differ: Callable[[T, T], str]) -> T:
-        """Return what `work` makes, the same with two endpoints where there are two.
+    async def agreed(
+        self, work: Work[T], differ: Callable[[T, T], str], confirm: Confirmation = Confirmation.REQUIRED
+    ) -> Agreed[T]:
+        """Return what `work` makes, the same with two endpoints where the chain has two, and whose answer it is.
 
-        `differ` says how two answers differ, empty if they do not. Raises as `run`.
+        `differ` says how two answers differ, empty if they do not. All that may be needed are asked at once. Of
+        three or more, two that agree stand against one that does not; that another two agree on something else is
+        never overlooked. No endpoint is left out because it failed before.
+
+        Raises:
+            ChainUnavailable: DISAGREEMENT, if they differ; or fewer can serve than `confirm` asks for.
+            NoContract: they agree that the contract asked for is not there.
+
         """
-        (one, answer), *others = await self._served(work, min(2, len(self.endpoints)))
-        for other, second in others:
-            if difference := differ(answer, second):
-                detail = f"endpoints {one.number} and {other.number} differ: {difference}"
-                raise ChainUnavailable(self.chain, ChainFault.DISAGREEMENT, detail)
-        return answer
+        if confirm is Confirmation.NOT_NEEDED or len(self.endpoints) < PAIR:
+            return await self._first(work)
 
-    async def every(self, work: Work[T]) -> dict[int, T]:
-        """Return what `work` makes with each endpoint that can serve it and does not rest, by its number."""
-
-        async def one(endpoint: Endpoint) -> tuple[int, T] | None:
+        async def attempt(endpoint: Endpoint) -> T | NoContract:
             try:
-                await endpoint.verify()
-                return endpoint.number, await work(endpoint)
-            except NodeFault as fault:
-                self._tired(endpoint, fault)
-            except CallFailed:
-                pass
-            return None
+                return await self._attempt(work, endpoint)
+            except NoContract as absent:
+                return absent
 
-        now = asyncio.get_running_loop().time()
-        awake = [endpoint for endpoint in self.endpoints if self._resting.get(endpoint.number, 0.0) <= now]
-        return dict(made for made in await together(map(one, awake)) if made is not None)
+        async with Inquiry(attempt, patience=self._patience) as inquiry:
+            found = await self._rounds(inquiry, differ, confirm)
+            if found is None:
+                absent = {number: answer for number, answer in inquiry.served.items() if isinstance(answer, NoContract)}
+                raise self._unavailable(inquiry.faults | absent)
+            self._tell_of_others(found.by, inquiry.served)
+            if isinstance(found.value, NoContract):
+                raise found.value
+            return Agreed(value=found.value, by=found.by)
+
+    async def every(self, work: Work[T], confirm: Confirmation = Confirmation.WANTED) -> dict[int, T]:
+        """Return what `work` makes with each endpoint that can serve it, by its number.
+
+        No endpoint is left out because it failed before. Those that are slow are not waited for once two have
+        answered; or one, unless a second is required.
+
+        Raises:
+            ChainUnavailable: none can serve it, or one alone where the chain has two and two are required.
+
+        """
+        wanted = min(PAIR, len(self.endpoints)) if confirm is Confirmation.REQUIRED else 1
+        weary = self._weary()
+        async with Inquiry(lambda endpoint: self._attempt(work, endpoint), patience=self._patience) as inquiry:
+            for last in (False, True):
+                with self._insisting(confirm, last=last):
+                    inquiry.start(endpoint for endpoint in self._order() if endpoint.number not in inquiry.served)
+                while inquiry.running and await inquiry.step(patient=len(inquiry.served) < wanted):
+                    pass
+                if last or len(inquiry.served) >= PAIR or not self._worth_another_round(inquiry, confirm, weary):
+                    break
+                await self._sleep(_PAUSE)
+            if len(inquiry.served) < wanted:
+                raise self._unavailable(inquiry.faults)
+            return dict(sorted(inquiry.served.items()))
 
     async def close(self) -> None:
         """Close all connections."""
         for endpoint in self.endpoints:
             await endpoint.close()
 
-    async def _served(self, work: Work[T], wanted: int) -> list[tuple[Endpoint, T]]:
-        served: dict[int, tuple[Endpoint, T]] = {}
-        faults = await self._round(work, wanted, served)
-        if len(served) < wanted and any(_may_pass(fault) for fault in faults.values()):
+    async def _rounds(
+        self, inquiry: Inquiry[T | NoContract], differ: Callable[[T, T], str], confirm: Confirmation
+    ) -> Agreed[T | NoContract] | None:
+        """Return what is agreed on, or what one alone says where that suffices; None if too few can serve.
+
+        Raises ChainUnavailable, DISAGREEMENT.
+        """
+        weary = self._weary()
+        for last in (False, True):
+            differing, found = None, None
+            with self._insisting(confirm, last=last):
+                try:
+                    found = await self._settle(inquiry, differ, confirm)
+                except Differing as error:
+                    differing = error
+            if found is not None:
+                return found
+            if last or not self._worth_another_round(inquiry, confirm, weary):
+                break
             await self._sleep(_PAUSE)
-            token = LAST_RESORT.set(True)
-            try:
-                faults |= await self._round(work, wanted, served)
-            finally:
-                LAST_RESORT.reset(token)
-        if len(served) == wanted:
-            return list(served.values())
-        faults = {number: fault for number, fault in faults.items() if number not in served}
+        if differing is not None:
+            raise ChainUnavailable(self.chain, ChainFault.DISAGREEMENT, str(differing))
+        for number, answer in inquiry.served.items():
+            if confirm is Confirmation.WANTED and not isinstance(answer, NoContract):
+                return Agreed(value=answer, by=(number,))
+        return None
+
+    async def _settle(
+        self, inquiry: Inquiry[T | NoContract], differ: Callable[[T, T], str], confirm: Confirmation
+    ) -> Agreed[T | NoContract] | None:
+        """Ask as many at once as can settle it, and the rest where one fails, is slow, or contradicts."""
+        spare = [endpoint for endpoint in self._order() if endpoint.number not in inquiry.served]
+        enough = max(PAIR, len(self.endpoints) - 1)
+        asked = enough - len(inquiry.served)
+        inquiry.start(spare[:asked])
+        del spare[:asked]
+        patient = False
+        while inquiry.running:
+            slow = not await inquiry.step(patient=patient)
+            if found := settled(inquiry.served, differ, inquiry.running + len(spare)):
+                return found
+            opposed = contradictory(inquiry.served, differ)
+            if slow and not spare:
+                if confirm is Confirmation.WANTED or (len(inquiry.served) >= PAIR and not opposed):
+                    break
+                patient = True
+            if slow or opposed or len(inquiry.served) + inquiry.running < enough:
+                inquiry.start(spare)
+                spare.clear()
+        return settled(inquiry.served, differ, 0)
+
+    @contextmanager
+    def _insisting(self, confirm: Confirmation, *, last: bool) -> Iterator[None]:
+        """Have endpoints that ask for fewer requests waited for, where nobody else is left or time is bounded."""
+        insist = last or LAST_RESORT.get() or (confirm is Confirmation.WANTED and len(self.endpoints) <= PAIR)
+        token = LAST_RESORT.set(insist)
+        try:
+            yield
+        finally:
+            LAST_RESORT.reset(token)
+
+    async def _attempt(self, work: Work[T], endpoint: Endpoint) -> T:
+        """Return what `work` makes with an endpoint. Raises NodeFault."""
+        try:
+            await endpoint.verify()
+            made = await work(endpoint)
+        except NodeFault as fault:
+            if fault.kind in _TIRING:
+                self._resting[endpoint.number] = asyncio.get_running_loop().time() + _REST
+            raise
+        except CallFailed as failed:
+            raise NodeFault(ChainFault.BAD_ANSWER, failed.failure.value) from None
+        self._resting.pop(endpoint.number, None)
+        return made
+
+    def _worth_another_round(self, inquiry: Inquiry[T], confirm: Confirmation, weary: set[int]) -> bool:
+        """Return whether those that failed may serve if they are asked again.
+
+        Where one may decide alone, nobody waits for another one that hangs, or has failed for a while.
+        """
+        if inquiry.running:
+            return False
+        sure = confirm is Confirmation.WANTED and inquiry.served
+        return any(_may_pass(fault) and not (sure and number in weary) for number, fault in inquiry.faults.items())
+
+    def _tell_of_others(self, by: tuple[int, ...], served: Mapping[int, object]) -> None:
+        for number in sorted(served.keys() - set(by)):
+            _log.warning("endpoint %s of chain %s contradicts endpoints %s, which agree", number, self.chain, by)
+
+    async def _first(self, work: Work[T]) -> Agreed[T]:
+        faults: dict[int, NodeFault] = {}
+        for last in (False, True):
+            for endpoint in self._order():
+                try:
+                    with self._insisting(Confirmation.NOT_NEEDED, last=last):
+                        return Agreed(value=await self._attempt(work, endpoint), by=(endpoint.number,))
+                except NodeFault as fault:
+                    faults[endpoint.number] = fault
+            if last or not any(_may_pass(fault) for fault in faults.values()):
+                break
+            await self._sleep(_PAUSE)
         absent = [fault for fault in faults.values() if isinstance(fault, NoContract)]
         raise absent[0] if absent and len(absent) == len(self.endpoints) else self._unavailable(faults)
 
-    async def _round(self, work: Work[T], wanted: int, served: dict[int, tuple[Endpoint, T]]) -> dict[int, NodeFault]:
-        """Ask each endpoint that has not served yet, until enough have, and return the faults of the others."""
-        faults: dict[int, NodeFault] = {}
-        for endpoint in self._order():
-            if endpoint.number in served:
-                continue
-            try:
-                await endpoint.verify()
-                served[endpoint.number] = (endpoint, await work(endpoint))
-                self._resting.pop(endpoint.number, None)
-            except NodeFault as fault:
-                faults[endpoint.number] = fault
-                self._tired(endpoint, fault)
-            except CallFailed as failed:
-                faults[endpoint.number] = NodeFault(ChainFault.BAD_ANSWER, failed.failure.value)
-            if len(served) == wanted:
-                break
-        return faults
-
-    def _tired(self, endpoint: Endpoint, fault: NodeFault) -> None:
-        if fault.kind in _TIRING:
-            self._resting[endpoint.number] = asyncio.get_running_loop().time() + _REST
+    def _weary(self) -> set[int]:
+        """Return who failed a moment ago."""
+        now = asyncio.get_running_loop().time()
+        return {number for number, until in self._resting.items() if until > now}
 
     def _order(self) -> list[Endpoint]:
-        now = asyncio.get_running_loop().time()
-        return sorted(self.endpoints, key=lambda endpoint: self._resting.get(endpoint.number, 0.0) > now)
+        weary = self._weary()
+        return sorted(self.endpoints, key=lambda endpoint: endpoint.number in weary)
 
     def _unavailable(self, faults: dict[int, NodeFault]) -> ChainUnavailable:
         if not faults:

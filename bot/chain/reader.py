@@ -6,17 +6,20 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bot.chain.agreement import PAIR, Agreed
 from bot.chain.chain import Chain
 from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.ens import MAINNET, names
 from bot.chain.faults import NoContract, NodeFault
 from bot.chain.network import Network
-from bot.chain.question import data
+from bot.chain.pool import PATIENCE
+from bot.chain.question import Place, data
 from bot.chain.rungs import BALANCE_OF
 from bot.chain.together import together
 from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
-from bot.chain.witnesses import final_at, newest_witnessed
+from bot.chain.witnesses import final_at, newest_witnessed, unlike
+from bot.domain.confirmation import Alone, Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.events import Stretch, Subscription
 from bot.domain.funding import Holding
@@ -35,7 +38,8 @@ _REMEMBERED = 1_024
 class ChainReader:
     """Reads the configured chains. It is `bot.ports.ChainReader`, whose promises it keeps.
 
-    `transport` makes the connection to one address; nothing is connected before it is asked.
+    `transport` makes the connection to one address; nothing is connected before it is asked. `patience` is how many
+    seconds a slow endpoint gets after another has answered, where it can be done without.
     """
 
     def __init__(
@@ -44,8 +48,11 @@ class ChainReader:
         transport: Callable[[str], Transport] = HttpTransport,
         *,
         sleep: Sleep = asyncio.sleep,
+        patience: float = PATIENCE,
     ) -> None:
-        self._chains = {chain: Chain(network, transport, sleep) for chain, network in networks.items()}
+        self._chains = {
+            chain: Chain(network, transport, sleep, patience=patience) for chain, network in networks.items()
+        }
 
     async def close(self) -> None:
         """Close all connections."""
@@ -64,18 +71,29 @@ class ChainReader:
 
         return AsyncWeb3(Provider(self._chain(chain).pool))
 
-    async def finalized(self, chain: ChainId) -> Block:
-        """Return the newest block that is final, by the chain's configured finality."""
+    async def finalized(
+        self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
+    ) -> Block:
+        """Return the newest block that is final, by the chain's configured finality, as two endpoints know it."""
         known = self._chain(chain)
-        return await newest_witnessed(known.pool, known.network)
+        return _told(await newest_witnessed(known.pool, known.network, confirm), alone)
 
-    async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
+    async def finalized_at(
+        self,
+        chain: ChainId,
+        moment: Timestamp,
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> Block:
         """Return the newest final block whose timestamp is not later than `moment`."""
         known = self._chain(chain)
         if (found := known.moments.get(moment)) is not None:
             return found
-        block, head = await final_at(known.pool, known.network, moment)
-        if block.number < head.number:  # no later block can become final that is not later than the moment
+        agreed, head = await final_at(known.pool, known.network, moment, confirm)
+        block = _told(agreed, alone)
+        # No later block can become final that is not later than the moment.
+        if block.number < head.number and (agreed.confirmed or len(known.pool.endpoints) < PAIR):
             if len(known.moments) >= _REMEMBERED:
                 known.moments.clear()
             known.moments[moment] = block
@@ -90,7 +108,7 @@ class ChainReader:
                 raise NodeFault(ChainFault.LAGGING, f"it does not have block {number}")
             return block
 
-        return await self._chain(chain).pool.run(header)
+        return (await self._chain(chain).pool.agreed(header, unlike)).value
 
     def endpoints(self, chain: ChainId) -> int:
         """Return how many different endpoints can be asked about a chain."""
@@ -106,26 +124,53 @@ class ChainReader:
             detail = f"no {wanted.source} stands on it at block {upto.number}"
             raise ChainUnavailable(upto.chain, ChainFault.BAD_ANSWER, detail) from None
 
-    async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:
+    async def token(
+        self,
+        chain: ChainId,
+        address: Address | None,
+        block: Block,
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> Token:
         """Return what a token's contract says of itself (None: the chain's own coin)."""
         known = self._chain(chain)
         if address is None:
             return Token(chain=chain, address=None, symbol=known.network.symbol, decimals=18)
+
+        async def described(endpoint: Endpoint, place: Place) -> Token | InvalidInput:
+            try:
+                return await describe(endpoint, place, address)
+            except InvalidInput as not_a_token:  # an answer, which another endpoint may contradict
+                return not_a_token
+
         try:
-            return await known.at(block, lambda endpoint, place: describe(endpoint, place, address))
+            found = await known.at(block, described, differ=_other_token, confirm=confirm, alone=alone)
         except NoContract:
             raise InvalidInput(
                 field="token",
                 problem=f"is not a contract on {known.network.name}",
                 remedy="check the address, and the chain it is on",
             ) from None
+        if isinstance(found, InvalidInput):
+            raise found
+        return found
 
-    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
+    async def read(
+        self,
+        reads: Sequence[Read],
+        at: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> list[Answers]:
         """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked."""
 
         async def of_chain(chain: ChainId, places: Sequence[int]) -> None:
             try:
-                found = await self._chain(chain).answers([reads[place] for place in places], at[chain], confirm=confirm)
+                found = await self._chain(chain).answers(
+                    [reads[place] for place in places], at[chain], confirm=confirm, alone=alone
+                )
             except NoContract as absent:
                 raise ChainUnavailable(chain, absent.kind, absent.detail) from None
             for place, answer in zip(places, found, strict=True):
@@ -139,7 +184,12 @@ class ChainReader:
         return answers
 
     async def balances(
-        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm: bool = False
+        self,
+        holdings: Sequence[Holding],
+        at: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
     ) -> list[int | None]:
         """Return what each holding holds at its chain's block; None where it could not be had."""
 
@@ -150,7 +200,7 @@ class ChainReader:
                     for token, places in tokens.items()
                 ]
                 try:
-                    found = await self._chain(chain).answers(reads, at[chain], confirm=confirm)
+                    found = await self._chain(chain).answers(reads, at[chain], confirm=confirm, alone=alone)
                 except NoContract as absent:
                     del tokens[absent.target]
                     continue
@@ -177,17 +227,19 @@ class ChainReader:
         if MAINNET not in self._chains or not wallets:
             return {}
         block = await self.finalized(MAINNET)
-        return await self._chain(MAINNET).at(block, lambda endpoint, place: names(endpoint, place, wallets))
+        return await self._chain(MAINNET).at(
+            block, lambda endpoint, place: names(endpoint, place, wallets), differ=unlike
+        )
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
-        """Return the chains on which a contract stands at `address` now, as far as they can be read."""
+        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out."""
 
         async def stands(endpoint: Endpoint) -> bool:
             return bool(data(await endpoint.call("eth_getCode", address, "latest")))
 
         async def on(chain: ChainId) -> ChainId | None:
             try:
-                return chain if await self._chains[chain].pool.run(stands) else None
+                return chain if (await self._chains[chain].pool.agreed(stands, unlike)).value else None
             except ChainUnavailable:
                 return None
 
@@ -197,6 +249,18 @@ class ChainReader:
         if (known := self._chains.get(chain)) is None:
             raise ChainUnavailable(chain, ChainFault.NOT_CONFIGURED, "it is not in the settings")
         return known
+
+
+def _told(agreed: Agreed[Block], alone: Alone | None) -> Block:
+    if alone is not None and not agreed.confirmed:
+        alone.add(agreed.value.chain)
+    return agreed.value
+
+
+def _other_token(one: Token | InvalidInput, other: Token | InvalidInput) -> str:
+    if isinstance(one, InvalidInput) and isinstance(other, InvalidInput):
+        return ""
+    return "" if one == other else "what a token says of itself"
 
 
 def _balances(chain: ChainId, token: Address | None, holders: tuple[Address, ...]) -> Read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.confirmation import Alone, Confirmation
 from bot.ports.bundles import BundleBook
 from bot.ports.events import DelegationBook, DelegationIndex, EventRecords
 from bot.ports.funding import FundingBook
@@ -14,12 +15,14 @@ from bot.ports.votes import BallotBook, MandateBook, ProposalBook, VersionBook
 from bot.ports.world import ChainReader, Clock
 
 __all__ = [
+    "Alone",
     "Announcer",
     "BallotBook",
     "Books",
     "BundleBook",
     "ChainReader",
     "Clock",
+    "Confirmation",
     "DelegationBook",
     "DelegationIndex",
     "EventRecords",

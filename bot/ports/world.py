@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bot.domain.confirmation import Alone, Confirmation
 from bot.domain.events import Stretch, Subscription
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, Read
@@ -30,22 +31,34 @@ class ChainReader(Protocol):
     """Reads chains, always at a named block.
 
     Every method raises `ChainUnavailable` when the chain cannot be read; it never answers from another block.
+    `confirm` says whether a second endpoint must say the same where a chain has two: if endpoints contradict each
+    other, it raises DISAGREEMENT, unless two that agree stand against one. Chains of which one endpoint alone
+    answered, whatever `confirm` says, are added to `alone`, if it is given.
     """
 
     def chains(self) -> Mapping[ChainId, str]:
         """Return the configured chains and their names."""
         ...
 
-    async def finalized(self, chain: ChainId) -> Block:
-        """Return the newest block that is final, by the chain's configured finality."""
+    async def finalized(
+        self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
+    ) -> Block:
+        """Return the newest block that is final, by the chain's configured finality, as two endpoints know it."""
         ...
 
-    async def finalized_at(self, chain: ChainId, moment: Timestamp) -> Block:
+    async def finalized_at(
+        self,
+        chain: ChainId,
+        moment: Timestamp,
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> Block:
         """Return the newest final block whose timestamp is not later than `moment`."""
         ...
 
     async def numbered(self, chain: ChainId, number: int) -> Block:
-        """Return the block of that number, final or not."""
+        """Return the block of that number, final or not, the same with two endpoints where the chain has two."""
         ...
 
     def endpoints(self, chain: ChainId) -> int:
@@ -62,7 +75,15 @@ class ChainReader(Protocol):
         """
         ...
 
-    async def token(self, chain: ChainId, address: Address | None, block: Block) -> Token:
+    async def token(
+        self,
+        chain: ChainId,
+        address: Address | None,
+        block: Block,
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> Token:
         """Return what a token's contract says of itself (None: the chain's own coin).
 
         Raises:
@@ -71,20 +92,26 @@ class ChainReader(Protocol):
         """
         ...
 
-    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
-        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked.
-
-        With `confirm`, two endpoints must agree where a chain has two, or it raises `ChainUnavailable`.
-        """
+    async def read(
+        self,
+        reads: Sequence[Read],
+        at: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> list[Answers]:
+        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked."""
         ...
 
     async def balances(
-        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm: bool = False
+        self,
+        holdings: Sequence[Holding],
+        at: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
     ) -> list[int | None]:
-        """Return what each holding holds at its chain's block; None where it could not be had.
-
-        `confirm` as for `read`.
-        """
+        """Return what each holding holds at its chain's block; None where it could not be had."""
         ...
 
     async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
@@ -98,10 +125,13 @@ class ChainReader(Protocol):
     async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
         """Return the wallets' names in the Ethereum Name Service, of those that have one which leads back to them.
 
-        None has any where Ethereum is not configured.
+        None has any where Ethereum is not configured. Two endpoints must agree where it has two.
         """
         ...
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
-        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out."""
+        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out.
+
+        Two endpoints must agree where a chain has two.
+        """
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from bot.domain.confirmation import Alone, Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.power import scale_of
 from bot.domain.power.kinds import decimals_of
@@ -26,8 +27,13 @@ _TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
 class DelegationsAt(Protocol):
     """Knows the delegations of the registry."""
 
-    async def at(self, block: Block, ids: Sequence[str], *, confirm: bool = False) -> Sequence[Delegation]:
-        """Return what was set and cleared under `ids` up to `block`. Raises ChainUnavailable."""
+    async def at(
+        self, block: Block, ids: Sequence[str], *, confirm: bool = False, alone: Alone | None = None
+    ) -> Sequence[Delegation]:
+        """Return what was set and cleared under `ids` up to `block`. Raises ChainUnavailable.
+
+        If one endpoint alone said any of it, the chain is added to `alone`.
+        """
         ...
 
 
@@ -37,17 +43,23 @@ async def answered(
     delegations: DelegationsAt,
     blocks: Mapping[ChainId, Block],
     *,
-    confirm: bool = False,
+    confirm: Confirmation = Confirmation.REQUIRED,
+    alone: Alone | None = None,
 ) -> T:
-    """Answer all that is asked, at `blocks`, and return what comes of it. Raises as `ChainReader.read`."""
+    """Answer all that is asked, at `blocks`, and return what comes of it.
+
+    `confirm` and `alone` are those of `ChainReader`. Raises as `ChainReader.read`.
+    """
     try:
         reads = next(asking)
         while True:
             plain = [read for read in reads if not isinstance(read, DelegationsRead)]
-            answers = iter(await chain.read(plain, blocks, confirm=confirm) if plain else ())
+            answers = iter(await chain.read(plain, blocks, confirm=confirm, alone=alone) if plain else ())
             reads = asking.send(
                 [
-                    await delegations.at(blocks[read.chain], read.ids, confirm=confirm)
+                    await delegations.at(
+                        blocks[read.chain], read.ids, confirm=confirm is Confirmation.REQUIRED, alone=alone
+                    )
                     if isinstance(read, DelegationsRead)
                     else next(answers)
                     for read in reads
@@ -71,7 +83,7 @@ async def total_supply(chain: ChainReader, strategies: Sequence[Strategy], block
     strategy = check_supply(strategies)
     token = Address(str(strategy.params["address"]))
     view = View(chain=strategy.network, target=token, data=_TOTAL_SUPPLY)
-    ((amount,),) = await chain.read([view], blocks, confirm=True)
+    ((amount,),) = await chain.read([view], blocks)
     if amount is None:
         raise ChainUnavailable(strategy.network, ChainFault.BAD_ANSWER, "the token states no total supply")
     return Units(int(amount) * 10 ** (scale_of(strategies) - decimals_of(strategy)))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.events import Extent
     from bot.domain.registry import Delegation
     from bot.domain.types import Block, ChainId
-    from bot.ports import ChainReader, DelegationIndex, Store
+    from bot.ports import Alone, ChainReader, DelegationIndex, Store
 
 
 class Delegations:
@@ -26,16 +26,23 @@ class Delegations:
         self._index = index
         self._events = EventIndex(records=index, chain=chain, wanted=REGISTRY_EVENTS, decode=delegation_of, twice=twice)
 
-    async def at(self, block: Block, ids: Sequence[str], *, confirm: bool = False) -> list[Delegation]:
+    async def at(
+        self, block: Block, ids: Sequence[str], *, confirm: bool = False, alone: Alone | None = None
+    ) -> list[Delegation]:
         """Return what was set and cleared under `ids` up to `block`, which is final.
 
-        With `confirm`, two endpoints said so where the chain has two.
+        With `confirm`, two endpoints said so where the chain has two. If one alone said any of it, the chain is
+        added to `alone`.
 
         Raises:
             ChainUnavailable: the events that the index lacks could not be read, or endpoints differ.
 
         """
         await self._events.bring_to(block, confirm=confirm)
+        if alone is not None:
+            known = await self._index.extents(block.chain)
+            if any(extent.first <= block.number and not extent.confirmed for extent in known):
+                alone.add(block.chain)
         return await self._index.of(block.chain, ids, block.number)
 
     async def doubt(self, chain: ChainId) -> None:
@@ -53,9 +60,11 @@ class Noting:
     def __init__(self, delegations: Delegations, noted: Noted) -> None:
         self._delegations, self._noted = delegations, noted
 
-    async def at(self, block: Block, ids: Sequence[str], *, confirm: bool = False) -> list[Delegation]:
+    async def at(
+        self, block: Block, ids: Sequence[str], *, confirm: bool = False, alone: Alone | None = None
+    ) -> list[Delegation]:
         """Return what `Delegations.at` does."""
-        found = await self._delegations.at(block, ids, confirm=confirm)
+        found = await self._delegations.at(block, ids, confirm=confirm, alone=alone)
         asked = (block.chain, tuple(ids))
         self._noted[asked] = Registered(chain=block.chain, ids=asked[1], given=in_force(found))
         return found

@@ -84,7 +84,6 @@ class Polls:
                 terms.strategies,
                 [ballot.wallet for ballot in ballots],
                 terms.snapshot,
-                confirm=True,
                 voters=proposal.recused,
                 noted=noted,
             )

@@ -20,7 +20,7 @@ from bot.domain.power import (
 )
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
-from bot.ports import ChainReader, Clock, Store
+from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
 from bot.services.answering import answered, total_supply
 from bot.services.delegations import Delegations, Noted, Noting, StoredIndex
 from bot.services.lookup import numbered
@@ -60,17 +60,24 @@ class Power:
         self._store, self._clock, self._chain = store, clock, chain
         self._delegations = Delegations(index=StoredIndex(store), chain=chain, twice=True)
 
-    async def snapshot(self, strategies: Sequence[Strategy]) -> dict[ChainId, Block]:
+    async def snapshot(
+        self,
+        strategies: Sequence[Strategy],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> dict[ChainId, Block]:
         """Pin a block for each chain that the strategies read.
 
         It is the newest final block on the first strategy's chain, and on every other chain the newest final
-        block that is not later than that one.
+        block that is not later than that one. `confirm` and `alone` are those of `ChainReader`.
         """
         scale_of(strategies)
-        home = await self._chain.finalized(strategies[0].network)
+        home = await self._chain.finalized(strategies[0].network, confirm=confirm, alone=alone)
         others = [network for network in networks_of(strategies) if network != home.chain]
         return {home.chain: home} | {
-            network: await self._chain.finalized_at(network, home.timestamp) for network in others
+            network: await self._chain.finalized_at(network, home.timestamp, confirm=confirm, alone=alone)
+            for network in others
         }
 
     async def read(
@@ -79,13 +86,14 @@ class Power:
         wallets: Sequence[Address],
         blocks: Mapping[ChainId, Block],
         *,
-        confirm: bool = False,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
         voters: Collection[Address] = (),
         noted: Noted | None = None,
     ) -> tuple[VotingPower, ...]:
         """Read the power of `wallets`, in order; a part that could not be had is None.
 
-        With `confirm`, two endpoints must agree where a chain has two. `voters` are those who vote besides them. What
+        `confirm` and `alone` are those of `ChainReader`. `voters` are those who vote besides them. What
         the registry said of delegations is added to `noted`.
 
         Raises:
@@ -95,7 +103,7 @@ class Power:
         """
         evaluation = evaluate(strategies, wallets, blocks, voters=voters)
         delegations = self._delegations if noted is None else Noting(self._delegations, noted)
-        return await answered(evaluation, self._chain, delegations, blocks, confirm=confirm)
+        return await answered(evaluation, self._chain, delegations, blocks, confirm=confirm, alone=alone)
 
     async def supply(self, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
         """Return the total supply of the token that the strategies count one for one. Raises as `total_supply`."""
@@ -126,7 +134,7 @@ class Power:
         missing = [wallet for wallet in wallets if together or wallet not in known]
         fresh: tuple[VotingPower, ...] = ()
         if missing:
-            fresh = await self.read(terms.strategies, [*missing, *others], terms.snapshot)
+            fresh = await self.read(terms.strategies, [*missing, *others], terms.snapshot, confirm=Confirmation.WANTED)
             unknown = [power.address for power in fresh if power.total is None]
             if unknown:
                 raise PowerUnknown(unknown, "a contract did not answer for them")

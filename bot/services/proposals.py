@@ -167,7 +167,7 @@ class Proposals:
         if Whole.SUPPLY in rules.wholes:
             wholes[Whole.SUPPLY] = await self._power.supply(space.strategies, snapshot)
         if Whole.LINKED in rules.wholes:
-            votable = await self._power.read(space.strategies, linked, snapshot, confirm=True) if linked else ()
+            votable = await self._power.read(space.strategies, linked, snapshot) if linked else ()
             if unknown := [power.address for power in votable if power.total is None]:
                 raise PowerUnknown(unknown, "a contract did not answer for them")
             wholes[Whole.LINKED] = Units(sum(power.total or 0 for power in votable))

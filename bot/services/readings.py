@@ -48,7 +48,7 @@ class Readings:
             tokens = pending.pop()
             some = [holding for token in tokens for holding in by_token[token]]
             try:
-                amounts = await self._chain.balances(some, {chain: block}, confirm=True)
+                amounts = await self._chain.balances(some, {chain: block})
             except ChainUnavailable as error:
                 faults += 1
                 if error.fault not in _OF_ONE or faults == _MOST_FAULTS:

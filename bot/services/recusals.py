@@ -116,9 +116,7 @@ class Recusals:
         if proposal.terms is None or not wallets:
             return (), []
         terms = proposal.terms
-        powers = await self._power.read(
-            terms.strategies, [*wallets, *others], terms.snapshot, confirm=True, voters=proposal.recused
-        )
+        powers = await self._power.read(terms.strategies, [*wallets, *others], terms.snapshot, voters=proposal.recused)
         if unknown := [power.address for power in powers if power.total is None]:
             raise PowerUnknown(unknown, "a contract did not answer for them")
         theirs = powers[len(wallets) :]

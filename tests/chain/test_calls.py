@@ -84,7 +84,7 @@ async def test_a_node_that_lies_in_bulk_is_asked_plainly(scene):
 
 async def test_the_reader_answers_them_along_with_the_rest(scene):
     read = Calls(chain=CHAIN, target=scene.token, data=tuple(ASKED[:2]))
-    ((one, five),) = await reader(Node(scene.evm)).read([read], {CHAIN: scene.late}, confirm=True)
+    ((one, five),) = await reader(Node(scene.evm)).read([read], {CHAIN: scene.late})
     assert numbers([one, five]) == [TEN, 5 * TEN]
 
 

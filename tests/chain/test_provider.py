@@ -2,6 +2,7 @@ import pytest
 from web3.exceptions import ContractLogicError
 
 from bot.demo.evm import Evm
+from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
 from tests.chain.nodes import (
     CHAIN,
@@ -18,8 +19,12 @@ from tests.chain.nodes import (
 TEN = tuple(wallet(number) for number in range(1, 11))
 
 
-async def power(chain, scene, **options):
-    return (await chain.read([balances(scene.token, TEN)], {CHAIN: scene.late}, **options))[0]
+async def power(chain, scene, confirm=Confirmation.NOT_NEEDED):
+    return (await chain.read([balances(scene.token, TEN)], {CHAIN: scene.late}, confirm=confirm))[0]
+
+
+async def confirmed(chain, scene):
+    return await power(chain, scene, Confirmation.REQUIRED)
 
 
 TRUTH = [number * 10**18 for number in range(1, 8)] + [0] * 3
@@ -123,9 +128,9 @@ def lying(by):
 
 async def test_two_endpoints_must_agree_before_a_result_is_final(scene):
     honest, liar = Node(scene.evm), Node(scene.evm, lying(1))
-    assert await power(reader(honest, Node(scene.evm)), scene, confirm=True) == TRUTH
+    assert await confirmed(reader(honest, Node(scene.evm)), scene) == TRUTH
     with pytest.raises(ChainUnavailable) as caught:
-        await power(reader(honest, liar), scene, confirm=True)
+        await confirmed(reader(honest, liar), scene)
     assert caught.value.fault is ChainFault.DISAGREEMENT
     assert "secret" not in str(caught.value)
     # without confirmation the first is believed
@@ -134,25 +139,25 @@ async def test_two_endpoints_must_agree_before_a_result_is_final(scene):
 
 async def test_both_are_asked_when_it_is_to_be_confirmed_and_one_alone_suffices_where_there_is_one(scene):
     first, second = Node(scene.evm), Node(scene.evm)
-    await power(reader(first, second), scene, confirm=True)
+    await confirmed(reader(first, second), scene)
     assert is_mapped(first.seen[-1])
     assert is_mapped(second.seen[-1])
-    assert await power(reader(first), scene, confirm=True) == TRUTH
+    assert await confirmed(reader(first), scene) == TRUTH
 
 
 async def test_a_result_waits_while_the_second_endpoint_is_down_unless_a_third_serves(scene):
     down = Node(scene.evm, failing(None))
     with pytest.raises(ChainUnavailable) as caught:
-        await power(reader(Node(scene.evm), down), scene, confirm=True)
+        await confirmed(reader(Node(scene.evm), down), scene)
     assert caught.value.fault is ChainFault.UNREACHABLE
-    assert await power(reader(Node(scene.evm), down, Node(scene.evm)), scene, confirm=True) == TRUTH
+    assert await confirmed(reader(Node(scene.evm), down, Node(scene.evm)), scene) == TRUTH
 
 
 async def test_endpoints_agree_although_they_take_different_rungs(scene):
     one, other = Node(scene.evm), Node(scene.evm, state_override=False)
     wallets = tuple(wallet(number) for number in (1, 2, 4, 5, 7))
     read = [balances(scene.hostile, wallets)]
-    (answers,) = await reader(one, other).read(read, {CHAIN: scene.late}, confirm=True)
+    (answers,) = await reader(one, other).read(read, {CHAIN: scene.late})
     assert answers == [10**18, None, None, None, 0]
 
 
@@ -167,7 +172,7 @@ async def test_unknown_with_one_and_a_number_with_the_other_is_no_agreement(scen
         return await ask(payload)
 
     with pytest.raises(ChainUnavailable) as caught:
-        await power(reader(young, Node(scene.evm, reverting)), scene, confirm=True)
+        await confirmed(reader(young, Node(scene.evm, reverting)), scene)
     assert caught.value.fault is ChainFault.DISAGREEMENT
 
 

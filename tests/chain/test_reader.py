@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.funding import Holding
 from bot.domain.power import evaluate, parse_strategies
@@ -97,8 +98,15 @@ async def test_an_endpoint_that_lost_a_contract_does_not_decide_that_it_is_gone(
         return await ask(payload)
 
     both = reader(Node(scene.evm, empty), Node(scene.evm))
-    assert await both.read([balances(scene.token, [wallet(2)])], at) == [[2 * 10**18]]
-    assert (await both.token(CHAIN, scene.token, scene.late)).symbol == "MOOT"
+    first = Confirmation.NOT_NEEDED
+    assert await both.read([balances(scene.token, [wallet(2)])], at, confirm=first) == [[2 * 10**18]]
+    assert (await both.token(CHAIN, scene.token, scene.late, confirm=first)).symbol == "MOOT"
+    for confirm in (Confirmation.REQUIRED, Confirmation.WANTED):
+        with pytest.raises(ChainUnavailable, match="endpoints disagree"):
+            await both.token(CHAIN, scene.token, scene.late, confirm=confirm)
+    three = reader(Node(scene.evm, empty), Node(scene.evm), Node(scene.evm))
+    assert await three.read([balances(scene.token, [wallet(2)])], at) == [[2 * 10**18]]
+    assert (await three.token(CHAIN, scene.token, scene.late)).symbol == "MOOT"
 
 
 async def test_balances_come_in_order_and_unknown_ones_are_none(scene, at):
@@ -118,7 +126,7 @@ async def test_balances_come_in_order_and_unknown_ones_are_none(scene, at):
     coin = scene.evm.balance(wallet(4), scene.late.number)
     amounts = await reader(Node(scene.evm)).balances(holdings, at)
     assert amounts == [4 * 10**18, None, coin, None, 4 * 10**18, 0, None, 10**18]
-    assert await reader(Node(scene.evm), Node(scene.evm)).balances(holdings, at, confirm=True) == amounts
+    assert await reader(Node(scene.evm), Node(scene.evm)).balances(holdings, at) == amounts
     assert await reader(Node(scene.evm)).balances([], {}) == []
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.demo.evm import Evm
 from bot.demo.rpc import Rpc
+from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.types import Timestamp
 from tests.chain.nodes import CHAIN, Node, block_of, failing, reader
@@ -64,7 +65,9 @@ async def test_another_block_of_the_same_number_is_a_contradiction(evm, order):
 
 async def test_an_endpoint_that_is_down_does_not_keep_the_others_from_serving(evm):
     down = Node(evm, failing(503))
-    assert await reader(down, Node(evm)).finalized(CHAIN) == block_of(evm, FINAL)
+    alone = set()
+    found = await reader(down, Node(evm)).finalized(CHAIN, confirm=Confirmation.WANTED, alone=alone)
+    assert (found, alone) == (block_of(evm, FINAL), {CHAIN})
     assert await reader(down, Node(evm), Node(evm)).finalized(CHAIN) == block_of(evm, FINAL)
     with pytest.raises(ChainUnavailable) as caught:
         await reader(down, down).finalized(CHAIN)
@@ -74,7 +77,11 @@ async def test_an_endpoint_that_is_down_does_not_keep_the_others_from_serving(ev
 async def test_an_endpoint_that_went_over_to_another_chain_is_not_believed(evm):
     strange = Node(evm)
     strange.rpc = Rpc(Evm(chain_id=5))
-    assert await reader(strange, Node(evm)).finalized(CHAIN) == block_of(evm, FINAL)
+    found = await reader(strange, Node(evm)).finalized(CHAIN, confirm=Confirmation.WANTED)
+    assert found == block_of(evm, FINAL)
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader(strange, Node(evm)).finalized(CHAIN)
+    assert caught.value.fault is ChainFault.WRONG_CHAIN
 
 
 async def test_the_block_of_a_moment_is_that_of_every_endpoint(evm):

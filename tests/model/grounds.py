@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from eth_account import Account
 from eth_account.messages import encode_defunct
@@ -156,8 +157,8 @@ class Embedded(Ground):
             node.spoil = failing(503) if self.down or (self.alone and number) else None
         return getattr(self.reader, name)
 
-    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
-        return self._silenced(reads, await self.__getattr__("read")(reads, at, confirm=confirm))
+    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], **how: Any) -> list[Answers]:
+        return self._silenced(reads, await self.__getattr__("read")(reads, at, **how))
 
     async def events(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False) -> Stretch:
         if self.down:
@@ -208,12 +209,12 @@ class InMemory(Ground):
         self.fake.down, self.fake.silent = self.down, self.silent
         return getattr(self.fake, name)
 
-    async def finalized(self, chain: ChainId) -> Block:
-        await self.__getattr__("finalized")(chain)
+    async def finalized(self, chain: ChainId, **how: Any) -> Block:
+        await self.__getattr__("finalized")(chain, **how)
         return self.fake.blocks[-1 - UNFINAL]
 
-    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm: bool = False) -> list[Answers]:
-        answers = await self.__getattr__("read")(reads, at, confirm=confirm)
+    async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], **how: Any) -> list[Answers]:
+        answers = await self.__getattr__("read")(reads, at, **how)
         return [
             [self._supply(read.target, at[read.chain].number)] if isinstance(read, View) else answer
             for read, answer in zip(reads, answers, strict=True)

@@ -10,6 +10,7 @@ from bot.chain.events.ranges import Width, events_between
 from bot.chain.faults import CallFailed, NoContract, NodeFault
 from bot.chain.pool import Pool
 from bot.chain.together import together
+from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.events import Event, Extent, Stretch, Subscription
 from bot.domain.types import Address, Block
@@ -78,20 +79,8 @@ class EventReader:
             said[endpoint.number] = found
             return found
 
-        if confirm or len(self._pool.endpoints) == 1:
-            return await self._pool.agreed(work, _difference)
-        await self._pool.every(work)
-        if not said:
-            return await self._pool.run(work)
-        (one, answer), *others = said.items()
-        answers = list(said.values())
-        for alike in answers:
-            if answers.count(alike) > 1:
-                return alike
-        for other, differing in others:
-            detail = f"endpoints {one} and {other} differ: {_difference(answer, differing)}"
-            raise ChainUnavailable(self._pool.chain, ChainFault.DISAGREEMENT, detail)
-        return answer
+        wanting = Confirmation.REQUIRED if confirm else Confirmation.WANTED
+        return (await self._pool.agreed(work, _difference, wanting)).value
 
     async def _one(
         self, endpoint: Endpoint, wanted: Subscription, after: Block | None, first: int, last: int, upto: Block

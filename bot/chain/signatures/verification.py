@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from bot.chain.blocks import newest
 from bot.chain.chain import Chain
 from bot.chain.endpoint import Endpoint
 from bot.chain.question import Place
 from bot.chain.signatures.verdicts import WORTH_A_THREAD, askable, by_contracts, by_keys
 from bot.chain.together import together
+from bot.chain.witnesses import newest_known
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.signature import Claim, Invalid, Unknown, Verdict
 from bot.domain.types import Block, ChainId
@@ -53,21 +53,9 @@ async def _on_chain(
         if chain is None:
             raise ChainUnavailable(number, ChainFault.NOT_CONFIGURED, "it is not in the settings")  # noqa: TRY301
         known = chain
-        return await chain.at(block or await _newest(chain), ask, differ=_difference)
+        return await chain.at(block or await newest_known(chain.pool), ask, differ=_difference)
     except ChainUnavailable as away:
         return [Unknown(chain=number, fault=away.fault, detail=away.detail)] * len(claims)
-
-
-async def _newest(chain: Chain) -> Block:
-    """Return the newest block that two endpoints have, where the chain has two."""
-    heads: list[Block] = []
-
-    async def head(endpoint: Endpoint) -> Block:
-        heads.append(await newest(endpoint))
-        return heads[-1]
-
-    await chain.pool.agreed(head, lambda _one, _other: "")
-    return min(heads, key=lambda block: block.number)
 
 
 def _difference(one: list[Verdict], other: list[Verdict]) -> str:

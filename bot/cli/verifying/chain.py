@@ -121,7 +121,7 @@ class _Powers:
             asking = evaluate(
                 self._terms.strategies, wallets[start : start + _AT_ONCE], self._terms.snapshot, voters=voters
             )
-            found += await answered(asking, self._chains, self._delegations, self._terms.snapshot, confirm=True)
+            found += await answered(asking, self._chains, self._delegations, self._terms.snapshot)
         return found
 
     def _told(self) -> str:
