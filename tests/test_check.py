@@ -14,6 +14,7 @@ from discord.http import Route
 
 from bot.app import App, open_site, open_store
 from bot.cli.check import check
+from bot.clock import SystemClock
 from bot.demo.evm import Evm
 from bot.demo.node import scene, serving
 from bot.demo.rpc import Rpc
@@ -50,8 +51,12 @@ def guild(discord):
 
 @pytest.fixture(scope="module")
 def evm():
-    evm = Evm()
-    return evm, scene(evm, 2)
+    clock = SystemClock()
+    evm = Evm(genesis=clock.now() - 86_400)
+    made = scene(evm, 2)
+    evm.now = clock.now
+    evm.mine()
+    return evm, made
 
 
 @pytest.fixture
@@ -61,12 +66,19 @@ async def node(evm):
 
 
 @pytest.fixture
-def settings(discord, node, tmp_path):
+async def other(evm):
+    """A second node of the same chain."""
+    async with serving(Rpc(evm[0])) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def settings(discord, node, other, tmp_path):
     return Settings.model_validate(
         {
             "discord": {"token": discord.token, "api_base": discord.api_base, "gateway_url": discord.gateway_url},
             "storage": {"url": f"sqlite+aiosqlite:///{tmp_path}/kept.sqlite3"},
-            "chains": {"31337": {"name": "Local", "rpc_urls": [node, node]}},
+            "chains": {"31337": {"name": "Local", "rpc_urls": [node, other]}},
         }
     )
 
@@ -121,7 +133,16 @@ async def test_when_all_is_well_every_line_says_so(settings, configure, guild):
         "chain 31337 (Local), endpoint 1: chain id",
         "endpoint 2: finality",
         "endpoint 2: archive",
+        "endpoint 1: newest blocks: the newest is ",
+        "endpoint 2: blocks by hash: it takes them",
+        "endpoint 1: code: ",
+        "endpoint 2: calls: it answers them",
+        "endpoint 1: gas: it takes calls of 15,000,000",
+        "endpoint 2: batches: it takes them",
+        "endpoint 1: balances in bulk: 300 wallets are read by a state override",
+        "endpoint 2: events: it gives those of ",
         "endpoint 1: Multicall is at 0xcA11bde05977b3631167028862bE2a173976CA11",
+        "chain 31337 (Local): its endpoints tell the same hash, time and balance at block ",
         "strategy 1 (erc20-votes): MOOT at 0x",
         "strategy 2 (eth-balance): counts ETH",
         "token accepted: ",
@@ -233,6 +254,48 @@ async def test_endpoints_are_told_apart_by_number_never_by_address(settings, nod
     assert not any("127.0.0.1" in line or "k3y" in line for line in found)
 
 
+@pytest.mark.parametrize("again", ["{0}", "{0}/", "http://localhost:{1}"])
+async def test_two_endpoints_that_are_one_confirm_nothing(settings, node, again):
+    urls = [node, again.format(node, node.rpartition(":")[2])]
+    found = await lines(_with_chains(settings, {"31337": {"name": "Local", "rpc_urls": urls}}))
+    assert any(
+        line.startswith("warning: chain 31337 (Local): endpoints 1 and 2 are one address, which confirms nothing")
+        for line in found
+    )
+    assert not any("127.0.0.1" in line or "localhost" in line for line in found if "endpoint" in line)
+
+
+async def test_two_endpoints_at_one_server_are_told(settings, node):
+    found = await lines(_with_chains(settings, {"31337": {"rpc_urls": [node, f"{node}/?key=another"]}}))
+    assert any("endpoints 1 and 2 stand at one server: what is wrong there is wrong at both" in line for line in found)
+
+
+async def test_one_endpoint_alone_is_said_to_be_confirmed_by_nobody(settings, node):
+    (line,) = [
+        one for one in await lines(_with_chains(settings, {"31337": {"rpc_urls": [node]}})) if "one endpoint" in one
+    ]
+    assert line.startswith("warning: ")
+    assert "not confirmed by a second provider" in line
+
+
+async def test_endpoints_that_tell_another_block_are_a_problem(settings, node):
+    clock = SystemClock()
+    fork = Evm(genesis=clock.now() - 86_401)
+    fork.now = clock.now
+    fork.mine(5)
+    async with serving(Rpc(fork)) as port:
+        urls = [node, f"http://127.0.0.1:{port}"]
+        found = await lines(_with_chains(settings, {"31337": {"name": "Local", "rpc_urls": urls}}))
+    assert any(
+        line.startswith("problem: chain 31337 (Local): endpoints 1 and 2 tell another hash at block 5 — find out")
+        for line in found
+    )
+
+
+def _with_chains(settings, chains):
+    return Settings.model_validate({**settings.model_dump(exclude={"chains", "discord"}), "chains": chains})
+
+
 async def test_a_chain_without_multicall_is_a_warning(settings, node):
     chains = {"31337": {"rpc_urls": [node, node], "multicall": "0x" + "12" * 20}}
     changed = Settings.model_validate({**settings.model_dump(exclude={"chains", "discord"}), "chains": chains})
@@ -258,7 +321,7 @@ async def test_a_database_of_another_version_or_no_database_is_told(settings, tm
 
 
 @pytest.mark.timeout(90)
-async def test_the_exit_code_says_whether_all_is_well(settings, configure, discord, guild, node, tmp_path):
+async def test_the_exit_code_says_whether_all_is_well(settings, configure, discord, guild, node, other, tmp_path):
     await configure()
     config = tmp_path / "config.toml"
     config.write_text(
@@ -269,7 +332,7 @@ async def test_the_exit_code_says_whether_all_is_well(settings, configure, disco
         [storage]
         url = "{settings.storage.url}"
         [chains.31337]
-        rpc_urls = ["{node}", "{node}"]
+        rpc_urls = ["{node}", "{other}"]
         """
     )
     command = [sys.executable, "-m", "bot", "check", "--config", str(config)]

@@ -15,14 +15,15 @@ def server(url: str) -> str:
     """Return host and port that an address leads to, however it is spelled; not its scheme, key or path."""
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
-    return f"{_LOOPBACK.get(host, host)}:{parts.port or _PORTS.get(parts.scheme, 0)}"
+    port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
+    return _LOOPBACK.get(host, host) + port
 
 
 def place(url: str) -> str:
-    """Return what an address leads to: its server, path and query, without a slash at the end."""
+    """Return what an address leads to: server, path and query, in small letters, without a slash at the end."""
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
-    return f"{server(url)}{parts.path.rstrip('/')}{query}"
+    return f"{server(url)}{parts.path.rstrip('/')}{query}".lower()
 
 
 def different(urls: Sequence[str]) -> dict[int, str]:

@@ -17,6 +17,7 @@ from bot.cli.checks.findings import Finding, Level, ok, problem
 from bot.cli.checks.guilds import check_discord, places
 from bot.cli.checks.tokens import check_tokens
 from bot.cli.checks.web import check_web
+from bot.clock import SystemClock
 from bot.settings import LoggingSettings, Settings
 
 
@@ -46,7 +47,7 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     if not settings.chains:
         yield problem("no chain is configured", "add a section such as [chains.1] with rpc_urls")
     for network in networks(settings):
-        async for finding in check_network(network):
+        async for finding in check_network(network, SystemClock().now()):
             yield finding
     async with open_chains(settings) as chain:
         async for finding in check_tokens(kept.spaces, chain):

@@ -1,18 +1,23 @@
-"""Asks every endpoint of a chain what reading votes will ask of it."""
+"""Asks every endpoint of a chain what reading votes will ask of it, and whether they tell the same."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from itertools import combinations
 
-from bot.chain.diagnosis import Finding as Answer
-from bot.chain.diagnosis import Question, diagnose
+from bot.chain.diagnosis.agreement import differences
+from bot.chain.diagnosis.endpoint import diagnose
+from bot.chain.diagnosis.findings import Finding as Answer
+from bot.chain.diagnosis.findings import Question
 from bot.chain.endpoint import Endpoint
 from bot.chain.faults import CallFailed, NodeFault
+from bot.chain.identity import different, place, server
 from bot.chain.network import Network
 from bot.chain.transport import HttpTransport
 from bot.cli.checks.findings import Finding, ok, problem, warning
 from bot.domain.addresses import checksummed
 from bot.domain.errors import ChainFault
+from bot.domain.types import Timestamp
 
 _REMEDIES = {
     ChainFault.UNREACHABLE: "check the address, and that this machine may reach it",
@@ -21,40 +26,86 @@ _REMEDIES = {
     ChainFault.NEEDS_ARCHIVE: "choose an endpoint with archive access, or votes cannot be counted",
     ChainFault.WRONG_CHAIN: "write the address of an endpoint of this chain, or move it to its own [chains.<id>]",
 }
+_OF_QUESTION = {
+    Question.AGE: "check this machine's clock; if it is right, choose an endpoint that keeps up with the chain",
+    Question.BY_HASH: "votes are served; an endpoint that takes blocks by hash (EIP-1898) is quicker",
+    Question.ARCHIVE: _REMEDIES[ChainFault.NEEDS_ARCHIVE],
+    Question.CODE: "choose an endpoint with eth_getCode, or a contract that is gone looks like one that says nothing",
+    Question.CALLS: "choose an endpoint with eth_call, or no token's balance can be read",
+    Question.GAS: "votes are served, in more requests; raise the node's gas cap if it is yours",
+    Question.BATCHES: "votes are served, in more requests; allow JSON-RPC batches if the node is yours",
+    Question.BALANCES: "choose an endpoint that takes state overrides, or set chains.{chain}.multicall",
+    Question.EVENTS: "choose an endpoint that gives eth_getLogs over 10,000 blocks at least",
+}
+_ANOTHER = "replace one by an endpoint of another provider"
 
 
-async def check_network(network: Network) -> AsyncIterator[Finding]:
+async def check_network(network: Network, now: Timestamp) -> AsyncIterator[Finding]:
     """Look at every endpoint of a chain, each by its number in the settings; its address is never shown."""
+    chain = f"chain {network.id} ({network.name})"
     if len(network.rpc_urls) == 1:
         yield warning(
-            f"chain {network.id} ({network.name}) has one endpoint",
-            f"add one of another provider to chains.{network.id}.rpc_urls, so that an outage does not hold votes up",
+            f"{chain} has one endpoint, so that what it tells is not confirmed by a second provider",
+            f"add one of another provider to chains.{network.id}.rpc_urls: no outage stops votes then, no lie counts",
         )
-    for number, url in enumerate(network.rpc_urls, start=1):
-        endpoint = Endpoint(number, network.id, HttpTransport(url), patient=False)
-        who = f"chain {network.id} ({network.name}), endpoint {number}"
-        try:
-            async for finding in _check_endpoint(endpoint, network, who):
+    for finding in _alike(network.rpc_urls, chain):
+        yield finding
+    endpoints = [
+        Endpoint(number, network.id, HttpTransport(url), patient=False)
+        for number, url in different(network.rpc_urls).items()
+    ]
+    try:
+        for endpoint in endpoints:
+            async for finding in _check_endpoint(endpoint, network, now, f"{chain}, endpoint {endpoint.number}"):
                 yield finding
-        finally:
+        async for finding in _compare(endpoints, network, chain):
+            yield finding
+    finally:
+        for endpoint in endpoints:
             await endpoint.close()
 
 
-async def _check_endpoint(endpoint: Endpoint, network: Network, who: str) -> AsyncIterator[Finding]:
-    answers = await diagnose(endpoint, network)
+def _alike(urls: Sequence[str], chain: str) -> Iterator[Finding]:
+    """Tell of endpoints that are one, or of one provider, as far as their addresses prove it."""
+    for (one, first), (other, second) in combinations(enumerate(urls, start=1), 2):
+        if place(first) == place(second):
+            yield warning(f"{chain}: endpoints {one} and {other} are one address, which confirms nothing", _ANOTHER)
+        elif server(first) == server(second):
+            what = "stand at one server: what is wrong there is wrong at both"
+            yield warning(f"{chain}: endpoints {one} and {other} {what}", _ANOTHER)
+
+
+async def _check_endpoint(endpoint: Endpoint, network: Network, now: Timestamp, who: str) -> AsyncIterator[Finding]:
+    answers = await diagnose(endpoint, network, now)
     for answer in answers:
         said = f"{who}: {answer.question}: {answer.detail}"
-        yield ok(said) if answer.fault is None else problem(said, _remedy(answer, network))
-    if len(answers) == len(Question) and answers[-1].fault is None:
+        if answer.fault is None:
+            yield ok(said)
+        else:
+            yield (warning if answer.served else problem)(said, _remedy(answer, network))
+    if any(answer.question is Question.CODE and answer.fault is None for answer in answers):
         yield await _multicall(endpoint, network, who)
+
+
+async def _compare(endpoints: Sequence[Endpoint], network: Network, chain: str) -> AsyncIterator[Finding]:
+    number, found = await differences(endpoints, network)
+    for difference in found:
+        one, other = difference.endpoints
+        yield problem(
+            f"{chain}: endpoints {one} and {other} tell another {difference.what} at block {number}",
+            "find out which is wrong, by a third one, and replace it; until then no vote on this chain is counted",
+        )
+    if number is not None and not found:
+        yield ok(f"{chain}: its endpoints tell the same hash, time and balance at block {number}")
 
 
 def _remedy(answer: Answer, network: Network) -> str:
     if answer.question is Question.FINALITY and answer.fault in (ChainFault.NO_FINALITY, ChainFault.BAD_ANSWER):
         return f'set chains.{network.id}.finality to "safe" or to a number of confirmations, or choose another endpoint'
-    if answer.question is Question.ARCHIVE and answer.fault not in _REMEDIES:
-        return _REMEDIES[ChainFault.NEEDS_ARCHIVE]
-    return _REMEDIES.get(answer.fault or ChainFault.BAD_ANSWER, "ask its provider, or choose another endpoint")
+    if answer.fault in _REMEDIES and not answer.served:
+        return _REMEDIES[answer.fault]
+    remedy = _OF_QUESTION.get(answer.question, "ask its provider, or choose another endpoint")
+    return remedy.format(chain=network.id)
 
 
 async def _multicall(endpoint: Endpoint, network: Network, who: str) -> Finding:
