@@ -14,6 +14,7 @@ from bot.ports import ChainReader, Clock, Store
 from bot.services.audit import Audit
 from bot.services.bundle_parts import BundleParts
 from bot.services.cards import Cards
+from bot.services.clocks import Clocks
 from bot.services.earning import Earning
 from bot.services.funding import Funding
 from bot.services.granting import Granting
@@ -61,6 +62,7 @@ class App:
 
     settings: Settings
     clock: Clock
+    clocks: Clocks
     store: Store
     backups: Backups
     chain: ChainReader
@@ -116,11 +118,13 @@ class App:
         """Give each service what it needs."""
         power = Power(store=store, clock=clock, chain=chain)
         spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
-        voting = Voting(store=store, clock=clock, power=power)
+        clocks = Clocks(store=store, clock=clock, chain=chain)
+        voting = Voting(store=store, clock=clock, power=power, clocks=clocks)
         results = Results(store=store, clock=clock)
         return cls(
             settings=settings,
             clock=clock,
+            clocks=clocks,
             store=store,
             backups=backups_of(settings.storage),
             chain=chain,
@@ -128,16 +132,16 @@ class App:
             wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
             tickets=Tickets(store=store, clock=clock, base_url=settings.web.base_url),
             power=power,
-            proposals=Proposals(store=store, clock=clock, power=power),
-            texts=Texts(store=store, clock=clock),
-            withdrawals=Withdrawals(store=store, clock=clock),
+            proposals=Proposals(store=store, clock=clock, power=power, clocks=clocks),
+            texts=Texts(store=store, clock=clock, clocks=clocks),
+            withdrawals=Withdrawals(store=store, clock=clock, clocks=clocks),
             voting=voting,
-            signing=Signing(store=store, clock=clock, chain=chain, voting=voting),
+            signing=Signing(store=store, clock=clock, chain=chain, voting=voting, clocks=clocks),
             mandates=Mandates(store=store, clock=clock),
-            reasons=Reasons(store=store, clock=clock),
-            recusals=Recusals(store=store, clock=clock, power=power),
-            polls=Polls(store=store, clock=clock, power=power),
-            cards=Cards(store=store, clock=clock),
+            reasons=Reasons(store=store, clock=clock, clocks=clocks),
+            recusals=Recusals(store=store, clock=clock, power=power, clocks=clocks),
+            polls=Polls(store=store, clock=clock, power=power, clocks=clocks),
+            cards=Cards(store=store, clock=clock, clocks=clocks),
             funding=Funding(store=store, clock=clock, chain=chain),
             names=Names(clock=clock, chain=chain),
             roles=Roles(store=store, clock=clock, spaces=spaces, power=power, interval=settings.jobs.roles),

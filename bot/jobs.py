@@ -15,7 +15,7 @@ from bot.ports import Announcer, RoleKeeper
 
 _log = logging.getLogger(__name__)
 
-_HOUR, _STORAGE = 3_600, 10
+_MINUTE, _HOUR, _STORAGE = 60, 3_600, 10
 LAST_SECONDS = 8
 """How long sweeps that run may take to finish when the process is asked to stop."""
 
@@ -28,6 +28,11 @@ async def open_due(app: App) -> None:
 async def close_due(app: App) -> None:
     """Count the proposals whose grace is over."""
     await app.polls.close_due()
+
+
+async def watch_clocks(app: App) -> None:
+    """Hold the machine's clock against those of the chains on which votes are under way."""
+    await app.clocks.watch()
 
 
 async def observe(app: App) -> None:
@@ -84,6 +89,7 @@ def sweeps(
     return {
         "open": (jobs.open, lambda: open_due(app)),
         "close": (jobs.close, lambda: close_due(app)),
+        "clocks": (_MINUTE, lambda: watch_clocks(app)),
         "observe": (jobs.observe, lambda: observe(app)),
         "audit": (jobs.audit, lambda: audit(app)),
         "holdings": (jobs.roles, lambda: look_at_holdings(app)),

@@ -7,7 +7,7 @@ from bot.domain.proposal import Proposal, State
 from bot.domain.types import ProposalId
 from bot.domain.voting import SYSTEMS, Mark
 from cogs._cards.receipt import receipt_card
-from cogs._replies import Interaction, answer, explorers, guild_of, member_of
+from cogs._replies import Interaction, answer, explorers, guild_of, member_of, said_at
 from cogs._signing import lead_to_signing
 from cogs._taking_part import receipt_buttons
 
@@ -16,7 +16,9 @@ async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> 
     """Cast it and answer with the receipt, which takes the place of a panel; or lead to where it is signed."""
     app = interaction.client.app
     try:
-        receipt, found = await app.voting.cast(guild_of(interaction), proposal, member_of(interaction), mark)
+        receipt, found = await app.voting.cast(
+            guild_of(interaction), proposal, member_of(interaction), mark, said=said_at(interaction)
+        )
     except SignatureNeeded:
         found = await open_vote(interaction, proposal)
         checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices), found.options)
@@ -33,13 +35,14 @@ async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
     Raises:
         NotFound: no such proposal here.
         NotVoting: the window is not open.
+        ClocksDiffer: it can't be told whether it is.
 
     """
     app = interaction.client.app
     found = await app.cards.stored(proposal)
     if found.guild != guild_of(interaction) or found.terms is None:
         raise NotFound("proposal", "")
-    state = found.state(app.clock.now())
+    state = found.state(await app.clocks.asked(proposal, said_at(interaction)))
     if state is not State.VOTING:
         raise NotVoting(number=found.number, state=state, start=found.terms.start, end=found.terms.end)
     return found

@@ -17,7 +17,7 @@ from cogs._cards.proposal import draft_card, heading
 from cogs._drawer import Drawer, Typed
 from cogs._problems import words
 from cogs._proof import public_page
-from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 from cogs._views import Buttons, Form, pressed
 from cogs._words import moment, quoted
 
@@ -85,7 +85,15 @@ class DraftForm(Form):
                 space = await app.spaces.of(guild)
                 draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices, typed.chosen)
             else:
-                draft = await app.texts.edit(guild, typed.number, member, typed.text, typed.choices, seen=typed.seen)
+                draft = await app.texts.edit(
+                    guild,
+                    typed.number,
+                    member,
+                    typed.text,
+                    typed.choices,
+                    seen=typed.seen,
+                    said=said_at(interaction),
+                )
         except Refused as error:
             await self._give_back(interaction, typed, error)
             return

@@ -86,6 +86,8 @@ def _unavailable(error: e.Unavailable, chains: Mapping[ChainId, str]) -> str | N
                 f"I can't use my database just now: {_STORAGE[fault]}. Nothing was recorded. My operator has been "
                 "told. Next: try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator."
             )
+        case e.ClocksDiffer():
+            return _clocks_differ(error)
         case _:
             return None
 
@@ -218,6 +220,20 @@ def _not_voting(error: e.NotVoting) -> str:
             f"an earlier vote of yours still counts. {see} shows the outcome."
         )
     return f"{head} is {error.state}, so it takes no votes. Nothing was recorded. {see} shows it."
+
+
+def _clocks_differ(error: e.ClocksDiffer) -> str:
+    clocks = [f"the bot's machine says {_clock(error.host)}"]
+    clocks += [f"Discord {_clock(error.said)}"] if error.said is not None else []
+    clocks += [f"the newest block of the chain {_clock(error.head)}"] if error.head is not None else []
+    return (
+        f"It can't be told for certain whether voting on #{error.number} is open: {listed(clocks)}. Nothing was "
+        "recorded; an earlier vote of yours still counts. Next: try again in a minute; if it lasts, tell a moderator."
+    )
+
+
+def _clock(at: int) -> str:
+    return f"<t:{at}:T>"
 
 
 def _not_counted(error: e.NotCounted) -> str:

@@ -12,12 +12,12 @@ from bot.domain.proposal import State
 from bot.domain.types import ProposalId
 from bot.services.proposal_view import ProposalView
 from cogs._kept import keep, kept
-from cogs._replies import Interaction, answer, guild_of, member_of, moderates
+from cogs._replies import Interaction, answer, guild_of, member_of, moderates, said_at
 from cogs._views import Buttons, pressed
 from cogs._words import plural, quoted
 
 WITHDRAWABLE = (State.DRAFT, State.PENDING, State.VOTING)
-DELETABLE = (State.PENDING, State.VOTING)
+DELETABLE = (State.PENDING, State.VOTING, State.HELD)
 
 
 class RemoveButton(
@@ -50,10 +50,17 @@ class RemoveButton(
         reason = kept(interaction.message)[""]
         if self.step == "delete":
             taken = await app.withdrawals.delete(
-                guild, found.number, reason, moderator=moderates(interaction), by=member_of(interaction)
+                guild,
+                found.number,
+                reason,
+                moderator=moderates(interaction),
+                by=member_of(interaction),
+                said=said_at(interaction),
             )
         else:
-            taken = await app.withdrawals.withdraw(guild, found.number, member_of(interaction), reason)
+            taken = await app.withdrawals.withdraw(
+                guild, found.number, member_of(interaction), reason, said=said_at(interaction)
+            )
         told = "Its card and its thread say so in a moment." if taken.submitted_at else "Nobody else saw it."
         done = "Deleted" if self.step == "delete" else "Withdrawn"
         title = quoted(taken.text.title, 80)

@@ -11,7 +11,7 @@ from discord.utils import MISSING
 
 from bot.app import App
 from bot.client import Folkmoot
-from bot.domain.types import ChainId, GuildId, MemberId
+from bot.domain.types import ChainId, GuildId, MemberId, Timestamp
 
 Interaction = discord.Interaction[Folkmoot]
 
@@ -120,6 +120,11 @@ def guild_of(interaction: Interaction) -> GuildId:
 def member_of(interaction: Interaction) -> MemberId:
     """Return who asks."""
     return MemberId(interaction.user.id)
+
+
+def said_at(interaction: Interaction) -> Timestamp:
+    """Return when Discord took the request, by its own clock: its id tells."""
+    return Timestamp(int(interaction.created_at.timestamp()))
 
 
 def moderates(interaction: Interaction) -> bool:

@@ -12,7 +12,7 @@ from bot.domain.proposal import Proposal, State
 from bot.domain.rules import Shown
 from bot.domain.types import MemberId, ProposalId, Timestamp
 from bot.services.reasons import MAX_REASON
-from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, moderates, said_at
 from cogs._views import Buttons, Form, pressed
 from cogs._words import amount, plural, quoted
 
@@ -41,7 +41,11 @@ class ReasonForm(Form):
         await acknowledge(interaction)
         await interaction.client.check_on(guild_of(interaction), "voting")
         given = await interaction.client.app.reasons.give(
-            guild_of(interaction), self._proposal, member_of(interaction), self._reason.value
+            guild_of(interaction),
+            self._proposal,
+            member_of(interaction),
+            self._reason.value,
+            said=said_at(interaction),
         )
         if given:
             await answer(interaction, "Your reason appears in the proposal's thread in a moment.")
@@ -103,7 +107,12 @@ class RecuseButton(
         """Recuse them; who may is asked again."""
         app, guild = interaction.client.app, guild_of(interaction)
         recusal = await app.recusals.recuse(
-            guild, self.proposal, self.member, by=member_of(interaction), moderator=moderates(interaction)
+            guild,
+            self.proposal,
+            self.member,
+            by=member_of(interaction),
+            moderator=moderates(interaction),
+            said=said_at(interaction),
         )
         found = await app.cards.stored(self.proposal)
         if found.terms is None:

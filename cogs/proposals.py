@@ -22,7 +22,7 @@ from cogs._choosing import Number, suggest
 from cogs._drafts import DraftButton, DraftForm, FixButton, open_form, show_draft, submit
 from cogs._drawer import Drawer, Typed
 from cogs._removing import DELETABLE, WITHDRAWABLE, RemoveButton, ask_to_delete, ask_to_withdraw
-from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates
+from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates, said_at
 from cogs._rules import Ballots, Votes, assurance_of, shown_of
 from cogs._taking_part import RECUSABLE, ask_to_recuse
 
@@ -139,7 +139,7 @@ class Proposals(commands.Cog):
 
     @proposal.command(
         name="delete",
-        description="Take a proposal off the table before voting ends, saying why (moderators)",
+        description="Take a proposal off the table until voting ends or while its count waits (moderators)",
         extras={"moderators": True},
     )
     @app_commands.describe(number="The proposal, by number or words of its title", reason="Why, for everybody to read")
@@ -149,6 +149,22 @@ class Proposals(commands.Cog):
         """Ask for confirmation."""
         await acknowledge(interaction)
         await ask_to_delete(interaction, number, reason)
+
+    @proposal.command(
+        name="count",
+        description="Count a vote an hour after its end though its chain stands still (moderators)",
+        extras={"moderators": True},
+    )
+    @app_commands.describe(number="The proposal, by number or words of its title")
+    async def count(self, interaction: Interaction, number: Number) -> None:
+        """Have it counted, if its power can be read."""
+        await acknowledge(interaction)
+        if not moderates(interaction):
+            raise app_commands.MissingPermissions(["manage_guild"])
+        found = await interaction.client.app.polls.decide(
+            guild_of(interaction), number, by=member_of(interaction), moderator=True, said=said_at(interaction)
+        )
+        await answer(interaction, f"#{found.number} is counted. The result is announced in a moment.")
 
     @proposal.command(
         name="recuse", description="Have a member take no part in a vote (moderators)", extras={"moderators": True}
@@ -163,6 +179,10 @@ class Proposals(commands.Cog):
         if view.state not in RECUSABLE:
             raise WrongState(number=number, state=view.state, action="recuse anybody from")
         await ask_to_recuse(interaction, view.proposal, MemberId(member.id))
+
+    @count.autocomplete("number")
+    async def _suggest_waiting(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        return await suggest(interaction, typed, lambda view: view.state in (State.CLOSING, State.HELD))
 
     @recuse.autocomplete("number")
     async def _suggest_open(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:

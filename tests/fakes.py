@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.announcement import Announcement
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
@@ -36,11 +37,15 @@ class FakeChain:
     """One chain in memory. What is set holds from the next block on; every read names its block.
 
     `down` makes it unreadable, `silent` wallets get no answer, `signers` says who made which signature,
-    `contracts` which wallets are contracts, so that they have no key but say what `signers` does.
+    `contracts` which wallets are contracts, so that they have no key but say what `signers` does. Its newest block is
+    of the time that `clock` shows, where there is one, and as much later as blocks were mined too fast; or of that
+    at which it `stands`.
     """
 
-    def __init__(self, chain: ChainId = CHAIN, name: str = "Ethereum") -> None:
-        self.chain, self.name = chain, name
+    def __init__(self, chain: ChainId = CHAIN, name: str = "Ethereum", clock: FakeClock | None = None) -> None:
+        self.chain, self.name, self.clock = chain, name, clock
+        self.stands: int | None = None
+        self.fast = 0
         self.blocks = [a_block(number, chain=chain) for number in (99, 100)]
         self.tokens: dict[Address, Token] = {TOKEN: a_token(chain=chain)}
         self.down: ChainFault | None = None
@@ -67,6 +72,7 @@ class FakeChain:
         for _ in range(blocks):
             time = Timestamp(self.head.timestamp + 12)
             self.blocks.append(a_block(self.head.number + 1, chain=self.chain, timestamp=time))
+            self.fast = max(self.fast, time - self.clock.time) if self.clock else 0
         return self.head
 
     def give(self, holder: Address, amount: int, token: Address | None = TOKEN) -> None:
@@ -87,6 +93,11 @@ class FakeChain:
         self.registered.append(
             Delegation(delegator=delegator, id=space, delegate=delegate, block=block.number, index=0)
         )
+
+    async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
+        self._answer(chain)
+        at = self.stands if self.stands is not None or self.clock is None else self.clock.time + self.fast
+        return self.head if at is None else replace(self.head, timestamp=Timestamp(at))
 
     async def numbered(self, chain: ChainId, number: int) -> Block:
         self._answer(chain)

@@ -16,7 +16,7 @@ from bot.settings import JobSettings
 from tests.fakes import FakeAnnouncer, FakeClock, FakeKeeper
 
 ORDER = [
-    *("open", "close", "observe", "audit", "holdings", "roles", "outbox", "cards"),
+    *("open", "close", "clocks", "observe", "audit", "holdings", "roles", "outbox", "cards"),
     *("storage", "backup", "forget", "fold"),
 ]
 
@@ -32,6 +32,7 @@ class _Parts:
         self.gate: asyncio.Event | None = None
         self.settings = SimpleNamespace(jobs=JobSettings())
         self.polls = SimpleNamespace(open_due=self._noted("open"), close_due=self._noted("close"))
+        self.clocks = SimpleNamespace(watch=self._noted("clocks"))
         self.funding = SimpleNamespace(observe=self._noted("observe"))
         self.earning = SimpleNamespace(check_all=self._noted("holdings"))
         self.granting = SimpleNamespace(carry_out_all=self._noted("roles"))

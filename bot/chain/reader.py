@@ -18,7 +18,7 @@ from bot.chain.rungs import BALANCE_OF
 from bot.chain.together import together
 from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
-from bot.chain.witnesses import final_at, newest_witnessed, unlike
+from bot.chain.witnesses import final_at, newest_reached, newest_witnessed, unlike
 from bot.domain.confirmation import Alone, Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.events import Stretch, Subscription
@@ -98,6 +98,10 @@ class ChainReader:
                 known.moments.clear()
             known.moments[moment] = block
         return block
+
+    async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
+        """Return the newest block of a chain, final or not, that two endpoints have reached where several answer."""
+        return await newest_reached(self._chain(chain).pool, confirm)
 
     async def numbered(self, chain: ChainId, number: int) -> Block:
         """Return the block of that number, final or not."""

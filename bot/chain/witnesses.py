@@ -20,6 +20,16 @@ _APART, _BEHIND = 1_800, 300
 tells untruth: a few epochs, and some blocks."""
 
 
+async def newest_reached(pool: Pool, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
+    """Return the newest block, final or not, whose time the newest blocks of two endpoints have reached.
+
+    So of two that differ it is the earlier one. Where one alone answers, and `confirm` lets it, it is that one's.
+    Raises ChainUnavailable if too few do.
+    """
+    heads = await pool.every(newest, confirm)
+    return sorted(heads.values(), key=lambda block: block.timestamp)[-PAIR:][0]
+
+
 async def newest_witnessed(
     pool: Pool, network: Network, confirm: Confirmation = Confirmation.REQUIRED
 ) -> Agreed[Block]:

@@ -25,7 +25,8 @@ FolkmootError
 └── Unavailable                 could not be found out now; trying again may help; nothing was decided
     ├── ChainUnavailable        a chain could not be read; says why in one of a few kinds
     ├── PowerUnknown            the power of some wallets could not be read
-    └── StorageUnavailable      the database took or gave nothing; says why in one of a few kinds
+    ├── StorageUnavailable      the database took or gave nothing; says why in one of a few kinds
+    └── ClocksDiffer            the clocks that could tell whether voting is open are far apart
 """
 
 from __future__ import annotations
@@ -291,3 +292,17 @@ class StorageUnavailable(Unavailable):
     def __init__(self, fault: StorageFault) -> None:
         super().__init__(f"the database cannot be used: {fault.value}")
         self.fault = fault
+
+
+class ClocksDiffer(Unavailable):
+    """Whether voting on proposal `number` is open is not known: clocks disagree. All times are in seconds.
+
+    `host` is what the machine says, `said` when Discord took the request (None: it came another way), and `head` the
+    time of the chain's newest block (None: it could not be read).
+    """
+
+    def __init__(
+        self, *, number: int, host: Timestamp, said: Timestamp | None = None, head: Timestamp | None = None
+    ) -> None:
+        super().__init__(f"proposal {number}: the machine's clock says {host}, Discord {said}, the chain {head}")
+        self.number, self.host, self.said, self.head = number, host, said, head

@@ -57,6 +57,14 @@ class ChainReader(Protocol):
         """Return the newest final block whose timestamp is not later than `moment`."""
         ...
 
+    async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
+        """Return the newest block of a chain, final or not: what its clock says.
+
+        Where several endpoints answer it is one whose time two of them have reached, so that none moves the clock
+        alone; they need not name the same block.
+        """
+        ...
+
     async def numbered(self, chain: ChainId, number: int) -> Block:
         """Return the block of that number, final or not, the same with two endpoints where the chain has two."""
         ...

@@ -8,6 +8,7 @@ from bot.domain.announcement import Topic
 from bot.domain.proposal import Proposal, State
 from bot.domain.types import ChannelId, MessageId, ProposalId, Timestamp
 from bot.ports import Clock, Store
+from bot.services.clocks import Clocks
 from bot.services.lookup import known
 from bot.services.proposal_view import ProposalView, announce, view
 
@@ -15,13 +16,14 @@ from bot.services.proposal_view import ProposalView, announce, view
 class Cards:
     """Keeps each proposal's public message true."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
+        self._store, self._clock, self._clocks = store, clock, clocks
 
     async def shown(self, proposal: ProposalId) -> ProposalView:
         """Return a proposal as it stands, for its card. Raises NotFound."""
         async with self._store.read() as books:
-            return await view(books, await known(books, proposal), self._clock.now())
+            found = await known(books, proposal)
+            return await view(books, found, self._clocks.now(found))
 
     async def stored(self, proposal: ProposalId) -> Proposal:
         """Return a proposal without counting its ballots. Raises NotFound."""

@@ -20,7 +20,10 @@ from bot.services.mandates import wallets_behind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What a member asked for, and when. A press that is `signed` is for the one wallet that signed it."""
+    """What a member asked for, and when. A press that is `signed` is for the one wallet that signed it.
+
+    `ahead` is by how many seconds the machine's clock was later than `at` when the press came; negative: earlier.
+    """
 
     guild: GuildId
     proposal: ProposalId
@@ -29,6 +32,7 @@ class Press:
     at: Timestamp
     receipt: str
     signed: Signed | None = None
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +125,7 @@ async def cast(
     rescored = read.fresh if together and read is not None else ()
     await books.ballots.rescore(proposal.id, rescored)
     if terms.rules.progress_shown:
-        await books.proposals.touch(proposal.id, press.at)
+        await books.proposals.touch(proposal.id, now)
     await books.log.append(
         proposal.guild,
         Kind.BALLOTS,
@@ -244,7 +248,7 @@ def _ballot(press: Press, proposal: Proposal, owner: MemberId, mark: Mark, power
 def _taken(proposal: Proposal, press: Press, now: Timestamp) -> Terms:
     """Raises NotVoting, SignatureNeeded."""
     check_open(proposal, press.at)
-    if proposal.terms is None or now >= proposal.terms.end + GRACE:
+    if proposal.terms is None or now - press.ahead >= proposal.terms.end + GRACE:
         raise _not_voting(proposal, now)
     if press.signed is None and proposal.terms.rules.assurance is Assurance.SIGNED:
         raise SignatureNeeded(number=proposal.number)

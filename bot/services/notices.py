@@ -46,10 +46,13 @@ class Notices:
         ]
 
 
-async def notice(books: Books, guild: GuildId, *, key: str, problem: str, remedy: str, at: Timestamp) -> None:
-    """Store a notice unless one with this `key` was ever stored for the guild. Both texts are plain sentences."""
+async def notice(books: Books, guild: GuildId, *, key: str, problem: str, remedy: str, at: Timestamp) -> bool:
+    """Store a notice unless one with this `key` was ever stored for the guild: then False.
+
+    Both texts are plain sentences.
+    """
     space = await books.spaces.of(guild)
-    await books.outbox.add(
+    return await books.outbox.add(
         key=f"notice/{guild}/{key}",
         topic=Topic.NOTICE,
         guild=guild,

@@ -35,6 +35,7 @@ from bot.domain.types import (
 )
 from bot.domain.voting import SYSTEMS, VotingType
 from bot.ports import Books, Clock, Store
+from bot.services.clocks import Clocks
 from bot.services.logged import step
 from bot.services.lookup import numbered
 from bot.services.notices import notice
@@ -51,8 +52,8 @@ LISTED = 200
 class Proposals:
     """Drafts, submits and shows."""
 
-    def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
-        self._store, self._clock, self._power = store, clock, power
+    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
+        self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
 
     async def draft(
         self,
@@ -200,7 +201,7 @@ class Proposals:
             proposal = await numbered(books, guild, number)
             if proposal.author != viewer and proposal.submitted_at is None:
                 raise NotFound("proposal", str(number))
-            return await view(books, proposal, self._clock.now())
+            return await view(books, proposal, self._clocks.now(proposal))
 
     async def visible(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
         """Return the newest that `viewer` may see, newest first, without tallies of their ballots so far."""

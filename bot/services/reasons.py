@@ -8,8 +8,9 @@ from bot.domain.announcement import Topic
 from bot.domain.errors import InvalidInput, NotConfigured, NotFound, NotVoting, Recused
 from bot.domain.proposal import State
 from bot.domain.rules import Shown
-from bot.domain.types import GuildId, MemberId, ProposalId
+from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
+from bot.services.clocks import Clocks
 from bot.services.lookup import known
 from bot.services.proposal_view import announce
 
@@ -20,15 +21,18 @@ MAX_REASON = 1_000
 class Reasons:
     """Posts reasons in a proposal's thread, one for each vote that was cast."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
+        self._store, self._clock, self._clocks = store, clock, clocks
 
-    async def give(self, guild: GuildId, proposal: ProposalId, member: MemberId, text: str) -> bool:
+    async def give(
+        self, guild: GuildId, proposal: ProposalId, member: MemberId, text: str, *, said: Timestamp | None = None
+    ) -> bool:
         """Have the reason for the member's vote posted; False if one for this vote is posted already.
 
         Raises:
             NotFound: no such proposal in this guild, or no vote of the member's on it.
             NotVoting: the window is not open.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
             Recused: the member takes no part.
             InvalidInput: empty, too long, or the tally is hidden, so that a reason would tell it.
             NotConfigured: the proposal has no thread.
@@ -39,13 +43,14 @@ class Reasons:
             raise InvalidInput(
                 field="reason", problem=f"has {len(text)} characters", remedy=f"use 1 to {MAX_REASON:,} characters"
             )
+        at = await self._clocks.asked(proposal, said)
         async with self._store.write() as books:
             found, now = await known(books, proposal), self._clock.now()
             if found.guild != guild or found.terms is None:
                 raise NotFound("proposal", "")
-            if found.state(now) is not State.VOTING:
+            if found.state(at) is not State.VOTING:
                 raise NotVoting(
-                    number=found.number, state=found.state(now), start=found.terms.start, end=found.terms.end
+                    number=found.number, state=found.state(at), start=found.terms.start, end=found.terms.end
                 )
             if found.recusal_of(member):
                 raise Recused(number=found.number)

@@ -14,6 +14,7 @@ from bot.domain.recusal import Recusal, RecusedWallet
 from bot.domain.rules import supply_power
 from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.ports import Books, Clock, Store
+from bot.services.clocks import Clocks
 from bot.services.logged import step
 from bot.services.lookup import known
 from bot.services.power import Power
@@ -26,11 +27,18 @@ _TRIES = 8
 class Recusals:
     """Takes members out of votes before these end."""
 
-    def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
-        self._store, self._clock, self._power = store, clock, power
+    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
+        self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
 
     async def recuse(
-        self, guild: GuildId, proposal: ProposalId, member: MemberId, *, by: MemberId, moderator: bool
+        self,
+        guild: GuildId,
+        proposal: ProposalId,
+        member: MemberId,
+        *,
+        by: MemberId,
+        moderator: bool,
+        said: Timestamp | None = None,
     ) -> Recusal:
         """Take a member, with every wallet they linked or voted with, out of a vote; it can't be undone.
 
@@ -41,21 +49,23 @@ class Recusals:
             NotFound: no such proposal in this guild.
             NotAllowed: neither the member's own nor a moderator's doing.
             WrongState: the vote is over, withdrawn, or still a draft.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
             NoWallet: the member has none, so there is no power to take out.
             ChainUnavailable, PowerUnknown: the power to take out is not known now; nothing was changed.
 
         """
         if by != member and not moderator:
             raise NotAllowed("the member or a moderator", "take a member out of a vote")
+        ahead = self._clock.now() - await self._clocks.asked(proposal, said)
         for _ in range(_TRIES):
             async with self._store.read() as books:
-                found = await self._open(books, guild, proposal)
+                found = await self._open(books, guild, proposal, ahead)
                 wallets = await _wallets(books, found, member)
                 votable = await books.ballots.votable(proposal, wallets)
                 others = await _others(books, found, wallets)
             powers, changed = await self._read(found, wallets, others)
             async with self._store.write() as books:
-                found = await self._open(books, guild, proposal)
+                found = await self._open(books, guild, proposal, ahead)
                 if await _wallets(books, found, member) != wallets:
                     continue
                 earlier = found.recusal_of(member)
@@ -63,7 +73,7 @@ class Recusals:
                     raise NoWallet
                 if not wallets and earlier is not None:
                     return earlier
-                now = self._clock.now()
+                now = Timestamp(max(self._clock.now() - ahead, found.submitted_at or 0))
                 recusal = _recusal(found, member, by, now, powers, votable)
                 standing = tuple(entry for entry in found.recusals if entry.member != member)
                 await books.proposals.save(replace(found, recusals=(*standing, recusal)))
@@ -71,7 +81,7 @@ class Recusals:
                 await books.ballots.rescore(proposal, changed)
                 lent = [ballot for ballot in await books.ballots.by_member(proposal, member) if ballot.member != member]
                 await books.ballots.drop(proposal, [ballot.wallet for ballot in lent])
-                await books.proposals.touch(proposal, now)
+                await books.proposals.touch(proposal, self._clock.now())
                 out = sum(len(entry.wallets) for entry in (*standing, recusal))
                 await announce(
                     books,
@@ -100,11 +110,12 @@ class Recusals:
             return recusal
         raise PowerUnknown([], "the member's wallets kept changing")
 
-    async def _open(self, books: Books, guild: GuildId, proposal: ProposalId) -> Proposal:
+    async def _open(self, books: Books, guild: GuildId, proposal: ProposalId, ahead: int) -> Proposal:
+        """Return it; the machine's clock is `ahead` seconds later than the one by which the request counts."""
         found = await known(books, proposal)
         if found.guild != guild or found.terms is None:
             raise NotFound("proposal", "")
-        state = found.state(self._clock.now())
+        state = found.state(Timestamp(self._clock.now() - ahead))
         if state not in (State.PENDING, State.VOTING):
             raise WrongState(number=found.number, state=state, action="recuse anybody from")
         return found

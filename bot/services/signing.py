@@ -15,6 +15,7 @@ from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.wallet import Wallet
 from bot.ports import Books, ChainReader, Clock, Store
 from bot.services.casting import check_open
+from bot.services.clocks import Clocks
 from bot.services.lookup import known
 from bot.services.proving import proved
 from bot.services.voting import Voting
@@ -28,14 +29,15 @@ _SPACE = "discord:{guild}"
 class Signing:
     """Writes the messages that wallets sign, and casts the ballots that come back signed."""
 
-    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, voting: Voting) -> None:
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, voting: Voting, clocks: Clocks) -> None:
         self._store, self._clock, self._chain, self._voting = store, clock, chain, voting
+        self._clocks = clocks
 
     async def proposal(self, guild: GuildId, proposal: ProposalId) -> Proposal:
-        """Return a proposal that takes signed ballots now. Raises NotFound, NotVoting."""
+        """Return a proposal that takes signed ballots now. Raises NotFound, NotVoting, and as `Clocks.came`."""
         async with self._store.read() as books:
             found = await _asked(books, guild, proposal)
-        check_open(found, self._clock.now())
+        check_open(found, await self._clocks.came(found))
         return found
 
     async def wallets(self, guild: GuildId, member: MemberId) -> list[Wallet]:
@@ -51,6 +53,7 @@ class Signing:
         Raises:
             NotFound: no such proposal that takes signed ballots here, or the wallet is not the member's.
             NotVoting: the window is not open.
+            ClocksDiffer, ChainUnavailable: it can't be told whether it is.
             InvalidInput: the mark does not fit the ballot.
 
         """
@@ -58,7 +61,7 @@ class Signing:
         async with self._store.read() as books:
             found = await _asked(books, guild, proposal)
             await _own(books, guild, member, wallet)
-        check_open(found, now)
+        check_open(found, await self._clocks.came(found))
         checked = _checked(found, mark)
         return _message(found, wallet, checked, now, await self._salt(guild, member)), checked
 
@@ -87,7 +90,7 @@ class Signing:
             found = await _asked(books, guild, proposal)
             held = await _own(books, guild, member, wallet)
             salt = await books.log.salt(guild, member) or ""
-        check_open(found, now)
+        check_open(found, await self._clocks.came(found))
         if not max(_start(found), now - LIFE) <= signed_at <= now:
             raise InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
         checked = _checked(found, mark)

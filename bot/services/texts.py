@@ -12,6 +12,7 @@ from bot.domain.proposal import MAX_VERSIONS, Proposal, State, Text, Version, ch
 from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS
 from bot.ports import Books, Clock, Store
+from bot.services.clocks import Clocks
 from bot.services.logged import step
 from bot.services.lookup import known, numbered
 from bot.services.proposal_view import announce
@@ -20,11 +21,19 @@ from bot.services.proposal_view import announce
 class Texts:
     """Changes texts and keeps their versions."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
+        self._store, self._clock, self._clocks = store, clock, clocks
 
     async def edit(
-        self, guild: GuildId, number: int, author: MemberId, text: Text, choices: tuple[str, ...], *, seen: str
+        self,
+        guild: GuildId,
+        number: int,
+        author: MemberId,
+        text: Text,
+        choices: tuple[str, ...],
+        *,
+        seen: str,
+        said: Timestamp | None = None,
     ) -> Proposal:
         """Replace what a proposal says, as long as voting has not opened; only its author may.
 
@@ -34,13 +43,17 @@ class Texts:
         Raises:
             NotFound: no such proposal, or somebody else's draft.
             NotAllowed: somebody else's proposal.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
             WrongState: voting has opened, or it was withdrawn: the text is fixed.
             TextChanged: it does not say any more what the author changed.
             InvalidInput: a part is not as it must be, or there are too many versions.
 
         """
+        async with self._store.read() as books:
+            about = await numbered(books, guild, number)
+        ahead = self._clock.now() - await self._clocks.asked(about.id, said)
         async with self._store.write() as books:
-            found = await self._editable(books, guild, number, author)
+            found = await self._editable(books, guild, number, author, ahead)
             if mark_of(found) != seen:
                 raise TextChanged(number=number)
             text = check_text(text)
@@ -75,9 +88,12 @@ class Texts:
         await announce(books, changed, Topic.PROPOSAL_CHANGED, step, where, now, {"version": version.number})
         return changed
 
-    async def _editable(self, books: Books, guild: GuildId, number: int, author: MemberId) -> Proposal:
+    async def _editable(self, books: Books, guild: GuildId, number: int, author: MemberId, ahead: int) -> Proposal:
+        """Return it; the machine's clock is `ahead` seconds later than the one by which the request counts."""
         proposal = await numbered(books, guild, number)
-        state = proposal.state(self._clock.now())
+        state = proposal.state(Timestamp(self._clock.now() - ahead))
+        if state is State.PENDING and await books.ballots.of(proposal.id):
+            state = State.VOTING  # the machine's clock was put back
         if proposal.author != author and proposal.submitted_at is None:
             raise NotFound("proposal", str(number))
         if proposal.author != author:

@@ -9,9 +9,10 @@ from weakref import WeakValueDictionary
 from bot.domain.ballot import Receipt, Signed
 from bot.domain.errors import NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
 from bot.domain.proposal import Proposal
-from bot.domain.types import Address, GuildId, MemberId, ProposalId
+from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Books, Clock, Store
 from bot.services.casting import Missing, Press, Read, cast, newest, receipt_of
+from bot.services.clocks import Clocks
 from bot.services.lookup import known, numbered
 from bot.services.power import Power
 
@@ -22,8 +23,8 @@ _TRIES = 8
 class Voting:
     """Stores ballots with the power their wallets had at the proposal's snapshot."""
 
-    def __init__(self, *, store: Store, clock: Clock, power: Power) -> None:
-        self._store, self._clock, self._power = store, clock, power
+    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
+        self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
         self._turns: WeakValueDictionary[tuple[ProposalId, MemberId], asyncio.Lock] = WeakValueDictionary()
 
     async def cast(
@@ -34,13 +35,16 @@ class Voting:
         mark: object,
         *,
         signed: Signed | None = None,
+        said: Timestamp | None = None,
     ) -> tuple[Receipt, Proposal]:
         """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
 
         It is cast for the wallets of those who delegate to the member too, as far as they have not voted themselves;
-        a delegator whose power can't be known now is left out, and named. The time of the call decides whether the
-        window was open, and calls of one member are stored in the order in which they came. When this returns, with
-        the proposal as it was then, the ballots are stored.
+        a delegator whose power can't be known now is left out, and named. Calls of one member are stored in the order
+        in which they came. When this returns, with the proposal as it was then, the ballots are stored.
+
+        `said` is when Discord took the request: that decides whether the window was open, as far as another clock
+        agrees (`Clocks.asked`). Without it the time of the call does, which its caller has judged.
 
         A ballot that is `signed`, as `Signing` has checked, is cast for the wallet that signed it, and no other.
 
@@ -51,16 +55,20 @@ class Voting:
             InvalidInput: the mark does not fit the ballot.
             NoWallet, NoPower: there is nothing to vote with.
             Recused: the member, or every wallet of theirs, takes no part.
+            ClocksDiffer: it can't be told whether the window was open.
             ChainUnavailable, PowerUnknown: the power is not known now; nothing was stored.
             PowerUndefined: a formula has no result for a wallet.
 
         """
+        came = self._clock.now()
+        at = await self._clocks.asked(proposal, said)
         press = Press(
             guild=guild,
             proposal=proposal,
             member=member,
             mark=mark,
-            at=self._clock.now(),
+            at=at,
+            ahead=came - at,
             receipt=secrets.token_hex(16),
             signed=signed,
         )

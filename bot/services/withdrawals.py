@@ -8,8 +8,9 @@ from bot.domain.announcement import Topic
 from bot.domain.audit.decisions import Kind
 from bot.domain.errors import NotAllowed, NotFound, WrongState
 from bot.domain.proposal import Proposal, Remover, State, Tombstone, check_ground
-from bot.domain.types import GuildId, MemberId
+from bot.domain.types import GuildId, MemberId, Timestamp
 from bot.ports import Books, Clock, Store
+from bot.services.clocks import Clocks
 from bot.services.logged import step
 from bot.services.lookup import numbered
 from bot.services.proposal_view import announce
@@ -18,27 +19,31 @@ from bot.services.proposal_view import announce
 class Withdrawals:
     """Withdraws for authors, deletes for moderators. Number, text and ballots are kept, and nothing is counted."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
+        self._store, self._clock, self._clocks = store, clock, clocks
 
-    async def withdraw(self, guild: GuildId, number: int, author: MemberId, reason: str = "") -> Proposal:
+    async def withdraw(
+        self, guild: GuildId, number: int, author: MemberId, reason: str = "", *, said: Timestamp | None = None
+    ) -> Proposal:
         """Take one's own proposal back: a draft, or what was submitted, until the first vote on it is cast.
 
         Raises:
             NotFound: no such proposal, or somebody else's draft.
             NotAllowed: it is somebody else's, or members have voted on it.
             WrongState: voting is over, or it was taken back already.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
             InvalidInput: the reason is too long.
 
         """
         reason = check_ground(reason, needed=False)
+        at = await self._asked(guild, number, said)
         async with self._store.write() as books:
             proposal = await numbered(books, guild, number)
             if proposal.author != author and proposal.submitted_at is None:
                 raise NotFound("proposal", str(number))
             if proposal.author != author:
                 raise NotAllowed("its author", "withdraw a proposal; a moderator uses /proposal delete")
-            state = proposal.state(self._clock.now())
+            state = proposal.state(at)
             if state not in (State.DRAFT, State.PENDING, State.VOTING):
                 raise WrongState(number=number, state=state, action="withdraw")
             if state is State.VOTING and await books.ballots.of(proposal.id):
@@ -46,26 +51,37 @@ class Withdrawals:
             return await self._bury(books, proposal, Remover.AUTHOR, reason, author)
 
     async def delete(
-        self, guild: GuildId, number: int, reason: str, *, moderator: bool, by: MemberId | None = None
+        self,
+        guild: GuildId,
+        number: int,
+        reason: str,
+        *,
+        moderator: bool,
+        by: MemberId | None = None,
+        said: Timestamp | None = None,
     ) -> Proposal:
         """Take back what was submitted, for a moderator and until voting is over; ballots are kept.
+
+        Behind that, only while its count is held.
 
         Raises:
             NotFound: no such proposal, or a draft.
             NotAllowed: not a moderator.
-            WrongState: voting is over, or it was taken back already.
+            WrongState: voting is over and its count not held, or it was taken back already.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
             InvalidInput: the reason is missing or too long.
 
         """
         reason = check_ground(reason, needed=True)
+        at = await self._asked(guild, number, said)
         async with self._store.write() as books:
             proposal = await numbered(books, guild, number)
             if proposal.submitted_at is None:
                 raise NotFound("proposal", str(number))
             if not moderator:
                 raise NotAllowed("a moderator", "delete a proposal")
-            state = proposal.state(self._clock.now())
-            if state not in (State.PENDING, State.VOTING):
+            state = proposal.state(at)
+            if state not in (State.PENDING, State.VOTING, State.HELD):
                 raise WrongState(number=number, state=state, action="delete")
             return await self._bury(books, proposal, Remover.MODERATOR, reason, by)
 
@@ -80,6 +96,11 @@ class Withdrawals:
             if (state := draft.state(self._clock.now())) is not State.DRAFT:
                 raise WrongState(number=number, state=state, action="discard")
             return await self._bury(books, draft, Remover.AUTHOR, "", author)
+
+    async def _asked(self, guild: GuildId, number: int, said: Timestamp | None) -> Timestamp:
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+        return await self._clocks.asked(proposal.id, said)
 
     async def _bury(
         self, books: Books, proposal: Proposal, by: Remover, reason: str, member: MemberId | None

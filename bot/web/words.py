@@ -81,6 +81,13 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
                 what="The bot's database does not work just now, so nothing was recorded. Its operator has been told.",
                 then="Try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator.",
             )
+        case e.ClocksDiffer():
+            return Problem(
+                status=503,
+                kind="unavailable",
+                what="The clocks of the bot and of the chain differ, so it can't be told whether voting is open.",
+                then="Nothing was recorded. Try again in a minute. If it lasts, tell a moderator of your server.",
+            )
         case e.Unavailable():
             return Problem(
                 status=503,

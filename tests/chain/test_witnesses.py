@@ -94,3 +94,37 @@ async def test_the_block_of_a_moment_is_that_of_every_endpoint(evm):
     with pytest.raises(ChainUnavailable) as caught:
         await reader(lying, Node(evm)).finalized_at(CHAIN, moment)
     assert caught.value.fault is ChainFault.DISAGREEMENT
+
+
+def telling(timestamp):
+    """A node whose newest block is of another time."""
+
+    async def spoil(payload, ask):
+        answer = await ask(payload)
+        if payload["method"] == "eth_getBlockByNumber" and payload["params"][0] == "latest":
+            return answer | {"result": answer["result"] | {"timestamp": hex(timestamp)}}
+        return answer
+
+    return spoil
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_the_newest_block_is_of_a_time_that_two_endpoints_have_reached(evm, order):
+    true = block_of(evm)
+    ahead, behind = Node(evm, telling(true.timestamp + 90_000)), Node(evm, telling(true.timestamp - 90_000))
+    assert (await reader(*[Node(evm), ahead][::order]).newest(CHAIN)).timestamp == true.timestamp
+    assert (await reader(*[Node(evm), behind][::order]).newest(CHAIN)).timestamp == behind_of(true)
+    assert (await reader(*[Node(evm), Node(evm), ahead][::order]).newest(CHAIN)).timestamp == true.timestamp
+    assert (await reader(*[Node(evm), Node(evm), behind][::order]).newest(CHAIN)).timestamp == true.timestamp
+
+
+def behind_of(block):
+    return block.timestamp - 90_000
+
+
+async def test_the_newest_block_of_one_endpoint_is_confirmed_where_that_is_asked(evm):
+    chain = reader(Node(evm), Node(evm, failing(503)))
+    assert await chain.newest(CHAIN, confirm=Confirmation.WANTED) == block_of(evm)
+    with pytest.raises(ChainUnavailable):
+        await chain.newest(CHAIN)
+    assert await reader(Node(evm)).newest(CHAIN) == block_of(evm)

@@ -43,8 +43,8 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def chain() -> FakeChain:
-    return FakeChain()
+def chain(clock: FakeClock) -> FakeChain:
+    return FakeChain(clock=clock)
 
 
 @pytest.fixture

@@ -46,6 +46,10 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
         for state in ("pending", "closing", "held", "closed", "withdrawn")
     ]
     + [errors.NotVoting(number=3, state="draft", start=None, end=None)],
+    errors.ClocksDiffer: [
+        errors.ClocksDiffer(number=3, host=NOW, said=said, head=head)
+        for said, head in ((None, NOW), (NOW, None), (NOW, NOW))
+    ],
     errors.WrongState: [
         errors.WrongState(number=3, state=state, action="edit")
         for state in ("draft", "pending", "voting", "closing", "closed", "held", "withdrawn")

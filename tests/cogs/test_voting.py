@@ -288,3 +288,37 @@ async def test_the_grace_lets_a_press_under_way_arrive_but_no_later_one(world: W
     world.chain.read = slow  # type: ignore[method-assign]
     assert "not recorded" in said(await ada.click(world.card(proposal), label="For"))
     assert not await _ballots(world, proposal)
+
+
+async def test_a_press_is_of_the_time_at_which_discord_took_it(world: World):
+    """The machine's clock runs two hours fast, and voting goes on for one."""
+    ada = await world.member("ada", 0, researcher=True)
+    bob = await world.member("bob", 100)
+    proposal = await world.open_proposal(ada)
+    assert proposal.terms is not None
+    await world.later(proposal.terms.end - world.clock.time - 3_600)
+    world.chain.stands = int(world.env.now().timestamp())
+    world.clock.time += 7_200
+    await world.sweep(0)
+    assert "Recorded: **For**" in said(await bob.click(world.card(proposal), label="For"))
+    (ballot,) = await _ballots(world, proposal)
+    assert abs(ballot.cast_at - world.chain.stands) < 5
+    await world.env.advance_time(3_700)
+    world.chain.stands += 3_700
+    assert "ended" in said(await bob.click(world.card(proposal), label="Against"))
+    assert [ballot.mark for ballot in await _ballots(world, proposal)] == [1]
+
+
+async def test_a_moderator_counts_a_vote_whose_chain_stands_still(world: World):
+    ada = await world.member("ada", 0, researcher=True)
+    bob = await world.member("bob", 100)
+    proposal = await world.open_proposal(ada)
+    assert proposal.terms is not None
+    await bob.click(world.card(proposal), label="For")
+    world.chain.stands = world.clock.time
+    await world.later(proposal.terms.end - world.clock.time + 3_700)
+    await world.sweep()
+    refused = said(await bob.slash(world.general, "proposal count", number=proposal.number))
+    assert "Only members who may manage this server" in refused
+    assert "counted" in said(await world.moderator.slash(world.moderators, "proposal count", number=proposal.number))
+    assert (await world.app.cards.stored(proposal.id)).result is not None

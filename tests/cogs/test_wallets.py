@@ -18,7 +18,7 @@ from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS, Kind
 from cogs._views import Buttons
 from cogs.wallets import LinkButton, MoveButton, UnlinkButton
 from tests.cogs.conftest import World, embed_text, fits, said
-from tests.fakes import FakeChain
+from tests.fakes import FakeChain, FakeClock
 
 
 class SigningChain(FakeChain):
@@ -29,8 +29,8 @@ class SigningChain(FakeChain):
 
 
 @pytest.fixture
-def chain() -> FakeChain:
-    return SigningChain()
+def chain(clock: FakeClock) -> FakeChain:
+    return SigningChain(clock=clock)
 
 
 KEY, OTHER = Account.from_key("0x" + "11" * 32), Account.from_key("0x" + "22" * 32)

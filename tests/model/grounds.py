@@ -17,6 +17,7 @@ from eth_account.signers.local import LocalAccount
 
 from bot.demo.evm import Evm
 from bot.demo.genesis import account, address_of
+from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.events import Stretch, Subscription
 from bot.domain.power.reads import Answers, PerWallet, Read, View
@@ -25,7 +26,7 @@ from bot.domain.signature import Claim, Verdict
 from bot.domain.types import Address, Block, ChainId
 from tests.builders import CHAIN, NOW, TOKEN, a_stretch, a_token, an_address
 from tests.chain.nodes import OWNER, Node, failing, reader
-from tests.fakes import FakeChain
+from tests.fakes import FakeChain, FakeClock
 from tests.model.ledger import COIN, GATE, REGISTRY, SUPPLY, USD, VITA, VOTES, Ledger
 
 WALLETS = tuple(address_of(number) for number in range(1, 9))
@@ -53,6 +54,8 @@ class Ground:
         self.registered: list[Delegation] = []
         self.down: ChainFault | None = None
         self.alone = False
+        self.clock = FakeClock()
+        """The town's, which the chain's newest blocks keep to."""
 
     vita = dollar = TOKEN
 
@@ -70,6 +73,10 @@ class Ground:
             "lent": ("erc20-balance-of-delegation", {**vita, "delegationSpace": ""}),
         }
         return json.dumps([{"name": forms[n][0], "network": str(CHAIN), "params": forms[n][1]} for n in names])
+
+    async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
+        block = await self.__getattr__("newest")(chain, confirm=confirm)
+        return replace(block, timestamp=self.clock.now())
 
     def heal(self) -> None:
         self.silent.clear()

@@ -98,7 +98,7 @@ class Town:
         self.path = folder / "folkmoot.sqlite3"
         self.path.write_bytes(migrated)
         self.settings = Settings(storage=StorageSettings(url=f"sqlite:///{self.path}"))
-        self.ground, self.clock = ground, FakeClock()
+        self.ground, self.clock = ground, ground.clock
         self.voice = Voice(self.clock)
         self._stack = AsyncExitStack()
         self.app: App

@@ -101,7 +101,8 @@ class House:
 @pytest.fixture
 async def house(database: str):
     settings = Settings(storage=StorageSettings(url=database))
-    clock, chain = FakeClock(), FakeChain()
+    clock = FakeClock()
+    chain = FakeChain(clock=clock)
     async with App.open(settings, clock=clock, chain=chain) as app:
         house = House(app=app, clock=clock, chain=chain, voice=FakeAnnouncer())
         await house.configure()

@@ -54,7 +54,8 @@ def address(key: LocalAccount) -> Address:
 @pytest.fixture
 async def house(database):
     settings = Settings(storage=StorageSettings(url=database))
-    clock, chain = FakeClock(), Keys()
+    clock = FakeClock()
+    chain = Keys(clock=clock)
     async with App.open(settings, clock=clock, chain=chain) as app:
         house = House(app=app, clock=clock, chain=chain, voice=FakeAnnouncer())
         await house.configure()

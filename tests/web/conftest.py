@@ -74,7 +74,8 @@ async def web(database: str, free_port: int) -> AsyncIterator[Web]:
         storage=StorageSettings(url=database),
         web=WebSettings(base_url=url, port=free_port),
     )
-    clock, chain = FakeClock(), SigningChain()
+    clock = FakeClock()
+    chain = SigningChain(clock=clock)
     async with (
         App.open(settings, clock=clock, chain=chain) as app,
         open_site(app),
