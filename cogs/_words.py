@@ -130,7 +130,7 @@ def bar(part: Score, whole: int) -> str:
     return "█" * filled + "░" * (BAR - filled)
 
 
-def share(part: Score, whole: int) -> str:
+def share(part: Score, whole: Score) -> str:
     """Write a share; near one half it says on which side."""
     text = percent(part, whole)
     digits = text.removesuffix(" %")

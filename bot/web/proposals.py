@@ -15,7 +15,7 @@ from bot.domain.audit.bundle.making import Kept
 from bot.domain.errors import NotCounted, NotFound
 from bot.domain.proposal import Proposal, State, Terms
 from bot.domain.types import GuildId, Timestamp
-from bot.domain.voting import Tally, sentence
+from bot.domain.voting import Tally, Words, sentence
 from bot.ports import Clock
 from bot.web.answers import page
 from bot.web.html import NOTHING, Html, fragment, join
@@ -151,9 +151,10 @@ def _body(proposal: Proposal, terms: Terms, tally: Tally | None, kept: Kept | No
     if proposal.result is not None:
         phase = sentence(
             proposal.result.outcome,
+            proposal.result.tally,
             proposal.voting,
             proposal.choices,
-            lambda score: f"{humane(floor(score), terms.scale)} {symbol}",
+            Words(amount=lambda score: f"{humane(floor(score), terms.scale)} {symbol}", exact=False),
         )
     else:
         phase = _PHASES.get(proposal.state(now), "")

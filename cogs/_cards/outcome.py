@@ -7,11 +7,13 @@ from math import ceil, floor
 from bot.domain.amounts import exact, humane
 from bot.domain.proposal import Proposal, Result, Terms
 from bot.domain.rules import MAJORITY
-from bot.domain.voting import Counts, Verdict
+from bot.domain.voting import Counts, Verdict, Words, level, why_first
 from bot.domain.voting.basic import AGAINST, FOR
-from cogs._cards.reasons import why_equal, why_first
 from cogs._cards.rules import COUNTED, needed_words
-from cogs._words import amount, listed, quoted, share
+from cogs._words import amount, quoted, share
+
+_LABEL, _BRIEF = 80, 24
+"""Signs of a choice's label in a sentence, and in a remark in it."""
 
 
 def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
@@ -31,14 +33,14 @@ def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
             label = _label(proposal, FOR if proposal.voting == "basic" else outcome.leaders[0])
             has = amount(floor(outcome.approval), terms.scale, terms.symbol)
             return (
-                f"**{outcome.verdict.capitalize()}:** {label} has {has}, "
+                f"**{outcome.verdict.capitalize()}:** {label} {_has(proposal)} {has}, "
                 f"{share(floor(outcome.approval), floor(outcome.whole))}, where {_needed(proposal, terms)} is "
                 f"needed{reached}."
             )
         case Verdict.DECIDED:
-            needed = "" if terms.rules.approval == MAJORITY else f", where {_needed(proposal, terms)} is needed"
-            leader = _label(proposal, outcome.leaders[0])
-            return f"**Decided:** {leader}, {why_first(proposal, result.tally, terms)}{needed}{reached}."
+            leader, words = _label(proposal, outcome.leaders[0]), _words(terms)
+            first = why_first(proposal.voting, result.tally, proposal.choices, words)
+            return f"**Decided:** {leader}, {first}{_bar(proposal, result, terms)}{reached}."
 
 
 def up(missing: int, terms: Terms) -> str:
@@ -69,14 +71,8 @@ def _by_rejection(result: Result, terms: Terms) -> str:
 
 
 def _tied(proposal: Proposal, result: Result, terms: Terms, reached: str) -> str:
-    outcome = result.outcome
-    if not outcome.leaders:
-        return f"**Tied:** no choice has any power behind it, so nothing is decided{reached}."
-    leaders = listed([_label(proposal, choice) for choice in outcome.leaders[:5]])
-    if len(outcome.leaders) > 5:  # noqa: PLR2004 - a sentence's length
-        leaders += " and others"
-    equal = why_equal(proposal, result.tally, terms, outcome.leaders)
-    return f"**Tied:** {leaders} {equal}, so nothing is decided{reached}."
+    equal = level(result.outcome, result.tally, proposal.voting, proposal.choices, _words(terms))
+    return f"**Tied:** {equal}, so nothing is decided{reached}."
 
 
 def _for_or_against(proposal: Proposal, result: Result, terms: Terms, reached: str) -> str:
@@ -90,6 +86,28 @@ def _for_or_against(proposal: Proposal, result: Result, terms: Terms, reached: s
     )
 
 
+def _bar(proposal: Proposal, result: Result, terms: Terms) -> str:
+    if terms.rules.approval == MAJORITY:
+        return ""
+    part = share(floor(result.outcome.approval), floor(result.outcome.whole))
+    return f"; it {_has(proposal)} {part}, where {_needed(proposal, terms)} is needed"
+
+
+def _has(proposal: Proposal) -> str:
+    return "scores" if proposal.voting == "star" else "has"
+
+
+def _words(terms: Terms) -> Words:
+    """Write for people: brief amounts, and labels that nothing in them can format."""
+    return Words(
+        amount=lambda score: amount(floor(score), terms.scale, terms.symbol),
+        label=lambda label: f"“{quoted(label, _LABEL)}”",
+        aside=lambda label: f"“{quoted(label, _BRIEF)}”",
+        share=share,
+        exact=False,
+    )
+
+
 def _needed(proposal: Proposal, terms: Terms) -> str:
     text = needed_words(terms.rules.approval, proposal.voting)
     whole = amount(terms.threshold.votable, terms.scale, terms.symbol) if terms.threshold.votable else ""
@@ -97,7 +115,7 @@ def _needed(proposal: Proposal, terms: Terms) -> str:
 
 
 def _label(proposal: Proposal, choice: int) -> str:
-    return f"“{quoted(proposal.choices[choice - 1], 80)}”"
+    return f"“{quoted(proposal.choices[choice - 1], _LABEL)}”"
 
 
 def _apart(more: int, less: int, terms: Terms) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from cogs._cards.taking_part import recused_words
 from cogs._cards.tally import bars, quorum_words
 from cogs._words import amount_twice, cut_quoted, moment, plural
 
-_BARS = 2_000
+_BARS = 1_850
 LATE = 600
 """Seconds after the grace from which a count is said to be late."""
 

@@ -10,7 +10,7 @@ import discord
 
 from bot.domain.amounts import exact, humane, percent
 from bot.domain.proposal import Proposal, Terms
-from bot.domain.voting import Round, Score, Tally
+from bot.domain.voting import Round, Score, Tally, record_words
 from cogs._cards.systems import rule_words
 from cogs._words import amount, cut_quoted, listed, plain, plural, quoted
 
@@ -71,25 +71,6 @@ def details_card(proposal: Proposal, tally: Tally, terms: Terms) -> tuple[discor
     embed.add_field(name="How it is counted", value=rule_words(proposal.voting)[:_FIELD], inline=False)
     embed.set_footer(text="The attached table holds every number in full.")
     return embed, _table(proposal, tally, terms)
-
-
-def points_of(choice: int, tally: Tally) -> int:
-    """Return two points for each other choice that this one (from 0) beats, one for each draw."""
-    duels = [(tally.pairs[choice][other], tally.pairs[other][choice]) for other in _others(choice, tally)]
-    return sum(2 if mine > theirs else mine == theirs for mine, theirs in duels)
-
-
-def record_words(choice: int, tally: Tally) -> str:
-    """Say how often a choice (from 0) wins and loses against the others."""
-    others = _others(choice, tally)
-    won = sum(tally.pairs[choice][other] > tally.pairs[other][choice] for other in others)
-    lost = sum(tally.pairs[choice][other] < tally.pairs[other][choice] for other in others)
-    even = len(others) - won - lost
-    return f"wins {won}, loses {lost}" + (f", {plural(even, 'draw')}" if even else "")
-
-
-def _others(choice: int, tally: Tally) -> list[int]:
-    return [other for other in range(len(tally.pairs)) if other != choice]
 
 
 def out_in(tally: Tally) -> dict[int, int]:

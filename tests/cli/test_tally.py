@@ -233,8 +233,26 @@ def test_our_own_systems_are_answered_too(tally):
         a_line("star", votes=[({"1": 5, "2": 4}, 2), ([0, 3, 5], 3)]), a_line("schulze", votes=[([1], 2), ([2, 1], 3)])
     )
     assert star["scores"] == [2, 3.4, 3]
-    assert star["outcome"]["reason"] == "Decided: “c” wins the run-off."
+    assert star["outcome"]["reason"] == "Decided: “c”, preferred to “b” in the run-off by 3 to 2."
     assert schulze["outcome"]["leaders"] == [2]
+
+
+def test_the_reason_names_the_rule_that_decided(tally):
+    ring = [([1, 2, 3], 5), ([2, 3, 1], 3), ([3, 1, 2], 3)]
+    loose = [(["1", 2, 3], 5), ([2, 3, 1], 3), ([3, 1, 2], 3)]
+    _, (copeland, ranked, last), _ = tally(
+        a_line("copeland", votes=ring), a_line("ranked-choice", votes=ring), a_line("ranked-choice", votes=loose)
+    )
+    assert copeland["outcome"]["reason"] == (
+        "Decided: “a”, which has the most average support of those that win most often: "
+        "it wins 1, loses 1 of 2 head to head."
+    )
+    assert ranked["outcome"]["reason"] == (
+        "Decided: “c”, with 54.5 % of the 11 that counted in round 2; in round 1 “b” and “c” were equal with the "
+        "least, and “b” went out because it is listed first."
+    )
+    assert last["outcome"]["reason"].startswith("Decided: “c”, with ")
+    assert last["outcome"]["reason"].endswith(" of 11, more than any other choice in the last round.")
 
 
 MEASURED = """

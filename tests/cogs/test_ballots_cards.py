@@ -50,7 +50,10 @@ def _told(view: ProposalView) -> str:
 def test_every_round_is_told_with_who_goes_out_how_ties_were_settled_and_what_is_exhausted():
     view = _closed("ranked-choice", [((1, 3), 5), ((3, 1), 4), ((2,), 1), ((4, 1), 1)])
     told = _told(view)
-    assert "**Decided:** “Lisbon”, with 60 % of the 10 VITA that counted in round 3." in told
+    assert (
+        "**Decided:** “Lisbon”, with 60 % of the 10 VITA that counted in round 3; in round 1 “Tallinn” and “Valencia” "
+        "were equal with the least, and “Tallinn” went out because it is listed first."
+    ) in told
     assert "Tallinn goes out (Tallinn and Valencia were equal; settled by the order of the choices)." in told
     assert "exhausted 1 VITA" in told
     assert "2\\. Tallinn\n`█░░░░░░░░░░░` 9.1 % · out in round 1" in told
@@ -63,7 +66,7 @@ def test_star_shows_scores_then_the_run_off_with_the_power_that_prefers_neither(
     assert "**Scores:** Tallinn 5.6 (62.2 %), Lisbon 4.8 (53.3 %), Ljubljana 3 (33.3 %), Valencia 0 (0 %)." in told
     assert "Lisbon and Tallinn go to the run-off." in told
     assert "power without a preference 2 VITA" in told
-    assert "“Lisbon”, preferred to “Tallinn” in the run-off by 4 to 3 VITA" in told
+    assert "“Lisbon”, preferred to “Tallinn” in the run-off by 4 VITA to 3 VITA" in told
     assert "62.2 % · 3.1 of 5 stars" in told
 
 

@@ -57,7 +57,7 @@ def test_every_field_is_there_and_the_file_is_canonical():
     value = json.loads(bundle.content)
     assert bundle.content == canonical(value)
     assert bundle.cid == cid(bundle.content)
-    assert value["schema"] == "folkmoot/bundle/1"
+    assert value["schema"] == "folkmoot/bundle/2"
     assert value["proposal"]["document"] == json.loads(canonical(proposal_document(a_proposal())))
     assert value["proposal"]["cid"] == proposal_cid(a_proposal())
     assert value["ballots"][1] == {
@@ -99,6 +99,37 @@ def test_it_holds():
 def test_every_voting_system_reads_back(voting):
     ballots = [a_ballot(n, mark, n * ONE + 1) for n, mark in enumerate(MARKS[voting], start=1)]
     assert failures(a_bundle(ballots, a_proposal(voting=voting)).content) == []
+
+
+def _by_average_support():
+    marks = (((1, 2, 3), 5), ((2, 3, 1), 3), ((3, 1, 2), 3))
+    ballots = [a_ballot(number, mark, power * ONE) for number, (mark, power) in enumerate(marks, start=1)]
+    return a_bundle(ballots, a_proposal(voting="copeland", choices=("Mice", "Yeast", "Worms")))
+
+
+def test_the_sentence_names_the_rule_that_decided():
+    bundle = _by_average_support()
+    assert json.loads(bundle.content)["outcome"]["sentence"] == (
+        "Decided: “Mice”, which has the most average support of those that win most often: "
+        "it wins 1, loses 1 of 2 head to head."
+    )
+    assert failures(bundle.content) == []
+
+
+def test_a_bundle_of_the_first_schema_holds_with_the_words_that_were_posted_with_it_and_no_others():
+    first = "Decided: “Mice” wins most often head to head."
+    bundle = _by_average_support()
+
+    def posted(value):
+        value["schema"] = "folkmoot/bundle/1"
+        value["outcome"]["sentence"] = first
+
+    assert failures(forged(bundle.content, posted)) == []
+    told = failures(forged(bundle.content, lambda value: value.update(schema="folkmoot/bundle/1")))
+    assert len(told) == 1
+    assert told[0].startswith("outcome: outcome sentence")
+    told = failures(forged(bundle.content, lambda value: value["outcome"].update(sentence=first)))
+    assert told[0].startswith("outcome: outcome sentence")
 
 
 def test_a_vote_without_ballots_has_a_bundle():
@@ -271,9 +302,10 @@ def test_a_forgery_that_agrees_with_itself_is_another_bundle():
         (b"[]", "no JSON object"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
-        (b'{"schema":"folkmoot/bundle/2"}', "not folkmoot/bundle/1"),
-        (b'{"schema":1}', "not folkmoot/bundle/1"),
+        (b'{"schema":"folkmoot/bundle/3"}', "neither folkmoot/bundle/2 nor folkmoot/bundle/1"),
+        (b'{"schema":1}', "neither folkmoot/bundle/2 nor folkmoot/bundle/1"),
         (b'{"schema":"folkmoot/bundle/1"}', "lacks ballots"),
+        (b'{"schema":"folkmoot/bundle/2"}', "lacks ballots"),
         (b'{"a":1,"a":1}', "stands twice"),
         (b'{"a":1.5}', "no whole one"),
         (b'{"a":1e999999999}', "no whole one"),

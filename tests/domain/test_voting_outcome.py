@@ -16,8 +16,10 @@ from bot.domain.voting import (
     Base,
     Counts,
     Quorum,
+    Tally,
     Threshold,
     Verdict,
+    Words,
     absolute_majority,
     check_rules,
     decide,
@@ -141,7 +143,7 @@ def test_rules_that_mean_nothing_for_a_system_are_refused(voting):
 
 def said(voting, counted, quorum=0, threshold=SIMPLE, choices=("Mice", "Yeast", "Worms")):
     labels = ("For", "Against", "Abstain") if voting == "basic" else choices
-    return sentence(decide(voting, counted, quorum, threshold), voting, labels, str)
+    return sentence(decide(voting, counted, quorum, threshold), counted, voting, labels, Words(amount=str))
 
 
 def test_a_sentence_holds_the_numbers_that_decided():
@@ -156,28 +158,151 @@ def test_a_sentence_holds_the_numbers_that_decided():
     assert said("basic", basic(6, 0), threshold=absolute_majority(10)) == (
         "Passed: “For” has 6, 60 % of all that could vote, where more than 50 % is needed."
     )
-    assert said("basic", basic(2, 2)) == "Tied: “For”, “Against” are equal with 2 each, so nothing is decided."
+    assert said("basic", basic(2, 2)) == "Tied: “For” and “Against” have 2 each, so nothing is decided."
     assert said("basic", basic(2, 1), 9) == "No quorum: 3 voted, 6 fewer than the 9 needed."
     assert said("basic", basic(2, 1), Quorum(amount=9, counts=Counts.FOR)) == (
         "No quorum: 2 voted For, 7 fewer than the 9 needed."
     )
     assert said("basic", basic(0, 0)) == "No quorum: no power voted, so nothing is decided."
-    assert said("basic", basic(0, 0, 1)) == "Tied: no choice has any power behind it, so nothing is decided."
+    assert said("basic", basic(0, 0, 1)) == (
+        "Tied: neither “For” nor “Against” has any power behind it, so nothing is decided."
+    )
     assert said("basic", basic(9, 8), Quorum(amount=7, counts=Counts.REJECTION)) == (
         "Rejected: 8 voted Against, more than the 7 that reject."
     )
-    assert said("single-choice", among(1, 5, 4)) == "Decided: “Yeast” has 5 of the 10 that voted."
+    assert said("single-choice", among(1, 5, 4)) == "Decided: “Yeast”, with 5 of 10, more than any other choice."
     assert said("single-choice", among(1, 5, 4), threshold=Threshold(share=Fraction(1, 4))) == (
-        "Decided: “Yeast” has 5 of the 10 that voted, 50 % of the turnout, where more than 25 % is needed."
+        "Decided: “Yeast”, with 5 of 10, more than any other choice; it has 50 % of the turnout, where more than 25 % "
+        "is needed."
     )
 
 
-def test_every_system_has_a_sentence():
-    rankings = Ballots.of([((2, 1, 3), 3, (3,)), ((1, 2, 3), 2, (2,))], 1)
-    for voting in ("ranked-choice", "copeland", "schulze"):
-        assert said(voting, tally(voting, 3, rankings)).startswith("Decided: “Yeast” ")
-    numbers = Ballots.of([((2, 5, 3), 3, (3,)), ((1, 2, 3), 2, (2,))], 1)
-    for voting in ("weighted", "quadratic", "star"):
-        assert said(voting, tally(voting, 3, numbers)).startswith("Decided: “Yeast” ")
-    even = Ballots.of([((2, 1, 3), 3, (3,)), ((1, 2, 3), 3, (3,))], 1)
-    assert said("copeland", tally("copeland", 3, even)) == "Tied: “Mice”, “Yeast” are equal, so nothing is decided."
+def votes(*rows):
+    """Ballots of a mark and its power."""
+    return Ballots.of([(mark, power, (power,)) for mark, power in rows], 1)
+
+
+RANKED = (
+    (((2, 1, 3), 3), ((1, 2, 3), 2)),
+    (((1, 2, 3), 5), ((2, 3, 1), 3), ((3, 1, 2), 3)),
+)
+
+
+def test_the_sentence_of_a_ranked_choice_names_the_round_and_the_order_of_the_choices_where_that_decided():
+    plain, _ = RANKED
+    assert said("ranked-choice", tally("ranked-choice", 3, votes(*plain))) == (
+        "Decided: “Yeast”, with 60 % of the 5 that counted in round 1."
+    )
+    tied = votes(((1, 3, 2), 2), ((2, 3, 1), 2), ((3, 2, 1), 3))
+    assert said("ranked-choice", tally("ranked-choice", 3, tied)) == (
+        "Decided: “Worms”, with 71.4 % of the 7 that counted in round 2; in round 1 “Mice” and “Yeast” were equal with "
+        "the least, and “Mice” went out because it is listed first."
+    )
+    nobody = votes(((1, 2, 3, 4, 5), 3), ((2, 1, 3, 4, 5), 3))
+    assert said("ranked-choice", tally("ranked-choice", 5, nobody), choices="abcde") == (
+        "Tied: “a” and “b” have 3 each in round 4, the last, so nothing is decided."
+    ), "that a choice without power goes out first moves nothing, and is not told"
+    twice = votes(*[((n, *(m for m in range(1, 6) if m != n)), power) for n, power in enumerate((1, 1, 1, 3, 4), 1)])
+    assert "; in rounds 1 and 3 the one listed first of several with the least went out" in said(
+        "ranked-choice", tally("ranked-choice", 5, twice), choices="abcde"
+    )
+
+
+def test_the_sentence_of_a_copeland_names_wins_points_or_average_support_whichever_decided():
+    plain, ring = RANKED
+    assert said("copeland", tally("copeland", 3, votes(*plain))) == (
+        "Decided: “Yeast”, which wins most often: it wins 2, loses 0 of 2 head to head."
+    )
+    assert said("copeland", tally("copeland", 3, votes(*ring))) == (
+        "Decided: “Mice”, which has the most average support of those that win most often: "
+        "it wins 1, loses 1 of 2 head to head."
+    )
+    even = votes(((2, 1, 3), 3), ((1, 2, 3), 3))
+    assert said("copeland", tally("copeland", 3, even)) == (
+        "Tied: “Mice” and “Yeast” have as many points head to head and the same average support, so nothing is decided."
+    )
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        # a: one win, three draws, 5 points; b: two wins, two losses, 4; so the one with fewer wins has more points.
+        (
+            ((0, 2, 1, 1, 1), (0, 0, 2, 2, 0), (1, 0, 0, 1, 2), (1, 0, 1, 0, 2), (1, 2, 0, 0, 0)),
+            "has the most points, two for a win and one for a draw",
+        ),
+    ],
+)
+def test_points_are_not_wins_where_there_are_draws(pairs, words):
+    scores = (5, 4, 3, 3, 4)
+    counted = Tally(scores=scores, by_strategy=(), total=2, ballots=2, winners=(1,), pairs=pairs)
+    told = said("copeland", counted, choices="abcde")
+    assert words in told
+    assert "most often" not in told
+
+
+def test_the_sentence_of_a_schulze_says_whether_a_chain_of_wins_decided():
+    plain, ring = RANKED
+    assert said("schulze", tally("schulze", 3, votes(*plain))) == (
+        "Decided: “Yeast”, which beats every other choice: it wins 2, loses 0 of 2 head to head."
+    )
+    assert said("schulze", tally("schulze", 3, votes(*ring))) == (
+        "Decided: “Mice”, which no other choice beats by its strongest chain of wins: "
+        "it wins 1, loses 1 of 2 head to head."
+    )
+    even = votes(((2, 1, 3), 3), ((1, 2, 3), 3))
+    assert said("schulze", tally("schulze", 3, even)) == (
+        "Tied: “Mice” and “Yeast” are beaten by no other choice, neither head to head nor by a chain of wins, "
+        "so nothing is decided."
+    )
+
+
+def test_the_sentence_of_a_star_names_the_run_off_and_what_settled_its_ties():
+    preferred = votes(((2, 5, 3), 3), ((5, 2, 3), 2))
+    assert said("star", tally("star", 3, preferred)) == (
+        "Decided: “Yeast”, preferred to “Mice” in the run-off by 3 to 2."
+    )
+    by_score = votes(((1, 5, 0), 3), ((4, 3, 0), 3))
+    assert said("star", tally("star", 3, by_score)) == (
+        "Decided: “Yeast”, which is even with “Mice” in the run-off and ahead of it by the higher score."
+    )
+    by_fives = votes(((2, 5, 0), 1), ((4, 1, 0), 1))
+    assert said("star", tally("star", 3, by_fives)).endswith("ahead of it by five stars.")
+    place = votes(((5, 2, 2), 3), ((5, 3, 3), 2))
+    assert said("star", tally("star", 3, place)) == (
+        "Decided: “Mice”, preferred to “Yeast” in the run-off by 5 to 0; “Yeast” and “Worms” were equal for the "
+        "run-off, settled by the order of the choices."
+    )
+    level = votes(((5, 1, 0), 1), ((1, 5, 0), 1))
+    assert said("star", tally("star", 3, level)) == (
+        "Tied: “Mice” and “Yeast” are equal in the run-off, in scores and in power behind five stars, "
+        "so nothing is decided."
+    )
+    assert said("star", tally("star", 3, preferred), threshold=Threshold(share=Fraction(4, 5), strict=False)) == (
+        "Rejected: “Yeast” scores 19/5, 76 % of the turnout, where at least 80 % is needed."
+    )
+
+
+def test_the_sentence_of_shares_and_of_approval_says_of_what_they_are():
+    numbers = votes(((2, 5, 3), 3), ((1, 2, 3), 2))
+    assert said("weighted", tally("weighted", 3, votes(((1, 3, 0), 4)))) == (
+        "Decided: “Yeast”, with 3 of 4, more than any other choice."
+    )
+    assert said("quadratic", tally("quadratic", 3, numbers)).startswith(
+        "Decided: “Yeast”, whose share by square roots is the highest: "
+    )
+    assert said("quadratic", tally("quadratic", 2, votes(((1, 1), 4)))) == (
+        "Tied: “Mice” and “Yeast” have the same share by square roots, 50 % each, so nothing is decided."
+    )
+    assert said("approval", tally("approval", 3, votes(((1, 2), 3), ((2,), 2)))) == (
+        "Decided: “Yeast”, approved by 5 of 5, more than any other choice."
+    )
+
+
+@pytest.mark.parametrize("voting", SYSTEMS)
+def test_a_tie_of_many_names_the_first_ones(voting):
+    many = 3 if voting == "basic" else 9
+    counted = Tally(scores=(2,) * many, by_strategy=(), total=18, ballots=9, winners=tuple(range(1, many + 1)))
+    told = said(voting, counted, choices="abcdefghi")
+    assert told.startswith("Tied: ")
+    assert ("“e” and 4 more" in told) == (voting != "basic")

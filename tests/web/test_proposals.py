@@ -88,7 +88,7 @@ async def test_its_files_are_those_of_the_result(web, voted):
     await close(web, proposal)
     response, body = await get(web, f"{proposal.number}/result.json.gz")
     assert body == await web.app.results.bundle(GUILD, proposal.number)
-    assert json.loads(unpacked(body))["schema"] == "folkmoot/bundle/1"
+    assert json.loads(unpacked(body))["schema"] == "folkmoot/bundle/2"
     assert response.headers["Content-Disposition"] == 'attachment; filename="proposal-1-result.json.gz"'
     assert response.headers["Content-Type"] == "application/gzip"
     assert "Content-Encoding" not in response.headers

@@ -25,6 +25,7 @@ from bot.domain.voting import (
     Score,
     Tally,
     VotingType,
+    Words,
     decide,
     sentence,
     tally,
@@ -55,6 +56,8 @@ def answer(line: Mapping[str, object]) -> dict[str, object]:
     counted = _count(voting, len(choices), marks, kept[id(powers)], [kept[id(column)] for column in scores], options)
     if voting != "copeland":
         counted = replace(counted, total=sum(InUnits(powers, unit)))
+    # Of loose rankings only the last round is known, and not its number.
+    known = replace(counted, rounds=()) if any(isinstance(mark, Loose) for mark in marks) else counted
     shown = partial(_shown, voting, unit=unit)
     by_strategy = [
         shown(column, of=kept[id(powers if voting in _OF_ALL_POWER else cast)])
@@ -66,7 +69,7 @@ def answer(line: Mapping[str, object]) -> dict[str, object]:
         "scores_by_strategy": [[column[choice] for column in by_strategy] for choice in range(len(choices))],
         "scores_total": as_json(counted.total, unit),
         "valid": [index for index, is_valid in enumerate(valid) if is_valid],
-        "outcome": _outcome(quorum, voting, choices, counted, unit),
+        "outcome": _outcome(quorum, voting, choices, known, unit),
         **({"rounds": [_round(held, unit) for held in counted.rounds]} if counted.rounds else {}),
     }
 
@@ -113,19 +116,24 @@ def _count(
 
 
 def _outcome(
-    quorum: tuple[Fraction, Counts], voting: VotingType, choices: list[object], counted: Tally, unit: int
+    quorum: tuple[Fraction, Counts],
+    voting: VotingType,
+    choices: list[object],
+    counted: Tally,
+    unit: int,
 ) -> dict[str, object] | None:
     if len(choices) < (2 if voting == "basic" else 1):
         return None
     amount, counts = quorum
     outcome = decide(voting, counted, Quorum(amount=int(amount * unit), counts=counts))
     labels = [str(label) for label in choices]
+    words = Words(amount=lambda score: f"{as_json(score, unit)}")
     return {
         "verdict": outcome.verdict,
         "leaders": list(outcome.leaders),
         "turnout": as_json(outcome.turnout, unit),
         "quorum": as_json(outcome.quorum, unit),
-        "reason": sentence(outcome, voting, labels, lambda score: f"{as_json(score, unit)}"),
+        "reason": sentence(outcome, counted, voting, labels, words),
     }
 
 

@@ -30,8 +30,9 @@ from bot.domain.voting.ballots import (
     VotingType,
 )
 from bot.domain.voting.outcome import Outcome, Verdict, decide, reached
+from bot.domain.voting.reasons import Words, record_words, why_first
 from bot.domain.voting.rules import SIMPLE, TWO_THIRDS, Base, Counts, Quorum, Threshold, absolute_majority, check_rules
-from bot.domain.voting.sentence import sentence
+from bot.domain.voting.sentence import level, sentence
 
 __all__ = [
     "MAX_CHOICES",
@@ -56,12 +57,16 @@ __all__ = [
     "TieRule",
     "Verdict",
     "VotingType",
+    "Words",
     "absolute_majority",
     "check_rules",
     "decide",
+    "level",
     "reached",
+    "record_words",
     "sentence",
     "tally",
+    "why_first",
 ]
 
 SYSTEMS: dict[VotingType, System] = {

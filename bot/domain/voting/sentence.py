@@ -1,14 +1,15 @@
-"""An outcome in one plain sentence, with the numbers that made it so."""
+"""An outcome in one plain sentence: what was decided, by which rule, with the numbers that made it so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.domain.amounts import percent
 from bot.domain.voting import basic
-from bot.domain.voting.ballots import Score, VotingType
+from bot.domain.voting.ballots import Tally, VotingType
 from bot.domain.voting.outcome import Outcome, Verdict
+from bot.domain.voting.reasons import Words, listed, why_equal, why_first
 from bot.domain.voting.rules import SIMPLE, Base, Counts, Threshold
 
 _COUNTED = {
@@ -19,23 +20,21 @@ _COUNTED = {
     Counts.REJECTION: "voted Against",
 }
 _OF = {Base.CAST: "For and Against", Base.TURNOUT: "the turnout", Base.VOTABLE: "all that could vote"}
-_BY_RULE = {
-    "quadratic": "has the highest share by the square roots of its support",
-    "copeland": "wins most often head to head",
-    "schulze": "is beaten by no other choice",
-    "star": "wins the run-off",
-}
+_NAMED = 5
+"""Equal choices that are named."""
 
 
-def sentence(outcome: Outcome, voting: VotingType, choices: Sequence[str], write: Callable[[Score], str]) -> str:
-    """Say what was decided and why; `write` makes an amount of power readable."""
-    leaders = ", ".join(f"“{choices[choice - 1]}”" for choice in outcome.leaders)
+def sentence(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
+    """Say what was decided and why; `words` makes amounts of power, choices and shares readable."""
+    write = words.amount
     quorum = ""
     if outcome.quorum:
         quorum = f"; the quorum of {write(outcome.quorum)} is reached with {write(outcome.reached)}"
     if outcome.counts is Counts.REJECTION:
-        return _rejection(outcome, write)
-    share = percent(outcome.approval, outcome.whole)
+        return _rejection(outcome, words)
+    share = words.share(outcome.approval, outcome.whole)
+    base, needed = _base(outcome.threshold, voting), _needed(outcome.threshold)
+    has = "scores" if voting == "star" else "has"
     match outcome.verdict:
         case Verdict.NO_QUORUM:
             if not outcome.turnout:
@@ -45,32 +44,36 @@ def sentence(outcome: Outcome, voting: VotingType, choices: Sequence[str], write
                 f"{write(outcome.quorum - outcome.reached)} fewer than the {write(outcome.quorum)} needed."
             )
         case Verdict.TIED:
-            each = "" if voting in _BY_RULE else f" with {write(outcome.approval)} each"
-            level = f"{leaders} are equal{each}" if leaders else "no choice has any power behind it"
-            return f"Tied: {level}, so nothing is decided{quorum}."
+            return f"Tied: {level(outcome, tally, voting, choices, words)}, so nothing is decided{quorum}."
         case Verdict.DECIDED:
-            first = _BY_RULE.get(voting, f"has {write(outcome.approval)} of the {write(outcome.turnout)} that voted")
-            return f"Decided: {leaders} {first}{_bar(outcome.threshold, share, voting)}{quorum}."
+            leader = words.label(choices[outcome.leaders[0] - 1])
+            bar = "" if outcome.threshold == SIMPLE else f"; it {has} {share} of {base}, where {needed} is needed"
+            return f"Decided: {leader}, {why_first(voting, tally, choices, words)}{bar}{quorum}."
         case Verdict.PASSED | Verdict.REJECTED:
-            label = choices[basic.FOR - 1] if voting == "basic" else choices[outcome.leaders[0] - 1]
+            label = words.label(choices[(basic.FOR if voting == "basic" else outcome.leaders[0]) - 1])
             return (
-                f"{outcome.verdict.capitalize()}: “{label}” has {write(outcome.approval)}, "
-                f"{share} of {_base(outcome.threshold, voting)}, where {_needed(outcome.threshold)} is needed{quorum}."
+                f"{outcome.verdict.capitalize()}: {label} {has} {write(outcome.approval)}, "
+                f"{share} of {base}, where {needed} is needed{quorum}."
             )
 
 
-def _rejection(outcome: Outcome, write: Callable[[Score], str]) -> str:
+def level(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
+    """Say of a tie who is equal, and by which rules."""
+    if outcome.leaders:
+        equal = why_equal(voting, tally, choices, outcome.leaders, words)
+        return f"{listed([words.label(choices[leader - 1]) for leader in outcome.leaders], _NAMED)} {equal}"
+    if voting == "basic":
+        yes, no = (words.label(choice) for choice in choices[: basic.AGAINST])
+        return f"neither {yes} nor {no} has any power behind it"
+    return "no choice has any power behind it"
+
+
+def _rejection(outcome: Outcome, words: Words) -> str:
     side = "more than" if outcome.verdict is Verdict.REJECTED else "not more than"
     return (
-        f"{outcome.verdict.capitalize()}: {write(outcome.reached)} voted Against, "
-        f"{side} the {write(outcome.quorum)} that reject."
+        f"{outcome.verdict.capitalize()}: {words.amount(outcome.reached)} voted Against, "
+        f"{side} the {words.amount(outcome.quorum)} that reject."
     )
-
-
-def _bar(threshold: Threshold, share: str, voting: VotingType) -> str:
-    if threshold == SIMPLE:
-        return ""
-    return f", {share} of {_base(threshold, voting)}, where {_needed(threshold)} is needed"
 
 
 def _base(threshold: Threshold, voting: VotingType) -> str:

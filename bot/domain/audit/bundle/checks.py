@@ -240,7 +240,7 @@ def _result(contents: Contents, terms: Terms) -> Iterator[Finding]:
     rounds = f", {len(counted.rounds)} rounds" if counted.rounds else ""
     yield from judged("tally", differences(stated, tally_part(counted), "tally"), f"{proposal.voting}{rounds}")
     outcome = decide(proposal.voting, counted, terms.asked, terms.threshold)
-    words = sentence_of(proposal, terms, outcome)
+    words = sentence_of(proposal, terms, outcome, counted, contents.schema)
     yield from judged(
         "outcome", differences(contents.sections["outcome"], outcome_part(outcome, words), "outcome"), words
     )

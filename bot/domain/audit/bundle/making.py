@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from bot.domain.audit.bundle.parts import (
+    SCHEMA,
     Part,
     Registered,
     ballot_line,
@@ -27,7 +28,6 @@ from bot.domain.ballot import Ballot
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, MemberId, Timestamp, Units
 
-SCHEMA = "folkmoot/bundle/1"
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 CHECK = 16
 """Hexadecimal digits of a line's hash that stand with it, so that a changed ballot is named."""
@@ -89,7 +89,7 @@ def make_bundle(count: Count) -> Bundle:
         "standing": standing_part(terms),
         "delegations": delegations_part(one.among(voters) for one in count.registered),
         "tally": tally_part(result.tally),
-        "outcome": outcome_part(result.outcome, sentence_of(proposal, terms, result.outcome)),
+        "outcome": outcome_part(result.outcome, sentence_of(proposal, terms, result.outcome, result.tally, SCHEMA)),
     }
     top = root(lines)
     content = assembled(lines, {**sections, "digests": digests(sections), "root": top})

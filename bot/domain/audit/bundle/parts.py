@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from math import floor
 
 from bot.domain.amounts import exact
+from bot.domain.audit.bundle.first_sentence import first_sentence
 from bot.domain.audit.canonical import Canonical
 from bot.domain.ballot import Ballot
 from bot.domain.proposal import Proposal, Terms
 from bot.domain.recusal import Recusal
 from bot.domain.types import Address, ChainId, MemberId, Units
-from bot.domain.voting import Outcome, Round, Score, Tally, sentence
+from bot.domain.voting import Outcome, Round, Score, Tally, Words, sentence
 
+SCHEMA, FIRST_SCHEMA = "folkmoot/bundle/2", "folkmoot/bundle/1"
+"""What is made, and what was made before."""
 Part = dict[str, Canonical]
 
 
@@ -91,13 +94,15 @@ def outcome_part(outcome: Outcome, words: str) -> Part:
     }
 
 
-def sentence_of(proposal: Proposal, terms: Terms, outcome: Outcome) -> str:
+def sentence_of(proposal: Proposal, terms: Terms, outcome: Outcome, tally: Tally, schema: str) -> str:
     """Say what was decided, with exact amounts; what is less than a unit is left out."""
 
     def write(score: Score) -> str:
         return f"{exact(floor(score), terms.scale)} {terms.symbol}"
 
-    return sentence(outcome, proposal.voting, proposal.choices, write)
+    if schema == FIRST_SCHEMA:
+        return first_sentence(outcome, proposal.voting, proposal.choices, write)
+    return sentence(outcome, tally, proposal.voting, proposal.choices, Words(amount=write))
 
 
 def recusals_part(recusals: Sequence[Recusal]) -> list[Part]:

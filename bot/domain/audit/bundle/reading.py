@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.domain.audit.bundle.fields import ADDRESS, HASH, Fields, chain, each, text, units
 from bot.domain.audit.bundle.file import Malformed
-from bot.domain.audit.bundle.making import CHECK, SCHEMA, line_form
-from bot.domain.audit.bundle.parts import Registered
+from bot.domain.audit.bundle.making import CHECK, line_form
+from bot.domain.audit.bundle.parts import FIRST_SCHEMA, SCHEMA, Registered
 from bot.domain.audit.bundle.proposal import read_block, read_proposal
 from bot.domain.audit.canonical import canonical
 from bot.domain.ballot import Ballot, Signed
@@ -51,6 +51,7 @@ class Contents:
     who cast it, None where its member did.
     """
 
+    schema: str
     sections: Mapping[str, Any]
     proposal: Proposal
     cid: str
@@ -68,8 +69,9 @@ class Contents:
 def read_bundle(value: Mapping[str, Any]) -> Contents:
     """Read the JSON of a bundle. Raises Malformed, and ValueError where it has no canonical form."""
     schema = value.get("schema")
-    if schema != SCHEMA:
-        raise Malformed("schema", f"is {str(schema)[:60]}, not {SCHEMA}: this version reads no other")
+    if not isinstance(schema, str) or schema not in (SCHEMA, FIRST_SCHEMA):
+        known = f"neither {SCHEMA} nor {FIRST_SCHEMA}"
+        raise Malformed("schema", f"is {str(schema)[:60]}, {known}: this version reads no other")
     whole = Fields(value, "", (*_SECTIONS, "ballots", "root", "digests"))
     whole.text("software")
     whole.whole("superseded")
@@ -86,6 +88,7 @@ def read_bundle(value: Mapping[str, Any]) -> Contents:
     sections = {name: value[name] for name in (*_SECTIONS, "root", "digests")}
     canonical(sections)
     return Contents(
+        schema=schema,
         sections=sections,
         proposal=read_proposal(named.raw("document"), named.place("document"), _recusals(whole)),
         cid=named.text("cid"),
