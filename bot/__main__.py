@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CHAIN=URL",
         help="a node of a chain that is read",
     )
+    _add_ways(power)
     power.add_argument(
         "--block",
         default="finalized",
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CHAIN=URL",
         help="a node to read blocks and power from",
     )
+    _add_ways(verify)
     verify.add_argument("--cid", metavar="CID", help="the bundle's content identifier, as it was posted")
     verify.add_argument("--root", metavar="ROOT", help="the Merkle root over the ballots, as it was posted")
     verify.add_argument("--receipt", metavar="FILE", help="a member's receipt, by itself or against the bundle")
@@ -106,6 +108,26 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup; what stood in its place is kept aside")
     steps.add_parser("path", parents=[settings], help="print where the database is")
     return parser
+
+
+def _add_ways(command: argparse.ArgumentParser) -> None:
+    """Add what says how a chain is read."""
+    command.add_argument(
+        "--finality",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="CHAIN=RULE",
+        help='which of its blocks are final: "finalized" (by default), "safe", or a number of confirmations',
+    )
+    command.add_argument(
+        "--multicall",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="CHAIN=ADDRESS",
+        help="where Multicall3 stands on it, if elsewhere than on nearly every chain",
+    )
 
 
 if __name__ == "__main__":

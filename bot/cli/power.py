@@ -53,7 +53,8 @@ async def _print(given: argparse.Namespace) -> None:
     if str(given.strategies) == str(given.addresses) == "-":
         raise Unusable("only one of --strategies and --addresses can be standard input")
     nodes = urls([text for text in given.rpc if "=" in text])
-    asked = [*given.address, *(text for text in given.rpc if "=" not in text)]
+    told = [text for option in (given.rpc, given.finality, given.multicall) for text in option]
+    asked = [*given.address, *(text for text in told if "=" not in text)]
     texts = [*asked, *(_lines(given.addresses) if given.addresses else ())]
     if not texts:
         raise Unusable("no address is given: name some, or a file with --addresses")
@@ -62,7 +63,11 @@ async def _print(given: argparse.Namespace) -> None:
     missing = [chain for chain in networks_of(strategies) if chain not in nodes]
     if missing:
         raise Unusable(f"the strategies read chain {missing[0]}: add --rpc {missing[0]}=URL")
-    chains = reader(nodes)
+    chains = reader(
+        nodes,
+        finality=[text for text in given.finality if "=" in text],
+        multicall=[text for text in given.multicall if "=" in text],
+    )
     try:
         blocks = await _blocks(chains, strategies, given.block)
         delegations = Delegations(index=PassingIndex(), chain=chains)

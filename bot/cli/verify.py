@@ -48,6 +48,8 @@ def main(given: argparse.Namespace) -> int:
 def _check_usable(given: argparse.Namespace) -> None:
     if not given.bundle and given.receipt is None and not given.log:
         raise Unusable("nothing is given to verify: name a bundle, a receipt with --receipt, or a log with --log")
+    if (given.finality or given.multicall) and not given.rpc:
+        raise Unusable("--finality and --multicall are of a chain that --rpc names a node for")
     if given.head and not given.log:
         raise Unusable("--head is of a log, which --log names")
     if [*given.bundle, given.receipt, *given.log].count(INPUT) > 1:
@@ -148,7 +150,7 @@ async def _asked(contents: Contents, given: argparse.Namespace) -> AsyncIterator
     from bot.cli.verifying.chain import check_chains  # noqa: PLC0415 - a bundle that is no bundle is refused at once
     from bot.cli.verifying.signatures import check_signatures  # noqa: PLC0415 - likewise
 
-    chains = reader(urls(given.rpc)) if given.rpc else None
+    chains = reader(urls(given.rpc), given.finality, given.multicall) if given.rpc else None
     try:
         async for finding in check_signatures(contents, chains):
             yield finding
