@@ -6,9 +6,11 @@ from typing import Literal
 
 from discord import app_commands
 
-from bot.domain.errors import InvalidInput
-from bot.domain.rules import Assurance, Rules, Shown, Whole, parse_approval, parse_quorum
+from bot.domain.errors import ChainUnavailable, InvalidInput, Refused
+from bot.domain.rules import Assurance, Rules, Share, Shown, Whole, check_supply, parse_approval, parse_quorum
+from bot.domain.space import Space
 from bot.domain.voting import Base, Counts
+from cogs._cards.config import supply_line
 from cogs._replies import Interaction
 
 QuorumOf = Literal["token supply", "linked wallets"]
@@ -76,3 +78,21 @@ async def suggest_approvals(_interaction: Interaction, typed: str) -> list[app_c
     """Suggest usual approvals, and what is typed."""
     fitting = [text for text in _APPROVALS if typed.casefold().strip() in text]
     return [app_commands.Choice(name=text, value=text) for text in fitting or [typed[:60]]]
+
+
+async def supply_lines(interaction: Interaction, space: Space) -> list[str]:
+    """Say how large the supply is now, where rules take shares of it and the chain can be read."""
+    if not any(_takes_supply(rules) for rules in space.rules.values()):
+        return []
+    power = interaction.client.app.power
+    try:
+        blocks = await power.snapshot(space.strategies)
+        supply = await power.supply(space.strategies, blocks)
+    except (ChainUnavailable, Refused):
+        return []
+    return [supply_line(space, supply, blocks[check_supply(space.strategies).network])]
+
+
+def _takes_supply(rules: Rules) -> bool:
+    quorum = rules.quorum.of if isinstance(rules.quorum, Share) else None
+    return Whole.SUPPLY in (quorum, rules.approval.of if rules.approval else None)

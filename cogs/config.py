@@ -25,7 +25,17 @@ from cogs._cards.config import (
     voting_lines,
 )
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
-from cogs._rules import ApprovalOf, Ballots, QuorumCounts, QuorumOf, Votes, assurance_of, read_rules, suggest_approvals
+from cogs._rules import (
+    ApprovalOf,
+    Ballots,
+    QuorumCounts,
+    QuorumOf,
+    Votes,
+    assurance_of,
+    read_rules,
+    suggest_approvals,
+    supply_lines,
+)
 from cogs._strategies_form import FixStrategies, StrategiesForm, from_file
 from cogs._times import parse_length
 
@@ -187,7 +197,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             afresh=afresh,
             by=member_of(interaction),
         )
-        await answer(interaction, "\n".join([*voting_lines(space), _NEW]))
+        await answer(interaction, "\n".join([*voting_lines(space), *await supply_lines(interaction, space), _NEW]))
 
     @voting.autocomplete("approval")
     async def _suggest_approvals(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

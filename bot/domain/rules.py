@@ -10,10 +10,11 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from bot.domain.addresses import short
 from bot.domain.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.errors import InvalidInput
-from bot.domain.power import KINDS, Strategy
-from bot.domain.types import Units
+from bot.domain.power import KINDS, Strategy, label, walk
+from bot.domain.types import Address, ChainId, Units
 from bot.domain.voting import Base, Counts, Options, Quorum, Threshold, VotingType, check_rules
 
 _SHARE = re.compile(r"(>)?\s*([0-9]{1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3},[0-9]{1,2}(?=\s*%))\s*(%|/\s*[0-9]{1,6})")
@@ -225,6 +226,36 @@ def check_supply(strategies: Sequence[Strategy]) -> Strategy:
             remedy="use a share of the linked wallets, or an amount",
         )
     return strategies[place]
+
+
+def check_one_supply(strategies: Sequence[Strategy]) -> Strategy:
+    """Return the strategy whose token's supply is meant, where no other token could be meant by it.
+
+    Raises InvalidInput where there is none, or where the strategies count several tokens, also the same one on two
+    chains: a share of the wrong one's supply would decide votes, and nobody would see it.
+    """
+    strategy = check_supply(strategies)
+    tokens: dict[tuple[ChainId, object], Strategy] = {}
+    for one in walk(strategies):
+        if KINDS[one.name].erc20:
+            tokens.setdefault((one.network, one.params.get("address")), one)
+    if len(tokens) > 1:
+        named = " or ".join(
+            f"{label(one)} ({short(Address(str(address)))} on chain {chain})"
+            for (chain, address), one in tokens.items()
+        )
+        raise InvalidInput(
+            field="share of the supply",
+            problem=f"does not say of which token: {named}",
+            remedy="use an amount, or a share of the linked wallets",
+        )
+    return strategy
+
+
+def supply_symbol(strategies: Sequence[Strategy]) -> str:
+    """Return what the token is called whose supply is meant; empty where there is none."""
+    place = supply_strategy(strategies)
+    return "" if place is None else label(strategies[place])
 
 
 def supply_power(strategies: Sequence[Strategy], scores: Sequence[Units]) -> Units | None:

@@ -20,7 +20,7 @@ from bot.domain.errors import (
 )
 from bot.domain.power import VotingPower, scale_of, symbol_of
 from bot.domain.proposal import GRACE, Proposal, State, Terms, Text, check_text
-from bot.domain.rules import OPEN, PARTIAL, Rules, Settled, Whole, resolve, settle
+from bot.domain.rules import OPEN, PARTIAL, Rules, Settled, Whole, check_one_supply, resolve, settle
 from bot.domain.space import DAY, Space
 from bot.domain.types import (
     Address,
@@ -166,6 +166,7 @@ class Proposals:
         wholes: dict[Whole, Units] = {}
         votable: tuple[VotingPower, ...] = ()
         if Whole.SUPPLY in rules.wholes:
+            check_one_supply(space.strategies)
             wholes[Whole.SUPPLY] = await self._power.supply(space.strategies, snapshot)
         if Whole.LINKED in rules.wholes:
             votable = await self._power.read(space.strategies, linked, snapshot) if linked else ()

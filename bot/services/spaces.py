@@ -9,7 +9,7 @@ from bot.domain.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.audit.decisions import Kind
 from bot.domain.errors import InvalidInput, NotConfigured, PowerUndefined
 from bot.domain.power import KINDS, Strategy, networks_of, parse_strategies, scale_of, walk
-from bot.domain.rules import OPEN, Rules, Share, Whole, check, check_supply
+from bot.domain.rules import OPEN, Rules, Share, Whole, check, check_one_supply
 from bot.domain.space import MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
 from bot.domain.types import Address, Block, ChainId, ChannelId, GuildId, MemberId, RoleId
 from bot.domain.voting import VotingType
@@ -239,4 +239,4 @@ def _check_fits(rules: Rules, strategies: Sequence[Strategy]) -> None:
         stored_amount(rules.quorum, scale_of(strategies), field="quorum")
     shares = {rules.quorum.of} if isinstance(rules.quorum, Share) else set()
     if Whole.SUPPLY in shares or (rules.approval and rules.approval.of is Whole.SUPPLY):
-        check_supply(strategies)
+        check_one_supply(strategies)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 import discord
 
 from bot.domain.amounts import shown_amount
-from bot.domain.power import KINDS, Strategy, label, symbol_of
-from bot.domain.rules import MAJORITY, OPEN, Rules, Shown
+from bot.domain.power import KINDS, Strategy, label, scale_of, symbol_of
+from bot.domain.rules import MAJORITY, OPEN, Rules, Share, Shown, Whole, supply_symbol
 from bot.domain.space import OPTIONAL_COGS, Space
-from bot.domain.types import ChainId, RoleId
+from bot.domain.types import Block, ChainId, RoleId, Units
 from bot.services.notices import Notice
-from cogs._cards.rules import rules_lines
+from cogs._cards.rules import rules_lines, share_words
 from cogs._times import length
-from cogs._words import chain_name, contract_words, cut, listed, moment, plain, quoted
+from cogs._words import amount, chain_name, contract_words, cut, listed, moment, plain, quoted
 
 _WITHOUT = {
     "proposals": "no proposal can be submitted",
@@ -118,13 +119,25 @@ def voting_lines(space: Space) -> list[str]:
     def read(quorum: str) -> str:
         return _read(quorum, space)
 
-    lines += rules_lines(space.rules.get(None, OPEN).over(_USUAL), None, read)
+    lines += rules_lines(space.rules.get(None, OPEN).over(_USUAL), None, read, space.strategies)
     for voting, own in space.rules.items():
         if voting is not None:
             set_for_all = space.rules.get(None, OPEN).quorum
             shown = replace(own, quorum=set_for_all) if own.counts is not None and own.quorum is None else own
-            lines += [f"For {voting}: {line[0].lower()}{line[1:]}" for line in rules_lines(shown, voting, read)]
+            own_lines = rules_lines(shown, voting, read, space.strategies)
+            lines += [f"For {voting}: {line[0].lower()}{line[1:]}" for line in own_lines]
     return lines
+
+
+def supply_line(space: Space, supply: Units, block: Block) -> str:
+    """Say how large the supply is that rules take shares of, and what the quorum would be of it."""
+    scale, token = scale_of(space.strategies), supply_symbol(space.strategies)
+    line = f"The supply of {quoted(token)} is {amount(supply, scale, token)} at block {block.number:,}"
+    quorum = space.rules.get(None, OPEN).quorum
+    if isinstance(quorum, Share) and quorum.of is Whole.SUPPLY:
+        needed = amount(ceil(quorum.share * supply), scale, token)
+        return f"{line}; a quorum of {share_words(quorum.share)} is {needed}."
+    return f"{line}."
 
 
 def place_line(place: Place) -> str:
@@ -181,9 +194,9 @@ def _role(role: RoleId, space: Space) -> str:
     return "everybody" if int(role) == int(space.guild) else f"<@&{role}>"
 
 
-def _read(amount: str, space: Space) -> str:
+def _read(written: str, space: Space) -> str:
     symbol = symbol_of(space.strategies) if space.strategies else ""
-    return f"{quoted(shown_amount(amount))} {quoted(plain(symbol)) if symbol else ''}".strip()
+    return f"{quoted(shown_amount(written))} {quoted(plain(symbol)) if symbol else ''}".strip()
 
 
 def _parts(space: Space) -> str:

@@ -109,7 +109,7 @@ def _words(terms: Terms) -> Words:
 
 
 def _needed(proposal: Proposal, terms: Terms) -> str:
-    text = needed_words(terms.rules.approval, proposal.voting)
+    text = needed_words(terms.rules.approval, proposal.voting, terms.strategies)
     whole = amount(terms.threshold.votable, terms.scale, terms.symbol) if terms.threshold.votable else ""
     return f"{text} ({whole})" if whole else text
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from bot.domain.amounts import percent
+from bot.domain.power import Strategy
 from bot.domain.proposal import Terms
-from bot.domain.rules import MAJORITY, PARTIAL, Approval, Assurance, Rules, Settled, Share, Shown, Whole
+from bot.domain.rules import MAJORITY, PARTIAL, Approval, Assurance, Rules, Settled, Share, Shown, Whole, supply_symbol
 from bot.domain.voting import Base, Counts, VotingType
-from cogs._words import amount
+from cogs._words import amount, quoted
 
 COUNTED = {
     Counts.TURNOUT: "",
@@ -42,21 +43,23 @@ def share_words(share: Fraction) -> str:
     return str(share) if 10**6 % share.denominator else percent(share, 1)
 
 
-def of_words(of: Base | Whole, voting: VotingType | None) -> str:
-    """Say what a share is of; only basic votes have For and Against."""
+def of_words(of: Base | Whole, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
+    """Say what a share is of, a supply by its token's name; only basic votes have For and Against."""
+    if of is Whole.SUPPLY and (token := supply_symbol(strategies)):
+        return f"the supply of {quoted(token)}"
     return _OF[Base.TURNOUT if of is Base.CAST and voting not in (None, "basic") else of]
 
 
-def needed_words(approval: Approval, voting: VotingType | None) -> str:
+def needed_words(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
     """Write `at least 2/3 of For and Against`."""
     side = "more than" if approval.strict else "at least"
-    return f"{side} {share_words(approval.share)} of {of_words(approval.of, voting)}"
+    return f"{side} {share_words(approval.share)} of {of_words(approval.of, voting, strategies)}"
 
 
-def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str]) -> str:
+def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str], strategies: Sequence[Strategy]) -> str:
     """Say what quorum is asked for; `read` writes an amount with its unit."""
     if isinstance(quorum, Share):
-        needed = f"{share_words(quorum.share)} of {_OF[quorum.of]}"
+        needed = f"{share_words(quorum.share)} of {of_words(quorum.of, None, strategies)}"
     elif quorum.strip("0., "):
         needed = read(quorum)
     elif counts is Counts.REJECTION:
@@ -68,24 +71,26 @@ def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str])
     return f"needs {needed} in total" if counts is Counts.TURNOUT else f"needs {needed} to vote{COUNTED[counts]}"
 
 
-def approval_rule(approval: Approval, voting: VotingType | None) -> str:
+def approval_rule(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
     """Say what it takes to pass, or to be decided for."""
     if approval == MAJORITY and voting in (None, "basic"):
         return "more For than Against"
     if approval == MAJORITY:
         return "the choice that the system puts first"
     who = "For" if voting == "basic" else "the choice that comes first" if voting else "For, or the first choice,"
-    return f"{who} needs {needed_words(approval, voting)}"
+    return f"{who} needs {needed_words(approval, voting, strategies)}"
 
 
-def rules_lines(rules: Rules, voting: VotingType | None, read: Callable[[str], str]) -> list[str]:
+def rules_lines(
+    rules: Rules, voting: VotingType | None, read: Callable[[str], str], strategies: Sequence[Strategy]
+) -> list[str]:
     """Return a line for each rule that is set."""
     lines = []
     if rules.quorum is not None or rules.counts is not None:
         quorum = "0" if rules.quorum is None else rules.quorum
-        lines.append(f"Quorum: {quorum_rule(quorum, rules.counts or Counts.TURNOUT, read)}")
+        lines.append(f"Quorum: {quorum_rule(quorum, rules.counts or Counts.TURNOUT, read, strategies)}")
     if rules.approval is not None:
-        lines.append(f"Approval: {approval_rule(rules.approval, voting)}")
+        lines.append(f"Approval: {approval_rule(rules.approval, voting, strategies)}")
     if rules.shown is not None:
         lines.append(f"Votes: {SHOWN[rules.shown]}, unless the author chooses otherwise")
     if rules.partial is not None and (voting is None or voting in PARTIAL):
@@ -109,10 +114,10 @@ def passing_words(terms: Terms, voting: VotingType) -> str:
     rules = terms.rules
     if rules.counts is Counts.REJECTION or rules.approval == MAJORITY:
         return ""
-    text = approval_rule(rules.approval, voting)
+    text = approval_rule(rules.approval, voting, terms.strategies)
     if not isinstance(rules.approval.of, Whole):
         return text
-    return f"{text} ({amount(terms.threshold.votable, terms.scale, terms.symbol)})"
+    return f"{text} ({_whole(rules.approval.of, terms.threshold.votable, terms)})"
 
 
 def ranking_words(rules: Settled, voting: VotingType) -> str:
@@ -125,8 +130,14 @@ def quorum_source(terms: Terms) -> str:
     quorum = terms.rules.quorum
     if not isinstance(quorum, Share):
         return ""
-    whole = amount(terms.wholes.get(quorum.of, 0), terms.scale, terms.symbol)
-    return f"{share_words(quorum.share)} of {_OF[quorum.of]}, {whole}"
+    whole = _whole(quorum.of, terms.wholes.get(quorum.of, 0), terms)
+    return f"{share_words(quorum.share)} of {of_words(quorum.of, None, terms.strategies)}, {whole}"
+
+
+def _whole(of: Whole, units: int, terms: Terms) -> str:
+    """Write what a share is of: a supply in its token, all else in the unit of voting power."""
+    token = supply_symbol(terms.strategies) if of is Whole.SUPPLY else ""
+    return amount(units, terms.scale, token or terms.symbol)
 
 
 def _partial(*, partial: bool) -> str:

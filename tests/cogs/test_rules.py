@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from bot.domain.errors import ChainFault
 from bot.domain.proposal import GRACE
 from bot.domain.rules import Approval, Rules, Share, Shown, Whole, parse_approval
 from bot.domain.space import DAY
@@ -14,7 +15,7 @@ from bot.domain.types import MemberId
 from bot.domain.voting import Base, Counts
 from cogs._taking_part import RecuseButton
 from cogs._views import Buttons
-from tests.builders import ONE, TOKEN
+from tests.builders import ONE, TOKEN, a_strategy, an_address
 from tests.cogs.conftest import World, embed_text, labels, said
 
 
@@ -31,7 +32,7 @@ async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: Wo
         world, quorum="5 %", quorum_of="token supply", approval="two-thirds", votes="hidden, quorum shown"
     )
     lines = [
-        "Quorum: needs 5 % of the token supply in total",
+        "Quorum: needs 5 % of the supply of VITA in total",
         "Approval: For, or the first choice, needs at least 2/3 of For and Against",
         "Votes: hidden until the result; the way to the quorum is shown, unless the author chooses otherwise",
     ]
@@ -89,7 +90,7 @@ async def test_the_card_and_the_result_say_the_rules_with_their_amounts(world: W
     ada, bob = await world.member("ada", 60, researcher=True), await world.member("bob", 40)
     proposal = await world.open_proposal(ada)
     card = embed_text(world.card(proposal).embeds[0])
-    assert "0 % of 10 VITA (1 % of the token supply, 1,000 VITA); 10 VITA are missing" in card
+    assert "0 % of 10 VITA (1 % of the supply of VITA, 1,000 VITA); 10 VITA are missing" in card
     assert "Approval\nFor needs at least 60 % of the power of all wallets linked here (100 VITA)" in card
     await ada.click(world.card(proposal), label="For")
     await bob.click(world.card(proposal), label="Against")
@@ -239,3 +240,22 @@ async def test_a_moderator_recuses_a_member_and_nobody_else_does(world: World):
     assert "Recused from #1" in said(done)
     (recusal,) = (await world.app.cards.stored(proposal.id)).recusals
     assert (recusal.member, recusal.by) == (bob.id, world.moderator.id)
+
+
+async def test_a_share_of_a_supply_names_the_token_and_how_much_it_is(world: World):
+    world.chain.supplies[TOKEN] = 1_000 * ONE
+    answered = await _config(world, quorum="5 %", quorum_of="token supply")
+    number = world.chain.head.number
+    assert f"The supply of VITA is 1,000 VITA at block {number:,}; a quorum of 5 % is 50 VITA." in answered.splitlines()
+    world.chain.down = ChainFault.RATE_LIMITED
+    assert "The supply of VITA is" not in await _config(world, quorum="6 %", quorum_of="token supply")
+
+
+async def test_a_share_of_a_supply_is_refused_where_two_tokens_count_and_nothing_is_set(world: World):
+    other = a_strategy("erc20-votes", params={"address": an_address(9), "symbol": "LP", "decimals": 18})
+    await world.configure(strategies=(a_strategy(), other))
+    before = await _rules(world)
+    answered = await _config(world, quorum="5 %", quorum_of="token supply")
+    assert "does not say of which token: VITA (0x" in answered
+    assert "or LP (0x" in answered
+    assert await _rules(world) == before

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
+from bot.domain.power import parse_strategy
 from bot.domain.recusal import Recusal, RecusedWallet, taken_out
 from bot.domain.rules import (
     MAJORITY,
@@ -22,6 +23,7 @@ from bot.domain.rules import (
     Shown,
     Whole,
     check,
+    check_one_supply,
     parse_approval,
     parse_quorum,
     resolve,
@@ -175,3 +177,28 @@ def test_recused_power_leaves_what_shares_are_of_and_no_amount():
     assert (quorum, threshold.votable) == (6 * ONE, 60 * ONE)
     amount = Settled(quorum="7", approval=Approval(of=Whole.LINKED, strict=True))
     assert taken_out(amount, wholes, gone, *resolve(amount, wholes, 18))[1] == 7 * ONE
+
+
+def _token(symbol, number, name="erc20-balance-of", **params):
+    entry = {"name": name, "network": "1", "params": {"address": an_address(number), "symbol": symbol, **params}}
+    return parse_strategy(entry, 1)
+
+
+@pytest.mark.parametrize(
+    "strategies",
+    [
+        [_token("SPAN", 1, "erc20-balance-of-weighted", weight=1), _token("LP", 2)],
+        [_token("SPAN", 1), _token("LP", 2, "erc20-balance-of-weighted", weight=1)],
+        [_token("LP", 2), _token("SPAN", 1, "erc20-votes")],
+    ],
+)
+def test_a_share_of_the_supply_is_refused_where_it_could_be_that_of_several_tokens(strategies):
+    with pytest.raises(InvalidInput, match="does not say of which token") as refused:
+        check_one_supply(strategies)
+    assert "SPAN (0x" in refused.value.problem
+    assert "LP (0x" in refused.value.problem
+
+
+def test_one_token_that_is_counted_twice_is_one_supply():
+    strategies = [_token("VITA", 1), _token("VITA", 1, "erc20-balance-of-with-delegation", delegationSpace="a.eth")]
+    assert check_one_supply(strategies) is strategies[0]
