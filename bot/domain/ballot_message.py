@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -14,6 +15,8 @@ from bot.domain.voting import Mark, VotingType
 Choice = int | tuple[int, ...] | str
 """A choice, several in their order, or JSON text of weights: Snapshot's three forms of a mark."""
 
+APP = "folkmoot"
+_SALTED = re.compile(r'\{"salt":"[0-9a-f]{32}"\}')
 DOMAIN = {"name": "snapshot", "version": "0.1.4"}
 _DOMAIN = Struct("EIP712Domain", {"name": "string", "version": "string"})
 _DOMAIN_HASH = _DOMAIN.hash(DOMAIN)
@@ -48,7 +51,7 @@ class BallotMessage:
     proposal: str
     choice: Choice
     reason: str = ""
-    app: str = "folkmoot"
+    app: str = APP
     metadata: str = "{}"
 
     def digest(self) -> bytes:
@@ -97,6 +100,12 @@ class BallotMessage:
 def salted(salt: str) -> str:
     """Return the metadata of a message whose digest nobody can try out: the marks are few, the salt is 128 bits."""
     return json.dumps({"salt": salt}, separators=(",", ":"))
+
+
+def is_ours(message: BallotMessage) -> bool:
+    """Return whether all that does not depend on the vote is as the bot writes it; before, metadata had no salt."""
+    plain = message.reason == "" and message.app == APP
+    return plain and (message.metadata == "{}" or _SALTED.fullmatch(message.metadata) is not None)
 
 
 def choice_of(voting: VotingType, mark: Mark) -> Choice:

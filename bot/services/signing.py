@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.domain.audit.log import reference
 from bot.domain.ballot import Receipt, Signed
 from bot.domain.ballot_message import BallotMessage, choice_of, salted
-from bot.domain.errors import InvalidInput, NotFound
+from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound
 from bot.domain.pasted_signature import parse_signature
-from bot.domain.proposal import Proposal
+from bot.domain.proposal import Proposal, Terms
 from bot.domain.rules import Assurance
 from bot.domain.signature import Claim
-from bot.domain.types import Address, ChainId, GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.signed_ballot import ASKED_WITHIN, LIFE, asked_chain
+from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.wallet import Wallet
 from bot.ports import Books, ChainReader, Clock, Store
@@ -20,8 +21,6 @@ from bot.services.lookup import known
 from bot.services.proving import proved
 from bot.services.voting import Voting
 
-LIFE = 600
-"""Seconds for which a message can be answered with its signature."""
 _SPACE = "discord:{guild}"
 """The space that a signed ballot names, so that it is good in one server alone."""
 
@@ -81,7 +80,7 @@ class Signing:
             InvalidInput: the message is too old, from before the start or from the future, or not newer than the
                 wallet's ballot that counts.
             SignatureRejected: the wallet did not sign this.
-            ChainUnavailable: the wallet's contract could not be asked.
+            ChainUnavailable: the wallet's contract could not be asked at a new block.
             FolkmootError: as `message` and `Voting.cast` do.
 
         """
@@ -91,12 +90,14 @@ class Signing:
             held = await _own(books, guild, member, wallet)
             salt = await books.log.salt(guild, member) or ""
         check_open(found, await self._clocks.came(found))
-        if not max(_start(found), now - LIFE) <= signed_at <= now:
+        if not max(_terms(found).start, now - LIFE) <= signed_at <= now:
             raise InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
         checked = _checked(found, mark)
         message, raw = _message(found, wallet, checked, signed_at, salt), parse_signature(signature)
-        chain = held.chain or _home(found)
+        chain = asked_chain(_terms(found), held.chain)
         valid = await proved(self._chain, Claim(chain=chain, address=wallet, digest=message.digest(), signature=raw))
+        if valid.block is not None and now - valid.block.timestamp > ASKED_WITHIN:
+            raise ChainUnavailable(chain, ChainFault.LAGGING, "its newest block is too old to ask a contract there")
         signed = Signed(message=message, signature=raw, chain=chain, block=valid.block)
         return await self._voting.cast(guild, proposal, member, checked, signed=signed)
 
@@ -144,12 +145,6 @@ def _message(proposal: Proposal, wallet: Address, mark: Mark, at: Timestamp, sal
     )
 
 
-def _start(proposal: Proposal) -> Timestamp:
+def _terms(proposal: Proposal) -> Terms:
     assert proposal.terms is not None  # noqa: S101 - `_asked` has seen to it
-    return proposal.terms.start
-
-
-def _home(proposal: Proposal) -> ChainId:
-    """Return the chain on which a contract is asked whose own chain is not known: that of the first strategy."""
-    assert proposal.terms is not None  # noqa: S101 - `_asked` has seen to it
-    return proposal.terms.strategies[0].network
+    return proposal.terms

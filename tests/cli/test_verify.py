@@ -127,7 +127,7 @@ async def test_power_that_a_wallet_never_had_is_found_by_a_node_though_all_else_
     (found,) = failing(lines)
     named = f"ballot of {an_address(1)} scores: by erc20-balance-of it says {61 * ONE}, read is {60 * ONE}"
     assert found == f"FAILS        voting power: {named}"
-    assert lines[-1] == "It does NOT hold: 1 of 19; 2 not checked"
+    assert lines[-1] == "It does NOT hold: 1 of 20; 2 not checked"
 
 
 @pytest.mark.parametrize(
@@ -257,9 +257,13 @@ async def test_a_node_of_another_chain_is_told(verify):
 KEYS = {number: Account.from_key(number.to_bytes(32, "big")) for number in (1, 2, 3)}
 
 
-def signed_bundle(change=lambda ballot: ballot, **fields):
+SIGNED = Settled(assurance=Assurance.SIGNED)
+
+
+def signed_bundle(change=lambda ballot: ballot, proposal=None, **fields):
     """A bundle whose ballots are signed by keys; `change` is done to each ballot before."""
-    proposal = a_proposal(terms=some_terms(rules=Settled(assurance=Assurance.SIGNED)))
+    proposal = proposal or a_proposal(terms=some_terms(rules=SIGNED))
+    chain = proposal.terms.strategies[0].network
     name = json.loads(a_bundle((), proposal).content)["proposal"]["cid"]
     ballots = []
     for number, key in KEYS.items():
@@ -273,7 +277,7 @@ def signed_bundle(change=lambda ballot: ballot, **fields):
             **fields,
         )
         signature = bytes(key.unsafe_sign_hash(message.digest()).signature)
-        signed = Signed(message=message, signature=signature, chain=1)
+        signed = Signed(message=message, signature=signature, chain=chain)
         ballots.append(change(a_ballot(mark=number, wallet=wallet, signed=signed, receipt=f"{number:032x}")))
     return a_bundle(ballots, proposal)
 
@@ -314,14 +318,14 @@ async def test_a_signature_that_does_not_hold_is_named_by_its_wallet(verify, cha
 
 
 async def test_the_signature_of_a_contract_is_named_as_not_checked_and_asked_for_where_a_node_is_named(verify):
-    wallet = KEYS[1].address.lower()
-    block = Block(chain=1, number=AT, hash=block_hash(AT), timestamp=the_node().time(AT))
+    wallet, block = KEYS[1].address.lower(), replace(terms(the_node()).snapshot[1], timestamp=NOW)
+    proposal = a_proposal(terms=terms(the_node(), rules=SIGNED, snapshot={1: block}))
 
     def by_contract(ballot):
         signed = replace(ballot.signed, signature=b"\x01\x02", block=block)
         return replace(ballot, signed=signed) if ballot.wallet == wallet else ballot
 
-    content = signed_bundle(by_contract).content
+    content = signed_bundle(by_contract, proposal).content
     code, lines, _ = await verify(content)
     assert code == 0
     assert "not checked  signatures: 1 by contracts on chain 1: add --rpc 1=URL" in lines

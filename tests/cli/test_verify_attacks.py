@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from eth_account import Account
@@ -88,19 +89,22 @@ def _message(wallet, proposal, mark):
     )
 
 
-def by_contract(block, chain=1, **fields):
-    """A bundle with one ballot, which a contract signed at a block."""
-    proposal = a_proposal(terms=some_terms(rules=Settled(assurance=Assurance.SIGNED), **fields))
+def by_contract(block, **fields):
+    """A bundle with one ballot, which a contract signed at a block of the chain that the vote reads."""
+    made = some_terms if block.chain == CHAIN else partial(terms, the_node())
+    proposal = a_proposal(terms=made(rules=Settled(assurance=Assurance.SIGNED), **fields))
     name = json.loads(a_bundle((), proposal).content)["proposal"]["cid"]
     wallet = Address(Account.from_key(b"\x01" * 32).address.lower())
-    signed = Signed(message=_message(wallet, name, 1), signature=b"\x01\x02", chain=chain, block=block)
+    signed = Signed(message=_message(wallet, name, 1), signature=b"\x01\x02", chain=block.chain, block=block)
     return wallet, a_bundle([a_ballot(mark=1, wallet=wallet, signed=signed)], proposal).content
 
 
 async def test_a_contract_asked_long_after_the_ballot_signed_nothing(verify):  # noqa: F811
     """An owner who came to a Safe later could sign then, and date it back."""
     for later, named in ((60, False), (61, True)):
-        wallet, content = by_contract(Block(chain=1, number=AT, hash=block_hash(AT), timestamp=Timestamp(NOW + later)))
+        wallet, content = by_contract(
+            Block(chain=1, number=AT + 1, hash=block_hash(AT + 1), timestamp=Timestamp(NOW + later))
+        )
         code, lines, _ = await verify(content)
         words = f"ballot of {wallet} signed block: it is later than the ballot"
         assert (code, any(words in line for line in failing(lines))) == (int(named), named)
@@ -111,7 +115,7 @@ async def test_where_a_chains_clock_is_fast_its_contracts_are_asked_as_much_late
     pinned = replace(a_block(), timestamp=Timestamp(NOW - 30 + ahead))
     for later, named in ((60, False), (61, True)):
         block = replace(pinned, number=pinned.number + 1, timestamp=Timestamp(NOW + ahead + later))
-        _, content = by_contract(block, chain=CHAIN, snapshot={CHAIN: pinned})
+        _, content = by_contract(block, snapshot={CHAIN: pinned})
         _, lines, _ = await verify(content)
         assert any("signed block: it is later than the ballot" in line for line in failing(lines)) == named
 
@@ -151,7 +155,7 @@ async def test_code_that_speaks_for_an_account_is_believed_only_as_far_as_it_was
             return [verdict for _ in claims]
 
     chain = Chain(chain=CHAIN)
-    wallet, content = by_contract(chain.head, chain=CHAIN)
+    wallet, content = by_contract(chain.head)
     found = [one async for one in check_signatures(read(content), chain) if one.check == "signatures"]
     assert [one.state.value for one in found] == (["FAILS"] if told == "FAILS" else [*dict.fromkeys(("holds", told))])
     assert any(wallet in one.detail for one in found) == (told == "FAILS")
@@ -160,7 +164,14 @@ async def test_code_that_speaks_for_an_account_is_believed_only_as_far_as_it_was
 async def test_an_older_block_of_another_chain_than_need_be_is_told(verify):  # noqa: F811
     home, other = the_node(), the_node(chain=10, final=18_000_000)
     strategies = [
-        parse_strategy({"name": "erc20-balance-of", "network": chain, "params": {"address": TOKEN, "decimals": 18}}, 1)
+        parse_strategy(
+            {
+                "name": "erc20-balance-of",
+                "network": chain,
+                "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18},
+            },
+            1,
+        )
         for chain in ("1", "10")
     ]
     nearest = 18_000_000 - (19_000_000 - AT)

@@ -92,7 +92,7 @@ def test_it_holds():
     bundle = a_bundle()
     found = list(check(bundle.content, read(bundle.content), expected_cid=bundle.cid, expected_root=bundle.root))
     assert {finding.state for finding in found} == {State.HOLDS}
-    assert len(found) == 14
+    assert len(found) == 15
 
 
 @pytest.mark.parametrize("voting", OFFERED)

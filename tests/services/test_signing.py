@@ -21,6 +21,7 @@ from bot.domain.errors import (
 )
 from bot.domain.proposal import Proposal
 from bot.domain.rules import Assurance, Rules
+from bot.domain.signed_ballot import ASKED_WITHIN
 from bot.domain.types import Address, GuildId, MemberId, Timestamp
 from bot.domain.voting import Verdict
 from bot.domain.wallet import Wallet
@@ -330,3 +331,32 @@ async def test_what_a_contract_refuses_is_not_cast(house, vote):
     with pytest.raises(SignatureRejected):
         await house.app.signing.cast(GUILD, vote.id, ANA, address(a_key("1")), 1, message.timestamp, foreign)
     assert not await house.ballots(vote)
+
+
+async def test_a_contract_is_asked_on_a_chain_that_the_vote_reads_wherever_it_was_linked(house, vote):
+    """What stands at its address on another chain may be anybody's, and `verify` would refuse what it says."""
+    house.chain.contracts.add(address(a_key("1")))
+    async with house.app.store.write() as books:
+        held = await books.wallets.holder(GUILD, address(a_key("1")))
+        assert held is not None
+        await books.wallets.remove(GUILD, held.address)
+        await logs.link(books, replace(held, chain=424_242))
+        await books.commit()
+    await cast(house, vote, ANA, a_key("1"), 1)
+    (ballot,) = await house.ballots(vote)
+    assert ballot.signed is not None
+    assert ballot.signed.chain == vote.terms.strategies[0].network
+
+
+async def test_a_contract_is_not_asked_at_a_block_from_long_before(house, vote):
+    """At an old block somebody is an owner still who was put out since: the chain halted, or its endpoints lag."""
+    house.chain.contracts.add(address(a_key("1")))
+    for age, taken in ((ASKED_WITHIN, True), (ASKED_WITHIN + 1, False)):
+        house.clock.time = Timestamp(house.chain.head.timestamp + age)
+        if taken:
+            await cast(house, vote, ANA, a_key("1"), 1)
+            continue
+        with pytest.raises(ChainUnavailable) as refused:
+            await cast(house, vote, ANA, a_key("1"), 2)
+        assert refused.value.fault is ChainFault.LAGGING
+    assert [ballot.mark for ballot in await house.ballots(vote)] == [1]

@@ -22,6 +22,10 @@ if TYPE_CHECKING:  # a bundle is verified without it where no node is named
 
 _AT_ONCE = 10_000
 """Wallets that are read together."""
+_WITH_OTHERS = (
+    "how much power each wallet had, which depends on who else had voted when it was taken out; nothing that decides "
+    "is made from it"
+)
 
 
 async def check_chains(contents: Contents, chains: ChainReader | None) -> AsyncIterator[Finding]:
@@ -61,27 +65,36 @@ class _Powers:
         self._delegations = Noting(Delegations(index=PassingIndex(), chain=chains), self._noted)
 
     async def check(self) -> AsyncIterator[Finding]:
-        contents = self._contents
         try:
-            for finding in judged("voting power", [p async for p in self._ballots()], self._told()):
-                yield finding
-            voters = [ballot.wallet for ballot in contents.ballots]
-            computed = delegations_part(one.among(voters) for one in self._noted.values())
-            stated = contents.sections["delegations"]
-            if contents.ballots:
-                for finding in judged(
-                    "registry", differences(stated, computed, "delegations"), f"{len(self._noted)} spaces asked for"
-                ):
+            if self._contents.ballots:
+                async for finding in self._of_voters():
                     yield finding
             if self._terms.wholes:
                 for finding in judged("wholes", [p async for p in self._wholes()], "as the chain has them"):
                     yield finding
-            if contents.proposal.recused:
-                for finding in judged("recused power", [p async for p in self._recused()], "as the chain has it"):
+            if self._contents.proposal.recused:
+                async for finding in self._of_recused():
                     yield finding
         except FolkmootError as error:
             for finding in judged("voting power", [f"it could not be read: {error}"], ""):
                 yield finding
+
+    async def _of_voters(self) -> AsyncIterator[Finding]:
+        for finding in judged("voting power", [p async for p in self._ballots()], self._told()):
+            yield finding
+        voters = [ballot.wallet for ballot in self._contents.ballots]
+        computed = delegations_part(one.among(voters) for one in self._noted.values())
+        stated = self._contents.sections["delegations"]
+        told = f"{len(self._noted)} spaces asked for"
+        for finding in judged("registry", differences(stated, computed, "delegations"), told):
+            yield finding
+
+    async def _of_recused(self) -> AsyncIterator[Finding]:
+        told = "as the chain has it" if self._alone else "what of it is supply, as the chain has it"
+        for finding in judged("recused power", [p async for p in self._recused()], told):
+            yield finding
+        if not self._alone:
+            yield unchecked("recused power", _WITH_OTHERS)
 
     async def _ballots(self) -> AsyncIterator[str]:
         ballots = self._contents.ballots
@@ -102,18 +115,21 @@ class _Powers:
                 yield f"votable {power.address}: it says {votable[power.address]}, read is {power.total}"
 
     async def _recused(self) -> AsyncIterator[str]:
-        """Where power depends on who votes, that of a recused wallet was read among others; it is left."""
-        strategies = self._terms.strategies
+        """What of a wallet is supply never depends on who votes; its power may, and then only the bot saw who did."""
+        strategies, alone = self._terms.strategies, self._alone
         gone = {wallet.address: wallet for recusal in self._contents.proposal.recusals for wallet in recusal.wallets}
-        if any(depends_on_voters(strategy) for strategy in strategies):
-            return
         for power in await self._read(list(gone), gone):
             stated = gone[power.address]
-            if power.total != stated.power:
+            if alone and power.total != stated.power:
                 yield f"recusal of {power.address} power: it says {stated.power}, read is {power.total}"
             supply = None if power.total is None else supply_power(strategies, power.scores) or 0
             if supply != stated.supply:
                 yield f"recusal of {power.address} supply: it says {stated.supply}, read is {supply}"
+
+    @property
+    def _alone(self) -> bool:
+        """Whether a wallet's power is the same whoever else votes."""
+        return not any(depends_on_voters(strategy) for strategy in self._terms.strategies)
 
     async def _read(self, wallets: Sequence[Address], voters: Collection[Address]) -> list[VotingPower]:
         found: list[VotingPower] = []

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.chain.signatures.verdicts import by_keys
+from bot.chain.signatures.verdicts import askable, by_keys
 from bot.cli.verifying.blocks import differing
+from bot.cli.verifying.disputes import check_disputes
 from bot.domain.audit.bundle.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading import Contents
 from bot.domain.audit.bundle.signed import message_problems
@@ -30,31 +31,43 @@ async def check_signatures(contents: Contents, chains: ChainReader | None) -> As
             f"{unsigned:,} of {len(contents.ballots):,} ballots are not signed: that whoever holds those wallets cast "
             "them is the word of whoever runs the bot; each member can hold a receipt against it",
         )
-    problems = list(message_problems(contents))
+    problems, malformed = list(message_problems(contents)), list[str]()
     signed = [(ballot, ballot.signed) for ballot in contents.ballots if ballot.signed is not None]
     if not signed and not problems:
         return
-    for finding in judged("signed messages", problems, f"{len(signed):,} say what their ballots say"):
-        yield finding
     try:
         claims = [_claim(ballot, word) for ballot, word in signed]
     except ValueError as error:
-        for finding in judged(_CHECK, [str(error)], ""):
-            yield finding
-        return
-    by_key, by_contract = _parted(claims, [word.block for _, word in signed])
-    known = set(chains.chains() if chains else ())
-    verdicts = _Verdicts(zip(by_key, by_keys(by_key), strict=True))
+        claims, malformed = [], [str(error)]
+    verdicts, by_contract = _recovered(claims, [word.block for _, word in signed])
+    problems += _needless(signed, verdicts)
+    for finding in judged("signed messages", problems, f"{len(signed):,} say what their ballots say"):
+        yield finding
+    for finding in judged(_CHECK, malformed, "") if malformed else ():
+        yield finding
+    async for finding in _signers(contents, verdicts, by_contract, chains):
+        yield finding
+
+
+async def _signers(
+    contents: Contents, verdicts: _Verdicts, by_contract: Mapping[Block, Sequence[Claim]], chains: ChainReader | None
+) -> AsyncIterator[Finding]:
+    """Say who signed. Of a chain that the vote does not read nobody is asked; that one is named is said already."""
+    pinned = contents.proposal.terms.snapshot if contents.proposal.terms else {}
+    known = set(chains.chains() if chains else ()) & pinned.keys()
+    asked = {block: some for block, some in by_contract.items() if block.chain in known}
     if chains is not None:
-        asked = {block: some for block, some in by_contract.items() if block.chain in known}
         async for finding in _blocks(asked, chains):
             yield finding
-        verdicts += await _asked(chains, asked)
-    for finding in (*judged(_CHECK, _false(verdicts), _told(verdicts)), *_delegated(verdicts)):
+        verdicts = [*verdicts, *await _asked(chains, asked)]
+    for finding in (*(judged(_CHECK, _false(verdicts), _told(verdicts)) if verdicts else ()), *_delegated(verdicts)):
         yield finding
     left = Counter(block.chain for block, some in by_contract.items() for _ in some if block.chain not in known)
     for chain, many in sorted(left.items()):
-        yield unchecked(_CHECK, f"{many:,} by contracts on chain {chain}: add --rpc {chain}=URL")
+        if chain in pinned:
+            yield unchecked(_CHECK, f"{many:,} by contracts on chain {chain}: add --rpc {chain}=URL")
+    async for finding in check_disputes(contents, verdicts, chains):
+        yield finding
 
 
 async def _blocks(asked: Mapping[Block, Sequence[Claim]], chains: ChainReader) -> AsyncIterator[Finding]:
@@ -66,13 +79,26 @@ async def _blocks(asked: Mapping[Block, Sequence[Claim]], chains: ChainReader) -
             yield finding
 
 
-def _parted(claims: Sequence[Claim], blocks: Sequence[Block | None]) -> tuple[list[Claim], dict[Block, list[Claim]]]:
-    """Tell claims of keys from those of contracts, which are asked at a block."""
-    by_key: list[Claim] = []
+def _recovered(claims: Sequence[Claim], blocks: Sequence[Block | None]) -> tuple[_Verdicts, dict[Block, list[Claim]]]:
+    """Return what is known of claims without a chain, and by its block what has to be asked of contracts."""
+    verdicts: _Verdicts = []
     by_contract: dict[Block, list[Claim]] = {}
-    for claim, block in zip(claims, blocks, strict=True):
-        (by_key if block is None else by_contract.setdefault(block, [])).append(claim)
-    return by_key, by_contract
+    for claim, block, verdict in zip(claims, blocks, by_keys(claims), strict=False):
+        if block is None or isinstance(verdict, Valid):
+            verdicts.append((claim, verdict))
+        elif (flaw := askable(claim)) is not None:
+            verdicts.append((claim, Invalid(flaw=flaw)))
+        else:
+            by_contract.setdefault(block, []).append(claim)
+    return verdicts, by_contract
+
+
+def _needless(signed: Sequence[tuple[Ballot, Signed]], verdicts: _Verdicts) -> Iterator[str]:
+    """Where the key signed, no contract is asked."""
+    blocks = {ballot.wallet: word.block for ballot, word in signed}
+    for claim, verdict in verdicts:
+        if isinstance(verdict, Valid) and blocks[claim.address] is not None:
+            yield f"ballot of {claim.address} signed block: the account's key signed, so no contract was asked"
 
 
 async def _asked(chains: ChainReader, claims: Mapping[Block, Sequence[Claim]]) -> _Verdicts:

@@ -14,7 +14,7 @@ from bot.domain.audit.document import proposal_document
 from bot.domain.audit.merkle import root
 from bot.domain.ballot import columns
 from bot.domain.errors import FolkmootError
-from bot.domain.power import networks_of
+from bot.domain.power import networks_of, scale_of, symbol_of
 from bot.domain.proposal import GRACE, Terms
 from bot.domain.recusal import RecusedWallet
 from bot.domain.rules import Whole, resolve
@@ -42,6 +42,7 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     yield from judged("content identifier", wrong, name + posted)
     yield from judged("sections", _sections(contents), "no section was changed after its digest was made")
     yield from judged("proposal", _proposal(contents), f"number {contents.proposal.number}, {contents.cid}")
+    yield from judged("unit", _unit(terms), f"10^-{terms.scale} {terms.symbol}, as the strategies have it")
     yield from judged("times", _times(contents, terms), _told_times(contents, terms))
     yield from _lead(contents, terms)
     many = len(contents.ballots)
@@ -56,7 +57,8 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     out = len(contents.proposal.recused)
     yield from judged("recusals", _recusals(contents), f"{out:,} wallets take no part, and none of them is counted")
     yield from judged("quorum and threshold", _rules(contents, terms), "as the rules say of the wholes")
-    yield from judged("delegations", _delegations(contents), f"{sum(len(one.given) for one in contents.registered):,}")
+    given = sum(len(one.given) for one in contents.registered)
+    yield from judged("delegations", _delegations(contents), f"{given:,}, in order, each of or to a voter")
     yield from _result(contents, terms)
 
 
@@ -85,6 +87,15 @@ def _proposal(contents: Contents) -> Iterator[str]:
     if contents.cid != cid_of(document):
         yield f"proposal cid: it says {contents.cid}, that of the document is {cid_of(document)}"
     yield from differences(document, proposal_document(contents.proposal), "proposal document")
+
+
+def _unit(terms: Terms) -> Iterator[str]:
+    """The unit follows from the strategies, or readers take an amount of one thing for one of another."""
+    scale, symbol = scale_of(terms.strategies), symbol_of(terms.strategies)
+    if terms.scale != scale:
+        yield f"proposal document scale: it says {terms.scale}, by the strategies it is {scale}"
+    if terms.symbol != symbol:
+        yield f"proposal document symbol: it says “{terms.symbol[:60]}”, by the strategies it is “{symbol[:60]}”"
 
 
 def _times(contents: Contents, terms: Terms) -> Iterator[str]:

@@ -250,7 +250,10 @@ def _left(contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Fi
     if logged.stood and before:
         yield unchecked("log and recusals", f"{len(before):,} from before the log began")
     met = (logged.voters.get(ballot.wallet) for ballot in contents.ballots)
-    last = [voter.casts[-1].seq for voter in met if voter and voter.casts]
+    casts = [voter.casts[-1] for voter in met if voter and voter.casts]
+    if stood := sum(cast.at is None for cast in casts):
+        yield unchecked("log and ballots", f"when {stood:,} were cast, which the log began with")
+    last = [cast.seq for cast in casts]
     if pinned is not None and (behind := sum(seq > pinned for seq in last)):
         yield unchecked(
             "log and heads", f"{behind:,} ballots stand behind the last head given (entry {pinned}): give a later one"

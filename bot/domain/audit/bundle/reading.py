@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.addresses import checksummed
 from bot.domain.audit.bundle.fields import ADDRESS, HASH, Fields, chain, each, text, units
 from bot.domain.audit.bundle.file import Malformed
 from bot.domain.audit.bundle.making import CHECK, line_form
@@ -147,6 +148,8 @@ def _signed(fields: Fields, place: str) -> Signed:
     voter = message.text("from")
     if not ADDRESS.fullmatch(voter.lower()):
         raise Malformed(f"{place} signed message from", "is no address")
+    if voter != checksummed(Address(voter.lower())):
+        raise Malformed(f"{place} signed message from", "is not in the form in which it is signed (EIP-55)")
     asked = chain(signed.raw("chain"), signed.place("chain"))
     return Signed(
         message=BallotMessage(

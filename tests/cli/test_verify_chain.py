@@ -1,0 +1,134 @@
+"""What a node is asked: each line that says “holds” is of what was read, and the rest is named with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from bot.domain.audit.bundle.parts import Registered
+from bot.domain.power import parse_strategy
+from bot.domain.recusal import Recusal, RecusedWallet
+from bot.domain.registry import EVERYWHERE, Delegation
+from bot.domain.rules import Settled, Share, Whole, resolve
+from bot.domain.types import Block, MemberId, Timestamp, Units
+from tests.builders import NOW, ONE, a_proposal, an_address
+from tests.bundles import BALLOTS, a_bundle
+from tests.cli.node import block_hash
+from tests.cli.test_verify import (  # noqa: F401 - a fixture
+    AT,
+    KEYS,
+    SIGNED,
+    TOKEN,
+    balance,
+    failing,
+    signed_bundle,
+    terms,
+    the_node,
+    verify,
+)
+
+ANN, BEN, EVE = an_address(1), an_address(2), an_address(9)
+IDS = (EVERYWHERE, *("0x" + name.ljust(32, b"\0").hex() for name in (b"vote.example.eth", b"vote.example")))
+
+
+def of_supply(node, supply):
+    """A vote by balances and by delegations, with a quorum of the supply, of which Eve's wallet was taken out."""
+    inner = {"name": "erc20-balance-of", "network": "1", "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18}}
+    params = {"symbol": "VITA", "strategies": [inner], "delegationSpace": "vote.example.eth"}
+    both = [parse_strategy(one, 1) for one in (inner, {"name": "delegation", "network": "1", "params": params})]
+    rules, wholes = Settled(quorum=Share(share=Fraction(1, 2), of=Whole.SUPPLY)), {Whole.SUPPLY: Units(500 * ONE)}
+    quorum, threshold = resolve(rules, wholes, 18)
+    gone = RecusedWallet(address=EVE, power=Units(77 * ONE), supply=Units(supply), linked=Units(0))
+    recusal = Recusal(member=MemberId(9), by=MemberId(9), at=NOW, wallets=(gone,))
+    made = terms(node, strategies=tuple(both), rules=rules, wholes=wholes, quorum=quorum, threshold=threshold)
+    ballots = [replace(BALLOTS[0], power=Units(100 * ONE), scores=(Units(60 * ONE), Units(40 * ONE)))]
+    registered = [Registered(chain=1, ids=IDS, given={BEN: ANN})]
+    return a_bundle(ballots, a_proposal(terms=made, recusals=(recusal,)), registered=registered).content
+
+
+async def test_a_false_supply_of_a_recused_wallet_is_found_though_power_depends_on_who_votes(verify):  # noqa: F811
+    """It moves the quorum; and that of the wallet's power which nobody can read again is said."""
+    node = the_node(delegations=[Delegation(delegator=BEN, id=EVERYWHERE, delegate=ANN, block=AT - 50, index=0)])
+    async with node.served() as url:
+        code, lines, _ = await verify(of_supply(node, 8 * ONE), "--rpc", f"1={url}")
+        assert (code, failing(lines)) == (0, [])
+        assert "holds        recused power: what of it is supply, as the chain has it" in lines
+        told = "how much power each wallet had, which depends on who else had voted when it was taken out"
+        assert any(line.startswith(f"not checked  recused power: {told}") for line in lines)
+        code, lines, _ = await verify(of_supply(node, 400 * ONE), "--rpc", f"1={url}")
+    assert code == 1
+    words = f"recusal of {EVE} supply: it says {400 * ONE}, read is {8 * ONE}"
+    assert failing(lines) == [f"FAILS        recused power: {words}"]
+    assert not any(line.startswith("holds        recused power") for line in lines)
+
+
+async def test_of_a_vote_without_ballots_no_power_is_said_to_hold(verify):  # noqa: F811
+    node = the_node()
+    async with node.served() as url:
+        code, lines, _ = await verify(a_bundle((), a_proposal(terms=terms(node))).content, "--rpc", f"1={url}")
+    assert code == 0
+    assert not any(words in line for line in lines for words in ("voting power", "registry", "signatures"))
+
+
+class Wallets:
+    """A node of a chain on which a contract stands at every address and says what it is told to."""
+
+    def __init__(self, chain, word):
+        self.node, self.chain, self.word = the_node(chain=chain, final=19_000_000), chain, word
+        self.node.result = self.result
+        self.at = []
+
+    def result(self, method, params):
+        match method:
+            case "eth_chainId":
+                return hex(self.chain)
+            case "eth_call":
+                self.at.append(params[1])
+                return self.word
+            case "eth_getCode":
+                return "0x60"
+            case "eth_getBalance":
+                return "0x0"
+        number = self.node.final if params[0] in {"finalized", "latest"} else int(params[0], 16)
+        if number > self.node.final:
+            return None
+        return {"number": hex(number), "hash": block_hash(number), "timestamp": hex(self.time(number))}
+
+    def time(self, number):
+        return NOW + 12 * (number - AT)
+
+
+YES, NO = "0x1626ba7e" + "00" * 28, "0x" + "ff" * 4 + "00" * 28
+
+
+async def test_a_contract_that_refuses_on_another_chain_of_the_vote_disputes_a_signature(verify):  # noqa: F811
+    """Whoever controls a contract on one chain need not control what stands at its address on the other."""
+    wallet = KEYS[1].address.lower()
+    chains = [
+        parse_strategy(
+            {"name": "erc20-balance-of", "network": n, "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18}},
+            1,
+        )
+        for n in ("1", "10")
+    ]
+    at = {n: Block(chain=n, number=AT, hash=block_hash(AT), timestamp=Timestamp(NOW)) for n in (1, 10)}
+    proposal = a_proposal(terms=terms(the_node(), strategies=tuple(chains), rules=SIGNED, snapshot=at))
+
+    def by_contract(ballot):
+        ballot = replace(ballot, scores=(ballot.power, Units(0)))
+        signed = replace(ballot.signed, signature=b"\x01\x02", block=at[1])
+        return replace(ballot, signed=signed) if ballot.wallet == wallet else ballot
+
+    content = signed_bundle(by_contract, proposal).content
+    for word, disputed in ((YES, False), (NO, True)):
+        here, there = Wallets(1, YES), Wallets(10, word)
+        async with here.node.served() as one, there.node.served() as two:
+            _, lines, _ = await verify(content, "--rpc", f"1={one}", f"10={two}")
+            _, half, _ = await verify(content, "--rpc", f"1={one}")
+        words = (
+            f"contracts elsewhere: ballot of {wallet} signature: the contract at this address on chain 10 refuses it"
+        )
+        assert any(words in line for line in failing(lines)) is disputed, lines
+        assert ("holds        contracts elsewhere: none of 1 refuses" in lines) is not disputed
+        assert "not checked  contracts elsewhere: 1 on chain 10: add --rpc 10=URL" in half
+        assert all(place == {"blockHash": block_hash(AT), "requireCanonical": True} for place in there.at[:1]), there.at
