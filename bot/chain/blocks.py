@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chain.endpoint import Endpoint, quantity
+from bot.chain.endpoint import Endpoint
 from bot.chain.faults import NodeFault
+from bot.chain.jsonrpc import quantity
 from bot.chain.network import Network
 from bot.domain.errors import ChainFault
 from bot.domain.types import Block, Timestamp

@@ -61,11 +61,9 @@ class Chain:
         """
 
         async def pinned(endpoint: Endpoint) -> T:
-            where = await endpoint.pin(block)
-            place = Place(block=block, where=where, multicall=self.network.multicall)
-            made = await work(endpoint, place)
-            await endpoint.still(block)
-            return made
+            return await endpoint.at(
+                block, lambda where: work(endpoint, Place(block=block, where=where, multicall=self.network.multicall))
+            )
 
         agreed = await self.pool.agreed(pinned, differ, confirm)
         if alone is not None and not agreed.confirmed:

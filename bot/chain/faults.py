@@ -11,11 +11,21 @@ from bot.domain.types import Address
 
 
 class NodeFault(Exception):
-    """One endpoint could not serve. `detail` is in our words: it never repeats what the endpoint said."""
+    """One endpoint could not serve. `detail` is in our words: it never repeats what the endpoint said.
 
-    def __init__(self, kind: ChainFault, detail: str, retry_after: float | None = None) -> None:
+    `retry_after` is the seconds that it asked for, if it did; `late` says that it took all the time that it had.
+    """
+
+    def __init__(self, kind: ChainFault, detail: str, retry_after: float | None = None, *, late: bool = False) -> None:
         super().__init__(f"{kind}: {detail}")
-        self.kind, self.detail, self.retry_after = kind, detail, retry_after
+        self.kind, self.detail, self.retry_after, self.late = kind, detail, retry_after, late
+
+
+class WrongBlock(NodeFault):
+    """It answered from another block than `number`, and so does not know the one asked for as it is."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(ChainFault.LAGGING, f"it answered from another block than {number}")
 
 
 class NoContract(NodeFault):
@@ -129,10 +139,14 @@ SIGNS = (
     Sign(ChainFault.UNAUTHORIZED, "it refuses our key", statuses=frozenset({401, 403})),
 )
 """In order of telling: phrases are looked for before codes, codes before statuses."""
+_OF_A_BLOCK = {ChainFault.LAGGING, ChainFault.NEEDS_ARCHIVE}
+"""What no page that is not JSON-RPC can tell: "could not be found" is then said of an address."""
 
 
-def of_error(code: int, message: str, status: int | None = None) -> NodeFault | CallFailed:
-    """Say what a JSON-RPC error means."""
+def of_error(
+    code: int, message: str, status: int | None = None, retry_after: float | None = None
+) -> NodeFault | CallFailed:
+    """Say what a JSON-RPC error means; `status` is HTTP's."""
     text = message.strip().lower()
     if code == _REVERT_CODE or _REVERTED.match(text):
         return CallFailed(Failure.REVERTED, code)
@@ -141,15 +155,17 @@ def of_error(code: int, message: str, status: int | None = None) -> NodeFault | 
     if _ABORTED.match(text):
         return CallFailed(Failure.REVERTED, code)
     sign = None if code == _NO_SUCH_METHOD else _recognise(code, text, status)
-    return NodeFault(sign.kind, sign.detail) if sign is not None else CallFailed(Failure.REFUSED, code)
+    return NodeFault(sign.kind, sign.detail, retry_after) if sign is not None else CallFailed(Failure.REFUSED, code)
 
 
-def of_failure(status: int | None, text: str, retry_after: float | None = None) -> NodeFault:
-    """Say what an answer means that is no JSON-RPC: `status` is HTTP's, None where nothing came back."""
+def of_failure(status: int | None, text: str, retry_after: float | None = None, *, late: bool = False) -> NodeFault:
+    """Say what an answer means that is no JSON-RPC: `status` is HTTP's, None where nothing came back, or too `late`."""
     if status is None:
-        return NodeFault(ChainFault.UNREACHABLE, "it does not answer")
+        return NodeFault(
+            ChainFault.UNREACHABLE, "it does not answer in time" if late else "it does not answer", late=late
+        )
     sign = _recognise(None, text.lower(), status)
-    if sign is not None:
+    if sign is not None and sign.kind not in _OF_A_BLOCK:
         return NodeFault(sign.kind, f"{sign.detail} (HTTP {status})", retry_after)
     if status >= 500:  # noqa: PLR2004 - HTTP's server errors
         return NodeFault(ChainFault.UNREACHABLE, f"it is out of order (HTTP {status})", retry_after)

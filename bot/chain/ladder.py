@@ -62,11 +62,7 @@ class Ladder:
 
     async def stands(self, target: Address, place: Place) -> None:
         """Raise NoContract unless code stands at `target`."""
-        try:
-            code = await self._endpoint.call("eth_getCode", target, place.where)
-        except CallFailed:
-            raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there") from None
-        if code in {None, "", "0x", "0x0"}:
+        if not await self._endpoint.code(target, place.where):
             raise NoContract(target, place.block.number)
 
     async def _prove(self, question: Question, wallets: Sequence[Address], place: Place) -> Rung:

@@ -34,7 +34,7 @@ PATIENCE = 2.0
 class Pool:
     """Asks the endpoints of one chain in order until one serves; a failing call of a contract is an answer.
 
-    An endpoint that serves another chain is never asked. What is raised names endpoints by number only.
+    An endpoint that serves another chain is never believed. What is raised names endpoints by number only.
     """
 
     def __init__(
@@ -187,8 +187,7 @@ class Pool:
     async def _attempt(self, work: Work[T], endpoint: Endpoint) -> T:
         """Return what `work` makes with an endpoint. Raises NodeFault."""
         try:
-            await endpoint.verify()
-            made = await work(endpoint)
+            made = await endpoint.verified(work)
         except NodeFault as fault:
             if fault.kind in _TIRING:
                 self._resting[endpoint.number] = asyncio.get_running_loop().time() + _REST

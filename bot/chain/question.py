@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final
 
 from bot.chain.faults import NodeFault
+from bot.chain.jsonrpc import data_of
 from bot.chain.transport import Json
 from bot.domain.errors import ChainFault
 from bot.domain.types import Address, Block
@@ -50,23 +51,14 @@ class Place:
 
 
 def word(result: Json) -> int | None:
-    """Return the first word of what a call gave, None where it gave less."""
-    text = _hex(result)
-    try:
-        return int(text[2:66], 16) if len(text) >= 2 + 2 * WORD else None
-    except ValueError:
-        raise NodeFault(ChainFault.BAD_ANSWER, "what a call gave is not hexadecimal") from None
+    """Return the first word of what a call gave, None where it gave less. Raises Malformed."""
+    raw = data(result)
+    return int.from_bytes(raw[:WORD], "big") if len(raw) >= WORD else None
 
 
 def data(result: Json) -> bytes:
-    """Return what a call gave."""
-    try:
-        return bytes.fromhex(_hex(result)[2:])
-    except ValueError:
-        raise Malformed from None
-
-
-def _hex(result: Json) -> str:
-    if not isinstance(result, str) or not result.startswith("0x"):
-        raise NodeFault(ChainFault.BAD_ANSWER, "what a call gave is not hexadecimal")
-    return result
+    """Return what a call gave. Raises Malformed."""
+    raw = data_of(result)
+    if raw is None:
+        raise Malformed
+    return raw

@@ -13,7 +13,7 @@ from bot.chain.ens import MAINNET, names
 from bot.chain.faults import NoContract, NodeFault
 from bot.chain.network import Network
 from bot.chain.pool import PATIENCE
-from bot.chain.question import Place, data
+from bot.chain.question import Place
 from bot.chain.rungs import BALANCE_OF
 from bot.chain.together import together
 from bot.chain.tokens import describe
@@ -239,7 +239,7 @@ class ChainReader:
         """Return the chains on which a contract stands at `address` now; those that cannot be read are left out."""
 
         async def stands(endpoint: Endpoint) -> bool:
-            return bool(data(await endpoint.call("eth_getCode", address, "latest")))
+            return bool(await endpoint.code(address, "latest"))
 
         async def on(chain: ChainId) -> ChainId | None:
             try:

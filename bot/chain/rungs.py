@@ -8,13 +8,13 @@ from typing import Protocol
 
 from eth_hash.auto import keccak
 
-from bot.chain.endpoint import Call, Endpoint, quantity
-from bot.chain.faults import CallFailed, Failure, NodeFault
+from bot.chain.endpoint import Call, Endpoint
+from bot.chain.faults import CallFailed, Failure, WrongBlock
+from bot.chain.jsonrpc import quantity
 from bot.chain.multicall import aggregate, aggregated
 from bot.chain.programs import FAILED, RECORD, VALUE, balance_program, call_program
 from bot.chain.question import UNTRIED, WORD, Answer, Malformed, Place, Question, data, word
 from bot.chain.transport import Json
-from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 
 GAS = 15_000_000
@@ -198,4 +198,4 @@ def _records(result: Json, count: int, place: Place) -> list[Answer]:
 def prove(timestamp: int, place: Place) -> None:
     """Raise NodeFault unless the time is that of the block asked for."""
     if timestamp != place.block.timestamp:
-        raise NodeFault(ChainFault.LAGGING, f"it answered from another block than {place.block.number}")
+        raise WrongBlock(place.block.number)

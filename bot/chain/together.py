@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, TypeVar, cast
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -17,3 +18,21 @@ async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     return [task.result() for task in tasks]
+
+
+async def both(
+    first: Awaitable[S], second: Awaitable[T], *, only_if: Callable[[S], bool] = lambda _: True
+) -> tuple[S, T]:
+    """Do two things at once and return what they give.
+
+    The first decides: if it fails, or gives what is not `only_if`, the second is ended, whatever became of it. Then
+    what the second would have given is not there, and must not be used.
+    """
+    tasks = asyncio.ensure_future(first), asyncio.ensure_future(second)
+    try:
+        decided = await tasks[0]
+        return decided, (await tasks[1] if only_if(decided) else cast("T", None))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -22,7 +22,7 @@ async def describe(endpoint: Endpoint, place: Place, address: Address) -> Token:
         InvalidInput: what stands there is not a token.
 
     """
-    if await endpoint.call("eth_getCode", address, place.where) in {None, "", "0x", "0x0"}:
+    if not await endpoint.code(address, place.where):
         raise NoContract(address, place.block.number)
     symbol = read_symbol(data(await _view(endpoint, place, address, _SYMBOL)))
     decimals = word(await _view(endpoint, place, address, _DECIMALS))

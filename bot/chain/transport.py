@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
@@ -14,23 +16,33 @@ Json = Any
 
 
 _OK, _TOO_LARGE = 200, 413
-MOST_BYTES = 64 * 1024 * 1024
-"""What an answer may hold, unpacked: many times the largest that we ask for."""
+MOST_BYTES, _MOST_BYTES_OF_LOGS = 8 * 1024 * 1024, 64 * 1024 * 1024
+"""What an answer may hold, unpacked: many times the largest that we ask for. Events are many."""
+_MOST_VALUES = 500_000
+"""What an answer may hold in values of JSON, each of which takes memory beyond its bytes."""
+TIME_OUT = 8.0
+"""Seconds within which a whole answer must have come, however steadily it trickles in."""
 
 
 class TransportFailed(Exception):
     """No JSON-RPC answer came back.
 
-    `status` is HTTP's, None where not even that was had. `text` is what was said instead, and `error` its
-    JSON-RPC error if it held one: for classification only, never to be shown, because an endpoint's address and
-    key may stand in them. `retry_after` is in seconds.
+    `status` is HTTP's, None where not even that was had, and then `late` says that the time was up. `text` is what
+    was said instead, and `error` its JSON-RPC error if it held one: for classification only, never to be shown,
+    because an endpoint's address and key may stand in them. `retry_after` is in seconds.
     """
 
     def __init__(
-        self, status: int | None = None, text: str = "", retry_after: float | None = None, error: Json = None
+        self,
+        status: int | None = None,
+        text: str = "",
+        retry_after: float | None = None,
+        error: Json = None,
+        *,
+        late: bool = False,
     ) -> None:
         super().__init__("no answer" if status is None else f"HTTP {status}")
-        self.status, self.text, self.retry_after, self.error = status, text, retry_after, error
+        self.status, self.text, self.retry_after, self.error, self.late = status, text, retry_after, error, late
 
 
 class Transport(Protocol):
@@ -50,8 +62,10 @@ class Transport(Protocol):
         ...
 
 
-def read_answer(status: int, body: bytes, retry_after: str | None) -> Json:
+def read_answer(status: int, body: bytes | bytearray, retry_after: str | None) -> Json:
     """Return the JSON-RPC answer that came over HTTP (a batch's list with any status). Raises TransportFailed."""
+    if _values(body) > _MOST_VALUES:
+        raise too_large()
     try:
         answer = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -59,7 +73,13 @@ def read_answer(status: int, body: bytes, retry_after: str | None) -> Json:
     if isinstance(answer, list) or (status == _OK and isinstance(answer, dict)):
         return answer
     error = answer.get("error") if isinstance(answer, dict) else None
-    raise TransportFailed(status, body[:2_000].decode("utf-8", "replace"), _seconds(retry_after), error)
+    raise TransportFailed(status, body[:2_000].decode("utf-8", "replace"), seconds(retry_after), error)
+
+
+def most_bytes(payload: Json) -> int:
+    """Return how many bytes the answer to a request may hold."""
+    calls = payload if isinstance(payload, list) else [payload]
+    return _MOST_BYTES_OF_LOGS if any(call.get("method") == "eth_getLogs" for call in calls) else MOST_BYTES
 
 
 def too_large() -> TransportFailed:
@@ -67,11 +87,23 @@ def too_large() -> TransportFailed:
     return TransportFailed(_TOO_LARGE, "the answer is too large")
 
 
+def seconds(header: str | None) -> float | None:
+    """Read `Retry-After`: a number of seconds, or a date."""
+    text = (header or "").strip()
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return float(text)
+    try:
+        date = parsedate_to_datetime(text)
+        return max(0.0, (date - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+
+
 class HttpTransport:
     """JSON-RPC over HTTP with connections kept alive. The address is in no message, log or repr."""
 
     def __init__(
-        self, url: str, *, time_out: float = 15.0, connections: int = 16, most_bytes: int = MOST_BYTES
+        self, url: str, *, time_out: float = TIME_OUT, connections: int = 16, most_bytes: int | None = None
     ) -> None:
         import aiohttp  # noqa: PLC0415 - as long to load as all the rest; the command line uses another transport
 
@@ -87,6 +119,7 @@ class HttpTransport:
         """Post the payload and return the JSON that comes with HTTP's OK (a batch's list with any status)."""
         import aiohttp  # noqa: PLC0415 - loaded by now
 
+        most = most_bytes(payload) if self._most_bytes is None else self._most_bytes
         try:
             async with self._open().post(self._url, data=orjson.dumps(payload), allow_redirects=False) as response:
                 status = response.status
@@ -94,11 +127,13 @@ class HttpTransport:
                 body = bytearray()
                 async for part in response.content.iter_any():
                     body += part
-                    if len(body) > self._most_bytes:
+                    if len(body) > most:
                         raise too_large()
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError):
+        except TimeoutError:
+            raise TransportFailed(late=True) from None
+        except (aiohttp.ClientError, OSError, ValueError):
             raise TransportFailed from None  # the cause names the address
-        return read_answer(status, bytes(body), retry_after)
+        return read_answer(status, body, retry_after)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -119,5 +154,6 @@ class HttpTransport:
         return self._session
 
 
-def _seconds(header: str | None) -> float | None:
-    return float(header) if header is not None and header.isascii() and header.isdigit() else None
+def _values(body: bytes | bytearray) -> int:
+    """Count what would be built of a text of JSON, or more: marks within texts count too."""
+    return sum(map(body.count, (b",", b"[", b"{")))

@@ -2,7 +2,9 @@ import asyncio
 import socket
 import traceback
 import zlib
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import orjson
 import pytest
@@ -11,7 +13,7 @@ from aiohttp import web
 from bot.chain.network import Network
 from bot.chain.plain_transport import PlainTransport
 from bot.chain.reader import ChainReader
-from bot.chain.transport import HttpTransport, TransportFailed
+from bot.chain.transport import HttpTransport, TransportFailed, seconds
 from bot.demo.node import serving
 from bot.demo.rpc import Rpc
 from bot.domain.errors import ChainFault, ChainUnavailable
@@ -88,6 +90,82 @@ async def test_an_answer_without_end_is_not_read_to_its_end(kind, packed):
         await bounded.close()
     assert caught.value.status == 413
     assert packed or sent < 50_000_000
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+@pytest.mark.parametrize("where", ["in the head", "in the body"])
+async def test_an_answer_that_trickles_in_has_as_long_as_any_other(kind, where):
+    ended = asyncio.Event()
+
+    async def trickle(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        with suppress(ConnectionError):
+            writer.write(
+                b"HTTP/1.1 200 OK\r\n" + (b"Content-Length: 100000\r\n\r\n" if where == "in the body" else b"X: ")
+            )
+            while True:
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        ended.set()
+
+    server = await asyncio.start_server(trickle, "127.0.0.1", 0)
+    transport = kind(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", time_out=0.3)
+    async with asyncio.timeout(5):
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+    assert (caught.value.status, caught.value.late) == (None, True)
+    await transport.close()
+    await ended.wait()
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+@pytest.mark.parametrize("unit", [b"[],", b"{},", b"0,", b'"",', b'{"":0},', b"["])
+async def test_an_answer_of_many_values_is_refused_before_they_are_built(kind, unit, monkeypatch):
+    built = []
+    loads = orjson.loads
+    monkeypatch.setattr("bot.chain.transport.orjson.loads", lambda body: built.append(len(body)) or loads(body))
+    async with answering(saying(b"[" + unit * 600_000 + b"0]")) as transport:
+        other = kind(transport._url, time_out=5)
+        with pytest.raises(TransportFailed) as caught:
+            await other.request(CALL)
+        await other.close()
+    assert (caught.value.status, built) == (413, [])
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+async def test_events_may_be_more_than_other_answers(kind):
+    body = orjson.dumps({"jsonrpc": "2.0", "id": 7, "result": "0x" + "00" * 5_000_000})
+    async with answering(saying(body)) as transport:
+        other = kind(transport._url, time_out=5)
+        assert await other.request(CALL | {"method": "eth_getLogs"}) == orjson.loads(body)
+        with pytest.raises(TransportFailed) as caught:
+            await other.request(CALL)
+        await other.close()
+    assert caught.value.status == 413
+
+
+@pytest.mark.parametrize(
+    ("header", "within"),
+    [("7", (7, 7)), ("1.5", (1.5, 1.5)), ("0", (0, 0)), ("Wed, 21 Oct 2015 07:28:00 GMT", (0, 0))],
+)
+def test_how_long_to_wait_is_read_as_seconds_or_as_a_date(header, within):
+    assert within[0] <= seconds(header) <= within[1]
+
+
+def test_a_date_to_wait_for_is_read_as_the_seconds_until_then():
+    until = datetime.now(UTC) + timedelta(hours=1)
+    assert 3_500 < seconds(format_datetime(until, usegmt=True)) <= 3_600
+
+
+@pytest.mark.parametrize("header", [None, "", "soon", "-1", "1e9", "٣", "NaN", "Wed, 99 Oct 2015"])
+def test_what_says_nothing_of_how_long_to_wait_is_passed_over(header):
+    assert seconds(header) is None
 
 
 async def test_a_request_that_is_answered_after_the_end_leaves_no_connection_open():

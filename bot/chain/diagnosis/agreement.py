@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from bot.chain.blocks import newest_final
 from bot.chain.diagnosis.endpoint import NOBODY
-from bot.chain.endpoint import Endpoint, quantity
+from bot.chain.endpoint import Endpoint
 from bot.chain.faults import CallFailed, NodeFault
+from bot.chain.jsonrpc import quantity
 from bot.chain.network import Network
 from bot.chain.together import together
 

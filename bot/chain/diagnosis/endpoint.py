@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from bot.chain.blocks import newest, newest_final
 from bot.chain.diagnosis.findings import Finding, Question
-from bot.chain.endpoint import Endpoint, quantity
+from bot.chain.endpoint import Endpoint
 from bot.chain.events.entries import checked, query
 from bot.chain.faults import CallFailed, Failure, NodeFault
+from bot.chain.jsonrpc import quantity
 from bot.chain.ladder import Ladder
 from bot.chain.network import Network
 from bot.chain.question import Place, data, word

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.chain.endpoint import quantity
 from bot.chain.faults import NodeFault
+from bot.chain.jsonrpc import quantity
 from bot.chain.transport import Json
 from bot.domain.errors import ChainFault
 from bot.domain.events import Event, Subscription

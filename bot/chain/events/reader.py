@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.chain.endpoint import Endpoint
 from bot.chain.events.ranges import Width, events_between
-from bot.chain.faults import CallFailed, NoContract, NodeFault
+from bot.chain.faults import NoContract, NodeFault
 from bot.chain.pool import Pool
 from bot.chain.together import together
 from bot.domain.confirmation import Confirmation
@@ -124,11 +124,7 @@ async def block_of(endpoint: Endpoint, number: int) -> Block:
 
 
 async def _stands(endpoint: Endpoint, address: Address, number: int) -> None:
-    try:
-        code = await endpoint.call("eth_getCode", address, hex(number))
-    except CallFailed:
-        raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there") from None
-    if code in {None, "", "0x", "0x0"}:
+    if not await endpoint.code(address, hex(number)):
         raise NoContract(address, number)
 
 

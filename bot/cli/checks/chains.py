@@ -10,7 +10,7 @@ from bot.chain.diagnosis.endpoint import diagnose
 from bot.chain.diagnosis.findings import Finding as Answer
 from bot.chain.diagnosis.findings import Question
 from bot.chain.endpoint import Endpoint
-from bot.chain.faults import CallFailed, NodeFault
+from bot.chain.faults import NodeFault
 from bot.chain.identity import different, place, server
 from bot.chain.network import Network
 from bot.chain.transport import HttpTransport
@@ -111,10 +111,10 @@ def _remedy(answer: Answer, network: Network) -> str:
 async def _multicall(endpoint: Endpoint, network: Network, who: str) -> Finding:
     where = checksummed(network.multicall)
     try:
-        code = await endpoint.call("eth_getCode", network.multicall, "latest")
-    except (CallFailed, NodeFault):
-        code = "0x"
-    if code in (None, "", "0x"):
+        stands = bool(await endpoint.code(network.multicall, "latest"))
+    except NodeFault:
+        stands = False
+    if not stands:
         return warning(
             f"{who}: no Multicall at {where}",
             f"set chains.{network.id}.multicall to where it stands; without it power may be read more slowly",
