@@ -20,10 +20,16 @@ def server(url: str) -> str:
 
 
 def place(url: str) -> str:
-    """Return what an address leads to: server, path and query, in small letters, without a slash at the end."""
-    parts = urlsplit(url)
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{server(url)}{parts.path.rstrip('/')}{query}".lower()
+    """Return what an address leads to: server, path and query, in small letters, without a slash at the end.
+
+    What is no address leads nowhere, and is told by itself alone.
+    """
+    try:
+        parts = urlsplit(url)
+        query = f"?{parts.query}" if parts.query else ""
+        return f"{server(url)}{parts.path.rstrip('/')}{query}".lower()
+    except ValueError:
+        return url
 
 
 def different(urls: Sequence[str]) -> dict[int, str]:

@@ -32,8 +32,9 @@ class Witness:
     def __init__(self, number: int, *words: str) -> None:
         self.number, self.words, self.asked = number, list(words), 0
 
-    async def verify(self) -> None:
-        """It serves the right chain."""
+    async def verified(self, work):
+        """Serve the right chain, and do what is asked."""
+        return await work(self)
 
     async def close(self) -> None:
         """It has no connection."""
