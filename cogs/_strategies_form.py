@@ -9,11 +9,15 @@ import discord
 from discord import app_commands
 
 from bot.domain.errors import ChainUnavailable, InvalidInput, Refused
+from bot.domain.power import symbol_of
+from bot.domain.snapshot_space import space_settings
 from cogs._cards.config import FORM, missing, strategy_lines
 from cogs._kept import keep, kept
 from cogs._problems import words
 from cogs._replies import LOST, Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._space_settings import TakeSettings, settings_lines, takeable
 from cogs._views import Buttons, Form, pressed
+from cogs._words import quoted
 
 LARGEST = 100_000
 """Bytes of a file; the largest list there can be is smaller."""
@@ -99,7 +103,12 @@ async def put_in_force(interaction: Interaction, text: str) -> None:
     lines = ["In force for proposals submitted from now on:", *strategy_lines(space, chains)]
     if lacking := missing(space):
         lines += ["", "Before the first proposal, set:", *(f"- {entry}" for entry in lacking)]
-    await answer(interaction, "\n".join(lines), embed=None, view=None)
+    rest, buttons = None, None
+    if (settings := space_settings(text)) is not None:
+        told = settings_lines(settings, quoted(symbol_of(space.strategies)))
+        rest = discord.Embed(title="The rest of the space", description="\n".join(told))
+        buttons = Buttons(TakeSettings(settings)) if takeable(settings) else None
+    await answer(interaction, "\n".join(lines), embed=rest, view=buttons)
 
 
 async def text_of(file: discord.Attachment) -> str:

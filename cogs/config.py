@@ -36,6 +36,7 @@ from cogs._rules import (
     suggest_approvals,
     supply_lines,
 )
+from cogs._space_settings import TakeSettings
 from cogs._strategies_form import FixStrategies, StrategiesForm, from_file
 from cogs._times import parse_length
 
@@ -265,4 +266,4 @@ def _place(guild: discord.Guild | None, use: Use, channel: ChannelId | None) -> 
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its button."""
     await bot.add_cog(Config())
-    bot.add_dynamic_items(FixStrategies)
+    bot.add_dynamic_items(FixStrategies, TakeSettings)

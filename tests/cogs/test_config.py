@@ -10,11 +10,13 @@ import pytest
 from bot.domain.errors import ChainFault
 from bot.domain.power.strategy import MAX_STRATEGIES
 from bot.domain.rules import Rules
+from bot.domain.snapshot_space import space_settings
 from bot.domain.space import DAY, HOUR, OPTIONAL_COGS, Space
 from bot.domain.types import RoleId, Timestamp
 from bot.services.notices import RECENT, Notice, notice
 from bot.settings import WebSettings
 from cogs._cards.config import FORM, Place, config_embed, missing, strategies_text
+from cogs._space_settings import TakeSettings
 from cogs._strategies_form import FixStrategies
 from cogs._views import Buttons
 from tests.builders import CHAIN, NOW, TOKEN, a_space, a_strategy, an_address
@@ -359,3 +361,67 @@ async def test_a_quorum_that_was_stored_as_it_was_typed_is_shown_as_it_counts(wo
     spaces = world.app.spaces
     await spaces.set_voting(world.guild_id, rules=Rules(quorum="0,7"))
     assert "Quorum: needs 7 " in said(await config(world, "show"))
+
+
+WHOLE = {
+    "id": "north.eth",
+    "network": str(CHAIN),
+    "strategies": [{"name": "erc20-balance-of", "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18}}],
+    "voting": {"delay": DAY, "period": 7 * DAY, "quorum": 5000000.5, "type": "basic", "privacy": "shutter"},
+    "filters": {"minScore": 1000, "onlyMembers": False},
+    "admins": [TOKEN],
+}
+
+
+async def test_a_whole_space_says_what_was_taken_and_what_not_and_the_rest_is_taken_by_a_press(world):
+    before = await space(world)
+    result = await paste(world, json.dumps({"data": {"space": WHOLE}}))
+    told = said(result)
+    for part in (
+        "Only the strategies were taken",
+        "a quorum of 5,000,000.5 VITA",
+        "a voting period of 7 days",
+        "a delay of 1 day",
+        "a minimum of 1,000 VITA for authors",
+        "admins, the type of vote and privacy",
+    ):
+        assert part in told
+    assert (await space(world)).rules == before.rules
+    pressed = await world.moderator.click(result.response.message, label="Take these too")
+    assert "Quorum: needs 5,000,000.5 VITA in total" in said(pressed)
+    taken = await space(world)
+    assert (taken.voting_delay, taken.voting_period, taken.proposer_power) == (DAY, 7 * DAY, "1,000")
+    assert taken.rules[None].quorum == "5,000,000.5"
+
+
+async def test_what_a_space_says_out_of_range_is_named_and_the_rest_is_taken(world):
+    result = await paste(world, json.dumps(WHOLE | {"voting": {"period": 60, "quorum": 7}}))
+    pressed = said(await world.moderator.click(result.response.message, label="Take these too"))
+    assert "period" in pressed
+    assert "That part was not taken" in pressed
+    assert (await space(world)).rules[None].quorum == "7"
+
+
+async def test_who_does_not_moderate_takes_nothing_over(world):
+    settings = space_settings(json.dumps(WHOLE))
+    alice = await world.member("alice")
+    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(TakeSettings(settings)))
+    before = await space(world)
+    assert "may manage this server" in said(await alice.click(forged, label="Take these too"))
+    assert await space(world) == before
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [[ENTRY], {"id": "a.eth", "strategies": [ENTRY]}, {"strategies": [ENTRY], "voting": {"quorum": 0, "period": None}}],
+)
+def test_a_list_alone_and_a_space_that_settles_nothing_offer_nothing(pasted):
+    assert space_settings(json.dumps(pasted)) is None
+
+
+@pytest.mark.parametrize("quorum", [True, "many", -1, 1e400, [], {"a": 1}, "1/0"])
+def test_settings_that_are_no_amounts_are_not_offered(quorum):
+    found = space_settings(
+        json.dumps({"strategies": [ENTRY], "voting": {"quorum": quorum, "period": DAY, "delay": "x"}})
+    )
+    assert (found.quorum, found.period, found.delay) == (None, DAY, None)

@@ -55,6 +55,7 @@ __all__ = [
     "parse_strategy",
     "scale_of",
     "symbol_of",
+    "unwrapped",
     "walk",
 ]
 
@@ -108,10 +109,7 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
         UnknownStrategy: a strategy that is not supported.
 
     """
-    raw = load_json(text)
-    for wrapping in ("data", "space"):  # as Snapshot's hub answers a query
-        if isinstance(raw, dict) and isinstance(raw.get(wrapping), dict):
-            raw = raw[wrapping]
+    raw = unwrapped(load_json(text))
     if isinstance(raw, dict) and isinstance(raw.get("strategies"), list):
         named, network = raw.get("id"), raw.get("network")
         space = named if space is None and isinstance(named, str) else space
@@ -124,6 +122,14 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
             field="strategy list", problem="holds too many", remedy=f"use at most {MAX_STRATEGIES} strategies"
         )
     return tuple(parse_strategy(entry, index, space=space) for index, entry in enumerate(raw, start=1))
+
+
+def unwrapped(raw: object) -> object:
+    """Return a list or a space without what Snapshot's hub puts around it where it answers a query."""
+    for wrapping in ("data", "space"):
+        if isinstance(raw, dict) and isinstance(raw.get(wrapping), dict):
+            raw = raw[wrapping]
+    return raw
 
 
 def _at_home(entry: object, network: object) -> object:
