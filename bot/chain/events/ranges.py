@@ -16,26 +16,30 @@ _ROUND_HUNDRED, _ROUND_POWER = 100, 256
 class Width:
     """How many blocks an endpoint is asked about at once: few at first, twice as many after each success.
 
-    After a failure half as many, and from then on it takes more successes before the next doubling, twice as many with
-    each failure, so that a limit costs few requests however often it is met.
+    After a failure half as many. Each time that a doubling fails it takes twice as many successes before the next, so
+    that a limit costs few requests however often it is met; each time that one holds, half as many.
     """
 
     def __init__(self) -> None:
         self.blocks = _FIRST_WIDTH
         self._needed, self._successes = 1, 0
+        self._doubled = True
 
     def took(self, blocks: int) -> None:
         """Note that a request for so many blocks was answered."""
         if blocks < self.blocks:
             return
+        if self._doubled:
+            self._needed, self._doubled = max(1, self._needed // 2), False
         self._successes += 1
         if self._successes >= self._needed:
-            self.blocks, self._successes = self.blocks * 2, 0
+            self.blocks, self._successes, self._doubled = self.blocks * 2, 0, True
 
     def refused(self, blocks: int) -> None:
         """Note that a request for so many blocks was not, or not to be believed."""
-        self.blocks, self._successes = max(1, min(self.blocks, blocks // 2)), 0
-        self._needed = min(_MOST_PATIENCE, self._needed * 2)
+        if self._doubled or self._successes:  # else it is still on its way down
+            self._needed = min(_MOST_PATIENCE, self._needed * 2)
+        self.blocks, self._successes, self._doubled = max(1, min(self.blocks, blocks // 2)), 0, False
 
 
 async def events_between(endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: Width) -> list[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.chain.endpoint import Endpoint
 from bot.chain.events.ranges import Width, events_between
@@ -50,11 +50,13 @@ class EventReader:
             try:
                 agreed = await self._agreed(wanted, after, first, last, upto, said, confirm=confirm)
             except ChainUnavailable as differing:
-                if differing.fault is not ChainFault.DISAGREEMENT or most == 1 or not _cut(said):
+                cutting, same = _cutting(said, first)
+                if differing.fault is not ChainFault.DISAGREEMENT or most == 1 or not cutting:
                     raise
-                most = (most + 1) // 2
-                for number in said:
-                    self._widths[wanted.name, number].refused(2 * most)
+                most = max(1, min(same, most - 1))
+                for number in cutting:
+                    width = self._widths[wanted.name, number]
+                    width.refused(width.blocks)
                 continue
             if agreed is None:
                 return None
@@ -136,11 +138,17 @@ def _difference(one: _Said | None, other: _Said | None) -> str:
         return "one of them does not have the block up to which events are known"
     if one[0] != other[0]:
         return f"they have different blocks {one[0].number:,}"
-    only = set(one[1]) ^ set(other[1])
-    return f"{len(only):,} events up to block {one[0].number:,} are told by one of them alone"
+    alone = len(set(one[1]) ^ set(other[1]))
+    what = "one event" if alone == 1 else f"{alone:,} events"
+    return f"of {what} up to block {one[0].number:,} one of them alone tells"
 
 
-def _cut(said: Mapping[int, _Said | None]) -> bool:
-    """Whether one endpoint tells a part of what another tells, as one does that gives so many events and no more."""
-    told: Sequence[frozenset[Event]] = [frozenset(one[1]) for one in said.values() if one is not None and one[1]]
-    return any(one < other for one in told for other in told)
+def _cutting(said: Mapping[int, _Said | None], first: int) -> tuple[set[int], int]:
+    """Return who tells a part of what another tells, as one does that gives so many events at once and no more.
+
+    Besides, for how many blocks from `first` on all tell the same.
+    """
+    told = {number: frozenset(one[1]) for number, one in said.items() if one is not None and one[1]}
+    cutting = {number for number, one in told.items() if any(one < other for other in told.values())}
+    doubtful = frozenset[Event]().union(*told.values()) - frozenset.intersection(*told.values()) if told else ()
+    return cutting, min((event.block for event in doubtful), default=first) - first

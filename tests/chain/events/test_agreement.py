@@ -12,7 +12,7 @@ from tests.chain.events.nodes import CHAIN, FINAL, Refused, Spoiled, block, even
 from tests.cli.node import RecordedNode, block_hash
 
 EVENTS = [event(5), event(50, delegate=3), event(70, delegator=4)]
-UPTO = block(90, FINAL)
+UPTO, UPTO_ALL = block(90, FINAL), block(FINAL, FINAL)
 
 
 def _changed(**fields):
@@ -36,7 +36,7 @@ async def read(*nodes, confirm=True, after=None, upto=UPTO):
     return await reader(*nodes).events(REGISTRY_EVENTS, after, upto, confirm=confirm)
 
 
-async def all_blocks(chain, *, confirm=True, upto=UPTO):
+async def all_blocks(chain, *, confirm=True, upto=UPTO, reached=None):
     """Read to the end; two witnesses are there for all of it."""
     after, found = None, []
     while after is None or after.number < upto.number:
@@ -44,6 +44,8 @@ async def all_blocks(chain, *, confirm=True, upto=UPTO):
         assert len(stretch.extent.witnesses) == 2
         after = stretch.extent.last
         found += stretch.events
+        if reached is not None:
+            reached.append(after.number)
     return found
 
 
@@ -65,12 +67,13 @@ async def test_two_that_differ_decide_nothing(lie, place, confirm):
     assert failed.value.fault is ChainFault.DISAGREEMENT
 
 
+@pytest.mark.parametrize("confirm", [True, False])
 @pytest.mark.parametrize("lie", LIES.values(), ids=list(LIES))
 @pytest.mark.parametrize("place", [0, 1, 2])
-async def test_two_that_agree_beat_one_that_lies(lie, place):
+async def test_two_that_agree_beat_one_that_lies(lie, place, confirm):
     nodes = [Spoiled(EVENTS) for _ in range(3)]
     nodes[place] = Spoiled(EVENTS, lie)
-    found = await all_blocks(reader(*nodes), confirm=False)
+    found = await all_blocks(reader(*nodes), confirm=confirm)
     assert [event.block for event in found] == [5, 50, 70]
 
 
@@ -79,6 +82,23 @@ async def test_an_endpoint_that_gives_so_many_events_and_no_more_is_found_and_as
     events = [event(10 + number // 7, number % 7, delegator=number + 1) for number in range(3_000)]
     cutting = Spoiled(events, lambda entries, first, last: entries[:most])
     assert len(await all_blocks(reader(Spoiled(events), cutting), upto=block(5_000, FINAL))) == len(events)
+
+
+async def test_an_endpoint_that_cuts_costs_few_requests_more():
+    events = [event(10 + number, delegator=number + 1) for number in range(3_000)]
+    sound, cutting = Spoiled(events), Spoiled(events, lambda entries, first, last: entries[:999])
+    assert len(await all_blocks(reader(sound, cutting), upto=UPTO_ALL)) == len(events)
+    assert len(sound.ranges) + len(cutting.ranges) < 80
+
+
+async def test_what_all_tell_before_they_differ_is_kept():
+    events = [event(number * 100, delegator=number) for number in range(1, 500)]
+    lying = Spoiled(events, lambda entries, first, last: [one for one in entries if one["blockNumber"] != hex(30_000)])
+    reached = []
+    with pytest.raises(ChainUnavailable) as failed:
+        await all_blocks(reader(Spoiled(events), lying), upto=UPTO_ALL, reached=reached)
+    assert failed.value.fault is ChainFault.DISAGREEMENT
+    assert reached[-1] == 29_999
 
 
 async def test_one_alone_is_believed_for_the_moment_where_no_other_serves_and_stands_as_the_only_witness():
