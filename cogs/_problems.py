@@ -76,8 +76,9 @@ def _unavailable(error: e.Unavailable, chains: Mapping[ChainId, str]) -> str | N
                 "Nothing was changed. Try again in a minute; if it lasts, tell a moderator."
             )
         case e.PowerUnknown(addresses=addresses):
+            whose = listed([short(a) for a in addresses[:3]]) or "a wallet that counts here"
             return (
-                f"The voting power of {listed([short(a) for a in addresses[:3]])}"
+                f"The voting power of {whose}"
                 f"{' and others' if len(addresses) > 3 else ''} is unknown just now: a contract did not answer. "  # noqa: PLR2004 - a line's width
                 "Unknown is not zero, so nothing was changed. Try again in a minute; /power shows every part."
             )

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from bot.domain.audit.bundle.checks import check, read
 from bot.domain.audit.bundle.file import Malformed
 from bot.domain.audit.bundle.findings import State
 from bot.domain.audit.bundle.making import Bundle, Count, assembled, digests, make_bundle
+from bot.domain.audit.bundle.votable import votable_part
 from bot.domain.audit.canonical import canonical
+from bot.domain.audit.linked import commit_to
 from bot.domain.audit.merkle import root
+from bot.domain.audit.merkle_sum import SALT_BYTES
 from bot.domain.ballot import Ballot, columns
 from bot.domain.proposal import Proposal, Result
-from bot.domain.types import Timestamp
+from bot.domain.types import Address, Timestamp, Units
 from bot.domain.voting import decide, tally
-from tests.builders import ONE, a_ballot, a_proposal
+from tests.builders import ONE, a_ballot, a_proposal, an_address
 
 BALLOTS = (
     a_ballot(1, 1, 60 * ONE, receipt="1" * 32),
@@ -36,9 +40,20 @@ def counted(proposal: Proposal, ballots: Sequence[Ballot]) -> Proposal:
 
 
 def a_bundle(ballots: Sequence[Ballot] = BALLOTS, proposal: Proposal | None = None, **fields: Any) -> Bundle:
-    """The bundle of a count of ballots."""
+    """The bundle of a count of ballots; `votable` is what linked wallets are of their power."""
     proposal = counted(proposal or a_proposal(), ballots)
+    if fields.get("votable") is not None:
+        named = {*(ballot.wallet for ballot in ballots), *proposal.recused}
+        numbers = count()
+        fields["votable"] = commit_to(fields["votable"], named, lambda: next(numbers).to_bytes(SALT_BYTES, "big"))
     return make_bundle(Count(**{"proposal": proposal, "ballots": ballots, "software": "folkmoot 0.1.0"} | fields))
+
+
+def a_commitment(powers: Mapping[Address, int] | None = None, named: Collection[Address] = ()) -> Any:
+    """What a bundle says of linked wallets' power, from salts that count up."""
+    numbers = count()
+    held = {wallet: Units(power) for wallet, power in (powers or {an_address(1): 1}).items()}
+    return votable_part(commit_to(held, named, lambda: next(numbers).to_bytes(SALT_BYTES, "big")))
 
 
 def failures(content: bytes, **expected: str) -> list[str]:

@@ -99,6 +99,10 @@ class PersonBook(Protocol):
         """
         ...
 
+    async def erase_unvoted(self, proposal: ProposalId) -> None:
+        """Erase what was read of wallets for a vote that is over, but the power of those that voted or are linked."""
+        ...
+
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:
         """Erase what made the log's references to the member mean something."""
         ...

@@ -201,6 +201,7 @@ class Polls:
                 return False
             await books.ballots.rescore(proposal.id, changed)
             await books.bundles.add(proposal.id, bundle, file, now)
+            await books.people.erase_unvoted(proposal.id)
             await books.proposals.touch(proposal.id, now)
             space = await books.spaces.of(proposal.guild)
             channel = (space.announcements_channel if space else None) or current.channel

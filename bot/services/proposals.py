@@ -170,8 +170,8 @@ class Proposals:
             wholes[Whole.SUPPLY] = await self._power.supply(space.strategies, snapshot)
         if Whole.LINKED in rules.wholes:
             votable = await self._power.read(space.strategies, linked, snapshot) if linked else ()
-            if unknown := [power.address for power in votable if power.total is None]:
-                raise PowerUnknown(unknown, "a contract did not answer for them")
+            if any(power.total is None for power in votable):  # whose wallets they are is not the author's to know
+                raise PowerUnknown([], "a contract did not answer for a linked wallet")
             wholes[Whole.LINKED] = Units(sum(power.total or 0 for power in votable))
         return wholes, votable
 

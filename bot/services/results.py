@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import __version__
@@ -15,11 +16,14 @@ from bot.domain.audit.bundle.parts import Registered
 from bot.domain.audit.bundle.receipts import make_commitments, make_receipt
 from bot.domain.audit.bundle.table import table
 from bot.domain.audit.document import proposal_cid
+from bot.domain.audit.linked import LinkedPower, commit_to
 from bot.domain.audit.log import reference
+from bot.domain.audit.merkle_sum import SALT_BYTES
 from bot.domain.ballot import Ballot
 from bot.domain.errors import NotCounted, NotFound
 from bot.domain.proposal import Proposal, State
-from bot.domain.types import GuildId, MemberId
+from bot.domain.rules import Whole
+from bot.domain.types import Address, GuildId, MemberId, Units
 from bot.domain.voting import Tally
 from bot.ports import Books, Clock, Store
 from bot.services.lookup import numbered
@@ -124,7 +128,7 @@ async def prove(
     """
     async with store.read() as books:
         superseded = await books.bundles.superseded(proposal.id)
-        votable = await books.bundles.votable(proposal.id)
+        powers = await books.bundles.votable(proposal.id)
         salts = await books.log.salts(proposal.guild) if any(ballot.via is not None for ballot in ballots) else {}
     delegates = {ballot.via for ballot in ballots if ballot.via is not None}
     count = Count(
@@ -132,11 +136,18 @@ async def prove(
         ballots=ballots,
         software=f"folkmoot {__version__}",
         superseded=superseded,
-        votable=votable,
+        votable=_linked(proposal, powers, [ballot.wallet for ballot in ballots]),
         registered=tuple(registered),
         references={member: reference(salts[member], member) for member in delegates & salts.keys()},
     )
     return await asyncio.to_thread(_made, count)
+
+
+def _linked(proposal: Proposal, powers: Mapping[Address, Units], voters: Sequence[Address]) -> LinkedPower | None:
+    """Commit to the linked power where the rules take a share of it; who neither voted nor is recused stays unnamed."""
+    if proposal.terms is None or Whole.LINKED not in proposal.terms.wholes:
+        return None
+    return commit_to(powers, {*voters, *proposal.recused}, lambda: secrets.token_bytes(SALT_BYTES))
 
 
 def _made(count: Count) -> tuple[Bundle, bytes]:

@@ -109,6 +109,7 @@ class Withdrawals:
         proposal = replace(proposal, tombstone=Tombstone(at=now, by=by, reason=reason))
         await books.proposals.save(proposal)
         if proposal.terms is not None:
+            await books.people.erase_unvoted(proposal.id)
             await books.proposals.touch(proposal.id, now)
             where = proposal.thread or proposal.channel
             await announce(books, proposal, Topic.PROPOSAL_WITHDRAWN, "withdrawn", where, now)

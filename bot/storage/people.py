@@ -166,6 +166,18 @@ class SqlPeople:
                 named = update(table).where(inside, table.c[column] == member)
                 await self._connection.execute(named.values({column: FORMER}))
 
+    async def erase_unvoted(self, proposal: ProposalId) -> None:
+        """Erase what was read of wallets for a vote that is over: none of it is asked for any more.
+
+        What linked wallets were of their power stands in the bundle, as far as anybody is to know of it. Power stays
+        where the wallet voted, and where a member of the guild still holds it.
+        """
+        await self._connection.execute(delete(votable).where(votable.c.proposal == proposal))
+        voted = exists().where(ballots.c.proposal == powers.c.proposal, ballots.c.wallet == powers.c.wallet)
+        guild = select(proposals.c.guild).where(proposals.c.id == proposal).scalar_subquery()
+        held = exists().where(wallets.c.guild == guild, wallets.c.address == powers.c.wallet)
+        await self._connection.execute(delete(powers).where(powers.c.proposal == proposal, ~voted, ~held))
+
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:
         """Erase what made the references to the member mean something."""
         await self._connection.execute(delete(salts).where(salts.c.guild == guild, salts.c.member == member))

@@ -19,6 +19,10 @@ _STAYS = (
     "checkable; proposals that you submitted, by “a former member”. My messages that name you are taken down or drawn "
     "again. What you wrote yourself is yours to delete in Discord."
 )
+_NEVER = (
+    "**Was never shown:** wallets of yours that cast no vote and are not recused. Results of rules that count all "
+    "linked power show one sum of theirs. Result files of the older form listed them, and stay as they are."
+)
 
 
 def asked_words(preview: Preview) -> str:
@@ -27,6 +31,7 @@ def asked_words(preview: Preview) -> str:
         "**Forget you in this server?**",
         _GOES,
         _STAYS,
+        _NEVER,
     ]
     if preview.elsewhere:
         stay = plural(preview.elsewhere, "delegation")

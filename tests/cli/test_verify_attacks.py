@@ -23,7 +23,7 @@ from bot.domain.rules import Assurance, Settled
 from bot.domain.signature import Flaw, Invalid, Kind, Valid
 from bot.domain.types import Address, Block, MemberId, Timestamp, Units
 from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, a_strategy, an_address, some_terms
-from tests.bundles import BALLOTS, a_bundle, broken, failures, forged
+from tests.bundles import BALLOTS, a_bundle, a_commitment, broken, failures, forged
 from tests.cli.node import RecordedNode, block_hash
 from tests.cli.test_verify import AT, TOKEN, balance, failing, terms, the_node, verify  # noqa: F401 - a fixture
 from tests.fakes import FakeChain
@@ -239,7 +239,8 @@ async def test_power_that_no_node_can_tell_is_no_power(verify):  # noqa: F811
         lambda value: value["proposal"]["document"]["text"].update(title="Else"),
         lambda value: value["proposal"]["document"]["strategies"][0]["params"].update(decimals=17),
         lambda value: value.update(counted_at=value["counted_at"] - 1),
-        lambda value: value["votable"].update({an_address(8): "5"}),
+        lambda value: value.update(votable=a_commitment({an_address(8): 5})),
+        lambda value: value.update(votable={}),
     ],
 )
 def test_a_bundle_whose_hashes_were_all_made_anew_does_not_hold(change):

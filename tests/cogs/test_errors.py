@@ -78,7 +78,11 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
     errors.PowerUndefined: [errors.PowerUndefined(strategy="math", address=ONE, problem="divides by zero")],
     errors.ChainUnavailable: [errors.ChainUnavailable(CHAIN, fault, "detail") for fault in ChainFault],
     errors.StorageUnavailable: [errors.StorageUnavailable(fault) for fault in errors.StorageFault],
-    errors.PowerUnknown: [errors.PowerUnknown([ONE], "why"), errors.PowerUnknown([ONE, TWO] * 3, "why")],
+    errors.PowerUnknown: [
+        errors.PowerUnknown([], "why"),
+        errors.PowerUnknown([ONE], "why"),
+        errors.PowerUnknown([ONE, TWO] * 3, "why"),
+    ],
 }
 _RESPONSE = SimpleNamespace(status=503, reason="x")
 OF_DISCORD = [

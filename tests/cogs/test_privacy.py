@@ -43,6 +43,7 @@ async def test_it_is_asked_first_and_done_by_the_button(world, alice):
     asked = await forget(world, alice)
     assert asked.ephemeral
     assert "Stays, without you" in said(asked)
+    assert "wallets of yours that cast no vote" in said(asked)
     assert "Open votes" not in said(asked)
     assert await world.app.wallets.of(world.guild_id, alice.id)
     done = await alice.click(asked.response, label="Forget me here")

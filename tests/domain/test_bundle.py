@@ -37,7 +37,7 @@ from tests.builders import (
     an_address,
     some_terms,
 )
-from tests.bundles import BALLOTS, a_bundle, at, broken, failures, forged, paths
+from tests.bundles import BALLOTS, a_bundle, a_commitment, at, broken, failures, forged, paths
 
 MARKS = {
     "basic": (1, 2, 3),
@@ -122,10 +122,11 @@ def test_a_bundle_of_the_first_schema_holds_with_the_words_that_were_posted_with
 
     def posted(value):
         value["schema"] = "folkmoot/bundle/1"
+        value["votable"] = {}
         value["outcome"]["sentence"] = first
 
     assert failures(forged(bundle.content, posted)) == []
-    told = failures(forged(bundle.content, lambda value: value.update(schema="folkmoot/bundle/1")))
+    told = failures(forged(bundle.content, lambda value: value.update(schema="folkmoot/bundle/1", votable={})))
     assert len(told) == 1
     assert told[0].startswith("outcome: outcome sentence")
     told = failures(forged(bundle.content, lambda value: value["outcome"].update(sentence=first)))
@@ -264,7 +265,7 @@ def _other(value):
         (lambda v: v["proposal"]["document"]["strategies"][0]["params"].update(decimals=6), "proposal cid"),
         (lambda v: v["standing"].update(quorum="1"), "standing quorum"),
         (lambda v: v.update(counted_at=NOW), f"less than {GRACE} s after the end"),
-        (lambda v: v.update(votable={an_address(1): "1"}), "votable: it is not needed by the rules"),
+        (lambda v: v.update(votable=a_commitment()), "votable: it is not needed by the rules"),
         (
             lambda v: v.update(
                 recusals=[

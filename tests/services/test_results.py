@@ -164,7 +164,9 @@ async def test_recused_wallets_and_shares_of_wholes_are_in_it(house):
     await house.end(proposal)
     await house.app.polls.close_due()
     value = await contents(house, proposal)
-    assert value["votable"] == {an_address(1): str(60 * ONE), an_address(2): str(40 * ONE)}
+    shown = [(one["wallet"], one["power"]) for one in value["votable"]["leaves"]]
+    assert shown == [(an_address(1), str(60 * ONE)), (an_address(2), str(40 * ONE))]
+    assert (value["votable"]["sum"], value["votable"]["rest"]["sum"]) == (str(100 * ONE), "0")
     assert value["standing"]["wholes"] == {"linked wallets": str(60 * ONE), "token supply": str(160 * ONE)}
     (recusal,) = value["recusals"]
     assert recusal["by"] == "member"

@@ -144,3 +144,42 @@ async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_o
         assert (extent.first, extent.last.number, extent.last.hash, extent.witnesses) == (0, 90, "0xab", ())
         assert len(await books.delegations.within(CHAIN, 0, 90)) == 1
     await close_engine(engine)
+
+
+_OLD_VOTE = """
+    INSERT INTO proposals (id, space, guild, number, author, title, summary, body, discussion, voting, choices,
+        created_at, counted_at) VALUES (:number, 1, 5, :number, 0, '', '', '', '', 'basic', '[]', 1, :counted)
+"""
+_OLD_BALLOT = """
+    INSERT INTO ballots (proposal, wallet, member, mark, scores, power, cast_at, receipt, counts)
+        VALUES (:number, 'voter', 7, '1', '[]', '0', 1, 'r', 1)
+"""
+_OLD_SPACE = """
+    INSERT INTO spaces (id, guild, name, strategies, proposer_roles, voting_delay, voting_period, cogs_off)
+        VALUES (1, 5, '', '[]', '[]', 0, 1, '[]')
+"""
+
+
+async def test_votes_that_are_over_keep_nothing_of_wallets_that_never_voted(tmp_path):
+    engine = open_engine(str(tmp_path / "old.sqlite3"))
+    async with for_writing(engine).begin() as connection:
+        await connection.run_sync(_upgraded_to, "0009")
+        await connection.execute(text(_OLD_SPACE))
+        for number, counted in ((1, 9), (2, None)):
+            await connection.execute(text(_OLD_VOTE), {"number": number, "counted": counted})
+            await connection.execute(text(_OLD_BALLOT), {"number": number})
+            for wallet in ("voter", "linked", "gone"):
+                row = {"number": number, "wallet": wallet}
+                await connection.execute(text("INSERT INTO votable VALUES (:number, :wallet, '1')"), row)
+                await connection.execute(text("INSERT INTO powers VALUES (:number, :wallet, 0, '[]')"), row)
+        for guild, wallet in ((5, "linked"), (6, "gone")):
+            row = {"guild": guild, "wallet": wallet}
+            linked = "INSERT INTO wallets (guild, member, address, linked_at) VALUES (:guild, 8, :wallet, 1)"
+            await connection.execute(text(linked), row)
+    await migrate(engine)
+    async with for_writing(engine).begin() as connection:
+        listed = await connection.execute(text("SELECT proposal, wallet FROM votable ORDER BY 1, 2"))
+        assert [tuple(row) for row in listed] == [(2, "gone"), (2, "linked"), (2, "voter")]
+        powers = await connection.execute(text("SELECT proposal, wallet FROM powers ORDER BY 1, 2"))
+        assert [tuple(row) for row in powers] == [(1, "linked"), (1, "voter"), (2, "gone"), (2, "linked"), (2, "voter")]
+    await close_engine(engine)

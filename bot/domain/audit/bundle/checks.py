@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from bot.domain.audit.bundle.file import Malformed, parsed
 from bot.domain.audit.bundle.findings import Finding, differences, judged, unchecked
 from bot.domain.audit.bundle.making import assembled, check_of, digests
-from bot.domain.audit.bundle.parts import outcome_part, sentence_of, standing_part, tally_part
+from bot.domain.audit.bundle.parts import FIRST_SCHEMA, outcome_part, sentence_of, standing_part, tally_part
 from bot.domain.audit.bundle.reading import Contents, read_bundle
+from bot.domain.audit.bundle.votable import check_votable
 from bot.domain.audit.content import cid, cid_of
 from bot.domain.audit.document import proposal_document
 from bot.domain.audit.merkle import root
@@ -57,6 +58,7 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     out = len(contents.proposal.recused)
     yield from judged("recusals", _recusals(contents), f"{out:,} wallets take no part, and none of them is counted")
     yield from judged("quorum and threshold", _rules(contents, terms), "as the rules say of the wholes")
+    yield from check_votable(contents.linked, contents.proposal, contents.ballots, contents.schema)
     given = sum(len(one.given) for one in contents.registered)
     yield from judged("delegations", _delegations(contents), f"{given:,}, in order, each of or to a voter")
     yield from _result(contents, terms)
@@ -203,11 +205,12 @@ def _rules(contents: Contents, standing: Terms) -> Iterator[str]:
     terms = contents.proposal.terms
     if terms is None:
         return
-    linked = sum(contents.votable.values())
-    if Whole.LINKED in terms.wholes and terms.wholes[Whole.LINKED] != linked:
-        yield f"votable: it adds up to {linked}, the document says {terms.wholes[Whole.LINKED]}"
-    if Whole.LINKED not in terms.wholes and contents.votable:
-        yield "votable: it is not needed by the rules"
+    if contents.schema == FIRST_SCHEMA:
+        linked = sum(contents.votable.values())
+        if Whole.LINKED in terms.wholes and terms.wholes[Whole.LINKED] != linked:
+            yield f"votable: it adds up to {linked}, the document says {terms.wholes[Whole.LINKED]}"
+        if Whole.LINKED not in terms.wholes and contents.votable:
+            yield "votable: it is not needed by the rules"
     try:
         quorum, threshold = resolve(terms.rules, terms.wholes, terms.scale)
     except FolkmootError as error:

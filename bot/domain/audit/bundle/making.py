@@ -18,15 +18,16 @@ from bot.domain.audit.bundle.parts import (
     sentence_of,
     standing_part,
     tally_part,
-    votable_part,
 )
+from bot.domain.audit.bundle.votable import votable_part
 from bot.domain.audit.canonical import Canonical, canonical
 from bot.domain.audit.content import cid, cid_of
 from bot.domain.audit.document import proposal_document
+from bot.domain.audit.linked import LinkedPower
 from bot.domain.audit.merkle import root
 from bot.domain.ballot import Ballot
 from bot.domain.proposal import Proposal
-from bot.domain.types import Address, MemberId, Timestamp, Units
+from bot.domain.types import MemberId, Timestamp
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 CHECK = 16
@@ -37,15 +38,15 @@ CHECK = 16
 class Count:
     """What a bundle is made from. `proposal` holds its result; `ballots` are those that count, each wallet once.
 
-    `superseded` counts the earlier ballots that were replaced or taken back. `votable` is what linked wallets are of
-    the power that could vote, where something is a percentage of it. `references` name the delegates who cast.
+    `superseded` counts the earlier ballots that were replaced or taken back. `votable` commits to what linked wallets
+    are of the power that could vote, where something is a percentage of it. `references` name the delegates who cast.
     """
 
     proposal: Proposal
     ballots: Sequence[Ballot]
     software: str
     superseded: int = 0
-    votable: Mapping[Address, Units] = field(default_factory=dict)
+    votable: LinkedPower | None = None
     registered: Sequence[Registered] = ()
     references: Mapping[MemberId, str] = field(default_factory=dict)
 

@@ -12,7 +12,7 @@ from bot.domain.audit.canonical import Canonical
 from bot.domain.ballot import Ballot
 from bot.domain.proposal import Proposal, Terms
 from bot.domain.recusal import Recusal
-from bot.domain.types import Address, ChainId, MemberId, Units
+from bot.domain.types import Address, ChainId, MemberId
 from bot.domain.voting import Outcome, Round, Score, Tally, Words, sentence
 
 SCHEMA, FIRST_SCHEMA = "folkmoot/bundle/2", "folkmoot/bundle/1"
@@ -144,11 +144,6 @@ def delegations_part(registered: Iterable[Registered]) -> list[Part]:
         }
         for one in sorted(registered, key=lambda one: (one.chain, one.ids))
     ]
-
-
-def votable_part(votable: Mapping[Address, Units]) -> Part:
-    """Write what each linked wallet is of the power that could vote."""
-    return {wallet: str(power) for wallet, power in votable.items()}
 
 
 def _scores(scores: Iterable[Score]) -> list[str]:

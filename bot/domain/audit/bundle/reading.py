@@ -13,7 +13,9 @@ from bot.domain.audit.bundle.file import Malformed
 from bot.domain.audit.bundle.making import CHECK, line_form
 from bot.domain.audit.bundle.parts import FIRST_SCHEMA, SCHEMA, Registered
 from bot.domain.audit.bundle.proposal import read_block, read_proposal
+from bot.domain.audit.bundle.votable import read_votable
 from bot.domain.audit.canonical import canonical
+from bot.domain.audit.linked import LinkedPower
 from bot.domain.ballot import Ballot, Signed
 from bot.domain.ballot_message import BallotMessage
 from bot.domain.proposal import Proposal
@@ -49,7 +51,8 @@ class Contents:
     """What a bundle says. `sections` is all but the ballots, as JSON; `lines` are the ballots' canonical forms.
 
     `checks` and `via` run in parallel to `ballots`: the digits that stand with each, and the reference of the delegate
-    who cast it, None where its member did.
+    who cast it, None where its member did. `linked` commits to the power of linked wallets, and `votable` is what is
+    shown of it, by wallet; of a bundle of the first schema all of it.
     """
 
     schema: str
@@ -57,6 +60,7 @@ class Contents:
     proposal: Proposal
     cid: str
     counted_at: Timestamp
+    linked: LinkedPower | None
     votable: Mapping[Address, Units]
     registered: Sequence[Registered]
     ballots: Sequence[Ballot]
@@ -88,16 +92,15 @@ def read_bundle(value: Mapping[str, Any]) -> Contents:
         lines.append(line_form({key: value for key, value in entry.items() if key != "check"}))
     sections = {name: value[name] for name in (*_SECTIONS, "root", "digests")}
     canonical(sections)
+    linked, votable = read_votable(whole, schema)
     return Contents(
         schema=schema,
         sections=sections,
         proposal=read_proposal(named.raw("document"), named.place("document"), _recusals(whole)),
         cid=named.text("cid"),
         counted_at=whole.time("counted_at"),
-        votable={
-            Address(text(wallet, "votable", ADDRESS)): power
-            for wallet, power in each(whole.mapping("votable"), "votable", units).items()
-        },
+        linked=linked,
+        votable=votable,
         registered=[_registered(entry, place) for place, entry in enumerate(whole.list("delegations"), start=1)],
         ballots=ballots,
         lines=lines,
