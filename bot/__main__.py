@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from bot import __version__
@@ -13,6 +14,10 @@ from bot import __version__
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Return 0 if all is well, 1 if not, 2 for a wrong command line or wrong settings."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Signs that a terminal has not are written by their numbers; a line does not end in the middle of itself.
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     given, rest = parser.parse_known_args(arguments)
     if rest and given.command != "demo":
@@ -98,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
         "--head", action="append", default=[], metavar="HASH", help="a head of that log, as it was posted"
     )
     verify.add_argument("--json", action="store_true", help="answer in JSON")
+    verify.add_argument(
+        "--strict", action="store_true", help="exit with 3 where something was not checked, and nothing is false"
+    )
 
     database = commands.add_parser("db", help="the database: migrate, backup, restore, path")
     steps = database.add_subparsers(dest="step", required=True, metavar="STEP")

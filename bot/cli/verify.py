@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -12,7 +11,9 @@ from dataclasses import dataclass
 
 from bot.cli._rpc import Unusable, reader, urls
 from bot.cli.verifying.log import check_log
+from bot.cli.verifying.posted import cid_of, hash_of
 from bot.cli.verifying.reading import INPUT, read_bundle, read_file
+from bot.cli.verifying.told import INCOMPLETE, UNUSABLE, Unwritten, as_json, exit_code, last_line, say, shown, written
 from bot.domain.audit.bundle.checks import check, read
 from bot.domain.audit.bundle.file import Malformed
 from bot.domain.audit.bundle.findings import Finding, State, judged, unchecked
@@ -24,9 +25,6 @@ from bot.domain.audit.content import cid
 from bot.domain.audit.log import Entry
 from bot.domain.types import Address
 
-UNUSABLE = 2
-"""The exit code for a command line that cannot be followed; 1 says that something does not hold."""
-
 _POSTED = "that it was not made anew, with other rules or fewer ballots, shows against what was posted: --cid"
 _POSTED_BALLOTS = "--root is of the ballots alone; that text, rules and outcome are those posted shows against --cid"
 
@@ -37,12 +35,21 @@ def main(given: argparse.Namespace) -> int:
         _check_usable(given)
         return asyncio.run(_verify(given))
     except Unusable as error:
-        print(f"problem: {_shown(str(error))}", file=sys.stderr)
+        print(f"problem: {shown(str(error))}", file=sys.stderr)
         return UNUSABLE
+    except Unwritten as error:
+        print(f"problem: the answer cannot be written: {error}", file=sys.stderr)
+        _close()
+        return INCOMPLETE
     except BrokenPipeError:  # the reader has seen enough, but not that all holds
-        with suppress(OSError):
-            sys.stdout.close()
-        return 1
+        _close()
+        return INCOMPLETE
+
+
+def _close() -> None:
+    """Leave nothing to be written at the end of the process, which would fail again."""
+    with suppress(OSError):
+        sys.stdout.close()
 
 
 def _check_usable(given: argparse.Namespace) -> None:
@@ -54,40 +61,49 @@ def _check_usable(given: argparse.Namespace) -> None:
         raise Unusable("--head is of a log, which --log names")
     if [*given.bundle, given.receipt, *given.log].count(INPUT) > 1:
         raise Unusable("standard input holds one file only")
+    given.cid = cid_of(given.cid, "--cid") if given.cid is not None else ""
+    given.root = hash_of(given.root, "--root") if given.root is not None else ""
+    given.head = [hash_of(head, "--head") for head in given.head]
 
 
 async def _verify(given: argparse.Namespace) -> int:
     findings: list[Finding] = []
-    async for finding in _all(given):
+    found = _Read()
+    async for finding in _all(given, found):
         findings.append(finding)
         if not given.json:
-            print(f"{finding.state:<12} {finding.check}: {_shown(finding.detail)}", flush=True)
-    failed = sum(finding.state is State.FAILS for finding in findings)
-    left = sum(finding.state is State.UNCHECKED for finding in findings)
-    if given.json:
-        entries = [{"state": found.state.value, "check": found.check, "detail": found.detail} for found in findings]
-        print(json.dumps({"holds": not failed, "unchecked": left, "findings": entries}))
-    else:
-        besides = f"; {left} not checked" if left else ""
-        print(
-            f"\nIt does NOT hold: {failed} of {len(findings)}{besides}"
-            if failed
-            else f"\nAll that was checked holds{besides}"
-        )
-    return 1 if failed else 0
+            say(written(finding))
+    anew = _anew(given, found)
+    say(as_json(findings, anew) if given.json else f"\n{last_line(findings, anew)}")
+    return exit_code(findings, strict=given.strict)
 
 
 @dataclass(slots=True)
 class _Read:
-    """What could be read of the files: the bundle with its name, and what the receipt commits to."""
+    """What could be read of the files: the bundle with its name, and what the receipt commits to.
+
+    `pinned` is the last entry under a head that was given, and `closed` says that one up to it names the bundle.
+    """
 
     contents: Contents | None = None
     bundle: str = ""
     commitments: list[tuple[Address, str]] | None = None
+    pinned: int = 0
+    closed: bool = False
 
 
-async def _all(given: argparse.Namespace) -> AsyncIterator[Finding]:
-    found = _Read()
+def _anew(given: argparse.Namespace, found: _Read) -> str:
+    """Return what could have been made anew, for all that was given; nothing where what was posted shows that."""
+    if given.bundle:
+        return "" if given.cid or found.closed else "root" if given.root else "bundle"
+    if found.pinned:
+        return ""
+    if given.receipt is not None:
+        return "" if given.root else "receipt"
+    return "log"
+
+
+async def _all(given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding]:
     if given.bundle:
         async for finding in _bundle(given, found):
             yield finding
@@ -97,6 +113,8 @@ async def _all(given: argparse.Namespace) -> AsyncIterator[Finding]:
     if given.log:
         for finding in _log(given, found):
             yield finding
+    if found.contents is not None and not given.cid and not found.closed:
+        yield unchecked("posted result", _POSTED_BALLOTS if given.root else _POSTED)
 
 
 async def _bundle(given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding]:
@@ -108,7 +126,7 @@ async def _bundle(given: argparse.Namespace, found: _Read) -> AsyncIterator[Find
             yield finding
         return
     found.contents, found.bundle = contents, cid(content)
-    for finding in check(content, contents, expected_cid=given.cid or "", expected_root=given.root or ""):
+    for finding in check(content, contents, expected_cid=given.cid, expected_root=given.root):
         yield finding
     async for finding in _asked(contents, given):
         yield finding
@@ -117,7 +135,7 @@ async def _bundle(given: argparse.Namespace, found: _Read) -> AsyncIterator[Find
 def _receipt(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
     try:
         content = read_file(given.receipt)
-        yield from check_receipt(content, found.contents, expected_root=given.root or "")
+        yield from check_receipt(content, found.contents, expected_root=given.root, expected_cid=given.cid)
         found.commitments = commitments_of(content)
     except Malformed as error:
         yield from judged("receipt", [str(error)], "")
@@ -134,19 +152,30 @@ def _log(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
             taker.take(entry)
 
     held = yield from check_log(given.log, given.head, take)
+    found.pinned = held.pinned or 0
     if not held.holds and takers:
         yield unchecked("log and bundle", "the log does not hold, so nothing is held against it")
         return
     if found.contents is not None and logged is not None:
-        yield from match(found.contents, found.bundle, logged, held.pinned)
+        yield from _match(found, found.contents, logged, held.pinned)
     if found.commitments is not None and committed is not None:
-        yield from match_receipt(found.commitments, committed)
+        yield from match_receipt(found.commitments, committed, held.pinned)
+
+
+def _match(found: _Read, contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Finding]:
+    """Hold a bundle against the log; say where the entry that names it stands under a head that was posted."""
+    failed = False
+    for finding in match(contents, found.bundle, logged, pinned):
+        failed = failed or finding.state is State.FAILS
+        yield finding
+    closed = [step.seq for step in logged.closed()]
+    if not failed and closed and closed[0] <= found.pinned:
+        found.closed = True
+        yield from judged("posted result", [], f"entry {closed[0]} names it, under a head that was given")
 
 
 async def _asked(contents: Contents, given: argparse.Namespace) -> AsyncIterator[Finding]:
-    """Check what needs keys or chains, which takes longer to load; say what only what was posted can tell."""
-    if not given.cid:
-        yield unchecked("posted result", _POSTED_BALLOTS if given.root else _POSTED)
+    """Check what needs keys or chains, which takes longer to load."""
     from bot.cli.verifying.chain import check_chains  # noqa: PLC0415 - a bundle that is no bundle is refused at once
     from bot.cli.verifying.signatures import check_signatures  # noqa: PLC0415 - likewise
 
@@ -159,8 +188,3 @@ async def _asked(contents: Contents, given: argparse.Namespace) -> AsyncIterator
     finally:
         if chains is not None:
             await chains.close()
-
-
-def _shown(text: str) -> str:
-    """Write a file's words so that a terminal does nothing with them."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

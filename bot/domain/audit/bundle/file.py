@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from bot.domain.audit.canonical import MAX_INTEGER
@@ -20,6 +20,7 @@ MOST_PIECES = 99
 _RAW = -zlib.MAX_WBITS
 _DIGITS = 16
 _DEEPEST = 64
+_HALF, _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NO_BRACKETS = bytes(sign for sign in range(256) if sign not in b"[]{}")
 _NOTHING_OF_INTEREST = bytes(sign for sign in range(256) if sign not in b'[]{}"')
@@ -74,22 +75,28 @@ def bounded(content: bytes, most: int = MAX_CONTENT) -> bytes:
 
 
 def parsed(content: bytes) -> Mapping[str, Any]:
-    """Read one JSON object, in which no key stands twice and no number has a fraction. Raises Malformed."""
+    """Read one JSON object that every reader reads alike. Raises Malformed, with the place of what is not so.
+
+    No key stands twice, no number has a fraction or is beyond 2^53, and no text holds half a surrogate pair.
+    """
     try:
         text = content.decode()
         check_depth(content)
         value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_float=_fraction,
-            parse_int=_whole,
-            parse_constant=_fraction,
+            text, object_pairs_hook=_object, parse_float=_fraction, parse_int=_whole, parse_constant=_fraction
         )
     except UnicodeDecodeError as error:
-        raise Malformed("", f"byte {error.start} is not UTF-8") from None
+        raise Malformed("", f"byte {error.start} is not UTF-8, behind {_tail(content[: error.start])}") from None
     except json.JSONDecodeError as error:
         problem = error.msg.lower().removesuffix(" at")
         raise Malformed("", f"it is not JSON: {problem} at character {error.pos}") from None
+    except _Odd:
+        value = _with_odd(text)
+    else:
+        if _HALF.search(content) is None and isinstance(value, dict):
+            return value
+    for place, problem in _odd(value, ""):
+        raise Malformed(place and f"{place}:", problem)
     if not isinstance(value, dict):
         raise Malformed("", "it is no JSON object")
     return value
@@ -108,22 +115,64 @@ def check_depth(content: bytes) -> None:
             raise Malformed("", "it is nested too deeply")
 
 
+class _Odd(Exception):
+    """Something that readers of JSON differ on. A second reading finds its place."""
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise Malformed("", f"the key “{name[:60]}” stands twice in one object")
+                raise _Odd(f"the key “{name[:60]}” stands twice in one object")
             seen.add(name)
     return found
 
 
 def _whole(text: str) -> int:
     if len(text) > _DIGITS + 1 or abs(int(text)) > MAX_INTEGER:
-        raise Malformed("", f"the number {text[:20]}… is too large: amounts are texts")
+        raise _Odd(f"the number {text[:20]}… is too large: amounts are texts")
     return int(text)
 
 
 def _fraction(text: str) -> NoReturn:
-    raise Malformed("", f"the number {text[:20]} is no whole one")
+    raise _Odd(f"the number {text[:20]} is no whole one")
+
+
+def _with_odd(text: str) -> object:
+    """Read JSON again, with what is odd in its place."""
+
+    def marked(take: Callable[[Any], object]) -> Callable[[Any], object]:
+        def take_or_mark(value: Any) -> object:  # noqa: ANN401 - whatever JSON holds
+            try:
+                return take(value)
+            except _Odd as odd:
+                return odd
+
+        return take_or_mark
+
+    number = marked(_fraction)
+    return json.loads(
+        text, object_pairs_hook=marked(_object), parse_float=number, parse_int=marked(_whole), parse_constant=number
+    )
+
+
+def _odd(value: object, place: str) -> Iterator[tuple[str, str]]:
+    """Yield what is odd, with its place."""
+    match value:
+        case _Odd():
+            yield place, str(value)
+        case str() if _SURROGATE.search(value):
+            yield place, "a text holds half a surrogate pair"
+        case dict():
+            for name, inner in value.items():
+                yield from _odd(name, f"{place} a key".strip())
+                yield from _odd(inner, f"{place} {name[:60]}".strip())
+        case list():
+            for number, inner in enumerate(value, start=1):
+                yield from _odd(inner, f"{place} {number}".strip())
+
+
+def _tail(content: bytes) -> str:
+    return f"“{content[-24:].decode(errors='replace')}”"

@@ -43,7 +43,9 @@ def match(contents: Contents, bundle: str, logged: Logged, pinned: int | None = 
     yield from _left(contents, logged, pinned)
 
 
-def match_receipt(commitments: Iterable[tuple[str, str]], committed: Committed) -> Iterator[Finding]:
+def match_receipt(
+    commitments: Iterable[tuple[str, str]], committed: Committed, pinned: int | None = None
+) -> Iterator[Finding]:
     """Say whether the log commits to the ballots of a receipt (wallet, commitment), whatever became of them since."""
     every = list(commitments)
     missing = [wallet for wallet, made in every if made not in committed.met]
@@ -56,6 +58,12 @@ def match_receipt(commitments: Iterable[tuple[str, str]], committed: Committed) 
     problems = [f"ballot of {wallet}: no entry commits to it" for wallet in missing]
     entries = ", ".join(map(str, sorted({committed.met[made] for _, made in every if made in committed.met})))
     yield from judged("log and receipt", problems, f"committed to in {entries}")
+    behind = [seq for seq in sorted(set(committed.met.values())) if pinned is not None and seq > pinned]
+    if behind:
+        told = ", ".join(map(str, behind[:10]))
+        yield unchecked(
+            "log and heads", f"entries {told} stand behind the last head given ({pinned}): give a later one"
+        )
 
 
 def _ordered(problems: Iterable[Problem]) -> list[str]:

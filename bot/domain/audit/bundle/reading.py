@@ -39,7 +39,7 @@ _SECTIONS = (
 _LINE = ("at", "check", "mark", "power", "receipt", "scores", "wallet")
 _MESSAGE = ("from", "space", "timestamp", "proposal", "choice", "reason", "app", "metadata")
 _ID = re.compile(r"0x[0-9a-f]{64}")
-_RECEIPT = re.compile(r"[\x21-\x7e]{1,64}")
+NONCE = re.compile(r"[\x21-\x7e]{1,64}")
 _REFERENCE = re.compile(r"(?:[0-9a-f]{32})?")
 _SIGNATURE = re.compile(r"0x(?:[0-9a-f]{2}){0,16384}")
 _CHECK = re.compile(rf"[0-9a-f]{{{CHECK}}}")
@@ -125,7 +125,7 @@ def read_ballot(entry: object, place: str, *, checked: bool = True) -> Ballot:
         scores=tuple(units(score, fields.place("scores")) for score in scores),
         power=fields.units("power"),
         cast_at=fields.time("at"),
-        receipt=fields.text("receipt", _RECEIPT),
+        receipt=fields.text("receipt", NONCE),
         signed=_signed(fields, place) if "signed" in fields else None,
     )
 

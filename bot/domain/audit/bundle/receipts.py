@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.audit.bundle.fields import ADDRESS, HASH, Fields, text
@@ -10,7 +12,7 @@ from bot.domain.audit.bundle.file import Malformed, parsed
 from bot.domain.audit.bundle.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.making import assembled
 from bot.domain.audit.bundle.parts import Part
-from bot.domain.audit.bundle.reading import Contents, read_ballot, read_mark
+from bot.domain.audit.bundle.reading import NONCE, Contents, read_ballot, read_mark
 from bot.domain.audit.canonical import canonical
 from bot.domain.audit.commitment import ballot_commitment, commitment
 from bot.domain.audit.content import cid
@@ -71,13 +73,15 @@ def commitments_of(content: bytes) -> list[tuple[Address, str]]:
     return [(ballot.wallet, ballot_commitment(value["proposal"], ballot)) for ballot in ballots]
 
 
-def check_receipt(content: bytes, contents: Contents | None, *, expected_root: str = "") -> Iterator[Finding]:
-    """Yield what was found of a receipt: by itself, and against a bundle. Raises Malformed."""
+def check_receipt(
+    content: bytes, contents: Contents | None, *, expected_root: str = "", expected_cid: str = ""
+) -> Iterator[Finding]:
+    """Yield what was found of a receipt: by itself, against a bundle, and against what was posted. Raises Malformed."""
     try:
         value = parsed(content)
         match value.get("schema"):
             case str() as schema if schema == RECEIPT:
-                yield from _proofs(value, contents, expected_root)
+                yield from _proofs(value, contents, expected_root, expected_cid)
             case str() as schema if schema == COMMITMENT:
                 yield from _commitments(value, contents)
             case other:
@@ -86,51 +90,95 @@ def check_receipt(content: bytes, contents: Contents | None, *, expected_root: s
         raise Malformed("receipt", str(error)) from None
 
 
-def _proofs(value: Any, contents: Contents | None, expected: str) -> Iterator[Finding]:  # noqa: ANN401 - JSON
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proof:
+    """That a ballot is number `index` (from 0) of `of` under a root."""
+
+    ballot: Ballot
+    line: bytes
+    index: int
+    of: int
+    path: Sequence[str]
+
+
+def _proof(entry: object, number: int) -> _Proof:
+    fields = Fields(entry, f"receipt ballot {number}", ("line", "index", "of", "path"))
+    return _Proof(
+        ballot=read_ballot(fields.raw("line"), fields.place("line"), checked=False),
+        line=canonical(fields.raw("line")),
+        index=fields.whole("index"),
+        of=fields.whole("of"),
+        path=[text(one, fields.place("path"), HASH) for one in fields.list("path", _DEEPEST)],
+    )
+
+
+def _proofs(value: Any, contents: Contents | None, expected: str, named: str) -> Iterator[Finding]:  # noqa: ANN401 - JSON
     fields = Fields(value, "receipt", ("schema", "proposal", "bundle", "root", "ballots"))
     root = fields.text("root", HASH)
     bundle, proposal = fields.text("bundle"), fields.text("proposal")
-    problems, many = [], 0
-    for number, entry in enumerate(fields.list("ballots", _MOST), start=1):
-        proof = Fields(entry, f"receipt ballot {number}", ("line", "index", "of", "path"))
-        ballot = read_ballot(proof.raw("line"), proof.place("line"), checked=False)
-        siblings = [text(one, proof.place("path"), HASH) for one in proof.list("path", _DEEPEST)]
-        index, of = proof.whole("index"), proof.whole("of")
-        if not proves(canonical(proof.raw("line")), index, of, siblings, root):
-            problems.append(f"ballot of {ballot.wallet}: it is not number {index} of {of} under the root {root}")
-        many += 1
-    if not many:
-        problems.append("it holds no ballot")
-    yield from judged("receipt", problems, f"{many:,} under the root {root}")
+    proofs = [_proof(entry, number) for number, entry in enumerate(fields.list("ballots", _MOST), start=1)]
+    wallets = [proof.ballot.wallet for proof in proofs]
+    problems = [*_count(wallets), *_under(proofs, root, None if contents is None else contents.lines)]
+    yield from judged("receipt", problems, f"{len(proofs):,} under the root {root}")
     if expected:
         wrong = [] if root == expected else [f"it says {root}, expected was {expected}"]
         yield from judged("receipt root", wrong, "as expected")
+    if named:
+        wrong = [] if bundle == named else [f"it says {bundle[:80]}, expected was {named}"]
+        yield from judged("receipt bundle", wrong, "as expected")
     if contents is not None:
         of_bundle = (contents.root, contents.cid, cid(assembled(contents.lines, contents.sections)))
         wrong = [] if (root, proposal, bundle) == of_bundle else ["it is not that of this bundle"]
         yield from judged("receipt root", wrong, "that of the bundle")
-    elif not expected:
+        return
+    if not expected:
         yield unchecked("receipt root", "give --root with the one that was posted with the result, or the bundle")
+    yield unchecked("receipt and bundle", "which vote it is of, and of how many ballots, shows with the bundle")
+
+
+def _under(proofs: Sequence[_Proof], root: str, lines: Sequence[bytes] | None) -> Iterator[str]:
+    """Say of each ballot whether it is under the root, where it says.
+
+    A path alone does not tell how many ballots there are: with `lines`, those of the bundle, place and number are held
+    against them.
+    """
+    for proof in proofs:
+        name, place = f"ballot of {proof.ballot.wallet}", f"number {proof.index} of {proof.of}"
+        if not proves(proof.line, proof.index, proof.of, proof.path, root):
+            yield f"{name}: it is not {place} under the root {root}"
+        elif proof.of != proofs[0].of:
+            yield f"{name}: it is {place}, and another one is of {proofs[0].of}"
+        elif lines is not None and (proof.of != len(lines) or lines[proof.index] != proof.line):
+            yield f"{name}: it is not {place} in the bundle, which holds {len(lines)}"
+
+
+def _count(wallets: Sequence[Address]) -> Iterator[str]:
+    """A receipt is of one ballot at least, and of one for each wallet."""
+    if not wallets:
+        yield "it holds no ballot"
+    for wallet in (wallet for wallet, many in Counter(wallets).items() if many > 1):
+        yield f"ballot of {wallet}: it stands there twice"
 
 
 def _commitments(value: Any, contents: Contents | None) -> Iterator[Finding]:  # noqa: ANN401 - JSON
     fields = Fields(value, "receipt", ("schema", "proposal", "ballots"))
     proposal = fields.text("proposal")
     counted = {} if contents is None else {ballot.wallet: ballot for ballot in contents.ballots}
-    problems, missing, many = [], [], 0
+    problems, missing, wallets = [], [], []
     for number, entry in enumerate(fields.list("ballots", _MOST), start=1):
         core = Fields(entry, f"receipt ballot {number}", ("wallet", "mark", "at", "receipt", "commitment"))
         wallet = Address(core.text("wallet", ADDRESS))
         mark = read_mark(core.raw("mark"), core.place("mark"))
-        made = commitment(proposal, wallet, mark, core.time("at"), core.text("receipt"))
+        made = commitment(proposal, wallet, mark, core.time("at"), core.text("receipt", NONCE))
         if core.text("commitment", HASH) != made:
             problems.append(f"ballot of {wallet} commitment: that of what it says is {made}")
         ballot = counted.get(wallet)
         if contents is not None and (ballot is None or ballot_commitment(contents.cid, ballot) != made):
             missing.append(f"ballot of {wallet}: the bundle does not hold it as it is here")
-        many += 1
-    yield from judged("receipt", problems, f"{many:,} committed to as they are here")
+        wallets.append(wallet)
+    problems += _count(wallets)
+    yield from judged("receipt", problems, f"{len(wallets):,} committed to as they are here")
     if contents is None:
         yield unchecked("receipt in the count", "give the bundle too, once the result is out")
-    else:
-        yield from judged("receipt in the count", missing, f"{many:,} counted as they are here")
+    elif wallets:
+        yield from judged("receipt in the count", missing, f"{len(wallets):,} counted as they are here")
