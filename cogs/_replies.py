@@ -12,13 +12,14 @@ from discord.utils import MISSING
 from bot.app import App
 from bot.client import Folkmoot
 from bot.domain.types import ChainId, GuildId, MemberId, Timestamp
+from cogs._patience import Patience
 
 Interaction = discord.Interaction[Folkmoot]
 
 LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
 """What a request raises whose answer was lost on the way: it may have been done, or not."""
 _ANSWERED_ALREADY = 40060
-_ACKNOWLEDGED = "acknowledged"
+_ACKNOWLEDGED, _PATIENCE = "acknowledged", "patience"
 _PAUSES = (0.0, 0.3, 1.0)
 """Seconds before each try of a request that may be repeated."""
 
@@ -45,6 +46,11 @@ async def acknowledge(interaction: Interaction, *, update: bool = False) -> None
 
     await _respond(interaction, defer)
 
+    async def tell(text: str) -> None:
+        await interaction.edit_original_response(content=text)
+
+    interaction.extras[_PATIENCE] = Patience(tell)
+
 
 async def answer(
     interaction: Interaction,
@@ -55,12 +61,13 @@ async def answer(
     file: discord.File | None = None,
 ) -> None:
     """Answer for the member alone. After `acknowledge` this edits the one answer, so it is repeated until it stands."""
+    told: str | None = content
 
     async def edit() -> None:
         if file is not None:
             file.reset(seek=True)
         await interaction.edit_original_response(
-            content=content, embed=embed, view=view, attachments=[file] if file else MISSING
+            content=told, embed=embed, view=view, attachments=[file] if file else MISSING
         )
 
     async def send() -> None:
@@ -73,9 +80,17 @@ async def answer(
         )
 
     if _is_done(interaction):
+        if await _was_slow(interaction) and content is MISSING:
+            told = interaction.message.content if interaction.message else None  # as it was before the word in between
         await _insist(edit)
     else:
         await _respond(interaction, send)
+
+
+async def _was_slow(interaction: Interaction) -> bool:
+    """Return whether the member was told meanwhile that it takes longer; from now on they are not."""
+    patience = interaction.extras.get(_PATIENCE)
+    return isinstance(patience, Patience) and await patience.over()
 
 
 async def _respond(interaction: Interaction, request: Callable[[], Awaitable[None]]) -> None:

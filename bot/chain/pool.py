@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from bot.chain.agreement import PAIR, Agreed, Differing, contradictory, settled
 from bot.chain.endpoint import LAST_RESORT, Endpoint, Sleep
@@ -15,10 +16,12 @@ from bot.chain.inquiry import Inquiry
 from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.types import ChainId
+from bot.ports.deadline import DEADLINE
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+P = ParamSpec("P")
 Work = Callable[[Endpoint], Awaitable[T]]
 
 _PASSING = {ChainFault.RATE_LIMITED, ChainFault.UNREACHABLE, ChainFault.LAGGING, ChainFault.BAD_ANSWER}
@@ -29,6 +32,26 @@ _PAUSE, _REST = 1.0, 30.0
 """The seconds between the two rounds in which all endpoints are tried, and of an endpoint's rest."""
 PATIENCE = 2.0
 """Seconds that a slow endpoint gets after the first one has answered, before it is done without where it can be."""
+
+
+def in_time(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Let a pool's method take no longer than whoever asks waits; then it raises ChainUnavailable, UNREACHABLE."""
+
+    @wraps(method)
+    async def limited(*args: P.args, **options: P.kwargs) -> T:
+        limit = asyncio.timeout_at(DEADLINE.get())
+        try:
+            async with limit:
+                return await method(*args, **options)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            pool = args[0]
+            assert isinstance(pool, Pool)  # noqa: S101 - it decorates the methods below alone
+            detail = "no answer came within the time that somebody waits"
+            raise ChainUnavailable(pool.chain, ChainFault.UNREACHABLE, detail) from None
+
+    return limited
 
 
 class Pool:
@@ -50,6 +73,7 @@ class Pool:
         self._sleep, self._patience = sleep, patience
         self._resting: dict[int, float] = {}
 
+    @in_time
     async def run(self, work: Work[T]) -> T:
         """Return what `work` makes with the first endpoint that can serve it.
 
@@ -60,6 +84,7 @@ class Pool:
         """
         return (await self._first(work)).value
 
+    @in_time
     async def agreed(
         self, work: Work[T], differ: Callable[[T, T], str], confirm: Confirmation = Confirmation.REQUIRED
     ) -> Agreed[T]:
@@ -93,6 +118,7 @@ class Pool:
                 raise found.value
             return Agreed(value=found.value, by=found.by)
 
+    @in_time
     async def every(self, work: Work[T], confirm: Confirmation = Confirmation.WANTED) -> dict[int, T]:
         """Return what `work` makes with each endpoint that can serve it, by its number.
 

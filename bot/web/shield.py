@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.domain.errors import FolkmootError
+from bot.ports.deadline import wait_at_most
 from bot.web.answers import trouble
 from bot.web.limits import Buckets, Visitors
 from bot.web.words import UNFORESEEN, of_error, of_status
@@ -44,6 +45,8 @@ CROWDED: web.RequestKey[bool] = web.RequestKey("crowded", bool)
 """Under this name a request says that its visitor has too many under way."""
 _MOMENT = 10
 """Seconds until they may have fewer."""
+_LONGEST = 15.0
+"""Seconds that a page waits for a chain."""
 _HSTS = "max-age=63072000"
 
 
@@ -77,6 +80,7 @@ class Shield:
             limited = trouble(request, of_status(429))
             limited.headers["Retry-After"] = str(wait or _MOMENT)
             return limited
+        wait_at_most(_LONGEST)
         try:
             return await handler(request)
         except web.HTTPException as error:

@@ -12,6 +12,7 @@ from bot.chain.pool import Pool
 from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.types import Address, ChainId
+from bot.ports.deadline import DEADLINE, wait_at_most
 from tests.chain.nodes import Patience
 
 CHAIN = ChainId(1)
@@ -193,3 +194,24 @@ async def test_what_is_still_under_way_ends_with_the_question():
     before = asyncio.all_tasks()
     await Court(TRUE, HANGS).hear(WANTED)
     assert asyncio.all_tasks() == before
+
+
+@pytest.mark.parametrize("ask", ["run", "agreed", "every"])
+async def test_whoever_waits_is_told_in_time_that_nobody_answers(ask):
+    pool = Court(HANGS, HANGS).pool
+    asking = {
+        "run": lambda: pool.run(Witness.say),
+        "agreed": lambda: pool.agreed(Witness.say, lambda one, other: ""),
+        "every": lambda: pool.every(Witness.say),
+    }
+
+    async def waiting() -> None:
+        wait_at_most(0.05)
+        wait_at_most(60)  # nobody gets more time by asking again
+        await asking[ask]()
+
+    with pytest.raises(ChainUnavailable) as caught:
+        await asyncio.create_task(waiting())
+    assert caught.value.fault is ChainFault.UNREACHABLE
+    assert "somebody waits" in caught.value.detail
+    assert DEADLINE.get() is None
