@@ -106,6 +106,7 @@ async def test_nothing_is_asked_of_who_does_not_know_the_chain_or_a_final_block(
         (where(_wide, -32005, "limit exceeded"), (Question.EVENTS, ChainFault.TOO_LARGE, True)),
         (_no_batches, (Question.BATCHES, ChainFault.BAD_ANSWER, True)),
         (_state_of_now, (Question.ARCHIVE, ChainFault.NEEDS_ARCHIVE, False)),
+        (where(method("eth_getBlockByHash"), -32601), (Question.BY_HASH, ChainFault.BAD_ANSWER, False)),
         (
             where(lambda one: any(isinstance(param, dict) and "blockHash" in param for param in one["params"])),
             (Question.BY_HASH, ChainFault.BAD_ANSWER, True),

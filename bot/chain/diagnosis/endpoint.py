@@ -122,6 +122,9 @@ class _Asking:
         return f"the newest is {_time(behind)} old, the newest final one {_time(old)}"
 
     async def _by_hash(self) -> str:
+        found = await self._endpoint.call("eth_getBlockByHash", self._pinned.hash, False)
+        if not isinstance(found, dict) or str(found.get("hash")).lower() != self._pinned.hash:
+            raise Flaw("it does not give a block by its hash", ChainFault.LAGGING)
         try:
             quantity(await self._endpoint.call("eth_getBalance", NOBODY, self._where))
         except CallFailed:

@@ -28,12 +28,12 @@ _REMEDIES = {
 }
 _OF_QUESTION = {
     Question.AGE: "check this machine's clock; if it is right, choose an endpoint that keeps up with the chain",
-    Question.BY_HASH: "votes are served; an endpoint that takes blocks by hash (EIP-1898) is quicker",
+    Question.BY_HASH: "choose an endpoint that tells blocks and states by hash (EIP-1898)",
     Question.ARCHIVE: _REMEDIES[ChainFault.NEEDS_ARCHIVE],
     Question.CODE: "choose an endpoint with eth_getCode, or a contract that is gone looks like one that says nothing",
     Question.CALLS: "choose an endpoint with eth_call, or no token's balance can be read",
-    Question.GAS: "votes are served, in more requests; raise the node's gas cap if it is yours",
-    Question.BATCHES: "votes are served, in more requests; allow JSON-RPC batches if the node is yours",
+    Question.GAS: "raise the node's gas cap if it is yours",
+    Question.BATCHES: "allow JSON-RPC batches if the node is yours",
     Question.BALANCES: "choose an endpoint that takes state overrides, or set chains.{chain}.multicall",
     Question.EVENTS: "choose an endpoint that gives eth_getLogs over 10,000 blocks at least",
 }
@@ -104,8 +104,8 @@ def _remedy(answer: Answer, network: Network) -> str:
         return f'set chains.{network.id}.finality to "safe" or to a number of confirmations, or choose another endpoint'
     if answer.fault in _REMEDIES and not answer.served:
         return _REMEDIES[answer.fault]
-    remedy = _OF_QUESTION.get(answer.question, "ask its provider, or choose another endpoint")
-    return remedy.format(chain=network.id)
+    remedy = _OF_QUESTION.get(answer.question, "ask its provider, or choose another endpoint").format(chain=network.id)
+    return f"votes are served all the same; {remedy}" if answer.served else remedy
 
 
 async def _multicall(endpoint: Endpoint, network: Network, who: str) -> Finding:
