@@ -31,6 +31,7 @@ from bot.services.recusals import Recusals
 from bot.services.results import Results
 from bot.services.roles import Roles
 from bot.services.signing import Signing
+from bot.services.snapshots import Snapshots
 from bot.services.spaces import Spaces
 from bot.services.texts import Texts
 from bot.services.tickets import Tickets
@@ -70,6 +71,7 @@ class App:
     wallets: Wallets
     tickets: Tickets
     power: Power
+    snapshots: Snapshots
     proposals: Proposals
     texts: Texts
     withdrawals: Withdrawals
@@ -119,6 +121,7 @@ class App:
         power = Power(store=store, clock=clock, chain=chain)
         spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
         clocks = Clocks(store=store, clock=clock, chain=chain)
+        snapshots = Snapshots(store=store, clock=clock, chain=chain, power=power)
         voting = Voting(store=store, clock=clock, power=power, clocks=clocks)
         results = Results(store=store, clock=clock)
         return cls(
@@ -132,7 +135,8 @@ class App:
             wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
             tickets=Tickets(store=store, clock=clock, base_url=settings.web.base_url),
             power=power,
-            proposals=Proposals(store=store, clock=clock, power=power, clocks=clocks),
+            snapshots=snapshots,
+            proposals=Proposals(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
             texts=Texts(store=store, clock=clock, clocks=clocks),
             withdrawals=Withdrawals(store=store, clock=clock, clocks=clocks),
             voting=voting,
@@ -140,7 +144,7 @@ class App:
             mandates=Mandates(store=store, clock=clock),
             reasons=Reasons(store=store, clock=clock, clocks=clocks),
             recusals=Recusals(store=store, clock=clock, power=power, clocks=clocks),
-            polls=Polls(store=store, clock=clock, power=power, clocks=clocks),
+            polls=Polls(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
             cards=Cards(store=store, clock=clock, clocks=clocks),
             funding=Funding(store=store, clock=clock, chain=chain),
             names=Names(clock=clock, chain=chain),
@@ -244,5 +248,6 @@ def _network(number: ChainId, chain: ChainSettings) -> Network:
         multicall=Address(chain.multicall) if chain.multicall else MULTICALL3,
         block_time=chain.block_time,
         symbol=chain.symbol,
+        max_final_age=chain.max_final_age,
         explorer=chain.explorer,
     )

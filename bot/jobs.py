@@ -15,7 +15,7 @@ from bot.ports import Announcer, RoleKeeper
 
 _log = logging.getLogger(__name__)
 
-_MINUTE, _HOUR, _STORAGE = 60, 3_600, 10
+_MINUTE, _HOUR, _SNAPSHOTS, _STORAGE = 60, 3_600, 300, 10
 LAST_SECONDS = 8
 """How long sweeps that run may take to finish when the process is asked to stop."""
 
@@ -33,6 +33,11 @@ async def close_due(app: App) -> None:
 async def watch_clocks(app: App) -> None:
     """Hold the machine's clock against those of the chains on which votes are under way."""
     await app.clocks.watch()
+
+
+async def watch_snapshots(app: App) -> None:
+    """Look whether the chains still have the blocks of votes that run."""
+    await app.snapshots.watch()
 
 
 async def observe(app: App) -> None:
@@ -90,6 +95,7 @@ def sweeps(
         "open": (jobs.open, lambda: open_due(app)),
         "close": (jobs.close, lambda: close_due(app)),
         "clocks": (_MINUTE, lambda: watch_clocks(app)),
+        "snapshots": (_SNAPSHOTS, lambda: watch_snapshots(app)),
         "observe": (jobs.observe, lambda: observe(app)),
         "audit": (jobs.audit, lambda: audit(app)),
         "holdings": (jobs.roles, lambda: look_at_holdings(app)),

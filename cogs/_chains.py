@@ -20,6 +20,11 @@ def explorers(app: App) -> dict[ChainId, str | None]:
     return {ChainId(number): chain.explorer for number, chain in app.settings.chains.items()}
 
 
+def read_from_one(app: App) -> frozenset[ChainId]:
+    """Return the chains that one provider alone tells of, so that nobody confirms what it says."""
+    return frozenset(chain for chain in app.chain.chains() if app.chain.endpoints(chain) < 2)  # noqa: PLR2004 - a second
+
+
 def chain_named(app: App, text: str | None, *, of: str = "") -> ChainId:
     """Return the chain that a member chose or typed, by number or by name.
 

@@ -13,13 +13,14 @@ from bot.domain.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Propo
 from bot.domain.types import ProposalId, RoleId
 from bot.domain.voting.basic import CHOICES
 from bot.services.texts import mark_of
-from cogs._cards.proposal import draft_card, heading
+from cogs._cards.proposal import draft_card, heading, power_words, snapshot_age
+from cogs._chains import read_from_one
 from cogs._drawer import Drawer, Typed
 from cogs._problems import words
 from cogs._proof import public_page
-from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
+from cogs._replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
 from cogs._views import Buttons, Form, pressed
-from cogs._words import moment, quoted
+from cogs._words import moment, quoted, unconfirmed_words
 
 _FIXED = "The text is fixed from the moment voting opens, so that everybody votes on the same."
 _CHOICES = 2_400
@@ -231,17 +232,20 @@ async def open_form(interaction: Interaction, number: int) -> None:
 async def submit(interaction: Interaction, number: int) -> None:
     """Put a draft to the vote and say what happens now."""
     roles = [RoleId(role.id) for role in interaction.user.roles] if isinstance(interaction.user, discord.Member) else []
-    proposal = await interaction.client.app.proposals.submit(
-        guild_of(interaction), number, member_of(interaction), roles
-    )
+    app = interaction.client.app
+    proposal = await app.proposals.submit(guild_of(interaction), number, member_of(interaction), roles)
     if proposal.terms is None:
         raise WrongState(number=number, state="draft", action="announce")
+    chains = app.chain.chains()
+    alone = proposal.terms.snapshot.keys() & read_from_one(app)
+    unconfirmed = f" {unconfirmed_words(alone, chains)}" if alone else ""
     await answer(
         interaction,
         f"Submitted: **{heading(proposal, 'submitted')}**\nIts card appears in <#{proposal.channel}> in a moment. "
         f"Voting opens {moment(proposal.terms.start)} and ends {moment(proposal.terms.end)}. "
-        f"The power that counts is fixed now, and the text once voting opens. /proposal withdraw {number} takes it back"
-        " as long as nobody has voted.",
+        f"The power that counts is fixed now: {power_words(proposal.terms, chains, explorers(app), 700)}. "
+        f"{snapshot_age(proposal)}{unconfirmed} The text is fixed once voting opens. "
+        f"/proposal withdraw {number} takes it back as long as nobody has voted.",
         embed=None,
         view=None,
     )

@@ -15,7 +15,7 @@ from bot.domain.types import ChainId
 from cogs._cards.zero import zero_lines
 from cogs._replies import LOST
 from cogs._signatures import rejected
-from cogs._words import amount, block_words, chain_name, listed, moment, plural, quoted
+from cogs._words import age_words, amount, block_words, chain_name, listed, moment, plural, quoted
 
 _NO_ANSWER = "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
 _LINE = 10
@@ -75,6 +75,8 @@ def _unavailable(error: e.Unavailable, chains: Mapping[ChainId, str]) -> str | N
                 f"{chain_name(chain, chains)} could not be read just now: {_FAULTS[fault]}. "
                 "Nothing was changed. Try again in a minute; if it lasts, tell a moderator."
             )
+        case e.UnfitBlock():
+            return _unfit(error, chains)
         case e.PowerUnknown(addresses=addresses):
             whose = listed([short(a) for a in addresses[:3]]) or "a wallet that counts here"
             return (
@@ -91,6 +93,23 @@ def _unavailable(error: e.Unavailable, chains: Mapping[ChainId, str]) -> str | N
             return _clocks_differ(error)
         case _:
             return None
+
+
+def _unfit(error: e.UnfitBlock, chains: Mapping[ChainId, str]) -> str:
+    block = error.block
+    which = f"The newest final block of {chain_name(block.chain, chains)}, {block.number:,},"
+    if error.age < 0:
+        return (
+            f"{which} is {age_words(-error.age)} ahead of my clock, so an endpoint or the clock is wrong. Nothing was "
+            "submitted. Next: try again in a few minutes; if it lasts, tell a moderator."
+        )
+    most = age_words(error.most)
+    return (
+        f"{which} is {age_words(error.age)} old ({moment(block.timestamp)}). For a vote at most {most} are allowed, "
+        "because it counts holdings as they were then. Nothing was submitted. Next: try again later; if it lasts, tell "
+        "a moderator. The bot's operator sees why with folkmoot check, and sets max_final_age for a chain that is "
+        "final only after hours."
+    )
 
 
 def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # noqa: PLR0911, PLR0912, C901 - one a class

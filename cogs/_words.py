@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.domain.addresses import short
 from bot.domain.amounts import exact, humane, percent
@@ -115,6 +115,21 @@ def block_words(block: Block, chains: Mapping[ChainId, str], explorer: str | Non
     number = f"block {block.number:,}"
     linked = f"[{number}]({explorer}/block/{block.number})" if explorer else number
     return f"{chain_name(block.chain, chains)} {linked}"
+
+
+def age_words(seconds: int) -> str:
+    """Write about how long something is in the largest unit that is there twice: `13 minutes`, `47 hours`."""
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= 2 * size:
+            return plural(seconds // size, unit)
+    return plural(seconds, "second")
+
+
+def unconfirmed_words(alone: Collection[ChainId], chains: Mapping[ChainId, str]) -> str:
+    """Say of which chains one provider alone tells; nothing if of none."""
+    names = listed([chain_name(chain, chains) for chain in sorted(alone)])
+    verb = "is" if len(alone) == 1 else "are"
+    return f"{names} {verb} read from one provider: not confirmed by a second provider." if alone else ""
 
 
 def contract_words(contract: Address | None) -> str:

@@ -26,6 +26,7 @@ from cogs._cards.result import opened_card, result_card, withdrawn_card
 from cogs._cards.taking_part import reason_card, recusal_card
 from cogs._cards.versions import change_card
 from cogs._cards.wallets import moved_away_card
+from cogs._chains import read_from_one
 from cogs._places import Place, find, lacking, place, start_thread
 from cogs._proof import attach_bundle, part_message
 from cogs._replies import explorers
@@ -93,7 +94,7 @@ class Voice:
         found = view.proposal
         if found.channel is None or found.card is None:
             return
-        card = proposal_card(view, self._app.chain.chains(), explorers(self._app))
+        card = proposal_card(view, self._app.chain.chains(), explorers(self._app), alone=read_from_one(self._app))
         try:
             where = await place(self._client, found.channel, found.guild)
             await where.get_partial_message(found.card).edit(embed=card, view=card_buttons(view))
@@ -178,7 +179,10 @@ class Voice:
         match announcement.topic:
             case Topic.PROPOSAL_CARD:
                 view = await app.cards.shown(proposal)
-                return {"embed": proposal_card(view, chains, linked, ref), "view": card_buttons(view)}
+                return {
+                    "embed": proposal_card(view, chains, linked, ref, alone=read_from_one(app)),
+                    "view": card_buttons(view),
+                }
             case Topic.PROPOSAL_CHANGED:
                 changed = await app.texts.change(proposal, int(announcement.facts["version"] or 0))
                 return _with_file(*change_card(*changed, ref))

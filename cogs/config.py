@@ -24,6 +24,7 @@ from cogs._cards.config import (
     strategies_text,
     voting_lines,
 )
+from cogs._chains import read_from_one
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._rules import (
     ApprovalOf,
@@ -63,7 +64,12 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         space = await app.spaces.of(guild)
         notices = await app.notices.recent(guild)
         embed = config_embed(
-            space, _places(interaction.guild, space), notices, app.chain.chains(), app.settings.web.base_url
+            space,
+            _places(interaction.guild, space),
+            notices,
+            app.chain.chains(),
+            app.settings.web.base_url,
+            alone=read_from_one(app),
         )
         await answer(interaction, embed=embed)
 

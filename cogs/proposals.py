@@ -18,6 +18,7 @@ from cogs._ballots import ReadButton, card_buttons
 from cogs._cards.proposal import proposal_card, proposal_list
 from cogs._cards.systems import OFFERS
 from cogs._cards.versions import history_card
+from cogs._chains import read_from_one
 from cogs._choosing import Number, suggest
 from cogs._drafts import DraftButton, DraftForm, FixButton, open_form, show_draft, submit
 from cogs._drawer import Drawer, Typed
@@ -105,7 +106,7 @@ class Proposals(commands.Cog):
         if view.state is State.DRAFT:
             await show_draft(interaction, view.proposal)
             return
-        card = proposal_card(view, app.chain.chains(), explorers(app))
+        card = proposal_card(view, app.chain.chains(), explorers(app), alone=read_from_one(app))
         await answer(interaction, embed=card, view=card_buttons(view) if view.proposal.terms else None)
 
     @proposal.command(name="history", description="Show every version of a proposal's text, and what names it")

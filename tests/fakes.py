@@ -56,6 +56,7 @@ class FakeChain:
         self.asked_names: list[tuple[Address, ...]] = []
         self.reads = 0
         self.supplies: dict[Address, int] = {}
+        self.oldest_allowed = 10 * 365 * 86_400
         self.registered: list[Delegation] = []
         self.ranges: list[tuple[int, int]] = []
         self.witnesses = ("one", "other")
@@ -98,6 +99,18 @@ class FakeChain:
         self._answer(chain)
         at = self.stands if self.stands is not None or self.clock is None else self.clock.time + self.fast
         return self.head if at is None else replace(self.head, timestamp=Timestamp(at))
+
+    def oldest(self, chain: ChainId) -> int:
+        return self.oldest_allowed
+
+    async def vouch(self, block: Block) -> None:
+        self._answer(block.chain)
+        if block not in self.blocks:
+            raise ChainUnavailable(block.chain, ChainFault.LAGGING)
+
+    async def has(self, block: Block) -> bool:
+        self._answer(block.chain)
+        return block in self.blocks
 
     async def numbered(self, chain: ChainId, number: int) -> Block:
         self._answer(chain)

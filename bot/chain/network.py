@@ -16,7 +16,8 @@ class Network:
     """One chain and how to read it.
 
     `rpc_urls` are tried in order and count as secrets (keys hide in them). `finality` is a block tag, or a
-    number of confirmations below the newest block. `block_time` is in seconds.
+    number of confirmations below the newest block. `block_time` is in seconds, and so is
+    `max_final_age`: how old the newest final block may be for a vote to stand on it.
     """
 
     id: ChainId
@@ -27,3 +28,4 @@ class Network:
     block_time: float = 12.0
     symbol: str = "ETH"
     explorer: str | None = None
+    max_final_age: int = 3_600

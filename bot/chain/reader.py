@@ -18,6 +18,7 @@ from bot.chain.rungs import BALANCE_OF
 from bot.chain.together import together
 from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
+from bot.chain.vouching import stands, vouch
 from bot.chain.witnesses import final_at, newest_reached, newest_witnessed, unlike
 from bot.domain.confirmation import Alone, Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
@@ -102,6 +103,18 @@ class ChainReader:
     async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
         """Return the newest block of a chain, final or not, that two endpoints have reached where several answer."""
         return await newest_reached(self._chain(chain).pool, confirm)
+
+    def oldest(self, chain: ChainId) -> int:
+        """Return how many seconds old the newest final block of a chain may be for a vote to stand on it."""
+        return self._chain(chain).network.max_final_age
+
+    async def vouch(self, block: Block) -> None:
+        """Make sure that the chain has `block` by its hash, its parent, and its state, as two endpoints say."""
+        await vouch(self._chain(block.chain), block)
+
+    async def has(self, block: Block) -> bool:
+        """Return whether the chain has `block` at its height, as two endpoints say where it has two."""
+        return await stands(self._chain(block.chain), block)
 
     async def numbered(self, chain: ChainId, number: int) -> Block:
         """Return the block of that number, final or not."""
@@ -238,12 +251,12 @@ class ChainReader:
     async def standing(self, address: Address) -> frozenset[ChainId]:
         """Return the chains on which a contract stands at `address` now; those that cannot be read are left out."""
 
-        async def stands(endpoint: Endpoint) -> bool:
+        async def contract(endpoint: Endpoint) -> bool:
             return bool(await endpoint.code(address, "latest"))
 
         async def on(chain: ChainId) -> ChainId | None:
             try:
-                return chain if (await self._chains[chain].pool.agreed(stands, unlike)).value else None
+                return chain if (await self._chains[chain].pool.agreed(contract, unlike)).value else None
             except ChainUnavailable:
                 return None
 

@@ -228,7 +228,11 @@ def _settings(database: Path, base_url: str | None) -> Settings:
         storage=StorageSettings(url=f"sqlite+aiosqlite:///{database}"),
         chains={
             CHAIN: ChainSettings.model_validate(
-                {"name": "Demo chain", "rpc_urls": ["http://127.0.0.1:8545"], "block_time": BLOCK_TIME}
+                {
+                    "name": "Demo chain",
+                    "rpc_urls": ["http://127.0.0.1:8545", "http://127.0.0.1:8546"],
+                    "block_time": BLOCK_TIME,
+                }
             )
         },
         jobs=JobSettings(card_debounce=0),

@@ -24,6 +24,7 @@ FolkmootError
 │   └── PowerUndefined          a strategy's formula has no result for a wallet
 └── Unavailable                 could not be found out now; trying again may help; nothing was decided
     ├── ChainUnavailable        a chain could not be read; says why in one of a few kinds
+    ├── UnfitBlock              the newest final block is too old, or ahead of the clock, for a vote to stand on
     ├── PowerUnknown            the power of some wallets could not be read
     ├── StorageUnavailable      the database took or gave nothing; says why in one of a few kinds
     └── ClocksDiffer            the clocks that could tell whether voting is open are far apart
@@ -266,6 +267,17 @@ class ChainUnavailable(Unavailable):
     def __init__(self, chain: ChainId, fault: ChainFault, detail: str = "") -> None:
         super().__init__(f"chain {chain}: {fault}{': ' + detail if detail else ''}")
         self.chain, self.fault, self.detail = chain, fault, detail
+
+
+class UnfitBlock(Unavailable):
+    """`block`, the newest final one of its chain, is `age` seconds old (negative: ahead of the clock).
+
+    At most `most` are allowed for a vote on that chain.
+    """
+
+    def __init__(self, *, block: Block, age: int, most: int) -> None:
+        super().__init__(f"block {block.number} of chain {block.chain} is {age} s old, at most {most} are allowed")
+        self.block, self.age, self.most = block, age, most
 
 
 class PowerUnknown(Unavailable):

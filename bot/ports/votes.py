@@ -50,6 +50,10 @@ class ProposalBook(Protocol):
         """Return submitted, not withdrawn, whose start has come and that are not marked opened."""
         ...
 
+    async def undecided(self) -> list[Proposal]:
+        """Return those submitted, and not withdrawn or deleted, that have no result yet, earliest end first."""
+        ...
+
     async def due_to_close(self, now: Timestamp) -> list[Proposal]:
         """Return those for which `Proposal.due_to_close(now)` holds."""
         ...

@@ -65,6 +65,21 @@ class ChainReader(Protocol):
         """
         ...
 
+    def oldest(self, chain: ChainId) -> int:
+        """Return how many seconds old the newest final block of a chain may be for a vote to stand on it."""
+        ...
+
+    async def vouch(self, block: Block) -> None:
+        """Make sure that the chain has `block` by its hash, its parent, and its state, as two endpoints say.
+
+        Raises `ChainUnavailable` also where they name a block that makes no sense.
+        """
+        ...
+
+    async def has(self, block: Block) -> bool:
+        """Return whether the chain has `block` at its height, as two endpoints say where it has two."""
+        ...
+
     async def numbered(self, chain: ChainId, number: int) -> Block:
         """Return the block of that number, final or not, the same with two endpoints where the chain has two."""
         ...

@@ -31,6 +31,7 @@ from bot.services.notices import notice
 from bot.services.power import Power
 from bot.services.proposal_view import announce
 from bot.services.results import prove
+from bot.services.snapshots import Snapshots
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ PATIENCE = 300
 """Seconds that a count may be late before moderators are told why."""
 
 NOT_PAST = "the newest block of its chain is not later than the end of voting"
+GONE = "its chain does not have the block (any more) at which the power is read"
+_ANEW = "It is never counted on that block: remove it with /proposal delete, and submit it anew."
 _AGAIN = "Nothing is lost; it is tried again by itself. If it lasts, check the chain's RPC endpoints."
 _STANDING = (
     "Nothing is lost; it is tried again by itself, and until the chain is past the end votes are taken by Discord's "
@@ -49,8 +52,9 @@ _STANDING = (
 class Polls:
     """Opens and counts what is due."""
 
-    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
-        self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
+    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks, snapshots: Snapshots) -> None:
+        self._store, self._clock, self._power = store, clock, power
+        self._clocks, self._snapshots = clocks, snapshots
         self._waiting: dict[ProposalId, str] = {}
         """Why counts wait, as the log has it already."""
 
@@ -151,7 +155,7 @@ class Polls:
 
     async def _close(self, proposal: Proposal, by: MemberId | None = None) -> bool:
         terms = proposal.standing
-        if terms is None:
+        if terms is None or await self._has_lost_its_block(proposal):
             return False
         async with self._store.read() as books:
             ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
@@ -222,6 +226,12 @@ class Polls:
             )
             await books.commit()
         self._waiting.pop(proposal.id, None)
+        return True
+
+    async def _has_lost_its_block(self, proposal: Proposal) -> bool:
+        if not await self._snapshots.lost(proposal):
+            return False
+        await self._hold(proposal, GONE, _ANEW)
         return True
 
     async def _hold(self, proposal: Proposal, reason: str, remedy: str = _AGAIN) -> None:

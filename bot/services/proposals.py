@@ -41,6 +41,7 @@ from bot.services.lookup import numbered
 from bot.services.notices import notice
 from bot.services.power import Power
 from bot.services.proposal_view import ProposalView, announce, view
+from bot.services.snapshots import Snapshots
 from bot.services.texts import version_of
 
 MAX_DRAFTS = 10
@@ -52,8 +53,9 @@ LISTED = 200
 class Proposals:
     """Drafts, submits and shows."""
 
-    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
-        self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
+    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks, snapshots: Snapshots) -> None:
+        self._store, self._clock, self._power = store, clock, power
+        self._clocks, self._snapshots = clocks, snapshots
 
     async def draft(
         self,
@@ -105,6 +107,7 @@ class Proposals:
             CannotPropose: neither a proposer role nor enough power.
             InvalidInput: the rules take a share of a supply that the strategies don't have.
             ChainUnavailable, PowerUnknown: the snapshot, power, or what the rules take shares of could not be read.
+            UnfitBlock: the newest final block is too old, or ahead of the clock.
 
         """
         async with self._store.read() as books:
@@ -113,7 +116,7 @@ class Proposals:
             wallets = [wallet.address for wallet in await books.wallets.of(guild, author)]
             linked = await books.wallets.linked(guild)
         rules = settle(space.rules, draft.voting, draft.chosen)
-        snapshot = await self._power.snapshot(space.strategies)
+        snapshot = await self._snapshots.pin(space.strategies)
         if not set(space.proposer_roles) & set(roles):
             await self._check_proposer_power(space, wallets, snapshot)
         wholes, votable = await self._wholes(rules, space, linked, snapshot)
@@ -226,16 +229,14 @@ class Proposals:
 
 
 async def _check_age(books: Books, proposal: Proposal, block: Block, now: Timestamp) -> None:
-    """Tell moderators of a snapshot that is of another day: then an endpoint lags, or the chain has halted."""
-    if abs(now - block.timestamp) > DAY:
-        off = (
-            f"{abs(now - block.timestamp) // 3_600:,} hours {'old' if now > block.timestamp else 'ahead of our clock'}"
-        )
+    """Tell moderators of a snapshot of another day, which the chain's settings allow: is it meant?"""
+    if now - block.timestamp > DAY:
+        hours = (now - block.timestamp) // 3_600
         await notice(
             books,
             proposal.guild,
             key=f"age/{proposal.id}",
-            problem=f"Proposal #{proposal.number} reads power at block {block.number:,}, which is {off}.",
+            problem=f"Proposal #{proposal.number} reads power at block {block.number:,}, which is {hours:,} hours old.",
             remedy="If that is not meant, withdraw it, check the chain's RPC endpoints, and submit it again.",
             at=now,
         )

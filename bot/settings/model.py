@@ -222,6 +222,12 @@ class ChainSettings(_Section):
         default=12.0, gt=0, le=3_600, allow_inf_nan=False, description="the seconds between two blocks"
     )
     symbol: str = Field(default="ETH", min_length=1, max_length=16, description="the symbol of the chain's own coin")
+    max_final_age: int = Field(
+        default=3_600,
+        ge=60,
+        le=1_209_600,
+        description="how many seconds old the newest final block may be for a vote to be submitted, 60 to 1209600",
+    )
     explorer: Annotated[str | None, AfterValidator(_explorer)] = Field(
         default=None, description='the address of a block explorer, such as "https://etherscan.io"'
     )

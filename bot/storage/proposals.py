@@ -105,6 +105,15 @@ class SqlProposals:
         )
         return await self._read(due.order_by(proposals.c.starts_at, proposals.c.id))
 
+    async def undecided(self) -> list[Proposal]:
+        """Return those submitted, and not withdrawn or deleted, that have no result yet, earliest end first."""
+        running = select(proposals).where(
+            proposals.c.submitted_at.is_not(None),
+            proposals.c.withdrawn_at.is_(None),
+            proposals.c.counted_at.is_(None),
+        )
+        return await self._read(running.order_by(proposals.c.ends_at, proposals.c.id))
+
     async def due_to_close(self, now: Timestamp) -> list[Proposal]:
         """Return those whose grace is over and whose count is to be made, earliest end first."""
         due = select(proposals).where(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -17,7 +17,7 @@ from bot.domain.types import Block, ChainId, RoleId, Units
 from bot.services.notices import Notice
 from cogs._cards.rules import rules_lines, share_words
 from cogs._times import length
-from cogs._words import amount, chain_name, contract_words, cut, listed, moment, plain, quoted
+from cogs._words import amount, chain_name, contract_words, cut, listed, moment, plain, quoted, unconfirmed_words
 
 _WITHOUT = {
     "proposals": "no proposal can be submitted",
@@ -63,8 +63,13 @@ def config_embed(
     notices: Sequence[Notice],
     chains: Mapping[ChainId, str],
     base_url: str | None = None,
+    *,
+    alone: Collection[ChainId] = (),
 ) -> discord.Embed:
-    """Show everything in force. `base_url` is where the web pages are, None where there are none."""
+    """Show everything in force. `base_url` is where the web pages are, None where there are none.
+
+    `alone` are the chains of which one provider alone tells.
+    """
     lacking = missing(space)
     if lacking:
         head = "**Before the first proposal, set:**\n" + "\n".join(f"- {entry}" for entry in lacking)
@@ -73,6 +78,9 @@ def config_embed(
     embed = discord.Embed(title="The rules in force here", description=head, colour=_COLOUR)
     add = embed.add_field
     add(name="Voting power (/config strategies)", value=_fitted(strategy_lines(space, chains)), inline=False)
+    if alone:
+        told = f"{unconfirmed_words(alone, chains)} If it lies, nobody notices: the bot's operator gives it a second."
+        add(name="Chains", value=_fitted([told]), inline=False)
     add(name="Who may submit (/config proposers)", value=_fitted([proposers(space)]), inline=False)
     add(name="Voting (/config voting)", value=_fitted(voting_lines(space)), inline=False)
     add(name="Channels (/config channels)", value=_fitted([place_line(place) for place in places]), inline=False)

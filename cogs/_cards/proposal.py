@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import discord
 
@@ -17,7 +17,18 @@ from cogs._cards.rules import ASSURED, choices_lines, passing_words, ranking_wor
 from cogs._cards.systems import NOTES, rule_words
 from cogs._cards.taking_part import recused_words
 from cogs._cards.tally import bars, quorum_words
-from cogs._words import amount, block_words, cut_quoted, moment, person, plain, plural, quoted
+from cogs._words import (
+    age_words,
+    amount,
+    block_words,
+    cut_quoted,
+    moment,
+    person,
+    plain,
+    plural,
+    quoted,
+    unconfirmed_words,
+)
 
 PER_PAGE = 10
 _BARS, _SUMMARY, _BODY, _WHOLE = 2_000, 620, 500, 4_000
@@ -91,9 +102,17 @@ def card_url(proposal: Proposal) -> str | None:
 
 
 def proposal_card(
-    view: ProposalView, chains: Mapping[ChainId, str], explorers: Mapping[ChainId, str], ref: str = ""
+    view: ProposalView,
+    chains: Mapping[ChainId, str],
+    explorers: Mapping[ChainId, str],
+    ref: str = "",
+    *,
+    alone: Collection[ChainId] = (),
 ) -> discord.Embed:
-    """Show a proposal that was submitted: what is asked, until when, with which power, how it stands."""
+    """Show a proposal that was submitted: what is asked, until when, with which power, how it stands.
+
+    `alone` are the chains of which one provider alone tells.
+    """
     proposal, terms = view.proposal, view.proposal.terms
     embed = discord.Embed(
         title=heading(proposal, phase(view)),
@@ -104,7 +123,9 @@ def proposal_card(
     if terms is not None:
         embed.add_field(name="Window", value=_window(view, terms))
     if terms is not None and view.state is not State.WITHDRAWN:
-        embed.add_field(name="Power", value=power_words(terms, chains, explorers), inline=False)
+        told = [snapshot_age(proposal), unconfirmed_words(terms.snapshot.keys() & set(alone), chains)]
+        power = "\n".join([power_words(terms, chains, explorers, 700), *filter(None, told)])
+        embed.add_field(name="Power", value=_trim(power, 1024), inline=False)
         embed.add_field(name="Quorum", value=quorum_words(view.progress, terms), inline=False)
         embed.add_field(name="How it is counted", value=rule_words(proposal.voting, terms), inline=False)
         if needed := passing_words(terms, proposal.voting):
@@ -187,10 +208,22 @@ def proposal_list(views: Sequence[ProposalView], page: int, wanted: str | None) 
     return embed
 
 
-def power_words(terms: Terms, chains: Mapping[ChainId, str], explorers: Mapping[ChainId, str]) -> str:
-    """Say what gives power, and at which blocks it is read."""
+def snapshot_age(proposal: Proposal) -> str:
+    """Say how old the blocks at which power is read were when the proposal was submitted, the oldest of several."""
+    if proposal.terms is None or proposal.submitted_at is None or not proposal.terms.snapshot:
+        return ""
+    blocks = proposal.terms.snapshot.values()
+    age = max(proposal.submitted_at - block.timestamp for block in blocks)
+    which = "That block was" if len(blocks) == 1 else "The oldest of these blocks was"
+    if age < 0:
+        return f"{which} {age_words(-age)} ahead of my clock when this was submitted."
+    return f"{which} {age_words(age)} old when this was submitted."
+
+
+def power_words(terms: Terms, chains: Mapping[ChainId, str], explorers: Mapping[ChainId, str], most: int = 1024) -> str:
+    """Say what gives power, and at which blocks it is read, in at most so many signs."""
     blocks = [block_words(block, chains, explorers.get(chain)) for chain, block in terms.snapshot.items()]
-    return _trim(f"{quoted(terms.symbol)} held at " + ", ".join(blocks), 1024, ", ")
+    return _trim(f"{quoted(terms.symbol)} held at " + ", ".join(blocks), most, ", ")
 
 
 def choice_line(proposal: Proposal, number: int) -> str:

@@ -140,19 +140,19 @@ def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill):
     proposal = _longest(voting, fill)
     end = proposal.terms.end
     for at in (NOW - 1, NOW, end, end + 1, end + 9 * DAY):
-        fits(proposal_card(_view(proposal, at), CHAINS, EXPLORERS, "0123ABCD"))
+        fits(proposal_card(_view(proposal, at), CHAINS, EXPLORERS, "0123ABCD", alone=CHAINS))
     counted = _counted(proposal)
-    fits(proposal_card(_view(proposal, NOW, counted), CHAINS, EXPLORERS, "0123ABCD"))
+    fits(proposal_card(_view(proposal, NOW, counted), CHAINS, EXPLORERS, "0123ABCD", alone=CHAINS))
     if details_name(counted):
         fits(details_card(proposal, counted, proposal.terms)[0])
     result = Result(tally=counted, outcome=decide(voting, counted, HUGE), counted_at=Timestamp(end + 9 * DAY))
     closed = replace(proposal, result=result, held_reason=None)
-    fits(proposal_card(_view(closed, end + 9 * DAY), CHAINS, EXPLORERS, "0123ABCD"))
+    fits(proposal_card(_view(closed, end + 9 * DAY), CHAINS, EXPLORERS, "0123ABCD", alone=CHAINS))
     fits(result_card(_view(closed, end + 9 * DAY), "0123ABCD", CHAINS, EXPLORERS))
     for by in Remover:
         gone = replace(proposal, tombstone=a_tombstone(by=by, reason=fill(MAX_GROUND)))
         fits(withdrawn_card(gone, "0123ABCD"))
-        fits(proposal_card(_view(gone), CHAINS, EXPLORERS, "0123ABCD"))
+        fits(proposal_card(_view(gone), CHAINS, EXPLORERS, "0123ABCD", alone=CHAINS))
         fits(proposal_list([_view(gone)] * 40, 4, "withdrawn"))
     fits(opened_card(_view(replace(proposal, opened_at=Timestamp(NOW + DAY))), "0123ABCD"))
     fits(draft_card(proposal))
@@ -248,6 +248,35 @@ def test_a_notice_fits_and_ends_with_its_ref():
     card = notice_card(announcement)
     fits(card)
     assert card.footer.text.endswith("ref 0123ABCD")
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (780, "That block was 13 minutes old when this was submitted."),
+        (7_500, "That block was 2 hours old"),
+        (59, "That block was 59 seconds old"),
+        (200_000, "That block was 2 days old"),
+        (-90, "That block was 90 seconds ahead of my clock when this was submitted."),
+    ],
+)
+def test_the_card_says_how_old_the_snapshot_was_and_who_confirms_it(age, words):
+    terms = some_terms(snapshot={CHAIN: a_block(timestamp=Timestamp(NOW - age))})
+    view = _view(a_proposal(terms=terms, submitted_at=NOW))
+    text = embed_text(proposal_card(view, CHAINS, {}))
+    assert words in text
+    assert "not confirmed" not in text
+    alone = embed_text(proposal_card(view, CHAINS, {}, alone={CHAIN, ChainId(5)}))
+    assert "Ethereum is read from one provider: not confirmed by a second provider." in alone
+
+
+def test_of_several_blocks_the_card_tells_the_age_of_the_oldest():
+    blocks = {
+        chain: a_block(chain=chain, timestamp=Timestamp(NOW - age))
+        for chain, age in ((CHAIN, 700), (ChainId(5), 1_300))
+    }
+    text = embed_text(proposal_card(_view(a_proposal(terms=some_terms(snapshot=blocks), submitted_at=NOW)), CHAINS, {}))
+    assert "The oldest of these blocks was 21 minutes old when this was submitted." in text
 
 
 def test_the_card_says_first_what_is_asked_and_how_it_stands():

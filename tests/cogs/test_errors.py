@@ -78,6 +78,7 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
     errors.PowerUndefined: [errors.PowerUndefined(strategy="math", address=ONE, problem="divides by zero")],
     errors.ChainUnavailable: [errors.ChainUnavailable(CHAIN, fault, "detail") for fault in ChainFault],
     errors.StorageUnavailable: [errors.StorageUnavailable(fault) for fault in errors.StorageFault],
+    errors.UnfitBlock: [errors.UnfitBlock(block=a_block(), age=age, most=3_600) for age in (-301, 3_601, 400_000)],
     errors.PowerUnknown: [
         errors.PowerUnknown([], "why"),
         errors.PowerUnknown([ONE], "why"),

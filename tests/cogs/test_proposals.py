@@ -44,6 +44,31 @@ async def test_an_author_is_told_before_submitting_that_anybody_will_read_it(wor
     assert (f"anybody can read it on the web, at https://vote.example.org/p/{world.guild_id}/1." in told) == public
 
 
+async def test_with_one_provider_author_card_and_rules_say_that_nobody_confirms_it(world: World):
+    world.chain.witnesses = ("one",)
+    ada = await world.member("ada", 0, researcher=True)
+    draft = await _new(world, ada)
+    await ada.click(draft.response, label="Submit")
+    await world.sweep()
+    shown = await world.moderator.slash(world.general, "config show")
+    words = "Ethereum is read from one provider: not confirmed by a second provider."
+    for told in (draft.response.content, embed_text(world.proposals.history()[0].embeds[0]), said(shown)):
+        assert words in told
+
+
+async def test_an_old_block_is_refused_with_its_reason_and_the_draft_stays(world: World):
+    world.chain.oldest_allowed = 3_600
+    world.clock.time += 86_400
+    ada = await world.member("ada", 0, researcher=True)
+    draft = await _new(world, ada)
+    refused = await ada.click(draft.response, label="Submit")
+    told = said(refused) or draft.response.content
+    assert "is 23 hours old" in told or "is 24 hours old" in told
+    assert "at most 60 minutes are allowed" in told
+    assert "Nothing was submitted." in told
+    assert await _state(world, 1, ada) is State.DRAFT
+
+
 async def test_from_the_form_to_the_public_card(world: World):
     ada = await world.member("ada", 0, researcher=True)
     draft = await _new(world, ada)
@@ -52,6 +77,8 @@ async def test_from_the_form_to_the_public_card(world: World):
     assert world.proposals.last_message is None
     submitted = await ada.click(draft.response, label="Submit")
     assert "Submitted: " in draft.response.content
+    assert "when this was submitted." in draft.response.content
+    assert "not confirmed" not in draft.response.content
     assert draft.response.components == []
     assert submitted.acknowledged
     await world.sweep()

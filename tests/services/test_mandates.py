@@ -386,6 +386,7 @@ async def test_five_hundred_delegators_are_one_reading(house):
             await logs.link(books, a_wallet(number, member=MemberId(number)))
             await books.mandates.give(a_mandate(MemberId(number), ben))
         await books.commit()
+    house.clock.time = house.chain.head.timestamp
     proposal = await house.submit()
     reads = house.chain.reads
     receipt = await house.vote(proposal, ben, 1)

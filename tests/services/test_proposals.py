@@ -49,7 +49,7 @@ async def test_a_submitted_proposal_is_not_submitted_again(house):
     assert await house.said() == [f"proposal/{proposal.id}/card"]
 
 
-@pytest.mark.parametrize("days", [-2, 0, 2])
+@pytest.mark.parametrize("days", [0, 2])
 async def test_moderators_are_told_of_a_snapshot_that_is_of_another_day(house, days):
     house.clock.time += days * 86_400
     proposal = await house.submit()
