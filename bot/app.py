@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from pydantic import SecretStr
 
 from bot.chain.network import MULTICALL3, Network
 from bot.chain.reader import ChainReader as NodeReader
@@ -39,9 +41,10 @@ from bot.services.voting import Voting
 from bot.services.wallets import Wallets
 from bot.services.withdrawals import Withdrawals
 from bot.settings import ChainSettings, Settings, StorageSettings
-from bot.storage.engine import close_engine
 from bot.storage.maintenance.backups import Backups
-from bot.storage.maintenance.opening import Unusable, open_database
+from bot.storage.maintenance.flaws import Unusable
+from bot.storage.maintenance.lease import Lease
+from bot.storage.maintenance.start import started
 from bot.storage.store import SqlStore
 from bot.web.link import LinkPages
 from bot.web.proposals import ProposalPages
@@ -93,27 +96,34 @@ class App:
     privacy: Privacy
     results: Results
     bundle_parts: BundleParts
+    lease: Lease | None = None
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, settings: Settings, *, clock: Clock | None = None, chain: ChainReader | None = None
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        chain: ChainReader | None = None,
+        alone: bool = False,
     ) -> AsyncIterator[App]:
         """Open everything and bring the database up to date; close it on leaving.
 
         `clock` and `chain` stand in for the machine's clock and for the chains of the settings; whoever gives
-        a chain closes it.
+        a chain closes it. `alone` has this process hold the database's lease for the bot of the settings' token.
 
         Raises:
-            CannotStart: the database cannot be used.
+            CannotStart: the database cannot be used, or another process holds the lease.
 
         """
         clock = clock or SystemClock()
         async with AsyncExitStack() as stack:
-            store = await stack.enter_async_context(open_store(settings.storage))
+            token = settings.discord.token if alone else None
+            store = await stack.enter_async_context(open_store(settings.storage, token))
             if chain is None:
                 chain = await stack.enter_async_context(open_chains(settings))
-            yield cls.of(settings=settings, clock=clock, store=store, chain=chain)
+            yield replace(cls.of(settings=settings, clock=clock, store=store, chain=chain), lease=store.lease)
 
     @classmethod
     def of(cls, *, settings: Settings, clock: Clock, store: Store, chain: ChainReader) -> App:
@@ -207,16 +217,19 @@ async def open_site(app: App) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def open_store(storage: StorageSettings) -> AsyncIterator[SqlStore]:
-    """Open the database and bring it up to date; close it on leaving. Raises CannotStart."""
-    try:
-        engine = await open_database(storage.url, backups_of(storage), SystemClock().now())
-    except Unusable as error:
-        raise CannotStart(error.flaw.problem, error.flaw.remedy) from None
-    try:
-        yield SqlStore(engine)
-    finally:
-        await close_engine(engine)
+async def open_store(storage: StorageSettings, token: SecretStr | None = None) -> AsyncIterator[SqlStore]:
+    """Open the database and bring it up to date; close it on leaving. With a token, hold its lease meanwhile.
+
+    Raises CannotStart.
+    """
+    bot = token.get_secret_value() if token else None
+    async with AsyncExitStack() as stack:
+        try:
+            opened = started(storage.url, storage.file.absolute(), backups_of(storage), SystemClock().now(), bot)
+            store = await stack.enter_async_context(opened)
+        except Unusable as error:
+            raise CannotStart(error.flaw.problem, error.flaw.remedy) from None
+        yield store
 
 
 def backups_of(storage: StorageSettings) -> Backups:

@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import App
+from bot.attempts import Attempts
 from bot.domain.errors import StorageUnavailable
 from bot.domain.types import GuildId
 from bot.ports import Announcer, RoleKeeper
@@ -58,7 +59,7 @@ class Folkmoot(commands.Bot):
     keeper: RoleKeeper
 
     def __init__(self, app: App) -> None:
-        intents = discord.Intents.none()
+        intents, attempts = discord.Intents.none(), Attempts()
         intents.guilds = True
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -71,7 +72,9 @@ class Folkmoot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             max_ratelimit_timeout=_LONGEST_REST,
+            http_trace=attempts.trace,
         )
+        self.attempts = attempts
         self.app = app
         self.born = secrets.token_hex(4)
         self._off: dict[int, frozenset[str]] = {}
@@ -140,6 +143,13 @@ class Folkmoot(commands.Bot):
             return False
         self._seen.append(interaction)
         return True
+
+    async def may_act(self) -> bool:
+        """Return whether nobody has taken over: a process that slept finds out before it does anything."""
+        lease = self.app.lease
+        if lease is not None and lease.slept:
+            await self.app.store.renew()
+        return lease is None or not lease.is_lost
 
     async def check_on(self, guild_id: int | None, part: str | None) -> None:
         """Raise SwitchedOff if `part` (None: always on) is off in the guild."""

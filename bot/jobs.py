@@ -133,12 +133,12 @@ class Calendar:
             )
         self._scheduler.start()
 
-    async def stop(self) -> None:
-        """Begin nothing more, and let what runs finish within a few seconds."""
+    async def stop(self, *, at_once: bool = False) -> None:
+        """Begin nothing more, and let what runs finish within a few seconds, or not at all."""
         self._stopping = True
         self._scheduler.pause()
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=LAST_SECONDS)
+            _, late = await asyncio.wait(self._running, timeout=0 if at_once else LAST_SECONDS)
             for task in late:
                 task.cancel()
         self._scheduler.shutdown(wait=False)

@@ -25,7 +25,7 @@ _PAUSES = (0.0, 0.3, 1.0)
 
 
 class HandledAlready(Exception):
-    """The same interaction came a second time, as it may after a reconnect; nothing was done again."""
+    """The same interaction came a second time, or another process has it; nothing was done again."""
 
 
 async def acknowledge(interaction: Interaction, *, update: bool = False) -> None:
@@ -35,7 +35,7 @@ async def acknowledge(interaction: Interaction, *, update: bool = False) -> None
     """
     if _is_done(interaction):
         return
-    if not interaction.client.first_time(interaction.id):
+    if not interaction.client.first_time(interaction.id) or not await interaction.client.may_act():
         raise HandledAlready
 
     async def defer() -> None:
@@ -94,12 +94,18 @@ async def _was_slow(interaction: Interaction) -> bool:
 
 
 async def _respond(interaction: Interaction, request: Callable[[], Awaitable[None]]) -> None:
-    """Give the one response that an interaction takes. One that Discord has already was ours, its answer lost."""
+    """Give the one response that an interaction takes.
+
+    One that Discord has already was ours if an earlier attempt may have arrived, its answer lost; else another
+    process gave it. Raises HandledAlready then.
+    """
     try:
         await _insist(request)
     except discord.HTTPException as error:
         if error.code != _ANSWERED_ALREADY:
             raise
+        if not interaction.client.attempts.may_have_arrived(interaction.id):
+            raise HandledAlready from None
     interaction.extras[_ACKNOWLEDGED] = True
 
 

@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 _TOO_LATE = (10062, 40060, 50027, 10015)
 """Discord's codes for an interaction that has expired, or was answered already."""
+_UNANSWERED = (discord.HTTPException, HandledAlready, *LOST)
 _FIELDS, _SHOWN = 5, 1_000
 """Fields that a form has at most, and the signs of each that an embed shows."""
 
@@ -45,7 +46,9 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         return
     try:
         await answer(interaction, text)
-    except (discord.HTTPException, *LOST) as failure:
+    except Exception as failure:
+        if not interaction.client.is_closed() and not isinstance(failure, _UNANSWERED):
+            raise
         _log.info("an interaction could not be answered: %s", failure)
 
 
@@ -88,7 +91,7 @@ class Errors(commands.Cog):
         )
         try:
             await answer(interaction, text, embed=embed, file=whole)
-        except (discord.HTTPException, *LOST) as failure:
+        except _UNANSWERED as failure:
             _log.info("a form could not be answered: %s", failure)
 
 

@@ -21,7 +21,8 @@ from bot.__main__ import main
 from bot.cli._discord import point_discord_at
 from bot.cli._logging import _somebody_waits, set_up_logging
 from bot.cli._secrets import HIDDEN, Redactor
-from bot.settings import DiscordSettings, LoggingSettings
+from bot.settings import DiscordSettings, LoggingSettings, read_settings
+from bot.storage.maintenance.file_lock import FileLock, lock_file
 from tests.standin import BotProcess, Discord
 
 ROOT = Path(__file__).parent.parent
@@ -92,6 +93,23 @@ def test_db_backup_copies_what_is_only_in_the_log_of_a_database_in_use(config, t
         assert copy.execute("SELECT word FROM kept").fetchall() == [("moot",)]
     assert stat.S_IMODE((tmp_path / "copy.sqlite3").stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml", "copy.sqlite3", "kept"]
+
+
+def test_a_backup_is_put_back_but_not_while_the_bot_runs(config, tmp_path, capsys):
+    assert run("db", "migrate", "--config", str(config)) == 0
+    copied, kept = tmp_path / "copy.sqlite3", Path(read_settings(config).storage.file)
+    assert run("db", "backup", str(copied), "--config", str(config)) == 0
+    kept.write_bytes(b"damaged")
+    lock = FileLock(lock_file(kept.absolute()))
+    assert lock.take()
+    for step in (("restore", str(copied)), ("migrate",)):
+        assert run("db", *step, "--config", str(config)) == 1
+        assert "stop it first" in capsys.readouterr().err
+    assert kept.read_bytes() == b"damaged"
+    lock.release()
+    assert run("db", "restore", str(copied), "--config", str(config)) == 0
+    assert "what stood there is" in capsys.readouterr().out
+    assert run("db", "migrate", "--config", str(config)) == 0
 
 
 def test_db_backup_never_overwrites_and_needs_a_database(config, tmp_path, capsys):

@@ -11,6 +11,7 @@ from bot.app import CannotStart, open_store
 from bot.cli._config import settings_or_exit
 from bot.settings import StorageSettings
 from bot.storage.maintenance.backups import BackupFailed, copy, restore
+from bot.storage.maintenance.file_lock import FileLock, lock_file
 
 
 def main(given: argparse.Namespace) -> int:
@@ -22,10 +23,13 @@ def main(given: argparse.Namespace) -> int:
             return 0
         case "backup":
             return _backup(storage.file, given.file)
-        case "restore":
-            return _restore(given.file, storage.file)
-        case _:
-            return asyncio.run(_migrate(storage))
+    lock = FileLock(lock_file(storage.file.absolute()))
+    if lock.take() is False:
+        return _problem(f"the bot works with the database {storage.file.absolute()} — stop it first")
+    try:
+        return _restore(given.file, storage.file) if given.step == "restore" else asyncio.run(_migrate(storage))
+    finally:
+        lock.release()
 
 
 async def _migrate(storage: StorageSettings) -> int:

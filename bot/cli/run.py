@@ -35,7 +35,7 @@ def main(given: argparse.Namespace) -> int:
     set_up_logging(settings.logging, redact)
     point_discord_at(settings.discord)
     try:
-        asyncio.run(_run(settings, settings.discord.token.get_secret_value()))
+        return asyncio.run(_run(settings, settings.discord.token.get_secret_value()))
     except discord.LoginFailure:
         return _problem("Discord refuses the token — reset it on the application's Bot page and write the new one")
     except (CannotStart, StorageUnavailable) as error:
@@ -43,38 +43,43 @@ def main(given: argparse.Namespace) -> int:
     except (discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed, aiohttp.ClientError) as error:
         kind = type(error).__name__
         return _problem(f"Discord does not answer ({kind}) — check the connection; folkmoot check says more")
-    return 0
 
 
-async def _run(settings: Settings, token: str) -> None:
-    """Log in, start the calendar, stay connected until a signal comes or the connection cannot be kept."""
+async def _run(settings: Settings, token: str) -> int:
+    """Log in, start the calendar, stay connected until a signal comes or the connection cannot be kept.
+
+    Once another process has taken over, it stops without finishing anything. Return the exit code.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with App.open(settings) as app, open_site(app), Folkmoot(app) as client:
+    async with App.open(settings, alone=True) as app, open_site(app), Folkmoot(app) as client:
+        lost = app.lease.lost if app.lease else asyncio.Event()
         await client.login(token)
         # What is loaded by now stays for good; looking through all of it again and again makes presses wait.
         gc.collect()
         gc.freeze()
         connection = asyncio.create_task(client.connect(), name="connection to Discord")
-        signalled = asyncio.create_task(stop.wait(), name="signal to stop")
+        ends = [asyncio.create_task(event.wait(), name="reason to stop") for event in (stop, lost)]
         calendar = Calendar(app, client.announcer, client.keeper)
         calendar.start()
         try:
-            await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({connection, *ends}, return_when=asyncio.FIRST_COMPLETED)
             _log.info("stopping")
         finally:
-            signalled.cancel()
-            await calendar.stop()
+            for end in ends:
+                end.cancel()
+            await calendar.stop(at_once=lost.is_set())
             await client.close()
-        if stop.is_set():
+        if stop.is_set() or lost.is_set():
             # It may be asleep between two attempts to reconnect.
             connection.cancel()
             await asyncio.wait({connection})
         else:
             await connection
     _log.info("stopped")
+    return 1 if lost.is_set() else 0
 
 
 def _problem(text: str) -> int:

@@ -43,6 +43,10 @@ class Noticing:
         """What keeps the database from working."""
         return self._store.fault
 
+    async def renew(self) -> None:
+        """Show that this process still works with the database."""
+        await self._store.renew()
+
     async def try_again(self) -> None:
         """Find out whether a database that failed works again."""
         await self._store.try_again()

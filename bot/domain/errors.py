@@ -296,6 +296,7 @@ class StorageFault(StrEnum):
     LOCKED = "another process keeps it locked"
     DAMAGED = "it is damaged"
     UNREACHABLE = "it does not answer"
+    TAKEN_OVER = "another process has taken over"
 
 
 class StorageUnavailable(Unavailable):

@@ -64,6 +64,10 @@ class Store(Protocol):
         """What keeps the database from working, as far as is known."""
         ...
 
+    async def renew(self) -> None:
+        """Show that this process still works with the database, where it must be the only one."""
+        ...
+
     async def try_again(self) -> None:
         """Where the database failed last, find out whether it works again; safe at any time."""
         ...

@@ -36,6 +36,7 @@ from bot.storage.funding import SqlFunding
 from bot.storage.hot import commit
 from bot.storage.log import SqlLog
 from bot.storage.maintenance.health import Health
+from bot.storage.maintenance.lease import Lease
 from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
@@ -96,13 +97,19 @@ class SqlStore:
     the database from working is raised as StorageUnavailable, and told to the operator by `health`.
     """
 
-    def __init__(self, engine: AsyncEngine, health: Health | None = None) -> None:
-        self._engine, self._health = engine, health or Health(name_of(engine))
+    def __init__(self, engine: AsyncEngine, health: Health | None = None, lease: Lease | None = None) -> None:
+        self._engine, self._health, self._lease = engine, health or Health(name_of(engine)), lease
         self._writing, self._reading = for_writing(engine), for_reading(engine)
         self._memory = Memory()
         self._turn = asyncio.Lock()
         on_sqlite = engine.dialect.name == "sqlite"
-        self._together = Together(self._writing, self._turn, SqlBooks, self._health) if on_sqlite else None
+        together = Together(self._writing, self._turn, SqlBooks, self._health, lease)
+        self._together = together if on_sqlite else None
+
+    @property
+    def lease(self) -> Lease | None:
+        """What this process holds of the database, where it must be the only one."""
+        return self._lease
 
     @property
     def fault(self) -> StorageFault | None:
@@ -118,6 +125,8 @@ class SqlStore:
                 waiting.check()
                 async with self._writing.connect() as connection:
                     await connection.begin()
+                    if self._lease is not None:
+                        await self._lease.check(connection)
                     books = SqlBooks(connection, writes=True)
                     yield books
             if books.durable:
@@ -143,6 +152,18 @@ class SqlStore:
         with self._health.watched():
             async with self._turn:
                 await fold(self._engine)
+
+    async def renew(self) -> None:
+        """Renew the lease, where there is one; that it is lost is told by the lease."""
+        if self._lease is None:
+            return
+        self._lease.tried()
+        with suppress(StorageUnavailable), self._health.watched():
+            async with self._turn, self._writing.connect() as connection:
+                await connection.begin()
+                await self._lease.renew(connection)
+                await connection.commit()
+            self._health.worked()
 
     async def try_again(self) -> None:
         """Where the database failed last, write what changes nothing: whether it works again is told at once."""

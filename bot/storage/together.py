@@ -19,6 +19,7 @@ from bot.ports import Books
 from bot.storage.connection import to_its_end
 from bot.storage.hot import begin_to_write, commit, driver_of, rollback
 from bot.storage.maintenance.health import Health, Waiting
+from bot.storage.maintenance.lease import Lease
 
 MOST = 32
 """Transactions that go together, so that none waits long for the others."""
@@ -54,8 +55,15 @@ class _Asked(Generic[T]):
 class Together:
     """Does what is asked in order, as much at a time as waits. For SQLite; `turn` is that of all writers."""
 
-    def __init__(self, writing: AsyncEngine, turn: asyncio.Lock, books: Bookkeeper, health: Health) -> None:
-        self._writing, self._turn, self._books, self._health = writing, turn, books, health
+    def __init__(
+        self,
+        writing: AsyncEngine,
+        turn: asyncio.Lock,
+        books: Bookkeeper,
+        health: Health,
+        lease: Lease | None = None,
+    ) -> None:
+        self._writing, self._turn, self._books, self._health, self._lease = writing, turn, books, health, lease
         self._waiting: deque[_Asked[Any]] = deque()
         self._leader: asyncio.Task[None] | None = None
 
@@ -126,6 +134,8 @@ class Together:
         await begin_to_write(connection)
         wanted: list[bool] = []
         try:
+            if self._lease is not None:
+                await self._lease.check(connection)
             outcomes = [await self._one(connection, work, wanted) for work in works]
             await commit(connection)
             kept += wanted

@@ -42,6 +42,11 @@ class Nursery:
     def running(self) -> bool:
         return self._child is not None
 
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child
+
     async def start(self) -> None:
         assert not self.running
         self._child = int(await self._ask("start"))

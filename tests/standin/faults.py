@@ -30,6 +30,7 @@ class Fault:
     after: bool = False
     hang_up: bool = False
     retry_after: float = 0.5
+    code: int = 0
     struck: asyncio.Event = field(default_factory=asyncio.Event)
 
     def befalls(self, method: str, path: str) -> bool:
@@ -45,6 +46,11 @@ class Fault:
                 request.transport.abort()
             return web.Response(status=502)
         if self.status is not None:
-            words = {"code": 0, "message": "a fault, on request", "retry_after": self.retry_after, "global": False}
+            words = {
+                "code": self.code,
+                "message": "a fault, on request",
+                "retry_after": self.retry_after,
+                "global": False,
+            }
             return reply(self.status, words)
         return done or await work()

@@ -21,6 +21,7 @@ _REMEDIES = {
     StorageFault.LOCKED: "end what holds it, another bot or a tool with an open transaction; the bot goes on by itself",
     StorageFault.DAMAGED: "stop the bot, look after the disk, and restore a backup with folkmoot db restore",
     StorageFault.UNREACHABLE: "check that the disk is there and sound; the bot goes on by itself",
+    StorageFault.TAKEN_OVER: "nothing: this process stops",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +13,7 @@ from bot.domain.types import Timestamp
 from bot.storage.engine import close_engine, name_of, open_engine, unwritable
 from bot.storage.maintenance.backups import BackupFailed, Backups
 from bot.storage.maintenance.faults import fault_of
+from bot.storage.maintenance.flaws import Flaw, Unusable
 from bot.storage.schema import SchemaUnknown, migrate, outdated
 
 _RIGHTS = "check the path in storage.url, the rights of the file and its folder, and the space left"
@@ -23,24 +24,15 @@ _START = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is wrong with a database, and what an operator does about it."""
-
-    problem: str
-    remedy: str
-
-
-class Unusable(Exception):
-    """The database cannot be used, for the reason in `flaw`."""
-
-    def __init__(self, flaw: Flaw) -> None:
-        super().__init__(f"{flaw.problem} — {flaw.remedy}")
-        self.flaw = flaw
-
-
-async def open_database(address: str, backups: Backups | None, now: Timestamp) -> AsyncEngine:
+async def open_database(
+    address: str,
+    backups: Backups | None,
+    now: Timestamp,
+    alone: Callable[[AsyncEngine], Awaitable[object]] | None = None,
+) -> AsyncEngine:
     """Open the database, look whether it is sound, and bring it up to date; a copy is made before that changes it.
+
+    Before anything is changed `alone` makes sure that nobody else works with it.
 
     Raises:
         Unusable: with the remedy.
@@ -52,6 +44,8 @@ async def open_database(address: str, backups: Backups | None, now: Timestamp) -
         raise Unusable(Flaw(f"the database cannot be made ({error.strerror})", _RIGHTS)) from None
     try:
         await _check(engine, backups)
+        if alone is not None:
+            await alone(engine)
         await _update(engine, backups, now)
     except BaseException:
         await close_engine(engine)

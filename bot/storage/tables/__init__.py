@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.storage.tables.base import ROW_ID, counters, metadata
 from bot.storage.tables.funding import campaigns, milestones, readings, watches
+from bot.storage.tables.lease import leases
 from bot.storage.tables.outbox import outbox
 from bot.storage.tables.proof import bundles, log, salts, texts
 from bot.storage.tables.proposals import cards, proposals
@@ -25,6 +26,7 @@ __all__ = [
     "counters",
     "delegations",
     "event_extents",
+    "leases",
     "log",
     "mandates",
     "metadata",
