@@ -18,13 +18,13 @@ from tests.builders import AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, an_addres
 from tests.logs import disagreements
 
 NO_PERSON = {
-    "added_at", "amount", "announcements_channel", "attempted_at", "audit_channel", "block", "block_time",
+    "added_at", "amount", "announcements_channel", "attempted_at", "audit_channel", "beat", "block", "block_time",
     "campaign", "card", "cast_at", "chain", "channel", "checked_at", "cleared_at", "counted_at", "created_at",
     "deadline", "ends_at", "expires_at", "first", "given_at", "given_up_at", "guild", "id", "issued_at", "last",
     "last_time", "linked_at", "made_at", "message", "moderators_channel", "moved_at", "next_at", "opened_at",
-    "proposal", "proposals_channel", "proved_at", "reached_at", "removed_at", "role", "seq", "shown_at", "space",
-    "starts_at", "submitted_at", "thread", "told_at", "touched_at", "until", "used_at", "voting_delay",
-    "voting_period", "withdrawn_at", "written_at",
+    "pid", "proposal", "proposals_channel", "proved_at", "reached_at", "removed_at", "renewed_at", "role", "seq",
+    "shown_at", "since", "space", "starts_at", "submitted_at", "thread", "told_at", "touched_at", "until",
+    "used_at", "voting_delay", "voting_period", "withdrawn_at", "written_at",
 }  # fmt: skip
 """Columns of that type that never name a person: times, places, numbers, and ids of other things."""
 
