@@ -47,9 +47,10 @@ class EventIndex(Generic[T]):
             ChainUnavailable: what is lacking could not be read, or endpoints differ.
 
         """
+        if await self._complete(block, confirm=confirm):  # so that nobody waits for what another one reads
+            return
         async with self._turns[block.chain]:
-            known = await self._records.extents(block.chain)
-            if any(extent.last.number == block.number and extent.last.hash != block.hash for extent in known):
+            if _left(await self._records.extents(block.chain), block):
                 await self._anew(block, confirm=confirm)
             await self._read_again(block, confirm=confirm)
             await self._go_on(block, confirm=confirm)
@@ -58,6 +59,12 @@ class EventIndex(Generic[T]):
         """Have everything of a chain read again before it is used next, because something disagreed with it."""
         async with self._turns[chain]:
             await self._records.doubt(chain)
+
+    async def _complete(self, block: Block, *, confirm: bool) -> bool:
+        known = await self._records.extents(block.chain)
+        if not known or known[-1].last.number < block.number or _left(known, block):
+            return False
+        return all(self._trusted(extent, confirm=confirm) for extent in known if extent.first <= block.number)
 
     async def _anew(self, block: Block, *, confirm: bool) -> None:
         """Begin again, with nothing known, once the chain was seen to have `block`."""
@@ -125,3 +132,8 @@ class EventIndex(Generic[T]):
         if self._chain.endpoints(extent.last.chain) > 1:
             return extent.confirmed
         return not self._twice or len(extent.witnesses) > 1
+
+
+def _left(known: Sequence[Extent], block: Block) -> bool:
+    """Whether what is known ends somewhere at another block of that number."""
+    return any(extent.last.number == block.number and extent.last.hash != block.hash for extent in known)

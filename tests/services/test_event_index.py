@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -24,8 +25,8 @@ def index(request, house):
 class Ledger:
     """Ann delegates to Ben, Ben to Cid, on a chain whose endpoints a test names."""
 
-    def __init__(self, index):
-        self.chain, self.index = FakeChain(), index
+    def __init__(self, index, chain=None):
+        self.chain, self.index = chain or FakeChain(), index
         self.chain.witnesses = ("one",)
         self.chain.register(ANN, BEN)
         self.chain.register(BEN, CID)
@@ -153,3 +154,30 @@ async def test_a_last_block_that_the_chain_has_left_undoes_all(ledger):
     ledger.chain.blocks[-1] = a_block(ledger.chain.head.number, hash="0x" + "fd" * 32)
     ledger.chain.register(CID, ANN)
     assert await ledger.known(confirm=False) == {ANN: BEN, CID: ANN}
+
+
+class Slow(FakeChain):
+    """Tells no events before it may."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked, self.may = asyncio.Event(), asyncio.Event()
+        self.may.set()
+
+    async def events(self, *args, **fields):
+        self.asked.set()
+        await self.may.wait()
+        return await super().events(*args, **fields)
+
+
+async def test_nobody_waits_for_what_another_reads_again(index):
+    ledger = Ledger(index, Slow())
+    assert await ledger.known(confirm=False) == TRUE
+    ledger.chain.asked.clear()
+    ledger.chain.may.clear()
+    count = asyncio.create_task(ledger.known(confirm=True))
+    await ledger.chain.asked.wait()
+    assert await ledger.known(confirm=False) == TRUE, "a vote does not wait for a count"
+    ledger.chain.may.set()
+    assert await count == TRUE
+    assert await ledger.witnesses() == [("one", "one")]
