@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chain.diagnosis.agreement import Difference, differences
@@ -154,6 +156,7 @@ async def test_a_newest_final_block_of_hours_ago_is_found_where_the_newest_is_yo
     (found,) = [one for one in await findings(Node(evm)) if one.fault]
     assert (found.question, found.fault) == (Question.AGE, ChainFault.NO_FINALITY)
     assert found.detail == "its newest final block is 3 hours old"
+    assert await amiss(Node(evm), network=replace(NETWORK, max_final_age=4 * 3_600)) == []
 
 
 async def test_endpoints_that_tell_the_same_do_not_differ(scene):

@@ -22,8 +22,8 @@ from bot.domain.types import Address, Block, Timestamp
 
 NOBODY = Address("0x" + "00" * 20)
 _ARCHIVE_SECONDS = 30 * 86_400
-_OLDEST_HEAD, _OLDEST_FINAL, _AHEAD = 600, 3_600, 60
-"""Seconds that the newest block and the newest final one may be old, and that the newest may be ahead of our clock."""
+_OLDEST_HEAD, _AHEAD = 600, 60
+"""Seconds that the newest block may be old, or ahead of our clock."""
 _BULK = 300
 """Wallets whose balances are asked for together."""
 _WIDE = 10_000
@@ -117,7 +117,7 @@ class _Asking:
             raise Flaw(f"its newest block is {_time(ahead)} ahead of this machine's clock")
         if (behind := self._now - head.timestamp) > max(_OLDEST_HEAD, 20 * self._network.block_time):
             raise Flaw(f"its newest block is {_time(behind)} old", ChainFault.LAGGING)
-        if (old := self._now - self._pinned.timestamp) > _OLDEST_FINAL:
+        if (old := self._now - self._pinned.timestamp) > self._network.max_final_age:
             raise Flaw(f"its newest final block is {_time(old)} old", ChainFault.NO_FINALITY)
         return f"the newest is {_time(behind)} old, the newest final one {_time(old)}"
 

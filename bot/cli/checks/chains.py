@@ -100,6 +100,11 @@ async def _compare(endpoints: Sequence[Endpoint], network: Network, chain: str) 
 
 
 def _remedy(answer: Answer, network: Network) -> str:
+    if answer.question is Question.AGE and answer.fault is ChainFault.NO_FINALITY:
+        return (
+            "choose an endpoint that keeps up, or no vote can be submitted; where blocks are final as late as that, "
+            f"raise chains.{network.id}.max_final_age"
+        )
     if answer.question is Question.FINALITY and answer.fault in (ChainFault.NO_FINALITY, ChainFault.BAD_ANSWER):
         return f'set chains.{network.id}.finality to "safe" or to a number of confirmations, or choose another endpoint'
     if answer.fault in _REMEDIES and not answer.served:
