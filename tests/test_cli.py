@@ -19,7 +19,7 @@ from discord import client
 
 from bot.__main__ import main
 from bot.cli._discord import point_discord_at
-from bot.cli._logging import _somebody_waits, set_up_logging
+from bot.cli._logging import _is_news, _somebody_waits, set_up_logging
 from bot.cli._secrets import HIDDEN, Redactor
 from bot.settings import DiscordSettings, LoggingSettings, read_settings
 from bot.storage.maintenance.file_lock import FileLock, lock_file
@@ -288,6 +288,44 @@ def test_the_command_is_installed_and_known_as_a_module():
 
 
 PATH = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+@pytest.mark.timeout(90)
+async def test_a_connection_that_ends_and_is_opened_again_is_a_line_and_no_error(discord, tmp_path):
+    guild = discord.create_guild("DAO")
+    async with process(discord, tmp_path) as bot:
+        await discord.until(lambda: guild.commands, timeout=45)
+        for code in (4000, 1000, 1001, 4000):
+            before = discord.gateway.identified + discord.gateway.resumed
+            await discord.gateway.close(code)
+            await discord.until(
+                lambda before=before: discord.gateway.identified + discord.gateway.resumed > before, timeout=30
+            )
+        assert await bot.terminate() == 0
+    assert "Traceback" not in bot.output
+    assert not any(level in bot.output for level in (" ERROR ", " CRITICAL "))
+
+
+def test_a_reconnect_is_a_line_and_what_nobody_foresaw_stays_an_error(caplog):
+    caplog.set_level(logging.INFO)
+    log = logging.getLogger("discord.client")
+    log.addFilter(_is_news)
+    for error in (ConnectionResetError(104, "Connection reset by peer"), TimeoutError(), RuntimeError("odd")):
+        try:
+            raise error  # noqa: TRY301 - as discord.py catches it
+        except Exception:
+            log.exception("Attempting a reconnect in %.2fs", 1.5)
+    log.removeFilter(_is_news)
+    reset, timed_out, odd = caplog.records
+    ending = "Attempting a reconnect in 1.50s"
+    assert reset.getMessage() == f"{ending} (ConnectionResetError: [Errno 104] Connection reset by peer)"
+    assert timed_out.getMessage() == f"{ending} (TimeoutError)"
+    assert [(record.levelname, bool(record.exc_info)) for record in caplog.records] == [
+        ("INFO", False),
+        ("INFO", False),
+        ("ERROR", True),
+    ]
+    assert odd.getMessage() == ending
 
 
 def test_suggestions_that_came_too_late_are_no_error_and_others_are(caplog):

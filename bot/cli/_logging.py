@@ -8,6 +8,9 @@ import sys
 import threading
 from types import TracebackType
 
+import aiohttp
+import discord
+
 from bot.cli._secrets import Redactor
 from bot.domain.errors import StorageUnavailable
 from bot.settings import LoggingSettings
@@ -22,6 +25,18 @@ _TOO_LATE = 10062
 
 A database that fails is told by itself, once; not once for each letter that somebody types.
 """
+
+
+_CONNECTS = ("discord.client", "discord.gateway", "discord.shard")
+"""Log with a traceback each time that the connection to Discord ends, for whatever reason."""
+_RECONNECTS = (
+    discord.ConnectionClosed,
+    discord.GatewayNotFound,
+    discord.DiscordServerError,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+)
 
 
 class _Text(logging.Formatter):
@@ -62,6 +77,8 @@ def set_up_logging(settings: LoggingSettings, redact: Redactor) -> None:
     for name, level in _QUIETER.items():
         logging.getLogger(name).setLevel(max(level, logging.getLevelNamesMapping()[settings.level]))
     logging.getLogger(_SUGGESTS).addFilter(_somebody_waits)
+    for name in _CONNECTS:
+        logging.getLogger(name).addFilter(_is_news)
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda thread: _log_uncaught(
@@ -72,6 +89,18 @@ def set_up_logging(settings: LoggingSettings, redact: Redactor) -> None:
 def _somebody_waits(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     return getattr(error, "code", None) != _TOO_LATE and not isinstance(error, StorageUnavailable)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Make one line of a connection to Discord that ended and is opened again, which happens every day."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, _RECONNECTS):
+        said = " ".join(str(error).split())
+        record.msg = f"{record.getMessage()} ({type(error).__name__}{': ' if said else ''}{said})"
+        record.args, record.exc_info, record.exc_text = (), None, None
+        record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
+        return logging.getLogger().isEnabledFor(logging.INFO)
+    return True
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

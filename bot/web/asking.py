@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 import orjson
-from aiohttp import web
+from aiohttp import ClientError, web
 
 MOST_BYTES = 32_768
 """Enough for the signatures of a contract wallet with many owners that does not stand yet."""
@@ -34,6 +34,8 @@ async def asked(request: web.Request, origin: str) -> Mapping[str, object]:
             body = await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except (ConnectionError, ClientError, web.RequestPayloadError):  # the line broke, or what came is not HTTP
+        raise web.HTTPBadRequest from None
     try:
         sent = orjson.loads(body)
     except orjson.JSONDecodeError:

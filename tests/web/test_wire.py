@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import socket
+import struct
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -194,3 +198,40 @@ async def test_what_a_proxy_keeps_open_for_the_next_is_nobodys(free_port):
         for caller in await town.connect_all(MOST * 2):
             assert await caller.get("/health", "198.51.100.1") == 200
             assert await caller.get("/nowhere", "198.51.100.2") == 404
+
+
+def _reset(port: int, *parts: bytes) -> None:
+    """Send, and be gone as a phone is that loses its network: the line is reset."""
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        for part in parts:
+            line.sendall(part)
+            time.sleep(0.02)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+async def test_what_strangers_send_and_lines_that_break_are_no_errors_in_the_log(web, free_port, caplog):
+    caplog.set_level(logging.INFO)
+    ticket = (await web.ticket()).removeprefix(web.url)
+    post = f"POST {ticket}/text HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nOrigin: {web.url}\r\n"
+    begun = (post + "Content-Length: 400\r\n\r\n").encode() + b'{"address"'
+    chunked = (post + "Transfer-Encoding: chunked\r\n\r\n").encode()
+    for parts in (
+        [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200],
+        [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+        [b"\x00" * 5_000],
+        [b"GET / HTTP/9.9\r\n\r\n"],
+        [b"GET / HTTP/1.1\r\nHost: x\r\n"],
+        [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 50],
+        [b"GET / HTTP/1.1\r\n" + b"x" * 20_000],
+        [begun],
+        [begun, b': "0x'],
+        [chunked + b"not a length\r\n"],
+        [chunked + b"5\r\n{"],
+        [],
+    ):
+        await asyncio.to_thread(_reset, free_port, *parts)
+    for _ in range(20):
+        async with web.http.get(web.url + "/health") as answer:
+            assert answer.status == 200
+    assert [record.getMessage() for record in caplog.records if record.levelno > logging.INFO] == []
+    assert [record for record in caplog.records if record.exc_info] == []
