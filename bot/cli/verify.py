@@ -25,7 +25,13 @@ from bot.domain.audit.content import cid
 from bot.domain.audit.log import Entry
 from bot.domain.types import Address
 
-_POSTED = "that it was not made anew, with other rules or fewer ballots, shows against what was posted: --cid"
+_LOG = (
+    "that no ballot was dropped, added or dated back, which press and delegate cast each, when wallets were recused "
+    "and votes counted, and how many ballots were superseded: give --log with a --head"
+)
+_POSTED = (
+    "that it was not made anew, with other rules, fewer ballots or other software, shows against what was posted: --cid"
+)
 _POSTED_BALLOTS = "--root is of the ballots alone; that text, rules and outcome are those posted shows against --cid"
 
 
@@ -113,6 +119,8 @@ async def _all(given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding
     if given.log:
         for finding in _log(given, found):
             yield finding
+    if found.contents is not None and not given.log:
+        yield unchecked("log", _LOG)
     if found.contents is not None and not given.cid and not found.closed:
         yield unchecked("posted result", _POSTED_BALLOTS if given.root else _POSTED)
 

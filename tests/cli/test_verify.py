@@ -83,7 +83,7 @@ async def test_a_bundle_holds_offline_and_what_was_not_checked_is_named(verify):
         assert code == 0
         assert "holds        tally: basic" in lines
         assert "not checked  blocks and power: chain 31337 was not asked: add --rpc 31337=URL" in lines
-        assert lines[-1] == "All that was checked holds; 2 not checked (who voted, blocks and power)"
+        assert lines[-1] == "All that was checked holds; 3 not checked (who voted, blocks and power, log)"
         assert {line.split(" ")[0] for line in lines[:-2]} == {"holds", "not"}
 
 
@@ -97,7 +97,7 @@ async def test_standard_input_is_read(capsys, monkeypatch):
 async def test_json_says_the_same(verify):
     code, lines, _ = await verify(a_bundle().content, "--json")
     (told,) = map(json.loads, lines)
-    assert (code, told["holds"], told["unchecked"]) == (0, True, 3)
+    assert (code, told["holds"], told["unchecked"]) == (0, True, 4)
     assert {"state": "holds", "check": "tally", "detail": "basic"} in told["findings"]
     code, lines, _ = await verify(b"{}", "--json")
     (told,) = map(json.loads, lines)
@@ -111,7 +111,7 @@ async def test_with_a_node_power_and_blocks_are_read_again(verify):
     async with node.served() as url:
         code, lines, _ = await verify(bundle.content, "--cid", bundle.cid, "--rpc", f"1={url}")
     assert failing(lines) == []
-    assert (code, lines[-1]) == (0, "All that was checked holds; 1 not checked (who voted)")
+    assert (code, lines[-1]) == (0, "All that was checked holds; 2 not checked (who voted, log)")
     assert f"holds        block: chain 1, number 18,999,900, {block_hash(AT)}" in lines
     assert "holds        voting power: 3 wallets read at block 18,999,900 of chain 1" in lines
 
@@ -127,7 +127,9 @@ async def test_power_that_a_wallet_never_had_is_found_by_a_node_though_all_else_
     (found,) = failing(lines)
     named = f"ballot of {an_address(1)} scores: by erc20-balance-of it says {61 * ONE}, read is {60 * ONE}"
     assert found == f"FAILS        voting power: {named}"
-    assert lines[-1].startswith("It does NOT hold: 1 of 20; 2 not checked (who voted, posted result). But nothing that")
+    assert lines[-1].startswith(
+        "It does NOT hold: 1 of 21; 3 not checked (who voted, log, posted result). But nothing that"
+    )
 
 
 @pytest.mark.parametrize(

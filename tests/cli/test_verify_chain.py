@@ -38,7 +38,7 @@ def of_supply(node, supply):
     both = [parse_strategy(one, 1) for one in (inner, {"name": "delegation", "network": "1", "params": params})]
     rules, wholes = Settled(quorum=Share(share=Fraction(1, 2), of=Whole.SUPPLY)), {Whole.SUPPLY: Units(500 * ONE)}
     quorum, threshold = resolve(rules, wholes, 18)
-    gone = RecusedWallet(address=EVE, power=Units(77 * ONE), supply=Units(supply), linked=Units(0))
+    gone = RecusedWallet(address=EVE, power=Units(777 * ONE), supply=Units(supply), linked=Units(0))
     recusal = Recusal(member=MemberId(9), by=MemberId(9), at=NOW, wallets=(gone,))
     made = terms(node, strategies=tuple(both), rules=rules, wholes=wholes, quorum=quorum, threshold=threshold)
     ballots = [replace(BALLOTS[0], power=Units(100 * ONE), scores=(Units(60 * ONE), Units(40 * ONE)))]

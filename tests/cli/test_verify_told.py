@@ -35,20 +35,30 @@ async def test_strict_has_an_exit_code_of_its_own(verify):  # noqa: F811
     assert (await verify(bundle.content, "--strict", "--cid", "else"))[0] == 2
 
 
-async def test_strict_is_satisfied_where_all_was_looked_at(verify):  # noqa: F811
+async def test_strict_is_satisfied_where_all_was_looked_at(verify, capsys):  # noqa: F811
+    posted = json.loads((POSTED / "posted.json").read_text())["story"]
+    log = ("--strict", "--log", POSTED / "story-log.jsonl.gz")
+    code, lines = await asyncio.to_thread(told, capsys, *log, "--head", posted["head"])
+    assert (code, lines[-1]) == (0, "All that was checked holds")
+    code, _ = await asyncio.to_thread(told, capsys, *log)
+    assert code == 3
     node = the_node()
     bundle = a_bundle((), a_proposal(terms=of_node(node)))
     async with node.served() as url:
         code, lines, _ = await verify(bundle.content, "--strict", "--cid", bundle.cid, "--rpc", f"1={url}")
-    assert (code, lines[-1]) == (0, "All that was checked holds")
+    assert (code, lines[-1]) == (3, "All that was checked holds; 1 not checked (log)")
 
 
 async def test_the_last_line_says_what_was_not_checked_and_what_could_have_been_made_anew(verify):  # noqa: F811
     bundle = a_bundle()
     for arguments, named, anew in (
-        ((), "3 not checked (who voted, blocks and power, posted result)", ANEW),
-        (("--root", bundle.root), "3 not checked (who voted, blocks and power, posted result)", "all else could have"),
-        (("--cid", bundle.cid), "2 not checked (who voted, blocks and power)", ""),
+        ((), "4 not checked (who voted, blocks and power, log, posted result)", ANEW),
+        (
+            ("--root", bundle.root),
+            "4 not checked (who voted, blocks and power, log, posted result)",
+            "all else could have",
+        ),
+        (("--cid", bundle.cid), "3 not checked (who voted, blocks and power, log)", ""),
     ):
         _, lines, _ = await verify(bundle.content, *arguments)
         _, (told,), _ = await verify(bundle.content, *arguments, "--json")

@@ -13,7 +13,7 @@ from bot.domain.audit.bundle.votable import check_votable
 from bot.domain.audit.content import cid, cid_of
 from bot.domain.audit.document import proposal_document
 from bot.domain.audit.merkle import root
-from bot.domain.ballot import columns
+from bot.domain.ballot import Ballot, columns
 from bot.domain.errors import FolkmootError
 from bot.domain.power import networks_of, scale_of, symbol_of
 from bot.domain.proposal import GRACE, Terms
@@ -49,7 +49,9 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     many = len(contents.ballots)
     yield from judged("wallets", _wallets(contents), f"{many:,}, each once, in order")
     yield from judged(
-        "ballots", _ballots(contents, terms, checks), f"{many:,} with a mark that is on the ballot, in the window"
+        "ballots",
+        [*_ballots(contents, terms, checks), *_presses(contents)],
+        f"{many:,} with a mark that is on the ballot, in the window",
     )
     yield from judged("sums", _sums(contents, terms), "the power of every ballot is the sum of its scores")
     yield from judged(
@@ -162,6 +164,18 @@ def _ballots(contents: Contents, terms: Terms, checks: Sequence[str]) -> Iterato
             yield f"{name} mark: it is not in the order of the ballot"
 
 
+def _presses(contents: Contents) -> Iterator[str]:
+    """A press casts one mark at one moment, for whoever pressed and as the one delegate that they are."""
+    presses: dict[str, tuple[Ballot, set[str]]] = {}
+    for ballot, via in zip(contents.ballots, contents.via, strict=True):
+        first, delegates = presses.setdefault(ballot.receipt, (ballot, set()))
+        delegates |= set() if via is None else {via}
+        if (ballot.mark, ballot.cast_at) != (first.mark, first.cast_at) or len(delegates) > 1:
+            yield f"ballot of {ballot.wallet} receipt: it is that of {first.wallet}, which another press cast"
+        elif ballot is not first and (ballot.signed is not None or first.signed is not None):
+            yield f"ballot of {ballot.wallet} receipt: it is that of {first.wallet}, and a signature is for one wallet"
+
+
 def _sums(contents: Contents, terms: Terms) -> Iterator[str]:
     for ballot in contents.ballots:
         if len(ballot.scores) != len(terms.strategies):
@@ -196,6 +210,8 @@ def _recusals(contents: Contents) -> Iterator[str]:
 
 
 def _taken(contents: Contents, wallet: RecusedWallet) -> Iterator[str]:
+    if wallet.supply > wallet.power:
+        yield f"recusal of {wallet.address} supply: it is more than the power of the wallet"
     linked = contents.votable.get(wallet.address, 0)
     if wallet.linked != linked:
         yield f"recusal of {wallet.address} linked: it says {wallet.linked}, of the linked power it is {linked}"

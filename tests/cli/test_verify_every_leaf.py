@@ -1,0 +1,152 @@
+"""Every value of a bundle is forged, one by one, with all hashes made anew: it fails, or is said not to be checked.
+
+The forger has the bot, its database and its keys. What survives here is what no reader can find in the bundle alone,
+and for each the line stands below that tells the reader so.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from copy import deepcopy
+
+import pytest
+
+from bot.cli.verifying.chain import check_chains
+from bot.cli.verifying.signatures import check_signatures
+from bot.domain.audit.bundle.checks import check, read
+from bot.domain.audit.bundle.file import Malformed
+from bot.domain.audit.bundle.findings import State
+from bot.domain.audit.content import cid_of
+from tests.bundles import at, forged, paths
+from tests.cli.test_posted import POSTED
+
+BUNDLES = {file.name: gzip.decompress(file.read_bytes()) for file in sorted(POSTED.glob("*.json.gz"))}
+"""Some of each voting system, with signatures, delegates and recusals."""
+ALWAYS = ("log", "posted result")
+"""Lines that stand where no log and no identifier is given."""
+SURVIVES = {
+    "ballots * at": "log",
+    "ballots * receipt": "log",
+    "ballots * via": "log",
+    "ballots * mark *": "log",
+    "ballots * signed block hash": "signatures",
+    "ballots * signed block number": "signatures",
+    "ballots * signed block timestamp": "signatures",
+    "ballots * signed message timestamp": "signatures",
+    "ballots * signed message metadata": "signatures",
+    "ballots * signed signature": "signatures",
+    "counted_at": "log",
+    "recusals * at": "log",
+    "recusals * wallets * power": "blocks and power",
+    "recusals * wallets * supply": "blocks and power",
+    "software": "posted result",
+    "superseded": "log",
+    "proposal document guild": "posted result",
+    "proposal document number": "posted result",
+    "proposal document submitted_at": "posted result",
+    "proposal document text title": "posted result",
+    "proposal document text summary": "posted result",
+    "proposal document text body": "posted result",
+    "proposal document text discussion": "posted result",
+    "proposal document text choices *": "posted result",
+    "proposal document snapshot * hash": "blocks and power",
+    "proposal document snapshot * number": "blocks and power",
+    "proposal document snapshot * timestamp": "blocks and power",
+    "proposal document strategies * params address": "blocks and power",
+    "proposal document strategies * params symbol": "blocks and power",
+    "proposal document strategies * params decimals": "blocks and power",
+    "proposal document rules quorum": "posted result",
+    "votable *": "blocks and power",
+    "proposal document window start": "posted result",
+    "proposal document window end": "posted result",
+    "proposal document delegation": "posted result",
+    "proposal document rules shown": "posted result",
+    "proposal document rules partial": "posted result",
+}
+"""By place, the line that names what is not checked there; everything else fails."""
+
+
+def others(value):
+    """False values in place of a true one: a little more or less, something else, and another type."""
+    match value:
+        case bool():
+            return [not value, None, "true"]
+        case int():
+            return [value + 1, max(0, value - 1), str(value), 2**53 - 1, -1]
+        case str():
+            near = value[:-1] + ("1" if value[-1:] != "1" else "2")
+            number = [str(int(value) + 1), value + "0", "0"] if value.isdigit() else []
+            return [value + "x", near, value.upper(), "", None, *number]
+        case None:
+            return [0, "", False]
+
+
+def changes(bundle):
+    """Every bundle that differs in one value, lacks one, or has one twice, with the place of the difference."""
+    for place in paths(bundle):
+        for other in others(at(bundle, place)):
+            if type(other) is type(at(bundle, place)) and other == at(bundle, place):
+                continue
+            changed = deepcopy(bundle)
+            at(changed, place[:-1])[place[-1]] = other
+            yield place, changed
+        changed = deepcopy(bundle)
+        del at(changed, place[:-1])[place[-1]]
+        yield place, changed
+        inner = at(bundle, place[:-1])
+        changed = deepcopy(bundle)
+        if isinstance(inner, list):
+            at(changed, place[:-1]).append(deepcopy(inner[place[-1]]))
+        else:
+            at(changed, place[:-1])[f"{place[-1]}s"] = deepcopy(inner[place[-1]])
+        yield place, changed
+
+
+def renamed(value):
+    """What a forger does last: the document's identifier, as it is now."""
+    value["proposal"]["cid"] = cid_of(value["proposal"]["document"])
+
+
+async def found(content):
+    try:
+        contents = read(content)
+    except Malformed:
+        return None
+    findings = list(check(content, contents))
+    findings += [one async for one in check_signatures(contents, None)]
+    return findings + [one async for one in check_chains(contents, None)]
+
+
+def named(place):
+    return " ".join(
+        "*" if isinstance(step, int) or str(step)[:2] == "0x" or str(step).isdigit() else step for step in place
+    )
+
+
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("name", BUNDLES)
+async def test_every_value_is_computed_anew_or_said_not_to_be(name: str, anew: bool):
+    """`anew`: the document's identifier is made anew too, so that the bundle agrees with itself."""
+    honest = json.loads(BUNDLES[name])
+    tried, survived = 0, {}
+    for place, changed in changes(honest):
+        if place[0] in {"digests", "root"} or place[-1] == "check" or (anew and place[:2] != ("proposal", "document")):
+            continue
+        try:
+            if anew:
+                renamed(changed)
+            content = forged(json.dumps(changed).encode(), lambda _: None)
+        except (ValueError, KeyError, AttributeError):  # not even a forger can write it
+            continue
+        tried += 1
+        findings = await found(content)
+        if findings is None or any(one.state is State.FAILS for one in findings):
+            continue
+        left = {one.check for one in findings if one.state is State.UNCHECKED}
+        survived[named(place)] = left
+    assert tried > (200 if not anew else 100)
+    for place, left in survived.items():
+        line = SURVIVES.get(place)
+        assert line is not None, f"{place} is forged, and nothing is said"
+        assert line in {*left, *ALWAYS}, f"{place} is forged, and “{line}” does not say so"
