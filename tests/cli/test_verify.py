@@ -202,7 +202,8 @@ async def test_supply_linked_power_and_recused_power_are_read_again(verify):
     async with node.served() as url:
         code, lines, _ = await verify(bundle.content, "--rpc", f"1={url}")
     assert (code, failing(lines)) == (0, [])
-    assert "holds        wholes: as the chain has them" in lines
+    assert "holds        wholes: the token supply and the power of 3 linked wallets as the chain has it" in lines
+    assert [line for line in lines if line.startswith("not checked  linked power: that this total is true")]
     assert "holds        recused power: as the chain has it" in lines
     node.returned[TOKEN, SUPPLY] = f"0x{499 * ONE:064x}"
     node.returned |= RecordedNode([balance(an_address(9), 7 * ONE)]).returned
@@ -236,6 +237,33 @@ async def test_delegations_of_the_registry_are_read_again(verify):
     assert code == 1
     assert any(f"delegations 1 given {ben}: it is missing" in line for line in failing(lines))
     assert any(f"delegations 1 given {an_address(3)}: it should not be there" in line for line in failing(lines))
+
+
+async def test_power_among_linked_wallets_that_depends_on_who_votes_is_never_said_to_hold(verify):
+    """It was read with the votes of wallets that nobody is told of."""
+    ann, ben = an_address(1), an_address(2)
+    node = the_node(delegations=[Delegation(delegator=ben, id=EVERYWHERE, delegate=ann, block=AT - 50, index=0)])
+    inner = {"name": "erc20-balance-of", "network": "1", "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18}}
+    params = {"symbol": "VITA", "strategies": [inner], "delegationSpace": "vote.example.eth"}
+    strategy = parse_strategy({"name": "delegation", "network": "1", "params": params}, 1)
+    rules = Settled(quorum=Share(share=Fraction(1, 20), of=Whole.LINKED))
+    wholes = {Whole.LINKED: 77 * ONE}
+    quorum, threshold = resolve(rules, wholes, 18)
+    fields = {"rules": rules, "wholes": wholes, "quorum": quorum, "threshold": threshold, "strategies": (strategy,)}
+    ids = (EVERYWHERE, *("0x" + name.ljust(32, b"\0").hex() for name in (b"vote.example.eth", b"vote.example")))
+    bundle = a_bundle(
+        [replace(BALLOTS[0], power=40 * ONE, scores=(40 * ONE,))],
+        a_proposal(terms=terms(node, **fields)),
+        votable={ann: 70 * ONE, an_address(3): 7 * ONE},
+        registered=[Registered(chain=1, ids=ids, given={ben: ann})],
+    )
+    async with node.served() as url:
+        code, lines, _ = await verify(bundle.content, "--rpc", f"1={url}")
+    assert (code, failing(lines)) == (0, [])
+    assert not [line for line in lines if line.startswith("holds        wholes")]
+    assert [
+        line for line in lines if line.startswith("not checked  wholes: power of linked wallets: it depends on who")
+    ]
 
 
 async def test_a_node_that_was_named_and_cannot_be_asked_is_a_failure_without_its_address(verify):

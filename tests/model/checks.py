@@ -47,6 +47,12 @@ def check_ballots(town: Town, book: Book) -> None:
         assert is_ == should, f"ballots of #{vote.number}"
 
 
+_UNSEEN = {"who voted", "linked power"}
+"""What no file can show: that members cast what nobody signed, and who else is in the power of all linked wallets."""
+_AMONG_OTHERS = {"recused power", "wholes"}
+"""What was read among wallets of which the file does not tell, where power depends on who votes."""
+
+
 async def check_views(town: Town, book: Book) -> None:
     """What anybody is shown of a running vote is the count so far, or nothing where votes are hidden."""
     for vote in book.votes.values():
@@ -142,8 +148,15 @@ async def check_closed(town: Town, book: Book, vote: Vote) -> None:
     findings = list(check(content, contents, expected_cid=kept.cid, expected_root=kept.root))
     findings += [found async for found in check_signatures(contents, None)]
     findings += [found async for found in check_chains(contents, town.ground)]
-    wrong = [found for found in findings if found.state is not State.HOLDS and found.check != "who voted"]
+    names = _UNSEEN | (_AMONG_OTHERS if BY_VOTERS in vote.strategies else set())
+    unseen = [found for found in findings if found.state is State.UNCHECKED and found.check in names]
+    wrong = [found for found in findings if found.state is not State.HOLDS and found not in unseen]
     assert not wrong, wrong
+    if contents.linked is not None:
+        known = {*book.counting(vote), *vote.out}
+        shown = {wallet: power for wallet, power in vote.linked.items() if wallet in known}
+        assert dict(contents.votable) == shown, (contents.votable, shown)
+        assert contents.linked.total == sum(vote.linked.values())
     for member in {ballot.member for ballot in book.counting(vote).values()} - {0}:
         _, receipt = await town.app.results.receipt(GUILD, vote.number, MemberId(member))
         assert receipt is not None

@@ -69,9 +69,8 @@ class _Powers:
             if self._contents.ballots:
                 async for finding in self._of_voters():
                     yield finding
-            if self._terms.wholes:
-                for finding in judged("wholes", [p async for p in self._wholes()], "as the chain has them"):
-                    yield finding
+            async for finding in self._of_wholes():
+                yield finding
             if self._contents.proposal.recused:
                 async for finding in self._of_recused():
                     yield finding
@@ -88,6 +87,21 @@ class _Powers:
         told = f"{len(self._noted)} spaces asked for"
         for finding in judged("registry", differences(stated, computed, "delegations"), told):
             yield finding
+
+    async def _of_wholes(self) -> AsyncIterator[Finding]:
+        """Say what of each whole was read: of linked wallets those that are shown, unless others' votes matter."""
+        shown = len(self._contents.votable)
+        told = ["the token supply"] if Whole.SUPPLY in self._terms.wholes else []
+        if shown and self._linked_alone:
+            told.append(f"the power of {shown:,} linked wallets")
+        problems = [problem async for problem in self._wholes()]
+        if told:
+            for finding in judged("wholes", problems, f"{' and '.join(told)} as the chain has it"):
+                yield finding
+        if shown and not self._linked_alone:
+            yield unchecked(
+                "wholes", "power of linked wallets: it depends on who votes, and was read among all of them"
+            )
 
     async def _of_recused(self) -> AsyncIterator[Finding]:
         told = "as the chain has it" if self._alone else "what of it is supply, as the chain has it"
@@ -110,8 +124,8 @@ class _Powers:
             supply = await total_supply(self._chains, terms.strategies, terms.snapshot)
             if supply != terms.wholes[Whole.SUPPLY]:
                 yield f"proposal document wholes token supply: it says {terms.wholes[Whole.SUPPLY]}, read is {supply}"
-        if self._contents.linked is not None and any(depends_on_voters(strategy) for strategy in terms.strategies):
-            return  # it was read among all linked wallets, whom nobody is told of
+        if not self._linked_alone:
+            return
         for power in await self._read(list(votable), votable):
             if power.total != votable[power.address]:
                 yield f"votable {power.address}: it says {votable[power.address]}, read is {power.total}"
@@ -132,6 +146,11 @@ class _Powers:
     def _alone(self) -> bool:
         """Whether a wallet's power is the same whoever else votes."""
         return not any(depends_on_voters(strategy) for strategy in self._terms.strategies)
+
+    @property
+    def _linked_alone(self) -> bool:
+        """Whether what is shown of linked wallets can be read without those that are not shown."""
+        return self._contents.linked is None or self._alone
 
     async def _read(self, wallets: Sequence[Address], voters: Collection[Address]) -> list[VotingPower]:
         found: list[VotingPower] = []
