@@ -16,7 +16,7 @@ from bot.domain.errors import StorageUnavailable
 from bot.domain.proposal import Proposal
 from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
-from bot.services.notices import notice
+from bot.services.notices import mended, notice
 from cogs._ballots import card_buttons, result_buttons
 from cogs._cards.audit import head_card
 from cogs._cards.campaign import milestone_message
@@ -223,6 +223,10 @@ class Voice:
             thread = await start_thread(where, message, found)
         if thread is None and found.thread is None and isinstance(where, discord.TextChannel):
             await self._tell_no_thread(found, where.id)
+        if thread is not None and isinstance(where, discord.TextChannel):
+            async with self._app.store.write() as books:
+                await mended(books, found.guild, key=f"thread/{where.id}")
+                await books.commit()
         await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)
 
     async def _tell_no_thread(self, proposal: Proposal, channel: int) -> None:

@@ -102,7 +102,10 @@ class RoleRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How one member stands to one rule. `found` is what was read for each test, None where it is unknown."""
+    """How one member stands to one rule. `found` is what was read for each test, None where it is unknown.
+
+    `tries` counts how often in a row Discord did not do what was asked of it for this member.
+    """
 
     guild: GuildId
     rule: int
@@ -111,6 +114,7 @@ class Standing:
     step: Step
     checked_at: Timestamp
     found: tuple[str | None, ...]
+    tries: int = 0
 
     @property
     def to_give(self) -> bool:

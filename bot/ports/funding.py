@@ -37,6 +37,10 @@ class FundingBook(Protocol):
         """Return every holding that a watch or a campaign looks at, over all guilds."""
         ...
 
+    async def lookers(self) -> dict[Holding, set[GuildId]]:
+        """Return every holding that a watch or a campaign looks at, over all guilds, with the guilds of those."""
+        ...
+
     async def record(self, readings: Sequence[Reading]) -> None:
         """Store readings; one from a block not newer than the stored one changes nothing."""
         ...

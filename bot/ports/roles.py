@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.roles import RoleRule, Standing, Step, Trouble
-from bot.domain.types import GuildId, MemberId, RoleId
+from bot.domain.types import GuildId, MemberId, RoleId, Timestamp
 
 
 class RoleBook(Protocol):
@@ -43,8 +43,16 @@ class RoleBook(Protocol):
         ...
 
     async def forget(self, standings: Sequence[Standing]) -> None: ...
-    async def due(self, guild: GuildId, rule: int, limit: int) -> list[Standing]:
-        """Return those to whom the role is to be given, and from whom it is to be taken."""
+    async def failed(self, standing: Standing, retry_at: Timestamp) -> None:
+        """Note one more try that came to nothing, and when the next is due."""
+        ...
+
+    async def worked(self, standing: Standing) -> None:
+        """Forget the tries that came to nothing."""
+        ...
+
+    async def due(self, guild: GuildId, rule: int, limit: int, now: Timestamp) -> list[Standing]:
+        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait."""
         ...
 
 

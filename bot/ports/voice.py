@@ -46,6 +46,10 @@ class OutboxBook(Protocol):
         """Say it in another channel from now on."""
         ...
 
+    async def end(self, key: str) -> None:
+        """Free the key of what is over, so that it may be said again when it returns; nothing to free is no harm."""
+        ...
+
     async def notices(self, guild: GuildId, since: Timestamp) -> list[Announcement]:
         """Return the moderators' notices of a guild created since, newest first, told or not."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.domain.addresses import parse_address
@@ -27,10 +27,21 @@ from bot.domain.space import Space
 from bot.domain.types import CampaignId, ChainId, ChannelId, GuildId, MemberId, Timestamp, Token, Units
 from bot.ports import ChainReader, Clock, Store
 from bot.services.lookup import campaign_numbered
-from bot.services.notices import notice
+from bot.services.notices import mended, notice
 from bot.services.readings import Readings
 
 _log = logging.getLogger(__name__)
+
+
+_CALM = 600
+"""Seconds for which treasuries must have been readable before a trouble counts as mended."""
+_AT_ONCE = 50
+"""Guilds that are told in one transaction."""
+
+
+def _parts(all_of: Sequence[tuple[GuildId, str]]) -> Iterator[Sequence[tuple[GuildId, str]]]:
+    for start in range(0, len(all_of), _AT_ONCE):
+        yield all_of[start : start + _AT_ONCE]
 
 
 class Funding:
@@ -39,6 +50,7 @@ class Funding:
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
         self._readings = Readings(chain)
+        self._told: dict[tuple[GuildId, str], Timestamp] = {}
 
     async def watch(
         self, guild: GuildId, member: MemberId, *, chain: ChainId, holder: str, token: str | None, label: str
@@ -182,6 +194,7 @@ class Funding:
         for holding in holdings:
             by_chain[holding.chain].append(holding)
         reached = 0
+        troubles: dict[Holding, ChainUnavailable] = {}
         for chain, of_chain in sorted(by_chain.items()):
             unread: Mapping[Holding, ChainUnavailable]
             try:
@@ -192,7 +205,9 @@ class Funding:
                 reached += await self._note(readings)
             if unread:
                 _log.warning("%s treasuries on chain %s: %s", len(unread), chain, next(iter(unread.values())))
-                await self._tell_unread(unread)
+                troubles |= unread
+        if troubles or self._told:
+            await self._tell_unread(troubles)
         return reached
 
     async def _note(self, readings: Sequence[Reading]) -> int:
@@ -226,22 +241,39 @@ class Funding:
         return reached
 
     async def _tell_unread(self, unread: Mapping[Holding, ChainUnavailable]) -> None:
+        """Have the moderators told whose treasuries could not be read: once a day, and again if it was mended.
+
+        Who they are is found out before anything is written, and they are told a few at a time: votes go on between.
+        """
         now = self._clock.now()
         day = datetime.fromtimestamp(now, UTC).date().isoformat()
-        async with self._store.write() as books:
-            for space in await books.spaces.all():
-                looked_at = {watch.holding for watch in await books.funding.watches(space.guild)}
-                looked_at |= {campaign.holding for campaign in await books.funding.campaigns(space.guild)}
-                for error in {unread[holding].fault: unread[holding] for holding in looked_at & unread.keys()}.values():
+        async with self._store.read() as books:
+            lookers = await books.funding.lookers()
+        failing = {
+            (guild, f"chain/{error.chain}/{error.fault}/{day}"): error
+            for holding, error in unread.items()
+            for guild in lookers.get(holding, ())
+        }
+        over = [known for known, last in self._told.items() if known not in failing and now - last >= _CALM]
+        fresh = [known for known in failing if known not in self._told]
+        for part in _parts([*over, *fresh]):
+            async with self._store.write() as books:
+                for guild, key in part:
+                    if (error := failing.get((guild, key))) is None:
+                        await mended(books, guild, key=key)
+                        continue
                     await notice(
                         books,
-                        space.guild,
-                        key=f"chain/{error.chain}/{error.fault}/{day}",
+                        guild,
+                        key=key,
                         problem=f"Treasuries on chain {error.chain} cannot be read: {error.fault}.",
                         remedy="Milestones wait until it can; the bot's operator should run folkmoot check.",
                         at=now,
                     )
-            await books.commit()
+                await books.commit()
+        self._told |= dict.fromkeys(failing, now)
+        for known in over:
+            del self._told[known]
 
     async def _look(self, chain: ChainId, holder: str, token: str | None) -> tuple[Holding, Token, Reading]:
         if chain not in self._chain.chains():

@@ -11,13 +11,19 @@ from weakref import WeakValueDictionary
 from bot.domain.amounts import shown_amount
 from bot.domain.errors import StorageUnavailable
 from bot.domain.roles import Match, RoleRule, Standing, Step, Trouble
-from bot.domain.types import GuildId
+from bot.domain.types import GuildId, Timestamp
 from bot.ports import Clock, MemberGone, RoleKeeper, RoleRefused, Store, Undelivered
 from bot.services.logged import role_step
-from bot.services.notices import notice
+from bot.services.notices import mended, notice
 
 _log = logging.getLogger(__name__)
 
+ALIKE = 3
+"""Members for whom it fails in one pass, and for none it works, before it is the rule's or Discord's trouble."""
+TOLD_AT = 3
+"""Tries in a row that came to nothing before a member waits, and is told of."""
+FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3_600
+"""Seconds until a member is tried again: doubled from the first up to the longest."""
 AT_ONCE = 10
 """Members of a guild whose role changes in one pass: Discord limits how fast roles may change."""
 _REMEDIES = {
@@ -82,18 +88,63 @@ class Granting:
             await self._note(rule, trouble)
         if trouble is Trouble.GONE:
             await self._gone(rule)
-        async with self._store.read() as books:
-            due = await books.roles.due(rule.guild, rule.number, room)
         done = 0
-        for standing in due:
-            if trouble is None or (trouble is Trouble.POWERFUL and standing.to_take):
-                try:
-                    done += await self._one(rule, standing, keeper)
-                except MemberGone:
-                    await self._moved(standing, Step.ABSENT, anyway=True)
+        if trouble is None or trouble is Trouble.POWERFUL:
+            done = await self._change(rule, keeper, room, only_take=trouble is not None)
         if rule.removed_at is not None:
             await self._wind_up(rule)
         return done
+
+    async def _change(self, rule: RoleRule, keeper: RoleKeeper, room: int, *, only_take: bool) -> int:
+        """Do what is due, each member by themselves. Raises what all raised, where it worked for nobody."""
+        async with self._store.read() as books:
+            due = await books.roles.due(rule.guild, rule.number, room, self._clock.now())
+        done, failed = 0, 0
+        for standing in due:
+            if only_take and not standing.to_take:
+                continue
+            try:
+                done += await self._one(rule, standing, keeper)
+            except MemberGone:
+                await self._moved(standing, Step.ABSENT, anyway=True)
+            except (RoleRefused, Undelivered) as error:
+                if isinstance(error, RoleRefused) and error.trouble is not Trouble.REFUSED:
+                    raise
+                await self._failed(rule, standing, error)
+                failed += 1
+                if failed == ALIKE and not done:
+                    raise
+                continue
+            await self._worked(rule, standing)
+        return done
+
+    async def _failed(self, rule: RoleRule, standing: Standing, error: Exception) -> None:
+        """Have a member wait, longer each time; moderators are told once it lasts."""
+        tries, now = standing.tries + 1, self._clock.now()
+        wait = 0 if tries < TOLD_AT else min(FIRST_WAIT * 2 ** min(tries - TOLD_AT, 16), LONGEST_WAIT)
+        _log.info("rule %s of guild %s waits for a member: %s", rule.number, rule.guild, error)
+        async with self._store.write() as books:
+            await books.roles.failed(standing, Timestamp(now + wait))
+            if tries >= TOLD_AT:
+                await notice(
+                    books,
+                    rule.guild,
+                    key=_alone(standing),
+                    problem=f"Discord does not let me {'give' if standing.to_give else 'take'} <@&{rule.role}> "
+                    f"{'to' if standing.to_give else 'from'} <@{standing.member}> (rule #{rule.number} of /roles).",
+                    remedy="Other members are not affected. I try again by myself, at least every six hours.",
+                    at=now,
+                )
+            await books.commit()
+
+    async def _worked(self, rule: RoleRule, standing: Standing) -> None:
+        if not standing.tries:
+            return
+        async with self._store.write() as books:
+            await books.roles.worked(standing)
+            await mended(books, rule.guild, key=_alone(standing))
+            await mended(books, rule.guild, key=_of_rule(rule, Trouble.REFUSED))
+            await books.commit()
 
     async def _one(self, rule: RoleRule, standing: Standing, keeper: RoleKeeper) -> bool:
         place = (rule.guild, standing.member, rule.role)
@@ -162,11 +213,13 @@ class Granting:
             if current is None:
                 return
             await books.roles.save(replace(current, trouble=trouble))
+            if trouble is None and current.trouble not in (None, Trouble.REFUSED):
+                await mended(books, rule.guild, key=_of_rule(rule, current.trouble))
             if trouble is not None:
                 await notice(
                     books,
                     rule.guild,
-                    key=f"roles/{rule.number}/{trouble.name}",
+                    key=_of_rule(rule, trouble),
                     problem=f"Rule #{rule.number} of /roles can't give or take <@&{rule.role}>: {trouble.value}.",
                     remedy=_REMEDIES[trouble],
                     at=now,
@@ -189,6 +242,14 @@ class Granting:
             if not left:
                 await books.roles.remove(rule.guild, rule.number)
             await books.commit()
+
+
+def _of_rule(rule: RoleRule, trouble: Trouble) -> str:
+    return f"roles/{rule.number}/{trouble.name}"
+
+
+def _alone(standing: Standing) -> str:
+    return f"roles/{standing.rule}/member/{standing.member}"
 
 
 def _reason(rule: RoleRule, *, given: bool) -> str:

@@ -47,7 +47,7 @@ class Notices:
 
 
 async def notice(books: Books, guild: GuildId, *, key: str, problem: str, remedy: str, at: Timestamp) -> bool:
-    """Store a notice unless one with this `key` was ever stored for the guild: then False.
+    """Store a notice unless one with this `key` was stored for the guild and is not `mended`: then False.
 
     Both texts are plain sentences.
     """
@@ -60,3 +60,8 @@ async def notice(books: Books, guild: GuildId, *, key: str, problem: str, remedy
         facts={"problem": problem, "remedy": remedy},
         at=at,
     )
+
+
+async def mended(books: Books, guild: GuildId, *, key: str) -> None:
+    """Note that what a notice with this `key` told is over: should it return, it is told again."""
+    await books.outbox.end(f"notice/{guild}/{key}")

@@ -174,7 +174,7 @@ SOURCES: Mapping[str, tuple[_Source, ...]] = {
             role_holders,
             name=("rule",),
             key=(role_holders.c.member, role_holders.c.rule),
-            unsaid=("earned", "step", "checked_at", "found"),
+            unsaid=("earned", "step", "checked_at", "found", "tries", "retry_at"),
             keyed="member",
             where=or_(*(role_holders.c.step == literal_column(f"'{step.value}'") for step in Step if step.held)),
         ),

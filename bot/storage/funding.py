@@ -73,6 +73,16 @@ class SqlFunding:
         looked_at = union(*(select(table.c.chain, table.c.token, table.c.holder) for table in (watches, campaigns)))
         return {rows.to_holding(row) for row in await self._connection.execute(looked_at)}
 
+    async def lookers(self) -> dict[Holding, set[GuildId]]:
+        """Return every holding that a watch or a campaign looks at, with the guilds of those."""
+        found: dict[Holding, set[GuildId]] = {}
+        looked_at = union(
+            *(select(table.c.chain, table.c.token, table.c.holder, table.c.guild) for table in (watches, campaigns))
+        )
+        for row in await self._connection.execute(looked_at):
+            found.setdefault(rows.to_holding(row), set()).add(GuildId(row.guild))
+        return found
+
     async def record(self, readings_made: Sequence[Reading]) -> None:
         """Store readings; one from a block not newer than the stored one changes nothing."""
         if not readings_made:

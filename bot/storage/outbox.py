@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import Executable, and_, exists, select, update
+from sqlalchemy import Executable, String, and_, cast, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.announcement import Announcement, Topic
@@ -39,7 +39,7 @@ class SqlOutbox:
         at: Timestamp,
     ) -> bool:
         """Store it unless its key is; the answer is whether it was stored."""
-        nonce, ref = _marks(key)
+        nonce, ref = _marks(f"{key}/{at}" if topic == Topic.NOTICE else key)
         row = {
             "key": key,
             "topic": Topic(topic),
@@ -92,6 +92,11 @@ class SqlOutbox:
     async def retarget(self, announcement: int, channel: ChannelId) -> None:
         """Say it in another channel from now on."""
         await self._set(announcement, channel=channel)
+
+    async def end(self, key: str) -> None:
+        """Free the key of what is over, so that it may be said again when it returns."""
+        ended = update(outbox).where(outbox.c.key == key)
+        await self._connection.execute(ended.values(key=outbox.c.key + "/ended/" + cast(outbox.c.id, String)))
 
     async def notices(self, guild: GuildId, since: Timestamp) -> list[Announcement]:
         """Return the moderators' notices of a guild created since, newest first."""

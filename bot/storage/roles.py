@@ -80,15 +80,26 @@ class SqlRoles:
         for standing in standings:
             await self._connection.execute(delete(role_holders).where(*_is(standing)))
 
-    async def due(self, guild: GuildId, rule: int, limit: int) -> list[Standing]:
-        """Return those to whom the role is to be given, and from whom it is to be taken."""
+    async def failed(self, standing: Standing, retry_at: Timestamp) -> None:
+        """Note one more try that came to nothing, and when the next is due."""
+        changed = update(role_holders).where(*_is(standing))
+        await self._connection.execute(changed.values(tries=role_holders.c.tries + 1, retry_at=retry_at))
+
+    async def worked(self, standing: Standing) -> None:
+        """Forget the tries that came to nothing."""
+        await self._connection.execute(update(role_holders).where(*_is(standing)).values(tries=0, retry_at=0))
+
+    async def due(self, guild: GuildId, rule: int, limit: int, now: Timestamp) -> list[Standing]:
+        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait."""
         give = and_(role_holders.c.earned, role_holders.c.step.in_([Step.NONE, Step.GIVING, Step.TAKING]))
         take = and_(not_(role_holders.c.earned), role_holders.c.step.in_(_OURS))
         mine = and_(role_holders.c.guild == guild, role_holders.c.rule == rule)
-        return await self._read(and_(mine, or_(give, take)), limit)
+        rows = select(role_holders).where(mine, or_(give, take), role_holders.c.retry_at <= now).limit(limit)
+        ordered = rows.order_by(role_holders.c.retry_at, role_holders.c.member)
+        return [_standing(row) for row in await self._connection.execute(ordered)]
 
-    async def _read(self, where: ColumnElement[bool], limit: int | None = None) -> list[Standing]:
-        rows = select(role_holders).where(where).order_by(role_holders.c.rule, role_holders.c.member).limit(limit)
+    async def _read(self, where: ColumnElement[bool]) -> list[Standing]:
+        rows = select(role_holders).where(where).order_by(role_holders.c.rule, role_holders.c.member)
         return [_standing(row) for row in await self._connection.execute(rows)]
 
 
@@ -164,4 +175,5 @@ def _standing(row: Stored) -> Standing:
         step=Step(row.step),
         checked_at=Timestamp(row.checked_at),
         found=tuple(from_json(row.found)),
+        tries=row.tries,
     )

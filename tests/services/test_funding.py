@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound
+from bot.domain.types import GuildId
 from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, a_token, an_address
 
 
@@ -78,6 +79,34 @@ async def test_a_failing_chain_reaches_nothing_and_is_told_once_a_day(house):
     assert len([key for key in await house.said() if key.startswith("notice/")]) == 2
     house.chain.down = None
     assert await house.app.funding.observe() == 2
+
+
+async def test_a_chain_that_was_read_for_a_while_and_fails_again_is_told_again_and_one_that_flaps_is_not(house):
+    await campaign(house)
+    told = []
+    for pause in (60, 600, 60, 600):
+        house.chain.down = ChainFault.LAGGING
+        await house.app.funding.observe()
+        house.chain.down = None
+        for _ in range(2):
+            house.clock.time += pause // 2
+            await house.app.funding.observe()
+        told.append(len(await house.app.notices.recent(GUILD)))
+    assert told == [1, 1, 2, 2]
+
+
+async def test_while_the_moderators_of_many_servers_are_told_others_write_in_between(house):
+    guilds = [GuildId(GUILD + number) for number in range(120)]
+    for guild in guilds:
+        await house.app.funding.watch(guild, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Ours")
+    house.chain.down = ChainFault.LAGGING
+    telling = asyncio.create_task(house.app.funding.observe())
+    seen = set()
+    while not telling.done():
+        async with house.app.store.write() as books:
+            seen.add(sum([len(await books.outbox.notices(guild, 0)) for guild in guilds[::10]]))
+    assert len(seen - {0, 12}) >= 1, "a vote would have waited for all of them"
+    assert all([len(await house.app.notices.recent(guild)) == 1 for guild in guilds])
 
 
 async def test_a_token_that_spoils_its_batch_keeps_no_other_from_being_read(house):

@@ -22,8 +22,8 @@ NO_PERSON = {
     "campaign", "card", "cast_at", "chain", "channel", "checked_at", "cleared_at", "counted_at", "created_at",
     "deadline", "ends_at", "expires_at", "first", "given_at", "given_up_at", "guild", "id", "issued_at", "last",
     "last_time", "linked_at", "made_at", "message", "moderators_channel", "moved_at", "next_at", "opened_at",
-    "pid", "proposal", "proposals_channel", "proved_at", "reached_at", "removed_at", "renewed_at", "role", "seq",
-    "shown_at", "since", "space", "starts_at", "submitted_at", "thread", "told_at", "touched_at", "until",
+    "pid", "proposal", "proposals_channel", "proved_at", "reached_at", "removed_at", "renewed_at", "retry_at", "role",
+    "seq", "shown_at", "since", "space", "starts_at", "submitted_at", "thread", "told_at", "touched_at", "until",
     "used_at", "voting_delay", "voting_period", "withdrawn_at", "written_at",
 }  # fmt: skip
 """Columns of that type that never name a person: times, places, numbers, and ids of other things."""

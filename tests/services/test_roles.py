@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from itertools import pairwise
 
 import pytest
 
+from bot.app import App
 from bot.domain.errors import ChainFault, InvalidInput, NotConfigured, NotFound
 from bot.domain.power import parse_strategies
 from bot.domain.roles import MAX_RULES, Match, Step, Trouble
 from bot.domain.types import RoleId
 from bot.domain.wallet import Wallet
 from bot.ports import RoleRefused, Undelivered
-from bot.services.granting import AT_ONCE
+from bot.services.granting import AT_ONCE, FIRST_WAIT
 from tests import logs
 from tests.builders import AUTHOR, CHAIN, GUILD, ONE, TOKEN, a_strategy, an_address
 from tests.fakes import FakeKeeper, Killed
@@ -318,17 +320,99 @@ async def test_what_keeps_a_role_from_being_given_is_told_to_moderators_once_not
     assert len(await house.app.notices.recent(GUILD)) == 1
 
 
-async def test_what_discord_refuses_is_told_once_and_tried_again_at_the_next_look_only(house, keeper):
+async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_next_look_only(house, keeper):
     members = {await house.member(number, 100) for number in range(1, 4)}
     await rule(house)
-    keeper.fail = [RoleRefused(Trouble.REFUSED)]
+    keeper.fail = [RoleRefused(Trouble.REFUSED)] * 3
     await sweep(house, keeper)
     for _ in range(3):
         await house.app.granting.carry_out_all(keeper)
-    assert len(keeper.asked) == 1
+    assert len(keeper.asked) == 3
     assert len(await house.app.notices.recent(GUILD)) == 1
     await sweep(house, keeper)
     assert holders(keeper) == members
+
+
+ALONE = [RoleRefused(Trouble.REFUSED), Undelivered("HTTP 500"), Undelivered("HTTP 400")]
+
+
+class Stubborn(FakeKeeper):
+    """Discord, which does not do it for one member."""
+
+    def __init__(self, member: int, error: Exception) -> None:
+        super().__init__()
+        self.member, self.error, self.stubborn = member, error, True
+
+    async def _ask(self, what, member, reason=""):
+        await super()._ask(what, member, reason)
+        if member == self.member and self.stubborn and what != "holds":
+            raise self.error
+
+
+@pytest.mark.parametrize("error", ALONE, ids=str)
+async def test_a_member_whose_role_fails_keeps_it_from_nobody_and_is_told_as_one(house, error):
+    first, *others = [await house.member(number, 100) for number in range(1, 25)]
+    keeper = Stubborn(first, error)
+    await rule(house)
+    for _ in range(4):
+        await sweep(house, keeper)
+    assert holders(keeper) == set(others)
+    (notice,) = await house.app.notices.recent(GUILD)
+    assert f"<@{first}>" in notice.problem
+    assert "Other members are not affected" in notice.remedy
+    assert (await house.app.roles.of(GUILD))[0].rule.trouble is None
+    keeper.stubborn = False
+    house.clock.time += FIRST_WAIT
+    await sweep(house, keeper)
+    assert holders(keeper) == {first, *others}
+
+
+async def test_the_waits_of_a_member_grow_and_outlast_a_restart(house):
+    alice = await house.member(1, 100)
+    keeper = Stubborn(alice, Undelivered("HTTP 500"))
+    await rule(house)
+    await house.app.earning.check_all()
+    tried = []
+    for _ in range(60):
+        before = len(keeper.asked)
+        app = App.of(settings=house.app.settings, clock=house.clock, store=house.app.store, chain=house.chain)
+        await app.granting.carry_out_all(keeper)
+        if len(keeper.asked) > before:
+            tried.append(house.clock.time)
+        house.clock.time += FIRST_WAIT
+    waits = [(later - earlier) // FIRST_WAIT for earlier, later in pairwise(tried)]
+    assert waits == [1, 1, 1, 2, 4, 8, 16]
+
+
+async def test_a_members_trouble_that_was_mended_and_returns_is_told_again(house):
+    alice = await house.member(1, 100)
+    keeper = Stubborn(alice, RoleRefused(Trouble.REFUSED))
+    await rule(house)
+    for round_ in (1, 2):
+        keeper.stubborn = True
+        for _ in range(4):
+            await sweep(house, keeper)
+        assert len(await house.app.notices.recent(GUILD)) == round_
+        keeper.stubborn = False
+        house.clock.time += FIRST_WAIT
+        await sweep(house, keeper)
+        assert holders(keeper) == {alice}
+        house.chain.give(an_address(1), 0)
+        await sweep(house, keeper)
+        house.chain.give(an_address(1), 100 * ONE)
+
+
+async def test_a_rules_trouble_that_was_mended_and_returns_is_told_again(house, keeper):
+    await house.member(1, 100)
+    await rule(house)
+    for round_ in (1, 2, 3):
+        keeper.bad = Trouble.ABOVE_ME
+        for _ in range(3):
+            await sweep(house, keeper)
+        assert len(await house.app.notices.recent(GUILD)) == round_
+        keeper.bad = None
+        house.clock.time += 1
+        await sweep(house, keeper)
 
 
 async def test_while_discord_does_not_answer_roles_wait(house, keeper):

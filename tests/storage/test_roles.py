@@ -107,7 +107,7 @@ async def test_what_is_due_is_what_the_standings_say(store, rule, earned):
     standings = [a_standing(VOTER + at, earned=earned, step=step) for at, step in enumerate(Step)]
     async with store.write() as books:
         await books.roles.put(standings)
-        due = await books.roles.due(GUILD, rule.number, 10)
+        due = await books.roles.due(GUILD, rule.number, 10, NOW)
         assert due == [one for one in standings if one.to_give or one.to_take]
-        assert len(await books.roles.due(GUILD, rule.number, 2)) == 2
-        assert await books.roles.due(GUILD, rule.number + 1, 10) == []
+        assert len(await books.roles.due(GUILD, rule.number, 2, NOW)) == 2
+        assert await books.roles.due(GUILD, rule.number + 1, 10, NOW) == []

@@ -45,6 +45,8 @@ role_holders = Table(
     Column("step", Text, nullable=False),
     Column("checked_at", BigInteger, nullable=False),
     Column("found", Text, nullable=False),
+    Column("tries", Integer, server_default="0", nullable=False),
+    Column("retry_at", BigInteger, server_default="0", nullable=False),
     PrimaryKeyConstraint("guild", "rule", "member"),
     ForeignKeyConstraint(["guild", "rule"], ["role_rules.guild", "role_rules.number"], ondelete="CASCADE"),
 )
