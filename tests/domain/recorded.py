@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.power import evaluate
+from bot.domain.power import evaluate, networks_of
 from bot.domain.power.reads import Calls, Delegations, NativeBalances, PerWallet, View
 from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.types import Block
@@ -55,11 +55,15 @@ class Recorded:
         return None if raw is None else int.from_bytes(raw[:32], "big")
 
 
-def scored(strategies, wallets, chain: Recorded, *, number=19_000_000, timestamp=1_700_000_000, voters=()):
-    """Return the powers that the strategies give on that chain."""
-    networks = {1, *(strategy.network for strategy in strategies)}
+def scored(
+    strategies, wallets, chain: Recorded, *, number=19_000_000, timestamp=1_700_000_000, voters=(), heights=None
+):
+    """Return the powers that the strategies give there; `heights` are block numbers of networks where they differ."""
+    networks = {1, *networks_of(strategies)}
+    at = {network: (heights or {}).get(str(network), number) for network in networks}
     blocks = {
-        network: Block(chain=network, number=number, hash="0x" + "ab" * 32, timestamp=timestamp) for network in networks
+        network: Block(chain=network, number=at[network], hash="0x" + "ab" * 32, timestamp=timestamp)
+        for network in networks
     }
     evaluation = evaluate(strategies, [wallet.lower() for wallet in wallets], blocks, voters=voters)
     try:

@@ -75,7 +75,14 @@ def test_outside_its_window_of_blocks_a_strategy_gives_nothing_whoever_holds_wha
 
 
 def test_a_kind_that_says_nothing_of_itself_claims_nothing():
-    plain = {"erc20-balance-of", "erc721", "erc1155-balance-of", "eth-balance"}
+    plain = {
+        "erc20-balance-of",
+        "erc721",
+        "erc721-enumerable",
+        "erc20-balance-of-fixed-total",
+        "erc1155-balance-of",
+        "eth-balance",
+    }
     for name, kind in KINDS.items():
         if kind.why_zero is KINDS["erc20-balance-of"].why_zero:
             assert name in plain or "tokenid" in name or "-ids" in name, name

@@ -199,7 +199,14 @@ def test_chains_are_found_wherever_they_are_named():
 
 def test_only_those_depend_on_voters_that_do():
     dependent = {name for name, kind in KINDS.items() if kind.by_voters}
-    assert dependent == {"delegation", "erc20-balance-of-delegation", "erc20-votes-with-override"}
+    assert dependent == {
+        "delegation",
+        "delegation-with-cap",
+        "delegation-with-overrides",
+        "erc20-balance-of-delegation",
+        "erc20-balance-of-fixed-total",
+        "erc20-votes-with-override",
+    }
     assert depends_on_voters(
         parsed({"name": "recusal-list", "network": "1", "params": {"addresses": [], "strategy": taking()}})[0]
     )

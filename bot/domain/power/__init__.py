@@ -37,6 +37,7 @@ from bot.domain.power.kinds import (
     why_zero,
 )
 from bot.domain.power.reasons import NoScore
+from bot.domain.power.strategies import composed, members, pools, vaults
 from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Setting, Strategy, load_json
 from bot.domain.types import Address, Block, ChainId, Units
 
@@ -59,7 +60,22 @@ __all__ = [
     "walk",
 ]
 
-for _family in (adjusted, balances, contract_call, delegated, formulas, gates, lists, locks, tokens, votes):
+for _family in (
+    adjusted,
+    balances,
+    composed,
+    contract_call,
+    delegated,
+    formulas,
+    gates,
+    lists,
+    locks,
+    members,
+    pools,
+    tokens,
+    vaults,
+    votes,
+):
     KINDS.update({kind.name: kind for kind in _family.KINDS})
 
 

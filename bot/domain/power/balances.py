@@ -120,14 +120,24 @@ KINDS = (
         erc20=True,
         why_zero=_no_votes,
     ),
+    Kind(
+        name="governor-alpha",
+        check=lambda params: token(params, "votes"),
+        evaluate=_current_votes,
+        erc20=True,
+        why_zero=_no_votes,
+    ),
     Kind(name="uni", check=_check_uni, evaluate=_current_votes, erc20=True, why_zero=_no_votes),
     Kind(name="ve-balance-of-at", check=lambda params: token(params, "votes"), evaluate=_balance_of_at),
-    Kind(
-        name="erc721",
-        check=lambda params: {"address": params.address(), "symbol": params.symbol("NFT")},
-        evaluate=_balance_of,
-        decimals=_whole,
-        why_zero=not_held,
+    *(
+        Kind(
+            name=name,
+            check=lambda params: {"address": params.address(), "symbol": params.symbol("NFT")},
+            evaluate=_balance_of,
+            decimals=_whole,
+            why_zero=not_held,
+        )
+        for name in ("erc721", "erc721-enumerable")
     ),
     Kind(
         name="erc1155-balance-of",

@@ -1,0 +1,1 @@
+"""Strategies by what they read: pools, vaults, members and roles, and those that add up or cap what others give."""

@@ -1,0 +1,183 @@
+"""Strategies on tokens in a vault, a lending market or a voting contract, as many as the wallet has there."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from bot.domain.power.adjusted import stated
+from bot.domain.power.asking import argument, each, numbers, side_by_side
+from bot.domain.power.balances import balances, contract, not_held, token
+from bot.domain.power.exact import places, units
+from bot.domain.power.params import Params, wrong
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Kind, Setting, Strategy
+from bot.domain.types import Address, Units
+
+_PRICE_PER_FULL_SHARE = bytes.fromhex("77c7b8fc")  # getPricePerFullShare()
+_DEPOSITS = bytes.fromhex("fc7e286d")  # deposits(address)
+_INDEX = bytes.fromhex("2986c0e5")  # index()
+_BALANCE_OF_AT = bytes.fromhex("4ee2cd7e")  # balanceOfAt(address,uint256)
+_BORROWED = bytes.fromhex("95dd9193")  # borrowBalanceStored(address)
+_BALANCE_OF, _TOKEN_BY_INDEX, _BALANCE_OF_NFT = (
+    bytes.fromhex(selector) for selector in ("70a08231", "2f745c59", "e7e242d4")
+)  # balanceOf(address), tokenOfOwnerByIndex(address,uint256), balanceOfNFT(uint256)
+_CHIEF = Address("0x9ef05f7f6deb616fd37ac3c959a2ddd25a54e4f5")
+"""Maker's chief on chain 1."""
+_FINE = 18
+_MOST = 1_000
+"""Tokens that one wallet's power is read from; of more it is unknown."""
+
+
+def _priced(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return shares x price of a share, whose price has 18 places whatever the shares have."""
+    (price,), held = yield from side_by_side(
+        [numbers(strategy.network, contract(strategy), [_PRICE_PER_FULL_SHARE]), balances(strategy, wallets)]
+    )
+    return _times(strategy, held, None if price is None else Fraction(price, 10**_FINE), _priced_decimals(strategy))
+
+
+def _indexed(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return balance x index, which another contract keeps."""
+    index_at = Address(str(strategy.params["indexAddress"]))
+    (index,), held = yield from side_by_side(
+        [numbers(strategy.network, index_at, [_INDEX]), balances(strategy, wallets)]
+    )
+    unit = 10 ** int(str(strategy.params["indexDecimals"]))
+    return _times(strategy, held, None if index is None else Fraction(index, unit), _indexed_decimals(strategy))
+
+
+def _times(
+    strategy: Strategy, held: tuple[int | None, ...], factor: Fraction | None, decimals: int
+) -> tuple[Units | None, ...]:
+    unit = 10 ** int(str(strategy.params["decimals"]))
+    return tuple(
+        None if one is None or factor is None else units(Fraction(one, unit) * factor, decimals) for one in held
+    )
+
+
+def _priced_decimals(strategy: Strategy) -> int:
+    return min(MAX_DECIMALS, int(str(strategy.params["decimals"])) + _FINE)
+
+
+def _indexed_decimals(strategy: Strategy) -> int:
+    return min(MAX_DECIMALS, int(str(strategy.params["decimals"])) + int(str(strategy.params["indexDecimals"])))
+
+
+def _check_indexed(params: Params) -> dict[str, object]:
+    index = {"indexAddress": params.address("indexAddress")}
+    return token(params) | index | {"indexDecimals": params.whole("indexDecimals", _FINE, high=MAX_DECIMALS)}
+
+
+def _check_chief(params: Params) -> dict[str, object]:
+    if params.network != 1:
+        raise wrong("network", "is not that of Maker's chief, which stands on chain 1", 'write "network": "1"')
+    return {"symbol": params.symbol("MKR"), "decimals": params.decimals()}
+
+
+def _deposited(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    return each(strategy.network, _CHIEF, _DEPOSITS, wallets)
+
+
+def _check_market(params: Params) -> dict[str, object]:
+    """Take a market. What it held some blocks earlier would have to be read from a second block, which none pins."""
+    if params.raw.get("offsetCheck"):
+        raise wrong("offsetCheck", "asks for an earlier block, and power is read at the pinned one", "leave it out")
+    return token(params) | {"borrowingRestricted": bool(params.raw.get("borrowingRestricted"))}
+
+
+def _in_market(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return the balance of each wallet, and nothing to one that has borrowed where that is restricted."""
+    if not strategy.params["borrowingRestricted"]:
+        return (yield from balances(strategy, wallets))
+    held, owed = yield from side_by_side(
+        [balances(strategy, wallets), each(strategy.network, contract(strategy), _BORROWED, wallets)]
+    )
+    return tuple(
+        None if amount is None or debt is None else Units(0 if debt else amount)
+        for amount, debt in zip(held, owed, strict=True)
+    )
+
+
+def _at_snapshot(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    number = argument(int(str(strategy.params["snapshotId"])))
+    return each(strategy.network, contract(strategy), _BALANCE_OF_AT, wallets, number)
+
+
+def _locked_in_tokens(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return what all locks together give of which each wallet owns the token."""
+    chain, locks = strategy.network, contract(strategy)
+    counts = yield from each(chain, locks, _BALANCE_OF, wallets)
+    owned = [
+        (wallet, at) for wallet, count in zip(wallets, counts, strict=True) for at in range(min(count or 0, _MOST))
+    ]
+    asked = [_TOKEN_BY_INDEX + argument(wallet) + argument(at) for wallet, at in owned]
+    ids = yield from numbers(chain, locks, asked)
+    known = [one for one in ids if one is not None]
+    given = iter((yield from numbers(chain, locks, [_BALANCE_OF_NFT + argument(one) for one in known])))
+    total: dict[Address, int | None] = {
+        wallet: None if count is None or count > _MOST else 0 for wallet, count in zip(wallets, counts, strict=True)
+    }
+    for (wallet, _), one in zip(owned, ids, strict=True):
+        so_far, more = total[wallet], None if one is None else next(given)
+        total[wallet] = None if so_far is None or more is None else so_far + more
+    return tuple(None if (amount := total[wallet]) is None else Units(amount) for wallet in wallets)
+
+
+def _more(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    least, unit = stated(strategy, "min"), 10 ** int(str(strategy.params["decimals"]))
+    held = yield from balances(strategy, wallets)
+    return tuple(None if one is None else Units(int(Fraction(one, unit) > least)) for one in held)
+
+
+def _check_total(params: Params) -> dict[str, object]:
+    return token(params) | {"total": params.number("total")}
+
+
+def _part_of_total(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return total x the wallet's balance / that of all who vote; nothing where nobody of them holds any."""
+    others = sorted(setting.voters - set(wallets))
+    held = yield from balances(strategy, (*wallets, *others))
+    if None in held:
+        return tuple(Units(0) if one == 0 else None for one in held[: len(wallets)])
+    everything, finest = sum(one or 0 for one in held), _total_decimals(strategy)
+    total = stated(strategy, "total")
+    return tuple(
+        units(total * (one or 0) / everything, finest) if everything else Units(0) for one in held[: len(wallets)]
+    )
+
+
+def _total_decimals(strategy: Strategy) -> int:
+    return min(MAX_DECIMALS, places(stated(strategy, "total")) + _FINE)
+
+
+def _whole(_strategy: Strategy) -> int:
+    return 0
+
+
+KINDS = (
+    Kind(name="yearn-vault", check=token, evaluate=_priced, decimals=_priced_decimals),
+    Kind(
+        name="erc20-balance-of-indexed", check=_check_indexed, evaluate=_indexed, decimals=_indexed_decimals, erc20=True
+    ),
+    Kind(name="maker-ds-chief", check=_check_chief, evaluate=_deposited, contract=lambda _strategy: _CHIEF),
+    Kind(name="ctoken", check=_check_market, evaluate=_in_market),
+    Kind(
+        name="erc20-balance-of-at",
+        check=lambda params: token(params) | {"snapshotId": str(params.whole("snapshotId"))},
+        evaluate=_at_snapshot,
+    ),
+    Kind(name="ve-balance-of-at-nft", check=lambda params: token(params, "votes"), evaluate=_locked_in_tokens),
+    Kind(
+        name="ticket-validity",
+        check=lambda params: token(params, "votes") | {"min": params.number("min", 0)},
+        evaluate=_more,
+        decimals=_whole,
+    ),
+    Kind(
+        name="erc20-balance-of-fixed-total",
+        check=_check_total,
+        evaluate=_part_of_total,
+        decimals=_total_decimals,
+        by_voters=True,
+        why_zero=not_held,
+    ),
+)
