@@ -17,11 +17,17 @@ from bot.cli.verifying.signatures import check_signatures
 from bot.domain.audit.bundle.checks import check, read
 from bot.domain.audit.bundle.file import Malformed
 from bot.domain.audit.bundle.findings import State
+from bot.domain.audit.bundle.receipts import check_receipt
+from bot.domain.audit.canonical import canonical
 from bot.domain.audit.content import cid_of
+from bot.domain.audit.export import check as check_entries
+from bot.domain.audit.export import from_line
+from bot.domain.audit.log import START, Entry, link
 from tests.bundles import at, forged, paths
 from tests.cli.test_posted import POSTED
 
-BUNDLES = {file.name: gzip.decompress(file.read_bytes()) for file in sorted(POSTED.glob("*.json.gz"))}
+FILES = {file.name: gzip.decompress(file.read_bytes()) for file in sorted(POSTED.glob("*.gz"))}
+BUNDLES = {name: content for name, content in FILES.items() if "log" not in name}
 """Some of each voting system, with signatures, delegates and recusals."""
 ALWAYS = ("log", "posted result")
 """Lines that stand where no log and no identifier is given."""
@@ -150,3 +156,56 @@ async def test_every_value_is_computed_anew_or_said_not_to_be(name: str, anew: b
         line = SURVIVES.get(place)
         assert line is not None, f"{place} is forged, and nothing is said"
         assert line in {*left, *ALWAYS}, f"{place} is forged, and “{line}” does not say so"
+
+
+RECEIPTS = {name: json.loads((POSTED / f"story-{name}.json").read_text()) for name in ("receipt", "commitment")}
+
+
+@pytest.mark.parametrize("name", RECEIPTS)
+def test_every_value_of_a_receipt_is_held_against_the_bundle(name: str):
+    contents, tried = read(BUNDLES["story.json.gz"]), 0
+    assert State.FAILS not in {one.state for one in check_receipt(json.dumps(RECEIPTS[name]).encode(), contents)}
+    for place, changed in changes(RECEIPTS[name]):
+        tried += 1
+        try:
+            states = {one.state for one in check_receipt(json.dumps(changed).encode(), contents)}
+        except Malformed:
+            continue
+        assert State.FAILS in states, place
+    assert tried > 25
+
+
+LOGS = {name: [from_line(line) for line in FILES[f"{name}-log.jsonl.gz"].splitlines()] for name in ("story", "signed")}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_every_value_of_a_log_is_held_by_its_head(name: str):
+    """Whoever writes a log anew has other hashes from there on; every entry behind which a head was posted is held."""
+    entries, tried = LOGS[name], 0
+    for number, one in enumerate(entries):
+        content = json.loads(one.content)
+        for place in paths(content):
+            for other in others(at(content, place)):
+                if type(other) is type(at(content, place)) and other == at(content, place):
+                    continue
+                changed = deepcopy(content)
+                at(changed, place[:-1])[place[-1]] = other
+                try:
+                    text = canonical(changed).decode()
+                except ValueError:
+                    continue
+                tried += 1
+                kept = Entry(seq=one.seq, content=text, hash=one.hash)
+                assert check_entries([*entries[:number], kept, *entries[number + 1 :]]).broken is not None, place
+                anew = rechained([*entries[:number], kept, *entries[number + 1 :]])
+                assert entries[-1].hash not in check_entries(anew).hashes, place
+    assert tried > 100
+
+
+def rechained(entries: list[Entry]) -> list[Entry]:
+    """The entries with hashes that follow from each other."""
+    made: list[Entry] = []
+    for one in entries:
+        before = made[-1].hash if made else START
+        made.append(Entry(seq=one.seq, content=one.content, hash=link(before, one.content)))
+    return made
