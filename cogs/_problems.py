@@ -30,6 +30,10 @@ _TICKET = {
     "used": "This web address was used already: each is good once.",
     "unknown": "This web address was never given to anybody.",
 }
+_UNSURE = (
+    "One provider alone says so, and no second one confirmed it, so it is read again whenever you vote: if it should "
+    "be otherwise, vote again in a few minutes."
+)
 _FAULTS = {
     e.ChainFault.UNREACHABLE: "none of its endpoints answers",
     e.ChainFault.RATE_LIMITED: "its endpoints ask to slow down",
@@ -135,7 +139,7 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 "You have linked no wallet here, so there is no voting power to count. "
                 "Next: /wallet link; it takes a minute, costs nothing and moves nothing."
             )
-        case e.NoPower(symbol=symbol, block=block, why=why):
+        case e.NoPower(symbol=symbol, block=block, why=why, powers=powers):
             head = (
                 f"You have no voting power in {quoted(symbol)} at {block_words(block, chains)} "
                 f"(<t:{block.timestamp}:D>). Nothing was recorded."
@@ -144,7 +148,8 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 "What changed later doesn't count for this vote. Next: /power shows every part; "
                 "/wallet link adds another wallet."
             )
-            return "\n".join([head, *zero_lines(why), way_on])
+            unsure = [_UNSURE] if any(not power.confirmed for power in powers) else []
+            return "\n".join([head, *unsure, *zero_lines(why), way_on])
         case e.Recused(number=number):
             return (
                 f"You are recused from proposal #{number}, so no vote of yours counts there. Nothing was recorded. "

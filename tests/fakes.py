@@ -39,13 +39,14 @@ class FakeChain:
     `down` makes it unreadable, `silent` wallets get no answer, `signers` says who made which signature,
     `contracts` which wallets are contracts, so that they have no key but say what `signers` does. Its newest block is
     of the time that `clock` shows, where there is one, and as much later as blocks were mined too fast; or of that
-    at which it `stands`.
+    at which it `stands`. With `lies` one of its two endpoints answers alone, and says so of those wallets.
     """
 
     def __init__(self, chain: ChainId = CHAIN, name: str = "Ethereum", clock: FakeClock | None = None) -> None:
         self.chain, self.name, self.clock = chain, name, clock
         self.stands: int | None = None
         self.fast = 0
+        self.lies: dict[Address, int] | None = None
         self.blocks = [a_block(number, chain=chain) for number in (99, 100)]
         self.tokens: dict[Address, Token] = {TOKEN: a_token(chain=chain)}
         self.down: ChainFault | None = None
@@ -156,6 +157,10 @@ class FakeChain:
         self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm=Confirmation.REQUIRED, alone=None
     ) -> list[Answers]:
         self.reads += 1
+        if self.lies is not None and confirm is Confirmation.REQUIRED:
+            raise ChainUnavailable(self.chain, ChainFault.UNREACHABLE, "endpoint 2: it does not answer")
+        if alone is not None and (self.lies is not None or len(self.witnesses) < 2):
+            alone.add(self.chain)
         return [self._read(read, at[read.chain]) for read in reads]
 
     async def balances(
@@ -211,6 +216,8 @@ class FakeChain:
     def _at(self, book: Mapping[object, Sequence[tuple[int, int]]], key: tuple[object, Address], block: Block):
         if key[1] in self.silent:
             return None
+        if self.lies is not None and key[1] in self.lies:
+            return self.lies[key[1]]
         return next((amount for number, amount in reversed(book.get(key, ())) if number <= block.number), 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.ballot_message import BallotMessage
 from bot.domain.power import VotingPower
@@ -51,6 +52,24 @@ class Ballot:
         return self.member if self.via is None else self.via
 
 
+class Why(StrEnum):
+    """Why the stored power of a wallet is another than it was."""
+
+    READ_AGAIN = "one endpoint alone had told it, and it was read again"
+    COUNT = "the count read it again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerChange:
+    """The power of a wallet on a proposal was stored anew: its scores by strategy `before` and `after`, and when."""
+
+    wallet: Address
+    before: tuple[Units, ...]
+    after: tuple[Units, ...]
+    at: Timestamp
+    why: Why
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
     """The power of a delegator, in a ballot that their delegate cast for them."""
@@ -66,7 +85,8 @@ class Receipt:
     `powers` explains each wallet of the member's own, `lent` the power of those who delegate to them, and `power` is
     the sum of both in the proposal's units. `unread` delegate to them too, but their power is not known now, so that
     it is not in it. `via` is the delegate who cast it for the member, None if the member did. `replaced` is the mark
-    that it replaces, None for a first one, and `replaced_via` the delegate who had cast that.
+    that it replaces, None for a first one, and `replaced_via` the delegate who had cast that. `changes` are those
+    of the power of the member's own wallets.
     """
 
     id: str
@@ -81,6 +101,7 @@ class Receipt:
     unread: tuple[MemberId, ...] = ()
     via: MemberId | None = None
     replaced_via: MemberId | None = None
+    changes: tuple[PowerChange, ...] = ()
 
 
 def counting(ballots: Iterable[Ballot], recused: Collection[Address]) -> list[Ballot]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.domain.ballot import Ballot
+from bot.domain.ballot import Ballot, PowerChange
 from bot.domain.delegation import Mandate
 from bot.domain.power import VotingPower
 from bot.domain.proposal import Proposal, Version
@@ -134,8 +134,23 @@ class BallotBook(Protocol):
         """Return the power read earlier for this proposal, for those wallets it was read for."""
         ...
 
-    async def add_powers(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
-        """Store power read at the proposal's snapshot; what is stored already stays."""
+    async def add_powers(self, proposal: ProposalId, powers: Sequence[VotingPower], at: Timestamp) -> list[PowerChange]:
+        """Store power read at the proposal's snapshot, and return what it changed; what is confirmed already stays.
+
+        What one endpoint alone had told is replaced, and kept as a change where it is another.
+        """
+        ...
+
+    async def note_changes(self, proposal: ProposalId, changes: Sequence[PowerChange]) -> None:
+        """Keep how the power of wallets changed."""
+        ...
+
+    async def changes(self, proposal: ProposalId, wallets: Sequence[Address]) -> list[PowerChange]:
+        """Return how the power of wallets changed, oldest first."""
+        ...
+
+    async def confirm_counting(self, proposal: ProposalId) -> None:
+        """Note that the power of every wallet whose ballot counts is confirmed."""
         ...
 
     async def add_votable(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
@@ -147,7 +162,7 @@ class BallotBook(Protocol):
         ...
 
     async def rescore(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
-        """Replace the stored power, and that of the ballots that count: it depends on who votes, and has changed."""
+        """Replace the stored power, and that of the ballots that count, whose history keeps its own."""
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.audit.decisions import Kind, Votes
-from bot.domain.ballot import Ballot, Lent, Receipt, Signed
+from bot.domain.ballot import Ballot, Lent, PowerChange, Receipt, Signed
 from bot.domain.errors import InvalidInput, NoPower, NotFound, NotVoting, NoWallet, Recused, SignatureNeeded
 from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, State, Terms
@@ -39,7 +39,8 @@ class Press:
 class Missing:
     """Powers that are to be read first, of `wallets`.
 
-    `spared` are those of delegators without which the press is cast if need be, `known` what is stored already.
+    `spared` are those of delegators without which the press is cast if need be, `known` what is stored already and
+    confirmed, `unsure` what is stored and was told by one endpoint alone.
     `others` are the scores of all who voted, where powers depend on them, and `seen` is what they were told from.
     """
 
@@ -47,6 +48,7 @@ class Missing:
     wallets: Sequence[Address]
     spared: frozenset[Address]
     known: Mapping[Address, VotingPower]
+    unsure: Mapping[Address, VotingPower]
     others: Mapping[Address, tuple[Units, ...]]
     seen: object
 
@@ -88,7 +90,9 @@ async def cast(
     terms = _taken(proposal, press, now)
     mark = SYSTEMS[proposal.voting].check_mark(press.mark, len(proposal.choices), proposal.options)
     voters = await (_signer(books, proposal, press, press.signed) if press.signed else _voters(books, proposal, press))
-    powers = stored = await books.ballots.powers(proposal.id, list(voters.owners))
+    stored = await books.ballots.powers(proposal.id, list(voters.owners))
+    powers = sure = {wallet: power for wallet, power in stored.items() if power.confirmed}
+    changes: list[PowerChange] = []
     together, seen = any(depends_on_voters(strategy) for strategy in terms.strategies), None
     stale = False
     if together:
@@ -96,8 +100,8 @@ async def cast(
         powers = {}
         stale = read is None or (read.seen != seen and not last)
     elif read is not None:
-        # What is stored stays: another press may have read it at the same time.
-        await books.ballots.add_powers(proposal.id, [power for power in read.fresh if power.address not in stored])
+        # What is confirmed stays: another press may have read it at the same time.
+        changes = await books.ballots.add_powers(proposal.id, read.fresh, now)
     powers = {**(read.powers if read is not None else {}), **powers}
     needed = set(voters.owners) if read is None else set(voters.owners) - voters.spared
     if stale or not needed <= powers.keys():
@@ -107,7 +111,8 @@ async def cast(
             proposal=proposal,
             wallets=list(voters.owners),
             spared=voters.spared,
-            known=stored,
+            known=stored if together else sure,
+            unsure={wallet: power for wallet, power in stored.items() if not power.confirmed and not together},
             others=await _others(books, proposal, voters.owners) if together else {},
             seen=seen,
         )
@@ -145,6 +150,7 @@ async def cast(
         unread=tuple({owner: None for wallet, owner in voters.owners.items() if wallet not in powers}),
         replaced=earlier[0].mark if earlier else None,
         replaced_via=earlier[0].via if earlier and earlier[0].caster != press.member else None,
+        changes=tuple(change for change in changes if change.wallet in voters.own),
     )
     return receipt, proposal
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
 from bot.domain.audit.bundle.parts import Registered
 from bot.domain.audit.decisions import Kind, Votes
-from bot.domain.ballot import Ballot, columns, counting
+from bot.domain.ballot import Ballot, counting
 from bot.domain.clocks import STANDSTILL
 from bot.domain.confirmation import Confirmation
 from bot.domain.errors import (
@@ -19,34 +21,31 @@ from bot.domain.errors import (
     Unavailable,
     WrongState,
 )
-from bot.domain.power import depends_on_voters
-from bot.domain.proposal import GRACE, Proposal, Result
-from bot.domain.types import ChainId, GuildId, MemberId, ProposalId, Timestamp, Units
-from bot.domain.voting import decide, tally
+from bot.domain.proposal import Proposal
+from bot.domain.types import ChainId, GuildId, MemberId, Timestamp
 from bot.ports import Clock, Store
 from bot.services.clocks import Clocks
+from bot.services.counting.powers import Doubts, made
+from bot.services.counting.telling import (
+    DIFFERS,
+    FAILED,
+    GONE,
+    NOT_PAST,
+    PATIENCE,
+    UNREAD,
+    Holding,
+    facts_of,
+    reason_of,
+    tell_of_corrections,
+)
 from bot.services.logged import step
 from bot.services.lookup import known, numbered
-from bot.services.notices import notice
 from bot.services.power import Power
 from bot.services.proposal_view import announce
 from bot.services.results import prove
 from bot.services.snapshots import Snapshots
 
 _log = logging.getLogger(__name__)
-
-PATIENCE = 300
-"""Seconds that a count may be late before moderators are told why."""
-
-NOT_PAST = "the newest block of its chain is not later than the end of voting"
-GONE = "its chain does not have the block (any more) at which the power is read"
-_ANEW = "It is never counted on that block: remove it with /proposal delete, and submit it anew."
-_AGAIN = "Nothing is lost; it is tried again by itself. If it lasts, check the chain's RPC endpoints."
-_STANDING = (
-    "Nothing is lost; it is tried again by itself, and until the chain is past the end votes are taken by Discord's "
-    "clock. Check the clock of the machine on which the bot runs. If that is right, the chain stands still, or its "
-    "endpoints lag: an hour after the end a moderator may use /proposal count, or delete it with /proposal delete."
-)
 
 
 class Polls:
@@ -55,8 +54,7 @@ class Polls:
     def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks, snapshots: Snapshots) -> None:
         self._store, self._clock, self._power = store, clock, power
         self._clocks, self._snapshots = clocks, snapshots
-        self._waiting: dict[ProposalId, str] = {}
-        """Why counts wait, as the log has it already."""
+        self._holding, self._doubts = Holding(store=store, clock=clock), Doubts(PATIENCE)
 
     async def open_due(self) -> int:
         """Open every proposal whose start has come; return how many. Safe to run late, twice, or cut short.
@@ -91,8 +89,9 @@ class Polls:
         """Count every proposal whose grace is over; return how many. Safe to run late, twice, or cut short.
 
         None is counted before the newest block of its chain is later than its end, whatever the machine's clock says.
-        The power of all voters is read again in one batch, from two endpoints where there are, and must agree
-        with what the ballots were cast with; a count that cannot be sure is deferred, never decided.
+        The power of all voters is read again in one batch, from two endpoints where there are. Where it is another
+        than the ballots were cast with, it counts, is stored with its history, and told; one endpoint alone must say
+        so for a while. A count that cannot be sure is deferred, never decided.
         """
         async with self._store.read() as books:
             due = await books.proposals.due_to_close(self._clock.now())
@@ -103,10 +102,10 @@ class Polls:
             except StorageUnavailable:
                 raise
             except (Unavailable, PowerUndefined) as error:
-                await self._hold(proposal, str(error))
+                await self._holding.hold(proposal, *reason_of(error))
             except Exception:  # noqa: BLE001 - one proposal must not keep the next from its count
                 _log.exception("the count of proposal %s failed; it is tried again", proposal.id)
-                await self._hold(proposal, "it failed for a reason that the bot's log explains")
+                await self._holding.hold(proposal, FAILED)
         return closed
 
     async def decide(
@@ -149,7 +148,7 @@ class Polls:
         if proposal.terms is None:
             return False
         if await self._clocks.head(proposal, confirm=Confirmation.REQUIRED) <= proposal.terms.end:
-            await self._hold(proposal, NOT_PAST, _STANDING)
+            await self._holding.hold(proposal, NOT_PAST)
             return False
         return await self._close(proposal)
 
@@ -160,56 +159,44 @@ class Polls:
         async with self._store.read() as books:
             ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
         noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
+        alone: set[ChainId] = set()
+        wallets = [ballot.wallet for ballot in ballots]
         powers = (
             await self._power.read(
-                terms.strategies,
-                [ballot.wallet for ballot in ballots],
-                terms.snapshot,
-                voters=proposal.recused,
-                noted=noted,
+                terms.strategies, wallets, terms.snapshot, alone=alone, voters=proposal.recused, noted=noted
             )
             if ballots
             else ()
         )
-        for ballot, power in zip(ballots, powers, strict=True):
-            if power.total is None:
-                await self._hold(proposal, "the power of a voter could not be read")
-                return False
-            if any(
-                now != then and not depends_on_voters(strategy)
-                for now, then, strategy in zip(power.scores, ballot.scores, terms.strategies, strict=True)
-            ):
-                await self._hold(proposal, "the power read now differs from the power the ballots were cast with")
-                return False
-        # Where scores depend on who votes, those that count are the ones of all voters together.
-        changed = [power for ballot, power in zip(ballots, powers, strict=True) if power.scores != ballot.scores]
-        ballots = [
-            replace(ballot, scores=power.scores, power=Units(sum(power.scores)))
-            for ballot, power in zip(ballots, powers, strict=True)
-        ]
-        counted = tally(
-            proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)), terms.rules.options
-        )
+        if any(power.total is None for power in powers):
+            await self._holding.hold(proposal, UNREAD)
+            return False
         now = self._clock.now()
-        outcome = decide(proposal.voting, counted, terms.asked, terms.threshold)
-        result = Result(tally=counted, outcome=outcome, counted_at=now)
-        bundle, file = await prove(self._store, replace(proposal, result=result), ballots, noted.values())
+        count = await asyncio.to_thread(made, proposal, terms, ballots, powers, now)
+        if count.corrected and alone and not self._doubts.lasts(proposal.id, count.corrected, now):
+            await self._holding.hold(proposal, DIFFERS)
+            return False
+        bundle, file = await prove(self._store, replace(proposal, result=count.result), count.ballots, noted.values())
         async with self._store.write() as books:
             current = await known(books, proposal.id)
             if _basis(current) != _basis(proposal) or _keys(
                 counting(await books.ballots.of(proposal.id), current.recused)
-            ) != _keys(ballots):
+            ) != _keys(count.ballots):
                 return False
-            closed = replace(current, result=result, held_reason=None)
+            closed = replace(current, result=count.result, held_reason=None)
             if not current.due_to_close(now) or not await books.proposals.close(closed):
                 return False
-            await books.ballots.rescore(proposal.id, changed)
+            await books.ballots.rescore(proposal.id, count.changed)
+            await books.ballots.note_changes(proposal.id, count.corrected)
+            if not alone:
+                await books.ballots.confirm_counting(proposal.id)
             await books.bundles.add(proposal.id, bundle, file, now)
             await books.people.erase_unvoted(proposal.id)
             await books.proposals.touch(proposal.id, now)
             space = await books.spaces.of(proposal.guild)
             channel = (space.announcements_channel if space else None) or current.channel
             await announce(books, closed, Topic.PROPOSAL_RESULT, "result", channel, now)
+            await tell_of_corrections(books, closed, count.corrected)
             await step(
                 books,
                 closed,
@@ -217,46 +204,24 @@ class Polls:
                 now,
                 by=by,
                 facts={
-                    "verdict": outcome.verdict.value,
-                    "ballots": counted.ballots,
+                    "verdict": count.result.outcome.verdict.value,
+                    "ballots": count.result.tally.ballots,
                     "bundle": bundle.cid,
                     "root": bundle.root,
+                    **facts_of(count.corrected),
                 },
-                votes=Votes(proposal=closed.number, rescored={power.address: power.scores for power in changed}),
+                votes=Votes(proposal=closed.number, rescored={power.address: power.scores for power in count.changed}),
             )
             await books.commit()
-        self._waiting.pop(proposal.id, None)
+        self._holding.done(proposal.id)
+        self._doubts.forget(proposal.id)
         return True
 
     async def _has_lost_its_block(self, proposal: Proposal) -> bool:
         if not await self._snapshots.lost(proposal):
             return False
-        await self._hold(proposal, GONE, _ANEW)
+        await self._holding.hold(proposal, GONE)
         return True
-
-    async def _hold(self, proposal: Proposal, reason: str, remedy: str = _AGAIN) -> None:
-        if self._waiting.get(proposal.id) != reason:
-            self._waiting[proposal.id] = reason
-            _log.warning("the count of proposal %s waits: %s", proposal.id, reason)
-        now = self._clock.now()
-        if proposal.terms is None or now < proposal.terms.end + GRACE + PATIENCE or proposal.held_reason == reason:
-            return
-        async with self._store.write() as books:
-            current = await known(books, proposal.id)
-            if not current.due_to_close(now):
-                return
-            await books.proposals.save(replace(current, held_reason=reason))
-            await books.proposals.touch(proposal.id, now)
-            await notice(
-                books,
-                proposal.guild,
-                key=f"held/{proposal.id}" + ("" if current.held_reason is None else f"/{now}"),
-                problem=f"The count of proposal #{proposal.number} waits: {reason}.",
-                remedy=remedy,
-                at=now,
-            )
-            await step(books, current, Kind.HELD, now, facts={"reason": reason})
-            await books.commit()
 
 
 def _basis(proposal: Proposal) -> object:
@@ -264,5 +229,5 @@ def _basis(proposal: Proposal) -> object:
     return proposal.text, proposal.choices, proposal.terms, proposal.recusals
 
 
-def _keys(ballots: list[Ballot]) -> set[tuple[str, str]]:
+def _keys(ballots: Sequence[Ballot]) -> set[tuple[str, str]]:
     return {(ballot.wallet, ballot.receipt) for ballot in ballots}

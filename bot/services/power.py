@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.delegation import Mandate
 from bot.domain.errors import ChainUnavailable, NoWallet, PowerUnknown, WrongState
@@ -119,7 +119,8 @@ class Power:
         """Return the power of `wallets` at the proposal's snapshot, in order, and what of it the caller is to store.
 
         What is not `known` is read. Where power depends on who votes, `others` are the scores of those who have;
-        then all is read, and to be stored besides is the power of others that changes.
+        then all is read, and to be stored besides is the power of others that changes. What one endpoint alone told
+        is marked so where another could be asked; of zero also where a chain has but one.
 
         Raises:
             ChainUnavailable: a chain could not be read.
@@ -134,14 +135,22 @@ class Power:
         missing = [wallet for wallet in wallets if together or wallet not in known]
         fresh: tuple[VotingPower, ...] = ()
         if missing:
-            fresh = await self.read(terms.strategies, [*missing, *others], terms.snapshot, confirm=Confirmation.WANTED)
+            alone: set[ChainId] = set()
+            fresh = await self.read(
+                terms.strategies, [*missing, *others], terms.snapshot, confirm=Confirmation.WANTED, alone=alone
+            )
             unknown = [power.address for power in fresh if power.total is None]
             if unknown:
                 raise PowerUnknown(unknown, "a contract did not answer for them")
+            fresh = self._marked(fresh, alone)
         found = {**known, **{power.address: power for power in fresh}}
         mine = tuple(found[wallet] for wallet in wallets)
         changed = [power for power in fresh if power.address in others and power.scores != others[power.address]]
         return mine, [*mine, *changed] if together else list(fresh)
+
+    def _marked(self, powers: Sequence[VotingPower], alone: Collection[ChainId]) -> tuple[VotingPower, ...]:
+        unsure = any(self._chain.endpoints(chain) > 1 for chain in alone)
+        return tuple(replace(power, confirmed=not (unsure or (alone and not power.total))) for power in powers)
 
     async def why(
         self,

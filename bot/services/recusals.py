@@ -77,7 +77,7 @@ class Recusals:
                 recusal = _recusal(found, member, by, now, powers, votable)
                 standing = tuple(entry for entry in found.recusals if entry.member != member)
                 await books.proposals.save(replace(found, recusals=(*standing, recusal)))
-                await books.ballots.add_powers(proposal, powers)
+                await books.ballots.add_powers(proposal, powers, now)
                 await books.ballots.rescore(proposal, changed)
                 lent = [ballot for ballot in await books.ballots.by_member(proposal, member) if ballot.member != member]
                 await books.ballots.drop(proposal, [ballot.wallet for ballot in lent])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.ballot import Receipt, Signed
-from bot.domain.errors import NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
+from bot.domain.errors import ChainUnavailable, NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Books, Clock, Store
@@ -114,10 +115,15 @@ class Voting:
                 return None
             own = [ballot.wallet for ballot in mine if ballot.member == member]
             powers = await books.ballots.powers(proposal.id, own)
-        return receipt_of(proposal, member, mine, [powers[wallet] for wallet in own])
+            changes = await books.ballots.changes(proposal.id, own)
+        receipt = receipt_of(proposal, member, mine, [powers[wallet] for wallet in own])
+        return replace(receipt, changes=tuple(changes))
 
     async def _read(self, missing: Missing) -> Read:
         """Read what is missing, leaving out spared wallets whose power can't be had.
+
+        What one endpoint alone told is read again. Where the chain can't be read now that still counts, for the count
+        reads all; but for a zero, by which nobody loses a vote.
 
         First those that are named, then all that were not read before: no delegator can keep a delegate from voting.
         """
@@ -131,6 +137,11 @@ class Voting:
                 if last or not named <= missing.spared:
                     raise
                 left_out = left_out | (missing.spared - missing.known.keys()) if left_out else named
+            except ChainUnavailable:
+                kept = {**missing.known, **{wallet: power for wallet, power in missing.unsure.items() if power.total}}
+                if not kept.keys() >= set(asked):
+                    raise
+                return Read(powers={wallet: kept[wallet] for wallet in asked}, fresh=(), seen=missing.seen)
             else:
                 return Read(powers={power.address: power for power in powers}, fresh=fresh, seen=missing.seen)
         raise AssertionError  # pragma: no cover - the last one returns or raises

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ballot import Ballot
-from bot.domain.power import PowerPart, VotingPower
-from bot.domain.types import Address, ChainId, MemberId, ProposalId, Timestamp, Units
+from bot.domain.ballot import Ballot, PowerChange
+from bot.domain.power import VotingPower
+from bot.domain.types import Address, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import Mark
+from bot.storage import powers
 from bot.storage.counted import COUNTS, Memory, Row, counted, version
 from bot.storage.hot import Hot
 from bot.storage.signed_rows import from_signed, to_signed
-from bot.storage.statements import Stored, conflicting_insert, insert_new
-from bot.storage.tables import ballots, powers, votable
+from bot.storage.statements import Stored, insert_new
+from bot.storage.tables import ballots, votable
 from bot.storage.texts import from_json, from_units, to_json, to_units
 
 _CHUNK = 1_000
@@ -39,14 +40,8 @@ _BY_MEMBER = union_all(
     _OF_PROPOSAL.where(ballots.c.member == bindparam("same_member")),
     _OF_PROPOSAL.where(ballots.c.via.is_not(None), ballots.c.via == bindparam("same_member")),
 )
-_POWERS = select(powers).where(
-    powers.c.proposal == bindparam("same_proposal"), powers.c.wallet.in_(bindparam("some_wallets", expanding=True))
-)
 _HOT_COUNT_NO_MORE, _HOT_ADD, _HOT_BY_MEMBER = Hot(_COUNT_NO_MORE), Hot(_ADD), Hot(_BY_MEMBER)
 _HOT_DROP, _HOT_COUNTING = Hot(_DROP), Hot(_COUNTING)
-_HOT_POWER = Hot(
-    select(powers).where(powers.c.proposal == bindparam("same_proposal"), powers.c.wallet == bindparam("same_wallet"))
-)
 
 
 class SqlBallots:
@@ -112,27 +107,28 @@ class SqlBallots:
 
     async def powers(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, VotingPower]:
         """Return the power read earlier for this proposal, for those wallets it was read for."""
-        if len(wallets) == 1:
-            same = {"same_proposal": proposal, "same_wallet": wallets[0]}
-            return {Address(row.wallet): _power(row) for row in await _HOT_POWER.run(self._connection, same)}
-        found: dict[Address, VotingPower] = {}
-        for start in range(0, len(wallets), _CHUNK):
-            asked = {"same_proposal": proposal, "some_wallets": wallets[start : start + _CHUNK]}
-            rows = await self._connection.execute(_POWERS, asked)
-            found |= {Address(row.wallet): _power(row) for row in rows}
-        return found
+        return await powers.powers_of(self._connection, proposal, wallets)
 
-    async def add_powers(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
-        """Store power read at the snapshot; what is stored already stays.
+    async def add_powers(
+        self, proposal: ProposalId, powers_read: Sequence[VotingPower], at: Timestamp
+    ) -> list[PowerChange]:
+        """Store power read at the snapshot, and return what it changed. What two endpoints told stays as it is.
 
         Power of which a part is unknown was not read yet, so it is not stored.
         """
-        rows = [
-            {"proposal": proposal, "wallet": power.address, "scale": power.scale, "parts": _parts(power)}
-            for power in powers_read
-            if power.total is not None
-        ]
-        await insert_new(self._connection, powers, rows)
+        return await powers.add(self._connection, proposal, powers_read, at)
+
+    async def note_changes(self, proposal: ProposalId, changes: Sequence[PowerChange]) -> None:
+        """Keep how the power of wallets changed."""
+        await powers.note_changes(self._connection, proposal, changes)
+
+    async def changes(self, proposal: ProposalId, wallets: Sequence[Address]) -> list[PowerChange]:
+        """Return how the power of wallets changed, oldest first."""
+        return await powers.changes_of(self._connection, proposal, wallets)
+
+    async def confirm_counting(self, proposal: ProposalId) -> None:
+        """Note that two endpoints told the power of every wallet whose ballot counts."""
+        await powers.confirm_counting(self._connection, proposal)
 
     async def add_votable(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
         """Store what each linked wallet is of the power that could vote, as it was at submission."""
@@ -147,13 +143,7 @@ class SqlBallots:
     async def rescore(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
         """Replace the stored power of wallets, and that of their ballots that count; the history keeps its own."""
         for power in powers_read:
-            fresh = {"scale": power.scale, "parts": _parts(power)}
-            stored = conflicting_insert(self._connection, powers).values(
-                proposal=proposal, wallet=power.address, **fresh
-            )
-            await self._connection.execute(
-                stored.on_conflict_do_update(index_elements=["proposal", "wallet"], set_=fresh)
-            )
+            await powers.put(self._connection, proposal, power)
             counting = (ballots.c.proposal == proposal, ballots.c.wallet == power.address, COUNTS)
             scores = to_json(from_units(power.scores))
             await self._connection.execute(
@@ -197,37 +187,3 @@ def to_ballot(row: Stored) -> Ballot:
 
 def _mark(entry: int | list[int]) -> Mark:
     return tuple(entry) if isinstance(entry, list) else entry
-
-
-def _parts(power: VotingPower) -> str:
-    return to_json(
-        [
-            {
-                "strategy": part.strategy,
-                "network": part.network,
-                "contract": part.contract,
-                "symbol": part.symbol,
-                "decimals": part.decimals,
-                "amount": str(part.amount),
-            }
-            for part in power.parts
-        ]
-    )
-
-
-def _power(row: Stored) -> VotingPower:
-    return VotingPower(
-        address=Address(row.wallet),
-        scale=row.scale,
-        parts=tuple(
-            PowerPart(
-                strategy=part["strategy"],
-                network=ChainId(part["network"]),
-                contract=None if part["contract"] is None else Address(part["contract"]),
-                symbol=part["symbol"],
-                decimals=part["decimals"],
-                amount=Units(int(part["amount"])),
-            )
-            for part in from_json(row.parts)
-        ),
-    )

@@ -34,6 +34,7 @@ from bot.storage.tables import (
     metadata,
     moves,
     outbox,
+    power_changes,
     powers,
     proposals,
     role_holders,
@@ -90,7 +91,7 @@ class SqlPeople:
             found[table.name] = await self._rows(_in_guild(table, guild).where(mine))
         found[mandates.name] += await self._rows(_from_elsewhere(guild, member))
         held = [row["address"] for row in found[wallets.name]]
-        for table in (powers, votable):
+        for table in (powers, power_changes, votable):
             found[table.name] = await self._rows(_in_guild(table, guild).where(table.c.wallet.in_(held)))
         known = {row["id"] for row in found[proposals.name]}
         recused = [row for row in await self._recusing(guild, member) if row.id not in known]
@@ -173,10 +174,11 @@ class SqlPeople:
         where the wallet voted, and where a member of the guild still holds it.
         """
         await self._connection.execute(delete(votable).where(votable.c.proposal == proposal))
-        voted = exists().where(ballots.c.proposal == powers.c.proposal, ballots.c.wallet == powers.c.wallet)
         guild = select(proposals.c.guild).where(proposals.c.id == proposal).scalar_subquery()
-        held = exists().where(wallets.c.guild == guild, wallets.c.address == powers.c.wallet)
-        await self._connection.execute(delete(powers).where(powers.c.proposal == proposal, ~voted, ~held))
+        for table in (powers, power_changes):
+            voted = exists().where(ballots.c.proposal == table.c.proposal, ballots.c.wallet == table.c.wallet)
+            held = exists().where(wallets.c.guild == guild, wallets.c.address == table.c.wallet)
+            await self._connection.execute(delete(table).where(table.c.proposal == proposal, ~voted, ~held))
 
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:
         """Erase what made the references to the member mean something."""
@@ -194,7 +196,7 @@ class SqlPeople:
         """Erase what was read of wallets that cast nothing, where votes are over; an open one is counted with it."""
         held = select(wallets.c.address).where(wallets.c.guild == guild, wallets.c.member == member)
         over = select(proposals.c.id).where(proposals.c.guild == guild, ~_open())
-        for table in (powers, votable):
+        for table in (powers, power_changes, votable):
             voted = exists().where(ballots.c.proposal == table.c.proposal, ballots.c.wallet == table.c.wallet)
             mine = and_(table.c.proposal.in_(over), table.c.wallet.in_(held), ~voted)
             await self._connection.execute(delete(table).where(mine))

@@ -117,11 +117,15 @@ def _of_ballot(error: e.FolkmootError) -> Problem:
                 "That wallet is not linked to your account in this server.",
                 "Choose another one, or link it first: /wallet link on Discord.",
             )
-        case e.NoPower(symbol=symbol, block=block):
+        case e.NoPower(symbol=symbol, block=block, powers=powers):
+            unsure = any(not power.confirmed for power in powers)
             return _refused(
                 "wallet",
-                f"That wallet has no voting power in {symbol} at block {block.number:,}, where power is read.",
-                "Choose another wallet. /power on Discord shows what yours give you.",
+                f"That wallet has no voting power in {symbol} at block {block.number:,}, where power is read."
+                + (" One provider alone says so; no second one confirmed it." if unsure else ""),
+                "Choose another wallet. /power on Discord shows what yours give you."
+                if not unsure
+                else "If it should be otherwise, try again in a few minutes: it is read again then.",
             )
         case e.Recused():
             return _refused("wallet", "You, or that wallet, take no part in this vote.", "/vote status says why.")

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.domain.ballot import Receipt
-from bot.domain.proposal import Proposal, State
+from bot.domain.addresses import short
+from bot.domain.ballot import PowerChange, Receipt, Why
+from bot.domain.proposal import Proposal, State, Terms
 from bot.domain.rules import Assurance
 from bot.domain.types import ChainId, Timestamp
 from cogs._cards.delegation import add_lent
@@ -16,6 +17,8 @@ from cogs._cards.parts import add_parts
 from cogs._cards.proposal import heading, power_words
 from cogs._words import amount, amount_exact, mark_words, moment, person, quoted
 
+_CHANGES = 3
+"""Changes of power that a receipt tells, the newest."""
 _SHORT = 8
 """Signs of a receipt's id that people need to tell theirs apart; all of it is in its file."""
 
@@ -54,6 +57,7 @@ def receipt_card(
             lines.append(f"It takes your power back from your delegate {delegate}, who voted: {before}.")
         else:
             lines.append("It confirms your earlier vote." if same else f"It replaces your earlier vote: {before}.")
+    lines += [_changed(change, terms) for change in receipt.changes[-_CHANGES:]]
     open_ = proposal.state(now) is State.VOTING
     if any(power.address in proposal.recused for power in receipt.powers):
         lines.append("You are **recused** from this vote, so it does not count.")
@@ -75,6 +79,23 @@ def receipt_card(
     embed.set_footer(text=f"Receipt {receipt.id[:_SHORT]} · only you see this")
     embed.timestamp = datetime.fromtimestamp(receipt.cast_at, UTC)
     return embed, file
+
+
+def _changed(change: PowerChange, terms: Terms) -> str:
+    """Say that power was stored anew, and why."""
+    before, after = (amount(sum(scores), terms.scale, terms.symbol) for scores in (change.before, change.after))
+    wallet, when = short(change.wallet), f"<t:{change.at}:f>"
+    match change.why:
+        case Why.READ_AGAIN:
+            return (
+                f"The power of {wallet} was read again {when}: it is **{after}**, not {before}, as one provider alone "
+                "had said."
+            )
+        case Why.COUNT:
+            return (
+                f"The count read the power of {wallet} again {when}: **{after}** counts, not {before}, as one provider "
+                "had said when you voted."
+            )
 
 
 def no_ballot(proposal: Proposal, now: Timestamp) -> str:

@@ -322,3 +322,37 @@ async def test_a_moderator_counts_a_vote_whose_chain_stands_still(world: World):
     assert "Only members who may manage this server" in refused
     assert "counted" in said(await world.moderator.slash(world.moderators, "proposal count", number=proposal.number))
     assert (await world.app.cards.stored(proposal.id)).result is not None
+
+
+async def test_a_power_that_one_provider_told_is_corrected_and_the_receipt_says_so(world: World):
+    ada = await world.member("ada", 0, researcher=True)
+    bob = await world.member("bob", 100)
+    proposal = await world.open_proposal(ada)
+    world.chain.lies = {world.people["bob"]: 0}
+    refused = said(await bob.click(world.card(proposal), label="For"))
+    assert "One provider alone says so" in refused
+    assert "vote again in a few minutes" in refused
+    world.chain.lies = {world.people["bob"]: 7 * ONE}
+    assert "with 7 VITA" in said(await bob.click(world.card(proposal), label="For"))
+    world.chain.lies = None
+    corrected = said(await bob.click(world.card(proposal), label="For"))
+    assert "with 100 VITA" in corrected
+    assert "it is **100 VITA**, not 7 VITA, as one provider alone had said." in corrected
+
+
+async def test_a_power_that_the_count_corrected_is_told_to_moderators_and_to_the_member(world: World):
+    ada = await world.member("ada", 0, researcher=True)
+    bob = await world.member("bob", 100)
+    proposal = await world.open_proposal(ada)
+    assert proposal.terms is not None
+    world.chain.lies = {world.people["bob"]: 7 * ONE}
+    await bob.click(world.card(proposal), label="For")
+    world.chain.lies = None
+    await world.later(proposal.terms.end + GRACE - world.clock.time)
+    await world.sweep()
+    await world.sweep()
+    status = said(await bob.slash(world.general, "vote status", proposal=proposal.number))
+    assert "**100 VITA** counts, not 7 VITA" in status
+    told = "\n".join(embed.description or "" for m in world.moderators.history() for embed in m.embeds)
+    told += "\n".join(m.content for m in world.moderators.history())
+    assert "100 instead of 7" in told

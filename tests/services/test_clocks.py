@@ -6,7 +6,7 @@ from bot.domain.clocks import STANDSTILL
 from bot.domain.errors import ChainFault, ClocksDiffer, NotAllowed, NotVoting, WrongState
 from bot.domain.proposal import GRACE, State
 from bot.domain.voting import Verdict
-from bot.services.polls import NOT_PAST, PATIENCE
+from bot.services.counting.telling import NOT_PAST, PATIENCE
 from tests.builders import AUTHOR, GUILD, MODERATORS, a_text
 
 HOUR = 3_600

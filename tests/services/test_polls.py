@@ -8,7 +8,7 @@ from bot.domain.errors import ChainFault
 from bot.domain.proposal import GRACE, State
 from bot.domain.rules import Rules
 from bot.domain.voting import Verdict
-from bot.services.polls import PATIENCE
+from bot.services.counting.telling import PATIENCE
 from tests.builders import GUILD, ONE, an_address
 
 
@@ -96,16 +96,6 @@ async def test_one_wallet_without_an_answer_decides_nothing(house):
     assert await house.app.polls.close_due() == 0
     house.chain.silent.clear()
     assert await house.app.polls.close_due() == 1
-
-
-async def test_power_that_differs_at_the_close_decides_nothing(house):
-    ann = await house.member(1, tokens=60)
-    proposal = await house.submit()
-    await house.vote(proposal, ann, 1)
-    await house.rewrite_power(proposal, 1, tokens=61)
-    await house.end(proposal, late=GRACE + PATIENCE)
-    assert await house.app.polls.close_due() == 0
-    assert (await house.stored(proposal)).state(house.clock.now()) is State.HELD
 
 
 async def test_tokens_moved_after_the_snapshot_change_no_result(house):

@@ -18,8 +18,9 @@ from tests.builders import AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, an_addres
 from tests.logs import disagreements
 
 NO_PERSON = {
-    "added_at", "amount", "announcements_channel", "attempted_at", "audit_channel", "beat", "block", "block_time",
-    "campaign", "card", "cast_at", "chain", "channel", "checked_at", "cleared_at", "counted_at", "created_at",
+    "added_at", "amount", "announcements_channel", "at", "attempted_at", "audit_channel", "beat", "block",
+    "block_time", "campaign", "card", "cast_at", "chain", "channel", "checked_at", "cleared_at", "counted_at",
+    "created_at",
     "deadline", "ends_at", "expires_at", "first", "given_at", "given_up_at", "guild", "id", "issued_at", "last",
     "last_time", "linked_at", "made_at", "message", "moderators_channel", "moved_at", "next_at", "opened_at",
     "pid", "proposal", "proposals_channel", "proved_at", "reached_at", "removed_at", "renewed_at", "retry_at", "role",

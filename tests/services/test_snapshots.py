@@ -12,7 +12,7 @@ from bot.app import App
 from bot.demo.evm import Evm
 from bot.domain.errors import ChainFault, ChainUnavailable, UnfitBlock
 from bot.domain.types import Timestamp
-from bot.services.polls import GONE
+from bot.services.counting.telling import GONE
 from bot.services.snapshots import SKEW
 from bot.settings import Settings, StorageSettings
 from tests.builders import AUTHOR, GUILD, NOW, PROPOSALS, RESEARCHER, a_text

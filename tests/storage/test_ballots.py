@@ -73,8 +73,8 @@ async def test_a_wallet_that_changed_hands_counts_for_whom_cast_last(store, prop
 
 async def test_power_is_frozen_by_the_first_reading(store, proposal):
     async with store.write() as books:
-        await books.ballots.add_powers(proposal.id, [a_power(1, ONE)])
-        await books.ballots.add_powers(proposal.id, [a_power(1, 2 * ONE), a_power(2, 2 * ONE)])
+        await books.ballots.add_powers(proposal.id, [a_power(1, ONE)], NOW)
+        await books.ballots.add_powers(proposal.id, [a_power(1, 2 * ONE), a_power(2, 2 * ONE)], NOW)
         assert await books.ballots.powers(proposal.id, [an_address(n) for n in (1, 2, 3)]) == {
             an_address(1): a_power(1, ONE),
             an_address(2): a_power(2, 2 * ONE),
@@ -83,24 +83,24 @@ async def test_power_is_frozen_by_the_first_reading(store, proposal):
 
 async def test_power_that_is_unknown_is_not_taken_for_read(store, proposal):
     async with store.write() as books:
-        await books.ballots.add_powers(proposal.id, [a_power(1, None), a_power(2, 0)])
+        await books.ballots.add_powers(proposal.id, [a_power(1, None), a_power(2, 0)], NOW)
         known = await books.ballots.powers(proposal.id, [an_address(1), an_address(2)])
         assert known == {an_address(2): a_power(2, 0)}
-        await books.ballots.add_powers(proposal.id, [a_power(1, None)])
-        await books.ballots.add_powers(proposal.id, [])
+        await books.ballots.add_powers(proposal.id, [a_power(1, None)], NOW)
+        await books.ballots.add_powers(proposal.id, [], NOW)
 
 
 async def test_power_belongs_to_one_proposal(store, proposal):
     async with store.write() as books:
         other = await books.proposals.add(a_draft(space=proposal.space))
-        await books.ballots.add_powers(proposal.id, [a_power(1)])
+        await books.ballots.add_powers(proposal.id, [a_power(1)], NOW)
         assert await books.ballots.powers(other.id, [an_address(1)]) == {}
 
 
 async def test_power_of_more_wallets_than_a_statement_takes_is_found(store, proposal):
     numbers = range(1, 40_001)
     async with store.write() as books:
-        await books.ballots.add_powers(proposal.id, [a_power(number, number) for number in numbers])
+        await books.ballots.add_powers(proposal.id, [a_power(number, number) for number in numbers], NOW)
         found = await books.ballots.powers(proposal.id, [an_address(number) for number in numbers])
     assert len(found) == 40_000
     assert found[an_address(40_000)].total == 40_000

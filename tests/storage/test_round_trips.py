@@ -333,7 +333,7 @@ def test_a_ballot_and_the_one_that_replaces_it(on_file, value, other):
 @given(value=powers)
 def test_the_power_of_a_wallet(on_file, value):
     async def work(books) -> None:
-        await books.ballots.add_powers(1, [value])
+        await books.ballots.add_powers(1, [value], 1)
         assert await books.ballots.powers(1, [value.address]) == {value.address: value}
 
     on_file(work)

@@ -95,12 +95,14 @@ class PowerPart:
 class VotingPower:
     """The power of one wallet: its parts in the order of the strategies, and their exact sum.
 
-    `scores` are the parts in units of `scale`; `total` is their sum, None while any part is unknown.
+    `scores` are the parts in units of `scale`; `total` is their sum, None while any part is unknown. One that is not
+    `confirmed` was told by one endpoint alone: it is read again before it counts.
     """
 
     address: Address
     scale: int
     parts: tuple[PowerPart, ...]
+    confirmed: bool = True
 
     @property
     def scores(self) -> tuple[Units, ...]:

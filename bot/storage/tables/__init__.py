@@ -14,7 +14,7 @@ from bot.storage.tables.proof import bundles, log, salts, texts
 from bot.storage.tables.proposals import cards, proposals
 from bot.storage.tables.roles import role_holders, role_rules
 from bot.storage.tables.spaces import challenges, moves, spaces, tickets, wallets
-from bot.storage.tables.votes import ballots, delegations, event_extents, mandates, powers, votable
+from bot.storage.tables.votes import ballots, delegations, event_extents, mandates, power_changes, powers, votable
 
 __all__ = [
     "ROW_ID",
@@ -33,6 +33,7 @@ __all__ = [
     "milestones",
     "moves",
     "outbox",
+    "power_changes",
     "powers",
     "proposals",
     "readings",

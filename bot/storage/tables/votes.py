@@ -66,7 +66,21 @@ powers = Table(
     Column("wallet", Text, nullable=False),
     Column("scale", Integer, nullable=False),
     Column("parts", Text, nullable=False),
+    Column("confirmed", Boolean, server_default=false(), nullable=False),
     PrimaryKeyConstraint("proposal", "wallet"),
+)
+
+power_changes = Table(
+    "power_changes",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("proposal", ROW_ID, ForeignKey("proposals.id"), nullable=False),
+    Column("wallet", Text, nullable=False),
+    Column("scores_before", Text, nullable=False),
+    Column("scores_after", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Index(None, "proposal", "wallet"),
 )
 
 votable = Table(
