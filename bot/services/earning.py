@@ -11,13 +11,14 @@ from weakref import WeakValueDictionary
 
 from bot.domain.amounts import exact
 from bot.domain.errors import ChainUnavailable, InvalidInput, PowerUndefined, PowerUnknown, StorageUnavailable
-from bot.domain.power import Strategy, scale_of
+from bot.domain.power import Strategy, VotingPower, scale_of
 from bot.domain.roles import RoleRule, Standing, Step, Trouble, earns
 from bot.domain.space import DAY, Space
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Timestamp, Units
 from bot.domain.wallet import Wallet
 from bot.ports import Books, ChainReader, Clock, Store
 from bot.services.power import Power
+from bot.services.reading_ahead import Ahead, Wanted, read_ahead
 
 _log = logging.getLogger(__name__)
 
@@ -40,16 +41,21 @@ class Earning:
         """Look at every guild that has rules. Safe to run late, twice, or cut short; one does not hold up another."""
         async with self._store.read() as books:
             guilds = await books.roles.guilds()
+            wanted = {guild: await _wanted(books, guild) for guild in guilds}
+        ahead = await read_ahead(self._power, wanted)
         for guild in guilds:
             try:
-                await self.check(guild)
+                await self.check(guild, ahead.get(guild))
             except StorageUnavailable:
                 raise
             except Exception:  # noqa: BLE001 - one guild must not keep the next from its look
                 _log.exception("the holdings of guild %s were not looked at; it is tried again", guild)
 
-    async def check(self, guild: GuildId) -> None:
-        """Look at one guild now: a rule whose tests could not be read stays as it is, and says why."""
+    async def check(self, guild: GuildId, ahead: Ahead | None = None) -> None:
+        """Look at one guild now: a rule whose tests could not be read stays as it is, and says why.
+
+        What was read `ahead` of exactly its wallets is not read again.
+        """
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as books:
                 space = await books.spaces.of(guild)
@@ -58,7 +64,7 @@ class Earning:
             if space is None or "roles" in space.cogs_off or not rules:
                 return
             wallets = [wallet.address for wallet in linked]
-            found = await self._read_all(rules, space, wallets)
+            found = await self._read_all(rules, space, wallets, ahead)
             now = self._clock.now()
             async with self._store.write() as books:
                 for rule in rules:
@@ -66,47 +72,38 @@ class Earning:
                 await books.commit()
 
     async def _read_all(
-        self, rules: Sequence[RoleRule], space: Space, wallets: Sequence[Address]
+        self, rules: Sequence[RoleRule], space: Space, wallets: Sequence[Address], ahead: Ahead | None
     ) -> dict[int, Scores | str]:
         """Return by rule what the wallets score, or why that is unknown: in one batch, or else rule by rule."""
-        found: dict[int, Scores | str] = {}
-        known: dict[int, list[tuple[Strategy, ...]]] = {}
-        for rule in rules:
-            lists = [test.strategies or space.strategies for test in rule.tests]
-            try:
-                for test, strategies in zip(rule.tests, lists, strict=True):
-                    if strategies:
-                        test.least(strategies)
-            except InvalidInput:
-                found[rule.number] = "its minimum is finer than the voting power divides: make the rule anew"
-                continue
-            if all(lists):
-                known[rule.number] = lists
-            else:
-                found[rule.number] = "this server has not set what gives voting power: /config strategies"
+        known, found = _readable(rules, space)
         try:
-            return found | await self._read(known, wallets)
+            return found | await self._read(known, wallets, ahead)
         except _UNKNOWN:
             pass
         for number, lists in known.items():
             try:
-                found |= await self._read({number: lists}, wallets)
+                found |= await self._read({number: lists}, wallets, None)
             except _UNKNOWN as error:
                 found[number] = self._reason(error)
         return found
 
     async def _read(
-        self, rules: Mapping[int, Sequence[tuple[Strategy, ...]]], wallets: Sequence[Address]
+        self,
+        rules: Mapping[int, Sequence[tuple[Strategy, ...]]],
+        wallets: Sequence[Address],
+        ahead: Ahead | None,
     ) -> dict[int, Scores]:
         """Read all rules at one block of each chain; each list of strategies once, however many tests it is in."""
-        lists: list[tuple[Strategy, ...]] = []
-        for tests in rules.values():
-            lists += [one for one in tests if one not in lists]
+        lists = _lists(rules)
         flat = [strategy for one in lists for strategy in one]
         if not flat or not wallets:
             return {number: {} for number in rules}
-        blocks = await self._power.snapshot(flat)
-        parts = await _Batch(self._power, flat, wallets, blocks).read()
+        parts: dict[Address, list[tuple[Units | None, int]] | None]
+        if ahead is not None and ahead.wanted == Wanted(strategies=tuple(flat), wallets=tuple(wallets)):
+            parts = _by_wallet(ahead.powers)
+        else:
+            blocks = await self._power.snapshot(flat)
+            parts = await _Batch(self._power, flat, wallets, blocks).read()
         scores: dict[Address, list[Units | None]] = {}
         for wallet in wallets:
             found = parts[wallet]
@@ -155,7 +152,50 @@ class _Batch:
                 raise
             middle = len(wallets) // 2
             return await self._part(wallets[:middle]) | await self._part(wallets[middle:])
-        return {power.address: [(part.amount, part.decimals) for part in power.parts] for power in powers}
+        return _by_wallet(powers)
+
+
+async def _wanted(books: Books, guild: GuildId) -> Wanted:
+    """Return what a look at a guild will want to know."""
+    space = await books.spaces.of(guild)
+    if space is None or "roles" in space.cogs_off:
+        return Wanted(strategies=(), wallets=())
+    known, _ = _readable([rule for rule in await books.roles.of(guild) if rule.removed_at is None], space)
+    wallets = tuple(wallet.address for wallet in await books.wallets.of_guild(guild))
+    return Wanted(strategies=tuple(strategy for one in _lists(known) for strategy in one), wallets=wallets)
+
+
+def _readable(
+    rules: Sequence[RoleRule], space: Space
+) -> tuple[dict[int, list[tuple[Strategy, ...]]], dict[int, Scores | str]]:
+    """Return by rule the lists of strategies to read, and of the other rules why nothing can be read."""
+    known: dict[int, list[tuple[Strategy, ...]]] = {}
+    found: dict[int, Scores | str] = {}
+    for rule in rules:
+        lists = [test.strategies or space.strategies for test in rule.tests]
+        try:
+            for test, strategies in zip(rule.tests, lists, strict=True):
+                if strategies:
+                    test.least(strategies)
+        except InvalidInput:
+            found[rule.number] = "its minimum is finer than the voting power divides: make the rule anew"
+            continue
+        if all(lists):
+            known[rule.number] = lists
+        else:
+            found[rule.number] = "this server has not set what gives voting power: /config strategies"
+    return known, found
+
+
+def _lists(rules: Mapping[int, Sequence[tuple[Strategy, ...]]]) -> list[tuple[Strategy, ...]]:
+    lists: list[tuple[Strategy, ...]] = []
+    for tests in rules.values():
+        lists += [one for one in tests if one not in lists]
+    return lists
+
+
+def _by_wallet(powers: Sequence[VotingPower]) -> dict[Address, list[tuple[Units | None, int]] | None]:
+    return {power.address: [(part.amount, part.decimals) for part in power.parts] for power in powers}
 
 
 def _sum(strategies: Sequence[Strategy], amounts: Sequence[tuple[Units | None, int]]) -> Units | None:

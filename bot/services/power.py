@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.delegation import Mandate
-from bot.domain.errors import ChainUnavailable, NoWallet, PowerUnknown, WrongState
+from bot.domain.errors import ChainUnavailable, NoWallet, PowerUndefined, PowerUnknown, WrongState
 from bot.domain.power import (
     NoScore,
     Strategy,
@@ -18,6 +18,8 @@ from bot.domain.power import (
     scale_of,
     symbol_of,
 )
+from bot.domain.power.asking import side_by_side
+from bot.domain.power.strategy import Asking
 from bot.domain.proposal import Proposal
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
@@ -104,6 +106,16 @@ class Power:
         evaluation = evaluate(strategies, wallets, blocks, voters=voters)
         delegations = self._delegations if noted is None else Noting(self._delegations, noted)
         return await answered(evaluation, self._chain, delegations, blocks, confirm=confirm, alone=alone)
+
+    async def read_each(
+        self, asked: Sequence[tuple[Sequence[Strategy], Sequence[Address]]], blocks: Mapping[ChainId, Block]
+    ) -> list[tuple[VotingPower, ...] | PowerUndefined]:
+        """Read the power of several groups of wallets, each by strategies of its own, in one batch; in order.
+
+        A group in which a formula has no result for some wallet has that error in its place. Raises ChainUnavailable.
+        """
+        evaluations = [_or_undefined(evaluate(strategies, wallets, blocks)) for strategies, wallets in asked]
+        return await answered(side_by_side(evaluations), self._chain, self._delegations, blocks)
 
     async def supply(self, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
         """Return the total supply of the token that the strategies count one for one. Raises as `total_supply`."""
@@ -205,3 +217,10 @@ class Power:
             delegators=delegators,
             voted_by=next((ballot.via for ballot in ballots if ballot.member == member), None),
         )
+
+
+def _or_undefined(evaluation: Asking[tuple[VotingPower, ...]]) -> Asking[tuple[VotingPower, ...] | PowerUndefined]:
+    try:
+        return (yield from evaluation)
+    except PowerUndefined as error:
+        return error

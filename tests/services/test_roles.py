@@ -9,18 +9,20 @@ from itertools import pairwise
 import pytest
 
 from bot.app import App
-from bot.domain.errors import ChainFault, InvalidInput, NotConfigured, NotFound
+from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, NotConfigured, NotFound
 from bot.domain.power import parse_strategies
 from bot.domain.roles import MAX_RULES, Match, Step, Trouble
-from bot.domain.types import RoleId
+from bot.domain.types import GuildId, RoleId
 from bot.domain.wallet import Wallet
 from bot.ports import RoleRefused, Undelivered
 from bot.services.granting import AT_ONCE, FIRST_WAIT
 from tests import logs
-from tests.builders import AUTHOR, CHAIN, GUILD, ONE, TOKEN, a_strategy, an_address
+from tests.builders import AUTHOR, CHAIN, GUILD, NOW, ONE, TOKEN, a_strategy, an_address
 from tests.fakes import FakeKeeper, Killed
 
 HOLDER, WHALE = RoleId(1_300_000_000_000_000_010), RoleId(1_300_000_000_000_000_011)
+
+TOKEN_PARAMS = {"address": TOKEN, "symbol": "VITA", "decimals": 18}
 
 
 @pytest.fixture
@@ -331,6 +333,40 @@ async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_
     assert len(await house.app.notices.recent(GUILD)) == 1
     await sweep(house, keeper)
     assert holders(keeper) == members
+
+
+async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_other(house, keeper):
+    guilds = [GuildId(GUILD + number) for number in range(12)]
+    for number, guild in enumerate(guilds):
+        await house.app.spaces.of(guild, "Commons")
+        async with house.app.store.write() as books:
+            wallet = Wallet(guild=guild, member=AUTHOR, address=an_address(50 + number), linked_at=NOW)
+            await logs.link(books, wallet)
+            await books.commit()
+        house.chain.give(an_address(50 + number), (99 + number % 2) * ONE)
+        listed = json.dumps([{"name": "erc20-balance-of", "network": str(CHAIN), "params": TOKEN_PARAMS}])
+        await house.app.roles.add(guild, HOLDER, name="Holder", tests=listed, minimum="100", by=AUTHOR)
+    asked, read = [], house.chain.read
+
+    async def counted(reads, *args, **how):
+        asked.append(len(reads))
+        if len(reads) == 12 and len(asked) > 1:
+            raise ChainUnavailable(CHAIN, ChainFault.DISAGREEMENT)
+        return await read(reads, *args, **how)
+
+    house.chain.read = counted
+    await house.app.earning.check_all()
+    assert len(asked) == 1
+    for number, guild in enumerate(guilds):
+        (own,) = await house.app.roles.own(guild, AUTHOR)
+        assert own.standing.earned is (number % 2 == 1)
+        house.chain.give(an_address(50 + number), 100 * ONE)
+    house.chain.mine(1)
+    await house.app.earning.check_all()
+    assert asked == [12, 12, *[1] * 12]
+    for guild in guilds:
+        (own,) = await house.app.roles.own(guild, AUTHOR)
+        assert own.standing.earned
 
 
 ALONE = [RoleRefused(Trouble.REFUSED), Undelivered("HTTP 500"), Undelivered("HTTP 400")]
