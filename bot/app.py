@@ -32,6 +32,7 @@ from bot.services.reasons import Reasons
 from bot.services.recusals import Recusals
 from bot.services.results import Results
 from bot.services.roles import Roles
+from bot.services.sharing import Sharing
 from bot.services.signing import Signing
 from bot.services.snapshots import Snapshots
 from bot.services.spaces import Spaces
@@ -48,6 +49,7 @@ from bot.storage.maintenance.start import started
 from bot.storage.store import SqlStore
 from bot.web.link import LinkPages
 from bot.web.proposals import ProposalPages
+from bot.web.sharing import Owners
 from bot.web.site import CannotListen, Pages, Site, application
 from bot.web.vote import VotePages
 
@@ -73,6 +75,7 @@ class App:
     spaces: Spaces
     wallets: Wallets
     tickets: Tickets
+    sharing: Sharing
     power: Power
     snapshots: Snapshots
     proposals: Proposals
@@ -134,6 +137,7 @@ class App:
         snapshots = Snapshots(store=store, clock=clock, chain=chain, power=power)
         voting = Voting(store=store, clock=clock, power=power, clocks=clocks)
         results = Results(store=store, clock=clock)
+        tickets = Tickets(store=store, clock=clock, base_url=settings.web.base_url)
         return cls(
             settings=settings,
             clock=clock,
@@ -143,7 +147,8 @@ class App:
             chain=chain,
             spaces=spaces,
             wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
-            tickets=Tickets(store=store, clock=clock, base_url=settings.web.base_url),
+            tickets=tickets,
+            sharing=Sharing(store=store, clock=clock, chain=chain, tickets=tickets),
             power=power,
             snapshots=snapshots,
             proposals=Proposals(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
@@ -175,6 +180,7 @@ def web_pages(app: App) -> tuple[Pages, ...]:
     origin = app.settings.web.base_url
     if origin is None:
         return ()
+    owners = Owners(sharing=app.sharing, clock=app.clock, chains=app.chain.chains())
     return (
         LinkPages(
             origin=origin,
@@ -183,9 +189,17 @@ def web_pages(app: App) -> tuple[Pages, ...]:
             spaces=app.spaces,
             clock=app.clock,
             chains=app.chain.chains(),
+            owners=owners,
         ),
         ProposalPages(results=app.results, clock=app.clock),
-        VotePages(origin=origin, tickets=app.tickets, signing=app.signing, spaces=app.spaces, clock=app.clock),
+        VotePages(
+            origin=origin,
+            tickets=app.tickets,
+            signing=app.signing,
+            spaces=app.spaces,
+            clock=app.clock,
+            owners=owners,
+        ),
     )
 
 

@@ -21,12 +21,12 @@ _NO_ANSWER = "Discord did not answer just now. Next: try again in a minute; doin
 _LINE = 10
 """Members of a circle that are named."""
 _CHALLENGE = {
-    "expired": "This sign-in text has expired: each is good for ten minutes.",
+    "expired": "This sign-in text has expired: each is good until the time that it names.",
     "used": "This sign-in text was used already: each is good once.",
     "foreign": "This sign-in text was issued to somebody else, or in another server.",
 }
 _TICKET = {
-    "expired": "This web address has expired: each is good for ten minutes.",
+    "expired": "This web address has expired: each is good for ten minutes, for a contract wallet's owners for longer.",
     "used": "This web address was used already: each is good once.",
     "unknown": "This web address was never given to anybody.",
 }

@@ -166,6 +166,11 @@ def _invitation(invited: Invitation) -> discord.Embed:
         value="Open the button's address in the browser inside your wallet's app. Give it to nobody else.",
         inline=False,
     )
+    embed.add_field(
+        name="A Safe",
+        value="Its owners can sign there one by one, at the same address: what is begun in time waits three days.",
+        inline=False,
+    )
     embed.add_field(name="Until", value=f"{moment(invited.expires_at)}, once", inline=False)
     embed.set_footer(text="Rather paste a signature here? /wallet link with your address.")
     return embed

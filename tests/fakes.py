@@ -13,6 +13,7 @@ from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
 from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.roles import Trouble
+from bot.domain.safe import Safe
 from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
 from bot.ports import Confirmation, MemberGone, RoleRefused, Undelivered
@@ -53,6 +54,7 @@ class FakeChain:
         self.silent: set[Address] = set()
         self.signers: dict[str, Address] = {}
         self.contracts: set[Address] = set()
+        self.safes: dict[Address, Safe] = {}
         self.ens: dict[Address, str] = {}
         self.asked_names: list[tuple[Address, ...]] = []
         self.reads = 0
@@ -176,6 +178,10 @@ class FakeChain:
         self._answer(self.chain)
         self.asked_names.append(tuple(wallets))
         return {wallet: self.ens[wallet] for wallet in wallets if wallet in self.ens}
+
+    async def safe(self, chain: ChainId, address: Address) -> Safe | None:
+        self._answer(chain)
+        return self.safes.get(address)
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
         return frozenset({self.chain} if address in self.contracts and not self.down else ())

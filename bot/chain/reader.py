@@ -15,6 +15,7 @@ from bot.chain.network import Network
 from bot.chain.pool import PATIENCE
 from bot.chain.question import Place
 from bot.chain.rungs import BALANCE_OF
+from bot.chain.signatures.program import DELEGATION
 from bot.chain.together import together
 from bot.chain.tokens import describe
 from bot.chain.transport import HttpTransport, Transport
@@ -25,6 +26,7 @@ from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.events import Stretch, Subscription
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read
+from bot.domain.safe import Safe
 from bot.domain.signature import Claim, Verdict
 from bot.domain.types import Address, Block, ChainId, Timestamp, Token
 
@@ -239,6 +241,12 @@ class ChainReader:
 
         return await verify(claims, self._chains, at or {})
 
+    async def safe(self, chain: ChainId, address: Address) -> Safe | None:
+        """Return the Safe that stands at an address now; None if none does."""
+        from bot.chain.signatures.safes import safe_at  # noqa: PLC0415 - as above
+
+        return await safe_at(self._chain(chain), address)
+
     async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
         """Return the wallets' names in the Ethereum Name Service, of those that have one which leads back to them."""
         if MAINNET not in self._chains or not wallets:
@@ -249,10 +257,14 @@ class ChainReader:
         )
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
-        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out."""
+        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out.
+
+        An account to which code was delegated (EIP-7702) is none.
+        """
 
         async def contract(endpoint: Endpoint) -> bool:
-            return bool(await endpoint.code(address, "latest"))
+            code = await endpoint.code(address, "latest")
+            return bool(code) and not code.startswith(DELEGATION)
 
         async def on(chain: ChainId) -> ChainId | None:
             try:

@@ -108,5 +108,9 @@ Verdict = Valid | Invalid | Unknown
 
 def personal_digest(text: str) -> bytes:
     """Return the digest that `personal_sign` signs (EIP-191)."""
-    message = text.encode()
+    return personal_digest_of(text.encode())
+
+
+def personal_digest_of(message: bytes) -> bytes:
+    """Return the digest that `personal_sign` signs of bytes (EIP-191)."""
     return keccak(b"\x19Ethereum Signed Message:\n" + str(len(message)).encode() + message)

@@ -23,7 +23,9 @@ class Purpose(StrEnum):
 class Ticket:
     """What its holder may do for `member` in `guild`, once. `proposal` is set where it is about one.
 
-    Only `digest`, a hash of the token in its address, is known here. The names are for the person who looks.
+    Only `digest`, a hash of the token in its address, is known here. The names are for the person who looks. After it
+    expired it is still good, until `lasts_until`, for what `lasts_for` names: signatures of a wallet's owners that were
+    begun before, and nothing else.
     """
 
     digest: str
@@ -36,12 +38,21 @@ class Ticket:
     issued_at: Timestamp
     expires_at: Timestamp
     used_at: Timestamp | None = None
+    lasts_for: tuple[str, ...] = ()
+    lasts_until: Timestamp | None = None
 
-    def fault(self, now: Timestamp) -> Literal["expired", "used"] | None:
-        """Return why it cannot be used `now`, None if it can."""
+    def fault(self, now: Timestamp, about: str | None = None) -> Literal["expired", "used"] | None:
+        """Return why it cannot be used `now`, None if it can: for anything, or `about` what lasts."""
         if self.used_at is not None:
             return "used"
-        return "expired" if now > self.expires_at else None
+        if now <= self.expires_at or (about in self.lasts_for and self.lasts(now)):
+            return None
+        return "expired"
+
+    def lasts(self, now: Timestamp) -> bool:
+        """Whether it is good for something still."""
+        until = max(self.expires_at, self.lasts_until or self.expires_at)
+        return self.used_at is None and now <= until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Digests of typed data (EIP-712): flat structs of text, numbers, addresses and lists of them."""
+"""Digests of typed data (EIP-712): flat structs of text, bytes, numbers, addresses and lists of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 class Struct:
     """A type by its name and the types of its fields, in the order in which they are hashed.
 
-    Known types: `string`, `address`, `bytes32`, `uint8` to `uint256`, and lists of them as in `uint32[]`.
+    Known types: `string`, `bytes`, `address`, `bytes32`, `uint8` to `uint256`, and lists of them as in `uint32[]`.
     """
 
     name: str
@@ -59,6 +59,8 @@ def _encoder(kind: str) -> Encode:
         return lambda values: keccak(b"".join([each(value) for value in _list(values)]))
     if kind == "string":
         return _text
+    if kind == "bytes":
+        return _bytes
     if kind == "address":
         return _address
     if kind == "bytes32":
@@ -73,6 +75,12 @@ def _text(value: Value) -> bytes:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is no text")  # noqa: TRY004 - one kind of error for one kind of mistake
     return _keccak(value)
+
+
+def _bytes(value: Value) -> bytes:
+    if not isinstance(value, bytes):
+        raise ValueError(f"{value!r} is no bytes")  # noqa: TRY004 - one kind of error for one kind of mistake
+    return keccak(value)
 
 
 @lru_cache(maxsize=4_096)

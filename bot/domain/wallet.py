@@ -14,7 +14,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.types import Address, ChainId, GuildId, MemberId, Timestamp
 
 CHALLENGE_LIFE = 600
-"""Seconds for which a challenge can be answered."""
+"""Seconds for which a challenge can be answered; `CONTRACT_LIFE` where the wallet is a contract."""
 MAX_WALLETS = 10
 """Wallets a member may link in one guild."""
 _CHAIN = re.compile(r"^Chain ID: (\d+)$", re.MULTILINE)
@@ -78,6 +78,11 @@ class Challenge:
     kind: Kind = Kind.ACCOUNT
 
     @property
+    def lasting(self) -> bool:
+        """Whether it was issued for a contract wallet, whose owners may take longer."""
+        return self.expires_at - self.issued_at > CHALLENGE_LIFE
+
+    @property
     def named_chain(self) -> ChainId:
         """The chain that the text names: where the wallet has to stand if it is a contract."""
         named = _CHAIN.search(self.text)
@@ -120,13 +125,16 @@ def challenge_text(
     chain: ChainId,
     nonce: str,
     issued_at: Timestamp,
+    expires_at: Timestamp | None = None,
 ) -> str:
     """Write the message of EIP-4361, version 1, that the wallet is asked to sign.
 
     The names are for the person and are reduced to printable ASCII; the ids among the resources bind it. `origin` is
     that of the page on which it is signed. Wallets hold both against the page before they show it as a sign-in; a
-    domain that no scheme stands before means https to them, so http is named.
+    domain that no scheme stands before means https to them, so http is named. It can be answered until `expires_at`;
+    None: for `CHALLENGE_LIFE`.
     """
+    until = Timestamp(issued_at + CHALLENGE_LIFE) if expires_at is None else expires_at
     domain = origin.removeprefix("https://")
     statement = (
         f"Link this wallet to Discord member {_plain(member_name)} in {_plain(guild_name)}. "
@@ -144,7 +152,7 @@ def challenge_text(
             f"Chain ID: {chain}",
             f"Nonce: {nonce}",
             f"Issued At: {_iso(issued_at)}",
-            f"Expiration Time: {_iso(Timestamp(issued_at + CHALLENGE_LIFE))}",
+            f"Expiration Time: {_iso(until)}",
             "Resources:",
             f"- https://discord.com/channels/{guild}",
             f"- https://discord.com/users/{member}",

@@ -8,7 +8,7 @@ from bot.ports.events import DelegationBook, DelegationIndex, EventRecords
 from bot.ports.funding import FundingBook
 from bot.ports.proof import LogBook, PersonBook
 from bot.ports.roles import MemberGone, RoleBook, RoleKeeper, RoleRefused
-from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
+from bot.ports.spaces import SharedSigningBook, SpaceBook, TicketBook, WalletBook
 from bot.ports.store import Books, Store
 from bot.ports.voice import Announcer, OutboxBook, Undeliverable, Undelivered
 from bot.ports.votes import BallotBook, MandateBook, ProposalBook, VersionBook
@@ -36,6 +36,7 @@ __all__ = [
     "RoleBook",
     "RoleKeeper",
     "RoleRefused",
+    "SharedSigningBook",
     "SpaceBook",
     "Store",
     "TicketBook",

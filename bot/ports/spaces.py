@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.domain.shared_signing import SharedSigning
 from bot.domain.space import Space
 from bot.domain.ticket import Ticket
 from bot.domain.types import (
     Address,
     GuildId,
     MemberId,
+    ProposalId,
     Timestamp,
 )
 from bot.domain.wallet import Challenge, Kind, Move, Wallet
@@ -45,8 +47,12 @@ class TicketBook(Protocol):
         """Mark it unused."""
         ...
 
+    async def last(self, ticket: Ticket) -> None:
+        """Store for what it is good after it expired, and until when."""
+        ...
+
     async def forget(self, before: Timestamp) -> None:
-        """Forget those that expired before."""
+        """Forget those that were over before."""
         ...
 
 
@@ -84,6 +90,10 @@ class WalletBook(Protocol):
 
     async def add_challenge(self, challenge: Challenge) -> None: ...
     async def challenge(self, nonce: str) -> Challenge | None: ...
+    async def lasting_challenge(self, guild: GuildId, member: MemberId, address: Address) -> Challenge | None:
+        """Return the newest that was issued for the contract wallet and has not been answered."""
+        ...
+
     async def prove_challenge(self, nonce: str, at: Timestamp, kind: Kind) -> None:
         """Note that it was answered by a valid signature, and by what."""
         ...
@@ -94,4 +104,27 @@ class WalletBook(Protocol):
 
     async def forget(self, *, expired: Timestamp, moved: Timestamp) -> int:
         """Forget the challenges that expired, and the moves that were made, before those moments; return how many."""
+        ...
+
+
+class SharedSigningBook(Protocol):
+    """What owners of contract wallets sign one after another, by its key."""
+
+    async def add(self, shared: SharedSigning) -> None: ...
+    async def get(self, key: str) -> SharedSigning | None: ...
+    async def of(self, guild: GuildId, member: MemberId, proposal: ProposalId | None) -> list[SharedSigning]:
+        """Return a member's, of one proposal or (None) of linking wallets, newest first."""
+        ...
+
+    async def sign(self, shared: SharedSigning) -> None:
+        """Store its signatures."""
+        ...
+
+    async def remove(self, key: str) -> None: ...
+    async def supersede(self, proposal: ProposalId, wallet: Address, written_at: Timestamp) -> None:
+        """Remove the ballots of a wallet that were written no later."""
+        ...
+
+    async def forget(self, now: Timestamp) -> int:
+        """Remove those that are over; return how many."""
         ...

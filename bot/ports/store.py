@@ -12,7 +12,7 @@ from bot.ports.events import DelegationBook
 from bot.ports.funding import FundingBook
 from bot.ports.proof import LogBook, PersonBook
 from bot.ports.roles import RoleBook
-from bot.ports.spaces import SpaceBook, TicketBook, WalletBook
+from bot.ports.spaces import SharedSigningBook, SpaceBook, TicketBook, WalletBook
 from bot.ports.voice import OutboxBook
 from bot.ports.votes import BallotBook, MandateBook, ProposalBook, VersionBook
 
@@ -32,6 +32,7 @@ class Books(Protocol):
     delegations: DelegationBook
     mandates: MandateBook
     tickets: TicketBook
+    shared: SharedSigningBook
     roles: RoleBook
     log: LogBook
     people: PersonBook

@@ -9,6 +9,7 @@ from bot.domain.confirmation import Alone, Confirmation
 from bot.domain.events import Stretch, Subscription
 from bot.domain.funding import Holding
 from bot.domain.power.reads import Answers, Read
+from bot.domain.safe import Safe
 from bot.domain.signature import Claim, Verdict
 from bot.domain.types import (
     Address,
@@ -142,6 +143,13 @@ class ChainReader(Protocol):
 
         A chain is asked only where no key proves the claim: at its block in `at`, or at its newest one, and two
         endpoints must agree where it has two. It raises nothing: what a chain did not tell is `Unknown`.
+        """
+        ...
+
+    async def safe(self, chain: ChainId, address: Address) -> Safe | None:
+        """Return the Safe that stands at `address` at the newest block; None if none does.
+
+        Two endpoints must agree where the chain has two. Raises ChainUnavailable.
         """
         ...
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bot.domain.audit.log import reference
-from bot.domain.ballot import Receipt, Signed
+from bot.domain.ballot import Ballot, Receipt, Signed
 from bot.domain.ballot_message import BallotMessage, choice_of, salted
 from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound
 from bot.domain.pasted_signature import parse_signature
 from bot.domain.proposal import Proposal, Terms
 from bot.domain.rules import Assurance
+from bot.domain.shared_signing import SharedSigning
 from bot.domain.signature import Claim
-from bot.domain.signed_ballot import ASKED_WITHIN, LIFE, asked_chain
+from bot.domain.signed_ballot import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain
 from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, Mark
+from bot.domain.wallet import Kind as WalletKind
 from bot.domain.wallet import Wallet
 from bot.ports import Books, ChainReader, Clock, Store
 from bot.services.casting import check_open
@@ -59,10 +61,46 @@ class Signing:
         now = self._clock.now()
         async with self._store.read() as books:
             found = await _asked(books, guild, proposal)
-            await _own(books, guild, member, wallet)
+            held = await _own(books, guild, member, wallet)
+            waiting = await books.shared.of(guild, member, proposal) if held.kind is WalletKind.CONTRACT else []
         check_open(found, await self._clocks.came(found))
         checked = _checked(found, mark)
-        return _message(found, wallet, checked, now, await self._salt(guild, member)), checked
+        begun = [one.written_at for one in waiting if (one.wallet, one.mark) == (wallet, checked)]
+        written_at = max(begun, default=now)
+        return _message(found, wallet, checked, written_at, await self._salt(guild, member)), checked
+
+    async def shared(
+        self, guild: GuildId, proposal: ProposalId, member: MemberId, message: BallotMessage, mark: Mark
+    ) -> SharedSigning | None:
+        """Return the ballot as owners of a contract wallet sign it one after another; None for an account's.
+
+        It can be cast for as long as the wallet may answer, and not after the vote. Raises as `message`.
+        """
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+            held = await _own(books, guild, member, message.voter)
+        if held.kind is not WalletKind.CONTRACT or found.terms is None:
+            return None
+        return SharedSigning(
+            key=message.digest().hex(),
+            guild=guild,
+            member=member,
+            wallet=message.voter,
+            chain=asked_chain(_terms(found), held.chain),
+            digest=message.digest(),
+            written_at=message.timestamp,
+            expires_at=Timestamp(min(message.timestamp + CONTRACT_LIFE, found.terms.end)),
+            proposal=proposal,
+            mark=mark,
+        )
+
+    async def stored(self, guild: GuildId, proposal: ProposalId, member: MemberId) -> list[Ballot]:
+        """Return the ballots of the member's wallets that count, newest first."""
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+            mine = await books.ballots.by_member(found.id, member)
+        own = [ballot for ballot in mine if ballot.member == member]
+        return sorted(own, key=lambda ballot: ballot.cast_at, reverse=True)
 
     async def cast(
         self,
@@ -90,7 +128,8 @@ class Signing:
             held = await _own(books, guild, member, wallet)
             salt = await books.log.salt(guild, member) or ""
         check_open(found, await self._clocks.came(found))
-        if not max(_terms(found).start, now - LIFE) <= signed_at <= now:
+        life = CONTRACT_LIFE if held.kind is WalletKind.CONTRACT else LIFE
+        if not max(_terms(found).start, now - life) <= signed_at <= now:
             raise InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
         checked = _checked(found, mark)
         message, raw = _message(found, wallet, checked, signed_at, salt), parse_signature(signature)

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from bot.domain.errors import NotConfigured, TicketUnusable
 from bot.domain.ticket import TICKET_LIFE, Invitation, Purpose, Ticket
@@ -67,23 +68,45 @@ class Tickets:
             await books.commit()
         return Invitation(url=f"{self._base_url}/{purpose}/{token}", expires_at=ticket.expires_at)
 
-    async def look(self, token: str, purpose: Purpose) -> Ticket:
+    async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
         """Return the ticket of a token, and use nothing up: programs look at addresses before people do.
+
+        It is good for anything, or, after it expired, `about` what it lasts for.
 
         Raises:
             TicketUnusable: never issued for this purpose, expired, or used.
 
         """
+        ticket = await self._known(token, purpose)
+        if fault := ticket.fault(self._clock.now(), about):
+            raise TicketUnusable(fault)
+        return ticket
+
+    async def visit(self, token: str, purpose: Purpose) -> Ticket:
+        """Return the ticket of a token if it is good for something still. Raises as `look`."""
+        ticket = await self._known(token, purpose)
+        if not ticket.lasts(now := self._clock.now()):
+            raise TicketUnusable(ticket.fault(now) or "expired")
+        return ticket
+
+    async def last(self, ticket: Ticket, key: str, until: Timestamp) -> None:
+        """Have a ticket be good for `key` until that moment, and for nothing else once it expired."""
+        async with self._store.write() as books:
+            known = await books.tickets.get(ticket.digest) or ticket
+            lasts_for = tuple(dict.fromkeys((*known.lasts_for, key)))
+            lasts_until = Timestamp(max(until, known.lasts_until or until))
+            await books.tickets.last(replace(known, lasts_for=lasts_for, lasts_until=lasts_until))
+            await books.commit()
+
+    async def _known(self, token: str, purpose: Purpose) -> Ticket:
         async with self._store.read() as books:
             ticket = await books.tickets.get(_digest(token))
         if ticket is None or ticket.purpose != purpose:
             raise TicketUnusable("unknown")
-        if fault := ticket.fault(self._clock.now()):
-            raise TicketUnusable(fault)
         return ticket
 
     @asynccontextmanager
-    async def spending(self, token: str, purpose: Purpose) -> AsyncIterator[Ticket]:
+    async def spending(self, token: str, purpose: Purpose, *, about: str | None = None) -> AsyncIterator[Ticket]:
         """Use the ticket for what is done inside; if that fails, the ticket is as good as before.
 
         It is taken before, so of two answers at once only one is let in.
@@ -92,7 +115,7 @@ class Tickets:
             TicketUnusable: never issued for this purpose, expired, used, or in use right now.
 
         """
-        ticket = await self.look(token, purpose)
+        ticket = await self.look(token, purpose, about=about)
         async with self._store.write() as books:
             if not await books.tickets.use(ticket.digest, self._clock.now()):
                 raise TicketUnusable("used")

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import replace
 
-from bot.domain.addresses import chain_named_in, checksummed, parse_address
-from bot.domain.announcement import Topic
+from bot.domain.addresses import chain_named_in, parse_address
 from bot.domain.audit import decisions
 from bot.domain.errors import (
     ChallengeUnusable,
     InvalidInput,
     NotAllowed,
-    NotFound,
     WalletTaken,
 )
+from bot.domain.signed_ballot import CONTRACT_LIFE
 from bot.domain.space import DAY
-from bot.domain.types import Address, ChainId, ChannelId, GuildId, MemberId, Timestamp
+from bot.domain.types import Address, ChainId, GuildId, MemberId, Timestamp
 from bot.domain.wallet import (
     CHALLENGE_LIFE,
-    MAX_WALLETS,
     Challenge,
-    Kind,
     Move,
     Wallet,
     challenge_text,
     checked_label,
 )
-from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports import ChainReader, Clock, Store
+from bot.services.wallet_links import answerable, check_room, linked, own, subject, take
 from bot.services.wallet_proof import prove
 
 MOVES_SHOWN = 30 * DAY
 """Seconds for which a member is shown that a wallet was taken from them."""
 _KEPT = DAY
 """Seconds for which a challenge that is over is kept."""
+_STILL_WORTH = 3_600
+"""Seconds that a text must have left to be given again."""
+_PATIENCE = 3.0
+"""Seconds for which a member waits for us to see what stands at an address."""
 
 
 class Wallets:
@@ -54,7 +57,9 @@ class Wallets:
     ) -> Challenge:
         """Issue a text to sign for `address`, good once and for ten minutes.
 
-        Whether another member holds the wallet is not told to somebody who has proved nothing.
+        For a contract, as far as one is seen there, it is good for three days, and the same one is given again as long
+        as it waits: its owners sign hours apart. Whether another member holds the wallet is not told to somebody who
+        has proved nothing.
 
         Raises:
             InvalidInput: not an address, already the member's, too many wallets, or a chain that is not configured.
@@ -67,8 +72,10 @@ class Wallets:
             chain = named if named in chains else chains[0]
         if chain is None or chain not in chains:
             raise InvalidInput(field="chain", problem="is not configured here", remedy="choose one from the list")
+        lasting = await self._is_contract(wallet)
         now = self._clock.now()
         nonce = secrets.token_hex(12)
+        expires_at = Timestamp(now + (CONTRACT_LIFE if lasting else CHALLENGE_LIFE))
         challenge = Challenge(
             nonce=nonce,
             guild=guild,
@@ -84,14 +91,39 @@ class Wallets:
                 chain=chain,
                 nonce=nonce,
                 issued_at=now,
+                expires_at=expires_at,
             ),
             issued_at=now,
-            expires_at=Timestamp(now + CHALLENGE_LIFE),
+            expires_at=expires_at,
         )
         async with self._store.write() as books:
-            await _check_room(books, guild, member, wallet)
+            await check_room(books, guild, member, wallet)
+            waiting = await books.wallets.lasting_challenge(guild, member, wallet) if lasting else None
+            if waiting is not None and waiting.named_chain == chain and waiting.expires_at > now + _STILL_WORTH:
+                return waiting
             await books.wallets.add_challenge(challenge)
             await books.commit()
+        return challenge
+
+    async def _is_contract(self, wallet: Address) -> bool:
+        """Return whether a contract is seen at an address; what is not seen soon is taken for an account."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return bool(await self._chain.standing(wallet))
+        except TimeoutError:
+            return False
+
+    async def waiting(self, guild: GuildId, member: MemberId, nonce: str) -> Challenge:
+        """Return a challenge that can be answered now.
+
+        Raises:
+            ChallengeUnusable: expired, used, or issued to somebody else or in another guild.
+
+        """
+        async with self._store.read() as books:
+            challenge = answerable(await books.wallets.challenge(nonce), guild, member)
+        if self._clock.now() > challenge.expires_at:
+            raise ChallengeUnusable("expired")
         return challenge
 
     async def confirm(self, guild: GuildId, member: MemberId, nonce: str, signature: str) -> Wallet:
@@ -107,20 +139,18 @@ class Wallets:
 
         """
         now = self._clock.now()
-        async with self._store.read() as books:
-            challenge = _answerable(await books.wallets.challenge(nonce), guild, member)
-        if now > challenge.expires_at:
-            raise ChallengeUnusable("expired")
+        challenge = await self.waiting(guild, member, nonce)
         kind, _ = await prove(self._chain, challenge, signature)
         async with self._store.write() as books:
-            _answerable(await books.wallets.challenge(nonce), guild, member)
-            await _check_room(books, guild, member, challenge.address)
+            answerable(await books.wallets.challenge(nonce), guild, member)
+            await check_room(books, guild, member, challenge.address)
             taken = await books.wallets.holder(guild, challenge.address) is not None
-            wallet = _linked(challenge, kind, now)
+            wallet = linked(challenge, kind, now)
             if taken:
                 await books.wallets.prove_challenge(nonce, now, kind)
             else:
                 await books.wallets.use_challenge(nonce, now)
+                await books.shared.remove(nonce)
                 await books.wallets.add(wallet)
                 await books.log.append(
                     guild, decisions.Kind.WALLET_LINKED, at=now, by=member, subjects=[subject(wallet)]
@@ -143,16 +173,17 @@ class Wallets:
         """
         now = self._clock.now()
         async with self._store.write() as books:
-            challenge = _answerable(await books.wallets.challenge(nonce), guild, member)
+            challenge = answerable(await books.wallets.challenge(nonce), guild, member)
             if challenge.proved_at is None:
                 raise NotAllowed("whoever has signed the text", "move a wallet")
             if now > challenge.proved_at + CHALLENGE_LIFE:
                 raise ChallengeUnusable("expired")
-            await _check_room(books, guild, member, challenge.address)
+            await check_room(books, guild, member, challenge.address)
             await books.wallets.use_challenge(nonce, now)
+            await books.shared.remove(nonce)
             if (held := await books.wallets.holder(guild, challenge.address)) is not None:
-                await _take(books, held, nonce, now)
-            wallet = _linked(challenge, challenge.kind, now)
+                await take(books, held, nonce, now)
+            wallet = linked(challenge, challenge.kind, now)
             await books.wallets.add(wallet)
             await books.log.append(
                 guild,
@@ -178,7 +209,7 @@ class Wallets:
     async def unlink(self, guild: GuildId, member: MemberId, address: str) -> Wallet:
         """Take a link away. Ballots that the wallet cast stay. Raises NotFound if it is not the member's."""
         async with self._store.write() as books:
-            held = await _own(books, guild, member, address)
+            held = await own(books, guild, member, address)
             await books.wallets.remove(guild, held.address)
             await books.log.append(
                 guild, decisions.Kind.WALLET_UNLINKED, at=self._clock.now(), by=member, subjects=[subject(held)]
@@ -196,7 +227,7 @@ class Wallets:
         """
         checked = None if label is None else checked_label(label)
         async with self._store.write() as books:
-            held = await _own(books, guild, member, address)
+            held = await own(books, guild, member, address)
             await books.wallets.name(guild, held.address, checked)
             await books.commit()
         return replace(held, label=checked)
@@ -204,71 +235,16 @@ class Wallets:
     async def choose(self, guild: GuildId, member: MemberId, address: str) -> Wallet:
         """Make it the member's primary wallet. Raises NotFound if it is not theirs."""
         async with self._store.write() as books:
-            held = await _own(books, guild, member, address)
+            held = await own(books, guild, member, address)
             await books.wallets.choose(guild, member, held.address)
             await books.commit()
         return replace(held, chosen=True)
 
     async def forget(self) -> int:
-        """Forget challenges that are over, and moves too old to be shown; return how many."""
+        """Forget challenges and shared signings that are over, and moves too old to be shown; return how many."""
         now = self._clock.now()
         async with self._store.write() as books:
             gone = await books.wallets.forget(expired=Timestamp(now - _KEPT), moved=Timestamp(now - MOVES_SHOWN))
+            gone += await books.shared.forget(now)
             await books.commit()
         return gone
-
-
-def subject(wallet: Wallet) -> decisions.Subject:
-    """Return how the log is told of a link."""
-    return "wallet", wallet.member, wallet.address
-
-
-def _linked(challenge: Challenge, kind: Kind, at: Timestamp) -> Wallet:
-    return Wallet(
-        guild=challenge.guild,
-        member=challenge.member,
-        address=challenge.address,
-        linked_at=at,
-        kind=kind,
-        chain=None if kind is Kind.ACCOUNT else challenge.named_chain,
-    )
-
-
-def _answerable(challenge: Challenge | None, guild: GuildId, member: MemberId) -> Challenge:
-    if challenge is None or (challenge.guild, challenge.member) != (guild, member):
-        raise ChallengeUnusable("foreign")
-    if challenge.used_at is not None:
-        raise ChallengeUnusable("used")
-    return challenge
-
-
-async def _own(books: Books, guild: GuildId, member: MemberId, address: str) -> Wallet:
-    wanted = parse_address(address, field="wallet")
-    held = await books.wallets.holder(guild, wanted)
-    if held is None or held.member != member:
-        raise NotFound("wallet", checksummed(wanted))
-    return held
-
-
-async def _take(books: Books, held: Wallet, nonce: str, now: Timestamp) -> None:
-    """Take a wallet from its holder, and have them told, which only they are."""
-    await books.wallets.remove(held.guild, held.address)
-    await books.wallets.add_move(Move(guild=held.guild, member=held.member, address=held.address, moved_at=now))
-    await books.outbox.add(
-        key=f"moved/{held.guild}/{nonce}",
-        topic=Topic.WALLET_MOVED,
-        guild=held.guild,
-        channel=ChannelId(held.member),
-        facts={"member": held.member, "wallet": held.address},
-        at=now,
-    )
-
-
-async def _check_room(books: Books, guild: GuildId, member: MemberId, address: Address) -> None:
-    mine = await books.wallets.of(guild, member)
-    if any(wallet.address == address for wallet in mine):
-        raise InvalidInput(field="wallet", problem="is linked already", remedy="/wallet list shows your wallets")
-    if len(mine) >= MAX_WALLETS:
-        raise InvalidInput(
-            field="wallet", problem=f"would be number {MAX_WALLETS + 1}", remedy="/wallet unlink one that you don't use"
-        )

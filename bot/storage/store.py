@@ -22,6 +22,7 @@ from bot.ports import (
     PersonBook,
     ProposalBook,
     RoleBook,
+    SharedSigningBook,
     SpaceBook,
     TicketBook,
     VersionBook,
@@ -42,6 +43,7 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.proposals import SqlProposals
 from bot.storage.roles import SqlRoles
+from bot.storage.shared_signings import SqlSharedSignings
 from bot.storage.spaces import SqlSpaces
 from bot.storage.tickets import SqlTickets
 from bot.storage.together import Together
@@ -74,6 +76,7 @@ class SqlBooks:
         self.delegations: DelegationBook = SqlDelegations(connection)
         self.mandates: MandateBook = SqlMandates(connection)
         self.tickets: TicketBook = SqlTickets(connection)
+        self.shared: SharedSigningBook = SqlSharedSignings(connection)
         self.roles: RoleBook = SqlRoles(connection)
         self.log: LogBook = SqlLog(connection)
         self.people: PersonBook = SqlPeople(connection)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Purpose, Ticket
 from bot.domain.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.storage.tables import tickets
+from bot.storage.texts import from_json, to_json
 
 
 class SqlTickets:
@@ -20,7 +21,8 @@ class SqlTickets:
 
     async def add(self, ticket: Ticket) -> None:
         """Store a ticket."""
-        await self._connection.execute(insert(tickets).values(**asdict(ticket)))
+        row = asdict(ticket) | {"lasts_for": to_json(ticket.lasts_for)}
+        await self._connection.execute(insert(tickets).values(**row))
 
     async def get(self, digest: str) -> Ticket | None:
         """Return the ticket of a digest."""
@@ -38,6 +40,8 @@ class SqlTickets:
             issued_at=Timestamp(row.issued_at),
             expires_at=Timestamp(row.expires_at),
             used_at=None if row.used_at is None else Timestamp(row.used_at),
+            lasts_for=tuple(from_json(row.lasts_for)),
+            lasts_until=None if row.lasts_until is None else Timestamp(row.lasts_until),
         )
 
     async def use(self, digest: str, at: Timestamp) -> bool:
@@ -49,6 +53,14 @@ class SqlTickets:
         """Mark it unused."""
         await self._connection.execute(update(tickets).where(tickets.c.digest == digest).values(used_at=None))
 
+    async def last(self, ticket: Ticket) -> None:
+        """Store for what it is good after it expired, and until when."""
+        known = update(tickets).where(tickets.c.digest == ticket.digest)
+        await self._connection.execute(
+            known.values(lasts_for=to_json(ticket.lasts_for), lasts_until=ticket.lasts_until)
+        )
+
     async def forget(self, before: Timestamp) -> None:
-        """Forget those that expired before."""
-        await self._connection.execute(delete(tickets).where(tickets.c.expires_at < before))
+        """Forget those that were over before."""
+        until = func.coalesce(tickets.c.lasts_until, tickets.c.expires_at)
+        await self._connection.execute(delete(tickets).where(tickets.c.expires_at < before, until < before))

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.types import Address, ChainId, GuildId, MemberId, Timestamp
-from bot.domain.wallet import Challenge, Kind, Move, Wallet
+from bot.domain.wallet import CHALLENGE_LIFE, Challenge, Kind, Move, Wallet
 from bot.storage.hot import Hot
 from bot.storage.statements import Stored
 from bot.storage.tables import challenges, moves, wallets
@@ -117,6 +117,15 @@ class SqlWallets:
     async def challenge(self, nonce: str) -> Challenge | None:
         """Return the challenge of a nonce."""
         row = (await self._connection.execute(select(challenges).where(challenges.c.nonce == nonce))).one_or_none()
+        return None if row is None else _challenge(row)
+
+    async def lasting_challenge(self, guild: GuildId, member: MemberId, address: Address) -> Challenge | None:
+        """Return the newest that was issued for the contract wallet and has not been answered."""
+        mine = (challenges.c.guild == guild, challenges.c.member == member, challenges.c.address == address)
+        lasting = challenges.c.expires_at - challenges.c.issued_at > CHALLENGE_LIFE
+        waiting = (challenges.c.used_at.is_(None), challenges.c.proved_at.is_(None))
+        newest = select(challenges).where(*mine, lasting, *waiting).order_by(challenges.c.issued_at.desc()).limit(1)
+        row = (await self._connection.execute(newest)).one_or_none()
         return None if row is None else _challenge(row)
 
     async def prove_challenge(self, nonce: str, at: Timestamp, kind: Kind) -> None:

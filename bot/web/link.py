@@ -8,8 +8,10 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.domain.addresses import checksummed
-from bot.domain.errors import NotConfigured
+from bot.domain.addresses import checksummed, parse_address
+from bot.domain.errors import NotConfigured, TicketUnusable
+from bot.domain.shared_signing import SharedSigning
+from bot.domain.signature import personal_digest
 from bot.domain.space import Space
 from bot.domain.ticket import Purpose, Ticket
 from bot.domain.types import ChainId, GuildId, MemberId
@@ -17,8 +19,9 @@ from bot.domain.wallet import Challenge, Wallet
 from bot.ports import Clock
 from bot.web.answers import page, reply
 from bot.web.asking import asked, text_of
-from bot.web.html import fragment
+from bot.web.html import NOTHING, Html, fragment, join
 from bot.web.limits import Buckets
+from bot.web.sharing import Owners
 
 _PATH = "/link/{token:[A-Za-z0-9_-]{43}}"
 _ADDRESS, _NONCE, _SIGNATURE = 64, 64, 30_000
@@ -51,15 +54,25 @@ class Linking(Protocol):
         """Take over the wallet that the member proved by answering the challenge."""
         ...
 
+    async def waiting(self, guild: GuildId, member: MemberId, nonce: str) -> Challenge:
+        """Return a challenge that waits for its answer."""
+        ...
+
 
 class Ticketing(Protocol):
     """Knows whom an address was given to."""
 
-    async def look(self, token: str, purpose: Purpose) -> Ticket:
+    async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
         """Return the ticket of a token, and use nothing up."""
         ...
 
-    def spending(self, token: str, purpose: Purpose) -> AbstractAsyncContextManager[Ticket]:
+    async def visit(self, token: str, purpose: Purpose) -> Ticket:
+        """Return the ticket of a token if it is good for something still."""
+        ...
+
+    def spending(
+        self, token: str, purpose: Purpose, *, about: str | None = None
+    ) -> AbstractAsyncContextManager[Ticket]:
         """Use the ticket for what is done inside; if that fails, it is as good as before."""
         ...
 
@@ -84,9 +97,11 @@ class LinkPages:
         spaces: Ruling,
         clock: Clock,
         chains: Mapping[ChainId, str],
+        owners: Owners,
     ) -> None:
         self._origin, self._tickets, self._wallets = origin, tickets, wallets
         self._spaces, self._clock, self._chains = spaces, clock, chains
+        self._owners = owners
         self._tries = Buckets(burst=_TRIES, per_second=_TRIES_PER_SECOND)
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -96,14 +111,24 @@ class LinkPages:
             web.post(_PATH + "/text", self._text),
             web.post(_PATH + "/signature", self._signature),
             web.post(_PATH + "/move", self._move),
+            web.post(_PATH + "/owners", self._look_at_owners),
+            web.post(_PATH + "/owner", self._owner),
         )
 
     async def _show(self, request: web.Request) -> web.Response:
-        ticket = await self._look(request)
+        ticket = await self._tickets.visit(request.match_info["token"], Purpose.LINK)
+        await self._on(ticket)
+        now = self._clock.now()
+        waiting = await self._owners.sharing.waiting(ticket)
+        if not waiting and (fault := ticket.fault(now)):
+            raise TicketUnusable(fault)
         body = fragment("link.html").fill(
             member=ticket.member_name,
             guild=ticket.guild_name,
-            left=max(0, ticket.expires_at - self._clock.now()),
+            left=max(0, max([ticket.expires_at, *(one.expires_at for one in waiting)]) - now),
+            waiting=waiting[0].key if waiting else "",
+            contract=self._contract(),
+            owners=fragment("owners.html").fill(),
             wallets=fragment("wallets.html").fill(otherwise=fragment("otherwise.html").fill()),
             chains=", ".join(self._chains.values()) or "none",
         )
@@ -120,39 +145,89 @@ class LinkPages:
             guild_name=ticket.guild_name,
             member_name=ticket.member_name,
         )
-        return reply({"nonce": challenge.nonce, "text": challenge.text, "address": checksummed(challenge.address)})
+        told = _told(challenge)
+        if challenge.lasting:
+            told["shared"] = await self._owners.begin(ticket, _shared(challenge))
+        return reply(told)
 
     async def _signature(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
         nonce, signature = text_of(sent, "nonce", _NONCE), text_of(sent, "signature", _SIGNATURE)
-        await self._ticket(request)
-        async with self._tickets.spending(request.match_info["token"], Purpose.LINK) as ticket:
+        await self._ticket(request, nonce)
+        return await self._confirm(request, nonce, signature)
+
+    async def _look_at_owners(self, request: web.Request) -> web.Response:
+        sent = await asked(request, self._origin)
+        key = text_of(sent, "key", _NONCE)
+        ticket = await self._ticket(request, key)
+        challenge = await self._wallets.waiting(ticket.guild, ticket.member, key)
+        shared = await self._owners.sharing.get(ticket.guild, ticket.member, key)
+        return reply(_told(challenge) | {"shared": await self._owners.facts(shared)})
+
+    async def _owner(self, request: web.Request) -> web.Response:
+        """Take one owner's signature; the last one that is needed links the wallet."""
+        sent = await asked(request, self._origin)
+        key, signature = text_of(sent, "key", _NONCE), text_of(sent, "signature", _SIGNATURE)
+        owner = parse_address(text_of(sent, "owner", _ADDRESS), field="account")
+        ticket = await self._ticket(request, key)
+        shared, _, whole = await self._owners.sharing.sign(ticket.guild, ticket.member, key, owner, signature)
+        if whole is None:
+            return reply({"shared": await self._owners.facts(shared)})
+        return await self._confirm(request, key, "0x" + whole.hex())
+
+    async def _confirm(self, request: web.Request, nonce: str, signature: str) -> web.Response:
+        async with self._tickets.spending(request.match_info["token"], Purpose.LINK, about=nonce) as ticket:
             wallet = await self._wallets.confirm(ticket.guild, ticket.member, nonce, signature)
         return reply({"address": checksummed(wallet.address)})
 
     async def _move(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
         nonce = text_of(sent, "nonce", _NONCE)
-        await self._ticket(request)
-        async with self._tickets.spending(request.match_info["token"], Purpose.LINK) as ticket:
+        await self._ticket(request, nonce)
+        async with self._tickets.spending(request.match_info["token"], Purpose.LINK, about=nonce) as ticket:
             wallet = await self._wallets.move(ticket.guild, ticket.member, nonce)
         return reply({"address": checksummed(wallet.address)})
 
-    async def _look(self, request: web.Request) -> Ticket:
-        ticket = await self._tickets.look(request.match_info["token"], Purpose.LINK)
+    async def _on(self, ticket: Ticket) -> None:
         if _PART in (await self._spaces.of(ticket.guild)).cogs_off:
             raise NotConfigured("the linking of wallets", "/config cogs")
-        return ticket
 
-    async def _ticket(self, request: web.Request) -> Ticket:
-        """Return the ticket, unless it is asked about too often; only real ones are remembered."""
-        ticket = await self._look(request)
+    async def _ticket(self, request: web.Request, about: str | None = None) -> Ticket:
+        """Return the ticket, unless it is asked about too often; only real ones are remembered.
+
+        After it expired it is good `about` what its owners sign, and for nothing else.
+        """
+        ticket = await self._tickets.look(request.match_info["token"], Purpose.LINK, about=about)
+        await self._on(ticket)
         if self._tries.take(ticket.digest):
             raise web.HTTPTooManyRequests
         return ticket
+
+    def _contract(self) -> Html:
+        options = [
+            fragment("contract_chain.html").fill(number=chain, name=name) for chain, name in self._chains.items()
+        ]
+        return fragment("contract.html").fill(chains=join(options)) if options else NOTHING
 
     def _chain(self, said: object) -> ChainId | None:
         """Return the wallet's chain if it is one of ours; which is named in the text makes no difference."""
         if isinstance(said, int) and 0 < said < _MOST_CHAIN and ChainId(said) in self._chains:
             return ChainId(said)
         return None
+
+
+def _told(challenge: Challenge) -> dict[str, object]:
+    return {"nonce": challenge.nonce, "text": challenge.text, "address": checksummed(challenge.address)}
+
+
+def _shared(challenge: Challenge) -> SharedSigning:
+    return SharedSigning(
+        key=challenge.nonce,
+        guild=challenge.guild,
+        member=challenge.member,
+        wallet=challenge.address,
+        chain=challenge.named_chain,
+        digest=personal_digest(challenge.text),
+        written_at=challenge.issued_at,
+        expires_at=challenge.expires_at,
+    )

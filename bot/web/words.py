@@ -28,7 +28,8 @@ UNFORESEEN = Problem(
 )
 _AFRESH = "Go back to Discord and ask for a fresh address there, with the command that gave you this one."
 _TICKET = {
-    "expired": "This address has expired: each is good for ten minutes.",
+    "expired": "This address has expired: each is good for ten minutes, and longer only for what a contract wallet's "
+    "owners began to sign there.",
     "used": "This address was used already: each is good once.",
     "unknown": "This address is not one that the bot gave to anybody, or it is long over.",
 }
@@ -59,7 +60,7 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             status = 404 if reason == "unknown" else 410
             return Problem(status=status, kind=reason, what=_TICKET[reason], then=_AFRESH, over=True)
         case e.ChallengeUnusable():
-            return _refused("text", "This text can't be signed any more.", "Choose your wallet again for a fresh one.")
+            return _refused("text", "This can't be signed any more.", "Choose your wallet again for a fresh text.")
         case e.WalletTaken(address=address):
             return _refused(
                 "taken",

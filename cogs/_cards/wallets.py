@@ -132,4 +132,11 @@ def challenge_embed(challenge: Challenge) -> discord.Embed:
         inline=False,
     )
     embed.add_field(name="Until", value=f"{moment(challenge.expires_at)}, once")
+    if challenge.lasting:
+        embed.add_field(
+            name="A contract wallet",
+            value="Its owners may sign hours apart. If this message is gone, /wallet link with the same address shows "
+            "the same text again.",
+            inline=False,
+        )
     return embed

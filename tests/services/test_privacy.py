@@ -26,6 +26,7 @@ NO_PERSON = {
     "pid", "proposal", "proposals_channel", "proved_at", "reached_at", "removed_at", "renewed_at", "retry_at", "role",
     "seq", "shown_at", "since", "space", "starts_at", "submitted_at", "thread", "told_at", "touched_at", "until",
     "used_at", "voting_delay", "voting_period", "withdrawn_at", "written_at",
+    "lasts_until",
 }  # fmt: skip
 """Columns of that type that never name a person: times, places, numbers, and ids of other things."""
 

@@ -33,7 +33,7 @@ def test_what_is_said_to_be_held_by_its_digest_is():
     by_digest = {name for name, how in stated().items() if how == "each row, by its digest"}
     assert by_digest == {one.table.name for some in SOURCES.values() for one in some} - {"role_holders"}
     assert {name for name, how in stated().items() if how == "no"} == {
-        *("powers", "votable", "delegations", "event_extents", "challenges", "tickets", "counters"),
+        *("powers", "votable", "delegations", "event_extents", "challenges", "tickets", "shared_signings", "counters"),
         *("cards", "readings", "moves"),
     }
 

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.rules import Shown
+from bot.domain.safe import Safe
+from bot.domain.types import Address
+from tests import builders
 from tests.builders import GUILD
 from tests.web.browser import TestWallet, a_key, open_browser
 from tests.web.conftest import Web
@@ -75,6 +78,26 @@ async def test_every_step_of_linking_is_accessible(web: Web, seen: str):
         async with visit(browser, await web.ticket(), **SEEN[seen]) as at:
             await at.page.get_by_text("No wallet was found").wait_for()
             await is_fine(at)
+
+
+@pytest.mark.parametrize("seen", SEEN)
+async def test_the_step_of_owners_is_accessible(web: Web, seen: str):
+    safe = builders.an_address(77)
+    owners = (Address(KEY.address.lower()), builders.an_address(2))
+    web.chain.contracts.add(safe)
+    web.chain.safes[safe] = Safe(address=safe, chain=web.chain.chain, owners=owners, threshold=2)
+    address = await web.ticket()
+    async with open_browser() as browser, visit(browser, address, TestWallet([KEY]), **SEEN[seen]) as at:
+        await at.page.get_by_text("A Safe, or another contract wallet").click()
+        await is_fine(at)
+        await at.page.get_by_label("Address of the wallet").fill(safe)
+        await at.press("Go on")
+        await at.sees("Its owners sign, one after another")
+        await is_fine(at)
+        await at.press("Sign as an owner")
+        await at.press("Test wallet")
+        await at.page.get_by_text("1 of 2 signatures are there.").wait_for()
+        await is_fine(at)
 
 
 @pytest.mark.parametrize("voting", MARKS)

@@ -229,6 +229,41 @@ async def test_the_ballot_comes_marked_as_it_was_on_discord_and_a_refusal_can_be
     assert await ballots(web, vote) == {FINNS: 2}
 
 
+async def vote_for(page, label: str) -> None:
+    await page.get_by_label(label, exact=True).check()
+    await page.get_by_role("button", name="Go on to my wallet").click()
+    await page.get_by_role("button", name="Test wallet").click()
+    await page.get_by_role("button", name="Sign with my wallet").click()
+    await page.get_by_role("heading", name="Your ballot is stored").wait_for()
+
+
+async def test_whoever_comes_back_sees_the_ballot_that_is_stored_not_the_choice_of_the_address(web):
+    vote = await a_vote(web)
+    address = f"{await an_address(web, vote)}#mark=1"
+    async with open_browser() as browser:
+        context = await browser.new_context()
+        await plug_in(context, TestWallet(keys=[KEY]))
+        page = await context.new_page()
+        await page.goto(address)
+        assert await page.locator("#stored").count() == 0
+        assert await page.get_by_label("For", exact=True).is_checked()
+        await vote_for(page, "For")
+        await page.get_by_role("button", name="Change my ballot").click()
+        web.clock.time += 1
+        await vote_for(page, "Against")
+        for come_back in (page.reload, lambda: page.goto("about:blank"), lambda: page.goto(address)):
+            await come_back()
+            if page.url != "about:blank":
+                assert await page.get_by_label("Against", exact=True).is_checked()
+                assert "Against, signed by 0x" in await page.locator("#stored").inner_text()
+        web.clock.time += 60
+        await page.goto("about:blank")
+        await page.goto(f"{await an_address(web, vote)}#mark=3")
+        assert await page.get_by_label("Abstain", exact=True).is_checked(), "it was chosen after that ballot"
+        assert "Against, signed by 0x" in await page.locator("#stored").inner_text()
+    assert await ballots(web, vote) == {FINNS: 2}
+
+
 async def test_what_is_missing_on_the_ballot_is_said_on_the_page(web):
     vote = await a_vote(web, "ranked-choice")
     async with open_browser() as browser:

@@ -13,7 +13,7 @@ from bot.storage.tables.outbox import outbox
 from bot.storage.tables.proof import bundles, log, salts, texts
 from bot.storage.tables.proposals import cards, proposals
 from bot.storage.tables.roles import role_holders, role_rules
-from bot.storage.tables.spaces import challenges, moves, spaces, tickets, wallets
+from bot.storage.tables.spaces import challenges, moves, shared_signings, spaces, tickets, wallets
 from bot.storage.tables.votes import ballots, delegations, event_extents, mandates, power_changes, powers, votable
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "role_holders",
     "role_rules",
     "salts",
+    "shared_signings",
     "spaces",
     "texts",
     "tickets",

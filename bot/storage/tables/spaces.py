@@ -90,4 +90,23 @@ tickets = Table(
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
+    Column("lasts_for", Text, server_default=text("'[]'"), nullable=False),
+    Column("lasts_until", BigInteger),
+)
+
+shared_signings = Table(
+    "shared_signings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("guild", BigInteger, nullable=False),
+    Column("member", BigInteger, nullable=False),
+    Column("wallet", Text, nullable=False),
+    Column("chain", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("written_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("proposal", ROW_ID, ForeignKey("proposals.id")),
+    Column("mark", Text),
+    Column("signatures", Text, nullable=False),
+    Index(None, "guild", "member"),
 )

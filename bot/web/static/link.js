@@ -3,16 +3,24 @@
 import { Chooser } from "./chooser.js";
 import { part, say, Steps } from "./steps.js";
 import { tell } from "./server.js";
-import { chainOf, proved, sign } from "./wallets.js";
+import { Sharing } from "./sharing.js";
+import { chainOf, proved, sign, WalletProblem } from "./wallets.js";
 
 const root = part("link");
-const steps = new Steps(root, ["choosing", "signing", "moving", "done", "problem"], ["text", "input", "network"]);
-const chooser = new Chooser(steps, prepare);
+const steps = new Steps(root, ["choosing", "signing", "sharing", "moving", "done", "problem"], ["text", "input", "network"]);
+const chooser = new Chooser(steps, (address) => (sharing.signing ? asOwner(address) : prepare(address)));
+const sharing = new Sharing(steps, chooser, {
+  words: (asked) => asked.text,
+  done: finish,
+  whole: (signature) => wholly(signature),
+  back: () => chooser.show(),
+});
 let chosen = null;
 
 /** Get the text for an address and show all of it. */
 async function prepare(address) {
   chosen = await tell("text", { address, chain: await chainOf(chooser.provider) });
+  sharing.ask(chosen);
   part("address").textContent = chosen.address;
   part("text").textContent = chosen.text;
   steps.show("signing");
@@ -40,10 +48,54 @@ async function check(nonce, signature) {
   } catch (problem) {
     const again = () => steps.during("One moment.", () => check(nonce, signature), again);
     if (problem.kind === "empty") problem.again = again;
-    if (problem.kind !== "taken") throw problem;
-    part("taken").textContent = chosen.address;
-    steps.show("moving");
+    elsewhere(problem);
   }
+}
+
+/** A wallet that is proved, and linked to another member, may move; what else is wrong is told. */
+function elsewhere(problem) {
+  if (problem.kind !== "taken") throw problem;
+  part("taken").textContent = chosen.address;
+  steps.show("moving");
+}
+
+/** Have an owner sign; the last one links the wallet. */
+async function asOwner(address) {
+  try {
+    await sharing.signAs(address);
+  } catch (problem) {
+    elsewhere(problem);
+  }
+}
+
+/** Take a signature of the whole wallet that was made elsewhere. */
+async function wholly(signature) {
+  await steps.during("One moment.", () => check(chosen.nonce, signature), () => wholly(signature));
+}
+
+/** Begin with the address of a contract wallet that is in no browser. */
+async function contract(address, chain) {
+  await steps.during(
+    "One moment.",
+    async () => {
+      chosen = await tell("text", { address, chain });
+      if (!chosen.shared) {
+        throw new WalletProblem(
+          "No contract is seen at that address on any chain that this server reads.",
+          "Check the address. A wallet that is not deployed yet signs in the browser that has it.",
+        );
+      }
+      sharing.ask(chosen);
+      sharing.show();
+    },
+    () => contract(address, chain),
+  );
+}
+
+/** Go on with what waits for owners at this address. */
+async function goOn(key) {
+  await sharing.look(key);
+  chosen = sharing.asked;
 }
 
 /** Take a wallet over that was proved, and is linked to another member. */
@@ -62,5 +114,12 @@ function finish(linked) {
 part("sign").addEventListener("click", prove);
 part("move").addEventListener("click", move);
 part("leave").addEventListener("click", () => chooser.show());
+part("contract")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const address = part("contract-address").value.trim();
+  if (address) contract(address, Number(part("contract-chain").value));
+  else say("Give the wallet's address first.");
+});
 root.hidden = false;
 steps.countDown(Number(root.dataset.left), "use /wallet link again");
+if (root.dataset.waiting) goOn(root.dataset.waiting);

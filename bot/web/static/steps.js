@@ -61,6 +61,12 @@ export function choice(name, small, icon, chosen) {
   return item;
 }
 
+/** Say how long something lasts. */
+function lasting(minutes) {
+  if (minutes > 120) return `${Math.floor(minutes / 60)} more hours`;
+  return minutes === 1 ? "one more minute" : `${minutes} more minutes`;
+}
+
 /** The steps of a page. `lasting` are kinds of problems that trying again does not mend. */
 export class Steps {
   constructor(root, steps, lasting) {
@@ -114,19 +120,27 @@ export class Steps {
 
   /** Count the minutes of this address down, and say when they are over. `command` gives a fresh one. */
   countDown(seconds, command) {
-    const end = performance.now() + seconds * 1000;
+    this.end = performance.now() + seconds * 1000;
     const tick = () => {
-      const minutes = Math.ceil((end - performance.now()) / 60_000);
+      const minutes = Math.ceil((this.end - performance.now()) / 60_000);
       if (this.over) return;
       if (minutes > 0) {
-        part("minutes").textContent = minutes === 1 ? "one more minute" : `${minutes} more minutes`;
-        setTimeout(tick, Math.min(20_000, end - performance.now() + 50));
+        part("minutes").textContent = lasting(minutes);
+        setTimeout(tick, Math.min(20_000, this.end - performance.now() + 50));
       } else {
         part("minutes").textContent = "no longer";
-        const over = new Error("This address has expired: each is good for ten minutes.");
+        const over = new Error("This address has expired.");
         this.fail(Object.assign(over, { over: true, then_: `Go back to Discord and ${command} for a fresh one.` }));
       }
     };
     tick();
+  }
+
+  /** What is under way lasts longer than the rest of this address does. */
+  lasts(seconds) {
+    const end = performance.now() + seconds * 1000;
+    if (end <= this.end) return;
+    this.end = end;
+    part("minutes").textContent = lasting(Math.ceil(seconds / 60));
   }
 }

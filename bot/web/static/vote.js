@@ -3,12 +3,19 @@
 import { Chooser } from "./chooser.js";
 import { part, say, Steps } from "./steps.js";
 import { tell } from "./server.js";
+import { Sharing } from "./sharing.js";
 import { proved, signTyped } from "./wallets.js";
 
 const root = part("vote");
 const form = part("ballot");
-const steps = new Steps(root, ["marking", "choosing", "signing", "done", "problem"], ["wallet", "over"]);
-const chooser = new Chooser(steps, prepare);
+const steps = new Steps(root, ["marking", "choosing", "signing", "sharing", "done", "problem"], ["wallet", "over"]);
+const chooser = new Chooser(steps, (address) => (sharing.signing ? sharing.signAs(address) : prepare(address)));
+const sharing = new Sharing(steps, chooser, {
+  words: ({ mark, typed }) => `You vote: ${mark}\n\n${written(typed)}`,
+  done: finish,
+  whole: (signature) => wholly(signature),
+  back: () => chooser.show(),
+});
 const state = { mark: null, asked: null };
 
 const numbers = () => [...form.querySelectorAll("[data-choice]")].map((field) => Number(field.value || 0));
@@ -57,10 +64,15 @@ function fill(mark) {
   }
 }
 
+/** What was chosen on Discord is marked, unless a ballot was stored since this address was given. */
 function prefill() {
-  if (!location.hash.startsWith("#mark=")) return;
+  const { stored, newer } = root.dataset;
   try {
-    fill(JSON.parse(decodeURIComponent(location.hash.slice("#mark=".length))));
+    if (location.hash.startsWith("#mark=") && newer !== "yes") {
+      fill(JSON.parse(decodeURIComponent(location.hash.slice("#mark=".length))));
+    } else if (stored) {
+      fill(JSON.parse(stored));
+    }
   } catch {
     // An address that was cut short: the ballot is marked here.
   }
@@ -79,13 +91,40 @@ function onward() {
 
 /** Get what a wallet signs, and show all of it. */
 async function prepare(address) {
-  state.asked = await tell("message", { address, mark: state.mark });
+  await get(address);
   part("address").textContent = state.asked.address;
   part("mark").textContent = state.asked.mark;
-  part("text").textContent = Object.entries(state.asked.typed.message)
+  part("text").textContent = written(state.asked.typed);
+  steps.show("signing");
+}
+
+async function get(address) {
+  state.asked = await tell("message", { address, mark: state.mark });
+  sharing.ask(state.asked);
+}
+
+function written({ message }) {
+  return Object.entries(message)
     .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(", ") : value}`)
     .join("\n");
-  steps.show("signing");
+}
+
+/** Have the owners of a linked contract wallet sign one by one, which need not be in this browser. */
+async function contract(address) {
+  await steps.during(
+    "One moment.",
+    async () => {
+      await get(address);
+      sharing.show();
+    },
+    () => contract(address),
+  );
+}
+
+/** Take a signature of the whole wallet that was made elsewhere. */
+async function wholly(signature) {
+  const ballot = { key: sharing.asked.shared.key, signature };
+  await steps.during("One moment.", () => check(ballot), () => wholly(signature));
 }
 
 async function cast() {
@@ -104,17 +143,22 @@ async function cast() {
 async function check(ballot) {
   say("One moment: the signature is being checked and your power is read.");
   try {
-    const stored = await proved(ballot.signature, () => tell("ballot", ballot));
-    part("cast").textContent = stored.mark;
-    part("power").textContent = stored.power;
-    part("receipt").textContent = stored.receipt;
-    part("by").textContent = stored.address;
-    steps.show("done");
+    finish(await proved(ballot.signature, () => tell("ballot", ballot)));
   } catch (problem) {
     const again = () => steps.during("One moment.", () => check(ballot), again);
     if (problem.kind === "empty") problem.again = again;
     throw problem;
   }
+}
+
+function finish(stored) {
+  part("cast").textContent = stored.mark;
+  part("power").textContent = stored.power;
+  part("receipt").textContent = stored.receipt;
+  part("by").textContent = stored.address;
+  if (part("stored")) part("stored").hidden = true;
+  history.replaceState(null, "", location.pathname);
+  steps.show("done");
 }
 
 /** Sign anew: a message is good for a few minutes only. */
@@ -136,6 +180,10 @@ form.addEventListener("submit", (event) => {
 part("sign").addEventListener("click", cast);
 part("more").addEventListener("click", () => chooser.show());
 for (const id of ["change", "remark"]) part(id).addEventListener("click", () => steps.show("marking"));
+for (const button of root.querySelectorAll("[data-contract]")) {
+  button.addEventListener("click", () => contract(button.dataset.contract));
+}
 prefill();
 root.hidden = false;
 steps.countDown(Number(root.dataset.left), "press the button of your choice again");
+if (root.dataset.waiting) sharing.look(root.dataset.waiting);

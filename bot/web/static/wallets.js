@@ -81,7 +81,8 @@ export async function ask(provider, method, params) {
       throw new WalletProblem("Your wallet does not let this page use that account.", "Connect the account in your wallet, then try again.");
     }
     if (code === 4200 || code === -32601) {
-      throw new WalletProblem("Your wallet cannot sign texts on a page.", "Use another one, or paste a signature: /wallet link on Discord, with your address.");
+      const unable = new WalletProblem("Your wallet cannot sign texts on a page.", "Use another one, or paste a signature: /wallet link on Discord, with your address.");
+      throw Object.assign(unable, { unable: true });
     }
     throw new WalletProblem(`Your wallet did not do it: “${named(error?.message)}”`, "Unlock it, then try again.");
   }
@@ -122,6 +123,16 @@ export async function sign(provider, text, address) {
 /** Have the wallet sign typed data (EIP-712). */
 export async function signTyped(provider, typed, address) {
   return signature(await ask(provider, "eth_signTypedData_v4", [address, JSON.stringify(typed)]));
+}
+
+/** Have an owner of a Safe sign its message: as typed data, or its hash as a text where the wallet knows no other way. */
+export async function signOwner(provider, { typed, hash }, address) {
+  try {
+    return await signTyped(provider, typed, address);
+  } catch (problem) {
+    if (!problem.unable) throw problem;
+    return signature(await ask(provider, "personal_sign", [hash, address]));
+  }
 }
 
 function signature(said) {
