@@ -22,7 +22,7 @@ from bot.domain.errors import (
     WrongState,
 )
 from bot.domain.proposal import Proposal
-from bot.domain.types import ChainId, GuildId, MemberId, Timestamp
+from bot.domain.types import ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
 from bot.services.clocks import Clocks
 from bot.services.counting.powers import Doubts, made
@@ -55,6 +55,8 @@ class Polls:
         self._store, self._clock, self._power = store, clock, power
         self._clocks, self._snapshots = clocks, snapshots
         self._holding, self._doubts = Holding(store=store, clock=clock), Doubts(PATIENCE)
+        self._reread: set[ProposalId] = set()
+        """Votes for whose count delegations were read anew, because what was kept disagreed with the ballots."""
 
     async def open_due(self) -> int:
         """Open every proposal whose start has come; return how many. Safe to run late, twice, or cut short.
@@ -173,18 +175,22 @@ class Polls:
             return False
         now = self._clock.now()
         count = await asyncio.to_thread(made, proposal, terms, ballots, powers, now)
+        if count.corrected and await self._doubts_registry(proposal.id, {chain for chain, _ in noted}):
+            return await self._close(proposal, by)
         if count.corrected and alone and not self._doubts.lasts(proposal.id, count.corrected, now):
             await self._holding.hold(proposal, DIFFERS)
             return False
         bundle, file = await prove(self._store, replace(proposal, result=count.result), count.ballots, noted.values())
         async with self._store.write() as books:
             current = await known(books, proposal.id)
-            if _basis(current) != _basis(proposal) or _keys(
-                counting(await books.ballots.of(proposal.id), current.recused)
-            ) != _keys(count.ballots):
-                return False
             closed = replace(current, result=count.result, held_reason=None)
-            if not current.due_to_close(now) or not await books.proposals.close(closed):
+            others = _keys(counting(await books.ballots.of(proposal.id), current.recused)) != _keys(count.ballots)
+            if (
+                others
+                or _basis(current) != _basis(proposal)
+                or not current.due_to_close(now)
+                or not await books.proposals.close(closed)
+            ):
                 return False
             await books.ballots.rescore(proposal.id, count.changed)
             await books.ballots.note_changes(proposal.id, count.corrected)
@@ -215,6 +221,15 @@ class Polls:
             await books.commit()
         self._holding.done(proposal.id)
         self._doubts.forget(proposal.id)
+        self._reread.discard(proposal.id)
+        return True
+
+    async def _doubts_registry(self, proposal: ProposalId, chains: set[ChainId]) -> bool:
+        """Have delegations on these chains read anew, once a vote; return whether it is to be counted anew."""
+        if not chains or proposal in self._reread:
+            return False
+        self._reread.add(proposal)
+        await self._power.doubt(chains)
         return True
 
     async def _has_lost_its_block(self, proposal: Proposal) -> bool:

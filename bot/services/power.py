@@ -117,6 +117,11 @@ class Power:
         evaluations = [_or_undefined(evaluate(strategies, wallets, blocks)) for strategies, wallets in asked]
         return await answered(side_by_side(evaluations), self._chain, self._delegations, blocks)
 
+    async def doubt(self, chains: Collection[ChainId]) -> None:
+        """Have the registry's delegations on these chains read anew before they are used next: a count disagreed."""
+        for chain in chains:
+            await self._delegations.doubt(chain)
+
     async def supply(self, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
         """Return the total supply of the token that the strategies count one for one. Raises as `total_supply`."""
         return await total_supply(self._chain, strategies, blocks)

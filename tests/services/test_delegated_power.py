@@ -73,8 +73,26 @@ async def test_the_count_is_of_all_voters_together_whatever_the_ballots_were_cas
     assert await powers(delegated, proposal) == {ANN: 60, BEN: 40}
 
 
-async def test_a_strategy_that_does_not_depend_on_voters_must_still_agree_at_the_close(delegated):
+async def test_what_does_not_depend_on_voters_and_differs_at_the_close_is_read_from_two_and_corrected(delegated):
     delegated.tampered = True  # it writes behind the log's back
+    _, ben, _ = delegated.members
+    proposal = await delegated.submit()
+    await delegated.vote(proposal, ben, 1)
+    (ballot,) = await delegated.ballots(proposal)
+    async with delegated.app.store.write() as books:
+        await books.ballots.cast(_with(ballot, (41 * ONE, 60 * ONE)))
+        await books.commit()
+    await delegated.end(proposal)
+    assert await delegated.app.polls.close_due() == 1
+    assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
+    async with delegated.app.store.read() as books:
+        (change,) = await books.ballots.changes(proposal.id, [BEN])
+    assert (change.before, change.after) == ((41 * ONE, 60 * ONE), (40 * ONE, 60 * ONE))
+
+
+async def test_what_does_not_depend_on_voters_must_agree_at_the_close_where_one_alone_tells_it(delegated):
+    delegated.tampered = True  # it writes behind the log's back
+    delegated.chain.witnesses = ("one",)
     _, ben, _ = delegated.members
     proposal = await delegated.submit()
     await delegated.vote(proposal, ben, 1)
@@ -177,3 +195,28 @@ async def test_whoever_is_recused_lends_no_power_to_a_delegate_either(delegated)
     await delegated.end(proposal)
     assert await delegated.app.polls.close_due() == 1
     assert (await delegated.stored(proposal)).result.tally.scores == (40 * ONE, 5 * ONE, 0)
+
+
+WITH_DELEGATORS = [
+    {
+        "name": "erc20-balance-of-with-delegation",
+        "network": "31337",
+        "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18, "delegationSpace": ""},
+    },
+]
+
+
+async def test_delegations_that_a_count_disagrees_with_are_read_anew_before_it_corrects_a_vote(delegated):
+    await delegated.app.spaces.set_strategies(GUILD, json.dumps(WITH_DELEGATORS))
+    _, ben, _ = delegated.members
+    proposal = await delegated.submit()
+    assert (await delegated.vote(proposal, ben, 1)).power == 100 * ONE
+    index = StoredIndex(delegated.app.store)
+    (kept,) = await index.extents(delegated.chain.chain)
+    await index.put([], kept)  # as if it had been read so, and two had said it
+    delegated.chain.ranges.clear()
+    await delegated.end(proposal)
+    assert await delegated.app.polls.close_due() == 1
+    assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
+    assert len(delegated.chain.ranges) == 1
+    assert len(await index.within(delegated.chain.chain, 0, delegated.chain.head.number)) == 1
