@@ -100,6 +100,8 @@ class FakeChain:
 
     async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
         self._answer(chain)
+        if self.lies is not None and confirm is Confirmation.REQUIRED:
+            raise ChainUnavailable(self.chain, ChainFault.UNREACHABLE, "endpoint 2: it does not answer")
         at = self.stands if self.stands is not None or self.clock is None else self.clock.time + self.fast
         return self.head if at is None else replace(self.head, timestamp=Timestamp(at))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from bot.domain.confirmation import Alone, Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
@@ -13,8 +15,10 @@ from bot.domain.power.reads import Delegations as DelegationsRead
 from bot.domain.power.reads import View
 from bot.domain.rules import check_supply
 from bot.domain.types import Address, Units
+from bot.services.aside import aside
 
 if TYPE_CHECKING:  # the command line starts without what these load
+    from bot.domain.power.reads import Answers, Read
     from bot.domain.power.strategy import Asking, Strategy
     from bot.domain.registry import Delegation
     from bot.domain.types import Block, ChainId
@@ -45,29 +49,39 @@ async def answered(
     *,
     confirm: Confirmation = Confirmation.REQUIRED,
     alone: Alone | None = None,
+    many: int = 1,
 ) -> T:
     """Answer all that is asked, at `blocks`, and return what comes of it.
 
-    `confirm` and `alone` are those of `ChainReader`. Raises as `ChainReader.read`.
+    `confirm` and `alone` are those of `ChainReader`. What is asked is of `many` wallets: of very many it is made beside
+    the event loop. Raises as `ChainReader.read`.
     """
+    step = await aside(many, lambda: _step(asking, None))
+    while not isinstance(step, _Done):
+        reads = step
+        plain = [read for read in reads if not isinstance(read, DelegationsRead)]
+        given = iter(await chain.read(plain, blocks, confirm=confirm, alone=alone) if plain else ())
+        answers = [
+            await delegations.at(blocks[read.chain], read.ids, confirm=confirm is Confirmation.REQUIRED, alone=alone)
+            if isinstance(read, DelegationsRead)
+            else next(given)
+            for read in reads
+        ]
+        step = await aside(many, partial(_step, asking, answers))
+    return step.value
+
+
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[T]):
+    value: T
+
+
+def _step(asking: Asking[T], answers: Sequence[Answers] | None) -> Sequence[Read] | _Done[T]:
+    """Go on to what is asked next, or to the end."""
     try:
-        reads = next(asking)
-        while True:
-            plain = [read for read in reads if not isinstance(read, DelegationsRead)]
-            answers = iter(await chain.read(plain, blocks, confirm=confirm, alone=alone) if plain else ())
-            reads = asking.send(
-                [
-                    await delegations.at(
-                        blocks[read.chain], read.ids, confirm=confirm is Confirmation.REQUIRED, alone=alone
-                    )
-                    if isinstance(read, DelegationsRead)
-                    else next(answers)
-                    for read in reads
-                ]
-            )
+        return next(asking) if answers is None else asking.send(answers)
     except StopIteration as done:
-        result: T = done.value
-        return result
+        return _Done(done.value)
 
 
 async def total_supply(chain: ChainReader, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:

@@ -110,6 +110,8 @@ class Clocks:
     async def watch(self) -> int:
         """Tell moderators and operator of each chain that differs from the machine's clock, once a day.
 
+        They are told besides, before a vote ends, that its count would wait because too few endpoints answer.
+
         The chains are those of the votes that are not counted yet. Return how many differ. Safe to run late, twice,
         or cut short; a chain that can't be read tells nothing.
         """
@@ -122,15 +124,37 @@ class Clocks:
         differ = 0
         for chain, proposals in by_chain.items():
             try:
-                heads = {await self.head(proposals[0])}
-            except ChainUnavailable:
+                head = await self.head(proposals[0])
+            except ChainUnavailable as error:
+                await self._warn(proposals, error)
                 continue
-            off = self._clock.now() - min(heads)
+            try:
+                await self.head(proposals[0], confirm=Confirmation.REQUIRED)
+            except ChainUnavailable as error:
+                await self._warn(proposals, error)
+            off = self._clock.now() - head
             if -APART <= off <= FAR:
                 continue
             differ += 1
             await self._tell(chain, proposals, off, now)
         return differ
+
+    async def _warn(self, proposals: list[Proposal], error: ChainUnavailable) -> None:
+        """Tell of votes that end within a day that their count would wait, once a vote and a day."""
+        now = self._clock.now()
+        near = [p for p in proposals if p.terms is not None and p.terms.start <= now <= p.terms.end <= now + DAY]
+        async with self._store.write() as books:
+            for proposal in near:
+                assert proposal.terms is not None  # noqa: S101 - those without terms are left out
+                problem = (
+                    f"Voting on #{proposal.number} goes on until <t:{proposal.terms.end}:f>, but as things are its "
+                    f"count would wait: two RPC endpoints must answer for it. {error}."
+                )
+                remedy = "Check the chain's RPC endpoints before that (folkmoot check); nothing is lost meanwhile."
+                key = f"endpoints/{proposal.id}/{now // DAY}"
+                if await notice(books, proposal.guild, key=key, problem=problem, remedy=remedy, at=now):
+                    _log.warning("the count of proposal %s would wait: %s", proposal.id, error)
+            await books.commit()
 
     async def _tell(self, chain: ChainId, proposals: list[Proposal], off: int, now: Timestamp) -> None:
         name = self._chain.chains().get(chain, f"chain {chain}")

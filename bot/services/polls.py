@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.announcement import Topic
 from bot.domain.audit.bundle.parts import Registered
 from bot.domain.audit.decisions import Kind, Votes
-from bot.domain.ballot import Ballot, counting
+from bot.domain.ballot import counting
 from bot.domain.clocks import STANDSTILL
 from bot.domain.confirmation import Confirmation
 from bot.domain.errors import (
@@ -24,6 +22,7 @@ from bot.domain.errors import (
 from bot.domain.proposal import Proposal
 from bot.domain.types import ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
+from bot.services.aside import aside
 from bot.services.clocks import Clocks
 from bot.services.counting.powers import Doubts, made
 from bot.services.counting.telling import (
@@ -159,6 +158,7 @@ class Polls:
         if terms is None or await self._has_lost_its_block(proposal):
             return False
         async with self._store.read() as books:
+            seen = await books.ballots.version(proposal.id)
             ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
         noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
         alone: set[ChainId] = set()
@@ -174,7 +174,7 @@ class Polls:
             await self._holding.hold(proposal, UNREAD)
             return False
         now = self._clock.now()
-        count = await asyncio.to_thread(made, proposal, terms, ballots, powers, now)
+        count = await aside(len(ballots), lambda: made(proposal, terms, ballots, powers, now))
         if count.corrected and await self._doubts_registry(proposal.id, {chain for chain, _ in noted}):
             return await self._close(proposal, by)
         if count.corrected and alone and not self._doubts.lasts(proposal.id, count.corrected, now):
@@ -184,9 +184,8 @@ class Polls:
         async with self._store.write() as books:
             current = await known(books, proposal.id)
             closed = replace(current, result=count.result, held_reason=None)
-            others = _keys(counting(await books.ballots.of(proposal.id), current.recused)) != _keys(count.ballots)
             if (
-                others
+                await books.ballots.version(proposal.id) != seen
                 or _basis(current) != _basis(proposal)
                 or not current.due_to_close(now)
                 or not await books.proposals.close(closed)
@@ -242,7 +241,3 @@ class Polls:
 def _basis(proposal: Proposal) -> object:
     """Return what a bundle says of a proposal besides its ballots."""
     return proposal.text, proposal.choices, proposal.terms, proposal.recusals
-
-
-def _keys(ballots: Sequence[Ballot]) -> set[tuple[str, str]]:
-    return {(ballot.wallet, ballot.receipt) for ballot in ballots}

@@ -105,7 +105,9 @@ class Power:
         """
         evaluation = evaluate(strategies, wallets, blocks, voters=voters)
         delegations = self._delegations if noted is None else Noting(self._delegations, noted)
-        return await answered(evaluation, self._chain, delegations, blocks, confirm=confirm, alone=alone)
+        return await answered(
+            evaluation, self._chain, delegations, blocks, confirm=confirm, alone=alone, many=len(wallets)
+        )
 
     async def read_each(
         self, asked: Sequence[tuple[Sequence[Strategy], Sequence[Address]]], blocks: Mapping[ChainId, Block]

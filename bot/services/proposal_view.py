@@ -14,6 +14,7 @@ from bot.domain.rules import Shown
 from bot.domain.types import ChannelId, Timestamp, Units
 from bot.domain.voting import Ballots, Score, Tally, reached, tally
 from bot.ports import Books
+from bot.services.aside import aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,12 @@ async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView
     else:
         rescored = any(depends_on_voters(strategy) for strategy in terms.strategies)
         out, found = proposal.recused, await books.ballots.counted(proposal.id, rescored=rescored)
-        ballots = Ballots.of((row for wallet, row in found.items() if wallet not in out), len(terms.strategies))
-        counted = tally(proposal.voting, len(proposal.choices), ballots, terms.rules.options)
+
+        def count() -> Tally:
+            ballots = Ballots.of((row for wallet, row in found.items() if wallet not in out), len(terms.strategies))
+            return tally(proposal.voting, len(proposal.choices), ballots, terms.rules.options)
+
+        counted = await aside(len(found), count)
         open_to_all, on_the_way = terms.rules.shown is Shown.TALLY, terms.rules.progress_shown
     way = reached(counted, terms.rules.counts)
     progress = (

@@ -22,8 +22,8 @@ from bot.storage.statements import Stored
 
 T = TypeVar("T")
 
-PART = 1_000
-"""Rows that come at a time where there are many."""
+PART = 200
+"""Rows that come at a time where there are many: what is made of them holds up nobody else for long."""
 
 
 class Hot:

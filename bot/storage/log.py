@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -61,6 +62,10 @@ _HOT_BALLOTS = Hot(
     .where(proposals.c.guild == _GUILD)
     .order_by(proposals.c.number, ballots.c.id)
 )
+
+
+_HASHED = 50
+"""Ballots that are hashed between two turns of the event loop."""
 
 
 class SqlLog:
@@ -149,10 +154,12 @@ class SqlLog:
     async def ballots(self, guild: GuildId) -> AsyncIterator[list[StoredBallot]]:
         """Return every ballot, those of a proposal together and in the order in which they were cast."""
         async for part in _HOT_BALLOTS.parts(self._connection, {"same_guild": guild}):
-            yield [
-                StoredBallot(proposal=row.number, counts=bool(row.counts), cast=_logged(ballot), power=ballot.power)
-                for row, ballot in ((row, to_ballot(row)) for row in part)
-            ]
+            for start in range(0, len(part), _HASHED):
+                yield [
+                    StoredBallot(proposal=row.number, counts=bool(row.counts), cast=_logged(ballot), power=ballot.power)
+                    for row, ballot in ((row, to_ballot(row)) for row in part[start : start + _HASHED])
+                ]
+                await asyncio.sleep(0)  # hashes take their time, and others wait
 
     async def posted(self, guild: GuildId) -> list[Posted]:
         """Return the heads that were to be posted, oldest first."""

@@ -18,6 +18,7 @@ PARTS = {
     "e": "strategies",
     "f": "signatures",
     "g": "bundles",
+    "i": "stalls",
 }
 """Letter, and the module of this package that measures it."""
 

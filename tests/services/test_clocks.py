@@ -234,3 +234,22 @@ async def test_another_reason_for_which_a_count_waits_is_told_too(house):
         await house.app.polls.close_due()
     waits = [notice.problem for notice in await house.app.notices.recent(GUILD) if "waits" in notice.problem]
     assert len(waits) == 2
+
+
+async def test_moderators_hear_before_the_end_that_a_count_would_wait_for_a_second_endpoint(house, caplog):
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    house.chain.lies = {}
+    await house.app.clocks.watch()
+    assert await house.app.notices.recent(GUILD) == []
+    house.clock.time = proposal.terms.end - 20 * HOUR
+    for _ in range(2):
+        await house.app.clocks.watch()
+    (told,) = await house.app.notices.recent(GUILD)
+    assert f"Voting on #{proposal.number} goes on" in told.problem
+    assert "endpoint 2: it does not answer" in told.problem
+    assert sum("would wait" in record.getMessage() for record in caplog.records) == 1
+    await house.vote(proposal, ann, 1)
+    house.chain.lies = None
+    await house.end(proposal)
+    assert await house.app.polls.close_due() == 1

@@ -1,0 +1,125 @@
+"""Part i: how long the event loop is held up while a large vote is shown, counted, and handed out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from bot.app import App
+from bot.domain.proposal import GRACE, Proposal
+from bot.domain.types import MemberId, Units
+from bot.domain.voting import VotingType
+from bot.settings import Settings, StorageSettings
+from tests.benchmarks.frame import Options, Report, Row, seconds
+from tests.builders import AUTHOR, GUILD, PROPOSALS, RESEARCHER, TOKEN, a_ballot, a_strategy, a_text, an_address
+from tests.fakes import FakeChain, FakeClock
+
+BALLOTS, LONGEST = 20_000, 0.05
+"""Ballots, and the seconds for which nobody may be held up, at any size."""
+
+
+async def measure(asked: Options, report: Report) -> None:
+    """Measure the longest stall of each; what is counted is checked."""
+    report.title(f"The longest for which all others are held up by a vote of {BALLOTS:,} ballots")
+    for voting in ("basic", "ranked-choice"):
+        stalls: dict[str, list[float]] = {}
+        for _ in range(asked.runs):
+            for name, stall in (await _story(voting)).items():
+                stalls.setdefault(name, []).append(stall)
+        for name, found in stalls.items():
+            worst = median(found)
+            report.row(
+                Row(
+                    name=f"{voting}: {name}",
+                    ours=seconds(worst),
+                    peer="",
+                    ratio="",
+                    target=f"≤ {seconds(LONGEST)}",
+                    good=worst <= LONGEST,
+                )
+            )
+
+
+async def _story(voting: VotingType) -> dict[str, float]:
+    clock = FakeClock()
+    chain = FakeChain(clock=clock)
+    stalls: dict[str, float] = {}
+    with TemporaryDirectory() as folder:
+        settings = Settings(storage=StorageSettings(url=f"sqlite:///{Path(folder) / 'bench.sqlite3'}"))
+        async with App.open(settings, clock=clock, chain=chain) as app:
+            proposal = await _voted(app, chain, voting)
+
+            async def stall(name: str, work: Callable[[], Awaitable[object]]) -> object:
+                stalls[name], made = await longest_stall(work)
+                return made
+
+            await stall("shown", lambda: app.cards.shown(proposal.id))
+            await stall("shown again", lambda: app.cards.shown(proposal.id))
+            assert proposal.terms is not None
+            clock.time = proposal.terms.end + GRACE
+            assert await stall("counted", app.polls.close_due) == 1
+            await stall("its bundle", lambda: app.results.bundle(GUILD, proposal.number))
+            await stall("its table", lambda: app.results.table(GUILD, proposal.number))
+            await stall("a receipt", lambda: app.results.receipt(GUILD, proposal.number, MemberId(1)))
+            await stall("the log held against it", lambda: app.audit.verify(GUILD))
+    return stalls
+
+
+async def _voted(app: App, chain: FakeChain, voting: VotingType) -> Proposal:
+    await app.spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
+    await app.spaces.set_channels(GUILD, proposals=PROPOSALS)
+    await app.spaces.set_proposers(GUILD, roles=[RESEARCHER])
+    choices = ("For", "Against", "Abstain") if voting == "basic" else tuple(f"Choice {n}" for n in range(1, 11))
+    space = await app.spaces.of(GUILD)
+    draft = await app.proposals.draft(space, AUTHOR, a_text(), voting, choices)
+    held = {(TOKEN, an_address(number)): [(1, number * 10**15)] for number in range(1, BALLOTS + 1)}
+    chain._balances.update(held)
+    proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
+    ballots = [
+        replace(
+            a_ballot(number, _mark(voting, number), number * 10**15),
+            proposal=proposal.id,
+            member=MemberId(number),
+            scores=(Units(number * 10**15),),
+            cid=proposal.cid,
+            receipt=f"{number:032x}",
+        )
+        for number in range(1, BALLOTS + 1)
+    ]
+    async with app.store.write() as books:
+        await books.ballots.cast_all(proposal.id, ballots)
+        await books.commit()
+    return proposal
+
+
+def _mark(voting: VotingType, number: int) -> int | tuple[int, ...]:
+    if voting == "basic":
+        return number % 3 + 1
+    first = number % 10
+    return tuple((first + place * (1 + 2 * (number % 2))) % 10 + 1 for place in range(10))
+
+
+async def longest_stall(work: Callable[[], Awaitable[object]]) -> tuple[float, object]:
+    """Do the work and return for how long the event loop did not come round at worst, and what was made."""
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+
+    watching = asyncio.create_task(watch())
+    await asyncio.sleep(0)
+    made = await work()
+    await asyncio.sleep(0.002)
+    watching.cancel()
+    return longest, made
