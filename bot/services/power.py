@@ -35,7 +35,7 @@ class PowerReport:
 
     `proposal` is None for the power of now, which counts for proposals submitted now. `mandates` say who may vote for
     the member there, `delegators` for how many the member may, and `voted_by` which delegate's ballot counts.
-    `why` says why a strategy gives every wallet zero.
+    `why` says why a strategy gives every wallet zero. Of the chains `alone` one endpoint only answered.
     """
 
     proposal: Proposal | None
@@ -47,6 +47,7 @@ class PowerReport:
     delegators: int = 0
     voted_by: MemberId | None = None
     why: tuple[NoScore, ...] = ()
+    alone: frozenset[ChainId] = frozenset()
 
     @property
     def total(self) -> Units | None:
@@ -178,11 +179,17 @@ class Power:
         blocks: Mapping[ChainId, Block],
         *,
         voters: Collection[Address] = (),
+        alone: Alone | None = None,
     ) -> tuple[NoScore, ...]:
-        """Say of each strategy that gives zero to all wallets of `powers` why; nothing where the chain can't tell."""
+        """Say of each strategy that gives zero to all wallets of `powers` why; nothing where the chain can't tell.
+
+        Chains of which one endpoint alone answered are added to `alone`.
+        """
         try:
             explained = explain(strategies, powers, blocks, voters=voters)
-            return await answered(explained, self._chain, self._delegations, blocks)
+            return await answered(
+                explained, self._chain, self._delegations, blocks, confirm=Confirmation.WANTED, alone=alone
+            )
         except ChainUnavailable:
             return ()
 
@@ -206,18 +213,20 @@ class Power:
             raise WrongState(number=proposal.number, state="draft", action="read voting power for")
         if not wallets and not delegators:
             raise NoWallet
+        alone: set[ChainId] = set()
         if proposal is not None and proposal.terms is not None:
             strategies, blocks = proposal.terms.strategies, proposal.terms.snapshot
         else:
             strategies = space.strategies if space else ()
-            blocks = await self.snapshot(strategies)
+            blocks = await self.snapshot(strategies, confirm=Confirmation.WANTED, alone=alone)
         voters = {ballot.wallet for ballot in ballots} | (proposal.recused if proposal else frozenset())
-        powers = await self.read(strategies, wallets, blocks, voters=voters)
+        powers = await self.read(strategies, wallets, blocks, confirm=Confirmation.WANTED, alone=alone, voters=voters)
         return PowerReport(
             proposal=proposal,
             blocks=blocks,
             powers=powers,
-            why=await self.why(strategies, powers, blocks, voters=voters),
+            why=await self.why(strategies, powers, blocks, voters=voters, alone=alone),
+            alone=frozenset(alone),
             scale=scale_of(strategies),
             symbol=symbol_of(strategies),
             mandates=tuple(mandates),

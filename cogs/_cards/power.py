@@ -12,7 +12,7 @@ from cogs._cards.delegation import delegation_lines
 from cogs._cards.parts import add_parts
 from cogs._cards.proposal import heading
 from cogs._cards.zero import zero_lines
-from cogs._words import amount_twice, block_words, plural, quoted
+from cogs._words import amount_twice, block_words, plural, quoted, unconfirmed_words
 
 
 def power_card(
@@ -33,6 +33,8 @@ def power_card(
     lines = [head, f"Read from {wallets} at {blocks}." if report.powers else "You have linked no wallet: /wallet link."]
     if report.proposal is None:
         lines.append("A proposal submitted now would count this.")
+    if report.alone and report.powers:
+        lines.append(unconfirmed_words(report.alone, chains))
     lines += [*reasons(report), *delegation_lines(report)]
     title = heading(report.proposal, "Your power") if report.proposal else "Your power now"
     embed = discord.Embed(title=title, description="\n".join(lines)[:4096])

@@ -16,6 +16,14 @@ async def test_it_shows_the_total_and_every_part(world: World):
     assert f"[block {world.chain.head.number:,}](https://scan.example/block/{world.chain.head.number})" in text
 
 
+async def test_it_says_where_one_endpoint_alone_answered(world: World):
+    ada = await world.member("ada", 5)
+    words = "Ethereum is read from one provider: not confirmed by a second provider."
+    assert words not in said(await ada.slash(world.general, "power"))
+    world.chain.witnesses = ("one",)
+    assert words in said(await ada.slash(world.general, "power"))
+
+
 async def test_it_adds_up_all_wallets(world: World):
     ada = await world.member("ada", 5)
     await world.link(ada, 2000, 7)

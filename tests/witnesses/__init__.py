@@ -1,0 +1,1 @@
+"""Who confirms what a node says, wherever it counts."""
