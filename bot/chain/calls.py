@@ -2,80 +2,59 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
-from bot.chain.endpoint import IN_FLIGHT, Call, Endpoint
-from bot.chain.faults import CallFailed, Failure, NodeFault
-from bot.chain.ladder import Ladder, unfit, wants_less
+from bot.chain.bulk.pieces import in_pieces
+from bot.chain.bulk.plain import Result, plainly, proved_by
+from bot.chain.endpoint import Call, Endpoint
+from bot.chain.faults import CallFailed, Failure, NodeFault, WrongBlock
+from bot.chain.ladder import Ladder
+from bot.chain.learned import Learned
 from bot.chain.multicall import aggregate_calls, aggregated_calls
 from bot.chain.question import Malformed, Place, data
 from bot.chain.rungs import GAS, prove
-from bot.chain.together import together
-from bot.chain.transport import Json
 from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 
 Given = list[bytes | None]
 """What each call gave; None where it fails, or says nothing."""
-Way = Callable[[Endpoint, Place, Address, Sequence[bytes]], Awaitable[Given]]
-"""One way to ask. Raises Malformed or CallFailed where it does not work, NodeFault where the endpoint does not."""
 _MOST, _MOST_BYTES, _SAMPLE = 250, 200_000, 3
 
 
 async def aggregated(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
-    """Ask in one `aggregate3`, the block's time along with it; a call that failed may have been short of gas."""
+    """Ask in one `aggregate3`, the block's time along with it; a call that failed may have been short of gas.
+
+    Raises:
+        Malformed, CallFailed: it does not work like this here.
+        NodeFault: the endpoint could not serve, or answered from another block.
+
+    """
     call = {"to": place.multicall, "data": aggregate_calls(target, asked, place.multicall), "gas": hex(GAS)}
     time, *answers = aggregated_calls(await endpoint.call("eth_call", call, place.where), len(asked) + 1)
     if time is None:
         raise Malformed
     prove(int.from_bytes(time, "big"), place)
-    doubtful = [at for at, answer in enumerate(answers) if answer is None]
-    if doubtful:
-        for at, answer in zip(
-            doubtful, await plainly(endpoint, place, target, [asked[at] for at in doubtful]), strict=True
-        ):
-            answers[at] = answer
+    proved_by(endpoint, "multicall")
     return answers
 
 
-async def batched(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
-    """Ask by plain calls in one JSON-RPC batch."""
-    return [_plain(result) for result in await endpoint.batch([_call(place, target, one) for one in asked])]
-
-
-async def single(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
-    """Ask by a plain call each: what every other way is proved against."""
-    answers: Given = []
-    for one in asked:
-        method, params = _call(place, target, one)
-        try:
-            result = await endpoint.call(method, *params)
-        except CallFailed as failed:
-            result = failed
-        answers.append(_plain(result))
-    return answers
-
-
-async def plainly(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
-    """Ask by plain calls, in a batch where the endpoint takes one."""
-    try:
-        return await batched(endpoint, place, target, asked)
-    except CallFailed:
-        return await single(endpoint, place, target, asked)
-
-
-WAYS: tuple[Way, ...] = (aggregated, batched, single)
+async def alone(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
+    """Ask by plain calls that prove their block: what is said in bulk is held against them. Raises as `plainly`."""
+    calls = [_call(place, target, one) for one in asked]
+    return [_plain(result) for result in await plainly(endpoint, place, calls)]
 
 
 class Caller:
-    """The ways of one endpoint; the first that says what plain calls say is remembered, until it fails in form."""
+    """Asks in bulk, and plainly whatever could be another then: what says nothing or zero, and some of the rest.
+
+    A contract that answers Multicall otherwise than a plain call is asked plainly, for a while.
+    """
 
     def __init__(self, endpoint: Endpoint, ladder: Ladder) -> None:
         self._endpoint, self._ladder = endpoint, ladder
-        self._proved: Way | None = None
-        self._proving = asyncio.Lock()
+        self._proved: Learned[Address, bool] = Learned()
+        self._works: Learned[str, bool] = Learned()
 
     async def ask(self, target: Address, asked: Sequence[bytes], place: Place) -> Given:
         """Answer each call in order.
@@ -85,74 +64,68 @@ class Caller:
             NoContract: nothing answers because no contract stands at the target.
 
         """
-        async with self._proving:
-            way = self._proved or await self._prove(target, asked, place)
         try:
-            answers = await self._all(way, target, asked, place)
-        except (Malformed, CallFailed):
-            self._proved = None
-            raise NodeFault(ChainFault.BAD_ANSWER, "it no longer takes requests that it took") from None
+            answers = await self._in_bulk(target, asked, place)
+            if answers is None:
+                answers = await alone(self._endpoint, place, target, asked)
+        except CallFailed as failed:
+            raise NodeFault(ChainFault.BAD_ANSWER, f"plain calls fail: {failed.failure.value}") from None
         if all(answer is None for answer in answers):
             await self._ladder.stands(target, place)
         return answers
 
-    async def _prove(self, target: Address, asked: Sequence[bytes], place: Place) -> Way:
-        sample = list(dict.fromkeys((asked[0], asked[len(asked) // 2], asked[-1])))[:_SAMPLE]
-        try:
-            truth = await single(self._endpoint, place, target, sample)
-        except CallFailed as failed:
-            raise NodeFault(ChainFault.BAD_ANSWER, f"plain calls fail: {failed.failure.value}") from None
-        conclusive = any(answer is not None for answer in truth)
-        for way in WAYS:
-            try:
-                if await way(self._endpoint, place, target, sample) != truth:
-                    continue
-            except (Malformed, CallFailed):
-                continue
-            except NodeFault as fault:
-                if not unfit(fault):
-                    raise
-                continue
-            if conclusive:
-                self._proved = way
-            return way
-        raise NodeFault(ChainFault.BAD_ANSWER, "it answers the same call differently from one time to the next")
-
-    async def _all(self, way: Way, target: Address, asked: Sequence[bytes], place: Place) -> Given:
+    async def _in_bulk(self, target: Address, asked: Sequence[bytes], place: Place) -> Given | None:
+        """Answer by Multicall; None where it does not work, or says something else than plain calls do."""
+        proved = self._proved.get(target)
+        if len(asked) <= _SAMPLE or proved is False or self._works.get("") is False:
+            return None
         answers: Given = [None] * len(asked)
-        pending = deque(_pieces(asked))
 
-        async def work() -> None:
-            while pending:
-                start, end = pending.popleft()
-                try:
-                    answers[start:end] = await way(self._endpoint, place, target, asked[start:end])
-                except (NodeFault, CallFailed) as failure:
-                    if not wants_less(failure) or end - start == 1:
-                        raise
-                    middle = (start + end) // 2
-                    pending.extend([(start, middle), (middle, end)])
+        async def some(start: int, end: int) -> int:
+            answers[start:end] = await aggregated(self._endpoint, place, target, asked[start:end])
+            return end - start
 
-        await together(work() for _ in range(min(IN_FLIGHT, len(pending))))
+        try:
+            name, within = f"calls of {target}", partial(_within, asked)
+            await in_pieces(self._endpoint, name, len(asked), _MOST, some, within=within)
+        except WrongBlock:
+            raise
+        except (NodeFault, CallFailed) as failure:
+            if isinstance(failure, NodeFault) and failure.late:
+                raise
+            self._works.put("", False)
+            return None
+        said = [at for at, answer in enumerate(answers) if answer and any(answer)]
+        again = sorted(
+            {*range(len(asked))} - {*said} | ({*said[:: len(said) // _SAMPLE or 1]} if not proved else set())
+        )
+        for at, answer in zip(
+            again, await alone(self._endpoint, place, target, [asked[at] for at in again]), strict=True
+        ):
+            if answers[at] is not None and answers[at] != answer:
+                self._proved.put(target, False)
+                return None
+            answers[at] = answer
+        if said:
+            self._proved.put(target, True)
         return answers
 
 
-def _pieces(asked: Sequence[bytes]) -> list[tuple[int, int]]:
-    pieces: list[tuple[int, int]] = []
-    start = size = 0
-    for at, one in enumerate(asked):
-        if at > start and (at - start == _MOST or size + len(one) > _MOST_BYTES):
-            pieces.append((start, at))
-            start, size = at, 0
-        size += len(one)
-    return [*pieces, (start, len(asked))]
+def _within(asked: Sequence[bytes], start: int, end: int) -> int:
+    """Return where a request that begins at `start` ends, so that it is not too long."""
+    size = 0
+    for at in range(start, end):
+        size += len(asked[at])
+        if size > _MOST_BYTES and at > start:
+            return at
+    return end
 
 
 def _call(place: Place, target: Address, asked: bytes) -> Call:
-    return "eth_call", ({"to": target, "data": "0x" + asked.hex(), "gas": hex(GAS)}, place.where)
+    return "eth_call", ({"to": target, "data": "0x" + asked.hex()}, place.where)
 
 
-def _plain(result: Json | CallFailed) -> bytes | None:
+def _plain(result: Result) -> bytes | None:
     if isinstance(result, CallFailed):
         if result.failure is Failure.REFUSED:
             raise result

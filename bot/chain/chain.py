@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from bot.chain.bulk.plain import plainly
 from bot.chain.calls import Caller
 from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.events.reader import EventReader
@@ -89,13 +90,11 @@ class Chain:
                 question = Question(target=read.target, selector=read.selector, tail=read.tail)
                 return await ladder.ask(question, read.wallets, place)
             case View():
-                try:
-                    call = {"to": read.target, "data": "0x" + read.data.hex()}
-                    answer = word(await endpoint.call("eth_call", call, place.where))
-                except CallFailed as failed:
-                    if failed.failure is Failure.REFUSED:
-                        raise
-                    answer = None
+                call = {"to": read.target, "data": "0x" + read.data.hex()}
+                (result,) = await plainly(endpoint, place, [("eth_call", (call, place.where))])
+                if isinstance(result, CallFailed) and result.failure is Failure.REFUSED:
+                    raise result
+                answer = None if isinstance(result, CallFailed) else word(result)
                 if answer is None:
                     await ladder.stands(read.target, place)
                 return [answer]

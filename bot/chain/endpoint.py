@@ -213,7 +213,7 @@ class Endpoint:
         except CallFailed:
             takes = False
         except NodeFault as fault:
-            if fault.late or fault.kind in {ChainFault.RATE_LIMITED, ChainFault.NEEDS_ARCHIVE}:
+            if fault.late or fault.kind is ChainFault.NEEDS_ARCHIVE:
                 raise
             await self._by_number(block, fault)
             takes = False

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from eth_hash.auto import keccak
 
+from bot.chain.bulk.plain import plainly
 from bot.chain.endpoint import Call, Endpoint
-from bot.chain.faults import CallFailed
+from bot.chain.jsonrpc import data_of
 from bot.chain.question import Place
-from bot.chain.transport import Json
 from bot.domain.types import Address, ChainId
 
 MAINNET = ChainId(1)
@@ -81,24 +81,7 @@ async def _ask(endpoint: Endpoint, place: Place, asked: Sequence[tuple[Address, 
         ("eth_call", ({"to": target, "data": "0x" + data.hex(), "gas": hex(GAS)}, place.where))
         for target, data in asked
     ]
-    try:
-        return [_bytes(result) for result in await endpoint.batch(calls)]
-    except CallFailed:
-        return [_bytes(await _single(endpoint, call)) for call in calls]
-
-
-async def _single(endpoint: Endpoint, call: Call) -> Json | CallFailed:
-    method, params = call
-    try:
-        return await endpoint.call(method, *params)
-    except CallFailed as failed:
-        return failed
-
-
-def _bytes(result: Json | CallFailed) -> bytes | None:
-    if not isinstance(result, str) or not re.fullmatch(r"0x(?:[0-9a-fA-F]{2})*", result):
-        return None
-    return bytes.fromhex(result[2:])
+    return [data_of(result) for result in await plainly(endpoint, place, calls)]
 
 
 def _address(raw: bytes | None) -> Address | None:

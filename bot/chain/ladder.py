@@ -3,40 +3,57 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
 
-from bot.chain.endpoint import IN_FLIGHT, Endpoint
-from bot.chain.faults import CallFailed, Failure, NoContract, NodeFault
-from bot.chain.question import UNTRIED, Answer, Malformed, Place, Question
-from bot.chain.rungs import LADDER, Batched, Rung, Single
-from bot.chain.together import together
+from bot.chain.bulk.pieces import in_pieces
+from bot.chain.bulk.plain import Result, one_by_one, plainly
+from bot.chain.endpoint import Endpoint
+from bot.chain.faults import CallFailed, Failure, NoContract, NodeFault, WrongBlock
+from bot.chain.jsonrpc import data_of
+from bot.chain.learned import Learned
+from bot.chain.question import DOUBTFUL, UNTRIED, Answer, Place, Question
+from bot.chain.rungs import GAS, LADDER, LESS_GAS, NAMED, Plain, Rung, plain_call, plain_number
+from bot.chain.together import both, together
 from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 
-_SAMPLE = 3
-_UNFIT = {ChainFault.BAD_ANSWER, ChainFault.TOO_LARGE}
-"""Faults that, on a sample of three, mean that the rung does not work here."""
+_SAMPLE, _MANY_ZEROS, _MOST_ALONE = 3, 100, 500
+"""How many wallets are asked for plainly too: of a contract that is new; of one that has nothing for anybody; of
+those for whom a call failed among others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A rung, and the gas that it names."""
+
+    rung: Rung
+    gas: int | None = GAS
+
+
+Tried = list[Answer] | NodeFault | CallFailed
 
 
 class Ladder:
-    """The rungs of one endpoint. Each is tried from the top on a sample, until one says what plain calls say.
+    """The rungs of one endpoint.
 
-    That one is remembered, separately for calls of contracts and for the chain's own coin, and forgotten if it
-    ever fails in form. Then n wallets take ceil(n / chunk) requests, fewer wallets a request where it must be.
+    What works there is found out once, and remembered for a while. For each contract and each of its functions
+    the numbers are compared with plain calls, which are sent along with the first read: it may answer by who calls,
+    or by the gas that is left. Then n wallets take ceil(n / chunk) requests, fewer wallets a request where it must be.
     """
 
     def __init__(self, endpoint: Endpoint, rungs: Sequence[Rung] = LADDER) -> None:
         self._endpoint = endpoint
-        self._rungs = tuple(rungs)
-        self._proved: dict[bool, Rung] = {}
-        self._most: dict[tuple[Rung, Question], int] = {}
-        self._proving = asyncio.Lock()
+        self._bulk = tuple(rung for rung in rungs if not isinstance(rung, Plain))
+        self._works: Learned[str, Way] = Learned()
+        self._proved: Learned[tuple[Address | None, bytes], Way] = Learned()
+        self._proving: defaultdict[tuple[Address | None, bytes], asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def standing(self, *, coin: bool) -> str | None:
-        """Return the name of the rung in use, None before the first read."""
-        rung = self._proved.get(coin)
-        return None if rung is None else type(rung).__name__.lower()
+    def standing(self, target: Address | None, selector: bytes = b"") -> str | None:
+        """Return the name of the rung that proved itself for a function of a contract, None if none did."""
+        way = self._proved.get((target, selector))
+        return None if way is None else type(way.rung).__name__.lower()
 
     async def ask(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
         """Answer for each wallet in order; None where the call fails or says nothing.
@@ -48,119 +65,236 @@ class Ladder:
         """
         if not wallets:
             return []
-        coin = question.target is None
-        async with self._proving:
-            rung = self._proved.get(coin) or await self._prove(question, wallets, place)
+        key = question.target, question.selector
         try:
-            answers = await self._all(rung, question, wallets, place)
-        except (Malformed, CallFailed):
-            self._proved.pop(coin, None)
-            raise NodeFault(ChainFault.BAD_ANSWER, "it no longer takes requests that it took") from None
+            answers = await self._by_proved(question, wallets, place)
+            if answers is None:
+                async with self._proving[key]:
+                    answers = await self._by_proved(question, wallets, place)
+                    if answers is None:
+                        answers = await self._prove(question, wallets, place)
+        except CallFailed as failed:
+            raise NodeFault(ChainFault.BAD_ANSWER, f"plain calls fail: {failed.failure.value}") from None
         if question.target is not None and all(answer is None for answer in answers):
             await self.stands(question.target, place)
         return answers
 
     async def stands(self, target: Address, place: Place) -> None:
         """Raise NoContract unless code stands at `target`."""
-        if not await self._endpoint.code(target, place.where):
+        (code,) = await plainly(self._endpoint, place, [("eth_getCode", (target, place.where))])
+        if isinstance(code, CallFailed):
+            raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there")
+        raw = b"" if code in ("", "0x0", None) else data_of(code)
+        if raw is None:
+            raise NodeFault(ChainFault.BAD_ANSWER, "it gives no code where some is due")
+        if not raw:
             raise NoContract(target, place.block.number)
 
-    async def _prove(self, question: Question, wallets: Sequence[Address], place: Place) -> Rung:
-        """Return the first rung that agrees with plain calls on a sample."""
-        sample = list(dict.fromkeys((wallets[0], wallets[len(wallets) // 2], wallets[-1])))[:_SAMPLE]
-        try:
-            truth = await Single().ask(self._endpoint, place, question, sample)
-        except CallFailed as failed:
-            raise NodeFault(ChainFault.BAD_ANSWER, f"plain calls fail: {failed.failure.value}") from None
-        conclusive = any(answer is not None for answer in truth)
-        if question.target is not None and not conclusive:
-            await self.stands(question.target, place)
-        for rung in self._rungs:
-            try:
-                if await rung.ask(self._endpoint, place, question, sample) != truth:
-                    continue
-            except (Malformed, CallFailed):
-                continue
-            except NodeFault as fault:
-                if not unfit(fault):
-                    raise
-                continue
-            if conclusive:
-                self._proved[question.target is None] = rung
-            return rung
-        raise NodeFault(ChainFault.BAD_ANSWER, "it answers the same call differently from one time to the next")
+    async def _by_proved(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None] | None:
+        """Answer by what proved itself; None if nothing did, or it works no more."""
+        way = self._proved.get((question.target, question.selector))
+        if way is None:
+            return None
+        found = await _outcome(self._all(way, question, wallets, place))
+        if isinstance(found, list):
+            settled = await self._settled(way.rung, question, wallets, place, found)
+            if settled is not None:
+                return settled
+        self._proved.forget((question.target, question.selector))
+        self._works.forget("")
+        return None
 
-    async def _all(self, rung: Rung, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
-        answers: list[int | None] = [None] * len(wallets)
-        pending = deque(self._pieces(rung, question, 0, len(wallets)))
-
-        async def work() -> None:
-            while pending:
-                start, end = pending.popleft()
-                done = 0
-                try:
-                    got = await self._some(rung, question, wallets[start:end], place)
-                except (NodeFault, CallFailed) as failure:
-                    if not wants_less(failure) or end - start == 1:
-                        raise
-                    self._most[rung, question] = (end - start + 1) // 2
-                else:
-                    done = self._store(got, answers, start)
-                    if done < end - start:
-                        self._most[rung, question] = done
-                pending.extend(self._pieces(rung, question, start + done, end))
-
-        await together(work() for _ in range(min(IN_FLIGHT, len(pending))))
-        return answers
-
-    def _pieces(self, rung: Rung, question: Question, start: int, end: int) -> list[tuple[int, int]]:
-        most = self._most.get((rung, question)) or rung.most(question)
-        return [(at, min(at + most, end)) for at in range(start, end, most)]
-
-    @staticmethod
-    def _store(got: Sequence[Answer], answers: list[int | None], start: int) -> int:
-        """Put answers in their place and return how many wallets were tried; those that were not come last."""
-        tried = got.index(UNTRIED) if got[-1] is UNTRIED else len(got)
-        if not tried:
-            raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
-        answers[start : start + tried] = [answer if isinstance(answer, int) else None for answer in got[:tried]]
-        return tried
-
-    async def _some(self, rung: Rung, question: Question, wallets: Sequence[Address], place: Place) -> Sequence[Answer]:
-        """Ask by the rung, and plainly where a call failed in it that may have been short of gas."""
-        answers: list[Answer]
-        try:
-            answers = await rung.ask(self._endpoint, place, question, wallets)
-        except CallFailed as failed:
-            if rung.sure or len(wallets) > 1 or failed.failure is not Failure.OUT_OF_GAS:
-                raise
-            answers = [None]
-        if rung.sure:
-            return answers
-        doubtful = [at for at, answer in enumerate(answers) if answer is None]
-        most = Batched().most(question)
-        for first in range(0, len(doubtful), most):
-            some = doubtful[first : first + most]
-            for at, answer in zip(
-                some, await self._plainly(question, [wallets[at] for at in some], place), strict=True
+    async def _prove(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
+        """Answer by the first way that says what plain calls say, and remember it."""
+        known = self._works.get("") if self._bulk else _PLAIN
+        if known is _PLAIN:
+            self._proved.put((question.target, question.selector), _PLAIN)
+            return await self._plain(question, wallets, place)
+        ways = [Way(rung) for rung in self._bulk] if known is None else [known]
+        sample = _spread(range(len(wallets)), _SAMPLE)
+        some = [wallets[at] for at in sample]
+        asked = [wallets if way is ways[0] else some for way in ways]
+        truth, tried = await both(
+            self._truth(question, some, place),
+            together(_outcome(self._all(way, question, of, place)) for way, of in zip(ways, asked, strict=True)),
+        )
+        if not any(isinstance(answers, list) for answers in tried):
+            if known is None:
+                return await self._otherwise(question, wallets, some, place, late=any(map(_late, tried)))
+            self._works.forget("")
+            return await self._prove(question, wallets, place)
+        for way, of, answers in zip(ways, asked, tried, strict=True):
+            found = answers
+            if not isinstance(found, list) or _contradicts(
+                found if of is some else [found[at] for at in sample], truth
             ):
-                answers[at] = answer
+                continue
+            if len(of) < len(wallets):
+                found = await _outcome(self._all(way, question, wallets, place))
+            if isinstance(found, list):
+                told = any(truth[n] and truth[n] == found[at] for n, at in enumerate(sample))
+                settled = await self._believed(way, question, wallets, place, found, told=told)
+                if settled is not None:
+                    return settled
+        self._proved.put((question.target, question.selector), _PLAIN)
+        return await self._plain(question, wallets, place)
+
+    async def _believed(
+        self,
+        way: Way,
+        question: Question,
+        wallets: Sequence[Address],
+        place: Place,
+        answers: list[Answer],
+        *,
+        told: bool,
+    ) -> list[int | None] | None:
+        """Return what a way that is new for this function answers, if plain calls say the same; else None.
+
+        `told`: they did already, of somebody who has something.
+        """
+        proved = told or question.target is None
+        checks = [] if proved else _checks(way.rung, answers)
+        settled = await self._settled(way.rung, question, wallets, place, answers, checks)
+        if settled is not None:
+            if self._works.get("") is None:
+                self._works.put("", way)
+            if proved or any(settled[at] for at in checks) or (checks and way.rung.itself):
+                self._proved.put((question.target, question.selector), way)
+        return settled
+
+    async def _settled(
+        self,
+        rung: Rung,
+        question: Question,
+        wallets: Sequence[Address],
+        place: Place,
+        answers: list[Answer],
+        checks: Sequence[int] = (),
+    ) -> list[int | None] | None:
+        """Have those asked plainly whose answers may be another then; None if that is so for any of `checks`."""
+        if not rung.weighed and question.target is not None:
+            checks = [*checks, *(at for at, answer in enumerate(answers) if answer == 0)]
+        doubtful = [at for at, answer in enumerate(answers) if answer is DOUBTFUL]
+        failed = [] if isinstance(rung, Plain) else [at for at, answer in enumerate(answers) if answer is None]
+        if question.target is not None and len(failed) == len(answers):
+            await self.stands(question.target, place)
+        asked = sorted({*doubtful, *failed[:_MOST_ALONE], *checks})
+        try:
+            alone = dict(zip(asked, await self._plain(question, [wallets[at] for at in asked], place), strict=True))
+        except CallFailed:
+            if doubtful or checks:
+                raise
+            alone = {}
+        if any(alone[at] != answers[at] for at in checks):
+            return None
+        return [alone.get(at, answer if isinstance(answer, int) else None) for at, answer in enumerate(answers)]
+
+    async def _otherwise(
+        self, question: Question, wallets: Sequence[Address], some: Sequence[Address], place: Place, *, late: bool
+    ) -> list[int | None]:
+        """Answer plainly where nothing else works, and see whether something does with other gas."""
+        ways = [] if late else [Way(rung, gas) for gas in (None, LESS_GAS) for rung in self._bulk]
+        few = len(wallets) <= _MOST_ALONE
+        tried = together(_outcome(self._all(way, question, some, place)) for way in ways)
+        if few:
+            answers, outcomes = await both(self._plain(question, wallets, place), tried)
+        else:
+            answers, outcomes = [], await tried
+        works = [way for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, list)]
+        self._works.put("", works[0] if works else _PLAIN)
+        if not works:
+            self._proved.put((question.target, question.selector), _PLAIN)
+        return answers if few else await self._prove(question, wallets, place)
+
+    async def _truth(self, question: Question, wallets: Sequence[Address], place: Place) -> list[Answer]:
+        """Ask plainly, whatever the block; a call that fails otherwise than by the contract is `UNTRIED`."""
+        calls = [plain_call(question, wallet, place.where) for wallet in wallets]
+        results = None
+        if len(calls) > 1:
+            try:
+                results = await self._endpoint.batch(calls)
+            except CallFailed:
+                pass
+            except NodeFault as fault:
+                if fault.late:
+                    raise
+        if results is None:
+            results = await one_by_one(self._endpoint, calls)
+        return [_told(question, result) for result in results]
+
+    async def _plain(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
+        if not wallets:
+            return []
+        answers = await Plain().ask(self._endpoint, place, question, wallets)
+        return [answer if isinstance(answer, int) else None for answer in answers]
+
+    async def _all(self, way: Way, question: Question, wallets: Sequence[Address], place: Place) -> list[Answer]:
+        if isinstance(way.rung, Plain):
+            return await way.rung.ask(self._endpoint, place, question, wallets)
+        answers: list[Answer] = [None] * len(wallets)
+
+        async def some(start: int, end: int) -> int:
+            got = await way.rung.ask(self._endpoint, place, question, wallets[start:end])
+            tried = got.index(UNTRIED) if got[-1] is UNTRIED else len(got)
+            if not tried:
+                raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
+            answers[start : start + tried] = got[:tried]
+            return tried
+
+        NAMED.set(way.gas)  # of the task that this is
+        name = f"{type(way.rung).__name__} {way.gas} {question}"
+        await in_pieces(self._endpoint, name, len(wallets), way.rung.most(question), some)
         return answers
 
-    async def _plainly(self, question: Question, wallets: Sequence[Address], place: Place) -> Sequence[Answer]:
-        try:
-            return await Batched().ask(self._endpoint, place, question, wallets)
-        except CallFailed:
-            return await Single().ask(self._endpoint, place, question, wallets)
+
+_PLAIN = Way(Plain(), None)
 
 
-def unfit(fault: NodeFault) -> bool:
-    """Return whether a fault on a small sample means that this way of asking does not work here."""
-    return fault.kind in _UNFIT
+async def _outcome(work: Awaitable[list[Answer]]) -> Tried:
+    """Return what comes of it, a failure included, unless it is an answer from another block."""
+    try:
+        return await work
+    except WrongBlock:
+        raise
+    except (NodeFault, CallFailed) as failure:
+        return failure
 
 
-def wants_less(failure: NodeFault | CallFailed) -> bool:
-    """Return whether a smaller request may succeed."""
-    if isinstance(failure, NodeFault):
-        return failure.kind is ChainFault.TOO_LARGE
-    return failure.failure is Failure.OUT_OF_GAS
+def _told(question: Question, result: Result) -> Answer:
+    if isinstance(result, CallFailed) and result.failure is not Failure.REVERTED:
+        return UNTRIED
+    try:
+        return plain_number(question, result)
+    except NodeFault:  # of a form that tells nothing
+        return UNTRIED
+
+
+def _late(tried: Tried) -> bool:
+    return isinstance(tried, NodeFault) and tried.late
+
+
+def _contradicts(answers: Sequence[Answer], truth: Sequence[Answer]) -> bool:
+    """Return whether plain calls say something else; what failed or is in doubt is asked by itself later."""
+    return any(
+        isinstance(answer, int) and plain is not UNTRIED and answer != plain
+        for answer, plain in zip(answers, truth, strict=True)
+    )
+
+
+def _checks(rung: Rung, answers: Sequence[Answer]) -> list[int]:
+    """Return who is asked plainly of a contract that is new.
+
+    Some who have something; if nobody has, many, or all where the contract could have answered by who calls.
+    """
+    if some := [at for at, answer in enumerate(answers) if isinstance(answer, int) and answer]:
+        return _spread(some, _SAMPLE)
+    nothing = [at for at, answer in enumerate(answers) if answer == 0]
+    return _spread(nothing, _MANY_ZEROS) if rung.itself else nothing
+
+
+def _spread(places: Sequence[int], most: int) -> list[int]:
+    """Return some of them, the first and the last among them."""
+    if len(places) <= most:
+        return list(places)
+    return [places[n * (len(places) - 1) // (most - 1)] for n in range(most)]

@@ -10,7 +10,7 @@ from bot.chain.question import WORD, Malformed, Question, data
 from bot.chain.transport import Json
 from bot.domain.types import Address
 
-_AGGREGATE3, _GET_ETH_BALANCE, _GET_BLOCK_TIMESTAMP = (
+_AGGREGATE3, GET_ETH_BALANCE, _GET_BLOCK_TIMESTAMP = (
     keccak(signature)[:4]
     for signature in (
         b"aggregate3((address,bool,bytes)[])",
@@ -23,7 +23,7 @@ _AGGREGATE3, _GET_ETH_BALANCE, _GET_BLOCK_TIMESTAMP = (
 def aggregate(question: Question, wallets: Sequence[Address], multicall: Address) -> str:
     """Write `aggregate3` of the block's time and then of the question for each wallet, all allowed to fail."""
     if question.target is None:
-        target, before, after = multicall, _GET_ETH_BALANCE, b""
+        target, before, after = multicall, GET_ETH_BALANCE, b""
     else:
         target, before, after = question.target, question.selector, question.tail
     size = len(before) + WORD + len(after)

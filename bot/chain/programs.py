@@ -2,8 +2,9 @@
 
 Both answer `block.timestamp` as one word, which proves the block they ran on, and then one record of 33 bytes an
 address: a flag and a word. The flag is 2 for a value, 1 where the call failed or gave less than a word, and 0
-where the gas did not suffice to try it. The addresses come packed, 20 bytes each: as calldata where the program
-is put in place by a state override ("mapped"), or behind the program itself where it is creation code.
+where the gas did not suffice to try it; 3 and 4 stand for 1 and 2 where the call burned more than half of what it
+may, so that it could have said something else with more. The addresses come packed, 20 bytes each: as calldata where
+the program is put in place by a state override ("mapped"), or behind the program itself where it is creation code.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 RECORD = 33
-UNTRIED, FAILED, VALUE = 0, 1, 2
+UNTRIED, FAILED, VALUE, FAILED_HUNGRY, VALUE_HUNGRY = range(5)
 GAS_EACH = 2_500_000
 """The most that a call to one address may burn."""
 _RESERVE = GAS_EACH * 64 // 63 + 20_000
@@ -33,8 +34,9 @@ def call_program(target: bytes, selector: bytes, tail: bytes, *, creation: bool)
     template = selector + bytes(32) + tail
     scratch = _words(len(template))
     ask = f"""
+        GAS
         32                          ; the answer's size
-        DUP3 1 ADD                  ; where it goes: behind its flag
+        DUP4 1 ADD                  ; where it goes: behind its flag
         {len(template)} 0           ; the question's size and place
         PUSH20:{target.hex()}
         PUSH3:{GAS_EACH:06x}
@@ -42,6 +44,9 @@ def call_program(target: bytes, selector: bytes, tail: bytes, *, creation: bool)
         31 RETURNDATASIZE GT        ; at least a word came back
         AND
         1 ADD                       ; the flag: 1 or 2
+        SWAP1 GAS SWAP1 SUB         ; what the call burned
+        PUSH3:{GAS_EACH // 2:06x} LT
+        2 MUL ADD                   ; 3 or 4 if it was much
         DUP3 MSTORE8
     """
     return _program(ask, template, scratch, place=4, creation=creation)

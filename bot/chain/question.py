@@ -16,13 +16,16 @@ WORD = 32
 """Bytes."""
 
 
-class _Untried(Enum):
+class _Unanswered(Enum):
     UNTRIED = "untried"
+    DOUBTFUL = "doubtful"
 
 
-UNTRIED: Final = _Untried.UNTRIED
-Answer = int | None | _Untried
-"""A number; None where the call failed or said nothing; `UNTRIED` where the request's gas did not suffice."""
+UNTRIED: Final = _Unanswered.UNTRIED
+DOUBTFUL: Final = _Unanswered.DOUBTFUL
+Answer = int | None | _Unanswered
+"""A number; None where the call failed or said nothing; `UNTRIED` where the request's gas did not suffice, and
+`DOUBTFUL` where a call by itself, which has more of it, may say something else."""
 
 
 class Malformed(NodeFault):

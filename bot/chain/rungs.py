@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Protocol
 
 from eth_hash.auto import keccak
 
+from bot.chain.bulk.plain import Result, plainly, proved_by
 from bot.chain.endpoint import Call, Endpoint
-from bot.chain.faults import CallFailed, Failure, WrongBlock
+from bot.chain.faults import CallFailed, Failure, NodeFault, WrongBlock
 from bot.chain.jsonrpc import quantity
-from bot.chain.multicall import aggregate, aggregated
-from bot.chain.programs import FAILED, RECORD, VALUE, balance_program, call_program
-from bot.chain.question import UNTRIED, WORD, Answer, Malformed, Place, Question, data, word
+from bot.chain.multicall import GET_ETH_BALANCE, aggregate, aggregated
+from bot.chain.programs import (
+    FAILED,
+    FAILED_HUNGRY,
+    RECORD,
+    VALUE,
+    VALUE_HUNGRY,
+    balance_program,
+    call_program,
+)
+from bot.chain.question import DOUBTFUL, UNTRIED, WORD, Answer, Malformed, Place, Question, data, word
 from bot.chain.transport import Json
+from bot.domain.addresses import ZERO
+from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 
-GAS = 15_000_000
-"""Named in every request: 12 M for the work and one address's most, below 2^24, which nodes will not exceed."""
+GAS, LESS_GAS = 15_000_000, 5_000_000
+"""Named in a request: 12 M for the work and one address's most, below 2^24, which nodes will not exceed; and where
+that is more than a node takes."""
+NAMED: ContextVar[int | None] = ContextVar("named gas", default=GAS)
+"""The gas that rungs name, None for none: a node may refuse any, or give too little without."""
 STAGE = "0x" + keccak(b"folkmoot: a program put in place for one call")[12:].hex()
 BALANCE_OF = bytes.fromhex("70a08231")
 
@@ -26,10 +41,12 @@ BALANCE_OF = bytes.fromhex("70a08231")
 class Rung(Protocol):
     """One way to ask.
 
-    Where `sure`, a call that failed did so by itself; elsewhere it may have been short of the request's gas.
+    `itself` says whether contracts are called by whom plain calls are made by, the zero address; `weighed`, whether
+    an answer that more gas could have changed is told apart.
     """
 
-    sure: bool
+    itself: bool
+    weighed: bool
 
     def most(self, question: Question) -> int:
         """Return how many wallets fit into one request."""
@@ -49,9 +66,12 @@ class Rung(Protocol):
 
 
 class Mapped:
-    """Our program put in place by a state override, wallets as calldata."""
+    """Our program put in place by a state override, wallets as calldata.
 
-    sure = True
+    It stands at the zero address, so that contracts see the caller that they see in plain calls.
+    """
+
+    itself = weighed = True
 
     def most(self, question: Question) -> int:
         """12 M gas: 2,000 balances of about 3,000 each, 1,300 of anything else (votes take 9,100)."""
@@ -61,15 +81,17 @@ class Mapped:
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
-        call = {"to": STAGE, "data": "0x" + _packed(wallets), "gas": hex(GAS)}
-        override = {STAGE: {"code": _program(question, creation=False)}}
-        return _records(await endpoint.call("eth_call", call, place.where, override), len(wallets), place)
+        call = {"to": ZERO, "data": "0x" + _packed(wallets), **_gas()}
+        override = {ZERO: {"code": _program(question, creation=False)}}
+        answers = _records(await endpoint.call("eth_call", call, place.where, override), len(wallets), place)
+        proved_by(endpoint, "override")
+        return answers
 
 
 class Created:
     """Our program as creation code, wallets behind it; what it returns would be the code of a contract."""
 
-    sure = True
+    itself, weighed = False, True
 
     def most(self, _question: Question) -> int:
         """24,576 bytes of code may be returned; each costs 200 gas besides."""
@@ -79,14 +101,16 @@ class Created:
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
-        call = {"data": _program(question, creation=True) + _packed(wallets), "gas": hex(GAS)}
-        return _records(await endpoint.call("eth_call", call, place.where), len(wallets), place)
+        call = {"data": _program(question, creation=True) + _packed(wallets), **_gas()}
+        answers = _records(await endpoint.call("eth_call", call, place.where), len(wallets), place)
+        proved_by(endpoint, "creation")
+        return answers
 
 
 class Aggregated:
     """Multicall3's `aggregate3`, calldata from a byte template, the block's time asked along with the wallets."""
 
-    sure = False
+    itself = weighed = False
 
     def most(self, _question: Question) -> int:
         """12 M gas at 5,800 to 9,100 each."""
@@ -96,72 +120,105 @@ class Aggregated:
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
-        call = {"to": place.multicall, "data": aggregate(question, wallets, place.multicall), "gas": hex(GAS)}
+        call = {"to": place.multicall, "data": aggregate(question, wallets, place.multicall), **_gas()}
         time, *answers = aggregated(await endpoint.call("eth_call", call, place.where), len(wallets) + 1)
         if time is None:
             raise Malformed
         prove(time, place)
+        proved_by(endpoint, "multicall")
         return list(answers)
 
 
-class Batched:
-    """Plain calls in one JSON-RPC batch."""
+class Plain:
+    """Plain calls with proof of their block, in JSON-RPC batches where the endpoint takes them."""
 
-    sure = True
+    itself = weighed = True
 
     def most(self, _question: Question) -> int:
-        """Nodes take 1,000, some fewer."""
-        return 500
+        """As many as one likes: they are divided further down."""
+        return 10_000
 
     async def ask(
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
-        """One request."""
-        results = await endpoint.batch([plain_call(question, wallet, place.where) for wallet in wallets])
-        return [_plain(question, result) for result in results]
+        """As many requests as it takes. No gas is named, but where a call wants more, or none was given."""
+        calls = [plain_call(question, wallet, place.where) for wallet in wallets]
+        if question.target is None:
+            return await _coins(endpoint, place, wallets, calls)
+        results = await plainly(endpoint, place, calls)
+        for gas in (GAS, LESS_GAS):
+            again = [at for at, result in enumerate(results) if _wants_gas(result)]
+            if not again:
+                break
+            named = [_named(calls[at], gas) for at in again]
+            for at, result in zip(again, await plainly(endpoint, place, named), strict=True):
+                if not isinstance(result, CallFailed):
+                    results[at] = result
+        return [_number(question, result) for result in results]
 
 
-class Single:
-    """A plain call: what every other rung is proved against."""
-
-    sure = True
-
-    def most(self, _question: Question) -> int:
-        """One."""
-        return 1
-
-    async def ask(
-        self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
-    ) -> list[Answer]:
-        """One request a wallet."""
-        answers: list[Answer] = []
-        for wallet in wallets:
-            method, params = plain_call(question, wallet, place.where)
-            try:
-                result = await endpoint.call(method, *params)
-            except CallFailed as failed:
-                result = failed
-            answers.append(_plain(question, result))
-        return answers
-
-
-LADDER: tuple[Rung, ...] = (Mapped(), Created(), Aggregated(), Batched(), Single())
+LADDER: tuple[Rung, ...] = (Mapped(), Created(), Aggregated(), Plain())
 
 
 def plain_call(question: Question, wallet: Address, where: Json) -> Call:
     """Return the plain call that answers the question for one wallet."""
     if question.target is None:
         return "eth_getBalance", (wallet, where)
-    data = "0x" + question.selector.hex() + wallet[2:].rjust(2 * WORD, "0") + question.tail.hex()
-    return "eth_call", ({"to": question.target, "data": data, "gas": hex(GAS)}, where)
+    asked = "0x" + question.selector.hex() + wallet[2:].rjust(2 * WORD, "0") + question.tail.hex()
+    return "eth_call", ({"to": question.target, "data": asked}, where)
 
 
-def _plain(question: Question, result: Json | CallFailed) -> int | None:
+def plain_number(question: Question, result: Result) -> int | None:
+    """Read what a plain call gave; None where it failed in whatever way."""
     if isinstance(result, CallFailed):
-        if result.failure is Failure.REFUSED:
-            raise result
         return None
     return quantity(result) if question.target is None else word(result)
+
+
+def prove(timestamp: int, place: Place) -> None:
+    """Raise NodeFault unless the time is that of the block asked for."""
+    if timestamp != place.block.timestamp:
+        raise WrongBlock(place.block.number)
+
+
+async def _coins(endpoint: Endpoint, place: Place, wallets: Sequence[Address], calls: Sequence[Call]) -> list[Answer]:
+    """Ask for the chain's own coin, and Multicall for the same: a balance alone proves nothing about its block."""
+    asked = [
+        (
+            "eth_call",
+            ({"to": place.multicall, "data": "0x" + (GET_ETH_BALANCE + bytes(12)).hex() + wallet[2:]}, place.where),
+        )
+        for wallet in wallets
+    ]
+    results = await plainly(endpoint, place, [*calls, *asked])
+    answers: list[Answer] = []
+    for plain, told in zip(results[: len(calls)], results[len(calls) :], strict=True):
+        if isinstance(plain, CallFailed):
+            raise plain
+        if isinstance(told, CallFailed) or word(told) != quantity(plain):
+            raise NodeFault(ChainFault.BAD_ANSWER, "nothing there proves that its balances are of the block asked for")
+        answers.append(quantity(plain))
+    return answers
+
+
+def _gas() -> dict[str, str]:
+    gas = NAMED.get()
+    return {} if gas is None else {"gas": hex(gas)}
+
+
+def _named(call: Call, gas: int) -> Call:
+    method, (what, *where) = call
+    return method, ({**what, "gas": hex(gas)}, *where)
+
+
+def _wants_gas(result: Result) -> bool:
+    return isinstance(result, CallFailed) and result.failure is not Failure.REVERTED
+
+
+def _number(question: Question, result: Result) -> int | None:
+    if isinstance(result, CallFailed) and result.failure is Failure.REFUSED:
+        raise result
+    return plain_number(question, result)
 
 
 def _packed(wallets: Sequence[Address]) -> str:
@@ -187,15 +244,12 @@ def _records(result: Json, count: int, place: Place) -> list[Answer]:
     values = range(WORD + 1, len(raw), RECORD)
     if flags.count(VALUE) == count:
         return [int.from_bytes(raw[at : at + WORD], "big") for at in values]
-    if max(flags) > VALUE:
+    if max(flags) > VALUE_HUNGRY:
         raise Malformed
     return [
-        int.from_bytes(raw[at : at + WORD], "big") if flag == VALUE else None if flag == FAILED else UNTRIED
+        int.from_bytes(raw[at : at + WORD], "big") if flag == VALUE else _WITHOUT_VALUE[flag]
         for flag, at in zip(flags, values, strict=True)
     ]
 
 
-def prove(timestamp: int, place: Place) -> None:
-    """Raise NodeFault unless the time is that of the block asked for."""
-    if timestamp != place.block.timestamp:
-        raise WrongBlock(place.block.number)
+_WITHOUT_VALUE: dict[int, Answer] = {0: UNTRIED, FAILED: None, FAILED_HUNGRY: None, VALUE_HUNGRY: DOUBTFUL}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.chain.endpoint import Endpoint
-from bot.chain.faults import CallFailed, Failure, NoContract
+from bot.chain.bulk.plain import Result, plainly
+from bot.chain.endpoint import Call, Endpoint
+from bot.chain.faults import CallFailed, Failure, NoContract, NodeFault
 from bot.chain.question import WORD, Place, data, word
 from bot.chain.transport import Json
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import ChainFault, InvalidInput
 from bot.domain.types import Address, Token
 
 _SYMBOL, _DECIMALS = "0x95d89b41", "0x313ce567"
@@ -22,11 +23,16 @@ async def describe(endpoint: Endpoint, place: Place, address: Address) -> Token:
         InvalidInput: what stands there is not a token.
 
     """
-    if not await endpoint.code(address, place.where):
+    calls: list[Call] = [("eth_getCode", (address, place.where))]
+    calls += [("eth_call", ({"to": address, "data": asked}, place.where)) for asked in (_SYMBOL, _DECIMALS, _IS_ERC721)]
+    code, *views = await plainly(endpoint, place, calls)
+    if isinstance(code, CallFailed):
+        raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there")
+    if not data(code or "0x"):
         raise NoContract(address, place.block.number)
-    symbol = read_symbol(data(await _view(endpoint, place, address, _SYMBOL)))
-    decimals = word(await _view(endpoint, place, address, _DECIMALS))
-    if decimals is None and word(await _view(endpoint, place, address, _IS_ERC721)) == 1:
+    symbol = read_symbol(data(_said(views[0])))
+    decimals = word(_said(views[1]))
+    if decimals is None and word(_said(views[2])) == 1:
         decimals = 0
     if symbol is None or decimals is None or decimals > _MOST_DECIMALS:
         missing = "symbol" if symbol is None else "decimals"
@@ -52,10 +58,9 @@ def read_symbol(raw: bytes) -> str | None:
     return plain.strip()[:_LONGEST].strip() or None
 
 
-async def _view(endpoint: Endpoint, place: Place, address: Address, question: str) -> Json:
-    try:
-        return await endpoint.call("eth_call", {"to": address, "data": question}, place.where)
-    except CallFailed as failed:
-        if failed.failure is Failure.REFUSED:
-            raise
-        return "0x"
+def _said(result: Result) -> Json:
+    if not isinstance(result, CallFailed):
+        return result
+    if result.failure is Failure.REFUSED:
+        raise result
+    return "0x"

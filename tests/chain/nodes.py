@@ -92,7 +92,20 @@ def balances(token: Address, wallets: Sequence[Address], selector: bytes = BALAN
 
 
 def error(payload: Any, code: int, message: str) -> Any:
-    return {"jsonrpc": "2.0", "id": payload["id"], "error": {"code": code, "message": message}}
+    """An error of one call, or of a batch as a whole."""
+    number = payload["id"] if isinstance(payload, dict) else None
+    return {"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}}
+
+
+def each(spoil: Spoil) -> Spoil:
+    """Spoil the calls of a batch as those that come by themselves."""
+
+    async def spoil_each(payload: Any, ask: Ask) -> Any:
+        if isinstance(payload, list):
+            return [await spoil(one, ask) for one in payload]
+        return await spoil(payload, ask)
+
+    return spoil_each
 
 
 def refusing(code: int, message: str, *, method: str = "eth_call", times: int | None = None) -> Spoil:
@@ -106,7 +119,7 @@ def refusing(code: int, message: str, *, method: str = "eth_call", times: int | 
             return error(payload, code, message)
         return await ask(payload)
 
-    return spoil
+    return each(spoil)
 
 
 def failing(status: int | None, text: str = "", retry_after: float | None = None, *, times: int | None = None) -> Spoil:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chain import calls as module
-from bot.chain.calls import Caller, aggregated, batched, single
+from bot.chain.calls import Caller, aggregated, alone
 from bot.chain.faults import NoContract
 from bot.chain.ladder import Ladder
 from bot.domain.power.reads import Calls
 from tests.chain.nodes import BALANCE_OF, CHAIN, GET_VOTES, Node, endpoint_of, error, place_of, reader, wallet
 
-WAYS = [aggregated, batched, single]
 TEN = 10**18
 ASKED = [
     *(BALANCE_OF + bytes(12) + bytes.fromhex(wallet(number)[2:]) for number in (1, 5, 30)),
@@ -31,14 +29,14 @@ def numbers(answers):
     return [None if answer is None else int.from_bytes(answer[:32], "big") for answer in answers]
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-async def test_every_way_says_what_plain_calls_say(scene, way):
+async def test_every_way_says_what_plain_calls_say(scene):
     node = Node(scene.evm)
-    truth = await single(endpoint_of(node), place_of(scene.late), scene.token, ASKED)
+    truth = await alone(endpoint_of(node), place_of(scene.late), scene.token, ASKED)
     assert numbers(truth)[:3] == [TEN, 5 * TEN, 0]
     assert truth[4] is None
     assert len(truth[3]) == 96
-    assert await way(endpoint_of(node), place_of(scene.late), scene.token, ASKED) == truth
+    assert await aggregated(endpoint_of(node), place_of(scene.late), scene.token, ASKED) == truth
+    assert await caller(node).ask(scene.token, ASKED, place_of(scene.late)) == truth
 
 
 async def test_it_reads_the_block_asked_for(scene):
@@ -54,10 +52,13 @@ async def test_many_calls_take_few_requests_and_come_back_in_order(scene):
     assert len(node.seen) <= 12
 
 
-async def test_requests_shrink_where_the_node_wants_less(scene):
+@pytest.mark.parametrize(
+    ("code", "message"), [(-32003, "response too large"), (-32000, "no"), (-32005, "limit exceeded")]
+)
+async def test_requests_shrink_where_the_node_wants_less_whatever_it_says(scene, code, message):
     async def spoil(payload, ask):
-        if isinstance(payload, dict) and len(str(payload)) > 20_000:
-            return error(payload, -32003, "response too large")
+        if len(str(payload)) > 20_000:
+            return error(payload, code, message)
         return await ask(payload)
 
     asked = [BALANCE_OF + bytes(12) + bytes.fromhex(wallet(number % 8)[2:]) for number in range(300)]
@@ -77,16 +78,23 @@ async def test_a_node_that_lies_in_bulk_is_asked_plainly(scene):
             answer["result"] = answer["result"][:-64] + "f" * 64
         return answer
 
-    asked = ASKED[:3]
+    asked = [*ASKED[:4], ASKED[6]]
     answers = await caller(Node(scene.evm, spoil)).ask(scene.token, asked, place_of(scene.late))
-    assert numbers(answers) == [TEN, 5 * TEN, 0]
+    assert numbers(answers)[:3] == [TEN, 5 * TEN, 0]
+    assert numbers(answers)[4] == 18
+
+
+async def test_a_node_without_multicall_is_asked_plainly(scene):
+    async def spoil(payload, ask):
+        if isinstance(payload, dict) and "82ad56cb" in str(payload["params"]):
+            return error(payload, 3, "execution reverted")
+        return await ask(payload)
+
+    answers = await caller(Node(scene.evm, spoil)).ask(scene.token, ASKED, place_of(scene.late))
+    assert numbers(answers)[:3] == [TEN, 5 * TEN, 0]
 
 
 async def test_the_reader_answers_them_along_with_the_rest(scene):
     read = Calls(chain=CHAIN, target=scene.token, data=tuple(ASKED[:2]))
     ((one, five),) = await reader(Node(scene.evm)).read([read], {CHAIN: scene.late})
     assert numbers([one, five]) == [TEN, 5 * TEN]
-
-
-def test_the_fastest_way_is_tried_first_and_a_plain_call_last():
-    assert (aggregated, batched, single) == module.WAYS

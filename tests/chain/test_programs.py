@@ -6,7 +6,7 @@ from bot.domain.types import Address
 from tests.chain.nodes import BALANCE_OF, wallet
 
 STAGE = Address("0x" + "5e" * 20)
-UNTRIED, FAILED, VALUE = 0, 1, 2
+UNTRIED, FAILED, VALUE, FAILED_HUNGRY = 0, 1, 2, 3
 
 
 def ran(evm, block, program, wallets, *, creation=False, gas=15_000_000):
@@ -44,7 +44,7 @@ def test_a_wallet_that_fails_is_marked_and_spoils_no_other(scene, creation):
     program = program_for(scene.hostile, creation)
     _, records = ran(scene.evm, scene.early, program, scene.wallets[:8], creation=creation)
     flags = [flag for flag, _ in records]
-    assert flags == [VALUE, FAILED, FAILED, FAILED, FAILED, VALUE, VALUE, VALUE]
+    assert flags == [VALUE, FAILED, FAILED_HUNGRY, FAILED, FAILED, VALUE, VALUE, VALUE]
     assert records[0] == (VALUE, 10**18)
     assert records[7] == (VALUE, 0)
 
@@ -78,7 +78,7 @@ def test_where_gas_runs_short_it_says_who_was_not_tried(scene, creation):
     program = program_for(scene.hostile, creation)
     wallets = [wallet(1), wallet(1), wallet(3), wallet(1), wallet(1)]
     _, records = ran(scene.evm, scene.early, program, wallets, creation=creation, gas=2 * GAS_EACH)
-    assert [flag for flag, _ in records] == [VALUE, VALUE, FAILED, UNTRIED, UNTRIED]
+    assert [flag for flag, _ in records] == [VALUE, VALUE, FAILED_HUNGRY, UNTRIED, UNTRIED]
 
 
 def test_a_reverting_wallet_of_many_costs_no_more_than_its_own_gas(scene):

@@ -1,6 +1,7 @@
 import pytest
 from web3.exceptions import ContractLogicError
 
+from bot.chain.network import MULTICALL3
 from bot.demo.evm import Evm
 from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault, ChainUnavailable
@@ -9,6 +10,8 @@ from tests.chain.nodes import (
     Node,
     Patience,
     balances,
+    each,
+    error,
     failing,
     is_mapped,
     reader,
@@ -75,7 +78,7 @@ async def test_a_hiccup_is_tried_again(scene):
 
 async def test_when_all_endpoints_ask_for_fewer_requests_they_are_waited_for(scene):
     sleep = Patience()
-    nodes = [Node(scene.evm, failing(429, times=6)) for _ in range(2)]
+    nodes = [Node(scene.evm, failing(429, times=10)) for _ in range(2)]
     assert await power(reader(*nodes, sleep=sleep), scene) == TRUTH
     assert len(sleep.waits) > 1  # one between the rounds, others at the first endpoint
     assert len(nodes[1].seen) < len(nodes[0].seen)
@@ -118,17 +121,18 @@ async def test_an_endpoint_of_another_chain_is_never_believed_and_not_asked_agai
 
 
 def lying(by):
-    """A node that answers our program with other numbers, in the right form."""
+    """A node that answers our program with other numbers, in the right form, and tells time as it is."""
 
     async def spoil(payload, ask):
         answer = await ask(payload)
-        if isinstance(payload, dict) and payload["method"] == "eth_call" and "result" in answer:
+        timeless = payload["method"] == "eth_call" and payload["params"][0].get("to") not in (None, MULTICALL3)
+        if timeless and len(answer.get("result", "")) > (200 if is_mapped(payload) else 60):
             result, step = answer["result"], 66 if is_mapped(payload) else 0
             at = 2 + 64 + 66 - 1 if step else len(result) - 1
             answer["result"] = result[:at] + f"{(int(result[at], 16) + by) % 16:x}" + result[at + 1 :]
         return answer
 
-    return spoil
+    return each(spoil)
 
 
 async def test_two_endpoints_must_agree_before_a_result_is_final(scene):
@@ -145,8 +149,8 @@ async def test_two_endpoints_must_agree_before_a_result_is_final(scene):
 async def test_both_are_asked_when_it_is_to_be_confirmed_and_one_alone_suffices_where_there_is_one(scene):
     first, second = Node(scene.evm), Node(scene.evm)
     await confirmed(reader(first, second), scene)
-    assert is_mapped(first.seen[-1])
-    assert is_mapped(second.seen[-1])
+    assert any(map(is_mapped, first.seen))
+    assert any(map(is_mapped, second.seen))
     assert await confirmed(reader(first), scene) == TRUTH
 
 
@@ -170,14 +174,12 @@ async def test_unknown_with_one_and_a_number_with_the_other_is_no_agreement(scen
     young = Node(scene.evm)
 
     async def reverting(payload, ask):
-        if isinstance(payload, dict) and payload["method"] == "eth_call":
-            return {"jsonrpc": "2.0", "id": payload["id"], "error": {"code": 3, "message": "execution reverted"}}
-        if isinstance(payload, list):
-            return [await reverting(one, ask) for one in payload]
+        if payload["method"] == "eth_call" and payload["params"][0].get("data") != "0x0f28c97d":  # but it tells time
+            return error(payload, 3, "execution reverted")
         return await ask(payload)
 
     with pytest.raises(ChainUnavailable) as caught:
-        await confirmed(reader(young, Node(scene.evm, reverting)), scene)
+        await confirmed(reader(young, Node(scene.evm, each(reverting))), scene)
     assert caught.value.fault is ChainFault.DISAGREEMENT
 
 

@@ -165,7 +165,7 @@ async def test_contracts_that_misbehave_spoil_nobody_on_a_real_node(city, chain)
     said = await chain.signed([claim for _, claim, _ in claims])
     assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
     asker = chain._chains[CHAIN].askers[1]
-    assert asker._works is mapped
+    assert asker._works.get("") is mapped
 
 
 def delegation(to):
@@ -196,7 +196,7 @@ async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it
         asked = [(claim, Invalid(flaw=Flaw.MALFORMED)) for name, claim, _ in claims if name != "its own key"]
         for way in (created, plain):
             asker = Asker(Endpoint(1, CHAIN, link))
-            asker._works = way
+            asker._works.put("", way)
             alike = await by_contracts(asker, place(head), asked)
             assert [gist(one) for one in alike] == [says for name, _, says in claims if name != "its own key"]
     finally:

@@ -12,7 +12,7 @@ from bot.chain.faults import CallFailed, Failure, NodeFault
 from bot.chain.jsonrpc import quantity
 from bot.chain.ladder import Ladder
 from bot.chain.network import Network
-from bot.chain.question import Place, data, word
+from bot.chain.question import Place, word
 from bot.chain.question import Question as Asked
 from bot.chain.rungs import GAS
 from bot.chain.transport import Json
@@ -178,7 +178,7 @@ class _Asking:
         found = await ladder.ask(Asked(), wallets, place)
         if None in found:
             raise Flaw("it does not tell a balance")
-        way = ladder.standing(coin=True)
+        way = ladder.standing(None)
         if way not in _QUICK:
             raise Flaw("it takes neither state overrides, creation code nor Multicall, so votes are slow", served=True)
         return f"{_BULK} wallets are read {_QUICK[way]}"
@@ -202,7 +202,7 @@ class _Asking:
         return f"it gives those of {last - first + 1:,} blocks at once"
 
     async def _stands(self, where: Json) -> bool:
-        return bool(data(await self._endpoint.call("eth_getCode", self._network.multicall, where) or "0x"))
+        return bool(await self._endpoint.code(self._network.multicall, where))
 
     async def _call(self, calldata: str, where: Json, **fields: str) -> Json:
         """Return what Multicall gives, or nothing where it gives nothing; raise where calls are not served."""

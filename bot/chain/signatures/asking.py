@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
-from bot.chain.endpoint import IN_FLIGHT, Call, Endpoint
-from bot.chain.faults import CallFailed, Failure, NodeFault
-from bot.chain.ladder import unfit, wants_less
+from bot.chain.bulk.pieces import in_pieces
+from bot.chain.bulk.plain import plainly
+from bot.chain.endpoint import Call, Endpoint
+from bot.chain.faults import CallFailed, Failure, NodeFault, WrongBlock
+from bot.chain.learned import Learned
 from bot.chain.programs import GAS_EACH
 from bot.chain.question import WORD, Malformed, Place, data
 from bot.chain.rungs import GAS, STAGE, prove
@@ -24,7 +26,6 @@ from bot.chain.signatures.program import (
     program,
     records,
 )
-from bot.chain.together import together
 from bot.chain.transport import Json
 from bot.domain.addresses import ZERO
 from bot.domain.errors import ChainFault
@@ -32,7 +33,7 @@ from bot.domain.types import Address
 
 Way = Callable[[Endpoint, Place, Sequence[Inquiry]], Awaitable[list[Record]]]
 """One way to ask. Raises Malformed or CallFailed where it does not work, NodeFault where the endpoint does not."""
-_MOST, _MOST_BYTES, _BATCH = 250, 47_000, 20
+_MOST, _MOST_BYTES = 250, 47_000
 
 
 async def mapped(endpoint: Endpoint, place: Place, inquiries: Sequence[Inquiry]) -> list[Record]:
@@ -54,17 +55,9 @@ async def plain(endpoint: Endpoint, place: Place, inquiries: Sequence[Inquiry]) 
 
     They cannot prepare anything, nor tell an odd contract from an odd node: such inquiries stay `UNABLE`.
     """
-    found: list[Record] = []
-    for first in range(0, len(inquiries), _BATCH):
-        some = inquiries[first : first + _BATCH]
-        calls = [call for inquiry in some for call in _calls(place, inquiry)]
-        try:
-            results = await endpoint.batch(calls)
-        except CallFailed:
-            results = [await _one(endpoint, call) for call in calls]
-        pairs = zip(some, results[::2], results[1::2], strict=True)
-        found += [_plain(inquiry, code, answer) for inquiry, code, answer in pairs]
-    return found
+    results = await plainly(endpoint, place, [call for inquiry in inquiries for call in _calls(place, inquiry)])
+    pairs = zip(inquiries, results[::2], results[1::2], strict=True)
+    return [_plain(inquiry, code, answer) for inquiry, code, answer in pairs]
 
 
 WAYS: tuple[Way, ...] = (mapped, created, plain)
@@ -78,79 +71,67 @@ class Asker:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._works: Way | None = None
+        self._works: Learned[str, Way] = Learned()
 
     async def ask(self, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
         """Return what comes of each inquiry, in order. Raises NodeFault: the endpoint could not serve."""
         if not inquiries:
             return []
-        for way in WAYS[0 if self._works is None else WAYS.index(self._works) :]:
+        known = self._works.get("")
+        fault: NodeFault | None = None
+        for way in WAYS[0 if known is None else WAYS.index(known) :]:
             try:
                 found = await self._all(way, inquiries, place)
-            except (Malformed, CallFailed):
-                continue
-            except NodeFault as fault:
-                if not unfit(fault):
-                    raise
+            except WrongBlock:
+                raise
+            except (NodeFault, CallFailed) as failure:
+                if isinstance(failure, NodeFault) and (failure.late or way is plain):
+                    fault = failure
+                    break
                 continue
             if way is not plain:
-                self._works = way
+                self._works.put("", way)
             return found
-        self._works = None
+        self._works.forget("")
+        if fault is not None and not isinstance(fault, Malformed):
+            raise fault
         raise NodeFault(ChainFault.BAD_ANSWER, "it runs neither programs nor plain calls as it should")
 
     async def delegated(self, addresses: Sequence[Address], place: Place) -> list[bool]:
         """Return of each address whether another contract's code speaks for it. Raises NodeFault, CallFailed."""
         found: list[bool] = []
-        for first in range(0, len(addresses), _BATCH):
-            some = addresses[first : first + _BATCH]
-            calls: list[Call] = [("eth_getCode", (address, place.where)) for address in some]
-            try:
-                codes = await self._endpoint.batch(calls)
-            except CallFailed:
-                codes = [await _one(self._endpoint, call) for call in calls]
-            for code in codes:
-                if isinstance(code, CallFailed):
-                    raise code
-                found.append(data(code).startswith(DELEGATION))
+        for code in await plainly(
+            self._endpoint, place, [("eth_getCode", (address, place.where)) for address in addresses]
+        ):
+            if isinstance(code, CallFailed):
+                raise code
+            found.append(data(code).startswith(DELEGATION))
         return found
 
     async def _all(self, way: Way, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
-        found: dict[int, Record] = {}
-        pending = deque(_pieces(inquiries))
+        found: list[Record] = [Record(UNTRIED)] * len(inquiries)
 
-        async def work() -> None:
-            while pending:
-                piece = pending.popleft()
-                try:
-                    got = await way(self._endpoint, place, [inquiries[at] for at in piece])
-                except (NodeFault, CallFailed) as failure:
-                    if not wants_less(failure) or len(piece) == 1:
-                        raise
-                    middle = len(piece) // 2
-                    pending.extend([piece[:middle], piece[middle:]])
-                    continue
-                tried = {at: record for at, record in zip(piece, got, strict=True) if record.flag != UNTRIED}
-                if not tried:
-                    raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
-                found.update(tried)
-                if len(tried) < len(piece):
-                    pending.append([at for at in piece if at not in tried])
+        async def some(start: int, end: int) -> int:
+            got = await way(self._endpoint, place, inquiries[start:end])
+            tried = next((at for at, record in enumerate(got) if record.flag == UNTRIED), len(got))
+            if not tried:
+                raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
+            found[start : start + tried] = got[:tried]
+            return tried
 
-        await together(work() for _ in range(min(IN_FLIGHT, len(pending))))
-        return [found[at] for at in range(len(inquiries))]
+        name, within = f"inquiries {way.__name__}", partial(_within, inquiries)
+        await in_pieces(self._endpoint, name, len(inquiries), _MOST, some, within=within)
+        return found
 
 
-def _pieces(inquiries: Sequence[Inquiry]) -> list[list[int]]:
-    pieces: list[list[int]] = [[]]
+def _within(inquiries: Sequence[Inquiry], start: int, end: int) -> int:
+    """Return where a request that begins at `start` ends, so that it is not too long."""
     size = 0
-    for at, inquiry in enumerate(inquiries):
-        if pieces[-1] and (len(pieces[-1]) == _MOST or size + inquiry.size > _MOST_BYTES):
-            pieces.append([])
-            size = 0
-        pieces[-1].append(at)
-        size += inquiry.size
-    return pieces
+    for at in range(start, end):
+        size += inquiries[at].size
+        if size > _MOST_BYTES and at > start:
+            return at
+    return end
 
 
 def _read(result: Json, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
@@ -166,14 +147,6 @@ def _calls(place: Place, inquiry: Inquiry) -> list[Call]:
     gas = hex(GAS_EACH + 21_000 + 16 * len(inquiry.question))
     call = {"from": ZERO, "to": inquiry.address, "data": "0x" + inquiry.question.hex(), "gas": gas}
     return [("eth_getCode", (inquiry.address, place.where)), ("eth_call", (call, place.where))]
-
-
-async def _one(endpoint: Endpoint, call: Call) -> Json | CallFailed:
-    method, params = call
-    try:
-        return await endpoint.call(method, *params)
-    except CallFailed as failed:
-        return failed
 
 
 def _plain(inquiry: Inquiry, code: Json | CallFailed, answer: Json | CallFailed) -> Record:
