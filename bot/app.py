@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-
-from pydantic import SecretStr
+from typing import Protocol
 
 from bot.chain.network import MULTICALL3, Network
 from bot.chain.reader import ChainReader as NodeReader
@@ -230,8 +229,16 @@ async def open_site(app: App) -> AsyncIterator[None]:
         await site.stop()
 
 
+class Secret(Protocol):
+    """A text that shows itself to nobody who does not ask for it."""
+
+    def get_secret_value(self) -> str:
+        """Return the text."""
+        ...
+
+
 @asynccontextmanager
-async def open_store(storage: StorageSettings, token: SecretStr | None = None) -> AsyncIterator[SqlStore]:
+async def open_store(storage: StorageSettings, token: Secret | None = None) -> AsyncIterator[SqlStore]:
     """Open the database and bring it up to date; close it on leaving. With a token, hold its lease meanwhile.
 
     Raises CannotStart.

@@ -14,7 +14,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
 ROOMS = {
-    "aiohttp": {"bot.chain", "bot.cli", "bot.web", "bot.demo", "cogs"},
+    "aiohttp": {"bot.attempts", "bot.chain", "bot.cli", "bot.web", "bot.demo", "cogs"},
     "aiosqlite": {"bot.storage"},
     "alembic": {"bot.storage"},
     "apscheduler": {"bot.jobs"},

@@ -221,13 +221,13 @@ async def test_a_failure_that_nobody_foresaw_apologises_with_a_reference_that_is
     proposal = await world.open_proposal(ada)
 
     async def explode(*args: object, **kwargs: object) -> None:
-        raise RuntimeError("the secret is 42")
+        raise RuntimeError("the secret is quinine")
 
     unforeseen.append("unforeseen error")
     world.chain.read = explode  # type: ignore[method-assign]
     text = said(await ada.click(world.card(proposal), label="For"))
     assert "Sorry" in text
-    assert "42" not in text
+    assert "quinine" not in text
     reference = text.split("reference ")[1].split(",")[0]
     assert f"unforeseen error {reference}" in caplog.text
 
@@ -250,6 +250,7 @@ async def test_a_receipt_of_many_wallets_and_strategies_fits_and_brings_every_pa
         address = await world.link(ada, 5000 + wallet, 1)
         for n in range(10):
             world.chain.give(address, 123_456_789_012_345_678_901_234_567 + n, token=an_address(0xABC000 + n))
+    await world.later(2_000)  # each of these is a block of twelve seconds
     proposal = await world.open_proposal(ada)
     result = await ada.click(world.card(proposal), label="For")
     assert result.response is not None

@@ -14,7 +14,7 @@ from bot.domain.errors import PowerUnknown
 from bot.domain.rules import Rules, Share, Whole
 from bot.domain.types import Units
 from bot.storage.tables import metadata
-from tests.builders import GUILD, ONE, an_address
+from tests.builders import GUILD, NOW, ONE, an_address
 from tests.bundles import failures
 
 SILENT = an_address(2)
@@ -82,7 +82,7 @@ async def test_who_is_forgotten_while_a_vote_runs_stands_nowhere_once_it_is_over
     proposal = await house.submit()
     async with house.app.store.write() as books:
         powers = await house.app.power.read(proposal.terms.strategies, [SILENT], proposal.terms.snapshot)
-        await books.ballots.add_powers(proposal.id, powers)
+        await books.ballots.add_powers(proposal.id, powers, NOW)
         await books.commit()
     preview = await house.app.privacy.preview(GUILD, ben)
     assert await house.app.privacy.forget(GUILD, ben, preview.agreed)
@@ -99,7 +99,7 @@ async def test_power_that_a_member_still_holds_is_kept_for_them(house, people):
     proposal = await house.submit()
     async with house.app.store.write() as books:
         powers = await house.app.power.read(proposal.terms.strategies, [SILENT], proposal.terms.snapshot)
-        await books.ballots.add_powers(proposal.id, powers)
+        await books.ballots.add_powers(proposal.id, powers, NOW)
         await books.commit()
     await house.vote(proposal, people[0], 1)
     await count(house, proposal)

@@ -34,7 +34,7 @@ def test_what_is_said_to_be_held_by_its_digest_is():
     assert by_digest == {one.table.name for some in SOURCES.values() for one in some} - {"role_holders"}
     assert {name for name, how in stated().items() if how == "no"} == {
         *("powers", "votable", "delegations", "event_extents", "challenges", "tickets", "shared_signings", "counters"),
-        *("cards", "readings", "moves"),
+        *("cards", "readings", "moves", "leases", "power_changes"),
     }
 
 
