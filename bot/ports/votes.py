@@ -118,6 +118,10 @@ class BallotBook(Protocol):
         """Return the ballots that count, of these members or wallets, that no delegate cast."""
         ...
 
+    async def standing(self, proposal: ProposalId, wallets: Sequence[Address]) -> frozenset[Address]:
+        """Return those of the wallets that have a ballot that counts."""
+        ...
+
     async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
         """Store ballots of one proposal as `cast` does each."""
         ...

@@ -55,11 +55,15 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """Powers that were read for a press, by wallet, and in `fresh` those that are to be stored with its ballots."""
+    """Powers that were read for a press, by wallet, and in `fresh` those that are to be stored with its ballots.
+
+    `doubted` are wallets whose zero one endpoint alone told, though another could be asked.
+    """
 
     powers: Mapping[Address, VotingPower]
     fresh: Sequence[VotingPower]
     seen: object
+    doubted: frozenset[Address] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +85,9 @@ async def cast(
 ) -> tuple[Receipt, Proposal] | Missing:
     """Cast a press's ballots and commit; or store nothing and say what is missing.
 
-    With `last` nothing is asked for again: what was read counts, though somebody voted meanwhile. Raises as
-    `Voting.cast` does.
+    With `last` nothing is asked for again: what was read counts, though somebody voted meanwhile. A wallet whose power
+    is zero gets a ballot too where one of it counts already, or where the zero is doubted: should the count read
+    more, the member's last mark is what it counts for. Raises as `Voting.cast` does.
     """
     proposal = await known(books, press.proposal)
     if proposal.guild != press.guild:
@@ -116,12 +121,16 @@ async def cast(
             others=await _others(books, proposal, voters.owners) if together else {},
             seen=seen,
         )
+    zero = [wallet for wallet in voters.owners if wallet in powers and not powers[wallet].total]
+    marked = (await books.ballots.standing(proposal.id, zero) if zero else frozenset()) | (
+        read.doubted if read is not None else frozenset()
+    )
     ballots = [
         _ballot(press, proposal, owner, mark, powers[wallet])
         for wallet, owner in voters.owners.items()
-        if wallet in powers and powers[wallet].total
+        if wallet in powers and (powers[wallet].total or wallet in marked)
     ]
-    if not ballots:
+    if not any(ballot.power for ballot in ballots):
         await books.commit()  # so that it is not read again for whoever has none
         raise _no_power(proposal, [powers[wallet] for wallet in voters.owners if wallet in powers])
     gone = [b.wallet for b in voters.replaced if b.via is not None and b.wallet not in voters.owners]
@@ -172,7 +181,7 @@ def receipt_of(
     first = ballots[0]
     lent: dict[MemberId, int] = {}
     for ballot in ballots:
-        if ballot.via == member:
+        if ballot.via == member and ballot.power:
             lent[ballot.member] = lent.get(ballot.member, 0) + ballot.power
     return Receipt(
         id=first.receipt,

@@ -168,6 +168,13 @@ class Power:
         changed = [power for power in fresh if power.address in others and power.scores != others[power.address]]
         return mine, [*mine, *changed] if together else list(fresh)
 
+    def doubted(self, proposal: Proposal, powers: Sequence[VotingPower]) -> frozenset[Address]:
+        """Return the wallets of which one endpoint alone told zero, where a chain has another that may tell more."""
+        snapshot = proposal.terms.snapshot if proposal.terms else {}
+        if not any(self._chain.endpoints(chain) > 1 for chain in snapshot):
+            return frozenset()
+        return frozenset(power.address for power in powers if not power.confirmed and not power.total)
+
     def _marked(self, powers: Sequence[VotingPower], alone: Collection[ChainId]) -> tuple[VotingPower, ...]:
         unsure = any(self._chain.endpoints(chain) > 1 for chain in alone)
         return tuple(replace(power, confirmed=not (unsure or (alone and not power.total))) for power in powers)

@@ -143,5 +143,10 @@ class Voting:
                     raise
                 return Read(powers={wallet: kept[wallet] for wallet in asked}, fresh=(), seen=missing.seen)
             else:
-                return Read(powers={power.address: power for power in powers}, fresh=fresh, seen=missing.seen)
+                return Read(
+                    powers={power.address: power for power in powers},
+                    fresh=fresh,
+                    seen=missing.seen,
+                    doubted=self._power.doubted(missing.proposal, powers),
+                )
         raise AssertionError  # pragma: no cover - the last one returns or raises

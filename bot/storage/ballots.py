@@ -100,6 +100,15 @@ class SqlBallots:
                 found += [to_ballot(row) for row in await self._connection.execute(some)]
         return found
 
+    async def standing(self, proposal: ProposalId, wallets: Sequence[Address]) -> frozenset[Address]:
+        """Return those of the wallets that have a ballot that counts."""
+        found: set[Address] = set()
+        for start in range(0, len(wallets), _CHUNK):
+            some = ballots.c.wallet.in_(wallets[start : start + _CHUNK])
+            asked = select(ballots.c.wallet).where(ballots.c.proposal == proposal, COUNTS, some)
+            found |= {Address(row.wallet) for row in await self._connection.execute(asked)}
+        return frozenset(found)
+
     async def history(self, proposal: ProposalId, wallet: Address) -> list[Ballot]:
         """Return every ballot of a wallet, oldest first."""
         every = select(ballots).where(ballots.c.proposal == proposal, ballots.c.wallet == wallet)

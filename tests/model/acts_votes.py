@@ -188,8 +188,10 @@ class Votes(Story):
         assert left_out & behind == left_out or error, "only delegators may be left out"
         if error:
             return
+        doubted = stored - {w for w, b in tried.votes[vote.id].ballots.items() if b.press == receipt}
+        assert not doubted or self.town.ground.alone, "only what one endpoint alone told is cast with a power of zero"
         tried = deepcopy(self.book)
-        tried.press(tried.votes[vote.id], member, mark, receipt, left_out)
+        tried.press(tried.votes[vote.id], member, mark, receipt, left_out, doubted)
         self.keep(tried)
 
     def _spared(self, vote: Vote, member: int) -> list[str]:

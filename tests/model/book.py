@@ -181,10 +181,19 @@ class Book:
 
     # Voting
 
-    def press(self, vote: Vote, member: int, mark: object, receipt: str = "", left_out: Collection[str] = ()) -> int:
+    def press(
+        self,
+        vote: Vote,
+        member: int,
+        mark: object,
+        receipt: str = "",
+        left_out: Collection[str] = (),
+        doubted: Collection[str] = (),
+    ) -> int:
         """Cast for the member's own wallets and those behind them; the owner's own word always comes first.
 
-        Return the power that it is told to have.
+        What has a ballot already has the new mark even where its power is zero by now; of those without one, the
+        `doubted` do. Return the power that it is told to have.
         """
         self._open(vote)
         if vote.settled.signed:
@@ -195,16 +204,17 @@ class Book:
         owners = {**behind, **dict.fromkeys(own, member)}
         # Whoever presses is a voter with all their wallets.
         voters = self.voters(vote) | set(owners)
-        cast = [w for w in owners if sum(self.scores(vote, w, voters)) and w not in left_out]
-        if not cast:
+        powers = {w: sum(self.scores(vote, w, voters)) for w in owners if w not in left_out}
+        if not any(powers.values()):
             raise Refused("NoPower")
+        cast = [w for w, power in powers.items() if power or w in vote.ballots or w in doubted]
         for wallet, ballot in list(vote.ballots.items()):
             if ballot.via is not None and member in (ballot.member, ballot.via) and wallet not in owners:
                 del vote.ballots[wallet]
         for wallet in cast:
             owner = owners[wallet]
             vote.ballots[wallet] = Cast(mark, owner, None if owner == member else member, receipt)
-        return sum(sum(self.scores(vote, wallet, voters)) for wallet in cast)
+        return sum(powers.values())
 
     def sign(self, vote: Vote, member: int, wallet: str, mark: object, receipt: str = "") -> None:
         if not vote.settled.signed or self.wallets.get(wallet) != member:

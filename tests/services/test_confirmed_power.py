@@ -8,9 +8,12 @@ from bot.domain.audit.decisions import Kind
 from bot.domain.ballot import Why
 from bot.domain.errors import ChainFault, ChainUnavailable, NoPower
 from bot.domain.proposal import GRACE, State
+from bot.domain.types import MemberId
 from bot.domain.voting import Verdict
+from bot.domain.wallet import Wallet
 from bot.services.counting.telling import DIFFERS, PATIENCE
 from tests.builders import GUILD, ONE, TOKEN, an_address
+from tests.logs import link
 
 
 async def powers(house, proposal, *numbers):
@@ -161,3 +164,63 @@ async def test_an_only_endpoint_that_says_something_else_each_time_decides_nothi
     held = await house.stored(proposal)
     assert held.held_reason == DIFFERS
     assert held.state(house.clock.now()) is State.HELD
+
+
+async def second_wallet(house, member, tokens):
+    """Link the second address to the member, and give it whole `tokens`."""
+    house.chain.give(an_address(2), tokens * ONE)
+    async with house.app.store.write() as books:
+        await link(books, Wallet(guild=GUILD, member=member, address=an_address(2), linked_at=house.clock.now()))
+        await books.commit()
+
+
+async def test_a_later_vote_is_that_of_a_wallet_too_of_which_one_endpoint_told_zero_by_then(house):
+    ann = await house.member(1, tokens=60)
+    await second_wallet(house, ann, tokens=40)
+    proposal = await house.submit()
+    house.chain.lies = {}
+    assert (await house.vote(proposal, ann, 1)).power == 100 * ONE
+    house.chain.lies = {an_address(2): 0}
+    assert (await house.vote(proposal, ann, 2)).power == 60 * ONE
+    house.chain.lies = None
+    await house.end(proposal)
+    assert await house.app.polls.close_due() == 1
+    assert (await house.stored(proposal)).result.tally.scores == (0, 100 * ONE, 0)
+
+
+async def test_a_zero_that_one_endpoint_told_of_one_wallet_of_two_takes_no_vote_from_the_count(house):
+    ann = await house.member(1, tokens=60)
+    await second_wallet(house, ann, tokens=40)
+    proposal = await house.submit()
+    house.chain.lies = {an_address(2): 0}
+    assert (await house.vote(proposal, ann, 1)).power == 60 * ONE
+    house.chain.lies = None
+    await house.end(proposal)
+    assert await house.app.polls.close_due() == 1
+    assert (await house.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
+
+
+async def test_a_later_vote_is_that_of_a_wallet_too_which_its_former_holder_voted_with(house):
+    ann, ben = await house.member(1, tokens=60), MemberId(7)
+    await second_wallet(house, ben, tokens=40)
+    proposal = await house.submit()
+    house.chain.lies = {}
+    await house.vote(proposal, ben, 1)
+    await house.app.wallets.unlink(GUILD, ben, an_address(2))
+    await second_wallet(house, ann, tokens=40)
+    house.chain.lies = {an_address(2): 0}
+    await house.vote(proposal, ann, 2)
+    house.chain.lies = None
+    await house.end(proposal)
+    assert await house.app.polls.close_due() == 1
+    assert (await house.stored(proposal)).result.tally.scores == (0, 100 * ONE, 0)
+
+
+async def test_a_wallet_without_power_that_two_endpoints_or_an_only_one_told_of_has_no_ballot(house):
+    ann = await house.member(1, tokens=60)
+    await second_wallet(house, ann, tokens=0)
+    for witnesses in (("one", "other"), ("one",)):
+        house.chain.witnesses = witnesses
+        proposal = await house.submit()
+        await house.vote(proposal, ann, 1)
+        assert [ballot.wallet for ballot in await house.ballots(proposal)] == [an_address(1)]

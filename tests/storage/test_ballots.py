@@ -154,3 +154,15 @@ async def test_one_version_of_a_vote_is_of_one_set_of_ballots(store, proposal):
             assert sets.setdefault(await books.ballots.version(proposal.id), counting) == counting
             await books.commit()
     assert len(sets) > 50
+
+
+async def test_which_wallets_have_a_ballot_that_counts(store, proposal):
+    async with store.write() as books:
+        other = await books.proposals.add(a_draft(space=proposal.space))
+        for number in (1, 2):
+            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
+        await books.ballots.cast(a_ballot(3, proposal=other.id))
+        await books.ballots.drop(proposal.id, [an_address(2)])
+        asked = [an_address(number) for number in (1, 2, 3)]
+        assert await books.ballots.standing(proposal.id, asked) == {an_address(1)}
+        assert await books.ballots.standing(proposal.id, []) == frozenset()
