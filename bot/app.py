@@ -16,6 +16,7 @@ from bot.services.audit import Audit
 from bot.services.bundle_parts import BundleParts
 from bot.services.cards import Cards
 from bot.services.clocks import Clocks
+from bot.services.corrections import Corrections
 from bot.services.earning import Earning
 from bot.services.funding import Funding
 from bot.services.granting import Granting
@@ -88,6 +89,7 @@ class App:
     polls: Polls
     cards: Cards
     funding: Funding
+    corrections: Corrections
     names: Names
     roles: Roles
     earning: Earning
@@ -160,6 +162,7 @@ class App:
             recusals=Recusals(store=store, clock=clock, power=power, clocks=clocks),
             polls=Polls(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
             cards=Cards(store=store, clock=clock, clocks=clocks),
+            corrections=Corrections(store=store, clock=clock, chain=chain),
             funding=Funding(store=store, clock=clock, chain=chain),
             names=Names(clock=clock, chain=chain),
             roles=Roles(store=store, clock=clock, spaces=spaces, power=power, interval=settings.jobs.roles),

@@ -45,6 +45,11 @@ async def observe(app: App) -> None:
     await app.funding.observe()
 
 
+async def look_again(app: App) -> None:
+    """Read milestones again at the blocks that reached them."""
+    await app.corrections.look_again()
+
+
 async def audit(app: App) -> None:
     """Have the heads of the audit logs posted that are due."""
     await app.audit.post_heads()
@@ -97,6 +102,7 @@ def sweeps(
         "clocks": (_MINUTE, lambda: watch_clocks(app)),
         "snapshots": (_SNAPSHOTS, lambda: watch_snapshots(app)),
         "observe": (jobs.observe, lambda: observe(app)),
+        "corrections": (_HOUR, lambda: look_again(app)),
         "audit": (jobs.audit, lambda: audit(app)),
         "holdings": (jobs.roles, lambda: look_at_holdings(app)),
         "roles": (jobs.outbox, lambda: change_roles(app, keeper)),

@@ -19,7 +19,7 @@ from bot.ports import Undeliverable, Undelivered
 from bot.services.notices import mended, notice
 from cogs._ballots import card_buttons, result_buttons
 from cogs._cards.audit import head_card
-from cogs._cards.campaign import milestone_message
+from cogs._cards.campaign import milestone_back_message, milestone_message
 from cogs._cards.notice import notice_card
 from cogs._cards.proposal import proposal_card
 from cogs._cards.result import opened_card, result_card, withdrawn_card
@@ -127,6 +127,8 @@ class Voice:
             return await self._say_privately(announcement)
         if announcement.topic is Topic.TAKEN_DOWN:
             return await self._take_down(announcement)
+        if announcement.topic is Topic.MILESTONE_CORRECTED:
+            return await self._correct(announcement)
         where = await self._place(announcement)
         if missing := lacking(where, files=announcement.topic in _WITH_FILES):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
@@ -171,6 +173,27 @@ class Voice:
             await (await self._place(announcement)).get_partial_message(message).delete()
         return message
 
+    async def _correct(self, announcement: Announcement) -> MessageId:
+        """Draw the announcement of a milestone again where it stands; that it is gone is as good."""
+        async with self._app.store.read() as books:
+            announced = await books.outbox.find(str(announcement.facts["announcement"]))
+        if announced is None or announced.message is None:
+            if announced is not None and announced.given_up is None:
+                raise Undelivered("what is to be corrected is not said yet")
+            return MessageId(0)
+        campaign = await self._app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
+        chains, explorer = self._app.chain.chains(), explorers(self._app).get(campaign.holding.chain)
+        index = int(announcement.facts["milestone"] or 0)
+        if announcement.facts["amount"] is None:
+            embed, file = milestone_message(campaign, index, announced.ref, chains, explorer)
+            files = [file]
+        else:
+            embed, files = milestone_back_message(campaign, announcement, announced.ref, chains), []
+        where = await place(self._client, announced.channel, announced.guild)
+        with suppress(discord.NotFound):
+            await where.get_partial_message(announced.message).edit(embed=embed, attachments=files)
+        return announced.message
+
     async def _content(  # noqa: C901, PLR0911, PLR0912 - one a topic
         self, announcement: Announcement, proposal: ProposalId
     ) -> Said:
@@ -206,8 +229,8 @@ class Voice:
                 return _with_file(*milestone_message(campaign, index, ref, chains, explorer))
             case Topic.LOG_HEAD:
                 return {"embed": head_card(announcement)}
-            case Topic.TAKEN_DOWN:
-                raise ValueError("a message that is taken down leaves none")
+            case Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:
+                raise ValueError("it changes a message, and leaves none of its own")
             case Topic.NOTICE:
                 return {"embed": notice_card(announcement)}
             case Topic.WALLET_MOVED:

@@ -16,7 +16,19 @@ from bot.settings import JobSettings
 from tests.fakes import FakeAnnouncer, FakeClock, FakeKeeper
 
 ORDER = [
-    *("open", "close", "clocks", "snapshots", "observe", "audit", "holdings", "roles", "outbox", "cards"),
+    *(
+        "open",
+        "close",
+        "clocks",
+        "snapshots",
+        "observe",
+        "corrections",
+        "audit",
+        "holdings",
+        "roles",
+        "outbox",
+        "cards",
+    ),
     *("storage", "backup", "forget", "fold"),
 ]
 
@@ -34,6 +46,7 @@ class _Parts:
         self.polls = SimpleNamespace(open_due=self._noted("open"), close_due=self._noted("close"))
         self.clocks = SimpleNamespace(watch=self._noted("clocks"))
         self.snapshots = SimpleNamespace(watch=self._noted("snapshots"))
+        self.corrections = SimpleNamespace(look_again=self._noted("corrections"))
         self.funding = SimpleNamespace(observe=self._noted("observe"))
         self.earning = SimpleNamespace(check_all=self._noted("holdings"))
         self.granting = SimpleNamespace(carry_out_all=self._noted("roles"))

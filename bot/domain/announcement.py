@@ -21,6 +21,7 @@ class Topic(StrEnum):
     REASON = "reason of a voter"
     RECUSAL = "recusal"
     MILESTONE = "milestone"
+    MILESTONE_CORRECTED = "milestone corrected"
     LOG_HEAD = "head of the audit log"
     TAKEN_DOWN = "message taken down"
     NOTICE = "moderators' notice"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.funding import Campaign, Holding, Reading, Watch
+from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.types import (
     CampaignId,
     GuildId,
@@ -31,6 +31,14 @@ class FundingBook(Protocol):
     async def campaigns(self, guild: GuildId) -> list[Campaign]: ...
     async def open_campaigns(self) -> list[Campaign]:
         """Return, over all guilds, those with a milestone not reached yet."""
+        ...
+
+    async def reached_since(self, at: Timestamp) -> list[Campaign]:
+        """Return, over all guilds, those with a milestone that was reached at `at` or later."""
+        ...
+
+    async def unreach(self, campaign: CampaignId, milestone: Milestone) -> bool:
+        """Mark a milestone as not reached; False if it is not, or was reached anew meanwhile (compare-and-set)."""
         ...
 
     async def holdings(self) -> set[Holding]:

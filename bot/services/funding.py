@@ -26,6 +26,7 @@ from bot.domain.funding import (
 from bot.domain.space import Space
 from bot.domain.types import CampaignId, ChainId, ChannelId, GuildId, MemberId, Timestamp, Token, Units
 from bot.ports import ChainReader, Clock, Store
+from bot.services.corrections import correct, milestone_key
 from bot.services.lookup import campaign_numbered
 from bot.services.notices import mended, notice
 from bot.services.readings import Readings
@@ -222,14 +223,16 @@ class Funding:
                 for milestone in newly_reached(campaign, reading):
                     if await books.funding.reach(campaign.id, milestone.index, reading, now):
                         reached += 1
-                        await books.outbox.add(
-                            key=f"campaign/{campaign.id}/milestone/{milestone.index}",
+                        announced = await books.outbox.add(
+                            key=milestone_key(campaign, milestone.index),
                             topic=Topic.MILESTONE,
                             guild=campaign.guild,
                             channel=campaign.channel,
                             facts={"campaign": campaign.id, "milestone": milestone.index},
                             at=now,
                         )
+                        if not announced:  # it was taken back, and stands corrected: there it is said
+                            await correct(books, campaign, milestone.index, now)
                         await books.log.append(
                             campaign.guild,
                             Kind.MILESTONE,

@@ -138,7 +138,7 @@ def _channel(  # noqa: PLR0911 - one a kind of place
             return announcement.channel
         case Topic.LOG_HEAD:
             return space.audit_channel or announcement.channel
-        case Topic.TAKEN_DOWN:
+        case Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:
             return announcement.channel
         case Topic.MILESTONE:
             return space.announcements_channel or announcement.channel

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, exists, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.funding import Campaign, Holding, Reading, Watch
+from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.types import CampaignId, GuildId, Timestamp
 from bot.storage import funding_rows as rows
 from bot.storage.statements import Stored, conflicting_insert, next_number
@@ -67,6 +67,22 @@ class SqlFunding:
         return await self._campaigns(
             exists().where(unreached.c.campaign == campaigns.c.id, unreached.c.reached_at.is_(None))
         )
+
+    async def reached_since(self, at: Timestamp) -> list[Campaign]:
+        """Return, over all guilds, those with a milestone that was reached at `at` or later."""
+        reached = milestones.alias("reached")
+        return await self._campaigns(exists().where(reached.c.campaign == campaigns.c.id, reached.c.reached_at >= at))
+
+    async def unreach(self, campaign: CampaignId, milestone: Milestone) -> bool:
+        """Mark a milestone as not reached; False if it is not, or was reached anew meanwhile."""
+        if milestone.reached_by is None:
+            return False
+        reached = update(milestones).where(
+            milestones.c.campaign == campaign,
+            milestones.c.number == milestone.index,
+            milestones.c.reached_at == milestone.reached_at,
+        )
+        return (await self._connection.execute(reached.values(reached_at=None, reached_by=None))).rowcount == 1
 
     async def holdings(self) -> set[Holding]:
         """Return every holding that a watch or a campaign looks at, over all guilds."""

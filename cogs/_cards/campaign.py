@@ -10,8 +10,9 @@ import discord
 
 from bot.domain.addresses import checksummed
 from bot.domain.amounts import humane, percent
+from bot.domain.announcement import Announcement
 from bot.domain.funding import Campaign, Milestone
-from bot.domain.types import ChainId, Timestamp
+from bot.domain.types import ChainId, Timestamp, Units
 from cogs._images import campaign_image
 from cogs._words import (
     amount_exact,
@@ -86,6 +87,26 @@ def milestone_message(
     )
     embed.set_footer(text=f"Milestone {index} of {len(campaign.milestones)}, campaign {campaign.number} · ref {ref}")
     return _with_picture(embed, then)
+
+
+def milestone_back_message(
+    campaign: Campaign, correction: Announcement, ref: str, chains: Mapping[ChainId, str]
+) -> discord.Embed:
+    """Say in the place of an announcement that its milestone was not reached, and what another reading showed."""
+    index, facts = int(correction.facts["milestone"] or 0), correction.facts
+    milestone = next(milestone for milestone in campaign.milestones if milestone.index == index)
+    held = amount_twice(Units(int(facts["amount"] or 0)), campaign.decimals, campaign.symbol)
+    number, at = int(facts["block"] or 0), Timestamp(int(facts["timestamp"] or 0))
+    embed = discord.Embed(
+        title=cut_quoted(f"Corrected: {milestone.name} is not reached", 256),
+        description=f"It was announced here that **{_title(campaign)}** has reached {_target(campaign, milestone)}. "
+        f"That was wrong: an RPC endpoint had told another amount. Read again at the same block, {number:,} of "
+        f"{chain_name(campaign.holding.chain, chains)}, of {moment(at)}, the treasury held {held}.\n"
+        "If the milestone is reached, it is said here.",
+        colour=_COLOUR,
+    )
+    embed.set_footer(text=f"Milestone {index} of {len(campaign.milestones)}, campaign {campaign.number} · ref {ref}")
+    return embed
 
 
 def campaigns_embed(campaigns: Sequence[Campaign], now: Timestamp, page: int = 1) -> discord.Embed:

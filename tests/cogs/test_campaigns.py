@@ -88,6 +88,29 @@ async def test_a_reached_milestone_is_announced_once_with_its_picture(world):
     assert "1. Ethics approval, 100, reached" in message.attachments[0].description
 
 
+async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_reached_after_all_too(world):
+    await start(world)
+    world.chain.give(TREASURY, 120 * ONE)
+    at = world.chain.head.number
+    await world.sweep()
+    world.chain._balances[TOKEN, TREASURY] = [(at, 7 * ONE)]
+    await world.sweep()
+    await world.sweep()
+    (message,) = world.announcements.history()
+    text = embed_text(message.embeds[0])
+    assert "Corrected: Ethics approval is not reached" in text
+    assert f"Read again at the same block, {at:,} of Ethereum" in text
+    assert "the treasury held 7 VITA" in text
+    assert not message.attachments
+    world.clock.time += 60
+    world.chain.give(TREASURY, 120 * ONE)
+    await world.sweep()
+    await world.sweep()
+    (message,) = world.announcements.history()
+    assert "Milestone reached: Ethics approval" in embed_text(message.embeds[0])
+    assert message.attachments
+
+
 async def test_what_it_held_at_the_start_counts_with_the_next_reading(world):
     world.chain.give(TREASURY, 120 * ONE)
     assert "it is announced with the next reading" in said(await start(world))

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     UNWATCHED = "treasury unwatched"
     CAMPAIGN = "campaign started"
     MILESTONE = "milestone reached"
+    MILESTONE_BACK = "milestone taken back"
     TOLD = "announcement told"
     GIVEN_UP = "announcement given up"
     ROLE_RULE = "role rule changed"
