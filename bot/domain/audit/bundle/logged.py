@@ -11,6 +11,10 @@ from typing import Any
 from bot.domain.audit.commitment import SEALED, UNSALTED
 from bot.domain.audit.decisions import VOTES, Kind
 from bot.domain.audit.log import Entry
+from bot.domain.proposal import GRACE
+
+SLACK = 2 * GRACE
+"""Seconds by which moments may differ that were read off two clocks, or between which something was on its way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,8 @@ class Logged:
 
     `late` and `early` are entries about ballots behind the count and before the submission. `unfounded` are entries
     with a wallet whose ballot they cast or drop, though whoever made them could not. `odd` is the first entry that
-    says something in a way in which nothing is ever logged; nothing behind it is taken.
+    says something in a way in which nothing is ever logged; nothing behind it is taken. `stood` says that the log began
+    with the proposal, at `began`.
     """
 
     def __init__(self, number: int) -> None:
@@ -89,6 +94,7 @@ class Logged:
         self.first: int | None = None
         self.last = 0
         self.guild: str | None = None
+        self.began = 0
         self.stood = False
         self.steps: list[Step] = []
         self.voters: dict[str, Voter] = {}
@@ -125,6 +131,10 @@ class Logged:
         every = sum(len(voter.casts) for voter in self.voters.values())
         return every - sum(bool(voter.casts) and voter.dropped is None for voter in self.voters.values())
 
+    def before(self, moment: int) -> bool:
+        """Return whether what was done at that moment may have no entry, because the log began with the proposal."""
+        return self.stood and moment <= self.began + SLACK
+
     def recused(self) -> Collection[str]:
         """Return the wallets that take no part."""
         return {wallet for one in self.out.values() for wallet in one.wallets}
@@ -157,7 +167,8 @@ class Logged:
             if self.guild not in (None, content["guild"]):
                 raise ValueError
             self.guild = _text(content["guild"])
-            self.stood = self.stood or f"proposal/{self._number}" in content.get("rows", {})
+            self.began = max(self.began, int(content["at"]))
+            self.stood = self.stood or content.get("rows", {}).get(f"proposal/{self._number}") is not None
 
     def _place(self, seq: int, kind: str) -> None:
         """Ballots are cast between the submission and the count."""

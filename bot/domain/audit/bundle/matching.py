@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from bot.domain.audit.bundle.findings import Finding, judged, unchecked
-from bot.domain.audit.bundle.logged import Cast, Committed, Logged, Voter
+from bot.domain.audit.bundle.logged import SLACK, Cast, Committed, Logged, Voter
 from bot.domain.audit.bundle.reading import Contents
 from bot.domain.audit.commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.decisions import Kind
 from bot.domain.ballot import Ballot
-from bot.domain.proposal import GRACE
 from bot.domain.recusal import Recusal
 
-SLACK = 2 * GRACE
-"""Seconds behind the end from which no ballot is logged: those that are still on their way then are refused."""
 _LAST = 2**53
 Problem = tuple[int, str]
 """The entry that a problem is about, `_LAST` where there is none, and the words."""
@@ -30,11 +27,11 @@ def match(contents: Contents, bundle: str, logged: Logged, pinned: int | None = 
     began = "as it stood when the log began" if logged.stood else "from its submission"
     yield from judged("log and proposal", _ordered(_steps(contents, logged)), f"number {number}, {began} to its count")
     yield from judged("log and text", _ordered(_texts(contents, logged)), contents.cid)
-    many = len(contents.ballots)
+    since = "" if logged.begins == 1 else f" from entry {logged.first} on"
     yield from judged(
         "log and ballots",
         _ordered(_ballots(contents, logged)),
-        f"{many:,}, each the last of its wallet; none that was logged is missing",
+        f"{len(contents.ballots):,}, each the last of its wallet; none that was logged{since} is missing",
     )
     yield from judged("log and recusals", _ordered(_recusals(contents, logged)), f"{len(logged.recused()):,} wallets")
     cast = sum(via is not None for via in contents.via)
@@ -87,7 +84,12 @@ def _unusable(contents: Contents, logged: Logged) -> Iterator[str]:
 
 
 def _steps(contents: Contents, logged: Logged) -> Iterator[Problem]:
-    number = contents.proposal.number
+    number, moment = contents.proposal.number, contents.proposal.submitted_at or 0
+    if logged.stood and not logged.before(moment):
+        yield (
+            1,
+            f"entry 1: the log began at {logged.began} with proposal {number}, which was submitted at {moment} only",
+        )
     if not logged.closed():
         yield _LAST, f"no entry up to {logged.last} says that proposal {number} was counted"
     submitted = 0
@@ -97,9 +99,8 @@ def _steps(contents: Contents, logged: Logged) -> Iterator[Problem]:
                 submitted += 1
                 if submitted > 1 or logged.stood:
                     yield step.seq, f"entry {step.seq}: it submits proposal {number} again"
-                elif step.at != contents.proposal.submitted_at:
-                    stated = contents.proposal.submitted_at
-                    yield step.seq, f"entry {step.seq}: submitted at {step.at}, the bundle says {stated}"
+                elif step.at != moment:
+                    yield step.seq, f"entry {step.seq}: submitted at {step.at}, the bundle says {moment}"
             case Kind.WITHDRAWN | Kind.DELETED:
                 yield step.seq, f"entry {step.seq}: proposal {number} was taken back; it is not to be counted"
             case _:
@@ -139,6 +140,12 @@ def _ballots(contents: Contents, logged: Logged) -> Iterator[Problem]:
             yield voter.casts[-1].seq, f"{name}: the log says that this wallet takes no part"
         else:
             yield from _ballot(ballot, contents.cid, voter, end)
+            if voter.casts[-1].at is None and not logged.before(ballot.cast_at):
+                seq = voter.casts[-1].seq
+                yield (
+                    seq,
+                    f"{name} at: it says {ballot.cast_at}, entry {seq} is of {logged.began}, when it stood already",
+                )
     for wallet, voter in logged.voters.items():
         if wallet not in met and voter.casts and voter.dropped is None and wallet not in recused:
             seq = voter.casts[-1].seq
@@ -153,7 +160,8 @@ def _ballots(contents: Contents, logged: Logged) -> Iterator[Problem]:
 
 def _recused(contents: Contents, logged: Logged) -> Collection[str]:
     """Return who takes no part; what was said before the log began, only the bundle tells."""
-    return {*logged.recused(), *(contents.proposal.recused if logged.stood else ())}
+    early = (wallets for wallets, recusal in _stated(contents).items() if logged.before(recusal.at))
+    return {*logged.recused(), *chain.from_iterable(early)}
 
 
 def _ballot(ballot: Ballot, proposal: str, voter: Voter, end: int) -> Iterator[Problem]:
@@ -198,8 +206,9 @@ def _recusals(contents: Contents, logged: Logged) -> Iterator[Problem]:
             yield out.seq, f"{name} at: it says {recusal.at}, entry {out.seq} is of {out.at}"
         if (recusal.by == recusal.member) != out.alone and person not in logged.forgotten:
             yield out.seq, f"{name} by: it is not whom entry {out.seq} names"
-    for wallets in () if logged.stood else stated:
-        yield _LAST, f"recusal of {', '.join(sorted(wallets)) or 'nobody'}: no entry says so"
+    for wallets, recusal in stated.items():
+        if not logged.before(recusal.at):
+            yield _LAST, f"recusal of {', '.join(sorted(wallets)) or 'nobody'}: no entry says so"
 
 
 def _stated(contents: Contents) -> dict[frozenset[str], Recusal]:
@@ -255,8 +264,8 @@ def _left(contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Fi
     if blurred:
         yield unchecked("log and recusals", f"who asked for {len(blurred):,}: the person was forgotten since")
     before = _stated(contents).keys() - {out.wallets for out in logged.out.values()}
-    if logged.stood and before:
-        yield unchecked("log and recusals", f"{len(before):,} from before the log began")
+    if early := sum(logged.before(_stated(contents)[wallets].at) for wallets in before):
+        yield unchecked("log and recusals", f"{early:,} from before the log began")
     met = (logged.voters.get(ballot.wallet) for ballot in contents.ballots)
     casts = [voter.casts[-1] for voter in met if voter and voter.casts]
     if stood := sum(cast.at is None for cast in casts):
@@ -266,5 +275,17 @@ def _left(contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Fi
         yield unchecked(
             "log and heads", f"{behind:,} ballots stand behind the last head given (entry {pinned}): give a later one"
         )
+    counted = min((step.seq for step in logged.closed()), default=0)
+    if pinned is not None and counted > pinned:
+        yield unchecked(
+            "log and heads",
+            f"that nothing was left out between the last head given (entry {pinned}) and the count (entry {counted}), "
+            "which can be written anew together: give a later one",
+        )
     if logged.begins != 1:
+        yield unchecked(
+            "log and ballots",
+            f"what was logged before entry {logged.first}: ballots, recusals, an earlier submission; give the log's "
+            "files from the first on",
+        )
         yield unchecked("log and server", f"which one it is of: entry 1 says so, the file begins with {logged.begins}")
