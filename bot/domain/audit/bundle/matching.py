@@ -11,6 +11,7 @@ from bot.domain.audit.bundle.reading import Contents
 from bot.domain.audit.commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.decisions import Kind
 from bot.domain.ballot import Ballot
+from bot.domain.proposal import GRACE
 from bot.domain.recusal import Recusal
 
 _LAST = 2**53
@@ -139,13 +140,7 @@ def _ballots(contents: Contents, logged: Logged) -> Iterator[Problem]:
         elif ballot.wallet in recused:
             yield voter.casts[-1].seq, f"{name}: the log says that this wallet takes no part"
         else:
-            yield from _ballot(ballot, contents.cid, voter, end)
-            if voter.casts[-1].at is None and not logged.before(ballot.cast_at):
-                seq = voter.casts[-1].seq
-                yield (
-                    seq,
-                    f"{name} at: it says {ballot.cast_at}, entry {seq} is of {logged.began}, when it stood already",
-                )
+            yield from _ballot(ballot, contents.cid, voter, end, logged)
     for wallet, voter in logged.voters.items():
         if wallet not in met and voter.casts and voter.dropped is None and wallet not in recused:
             seq = voter.casts[-1].seq
@@ -164,7 +159,7 @@ def _recused(contents: Contents, logged: Logged) -> Collection[str]:
     return {*logged.recused(), *chain.from_iterable(early)}
 
 
-def _ballot(ballot: Ballot, proposal: str, voter: Voter, end: int) -> Iterator[Problem]:
+def _ballot(ballot: Ballot, proposal: str, voter: Voter, end: int, logged: Logged) -> Iterator[Problem]:
     last, made = voter.casts[-1], ballot_commitment(proposal, ballot)
     name = f"ballot of {ballot.wallet}"
     if last.said["commitment"] != made:
@@ -180,12 +175,15 @@ def _ballot(ballot: Ballot, proposal: str, voter: Voter, end: int) -> Iterator[P
         yield last.seq, f"{name} signed: it is not as entry {last.seq} says"
     if last.said["scores"] != [str(score) for score in ballot.scores]:
         yield last.seq, f"{name} scores: they are not as the log says since entry {last.seq}"
-    yield from _moment(ballot, last, end)
+    yield from _moment(ballot, last, end, logged)
 
 
-def _moment(ballot: Ballot, cast: Cast, end: int) -> Iterator[Problem]:
-    """A ballot that is older than its entry was not cast when it says."""
+def _moment(ballot: Ballot, cast: Cast, end: int, logged: Logged) -> Iterator[Problem]:
+    """A ballot that is older than its entry was not cast when it says, nor one with which the log began later."""
     if cast.at is None:
+        if not logged.before(ballot.cast_at):
+            stood = f"entry {cast.seq} has it as it stood at {logged.began}"
+            yield cast.seq, f"ballot of {ballot.wallet} at: it says {ballot.cast_at}, {stood}"
         return
     if cast.at != ballot.cast_at:
         yield cast.seq, f"ballot of {ballot.wallet} at: it says {ballot.cast_at}, entry {cast.seq} is of {cast.at}"
