@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
+from bot.chain.bulk.checks import SAMPLE, checks, contradicts, spread
 from bot.chain.bulk.pieces import in_pieces
 from bot.chain.bulk.plain import Result, one_by_one, plainly
 from bot.chain.endpoint import Endpoint
@@ -19,9 +20,8 @@ from bot.chain.together import both, together
 from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 
-_SAMPLE, _MANY_ZEROS, _MOST_ALONE = 3, 100, 500
-"""How many wallets are asked for plainly too: of a contract that is new; of one that has nothing for anybody; of
-those for whom a call failed among others."""
+_MOST_ALONE = 500
+"""How many wallets are asked for plainly, of those for whom a call failed among others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,33 +111,55 @@ class Ladder:
             self._proved.put((question.target, question.selector), _PLAIN)
             return await self._plain(question, wallets, place)
         ways = [Way(rung) for rung in self._bulk] if known is None else [known]
-        sample = _spread(range(len(wallets)), _SAMPLE)
+        sample = spread(range(len(wallets)), SAMPLE)
         some = [wallets[at] for at in sample]
-        asked = [wallets if way is ways[0] else some for way in ways]
-        truth, tried = await both(
-            self._truth(question, some, place),
-            together(_outcome(self._all(way, question, of, place)) for way, of in zip(ways, asked, strict=True)),
-        )
-        if not any(isinstance(answers, list) for answers in tried):
-            if known is None:
-                return await self._otherwise(question, wallets, some, place, late=any(map(_late, tried)))
-            self._works.forget("")
-            return await self._prove(question, wallets, place)
-        for way, of, answers in zip(ways, asked, tried, strict=True):
-            found = answers
-            if not isinstance(found, list) or _contradicts(
-                found if of is some else [found[at] for at in sample], truth
-            ):
-                continue
-            if len(of) < len(wallets):
-                found = await _outcome(self._all(way, question, wallets, place))
-            if isinstance(found, list):
-                told = any(truth[n] and truth[n] == found[at] for n, at in enumerate(sample))
-                settled = await self._believed(way, question, wallets, place, found, told=told)
+        first, *others = ways
+        trying = asyncio.ensure_future(together(_outcome(self._all(way, question, some, place)) for way in others))
+        try:
+            truth, found = await both(
+                self._truth(question, some, place), _outcome(self._all(first, question, wallets, place))
+            )
+            if isinstance(found, list) and not contradicts([found[at] for at in sample], truth):
+                told = any(plain and plain == found[at] for plain, at in zip(truth, sample, strict=True))
+                settled = await self._believed(first, question, wallets, place, found, told=told)
                 if settled is not None:
                     return settled
+            tried = await trying
+        finally:
+            trying.cancel()
+            await asyncio.gather(trying, return_exceptions=True)
+        if not any(isinstance(answers, list) for answers in (found, *tried)):
+            if known is None:
+                late = any(map(_late, (found, *tried)))
+                return await self._otherwise(question, wallets, some, place, late=late)
+            self._works.forget("")
+            return await self._prove(question, wallets, place)
+        for way, answers in zip(others, tried, strict=True):
+            settled = await self._tried(way, question, wallets, place, answers, truth)
+            if settled is not None:
+                return settled
         self._proved.put((question.target, question.selector), _PLAIN)
         return await self._plain(question, wallets, place)
+
+    async def _tried(
+        self,
+        way: Way,
+        question: Question,
+        wallets: Sequence[Address],
+        place: Place,
+        answers: Tried,
+        truth: Sequence[Answer],
+    ) -> list[int | None] | None:
+        """Return what a way answers for all that answered for some; None if plain calls say something else."""
+        if not isinstance(answers, list) or contradicts(answers, truth):
+            return None
+        told = any(plain and plain == answer for plain, answer in zip(truth, answers, strict=True))
+        if len(answers) < len(wallets):
+            found = await _outcome(self._all(way, question, wallets, place))
+            if not isinstance(found, list):
+                return None
+            answers = found
+        return await self._believed(way, question, wallets, place, answers, told=told)
 
     async def _believed(
         self,
@@ -154,12 +176,12 @@ class Ladder:
         `told`: they did already, of somebody who has something.
         """
         proved = told or question.target is None
-        checks = [] if proved else _checks(way.rung, answers)
-        settled = await self._settled(way.rung, question, wallets, place, answers, checks)
+        held_against = [] if proved else checks(way.rung, answers)
+        settled = await self._settled(way.rung, question, wallets, place, answers, held_against)
         if settled is not None:
             if self._works.get("") is None:
                 self._works.put("", way)
-            if proved or any(settled[at] for at in checks) or (checks and way.rung.itself):
+            if proved or any(settled[at] for at in held_against) or (held_against and way.rung.itself):
                 self._proved.put((question.target, question.selector), way)
         return settled
 
@@ -170,23 +192,23 @@ class Ladder:
         wallets: Sequence[Address],
         place: Place,
         answers: list[Answer],
-        checks: Sequence[int] = (),
+        held_against: Sequence[int] = (),
     ) -> list[int | None] | None:
-        """Have those asked plainly whose answers may be another then; None if that is so for any of `checks`."""
+        """Have those asked plainly whose answers may be another then; None if that is so for any of `held_against`."""
         if not rung.weighed and question.target is not None:
-            checks = [*checks, *(at for at, answer in enumerate(answers) if answer == 0)]
+            held_against = [*held_against, *(at for at, answer in enumerate(answers) if answer == 0)]
         doubtful = [at for at, answer in enumerate(answers) if answer is DOUBTFUL]
         failed = [] if isinstance(rung, Plain) else [at for at, answer in enumerate(answers) if answer is None]
         if question.target is not None and len(failed) == len(answers):
             await self.stands(question.target, place)
-        asked = sorted({*doubtful, *failed[:_MOST_ALONE], *checks})
+        asked = sorted({*doubtful, *failed[:_MOST_ALONE], *held_against})
         try:
             alone = dict(zip(asked, await self._plain(question, [wallets[at] for at in asked], place), strict=True))
         except CallFailed:
-            if doubtful or checks:
+            if doubtful or held_against:
                 raise
             alone = {}
-        if any(alone[at] != answers[at] for at in checks):
+        if any(alone[at] != answers[at] for at in held_against):
             return None
         return [alone.get(at, answer if isinstance(answer, int) else None) for at, answer in enumerate(answers)]
 
@@ -272,29 +294,3 @@ def _told(question: Question, result: Result) -> Answer:
 
 def _late(tried: Tried) -> bool:
     return isinstance(tried, NodeFault) and tried.late
-
-
-def _contradicts(answers: Sequence[Answer], truth: Sequence[Answer]) -> bool:
-    """Return whether plain calls say something else; what failed or is in doubt is asked by itself later."""
-    return any(
-        isinstance(answer, int) and plain is not UNTRIED and answer != plain
-        for answer, plain in zip(answers, truth, strict=True)
-    )
-
-
-def _checks(rung: Rung, answers: Sequence[Answer]) -> list[int]:
-    """Return who is asked plainly of a contract that is new.
-
-    Some who have something; if nobody has, many, or all where the contract could have answered by who calls.
-    """
-    if some := [at for at, answer in enumerate(answers) if isinstance(answer, int) and answer]:
-        return _spread(some, _SAMPLE)
-    nothing = [at for at, answer in enumerate(answers) if answer == 0]
-    return _spread(nothing, _MANY_ZEROS) if rung.itself else nothing
-
-
-def _spread(places: Sequence[int], most: int) -> list[int]:
-    """Return some of them, the first and the last among them."""
-    if len(places) <= most:
-        return list(places)
-    return [places[n * (len(places) - 1) // (most - 1)] for n in range(most)]

@@ -18,6 +18,7 @@ PARTS = {
     "e": "strategies",
     "f": "signatures",
     "g": "bundles",
+    "h": "cold",
     "i": "stalls",
 }
 """Letter, and the module of this package that measures it."""

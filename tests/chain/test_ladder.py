@@ -6,11 +6,28 @@ from bot.chain.network import MULTICALL3
 from bot.chain.question import Question
 from bot.chain.rungs import Aggregated, Created, Mapped, Plain
 from bot.chain.together import together
+from bot.demo.evm import Evm
 from bot.domain.errors import ChainFault
 from bot.domain.types import Address
-from tests.chain.nodes import BALANCE_OF, Node, balance_of, endpoint_of, error, is_mapped, place_of, wallet
+from tests.chain.nodes import (
+    BALANCE_OF,
+    CHAIN,
+    OWNER,
+    Node,
+    balance_of,
+    block_of,
+    endpoint_of,
+    error,
+    is_mapped,
+    place_of,
+    wallet,
+)
 
 RUNGS = [Mapped(), Created(), Aggregated(), Plain()]
+
+
+def number(of):
+    return Address(f"0x{of:040x}")
 
 
 def name_of(rung):
@@ -191,3 +208,29 @@ async def test_many_questions_at_once_prove_the_rung_once(scene):
     ladder, place = Ladder(endpoint_of(node)), place_of(scene.late)
     await together(ladder.ask(balance_of(scene.token), scene.wallets, place) for _ in range(6))
     assert len(node.seen) == 1 + 3 + 5  # a sample plainly along with the first read, whose rungs are tried; the reads
+
+
+HELD = "6004356009026000526020" + "6000f3"  # nine times the wallet's number
+SHY = "3315600f57" + "60006000526020" + "6000f3" + "5b" + HELD  # nothing, unless nobody calls
+JEALOUS = "33156008575f5ffd5b" + HELD  # reverts, unless nobody calls
+HUNGRY = "624c4b405a116013" + "57" + "60006000526020" + "6000f3" + "5b" + HELD  # nothing, below 5 M gas
+
+
+def put(evm, runtime):
+    """A contract of this code."""
+    size = len(runtime) // 2
+    creation = bytes.fromhex(f"60{size:02x}600b5f3960{size:02x}5ff3".ljust(22, "0") + runtime)
+    return evm.send_raw(evm.sign(OWNER, None, creation)).created
+
+
+@pytest.mark.parametrize("first", [(), (0, 0, 0)], ids=["alone", "behind zeros"])
+@pytest.mark.parametrize("missing", [(), ("mapped",), ("mapped", "created"), ("mapped", "created", "aggregated")])
+@pytest.mark.parametrize("code", [SHY, JEALOUS, HUNGRY], ids=["by caller", "reverts by caller", "by gas"])
+async def test_a_contract_that_answers_by_who_calls_or_by_gas_says_what_it_says_in_a_plain_call(code, missing, first):
+    evm = Evm(chain_id=CHAIN)
+    odd, plain = put(evm, code), put(evm, HELD)
+    ladder, place = Ladder(endpoint_of(Node(evm, without(*missing)))), place_of(block_of(evm))
+    wallets = [*map(number, (*first, *range(12), *first))]
+    truth = [int(who, 16) * 9 for who in wallets]
+    for target in (plain, odd, plain, odd):
+        assert await ladder.ask(balance_of(target), wallets, place) == truth
