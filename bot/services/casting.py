@@ -136,7 +136,7 @@ async def cast(
     gone = [b.wallet for b in voters.replaced if b.via is not None and b.wallet not in voters.owners]
     await books.ballots.drop(proposal.id, gone)
     await books.ballots.cast_all(proposal.id, ballots)
-    if press.signed is not None and press.signed.block is not None:
+    if press.signed is not None:
         message = press.signed.message
         await books.shared.supersede(proposal.id, message.voter, message.timestamp)
     rescored = read.fresh if together and read is not None else ()

@@ -11,7 +11,7 @@ from bot.domain.proposal import Proposal, Terms
 from bot.domain.rules import Assurance
 from bot.domain.shared_signing import SharedSigning
 from bot.domain.signature import Claim
-from bot.domain.signed_ballot import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain
+from bot.domain.signed_ballot import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain, life
 from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.wallet import Kind as WalletKind
@@ -65,7 +65,9 @@ class Signing:
             waiting = await books.shared.of(guild, member, proposal) if held.kind is WalletKind.CONTRACT else []
         check_open(found, await self._clocks.came(found))
         checked = _checked(found, mark)
-        begun = [one.written_at for one in waiting if (one.wallet, one.mark) == (wallet, checked)]
+        begun = [
+            one.written_at for one in waiting if (one.wallet, one.mark) == (wallet, checked) and one.expires_at >= now
+        ]
         written_at = max(begun, default=now)
         return _message(found, wallet, checked, written_at, await self._salt(guild, member)), checked
 
@@ -128,17 +130,27 @@ class Signing:
             held = await _own(books, guild, member, wallet)
             salt = await books.log.salt(guild, member) or ""
         check_open(found, await self._clocks.came(found))
-        life = CONTRACT_LIFE if held.kind is WalletKind.CONTRACT else LIFE
-        if not max(_terms(found).start, now - life) <= signed_at <= now:
-            raise InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
+        most = CONTRACT_LIFE if held.kind is WalletKind.CONTRACT else LIFE
+        if not max(_terms(found).start, now - most) <= signed_at <= now:
+            raise _another_time()
         checked = _checked(found, mark)
         message, raw = _message(found, wallet, checked, signed_at, salt), parse_signature(signature)
         chain = asked_chain(_terms(found), held.chain)
         valid = await proved(self._chain, Claim(chain=chain, address=wallet, digest=message.digest(), signature=raw))
+        if now - signed_at > life(valid.block):
+            # An account that was linked by the code to which it is delegated, and signed with its own key.
+            await self._end(message)
+            raise _another_time()
         if valid.block is not None and now - valid.block.timestamp > ASKED_WITHIN:
             raise ChainUnavailable(chain, ChainFault.LAGGING, "its newest block is too old to ask a contract there")
         signed = Signed(message=message, signature=raw, chain=chain, block=valid.block)
         return await self._voting.cast(guild, proposal, member, checked, signed=signed)
+
+    async def _end(self, message: BallotMessage) -> None:
+        """Have what waited for owners wait no more, so that the next message is a fresh one."""
+        async with self._store.write() as books:
+            await books.shared.remove(message.digest().hex())
+            await books.commit()
 
     async def _salt(self, guild: GuildId, member: MemberId) -> str:
         async with self._store.read() as books:
@@ -148,6 +160,10 @@ class Signing:
                 salt = await books.log.made_salt(guild, member)
                 await books.commit()
         return salt
+
+
+def _another_time() -> InvalidInput:
+    return InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
 
 
 async def _asked(books: Books, guild: GuildId, proposal: ProposalId) -> Proposal:

@@ -21,9 +21,10 @@ from bot.domain.errors import (
 )
 from bot.domain.proposal import Proposal
 from bot.domain.rules import Assurance, Rules
-from bot.domain.signed_ballot import ASKED_WITHIN
+from bot.domain.signed_ballot import ASKED_WITHIN, CONTRACT_LIFE, LIFE
 from bot.domain.types import Address, GuildId, MemberId, Timestamp
 from bot.domain.voting import Verdict
+from bot.domain.wallet import Kind as WalletKind
 from bot.domain.wallet import Wallet
 from bot.settings import Settings, StorageSettings
 from tests import logs
@@ -360,3 +361,69 @@ async def test_a_contract_is_not_asked_at_a_block_from_long_before(house, vote):
             await cast(house, vote, ANA, a_key("1"), 2)
         assert refused.value.fault is ChainFault.LAGGING
     assert [ballot.mark for ballot in await house.ballots(vote)] == [1]
+
+
+async def share(house: House, proposal: Proposal, member: MemberId, key: LocalAccount, mark: object):
+    """What the page does for a wallet that was linked as a contract: its owners may sign one after another."""
+    message, checked = await house.app.signing.message(GUILD, proposal.id, member, address(key), mark)
+    shared = await house.app.signing.shared(GUILD, proposal.id, member, message, checked)
+    assert shared is not None
+    async with house.app.store.write() as books:
+        if await books.shared.get(shared.key) is None:
+            await books.shared.add(shared)
+        await books.commit()
+    return message, key.sign_typed_data(full_message=message.typed_data()).signature.hex()
+
+
+async def linked_as_a_contract(house: House, key: LocalAccount) -> None:
+    """As an account is that was linked by the code to which it is delegated."""
+    async with house.app.store.write() as books:
+        held = await books.wallets.holder(GUILD, address(key))
+        assert held is not None
+        await books.wallets.remove(GUILD, held.address)
+        await books.wallets.add(replace(held, kind=WalletKind.CONTRACT, chain=house.chain.chain))
+        await books.commit()
+
+
+@pytest.fixture
+async def delegated(house, vote):
+    """A vote with an account that was linked as a contract, and signs with its own key."""
+    await linked_as_a_contract(house, a_key("1"))
+    return vote
+
+
+async def test_what_a_key_signed_is_good_for_ten_minutes_however_its_wallet_was_linked(house, delegated):
+    message, signature = await share(house, delegated, ANA, a_key("1"), 1)
+    house.clock.time += LIFE + 1
+    asked = (GUILD, delegated.id, ANA, address(a_key("1")), 1)
+    with pytest.raises(InvalidInput, match="another time"):
+        await house.app.signing.cast(*asked, message.timestamp, signature)
+    assert await house.ballots(delegated) == []
+    message, signature = await share(house, delegated, ANA, a_key("1"), 1)
+    await house.app.signing.cast(*asked, message.timestamp, signature)
+    (ballot,) = await house.ballots(delegated)
+    assert ballot.signed.block is None
+    assert ballot.cast_at - ballot.signed.message.timestamp <= LIFE
+
+
+async def test_a_wallet_that_was_linked_as_a_contract_and_signs_with_its_key_can_return_to_an_earlier_mark(
+    house, delegated
+):
+    for mark in (1, 2, 1):
+        message, signature = await share(house, delegated, ANA, a_key("1"), mark)
+        await house.app.signing.cast(GUILD, delegated.id, ANA, address(a_key("1")), mark, message.timestamp, signature)
+        house.clock.time += 5
+    (ballot,) = await house.ballots(delegated)
+    assert ballot.mark == 1
+
+
+async def test_a_contracts_ballot_that_is_over_is_written_anew_before_it_is_forgotten(house):
+    await house.app.spaces.set_voting(GUILD, period=2 * CONTRACT_LIFE)
+    await link(house, ANA, a_key("1"), 700)
+    await linked_as_a_contract(house, a_key("1"))
+    vote = await opened(house)
+    first, _ = await share(house, vote, ANA, a_key("1"), 1)
+    for wait, written_at in ((CONTRACT_LIFE, first.timestamp), (1, first.timestamp + CONTRACT_LIFE + 1)):
+        house.clock.time += wait
+        message, _ = await sign(house, vote, ANA, a_key("1"), 1)
+        assert message.timestamp == written_at
