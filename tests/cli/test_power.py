@@ -14,7 +14,7 @@ import pytest
 from bot.__main__ import main
 from tests.cli.node import RecordedNode, block_hash
 from tests.domain.recorded import Recorded
-from tests.domain.test_strategies_vectors import DIFFERENT, OURS, VECTORS
+from tests.domain.test_strategies_vectors import ALONE, DIFFERENT, OURS, VECTORS
 
 TOKEN = "0x" + "7a" * 20
 ANN, BEN = "0x" + "11" * 20, "0x" + "22" * 20
@@ -45,10 +45,15 @@ def folkmoot(tmp_path, capsys):
     return run
 
 
-@pytest.mark.parametrize("case", OURS, ids=lambda case: case["id"])
+# A recorded node has one chain at one block; the other runs are held to the domain alone.
+ONE_CHAIN = [case for case in OURS if "blocks" not in case and case["network"] == "1"]
+
+
+@pytest.mark.parametrize("case", ONE_CHAIN, ids=lambda case: case["id"])
 async def test_it_gives_what_snapshot_gave(folkmoot, case):
     _, ours, _ = DIFFERENT.get(case["id"], ("", None, None))
-    wanted = case["scores"] if ours is None else ours
+    given = case["scores"] if ours is None else case["vp_each"] if ours is ALONE else ours
+    wanted = {wallet.lower(): number for wallet, number in given.items()}
     delegations = [
         replace(event, block=event.block + 11_300_000)
         for event in Recorded([], case.get("delegations", ())).delegations
@@ -68,7 +73,7 @@ async def test_it_gives_what_snapshot_gave(folkmoot, case):
     }
     assert [entry["address"] for entry in answer["powers"]] == case["addresses"]
     for entry in answer["powers"]:
-        assert entry["number"] == pytest.approx(wanted.get(entry["address"], 0), rel=1e-9, abs=0)
+        assert entry["number"] == pytest.approx(wanted.get(entry["address"].lower(), 0), rel=1e-9, abs=0)
         assert float(entry["power"]) == entry["number"]
 
 
