@@ -20,7 +20,7 @@ from bot.domain.audit.bundle.findings import Finding, State, judged, unchecked
 from bot.domain.audit.bundle.logged import Committed, Logged
 from bot.domain.audit.bundle.matching import match, match_receipt
 from bot.domain.audit.bundle.reading import Contents
-from bot.domain.audit.bundle.receipts import check_receipt, commitments_of
+from bot.domain.audit.bundle.receipts import RECEIPT_ROOT, check_receipt, commitments_of
 from bot.domain.audit.content import cid
 from bot.domain.audit.log import Entry
 from bot.domain.types import Address
@@ -43,6 +43,9 @@ def main(given: argparse.Namespace) -> int:
     except Unusable as error:
         print(f"problem: {shown(str(error))}", file=sys.stderr)
         return UNUSABLE
+    except MemoryError:
+        print("problem: what is given takes more memory than there is, so nothing is said of it", file=sys.stderr)
+        return UNUSABLE
     except Unwritten as error:
         print(f"problem: the answer cannot be written: {error}", file=sys.stderr)
         _close()
@@ -55,7 +58,8 @@ def main(given: argparse.Namespace) -> int:
 def _close() -> None:
     """Leave nothing to be written at the end of the process, which would fail again."""
     with suppress(OSError):
-        sys.stdout.close()
+        if sys.stdout is not None:
+            sys.stdout.close()
 
 
 def _check_usable(given: argparse.Namespace) -> None:
@@ -63,6 +67,10 @@ def _check_usable(given: argparse.Namespace) -> None:
         raise Unusable("nothing is given to verify: name a bundle, a receipt with --receipt, or a log with --log")
     if (given.finality or given.multicall) and not given.rpc:
         raise Unusable("--finality and --multicall are of a chain that --rpc names a node for")
+    if (given.cid or given.root) and not given.bundle and given.receipt is None:
+        raise Unusable("--cid and --root are of a bundle or of a receipt, and none is given")
+    if given.rpc and not given.bundle:
+        raise Unusable("--rpc is asked about a bundle, and none is given")
     if given.head and not given.log:
         raise Unusable("--head is of a log, which --log names")
     if [*given.bundle, given.receipt, *given.log].count(INPUT) > 1:
@@ -88,7 +96,8 @@ async def _verify(given: argparse.Namespace) -> int:
 class _Read:
     """What could be read of the files: the bundle with its name, and what the receipt commits to.
 
-    `pinned` is the last entry under a head that was given, and `closed` says that one up to it names the bundle.
+    `pinned` is the last entry under a head that was given, and `closed` says that one up to it names the bundle;
+    `rooted` that the receipt is under a root that was given.
     """
 
     contents: Contents | None = None
@@ -96,6 +105,7 @@ class _Read:
     commitments: list[tuple[Address, str]] | None = None
     pinned: int = 0
     closed: bool = False
+    rooted: bool = False
 
 
 def _anew(given: argparse.Namespace, found: _Read) -> str:
@@ -105,7 +115,7 @@ def _anew(given: argparse.Namespace, found: _Read) -> str:
     if found.pinned:
         return ""
     if given.receipt is not None:
-        return "" if given.root else "receipt"
+        return "" if found.rooted else "receipt"
     return "log"
 
 
@@ -143,7 +153,9 @@ async def _bundle(given: argparse.Namespace, found: _Read) -> AsyncIterator[Find
 def _receipt(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
     try:
         content = read_file(given.receipt)
-        yield from check_receipt(content, found.contents, expected_root=given.root, expected_cid=given.cid)
+        for finding in check_receipt(content, found.contents, expected_root=given.root, expected_cid=given.cid):
+            found.rooted |= bool(given.root) and finding.check == RECEIPT_ROOT and finding.state is State.HOLDS
+            yield finding
         found.commitments = commitments_of(content)
     except Malformed as error:
         yield from judged("receipt", [str(error)], "")

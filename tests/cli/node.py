@@ -12,7 +12,7 @@ from bot.chain.network import MULTICALL3
 from bot.domain.registry import REGISTRY, Delegation
 from tests.builders import a_registry_event
 
-_GET_TIME, _GET_ETH_BALANCE = "0x0f28c97d", "0x4d2301cc"
+GET_TIME, _GET_ETH_BALANCE = "0x0f28c97d", "0x4d2301cc"
 """getCurrentBlockTimestamp() and getEthBalance(address) of Multicall."""
 
 
@@ -67,7 +67,7 @@ class RecordedNode:
                 return self.coins.get(params[0][2:].lower(), "0x0")
             case "eth_getCode":
                 return "0x60" if self.registry or params[0] != REGISTRY else "0x"
-            case "eth_call" if params[0]["data"] == _GET_TIME and params[0].get("to", "").lower() == MULTICALL3:
+            case "eth_call" if params[0]["data"] == GET_TIME and params[0].get("to", "").lower() == MULTICALL3:
                 named = params[1]["blockHash"] if isinstance(params[1], dict) else params[1]
                 return f"0x{self.time(int(named, 16)):064x}"
             case "eth_call" if params[0]["data"][:10] == _GET_ETH_BALANCE:

@@ -13,7 +13,7 @@ from bot.domain.rules import Settled, Share, Whole, resolve
 from bot.domain.types import Block, MemberId, Timestamp, Units
 from tests.builders import NOW, ONE, a_proposal, an_address
 from tests.bundles import BALLOTS, a_bundle
-from tests.cli.node import block_hash
+from tests.cli.node import GET_TIME, block_hash
 from tests.cli.test_verify import (  # noqa: F401 - a fixture
     AT,
     KEYS,
@@ -78,10 +78,13 @@ class Wallets:
         self.node.result = self.result
         self.at = []
 
-    def result(self, method, params):
+    def result(self, method, params):  # noqa: PLR0911 - one a method
         match method:
             case "eth_chainId":
                 return hex(self.chain)
+            case "eth_call" if params[0]["data"] == GET_TIME:  # by which an answer proves its block
+                named = params[1]["blockHash"] if isinstance(params[1], dict) else params[1]
+                return f"0x{self.time(int(named, 16)):064x}"
             case "eth_call":
                 self.at.append(params[1])
                 return self.word

@@ -91,6 +91,8 @@ def test_what_is_shown_holds_and_the_total_is_said_to_be_unchecked(bundle):
     assert [finding.state for finding in found] == [State.HOLDS, State.UNCHECKED]
     assert "3 wallets and the rest" in found[0].detail
     assert "left out, made up or counted twice" in found[1].detail
+    later = "1 who voted or are recused are not shown in it, as if they had been linked later"
+    assert found[1].detail.endswith(later), "a host may leave out whom it likes, and so move the quorum"
 
 
 def _leaf(value, place, **fields):
@@ -146,6 +148,12 @@ def test_bundles_of_the_first_schema_with_their_list_go_on_holding(bundle):
     assert read(first).votable == POWERS
     told = failures(forged(first, lambda value: value["votable"].update({SILENT: "1"})))
     assert any("votable: it adds up to" in line for line in told)
+    told = failures(forged(first, lambda value: value["votable"].update({ADA: "1", SILENT: str(90 * ONE + 6 + ONE)})))
+    assert f"linked power: votable {ADA}: it says 1, its power is {60 * ONE}" in told
+    (line,) = [
+        one.detail for one in check(first, read(first)) if one.state is State.UNCHECKED and "linked" in one.check
+    ]
+    assert line.startswith("that all wallets that were linked are listed, so nobody sees whether one is left out")
 
 
 @given(

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
-import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from bot.cli._rpc import Unusable
-from bot.cli.verifying.reading import INPUT
+from bot.cli.verifying.reading import INPUT, standard_input
 from bot.domain.audit.bundle.findings import Finding, State, judged, unchecked
 from bot.domain.audit.export import Checked, Unreadable, check, from_line
 from bot.domain.audit.log import Entry
@@ -97,7 +95,7 @@ def _holds(checked: Checked) -> str:
 def _entries(name: str) -> Iterator[Entry]:
     try:
         if name == INPUT:
-            yield from _read(name, cast("io.BufferedReader", sys.stdin.buffer))
+            yield from _read(name, standard_input())
         else:
             with Path(name).open("rb") as raw:
                 yield from _read(name, raw)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from bot.cli._rpc import Unusable
 from bot.domain.audit.bundle.file import MAX_CONTENT, unpacked
@@ -23,10 +25,17 @@ def read_bundle(names: Sequence[str]) -> bytes:
     return joined([_raw(name) for name in names])
 
 
+def standard_input() -> io.BufferedReader:
+    """Return standard input as bytes. Raises Unusable where it is closed."""
+    if sys.stdin is None:  # what the types do not tell: where it was closed before Python started
+        raise Unusable("standard input is closed: name a file, or give one with <")
+    return cast("io.BufferedReader", sys.stdin.buffer)
+
+
 def _raw(name: str) -> bytes:
     try:
         if name == INPUT:
-            return sys.stdin.buffer.read(MAX_CONTENT + 1)
+            return standard_input().read(MAX_CONTENT + 1)
         with Path(name).open("rb") as file:
             return file.read(MAX_CONTENT + 1)
     except OSError as error:

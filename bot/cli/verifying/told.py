@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 
 from bot.domain.audit.bundle.findings import Finding, State
@@ -28,6 +29,8 @@ class Unwritten(Exception):
 
 def say(text: str) -> None:
     """Write to standard output at once. Raises BrokenPipeError where nobody reads on, Unwritten."""
+    if sys.stdout is None:  # print says nothing of it
+        raise Unwritten("standard output is closed")
     try:
         print(text, flush=True)
     except BrokenPipeError:

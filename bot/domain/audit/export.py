@@ -11,6 +11,8 @@ from bot.domain.audit.canonical import canonical
 from bot.domain.audit.log import Break, Entry, first_break
 
 SUFFIX = ".jsonl.gz"
+_MOST_AGAIN = 1_000
+"""How often an entry may be repeated: as often as files go on from it, and no small file packs more of them."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -68,9 +70,12 @@ def check(entries: Iterable[Entry], each: Callable[[Entry], None] = lambda _: No
     last: Entry | None = None
     unproven: str | None = None
     hashes: dict[str, int] = {}
+    again = 0
     for entry in entries:
-        if entry == last:  # where a file goes on, it begins with the entry that the one before ended with
+        if entry == last and again < _MOST_AGAIN:  # a file that goes on begins with the entry at the end of another
+            again += 1
             continue
+        again = 0
         if last is None and entry.seq > 1:
             first, last, unproven = entry.seq, entry, entry.hash
             continue

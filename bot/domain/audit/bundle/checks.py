@@ -60,7 +60,7 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     out = len(contents.proposal.recused)
     yield from judged("recusals", _recusals(contents), f"{out:,} wallets take no part, and none of them is counted")
     yield from judged("quorum and threshold", _rules(contents, terms), "as the rules say of the wholes")
-    yield from check_votable(contents.linked, contents.proposal, contents.ballots, contents.schema)
+    yield from check_votable(contents.linked, contents.votable, contents.proposal, contents.ballots, contents.schema)
     given = sum(len(one.given) for one in contents.registered)
     yield from judged("delegations", _delegations(contents), f"{given:,}, in order, each of or to a voter")
     yield from _result(contents, terms)
@@ -108,8 +108,11 @@ def _times(contents: Contents, terms: Terms) -> Iterator[str]:
         yield "proposal document window: it does not begin after the submission and end after that"
     if contents.counted_at < terms.end + GRACE:
         yield f"counted_at: it is less than {GRACE} s after the end"
-    for chain in sorted(set(networks_of(terms.strategies)) - terms.snapshot.keys()):
+    read = set(networks_of(terms.strategies))
+    for chain in sorted(read - terms.snapshot.keys()):
         yield f"proposal document snapshot: it lacks chain {chain}, which strategies read"
+    for chain in sorted(terms.snapshot.keys() - read):  # its contracts would sign ballots, and no node is named for it
+        yield f"proposal document snapshot: it has chain {chain}, which no strategy reads"
     home = terms.snapshot.get(terms.strategies[0].network)
     if home is None:
         return

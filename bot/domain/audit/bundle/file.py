@@ -15,6 +15,9 @@ MAX_CONTENT = 128 * 1024 * 1024
 _GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 """The head of a gzip file without a time or a name, so that equal contents are equal files."""
 _MAGIC = _GZIP[:2]
+_MOST_VALUES, _MOST_HOLDERS = 24_000_000, 3_000_000
+"""Values of JSON, and lists and objects among them: more than 128 MiB of any ballots hold. Each takes memory and time
+beyond its bytes, some a hundred times as much, so that a small file could fill the memory."""
 MOST_PIECES = 99
 """Gzip files that stand one behind the other at most, where parts were put together again."""
 _RAW = -zlib.MAX_WBITS
@@ -79,6 +82,7 @@ def parsed(content: bytes) -> Mapping[str, Any]:
 
     No key stands twice, no number has a fraction or is beyond 2^53, and no text holds half a surrogate pair.
     """
+    _check_number(content)
     try:
         text = content.decode()
         check_depth(content)
@@ -100,6 +104,16 @@ def parsed(content: bytes) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise Malformed("", "it is no JSON object")
     return value
+
+
+def _check_number(content: bytes) -> None:
+    """Refuse more values than are read, before they are made. Raises Malformed.
+
+    Marks within texts count too, of which honest files have few.
+    """
+    holders = content.count(b"[") + content.count(b"{")
+    if holders > _MOST_HOLDERS or holders + content.count(b",") > _MOST_VALUES:
+        raise Malformed("", f"it holds more than {_MOST_VALUES:,} values, or {_MOST_HOLDERS:,} lists and objects")
 
 
 def check_depth(content: bytes) -> None:
@@ -141,14 +155,17 @@ def _fraction(text: str) -> NoReturn:
 
 
 def _with_odd(text: str) -> object:
-    """Read JSON again, with what is odd in its place."""
+    """Read JSON again, with the first that is odd in its place."""
+    met = False
 
     def marked(take: Callable[[Any], object]) -> Callable[[Any], object]:
         def take_or_mark(value: Any) -> object:  # noqa: ANN401 - whatever JSON holds
+            nonlocal met
             try:
                 return take(value)
             except _Odd as odd:
-                return odd
+                first, met = not met, True
+                return odd if first else None
 
         return take_or_mark
 

@@ -22,6 +22,7 @@ from bot.domain.types import Address
 
 RECEIPT = "folkmoot/receipt/1"
 COMMITMENT = "folkmoot/commitment/1"
+RECEIPT_ROOT = "receipt root"
 _MOST, _DEEPEST = 10_000, 64
 
 
@@ -84,6 +85,8 @@ def check_receipt(
                 yield from _proofs(value, contents, expected_root, expected_cid)
             case str() as schema if schema == COMMITMENT:
                 yield from _commitments(value, contents)
+                if contents is None and (expected_root or expected_cid):
+                    yield unchecked(RECEIPT_ROOT, "it is from before the count, so no root or bundle stands in it")
             case other:
                 raise Malformed("receipt schema", f"is {str(other)[:60]}, neither {RECEIPT} nor {COMMITMENT}")
     except ValueError as error:
@@ -122,17 +125,17 @@ def _proofs(value: Any, contents: Contents | None, expected: str, named: str) ->
     yield from judged("receipt", problems, f"{len(proofs):,} under the root {root}")
     if expected:
         wrong = [] if root == expected else [f"it says {root}, expected was {expected}"]
-        yield from judged("receipt root", wrong, "as expected")
+        yield from judged(RECEIPT_ROOT, wrong, "as expected")
     if named:
         wrong = [] if bundle == named else [f"it says {bundle[:80]}, expected was {named}"]
         yield from judged("receipt bundle", wrong, "as expected")
     if contents is not None:
         of_bundle = (contents.root, contents.cid, cid(assembled(contents.lines, contents.sections)))
         wrong = [] if (root, proposal, bundle) == of_bundle else ["it is not that of this bundle"]
-        yield from judged("receipt root", wrong, "that of the bundle")
+        yield from judged(RECEIPT_ROOT, wrong, "that of the bundle")
         return
     if not expected:
-        yield unchecked("receipt root", "give --root with the one that was posted with the result, or the bundle")
+        yield unchecked(RECEIPT_ROOT, "give --root with the one that was posted with the result, or the bundle")
     yield unchecked("receipt and bundle", "which vote it is of, and of how many ballots, shows with the bundle")
 
 

@@ -58,23 +58,35 @@ def read_votable(whole: Fields, schema: str) -> tuple[LinkedPower | None, Mappin
 
 
 def check_votable(
-    linked: LinkedPower | None, proposal: Proposal, ballots: Sequence[Ballot], schema: str
+    linked: LinkedPower | None,
+    votable: Mapping[Address, Units],
+    proposal: Proposal,
+    ballots: Sequence[Ballot],
+    schema: str,
 ) -> Iterator[Finding]:
-    """Yield what was found; nothing of a bundle of the first schema, and nothing where the rules take no share."""
+    """Yield what was found; nothing where the rules take no share. `votable` is what is shown, by wallet."""
     needed = proposal.terms is not None and Whole.LINKED in proposal.terms.wholes
-    if schema == FIRST_SCHEMA or (linked is None and not needed):
+    if not needed and (linked is None or schema == FIRST_SCHEMA):
         return
-    if linked is None or proposal.terms is None:
+    if schema == FIRST_SCHEMA:
+        yield from judged(CHECK, _other(votable, proposal, ballots), f"{len(votable):,} wallets, as they voted")
+        doubt = "all wallets that were linked are listed, so nobody sees whether one is left out"
+    elif linked is None:
         yield from judged(CHECK, ["votable: it is missing, and the rules take a share of it"], "")
         return
-    problems = list(_problems(linked, proposal, ballots)) if needed else ["votable: it is not needed by the rules"]
-    told = f"{len(linked.shown):,} wallets and the rest are under the root, and add up to {linked.total} units"
-    yield from judged(CHECK, problems, told)
-    yield unchecked(
-        CHECK,
-        f"that this total is true: of other linked wallets only the sum is shown, {linked.rest.amount} units, so "
-        "nobody sees whether one is left out, made up or counted twice; the document has it since the submission",
+    else:
+        problems = list(_problems(linked, proposal, ballots)) if needed else ["votable: it is not needed by the rules"]
+        told = f"{len(linked.shown):,} wallets and the rest are under the root, and add up to {linked.total} units"
+        yield from judged(CHECK, problems, told)
+        doubt = (
+            f"this total is true: of other linked wallets only the sum is shown, {linked.rest.amount} units, so "
+            "nobody sees whether one is left out, made up or counted twice"
+        )
+    later = len(_known(proposal, ballots).keys() - votable.keys())
+    others = (
+        f"; {later:,} who voted or are recused are not shown in it, as if they had been linked later" if later else ""
     )
+    yield unchecked(CHECK, f"that {doubt}; the document has it since the submission{others}")
 
 
 def _problems(linked: LinkedPower, proposal: Proposal, ballots: Sequence[Ballot]) -> Iterator[str]:
@@ -100,15 +112,28 @@ def _problems(linked: LinkedPower, proposal: Proposal, ballots: Sequence[Ballot]
 
 def _named(linked: LinkedPower, proposal: Proposal, ballots: Sequence[Ballot]) -> Iterator[str]:
     """Nobody is shown who did not vote and is not recused; who is has the power that is read elsewhere too."""
-    known = {wallet.address: wallet.power for recusal in proposal.recusals for wallet in recusal.wallets}
-    known |= {ballot.wallet: ballot.power for ballot in ballots}
-    strategies = proposal.terms.strategies if proposal.terms else ()
-    alike = not any(depends_on_voters(strategy) for strategy in strategies)
+    known = _known(proposal, ballots)
     for one in linked.shown:
         if one.wallet not in known:
             yield f"votable {one.wallet}: it has not voted, and nobody needs to know of it"
-        elif alike and one.power != known[one.wallet]:
-            yield f"votable {one.wallet}: it says {one.power}, its power is {known[one.wallet]}"
+    yield from _other({one.wallet: one.power for one in linked.shown}, proposal, ballots)
+
+
+def _other(votable: Mapping[Address, Units], proposal: Proposal, ballots: Sequence[Ballot]) -> Iterator[str]:
+    """Name wallets that are shown with another power than they voted with, or are recused with."""
+    strategies = proposal.terms.strategies if proposal.terms else ()
+    if any(depends_on_voters(strategy) for strategy in strategies):
+        return
+    known = _known(proposal, ballots)
+    for wallet, power in votable.items():
+        if power != known.get(wallet, power):
+            yield f"votable {wallet}: it says {power}, its power is {known[wallet]}"
+
+
+def _known(proposal: Proposal, ballots: Sequence[Ballot]) -> dict[Address, Units]:
+    """Return the power of who voted or is recused, as it stands there."""
+    recused = {wallet.address: wallet.power for recusal in proposal.recusals for wallet in recusal.wallets}
+    return recused | {ballot.wallet: ballot.power for ballot in ballots}
 
 
 def _shown(entry: Any, number: int) -> Shown:  # noqa: ANN401 - JSON
