@@ -19,6 +19,8 @@ from bot.domain.voting import Base, Counts, Options, Quorum, Threshold, VotingTy
 
 _SHARE = re.compile(r"(>)?\s*([0-9]{1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3},[0-9]{1,2}(?=\s*%))\s*(%|/\s*[0-9]{1,6})")
 """Also `12,5 %`: no share has thousands."""
+_BEYOND = 2**256
+"""Whole tokens of which no quorum is: a bundle has no place for its digits."""
 _ONE_FOR_ONE = frozenset({"erc20-balance-of", "erc20-votes", "erc20-votes-with-override", "comp-like-votes", "uni"})
 """Strategies by which one unit of the token is one unit of power."""
 
@@ -181,7 +183,8 @@ def parse_quorum(text: str, of: Whole | None) -> str | Share:
             raise InvalidInput(
                 field="quorum", problem="is an amount, and an amount is of nothing", remedy="write a share like 5 %"
             )
-        parse_amount(text, 36, field="quorum")
+        if parse_amount(text, 36, field="quorum") >= _BEYOND * 10**36:
+            raise InvalidInput(field="quorum", problem="is beyond all tokens", remedy="write it like 12,400.5 or 1.2M")
         return canonical_amount(text, field="quorum")
     share, strict = _parse_share(text, "quorum")
     if strict:

@@ -30,7 +30,8 @@ from bot.domain.rules import (
     settle,
 )
 from bot.domain.voting import SIMPLE, TWO_THIRDS, Ballots, Base, Counts, Quorum, Threshold, Verdict, decide, tally
-from tests.builders import AUTHOR, NOW, ONE, an_address
+from tests.builders import AUTHOR, NOW, ONE, a_proposal, a_strategy, an_address, some_terms
+from tests.bundles import a_bundle, failures
 
 
 def _decide(yes, no, abstain, quorum, counts=Counts.TURNOUT, threshold=SIMPLE):
@@ -106,6 +107,16 @@ def test_a_quorum_is_an_amount_or_a_share():
     assert parse_quorum("1/3", Whole.LINKED) == Share(share=Fraction(1, 3), of=Whole.LINKED)
     with pytest.raises(InvalidInput, match="an amount is of nothing"):
         parse_quorum("1.2M", Whole.SUPPLY)
+
+
+def test_the_largest_quorum_that_is_taken_has_a_place_in_a_bundle():
+    rules = Settled(quorum=parse_quorum(f"{2**256 - 1}.{1:036d}", None))
+    strategies = (a_strategy(params={"address": an_address(9), "symbol": "VITA", "decimals": 36}),)
+    quorum, threshold = resolve(rules, {}, 36)
+    terms = some_terms(strategies=strategies, scale=36, quorum=quorum, threshold=threshold, rules=rules)
+    assert failures(a_bundle(proposal=a_proposal(terms=terms)).content) == []
+    with pytest.raises(InvalidInput, match="beyond all tokens"):
+        parse_quorum(f"{2**256}", None)
 
 
 def test_what_is_set_for_a_system_goes_before_what_is_set_for_all_and_the_author_before_both():

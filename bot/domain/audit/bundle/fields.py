@@ -16,7 +16,7 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 HASH = re.compile(r"[0-9a-f]{64}")
-_UNITS = re.compile(r"0|[1-9][0-9]{0,99}")
+_UNITS = re.compile(r"0|[1-9][0-9]{0,119}")
 _CHAIN = re.compile(r"[1-9][0-9]{0,15}")
 _SHARE = re.compile(r"(?:0|[1-9][0-9]{0,19})(?:/[1-9][0-9]{0,19})?")
 

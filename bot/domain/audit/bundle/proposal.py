@@ -38,7 +38,7 @@ _DOCUMENT = (
 )
 _GUILD = re.compile(r"0|[1-9][0-9]{0,19}")
 _BLOCK_HASH = re.compile(r"0x[0-9a-f]{64}")
-_QUORUM = re.compile(r"[0-9.,_ kKmMbB]{1,80}")
+_QUORUM = re.compile(r"[0-9.,_ kKmMbB]{1,200}")
 
 
 def read_proposal(document: object, place: str, recusals: tuple[Recusal, ...]) -> Proposal:

@@ -1,0 +1,200 @@
+"""Verifies a bundle, its receipts and its log by what docs/proof.md says; what is false is returned by name."""
+
+import json
+import re
+from collections import Counter
+from hashlib import sha256
+
+from tests.second_verifier.counting import tally
+from tests.second_verifier.deciding import outcome, settled, standing
+from tests.second_verifier.hashes import (
+    canonical,
+    capitals,
+    choice_of,
+    digest,
+    identifier,
+    leaf,
+    root,
+    signer,
+    sum_leaf,
+    sum_node,
+    sum_root,
+    under,
+)
+from tests.second_verifier.words import sentence
+
+
+def commitment(proposal, ballot):
+    return digest({"proposal": proposal, **{name: ballot[name] for name in ("at", "mark", "receipt", "wallet")}})
+
+
+def line_of(ballot):
+    return {name: value for name, value in ballot.items() if name != "check"}
+
+
+class Verified:
+    """What was found of a bundle: `false` names each field that is not what follows from the others."""
+
+    def __init__(self, content):
+        self.content, self.bundle = content, json.loads(content)
+        self.document, self.proposal = self.bundle["proposal"]["document"], self.bundle["proposal"]["cid"]
+        self.ballots, self.system = self.bundle["ballots"], self.document["voting"]
+        self.false = []
+        self._hashes()
+        for ballot in self.ballots:
+            self._ballot(ballot)
+        self._result()
+        self._votable()
+
+    def same(self, name, stated, computed):
+        if canonical(stated) != canonical(computed):
+            self.false.append(f"{name}: {stated} is {computed}"[:500])
+
+    def _hashes(self):
+        rest = {name: value for name, value in self.bundle.items() if name not in ("ballots", "root", "digests")}
+        if canonical(self.bundle) != self.content:
+            self.false.append("canonical form")
+        self.same("digests", self.bundle["digests"], {name: digest(value) for name, value in rest.items()})
+        self.same("proposal cid", self.proposal, identifier(canonical(self.document)))
+        wallets = [ballot["wallet"] for ballot in self.ballots]
+        self.same("wallets", wallets, sorted(set(wallets)))
+        self.same("root", self.bundle["root"], root([leaf(line_of(ballot)) for ballot in self.ballots]).hex())
+
+    def _ballot(self, ballot):
+        window, name = self.document["window"], f"ballot of {ballot['wallet']}"
+        self.same(f"{name} check", ballot["check"], leaf(line_of(ballot)).hex()[:16])
+        self.same(f"{name} scores", len(ballot["scores"]), len(self.document["strategies"]))
+        self.same(f"{name} power", ballot["power"], str(sum(map(int, ballot["scores"]))))
+        self.same(f"{name} at", window["start"] <= ballot["at"] <= window["end"], computed=True)
+        self.same(f"{name} signed", "signed" in ballot, self.document["rules"]["assurance"] == "signed")
+        if "signed" in ballot:
+            self._signed(name, ballot, ballot["signed"], ballot["signed"]["message"])
+
+    def _signed(self, name, ballot, signed, message):
+        written = {
+            "from": capitals(ballot["wallet"]),
+            "space": f"discord:{self.document['guild']}",
+            "proposal": self.proposal,
+            "choice": choice_of(self.system, ballot["mark"])[1],
+            "reason": "",
+            "app": "folkmoot",
+            "timestamp": message["timestamp"],
+            "metadata": message["metadata"],
+        }
+        self.same(f"{name} message", message, written)
+        salted = re.fullmatch(r'\{("salt":"[0-9a-f]{32}")?\}', message["metadata"])
+        self.same(f"{name} metadata", salted is not None, computed=True)
+        self.same(f"{name} chain", signed["chain"] in self.document["snapshot"], computed=True)
+        late = ballot["at"] - message["timestamp"]
+        good = 600 if signed["block"] is None else 72 * 3600
+        opened = self.document["window"]["start"] <= message["timestamp"]
+        self.same(f"{name} timestamp", opened and 0 <= late <= good + 120, computed=True)
+        if signed["block"] is None:
+            self.same(f"{name} signer", signer(self.system, message, signed["signature"]), ballot["wallet"])
+
+    def _result(self):
+        document, bundle = self.document, self.bundle
+        quorum, threshold = settled(document, {name: int(whole) for name, whole in document["wholes"].items()})
+        asked = {"amount": str(quorum), "counts": document["rules"]["counts"]}
+        self.same("quorum", document["quorum"], asked)
+        self.same("threshold", document["threshold"], threshold)
+        quorum, threshold, told = standing(document, bundle["recusals"])
+        self.same("standing", bundle["standing"], told)
+        counted = tally(document, self.ballots)
+        self.same("tally", bundle["tally"], counted)
+        decided = outcome(document, counted, quorum, threshold)
+        words = sentence(document, counted, decided, bundle["schema"])
+        self.same("outcome", bundle["outcome"], decided | {"sentence": words})
+
+    def _votable(self):
+        votable, whole = self.bundle["votable"], self.document["wholes"].get("linked wallets")
+        if self.bundle["schema"] == "folkmoot/bundle/1":
+            self.same("votable", str(sum(map(int, votable.values()))), whole or "0")
+        elif whole is None:
+            self.same("votable", votable, None)
+        else:
+            rest = int(votable["rest"]["sum"]), bytes.fromhex(votable["rest"]["hash"])
+            total, top = sum_node(sum_root([sum_leaf(shown) for shown in votable["leaves"]]), rest)
+            self.same("votable", [votable["sum"], votable["root"]], [str(total), top.hex()])
+            self.same("votable sum", votable["sum"], whole)
+            powers = {one["wallet"]: one["power"] for one in [*self._recused(), *self.ballots]}
+            shown = {one["wallet"]: one["power"] for one in votable["leaves"]}
+            self.same("votable leaves", shown, {wallet: powers.get(wallet) for wallet in sorted(shown)})
+
+    def _recused(self):
+        return [wallet for recusal in self.bundle["recusals"] for wallet in recusal["wallets"]]
+
+    def receipt(self, receipt):
+        self.same("receipt proposal", receipt["proposal"], self.proposal)
+        by_wallet = {ballot["wallet"]: ballot for ballot in self.ballots}
+        for entry in receipt["ballots"]:
+            if receipt["schema"] == "folkmoot/commitment/1":
+                self.same("receipt commitment", entry["commitment"], commitment(self.proposal, entry))
+                self.same("receipt ballot", entry["commitment"], commitment(self.proposal, by_wallet[entry["wallet"]]))
+            else:
+                line, place = entry["line"], entry["index"]
+                self.same("receipt line", line, line_of(self.ballots[place]))
+                self.same("receipt root", receipt["root"], under(line, place, entry["of"], entry["path"]))
+                self.same("receipt bundle", receipt["bundle"], identifier(self.content))
+
+    def log(self, entries, head):
+        """Hold the bundle against a whole log, its entries in order."""
+        chained, last, cast, recused = b"\x00" * 32, {}, Counter(), {}
+        dropped, number, hashes = set(), self.document["number"], set()
+        for place, entry in enumerate(entries, start=1):
+            content = entry["entry"]
+            chained = sha256(chained + canonical(content)).digest()
+            hashes.add(chained.hex())
+            self.same(f"entry {place}", [entry["hash"], content["seq"]], [chained.hex(), place])
+            if content.get("proposal") == number:
+                self._step(content, recused)
+            votes = content.get("votes", {})
+            if votes.get("proposal") == number:
+                for said in votes.get("cast", ()):
+                    last[said["wallet"]] = said | {"at": content["at"]}
+                    cast[said["wallet"]] += 1
+                    dropped.discard(said["wallet"])
+                dropped |= {*votes.get("dropped", ())}
+                for wallet, scores in votes.get("rescored", {}).items():
+                    last[wallet] |= {"scores": scores}
+        self.same("head", head in hashes, computed=True)
+        self.same("superseded", self.bundle["superseded"], cast.total() - len(last.keys() - dropped))
+        out = {wallet for _, wallets, _ in recused.values() for wallet in wallets}
+        counted = sorted(last.keys() - dropped - out)
+        self.same("logged ballots", [ballot["wallet"] for ballot in self.ballots], counted)
+        told = [[one["at"], sorted(w["wallet"] for w in one["wallets"]), one["by"]] for one in self.bundle["recusals"]]
+        self.same("logged recusals", told, [*recused.values()])
+        for ballot in self.ballots:
+            self._logged(ballot, last[ballot["wallet"]])
+
+    def _step(self, content, recused):
+        if content["kind"] == "proposal submitted":
+            self.same("submitted", content["at"], self.document["submitted_at"])
+        if content["kind"] == "member recused":
+            member = content["about"]["member"]
+            _, before, _ = recused.pop(member, (0, [], ""))
+            by = "member" if content["by"] == member else "moderator"
+            recused[member] = [content["at"], sorted({*before, *content["wallets"]}), by]
+        if content["kind"] == "proposal closed":
+            stated = [content[name] for name in ("bundle", "root", "verdict", "ballots", "at", "cid")]
+            bundle, verdict = self.bundle, self.bundle["outcome"]["verdict"]
+            computed = [identifier(self.content), bundle["root"], verdict, len(self.ballots), bundle["counted_at"]]
+            self.same("closed", stated, [*computed, self.proposal])
+
+    def _logged(self, ballot, said):
+        stated = [said["commitment"], said["scores"], said["at"], said.get("via")]
+        self.same(
+            "logged", stated, [commitment(self.proposal, ballot), ballot["scores"], ballot["at"], ballot.get("via")]
+        )
+        seals = {name: said[name] for name in ("sealed", "signed") if name in said}
+        self.same("logged signature", bool(seals), "signed" in ballot)
+        if seals:
+            signed, block = ballot["signed"], ballot["signed"]["block"]
+            sealed = signed["message"] | {
+                "from": ballot["wallet"],
+                "signature": signed["signature"][2:],
+                "chain": int(signed["chain"]),
+                "block": block and block | {"chain": int(signed["chain"])},
+            }
+            computed = {"sealed": digest(sealed | {"receipt": ballot["receipt"]}), "signed": digest(sealed)}
+            self.same("logged signature", seals, {name: computed[name] for name in seals})

@@ -1,0 +1,219 @@
+"""Tallies of all systems, as docs/proof.md and docs/voting.md have them, one column of powers at a time."""
+
+import math
+from fractions import Fraction
+from math import isqrt, lcm
+
+_OUT = {"scores": [], "exhausted": "0", "eliminated": None, "tied": [], "rule": None}
+_FIRST_LISTED = "the order of the choices"
+
+
+def text(score):
+    return None if score is None else str(Fraction(score))
+
+
+def best(scores):
+    return [at for at, score in enumerate(scores, start=1) if score == max(scores) > 0]
+
+
+def of_whole(parts, total):
+    """The parts of a total in proportion to what each weighs."""
+    everything = sum(parts)
+    return [Fraction(total * part, everything) if everything else Fraction(0) for part in parts]
+
+
+def tally(document, ballots):
+    system, choices = document["voting"], len(document["text"]["choices"])
+    marks = [ballot["mark"] for ballot in ballots]
+    columns = [[int(ballot["scores"][at]) for ballot in ballots] for at in range(len(document["strategies"]))]
+    powers = [sum(scores) for scores in zip(*columns, strict=True)]
+    count = _Count(system, choices, marks, powers)
+    told = {"rounds": [], "pairs": []}
+    scores, winners = count.scores(powers), None
+    by_strategy = [count.scores(column) for column in columns]
+    match system:
+        case "weighted" | "quadratic":
+            cells = of_whole([cell for column in columns for cell in count.shares(column)], sum(powers))
+            by_strategy = [cells[at * choices : (at + 1) * choices] for at in range(len(columns))]
+        case "ranked-choice":
+            told["rounds"], going = count.rounds()
+            scores = count.piles(powers, going)
+            by_strategy = [count.piles(column, going) for column in columns]
+        case "copeland" | "schulze":
+            pairs = count.pairs(powers)
+            told["pairs"] = [[text(one) for one in row] for row in pairs]
+            if system == "schulze":
+                winners = count.unbeaten(pairs) if any(powers) else []
+        case "star":
+            told["rounds"], winners = count.run_off()
+    return told | {
+        "scores": [text(score) for score in scores],
+        "by_strategy": [[text(column[at]) for column in by_strategy] for at in range(choices)],
+        "total": str(sum(powers)),
+        "ballots": len(ballots),
+        "winners": best(scores) if winners is None else winners,
+    }
+
+
+class _Count:
+    def __init__(self, system, choices, marks, powers):
+        self.system, self.every, self.marks, self.powers = system, range(choices), marks, powers
+
+    def scores(self, column):  # noqa: PLR0911 - one a system
+        total, others = sum(column), len(self.every) - 1
+        match self.system:
+            case "basic" | "single-choice":
+                return [sum(p for m, p in self.with_marks(column) if m == at + 1) for at in self.every]
+            case "approval":
+                return [sum(p for m, p in self.with_marks(column) if at + 1 in m) for at in self.every]
+            case "star":
+                return [Fraction(sum(p * m[at] for m, p in self.with_marks(column)), 5) for at in self.every]
+            case "weighted" | "quadratic":
+                return of_whole(self.shares(column), total)
+            case "ranked-choice":
+                return self.piles(column, set(self.every))
+            case "copeland":
+                pairs = self.pairs(column)
+                points = [
+                    2 * others * total * sum(self.won(pairs, a, b) for b in self.every if b != a) + sum(pairs[a])
+                    for a in self.every
+                ]
+                return of_whole(points, total)
+            case "schulze":
+                paths = self.paths(self.pairs(column))
+                beaten = [sum(paths[a][b] > paths[b][a] for b in self.every if b != a) for a in self.every]
+                return [Fraction(total * one, others) for one in beaten]
+
+    def with_marks(self, column):
+        return zip(self.marks, column, strict=True)
+
+    def shares(self, column):
+        return self.weights(column) if self.system == "weighted" else self.squares(column)
+
+    def weights(self, column):
+        groups = {}
+        for mark, power in self.with_marks(column):
+            group = groups.setdefault(sum(mark), [0 for _ in self.every])
+            for at in self.every:
+                group[at] += power * mark[at]
+        if lcm(*groups).bit_length() > 4096:
+            groups = {
+                weight: [Fraction(one * 2**256 // weight, 2**256) * weight for one in group]
+                for weight, group in groups.items()
+            }
+        return [
+            sum((Fraction(group[at]) / weight for weight, group in groups.items()), Fraction(0)) for at in self.every
+        ]
+
+    def squares(self, column):
+        roots = [0 for _ in self.every]
+        for mark, power in self.with_marks(column):
+            if not power:
+                continue
+            near = math.floor(math.sqrt(power) * 2.0**40)
+            root = near + power * 2**80 // near
+            weight = sum(mark)
+            half = 2 * ((weight.bit_length() - 1) // 2)
+            for at in self.every:
+                roots[at] += root * isqrt(2 ** (200 + half) // weight) * isqrt(mark[at] * 2**200 // 2**half)
+        return [root * root for root in roots]
+
+    def piles(self, column, going):
+        piles = [0 for _ in self.every]
+        for mark, power in self.with_marks(column):
+            first = next((choice - 1 for choice in mark if choice - 1 in going), None)
+            if first is not None:
+                piles[first] += power
+        return piles
+
+    def rounds(self):
+        going, rounds = set(self.every), []
+        while self.marks:
+            piles = self.piles(self.powers, going)
+            held = _OUT | {"scores": [text(piles[at]) if at in going else None for at in self.every]}
+            rounds.append(held | {"exhausted": str(sum(self.powers) - sum(piles))})
+            if len(going) <= 2 or 2 * max(piles) > sum(piles):
+                break
+            least = [at for at in sorted(going) if piles[at] == min(piles[one] for one in going)]
+            rounds[-1]["eliminated"] = least[0] + 1
+            if len(least) > 1:
+                rounds[-1] |= {"tied": [at + 1 for at in least], "rule": _FIRST_LISTED}
+            going.discard(least[0])
+        return rounds, going
+
+    def pairs(self, column):
+        pairs = [[0 for _ in self.every] for _ in self.every]
+        for mark, power in self.with_marks(column):
+            behind = set(self.every)
+            for choice in mark:
+                behind.discard(choice - 1)
+                for other in behind:
+                    pairs[choice - 1][other] += power
+        return pairs
+
+    @staticmethod
+    def won(pairs, a, b):
+        return 2 if pairs[a][b] > pairs[b][a] else int(pairs[a][b] == pairs[b][a])
+
+    def paths(self, pairs):
+        paths = [[pairs[a][b] if pairs[a][b] > pairs[b][a] else 0 for b in self.every] for a in self.every]
+        for via in self.every:
+            for a in self.every:
+                for b in self.every:
+                    if a != b:
+                        paths[a][b] = max(paths[a][b], min(paths[a][via], paths[via][b]))
+        return paths
+
+    def unbeaten(self, pairs):
+        paths = self.paths(pairs)
+        return [a + 1 for a in self.every if not any(paths[b][a] > paths[a][b] for b in self.every)]
+
+    def prefer(self, a, b):
+        return sum(power for mark, power in self.with_marks(self.powers) if mark[a] > mark[b])
+
+    def fives(self, at):
+        return sum(power for mark, power in self.with_marks(self.powers) if mark[at] == 5)
+
+    def chosen(self, level):
+        """Who of several with equal scores takes a place in the run-off, and by which rule."""
+        while len(level) > 1:
+            lost = {a: sum(self.prefer(b, a) > self.prefer(a, b) for b in level) for a in level}
+            if len(set(lost.values())) == 1:
+                most = max(map(self.fives, level))
+                level = [at for at in level if self.fives(at) == most]
+                return level[0], _FIRST_LISTED if len(level) > 1 else "five stars"
+            level = [a for a in level if lost[a] < max(lost.values())]
+        return level[0], "head to head"
+
+    def run_off(self):
+        scores = self.scores(self.powers)
+        if not any(scores):
+            return [], []
+        scoring = _OUT | {"scores": [text(score) for score in scores]}
+        two = []
+        while len(two) < 2:
+            rest = [at for at in self.every if at not in two]
+            level = [at for at in rest if scores[at] == max(scores[one] for one in rest)]
+            if len(two) + len(level) <= 2:
+                two += level
+                continue
+            one, rule = self.chosen(level)
+            two.append(one)
+            if not scoring["tied"]:
+                scoring |= {"tied": [at + 1 for at in level], "rule": rule}
+        return self.between(sorted(two), scores, scoring)
+
+    def between(self, two, scores, scoring):
+        a, b = two
+        mine = {a: self.prefer(a, b), b: self.prefer(b, a)}
+        last = _OUT | {
+            "scores": [text(mine.get(at)) for at in self.every],
+            "exhausted": str(sum(self.powers) - sum(mine.values())),
+        }
+        if mine[a] != mine[b]:
+            return [scoring, last], [max(two, key=mine.__getitem__) + 1]
+        last["tied"] = [a + 1, b + 1]
+        for rule, by in (("the higher score", scores.__getitem__), ("five stars", self.fives)):
+            if by(a) != by(b):
+                return [scoring, last | {"rule": rule}], [max(two, key=by) + 1]
+        return [scoring, last], last["tied"]

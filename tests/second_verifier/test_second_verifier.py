@@ -1,0 +1,116 @@
+"""A verifier that was written from docs/proof.md alone agrees with the bot's on every bundle: the page is enough."""
+
+import ast
+import gzip
+import json
+import math
+import re
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from bot.domain.audit.bundle.parts import FIRST_SCHEMA, SCHEMA, outcome_part, sentence_of, tally_part
+from bot.domain.audit.document import proposal_document
+from bot.domain.voting import SYSTEMS
+from tests.bundles import a_bundle, at, counted, failures, forged
+from tests.second_verifier.bundle import Verified
+from tests.second_verifier.hashes import canonical
+from tests.second_verifier.page import PROOF
+from tests.second_verifier.polls import a_poll, a_random_bundle, a_signed_bundle
+from tests.second_verifier.words import form, sentence
+
+HERE = Path(__file__).parent
+POSTED = HERE.parent / "vectors" / "posted"
+_POLLS = {"copeland": 600, "ranked-choice": 400}
+"""Votes of which each sentence is compared: rare ties come up among so many."""
+WRITTEN_FROM_THE_PAGE = ("bundle", "counting", "deciding", "hashes", "page", "words")
+
+
+@pytest.mark.parametrize("module", WRITTEN_FROM_THE_PAGE)
+def test_it_takes_nothing_from_the_bot(module):
+    taken = set()
+    for node in ast.walk(ast.parse((HERE / f"{module}.py").read_text())):
+        if isinstance(node, ast.ImportFrom):
+            taken.add(node.module.removeprefix("tests.second_verifier."))
+        elif isinstance(node, ast.Import):
+            taken |= {name.name for name in node.names}
+    assert taken <= {*WRITTEN_FROM_THE_PAGE, *sys.stdlib_module_names, "eth_hash.auto", "eth_keys"}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_bundles_of_random_votes_hold_by_the_page_alone(system):
+    for seed in range(60):
+        bundle = a_random_bundle(seed, system)
+        assert failures(bundle.content) == []
+        assert Verified(bundle.content).false == [], seed
+
+
+@pytest.mark.parametrize(
+    ("system", "marks"),
+    [
+        ("basic", (1, 3)),
+        ("single-choice", (2, 2)),
+        ("approval", ((), (1, 3))),
+        ("weighted", ((0, 5, 10_000), (1, 0, 0))),
+        ("quadratic", ((1, 2, 3), (0, 0, 7))),
+        ("ranked-choice", ((3, 1, 2), (1, 2, 3))),
+        ("copeland", ((3, 1, 2), (1, 2, 3))),
+        ("schulze", ((2,), (3, 1))),
+        ("star", ((0, 0, 0), (5, 0, 1))),
+    ],
+)
+def test_signed_ballots_hold_by_the_page_alone(system, marks):
+    bundle = a_signed_bundle(system, marks)
+    assert failures(bundle.content) == []
+    assert Verified(bundle.content).false == []
+
+
+def test_bundles_that_were_posted_hold_by_the_page_alone_with_logs_and_receipts():
+    posted = json.loads((POSTED / "posted.json").read_text())
+    for file in sorted(POSTED.glob("*.json.gz")):
+        name = file.name.removesuffix(".json.gz")
+        verified = Verified(gzip.decompress(file.read_bytes()))
+        if name in posted:
+            lines = gzip.decompress((POSTED / f"{name}-log.jsonl.gz").read_bytes()).splitlines()
+            verified.log([json.loads(line) for line in lines], posted[name]["head"])
+        for receipt in POSTED.glob(f"{name}-[rc]*.json"):
+            verified.receipt(json.loads(receipt.read_text()))
+        assert verified.false == [], name
+
+
+@pytest.mark.parametrize(
+    "place", [("tally", "total"), ("tally", "scores", 0), ("outcome", "sentence"), ("standing", "quorum")]
+)
+def test_a_result_that_does_not_follow_is_named(place):
+    def change(bundle):
+        *way, last = place
+        at(bundle, way)[last] += "1"
+
+    false = Verified(forged(a_bundle().content, change)).false
+    assert [one.split(":")[0] for one in false] == [place[0]]
+
+
+def test_every_sentence_is_word_for_word_one_of_the_page_and_the_page_has_no_others():
+    form.used.clear()
+    for system in SYSTEMS:
+        for seed in range(_POLLS.get(system, 150)):
+            proposal, ballots, _ = a_poll(seed, system)
+            proposal = counted(proposal, ballots)
+            result, terms = proposal.result, proposal.standing
+            tally, outcome = tally_part(result.tally), outcome_part(result.outcome, "")
+            document = json.loads(canonical(proposal_document(proposal)))
+            for schema in (SCHEMA, FIRST_SCHEMA):
+                said = sentence_of(proposal, terms, result.outcome, result.tally, schema)
+                assert sentence(document, tally, json.loads(canonical(outcome)), schema) == said, (system, seed)
+    assert not form.unused
+
+
+def test_the_examples_of_the_page_are_true():
+    example = re.search(r"```json\n(\{\"at\".*\})\n```\n\nwhich gives `([0-9a-f]{64})`", PROOF)
+    assert sha256(example[1].encode()).hexdigest() == example[2]
+    near, root = (int(number) for number in re.search(r"2\^40\) = (\d+), R =\s+r \+ .* = (\d+)\.", PROOF).groups())
+    assert near == math.floor(math.sqrt(3) * 2.0**40)
+    assert root == near + 3 * 2**80 // near
+    assert math.isqrt(2**202 // 4) == 2**100
