@@ -56,7 +56,7 @@ class PlainTransport:
             if not posted.done():
                 await asyncio.wait([posted], timeout=_PARTING)
                 posted.cancel()
-                await asyncio.gather(posted, return_exceptions=True)
+            await asyncio.gather(posted, return_exceptions=True)  # what nobody waits for is not told as forgotten
 
     async def close(self) -> None:
         """Close the connections, also those of requests that are still under way once they are answered."""

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import socket
 import traceback
 import zlib
@@ -184,6 +185,23 @@ async def test_a_request_that_is_answered_after_the_end_leaves_no_connection_ope
         go_on.set()
         assert await under_way == CALL
         assert not plain._idle
+
+
+async def test_a_failure_that_nobody_waits_for_any_more_is_told_to_nobody():
+    """It would stand in the terminal, with its trace, in the midst of an answer."""
+    told = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["message"]))
+    plain = PlainTransport("http://127.0.0.1:1/SECRETKEY")
+    under_way = asyncio.create_task(plain.request(CALL))
+    await asyncio.sleep(0)
+    plain._threads.shutdown(wait=True)  # it has failed by now, and the loop has not heard of it
+    under_way.cancel()
+    with suppress(asyncio.CancelledError):
+        await under_way
+    del under_way
+    gc.collect()
+    await asyncio.sleep(0)
+    assert told == []
 
 
 async def test_a_failing_status_carries_how_long_to_wait_and_what_was_said():

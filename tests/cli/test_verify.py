@@ -480,6 +480,17 @@ async def test_words_in_a_file_do_nothing_to_a_terminal(verify):
     assert any("\\x1b[2J\\u202eholds\\x07" in line for line in failing(lines))
 
 
+@pytest.mark.parametrize("blanks", [" " * 49, "\u3164" * 49, "\u2800" * 49, " \u2800" * 25])
+async def test_no_choice_is_drawn_as_a_line_of_its_own(verify, blanks):
+    """A terminal that is 80 signs wide would go on in the next line, with what only verify may say."""
+    choices = ("For" + blanks + "holds        all", "Against", "Abstain")
+    code, lines, _ = await verify(a_bundle(proposal=a_proposal(choices=choices)).content)
+    (line,) = [line for line in lines if line.startswith("holds        outcome")]
+    assert code == 0
+    assert "  " not in line.removeprefix("holds        ")
+    assert not set(line) & {"\u3164", "\u2800"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

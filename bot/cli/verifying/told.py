@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,11 @@ _ANEW = {
     "log": "no head that was posted was given, so the whole file could have been made anew: compare with --head",
     "": "",
 }
+
+
+_BLANKS = re.compile(" {2,}")
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing, though Unicode does not count them among the spaces."""
 
 
 class Unwritten(Exception):
@@ -73,5 +79,6 @@ def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
 
 
 def shown(text: str) -> str:
-    """Write a file's words so that a terminal does nothing with them."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    """Write a file's words so that a terminal does nothing with them, and no blanks move them to another line."""
+    seen = (c if c.isprintable() and c not in _BLANK else c.encode("unicode_escape").decode() for c in text)
+    return _BLANKS.sub(lambda run: " " + "\\x20" * (len(run[0]) - 1), "".join(seen))
