@@ -70,6 +70,8 @@ _ABORTED = re.compile(
     r"|write protection|gas uint64 overflow|max code size exceeded"
 )
 _REVERT_CODE, _NO_SUCH_METHOD = 3, -32601
+_LONGEST = 2_000
+"""The signs of what an endpoint says that are looked at: it may say megabytes, and looking takes time."""
 
 SIGNS = (
     Sign(
@@ -147,7 +149,7 @@ def of_error(
     code: int, message: str, status: int | None = None, retry_after: float | None = None
 ) -> NodeFault | CallFailed:
     """Say what a JSON-RPC error means; `status` is HTTP's."""
-    text = message.strip().lower()
+    text = message[:_LONGEST].strip().lower()
     if code == _REVERT_CODE or _REVERTED.match(text):
         return CallFailed(Failure.REVERTED, code)
     if _OUT_OF_GAS.search(text):
@@ -164,7 +166,7 @@ def of_failure(status: int | None, text: str, retry_after: float | None = None, 
         return NodeFault(
             ChainFault.UNREACHABLE, "it does not answer in time" if late else "it does not answer", late=late
         )
-    sign = _recognise(None, text.lower(), status)
+    sign = _recognise(None, text[:_LONGEST].lower(), status)
     if sign is not None and sign.kind not in _OF_A_BLOCK:
         return NodeFault(sign.kind, f"{sign.detail} (HTTP {status})", retry_after)
     if status >= 500:  # noqa: PLR2004 - HTTP's server errors

@@ -71,7 +71,8 @@ def results_of(answer: Json, numbers: Sequence[int]) -> list[Json | CallFailed]:
 def failure_of(error: Json, status: int | None = None, retry_after: float | None = None) -> NodeFault | CallFailed:
     """Say what the error of an answer means; `status` is HTTP's."""
     code, message = (error.get("code"), error.get("message")) if isinstance(error, dict) else (0, error)
-    return of_error(code if type(code) is int else 0, str(message), status, retry_after)
+    text = message if isinstance(message, str) else ""
+    return of_error(code if type(code) is int else 0, text, status, retry_after)
 
 
 def quantity(text: Json) -> int:

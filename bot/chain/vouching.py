@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.chain.chain import Chain
 from bot.chain.endpoint import Endpoint
 from bot.chain.faults import CallFailed, NodeFault
-from bot.chain.jsonrpc import quantity
+from bot.chain.jsonrpc import block_hash, quantity
 from bot.chain.question import Place
 from bot.chain.together import together
 from bot.chain.transport import Json
@@ -16,8 +16,6 @@ from bot.domain.addresses import ZERO
 from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainFault
 from bot.domain.types import Block, Timestamp
-
-_HASH = 66
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,8 @@ def _parent_of(found: Json, block: Block) -> str:
     """Return the hash of a block's parent, once the block is what it was said to be."""
     if not isinstance(found, dict):
         raise NodeFault(ChainFault.LAGGING, f"it does not have the block {block.hash} that it named")
-    told = _read(found, block)
-    parent = str(found.get("parentHash", "")).lower()
-    if told != block or len(parent) != _HASH or parent == block.hash:
+    told, parent = _read(found, block), block_hash(found.get("parentHash"))
+    if told != block or parent == block.hash:
         raise NodeFault(ChainFault.BAD_ANSWER, f"it tells of block {block.number} differently by hash and by number")
     return parent
 
@@ -87,6 +84,6 @@ def _read(found: dict[str, Json], block: Block) -> Block:
     return Block(
         chain=block.chain,
         number=quantity(found.get("number")),
-        hash=str(found.get("hash", "")).lower(),
+        hash=block_hash(found.get("hash")),
         timestamp=Timestamp(quantity(found.get("timestamp"))),
     )

@@ -93,7 +93,12 @@ async def _common(pool: Pool, heads: Mapping[int, Block], apart: int, confirm: C
     by = tuple(number for number, head in near.items() if head == block)
     if len(by) >= PAIR > len(pool.endpoints) - len(by):
         return Agreed(value=block, by=by)
-    return await pool.agreed(lambda endpoint: header(endpoint, block.number), unlike, confirm)
+    found = await pool.agreed(lambda endpoint: header(endpoint, block.number), unlike, confirm)
+    behind = max(head.timestamp for head in near.values()) - found.value.timestamp
+    if behind > apart:  # whoever named that number told a later time along with it
+        detail = f"block {block.number:,}, the newest that one names, is {behind // 60:,} minutes older than it says"
+        raise ChainUnavailable(pool.chain, ChainFault.DISAGREEMENT, detail)
+    return found
 
 
 def _near(pool: Pool, heads: Mapping[int, Block], apart: int) -> dict[int, Block]:

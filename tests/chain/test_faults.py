@@ -125,6 +125,13 @@ def test_answers_that_are_no_json_are_told_apart(status, text, kind):
     assert of_failure(status, text).kind is kind
 
 
+def test_of_megabytes_that_an_endpoint_says_only_the_begin_is_looked_at():
+    """A node must not keep the loop busy with its text: the patterns take the square of its length."""
+    text = "historical state " * 500_000 + "is not available, rate limit"
+    assert isinstance(of_error(-32000, text), CallFailed)
+    assert of_failure(200, text).kind is ChainFault.BAD_ANSWER
+
+
 def test_nothing_that_an_endpoint_says_is_repeated():
     for failure in (
         of_error(-32005, f"rate limit of {KEY}"),

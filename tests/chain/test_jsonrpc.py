@@ -1,3 +1,6 @@
+import sys
+
+import orjson
 import pytest
 
 from bot.chain.faults import CallFailed, NodeFault
@@ -54,6 +57,19 @@ def test_what_is_not_json_rpc_is_a_fault_and_never_counted(whole):
 def test_an_error_of_any_form_is_an_error(error):
     with pytest.raises((NodeFault, CallFailed)):
         result_of({"jsonrpc": "2.0", "id": None, "error": error}, 1)
+
+
+@pytest.mark.parametrize("where", ["error", "message"])
+def test_an_error_as_deep_as_json_can_be_is_an_error_and_no_traceback(where):
+    deep = orjson.loads("[" * 1_020 + "]" * 1_020)
+    error = deep if where == "error" else {"code": -32000, "message": deep}
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000)  # Python's own, which the embedded chain of these tests raises
+    try:
+        with pytest.raises(CallFailed):
+            result_of({"jsonrpc": "2.0", "id": 1, "error": error}, 1)
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 @pytest.mark.parametrize(

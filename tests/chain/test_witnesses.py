@@ -1,7 +1,9 @@
 """That a lagging, lying or strange endpoint does not choose the block at which power is read."""
 
+import orjson
 import pytest
 
+from bot.chain.witnesses import newest_known
 from bot.demo.evm import Evm
 from bot.demo.rpc import Rpc
 from bot.domain.confirmation import Confirmation
@@ -10,6 +12,14 @@ from bot.domain.types import Timestamp
 from tests.chain.nodes import CHAIN, Node, block_of, failing, reader
 
 FINAL = 20
+
+
+def newest_final(chains):
+    return chains.finalized(CHAIN)
+
+
+def newest_head(chains):
+    return newest_known(chains._chain(CHAIN).pool)
 
 
 @pytest.fixture
@@ -53,6 +63,45 @@ async def test_endpoints_that_are_far_apart_are_a_contradiction(evm, order):
     assert caught.value.fault is ChainFault.DISAGREEMENT
     assert "minutes apart" in caught.value.detail
     assert "secret" not in caught.value.detail
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("newest", [newest_final, newest_head])
+async def test_an_old_block_with_the_time_of_a_new_one_is_a_contradiction(evm, order, newest):
+    """Or one of two would choose how old the state is that roles, holdings and powers are read from."""
+    evm.set_next_timestamp(evm.head.header.timestamp + 7_200)
+    evm.mine(10)
+    honest = Node(evm)
+    named = await honest.rpc.request({"id": 1, "method": "eth_getBlockByNumber", "params": ["finalized", False]})
+
+    async def dated(payload, ask):
+        answer = await ask(payload)
+        if payload["method"] == "eth_getBlockByNumber" and payload["params"][0] in {"finalized", "latest"}:
+            return answer | {"result": named["result"] | {"number": "0x2"}}
+        return answer
+
+    nodes = [honest, Node(evm, dated)]
+    with pytest.raises(ChainUnavailable) as caught:
+        await newest(reader(*nodes[::order]))
+    assert caught.value.fault is ChainFault.DISAGREEMENT
+    assert "older" in caught.value.detail
+    assert (await newest(reader(honest, *nodes[::order]))).number > FINAL
+
+
+@pytest.mark.parametrize("field", ["hash", "parentHash"])
+@pytest.mark.parametrize("value", [["x"], "0x" + "zz" * 32, 17, None])
+async def test_a_block_by_its_hash_with_a_malformed_field_vouches_for_nothing(evm, field, value):
+    value = orjson.loads("[" * 1_020 + "]" * 1_020) if value == ["x"] else value
+
+    async def spoil(payload, ask):
+        answer = await ask(payload)
+        if isinstance(payload, dict) and payload["method"] == "eth_getBlockByHash" and "result" in answer:
+            return answer | {"result": answer["result"] | {field: value}}
+        return answer
+
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader(Node(evm, spoil)).vouch(block_of(evm, FINAL))
+    assert caught.value.fault is ChainFault.BAD_ANSWER
 
 
 @pytest.mark.parametrize("order", [1, -1])
