@@ -160,12 +160,20 @@ async def test_a_node_without_the_block_is_lagging(scene, spoil):
     assert caught.value.kind is ChainFault.LAGGING
 
 
-async def test_a_fault_does_not_teach_it_that_hashes_are_not_taken(scene):
-    node = Node(scene.evm, refusing(-32000, "missing trie node", method="eth_getBalance", times=1))
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("missing trie node", ChainFault.NEEDS_ARCHIVE),
+        ("old data not available due to pruning", ChainFault.NEEDS_ARCHIVE),
+        ("No state available for block 0x12ab", ChainFault.NEEDS_ARCHIVE),
+    ],
+)
+async def test_a_fault_does_not_teach_it_that_hashes_are_not_taken(scene, said, kind):
+    node = Node(scene.evm, refusing(-32000, said, method="eth_getBalance", times=1))
     endpoint = endpoint_of(node)
     with pytest.raises(NodeFault) as caught:
         await endpoint.pin(scene.late)
-    assert caught.value.kind is ChainFault.NEEDS_ARCHIVE
+    assert caught.value.kind is kind
     assert await endpoint.pin(scene.late) == {"blockHash": scene.late.hash, "requireCanonical": True}
 
 
