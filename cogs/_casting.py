@@ -17,7 +17,12 @@ async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> 
     app = interaction.client.app
     try:
         receipt, found = await app.voting.cast(
-            guild_of(interaction), proposal, member_of(interaction), mark, said=said_at(interaction)
+            guild_of(interaction),
+            proposal,
+            member_of(interaction),
+            mark,
+            said=said_at(interaction),
+            order=interaction.id,
         )
     except SignatureNeeded:
         found = await open_vote(interaction, proposal)

@@ -17,6 +17,8 @@ from bot.services.clocks import Clocks
 from bot.services.lookup import known, numbered
 from bot.services.power import Power
 
+_REMEMBERED = 20_000
+"""Members and votes of which the newest request is known, so that an older one that took longer replaces nothing."""
 _TRIES = 8
 """How often powers that depend on who votes are read for one press. The next ballot, and the count, read all again."""
 
@@ -27,6 +29,7 @@ class Voting:
     def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
         self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
         self._turns: WeakValueDictionary[tuple[ProposalId, MemberId], asyncio.Lock] = WeakValueDictionary()
+        self._newest: dict[tuple[ProposalId, MemberId], int] = {}
 
     async def cast(
         self,
@@ -37,12 +40,16 @@ class Voting:
         *,
         signed: Signed | None = None,
         said: Timestamp | None = None,
+        order: int | None = None,
     ) -> tuple[Receipt, Proposal]:
         """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
 
         It is cast for the wallets of those who delegate to the member too, as far as they have not voted themselves;
         a delegator whose power can't be known now is left out, and named. Calls of one member are stored in the order
         in which they came. When this returns, with the proposal as it was then, the ballots are stored.
+
+        `order` grows with each request of Discord's, whose acknowledgements may overtake each other: one that is older
+        than what was stored for the member replaces nothing, and has the receipt of what counts.
 
         `said` is when Discord took the request: that decides whether the window was open, as far as another clock
         agrees (`Clocks.asked`). Without it the time of the call does, which its caller has judged.
@@ -75,10 +82,29 @@ class Voting:
         )
         turn = self._turns.setdefault((proposal, member), asyncio.Lock())
         async with turn:
+            if order is not None and order < self._newest.get((proposal, member), 0):
+                overtaken = await self._counting(press)
+                if overtaken is not None:
+                    return overtaken
             try:
-                return await self._cast(press)
+                found = await self._cast(press)
             except NoPower as none:
                 raise await self._explained(none, proposal) from None
+            if order is not None:
+                self._note((proposal, member), order)
+            return found
+
+    def _note(self, whose: tuple[ProposalId, MemberId], order: int) -> None:
+        self._newest[whose] = max(order, self._newest.pop(whose, 0))
+        while len(self._newest) > _REMEMBERED:
+            del self._newest[next(iter(self._newest))]
+
+    async def _counting(self, press: Press) -> tuple[Receipt, Proposal] | None:
+        """Return the member's ballot that counts. Raises NotFound: no such proposal in this guild."""
+        async with self._store.read() as books:
+            proposal = await known(books, press.proposal)
+        receipt = await self.status(press.guild, proposal.number, press.member)
+        return None if receipt is None else (receipt, proposal)
 
     async def _cast(self, press: Press) -> tuple[Receipt, Proposal]:
         read: Read | None = None

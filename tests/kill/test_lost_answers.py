@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,22 @@ async def test_a_form_is_taken_though_the_bot_did_not_hear_that_it_was_shown(tmp
         sent = await scene.discord.submit(shown, words, timeout=20)
         await scene.discord.until(lambda: "Draft #1 is stored" in sent.text, timeout=10)
         assert [row["title"] for row in scene.rows("SELECT title FROM proposals")] == ["A mouse study"]
+
+
+async def test_the_last_press_counts_though_the_one_before_was_acknowledged_late(tmp_path: Path):
+    async with a_scene(tmp_path) as scene:
+        (proposal,) = await submitted(scene, 1)
+        await scene.start()
+        await scene.said()
+        member = scene.voters[0]
+        fault = scene.discord.fault("POST", r"/callback$", delay=1.0)
+        first = asyncio.create_task(scene.press(proposal, 1, member))
+        await fault.struck.wait()
+        shown = await scene.press(proposal, 2, member)
+        await scene.discord.until(lambda: "Recorded" in shown.text, timeout=10)
+        late = await first
+        await scene.discord.until(lambda: "Recorded" in late.text, timeout=10)
+        cast = [ballot.mark for ballots in (await scene.ballots(proposal.id)).values() for ballot in ballots]
+        assert cast == [2]
+        for text in (shown.text, late.text):
+            assert "Recorded: **Against**" in text

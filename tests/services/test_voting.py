@@ -239,3 +239,24 @@ async def test_who_is_on_a_list_votes_again_with_the_power_that_was_stored(house
     assert (await house.vote(proposal, ann, 1)).power == 1
     assert (await house.vote(proposal, ann, 2)).replaced == 1
     assert (await house.ballots(proposal))[0].mark == 2
+
+
+async def test_a_request_that_is_older_than_what_was_stored_replaces_nothing(house):
+    """Discord took For and then Against; its answer to the acknowledgement of For came late."""
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=5)
+    proposal = await house.submit()
+    cast = house.app.voting.cast
+    later, _ = await cast(GUILD, proposal.id, ann, 2, order=20)
+    earlier, found = await cast(GUILD, proposal.id, ann, 1, order=10)
+    assert (earlier.id, earlier.mark, found.id) == (later.id, 2, proposal.id)
+    assert [ballot.mark for ballot in await house.ballots(proposal)] == [2]
+    assert (await cast(GUILD, proposal.id, ben, 1, order=5))[0].mark == 1
+    assert (await cast(GUILD, proposal.id, ann, 3, order=21))[0].replaced == 2
+
+
+async def test_an_older_request_counts_where_the_newer_one_was_refused(house):
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    with pytest.raises(InvalidInput):
+        await house.app.voting.cast(GUILD, proposal.id, ann, 9, order=20)
+    assert (await house.app.voting.cast(GUILD, proposal.id, ann, 1, order=10))[0].mark == 1
