@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -99,7 +99,8 @@ class Granting:
         """Do what is due, each member by themselves. Raises what all raised, where it worked for nobody."""
         async with self._store.read() as books:
             due = await books.roles.due(rule.guild, rule.number, room, self._clock.now())
-        done, failed = 0, 0
+        done = 0
+        failures: list[tuple[Standing, Exception]] = []
         for standing in due:
             if only_take and not standing.to_take:
                 continue
@@ -110,13 +111,22 @@ class Granting:
             except (RoleRefused, Undelivered) as error:
                 if isinstance(error, RoleRefused) and error.trouble is not Trouble.REFUSED:
                     raise
-                await self._failed(rule, standing, error)
-                failed += 1
-                if failed == ALIKE and not done:
+                failures.append((standing, error))
+                if len(failures) == ALIKE and not done:
+                    await self._tried([standing for standing, _ in failures])
                     raise
                 continue
             await self._worked(rule, standing)
+        for standing, failure in failures:
+            await self._failed(rule, standing, failure)
         return done
+
+    async def _tried(self, standings: Sequence[Standing]) -> None:
+        """Have others come first next time: these fail with the rule, wait for nothing and are not told of."""
+        async with self._store.write() as books:
+            for standing in standings:
+                await books.roles.failed(standing, self._clock.now())
+            await books.commit()
 
     async def _failed(self, rule: RoleRule, standing: Standing, error: Exception) -> None:
         """Have a member wait, longer each time; moderators are told once it lasts."""

@@ -200,6 +200,7 @@ async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_
             terms = {"guild": world.guild_id, "given_at": world.clock.now()}
             await books.mandates.give(a_mandate(wallet.member, MemberId(cy.id), **terms))
         await books.commit()
+    await world.later(7_000)  # each of these is a block of twelve seconds
     proposal = await world.open_proposal(ada)
     card, reads = world.card(proposal), world.chain.reads
     acknowledged = []

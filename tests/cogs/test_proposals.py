@@ -230,7 +230,7 @@ async def test_submitting_takes_a_role_or_enough_power_and_says_which(world: Wor
     refused = said(await bob.slash(world.general, "proposal submit", number=1))
     assert f"<@&{world.researcher.id}>" in refused
     assert "1,000 VITA" in refused
-    assert "You hold 999 VITA at Ethereum block" in refused
+    assert "Your voting power is 999 VITA at Ethereum block" in refused
     assert "Your draft is kept" in refused
     world.chain.give(world.people["bob"], 1_000 * ONE)
     assert "Submitted" in said(await bob.slash(world.general, "proposal submit", number=1))

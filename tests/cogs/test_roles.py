@@ -160,7 +160,8 @@ async def test_a_role_above_the_bots_own_is_refused_and_one_that_rises_is_told_o
 
 async def test_what_discord_forbids_is_told_once(world, holder, warden):
     alice = await world.member("alice", 100)
-    await world.member("bob", 100, number=2_000)
+    for number, name in enumerate(("bob", "carol", "dave"), start=2):
+        await world.member(name, 100, number=number * 1_000)
     await add(world, warden, holder, minimum="100")
     refused = 0
 
@@ -173,7 +174,7 @@ async def test_what_discord_forbids_is_told_once(world, holder, warden):
     before = world.client.http.add_role
     world.client.http.add_role = add_role
     await world.sweep()
-    assert refused == 1
+    assert refused == 3  # so many in a row are the rule's trouble, not the members'
     world.client.http.add_role = before
     await world.sweep()
     assert "Holder" in roles_of(world, alice)

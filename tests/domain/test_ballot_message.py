@@ -173,7 +173,7 @@ def test_a_value_that_its_type_has_not_is_refused(kind, value):
 def test_a_struct_takes_its_own_fields_and_known_types_only():
     with pytest.raises(ValueError, match="has the fields name, version"):
         Struct("Two", {"name": "string", "version": "string"}).hash({"name": "x"})
-    for kind in ("int8", "uint7", "Person", "bytes"):
+    for kind in ("int8", "uint7", "Person", "bytes4"):
         with pytest.raises(ValueError, match="is not a type"):
             Struct("One", {"value": kind})
 

@@ -116,9 +116,10 @@ class Scene:
             raw.execute(over, (proposal.id,))
 
     def retry_now(self) -> None:
-        """Let what could not be said be due at once."""
+        """Let what could not be said or given be due at once."""
         with closing(sqlite3.connect(self.database)) as raw, raw:
             raw.execute("UPDATE outbox SET next_at = created_at")
+            raw.execute("UPDATE role_holders SET retry_at = 0")
 
     def rows(self, statement: str) -> list[Any]:
         """Read the database as it is, the bot running or not."""
