@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections import Counter
-from hashlib import sha256
 
 from tests.second_verifier.counting import tally
 from tests.second_verifier.deciding import outcome, settled, standing
@@ -126,6 +124,8 @@ class Verified:
 
     def receipt(self, receipt):
         self.same("receipt proposal", receipt["proposal"], self.proposal)
+        wallets = [entry.get("line", entry)["wallet"] for entry in receipt["ballots"]]
+        self.same("receipt of each once", 0 < len(wallets) == len(set(wallets)), computed=True)
         by_wallet = {ballot["wallet"]: ballot for ballot in self.ballots}
         for entry in receipt["ballots"]:
             if receipt["schema"] == "folkmoot/commitment/1":
@@ -133,68 +133,7 @@ class Verified:
                 self.same("receipt ballot", entry["commitment"], commitment(self.proposal, by_wallet[entry["wallet"]]))
             else:
                 line, place = entry["line"], entry["index"]
+                self.same("receipt of", entry["of"], len(self.ballots))
                 self.same("receipt line", line, line_of(self.ballots[place]))
                 self.same("receipt root", receipt["root"], under(line, place, entry["of"], entry["path"]))
                 self.same("receipt bundle", receipt["bundle"], identifier(self.content))
-
-    def log(self, entries, head):
-        """Hold the bundle against a whole log, its entries in order."""
-        chained, last, cast, recused = b"\x00" * 32, {}, Counter(), {}
-        dropped, number, hashes = set(), self.document["number"], set()
-        for place, entry in enumerate(entries, start=1):
-            content = entry["entry"]
-            chained = sha256(chained + canonical(content)).digest()
-            hashes.add(chained.hex())
-            self.same(f"entry {place}", [entry["hash"], content["seq"]], [chained.hex(), place])
-            if content.get("proposal") == number:
-                self._step(content, recused)
-            votes = content.get("votes", {})
-            if votes.get("proposal") == number:
-                for said in votes.get("cast", ()):
-                    last[said["wallet"]] = said | {"at": content["at"]}
-                    cast[said["wallet"]] += 1
-                    dropped.discard(said["wallet"])
-                dropped |= {*votes.get("dropped", ())}
-                for wallet, scores in votes.get("rescored", {}).items():
-                    last[wallet] |= {"scores": scores}
-        self.same("head", head in hashes, computed=True)
-        self.same("superseded", self.bundle["superseded"], cast.total() - len(last.keys() - dropped))
-        out = {wallet for _, wallets, _ in recused.values() for wallet in wallets}
-        counted = sorted(last.keys() - dropped - out)
-        self.same("logged ballots", [ballot["wallet"] for ballot in self.ballots], counted)
-        told = [[one["at"], sorted(w["wallet"] for w in one["wallets"]), one["by"]] for one in self.bundle["recusals"]]
-        self.same("logged recusals", told, [*recused.values()])
-        for ballot in self.ballots:
-            self._logged(ballot, last[ballot["wallet"]])
-
-    def _step(self, content, recused):
-        if content["kind"] == "proposal submitted":
-            self.same("submitted", content["at"], self.document["submitted_at"])
-        if content["kind"] == "member recused":
-            member = content["about"]["member"]
-            _, before, _ = recused.pop(member, (0, [], ""))
-            by = "member" if content["by"] == member else "moderator"
-            recused[member] = [content["at"], sorted({*before, *content["wallets"]}), by]
-        if content["kind"] == "proposal closed":
-            stated = [content[name] for name in ("bundle", "root", "verdict", "ballots", "at", "cid")]
-            bundle, verdict = self.bundle, self.bundle["outcome"]["verdict"]
-            computed = [identifier(self.content), bundle["root"], verdict, len(self.ballots), bundle["counted_at"]]
-            self.same("closed", stated, [*computed, self.proposal])
-
-    def _logged(self, ballot, said):
-        stated = [said["commitment"], said["scores"], said["at"], said.get("via")]
-        self.same(
-            "logged", stated, [commitment(self.proposal, ballot), ballot["scores"], ballot["at"], ballot.get("via")]
-        )
-        seals = {name: said[name] for name in ("sealed", "signed") if name in said}
-        self.same("logged signature", bool(seals), "signed" in ballot)
-        if seals:
-            signed, block = ballot["signed"], ballot["signed"]["block"]
-            sealed = signed["message"] | {
-                "from": ballot["wallet"],
-                "signature": signed["signature"][2:],
-                "chain": int(signed["chain"]),
-                "block": block and block | {"chain": int(signed["chain"])},
-            }
-            computed = {"sealed": digest(sealed | {"receipt": ballot["receipt"]}), "signed": digest(sealed)}
-            self.same("logged signature", seals, {name: computed[name] for name in seals})
