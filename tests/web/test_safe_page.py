@@ -240,7 +240,8 @@ async def test_a_safe_that_approves_on_chain_is_told_what_to_do_and_checked_agai
         assert "turn on-chain signatures off" in words
         assert "not this page" in words
         asked = len(wallet.asked)
-        await at.press("Check again")
+        async with at.page.expect_response(lambda response: response.request.method == "POST"):
+            await at.press("Check again")  # what it says stood there before, so its check is waited for
         await at.sees("Your wallet answered without a signature.")
         assert await kinds(web) == []
         await approve(city, wallet.digests[-1])
