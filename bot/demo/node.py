@@ -36,6 +36,8 @@ async def serving(rpc: Rpc, port: int = 0) -> AsyncIterator[int]:
     async def answer(request: web.Request) -> web.Response:
         try:
             asked = orjson.loads(await request.read())
+        except ConnectionResetError:  # whoever asked has its answer from elsewhere, and waits no more
+            return web.Response(status=400)
         except orjson.JSONDecodeError:
             failure = {"jsonrpc": "2.0", "id": None, "error": {"code": -32700, "message": "parse error"}}
             return web.json_response(failure, status=400)
