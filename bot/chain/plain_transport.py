@@ -59,10 +59,10 @@ class PlainTransport:
             await asyncio.gather(posted, return_exceptions=True)  # what nobody waits for is not told as forgotten
 
     async def close(self) -> None:
-        """Close the connections, also those of requests that are still under way once they are answered."""
+        """Close the connections, also those of requests that are still under way: no thread is left of them."""
         self._closed = True
         self._let_go()
-        self._threads.shutdown(wait=False)
+        await asyncio.to_thread(self._threads.shutdown)
 
     def _post(self, body: bytes, most: int, exchange: _Exchange) -> Json:
         try:

@@ -24,6 +24,7 @@ from bot.demo.rpc import Rpc
 from bot.demo.wire import Json, text
 from bot.domain.addresses import parse_address
 from bot.domain.types import Address
+from bot.web.stopping import stop
 
 LARGEST_BODY = 5 * 2**20
 _DAY = 86_400
@@ -51,7 +52,7 @@ async def serving(rpc: Rpc, port: int = 0) -> AsyncIterator[int]:
         await web.TCPSite(runner, "127.0.0.1", port).start()
         yield runner.addresses[0][1]
     finally:
-        await runner.cleanup()
+        await stop(runner)
 
 
 def with_keys(rpc: Rpc) -> Rpc:

@@ -14,6 +14,7 @@ from bot.web.html import fragment
 from bot.web.limits import Buckets, Visitors
 from bot.web.shield import VISITORS, Shield
 from bot.web.statics import Statics
+from bot.web.stopping import stop
 from bot.web.wire import Runner
 
 _CLOSING = 3.0
@@ -78,13 +79,13 @@ class Site:
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError as error:
-            await self._runner.cleanup()
+            await stop(self._runner)
             raise CannotListen(error.strerror or "it is refused") from None
         logging.getLogger(__name__).info("the web pages listen on %s port %s", self._host, self._port)
 
     async def stop(self) -> None:
         """Let answers under way be finished, and listen no more."""
-        await self._runner.cleanup()
+        await stop(self._runner)
 
 
 async def _front(request: web.Request) -> web.Response:

@@ -1,6 +1,7 @@
 import asyncio
 import gc
 import socket
+import threading
 import traceback
 import zlib
 from contextlib import asynccontextmanager, suppress
@@ -15,10 +16,11 @@ from bot.chain.network import Network
 from bot.chain.plain_transport import PlainTransport
 from bot.chain.reader import ChainReader
 from bot.chain.transport import HttpTransport, TransportFailed, seconds
-from bot.demo.node import serving
+from bot.demo import node
 from bot.demo.rpc import Rpc
 from bot.domain.errors import ChainFault, ChainUnavailable
 from tests.chain.nodes import CHAIN, Patience, balances, wallet
+from tests.serving import serving
 
 CALL = {"jsonrpc": "2.0", "id": 7, "method": "eth_chainId", "params": []}
 
@@ -28,15 +30,12 @@ async def answering(answer):
     """A server that gives `answer(request)`, and the transport to it, whose address holds a key."""
     application = web.Application()
     application.router.add_route("*", "/{key}", answer)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    transport = HttpTransport(f"http://127.0.0.1:{runner.addresses[0][1]}/SECRETKEY", time_out=0.5)
-    try:
-        yield transport
-    finally:
-        await transport.close()
-        await runner.cleanup()
+    async with serving(application) as url:
+        transport = HttpTransport(f"{url}/SECRETKEY", time_out=0.5)
+        try:
+            yield transport
+        finally:
+            await transport.close()
 
 
 def saying(body, status=200, **headers):
@@ -181,10 +180,13 @@ async def test_a_request_that_is_answered_after_the_end_leaves_no_connection_ope
         plain = PlainTransport(transport._url, time_out=5)
         under_way = asyncio.create_task(plain.request(CALL))
         await asked.wait()
-        await plain.close()
+        closing = asyncio.create_task(plain.close())
+        await asyncio.sleep(0)
         go_on.set()
         assert await under_way == CALL
+        await closing
         assert not plain._idle
+        assert [each.name for each in threading.enumerate() if each.name.startswith("rpc") and each.is_alive()] == []
 
 
 async def test_a_failure_that_nobody_waits_for_any_more_is_told_to_nobody():
@@ -290,7 +292,7 @@ async def test_it_can_be_used_again_after_it_was_closed():
 
 
 async def test_a_reader_reads_over_http(scene):
-    async with serving(Rpc(scene.evm)) as port:
+    async with node.serving(Rpc(scene.evm)) as port:
         network = Network(id=CHAIN, name="Testnet", rpc_urls=(f"http://127.0.0.1:{port}",))
         reader = ChainReader({CHAIN: network})
         try:

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.chain.network import MULTICALL3
 from bot.domain.registry import REGISTRY, Delegation
 from tests.builders import a_registry_event
+from tests.serving import serving
 
 GET_TIME, _GET_ETH_BALANCE = "0x0f28c97d", "0x4d2301cc"
 """getCurrentBlockTimestamp() and getEthBalance(address) of Multicall."""
@@ -91,8 +91,8 @@ class RecordedNode:
     async def served(self) -> AsyncIterator[str]:
         app = web.Application()
         app.router.add_post("/", self.handle)
-        async with TestServer(app, host="127.0.0.1") as server:
-            yield f"http://127.0.0.1:{server.port}/"
+        async with serving(app) as url:
+            yield f"{url}/"
 
 
 def _log(delegation: Delegation) -> dict:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.__main__ import main
 from bot.cli._rpc import Unusable, urls
 from tests.cli.node import RecordedNode
 from tests.cli.test_power import ANN, BEN, TICKET, TOKEN, balance, folkmoot, token
+from tests.serving import serving
 
 __all__ = ["folkmoot"]  # a fixture
 ROOT = Path(__file__).parents[2]
@@ -116,8 +116,8 @@ async def saying(status, body):
 
     app = web.Application()
     app.router.add_post("/{key}", answer)
-    async with TestServer(app, host="127.0.0.1") as server:
-        yield f"http://127.0.0.1:{server.port}/secret-key"
+    async with serving(app) as url:
+        yield f"{url}/secret-key"
 
 
 @pytest.mark.parametrize(

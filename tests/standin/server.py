@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from bot.web.stopping import stop
 from tests.standin import answers, member_roles, rest
 from tests.standin.api import ApiError, Call, Seen, read, reply
 from tests.standin.faults import Fault
@@ -78,7 +79,7 @@ class Discord(People):
         """Be gone: connections are cut, new ones refused; what was stored stays."""
         if self._runner is not None:
             await self.gateway.close()
-            await self._runner.cleanup()
+            await stop(self._runner)
             self._runner = None
 
     async def until(self, holds: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109 - a test's patience
