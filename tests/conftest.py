@@ -8,9 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.storage.engine import close_engine, open_engine
 from bot.storage.schema import migrate
+
+# The one profile of all random tests: a busy machine fails none of them. Where CI is set, Hypothesis's own is below it.
+settings.register_profile("folkmoot", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("folkmoot")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.chain.blocks import newest_before
@@ -65,7 +65,6 @@ async def found(times, moment, block_time=12.0):
     return (await newest_before(endpoint, head, Timestamp(moment), block_time)).number, node.asked
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(some.data())
 async def test_the_block_at_a_moment_is_the_newest_that_is_not_later(data):
     gaps = data.draw(some.lists(some.sampled_from([0, 1, 2, 12, 12, 12, 500, 100_000]), min_size=1, max_size=60))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.registry import EVERYWHERE, in_force, space_ids
@@ -19,7 +19,6 @@ async def all_of(node, upto):
     return await served.at(block(upto), (EVERYWHERE, SPACE, SHORT))
 
 
-@settings(deadline=None)
 @given(
     blocks=st.lists(st.integers(0, 4_000), unique=True, max_size=30),
     most=st.sampled_from([1, 2, 7, 100, 4_001]),

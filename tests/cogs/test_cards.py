@@ -359,7 +359,7 @@ def test_every_verdict_has_a_word():
     assert set(_VERDICTS) == set(Verdict)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from(string.printable + "\u202e\u200b\u2066漢🙂<@#[]()`*_~|\\"), max_size=120))
 def test_quoted_words_start_no_markup(text: str):
     shown = quoted(text, lines=True)

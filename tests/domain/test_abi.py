@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from eth_abi.abi import encode as reference
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.power.abi import encode, selector, type_of, words
@@ -40,7 +40,6 @@ def _written(value):
     return [_written(one) for one in value] if isinstance(value, list) else value
 
 
-@settings(deadline=None)
 @given(st.lists(_typed(None, 2), max_size=4))
 def test_arguments_are_encoded_as_the_reference_encodes_them(arguments):
     types, values = [kind for kind, _ in arguments], [value for _, value in arguments]

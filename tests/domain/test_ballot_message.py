@@ -94,7 +94,7 @@ messages = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(messages)
 def test_eth_account_hashes_whatever_is_written_alike(message):
     shown = json.loads(json.dumps(message.typed_data()))

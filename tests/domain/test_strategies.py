@@ -6,7 +6,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.addresses import ZERO
@@ -66,7 +66,6 @@ def test_the_highest_threshold_reached_counts_in_any_order():
     assert exactly(strategy("balance-of-with-thresholds", thresholds=equal), [ANN], calls) == [2], "the first of equals"
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**256 - 1), st.sampled_from([0, 6, 18, 36]))
 def test_the_root_of_a_balance_is_the_greatest_whose_square_is_not_more(amount, decimals):
     (root,) = exactly(strategy("erc20-balance-of-cv", decimals=decimals), [ANN], [held(ANN, amount)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
@@ -40,7 +40,6 @@ def test_a_cycle_counts_each_once():
     assert exactly(taking(), [ANN, BEN], calls, both) == [0, 0]
 
 
-@settings(deadline=None)
 @given(
     tokens=st.lists(st.integers(0, 9), min_size=6, max_size=6),
     to=st.lists(st.integers(0, 5), min_size=6, max_size=6),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput, PowerUndefined, UnknownStrategy
@@ -73,7 +73,6 @@ def test_roots_of_cubes_and_squares_come_out_whole():
     assert exactly(math("square-root", constant(-4)), [ANN]) == [0]
 
 
-@settings(deadline=None)
 @given(st.fractions(0, 10**30, max_denominator=10**18), st.integers(0, 30))
 def test_roots_are_rounded_down_to_the_last_place(value, decimals):
     square, cube = (Fraction(root(value, decimals), 10**decimals) for root in (square_root, cube_root))
@@ -82,7 +81,6 @@ def test_roots_are_rounded_down_to_the_last_place(value, decimals):
     assert cube**3 <= value < (cube + step) ** 3
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**12), st.sampled_from([2, 4, 5]))
 def test_powers_that_are_whole_come_out_whole(root, degree):
     if root:

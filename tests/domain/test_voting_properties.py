@@ -46,7 +46,7 @@ def count(voting, rows, options=PARTIAL):
 
 def holds(*drawn, **named):
     """Say that a test holds of whatever is drawn."""
-    return lambda test: settings(max_examples=50, deadline=None)(given(*drawn, **named)(test))
+    return lambda test: settings(max_examples=50)(given(*drawn, **named)(test))
 
 
 every = pytest.mark.parametrize("voting", SYSTEMS)

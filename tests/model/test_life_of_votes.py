@@ -37,7 +37,6 @@ def _told(machine: type[Life], migrated: bytes, stories: int) -> None:
             max_examples=EXAMPLES or stories,
             stateful_step_count=30,
             derandomize=not EXAMPLES,
-            deadline=None,
             database=None,
             phases=PHASES,
             suppress_health_check=list(HealthCheck),

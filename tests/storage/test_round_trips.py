@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ballot import Ballot, Signed
@@ -275,10 +275,10 @@ def on_file(tmp_path_factory):
         runner.run(close_engine(engine))
 
 
-relaxed = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fewer = settings(max_examples=60)
 
 
-@relaxed
+@fewer
 @given(value=spaces)
 def test_a_space(on_file, value):
     async def work(books) -> None:
@@ -290,7 +290,7 @@ def test_a_space(on_file, value):
     on_file(work)
 
 
-@relaxed
+@fewer
 @given(value=proposals, other=proposals)
 def test_a_proposal_added_and_saved(on_file, value, other):
     async def work(books) -> None:
@@ -304,7 +304,7 @@ def test_a_proposal_added_and_saved(on_file, value, other):
     on_file(work)
 
 
-@relaxed
+@fewer
 @given(values=st.lists(versions, max_size=4, unique_by=lambda version: version.number))
 def test_the_versions_of_a_text_oldest_first(on_file, values):
     async def work(books) -> None:
@@ -316,7 +316,7 @@ def test_the_versions_of_a_text_oldest_first(on_file, values):
     on_file(work)
 
 
-@relaxed
+@fewer
 @given(value=ballots, other=ballots)
 def test_a_ballot_and_the_one_that_replaces_it(on_file, value, other):
     async def work(books) -> None:
@@ -329,7 +329,7 @@ def test_a_ballot_and_the_one_that_replaces_it(on_file, value, other):
     on_file(work)
 
 
-@relaxed
+@fewer
 @given(value=powers)
 def test_the_power_of_a_wallet(on_file, value):
     async def work(books) -> None:
@@ -339,7 +339,7 @@ def test_the_power_of_a_wallet(on_file, value):
     on_file(work)
 
 
-@relaxed
+@fewer
 @given(value=campaigns())
 def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
     async def work(books) -> None:
@@ -363,7 +363,7 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
     on_file(work)
 
 
-@relaxed
+@fewer
 @given(
     key=words.filter(bool),
     facts=st.dictionaries(words, st.none() | words | st.integers(), max_size=4),
