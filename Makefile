@@ -42,6 +42,8 @@ contracts:
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --prerelease if-necessary-or-explicit -o requirements.lock
+	uv pip compile --group verify -c requirements.lock --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements-verify.lock
 	uv pip compile tests/browser/requirements.in -c requirements.lock --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o tests/browser/requirements.lock
 

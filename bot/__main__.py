@@ -23,8 +23,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and given.command != "demo":
         parser.error(f"unknown: {' '.join(rest)}")
     given.rest = rest
-    # Loaded by name, so that asking for help does not load Discord, web3 and a database.
-    command = importlib.import_module(f"bot.cli.{given.command}")
+    try:
+        # Loaded by name, so that asking for help does not load Discord, web3 and a database.
+        command = importlib.import_module(f"bot.cli.{given.command}")
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.split(".")[0] in ("bot", "cogs"):
+            raise
+        sys.stderr.write(
+            f"problem: folkmoot {given.command} needs {missing.name}, which is not installed here; verify, tally and "
+            "power work without it — for the rest install the whole bot: pip install -r requirements.lock\n"
+        )
+        return 2
     return int(command.main(given))
 
 
