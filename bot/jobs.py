@@ -11,11 +11,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 
 from bot.app import App
 from bot.domain.errors import StorageUnavailable
+from bot.memory import collect
 from bot.ports import Announcer, RoleKeeper
 
 _log = logging.getLogger(__name__)
 
-_MINUTE, _HOUR, _SNAPSHOTS, _STORAGE = 60, 3_600, 300, 10
+_MINUTE, _HOUR, _SNAPSHOTS, _STORAGE, _MEMORY = 60, 3_600, 300, 10, 300
 LAST_SECONDS = 8
 """How long sweeps that run may take to finish when the process is asked to stop."""
 
@@ -78,6 +79,11 @@ async def look_after_storage(app: App) -> None:
     await asyncio.to_thread(app.backups.make_daily, app.clock.now())
 
 
+async def look_through_memory() -> None:
+    """Give back what nobody uses any more."""
+    collect()
+
+
 async def send(app: App, announcer: Announcer) -> None:
     """Say what is to be said."""
     await app.outbox.send_due(announcer)
@@ -110,6 +116,7 @@ def sweeps(
         "cards": (jobs.cards, lambda: refresh_cards(app, announcer)),
         "storage": (_STORAGE, lambda: look_after_storage(app)),
         "forget": (_HOUR, lambda: forget(app)),
+        "memory": (_MEMORY, look_through_memory),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import logging
 import signal
 import sys
@@ -20,6 +19,7 @@ from bot.cli._secrets import Redactor
 from bot.client import Folkmoot
 from bot.domain.errors import StorageUnavailable
 from bot.jobs import Calendar
+from bot.memory import settle
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -57,9 +57,7 @@ async def _run(settings: Settings, token: str) -> int:
     async with App.open(settings, alone=True) as app, open_site(app), Folkmoot(app) as client:
         lost = app.lease.lost if app.lease else asyncio.Event()
         await client.login(token)
-        # What is loaded by now stays for good; looking through all of it again and again makes presses wait.
-        gc.collect()
-        gc.freeze()
+        settle()
         connection = asyncio.create_task(client.connect(), name="connection to Discord")
         ends = [asyncio.create_task(event.wait(), name="reason to stop") for event in (stop, lost)]
         calendar = Calendar(app, client.announcer, client.keeper)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.domain.announcement import Announcement, Topic
 from bot.domain.audit.bundle.file import unpacked
 from bot.domain.audit.bundle.pieces import piece, pieces_of
 from bot.domain.errors import NotFound
 from bot.domain.types import ChannelId, GuildId, ProposalId
 from bot.ports import Books, Clock, Store
+from bot.services.aside import beside
 from bot.services.lookup import known
 from bot.services.proposal_view import announce
 from bot.services.results import Results
@@ -44,14 +43,14 @@ class BundleParts:
         if settled is not None:
             return settled
         file = await self._results.bundle(found.guild, found.number)
-        return await asyncio.to_thread(lambda: pieces_of(unpacked(file), len(file)))
+        return await beside(lambda: pieces_of(unpacked(file), len(file)))
 
     async def part(self, guild: GuildId, number: int, part: int, of: int) -> bytes:
         """Return one part as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""
         if not 1 <= part <= of:
             raise NotFound("part", f"{part} of {of}")
         file = await self._results.bundle(guild, number)
-        return await asyncio.to_thread(lambda: piece(unpacked(file), part, of))
+        return await beside(lambda: piece(unpacked(file), part, of))
 
 
 async def _settled(books: Books, proposal: ProposalId) -> int | None:

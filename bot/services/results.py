@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot import __version__
 from bot.domain.audit.bundle.checks import read
@@ -26,6 +26,7 @@ from bot.domain.rules import Whole
 from bot.domain.types import Address, GuildId, MemberId, Units
 from bot.domain.voting import Tally
 from bot.ports import Books, Clock, Store
+from bot.services.aside import beside
 from bot.services.lookup import numbered
 from bot.services.proposal_view import ProposalView, view
 
@@ -77,7 +78,7 @@ class Results:
         async with self._store.read() as books:
             proposal = await self._counted(books, guild, number)
             file = await _packed(books, proposal)
-        return await asyncio.to_thread(lambda: table(read(unpacked(file))))
+        return await beside(lambda: table(read(unpacked(file))))
 
     async def receipt(self, guild: GuildId, number: int, member: MemberId) -> tuple[Proposal, bytes | None]:
         """Return a file that proves the member's ballots, None if there are none.
@@ -100,7 +101,7 @@ class Results:
             return proposal, _written(make_commitments(proposal.cid or proposal_cid(proposal), mine))
         if not mine:
             return proposal, None
-        return proposal, await asyncio.to_thread(_receipt, file, kept.cid, mine)
+        return proposal, await beside(partial(_receipt, file, kept.cid, mine))
 
     async def _counted(self, books: Books, guild: GuildId, number: int | None) -> Proposal:
         if number is None:
@@ -140,7 +141,7 @@ async def prove(
         registered=tuple(registered),
         references={member: reference(salts[member], member) for member in delegates & salts.keys()},
     )
-    return await asyncio.to_thread(_made, count)
+    return await beside(partial(_made, count))
 
 
 def _linked(proposal: Proposal, powers: Mapping[Address, Units], voters: Sequence[Address]) -> LinkedPower | None:

@@ -15,6 +15,7 @@ from bot.app import App
 from bot.domain.proposal import GRACE, Proposal
 from bot.domain.types import MemberId, Units
 from bot.domain.voting import VotingType
+from bot.memory import settle
 from bot.settings import Settings, StorageSettings
 from tests.benchmarks.frame import Options, Report, Row, seconds
 from tests.builders import AUTHOR, GUILD, PROPOSALS, RESEARCHER, TOKEN, a_ballot, a_strategy, a_text, an_address
@@ -26,6 +27,7 @@ BALLOTS, LONGEST = 20_000, 0.05
 
 async def measure(asked: Options, report: Report) -> None:
     """Measure the longest stall of each; what is counted is checked."""
+    settle()  # as the bot does once it is connected
     report.title(f"The longest for which all others are held up by a vote of {BALLOTS:,} ballots")
     for voting in ("basic", "ranked-choice"):
         stalls: dict[str, list[float]] = {}
