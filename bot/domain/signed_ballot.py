@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.proposal import Terms
+from bot.domain.proposal import GRACE, Proposal, Terms
 from bot.domain.types import Block, ChainId
 
 LIFE = 600
@@ -16,6 +16,17 @@ ASKED_WITHIN = 3_600
 def life(block: Block | None) -> int:
     """Return for how many seconds a signature is good at most; `block` is where a contract was asked, if one was."""
     return LIFE if block is None else CONTRACT_LIFE
+
+
+def follows(block: Block, pinned: Block) -> bool:
+    """Return whether a contract may be asked at a block: nobody could know of the vote before its snapshot's."""
+    later = block.number > pinned.number and block.timestamp >= pinned.timestamp and block.hash != pinned.hash
+    return later or block == pinned
+
+
+def lead(proposal: Proposal, chain: ChainId) -> int:
+    """Return by how many seconds the block at which a contract is asked may be later than the ballot at most."""
+    return GRACE + max(0, proposal.ahead(chain))
 
 
 def asked_chain(terms: Terms, linked: ChainId | None) -> ChainId:

@@ -59,13 +59,14 @@ class Recusals:
         ahead = self._clock.now() - await self._clocks.asked(proposal, said)
         for _ in range(_TRIES):
             async with self._store.read() as books:
-                found = await self._open(books, guild, proposal, ahead)
+                found = await self._open(books, guild, proposal, self._moment(ahead))
                 wallets = await _wallets(books, found, member)
                 votable = await books.ballots.votable(proposal, wallets)
                 others = await _others(books, found, wallets)
             powers, changed = await self._read(found, wallets, others)
             async with self._store.write() as books:
-                found = await self._open(books, guild, proposal, ahead)
+                moment = self._moment(ahead)
+                found = await self._open(books, guild, proposal, moment)
                 if await _wallets(books, found, member) != wallets:
                     continue
                 earlier = found.recusal_of(member)
@@ -73,7 +74,7 @@ class Recusals:
                     raise NoWallet
                 if not wallets and earlier is not None:
                     return earlier
-                now = Timestamp(max(self._clock.now() - ahead, found.submitted_at or 0))
+                now = Timestamp(max(moment, found.submitted_at or 0))
                 recusal = _recusal(found, member, by, now, powers, votable)
                 standing = tuple(entry for entry in found.recusals if entry.member != member)
                 await books.proposals.save(replace(found, recusals=(*standing, recusal)))
@@ -110,12 +111,16 @@ class Recusals:
             return recusal
         raise PowerUnknown([], "the member's wallets kept changing")
 
-    async def _open(self, books: Books, guild: GuildId, proposal: ProposalId, ahead: int) -> Proposal:
-        """Return it; the machine's clock is `ahead` seconds later than the one by which the request counts."""
+    def _moment(self, ahead: int) -> Timestamp:
+        """Return the time by the clock by which the request counts; the machine's is `ahead` seconds later."""
+        return Timestamp(self._clock.now() - ahead)
+
+    async def _open(self, books: Books, guild: GuildId, proposal: ProposalId, moment: Timestamp) -> Proposal:
+        """Return it, if it is not over at that moment. Raises NotFound, WrongState."""
         found = await known(books, proposal)
         if found.guild != guild or found.terms is None:
             raise NotFound("proposal", "")
-        state = found.state(Timestamp(self._clock.now() - ahead))
+        state = found.state(moment)
         if state not in (State.PENDING, State.VOTING):
             raise WrongState(number=found.number, state=state, action="recuse anybody from")
         return found

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot.domain.audit.log import reference
 from bot.domain.ballot import Ballot, Receipt, Signed
 from bot.domain.ballot_message import BallotMessage, choice_of, salted
-from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound
+from bot.domain.errors import ChainFault, ChainUnavailable, ClocksDiffer, InvalidInput, NotFound
 from bot.domain.pasted_signature import parse_signature
 from bot.domain.proposal import Proposal, Terms
 from bot.domain.rules import Assurance
 from bot.domain.shared_signing import SharedSigning
 from bot.domain.signature import Claim
-from bot.domain.signed_ballot import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain, life
-from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.signed_ballot import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain, follows, lead, life
+from bot.domain.types import Address, Block, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.wallet import Kind as WalletKind
 from bot.domain.wallet import Wallet
@@ -121,6 +121,7 @@ class Signing:
                 wallet's ballot that counts.
             SignatureRejected: the wallet did not sign this.
             ChainUnavailable: the wallet's contract could not be asked at a new block.
+            ClocksDiffer: that block is later than the ballot would be, by the machine's clock.
             FolkmootError: as `message` and `Voting.cast` do.
 
         """
@@ -141,10 +142,21 @@ class Signing:
             # An account that was linked by the code to which it is delegated, and signed with its own key.
             await self._end(message)
             raise _another_time()
-        if valid.block is not None and now - valid.block.timestamp > ASKED_WITHIN:
-            raise ChainUnavailable(chain, ChainFault.LAGGING, "its newest block is too old to ask a contract there")
+        if valid.block is not None:
+            self._check_block(found, valid.block, now)
         signed = Signed(message=message, signature=raw, chain=chain, block=valid.block)
         return await self._voting.cast(guild, proposal, member, checked, signed=signed)
+
+    def _check_block(self, proposal: Proposal, block: Block, came: Timestamp) -> None:
+        """Refuse an answer of a contract that `verify` would refuse. Raises ChainUnavailable, ClocksDiffer."""
+        chain, now = block.chain, self._clock.now()
+        if came - block.timestamp > ASKED_WITHIN:
+            raise ChainUnavailable(chain, ChainFault.LAGGING, "its newest block is too old to ask a contract there")
+        if not follows(block, _terms(proposal).snapshot[chain]):
+            detail = f"its newest block, {block.number:,}, is not behind the one on which the vote stands"
+            raise ChainUnavailable(chain, ChainFault.LAGGING, detail)
+        if block.timestamp > now + lead(proposal, chain):
+            raise ClocksDiffer(number=proposal.number, host=now, head=block.timestamp)
 
     async def _end(self, message: BallotMessage) -> None:
         """Have what waited for owners wait no more, so that the next message is a fresh one."""

@@ -53,7 +53,8 @@ class Texts:
             about = await numbered(books, guild, number)
         ahead = self._clock.now() - await self._clocks.asked(about.id, said)
         async with self._store.write() as books:
-            found = await self._editable(books, guild, number, author, ahead)
+            moment = Timestamp(self._clock.now() - ahead)
+            found = await self._editable(books, guild, number, author, moment)
             if mark_of(found) != seen:
                 raise TextChanged(number=number)
             text = check_text(text)
@@ -62,14 +63,14 @@ class Texts:
             if changed == found:
                 return found
             if changed.terms is not None:
-                changed = await self._next_version(books, found, changed)
+                changed = await self._next_version(books, found, changed, moment)
             await books.proposals.save(changed)
             if changed.terms is not None:
-                await step(books, changed, Kind.EDITED, self._clock.now(), by=author)
+                await step(books, changed, Kind.EDITED, moment, by=author)
             await books.commit()
         return changed
 
-    async def _next_version(self, books: Books, found: Proposal, changed: Proposal) -> Proposal:
+    async def _next_version(self, books: Books, found: Proposal, changed: Proposal, moment: Timestamp) -> Proposal:
         now, before = self._clock.now(), await books.versions.of(found.id)
         if not before:  # it was submitted before versions were kept
             before = [version_of(found, 1, found.submitted_at or now)]
@@ -81,19 +82,21 @@ class Texts:
                 remedy="withdraw the proposal and submit another",
             )
         changed = replace(changed, cid=proposal_cid(changed))
-        version = version_of(changed, len(before) + 1, now)
+        version = version_of(changed, len(before) + 1, moment)
         await books.versions.add(version)
         await books.proposals.touch(changed.id, now)
         where, step = changed.thread or changed.channel, f"text/{version.number}"
         await announce(books, changed, Topic.PROPOSAL_CHANGED, step, where, now, {"version": version.number})
         return changed
 
-    async def _editable(self, books: Books, guild: GuildId, number: int, author: MemberId, ahead: int) -> Proposal:
-        """Return it; the machine's clock is `ahead` seconds later than the one by which the request counts."""
+    async def _editable(
+        self, books: Books, guild: GuildId, number: int, author: MemberId, moment: Timestamp
+    ) -> Proposal:
+        """Return it, if its text may change at that moment. Raises NotFound, NotAllowed, WrongState."""
         proposal = await numbered(books, guild, number)
-        state = proposal.state(Timestamp(self._clock.now() - ahead))
-        if state is State.PENDING and await books.ballots.of(proposal.id):
-            state = State.VOTING  # the machine's clock was put back
+        state = proposal.state(moment)
+        if state is State.PENDING and (proposal.opened_at is not None or await books.ballots.of(proposal.id)):
+            state = State.VOTING  # by another clock its start has come already
         if proposal.author != author and proposal.submitted_at is None:
             raise NotFound("proposal", str(number))
         if proposal.author != author:

@@ -85,8 +85,14 @@ class _Log:
         told = kind == "log begun"
         self.holds(name, self.stood or "proposal submitted" in self.kinds)
         self.holds(name, kind == "proposal closed" or "proposal closed" not in self.kinds)
+        about = [said["wallet"] for said in votes.get("cast", ())] + votes.get("dropped", [])
+        self.holds(name, told or len(about) == len(set(about)))
         for said in votes.get("cast", ()):
             self.holds(name, told or (by and said.get("via", said["member"]) == by))
+            if "via" in said and not told:
+                stands = [one for wallet, one in self.last.items() if wallet not in self.dropped and "via" not in one]
+                own = [one for one in stands if said["wallet"] == one["wallet"] or said["member"] == one["member"]]
+                self.holds(name, said["member"] != by and not own)
             at = None if told else content["at"]
             self.last[said["wallet"]] = {"scores": None} | said | {"at": at, "latest": self.latest}
             self.cast += 1

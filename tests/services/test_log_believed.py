@@ -119,6 +119,44 @@ async def test_a_ballot_is_dropped_by_a_delegate_who_cast_it_or_by_who_gave_the_
         assert (f"FAILS        log and ballots: {words}" in failing) is found
 
 
+@pytest.mark.parametrize("then_dropped", [False, True])
+async def test_no_delegate_replaces_what_a_member_cast(counted, then_dropped):  # noqa: F811
+    """Or a host makes one up for whoever voted, and has that delegate drop it: the ballot is gone, signed or not."""
+    contents, closed = counted.contents, counted.seq(Kind.CLOSED)
+    cast = [one for said in contents for one in said.get("votes", {}).get("cast", ())]
+    last = contents[counted.seq(Kind.BALLOTS) - 1]
+    ann = next(one for one in cast if one["wallet"] == an_address(1))
+    ben = next(one for one in cast if one["wallet"] == an_address(2))
+    stranger = {**ann, "commitment": "0" * 64, "via": ben["via"]}
+    for said, found in (
+        (stranger, True),
+        ({**stranger, "wallet": an_address(77)}, True),  # Ann voted with another wallet herself
+        ({**ben, "commitment": "0" * 64}, False),
+        ({**ben, "commitment": "0" * 64, "wallet": an_address(77)}, False),
+        ({**ben, "member": ben["via"]}, True),  # nobody is their own delegate
+    ):
+        votes = [{"proposal": 1, "cast": [said]}]
+        if then_dropped:
+            votes.append({"proposal": 1, "dropped": [said["wallet"]]})
+        more = [{**last, "by": said["via"], "votes": some} for some in votes]
+        made = chained([*contents[: closed - 1], *more, *contents[closed - 1 :]])
+        kept = counted.forge(keep=lambda ballot, gone=said["wallet"]: not then_dropped or ballot.wallet != gone)
+        _, failing, _ = await counted.verify(kept, made)
+        words = f"entry {closed}: whoever made it can neither cast nor drop a ballot of {said['wallet']}"
+        assert (f"FAILS        log and ballots: {words}" in failing) is found, said
+
+
+async def test_an_entry_is_about_each_wallet_once(counted):  # noqa: F811
+    contents, seq = counted.contents, counted.seq(Kind.BALLOTS)
+    votes = contents[seq - 1]["votes"]
+    (wallet,) = (one["wallet"] for one in votes["cast"])
+    for twice in ({**votes, "cast": votes["cast"] * 2}, {**votes, "dropped": [wallet]}):
+        made = chained([*contents[: seq - 1], {**contents[seq - 1], "votes": twice}, *contents[seq:]])
+        _, failing, _ = await counted.verify(None, made)
+        words = f"entry {seq}: whoever made it can neither cast nor drop a ballot of {wallet}"
+        assert f"FAILS        log and ballots: {words}" in failing
+
+
 async def test_who_presses_is_who_casts(counted):  # noqa: F811
     contents, seq = counted.contents, counted.seq(Kind.BALLOTS)
     wallet = contents[seq - 1]["votes"]["cast"][0]["wallet"]

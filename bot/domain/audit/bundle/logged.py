@@ -104,6 +104,8 @@ class Logged:
         self.early: list[int] = []
         self.unfounded: list[tuple[int, str]] = []
         self.odd: int | None = None
+        self._own: dict[str | None, set[str]] = {}
+        """By member, the wallets whose ballot they cast themselves."""
         self._behind = 0
         self._beginning = False
 
@@ -180,29 +182,40 @@ class Logged:
     def _hold(self, seq: int, content: Mapping[str, Any], votes: Mapping[str, Any]) -> None:
         """Whoever presses casts their own ballots and those of their delegators, and drops what delegates cast.
 
-        A ballot is dropped that a delegate cast, by that delegate or by who gave them the mandate; and whoever is
-        recused drops what they cast for others.
+        No delegate casts for a wallet or a member with a ballot that its member cast. A ballot is dropped that a
+        delegate cast, by that delegate or by who gave them the mandate; and whoever is recused drops what they cast for
+        others. An entry is about each wallet once.
         """
         recused = content["kind"] == Kind.RECUSED
         by = content["about"]["member"] if recused else content.get("by")
+        told = set[str]()
         for said in votes.get("cast", ()):
-            if not by or said.get("via", said["member"]) != by:
-                self.unfounded.append((seq, _text(said["wallet"])))
+            wallet, owner = _text(said["wallet"]), said["member"]
+            own = "via" not in said
+            last = self._standing(wallet)
+            taken = not own and (owner == by or bool(self._own.get(owner)) or bool(last and "via" not in last))
+            if not by or (owner if own else said["via"]) != by or taken or wallet in told:
+                self.unfounded.append((seq, wallet))
+            told.add(wallet)
         for wallet in votes.get("dropped", ()):
-            voter = self.voters.get(wallet)
-            last = voter.casts[-1].said if voter and voter.casts and voter.dropped is None else {}
+            last = self._standing(wallet)
             owner = None if recused else last.get("member")
-            if not by or last.get("via") is None or by not in (last["via"], owner):
+            if not by or last.get("via") is None or by not in (last["via"], owner) or wallet in told:
                 self.unfounded.append((seq, _text(wallet)))
+            told.add(wallet)
 
     def _vote(self, seq: int, at: int | None, votes: Mapping[str, Any]) -> None:
         for said in votes.get("cast", ()):
             for name in ("wallet", "commitment", *(name for name in ("via", SEALED, UNSALTED) if name in said)):
                 _text(said[name])
             voter = self.voters.setdefault(said["wallet"], Voter())
+            self._forget_own(said["wallet"])
             voter.casts.append(Cast(seq=seq, at=at, behind=self._behind, said={"scores": None, **said}))
             voter.dropped = None
+            if "via" not in said:
+                self._own.setdefault(said.get("member"), set()).add(said["wallet"])
         for wallet in votes.get("dropped", ()):
+            self._forget_own(wallet)
             self.voters.setdefault(wallet, Voter()).dropped = seq
         for wallet, scores in votes.get("rescored", {}).items():
             voter = self.voters.setdefault(wallet, Voter())
@@ -210,6 +223,15 @@ class Logged:
                 last = voter.casts[-1]
                 said = {**last.said, "scores": scores}
                 voter.casts[-1] = Cast(seq=last.seq, at=last.at, behind=last.behind, said=said)
+
+    def _standing(self, wallet: str) -> Mapping[str, Any]:
+        """Return what an entry says of the ballot of a wallet that counts so far, nothing where there is none."""
+        voter = self.voters.get(wallet)
+        return voter.casts[-1].said if voter and voter.casts and voter.dropped is None else {}
+
+    def _forget_own(self, wallet: str) -> None:
+        last = self._standing(wallet)
+        self._own.get(last.get("member"), set[str]()).discard(wallet)
 
     def _recuse(self, seq: int, at: int, content: Mapping[str, Any]) -> None:
         """Whoever is recused again has their wallets under the later moment."""

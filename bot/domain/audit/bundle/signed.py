@@ -9,7 +9,7 @@ from bot.domain.ballot import Ballot, Signed
 from bot.domain.ballot_message import BallotMessage, choice_of, is_ours
 from bot.domain.proposal import GRACE, Proposal, Terms
 from bot.domain.rules import Assurance
-from bot.domain.signed_ballot import ASKED_WITHIN, life
+from bot.domain.signed_ballot import ASKED_WITHIN, follows, lead, life
 
 _UNDER_WAY = 2 * GRACE
 """Seconds that may pass while a contract is asked and the ballot is stored."""
@@ -65,9 +65,9 @@ def _chain(signed: Signed, ballot: Ballot, proposal: Proposal, terms: Terms, nam
         return
     if block.number < pinned.number or block.timestamp < pinned.timestamp:
         yield f"{name} block: it is older than the snapshot, when nobody could know of this vote"
-    elif block != pinned and (block.number == pinned.number or block.hash == pinned.hash):
+    elif not follows(block, pinned):
         yield f"{name} block: it is not the snapshot's, whose number or hash it has"
-    if block.timestamp > ballot.cast_at + GRACE + max(0, proposal.ahead(block.chain)):
+    if block.timestamp > ballot.cast_at + lead(proposal, block.chain):
         yield f"{name} block: it is later than the ballot, for which it was asked"
     if (age := ballot.cast_at - block.timestamp) > ASKED_WITHIN + _UNDER_WAY:
         yield f"{name} block: it is {age:,} s older than the ballot, and the newest one is asked"
