@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Self, assert_never
 
 import discord
 
@@ -12,10 +12,11 @@ from bot.domain.errors import FolkmootError, InvalidInput, NotFound, NotVoting
 from bot.domain.proposal import Proposal
 from bot.domain.types import ProposalId
 from bot.domain.voting import Mark
+from bot.domain.voting.forms import Ranking, Stars, Weights
 from cogs._cards.panel import numbered_choices
 from cogs._casting import cast, cast_before, open_vote
 from cogs._kept import keep, kept
-from cogs._marks import RANKED, TYPED, WEIGHED, read_mark, typed_name, write_mark
+from cogs._marks import TYPED, TypedForm, read_mark, typed_form, typed_name, write_mark
 from cogs._problems import words
 from cogs._replies import Interaction, acknowledge, answer
 from cogs._views import Buttons, Form, pressed
@@ -30,10 +31,11 @@ class BallotForm(Form):
     """Takes a ballot in one field, and casts it. With `update` the receipt takes the place of what was pressed."""
 
     def __init__(self, interaction: Interaction, proposal: Proposal, text: str, *, update: bool) -> None:
-        super().__init__(interaction, title=cut(f"Your {typed_name(proposal.voting)} on #{proposal.number}", _LABEL))
+        form = _typed(proposal)
+        super().__init__(interaction, title=cut(f"Your {typed_name(form)} on #{proposal.number}", _LABEL))
         self._proposal, self._update = proposal, update
         self.add_item(discord.ui.TextDisplay(numbered_choices(proposal.choices, _LISTED)))
-        label, hint = _hints(proposal)
+        label, hint = _hints(form)
         self._field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="ballot", style=discord.TextStyle.paragraph, default=text[:TYPED] or None, max_length=TYPED
         )
@@ -137,12 +139,10 @@ class FixBallot(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-b
 
 def few(proposal: Proposal) -> bool:
     """Return whether a form has a field for each choice's weight."""
-    return proposal.voting in WEIGHED and len(proposal.choices) <= MOST_FIELDS
+    return isinstance(typed_form(proposal.voting), Weights) and len(proposal.choices) <= MOST_FIELDS
 
 
 def _form(interaction: Interaction, proposal: Proposal, typed: Mapping[str, str], *, update: bool) -> Form:
-    if proposal.voting not in (*RANKED, *WEIGHED, "star"):
-        raise NotFound("ballot", "")
     if few(proposal):
         return WeightsForm(interaction, proposal, typed, update=update)
     return BallotForm(interaction, proposal, typed.get("", ""), update=update)
@@ -156,12 +156,25 @@ def _written(proposal: Proposal, mark: Mark | None) -> dict[str, str]:
     return {"": write_mark(proposal.voting, mark)}
 
 
-def _hints(proposal: Proposal) -> tuple[str, str]:
-    if proposal.voting in RANKED:
-        return "Your ranking, the best first", "Numbers of choices, like 3, 1, 2, or one a line. Submit casts the vote."
-    if proposal.voting in WEIGHED:
-        return "Your weights", "Choice: weight, like 1: 50, 2: 30, or one a line. Submit casts the vote."
-    return "Your stars", "Choice: stars from 0 to 5, like 1: 5, 2: 3, or one a line. Submit casts the vote."
+def _typed(proposal: Proposal) -> TypedForm:
+    form = typed_form(proposal.voting)
+    if form is None:
+        raise NotFound("ballot", "")
+    return form
+
+
+def _hints(form: TypedForm) -> tuple[str, str]:
+    match form:
+        case Ranking():
+            how = "Numbers of choices, like 3, 1, 2, or one a line."
+            return "Your ranking, the best first", f"{how} Submit casts the vote."
+        case Weights():
+            return "Your weights", "Choice: weight, like 1: 50, 2: 30, or one a line. Submit casts the vote."
+        case Stars(most):
+            how = f"Choice: stars from 0 to {most}, like 1: {most}, 2: {most - 2}, or one a line."
+            return "Your stars", f"{how} Submit casts the vote."
+        case _:
+            assert_never(form)
 
 
 def _weight(choice: str, text: str) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, Self, assert_never
 
 import discord
 
 from bot.domain.errors import NotFound
 from bot.domain.proposal import Proposal, State
 from bot.domain.types import ProposalId
+from bot.domain.voting import SYSTEMS
+from bot.domain.voting.forms import Ranking, Set, Single, Stars, Weights
 from bot.services.proposal_view import ProposalView
 from cogs._ballot_forms import TypeButton, few
 from cogs._cards.proposal import whole_text
@@ -127,29 +129,32 @@ def _details(view: ProposalView) -> list[discord.ui.Item[Any]]:
 
 
 def _ways_to_vote(proposal: Proposal) -> list[discord.ui.Item[Any]]:
-    match proposal.voting:
-        case "ranked-choice" | "copeland" | "schulze":
+    form = SYSTEMS[proposal.voting].form
+    match form:
+        case Ranking():
             return [OpenPanel(proposal.id, "Rank the choices"), TypeButton(proposal.id)]
-        case "star":
+        case Stars():
             return [OpenPanel(proposal.id, "Give stars"), TypeButton(proposal.id)]
-        case "weighted" | "quadratic" if few(proposal):
+        case Weights() if few(proposal):
             return [TypeButton(proposal.id, "Give weights", discord.ButtonStyle.primary)]
-        case "weighted" | "quadratic":
+        case Weights():
             return [OpenPanel(proposal.id, "Give weights"), TypeButton(proposal.id)]
-        case "approval":
+        case Set():
             menu = _menu(proposal, "Approve any number of choices", most=len(proposal.choices), fewest=0)
             return [menu, VoteButton(proposal.id, 0, "Approve none of them", discord.ButtonStyle.secondary)]
-        case "basic" | "single-choice":
+        case Single():
             return _one_choice(proposal)
+        case _:
+            assert_never(form)
 
 
 def _one_choice(proposal: Proposal) -> list[discord.ui.Item[Any]]:
     if len(proposal.choices) > MOST_BUTTONS:
         return [_menu(proposal, "Choose one", most=1, fewest=1)]
-    basic = proposal.voting == "basic"
+    sides = SYSTEMS[proposal.voting].for_against
     return [
         VoteButton(
-            proposal.id, index, plain(label, _LABEL), _STYLES[index - 1] if basic else discord.ButtonStyle.primary
+            proposal.id, index, plain(label, _LABEL), _STYLES[index - 1] if sides else discord.ButtonStyle.primary
         )
         for index, label in enumerate(proposal.choices, start=1)
     ]

@@ -11,6 +11,7 @@ import discord
 from bot.domain.errors import InvalidInput, NotAllowed, NotFound, Refused, TextChanged, WrongState
 from bot.domain.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, State, Text
 from bot.domain.types import ProposalId, RoleId
+from bot.domain.voting import SYSTEMS
 from bot.domain.voting.basic import CHOICES
 from bot.services.texts import mark_of
 from cogs._cards.proposal import draft_card, heading, power_words, snapshot_age
@@ -43,7 +44,7 @@ class DraftForm(Form):
             "body", "Proposal", "All of it: what, why, who, how much", text.body, MAX_BODY, long=True
         )
         self._choices = None
-        if typed.voting != "basic":
+        if not SYSTEMS[typed.voting].for_against:
             self._choices = self._input(
                 "choices", "Choices", "2 to 25, one a line", "\n".join(typed.choices), _CHOICES, long=True
             )

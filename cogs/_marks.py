@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import assert_never
 
-from bot.domain.errors import InvalidInput
-from bot.domain.voting import Mark, VotingType
+from bot.domain.errors import InvalidInput, NotFound
+from bot.domain.voting import SYSTEMS, Mark, VotingType
+from bot.domain.voting.forms import Ranking, Set, Single, Stars, Weights
 
-RANKED: tuple[VotingType, ...] = ("ranked-choice", "copeland", "schulze")
-"""Systems whose ballots rank the choices."""
-WEIGHED: tuple[VotingType, ...] = ("weighted", "quadratic")
-"""Systems whose ballots give weights."""
+TypedForm = Ranking | Weights | Stars
+"""Ballots that are typed, or made step by step; all others are cast by one press, or in one menu."""
 TYPED = 1_000
 """Characters that a typed ballot may have."""
-_NAMES: Mapping[VotingType, str] = {
-    **dict.fromkeys(RANKED, "ranking"),
-    **dict.fromkeys(WEIGHED, "weights"),
-    "star": "stars",
-}
 _NUMBER = re.compile(r"#?(\d{1,4})[.)]?")
 _ROW = re.compile(r"\d{1,4}(?:\s+\d{1,4})+")
 _PAIR = re.compile(r"#?(\d{1,4})\s*(?:[:=.)]|\s)\s*(\d{1,15})\s*%?")
 
 
-def typed_name(voting: VotingType) -> str:
-    """Return what a ballot of this system is called where it is typed."""
-    return _NAMES[voting]
+def typed_form(voting: VotingType) -> TypedForm | None:
+    """Return the form of a system's ballots where they are typed; None where they are pressed."""
+    form = SYSTEMS[voting].form
+    match form:
+        case Ranking() | Weights() | Stars():
+            return form
+        case Single() | Set():
+            return None
+        case _:
+            assert_never(form)
+
+
+def typed_name(form: TypedForm) -> str:
+    """Return what a ballot is called where it is typed."""
+    match form:
+        case Ranking():
+            return "ranking"
+        case Weights():
+            return "weights"
+        case Stars():
+            return "stars"
+        case _:
+            assert_never(form)
 
 
 def read_mark(voting: VotingType, text: str, choices: Sequence[str]) -> tuple[int, ...]:
@@ -36,18 +51,26 @@ def read_mark(voting: VotingType, text: str, choices: Sequence[str]) -> tuple[in
 
     Raises:
         InvalidInput: something is not a choice, comes twice, or has no amount.
+        NotFound: the system's ballots are not typed.
 
     """
-    if voting in RANKED:
-        return _ranking(text, choices)
-    return _amounts(voting, text, len(choices))
+    form = typed_form(voting)
+    match form:
+        case Ranking():
+            return _ranking(text, choices)
+        case Weights() | Stars():
+            return _amounts(typed_name(form), text, len(choices))
+        case None:
+            raise NotFound("ballot", "")
+        case _:
+            assert_never(form)
 
 
 def write_mark(voting: VotingType, mark: Mark) -> str:
     """Write a ballot as `read_mark` reads it."""
     if isinstance(mark, int):
         return str(mark)
-    if voting in RANKED:
+    if isinstance(typed_form(voting), Ranking):
         return ", ".join(map(str, mark))
     return "\n".join(f"{choice}: {amount}" for choice, amount in enumerate(mark, start=1) if amount)
 
@@ -74,8 +97,7 @@ def _ranking(text: str, choices: Sequence[str]) -> tuple[int, ...]:
     return tuple(ranking)
 
 
-def _amounts(voting: VotingType, text: str, choices: int) -> tuple[int, ...]:
-    name = typed_name(voting)
+def _amounts(name: str, text: str, choices: int) -> tuple[int, ...]:
     amounts: dict[int, int] = {}
     for part in re.split(r"[,;\n]", text):
         entry = " ".join(part.split())

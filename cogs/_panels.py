@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, Self, assert_never
 
 import discord
 
 from bot.domain.errors import NotFound, NotVoting
 from bot.domain.proposal import Proposal
 from bot.domain.types import ProposalId
+from bot.domain.voting.forms import Ranking, Stars, Weights
 from cogs._ballot_forms import BallotForm
 from cogs._cards.panel import FEW, panel_card
 from cogs._casting import cast, cast_before, open_vote
-from cogs._marks import RANKED, WEIGHED, write_mark
+from cogs._marks import typed_form, write_mark
 from cogs._problems import words
 from cogs._replies import Interaction, acknowledge, answer
-from cogs._steps import MOST_STARS, PAGE, WEIGHTS, Steps, base36
+from cogs._steps import PAGE, WEIGHTS, Steps, base36
 from cogs._views import Buttons, pressed
 from cogs._words import ordinal, plain, plural
 
@@ -47,7 +48,7 @@ class OpenPanel(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"panel
     async def callback(self, interaction: Interaction) -> None:
         """Open it."""
         found = await open_vote(interaction, self.proposal)
-        if found.voting not in (*RANKED, *WEIGHED, "star"):
+        if typed_form(found.voting) is None:
             raise NotFound("ballot", "")
         before = await cast_before(interaction, found)
         steps = Steps.begin(found.voting, len(found.choices), found.options, before)
@@ -107,12 +108,15 @@ class PanelItem(discord.ui.DynamicItem[Any], template=_WORK):
 def _panel(steps: Steps, proposal: Proposal, owner: int) -> Buttons:
     """Draw the buttons and menus of a ballot under way."""
     head = f"work:{proposal.id}:{base36(owner)}:{steps.write()}:"
-    if steps.voting in RANKED:
-        items = _ranking(steps, proposal, head)
-    elif steps.voting in WEIGHED:
-        items = _weights(steps, proposal, head)
-    else:
-        items = _stars(steps, proposal, head)
+    match steps.form:
+        case Ranking():
+            items = _ranking(steps, proposal, head)
+        case Weights():
+            items = _weights(steps, proposal, head)
+        case Stars(most):
+            items = _stars(steps, proposal, head, most)
+        case _:
+            assert_never(steps.form)
     return Buttons(*(PanelItem(item) for item in items))
 
 
@@ -154,7 +158,7 @@ def _weights(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Ite
     return [*items, _cast(steps, head), *_always(steps, head)]
 
 
-def _stars(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:
+def _stars(steps: Steps, proposal: Proposal, head: str, most: int) -> list[discord.ui.Item[Any]]:
     items: list[discord.ui.Item[Any]] = []
     first = steps.at * PAGE + 1
     for row, choice in enumerate(range(first, min(first + PAGE, steps.choices + 1))):
@@ -166,7 +170,7 @@ def _stars(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Item[
                 chosen=stars == now,
                 of=f"{choice}:{steps.write()}",
             )
-            for stars in range(MOST_STARS, -1, -1)
+            for stars in range(most, -1, -1)
         ]
         items.append(_menu(f"{plural(now, 'star')} now for {label}", f"{head}give{choice}", options, row=row))
     items.append(_cast(steps, head))

@@ -9,11 +9,11 @@ from typing import Self
 
 from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.voting import PLAIN, SYSTEMS, Mark, Options, VotingType
-from cogs._marks import RANKED, WEIGHED
+from bot.domain.voting.forms import Ranking, Stars, Weights
+from cogs._marks import TypedForm, typed_form
 
 PAGE = 4
 """Choices that get their stars on one page: a message holds five rows, and one is for the buttons."""
-MOST_STARS = 5
 WEIGHTS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 33, 40, 50, 60, 67, 70, 75, 80, 90, 100)
 """Weights that the menu offers; others can be typed."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -43,21 +43,23 @@ class Steps:
     @classmethod
     def begin(cls, voting: VotingType, choices: int, options: Options = PLAIN, mark: Mark | None = None) -> Self:
         """Start with an earlier ballot, as far as it can be shown here; without one, with nothing."""
-        marks = () if voting in RANKED else (0,) * choices
+        form = typed_form(voting)
+        marks = () if isinstance(form, Ranking) else (0,) * choices
         if isinstance(mark, tuple):
-            lightest = mark if voting not in WEIGHED else tuple(weight // (gcd(*mark) or 1) for weight in mark)
+            lightest = mark if not isinstance(form, Weights) else tuple(weight // (gcd(*mark) or 1) for weight in mark)
             marks = next((same for same in (mark, lightest) if max(same, default=0) <= _HEAVIEST), marks)
         return cls(voting=voting, choices=choices, options=options, marks=marks)
 
     @classmethod
     def read(cls, voting: VotingType, choices: int, options: Options, written: str) -> Self:
         """Read what `write` wrote. Raises NotFound for a forged one."""
-        width = 2 if voting in WEIGHED else 1
+        form = typed_form(voting)
+        width = 2 if isinstance(form, Weights) else 1
         marks = tuple(int(written[i : i + width], 36) for i in range(0, len(written), width))
         found = cls(voting=voting, choices=choices, options=options, marks=marks)
         right = (
             len(set(marks)) == len(marks) and all(1 <= choice <= choices for choice in marks)
-            if voting in RANKED
+            if isinstance(form, Ranking)
             else len(marks) == choices
         )
         if not right or len(written) % width:
@@ -66,12 +68,20 @@ class Steps:
 
     def write(self) -> str:
         """Write the marks with digits and small letters: one sign a choice, two for a weight."""
-        return "".join(base36(mark).zfill(2 if self.voting in WEIGHED else 1) for mark in self.marks)
+        return "".join(base36(mark).zfill(2 if isinstance(self.form, Weights) else 1) for mark in self.marks)
+
+    @property
+    def form(self) -> TypedForm:
+        """What the ballot says. Raises NotFound for a system whose ballots are pressed."""
+        form = typed_form(self.voting)
+        if form is None:
+            raise NotFound("ballot", "")
+        return form
 
     @property
     def complete(self) -> bool:
         """Whether the ranking must hold every choice."""
-        return self.voting != "schulze" and not self.options.partial
+        return isinstance(self.form, Ranking) and self.form.complete(self.options)
 
     @property
     def left(self) -> tuple[int, ...]:
@@ -110,11 +120,12 @@ class Steps:
 
     def given(self, choice: int, amount: int) -> Self:
         """Give a choice its weight or its stars."""
-        most = _HEAVIEST if self.voting in WEIGHED else MOST_STARS
+        form = self.form
+        most = form.most if isinstance(form, Stars) else _HEAVIEST
         if not 1 <= choice <= self.choices or not 0 <= amount <= most:
             return self
         marks = (*self.marks[: choice - 1], amount, *self.marks[choice:])
-        return replace(self, marks=marks, at=choice if self.voting in WEIGHED else (choice - 1) // PAGE)
+        return replace(self, marks=marks, at=choice if isinstance(form, Weights) else (choice - 1) // PAGE)
 
     def cleared(self) -> Self:
         """Start over."""
@@ -122,7 +133,7 @@ class Steps:
 
     def looking(self, at: int) -> Self:
         """Look at another page of stars, or choose the choice that gets a weight."""
-        most = self.choices if self.voting in WEIGHED else self.pages - 1
+        most = self.choices if isinstance(self.form, Weights) else self.pages - 1
         return replace(self, at=min(max(at, 0), most))
 
     def step(self, name: str, number: int, values: Sequence[str]) -> Self:

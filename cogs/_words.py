@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from typing import assert_never
 
 from bot.domain.addresses import short
 from bot.domain.amounts import exact, humane, percent
 from bot.domain.audit.decisions import FORMER
 from bot.domain.types import Address, Block, ChainId, MemberId
-from bot.domain.voting import Mark, Score, VotingType
+from bot.domain.voting import SYSTEMS, Mark, Score, VotingType
+from bot.domain.voting.forms import Ranking, Set, Single, Stars, Weights
 
 BAR = 12
 """Signs in a bar."""
@@ -176,16 +178,19 @@ def mark_words(mark: Mark, choices: Sequence[str], voting: VotingType) -> str:
 
 
 def _mark_entries(mark: Sequence[int], labels: Sequence[str], voting: VotingType) -> list[str]:
-    match voting:
-        case "ranked-choice" | "copeland" | "schulze":
+    form = SYSTEMS[voting].form
+    match form:
+        case Ranking():
             return [f"{ordinal(place)} {labels[choice - 1]}" for place, choice in enumerate(mark, start=1)]
-        case "weighted" | "quadratic":
+        case Weights():
             whole = sum(mark)
             return [f"{percent(weight, whole)} {labels[at]}" for at, weight in enumerate(mark) if weight]
-        case "star":
+        case Stars():
             return [f"{labels[at]} {plural(stars, 'star')}" for at, stars in enumerate(mark) if stars] or ["no stars"]
-        case _:
+        case Single() | Set():
             return [labels[choice - 1] for choice in mark]
+        case _:
+            assert_never(form)
 
 
 def _visible(c: str) -> str:

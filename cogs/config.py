@@ -13,7 +13,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.rules import OPEN
 from bot.domain.space import OPTIONAL_COGS, Space
 from bot.domain.types import ChannelId, RoleId
-from bot.domain.voting import OfferedType
+from bot.domain.voting import PARTIAL, VotingType
 from bot.permissions import Use, missing
 from cogs._cards.config import (
     Place,
@@ -161,14 +161,14 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         approval="What it takes to pass: majority, two-thirds, 60 %, 3/5, > 60 %",
         approval_of="What that is a share of; turnout includes Abstain",
         votes="What everybody sees of the votes before the result; the author of a proposal may choose otherwise",
-        partial="Rankings may leave choices out (ranked-choice, copeland); the author may choose otherwise",
+        partial=f"Rankings may leave choices out ({', '.join(PARTIAL)}); the author may choose otherwise",
         ballots="What a ballot rests on: the Discord account, or a signature by the wallet; an author may ask for more",
         afresh="Yes: forget first what was set here; a type of vote then follows the rules for all types",
     )
     async def voting(
         self,
         interaction: Interaction,
-        type: OfferedType | None = None,  # noqa: A002 - what moderators type
+        type: VotingType | None = None,  # noqa: A002 - what moderators type
         delay: app_commands.Range[str, 1, 60] | None = None,
         period: app_commands.Range[str, 1, 60] | None = None,
         quorum: app_commands.Range[str, 1, 60] | None = None,

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.client import Folkmoot
 from bot.domain.errors import InvalidInput
 from bot.domain.types import MemberId
-from bot.domain.voting import OfferedType
+from bot.domain.voting import VotingType
 from cogs._cards.delegation import ended_words, given_words, mandates_card
 from cogs._replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._times import parse_deadline
@@ -37,7 +37,7 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         interaction: Interaction,
         member: discord.User,
         space: Space | None = None,
-        topic: OfferedType | None = None,
+        topic: VotingType | None = None,
         until: app_commands.Range[str, 1, 60] | None = None,
     ) -> None:
         """Let a member vote for you; your own vote always comes first."""
@@ -58,7 +58,7 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         topic="Only the delegation for proposals held like this; leave it out for all of them",
     )
     async def clear(
-        self, interaction: Interaction, space: Space | None = None, topic: OfferedType | None = None
+        self, interaction: Interaction, space: Space | None = None, topic: VotingType | None = None
     ) -> None:
         """Take your delegation back, for proposals submitted from now on."""
         await acknowledge(interaction)

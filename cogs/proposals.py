@@ -13,10 +13,9 @@ from bot.domain.errors import NotFound, WrongState
 from bot.domain.proposal import MAX_GROUND, MAX_VERSIONS, State, Text
 from bot.domain.rules import Rules
 from bot.domain.types import MemberId
-from bot.domain.voting import OFFERED
+from bot.domain.voting import OFFERED, PARTIAL, SYSTEMS
 from cogs._ballots import ReadButton, card_buttons
 from cogs._cards.proposal import proposal_card, proposal_list
-from cogs._cards.systems import OFFERS
 from cogs._cards.versions import history_card
 from cogs._chains import read_from_one
 from cogs._choosing import Number, suggest
@@ -51,11 +50,11 @@ class Proposals(commands.Cog):
     @app_commands.describe(
         type="How it is voted on; For, Against, Abstain unless you choose another",
         votes="What everybody sees of the votes before the result; by itself as the server's rules say",
-        partial="Rankings may leave choices out (ranked-choice, copeland); by itself as the server's rules say",
+        partial=f"Rankings may leave choices out ({', '.join(PARTIAL)}); by itself as the server's rules say",
         ballots="signed: each ballot is signed by its wallet; the server's rules may ask for it anyway",
     )
     @app_commands.choices(
-        type=[app_commands.Choice(name=f"{voting}: {OFFERS[voting]}", value=voting) for voting in OFFERED]
+        type=[app_commands.Choice(name=f"{voting}: {SYSTEMS[voting].offer}", value=voting) for voting in OFFERED]
     )
     async def new(
         self,

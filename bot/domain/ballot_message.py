@@ -10,7 +10,8 @@ from typing import Any, assert_never
 from bot.domain.addresses import checksummed
 from bot.domain.typed_data import Struct, Value, digest
 from bot.domain.types import Address, Timestamp
-from bot.domain.voting import Mark, VotingType
+from bot.domain.voting import SYSTEMS, Mark, VotingType
+from bot.domain.voting.forms import Ranking, Set, Single, Stars, Weights
 
 Choice = int | tuple[int, ...] | str
 """A choice, several in their order, or JSON text of weights: Snapshot's three forms of a mark."""
@@ -111,14 +112,15 @@ def is_ours(message: BallotMessage) -> bool:
 def choice_of(voting: VotingType, mark: Mark) -> Choice:
     """Write a mark as Snapshot does for its voting systems, and in its manner for ours.
 
-    Weights (`weighted`, `quadratic`) and stars become an object of those that are not 0, by the number of the choice.
+    Weights and stars become an object of those that are not 0, by the number of the choice.
     """
-    match voting:
-        case "weighted" | "quadratic" | "star":
+    form = SYSTEMS[voting].form
+    match form:
+        case Weights() | Stars():
             weights = mark if isinstance(mark, tuple) else ()
             given = {str(number): weight for number, weight in enumerate(weights, start=1) if weight}
             return json.dumps(given, separators=(",", ":"))
-        case "basic" | "single-choice" | "approval" | "ranked-choice" | "copeland" | "schulze":
+        case Single() | Set() | Ranking():
             return mark
         case _:
-            assert_never(voting)
+            assert_never(form)

@@ -15,7 +15,7 @@ from bot.domain.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.errors import InvalidInput
 from bot.domain.power import KINDS, Strategy, label, walk
 from bot.domain.types import Address, ChainId, Units
-from bot.domain.voting import Base, Counts, Options, Quorum, Threshold, VotingType, check_rules
+from bot.domain.voting import PARTIAL, SYSTEMS, Base, Counts, Options, Quorum, Threshold, VotingType, check_rules
 
 _SHARE = re.compile(r"(>)?\s*([0-9]{1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3},[0-9]{1,2}(?=\s*%))\s*(%|/\s*[0-9]{1,6})")
 """Also `12,5 %`: no share has thousands."""
@@ -151,13 +151,9 @@ def settle(rules: Mapping[VotingType | None, Rules], voting: VotingType, chosen:
         counts=own.counts or Counts.TURNOUT,
         approval=approval,
         shown=found.shown or Shown.TALLY,
-        partial=bool(found.partial) and voting in PARTIAL,
+        partial=bool(found.partial) and SYSTEMS[voting].partial,
         assurance=Assurance.SIGNED if Assurance.SIGNED in asked else Assurance.ACCOUNT,
     )
-
-
-PARTIAL: frozenset[VotingType] = frozenset({"ranked-choice", "copeland"})
-"""Systems for which rankings that leave choices out are an option."""
 
 
 def resolve(rules: Settled, wholes: Mapping[Whole, Units], scale: int) -> tuple[Units, Threshold]:
@@ -208,9 +204,11 @@ def check(voting: VotingType | None, rules: Rules) -> None:
         )
     approval = rules.approval or MAJORITY
     check_rules(voting or "basic", Quorum(amount=0, counts=counts), _threshold(approval, 0))
-    if rules.partial is not None and voting is not None and voting not in PARTIAL:
+    if rules.partial is not None and voting is not None and not SYSTEMS[voting].partial:
         raise InvalidInput(
-            field="partial", problem=f"is no option of {voting}", remedy="leave it; it is one of ranked-choice"
+            field="partial",
+            problem=f"is no option of {voting}",
+            remedy=f"leave it; it is one of {' and '.join(PARTIAL)}",
         )
 
 

@@ -20,7 +20,7 @@ from bot.domain.errors import (
 )
 from bot.domain.power import VotingPower, scale_of, symbol_of
 from bot.domain.proposal import GRACE, Proposal, State, Terms, Text, check_text
-from bot.domain.rules import OPEN, PARTIAL, Rules, Settled, Whole, check_one_supply, resolve, settle
+from bot.domain.rules import OPEN, Rules, Settled, Whole, check_one_supply, resolve, settle
 from bot.domain.space import DAY, Space
 from bot.domain.types import (
     Address,
@@ -244,7 +244,7 @@ async def _check_age(books: Books, proposal: Proposal, block: Block, now: Timest
 
 def _authors(voting: VotingType, chosen: Rules) -> Rules:
     """Return what an author may settle: what is shown, and partial rankings where the system knows them."""
-    partial = chosen.partial if voting in PARTIAL else None
+    partial = chosen.partial if SYSTEMS[voting].partial else None
     return Rules(shown=chosen.shown, partial=partial, assurance=chosen.assurance)
 
 

@@ -5,80 +5,93 @@ from __future__ import annotations
 from typing import Literal, assert_never
 
 from bot.domain.proposal import Proposal
-from bot.domain.voting import Mark, VotingType
+from bot.domain.voting import SYSTEMS, Mark, VotingType
 from bot.domain.voting._weights import MAX_WEIGHT
-from bot.domain.voting.star import MOST as MOST_STARS
+from bot.domain.voting.forms import Form, Ranking, Set, Single, Stars, Weights
 from bot.web.html import Html, fragment, join, shown
 
 Kind = Literal["one", "several", "places", "weights", "stars"]
 """How a ballot is filled in."""
-_HOW: dict[Kind, str] = {
-    "one": "Choose one",
-    "several": "Approve any number of choices, or none",
-    "places": "Give each choice a place: 1 is the best",
-    "weights": "Give each choice a weight; only their ratios matter",
-    "stars": f"Give each choice 0 to {MOST_STARS} stars",
-}
 
 
 def kind_of(voting: VotingType) -> Kind:
     """Return how the ballots of a voting system are filled in."""
-    match voting:
-        case "basic" | "single-choice":
+    form = SYSTEMS[voting].form
+    match form:
+        case Single():
             return "one"
-        case "approval":
+        case Set():
             return "several"
-        case "ranked-choice" | "copeland" | "schulze":
+        case Ranking():
             return "places"
-        case "weighted" | "quadratic":
+        case Weights():
             return "weights"
-        case "star":
+        case Stars():
             return "stars"
         case _:
-            assert_never(voting)
+            assert_never(form)
 
 
 def how(proposal: Proposal) -> str:
     """Say how the ballot is filled in."""
-    kind = kind_of(proposal.voting)
-    partial = proposal.voting == "schulze" or proposal.options.partial
-    return _HOW[kind] + ("; you may leave some without" if kind == "places" and partial else "")
+    form = SYSTEMS[proposal.voting].form
+    match form:
+        case Single():
+            return "Choose one"
+        case Set():
+            return "Approve any number of choices, or none"
+        case Ranking():
+            partial = "" if form.complete(proposal.options) else "; you may leave some without"
+            return f"Give each choice a place: 1 is the best{partial}"
+        case Weights():
+            return "Give each choice a weight; only their ratios matter"
+        case Stars():
+            return f"Give each choice 0 to {form.most} stars"
+        case _:
+            assert_never(form)
 
 
 def fields(proposal: Proposal) -> Html:
     """Return a field for each choice."""
-    kind = kind_of(proposal.voting)
-    return join(_field(kind, index, label, len(proposal.choices)) for index, label in _choices(proposal))
+    form = SYSTEMS[proposal.voting].form
+    return join(_field(form, index, label, len(proposal.choices)) for index, label in _choices(proposal))
 
 
 def words(proposal: Proposal, mark: Mark) -> str:
     """Write a mark as its voter would say it."""
     labels = dict(_choices(proposal))
-    kind = kind_of(proposal.voting)
+    form = SYSTEMS[proposal.voting].form
     if isinstance(mark, int):
         return labels[mark]
-    if kind == "several":
-        return ", ".join(labels[choice] for choice in mark) or "none of the choices"
-    if kind == "places":
-        return ", ".join(f"{place}. {labels[choice]}" for place, choice in enumerate(mark, start=1))
-    unit = f" of {MOST_STARS} stars" if kind == "stars" else ""
-    given = [f"{labels[choice]}: {number}{unit}" for choice, number in enumerate(mark, start=1) if number]
-    return ", ".join(given) or "no stars for any choice"
+    match form:
+        case Single() | Set():
+            return ", ".join(labels[choice] for choice in mark) or "none of the choices"
+        case Ranking():
+            return ", ".join(f"{place}. {labels[choice]}" for place, choice in enumerate(mark, start=1))
+        case Weights():
+            return ", ".join(f"{labels[choice]}: {weight}" for choice, weight in enumerate(mark, start=1) if weight)
+        case Stars():
+            given = [f"{labels[choice]}: {stars}" for choice, stars in enumerate(mark, start=1) if stars]
+            return ", ".join(f"{each} of {form.most} stars" for each in given) or "no stars for any choice"
+        case _:
+            assert_never(form)
 
 
-def _field(kind: Kind, index: int, label: str, choices: int) -> Html:
-    match kind:
-        case "one" | "several":
-            return fragment(f"vote_{kind}.html").fill(index=index, label=label)
-        case "places":
+def _field(form: Form, index: int, label: str, choices: int) -> Html:
+    match form:
+        case Single():
+            return fragment("vote_one.html").fill(index=index, label=label)
+        case Set():
+            return fragment("vote_several.html").fill(index=index, label=label)
+        case Ranking():
             places = join(fragment("vote_option.html").fill(place=place) for place in range(1, choices + 1))
             return fragment("vote_place.html").fill(index=index, label=label, places=places)
-        case "weights":
+        case Weights():
             return fragment("vote_number.html").fill(index=index, label=label, most=MAX_WEIGHT)
-        case "stars":
-            return fragment("vote_number.html").fill(index=index, label=label, most=MOST_STARS)
+        case Stars():
+            return fragment("vote_number.html").fill(index=index, label=label, most=form.most)
         case _:
-            assert_never(kind)
+            assert_never(form)
 
 
 def _choices(proposal: Proposal) -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from bot.domain.audit.bundle.making import Kept
 from bot.domain.errors import NotCounted, NotFound
 from bot.domain.proposal import Proposal, State, Terms
 from bot.domain.types import GuildId, Timestamp
-from bot.domain.voting import Tally, Words, sentence
+from bot.domain.voting import SYSTEMS, Tally, Words, sentence
 from bot.ports import Clock
 from bot.web.answers import page
 from bot.web.html import NOTHING, Html, fragment, join
@@ -31,11 +31,6 @@ _PHASES = {
     State.VOTING: "Voting is open.",
     State.CLOSING: "Voting is over; the count is made a minute after the end.",
     State.HELD: "Voting is over; the count waits until every voter's power can be read again.",
-}
-_NO_POWER = {
-    "quadratic": "Scores are shares by the square roots of support.",
-    "copeland": "Scores are shares of the points of pairwise victories.",
-    "schulze": "Scores are shares of the others that a choice beats.",
 }
 
 
@@ -199,7 +194,7 @@ def _votes(proposal: Proposal, terms: Terms, tally: Tally | None, now: Timestamp
     return fragment("proposal_votes.html").fill(
         title="Result" if proposal.result else "So far",
         rows=join(rows),
-        turnout=" ".join(filter(None, (turnout, _NO_POWER.get(proposal.voting, "")))),
+        turnout=" ".join(filter(None, (turnout, SYSTEMS[proposal.voting].brief))),
     )
 
 

@@ -7,7 +7,7 @@ from math import ceil, floor
 from bot.domain.amounts import exact, humane
 from bot.domain.proposal import Proposal, Result, Terms
 from bot.domain.rules import MAJORITY
-from bot.domain.voting import Counts, Verdict, Words, level, why_first
+from bot.domain.voting import SYSTEMS, Counts, Verdict, Words, has_words, level
 from bot.domain.voting.basic import AGAINST, FOR
 from cogs._cards.rules import COUNTED, needed_words
 from cogs._words import amount, quoted, share
@@ -18,7 +18,7 @@ _LABEL, _BRIEF = 80, 24
 
 def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
     """Say what was decided and why, in a sentence."""
-    outcome = result.outcome
+    outcome, system = result.outcome, SYSTEMS[proposal.voting]
     reached = f"; quorum {amount(outcome.quorum, terms.scale, terms.symbol)} reached" if outcome.quorum else ""
     if outcome.counts is Counts.REJECTION:
         return _by_rejection(result, terms)
@@ -27,19 +27,19 @@ def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
             return _no_quorum(result, terms)
         case Verdict.TIED:
             return _tied(proposal, result, terms, reached)
-        case Verdict.PASSED | Verdict.REJECTED if proposal.voting == "basic" and terms.rules.approval == MAJORITY:
+        case Verdict.PASSED | Verdict.REJECTED if system.for_against and terms.rules.approval == MAJORITY:
             return _for_or_against(proposal, result, terms, reached)
         case Verdict.PASSED | Verdict.REJECTED:
-            label = _label(proposal, FOR if proposal.voting == "basic" else outcome.leaders[0])
+            label = _label(proposal, FOR if system.for_against else outcome.leaders[0])
             has = amount(floor(outcome.approval), terms.scale, terms.symbol)
             return (
-                f"**{outcome.verdict.capitalize()}:** {label} {_has(proposal)} {has}, "
+                f"**{outcome.verdict.capitalize()}:** {label} {has_words(system)} {has}, "
                 f"{share(floor(outcome.approval), floor(outcome.whole))}, where {_needed(proposal, terms)} is "
                 f"needed{reached}."
             )
         case Verdict.DECIDED:
             leader, words = _label(proposal, outcome.leaders[0]), _words(terms)
-            first = why_first(proposal.voting, result.tally, proposal.choices, words)
+            first = system.why_first(result.tally, proposal.choices, words)
             return f"**Decided:** {leader}, {first}{_bar(proposal, result, terms)}{reached}."
 
 
@@ -90,11 +90,7 @@ def _bar(proposal: Proposal, result: Result, terms: Terms) -> str:
     if terms.rules.approval == MAJORITY:
         return ""
     part = share(floor(result.outcome.approval), floor(result.outcome.whole))
-    return f"; it {_has(proposal)} {part}, where {_needed(proposal, terms)} is needed"
-
-
-def _has(proposal: Proposal) -> str:
-    return "scores" if proposal.voting == "star" else "has"
+    return f"; it {has_words(SYSTEMS[proposal.voting])} {part}, where {_needed(proposal, terms)} is needed"
 
 
 def _words(terms: Terms) -> Words:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 import discord
 
 from bot.domain.amounts import percent
 from bot.domain.proposal import Proposal
+from bot.domain.voting import SYSTEMS
+from bot.domain.voting.forms import Ranking, Stars, Weights
 from cogs._cards.proposal import heading
-from cogs._cards.systems import RULES
-from cogs._marks import RANKED, WEIGHED
 from cogs._steps import PAGE, Steps
 from cogs._words import moment, ordinal, plural, quoted
 
@@ -35,7 +36,7 @@ def panel_card(steps: Steps, proposal: Proposal) -> discord.Embed:
     if proposal.terms is not None:
         lines.append(f"Voting ends {moment(proposal.terms.end)}; until then a vote can be changed.")
     embed = discord.Embed(title=heading(proposal, name), description="\n\n".join(lines))
-    embed.set_footer(text=f"How it is counted: {RULES[proposal.voting]}. Only you see this.")
+    embed.set_footer(text=f"How it is counted: {SYSTEMS[proposal.voting].rule}. Only you see this.")
     return embed
 
 
@@ -50,38 +51,60 @@ def numbered_choices(choices: Sequence[str], room: int = _ROOM) -> str:
 
 
 def _asked(steps: Steps) -> tuple[str, str]:
-    if steps.voting in RANKED:
-        many = f"Rank all {steps.choices} choices" if steps.complete else "Rank as many choices as you like"
-        return "Your ranking", f"{many}, the best first."
-    if steps.voting in WEIGHED:
-        return "Your weights", "Choose a choice, then its weight; only the ratios of the weights matter."
-    return "Your stars", "Give each choice 0 to 5 stars; 5 is best, and choices may have equal stars."
+    match steps.form:
+        case Ranking():
+            many = f"Rank all {steps.choices} choices" if steps.complete else "Rank as many choices as you like"
+            return "Your ranking", f"{many}, the best first."
+        case Weights():
+            return "Your weights", "Choose a choice, then its weight; only the ratios of the weights matter."
+        case Stars(most):
+            return (
+                "Your stars",
+                f"Give each choice 0 to {most} stars; {most} is best, and choices may have equal stars.",
+            )
+        case _:
+            assert_never(steps.form)
 
 
 def _entries(steps: Steps, labels: Sequence[str]) -> list[str]:
     """List what is chosen; of many choices not those that are left, which the menus below list."""
+    match steps.form:
+        case Ranking():
+            return _places(steps, labels)
+        case Weights():
+            whole = sum(steps.marks)
+            return _amounts(
+                steps, labels, [f"**weight {n:,}**, {percent(n, whole)} of your power" for n in steps.marks]
+            )
+        case Stars():
+            lines = _amounts(steps, labels, [f"**{plural(stars, 'star')}**" for stars in steps.marks])
+            if steps.pages > 1:
+                first = steps.at * PAGE + 1
+                last = min(first + PAGE - 1, steps.choices)
+                lines += ["", f"The menus below are for choices {first} to {last}."]
+            return lines
+        case _:
+            assert_never(steps.form)
+
+
+def _places(steps: Steps, labels: Sequence[str]) -> list[str]:
     many = steps.choices > FEW
-    if steps.voting in RANKED:
-        lines = [
-            f"**{ordinal(place)}:** {labels[choice - 1]} (choice {choice})"
-            for place, choice in enumerate(steps.marks, start=1)
-        ] or ["Nothing is ranked yet."]
-        if steps.left:
-            lines += ["", f"**Not ranked yet ({len(steps.left)}):**" + (" see the menu below." if many else "")]
-            lines += [] if many else [f"{choice}\\. {labels[choice - 1]}" for choice in steps.left]
-        return lines
-    whole = sum(steps.marks)
-    lines = []
-    for choice, given in enumerate(steps.marks, start=1):
-        if not given and many:
-            continue
-        told = f"**{plural(given, 'star')}**"
-        if steps.voting in WEIGHED:
-            told = f"**weight {given:,}**, {percent(given, whole)} of your power"
-        lines.append(f"{choice}\\. {labels[choice - 1]}: {told}")
+    lines = [
+        f"**{ordinal(place)}:** {labels[choice - 1]} (choice {choice})"
+        for place, choice in enumerate(steps.marks, start=1)
+    ] or ["Nothing is ranked yet."]
+    if steps.left:
+        lines += ["", f"**Not ranked yet ({len(steps.left)}):**" + (" see the menu below." if many else "")]
+        lines += [] if many else [f"{choice}\\. {labels[choice - 1]}" for choice in steps.left]
+    return lines
+
+
+def _amounts(steps: Steps, labels: Sequence[str], told: Sequence[str]) -> list[str]:
+    lines = [
+        f"{choice}\\. {labels[choice - 1]}: {told[choice - 1]}"
+        for choice, given in enumerate(steps.marks, start=1)
+        if given or steps.choices <= FEW
+    ]
     if rest := steps.choices - len(lines):
         lines.append(f"{'All' if rest == steps.choices else 'The other'} {plural(rest, 'choice')}: 0.")
-    if steps.voting == "star" and steps.pages > 1:
-        first = steps.at * PAGE + 1
-        lines += ["", f"The menus below are for choices {first} to {min(first + PAGE - 1, steps.choices)}."]
     return lines

@@ -11,10 +11,10 @@ from bot.domain.amounts import percent
 from bot.domain.proposal import MAX_GROUND, Proposal, Remover, State, Terms, Tombstone
 from bot.domain.rules import Assurance
 from bot.domain.types import ChainId
-from bot.domain.voting import Verdict
+from bot.domain.voting import SYSTEMS, Verdict
 from bot.services.proposal_view import Progress, ProposalView
 from cogs._cards.rules import ASSURED, choices_lines, passing_words, ranking_words
-from cogs._cards.systems import NOTES, rule_words
+from cogs._cards.systems import rule_words
 from cogs._cards.taking_part import recused_words
 from cogs._cards.tally import bars, quorum_words
 from cogs._words import (
@@ -248,8 +248,8 @@ def _description(view: ProposalView) -> str:
         if view.state is State.CLOSING:
             parts.append("**Voting is over;** the count follows within minutes.")
         parts.append(_votes(view, proposal.terms))
-        if proposal.voting in NOTES and view.tally is not None and view.tally.ballots:
-            parts.append(NOTES[proposal.voting])
+        if (note := SYSTEMS[proposal.voting].note) and view.tally is not None and view.tally.ballots:
+            parts.append(note)
     return "\n\n".join(parts)
 
 

@@ -8,11 +8,11 @@ import discord
 
 from bot.domain.proposal import GRACE, Proposal
 from bot.domain.types import ChainId
+from bot.domain.voting import SYSTEMS
 from bot.services.proposal_view import ProposalView
 from cogs._cards.outcome import outcome_words
 from cogs._cards.proposal import card_url, heading, phase, power_words, removed_word, removed_words
 from cogs._cards.rounds import pairs_words, rounds_words
-from cogs._cards.systems import NOTES
 from cogs._cards.taking_part import recused_words
 from cogs._cards.tally import bars, quorum_words
 from cogs._words import amount_twice, cut_quoted, moment, plural
@@ -36,8 +36,8 @@ def result_card(
             "The stored end decided which votes count, so the delay changed nothing."
         )
     lines.append(bars(proposal, result.tally, terms, _BARS))
-    if proposal.voting in NOTES:
-        lines.append(NOTES[proposal.voting])
+    if note := SYSTEMS[proposal.voting].note:
+        lines.append(note)
     embed = discord.Embed(title=heading(proposal, phase(view)), description="\n\n".join(lines))
     if result.tally.rounds:
         embed.add_field(name="Rounds", value=rounds_words(proposal, result.tally, terms), inline=False)

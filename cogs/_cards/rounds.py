@@ -10,7 +10,7 @@ import discord
 
 from bot.domain.amounts import exact, humane, percent
 from bot.domain.proposal import Proposal, Terms
-from bot.domain.voting import Round, Score, Tally, record_words
+from bot.domain.voting import SYSTEMS, Round, Rounds, Score, Tally, record_words
 from cogs._cards.systems import rule_words
 from cogs._words import amount, cut_quoted, listed, plain, plural, quoted
 
@@ -85,16 +85,16 @@ def out_in(tally: Tally) -> dict[int, int]:
 def _round_line(index: int, proposal: Proposal, tally: Tally, terms: Terms, labels: list[str], *, brief: bool) -> str:
     counted = tally.rounds[index]
     last = index == len(tally.rounds) - 1
-    star = proposal.voting == "star"
-    name = f"**{'Run-off' if last else 'Scores'}:**" if star else f"**Round {index + 1}:**"
-    text = f"{name} {_standing(counted, tally, terms, labels, star=star and not last, brief=brief)}"
-    if counted.exhausted or (star and last):
-        said = "power without a preference" if star else "exhausted"
+    run_off = SYSTEMS[proposal.voting].rounds is Rounds.RUN_OFF
+    name = f"**{'Run-off' if last else 'Scores'}:**" if run_off else f"**Round {index + 1}:**"
+    text = f"{name} {_standing(counted, tally, terms, labels, run_off=run_off and not last, brief=brief)}"
+    if counted.exhausted or (run_off and last):
+        said = "power without a preference" if run_off else "exhausted"
         text += f"; {said} {amount(counted.exhausted, terms.scale, terms.symbol)}"
     text += "."
     if counted.eliminated is not None:
         text += f" {labels[counted.eliminated - 1]} goes out{_tie(counted, labels)}."
-    elif star and not last:
+    elif run_off and not last:
         finalists = [labels[at] for at, score in enumerate(tally.rounds[-1].scores) if score is not None]
         text += f" {listed(finalists)} go to the run-off{_tie(counted, labels)}."
     elif len(tally.winners) == 1:
@@ -104,13 +104,13 @@ def _round_line(index: int, proposal: Proposal, tally: Tally, terms: Terms, labe
     return text
 
 
-def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, star: bool, brief: bool) -> str:
+def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, run_off: bool, brief: bool) -> str:
     """Name who is in, the leading first; of many, or in brief, only the leading few and who goes out."""
     ranked = sorted(
         ((score, at) for at, score in enumerate(counted.scores) if score is not None),
         key=lambda entry: (-entry[0], entry[1]),
     )
-    active = tally.total if star else sum(score for score, _ in ranked)
+    active = tally.total if run_off else sum(score for score, _ in ranked)
     shown = [
         f"{labels[at]} {humane(floor(score), terms.scale)} ({percent(score, active)})"
         for place, (score, at) in enumerate(ranked)

@@ -8,8 +8,8 @@ from fractions import Fraction
 from bot.domain.amounts import percent
 from bot.domain.power import Strategy
 from bot.domain.proposal import Terms
-from bot.domain.rules import MAJORITY, PARTIAL, Approval, Assurance, Rules, Settled, Share, Shown, Whole, supply_symbol
-from bot.domain.voting import Base, Counts, VotingType
+from bot.domain.rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, Shown, Whole, supply_symbol
+from bot.domain.voting import SYSTEMS, Base, Counts, VotingType
 from cogs._words import amount, quoted
 
 COUNTED = {
@@ -47,7 +47,7 @@ def of_words(of: Base | Whole, voting: VotingType | None, strategies: Sequence[S
     """Say what a share is of, a supply by its token's name; only basic votes have For and Against."""
     if of is Whole.SUPPLY and (token := supply_symbol(strategies)):
         return f"the supply of {quoted(token)}"
-    return _OF[Base.TURNOUT if of is Base.CAST and voting not in (None, "basic") else of]
+    return _OF[Base.TURNOUT if of is Base.CAST and voting is not None and not SYSTEMS[voting].for_against else of]
 
 
 def needed_words(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
@@ -73,11 +73,13 @@ def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str],
 
 def approval_rule(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
     """Say what it takes to pass, or to be decided for."""
-    if approval == MAJORITY and voting in (None, "basic"):
+    if approval == MAJORITY and (voting is None or SYSTEMS[voting].for_against):
         return "more For than Against"
     if approval == MAJORITY:
         return "the choice that the system puts first"
-    who = "For" if voting == "basic" else "the choice that comes first" if voting else "For, or the first choice,"
+    who = "For, or the first choice,"
+    if voting is not None:
+        who = "For" if SYSTEMS[voting].for_against else "the choice that comes first"
     return f"{who} needs {needed_words(approval, voting, strategies)}"
 
 
@@ -93,7 +95,7 @@ def rules_lines(
         lines.append(f"Approval: {approval_rule(rules.approval, voting, strategies)}")
     if rules.shown is not None:
         lines.append(f"Votes: {SHOWN[rules.shown]}, unless the author chooses otherwise")
-    if rules.partial is not None and (voting is None or voting in PARTIAL):
+    if rules.partial is not None and (voting is None or SYSTEMS[voting].partial):
         lines.append(f"Rankings: {_partial(partial=rules.partial)}, unless the author chooses otherwise")
     if rules.assurance is not None:
         more = ", unless the author asks for signatures" if rules.assurance is Assurance.ACCOUNT else ""
@@ -104,7 +106,7 @@ def rules_lines(
 def choices_lines(rules: Rules, voting: VotingType) -> list[str]:
     """Return a line for each rule that an author chose."""
     lines = [SHOWN[rules.shown]] if rules.shown is not None else []
-    if rules.partial is not None and voting in PARTIAL:
+    if rules.partial is not None and SYSTEMS[voting].partial:
         lines.append(_partial(partial=rules.partial))
     return lines + ([f"ballots are {ASSURED[Assurance.SIGNED]}"] if rules.assurance is Assurance.SIGNED else [])
 
@@ -122,7 +124,7 @@ def passing_words(terms: Terms, voting: VotingType) -> str:
 
 def ranking_words(rules: Settled, voting: VotingType) -> str:
     """Say which rankings are taken; nothing where there is no option."""
-    return _partial(partial=rules.partial) if voting in PARTIAL else ""
+    return _partial(partial=rules.partial) if SYSTEMS[voting].partial else ""
 
 
 def quorum_source(terms: Terms) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from math import floor
+from typing import assert_never
 
 from bot.domain.amounts import humane, percent
 from bot.domain.proposal import Proposal, Terms
-from bot.domain.voting import Counts, Tally
+from bot.domain.voting import SYSTEMS, Counts, Scores, Tally
+from bot.domain.voting.forms import Stars
 from bot.services.proposal_view import Progress
 from cogs._cards.outcome import up
 from cogs._cards.rounds import out_in
 from cogs._cards.rules import COUNTED, quorum_source
-from cogs._marks import RANKED, WEIGHED
-from cogs._steps import MOST_STARS
+from cogs._marks import typed_form
 from cogs._words import amount, bar, quoted
 
-_NUMBERED = (*RANKED, *WEIGHED, "star")
-"""Systems whose choices can be typed by number."""
 _APART = 10
 """Choices whose bars are below their labels; those of more are beside them, so that a card fits a phone."""
 _BRIEF = 14
@@ -30,7 +29,7 @@ def bars(proposal: Proposal, tally: Tally, terms: Terms, room: int) -> str:
     for limit in _LABELS:
         lines = []
         for number, label in enumerate(proposal.choices, start=1):
-            name = f"{number}\\. {quoted(label, limit)}" if proposal.voting in _NUMBERED else quoted(label, limit)
+            name = f"{number}\\. {quoted(label, limit)}" if typed_form(proposal.voting) else quoted(label, limit)
             apart = "\n" if len(proposal.choices) <= _APART else " "
             lines.append(f"{name}{apart}{_bar(number, proposal, tally, terms, brief=limit <= _BRIEF)}")
         text = "\n".join(lines)
@@ -41,16 +40,23 @@ def bars(proposal: Proposal, tally: Tally, terms: Terms, room: int) -> str:
 
 def _bar(number: int, proposal: Proposal, tally: Tally, terms: Terms, *, brief: bool) -> str:
     score = tally.scores[number - 1]
-    if proposal.voting == "ranked-choice" and (out := out_in(tally).get(number)):
+    if out := out_in(tally).get(number):
         held = tally.rounds[out - 1].scores[number - 1] or 0
         return f"`{bar(held, tally.total)}` {percent(held, tally.total)} · out in round {out}"
     text = f"`{bar(score, tally.total)}` {percent(score, tally.total)}"
     if brief:
         return text
-    if proposal.voting == "star":
-        tenths = floor(score * MOST_STARS * 10 / tally.total) if tally.total else 0
-        return f"{text} · {tenths // 10}.{tenths % 10} of {MOST_STARS} stars"
-    return f"{text} · {humane(floor(score), terms.scale)}"
+    system = SYSTEMS[proposal.voting]
+    match system.scores:
+        case Scores.POWER | Scores.SHARES:
+            return f"{text} · {humane(floor(score), terms.scale)}"
+        case Scores.POINTS if isinstance(system.form, Stars):
+            tenths = floor(score * system.form.most * 10 / tally.total) if tally.total else 0
+            return f"{text} · {tenths // 10}.{tenths % 10} of {system.form.most} stars"
+        case Scores.POINTS:
+            return f"{text} of all points"
+        case _:
+            assert_never(system.scores)
 
 
 def quorum_words(progress: Progress | None, terms: Terms) -> str:

@@ -26,7 +26,7 @@ from cogs._ballots import card_buttons, result_buttons
 from cogs._cards.proposal import draft_card, proposal_card
 from cogs._cards.result import result_card
 from cogs._cards.rounds import details_card, rounds_words
-from cogs._cards.systems import NOTES, OFFERS, RULES, rule_words
+from cogs._cards.systems import rule_words
 from cogs._words import mark_words, ordinal
 from tests.builders import NOW, ONE, a_proposal, some_terms
 from tests.cogs.conftest import embed_text
@@ -111,20 +111,19 @@ def test_a_label_that_looks_like_a_formula_is_none_in_the_table():
 def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: VotingType):
     choices = ("For", "Against") if voting == "basic" else CITIES
     draft = a_proposal(voting=voting, choices=choices)
-    ties = SYSTEMS[voting].TIES[1:]
+    ties = SYSTEMS[voting].ties[1:]
     assert ties in embed_text(draft_card(draft))
     open_ = ProposalView(proposal=replace(draft, terms=some_terms()), tally=None, now=NOW)
     assert ties in embed_text(proposal_card(open_, {}, {}))
-    assert voting in RULES
-    assert len(f"{voting}: {OFFERS[voting]}") <= 100
+    assert len(f"{voting}: {SYSTEMS[voting].offer}") <= 100
 
 
 @pytest.mark.parametrize("voting", ["quadratic", "copeland"])
 def test_scores_that_are_shares_are_not_passed_off_as_power(voting: VotingType):
     rows: list[tuple[Mark, int]] = [((1, 2, 3, 4), 3)]
     view = _closed(voting, rows)
-    assert NOTES[voting] in _told(view)
-    assert NOTES[voting] in embed_text(proposal_card(view, {}, {}))
+    assert SYSTEMS[voting].note in _told(view)
+    assert SYSTEMS[voting].note in embed_text(proposal_card(view, {}, {}))
 
 
 def test_rounds_can_be_asked_for_below_the_card_and_the_result_and_only_where_there_are_any():

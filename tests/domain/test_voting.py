@@ -162,5 +162,5 @@ def test_a_basic_vote_has_at_most_three_choices():
 
 @pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
 def test_every_system_says_in_a_sentence_what_happens_to_ties(system):
-    assert system.TIES.endswith(".")
-    assert "tie" in system.TIES
+    assert system.ties.endswith(".")
+    assert "tie" in system.ties

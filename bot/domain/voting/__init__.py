@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from typing import cast, get_args
-
-from bot.domain.voting import (
-    approval,
-    basic,
-    copeland,
-    quadratic,
-    ranked_choice,
-    schulze,
-    single_choice,
-    star,
-    weighted,
-)
 from bot.domain.voting.ballots import (
     MAX_CHOICES,
     PLAIN,
     Ballots,
     Mark,
-    OfferedType,
     Options,
     Round,
     Score,
-    System,
     Tally,
     TieRule,
-    VotingType,
 )
 from bot.domain.voting.outcome import Outcome, Verdict, decide, reached
-from bot.domain.voting.reasons import Words, record_words, why_first
+from bot.domain.voting.reasons import Words, record_words
+from bot.domain.voting.registry import OFFERED, PARTIAL, SYSTEMS, VotingType
 from bot.domain.voting.rules import SIMPLE, TWO_THIRDS, Base, Counts, Quorum, Threshold, absolute_majority, check_rules
-from bot.domain.voting.sentence import level, sentence
+from bot.domain.voting.sentence import has_words, level, sentence
+from bot.domain.voting.system import Rounds, Scores, System
 
 __all__ = [
     "MAX_CHOICES",
     "OFFERED",
+    "PARTIAL",
     "PLAIN",
     "SIMPLE",
     "SYSTEMS",
@@ -45,12 +32,13 @@ __all__ = [
     "Base",
     "Counts",
     "Mark",
-    "OfferedType",
     "Options",
     "Outcome",
     "Quorum",
     "Round",
+    "Rounds",
     "Score",
+    "Scores",
     "System",
     "Tally",
     "Threshold",
@@ -61,22 +49,13 @@ __all__ = [
     "absolute_majority",
     "check_rules",
     "decide",
+    "has_words",
     "level",
     "reached",
     "record_words",
     "sentence",
     "tally",
-    "why_first",
 ]
-
-SYSTEMS: dict[VotingType, System] = {
-    cast("VotingType", system.NAME): system
-    for system in cast(
-        "tuple[System, ...]",
-        (basic, single_choice, approval, weighted, quadratic, ranked_choice, copeland, star, schulze),
-    )
-}
-OFFERED: tuple[VotingType, ...] = get_args(OfferedType)
 
 
 def tally(voting: VotingType, choices: int, ballots: Ballots, options: Options = PLAIN) -> Tally:

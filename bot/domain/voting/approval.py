@@ -5,28 +5,13 @@ A ballot that names none is valid: it counts for the turnout and for no choice (
 
 from __future__ import annotations
 
-from bot.domain.errors import InvalidInput
-from bot.domain.voting._choices import check_index, check_labels
+from collections.abc import Sequence
+
 from bot.domain.voting._sums import grouped, tallied
-from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Tally
-
-NAME = "approval"
-TIES = "Choices that share the highest score are tied, and nothing is decided."
-
-
-def check_choices(choices: tuple[str, ...]) -> None:
-    """Take 2 to 25 different labels."""
-    check_labels(choices)
-
-
-def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  # noqa: ARG001 - all take the same
-    """Take a list of different choices, and return it in the ballot's order."""
-    if not isinstance(mark, (list, tuple)):
-        raise InvalidInput(field="choice", problem="is not a list", remedy="choose any number of choices")
-    marks = sorted(check_index(choice, choices) for choice in mark)
-    if len(set(marks)) != len(marks):
-        raise InvalidInput(field="choice", problem="names one choice twice", remedy="name each at most once")
-    return tuple(marks)
+from bot.domain.voting.ballots import Ballots, Options, Tally
+from bot.domain.voting.forms import Set
+from bot.domain.voting.reasons import Words, equal_power
+from bot.domain.voting.system import Rounds, Scores, System
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
@@ -39,3 +24,24 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
                 for choice in mark:
                     scores[choice - 1] += amount
     return tallied(ballots, groups, by_column)
+
+
+def _why_first(tally: Tally, _choices: Sequence[str], words: Words) -> str:
+    return f"approved by {words.of(tally.scores[tally.winners[0] - 1], tally.total)}, more than any other choice"
+
+
+SYSTEM = System(
+    form=Set(),
+    count=count,
+    scores=Scores.POWER,
+    rounds=Rounds.NONE,
+    thresholds=True,
+    for_against=False,
+    why_first=_why_first,
+    why_equal=equal_power,
+    rule="any number of choices a ballot, also none; the choice with the most power wins",
+    ties="Choices that share the highest score are tied, and nothing is decided.",
+    offer="any number of the choices",
+    note="",
+    brief="",
+)

@@ -6,21 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Literal, Protocol
 
-VotingType = Literal[
-    "basic", "single-choice", "approval", "weighted", "quadratic", "ranked-choice", "copeland", "star", "schulze"
-]
-"""Snapshot's names, then ours."""
-OfferedType = VotingType
-"""What a proposal can be held with inside Discord."""
 Mark = int | tuple[int, ...]
-"""What is on a ballot, choices counted from 1.
-
-`basic`, `single-choice`: a choice. `approval`: the choices in the ballot's order. `weighted`, `quadratic`: a
-weight for each choice. `star`: its stars for each choice. `ranked-choice`, `copeland`, `schulze`: the choices,
-best first.
-"""
+"""What is on a ballot, choices counted from 1; `forms` says what each form of ballot makes of it."""
 Score = int | Fraction
 """Power in the proposal's units; a fraction where a rule divides."""
 
@@ -32,7 +20,7 @@ MAX_CHOICES = 25
 class Options:
     """What a proposal may settle about its voting system.
 
-    With `partial`, `ranked-choice` and `copeland` take rankings that leave choices out, as `schulze` always does.
+    With `partial`, systems that leave that open (`forms.Partial.OPTION`) take rankings that leave choices out.
     """
 
     partial: bool = False
@@ -118,23 +106,3 @@ class Tally:
     def exhausted(self) -> int:
         """The power of the ballots that support none of those left in the last round."""
         return self.rounds[-1].exhausted if self.rounds else 0
-
-
-class System(Protocol):
-    """What a voting-system module knows. A module is a `System` by having these names."""
-
-    NAME: str
-    TIES: str
-    """What happens to ties, in one sentence for the card."""
-
-    def check_choices(self, choices: tuple[str, ...]) -> None:
-        """Refuse labels that the system cannot be held with. Raises InvalidInput."""
-        ...
-
-    def check_mark(self, mark: object, choices: int, options: Options = PLAIN) -> Mark:
-        """Return the mark in canonical form. Raises InvalidInput."""
-        ...
-
-    def count(self, ballots: Ballots, choices: int, options: Options) -> Tally:
-        """Count ballots whose marks are canonical."""
-        ...

@@ -5,17 +5,27 @@ What passes is not the highest score but For against Against: see `outcome`.
 
 from __future__ import annotations
 
-from bot.domain.voting._choices import check_labels
-from bot.domain.voting.single_choice import check_mark, count
+from bot.domain.voting.forms import Single
+from bot.domain.voting.reasons import equal_power, most_power
+from bot.domain.voting.single_choice import count
+from bot.domain.voting.system import Rounds, Scores, System
 
-NAME = "basic"
-TIES = "As much For as Against is a tie, and nothing is decided."
 FOR, AGAINST, ABSTAIN = 1, 2, 3
 CHOICES = ("For", "Against", "Abstain")
 
-__all__ = ["ABSTAIN", "AGAINST", "CHOICES", "FOR", "NAME", "TIES", "check_choices", "check_mark", "count"]
-
-
-def check_choices(choices: tuple[str, ...]) -> None:
-    """Take two or three labels, read as For, Against, Abstain by position (as Snapshot does)."""
-    check_labels(choices, most=len(CHOICES))
+SYSTEM = System(
+    form=Single(),
+    count=count,
+    scores=Scores.POWER,
+    rounds=Rounds.NONE,
+    thresholds=True,
+    for_against=True,
+    most_choices=len(CHOICES),
+    why_first=most_power,
+    why_equal=equal_power,
+    rule="one choice a ballot; passes if the first choice has more power than the second",
+    ties="As much For as Against is a tie, and nothing is decided.",
+    offer="For, Against, Abstain",
+    note="",
+    brief="",
+)

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from bot.domain.types import Units
 from bot.domain.voting import basic
-from bot.domain.voting.ballots import Score, Tally, VotingType
+from bot.domain.voting.ballots import Score, Tally
+from bot.domain.voting.registry import SYSTEMS, VotingType
 from bot.domain.voting.rules import SIMPLE, Base, Counts, Quorum, Threshold
 
 
@@ -48,16 +49,16 @@ def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: 
     The quorum is reached by at least its amount of what it counts: the turnout (the power of all ballots, Abstain
     included), For and Abstain, or For. A vote without any power behind it reaches none.
 
-    `basic` then passes if For meets the threshold; by itself that is more than half of For and Against, and
-    exactly half is a tie. A rejection quorum knows no threshold: the vote is rejected if Against is above it,
-    and passes otherwise, even if nobody voted.
+    One of For and Against (`basic`) then passes if For meets the threshold; by itself that is more than half of For
+    and Against, and exactly half is a tie. A rejection quorum knows no threshold: the vote is rejected if Against is
+    above it, and passes otherwise, even if nobody voted.
 
     Every other system decides for the choice that its rule puts first, and is tied if that is several. Where a
     threshold other than that of itself is set, the first choice's score has to meet it, or the vote is rejected.
     """
     if not isinstance(quorum, Quorum):
         quorum = Quorum(amount=quorum)
-    judge = _for_against if voting == "basic" else _among_choices
+    judge = _for_against if SYSTEMS[voting].for_against else _among_choices
     verdict, leaders, approval, whole = judge(tally, threshold)
     counted = reached(tally, quorum.counts)
     if quorum.counts is Counts.REJECTION:

@@ -16,15 +16,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor, isqrt, sqrt
 
-from bot.domain.voting._cells import Cells, Weights
-from bot.domain.voting._choices import check_labels
+from bot.domain.voting._cells import Cells
 from bot.domain.voting._lanes import AT_ONCE, lane_of, packed, unpacked
 from bot.domain.voting._sums import Groups, grouped, tallied
-from bot.domain.voting._weights import check_weights
-from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Score, Tally
-
-NAME = "quadratic"
-TIES = "Choices that share the highest score are tied, and nothing is decided."
+from bot.domain.voting.ballots import Ballots, Options, Score, Tally
+from bot.domain.voting.forms import Weights
+from bot.domain.voting.reasons import Words
+from bot.domain.voting.system import SHARES_NOTE, Rounds, Scores, System
 
 _PLACES, _SHARE_PLACES = 40, 100
 _SCALE, _SHIFT = float(1 << _PLACES), 2 * _PLACES
@@ -32,16 +30,6 @@ _LARGEST = 1 << 1_000
 """Powers below this have a double near them."""
 _FEW_SUMS = 16
 """As many sums of weights as are worth a table each."""
-
-
-def check_choices(choices: tuple[str, ...]) -> None:
-    """Take 2 to 25 different labels."""
-    check_labels(choices)
-
-
-def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  # noqa: ARG001 - all take the same
-    """Take whole weights from 0 to 10,000, at least one of them not 0."""
-    return check_weights(mark, choices)
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
@@ -83,7 +71,7 @@ def _summed(groups: Groups, choices: int) -> list[list[int]]:
     cells: defaultdict[tuple[int, int], Cells] = defaultdict(lambda: Cells(choices))
     for start in range(0, len(marks), AT_ONCE):
         some = slice(start, start + AT_ONCE)
-        parted: defaultdict[tuple[int, int], tuple[list[Weights], list[int]]] = defaultdict(lambda: ([], []))
+        parted: defaultdict[tuple[int, int], tuple[list[tuple[int, ...]], list[int]]] = defaultdict(lambda: ([], []))
         rows = packed([column[some] for column in groups.columns], lane)
         for mark, whole, row in zip(marks[some], wholes[some], rows, strict=True):
             halvings, factor = over[whole]
@@ -109,3 +97,30 @@ def _over(whole: int) -> tuple[int, int]:
     """
     halvings = max(whole.bit_length() - 1, 0) // 2 * 2
     return halvings, isqrt((1 << 2 * _SHARE_PLACES + halvings) // whole) if whole else 0
+
+
+def _why_first(tally: Tally, _choices: Sequence[str], words: Words) -> str:
+    share = words.share(tally.scores[tally.winners[0] - 1], tally.total)
+    return f"whose share by square roots is the highest: {share}"
+
+
+def _why_equal(tally: Tally, _choices: Sequence[str], leaders: Sequence[int], words: Words) -> str:
+    return f"have the same share by square roots, {words.share(tally.scores[leaders[0] - 1], tally.total)} each"
+
+
+SYSTEM = System(
+    form=Weights(),
+    count=count,
+    scores=Scores.SHARES,
+    rounds=Rounds.NONE,
+    thresholds=False,
+    for_against=False,
+    why_first=_why_first,
+    why_equal=_why_equal,
+    rule="each ballot splits its power by weights; square roots are added up, so many small supporters weigh "
+    "more than one large one",
+    ties="Choices that share the highest score are tied, and nothing is decided.",
+    offer="weights, where many small supporters weigh more than one large",
+    note=SHARES_NOTE,
+    brief="Scores are shares by the square roots of support.",
+)

@@ -14,31 +14,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.domain.voting._choices import check_labels
-from bot.domain.voting._ranking import check_ranking
 from bot.domain.voting._sums import grouped, highest, tallied
-from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Round, Tally, TieRule
-
-NAME = "ranked-choice"
-TIES = (
-    "Of several choices with the least power, the one listed first goes out; "
-    "choices that share the highest score of the last round are tied, and nothing is decided."
-)
+from bot.domain.voting.ballots import Ballots, Options, Round, Tally, TieRule
+from bot.domain.voting.forms import Partial, Ranking
+from bot.domain.voting.reasons import FEW, Words, equal_power, listed
+from bot.domain.voting.system import Rounds, Scores, System
 
 _FINALISTS = 2
 
 _Placed = tuple[tuple[int, ...], int, Sequence[int]]
 """A distinct ballot: the ranking, the place in it that counts now, and the sums behind."""
-
-
-def check_choices(choices: tuple[str, ...]) -> None:
-    """Take 2 to 25 different labels."""
-    check_labels(choices)
-
-
-def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:
-    """Take every choice once, best first; fewer where the proposal allows it."""
-    return check_ranking(mark, choices, partial=options.partial)
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
@@ -81,3 +66,58 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
         [totals[choice][column] if choice in piles else 0 for choice in totals] for column in range(groups.width)
     ]
     return tallied(ballots, groups, by_column, winners=highest(by_column[0]), rounds=rounds)
+
+
+def _why_first(tally: Tally, choices: Sequence[str], words: Words) -> str:
+    top = tally.scores[tally.winners[0] - 1]
+    if not tally.rounds:
+        return f"with {words.of(top, tally.total)}, more than any other choice in the last round"
+    last = tally.rounds[-1]
+    active = sum(score for score in last.scores if score is not None)
+    first = f"with {words.share(top, active)} of the {words.amount(active)} that counted in round {len(tally.rounds)}"
+    return first + _eliminations(tally, choices, words)
+
+
+def _why_equal(tally: Tally, choices: Sequence[str], leaders: Sequence[int], words: Words) -> str:
+    if not tally.rounds:
+        return equal_power(tally, choices, leaders, words)
+    each = f"have {words.amount(tally.scores[leaders[0] - 1])} each in round {len(tally.rounds)}, the last"
+    return each + _eliminations(tally, choices, words)
+
+
+def _eliminations(tally: Tally, choices: Sequence[str], words: Words) -> str:
+    """Tell of rounds in which the order of the choices said who went out, where that moved any power."""
+    settled = [
+        (number, held)
+        for number, held in enumerate(tally.rounds, start=1)
+        if held.rule is TieRule.LISTED and held.eliminated is not None and held.scores[held.eliminated - 1]
+    ]
+    if not settled:
+        return ""
+    if len(settled) > 1:
+        rounds = [str(number) for number, _ in settled]
+        named = f"{', '.join(rounds[:-1])} and {rounds[-1]}" if len(rounds) <= FEW else f"{', '.join(rounds[:FEW])} …"
+        return f"; in rounds {named} the one listed first of several with the least went out"
+    number, held = settled[0]
+    equal = listed([words.aside(choices[choice - 1]) for choice in held.tied], FEW)
+    out = words.aside(choices[(held.eliminated or 1) - 1])
+    return f"; in round {number} {equal} were equal with the least, and {out} went out because it is listed first"
+
+
+SYSTEM = System(
+    form=Ranking(Partial.OPTION),
+    count=count,
+    scores=Scores.POWER,
+    rounds=Rounds.ELIMINATIONS,
+    thresholds=True,
+    for_against=False,
+    why_first=_why_first,
+    why_equal=_why_equal,
+    rule="each ballot ranks the choices; round by round the one with the least power goes out, and its "
+    "ballots go to their next choice, until one has more than half",
+    ties="Of several choices with the least power, the one listed first goes out; "
+    "choices that share the highest score of the last round are tied, and nothing is decided.",
+    offer="rank the choices; the weakest goes out, round by round",
+    note="",
+    brief="",
+)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from bot.domain.errors import InvalidInput
-from bot.domain.voting.ballots import VotingType
+from bot.domain.voting.registry import SYSTEMS, VotingType
 
 
 class Counts(StrEnum):
@@ -63,9 +63,6 @@ SIMPLE = Threshold()
 """More For than Against."""
 TWO_THIRDS = Threshold(share=Fraction(2, 3), strict=False)
 
-_SHARES = frozenset({"quadratic", "copeland", "schulze"})
-"""Systems whose scores are shares by a formula, not power behind a choice."""
-
 
 def absolute_majority(votable: int) -> Threshold:
     """More than half of all that could vote."""
@@ -74,11 +71,11 @@ def absolute_majority(votable: int) -> Threshold:
 
 def check_rules(voting: VotingType, quorum: Quorum, threshold: Threshold) -> None:
     """Refuse rules that have no meaning for the voting system. Raises InvalidInput."""
-    if voting != "basic" and quorum.counts is not Counts.TURNOUT:
+    if not SYSTEMS[voting].for_against and quorum.counts is not Counts.TURNOUT:
         raise InvalidInput(
             field="quorum", problem=f"counts {quorum.counts}, which only basic votes have", remedy="count the turnout"
         )
-    if voting in _SHARES and threshold != SIMPLE:
+    if not SYSTEMS[voting].thresholds and threshold != SIMPLE:
         raise InvalidInput(
             field="threshold", problem=f"cannot be applied to {voting}, whose scores are no power", remedy="leave it"
         )

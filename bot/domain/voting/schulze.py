@@ -15,26 +15,15 @@ single-winner election method", Social Choice and Welfare 36 (2011), sections 2 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from bot.domain.voting._choices import check_labels
 from bot.domain.voting._pairs import Pairs, pairwise
-from bot.domain.voting._ranking import check_ranking
 from bot.domain.voting._sums import grouped, tallied
-from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Score, Tally
-
-NAME = "schulze"
-TIES = "Several choices that no other one beats are tied, and nothing is decided."
-
-
-def check_choices(choices: tuple[str, ...]) -> None:
-    """Take 2 to 25 different labels."""
-    check_labels(choices)
-
-
-def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  # noqa: ARG001 - all take the same
-    """Take different choices, best first, at least one."""
-    return check_ranking(mark, choices, partial=True)
+from bot.domain.voting.ballots import Ballots, Options, Score, Tally
+from bot.domain.voting.forms import Partial, Ranking
+from bot.domain.voting.reasons import Words, most_power, record_of, record_words
+from bot.domain.voting.system import Rounds, Scores, System
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
@@ -66,3 +55,37 @@ def strongest_paths(pairs: Pairs) -> Pairs:
 def _beaten(pairs: Pairs) -> list[list[bool]]:
     paths = strongest_paths(pairs)
     return [[paths[a][b] > paths[b][a] for b in range(len(pairs))] for a in range(len(pairs))]
+
+
+def _why_first(tally: Tally, choices: Sequence[str], words: Words) -> str:
+    if not tally.pairs:
+        return most_power(tally, choices, words)
+    winner = tally.winners[0] - 1
+    won, _, _ = record_of(winner, tally)
+    record = f"it {record_words(winner, tally)} of {len(tally.pairs) - 1} head to head"
+    if won == len(tally.pairs) - 1:
+        return f"which beats every other choice: {record}"
+    return f"which no other choice beats by its strongest chain of wins: {record}"
+
+
+def _why_equal(_tally: Tally, _choices: Sequence[str], _leaders: Sequence[int], _words: Words) -> str:
+    return "are beaten by no other choice, neither head to head nor by a chain of wins"
+
+
+SYSTEM = System(
+    form=Ranking(Partial.ALWAYS),
+    count=count,
+    scores=Scores.SHARES,
+    rounds=Rounds.NONE,
+    thresholds=False,
+    for_against=False,
+    why_first=_why_first,
+    why_equal=_why_equal,
+    rule="each ballot ranks the choices, as many as it likes; the choice that no other beats head to head, "
+    "directly or by a chain of wins, wins",
+    ties="Several choices that no other one beats are tied, and nothing is decided.",
+    offer="rank as many as you like; the choice that no other beats wins",
+    note="A choice's number is the share of the other choices that it beats, of the power that voted; "
+    "it is not the power cast for it.",
+    brief="Scores are shares of the others that a choice beats.",
+)

@@ -7,10 +7,12 @@ from fractions import Fraction
 
 from bot.domain.amounts import percent
 from bot.domain.voting import basic
-from bot.domain.voting.ballots import Tally, VotingType
+from bot.domain.voting.ballots import Tally
 from bot.domain.voting.outcome import Outcome, Verdict
-from bot.domain.voting.reasons import Words, listed, why_equal, why_first
+from bot.domain.voting.reasons import Words, listed
+from bot.domain.voting.registry import SYSTEMS, VotingType
 from bot.domain.voting.rules import SIMPLE, Base, Counts, Threshold
+from bot.domain.voting.system import Scores, System
 
 _COUNTED = {
     Counts.TURNOUT: "voted",
@@ -26,15 +28,15 @@ _NAMED = 5
 
 def sentence(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
     """Say what was decided and why; `words` makes amounts of power, choices and shares readable."""
-    write = words.amount
+    write, system = words.amount, SYSTEMS[voting]
     quorum = ""
     if outcome.quorum:
         quorum = f"; the quorum of {write(outcome.quorum)} is reached with {write(outcome.reached)}"
     if outcome.counts is Counts.REJECTION:
         return _rejection(outcome, words)
     share = words.share(outcome.approval, outcome.whole)
-    base, needed = _base(outcome.threshold, voting), _needed(outcome.threshold)
-    has = "scores" if voting == "star" else "has"
+    base, needed = _base(outcome.threshold, system), _needed(outcome.threshold)
+    has = has_words(system)
     match outcome.verdict:
         case Verdict.NO_QUORUM:
             if not outcome.turnout:
@@ -48,9 +50,9 @@ def sentence(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequen
         case Verdict.DECIDED:
             leader = words.label(choices[outcome.leaders[0] - 1])
             bar = "" if outcome.threshold == SIMPLE else f"; it {has} {share} of {base}, where {needed} is needed"
-            return f"Decided: {leader}, {why_first(voting, tally, choices, words)}{bar}{quorum}."
+            return f"Decided: {leader}, {system.why_first(tally, choices, words)}{bar}{quorum}."
         case Verdict.PASSED | Verdict.REJECTED:
-            label = words.label(choices[(basic.FOR if voting == "basic" else outcome.leaders[0]) - 1])
+            label = words.label(choices[(basic.FOR if system.for_against else outcome.leaders[0]) - 1])
             return (
                 f"{outcome.verdict.capitalize()}: {label} {has} {write(outcome.approval)}, "
                 f"{share} of {base}, where {needed} is needed{quorum}."
@@ -60,12 +62,17 @@ def sentence(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequen
 def level(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
     """Say of a tie who is equal, and by which rules."""
     if outcome.leaders:
-        equal = why_equal(voting, tally, choices, outcome.leaders, words)
+        equal = SYSTEMS[voting].why_equal(tally, choices, outcome.leaders, words)
         return f"{listed([words.label(choices[leader - 1]) for leader in outcome.leaders], _NAMED)} {equal}"
-    if voting == "basic":
+    if SYSTEMS[voting].for_against:
         yes, no = (words.label(choice) for choice in choices[: basic.AGAINST])
         return f"neither {yes} nor {no} has any power behind it"
     return "no choice has any power behind it"
+
+
+def has_words(system: System) -> str:
+    """Complete "it … 60 % of the turnout": power is had, points are scored."""
+    return "scores" if system.scores is Scores.POINTS else "has"
 
 
 def _rejection(outcome: Outcome, words: Words) -> str:
@@ -76,8 +83,8 @@ def _rejection(outcome: Outcome, words: Words) -> str:
     )
 
 
-def _base(threshold: Threshold, voting: VotingType) -> str:
-    return _OF[Base.TURNOUT if voting != "basic" and threshold.base is Base.CAST else threshold.base]
+def _base(threshold: Threshold, system: System) -> str:
+    return _OF[Base.TURNOUT if not system.for_against and threshold.base is Base.CAST else threshold.base]
 
 
 def _needed(threshold: Threshold) -> str:

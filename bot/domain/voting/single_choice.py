@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.voting._choices import check_index, check_labels
 from bot.domain.voting._sums import grouped, tallied
-from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Tally
-
-NAME = "single-choice"
-TIES = "Choices that share the highest score are tied, and nothing is decided."
-
-
-def check_choices(choices: tuple[str, ...]) -> None:
-    """Take 2 to 25 different labels."""
-    check_labels(choices)
-
-
-def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  # noqa: ARG001 - all take the same
-    """Take the number of one choice."""
-    return check_index(mark, choices)
+from bot.domain.voting.ballots import Ballots, Options, Tally
+from bot.domain.voting.forms import Single
+from bot.domain.voting.reasons import equal_power, most_power
+from bot.domain.voting.system import Rounds, Scores, System
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
@@ -29,3 +18,20 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
             for scores, amount in zip(by_column, sums, strict=True):
                 scores[mark - 1] += amount
     return tallied(ballots, groups, by_column)
+
+
+SYSTEM = System(
+    form=Single(),
+    count=count,
+    scores=Scores.POWER,
+    rounds=Rounds.NONE,
+    thresholds=True,
+    for_against=False,
+    why_first=most_power,
+    why_equal=equal_power,
+    rule="one choice a ballot; the choice with the most power wins",
+    ties="Choices that share the highest score are tied, and nothing is decided.",
+    offer="one of several choices",
+    note="",
+    brief="",
+)

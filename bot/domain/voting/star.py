@@ -15,30 +15,17 @@ Source: starvoting.org/ties.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from bot.domain.voting._choices import check_labels
 from bot.domain.voting._sums import Groups, grouped, tallied
-from bot.domain.voting._weights import check_numbers
-from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Round, Tally, TieRule
+from bot.domain.voting.ballots import Ballots, Mark, Options, Round, Tally, TieRule
+from bot.domain.voting.forms import Stars
+from bot.domain.voting.reasons import FEW, Words, equal_power, listed, most_power
+from bot.domain.voting.system import Rounds, Scores, System
 
-NAME = "star"
-TIES = (
-    "Equal scores: who loses least head to head goes first, then who has more power behind five stars, then who is "
-    "listed first. An even run-off: the higher score wins, then more power behind five stars; else it is a tie."
-)
 MOST = 5
 _FINALISTS = 2
-
-
-def check_choices(choices: tuple[str, ...]) -> None:
-    """Take 2 to 25 different labels."""
-    check_labels(choices)
-
-
-def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  # noqa: ARG001 - all take the same
-    """Take 0 to 5 stars for each choice."""
-    return check_numbers(mark, choices, most=MOST, field="stars")
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
@@ -121,3 +108,56 @@ def _fives(groups: Groups, choice: int) -> int:
 
 def _stars(mark: Mark) -> tuple[int, ...]:
     return mark if isinstance(mark, tuple) else ()
+
+
+def _why_first(tally: Tally, choices: Sequence[str], words: Words) -> str:
+    if not tally.rounds:
+        return most_power(tally, choices, words)
+    return _in_run_off(tally, tally.winners[0] - 1, choices, words) + _for_the_run_off(tally, choices, words)
+
+
+def _why_equal(tally: Tally, choices: Sequence[str], leaders: Sequence[int], words: Words) -> str:
+    if not tally.rounds:
+        return equal_power(tally, choices, leaders, words)
+    equal = "are equal in the run-off, in scores and in power behind five stars"
+    return equal + _for_the_run_off(tally, choices, words)
+
+
+def _in_run_off(tally: Tally, winner: int, choices: Sequence[str], words: Words) -> str:
+    powers = {at: score for at, score in enumerate(tally.rounds[-1].scores) if score is not None}
+    for other, power in powers.items():
+        if other == winner:
+            continue
+        loser = words.label(choices[other])
+        if power == powers[winner]:
+            return f"which is even with {loser} in the run-off and ahead of it by {tally.rounds[-1].rule}"
+        return f"preferred to {loser} in the run-off by {words.amount(powers[winner])} to {words.amount(power)}"
+    return "the only choice in the run-off"
+
+
+def _for_the_run_off(tally: Tally, choices: Sequence[str], words: Words) -> str:
+    """Tell how a tie for a place in the run-off was settled."""
+    scoring = tally.rounds[0]
+    if not scoring.tied or scoring.rule is None:
+        return ""
+    equal = listed([words.aside(choices[choice - 1]) for choice in scoring.tied], FEW)
+    return f"; {equal} were equal for the run-off, settled by {scoring.rule}"
+
+
+SYSTEM = System(
+    form=Stars(MOST),
+    count=count,
+    scores=Scores.POINTS,
+    rounds=Rounds.RUN_OFF,
+    thresholds=True,
+    for_against=False,
+    why_first=_why_first,
+    why_equal=_why_equal,
+    rule="each ballot gives 0 to 5 stars a choice; the two with the highest scores meet in a run-off, which the one "
+    "preferred by more power wins",
+    ties="Equal scores: who loses least head to head goes first, then who has more power behind five stars, then who "
+    "is listed first. An even run-off: the higher score wins, then more power behind five stars; else it is a tie.",
+    offer="0 to 5 stars a choice, then a run-off of the best two",
+    note="A choice's number is its stars: five from everybody would be all the power that voted.",
+    brief="",
+)

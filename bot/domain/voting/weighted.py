@@ -13,25 +13,13 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
-from bot.domain.voting._choices import check_labels
 from bot.domain.voting._sums import Groups, grouped, tallied
-from bot.domain.voting._weights import check_weights
-from bot.domain.voting.ballots import PLAIN, Ballots, Mark, Options, Score, Tally
-
-NAME = "weighted"
-TIES = "Choices that share the highest score are tied, and nothing is decided."
+from bot.domain.voting.ballots import Ballots, Options, Score, Tally
+from bot.domain.voting.forms import Weights
+from bot.domain.voting.reasons import equal_power, most_power
+from bot.domain.voting.system import Rounds, Scores, System
 
 _LARGEST_MULTIPLE, _PLACES = 4_096, 256
-
-
-def check_choices(choices: tuple[str, ...]) -> None:
-    """Take 2 to 25 different labels."""
-    check_labels(choices)
-
-
-def check_mark(mark: object, choices: int, options: Options = PLAIN) -> Mark:  # noqa: ARG001 - all take the same
-    """Take whole weights from 0 to 10,000, at least one of them not 0."""
-    return check_weights(mark, choices)
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
@@ -68,3 +56,20 @@ def _shares(groups: Groups, choices: int) -> list[list[int]]:
             for choice, amount in enumerate(column):
                 shares[choice] += amount * multiple // whole
     return raw
+
+
+SYSTEM = System(
+    form=Weights(),
+    count=count,
+    scores=Scores.POWER,
+    rounds=Rounds.NONE,
+    thresholds=True,
+    for_against=False,
+    why_first=most_power,
+    why_equal=equal_power,
+    rule="each ballot splits its power by weights; the choice with the most power wins",
+    ties="Choices that share the highest score are tied, and nothing is decided.",
+    offer="split your power among the choices by weights",
+    note="",
+    brief="",
+)

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from bot.domain.amounts import percent
 from bot.domain.voting import basic
-from bot.domain.voting.ballots import Score, VotingType
+from bot.domain.voting.ballots import Score
 from bot.domain.voting.outcome import Outcome, Verdict
+from bot.domain.voting.registry import VotingType
 from bot.domain.voting.rules import SIMPLE, Base, Counts, Threshold
 
 _COUNTED = {
