@@ -27,7 +27,7 @@ Judged = Mark | Loose | None
 
 def judge(voting: VotingType, choice: object, choices: int, options: Options) -> Judged:
     """Judge a choice as JSON has it; our own systems and options are strict."""
-    rule = None if options.partial else _RULES.get(voting)
+    rule = None if options.partial else RULES.get(voting)
     if rule is not None:
         return rule(choice, choices)
     try:
@@ -129,7 +129,7 @@ def _sum(numbers: Iterable[float]) -> float:
     return total
 
 
-_RULES: dict[VotingType, Callable[[object, int], Judged]] = {
+RULES: dict[VotingType, Callable[[object, int], Judged]] = {
     "basic": _single,
     "single-choice": _single,
     "approval": _approval,
