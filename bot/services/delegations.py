@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
@@ -20,11 +21,15 @@ if TYPE_CHECKING:  # the command line starts without what these load
 
 
 class Delegations:
-    """Answers from `index`, which is brought up to date first. `twice` as for `EventIndex`."""
+    """Answers from `index`, which is brought up to date first. `twice` and `at_most` as for `EventIndex`."""
 
-    def __init__(self, *, index: DelegationIndex, chain: ChainReader, twice: bool = False) -> None:
+    def __init__(
+        self, *, index: DelegationIndex, chain: ChainReader, twice: bool = False, at_most: float = math.inf
+    ) -> None:
         self._index = index
-        self._events = EventIndex(records=index, chain=chain, wanted=REGISTRY_EVENTS, decode=delegation_of, twice=twice)
+        self._events = EventIndex(
+            records=index, chain=chain, wanted=REGISTRY_EVENTS, decode=delegation_of, twice=twice, at_most=at_most
+        )
 
     async def at(
         self, block: Block, ids: Sequence[str], *, confirm: bool = False, alone: Alone | None = None

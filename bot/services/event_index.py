@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.domain.errors import ChainFault, ChainUnavailable
+from bot.ports.deadline import DEADLINE
 
 if TYPE_CHECKING:  # the command line starts without what these load
-    from bot.domain.events import Event, Extent, Subscription
+    from bot.domain.events import Event, Extent, Stretch, Subscription
     from bot.domain.types import Block, ChainId
     from bot.ports import ChainReader, EventRecords
 
@@ -24,7 +27,8 @@ class EventIndex(Generic[T]):
     """Brings `records` up to a block: what they lack is read, and only that; what nobody confirmed is read again.
 
     `decode` says what an event means. With `twice`, what the only endpoint of a chain said is confirmed by being
-    asked of it once more, as what it said before may have been a passing fault.
+    asked of it once more, as what it said before may have been a passing fault. What is not done within `at_most`
+    seconds is gone on with the next time, so that no endpoint which gives little at once keeps whoever asks.
     """
 
     def __init__(
@@ -35,30 +39,46 @@ class EventIndex(Generic[T]):
         wanted: Subscription,
         decode: Callable[[Event], T],
         twice: bool = False,
+        at_most: float = math.inf,
     ) -> None:
         self._records, self._chain = records, chain
-        self._wanted, self._decode, self._twice = wanted, decode, twice
+        self._wanted, self._decode, self._twice, self._at_most = wanted, decode, twice, at_most
         self._turns: defaultdict[ChainId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def bring_to(self, block: Block, *, confirm: bool) -> None:
         """Make sure that all is known up to `block`, which is final; with `confirm`, by two endpoints where there are.
 
         Raises:
-            ChainUnavailable: what is lacking could not be read, or endpoints differ.
+            ChainUnavailable: what is lacking could not be read, or not all of it yet; or endpoints differ.
 
         """
         if await self._complete(block, confirm=confirm):  # so that nobody waits for what another one reads
             return
-        async with self._turns[block.chain]:
+        until = asyncio.get_running_loop().time() + self._at_most
+        async with self._turn(block.chain):
             if _left(await self._records.extents(block.chain), block):
                 await self._anew(block, confirm=confirm)
-            await self._read_again(block, confirm=confirm)
-            await self._go_on(block, confirm=confirm)
+            await self._read_again(block, until, confirm=confirm)
+            await self._go_on(block, until, confirm=confirm)
 
     async def doubt(self, chain: ChainId) -> None:
         """Have everything of a chain read again before it is used next, because something disagreed with it."""
         async with self._turns[chain]:
             await self._records.doubt(chain)
+
+    @asynccontextmanager
+    async def _turn(self, chain: ChainId) -> AsyncIterator[None]:
+        """Be the one who reads. Raises ChainUnavailable: the turn did not come while somebody waits."""
+        try:
+            async with asyncio.timeout_at(DEADLINE.get()):
+                await self._turns[chain].acquire()
+        except TimeoutError:
+            detail = f"the {self._wanted.source} is being read, and was not within the time that somebody waits"
+            raise ChainUnavailable(chain, ChainFault.UNREACHABLE, detail) from None
+        try:
+            yield
+        finally:
+            self._turns[chain].release()
 
     async def _complete(self, block: Block, *, confirm: bool) -> bool:
         known = await self._records.extents(block.chain)
@@ -73,7 +93,14 @@ class EventIndex(Generic[T]):
         if read is not None:
             await self._records.put(self._facts(read.events), read.extent)
 
-    async def _read_again(self, block: Block, *, confirm: bool) -> None:
+    async def _read(self, after: Block | None, upto: Block, *, confirm: bool) -> Stretch | None:
+        """Read events. That the chain has left `after` undoes what is known, so one alone is not believed in that."""
+        read = await self._chain.events(self._wanted, after, upto, confirm=confirm)
+        if read is None and not confirm:
+            read = await self._chain.events(self._wanted, after, upto, confirm=True)
+        return read
+
+    async def _read_again(self, block: Block, until: float, *, confirm: bool) -> None:
         while True:
             known = await self._records.extents(block.chain)
             before = None
@@ -83,16 +110,18 @@ class EventIndex(Generic[T]):
                 before = extent.last
             else:
                 return
-            if not await self._compare(extent, before, confirm=confirm):
+            reached = await self._compare(extent, before, confirm=confirm)
+            if reached is None:
                 return
+            self._see_to_time(reached, block, until)
 
-    async def _compare(self, extent: Extent, before: Block | None, *, confirm: bool) -> bool:
-        """Read again what is not trusted, from its first block on; return whether the chain still has `before`."""
+    async def _compare(self, extent: Extent, before: Block | None, *, confirm: bool) -> int | None:
+        """Read again what is not trusted, from its first block on; return up to which, None: `before` is gone."""
         chain = extent.last.chain
-        read = await self._chain.events(self._wanted, before, extent.last, confirm=confirm)
+        read = await self._read(before, extent.last, confirm=confirm)
         if read is None:
             await self._records.clear(chain)
-            return False
+            return None
         facts, fresh = self._facts(read.events), read.extent
         same = facts == await self._records.within(chain, fresh.first, fresh.last.number)
         if same and not fresh.confirmed:
@@ -109,19 +138,31 @@ class EventIndex(Generic[T]):
             if not fresh.confirmed and extent.witnesses:
                 detail = f"what it tells of the {self._wanted.source} differs from what was told before"
                 raise ChainUnavailable(chain, ChainFault.DISAGREEMENT, detail)
-        return True
+        return fresh.last.number
 
-    async def _go_on(self, block: Block, *, confirm: bool) -> None:
+    async def _go_on(self, block: Block, until: float, *, confirm: bool) -> None:
+        begun_anew = False
         while True:
             known = await self._records.extents(block.chain)
             after = known[-1].last if known else None
             if after is not None and after.number >= block.number:
                 return
-            read = await self._chain.events(self._wanted, after, block, confirm=confirm)
-            if read is None:  # what counted as final is gone: nothing that is known can be trusted
-                await self._records.clear(block.chain)
+            read = await self._read(after, block, confirm=confirm)
+            if read is not None:
+                await self._records.put(self._facts(read.events), read.extent)
+                self._see_to_time(read.extent.last.number, block, until)
                 continue
-            await self._records.put(self._facts(read.events), read.extent)
+            await self._records.clear(block.chain)  # what counted as final is gone: nothing known can be trusted
+            if begun_anew or after is None:
+                detail = f"what it tells of block {after.number if after else 0:,} does not stay the same"
+                raise ChainUnavailable(block.chain, ChainFault.BAD_ANSWER, detail)
+            begun_anew = True
+
+    def _see_to_time(self, reached: int, block: Block, until: float) -> None:
+        """Raise ChainUnavailable where something is left to read, and the time for it is over."""
+        if reached < block.number and asyncio.get_running_loop().time() >= until:
+            detail = f"the {self._wanted.source} is known up to block {reached:,} of {block.number:,} so far"
+            raise ChainUnavailable(block.chain, ChainFault.TOO_LARGE, detail)
 
     def _facts(self, events: Sequence[Event]) -> list[T]:
         return [self._decode(event) for event in events]

@@ -28,6 +28,9 @@ from bot.services.delegations import Delegations, Noted, Noting, StoredIndex
 from bot.services.lookup import numbered
 from bot.services.mandates import mandates_of
 
+_AT_MOST = 60.0
+"""Seconds that the registry's events are read at once; a vote or a count that needs more of them waits for the next."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerReport:
@@ -61,7 +64,7 @@ class Power:
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
-        self._delegations = Delegations(index=StoredIndex(store), chain=chain, twice=True)
+        self._delegations = Delegations(index=StoredIndex(store), chain=chain, twice=True, at_most=_AT_MOST)
 
     async def snapshot(
         self,

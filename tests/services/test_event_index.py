@@ -10,6 +10,7 @@ import pytest
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.events import Extent
 from bot.domain.registry import EVERYWHERE
+from bot.ports.deadline import wait_at_most
 from bot.services.delegations import Delegations, PassingIndex, StoredIndex
 from tests.builders import CHAIN, a_block, an_address
 from tests.fakes import FakeChain
@@ -181,3 +182,78 @@ async def test_nobody_waits_for_what_another_reads_again(index):
     ledger.chain.may.set()
     assert await count == TRUE
     assert await ledger.witnesses() == [("one", "one")]
+
+
+class Crawling(FakeChain):
+    """Tells the events of one block at a time."""
+
+    async def events(self, wanted, after, upto, *, confirm=False):
+        blocks = [block for block in self.blocks if after is None or block.number > after.number]
+        return await super().events(
+            wanted, after, min(upto, blocks[0], key=lambda block: block.number), confirm=confirm
+        )
+
+
+async def test_what_takes_long_is_gone_on_with_the_next_time_and_keeps_nobody(index):
+    ledger = Ledger(index, Crawling())
+    ledger.served = Delegations(index=index, chain=ledger.chain, twice=True, at_most=0)
+    parts = len(ledger.chain.blocks)
+    for confirm in (False, True):  # read, and read again
+        for _ in range(parts - 1):
+            with pytest.raises(ChainUnavailable, match="so far") as failed:
+                await ledger.known(confirm=confirm)
+            assert failed.value.fault is ChainFault.TOO_LARGE
+        assert await ledger.known(confirm=confirm) == TRUE
+    assert len(ledger.chain.ranges) == 2 * parts, "each time a part is kept"
+
+
+async def test_who_waits_for_what_another_reads_is_told_in_time(index):
+    ledger = Ledger(index, Slow())
+    ledger.chain.may.clear()
+    sweep = asyncio.create_task(ledger.known(confirm=True))
+    await ledger.chain.asked.wait()
+
+    async def vote():
+        wait_at_most(0)
+        return await ledger.known(confirm=False)
+
+    with pytest.raises(ChainUnavailable, match="is being read"):
+        await asyncio.create_task(vote())
+    ledger.chain.may.set()
+    assert await sweep == TRUE
+
+
+class Forgetful(FakeChain):
+    """Never has a block any more that it told."""
+
+    async def events(self, wanted, after, upto, *, confirm=False):
+        return None if after else await super().events(wanted, after, self.blocks[0], confirm=confirm)
+
+
+async def test_a_chain_that_leaves_each_block_that_it_tells_is_not_asked_without_end(index):
+    ledger = Ledger(index, Forgetful())
+    with pytest.raises(ChainUnavailable) as failed:
+        await ledger.known(confirm=True)
+    assert failed.value.fault is ChainFault.BAD_ANSWER
+    assert len(ledger.chain.ranges) <= 3
+
+
+class OneForked(FakeChain):
+    """Of its endpoints one alone says that the chain has left every block; two together don't."""
+
+    async def events(self, wanted, after, upto, *, confirm=False):
+        if after is not None and confirm:
+            raise ChainUnavailable(self.chain, ChainFault.UNREACHABLE, "endpoint 2: it does not answer")
+        return None if after else await super().events(wanted, after, upto, confirm=confirm)
+
+
+async def test_one_endpoint_alone_undoes_nothing_that_two_told(index):
+    ledger = Ledger(index, OneForked())
+    ledger.chain.witnesses = ("one", "other")
+    pinned = ledger.chain.head
+    assert await ledger.known(confirm=True) == TRUE
+    ledger.chain.mine()
+    with pytest.raises(ChainUnavailable):
+        await ledger.known(confirm=False)
+    assert await ledger.known(confirm=True, block=pinned) == TRUE
+    assert await ledger.witnesses() == [("one", "other")]

@@ -5,12 +5,23 @@ from __future__ import annotations
 from bot.chain.endpoint import AT_ONCE, Endpoint
 from bot.chain.events.entries import checked, query
 from bot.chain.faults import CallFailed, NodeFault
+from bot.chain.transport import Json
 from bot.domain.errors import ChainFault
 from bot.domain.events import Event, Subscription
 
 _FIRST_WIDTH = 1_024
 _MOST_PATIENCE = 64
 _ROUND_HUNDRED, _ROUND_POWER = 100, 256
+_MOST_REQUESTS = 32
+"""How many times the blocks that it gives at once an endpoint may be asked for in one reading."""
+
+
+class Narrowed(NodeFault):
+    """It gives so few blocks at once that what was to be read would take it too many requests."""
+
+    def __init__(self, blocks: int) -> None:
+        what = "one block" if blocks == 1 else f"{blocks:,} blocks"
+        super().__init__(ChainFault.TOO_LARGE, f"it gives the events of {what} at once and no more")
 
 
 class Width:
@@ -46,13 +57,15 @@ async def events_between(endpoint: Endpoint, wanted: Subscription, first: int, l
     """Return the events from block `first` to block `last`, in their order.
 
     Whatever the failure, less is asked for, as long as the endpoint answers for a single block; an answer of a round
-    number of events counts as cut. Raises NodeFault and CallFailed, of a single block.
+    number of events counts as cut. Raises NodeFault and CallFailed, of a single block; and Narrowed.
     """
     found: list[Event] = []
     at = first
     while at <= last:
+        if last - at >= _MOST_REQUESTS * width.blocks:
+            raise Narrowed(width.blocks)
         end = min(last, at + width.blocks - 1)
-        events = await _attempt(endpoint, wanted, at, end) if end > at else await _ask(endpoint, wanted, at, end)
+        events = await (_attempt if end > at else _asked)(endpoint, wanted, at, end)
         if events is None:
             width.refused(end - at + 1)
             continue
@@ -65,15 +78,16 @@ async def events_between(endpoint: Endpoint, wanted: Subscription, first: int, l
 async def _attempt(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event] | None:
     """Return the events of several blocks, None if fewer are to be asked for; raise if not even one block is served."""
     try:
-        events = await _impatiently(endpoint, wanted, first, last)
+        given = await _impatiently(endpoint, wanted, first, last)
+        events = checked(given, wanted, first, last)
     except (NodeFault, CallFailed) as failure:
         if not (isinstance(failure, NodeFault) and failure.kind is ChainFault.TOO_LARGE):
-            await _ask(endpoint, wanted, first, first)
+            await _asked(endpoint, wanted, first, first)
         return None
-    return None if _round(len(events)) else events
+    return None if _round(len(given)) or _round(len(events)) else events
 
 
-async def _impatiently(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event]:
+async def _impatiently(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> Json:
     token = AT_ONCE.set(True)
     try:
         return await _ask(endpoint, wanted, first, last)
@@ -81,8 +95,12 @@ async def _impatiently(endpoint: Endpoint, wanted: Subscription, first: int, las
         AT_ONCE.reset(token)
 
 
-async def _ask(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event]:
-    return checked(await endpoint.call("eth_getLogs", query(wanted, first, last)), wanted, first, last)
+async def _ask(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> Json:
+    return await endpoint.call("eth_getLogs", query(wanted, first, last))
+
+
+async def _asked(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event]:
+    return checked(await _ask(endpoint, wanted, first, last), wanted, first, last)
 
 
 def _round(count: int) -> bool:

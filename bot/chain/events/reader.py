@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
+from bot.chain.agreement import PAIR
 from bot.chain.endpoint import Endpoint
-from bot.chain.events.ranges import Width, events_between
+from bot.chain.events.ranges import Narrowed, Width, events_between
 from bot.chain.faults import NoContract, NodeFault
 from bot.chain.pool import Pool
 from bot.chain.together import together
@@ -21,6 +23,14 @@ four requests."""
 
 _Said = tuple[Block, tuple[Event, ...]]
 """The last block, and the events up to it; nothing where the chain has left the block that they follow."""
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What endpoints said of one range, by number, and who takes too few blocks at once to be asked for it."""
+
+    said: dict[int, _Said | None] = field(default_factory=dict)
+    narrow: set[int] = field(default_factory=set)
 
 
 class EventReader:
@@ -44,24 +54,30 @@ class EventReader:
         first = _first(wanted, upto) if after is None else after.number + 1
         most = upto.number - first + 1
         while True:
-            most = min(most, _STEPS * min(self._width(wanted, endpoint).blocks for endpoint in self._pool.endpoints))
+            most = min(most, _STEPS * self._taken(wanted))
             last = min(upto.number, first + most - 1)
-            said: dict[int, _Said | None] = {}
+            answers = _Answers()
             try:
-                agreed = await self._agreed(wanted, after, first, last, upto, said, confirm=confirm)
+                agreed = await self._agreed(wanted, after, first, last, upto, answers, confirm=confirm)
             except ChainUnavailable as differing:
-                cutting, same = _cutting(said, first)
-                if differing.fault is not ChainFault.DISAGREEMENT or most == 1 or not cutting:
+                if answers.narrow:
+                    most = self._narrower(wanted, answers.narrow, most)
+                    continue
+                lacking, same = _lacking(answers.said, first)
+                if differing.fault is not ChainFault.DISAGREEMENT or most == 1 or not lacking:
                     raise
                 most = max(1, min(same, most - 1))
-                for number in cutting:
+                for number in lacking:
                     width = self._widths[wanted.name, number]
                     width.refused(width.blocks)
                 continue
             if agreed is None:
                 return None
             end, events = agreed
-            witnesses = tuple(sorted(self._names[number] for number in said if said[number] == agreed))
+            witnesses = tuple(sorted(self._names[number] for number, one in answers.said.items() if one == agreed))
+            if answers.narrow and len(witnesses) < PAIR:  # who tells less at once confirms less
+                most = self._narrower(wanted, answers.narrow, most)
+                continue
             begins = 0 if after is None else first  # nothing is earlier
             return Stretch(extent=Extent(first=begins, last=end, witnesses=witnesses), events=events)
 
@@ -72,13 +88,17 @@ class EventReader:
         first: int,
         last: int,
         upto: Block,
-        said: dict[int, _Said | None],
+        answers: _Answers,
         *,
         confirm: bool,
     ) -> _Said | None:
         async def work(endpoint: Endpoint) -> _Said | None:
-            found = await self._one(endpoint, wanted, after, first, last, upto)
-            said[endpoint.number] = found
+            try:
+                found = await self._one(endpoint, wanted, after, first, last, upto)
+            except Narrowed:
+                answers.narrow.add(endpoint.number)
+                raise
+            answers.said[endpoint.number] = found
             return found
 
         wanting = Confirmation.REQUIRED if confirm else Confirmation.WANTED
@@ -87,7 +107,7 @@ class EventReader:
     async def _one(
         self, endpoint: Endpoint, wanted: Subscription, after: Block | None, first: int, last: int, upto: Block
     ) -> _Said | None:
-        """Return what one endpoint says, which has `upto` before and the last block after it was asked for events."""
+        """Return what one endpoint says, which has `upto` before it was asked for events and after."""
         ends = [block_of(endpoint, upto.number)]
         if after is not None:
             ends.append(block_of(endpoint, after.number))
@@ -100,12 +120,21 @@ class EventReader:
         elif earlier[0].hash != after.hash:
             return None
         events = await events_between(endpoint, wanted, first, last, self._width(wanted, endpoint))
-        end = await block_of(endpoint, last)
-        if last == upto.number and end.hash != upto.hash:
+        end, *later = await together(block_of(endpoint, number) for number in sorted({last, upto.number}))
+        if (later or [end])[-1].hash != upto.hash:
             raise NodeFault(ChainFault.LAGGING, f"it has another block {upto.number}")
         if events and events[-1].block == last and events[-1].block_hash != end.hash:
             raise NodeFault(ChainFault.BAD_ANSWER, f"its events are of another block {last}")
         return end, tuple(events)
+
+    def _taken(self, wanted: Subscription) -> int:
+        """Return how many blocks as many endpoints take at once as must agree: of three, two."""
+        widths = sorted((self._width(wanted, endpoint).blocks for endpoint in self._pool.endpoints), reverse=True)
+        return widths[:PAIR][-1]
+
+    def _narrower(self, wanted: Subscription, narrow: Collection[int], most: int) -> int:
+        """Return how many blocks are asked for where `most` were too many for some."""
+        return min(most - 1, _STEPS * max(self._widths[wanted.name, number].blocks for number in narrow))
 
     def _width(self, wanted: Subscription, endpoint: Endpoint) -> Width:
         return self._widths[wanted.name, endpoint.number]
@@ -143,12 +172,13 @@ def _difference(one: _Said | None, other: _Said | None) -> str:
     return f"of {what} up to block {one[0].number:,} one of them alone tells"
 
 
-def _cutting(said: Mapping[int, _Said | None], first: int) -> tuple[set[int], int]:
-    """Return who tells a part of what another tells, as one does that gives so many events at once and no more.
+def _lacking(said: Mapping[int, _Said | None], first: int) -> tuple[set[int], int]:
+    """Return who tells nothing at places where others tell something, as one does that gives so much and no more.
 
     Besides, for how many blocks from `first` on all tell the same.
     """
-    told = {number: frozenset(one[1]) for number, one in said.items() if one is not None and one[1]}
-    cutting = {number for number, one in told.items() if any(one < other for other in told.values())}
+    told = {number: frozenset(one[1]) for number, one in said.items() if one is not None}
+    places = {number: {(event.block, event.index) for event in events} for number, events in told.items()}
+    lacking = {number for number, some in places.items() if some != set().union(*places.values())}
     doubtful = frozenset[Event]().union(*told.values()) - frozenset.intersection(*told.values()) if told else ()
-    return cutting, min((event.block for event in doubtful), default=first) - first
+    return lacking, min((event.block for event in doubtful), default=first) - first
