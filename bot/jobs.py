@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]
 
 from bot.app import App
 from bot.domain.errors import StorageUnavailable
@@ -19,6 +20,8 @@ _log = logging.getLogger(__name__)
 _MINUTE, _HOUR, _SNAPSHOTS, _STORAGE, _MEMORY = 60, 3_600, 300, 10, 300
 LAST_SECONDS = 8
 """How long sweeps that run may take to finish when the process is asked to stop."""
+_LOOK = 1.0
+"""Seconds between two looks at whether the machine's clock was set back."""
 
 
 async def open_due(app: App) -> None:
@@ -126,8 +129,22 @@ async def sweep_all(app: App, announcer: Announcer, keeper: RoleKeeper | None = 
         await _guarded(name, sweep)
 
 
+class Every(BaseTrigger):  # type: ignore[misc]
+    """So many seconds after the last run. What a clock that was set ahead jumped over is one run, not thousands."""
+
+    def __init__(self, seconds: int) -> None:
+        self._interval = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return when it is due next; the first time now."""
+        return now if previous_fire_time is None else now.astimezone(UTC) + self._interval
+
+
 class Calendar:
-    """Runs the sweeps until it is stopped. Late runs are made up for once; no sweep overtakes itself."""
+    """Runs the sweeps until it is stopped. Late runs are made up for once; no sweep overtakes itself.
+
+    A machine's clock that is set, ahead or back, by seconds or by years, delays no sweep by more than its interval.
+    """
 
     def __init__(self, app: App, announcer: Announcer, keeper: RoleKeeper | None = None) -> None:
         self._scheduler = AsyncIOScheduler(
@@ -136,25 +153,44 @@ class Calendar:
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._sweeps = sweeps(app, announcer, keeper)
+        self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin; the first look at everything is at once."""
         now = datetime.now(UTC)
         for name, (seconds, sweep) in self._sweeps.items():
             self._scheduler.add_job(
-                self._run, "interval", seconds=seconds, args=(name, sweep), id=name, name=name, next_run_time=now
+                self._run, Every(seconds), args=(name, sweep), id=name, name=name, next_run_time=now
             )
         self._scheduler.start()
+        self._looking = asyncio.create_task(self._look_at_the_clock(), name="clock set back")
 
     async def stop(self, *, at_once: bool = False) -> None:
         """Begin nothing more, and let what runs finish within a few seconds, or not at all."""
         self._stopping = True
+        if self._looking is not None:
+            self._looking.cancel()
         self._scheduler.pause()
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=0 if at_once else LAST_SECONDS)
             for task in late:
                 task.cancel()
         self._scheduler.shutdown(wait=False)
+
+    async def _look_at_the_clock(self) -> None:
+        """Have what lies further ahead than its interval run now: the clock was set back."""
+        while True:
+            await asyncio.sleep(_LOOK)
+            now = datetime.now(UTC)
+            strayed = [
+                job
+                for job in self._scheduler.get_jobs()
+                if job.next_run_time > now + timedelta(seconds=self._sweeps[job.id][0])
+            ]
+            for job in strayed:
+                job.modify(next_run_time=now)
+            if strayed:
+                _log.warning("the machine's clock was set back; %s sweeps run now, not much later", len(strayed))
 
     async def _run(self, name: str, sweep: Callable[[], Awaitable[None]]) -> None:
         if self._stopping:

@@ -18,8 +18,8 @@ Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.St
 _THREAD_EXISTS = 160004
 _REFUSED = (400, 403)
 _THREAD_NAME = 100
-_LOOK_BACK = timedelta(minutes=2)
-"""By how much this machine's clock may be ahead of Discord's."""
+_LOOK_BACK = timedelta(days=1)
+"""By how much this machine's clock may be ahead of Discord's; more is nothing once it is set back."""
 _MOST = 2_000
 """Messages that are looked through for an earlier attempt."""
 
@@ -58,7 +58,7 @@ def lacking(where: Place, *, files: bool = False) -> str:
 
 async def find(client: Folkmoot, where: Place | discord.DMChannel, announcement: Announcement) -> MessageId | None:
     """Return the message that an earlier attempt at this announcement left, if one did."""
-    since = datetime.fromtimestamp(announcement.created_at, UTC) - _LOOK_BACK
+    since = min(datetime.fromtimestamp(announcement.created_at, UTC), datetime.now(UTC)) - _LOOK_BACK
     async for message in where.history(limit=_MOST, after=since, oldest_first=False):
         if message.author == client.user and any(
             (embed.footer.text or "").endswith(f"ref {announcement.ref}") for embed in message.embeds

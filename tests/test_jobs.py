@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime, timedelta, tzinfo
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
+import apscheduler.executors.base
+import apscheduler.schedulers.base
 import pytest
 
 from bot import jobs
@@ -175,3 +178,36 @@ async def test_a_sweep_that_hangs_does_not_hold_up_the_end(monkeypatch: pytest.M
     async with asyncio.timeout(5):
         await calendar.stop()
     assert "open finished" not in parts.calls
+
+
+class _SetClock(datetime):
+    """The machine's clock, `off` from where it was."""
+
+    off = timedelta()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls.fromtimestamp((datetime.now(tz) + cls.off).timestamp(), tz)
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> type[_SetClock]:
+    monkeypatch.setattr(_SetClock, "off", timedelta())
+    for module in (jobs, apscheduler.schedulers.base, apscheduler.executors.base):
+        monkeypatch.setattr(module, "datetime", _SetClock)
+    return _SetClock
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-5), timedelta(days=-400), timedelta(hours=1), timedelta(days=4000)])
+async def test_a_clock_that_is_set_while_the_bot_runs_stops_no_sweep_and_holds_up_nobody(
+    set_clock: type[_SetClock], jump: timedelta
+):
+    parts = _Parts()
+    parts.settings = SimpleNamespace(jobs=JobSettings(open=1, close=1, observe=3600, outbox=1, cards=1))
+    calendar = Calendar(parts, FakeAnnouncer(), FakeKeeper())
+    calendar.start()
+    await parts.called(set(ORDER))
+    before = parts.calls.count("close")
+    set_clock.off = jump
+    await parts.called({"close", "outbox", "cards"}, times=before + 2)
+    await calendar.stop()

@@ -28,6 +28,8 @@ class Topic(StrEnum):
     WALLET_MOVED = "wallet moved"
 
 
+LONGEST_WAIT = 300
+"""Seconds between two attempts at most, which is how late an announcement is after an outage."""
 PRIVATE = frozenset({Topic.WALLET_MOVED})
 """What one member alone is told. Its `channel` is that member's id; where their door is closed, nobody else is told."""
 

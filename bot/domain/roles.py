@@ -16,6 +16,8 @@ MAX_RULES = 25
 """Rules that a guild may have."""
 MAX_TESTS = 8
 """Tests that a rule may have."""
+LONGEST_WAIT = 6 * 3_600
+"""Seconds after which a member is tried again at the latest."""
 
 
 class Match(StrEnum):

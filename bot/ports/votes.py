@@ -62,7 +62,7 @@ class ProposalBook(Protocol):
         """Store the result of a proposal that has none yet; False if it has one (compare-and-set)."""
         ...
 
-    async def stale_cards(self, before: Timestamp) -> list[Proposal]:
+    async def stale_cards(self, before: Timestamp, now: Timestamp) -> list[Proposal]:
         """Return those with a card whose `touch` is not earlier than its `shown`, and `shown` not after `before`.
 
         Times are whole seconds, so a touch in the second of the drawing may have come after it.

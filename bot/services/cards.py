@@ -55,7 +55,8 @@ class Cards:
     async def stale(self, debounce: int) -> list[ProposalId]:
         """Return the proposals whose card shows less than the facts, and was drawn `debounce` seconds ago or more."""
         async with self._store.read() as books:
-            return [p.id for p in await books.proposals.stale_cards(Timestamp(self._clock.now() - debounce))]
+            now = self._clock.now()
+            return [p.id for p in await books.proposals.stale_cards(Timestamp(now - debounce), now)]
 
     async def drawn(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that a card was drawn from the facts of `at`."""

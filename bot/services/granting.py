@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.domain.amounts import shown_amount
 from bot.domain.errors import StorageUnavailable
-from bot.domain.roles import Match, RoleRule, Standing, Step, Trouble
+from bot.domain.roles import LONGEST_WAIT, Match, RoleRule, Standing, Step, Trouble
 from bot.domain.types import GuildId, Timestamp
 from bot.ports import Clock, MemberGone, RoleKeeper, RoleRefused, Store, Undelivered
 from bot.services.logged import role_step
@@ -22,8 +22,8 @@ ALIKE = 3
 """Members for whom it fails in one pass, and for none it works, before it is the rule's or Discord's trouble."""
 TOLD_AT = 3
 """Tries in a row that came to nothing before a member waits, and is told of."""
-FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3_600
-"""Seconds until a member is tried again: doubled from the first up to the longest."""
+FIRST_WAIT = 60
+"""Seconds until a member is tried again: doubled from this up to `LONGEST_WAIT`."""
 AT_ONCE = 10
 """Members of a guild whose role changes in one pass: Discord limits how fast roles may change."""
 _REMEDIES = {

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from bot.domain.announcement import PRIVATE, Announcement, Topic
+from bot.domain.announcement import LONGEST_WAIT, PRIVATE, Announcement, Topic
 from bot.domain.audit.decisions import Kind
 from bot.domain.space import Space
 from bot.domain.types import ChannelId, MessageId, Timestamp
@@ -17,8 +17,8 @@ _log = logging.getLogger(__name__)
 
 BATCH = 32
 """Announcements taken up at a time, each in another channel."""
-FIRST_WAIT, LONGEST_WAIT = 15, 300
-"""Seconds between attempts: doubled from the first up to the longest, which is how late one is after an outage."""
+FIRST_WAIT = 15
+"""Seconds until the second attempt; doubled from one to the next, up to `LONGEST_WAIT`."""
 
 
 class Outbox:

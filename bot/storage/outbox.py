@@ -6,10 +6,10 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import Executable, String, and_, cast, exists, select, update
+from sqlalchemy import Executable, String, and_, cast, exists, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.announcement import Announcement, Topic
+from bot.domain.announcement import LONGEST_WAIT, Announcement, Topic
 from bot.domain.types import ChannelId, GuildId, MessageId, Timestamp
 from bot.storage.statements import Stored, insert_new
 from bot.storage.tables import outbox
@@ -58,7 +58,8 @@ class SqlOutbox:
         """Return what may be said now, oldest first: of each channel only the oldest that waits.
 
         So one that could not be said is not overtaken in its channel, and holds up no other channel. After
-        `PATIENCE` attempts it holds up none: what Discord never takes must not silence a channel for good.
+        `PATIENCE` attempts it holds up none: what Discord never takes must not silence a channel for good. What is
+        to wait for longer than anything does was told so by a clock that has been set back since, and is due.
         """
         before = outbox.alias("before")
         waiting = and_(outbox.c.told_at.is_(None), outbox.c.given_up_at.is_(None))
@@ -70,7 +71,8 @@ class SqlOutbox:
             before.c.id < outbox.c.id,
             before.c.attempts < PATIENCE,
         )
-        heads = select(outbox).where(waiting, outbox.c.next_at <= now, ~overtaken)
+        waited = not_(outbox.c.next_at.between(now + 1, now + LONGEST_WAIT))
+        heads = select(outbox).where(waiting, waited, ~overtaken)
         return await self._read(heads.order_by(outbox.c.id).limit(limit))
 
     async def attempt(self, announcement: int, at: Timestamp, next_at: Timestamp) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, and_, bindparam, func, or_, select, update
+from sqlalchemy import Executable, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -138,10 +138,11 @@ class SqlProposals:
         }
         return (await self._connection.execute(uncounted.values(result))).rowcount == 1
 
-    async def stale_cards(self, before: Timestamp) -> list[Proposal]:
+    async def stale_cards(self, before: Timestamp, now: Timestamp) -> list[Proposal]:
         """Return those whose card shows less than is known, and was not drawn after `before`.
 
-        A change in the very second of the drawing may have come after it, so it counts as not shown.
+        A change in the very second of the drawing may have come after it, so it counts as not shown. What was drawn
+        later than `now` was so by a clock that has been set back since: nobody knows what changed after it.
         """
         stale = (
             select(proposals)
@@ -151,6 +152,7 @@ class SqlProposals:
                 cards.c.touched_at.is_not(None),
                 or_(
                     cards.c.shown_at.is_(None),
+                    cards.c.shown_at > now,
                     and_(cards.c.touched_at >= cards.c.shown_at, cards.c.shown_at <= before),
                 ),
             )
@@ -163,8 +165,12 @@ class SqlProposals:
 
     async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that the card was drawn from the facts of `at`."""
-        if not await insert_new(self._connection, cards, [{"proposal": proposal, "shown_at": at}]):
-            await self._connection.execute(update(cards).where(cards.c.proposal == proposal).values(shown_at=at))
+        if await insert_new(self._connection, cards, [{"proposal": proposal, "shown_at": at}]):
+            return
+        # A change of later than this drawing stays one that is not shown, also once a clock that was ahead is right.
+        touched = case((cards.c.touched_at > at, at), else_=cards.c.touched_at)
+        drawn = update(cards).where(cards.c.proposal == proposal)
+        await self._connection.execute(drawn.values(shown_at=at, touched_at=touched))
 
     async def _read(self, statement: Executable) -> list[Proposal]:
         return [to_proposal(row) for row in await self._connection.execute(statement)]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.roles import Asked, Match, RoleRule, Standing, Step, Trouble
+from bot.domain.roles import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
 from bot.domain.types import GuildId, MemberId, RoleId, Timestamp
 from bot.storage.statements import Stored, conflicting_insert, next_number
 from bot.storage.tables import role_holders, role_rules
@@ -90,11 +90,15 @@ class SqlRoles:
         await self._connection.execute(update(role_holders).where(*_is(standing)).values(tries=0, retry_at=0))
 
     async def due(self, guild: GuildId, rule: int, limit: int, now: Timestamp) -> list[Standing]:
-        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait."""
+        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait.
+
+        Who would wait for longer than anybody does was told so by a clock that has been set back since.
+        """
         give = and_(role_holders.c.earned, role_holders.c.step.in_([Step.NONE, Step.GIVING, Step.TAKING]))
         take = and_(not_(role_holders.c.earned), role_holders.c.step.in_(_OURS))
         mine = and_(role_holders.c.guild == guild, role_holders.c.rule == rule)
-        rows = select(role_holders).where(mine, or_(give, take), role_holders.c.retry_at <= now).limit(limit)
+        waited = not_(role_holders.c.retry_at.between(now + 1, now + LONGEST_WAIT))
+        rows = select(role_holders).where(mine, or_(give, take), waited).limit(limit)
         ordered = rows.order_by(role_holders.c.retry_at, role_holders.c.member)
         return [_standing(row) for row in await self._connection.execute(ordered)]
 

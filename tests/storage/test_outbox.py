@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.domain.announcement import Topic
+from bot.domain.announcement import LONGEST_WAIT, Topic
 from bot.storage.outbox import PATIENCE
 from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, NOW
 
@@ -96,6 +96,16 @@ async def test_nothing_is_due_before_it_was_stored_for(store):
         await _add(books, "later", at=NOW + 5)
         assert await _due(books, NOW + 4) == []
         assert await _due(books, NOW + 5) == ["later"]
+
+
+async def test_a_clock_that_was_ahead_and_is_set_back_silences_nothing(store):
+    async with store.write() as books:
+        await _add(books, "tried")
+        await books.outbox.attempt((await books.outbox.find("tried")).id, NOW, NOW + LONGEST_WAIT)
+        await _add(books, "stored", channel=MODERATORS)
+        before = NOW - 86_400
+        assert await _due(books, NOW) == ["stored"]
+        assert await _due(books, before) == ["tried", "stored"]
 
 
 async def test_attempts_and_their_end_are_noted(store):

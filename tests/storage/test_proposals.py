@@ -159,7 +159,7 @@ async def test_a_card_is_stale_from_a_touch_until_it_is_shown_again(store, propo
     carded = replace(proposal, card=99)
 
     async def stale(before: int) -> list[object]:
-        return await books.proposals.stale_cards(before)
+        return await books.proposals.stale_cards(before, NOW + 99)
 
     async with store.write() as books:
         await books.proposals.touch(proposal.id, NOW)
@@ -181,7 +181,7 @@ async def test_a_touch_in_the_very_second_of_the_drawing_is_shown_by_the_next(st
         await books.proposals.save(carded)
         await books.proposals.shown(proposal.id, NOW)
         await books.proposals.touch(proposal.id, NOW)
-        assert await books.proposals.stale_cards(NOW) == [carded]
+        assert await books.proposals.stale_cards(NOW, NOW) == [carded]
 
 
 async def test_a_late_touch_of_an_earlier_moment_hides_no_newer_one(store, proposal):
@@ -190,7 +190,21 @@ async def test_a_late_touch_of_an_earlier_moment_hides_no_newer_one(store, propo
         await books.proposals.touch(proposal.id, NOW + 9)
         await books.proposals.touch(proposal.id, NOW)
         await books.proposals.shown(proposal.id, NOW + 5)
-        assert len(await books.proposals.stale_cards(NOW + 9)) == 1
+        assert len(await books.proposals.stale_cards(NOW + 9, NOW + 9)) == 1
+
+
+async def test_a_card_that_was_drawn_by_a_clock_that_was_ahead_is_drawn_again_once_it_is_set_back(store, proposal):
+    async with store.write() as books:
+        await books.proposals.save(carded := replace(proposal, card=99))
+        await books.proposals.touch(proposal.id, NOW + 7_000)
+        await books.proposals.shown(proposal.id, NOW + 7_200)
+        await books.proposals.touch(proposal.id, NOW)
+        assert await books.proposals.stale_cards(NOW - 5, NOW) == [carded]
+        await books.proposals.shown(proposal.id, NOW)
+        await books.proposals.shown(proposal.id, NOW + 1)
+        assert await books.proposals.stale_cards(NOW + 9, NOW + 9) == []
+        await books.proposals.touch(proposal.id, NOW + 10)
+        assert await books.proposals.stale_cards(NOW + 10, NOW + 10) == [carded]
 
 
 async def test_a_member_sees_what_was_submitted_and_drafts_of_their_own_the_newest_first(store, proposal):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.roles import Asked, Match, RoleRule, Standing, Step, Trouble
+from bot.domain.roles import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
 from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_strategy
 
 
@@ -100,6 +100,16 @@ async def test_of_several_who_move_a_role_from_one_step_one_does(store, rule):
         return moved
 
     assert sorted(await asyncio.gather(*(move() for _ in range(4)))) == [False, False, False, True]
+
+
+async def test_a_clock_that_was_ahead_and_is_set_back_keeps_nobody_from_a_role(store, rule):
+    waits = a_standing(earned=True, step=Step.NONE)
+    async with store.write() as books:
+        await books.roles.put([waits])
+        await books.roles.failed(waits, NOW + LONGEST_WAIT)
+        assert await books.roles.due(GUILD, rule.number, 10, NOW) == []
+        (due,) = await books.roles.due(GUILD, rule.number, 10, NOW - 1)
+        assert due.member == waits.member
 
 
 @pytest.mark.parametrize("earned", [True, False])
