@@ -19,7 +19,7 @@ from bot.domain.ballot import Signed
 from bot.domain.ballot_message import BallotMessage, choice_of
 from bot.domain.power import parse_strategy
 from bot.domain.recusal import Recusal, RecusedWallet
-from bot.domain.rules import Assurance, Settled
+from bot.domain.rules import Approval, Assurance, Settled, Whole, resolve
 from bot.domain.signature import Flaw, Invalid, Kind, Valid
 from bot.domain.types import Address, Block, MemberId, Timestamp, Units
 from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, a_strategy, an_address, some_terms
@@ -245,6 +245,24 @@ async def test_power_that_no_node_can_tell_is_no_power(verify):  # noqa: F811
 )
 def test_a_bundle_whose_hashes_were_all_made_anew_does_not_hold(change):
     assert broken(forged(a_bundle().content, change))
+
+
+@pytest.mark.parametrize("quorum", ["kk", ".", "1.2.3", "0." + 36 * "0" + "1"])
+@pytest.mark.parametrize("recused", [False, True])
+async def test_a_quorum_that_is_no_amount_is_told_in_one_line(verify, quorum, recused):  # noqa: F811
+    """Also where wallets were taken out of a whole, so that quorum and threshold are made anew before all else."""
+    rules = Settled(quorum="5", approval=Approval(of=Whole.SUPPLY))
+    wholes = {Whole.SUPPLY: Units(500 * ONE)}
+    amount, threshold = resolve(rules, wholes, 18)
+    gone = RecusedWallet(address=an_address(9), power=Units(7), supply=Units(7), linked=Units(0))
+    recusals = (Recusal(member=MemberId(3), by=MemberId(3), at=NOW, wallets=(gone,)),) * recused
+    made = some_terms(rules=rules, wholes=wholes, quorum=amount, threshold=threshold)
+    content = a_bundle(proposal=a_proposal(terms=made, recusals=recusals)).content
+    assert failures(content) == []
+    false = forged(content, lambda value: value["proposal"]["document"]["rules"].update(quorum=quorum))
+    code, lines, _ = await verify(false)
+    assert (code, len(failing(lines))) == (1, 1)
+    assert failing(lines)[0].startswith("FAILS        file: proposal document rules quorum is ")
 
 
 NUMBER = b'"counted_at":'

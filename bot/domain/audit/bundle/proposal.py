@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.domain.amounts import stored_amount
 from bot.domain.audit.bundle.fields import Fields, each, units
 from bot.domain.audit.bundle.fields import chain as read_chain
 from bot.domain.audit.bundle.file import Malformed
@@ -145,7 +146,12 @@ def _rules(fields: Fields) -> Settled:
 
 def _quorum(rules: Fields) -> str | Share:
     if isinstance(rules.raw("quorum"), str):
-        return rules.text("quorum", _QUORUM)
+        amount = rules.text("quorum", _QUORUM)
+        try:
+            stored_amount(amount, MAX_DECIMALS, field=rules.place("quorum"))
+        except FolkmootError as error:
+            raise Malformed("", str(error)) from None
+        return amount
     share = rules.object("quorum", ("share", "of"))
     return Share(share=share.share("share"), of=share.one_of("of", Whole))
 
