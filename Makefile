@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test lint check format bench lock contracts clean
+.PHONY: demo test lint check format bench lock contracts pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/folkmoot demo $(ARGS)
@@ -32,6 +32,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
+
+# Takes the pictures of README and docs anew, in a browser (.ci/run installs it).
+pictures: $(VENV)/.installed
+	$(BIN)/python -m tests.pictures
 
 # Compiles our contracts with the solc of tests/node.
 contracts:

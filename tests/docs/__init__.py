@@ -1,0 +1,1 @@
+"""What README and docs say is so: each command, setting, link, path, table and example is compared or run."""

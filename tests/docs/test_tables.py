@@ -1,0 +1,64 @@
+"""Tables of the pages are what the code has: systems, fields of files, kinds of entries, exit codes, the house."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+
+from bot.cli.verifying import told
+from bot.domain.audit.decisions import Kind
+from bot.domain.voting import SYSTEMS
+from tests.bundles import a_bundle
+from tests.docs.pages import ROOT, code_in, named
+
+
+def firsts(page: str, head: str) -> list[str]:
+    """All that the first column writes as code."""
+    return [span for row in named(page).table(head) for span in code_in(row[0])]
+
+
+def test_every_voting_system_is_told() -> None:
+    assert firsts("docs/voting.md", "| system | a ballot says |") == [str(system) for system in SYSTEMS]
+    counting = named("docs/counting.md").text
+    part = counting[counting.index("- **Voting systems** here:") : counting.index("Scores equal Snapshot's")]
+    assert set(code_in(part)) == {str(system) for system in SYSTEMS}
+
+
+def test_every_kind_of_entry_is_told() -> None:
+    assert sorted(firsts("docs/proof.md", "| kind | when | says besides |")) == sorted(Kind)
+
+
+def test_every_field_of_a_bundle_is_told() -> None:
+    bundle = json.loads(a_bundle().content)
+    page = "docs/proof.md"
+    of_bundle, of_ballot = "| field | holds |\n|---|---|\n| `schema`", "| field | holds |\n|---|---|\n| `wallet`"
+    assert set(firsts(page, of_bundle)) == set(bundle)
+    assert set(firsts(page, of_ballot)) - {"via", "signed"} == set(bundle["ballots"][0])
+    of_document = "| field | holds |\n|---|---|\n| `guild`"
+    assert {"schema", *firsts(page, of_document)} == set(bundle["proposal"]["document"])
+
+
+def test_every_exit_code_of_verify_is_told() -> None:
+    codes = [row[0] for row in named("docs/proof.md").table("| exit code | says |")]
+    assert codes == ["0", "1", str(told.UNUSABLE), str(told.INCOMPLETE)]
+
+
+def test_the_rooms_are_where_they_are_said_to_be() -> None:
+    rooms = firsts("docs/architecture.md", "| room | what it knows |")
+    assert all((ROOT / room).exists() for room in rooms)
+    packages = {f"bot/{path.name}" for path in (ROOT / "bot").iterdir() if (path / "__init__.py").is_file()}
+    assert packages <= set(rooms)
+
+
+def test_the_house_is_drawn_as_it_is_held() -> None:
+    rules = configparser.ConfigParser()
+    rules.read(ROOT / ".importlinter")
+    held = rules["importlinter:contract:layers"]["layers"].strip().splitlines()
+    order = {name.strip(): number for number, layer in enumerate(held) for name in layer.split("|")}
+    (drawing,) = [text for _, text in named("docs/architecture.md").frames if text.startswith("cogs\n")]
+    drawn = [re.findall(r"\w+", line.replace("bot.", "")) for line in re.split(r"[>\n]", drawing.strip())[1:]]
+    places = [{order[name] for name in layer} for layer in drawn]
+    assert all(len(place) == 1 for place in places)
+    assert [min(place) for place in places] == sorted(min(place) for place in places)
+    assert {"domain", "ports", "services", "chain", "storage", "web"} <= {name for layer in drawn for name in layer}
