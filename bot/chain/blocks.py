@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chain.endpoint import Endpoint
 from bot.chain.faults import NodeFault
-from bot.chain.jsonrpc import quantity
+from bot.chain.jsonrpc import count_of
 from bot.chain.network import Network
 from bot.domain.errors import ChainFault
 from bot.domain.types import Block, Timestamp
@@ -13,7 +13,7 @@ from bot.domain.types import Block, Timestamp
 async def newest_final(endpoint: Endpoint, network: Network) -> Block:
     """Return the newest block that is final by the network's rule. Raises NodeFault, NO_FINALITY if none is."""
     if isinstance(network.finality, int):
-        newest = quantity(await endpoint.call("eth_blockNumber"))
+        newest = count_of(await endpoint.call("eth_blockNumber"))
         block = await endpoint.header(hex(max(0, newest - network.finality)))
         if block is None:
             raise NodeFault(ChainFault.LAGGING, "it has no block at the height that it tells")

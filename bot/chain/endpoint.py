@@ -11,7 +11,7 @@ from random import SystemRandom
 from typing import Any, TypeVar
 
 from bot.chain.faults import CallFailed, Failure, NodeFault, of_failure
-from bot.chain.jsonrpc import block_hash, data_of, failure_of, quantity, result_of, results_of
+from bot.chain.jsonrpc import block_hash, count_of, data_of, failure_of, quantity, result_of, results_of
 from bot.chain.learned import Learned
 from bot.chain.together import both
 from bot.chain.transport import Json, Transport, TransportFailed
@@ -195,7 +195,7 @@ class Endpoint:
         if not isinstance(found, dict):
             raise NodeFault(ChainFault.BAD_ANSWER, "its block has no hash, number or time")
         digest = block_hash(found.get("hash"))
-        number, timestamp = quantity(found.get("number")), quantity(found.get("timestamp"))
+        number, timestamp = count_of(found.get("number")), count_of(found.get("timestamp"))
         if which.startswith("0x") and number != int(which, 16):
             raise NodeFault(ChainFault.BAD_ANSWER, "it gives another block than was asked for")
         return Block(chain=self.chain, number=number, hash=digest, timestamp=Timestamp(timestamp))

@@ -10,6 +10,7 @@ from bot.chain.transport import Json
 from bot.domain.errors import ChainFault
 
 _QUANTITY = re.compile(r"0x(?:0|[1-9a-fA-F][0-9a-fA-F]{0,63}|[0-9a-fA-F]{64})")
+_BEYOND = 2**63
 _HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 
 
@@ -80,6 +81,14 @@ def quantity(text: Json) -> int:
     if not isinstance(text, str) or not _QUANTITY.fullmatch(text):
         raise NodeFault(ChainFault.BAD_ANSWER, "it gives no number where one is due")
     return int(text, 16)
+
+
+def count_of(text: Json) -> int:
+    """Read a quantity of blocks, events or seconds: below 2^63, which no chain reaches. Raises NodeFault."""
+    found = quantity(text)
+    if found >= _BEYOND:
+        raise NodeFault(ChainFault.BAD_ANSWER, "it gives a number that no chain reaches")
+    return found
 
 
 def data_of(text: Json) -> bytes | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.chain.chain import Chain
 from bot.chain.endpoint import Endpoint
 from bot.chain.faults import CallFailed, NodeFault
-from bot.chain.jsonrpc import block_hash, quantity
+from bot.chain.jsonrpc import block_hash, count_of, quantity
 from bot.chain.question import Place
 from bot.chain.together import together
 from bot.chain.transport import Json
@@ -83,7 +83,7 @@ def _check_parent(found: Json, parent: str, block: Block) -> None:
 def _read(found: dict[str, Json], block: Block) -> Block:
     return Block(
         chain=block.chain,
-        number=quantity(found.get("number")),
+        number=count_of(found.get("number")),
         hash=block_hash(found.get("hash")),
-        timestamp=Timestamp(quantity(found.get("timestamp"))),
+        timestamp=Timestamp(count_of(found.get("timestamp"))),
     )

@@ -39,6 +39,22 @@ async def test_a_chain_without_finality_says_so_and_names_the_remedy(scene, answ
     assert (await reader(Node(scene.evm, spoil), finality=2).finalized(CHAIN)).number == scene.evm.head.number - 2
 
 
+@pytest.mark.parametrize("field", ["number", "timestamp"])
+@pytest.mark.parametrize("told", [2**63, 2**200])
+async def test_a_number_that_no_chain_reaches_is_not_taken_for_that_of_a_block(scene, field, told):
+    async def spoil(payload, ask):
+        found = await ask(payload)
+        if payload["method"] == "eth_getBlockByNumber":
+            return found | {"result": found["result"] | {field: hex(told)}}
+        return found
+
+    chain = reader(Node(scene.evm, spoil))
+    for asked in (chain.finalized(CHAIN), chain.newest(CHAIN), chain.finalized_at(CHAIN, scene.late.timestamp)):
+        with pytest.raises(ChainUnavailable) as caught:
+            await asked
+        assert caught.value.fault is ChainFault.BAD_ANSWER
+
+
 class Headers:
     """A node that knows headers only, at the given times."""
 

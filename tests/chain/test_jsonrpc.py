@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from bot.chain.faults import CallFailed, NodeFault
-from bot.chain.jsonrpc import block_hash, data_of, quantity, result_of, results_of
+from bot.chain.jsonrpc import block_hash, count_of, data_of, quantity, result_of, results_of
 from bot.domain.errors import ChainFault
 
 ODD_IDS = [[], [1], {}, None, True, 1.0, "1", 2, -1, 1e300]
@@ -107,6 +107,12 @@ def test_a_batch_that_is_refused_as_a_whole_is_told_from_one_that_is_wrong(whole
 def test_what_is_no_quantity_is_refused(text):
     assert [quantity(one) for one in ("0x0", "0xA", "0x" + "f" * 64, f"0x{7:064x}")] == [0, 10, 2**256 - 1, 7]
     refused(lambda: quantity(text))
+
+
+@pytest.mark.parametrize("text", [None, "0x", hex(2**63), hex(2**70), "0x" + "f" * 64])
+def test_what_no_chain_reaches_counts_no_blocks_events_or_seconds(text):
+    assert [count_of(one) for one in ("0x0", hex(2**63 - 1), f"0x{7:064x}")] == [0, 2**63 - 1, 7]
+    refused(lambda: count_of(text))
 
 
 @pytest.mark.parametrize("text", [None, 7, [], {}, "", "00", "0x0", "0x012", "0xgg", "0x 1", "0x1 2 ", "0x1_10"])

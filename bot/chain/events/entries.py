@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.chain.faults import NodeFault
-from bot.chain.jsonrpc import quantity
+from bot.chain.jsonrpc import count_of
 from bot.chain.transport import Json
 from bot.domain.errors import ChainFault
 from bot.domain.events import Event, Subscription
@@ -75,9 +75,9 @@ def _event(entry: Mapping[str, Json]) -> Event:
         address=Address(_hexadecimal(entry.get("address"), _ADDRESS, "address")),
         topics=tuple(_hexadecimal(topic, _WORD, "topic") for topic in topics),
         data=_hexadecimal(entry.get("data"), _DATA, "data"),
-        block=quantity(entry.get("blockNumber")),
+        block=count_of(entry.get("blockNumber")),
         block_hash=_hexadecimal(entry.get("blockHash"), _WORD, "block"),
-        index=quantity(entry.get("logIndex")),
+        index=count_of(entry.get("logIndex")),
     )
 
 

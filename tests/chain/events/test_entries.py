@@ -58,6 +58,7 @@ def test_capitals_are_the_same_address():
         [entry(removed="no")],
         [entry(0)],
         [entry(10)],
+        [entry(5, 2**63)],
         [entry(address=None)],
         [entry(address="0x12")],
         [entry(topics=None)],
