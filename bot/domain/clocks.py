@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.domain.types import Timestamp
 
-APART = 60
-"""Seconds up to which two clocks agree: what a request takes, and a few blocks."""
+CLOCK_SKEW = 60
+"""Seconds up to which two clocks agree, be they a machine's, Discord's or a chain's: what a request takes, and a few
+blocks."""
 FAR = 180
 """Seconds from which moderators are told that a chain's clock and the machine's differ."""
 INSIDE = 3_600
@@ -16,7 +17,7 @@ STANDSTILL = 3_600
 
 def agree(one: Timestamp, other: Timestamp) -> bool:
     """Return whether two clocks say the same."""
-    return abs(one - other) <= APART
+    return abs(one - other) <= CLOCK_SKEW
 
 
 def moment(

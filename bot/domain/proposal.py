@@ -27,7 +27,10 @@ from bot.domain.types import (
 from bot.domain.voting import PLAIN, SIMPLE, Options, Outcome, Quorum, Tally, Threshold, VotingType
 
 GRACE = 60
-"""Seconds between the end of voting and the count, so that presses under way still arrive (as in Snapshot)."""
+"""Seconds between the end of voting and the count, so that presses under way still arrive (as in Snapshot).
+
+By how much clocks may differ is another matter: `clocks.CLOCK_SKEW`.
+"""
 MAX_TITLE, MAX_SUMMARY, MAX_BODY, MAX_URL = 256, 300, 4_000, 256
 """Characters. The title and the address as in Snapshot; summary and body as a Discord modal and card hold."""
 _MENTION = re.compile(r"<@!?[0-9]{1,20}>")

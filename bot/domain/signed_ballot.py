@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.proposal import GRACE, Proposal, Terms
+from bot.domain.clocks import CLOCK_SKEW
+from bot.domain.proposal import Proposal, Terms
 from bot.domain.types import Block, ChainId
 
 LIFE = 600
@@ -26,7 +27,7 @@ def follows(block: Block, pinned: Block) -> bool:
 
 def lead(proposal: Proposal, chain: ChainId) -> int:
     """Return by how many seconds the block at which a contract is asked may be later than the ballot at most."""
-    return GRACE + max(0, proposal.ahead(chain))
+    return CLOCK_SKEW + max(0, proposal.ahead(chain))
 
 
 def asked_chain(terms: Terms, linked: ChainId | None) -> ChainId:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from bot.domain.clocks import APART, FAR, INSIDE, agree, moment
+from bot.domain.clocks import CLOCK_SKEW, FAR, INSIDE, agree, moment
 from bot.domain.confirmation import Confirmation
 from bot.domain.errors import ChainUnavailable, ClocksDiffer
 from bot.domain.proposal import Proposal
@@ -133,7 +133,7 @@ class Clocks:
             except ChainUnavailable as error:
                 await self._warn(proposals, error)
             off = self._clock.now() - head
-            if -APART <= off <= FAR:
+            if -CLOCK_SKEW <= off <= FAR:
                 continue
             differ += 1
             await self._tell(chain, proposals, off, now)
@@ -203,4 +203,4 @@ def home_of(proposal: Proposal) -> ChainId:
 
 def _corrected(proposal: Proposal, at: Timestamp) -> Timestamp:
     ahead = proposal.ahead(home_of(proposal))
-    return Timestamp(at - ahead if ahead > APART else at)
+    return Timestamp(at - ahead if ahead > CLOCK_SKEW else at)

@@ -9,6 +9,7 @@ from bot.domain.amounts import stored_amount
 from bot.domain.announcement import Topic
 from bot.domain.audit.decisions import Kind
 from bot.domain.audit.document import proposal_cid
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import (
     CannotPropose,
     InvalidInput,
@@ -19,7 +20,7 @@ from bot.domain.errors import (
     WrongState,
 )
 from bot.domain.power import VotingPower, scale_of, symbol_of
-from bot.domain.proposal import GRACE, Proposal, State, Terms, Text, check_text
+from bot.domain.proposal import Proposal, State, Terms, Text, check_text
 from bot.domain.rules import OPEN, Rules, Settled, Whole, check_one_supply, resolve, settle
 from bot.domain.space import DAY, Space
 from bot.domain.types import (
@@ -130,7 +131,7 @@ class Proposals:
                 raise WrongState(number=number, state="being edited", action="submit")
             # What was done to mandates before counts, though it be of a second to come; a clock put back is no reason.
             changed = await books.mandates.newest_change(guild) or now
-            at = max(now, min(changed, Timestamp(now + GRACE)))
+            at = max(now, min(changed, Timestamp(now + CLOCK_SKEW)))
             start = Timestamp(at + space.voting_delay)
             terms = Terms(
                 start=start,

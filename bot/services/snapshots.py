@@ -16,7 +16,7 @@ from bot.services.power import Power
 
 _log = logging.getLogger(__name__)
 
-SKEW = 300
+BLOCK_AHEAD = 300
 """Seconds that a final block may be ahead of our clock: some chains' clocks are fast, and so may be ours be slow."""
 
 
@@ -87,7 +87,7 @@ class Snapshots:
 
     def _check(self, block: Block, now: Timestamp) -> None:
         most = self._chain.oldest(block.chain)
-        if not -SKEW <= now - block.timestamp <= most:
+        if not -BLOCK_AHEAD <= now - block.timestamp <= most:
             raise UnfitBlock(block=block, age=now - block.timestamp, most=most)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -50,11 +50,44 @@ from bot.storage.together import Together
 from bot.storage.versions import SqlVersions
 from bot.storage.wallets import SqlWallets
 
+B = TypeVar("B")
 T = TypeVar("T")
 
 
+class _Lazily(Generic[B]):
+    """A book that is opened at its first use in a transaction, and kept until its end."""
+
+    def __init__(self, kind: Callable[..., B], *, remembers: bool = False) -> None:
+        self._kind, self._remembers, self._name = kind, remembers, ""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, books: SqlBooks, _owner: type | None = None) -> B:
+        """Open it. It then stands in the place of this, so that nobody comes here again."""
+        book = self._kind(books.connection, books.memory) if self._remembers else self._kind(books.connection)
+        vars(books)[self._name] = book
+        return book
+
+
 class SqlBooks:
-    """The books of one transaction."""
+    """The books of one transaction; those that are used are opened."""
+
+    spaces = _Lazily[SpaceBook](SqlSpaces)
+    wallets = _Lazily[WalletBook](SqlWallets)
+    proposals = _Lazily[ProposalBook](SqlProposals)
+    versions = _Lazily[VersionBook](SqlVersions)
+    ballots = _Lazily[BallotBook](SqlBallots, remembers=True)
+    funding = _Lazily[FundingBook](SqlFunding)
+    outbox = _Lazily[OutboxBook](SqlOutbox)
+    delegations = _Lazily[DelegationBook](SqlDelegations)
+    mandates = _Lazily[MandateBook](SqlMandates)
+    tickets = _Lazily[TicketBook](SqlTickets)
+    shared = _Lazily[SharedSigningBook](SqlSharedSignings)
+    roles = _Lazily[RoleBook](SqlRoles)
+    log = _Lazily[LogBook](SqlLog)
+    people = _Lazily[PersonBook](SqlPeople)
+    bundles = _Lazily[BundleBook](SqlBundles)
 
     def __init__(
         self,
@@ -64,23 +97,9 @@ class SqlBooks:
         memory: Memory | None = None,
         committed: Callable[[], None] | None = None,
     ) -> None:
-        self._connection, self._writes, self._committed = connection, writes, committed
+        self.connection, self.memory = connection, memory
+        self._writes, self._committed = writes, committed
         self.durable = False
-        self.spaces: SpaceBook = SqlSpaces(connection)
-        self.wallets: WalletBook = SqlWallets(connection)
-        self.proposals: ProposalBook = SqlProposals(connection)
-        self.versions: VersionBook = SqlVersions(connection)
-        self.ballots: BallotBook = SqlBallots(connection, memory)
-        self.funding: FundingBook = SqlFunding(connection)
-        self.outbox: OutboxBook = SqlOutbox(connection)
-        self.delegations: DelegationBook = SqlDelegations(connection)
-        self.mandates: MandateBook = SqlMandates(connection)
-        self.tickets: TicketBook = SqlTickets(connection)
-        self.shared: SharedSigningBook = SqlSharedSignings(connection)
-        self.roles: RoleBook = SqlRoles(connection)
-        self.log: LogBook = SqlLog(connection)
-        self.people: PersonBook = SqlPeople(connection)
-        self.bundles: BundleBook = SqlBundles(connection)
 
     async def commit(self) -> None:
         """Make what was written durable. Raises RuntimeError in a transaction that only reads."""
@@ -89,7 +108,7 @@ class SqlBooks:
         if self._committed is not None:
             self._committed()
         else:
-            await commit(self._connection)
+            await commit(self.connection)
             self.durable = True
 
 

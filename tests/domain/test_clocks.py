@@ -1,9 +1,17 @@
 """When a request counts: no clock is believed alone."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.clocks import APART, INSIDE, moment
+from bot.domain.audit.bundle import checks
+from bot.domain.audit.bundle.checks import read
+from bot.domain.audit.bundle.findings import State
+from bot.domain.clocks import CLOCK_SKEW, INSIDE, moment
+from bot.domain.proposal import GRACE
 from bot.domain.types import Timestamp
+from tests.builders import CHAIN, NOW, a_block, a_proposal, some_terms
+from tests.bundles import a_bundle
 
 START, END = Timestamp(100_000), Timestamp(500_000)
 AMID = (START + END) // 2
@@ -26,7 +34,7 @@ HOUR = 3_600
         (END + HOUR, AMID, START, None),  # three that differ, and one has it closed
         (END - HOUR, END - 2 * HOUR, None, END - 2 * HOUR),  # the chain does not tell, and it does not matter
         (END + HOUR, END - HOUR, None, None),  # it does
-        (AMID, None, AMID - APART, AMID),  # our own page
+        (AMID, None, AMID - CLOCK_SKEW, AMID),  # our own page
         (END + HOUR, None, END - 12, None),
         (END - HOUR, None, END + 12, None),
         (END - 5, None, END - 12, END - 5),
@@ -39,3 +47,19 @@ HOUR = 3_600
 )
 def test_a_request_counts_at_the_time_that_two_clocks_say(host, said, head, counts):
     assert moment(START, END, host=host, said=said, head=head) == counts
+
+
+@pytest.mark.parametrize(
+    ("grace", "skew"), [(GRACE - 1, CLOCK_SKEW), (GRACE + 1, CLOCK_SKEW), (GRACE, CLOCK_SKEW + 600)]
+)
+def test_the_grace_before_a_count_and_the_skew_of_clocks_are_two_things(monkeypatch, grace, skew):
+    monkeypatch.setattr(checks, "GRACE", grace)
+    monkeypatch.setattr(checks, "CLOCK_SKEW", skew)
+    for ahead in (skew, skew + 1):
+        block = replace(a_block(), timestamp=Timestamp(NOW - 30 + ahead))
+        bundle = a_bundle(proposal=a_proposal(terms=some_terms(snapshot={CHAIN: block})))
+        found = list(checks.check(bundle.content, read(bundle.content)))
+        assert any("clock was ahead" in finding.detail for finding in found) == (ahead > skew)
+        assert any(finding.state is State.FAILS and "after the end" in finding.detail for finding in found) == (
+            grace > GRACE
+        )

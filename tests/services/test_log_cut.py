@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.audit.bundle.logged import SLACK
 from bot.domain.audit.decisions import Kind
-from bot.domain.proposal import GRACE
+from bot.domain.clocks import CLOCK_SKEW
 from tests.builders import an_address
 from tests.bundles import forged
 from tests.services.test_bundle_and_log import chained, counted, proof  # noqa: F401 - fixtures
@@ -102,11 +102,11 @@ async def test_a_ballot_with_which_the_log_began_was_cast_before(counted):  # no
         assert "not checked  log and ballots: when 4 were cast, which the log began with" in lines
 
 
-@pytest.mark.parametrize("late", [GRACE, GRACE + 1])
+@pytest.mark.parametrize("late", [CLOCK_SKEW, CLOCK_SKEW + 1])
 async def test_a_text_that_was_changed_in_the_window_was_changed_too_late_though_nobody_had_voted(counted, late):  # noqa: F811
     contents, submitted = counted.contents, counted.seq(Kind.SUBMITTED)
     start = json.loads(counted.bundle)["proposal"]["document"]["window"]["start"]
     edited = {**contents[submitted - 1], "kind": Kind.EDITED.value, "at": start + late}
     _, failing, _ = await counted.verify(None, chained([*contents[:submitted], edited, *contents[submitted:]]))
     named = f"FAILS        log and text: entry {submitted + 1}: the text was changed when voting was open"
-    assert (named in failing) is (late > GRACE)
+    assert (named in failing) is (late > CLOCK_SKEW)

@@ -13,7 +13,7 @@ from bot.demo.evm import Evm
 from bot.domain.errors import ChainFault, ChainUnavailable, UnfitBlock
 from bot.domain.types import Timestamp
 from bot.services.counting.telling import GONE
-from bot.services.snapshots import SKEW
+from bot.services.snapshots import BLOCK_AHEAD
 from bot.settings import Settings, StorageSettings
 from tests.builders import AUTHOR, GUILD, NOW, PROPOSALS, RESEARCHER, a_text
 from tests.chain.nodes import CHAIN, Node, block_of, failing, reader
@@ -137,11 +137,11 @@ async def test_a_block_that_is_not_there_or_makes_no_sense_opens_no_vote(lone, s
 
 async def test_a_block_ahead_of_the_clock_opens_no_vote_beyond_a_small_skew(place):
     at = block_of(place.evm, FINAL).timestamp
-    place.clock.time = at - SKEW - 1
+    place.clock.time = at - BLOCK_AHEAD - 1
     with pytest.raises(UnfitBlock) as caught:
         await place.submit()
-    assert (caught.value.block, caught.value.age) == (block_of(place.evm, FINAL), -SKEW - 1)
-    place.clock.time = at - SKEW
+    assert (caught.value.block, caught.value.age) == (block_of(place.evm, FINAL), -BLOCK_AHEAD - 1)
+    place.clock.time = at - BLOCK_AHEAD
     assert (await place.submit()).terms is not None
 
 

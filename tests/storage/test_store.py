@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import get_type_hints
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from bot.ports import Books
 from bot.storage.engine import close_engine, open_engine
 from bot.storage.store import SqlStore
 from tests.builders import GUILD, NOW, VOTER, a_ballot, a_proposal, a_wallet, an_address
@@ -142,3 +144,18 @@ async def test_a_writer_cancelled_anywhere_leaves_nothing_and_blocks_nobody(stor
     async with store.read() as books:
         assert (await books.proposals.get(proposal.id)).opened_at == NOW
         assert await books.ballots.history(proposal.id, an_address(1)) == []
+
+
+async def test_a_transaction_opens_only_the_books_that_are_used(store):
+    async with store.read() as books:
+        assert not _opened(books)
+        await books.spaces.of(GUILD)
+        assert _opened(books) == {"spaces"}
+        assert books.spaces is books.spaces
+    async with store.write() as books:
+        assert not _opened(books)
+        assert {name for name in get_type_hints(Books) if getattr(books, name)} == _opened(books)
+
+
+def _opened(books) -> set[str]:
+    return {name for name in vars(books) if name in get_type_hints(Books)}

@@ -16,13 +16,14 @@ from bot.chain.question import Place, word
 from bot.chain.question import Question as Asked
 from bot.chain.rungs import GAS
 from bot.chain.transport import Json
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import ChainFault
 from bot.domain.registry import REGISTRY_EVENTS
 from bot.domain.types import Address, Block, Timestamp
 
 NOBODY = Address("0x" + "00" * 20)
 _ARCHIVE_SECONDS = 30 * 86_400
-_OLDEST_HEAD, _AHEAD = 600, 60
+_OLDEST_HEAD = 600
 """Seconds that the newest block may be old, or ahead of our clock."""
 _BULK = 300
 """Wallets whose balances are asked for together."""
@@ -113,7 +114,7 @@ class _Asking:
 
     async def _age(self) -> str:
         head = await newest(self._endpoint)
-        if (ahead := head.timestamp - self._now) > _AHEAD:
+        if (ahead := head.timestamp - self._now) > CLOCK_SKEW:
             raise Flaw(f"its newest block is {_time(ahead)} ahead of this machine's clock")
         if (behind := self._now - head.timestamp) > max(_OLDEST_HEAD, 20 * self._network.block_time):
             raise Flaw(f"its newest block is {_time(behind)} old", ChainFault.LAGGING)

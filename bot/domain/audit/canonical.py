@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 Canonical = None | bool | int | str | Sequence["Canonical"] | Mapping[str, "Canonical"]
 """What has a canonical form here. Fractions and amounts are texts; there is no floating point."""
@@ -34,9 +34,17 @@ def _ordered(value: Canonical) -> object:
             raise ValueError(f"{value} is too large for a number: write it as a text")
         return value
     if isinstance(value, Mapping):
-        if not all(isinstance(key, str) for key in value):
-            raise ValueError("a key is no text")
-        return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+        return {key: item if type(item := value[key]) is str else _ordered(item) for key in _in_order(value)}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_ordered(item) for item in value]
     raise ValueError(f"{type(value).__name__} has no canonical form")
+
+
+def _in_order(keys: Collection[object]) -> list[str]:
+    """Sort keys by their UTF-16 code units, which for ASCII is their own order."""
+    texts = [key for key in keys if isinstance(key, str)]
+    if len(texts) != len(keys):
+        raise ValueError("a key is no text")
+    if all(map(str.isascii, texts)):
+        return sorted(texts)
+    return sorted(texts, key=lambda key: key.encode("utf-16-be"))

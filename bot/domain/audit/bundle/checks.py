@@ -14,6 +14,7 @@ from bot.domain.audit.content import cid, cid_of
 from bot.domain.audit.document import proposal_document
 from bot.domain.audit.merkle import root
 from bot.domain.ballot import Ballot, columns
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import FolkmootError
 from bot.domain.power import networks_of, scale_of, symbol_of
 from bot.domain.proposal import GRACE, Terms
@@ -123,14 +124,14 @@ def _times(contents: Contents, terms: Terms) -> Iterator[str]:
 
 def _told_times(contents: Contents, terms: Terms) -> str:
     ahead = contents.proposal.ahead(terms.strategies[0].network)
-    block = f"the block was {max(0, -ahead):,} s old at the submission; " if ahead <= GRACE else ""
+    block = f"the block was {max(0, -ahead):,} s old at the submission; " if ahead <= CLOCK_SKEW else ""
     return f"{block}counted {contents.counted_at - terms.end:,} s after the end"
 
 
 def _lead(contents: Contents, terms: Terms) -> Iterator[Finding]:
     """Say that a block is behind the submission: the bundle cannot tell a chain's fast clock from a later choice."""
     ahead = contents.proposal.ahead(terms.strategies[0].network)
-    if ahead > GRACE:
+    if ahead > CLOCK_SKEW:
         yield unchecked(
             "snapshot",
             f"its block is {ahead:,} s later than the submission: the chain's clock was ahead, or it was chosen later; "

@@ -11,9 +11,9 @@ from typing import Any
 from bot.domain.audit.commitment import SEALED, UNSALTED
 from bot.domain.audit.decisions import VOTES, Kind
 from bot.domain.audit.log import Entry
-from bot.domain.proposal import GRACE
+from bot.domain.clocks import CLOCK_SKEW
 
-SLACK = 2 * GRACE
+SLACK = 2 * CLOCK_SKEW
 """Seconds by which moments may differ that were read off two clocks, or between which something was on its way."""
 
 

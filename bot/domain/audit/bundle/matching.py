@@ -11,7 +11,7 @@ from bot.domain.audit.bundle.reading import Contents
 from bot.domain.audit.commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.decisions import Kind
 from bot.domain.ballot import Ballot
-from bot.domain.proposal import GRACE
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.recusal import Recusal
 
 _LAST = 2**53
@@ -119,7 +119,7 @@ def _texts(contents: Contents, logged: Logged) -> Iterator[Problem]:
         yield last.seq, f"entry {last.seq}: it is about {_brief(last.said.get('cid'))}, the bundle about {contents.cid}"
     for step in logged.steps:
         cid = step.said.get("cid")
-        if step.kind == Kind.EDITED and (step.seq > opened or step.at > start + GRACE):
+        if step.kind == Kind.EDITED and (step.seq > opened or step.at > start + CLOCK_SKEW):
             yield step.seq, f"entry {step.seq}: the text was changed when voting was open"
         elif step.kind not in (Kind.SUBMITTED, Kind.EDITED) and named is not None and cid != named:
             yield step.seq, f"entry {step.seq}: it is about {_brief(cid)}, and no entry says that the text was changed"
