@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.addresses import short
 from bot.domain.errors import SignatureRejected
-from bot.domain.signature import MAX_SIGNATURE, Flaw
+from bot.domain.signature import MAX_SIGNATURE
+from bot.domain.signature_flaw import Flaw
 from cogs._words import listed, quoted
 
 _AGAIN = "Next: copy all of what your wallet shows after signing, and paste it again."

@@ -14,7 +14,8 @@ from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, Vie
 from bot.domain.registry import EVERYWHERE, Delegation
 from bot.domain.roles import Trouble
 from bot.domain.safe import Safe
-from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
 from bot.ports import Confirmation, MemberGone, RoleRefused, Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_stretch, a_token

@@ -54,6 +54,17 @@ def test_dependencies_point_down(capsys, monkeypatch):
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 
+def test_no_modules_import_each_other_in_a_circle_not_even_for_types(graph):
+    imports = {
+        module: graph.find_modules_directly_imported_by(module) & graph.modules
+        for module in graph.modules
+        if not graph.is_module_squashed(module)
+    }
+    while leaves := {module for module, used in imports.items() if not (used & imports.keys()) - {module}}:
+        imports = {module: used for module, used in imports.items() if module not in leaves}
+    assert sorted(imports) == []
+
+
 def test_each_library_lives_in_its_rooms(graph):
     strays = [
         f"{module} imports {used}"

@@ -38,8 +38,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.power import NoScore, VotingPower
-    from bot.domain.signature import Flaw
+    from bot.domain.power.reasons import NoScore
+    from bot.domain.power.voting_power import VotingPower
+    from bot.domain.signature_flaw import Flaw
     from bot.domain.types import Address, Block, ChainId, MemberId, Timestamp, Units
 
 

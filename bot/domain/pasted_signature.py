@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.errors import SignatureRejected
 from bot.domain.pasted import bare, read_json, unfenced
-from bot.domain.signature import MAX_SIGNATURE, Flaw
+from bot.domain.signature import MAX_SIGNATURE
+from bot.domain.signature_flaw import Flaw
 
 _HEXADECIMAL = re.compile(r"(?:0[xX])?((?:[0-9a-fA-F]{2})*)")
 _LINES = re.compile(r"\s*\n\s*")

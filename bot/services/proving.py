@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.errors import ChainUnavailable, SignatureRejected
-from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid
+from bot.domain.signature import Claim, Invalid, Kind, Unknown, Valid
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import ChainId
 from bot.domain.wrapped_signature import inner
 from bot.ports import ChainReader

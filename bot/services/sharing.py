@@ -9,7 +9,8 @@ from bot.domain.errors import ChallengeUnusable, InvalidInput, SignatureRejected
 from bot.domain.pasted_signature import parse_signature
 from bot.domain.safe import BY_MESSAGE, Safe
 from bot.domain.shared_signing import Progress, SharedSigning
-from bot.domain.signature import Claim, Flaw, Invalid, Kind, Valid, personal_digest_of
+from bot.domain.signature import Claim, Invalid, Kind, Valid, personal_digest_of
+from bot.domain.signature_flaw import Flaw
 from bot.domain.ticket import Ticket
 from bot.domain.types import Address, GuildId, MemberId
 from bot.ports import ChainReader, Clock, Store

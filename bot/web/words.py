@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain import errors as e
 from bot.domain.addresses import short
-from bot.domain.signature import Flaw
+from bot.domain.signature_flaw import Flaw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

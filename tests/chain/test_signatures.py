@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.chain.signatures.recovery import recover_all, signer
 from bot.domain.errors import SignatureRejected
 from bot.domain.pasted_signature import parse_signature
-from bot.domain.signature import MAX_SIGNATURE, Flaw, personal_digest
+from bot.domain.signature import MAX_SIGNATURE, personal_digest
+from bot.domain.signature_flaw import Flaw
 from bot.domain.wrapped_signature import SUFFIX, Wrapped, unwrap
 from tests.chain.wallets import wrapped
 

@@ -16,7 +16,8 @@ from bot.chain.reader import ChainReader
 from bot.chain.signatures.asking import Asker, created, mapped, plain
 from bot.chain.signatures.verdicts import by_contracts, inquiry
 from bot.chain.transport import HttpTransport
-from bot.domain.signature import Flaw, Invalid, Kind
+from bot.domain.signature import Invalid, Kind
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import Address, ChainId
 from tests.chain import safes
 from tests.chain.safes import message_hash

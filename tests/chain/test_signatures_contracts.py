@@ -8,7 +8,8 @@ from eth_hash.auto import keccak
 from bot.chain.signatures.asking import created, mapped, plain
 from bot.demo.evm import Evm
 from bot.domain.errors import ChainFault
-from bot.domain.signature import Flaw, Invalid, Kind, Unknown, Valid
+from bot.domain.signature import Invalid, Kind, Unknown, Valid
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import ChainId
 from tests.chain.nodes import CHAIN, OWNER, Node, block_of, error, failing, reader
 from tests.chain.wallets import KEY, NOWHERE, STRANGER, Town, address, by, gist

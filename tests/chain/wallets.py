@@ -12,7 +12,8 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 
-from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import Address, ChainId
 from bot.domain.wrapped_signature import SUFFIX
 

@@ -20,7 +20,8 @@ from bot.domain.ballot_message import BallotMessage, choice_of
 from bot.domain.power import parse_strategy
 from bot.domain.recusal import Recusal, RecusedWallet
 from bot.domain.rules import Approval, Assurance, Settled, Whole, resolve
-from bot.domain.signature import Flaw, Invalid, Kind, Valid
+from bot.domain.signature import Invalid, Kind, Valid
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import Address, Block, MemberId, Timestamp, Units
 from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, a_strategy, an_address, some_terms
 from tests.bundles import BALLOTS, a_bundle, a_commitment, broken, failures, forged

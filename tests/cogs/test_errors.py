@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.client import SwitchedOff
 from bot.domain import errors
 from bot.domain.errors import ChainFault, FolkmootError
-from bot.domain.signature import Flaw
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import Timestamp, Units
 from cogs._problems import words
 from tests.builders import CHAIN, NOW, a_block, an_address

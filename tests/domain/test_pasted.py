@@ -10,7 +10,7 @@ from bot.domain.pasted import bare, read_json, unfenced
 from bot.domain.pasted_signature import parse_signature
 from bot.domain.power import parse_strategies
 from bot.domain.roles import parse_tests
-from bot.domain.signature import Flaw
+from bot.domain.signature_flaw import Flaw
 
 SAFE = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 SIGNATURE = bytes(range(1, 65)) + b"\x1b"

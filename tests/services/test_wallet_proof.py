@@ -14,8 +14,9 @@ from bot.chain.network import Network
 from bot.chain.reader import ChainReader
 from bot.demo.evm import Evm
 from bot.domain.errors import ChainFault, ChainUnavailable, ChallengeUnusable, InvalidInput, SignatureRejected
-from bot.domain.signature import Claim, Flaw, Invalid, Unknown, Valid, personal_digest
+from bot.domain.signature import Claim, Invalid, Unknown, Valid, personal_digest
 from bot.domain.signature import Kind as Proof
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import ChainId
 from bot.domain.wallet import Kind, challenge_text
 from bot.domain.wrapped_signature import SUFFIX

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain import errors as e
-from bot.domain.signature import Flaw
+from bot.domain.signature_flaw import Flaw
 from bot.web.words import of_error, of_status
 from tests.builders import an_address
 from tests.cogs.test_errors import EXAMPLES

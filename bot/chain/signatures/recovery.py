@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from coincurve import PublicKey
 from eth_hash.auto import keccak
 
-from bot.domain.signature import Flaw
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import Address
 
 _ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141

@@ -11,7 +11,8 @@ from bot.chain.signatures.calldata import LEGACY_YES, YES, legacy_question, ques
 from bot.chain.signatures.program import ABSENT, FAILED, UNABLE, Inquiry, Record
 from bot.chain.signatures.recovery import recover_all
 from bot.domain.errors import ChainFault
-from bot.domain.signature import MAX_SIGNATURE, Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.signature import MAX_SIGNATURE, Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import Address, Block
 from bot.domain.wrapped_signature import SUFFIX, unwrap
 

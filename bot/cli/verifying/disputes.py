@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bot.domain.audit.bundle.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading import Contents
 from bot.domain.errors import FolkmootError
-from bot.domain.signature import Claim, Flaw, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.signature_flaw import Flaw
 from bot.domain.types import Address, ChainId, Timestamp
 from bot.domain.wrapped_signature import inner
 

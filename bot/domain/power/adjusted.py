@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from bot.domain.power.balances import balances, token
 from bot.domain.power.exact import fraction, places, square_root, units
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, read_number, wrong
-from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 Formula = Callable[[Strategy, Fraction], Fraction | int]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.errors import InvalidInput
 from bot.domain.power.asking import BALANCE_OF, argument, coins, each, side_by_side
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params
 from bot.domain.power.reasons import BY_RULE, NOT_HELD, Reason, Zero
-from bot.domain.power.strategy import Asking, Evaluation, Kind, Reasons, Setting, Strategy
+from bot.domain.power.strategy import Asking, Evaluation, Reasons, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _GET_VOTES = bytes.fromhex("9ab24eb0")  # getVotes(address)

@@ -9,8 +9,9 @@ from bot.domain.addresses import checksummed
 from bot.domain.power.abi import encode, selector, type_of, words
 from bot.domain.power.asking import calls, each, word
 from bot.domain.power.balances import contract, token
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _PLACE = "%{address}"

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from bot.domain.power.asking import delegates
 from bot.domain.power.balances import token
+from bot.domain.power.kind import Kind
 from bot.domain.power.kinds import inner_of, scale, sums, symbols, why_zero
 from bot.domain.power.params import Params, wrong
 from bot.domain.power.reasons import BY_RULE, NOT_RECEIVED, Reason, Zero
-from bot.domain.power.strategy import Evaluation, Kind, Reasons, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, Reasons, Setting, Strategy
 from bot.domain.registry import space_ids
 from bot.domain.types import Address, ChainId, Units
 

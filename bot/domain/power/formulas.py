@@ -9,9 +9,10 @@ from bot.domain.errors import PowerUndefined
 from bot.domain.power.adjusted import root_decimals
 from bot.domain.power.asking import side_by_side
 from bot.domain.power.exact import cube_root, fraction, places, square_root, units
+from bot.domain.power.kind import Kind
 from bot.domain.power.kinds import decimals_of, parse_strategy, symbols, values
 from bot.domain.power.params import Params, read_number, wrong
-from bot.domain.power.strategy import MAX_DECIMALS, Asking, Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Asking, Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 Operand = Strategy | Fraction

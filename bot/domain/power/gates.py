@@ -7,10 +7,11 @@ from fractions import Fraction
 from bot.domain.power.adjusted import stated
 from bot.domain.power.asking import side_by_side
 from bot.domain.power.exact import fraction, nearly, power
+from bot.domain.power.kind import Kind
 from bot.domain.power.kinds import decimals_of, inner_of, scale, sums, symbols, values
 from bot.domain.power.lists import inline
 from bot.domain.power.params import Params, read_number, wrong
-from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _MOST = 3

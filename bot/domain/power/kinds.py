@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from bot.domain.errors import InvalidInput, UnknownStrategy
 from bot.domain.power.asking import side_by_side
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params
 from bot.domain.power.reasons import OUTSIDE, NoScore
-from bot.domain.power.strategy import Asking, Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import Asking, Evaluation, Setting, Strategy
 from bot.domain.types import Address, ChainId, Units
 
 KINDS: dict[str, Kind] = {}

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from bot.domain.addresses import parse_address
 from bot.domain.power.exact import fraction, places, units
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, read_number, wrong
 from bot.domain.power.reasons import NOT_LISTED
-from bot.domain.power.strategy import Evaluation, Kind, Reasons, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, Reasons, Setting, Strategy
 from bot.domain.types import Address, Units
 
 

@@ -10,8 +10,9 @@ from eth_hash.auto import keccak
 from bot.domain.power.asking import argument, calls, numbers, side_by_side, view, word
 from bot.domain.power.balances import balances, contract, token
 from bot.domain.power.exact import units
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.types import Address, ChainId, Units
 
 _CONVERT_TO_ASSETS = bytes.fromhex("07a2d13a")  # convertToAssets(uint256)

@@ -1,21 +1,18 @@
-"""Voting strategies as Snapshot writes them (a name, a network, parameters), and what a kind of them knows."""
+"""Voting strategies as Snapshot writes them (a name, a network, parameters), and what they ask and answer."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from bot.domain.errors import InvalidInput
 from bot.domain.pasted import read_json, unfenced
 from bot.domain.power.reads import Answers, Read
-from bot.domain.power.reasons import BY_RULE, Reason
+from bot.domain.power.reasons import Reason
 from bot.domain.types import Address, Block, ChainId, Units
-
-if TYPE_CHECKING:
-    from bot.domain.power.params import Params
 
 MAX_STRATEGIES = 10
 """Snapshot's Score API takes no more."""
@@ -52,52 +49,6 @@ class Setting:
 
     blocks: Mapping[ChainId, Block]
     voters: frozenset[Address] = field(default_factory=frozenset)
-
-
-def _stated_decimals(strategy: Strategy) -> int:
-    return int(str(strategy.params["decimals"]))
-
-
-def _stated_symbol(strategy: Strategy) -> str:
-    return str(strategy.params["symbol"])
-
-
-def _stated_contract(strategy: Strategy) -> Address | None:
-    address = strategy.params.get("address")
-    return None if address is None else Address(str(address))
-
-
-def _nothing(_strategy: Strategy) -> tuple[()]:
-    return ()
-
-
-def _by_rule(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
-    yield from ()
-    return (BY_RULE,) * len(wallets)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """One strategy by Snapshot's name.
-
-    `check` returns the parameters in canonical form or raises InvalidInput. `decimals` are those of the scores,
-    `symbol` is the unit that people read, `contract` what is read (None: none, or several). `inner` are the
-    strategies that it builds on, `chains` the chains that it reads besides its own and theirs. With `by_voters`,
-    a score depends on who else votes. `erc20` says that the contract is a token which states the same decimals.
-    `why_zero` says of wallets that the strategy gives exactly zero what the reason is, reading what it takes to know.
-    """
-
-    name: str
-    check: Callable[[Params], dict[str, object]]
-    evaluate: Callable[[Strategy, tuple[Address, ...], Setting], Evaluation]
-    decimals: Callable[[Strategy], int] = _stated_decimals
-    symbol: Callable[[Strategy], str] = _stated_symbol
-    contract: Callable[[Strategy], Address | None] = _stated_contract
-    inner: Callable[[Strategy], tuple[Strategy, ...]] = _nothing
-    chains: Callable[[Strategy], tuple[ChainId, ...]] = _nothing
-    by_voters: bool = False
-    erc20: bool = False
-    why_zero: Callable[[Strategy, tuple[Address, ...], Setting], Reasons] = _by_rule
 
 
 def load_json(text: str) -> object:

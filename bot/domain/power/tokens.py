@@ -6,8 +6,9 @@ from bot.domain.power.adjusted import finer, stated
 from bot.domain.power.asking import argument, calls, numbers
 from bot.domain.power.balances import contract, not_held
 from bot.domain.power.exact import units
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _OWNER_OF = bytes.fromhex("6352211e")  # ownerOf(uint256)

@@ -10,9 +10,10 @@ from eth_hash.auto import keccak
 from bot.domain.power.asking import delegates, each, side_by_side
 from bot.domain.power.balances import DELEGATES, address_of, balances, contract, holdings, of_votes, token
 from bot.domain.power.delegated import check_registry, registry, registry_chain
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, wrong
 from bot.domain.power.reasons import BY_RULE, NOT_HELD, Reason, Zero
-from bot.domain.power.strategy import Evaluation, Kind, Reasons, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, Reasons, Setting, Strategy
 from bot.domain.types import Address, ChainId, Units
 
 _NAMES = {"getVotesName": "getVotes", "balanceOfName": "balanceOf", "delegatesName": "delegates"}

@@ -10,9 +10,10 @@ from bot.domain.power.asking import numbers
 from bot.domain.power.delegated import KINDS as DELEGATED
 from bot.domain.power.delegated import check_registry, registry_chain
 from bot.domain.power.exact import places, units
+from bot.domain.power.kind import Kind
 from bot.domain.power.kinds import decimals_of, inner_of, scale, sums, symbols, values
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()

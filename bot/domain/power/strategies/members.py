@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from bot.domain.power.asking import argument, calls, each, numbers, side_by_side, word
 from bot.domain.power.balances import DELEGATES, address_of, balances, contract, token
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _MEMBER_BY_KEY = bytes.fromhex("402c1794")  # memberAddressByDelegateKey(address)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.power.asking import argument, calls, side_by_side, word
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _USER_INFO = bytes.fromhex("93f1a40b")  # userInfo(uint256,address)

@@ -8,8 +8,9 @@ from bot.domain.power.adjusted import stated
 from bot.domain.power.asking import argument, each, numbers, side_by_side
 from bot.domain.power.balances import balances, contract, not_held, token
 from bot.domain.power.exact import places, units
+from bot.domain.power.kind import Kind
 from bot.domain.power.params import Params, wrong
-from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Kind, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.types import Address, Units
 
 _PRICE_PER_FULL_SHARE = bytes.fromhex("77c7b8fc")  # getPricePerFullShare()

@@ -1,0 +1,45 @@
+"""The power of a wallet, with what each strategy gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.types import Address, ChainId, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerPart:
+    """What one strategy gives one wallet. `amount` is in units of `decimals`, None where it is unknown."""
+
+    strategy: str
+    network: ChainId
+    contract: Address | None
+    symbol: str
+    decimals: int
+    amount: Units | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VotingPower:
+    """The power of one wallet: its parts in the order of the strategies, and their exact sum.
+
+    `scores` are the parts in units of `scale`; `total` is their sum, None while any part is unknown. One that is not
+    `confirmed` was told by one endpoint alone: it is read again before it counts.
+    """
+
+    address: Address
+    scale: int
+    parts: tuple[PowerPart, ...]
+    confirmed: bool = True
+
+    @property
+    def scores(self) -> tuple[Units, ...]:
+        """Scores by strategy in units of `scale`; an unknown part raises ValueError."""
+        if any(part.amount is None for part in self.parts):
+            raise ValueError("a part of this power is unknown")
+        return tuple(Units((part.amount or 0) * 10 ** (self.scale - part.decimals)) for part in self.parts)
+
+    @property
+    def total(self) -> Units | None:
+        """The sum in units of `scale`."""
+        return None if any(part.amount is None for part in self.parts) else Units(sum(self.scores))
