@@ -12,8 +12,8 @@ from bot.chain.faults import CallFailed, Failure, NodeFault, WrongBlock
 from bot.chain.ladder import Ladder
 from bot.chain.learned import Learned
 from bot.chain.multicall import aggregate_calls, aggregated_calls
-from bot.chain.question import Malformed, Place, data
-from bot.chain.rungs import GAS, prove
+from bot.chain.question import GAS, Malformed, Place, data
+from bot.chain.rungs import prove
 from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from bot.chain.bulk.plain import plainly
-from bot.chain.calls import Caller
+from bot.chain.answering import Answering
 from bot.chain.endpoint import Endpoint, Sleep
 from bot.chain.events.reader import EventReader
-from bot.chain.faults import CallFailed, Failure
 from bot.chain.identity import different, fingerprint
-from bot.chain.ladder import Ladder
 from bot.chain.network import Network
 from bot.chain.pool import PATIENCE, Pool
-from bot.chain.question import Place, Question, word
+from bot.chain.question import Place
 from bot.chain.signatures.asking import Asker
-from bot.chain.together import together
 from bot.chain.transport import Transport
 from bot.domain.confirmation import Alone, Confirmation
-from bot.domain.power.reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
+from bot.domain.power.reads import Answers, Read
 from bot.domain.types import Block, Timestamp
 
 T = TypeVar("T")
@@ -41,8 +37,7 @@ class Chain:
         self.events = EventReader(self.pool, {number: fingerprint(url) for number, url in urls.items()})
         self.moments: dict[Timestamp, Block] = {}
         """Blocks found by their time, for good."""
-        self._ladders = {endpoint.number: Ladder(endpoint) for endpoint in endpoints}
-        self._callers = {endpoint.number: Caller(endpoint, self._ladders[endpoint.number]) for endpoint in endpoints}
+        self._answering = {endpoint.number: Answering(endpoint) for endpoint in endpoints}
         self.askers = {endpoint.number: Asker(endpoint) for endpoint in endpoints}
         """Who puts questions to wallets that are contracts, by the number of the endpoint."""
 
@@ -77,31 +72,9 @@ class Chain:
         """Answer reads of this chain at `block`, in order. Raises as `Pool.agreed`."""
 
         async def all_of_them(endpoint: Endpoint, place: Place) -> list[Answers]:
-            return await together(self._answer(endpoint, place, read) for read in reads)
+            return await self._answering[endpoint.number].answers(reads, place)
 
         return await self.at(block, all_of_them, differ=_difference, confirm=confirm, alone=alone)
-
-    async def _answer(self, endpoint: Endpoint, place: Place, read: Read) -> Answers:
-        ladder = self._ladders[endpoint.number]
-        match read:
-            case NativeBalances():
-                return await ladder.ask(Question(), read.wallets, place)
-            case PerWallet():
-                question = Question(target=read.target, selector=read.selector, tail=read.tail)
-                return await ladder.ask(question, read.wallets, place)
-            case View():
-                call = {"to": read.target, "data": "0x" + read.data.hex()}
-                (result,) = await plainly(endpoint, place, [("eth_call", (call, place.where))])
-                if isinstance(result, CallFailed) and result.failure is Failure.REFUSED:
-                    raise result
-                answer = None if isinstance(result, CallFailed) else word(result)
-                if answer is None:
-                    await ladder.stands(read.target, place)
-                return [answer]
-            case Calls():
-                return await self._callers[endpoint.number].ask(read.target, read.data, place)
-            case Delegations():
-                raise TypeError("delegations are answered from the index of the registry's events")
 
 
 def _difference(one: list[Answers], other: list[Answers]) -> str:

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from bot.chain.bulk.checks import SAMPLE, checks, contradicts, spread
+from bot.chain.bulk.numbers import ask_plainly, truth
 from bot.chain.bulk.pieces import in_pieces
-from bot.chain.bulk.plain import Result, one_by_one, plainly
+from bot.chain.bulk.plain import plainly
+from bot.chain.bulk.ways import PLAIN, Way, Ways, outcome
 from bot.chain.endpoint import Endpoint
-from bot.chain.faults import CallFailed, Failure, NoContract, NodeFault, WrongBlock
+from bot.chain.faults import CallFailed, NoContract, NodeFault
 from bot.chain.jsonrpc import data_of
-from bot.chain.learned import Learned
-from bot.chain.question import DOUBTFUL, UNTRIED, Answer, Place, Question
-from bot.chain.rungs import GAS, LADDER, LESS_GAS, NAMED, Plain, Rung, plain_call, plain_number
+from bot.chain.question import DOUBTFUL, LESS_GAS, UNTRIED, Answer, Place, Question
+from bot.chain.rungs import LADDER, NAMED, Plain, Rung
 from bot.chain.together import both, together
 from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 
-_MOST_ALONE = 500
+MOST_ALONE = 500
 """How many wallets are asked for plainly, of those for whom a call failed among others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A rung, and the gas that it names."""
-
-    rung: Rung
-    gas: int | None = GAS
 
 
 Tried = list[Answer] | NodeFault | CallFailed
@@ -45,14 +37,13 @@ class Ladder:
 
     def __init__(self, endpoint: Endpoint, rungs: Sequence[Rung] = LADDER) -> None:
         self._endpoint = endpoint
-        self._bulk = tuple(rung for rung in rungs if not isinstance(rung, Plain))
-        self._works: Learned[str, Way] = Learned()
-        self._proved: Learned[tuple[Address | None, bytes], Way] = Learned()
+        self.bulk: tuple[Rung, ...] = tuple(rung for rung in rungs if not isinstance(rung, Plain))
+        self.ways = Ways()
         self._proving: defaultdict[tuple[Address | None, bytes], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def standing(self, target: Address | None, selector: bytes = b"") -> str | None:
         """Return the name of the rung that proved itself for a function of a contract, None if none did."""
-        way = self._proved.get((target, selector))
+        way = self.ways.proved(Question(target=target, selector=selector))
         return None if way is None else type(way.rung).__name__.lower()
 
     async def ask(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
@@ -81,46 +72,51 @@ class Ladder:
 
     async def stands(self, target: Address, place: Place) -> None:
         """Raise NoContract unless code stands at `target`."""
-        (code,) = await plainly(self._endpoint, place, [("eth_getCode", (target, place.where))])
-        if isinstance(code, CallFailed):
-            raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there")
-        raw = b"" if code in ("", "0x0", None) else data_of(code)
-        if raw is None:
-            raise NodeFault(ChainFault.BAD_ANSWER, "it gives no code where some is due")
-        if not raw:
-            raise NoContract(target, place.block.number)
+        await self.all_stand([target], place)
+
+    async def all_stand(self, targets: Sequence[Address], place: Place) -> None:
+        """Raise NoContract unless code stands at each of the targets."""
+        codes = await plainly(self._endpoint, place, [("eth_getCode", (one, place.where)) for one in targets])
+        for one, code in zip(targets, codes, strict=True):
+            if isinstance(code, CallFailed):
+                raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there")
+            raw = b"" if code in ("", "0x0", None) else data_of(code)
+            if raw is None:
+                raise NodeFault(ChainFault.BAD_ANSWER, "it gives no code where some is due")
+            if not raw:
+                raise NoContract(one, place.block.number)
 
     async def _by_proved(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None] | None:
         """Answer by what proved itself; None if nothing did, or it works no more."""
-        way = self._proved.get((question.target, question.selector))
+        way = self.ways.proved(question)
         if way is None:
             return None
-        found = await _outcome(self._all(way, question, wallets, place))
+        found = await outcome(self._all(way, question, wallets, place))
         if isinstance(found, list):
             settled = await self._settled(way.rung, question, wallets, place, found)
             if settled is not None:
                 return settled
-        self._proved.forget((question.target, question.selector))
-        self._works.forget("")
+        self.ways.doubt(question)
         return None
 
     async def _prove(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
         """Answer by the first way that says what plain calls say, and remember it."""
-        known = self._works.get("") if self._bulk else _PLAIN
-        if known is _PLAIN:
-            self._proved.put((question.target, question.selector), _PLAIN)
+        known = self.ways.working if self.bulk else PLAIN
+        if known is PLAIN:
+            self.ways.prove(question, PLAIN)
             return await self._plain(question, wallets, place)
-        ways = [Way(rung) for rung in self._bulk] if known is None else [known]
+        ways = [Way(rung) for rung in self.bulk] if known is None else [known]
         sample = spread(range(len(wallets)), SAMPLE)
         some = [wallets[at] for at in sample]
         first, *others = ways
-        trying = asyncio.ensure_future(together(_outcome(self._all(way, question, some, place)) for way in others))
+        sampled = [(question, wallet) for wallet in some]
+        trying = asyncio.ensure_future(together(outcome(self._all(way, question, some, place)) for way in others))
         try:
-            truth, found = await both(
-                self._truth(question, some, place), _outcome(self._all(first, question, wallets, place))
+            said, found = await both(
+                truth(self._endpoint, place, sampled), outcome(self._all(first, question, wallets, place))
             )
-            if isinstance(found, list) and not contradicts([found[at] for at in sample], truth):
-                told = any(plain and plain == found[at] for plain, at in zip(truth, sample, strict=True))
+            if isinstance(found, list) and not contradicts([found[at] for at in sample], said):
+                told = any(plain and plain == found[at] for plain, at in zip(said, sample, strict=True))
                 settled = await self._believed(first, question, wallets, place, found, told=told)
                 if settled is not None:
                     return settled
@@ -132,13 +128,13 @@ class Ladder:
             if known is None:
                 late = any(map(_late, (found, *tried)))
                 return await self._otherwise(question, wallets, some, place, late=late)
-            self._works.forget("")
+            self.ways.working = None
             return await self._prove(question, wallets, place)
         for way, answers in zip(others, tried, strict=True):
-            settled = await self._tried(way, question, wallets, place, answers, truth)
+            settled = await self._tried(way, question, wallets, place, answers, said)
             if settled is not None:
                 return settled
-        self._proved.put((question.target, question.selector), _PLAIN)
+        self.ways.prove(question, PLAIN)
         return await self._plain(question, wallets, place)
 
     async def _tried(
@@ -148,14 +144,14 @@ class Ladder:
         wallets: Sequence[Address],
         place: Place,
         answers: Tried,
-        truth: Sequence[Answer],
+        said: Sequence[Answer],
     ) -> list[int | None] | None:
         """Return what a way answers for all that answered for some; None if plain calls say something else."""
-        if not isinstance(answers, list) or contradicts(answers, truth):
+        if not isinstance(answers, list) or contradicts(answers, said):
             return None
-        told = any(plain and plain == answer for plain, answer in zip(truth, answers, strict=True))
+        told = any(plain and plain == answer for plain, answer in zip(said, answers, strict=True))
         if len(answers) < len(wallets):
-            found = await _outcome(self._all(way, question, wallets, place))
+            found = await outcome(self._all(way, question, wallets, place))
             if not isinstance(found, list):
                 return None
             answers = found
@@ -179,10 +175,10 @@ class Ladder:
         held_against = [] if proved else checks(way.rung, answers)
         settled = await self._settled(way.rung, question, wallets, place, answers, held_against)
         if settled is not None:
-            if self._works.get("") is None:
-                self._works.put("", way)
+            if self.ways.working is None:
+                self.ways.working = way
             if proved or any(settled[at] for at in held_against) or (held_against and way.rung.itself):
-                self._proved.put((question.target, question.selector), way)
+                self.ways.prove(question, way)
         return settled
 
     async def _settled(
@@ -201,7 +197,7 @@ class Ladder:
         failed = [] if isinstance(rung, Plain) else [at for at, answer in enumerate(answers) if answer is None]
         if question.target is not None and len(failed) == len(answers):
             await self.stands(question.target, place)
-        asked = sorted({*doubtful, *failed[:_MOST_ALONE], *held_against})
+        asked = sorted({*doubtful, *failed[:MOST_ALONE], *held_against})
         try:
             alone = dict(zip(asked, await self._plain(question, [wallets[at] for at in asked], place), strict=True))
         except CallFailed:
@@ -216,39 +212,23 @@ class Ladder:
         self, question: Question, wallets: Sequence[Address], some: Sequence[Address], place: Place, *, late: bool
     ) -> list[int | None]:
         """Answer plainly where nothing else works, and see whether something does with other gas."""
-        ways = [] if late else [Way(rung, gas) for gas in (None, LESS_GAS) for rung in self._bulk]
-        few = len(wallets) <= _MOST_ALONE
-        tried = together(_outcome(self._all(way, question, some, place)) for way in ways)
+        ways = [] if late else [Way(rung, gas) for gas in (None, LESS_GAS) for rung in self.bulk]
+        few = len(wallets) <= MOST_ALONE
+        tried = together(outcome(self._all(way, question, some, place)) for way in ways)
         if few:
             answers, outcomes = await both(self._plain(question, wallets, place), tried)
         else:
             answers, outcomes = [], await tried
         works = [way for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, list)]
-        self._works.put("", works[0] if works else _PLAIN)
+        self.ways.working = works[0] if works else PLAIN
         if not works:
-            self._proved.put((question.target, question.selector), _PLAIN)
+            self.ways.prove(question, PLAIN)
         return answers if few else await self._prove(question, wallets, place)
-
-    async def _truth(self, question: Question, wallets: Sequence[Address], place: Place) -> list[Answer]:
-        """Ask plainly, whatever the block; a call that fails otherwise than by the contract is `UNTRIED`."""
-        calls = [plain_call(question, wallet, place.where) for wallet in wallets]
-        results = None
-        if len(calls) > 1:
-            try:
-                results = await self._endpoint.batch(calls)
-            except CallFailed:
-                pass
-            except NodeFault as fault:
-                if fault.late:
-                    raise
-        if results is None:
-            results = await one_by_one(self._endpoint, calls)
-        return [_told(question, result) for result in results]
 
     async def _plain(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
         if not wallets:
             return []
-        answers = await Plain().ask(self._endpoint, place, question, wallets)
+        answers = await ask_plainly(self._endpoint, place, [(question, wallet) for wallet in wallets])
         return [answer if isinstance(answer, int) else None for answer in answers]
 
     async def _all(self, way: Way, question: Question, wallets: Sequence[Address], place: Place) -> list[Answer]:
@@ -268,28 +248,6 @@ class Ladder:
         name = f"{type(way.rung).__name__} {way.gas} {question}"
         await in_pieces(self._endpoint, name, len(wallets), way.rung.most(question), some)
         return answers
-
-
-_PLAIN = Way(Plain(), None)
-
-
-async def _outcome(work: Awaitable[list[Answer]]) -> Tried:
-    """Return what comes of it, a failure included, unless it is an answer from another block."""
-    try:
-        return await work
-    except WrongBlock:
-        raise
-    except (NodeFault, CallFailed) as failure:
-        return failure
-
-
-def _told(question: Question, result: Result) -> Answer:
-    if isinstance(result, CallFailed) and result.failure is not Failure.REVERTED:
-        return UNTRIED
-    try:
-        return plain_number(question, result)
-    except NodeFault:  # of a form that tells nothing
-        return UNTRIED
 
 
 def _late(tried: Tried) -> bool:

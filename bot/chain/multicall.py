@@ -63,9 +63,17 @@ def aggregated(result: Json, count: int) -> list[int | None]:
 
 def aggregate_calls(target: Address, asked: Sequence[bytes], multicall: Address) -> str:
     """Write `aggregate3` of the block's time and then of calls of `target`, all allowed to fail."""
+    return aggregate_each([(target, one) for one in asked], multicall)
+
+
+def aggregate_each(calls: Sequence[tuple[Address, bytes]], multicall: Address) -> str:
+    """Write `aggregate3` of the block's time and then of calls of whatever targets, all allowed to fail."""
     time = _address(multicall) + _number(1) + _number(3 * WORD) + _number(4) + _GET_BLOCK_TIMESTAMP + bytes(28)
-    head = _address(target) + _number(1) + _number(3 * WORD)
-    entries = [time, *(head + _number(len(one)) + one + bytes(-len(one) % WORD) for one in asked)]
+    head = _number(1) + _number(3 * WORD)
+    entries = [
+        time,
+        *(_address(target) + head + _number(len(one)) + one + bytes(-len(one) % WORD) for target, one in calls),
+    ]
     offset, offsets = WORD * len(entries), []
     for entry in entries:
         offsets.append(_number(offset))

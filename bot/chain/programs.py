@@ -1,10 +1,11 @@
-"""Two small EVM programs of ours that ask one question for many addresses inside a single `eth_call`.
+"""Small EVM programs of ours that ask one question, or several, for many addresses inside a single `eth_call`.
 
-Both answer `block.timestamp` as one word, which proves the block they ran on, and then one record of 33 bytes an
+All answer `block.timestamp` as one word, which proves the block they ran on, and then one record of 33 bytes an
 address: a flag and a word. The flag is 2 for a value, 1 where the call failed or gave less than a word, and 0
 where the gas did not suffice to try it; 3 and 4 stand for 1 and 2 where the call burned more than half of what it
 may, so that it could have said something else with more. The addresses come packed, 20 bytes each: as calldata where
 the program is put in place by a state override ("mapped"), or behind the program itself where it is creation code.
+Where several questions are asked, each address comes behind the contract and the function that it is asked of.
 """
 
 from __future__ import annotations
@@ -29,26 +30,15 @@ _OPCODES = {
 }  # fmt: skip
 
 
+ENTRY = 20 + 4 + 20
+"""Bytes of what is asked in `several_program`, without further arguments: contract, function and address."""
+
+
 def call_program(target: bytes, selector: bytes, tail: bytes, *, creation: bool) -> bytes:
     """Return the program that asks `target` for `selector(address, *tail)`; as creation code it lacks the addresses."""
     template = selector + bytes(32) + tail
     scratch = _words(len(template))
-    ask = f"""
-        GAS
-        32                          ; the answer's size
-        DUP4 1 ADD                  ; where it goes: behind its flag
-        {len(template)} 0           ; the question's size and place
-        PUSH20:{target.hex()}
-        PUSH3:{GAS_EACH:06x}
-        STATICCALL
-        31 RETURNDATASIZE GT        ; at least a word came back
-        AND
-        1 ADD                       ; the flag: 1 or 2
-        SWAP1 GAS SWAP1 SUB         ; what the call burned
-        PUSH3:{GAS_EACH // 2:06x} LT
-        2 MUL ADD                   ; 3 or 4 if it was much
-        DUP3 MSTORE8
-    """
+    ask = _ask(len(template), f"PUSH20:{target.hex()}")
     return _program(ask, template, scratch, place=4, creation=creation)
 
 
@@ -60,6 +50,66 @@ def balance_program(*, creation: bool) -> bytes:
         {VALUE} DUP3 MSTORE8
     """
     return _program(ask, b"", 32, place=0, creation=creation)
+
+
+def several_program(tail: int, *, creation: bool) -> bytes:
+    """Return the program that asks, for each entry, its contract for its function of its address.
+
+    An entry is contract, function, address, and `tail` bytes of further arguments; without a contract (zero) it asks
+    for the balance of the chain's own coin.
+    """
+    size = ENTRY + tail
+    question = 4 + 32 + tail
+    target = _words(question)
+    answer = target + 32
+    length, copy = ("CODESIZE", "CODECOPY") if creation else ("CALLDATASIZE", "CALLDATACOPY")
+    first, count = ("PUSH2:@input", "PUSH2:@input CODESIZE SUB") if creation else ("0", "CALLDATASIZE")
+    arguments = f"{tail} DUP2 {ENTRY} ADD 36 {copy}" if tail else ""
+    return assemble(f"""
+        TIMESTAMP {answer} MSTORE
+        {answer + 32} {first}       ; record, input
+      loop: JUMPDEST
+        PUSH3:{_RESERVE:06x} GAS LT PUSH2:@end JUMPI
+        20 DUP2 {target + 12} {copy}
+        4 DUP2 20 ADD 0 {copy}
+        20 DUP2 24 ADD 16 {copy}
+        {arguments}
+        {target} MLOAD ISZERO PUSH2:@coin JUMPI
+        {_ask(question, f"{target} MLOAD")}
+      next: JUMPDEST
+        {size} ADD                  ; the next input
+        SWAP1 {RECORD} ADD SWAP1    ; the next record
+        {length} DUP2 LT PUSH2:@loop JUMPI
+      end: JUMPDEST
+        {size} {count} DIV {RECORD} MUL 32 ADD
+        {answer} RETURN
+      coin: JUMPDEST
+        4 MLOAD BALANCE
+        DUP3 1 ADD MSTORE
+        {VALUE} DUP3 MSTORE8
+        PUSH2:@next JUMP
+      input:
+    """)
+
+
+def _ask(size: int, target: str) -> str:
+    """Return what calls `target` with the question of `size` bytes at 0, and writes the record."""
+    return f"""
+        GAS
+        32                          ; the answer's size
+        DUP4 1 ADD                  ; where it goes: behind its flag
+        {size} 0                    ; the question's size and place
+        {target}
+        PUSH3:{GAS_EACH:06x}
+        STATICCALL
+        31 RETURNDATASIZE GT        ; at least a word came back
+        AND
+        1 ADD                       ; the flag: 1 or 2
+        SWAP1 GAS SWAP1 SUB         ; what the call burned
+        PUSH3:{GAS_EACH // 2:06x} LT
+        2 MUL ADD                   ; 3 or 4 if it was much
+        DUP3 MSTORE8
+    """
 
 
 def _program(ask: str, template: bytes, scratch: int, *, place: int, creation: bool) -> bytes:

@@ -14,6 +14,9 @@ from bot.domain.types import Address, Block
 
 WORD = 32
 """Bytes."""
+GAS, LESS_GAS = 15_000_000, 5_000_000
+"""Named in a request: 12 M for the work and one address's most, below 2^24, which nodes will not exceed; and where
+that is more than a node takes."""
 
 
 class _Unanswered(Enum):
@@ -42,6 +45,10 @@ class Question:
     target: Address | None = None
     selector: bytes = b""
     tail: bytes = b""
+
+
+Asked = tuple[Question, Address]
+"""A question, and the wallet of which it is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

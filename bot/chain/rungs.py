@@ -9,11 +9,11 @@ from typing import Protocol
 
 from eth_hash.auto import keccak
 
-from bot.chain.bulk.plain import Result, plainly, proved_by
-from bot.chain.endpoint import Call, Endpoint
-from bot.chain.faults import CallFailed, Failure, NodeFault, WrongBlock
-from bot.chain.jsonrpc import quantity
-from bot.chain.multicall import GET_ETH_BALANCE, aggregate, aggregated
+from bot.chain.bulk.numbers import ask_plainly
+from bot.chain.bulk.plain import proved_by
+from bot.chain.endpoint import Endpoint
+from bot.chain.faults import WrongBlock
+from bot.chain.multicall import aggregate, aggregated
 from bot.chain.programs import (
     FAILED,
     FAILED_HUNGRY,
@@ -23,15 +23,11 @@ from bot.chain.programs import (
     balance_program,
     call_program,
 )
-from bot.chain.question import DOUBTFUL, UNTRIED, WORD, Answer, Malformed, Place, Question, data, word
+from bot.chain.question import DOUBTFUL, GAS, UNTRIED, WORD, Answer, Malformed, Place, Question, data
 from bot.chain.transport import Json
 from bot.domain.addresses import ZERO
-from bot.domain.errors import ChainFault
 from bot.domain.types import Address
 
-GAS, LESS_GAS = 15_000_000, 5_000_000
-"""Named in a request: 12 M for the work and one address's most, below 2^24, which nodes will not exceed; and where
-that is more than a node takes."""
 NAMED: ContextVar[int | None] = ContextVar("named gas", default=GAS)
 """The gas that rungs name, None for none: a node may refuse any, or give too little without."""
 STAGE = "0x" + keccak(b"folkmoot: a program put in place for one call")[12:].hex()
@@ -81,9 +77,9 @@ class Mapped:
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
-        call = {"to": ZERO, "data": "0x" + _packed(wallets), **_gas()}
+        call = {"to": ZERO, "data": "0x" + _packed(wallets), **gas()}
         override = {ZERO: {"code": _program(question, creation=False)}}
-        answers = _records(await endpoint.call("eth_call", call, place.where, override), len(wallets), place)
+        answers = records(await endpoint.call("eth_call", call, place.where, override), len(wallets), place)
         proved_by(endpoint, "override")
         return answers
 
@@ -101,8 +97,8 @@ class Created:
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
-        call = {"data": _program(question, creation=True) + _packed(wallets), **_gas()}
-        answers = _records(await endpoint.call("eth_call", call, place.where), len(wallets), place)
+        call = {"data": _program(question, creation=True) + _packed(wallets), **gas()}
+        answers = records(await endpoint.call("eth_call", call, place.where), len(wallets), place)
         proved_by(endpoint, "creation")
         return answers
 
@@ -120,7 +116,7 @@ class Aggregated:
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
-        call = {"to": place.multicall, "data": aggregate(question, wallets, place.multicall), **_gas()}
+        call = {"to": place.multicall, "data": aggregate(question, wallets, place.multicall), **gas()}
         time, *answers = aggregated(await endpoint.call("eth_call", call, place.where), len(wallets) + 1)
         if time is None:
             raise Malformed
@@ -141,38 +137,11 @@ class Plain:
     async def ask(
         self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
     ) -> list[Answer]:
-        """As many requests as it takes. No gas is named, but where a call wants more, or none was given."""
-        calls = [plain_call(question, wallet, place.where) for wallet in wallets]
-        if question.target is None:
-            return await _coins(endpoint, place, wallets, calls)
-        results = await plainly(endpoint, place, calls)
-        for gas in (GAS, LESS_GAS):
-            again = [at for at, result in enumerate(results) if _wants_gas(result)]
-            if not again:
-                break
-            named = [_named(calls[at], gas) for at in again]
-            for at, result in zip(again, await plainly(endpoint, place, named), strict=True):
-                if not isinstance(result, CallFailed):
-                    results[at] = result
-        return [_number(question, result) for result in results]
+        """As many requests as it takes."""
+        return await ask_plainly(endpoint, place, [(question, wallet) for wallet in wallets])
 
 
 LADDER: tuple[Rung, ...] = (Mapped(), Created(), Aggregated(), Plain())
-
-
-def plain_call(question: Question, wallet: Address, where: Json) -> Call:
-    """Return the plain call that answers the question for one wallet."""
-    if question.target is None:
-        return "eth_getBalance", (wallet, where)
-    asked = "0x" + question.selector.hex() + wallet[2:].rjust(2 * WORD, "0") + question.tail.hex()
-    return "eth_call", ({"to": question.target, "data": asked}, where)
-
-
-def plain_number(question: Question, result: Result) -> int | None:
-    """Read what a plain call gave; None where it failed in whatever way."""
-    if isinstance(result, CallFailed):
-        return None
-    return quantity(result) if question.target is None else word(result)
 
 
 def prove(timestamp: int, place: Place) -> None:
@@ -181,44 +150,10 @@ def prove(timestamp: int, place: Place) -> None:
         raise WrongBlock(place.block.number)
 
 
-async def _coins(endpoint: Endpoint, place: Place, wallets: Sequence[Address], calls: Sequence[Call]) -> list[Answer]:
-    """Ask for the chain's own coin, and Multicall for the same: a balance alone proves nothing about its block."""
-    asked = [
-        (
-            "eth_call",
-            ({"to": place.multicall, "data": "0x" + (GET_ETH_BALANCE + bytes(12)).hex() + wallet[2:]}, place.where),
-        )
-        for wallet in wallets
-    ]
-    results = await plainly(endpoint, place, [*calls, *asked])
-    answers: list[Answer] = []
-    for plain, told in zip(results[: len(calls)], results[len(calls) :], strict=True):
-        if isinstance(plain, CallFailed):
-            raise plain
-        if isinstance(told, CallFailed) or word(told) != quantity(plain):
-            raise NodeFault(ChainFault.BAD_ANSWER, "nothing there proves that its balances are of the block asked for")
-        answers.append(quantity(plain))
-    return answers
-
-
-def _gas() -> dict[str, str]:
-    gas = NAMED.get()
-    return {} if gas is None else {"gas": hex(gas)}
-
-
-def _named(call: Call, gas: int) -> Call:
-    method, (what, *where) = call
-    return method, ({**what, "gas": hex(gas)}, *where)
-
-
-def _wants_gas(result: Result) -> bool:
-    return isinstance(result, CallFailed) and result.failure is not Failure.REVERTED
-
-
-def _number(question: Question, result: Result) -> int | None:
-    if isinstance(result, CallFailed) and result.failure is Failure.REFUSED:
-        raise result
-    return plain_number(question, result)
+def gas() -> dict[str, str]:
+    """Return the field of a call that names the gas."""
+    named = NAMED.get()
+    return {} if named is None else {"gas": hex(named)}
 
 
 def _packed(wallets: Sequence[Address]) -> str:
@@ -235,7 +170,8 @@ def _program(question: Question, *, creation: bool) -> str:
     return "0x" + code.hex()
 
 
-def _records(result: Json, count: int, place: Place) -> list[Answer]:
+def records(result: Json, count: int, place: Place) -> list[Answer]:
+    """Read what our programs return. Raises Malformed, or NodeFault where it is of another block."""
     raw = data(result)
     if len(raw) != WORD + RECORD * count:
         raise Malformed

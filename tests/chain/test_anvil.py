@@ -13,6 +13,7 @@ import pytest
 from eth_hash.auto import keccak
 
 from bot.chain.blocks import newest_before
+from bot.chain.bulk.joint import Joint
 from bot.chain.endpoint import Endpoint
 from bot.chain.faults import NodeFault
 from bot.chain.ladder import Ladder
@@ -182,6 +183,27 @@ async def test_every_rung_says_what_plain_calls_say_on_a_real_node(anvil, link, 
         assert truth[:60] == [number + 1 if when == "late" else 0 for number in range(60)]
     if about == "hostile":
         assert truth[:5] == [10, None, None, None, None]
+
+
+@pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: type(rung).__name__)
+async def test_several_contracts_at_once_say_what_plain_calls_say_on_a_real_node(anvil, link, rung):
+    endpoint = Endpoint(1, CHAIN, link)
+    ladder = Ladder(endpoint, (rung,))
+    joint = Joint(endpoint, ladder)
+    wallets = [holder(number) for number in range(60)]
+    questions = [
+        Question(target=anvil.token, selector=BALANCE_OF),
+        Question(target=anvil.token, selector=GET_VOTES),
+        Question(target=anvil.hostile, selector=BALANCE_OF),
+        Question(),
+    ]
+    for block in (anvil.early, anvil.late):
+        truth = [await Plain().ask(endpoint, place(block), question, wallets) for question in questions]
+        for _ in range(2):
+            assert await joint.ask([(question, wallets) for question in questions], place(block)) == truth
+    link.requests = 0
+    await joint.ask([(question, wallets) for question in (questions[0], questions[3])], place(anvil.late))
+    assert link.requests <= 2  # batches are of 500 calls; those that burn all gas beside them left nothing smaller
 
 
 async def test_full_chunks_are_taken_in_n_over_chunk_requests(anvil, link):

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.chain.programs import GAS_EACH, RECORD, assemble, balance_program, call_program
+from bot.chain.programs import GAS_EACH, RECORD, assemble, balance_program, call_program, several_program
 from bot.demo.execution import Reverted
 from bot.domain.types import Address
 from tests.chain.nodes import BALANCE_OF, wallet
@@ -103,3 +103,36 @@ def test_the_assembler_writes_what_the_listing_says():
         PUSH3:0a0b0c DATA:ff
     """
     assert assemble(listing).hex() == "600161012c0161000a575b620a0b0cff"
+
+
+def entry(question, of):
+    target, selector, tail = question
+    return bytes.fromhex((target or "0x" + "00" * 20)[2:]) + selector + bytes.fromhex(of[2:]) + tail
+
+
+@pytest.mark.parametrize("tail", [b"", (7).to_bytes(32, "big"), b"\x01" * 64], ids=len)
+def test_several_questions_in_one_program_say_what_each_says_in_its_own(scene, creation, tail):
+    """Also with contracts that fail, and the chain's own coin between them."""
+    program = several_program(len(tail), creation=creation)
+    questions = [(scene.token, BALANCE_OF, tail), (scene.hostile, BALANCE_OF, tail), (None, bytes(4), tail)]
+    asked = [(question, of) for of in scene.wallets[:9] for question in questions]
+    packed = ["0x" + entry(question, of).hex() for question, of in asked]
+    time, records = ran(scene.evm, scene.late, program, packed, creation=creation)
+    assert time == scene.late.timestamp
+    for number, question in enumerate(questions):
+        target, selector, arguments = question
+        alone = (
+            program_for(target, creation, selector, arguments)
+            if target is not None
+            else balance_program(creation=creation)
+        )
+        assert records[number::3] == ran(scene.evm, scene.late, alone, scene.wallets[:9], creation=creation)[1]
+
+
+def test_several_questions_for_which_the_gas_does_not_suffice_are_left_untried(scene, creation):
+    program = several_program(0, creation=creation)
+    packed = ["0x" + entry((scene.hostile, BALANCE_OF, b""), wallet(3)).hex()] * 9
+    _, records = ran(scene.evm, scene.early, program, packed, creation=creation)
+    flags = [flag for flag, _ in records]
+    assert flags == sorted(flags, reverse=True)
+    assert {FAILED_HUNGRY, UNTRIED} == set(flags)

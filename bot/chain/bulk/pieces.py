@@ -18,6 +18,11 @@ def whole(_start: int, end: int) -> int:
     return end
 
 
+def size_key(name: str) -> str:
+    """Return under which key an endpoint's `learned` has how much of `name` it takes at once."""
+    return f"most of {name}"
+
+
 async def in_pieces(
     endpoint: Endpoint,
     name: str,
@@ -34,7 +39,7 @@ async def in_pieces(
     `ask` returns how many of its piece it did, from the start. If it fails, whatever is said, and does not for one
     thing alone, smaller pieces are asked for, here and the next time that `name` is. Raises what one alone meets.
     """
-    key = f"most of {name}"
+    key = size_key(name)
     one_at_a_time = asyncio.Lock()
     small_works = False
 

@@ -66,6 +66,31 @@ def proved_by(endpoint: Endpoint, clock: str) -> None:
         endpoint.learned.put(_CLOCK, clock)
 
 
+async def unproved(endpoint: Endpoint, calls: Sequence[Call]) -> list[Result]:
+    """Return the results of calls, whatever the block: in batches, or one by one where the endpoint takes none.
+
+    Raises NodeFault.
+    """
+    if len(calls) > 1 and endpoint.learned.get(_BATCHES) is not False:
+        results: list[Result] = [None] * len(calls)
+
+        async def some(start: int, end: int) -> int:
+            results[start:end] = await endpoint.batch(calls[start:end])
+            return end - start
+
+        try:
+            await in_pieces(endpoint, "batches", len(calls), _MOST, some)
+        except CallFailed:
+            results = await one_by_one(endpoint, calls)
+            endpoint.learned.put(_BATCHES, False)
+        except NodeFault as fault:
+            if fault.late:
+                raise
+            results = await one_by_one(endpoint, calls)
+        return results
+    return await one_by_one(endpoint, calls)
+
+
 async def one_by_one(endpoint: Endpoint, calls: Sequence[Call]) -> list[Result]:
     """Return the results of calls, each sent by itself, without any proof. Raises NodeFault."""
 

@@ -12,9 +12,8 @@ from bot.chain.faults import CallFailed, Failure, NodeFault
 from bot.chain.jsonrpc import quantity
 from bot.chain.ladder import Ladder
 from bot.chain.network import Network
-from bot.chain.question import Place, word
+from bot.chain.question import GAS, Place, word
 from bot.chain.question import Question as Asked
-from bot.chain.rungs import GAS
 from bot.chain.transport import Json
 from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import ChainFault

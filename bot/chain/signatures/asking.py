@@ -11,8 +11,8 @@ from bot.chain.endpoint import Call, Endpoint
 from bot.chain.faults import CallFailed, Failure, NodeFault, WrongBlock
 from bot.chain.learned import Learned
 from bot.chain.programs import GAS_EACH
-from bot.chain.question import WORD, Malformed, Place, data
-from bot.chain.rungs import GAS, STAGE, prove
+from bot.chain.question import GAS, WORD, Malformed, Place, data
+from bot.chain.rungs import STAGE, prove
 from bot.chain.signatures.program import (
     ABSENT,
     ANSWERED,

@@ -1,0 +1,80 @@
+"""Answers the reads of strategies through one endpoint, those that ask alike together."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from bot.chain.bulk.joint import Joint
+from bot.chain.bulk.plain import plainly
+from bot.chain.calls import Caller
+from bot.chain.endpoint import Endpoint
+from bot.chain.faults import CallFailed, Failure
+from bot.chain.ladder import Ladder
+from bot.chain.question import Place, Question, word
+from bot.chain.together import together
+from bot.domain.power.reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
+from bot.domain.types import Address
+
+Places = list[tuple[int, Answers]]
+"""Answers, each with the place of its read."""
+
+
+class Answering:
+    """Answers at one endpoint, and knows which ways proved themselves there."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._ladder = Ladder(endpoint)
+        self._joint = Joint(endpoint, self._ladder)
+        self._caller = Caller(endpoint, self._ladder)
+
+    async def answers(self, reads: Sequence[Read], place: Place) -> list[Answers]:
+        """Answer in order.
+
+        Raises:
+            NodeFault, CallFailed: the endpoint could not serve.
+            NoContract: nothing answers because no contract stands at a target.
+
+        """
+        asked: dict[int, tuple[Question, tuple[Address, ...]]] = {}
+        views: dict[int, View] = {}
+        work: list[Coroutine[Any, Any, Places]] = []
+        for at, read in enumerate(reads):
+            match read:
+                case NativeBalances():
+                    asked[at] = Question(), read.wallets
+                case PerWallet():
+                    asked[at] = Question(target=read.target, selector=read.selector, tail=read.tail), read.wallets
+                case View():
+                    views[at] = read
+                case Calls():
+                    work.append(self._called(at, read, place))
+                case Delegations():
+                    raise TypeError("delegations are answered from the index of the registry's events")
+        if asked:
+            work.append(self._numbers(asked, place))
+        if views:
+            work.append(self._viewed(views, place))
+        found = dict(pair for pairs in await together(work) for pair in pairs)
+        return [found[at] for at in range(len(reads))]
+
+    async def _numbers(self, asked: dict[int, tuple[Question, tuple[Address, ...]]], place: Place) -> Places:
+        return list(zip(asked, await self._joint.ask(list(asked.values()), place), strict=True))
+
+    async def _viewed(self, views: dict[int, View], place: Place) -> Places:
+        calls = [
+            ("eth_call", ({"to": view.target, "data": "0x" + view.data.hex()}, place.where)) for view in views.values()
+        ]
+        answers: list[int | None] = []
+        for result in await plainly(self._endpoint, place, calls):
+            if isinstance(result, CallFailed) and result.failure is Failure.REFUSED:
+                raise result
+            answers.append(None if isinstance(result, CallFailed) else word(result))
+        silent = [view.target for view, answer in zip(views.values(), answers, strict=True) if answer is None]
+        if silent:
+            await self._ladder.all_stand(silent, place)
+        return [(at, [answer]) for at, answer in zip(views, answers, strict=True)]
+
+    async def _called(self, at: int, read: Calls, place: Place) -> Places:
+        return [(at, await self._caller.ask(read.target, read.data, place))]
