@@ -28,13 +28,13 @@ def _set_of_the_profile(source: str) -> Iterator[str]:
                 yield from (one.arg or "**" for one in node.keywords if one.arg not in _OWN)
 
 
-def test_no_deadline_is_in_force():
+def test_no_deadline_is_in_force() -> None:
     assert settings.default.deadline is None
     assert HealthCheck.too_slow in settings.default.suppress_health_check
     assert settings.get_current_profile_name() == "folkmoot"
 
 
-def test_no_test_sets_what_the_profile_says():
+def test_no_test_sets_what_the_profile_says() -> None:
     found = {
         path.relative_to(TESTS).as_posix(): names
         for path in TESTS.rglob("*.py")
@@ -43,6 +43,6 @@ def test_no_test_sets_what_the_profile_says():
     assert found == {"conftest.py": {"register_profile", "load_profile"}} | ELSEWHERE
 
 
-def test_a_deadline_would_be_found():
+def test_a_deadline_would_be_found() -> None:
     assert list(_set_of_the_profile("@settings(max_examples=5, deadline=200)\ndef f(): ...")) == ["deadline"]
     assert list(_set_of_the_profile("hypothesis.settings(deadline=None)")) == ["deadline"]

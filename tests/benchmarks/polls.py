@@ -10,8 +10,9 @@ from fractions import Fraction
 from itertools import combinations
 from math import isqrt, lcm
 from pathlib import Path
+from typing import Any
 
-from bot.domain.voting import SYSTEMS, Ballots, Mark, VotingType
+from bot.domain.voting import SYSTEMS, Ballots, VotingType
 
 ONE = 10**18
 
@@ -30,7 +31,7 @@ class Poll:
     def ballots(self) -> Ballots:
         """Return columns as storage gives them: every mark an object of its own."""
         marks = [SYSTEMS[self.voting].check_mark(choice, self.choices) for choice in self.pool]
-        own = [marks[pick] if isinstance(marks[pick], int) else (*marks[pick],) for pick in self.picks]
+        own = [mark if isinstance(mark := marks[pick], int) else (*mark,) for pick in self.picks]
         return Ballots(marks=own, powers=self.powers, scores=self.scores)
 
     def write(self, path: Path) -> Path:
@@ -74,8 +75,8 @@ _CHOICES: dict[VotingType, Callable[[random.Random, int], object]] = {
 SYSTEMS_OF_SNAPSHOT = tuple(_CHOICES)
 
 
-def slow(voting: VotingType, choices: int, marks: Sequence[Mark], powers: Sequence[int]) -> list[Fraction]:
-    """Count ballot by ballot, by the words of the rule; no grouping, no columns."""
+def slow(voting: VotingType, choices: int, marks: Sequence[Any], powers: Sequence[int]) -> list[Fraction]:
+    """Count ballot by ballot, by the words of the rule; no grouping, no columns. A system's marks have one form."""
     every = range(1, choices + 1)
     cast = list(zip(marks, powers, strict=True))
     match voting:
@@ -95,7 +96,7 @@ def slow(voting: VotingType, choices: int, marks: Sequence[Mark], powers: Sequen
             return _copeland(choices, cast)
 
 
-def _runoff(choices: int, cast: Sequence[tuple[Mark, int]]) -> list[Fraction]:
+def _runoff(choices: int, cast: Sequence[tuple[Any, int]]) -> list[Fraction]:
     left = set(range(1, choices + 1))
     while True:
         held = dict.fromkeys(sorted(left), 0)
@@ -106,7 +107,7 @@ def _runoff(choices: int, cast: Sequence[tuple[Mark, int]]) -> list[Fraction]:
         left.remove(min(held, key=lambda choice: (held[choice], choice)))
 
 
-def _copeland(choices: int, cast: Sequence[tuple[Mark, int]]) -> list[Fraction]:
+def _copeland(choices: int, cast: Sequence[tuple[Any, int]]) -> list[Fraction]:
     total = sum(power for _, power in cast)
     before = {(a, b): 0 for a in range(1, choices + 1) for b in range(1, choices + 1)}
     for mark, power in cast:

@@ -12,7 +12,7 @@ from eth_account import Account
 from eth_keys.datatypes import PrivateKey
 
 from bot.chain.signatures.recovery import recover_all
-from bot.domain.ballot_message import BallotMessage
+from bot.domain.ballot_message import BallotMessage, Choice
 from bot.domain.types import Address, Timestamp
 from tests.benchmarks.frame import Measured, Options, Report, Row, faster, seconds, take_turns
 
@@ -90,7 +90,7 @@ async def _ballots(asked: Options, report: Report, ballots: list[BallotMessage],
 
 
 def _ballot(number: int, voter: Address) -> BallotMessage:
-    choices = [1 + number % 3, (1 + number % 3, 4), f'{{"1":{number}}}']
+    choices: list[Choice] = [1 + number % 3, (1 + number % 3, 4), f'{{"1":{number}}}']
     message = partial(BallotMessage, voter=voter, space="vote.example.eth", proposal="0x" + "ab" * 32)
     reason = f"because of reason {number}" if number % 4 == 0 else ""
     return message(timestamp=Timestamp(1_760_000_000 + number), choice=choices[number % 3], reason=reason)

@@ -80,8 +80,8 @@ async def _voted(app: App, chain: FakeChain, voting: VotingType) -> Proposal:
     choices = ("For", "Against", "Abstain") if voting == "basic" else tuple(f"Choice {n}" for n in range(1, 11))
     space = await app.spaces.of(GUILD)
     draft = await app.proposals.draft(space, AUTHOR, a_text(), voting, choices)
-    held = {(TOKEN, an_address(number)): [(1, number * 10**15)] for number in range(1, BALLOTS + 1)}
-    chain._balances.update(held)
+    for number in range(1, BALLOTS + 1):
+        chain._balances[TOKEN, an_address(number)] = [(1, number * 10**15)]
     proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     ballots = [
         replace(

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from bot.demo.contracts import contract
@@ -5,6 +7,7 @@ from bot.demo.evm import Evm
 from bot.demo.execution import Reverted
 from bot.demo.genesis import ETHER, account, address_of
 from bot.domain.addresses import ZERO
+from bot.domain.types import Address
 
 OWNER, ADA, BEN, CY = (account(n) for n in range(4))
 ada, ben, cy = (address_of(n) for n in range(1, 4))
@@ -12,18 +15,18 @@ YEAR = 365 * 86_400
 
 
 @pytest.fixture
-def evm():
+def evm() -> Evm:
     return Evm()
 
 
 @pytest.fixture
-def token(evm):
+def token(evm: Evm) -> Address:
     token = evm.deploy("GovernanceToken", "Moot", "MOOT", sender=OWNER)
     evm.send(token, "mint", ada, 100 * ETHER, sender=OWNER)
     return token
 
 
-def test_a_token_says_what_it_is(evm, token):
+def test_a_token_says_what_it_is(evm: Evm, token: Address) -> None:
     assert [evm.call(token, asked) for asked in ("name", "symbol", "decimals")] == ["Moot", "MOOT", 18]
     assert evm.call(token, "totalSupply") == 100 * ETHER
     dollar = evm.deploy("Stablecoin", "Test Dollar", "tUSD", sender=OWNER)
@@ -31,26 +34,26 @@ def test_a_token_says_what_it_is(evm, token):
 
 
 @pytest.mark.parametrize("name", ["GovernanceToken", "Stablecoin"])
-def test_only_the_owner_mints(evm, name):
+def test_only_the_owner_mints(evm: Evm, name: str) -> None:
     token = evm.deploy(name, "Moot", "MOOT", sender=OWNER)
     with pytest.raises(Reverted, match="NotOwner"):
         evm.send(token, "mint", ada, 1, sender=ADA)
     assert evm.call(token, "totalSupply") == 0
 
 
-def test_nobody_sends_more_than_they_have(evm, token):
+def test_nobody_sends_more_than_they_have(evm: Evm, token: Address) -> None:
     with pytest.raises(Reverted, match=f"InsufficientBalance\\({ada}, {100 * ETHER}, {100 * ETHER + 1}\\)"):
         evm.send(token, "transfer", ben, 100 * ETHER + 1, sender=ADA)
     assert (evm.call(token, "balanceOf", ada), evm.call(token, "balanceOf", ben)) == (100 * ETHER, 0)
 
 
-def test_a_transfer_to_oneself_creates_nothing(evm, token):
+def test_a_transfer_to_oneself_creates_nothing(evm: Evm, token: Address) -> None:
     evm.send(token, "delegate", ada, sender=ADA)
     evm.send(token, "transfer", ada, 40 * ETHER, sender=ADA)
     assert evm.call(token, "balanceOf", ada) == evm.call(token, "getVotes", ada) == 100 * ETHER
 
 
-def test_an_allowance_is_used_up(evm, token):
+def test_an_allowance_is_used_up(evm: Evm, token: Address) -> None:
     evm.send(token, "approve", ben, 30, sender=ADA)
     evm.send(token, "transferFrom", ada, cy, 20, sender=BEN)
     assert (evm.call(token, "allowance", ada, ben), evm.call(token, "balanceOf", cy)) == (10, 20)
@@ -58,13 +61,13 @@ def test_an_allowance_is_used_up(evm, token):
         evm.send(token, "transferFrom", ada, cy, 11, sender=BEN)
 
 
-def test_a_balance_votes_only_once_it_is_delegated(evm, token):
+def test_a_balance_votes_only_once_it_is_delegated(evm: Evm, token: Address) -> None:
     assert evm.call(token, "getVotes", ada) == 0
     evm.send(token, "delegate", ada, sender=ADA)
     assert evm.call(token, "getVotes", ada) == 100 * ETHER
 
 
-def test_votes_follow_tokens_and_delegation(evm, token):
+def test_votes_follow_tokens_and_delegation(evm: Evm, token: Address) -> None:
     evm.send(token, "delegate", ben, sender=ADA)
     evm.send(token, "transfer", cy, 40, sender=ADA)
     assert evm.call(token, "getVotes", ben) == 100 * ETHER - 40
@@ -76,7 +79,7 @@ def test_votes_follow_tokens_and_delegation(evm, token):
     assert evm.call(token, "delegates", ada) == ZERO
 
 
-def test_past_votes_are_those_at_the_end_of_each_block(evm, token):
+def test_past_votes_are_those_at_the_end_of_each_block(evm: Evm, token: Address) -> None:
     was = {evm.head.number: 0}
     was[evm.send(token, "delegate", ada, sender=ADA).number] = 100 * ETHER
     for left in range(99, 92, -1):
@@ -87,7 +90,7 @@ def test_past_votes_are_those_at_the_end_of_each_block(evm, token):
     assert {number: evm.call(token, "getVotes", ada, at=number) for number in was} == was
 
 
-def test_several_changes_in_one_block_make_one_checkpoint(evm, token):
+def test_several_changes_in_one_block_make_one_checkpoint(evm: Evm, token: Address) -> None:
     many = evm.deploy("Aggregate3", sender=OWNER)
     evm.send(token, "transfer", many, 10, sender=ADA)
     moves = [contract("GovernanceToken").encode("delegate", ben)]
@@ -98,14 +101,14 @@ def test_several_changes_in_one_block_make_one_checkpoint(evm, token):
     assert [evm.call(token, "getPastVotes", ben, at) for at in (block - 1, block)] == [0, 4]
 
 
-def test_the_present_block_has_no_past_votes_yet(evm, token):
+def test_the_present_block_has_no_past_votes_yet(evm: Evm, token: Address) -> None:
     assert evm.call(token, "clock") == evm.head.number
     assert evm.call(token, "CLOCK_MODE") == "mode=blocknumber&from=default"
     with pytest.raises(Reverted, match="FutureLookup"):
         evm.call(token, "getPastVotes", ada, evm.head.number)
 
 
-def test_past_supply_is_that_of_the_block(evm, token):
+def test_past_supply_is_that_of_the_block(evm: Evm, token: Address) -> None:
     before = evm.head.number
     evm.send(token, "mint", ben, ETHER, sender=OWNER)
     evm.mine()
@@ -114,7 +117,7 @@ def test_past_supply_is_that_of_the_block(evm, token):
 
 
 @pytest.fixture
-def vesting(evm, token):
+def vesting(evm: Evm, token: Address) -> Address:
     """1,000 granted to Ada over four years, with a cliff of one, from `start`."""
     vesting = evm.deploy("VestingToken", "Vesting Moot", "vMOOT", token, sender=OWNER)
     evm.send(token, "mint", address_of(0), 5_000, sender=OWNER)
@@ -122,7 +125,7 @@ def vesting(evm, token):
     return vesting
 
 
-def test_a_grant_vests_evenly_after_its_cliff(evm, vesting):
+def test_a_grant_vests_evenly_after_its_cliff(evm: Evm, vesting: Address) -> None:
     start = evm.head.header.timestamp + 1000
     evm.send(vesting, "grant", ada, 1_000, start, start + YEAR, start + 4 * YEAR, sender=OWNER)
     curve = []
@@ -132,7 +135,7 @@ def test_a_grant_vests_evenly_after_its_cliff(evm, vesting):
     assert curve == [1_000, 1_000, 750, 500, 1, 0]
 
 
-def test_grants_add_up_and_the_supply_is_what_all_still_vest(evm, vesting):
+def test_grants_add_up_and_the_supply_is_what_all_still_vest(evm: Evm, vesting: Address) -> None:
     start = evm.head.header.timestamp
     for who, amount in ((ada, 1_000), (ada, 500), (ben, 2_000)):
         evm.send(vesting, "grant", who, amount, start, start, start + YEAR, sender=OWNER)
@@ -141,7 +144,7 @@ def test_grants_add_up_and_the_supply_is_what_all_still_vest(evm, vesting):
     assert evm.call(vesting, "totalSupply") == 1_750
 
 
-def test_what_has_vested_is_paid_once(evm, token, vesting):
+def test_what_has_vested_is_paid_once(evm: Evm, token: Address, vesting: Address) -> None:
     had = evm.call(token, "balanceOf", ben)
     start = evm.head.header.timestamp
     evm.send(vesting, "grant", ben, 1_000, start, start, start + YEAR, sender=OWNER)
@@ -157,12 +160,12 @@ def test_what_has_vested_is_paid_once(evm, token, vesting):
 
 
 @pytest.mark.parametrize("attempt", [("transfer", ben, 1), ("approve", ben, 1), ("transferFrom", ada, ben, 1)])
-def test_what_is_vesting_cannot_be_moved(evm, vesting, attempt):
+def test_what_is_vesting_cannot_be_moved(evm: Evm, vesting: Address, attempt: tuple[Any, ...]) -> None:
     with pytest.raises(Reverted, match="NotTransferable"):
         evm.send(vesting, *attempt, sender=ADA)
 
 
-def test_only_the_owner_grants_and_only_what_was_approved(evm, vesting):
+def test_only_the_owner_grants_and_only_what_was_approved(evm: Evm, vesting: Address) -> None:
     start = evm.head.header.timestamp
     with pytest.raises(Reverted, match="NotOwner"):
         evm.send(vesting, "grant", ada, 1, start, start, start + 1, sender=ADA)
@@ -173,7 +176,7 @@ def test_only_the_owner_grants_and_only_what_was_approved(evm, vesting):
     assert evm.call(vesting, "totalSupply") == 0
 
 
-def test_a_treasury_takes_from_all_and_pays_by_its_owner(evm, token):
+def test_a_treasury_takes_from_all_and_pays_by_its_owner(evm: Evm, token: Address) -> None:
     treasury = evm.deploy("Treasury", sender=OWNER)
     evm.pay(treasury, 3 * ETHER, sender=ADA)
     evm.send(token, "transfer", treasury, 10, sender=ADA)
@@ -187,7 +190,7 @@ def test_a_treasury_takes_from_all_and_pays_by_its_owner(evm, token):
         evm.send(treasury, "pay", ZERO, cy, 3 * ETHER, sender=OWNER)
 
 
-def test_a_badge_has_one_owner(evm):
+def test_a_badge_has_one_owner(evm: Evm) -> None:
     badge = evm.deploy("MemberBadge", "Member", "MEMBER", sender=OWNER)
     for who in (ada, ada, ben):
         evm.send(badge, "mint", who, sender=OWNER)
@@ -204,7 +207,7 @@ def test_a_badge_has_one_owner(evm):
         evm.send(badge, "mint", ben, sender=BEN)
 
 
-def test_one_hostile_holder_does_not_spoil_an_aggregate(evm):
+def test_one_hostile_holder_does_not_spoil_an_aggregate(evm: Evm) -> None:
     hostile = evm.deploy("Hostile", sender=OWNER)
     for mood in range(6):
         evm.send(hostile, "set", address_of(mood), 7, mood, sender=OWNER)
@@ -220,7 +223,7 @@ def test_one_hostile_holder_does_not_spoil_an_aggregate(evm):
     assert evm.call(many, "getEthBalance", cy) == 10_000 * ETHER
 
 
-def test_a_holder_who_loops_eats_the_gas(evm):
+def test_a_holder_who_loops_eats_the_gas(evm: Evm) -> None:
     hostile = evm.deploy("Hostile", sender=OWNER)
     evm.send(hostile, "set", ada, 7, 2, sender=OWNER)
     question = contract("Hostile").encode("balanceOf", ada)

@@ -36,6 +36,7 @@ def test_the_rule_of_roles_is_taken() -> None:
     (text,) = framed_json(named("docs/wallets.md"))
     asked = parse_tests(text.replace("0x…", AN_ADDRESS), None)
     assert [one.minimum for one in asked] == ["1,000", "1"]
+    assert asked[1].strategies is not None
     assert [strategy.name for strategy in asked[1].strategies] == ["erc721"]
 
 

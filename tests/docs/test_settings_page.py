@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ def test_settings_that_are_written_out_are_taken(page: Page) -> None:
         Settings.model_validate({section: given})
 
 
-def test_the_example_of_the_page_is_taken(tmp_path) -> None:
+def test_the_example_of_the_page_is_taken(tmp_path: Path) -> None:
     (text,) = [text for language, text in named("docs/settings.md").frames if language == "toml"]
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")

@@ -6,6 +6,8 @@ import configparser
 import json
 import re
 
+import pytest
+
 from bot.cli.verifying import told
 from bot.domain.audit.decisions import Kind
 from bot.domain.voting import SYSTEMS
@@ -51,13 +53,15 @@ def test_the_rooms_are_where_they_are_said_to_be() -> None:
     assert packages <= set(rooms)
 
 
-def test_the_house_is_drawn_as_it_is_held() -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md"])
+def test_the_house_is_drawn_as_it_is_held(page: str) -> None:
     rules = configparser.ConfigParser()
     rules.read(ROOT / ".importlinter")
     held = rules["importlinter:contract:layers"]["layers"].strip().splitlines()
     order = {name.strip(): number for number, layer in enumerate(held) for name in layer.split("|")}
-    (drawing,) = [text for _, text in named("docs/architecture.md").frames if text.startswith("cogs\n")]
-    drawn = [re.findall(r"\w+", line.replace("bot.", "")) for line in re.split(r"[>\n]", drawing.strip())[1:]]
+    (drawing,) = [text for _, text in named(page).frames if text.startswith("cogs")]
+    lines = [re.split(r" {3,}", line)[0].replace("bot.", "") for line in drawing.strip().splitlines()[1:]]
+    drawn = [re.findall(r"\w+", layer) for line in lines for layer in line.split(">")]
     places = [{order[name] for name in layer} for layer in drawn]
     assert all(len(place) == 1 for place in places)
     assert [min(place) for place in places] == sorted(min(place) for place in places)

@@ -62,7 +62,7 @@ def _check_ballots(scene: Scene, ballots: Sequence[Ballot], presses: Sequence[Pr
         assert ballots[-1].mark in {press.mark for press in presses[last:]}
 
 
-async def test_an_acknowledged_ballot_is_stored_once_with_the_power_of_the_snapshot(tmp_path: Path):
+async def test_an_acknowledged_ballot_is_stored_once_with_the_power_of_the_snapshot(tmp_path: Path) -> None:
     rng = random.Random(SEED)  # noqa: S311 - repeatable
     print("seed", SEED)
     moments = [
@@ -148,7 +148,7 @@ async def _interrupted(
 @pytest.mark.parametrize(("nonce_window", "wait"), [(300, 0), (0, 7_200)], ids=["soon", "late"])
 async def test_a_proposal_is_counted_once_and_each_announcement_stands_once(
     tmp_path: Path, nonce_window: float, wait: int
-):
+) -> None:
     rng = random.Random(SEED + wait)  # noqa: S311 - repeatable
     print("seed", SEED + wait)
     at_any_time = [Moment(pause=rng.uniform(0, 0.5)) for _ in range(8)]
@@ -190,7 +190,9 @@ async def _vote(scene: Scene, proposals: Sequence[Proposal], rng: random.Random)
 
 
 @pytest.mark.parametrize(("nonce_window", "wait"), [(300, 0), (0, 7_200)], ids=["soon", "late"])
-async def test_every_change_of_a_text_and_a_deletion_is_told_once(tmp_path: Path, nonce_window: float, wait: int):
+async def test_every_change_of_a_text_and_a_deletion_is_told_once(
+    tmp_path: Path, nonce_window: float, wait: int
+) -> None:
     rng = random.Random(SEED + wait)  # noqa: S311 - repeatable
     print("seed", SEED + wait)
     saying = [Moment(method="POST", path=SAY, after=after) for after in (False, True)]

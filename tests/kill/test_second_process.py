@@ -36,7 +36,9 @@ async def refused(process: BotProcess) -> str:
     return line
 
 
-async def test_a_second_process_says_who_runs_and_the_first_goes_on_also_if_it_is_stopped_for_a_while(tmp_path: Path):
+async def test_a_second_process_says_who_runs_and_the_first_goes_on_also_if_it_is_stopped_for_a_while(
+    tmp_path: Path,
+) -> None:
     async with a_scene(tmp_path) as scene:
         (proposal,) = await submitted(scene, 1)
         await scene.start()
@@ -55,7 +57,7 @@ async def test_a_second_process_says_who_runs_and_the_first_goes_on_also_if_it_i
         await scene.discord.until(lambda: "Recorded" in shown.text, timeout=10)
 
 
-async def test_after_a_kill_the_next_process_begins_at_once(tmp_path: Path):
+async def test_after_a_kill_the_next_process_begins_at_once(tmp_path: Path) -> None:
     async with a_scene(tmp_path) as scene:
         await scene.start()
         await scene.kill()
@@ -65,7 +67,7 @@ async def test_after_a_kill_the_next_process_begins_at_once(tmp_path: Path):
             assert "waiting up to" not in process.output
 
 
-async def test_who_lost_its_place_stops_at_once_and_stores_and_says_nothing_more(tmp_path: Path):
+async def test_who_lost_its_place_stops_at_once_and_stores_and_says_nothing_more(tmp_path: Path) -> None:
     async with a_scene(tmp_path) as scene, second(scene, tmp_path) as process:
         await scene.discord.until(lambda: scene.discord.gateway.identified > 0, timeout=20)
         (proposal,) = await submitted(scene, 1)
@@ -84,7 +86,7 @@ async def test_who_lost_its_place_stops_at_once_and_stores_and_says_nothing_more
         assert len(scene.proposals.history) + len(scene.announcements.history) == messages
 
 
-async def test_a_press_that_another_process_acknowledged_is_left_to_it(tmp_path: Path):
+async def test_a_press_that_another_process_acknowledged_is_left_to_it(tmp_path: Path) -> None:
     async with a_scene(tmp_path) as scene:
         (proposal,) = await submitted(scene, 1)
         await scene.start()

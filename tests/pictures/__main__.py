@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.async_api import async_playwright
+from playwright.async_api import ViewportSize, async_playwright
 
 from bot.demo.people import BEN, CHIARA, FINN, MARA
 from bot.demo.play import open_page
 from tests.demo.test_page import ARGUMENTS, CHROMIUM, Visitor
 from tests.pictures import IMAGES
 
-CARD = {"width": 850, "height": 1700}
-WINDOW = {"width": 1180, "height": 900}
-PHONE = {"width": 360, "height": 780}
+CARD: ViewportSize = {"width": 850, "height": 1700}
+WINDOW: ViewportSize = {"width": 1180, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
 
 ALONE = """(taken, alone) => {
   for (const other of taken.parentElement.children) {
@@ -53,7 +53,7 @@ class Photographer(Visitor):
         await self.page.set_viewport_size(CARD)
 
 
-async def whole(page: Any, name: str, folder: Path, viewport: dict[str, int]) -> None:
+async def whole(page: Any, name: str, folder: Path, viewport: ViewportSize) -> None:
     """Take a page of its own from top to bottom."""
     await page.set_viewport_size(viewport)
     await page.wait_for_timeout(500)

@@ -36,7 +36,8 @@ class Ground:
         return guild
 
     def add_channel(self, guild: Guild, name: str) -> Channel:
-        channel = self.channels[channel.id] = guild.channels[channel.id] = Channel(name=name, guild=guild)
+        channel = Channel(name=name, guild=guild)
+        self.channels[channel.id] = guild.channels[channel.id] = channel
         self.emit("CHANNEL_CREATE", channel.payload(), guild)
         return channel
 
@@ -98,7 +99,7 @@ class Ground:
         only_for: Member | None = None,
     ) -> Message:
         mid = snowflake()
-        payload = {
+        payload: JSON = {
             "id": str(mid),
             "channel_id": str(channel.id),
             "author": author.payload(),
@@ -133,7 +134,7 @@ class Ground:
         return message
 
     def _write(self, message: Message, body: JSON, files: dict[str, bytes] | None) -> None:
-        given = {key: body[key] or [] for key in ("embeds", "components") if key in body}
+        given: JSON = {key: body[key] or [] for key in ("embeds", "components") if key in body}
         if "content" in body:
             given["content"] = body["content"] or ""
         kept = {each["id"]: each for each in message.payload["attachments"]}

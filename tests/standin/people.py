@@ -187,7 +187,7 @@ def _row(fields: list[JSON]) -> JSON:
 def _fill(field: JSON, row: JSON, values: dict[str, Any]) -> JSON:
     label = field.get("label") or row.get("label")
     default = field.get("value") or ""
-    value = values.pop(field["custom_id"], values.pop(label, None))
+    value = values.pop(field["custom_id"], values.pop(str(label), None))
     if field["type"] != TEXT_INPUT:
         chosen = value if value is not None else [e["value"] for e in field.get("options", ()) if e.get("default")]
         return {"type": field["type"], "custom_id": field["custom_id"], "values": chosen}

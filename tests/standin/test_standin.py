@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord import Permissions
 
 from tests.standin import BotProcess, Discord, NotPossibleError
-from tests.standin.world import Guild
+from tests.standin.world import Channel, Guild, Member, Role
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-async def discord():
+async def discord() -> AsyncIterator[Discord]:
     async with Discord() as running:
         yield running
 
 
 @pytest.fixture
-def guild(discord):
+def guild(discord: Discord) -> Guild:
     guild = discord.create_guild("DAO")
     discord.add_channel(guild, "general")
     return guild
 
 
 @pytest.fixture
-async def bot(discord, guild, tmp_path):
+async def bot(discord: Discord, guild: Guild, tmp_path: Path) -> AsyncIterator[BotProcess]:
     env = {"API_BASE": discord.api_base, "GATEWAY_URL": discord.gateway_url, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.standin.tiny_bot", discord.token]
     async with BotProcess(command, env=env, log=tmp_path / "bot.log", cwd=ROOT) as process:
@@ -38,11 +40,11 @@ async def bot(discord, guild, tmp_path):
         assert not discord.unknown, discord.unknown
 
 
-def here(guild: Guild):
+def here(guild: Guild) -> Channel:
     return next(iter(guild.channels.values()))
 
 
-async def test_a_bot_posts_edits_threads_and_reads_back(discord, guild, bot):
+async def test_a_bot_posts_edits_threads_and_reads_back(discord: Discord, guild: Guild, bot: BotProcess) -> None:
     answer = await discord.slash(guild, guild.owner, "tiny card", {"channel": here(guild), "nonce": "n"})
     assert (answer.text, answer.ephemeral) == ("posted, 1 there, True", True)
     assert answer.ack_ms is not None
@@ -55,7 +57,7 @@ async def test_a_bot_posts_edits_threads_and_reads_back(discord, guild, bot):
     assert (thread.id, thread.name, [each.text for each in thread.history]) == (card.id, "talk", ["first"])
 
 
-async def test_a_button_answers_before_and_after_a_kill(discord, guild, bot):
+async def test_a_button_answers_before_and_after_a_kill(discord: Discord, guild: Guild, bot: BotProcess) -> None:
     await discord.slash(guild, guild.owner, "tiny card", {"channel": here(guild), "nonce": "n"})
     (card,) = here(guild).history
     for member in (discord.add_member(guild, "ann"), discord.add_member(guild, "bob")):
@@ -70,7 +72,7 @@ async def test_a_button_answers_before_and_after_a_kill(discord, guild, bot):
         await discord.press(card, "No", guild.owner)
 
 
-async def test_a_modal_is_filled_in_by_label(discord, guild, bot):
+async def test_a_modal_is_filled_in_by_label(discord: Discord, guild: Guild, bot: BotProcess) -> None:
     shown = await discord.slash(guild, guild.owner, "tiny form")
     answer = await discord.submit(shown, {"Name": "Ann", "Why": "because"})
     assert (answer.text, answer.ephemeral) == ("Ann: because", False)
@@ -78,14 +80,14 @@ async def test_a_modal_is_filled_in_by_label(discord, guild, bot):
         await discord.submit(shown, {"Name": "longer than ten"})
 
 
-async def test_options_are_checked_and_completed(discord, guild, bot):
+async def test_options_are_checked_and_completed(discord: Discord, guild: Guild, bot: BotProcess) -> None:
     offered = await discord.autocomplete(guild, guild.owner, "tiny say", {"word": "ho"}, "word")
     assert [each["value"] for each in offered] == ["ho", "hoho"]
     with pytest.raises(NotPossibleError):
         await discord.slash(guild, guild.owner, "tiny say", {"word": "ho"})
 
 
-async def test_a_nonce_says_it_once_even_if_the_answer_is_lost(discord, guild, bot):
+async def test_a_nonce_says_it_once_even_if_the_answer_is_lost(discord: Discord, guild: Guild, bot: BotProcess) -> None:
     lost = discord.fault("POST", r"/channels/\d+/messages$", status=502, after=True)
     first = await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "once"})
     again = await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "once"})
@@ -98,13 +100,17 @@ async def test_a_nonce_says_it_once_even_if_the_answer_is_lost(discord, guild, b
 
 
 @pytest.mark.parametrize("how", [{"status": 429, "retry_after": 0.1}, {"delay": 0.3}], ids=["429", "late"])
-async def test_a_passing_fault_is_survived(discord, guild, bot, how):
+async def test_a_passing_fault_is_survived(
+    discord: Discord, guild: Guild, bot: BotProcess, how: dict[str, Any]
+) -> None:
     discord.fault("POST", r"/channels/\d+/messages$", **how)
     answer = await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "x"})
     assert answer.text.startswith("said")
 
 
-async def test_a_connection_that_is_cut_and_a_missing_permission_reach_the_bot(discord, guild, bot):
+async def test_a_connection_that_is_cut_and_a_missing_permission_reach_the_bot(
+    discord: Discord, guild: Guild, bot: BotProcess
+) -> None:
     discord.fault("POST", r"/channels/\d+/messages$", hang_up=True)
     cut = await discord.slash(guild, guild.owner, "tiny say", {"channel": here(guild), "word": "x"})
     here(guild).deny(guild.everyone, "send_messages")
@@ -115,7 +121,7 @@ async def test_a_connection_that_is_cut_and_a_missing_permission_reach_the_bot(d
     assert (cut.text, denied.text) == ("failed: ServerDisconnectedError", "failed: Forbidden")
 
 
-async def test_an_answer_after_three_seconds_is_refused(discord, guild, bot):
+async def test_an_answer_after_three_seconds_is_refused(discord: Discord, guild: Guild, bot: BotProcess) -> None:
     discord.ack_deadline = 0.1
     discord.fault("POST", "/callback$", delay=0.2)
     late = await discord.slash(guild, guild.owner, "tiny form", timeout=0)
@@ -123,12 +129,14 @@ async def test_an_answer_after_three_seconds_is_refused(discord, guild, bot):
     assert (late.ack_ms, late.refused) == (None, [10062])
 
 
-async def test_a_role_is_given_and_taken_below_the_bots_own_and_the_reason_is_kept(discord, guild, bot):
+async def test_a_role_is_given_and_taken_below_the_bots_own_and_the_reason_is_kept(
+    discord: Discord, guild: Guild, bot: BotProcess
+) -> None:
     ann = discord.add_member(guild, "ann")
     low, high = discord.add_role(guild, "low"), discord.add_role(guild, "high", position=2)
     own = discord.me(guild).roles[0]
 
-    async def ask(role, member=ann, *, give=True):
+    async def ask(role: Role, member: Member = ann, *, give: bool = True) -> str:
         words = {"member": member, "role": role, "give": give}
         return (await discord.slash(guild, guild.owner, "tiny role", words)).text
 
@@ -152,14 +160,14 @@ async def test_a_role_is_given_and_taken_below_the_bots_own_and_the_reason_is_ke
     assert (await ask(high), ann.roles) == ("failed: 10011", [])
 
 
-async def test_a_bot_resumes_and_misses_nothing(discord, guild, bot):
+async def test_a_bot_resumes_and_misses_nothing(discord: Discord, guild: Guild, bot: BotProcess) -> None:
     await discord.gateway.close()
     answer = asyncio.create_task(discord.slash(guild, guild.owner, "tiny form"))
     assert (await answer).modal
     assert (discord.gateway.identified, discord.gateway.resumed) == (1, 1)
 
 
-async def test_a_bot_comes_back_after_an_outage(discord, guild, bot):
+async def test_a_bot_comes_back_after_an_outage(discord: Discord, guild: Guild, bot: BotProcess) -> None:
     await discord.stop()
     await asyncio.sleep(0.2)
     await discord.start()
@@ -167,7 +175,7 @@ async def test_a_bot_comes_back_after_an_outage(discord, guild, bot):
     assert (await discord.slash(guild, guild.owner, "tiny form")).modal
 
 
-async def test_a_stranger_is_turned_away(discord, guild, tmp_path):
+async def test_a_stranger_is_turned_away(discord: Discord, guild: Guild, tmp_path: Path) -> None:
     env = {"API_BASE": discord.api_base, "GATEWAY_URL": discord.gateway_url, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.standin.tiny_bot", "wrong"]
     async with BotProcess(command, env=env, log=tmp_path / "bot.log", cwd=ROOT) as process:

@@ -31,7 +31,7 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=r"press:(?P<what>\w+)"):
 
 class Form(ui.Modal, title="Form"):
     name = ui.TextInput[Any](label="Name", max_length=10)
-    why = ui.Label(text="Why", component=ui.TextInput(style=discord.TextStyle.long, required=False))
+    why: ui.Label[Any] = ui.Label(text="Why", component=ui.TextInput(style=discord.TextStyle.long, required=False))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         assert isinstance(self.why.component, ui.TextInput)

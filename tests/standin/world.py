@@ -233,7 +233,7 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     commands: list[dict[str, Any]] = field(default_factory=list)
-    owner: Member | None = None
+    owner: Member = field(init=False)
     changes: list[RoleChange] = field(default_factory=list)
 
     def payload(self) -> dict[str, Any]:
@@ -242,7 +242,7 @@ class Guild:
             "name": self.name,
             "icon": None,
             "splash": None,
-            "owner_id": str(self.owner.id if self.owner else 0),
+            "owner_id": str(self.owner.id),
             "roles": [role.payload() for role in self.roles],
             "emojis": [],
             "stickers": [],
