@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 DEADLINE: ContextVar[float | None] = ContextVar("deadline", default=None)
-"""The event loop's time at which whoever asked is told that it failed; None where nobody waits, as in a sweep."""
+"""The event loop's time at which whoever asked is told that it failed; None where nobody waits."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let what the block asks of a network take `seconds` at most.
+
+    For sweeps, in which nobody waits but the next thing that is due.
+    """
+    until = asyncio.get_running_loop().time() + seconds
+    before = DEADLINE.get()
+    token = DEADLINE.set(until if before is None else min(before, until))
+    try:
+        yield
+    finally:
+        DEADLINE.reset(token)
 
 
 def wait_at_most(seconds: float) -> None:

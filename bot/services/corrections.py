@@ -13,11 +13,15 @@ from bot.domain.funding import Campaign, Milestone, Reading
 from bot.domain.space import DAY
 from bot.domain.types import Block, Timestamp, Units
 from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports.deadline import within
 
 _log = logging.getLogger(__name__)
 
 WATCHED = 7 * DAY
 """Seconds after a milestone was reached in which it is read again."""
+
+_LONGEST = 120.0
+"""Seconds for which the milestones of one block are read, before those of the next are."""
 
 
 class Corrections:
@@ -41,7 +45,8 @@ class Corrections:
         taken_back = 0
         for block, reached in by_block.items():
             try:
-                taken_back += await self._at(block, reached)
+                with within(_LONGEST):
+                    taken_back += await self._at(block, reached)
             except (ChainUnavailable, InvalidInput) as error:
                 _log.info(
                     "milestones of block %s of chain %s are not read again now: %s", block.number, block.chain, error

@@ -17,11 +17,14 @@ from bot.domain.space import DAY, Space
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Timestamp, Units
 from bot.domain.wallet import Wallet
 from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports.deadline import within
 from bot.services.power import Power
 from bot.services.reading_ahead import Ahead, Wanted, read_ahead
 
 _log = logging.getLogger(__name__)
 
+_LONGEST = 1_800.0
+"""Seconds for which chains are asked for one guild, before the next has its look."""
 _PARTS = 64
 """Parts into which a batch is cut at most, where a formula has no result for some wallet in it."""
 _UNKNOWN = (ChainUnavailable, PowerUnknown, PowerUndefined)
@@ -64,7 +67,8 @@ class Earning:
             if space is None or "roles" in space.cogs_off or not rules:
                 return
             wallets = [wallet.address for wallet in linked]
-            found = await self._read_all(rules, space, wallets, ahead)
+            with within(_LONGEST):
+                found = await self._read_all(rules, space, wallets, ahead)
             now = self._clock.now()
             async with self._store.write() as books:
                 for rule in rules:

@@ -37,6 +37,7 @@ from bot.services.counting.telling import (
     reason_of,
     tell_of_corrections,
 )
+from bot.services.counting.turns import Turns
 from bot.services.logged import step
 from bot.services.lookup import known, numbered
 from bot.services.power import Power
@@ -50,10 +51,20 @@ _log = logging.getLogger(__name__)
 class Polls:
     """Opens and counts what is due."""
 
-    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks, snapshots: Snapshots) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        power: Power,
+        clocks: Clocks,
+        snapshots: Snapshots,
+        turns: Turns | None = None,
+    ) -> None:
         self._store, self._clock, self._power = store, clock, power
         self._clocks, self._snapshots = clocks, snapshots
         self._holding, self._doubts = Holding(store=store, clock=clock), Doubts(PATIENCE)
+        self._turns = turns or Turns()
         self._reread: set[ProposalId] = set()
         """Votes for whose count delegations were read anew, because what was kept disagreed with the ballots."""
 
@@ -92,22 +103,33 @@ class Polls:
         None is counted before the newest block of its chain is later than its end, whatever the machine's clock says.
         The power of all voters is read again in one batch, from two endpoints where there are. Where it is another
         than the ballots were cast with, it counts, is stored with its history, and told; one endpoint alone must say
-        so for a while. A count that cannot be sure is deferred, never decided.
+        so for a while. A count that cannot be sure is deferred, never decided. One whose chain takes too long to
+        answer is gone on with after all others that are due.
         """
         async with self._store.read() as books:
             due = await books.proposals.due_to_close(self._clock.now())
         closed = 0
-        for proposal in due:
+        for proposal in self._turns.ordered(due):
             try:
-                closed += await self._count(proposal)
+                with self._turns.of(proposal.id) as turn:
+                    closed += await self._count_or_hold(proposal)
             except StorageUnavailable:
                 raise
-            except (Unavailable, PowerUndefined) as error:
-                await self._holding.hold(proposal, *reason_of(error))
             except Exception:  # noqa: BLE001 - one proposal must not keep the next from its count
                 _log.exception("the count of proposal %s failed; it is tried again", proposal.id)
                 await self._holding.hold(proposal, FAILED)
+            if turn.late:
+                break  # what is due by now comes first
         return closed
+
+    async def _count_or_hold(self, proposal: Proposal) -> bool:
+        try:
+            return await self._count(proposal)
+        except StorageUnavailable:
+            raise
+        except (Unavailable, PowerUndefined) as error:
+            await self._holding.hold(proposal, *reason_of(error))
+            return False
 
     async def decide(
         self,

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from bot.domain.errors import ChainUnavailable, PowerUndefined
 from bot.domain.power import Strategy, VotingPower, networks_of
 from bot.domain.types import Address, ChainId, GuildId
+from bot.ports.deadline import within
 from bot.services.power import Power
 
 _log = logging.getLogger(__name__)
+
+_LONGEST = 1_800.0
+"""Seconds for which chains are asked for the servers that read them, before others are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +47,9 @@ async def read_ahead(power: Power, wanted: Mapping[GuildId, Wanted]) -> dict[Gui
             continue
         asked = [(wanted[guild].strategies, wanted[guild].wallets) for guild in guilds]
         try:
-            blocks = await power.snapshot(asked[0][0])
-            read = await power.read_each(asked, blocks)
+            with within(_LONGEST):
+                blocks = await power.snapshot(asked[0][0])
+                read = await power.read_each(asked, blocks)
         except ChainUnavailable as error:
             _log.info("the wallets of %s servers are read one by one: %s", len(guilds), error)
             continue

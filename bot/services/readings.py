@@ -8,9 +8,12 @@ from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.funding import Holding, Reading
 from bot.domain.types import Address, ChainId, Units
 from bot.ports import ChainReader
+from bot.ports.deadline import within
 
 _OF_ONE = {ChainFault.DISAGREEMENT, ChainFault.BAD_ANSWER, ChainFault.TOO_LARGE}
 """Faults that the contract of a single token can cause for all that are read with it."""
+_LONGEST = 600.0
+"""Seconds for which one chain is asked, before the next is."""
 _MOST_FAULTS = 16
 """Batches that may fail in one run; what is left then waits for the next."""
 _MOST_APART = 4
@@ -33,6 +36,12 @@ class Readings:
             ChainUnavailable: the chain names no final block.
 
         """
+        with within(_LONGEST):
+            return await self._read(chain, holdings)
+
+    async def _read(
+        self, chain: ChainId, holdings: Sequence[Holding]
+    ) -> tuple[list[Reading], Mapping[Holding, ChainUnavailable]]:
         block = await self._chain.finalized(chain)
         by_token: dict[Address | None, list[Holding]] = {}
         for holding in holdings:
