@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]
 
 from bot.app import App
-from bot.domain.errors import StorageUnavailable
+from bot.domain.errors import StorageFault, StorageUnavailable
 from bot.memory import collect
 from bot.ports import Announcer, RoleKeeper
 
@@ -79,7 +79,8 @@ async def forget(app: App) -> None:
 async def look_after_storage(app: App) -> None:
     """Find out whether a database that failed works again, and make the day's backup."""
     await app.store.try_again()
-    await asyncio.to_thread(app.backups.make_daily, app.clock.now())
+    if app.store.fault is not StorageFault.REPLACED:
+        await asyncio.to_thread(app.backups.make_daily, app.clock.now())
 
 
 async def look_through_memory() -> None:

@@ -54,6 +54,7 @@ _STORAGE = {
     e.StorageFault.LOCKED: "another program keeps it locked",
     e.StorageFault.DAMAGED: "its file is damaged",
     e.StorageFault.UNREACHABLE: "its disk does not answer",
+    e.StorageFault.REPLACED: "its file was taken away",
     e.StorageFault.TAKEN_OVER: "another copy of me has just taken over",
 }
 

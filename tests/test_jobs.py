@@ -56,7 +56,7 @@ class _Parts:
         self.wallets = SimpleNamespace(forget=self._noted("forget"))
         self.audit = SimpleNamespace(post_heads=self._noted("audit"))
         self.outbox = SimpleNamespace(send_due=self._noted("outbox"))
-        self.store = SimpleNamespace(try_again=self._noted("storage"), fold=self._noted("fold"))
+        self.store = SimpleNamespace(try_again=self._noted("storage"), fold=self._noted("fold"), fault=None)
         self.backups = SimpleNamespace(make_daily=lambda now: self.calls.append("backup"))
         self.clock = FakeClock()
         self.cards = SimpleNamespace(stale=self._noted("cards", [7, 8]))
@@ -104,6 +104,13 @@ async def test_a_database_that_fails_is_told_by_itself_and_not_by_every_sweep(ca
     await sweep_all(parts, FakeAnnouncer(), FakeKeeper())
     assert set(parts.calls) >= set(ORDER) - {"backup", "fold"}
     assert caplog.records == []
+
+
+async def test_no_backup_is_made_of_a_file_that_is_not_the_databases():
+    parts = _Parts()
+    parts.store.fault = StorageFault.REPLACED
+    await sweep_all(parts, FakeAnnouncer(), FakeKeeper())
+    assert parts.calls == [name for name in ORDER if name != "backup"]
 
 
 async def test_a_card_that_fails_does_not_hold_up_the_others(caplog: pytest.LogCaptureFixture):

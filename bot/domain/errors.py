@@ -297,6 +297,7 @@ class StorageFault(StrEnum):
     LOCKED = "another process keeps it locked"
     DAMAGED = "it is damaged"
     UNREACHABLE = "it does not answer"
+    REPLACED = "its file was deleted, or another stands in its place"
     TAKEN_OVER = "another process has taken over"
 
 

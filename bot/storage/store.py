@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -38,6 +39,7 @@ from bot.storage.hot import commit
 from bot.storage.log import SqlLog
 from bot.storage.maintenance.health import Health
 from bot.storage.maintenance.lease import Lease
+from bot.storage.maintenance.place import Place
 from bot.storage.mandates import SqlMandates
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
@@ -125,7 +127,8 @@ class SqlStore:
         self._memory = Memory()
         self._turn = asyncio.Lock()
         on_sqlite = engine.dialect.name == "sqlite"
-        together = Together(self._writing, self._turn, SqlBooks, self._health, lease)
+        self._place = Place(Path(name_of(engine))) if on_sqlite else None
+        together = Together(self._writing, self._turn, SqlBooks, self._health, lease, self._place)
         self._together = together if on_sqlite else None
 
     @property
@@ -145,6 +148,7 @@ class SqlStore:
         with self._health.watched():
             async with self._turn:
                 waiting.check()
+                self._in_place()
                 async with self._writing.connect() as connection:
                     await connection.begin()
                     if self._lease is not None:
@@ -158,6 +162,7 @@ class SqlStore:
     async def read(self) -> AsyncIterator[Books]:
         """Begin a transaction that sees one moment; nothing written in it stays."""
         with self._health.watched():
+            self._in_place()
             async with self._reading.connect() as connection:
                 await connection.begin()
                 yield SqlBooks(connection, writes=False, memory=self._memory)
@@ -173,6 +178,7 @@ class SqlStore:
         """Leave nothing that was erased in any file of the database."""
         with self._health.watched():
             async with self._turn:
+                self._in_place()
                 await fold(self._engine)
 
     async def renew(self) -> None:
@@ -181,6 +187,7 @@ class SqlStore:
             return
         self._lease.tried()
         with suppress(StorageUnavailable), self._health.watched():
+            self._in_place()
             async with self._turn, self._writing.connect() as connection:
                 await connection.begin()
                 await self._lease.renew(connection)
@@ -193,5 +200,10 @@ class SqlStore:
             return
         with suppress(StorageUnavailable), self._health.watched():
             async with self._turn:
+                self._in_place()
                 await rewrite(self._engine)
             self._health.worked()
+
+    def _in_place(self) -> None:
+        if self._place is not None:
+            self._place.check()

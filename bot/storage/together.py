@@ -20,6 +20,7 @@ from bot.storage.connection import to_its_end
 from bot.storage.hot import begin_to_write, commit, driver_of, rollback
 from bot.storage.maintenance.health import Health, Waiting
 from bot.storage.maintenance.lease import Lease
+from bot.storage.maintenance.place import Place
 
 MOST = 32
 """Transactions that go together, so that none waits long for the others."""
@@ -62,8 +63,10 @@ class Together:
         books: Bookkeeper,
         health: Health,
         lease: Lease | None = None,
+        place: Place | None = None,
     ) -> None:
-        self._writing, self._turn, self._books, self._health, self._lease = writing, turn, books, health, lease
+        self._writing, self._turn, self._books, self._health = writing, turn, books, health
+        self._lease, self._place = lease, place
         self._waiting: deque[_Asked[Any]] = deque()
         self._leader: asyncio.Task[None] | None = None
 
@@ -91,6 +94,8 @@ class Together:
         kept: list[bool] = []
         try:
             with self._health.watched():
+                if self._place is not None:
+                    self._place.check()
                 async with self._turn, self._writing.connect() as connection:
                     taken += self._take()
                     if not taken:

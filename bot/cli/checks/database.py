@@ -13,7 +13,7 @@ from bot.domain.funding import Campaign
 from bot.domain.space import Space
 from bot.settings import StorageSettings
 from bot.storage.engine import close_engine, open_engine
-from bot.storage.maintenance.opening import flaw_of
+from bot.storage.maintenance.opening import cut_off, flaw_of
 from bot.storage.schema import newest_version, schema_version
 from bot.storage.store import SqlStore
 
@@ -35,11 +35,8 @@ class Kept:
 async def check_database(storage: StorageSettings) -> Kept:
     """Look at the database; one that is not there yet is not made."""
     file = storage.file.absolute()
-    if not file.exists():
-        folder = _nearest_folder(file)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            return Kept(finding=problem(f"the database {file} cannot be made: {folder} is not writable", _RIGHTS))
-        return Kept(finding=ok(f"the database {file} will be made at the first start"))
+    if finding := _missing(file):
+        return Kept(finding=finding)
     try:
         engine = open_engine(storage.url)
     except OSError as error:
@@ -63,6 +60,17 @@ async def check_database(storage: StorageSettings) -> Kept:
             )
     finally:
         await close_engine(engine)
+
+
+def _missing(file: Path) -> Finding | None:
+    if flaw := cut_off(file):
+        return problem(flaw.problem, flaw.remedy)
+    if file.exists():
+        return None
+    folder = _nearest_folder(file)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return problem(f"the database {file} cannot be made: {folder} is not writable", _RIGHTS)
+    return ok(f"the database {file} will be made at the first start")
 
 
 def _room(file: Path) -> Finding | None:

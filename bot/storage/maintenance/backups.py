@@ -19,6 +19,8 @@ BEFORE_MIGRATION = 3
 """Versions of which the last state before a migration is kept."""
 _PARTS = ("", "-wal", "-shm")
 """What a database consists of while it is open."""
+CUT_OFF = "put the file back beside its log, which has the newest votes, or restore a backup with folkmoot db restore"
+"""What to do where `is_cut_off`."""
 _UNFINISHED = ".unfinished"
 _MOMENT = "%Y-%m-%dT%H%M%SZ"
 _DAILY, _FROM = "daily", "from-"
@@ -38,6 +40,11 @@ class Backups:
     def __init__(self, file: Path, folder: Path, daily: int) -> None:
         self._file, self._folder, self._daily = file, folder, daily
         self._failing = False
+
+    @property
+    def file(self) -> Path:
+        """The database."""
+        return self._file
 
     def make_daily(self, now: Timestamp) -> Path | None:
         """Make today's, by UTC, unless it is there or none are wanted. A failure is told once until one succeeds."""
@@ -99,11 +106,14 @@ def copy(source: Path, target: Path) -> None:
     SQLite itself copies, which knows what is still in its log. The copy is one file with the rights of the source.
 
     Raises:
-        BackupFailed: there is nothing to copy, the target is there, it can't be written, or the copy is damaged.
+        BackupFailed: there is nothing to copy, it is no database of ours, the target is there, it can't be written, or
+            the copy is damaged.
 
     """
     if not source.exists():
         raise BackupFailed(f"{source} does not exist", "there is nothing to copy yet")
+    if is_cut_off(source):
+        raise BackupFailed(f"{source} is empty, and its log {log_of(source).name} is not", CUT_OFF)
     if target.exists():
         raise BackupFailed(f"{target} exists", "choose a new name; a backup never overwrites")
     unfinished = target.with_name(target.name + _UNFINISHED)
@@ -112,8 +122,11 @@ def copy(source: Path, target: Path) -> None:
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")
             (verdict,) = there.execute("PRAGMA integrity_check(1)").fetchone()
+            ours = there.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         if verdict != "ok":
             raise BackupFailed(f"the copy is damaged ({verdict})", "check the disk, and the database itself")
+        if ours is None:
+            raise BackupFailed(f"{source} holds no tables of Folkmoot", "check the path")
         _to_disk(unfinished)
         unfinished.rename(target)
         _to_disk(target.parent)
@@ -172,6 +185,17 @@ def _private(path: Path, like: Path) -> Iterator[None]:
     finally:
         for end in (*_PARTS, "-journal"):
             path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def log_of(file: Path) -> Path:
+    """Return where SQLite keeps what is not in the file yet."""
+    return file.with_name(file.name + "-wal")
+
+
+def is_cut_off(file: Path) -> bool:
+    """Return whether a database is missing or empty though its log is there, which SQLite deletes if it opens it."""
+    log = log_of(file)
+    return log.exists() and log.stat().st_size > 0 and not (file.exists() and file.stat().st_size > 0)
 
 
 def _to_disk(path: Path) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.domain.errors import StorageFault
+from bot.storage.maintenance.place import Moved
 
 _PRIMARY = 0xFF
 """SQLite's extended codes have the primary one in their lowest byte."""
@@ -45,8 +46,8 @@ _CLASSES_OF_POSTGRES = {
 
 def fault_of(error: BaseException) -> StorageFault | None:
     """Return what is wrong with the database, None where only a statement failed, or something else did."""
-    if isinstance(error, NoConnection):
-        return StorageFault.LOCKED
+    if isinstance(error, Moved | NoConnection):
+        return StorageFault.REPLACED if isinstance(error, Moved) else StorageFault.LOCKED
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:
             return StorageFault.UNREACHABLE

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.errors import StorageFault
 from bot.domain.types import Timestamp
 from bot.storage.engine import close_engine, name_of, open_engine, unwritable
-from bot.storage.maintenance.backups import BackupFailed, Backups
+from bot.storage.maintenance.backups import CUT_OFF, BackupFailed, Backups, is_cut_off, log_of
 from bot.storage.maintenance.faults import fault_of
 from bot.storage.maintenance.flaws import Flaw, Unusable
 from bot.storage.schema import SchemaUnknown, migrate, outdated
+
+_log = logging.getLogger(__name__)
 
 _RIGHTS = "check the path in storage.url, the rights of the file and its folder, and the space left"
 _START = {
@@ -38,6 +42,12 @@ async def open_database(
         Unusable: with the remedy.
 
     """
+    if backups is not None and (flaw := cut_off(backups.file)):
+        raise Unusable(flaw)
+    if backups is not None and not backups.file.exists() and (newest := backups.newest()):
+        _log.warning(
+            "the database %s was not there and begins anew; a backup of an earlier one: %s", backups.file, newest
+        )
     try:
         engine = open_engine(address)
     except OSError as error:
@@ -71,6 +81,16 @@ async def flaw_of(engine: AsyncEngine, backups: Backups | None) -> Flaw | None:
     if damage := await _damage(engine):
         return Flaw(f"the database {name} is damaged ({damage})", _restore(backups))
     return None
+
+
+def cut_off(file: Path) -> Flaw | None:
+    """Say that a database is missing or empty though its log is there; to open it would delete the log."""
+    if not is_cut_off(file):
+        return None
+    problem = (
+        f"the database {file} is {'empty' if file.exists() else 'missing'}, and its log {log_of(file).name} is not"
+    )
+    return Flaw(problem, CUT_OFF)
 
 
 async def _damage(engine: AsyncEngine) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.space import DAY
 from bot.domain.types import Timestamp
-from bot.storage.maintenance.backups import BEFORE_MIGRATION, BackupFailed, Backups, copy, restore
+from bot.storage.maintenance.backups import BEFORE_MIGRATION, BackupFailed, Backups, copy, is_cut_off, restore
 from tests.builders import NOW
 
 
@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
 def _add(path: Path, note: str) -> None:
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT)")
         raw.execute("CREATE TABLE IF NOT EXISTS notes (note TEXT)")
         raw.execute("INSERT INTO notes VALUES (?)", [note])
         raw.commit()
@@ -175,3 +176,32 @@ def test_a_backup_is_restored_where_no_database_is_left(kept, folder):
     kept.unlink()
     assert restore(made, kept) is None
     assert notes(kept) == ["first"]
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_what_is_no_database_of_ours_takes_no_databases_place_and_is_no_backup(kept, folder, tmp_path, empty):
+    other = tmp_path / "other.sqlite3"
+    other.touch()
+    if not empty:
+        with closing(sqlite3.connect(other)) as raw:
+            raw.execute("CREATE TABLE notes (note TEXT)")
+    with pytest.raises(BackupFailed, match="holds no tables of Folkmoot"):
+        restore(other, kept)
+    assert notes(kept) == ["first"]
+    made = Backups(kept, folder, 1).make_daily(NOW)
+    other.replace(kept)
+    assert Backups(kept, folder, 1).make_daily(on(1)) is None
+    assert list(folder.iterdir()) == [made]
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_log_whose_database_is_missing_or_empty_is_kept(kept, tmp_path, missing):
+    log = kept.with_name(kept.name + "-wal")
+    kept.rename(tmp_path / "moved")
+    log.write_bytes(b"the newest votes")
+    if not missing:
+        kept.touch()
+        with pytest.raises(BackupFailed, match=r"is empty, and its log kept\.sqlite3-wal is not"):
+            copy(kept, tmp_path / "copy")
+    assert is_cut_off(kept)
+    assert log.read_bytes() == b"the newest votes"

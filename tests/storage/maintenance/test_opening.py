@@ -100,3 +100,28 @@ async def test_a_damaged_file_without_a_backup_says_so(path, backups):
     path.write_bytes(b"not a database, but a text that is longer than a header" * 20)
     with pytest.raises(Unusable, match="is damaged"):
         await opened(path, backups)
+
+
+@pytest.mark.parametrize("empty", [True, False])
+async def test_a_database_whose_log_alone_is_left_is_not_begun_anew_which_would_delete_the_newest_votes(
+    path, migrated, backups, empty
+):
+    path.parent.mkdir()
+    if empty:
+        path.touch()
+    log = path.with_name(path.name + "-wal")
+    log.write_bytes(b"the newest votes")
+    with pytest.raises(Unusable, match=r"and its log folkmoot\.sqlite3-wal is not — put the file back beside its log"):
+        await opened(path, backups)
+    assert log.read_bytes() == b"the newest votes"
+    assert path.exists() is empty
+
+
+async def test_a_database_that_begins_anew_though_there_are_backups_of_one_is_told(path, backups, caplog):
+    await opened(path, backups)
+    assert caplog.records == []
+    made = backups.make_before_migration("0007", NOW)
+    path.unlink()
+    await opened(path, backups)
+    (record,) = caplog.records
+    assert f"was not there and begins anew; a backup of an earlier one: {made}" in record.message
