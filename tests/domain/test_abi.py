@@ -40,6 +40,12 @@ def _written(value):
     return [_written(one) for one in value] if isinstance(value, list) else value
 
 
+@pytest.mark.parametrize(("number", "meant"), [(3.0, 3), (1e16, 10**16), (1e23, 10**23), (-4.5e22, -45 * 10**21)])
+def test_a_number_with_an_exponent_is_what_it_says_and_not_the_double_near_it(number, meant):
+    assert encode(["int256"], [number]) == reference(["int256"], [meant])
+    assert encode(["string"], [number]) == reference(["string"], [str(meant)])
+
+
 @given(st.lists(_typed(None, 2), max_size=4))
 def test_arguments_are_encoded_as_the_reference_encodes_them(arguments):
     types, values = [kind for kind, _ in arguments], [value for _, value in arguments]

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.audit.canonical import canonical
 from bot.domain.audit.content import cid
 from bot.domain.audit.document import proposal_cid, proposal_document, text_hash
-from bot.domain.power import parse_strategies
+from bot.domain.power import evaluate, parse_strategies
 from bot.domain.proposal import Proposal, Terms
 from bot.domain.recusal import Recusal
 from bot.domain.rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, Shown, Whole
@@ -143,6 +143,8 @@ def test_numbers_that_readers_of_json_differ_on_keep_their_meaning():
                 {"name": "ticket", "network": "1", "params": {"value": 0.1}},
                 {"name": "ticket", "network": "1", "params": {"value": 3.0}},
                 {"name": "ticket", "network": "1", "params": {"value": 2**60}},
+                {"name": "ticket", "network": "1", "params": {"value": 1e23}},
+                {"name": "ticket", "network": "1", "params": {"value": 4.3176505607495254e23}},
                 {"name": "whitelist-weighted", "network": "1", "params": {"addresses": {wallet: 1e-7}}},
             ]
         )
@@ -152,4 +154,31 @@ def test_numbers_that_readers_of_json_differ_on_keep_their_meaning():
     again = parse_strategies(json.dumps(document["strategies"]))
     (before,), (after,) = scored(strategies, [wallet], Recorded()), scored(again, [wallet], Recorded())
     assert after == before
-    assert after.scores == (10**6, 3 * 10**7, 2**60 * 10**7, 1)
+    assert after.scores == (10**6, 3 * 10**7, 2**60 * 10**7, 10**30, 43176505607495254 * 10**14, 1)
+
+
+@pytest.mark.parametrize("number", [3.0, 1e16, 1e23, 4.3176505607495254e23, -1e23, 2**60, 2**256 - 1])
+@pytest.mark.parametrize("kind", ["int256", "uint256", "string"])
+def test_what_a_contract_is_asked_is_the_same_by_the_document(kind, number):
+    """A reader of the document asks with the numbers that it holds, which are what their shortest text says."""
+    if (kind, number) in {("uint256", -1e23), ("int256", 2**256 - 1)}:
+        return
+    abi = {
+        "name": "held",
+        "inputs": [{"type": kind}, {"type": "address"}],
+        "outputs": [{"name": "", "type": "uint256"}],
+    }
+    params = {
+        "address": "0x" + "70" * 20,
+        "symbol": "V",
+        "decimals": 0,
+        "methodABI": abi,
+        "args": [number, "%{address}"],
+    }
+    entry = {"name": "contract-call", "network": "1", "params": params}
+    (before,) = parse_strategies(json.dumps([entry]))
+    document = json.loads(canonical(proposal_document(a_proposal(terms=some_terms(strategies=(before,), scale=0)))))
+    (after,) = parse_strategies(json.dumps(document["strategies"]))
+    wallet = "0x" + "12" * 20
+    asked = [next(evaluate([one], [wallet])) for one in (before, after)]
+    assert asked[0] == asked[1]

@@ -13,6 +13,7 @@ from hashlib import sha256
 from bot.domain.audit.canonical import MAX_INTEGER, Canonical, canonical
 from bot.domain.audit.content import cid_of
 from bot.domain.power import Strategy
+from bot.domain.power.exact import fraction
 from bot.domain.proposal import Proposal, Terms, Text
 from bot.domain.rules import Settled, Share
 from bot.domain.types import Block
@@ -107,7 +108,7 @@ def _param(value: object) -> Canonical:
     """Return a parameter as strategies read it back to the same meaning.
 
     JSON's readers differ on fractions and on large numbers, so those are written as decimal texts, which every
-    strategy takes for numbers.
+    strategy takes for numbers. A number with an exponent is what its shortest text says, not the double near it.
     """
     match value:
         case None | bool() | str():
@@ -115,7 +116,7 @@ def _param(value: object) -> Canonical:
         case int():
             return value if abs(value) <= MAX_INTEGER else str(value)
         case float():
-            return _param(int(value)) if value.is_integer() else str(value)
+            return _param(int(fraction(value))) if value.is_integer() else str(value)
         case Mapping():
             return {str(name): _param(inner) for name, inner in value.items()}
         case Sequence():

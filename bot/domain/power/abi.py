@@ -8,6 +8,8 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
+from bot.domain.power.exact import fraction
+
 WORD = 32
 _INTEGER = re.compile(r"(u?)int([0-9]{1,3})")
 _FIXED = re.compile(r"bytes([0-9]{1,2})")
@@ -67,7 +69,7 @@ def _encode(kind: str, value: object) -> bytes:
             raise ValueError("not a struct")
         return encode(_parts(kind), value)
     if kind in {"bytes", "string"}:
-        raw = str(value).encode() if kind == "string" else _bytes(value)
+        raw = _text(value).encode() if kind == "string" else _bytes(value)
         return len(raw).to_bytes(WORD, "big") + raw + bytes(-len(raw) % WORD)
     return _word(kind, value)
 
@@ -99,7 +101,11 @@ def _number(value: object) -> int:
         return int(value, 16) if value.startswith("0x") else int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or int(value) != value:
         raise ValueError("not a whole number")
-    return int(value)
+    return int(fraction(value))  # what its digits say, as everywhere
+
+
+def _text(value: object) -> str:
+    return str(int(fraction(value))) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _bytes(value: object) -> bytes:
