@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import TypedDict
+from typing import TypedDict, assert_never
 
 import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.client import Folkmoot
-from bot.domain.announcement import PRIVATE, Announcement, Topic
+from bot.domain.announcement import DELIVERIES, Announcement, Delivery, To, Topic
 from bot.domain.errors import StorageUnavailable
 from bot.domain.proposal import Proposal
 from bot.domain.types import CampaignId, ChannelId, MessageId, ProposalId
@@ -34,7 +34,6 @@ from cogs._replies import explorers
 _log = logging.getLogger(__name__)
 
 _TOO_MANY_OLD_EDITS = 30046
-_WITH_FILES = (Topic.MILESTONE, Topic.PROPOSAL_CHANGED, Topic.BUNDLE_PART)
 _BAD_REQUEST, _TOO_LARGE, _SERVER_ERROR = 400, 413, 500
 
 
@@ -123,14 +122,22 @@ class Voice:
         proposal = ProposalId(int(announcement.facts.get("proposal") or 0))
         if announcement.topic is Topic.PROPOSAL_CARD and (placed := (await self._app.cards.stored(proposal)).card):
             return placed
-        if announcement.topic in PRIVATE:
-            return await self._say_privately(announcement)
-        if announcement.topic is Topic.TAKEN_DOWN:
-            return await self._take_down(announcement)
-        if announcement.topic is Topic.MILESTONE_CORRECTED:
-            return await self._correct(announcement)
+        delivery = DELIVERIES[announcement.topic]
+        match delivery.to:
+            case To.MEMBER:
+                return await self._say_privately(announcement)
+            case To.MESSAGE if announcement.topic is Topic.MILESTONE_CORRECTED:
+                return await self._correct(announcement)
+            case To.MESSAGE:
+                return await self._take_down(announcement)
+            case To.CHANNEL:
+                return await self._say_in_channel(announcement, delivery, proposal)
+            case _:
+                assert_never(delivery.to)
+
+    async def _say_in_channel(self, announcement: Announcement, delivery: Delivery, proposal: ProposalId) -> MessageId:
         where = await self._place(announcement)
-        if missing := lacking(where, files=announcement.topic in _WITH_FILES):
+        if missing := lacking(where, files=delivery.files):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
         message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
         if message is None:

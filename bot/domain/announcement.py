@@ -30,8 +30,62 @@ class Topic(StrEnum):
 
 LONGEST_WAIT = 300
 """Seconds between two attempts at most, which is how late an announcement is after an outage."""
-PRIVATE = frozenset({Topic.WALLET_MOVED})
-"""What one member alone is told. Its `channel` is that member's id; where their door is closed, nobody else is told."""
+
+
+class To(StrEnum):
+    """Where an announcement goes.
+
+    `CHANNEL`: into its channel, as a message. `MEMBER`: to one member alone, whose id its `channel` is; where their
+    door is closed, nobody else is told. `MESSAGE`: nowhere; it changes a message that stands there, and leaves none.
+    """
+
+    CHANNEL = "channel"
+    MEMBER = "member"
+    MESSAGE = "message"
+
+
+class Configured(StrEnum):
+    """Channels that moderators configure."""
+
+    PROPOSALS = "proposals"
+    ANNOUNCEMENTS = "announcements"
+    MODERATORS = "moderators"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How a kind of announcement is said.
+
+    `otherwise` are the channels that it goes to once saying it where it was meant for has failed: the first that is
+    configured, or the same again. With `files` it may carry one. What is not `logged` leaves no entry when it is told.
+    """
+
+    to: To = To.CHANNEL
+    otherwise: tuple[Configured, ...]
+    files: bool
+    logged: bool = True
+
+
+_ANNOUNCED = (Configured.ANNOUNCEMENTS, Configured.PROPOSALS)
+DELIVERIES: Mapping[Topic, Delivery] = {
+    Topic.PROPOSAL_CARD: Delivery(otherwise=(Configured.PROPOSALS,), files=False),
+    Topic.PROPOSAL_CHANGED: Delivery(otherwise=(), files=True),
+    Topic.PROPOSAL_OPENED: Delivery(otherwise=_ANNOUNCED, files=False),
+    Topic.PROPOSAL_RESULT: Delivery(otherwise=_ANNOUNCED, files=False),
+    Topic.BUNDLE_PART: Delivery(otherwise=_ANNOUNCED, files=True),
+    Topic.PROPOSAL_WITHDRAWN: Delivery(otherwise=(), files=False),
+    Topic.REASON: Delivery(otherwise=(), files=False),
+    Topic.RECUSAL: Delivery(otherwise=(), files=False),
+    Topic.MILESTONE: Delivery(otherwise=(Configured.ANNOUNCEMENTS,), files=True),
+    Topic.MILESTONE_CORRECTED: Delivery(to=To.MESSAGE, otherwise=(), files=False),
+    Topic.LOG_HEAD: Delivery(otherwise=(Configured.AUDIT,), files=False, logged=False),
+    Topic.TAKEN_DOWN: Delivery(to=To.MESSAGE, otherwise=(), files=False),
+    Topic.NOTICE: Delivery(otherwise=(Configured.MODERATORS,), files=False),
+    Topic.WALLET_MOVED: Delivery(to=To.MEMBER, otherwise=(), files=False),
+}
+PRIVATE = frozenset(topic for topic, delivery in DELIVERIES.items() if delivery.to is To.MEMBER)
+"""What one member alone is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,6 @@ _SHARE = re.compile(r"(>)?\s*([0-9]{1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3},[0-9]{1,2}(
 """Also `12,5 %`: no share has thousands."""
 _BEYOND = 2**256
 """Whole tokens of which no quorum is: a bundle has no place for its digits."""
-_ONE_FOR_ONE = frozenset({"erc20-balance-of", "erc20-votes", "erc20-votes-with-override", "comp-like-votes", "uni"})
-"""Strategies by which one unit of the token is one unit of power."""
 
 
 class Whole(StrEnum):
@@ -214,7 +212,7 @@ def check(voting: VotingType | None, rules: Rules) -> None:
 
 def supply_strategy(strategies: Sequence[Strategy]) -> int | None:
     """Return the place of the first strategy that counts a token one for one, None where none does."""
-    return next((place for place, strategy in enumerate(strategies) if strategy.name in _ONE_FOR_ONE), None)
+    return next((place for place, strategy in enumerate(strategies) if KINDS[strategy.name].one_for_one), None)
 
 
 def check_supply(strategies: Sequence[Strategy]) -> Strategy:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from typing import assert_never
 
-from bot.domain.announcement import LONGEST_WAIT, PRIVATE, Announcement, Topic
+from bot.domain.announcement import DELIVERIES, LONGEST_WAIT, PRIVATE, Announcement, Configured, Topic
 from bot.domain.audit.decisions import Kind
 from bot.domain.space import Space
 from bot.domain.types import ChannelId, MessageId, Timestamp
@@ -113,7 +114,7 @@ async def _note(
     message: MessageId | None = None,
 ) -> None:
     """Log what became of an announcement; a head of the log that is posted makes it no longer."""
-    if announcement.topic is Topic.LOG_HEAD:
+    if not DELIVERIES[announcement.topic].logged:
         return
     facts = {"topic": announcement.topic.value, "ref": announcement.ref}
     if announcement.topic not in PRIVATE:  # whose channel is a member
@@ -121,24 +122,23 @@ async def _note(
     await books.log.append(announcement.guild, kind, at=at, facts=facts)
 
 
-def _channel(  # noqa: PLR0911 - one a kind of place
-    announcement: Announcement, space: Space | None
-) -> ChannelId:
+def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
     """Return where to say it: where it was meant for, or what was configured since, once that failed."""
     if space is None or (announcement.attempts == 0 and announcement.channel != NOWHERE):
         return announcement.channel
-    match announcement.topic:
-        case Topic.NOTICE:
-            return space.moderators_channel or announcement.channel
-        case Topic.PROPOSAL_CARD:
-            return space.proposals_channel or announcement.channel
-        case Topic.PROPOSAL_OPENED | Topic.PROPOSAL_RESULT | Topic.BUNDLE_PART:
-            return space.announcements_channel or space.proposals_channel or announcement.channel
-        case Topic.PROPOSAL_CHANGED | Topic.PROPOSAL_WITHDRAWN | Topic.REASON | Topic.RECUSAL | Topic.WALLET_MOVED:
-            return announcement.channel
-        case Topic.LOG_HEAD:
-            return space.audit_channel or announcement.channel
-        case Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:
-            return announcement.channel
-        case Topic.MILESTONE:
-            return space.announcements_channel or announcement.channel
+    configured = (_configured(space, channel) for channel in DELIVERIES[announcement.topic].otherwise)
+    return next(filter(None, configured), announcement.channel)
+
+
+def _configured(space: Space, channel: Configured) -> ChannelId | None:
+    match channel:
+        case Configured.PROPOSALS:
+            return space.proposals_channel
+        case Configured.ANNOUNCEMENTS:
+            return space.announcements_channel
+        case Configured.MODERATORS:
+            return space.moderators_channel
+        case Configured.AUDIT:
+            return space.audit_channel
+        case _:
+            assert_never(channel)

@@ -27,50 +27,30 @@ from bot.domain.types import ChannelId, GuildId, MemberId, MessageId, ProposalId
 from bot.storage.statements import Stored
 from bot.storage.tables import (
     ballots,
-    campaigns,
-    challenges,
     log,
     mandates,
     metadata,
-    moves,
     outbox,
     power_changes,
     powers,
     proposals,
     role_holders,
-    role_rules,
     salts,
-    shared_signings,
-    texts,
-    tickets,
     votable,
     wallets,
-    watches,
 )
+from bot.storage.tables.base import Privacy, kept_of
 from bot.storage.texts import from_json, to_json
 
-THEIRS: Mapping[Table, tuple[str, ...]] = {
-    wallets: ("member",),
-    moves: ("member",),
-    challenges: ("member",),
-    tickets: ("member",),
-    shared_signings: ("member",),
-    mandates: ("delegator", "delegate"),
-    role_holders: ("member",),
-    salts: ("member",),
-}
-"""Rows that are about a person: forgetting takes them away, but for what others gave that person to vote with."""
-NAMED: Mapping[Table, tuple[str, ...]] = {
-    ballots: ("member", "via"),
-    proposals: ("author",),
-    texts: ("editor",),
-    campaigns: ("author",),
-    watches: ("added_by",),
-    role_rules: ("added_by",),
-}
-"""Rows that stay when a person in them is forgotten."""
-INSIDE: Mapping[Table, str] = {proposals: "recusals", outbox: "facts"}
-"""Columns whose JSON may name persons."""
+
+def _of(privacy: Privacy) -> Mapping[Table, tuple[str, ...]]:
+    return {table: kept_of(table).persons for table in metadata.tables.values() if kept_of(table).privacy is privacy}
+
+
+THEIRS, NAMED = _of(Privacy.THEIRS), _of(Privacy.NAMED)
+"""Tables, with the columns that hold a member, whose rows go when that member is forgotten; and whose rows stay."""
+WALLETS = tuple(_of(Privacy.WALLET))
+"""Tables of what was read of wallets."""
 _ERASED = "erased: the member asked to be forgotten"
 _NOBODY = "a former member"
 
@@ -93,7 +73,7 @@ class SqlPeople:
             found[table.name] = await self._rows(_in_guild(table, guild).where(mine))
         found[mandates.name] += await self._rows(_from_elsewhere(guild, member))
         held = [row["address"] for row in found[wallets.name]]
-        for table in (powers, power_changes, votable):
+        for table in WALLETS:
             found[table.name] = await self._rows(_in_guild(table, guild).where(table.c.wallet.in_(held)))
         known = {row["id"] for row in found[proposals.name]}
         recused = [row for row in await self._recusing(guild, member) if row.id not in known]
@@ -198,7 +178,7 @@ class SqlPeople:
         """Erase what was read of wallets that cast nothing, where votes are over; an open one is counted with it."""
         held = select(wallets.c.address).where(wallets.c.guild == guild, wallets.c.member == member)
         over = select(proposals.c.id).where(proposals.c.guild == guild, ~_open())
-        for table in (powers, power_changes, votable):
+        for table in WALLETS:
             voted = exists().where(ballots.c.proposal == table.c.proposal, ballots.c.wallet == table.c.wallet)
             mine = and_(table.c.proposal.in_(over), table.c.wallet.in_(held), ~voted)
             await self._connection.execute(delete(table).where(mine))

@@ -194,7 +194,7 @@ def notice_line(notice: Notice) -> str:
 def _strategy(strategy: Strategy, chains: Mapping[ChainId, str]) -> str:
     kind = KINDS[strategy.name]
     contract = kind.contract(strategy)
-    what = f"{contract_words(contract)} on " if contract or strategy.name == "eth-balance" else ""
+    what = f"{contract_words(contract)} on " if contract or KINDS[strategy.name].native else ""
     return f"{quoted(label(strategy))} by {strategy.name}, {what}{chain_name(strategy.network, chains)}"
 
 

@@ -10,7 +10,7 @@ import discord
 
 from bot.domain.addresses import checksummed, short
 from bot.domain.amounts import exact
-from bot.domain.power import PowerPart, VotingPower
+from bot.domain.power import KINDS, PowerPart, VotingPower
 from bot.domain.types import ChainId
 from cogs._words import amount_exact, chain_name, contract_words, quoted
 
@@ -81,5 +81,5 @@ def _line(part: PowerPart, chains: Mapping[ChainId, str]) -> str:
     told = f"unknown {quoted(part.symbol)}"
     if part.amount is not None:
         told = amount_exact(part.amount, part.decimals, part.symbol)
-    what = f" · {contract_words(part.contract)}" if part.contract or part.strategy == "eth-balance" else ""
+    what = f" · {contract_words(part.contract)}" if part.contract or KINDS[part.strategy].native else ""
     return f"{told} · {part.strategy} · {chain_name(part.network, chains)}{what}"

@@ -110,15 +110,21 @@ def _whole(_strategy: Strategy) -> int:
 
 
 KINDS = (
-    Kind(name="erc20-balance-of", check=token, evaluate=_balance_of, erc20=True, why_zero=not_held),
+    Kind(name="erc20-balance-of", check=token, evaluate=_balance_of, erc20=True, one_for_one=True, why_zero=not_held),
     Kind(
-        name="erc20-votes", check=lambda params: token(params, "votes"), evaluate=_votes, erc20=True, why_zero=_no_votes
+        name="erc20-votes",
+        check=lambda params: token(params, "votes"),
+        evaluate=_votes,
+        erc20=True,
+        one_for_one=True,
+        why_zero=_no_votes,
     ),
     Kind(
         name="comp-like-votes",
         check=lambda params: token(params, "votes"),
         evaluate=_current_votes,
         erc20=True,
+        one_for_one=True,
         why_zero=_no_votes,
     ),
     Kind(
@@ -128,7 +134,7 @@ KINDS = (
         erc20=True,
         why_zero=_no_votes,
     ),
-    Kind(name="uni", check=_check_uni, evaluate=_current_votes, erc20=True, why_zero=_no_votes),
+    Kind(name="uni", check=_check_uni, evaluate=_current_votes, erc20=True, one_for_one=True, why_zero=_no_votes),
     Kind(name="ve-balance-of-at", check=lambda params: token(params, "votes"), evaluate=_balance_of_at),
     *(
         Kind(
@@ -150,6 +156,7 @@ KINDS = (
         name="eth-balance",
         check=lambda params: {"symbol": params.symbol("ETH"), "decimals": params.decimals()},
         evaluate=_coins,
+        native=True,
         why_zero=not_held,
     ),
 )

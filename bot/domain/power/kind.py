@@ -41,7 +41,9 @@ class Kind:
     `symbol` is the unit that people read, `contract` what is read (None: none, or several). `inner` are the
     strategies that it builds on, `chains` the chains that it reads besides its own and theirs. With `by_voters`,
     a score depends on who else votes. `erc20` says that the contract is a token which states the same decimals.
-    `why_zero` says of wallets that the strategy gives exactly zero what the reason is, reading what it takes to know.
+    With `one_for_one` a unit of the token is one of power, so that a share of its supply means something; `native` says
+    that the chain's own coin is counted. `why_zero` says of wallets that the strategy gives exactly zero what the
+    reason is, reading what it takes to know.
     """
 
     name: str
@@ -54,4 +56,6 @@ class Kind:
     chains: Callable[[Strategy], tuple[ChainId, ...]] = _nothing
     by_voters: bool = False
     erc20: bool = False
+    one_for_one: bool = False
+    native: bool = False
     why_zero: Callable[[Strategy, tuple[Address, ...], Setting], Reasons] = _by_rule

@@ -141,6 +141,7 @@ KINDS = (
         chains=_override_chains,
         by_voters=True,
         erc20=True,
+        one_for_one=True,
         why_zero=_no_votes,
     ),
 )

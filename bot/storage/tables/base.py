@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -21,6 +25,55 @@ metadata = MetaData(
     }
 )
 
+
+class Privacy(StrEnum):
+    """What forgetting a member does to the rows of a table that name one.
+
+    `THEIRS`: they are about a person, and go, but for what others gave that person to vote with. `NAMED`: they stay,
+    and a former member stands in them. `WALLET`: they are of a wallet; those of votes that are over go, where it cast
+    nothing. `TOLD`: they say something of persons in a text, which is taken out. `NOBODY`: they name no person.
+    """
+
+    THEIRS = "theirs"
+    NAMED = "named"
+    WALLET = "wallet"
+    TOLD = "told"
+    NOBODY = "nobody"
+
+
+class Audit(StrEnum):
+    """How `/audit verify` holds a table against the log.
+
+    `DIGEST`: each row by its digest (`evidence.SOURCES`). `OTHERWISE`: in a way of its own. `NO`: not at all, and
+    docs/proof.md says why it need not be.
+    """
+
+    DIGEST = "each row, by its digest"
+    OTHERWISE = "otherwise"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What else has to be known of a table: the columns that hold a member, the one whose JSON may, and its classes."""
+
+    privacy: Privacy
+    persons: tuple[str, ...] = ()
+    inside: str | None = None
+    audit: Audit
+
+
+def kept(privacy: Privacy, *persons: str, audit: Audit, inside: str | None = None) -> dict[Any, Any]:
+    """Say it of a table, as its `info`."""
+    return {Kept: Kept(privacy=privacy, persons=persons, audit=audit, inside=inside)}
+
+
+def kept_of(table: Table) -> Kept:
+    """Return what a table says of itself. Raises KeyError where it says nothing."""
+    said: Kept = table.info[Kept]
+    return said
+
+
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts rows by itself only in a column of the type INTEGER."""
 
@@ -31,4 +84,5 @@ counters = Table(
     Column("name", Text, nullable=False),
     Column("last", Integer, nullable=False),
     PrimaryKeyConstraint("guild", "name"),
+    info=kept(Privacy.NOBODY, audit=Audit.NO),
 )

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage.tables.base import ROW_ID, metadata
+from bot.storage.tables.base import ROW_ID, Audit, Privacy, kept, metadata
 
 watches = Table(
     "watches",
@@ -30,6 +30,7 @@ watches = Table(
     Column("added_by", BigInteger, nullable=False),
     Column("added_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("guild", "number"),
+    info=kept(Privacy.NAMED, "added_by", audit=Audit.DIGEST),
 )
 
 campaigns = Table(
@@ -50,6 +51,7 @@ campaigns = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("deadline", BigInteger),
     UniqueConstraint("guild", "number"),
+    info=kept(Privacy.NAMED, "author", audit=Audit.DIGEST),
 )
 
 milestones = Table(
@@ -63,6 +65,7 @@ milestones = Table(
     Column("reached_by", Text),
     PrimaryKeyConstraint("campaign", "number"),
     ForeignKeyConstraint(["campaign"], ["campaigns.id"]),
+    info=kept(Privacy.NOBODY, audit=Audit.DIGEST),
 )
 
 readings = Table(
@@ -76,4 +79,5 @@ readings = Table(
     Column("block_hash", Text, nullable=False),
     Column("block_time", BigInteger, nullable=False),
     PrimaryKeyConstraint("chain", "token", "holder"),
+    info=kept(Privacy.NOBODY, audit=Audit.NO),
 )

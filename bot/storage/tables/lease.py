@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Table, Text
 
-from bot.storage.tables.base import metadata
+from bot.storage.tables.base import Audit, Privacy, kept, metadata
 
 leases = Table(
     "leases",
@@ -20,5 +20,6 @@ leases = Table(
     Column("pid", BigInteger, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("renewed_at", BigInteger, nullable=False),
+    info=kept(Privacy.NOBODY, audit=Audit.NO),
 )
 """`token` is a keyed hash with `salt`; `beat` counts renewals; `kernel` and `lock` name who sees a file's lock."""

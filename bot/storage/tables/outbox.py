@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import ROW_ID, metadata
+from bot.storage.tables.base import ROW_ID, Audit, Privacy, kept, metadata
 
 outbox = Table(
     "outbox",
@@ -36,6 +36,7 @@ outbox = Table(
     Column("message", BigInteger),
     UniqueConstraint("key"),
     Index(None, "guild", "topic", "created_at"),
+    info=kept(Privacy.TOLD, audit=Audit.OTHERWISE, inside="facts"),
 )
 Index(
     "ix_outbox_waiting",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
 
-from bot.storage.tables.base import ROW_ID, metadata
+from bot.storage.tables.base import ROW_ID, Audit, Privacy, kept, metadata
 
 texts = Table(
     "texts",
@@ -20,6 +20,7 @@ texts = Table(
     Column("editor", BigInteger, nullable=False),
     Column("written_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("proposal", "version"),
+    info=kept(Privacy.NAMED, "editor", audit=Audit.DIGEST),
 )
 
 bundles = Table(
@@ -30,6 +31,7 @@ bundles = Table(
     Column("cid", Text, nullable=False),
     Column("root", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+    info=kept(Privacy.NOBODY, audit=Audit.DIGEST),
 )
 
 log = Table(
@@ -40,6 +42,7 @@ log = Table(
     Column("entry", Text, nullable=False),
     Column("hash", Text, nullable=False),
     PrimaryKeyConstraint("guild", "seq"),
+    info=kept(Privacy.NOBODY, audit=Audit.OTHERWISE),
 )
 
 salts = Table(
@@ -49,4 +52,5 @@ salts = Table(
     Column("member", BigInteger, nullable=False),
     Column("salt", Text, nullable=False),
     PrimaryKeyConstraint("guild", "member"),
+    info=kept(Privacy.THEIRS, "member", audit=Audit.OTHERWISE),
 )

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import ROW_ID, metadata
+from bot.storage.tables.base import ROW_ID, Audit, Privacy, kept, metadata
 
 proposals = Table(
     "proposals",
@@ -49,6 +49,7 @@ proposals = Table(
     Column("withdrawn_by", Text),
     Column("withdrawn_reason", Text),
     UniqueConstraint("guild", "number"),
+    info=kept(Privacy.NAMED, "author", audit=Audit.DIGEST, inside="recusals"),
 )
 Index(
     "ix_proposals_unopened",
@@ -69,4 +70,5 @@ cards = Table(
     Column("proposal", ROW_ID, ForeignKey("proposals.id"), primary_key=True, autoincrement=False),
     Column("touched_at", BigInteger),
     Column("shown_at", BigInteger),
+    info=kept(Privacy.NOBODY, audit=Audit.NO),
 )

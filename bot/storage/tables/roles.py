@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage.tables.base import metadata
+from bot.storage.tables.base import Audit, Privacy, kept, metadata
 
 role_rules = Table(
     "role_rules",
@@ -33,6 +33,7 @@ role_rules = Table(
     Column("removed_at", BigInteger),
     PrimaryKeyConstraint("guild", "number"),
     UniqueConstraint("guild", "role"),
+    info=kept(Privacy.NAMED, "added_by", audit=Audit.DIGEST),
 )
 
 role_holders = Table(
@@ -49,4 +50,5 @@ role_holders = Table(
     Column("retry_at", BigInteger, server_default="0", nullable=False),
     PrimaryKeyConstraint("guild", "rule", "member"),
     ForeignKeyConstraint(["guild", "rule"], ["role_rules.guild", "role_rules.number"], ondelete="CASCADE"),
+    info=kept(Privacy.THEIRS, "member", audit=Audit.OTHERWISE),
 )

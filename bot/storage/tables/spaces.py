@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
 
-from bot.storage.tables.base import ROW_ID, metadata
+from bot.storage.tables.base import ROW_ID, Audit, Privacy, kept, metadata
 
 spaces = Table(
     "spaces",
@@ -25,6 +25,7 @@ spaces = Table(
     Column("audit_channel", BigInteger),
     Column("public", Boolean, server_default=text("1"), nullable=False),
     UniqueConstraint("guild"),
+    info=kept(Privacy.NOBODY, audit=Audit.DIGEST),
 )
 
 wallets = Table(
@@ -41,6 +42,7 @@ wallets = Table(
     Column("chain", BigInteger),
     UniqueConstraint("guild", "address"),
     Index(None, "guild", "member"),
+    info=kept(Privacy.THEIRS, "member", audit=Audit.DIGEST),
 )
 Index(
     "uq_wallets_chosen",
@@ -60,6 +62,7 @@ moves = Table(
     Column("address", Text, nullable=False),
     Column("moved_at", BigInteger, nullable=False),
     Index(None, "guild", "member"),
+    info=kept(Privacy.THEIRS, "member", audit=Audit.NO),
 )
 
 challenges = Table(
@@ -75,6 +78,7 @@ challenges = Table(
     Column("used_at", BigInteger),
     Column("proved_at", BigInteger),
     Column("kind", Text, server_default=text("'account'"), nullable=False),
+    info=kept(Privacy.THEIRS, "member", audit=Audit.NO),
 )
 
 tickets = Table(
@@ -92,6 +96,7 @@ tickets = Table(
     Column("used_at", BigInteger),
     Column("lasts_for", Text, server_default=text("'[]'"), nullable=False),
     Column("lasts_until", BigInteger),
+    info=kept(Privacy.THEIRS, "member", audit=Audit.NO),
 )
 
 shared_signings = Table(
@@ -109,4 +114,5 @@ shared_signings = Table(
     Column("mark", Text),
     Column("signatures", Text, nullable=False),
     Index(None, "guild", "member"),
+    info=kept(Privacy.THEIRS, "member", audit=Audit.NO),
 )

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import ROW_ID, metadata
+from bot.storage.tables.base import ROW_ID, Audit, Privacy, kept, metadata
 
 ballots = Table(
     "ballots",
@@ -35,6 +35,7 @@ ballots = Table(
     Column("cid", Text),
     Column("signed", Text),
     Index(None, "proposal", "wallet"),
+    info=kept(Privacy.NAMED, "member", "via", audit=Audit.OTHERWISE),
 )
 Index(
     "uq_ballots_counting",
@@ -68,6 +69,7 @@ powers = Table(
     Column("parts", Text, nullable=False),
     Column("confirmed", Boolean, server_default=false(), nullable=False),
     PrimaryKeyConstraint("proposal", "wallet"),
+    info=kept(Privacy.WALLET, audit=Audit.NO),
 )
 
 power_changes = Table(
@@ -81,6 +83,7 @@ power_changes = Table(
     Column("at", BigInteger, nullable=False),
     Column("why", Text, nullable=False),
     Index(None, "proposal", "wallet"),
+    info=kept(Privacy.WALLET, audit=Audit.NO),
 )
 
 votable = Table(
@@ -90,6 +93,7 @@ votable = Table(
     Column("wallet", Text, nullable=False),
     Column("power", Text, nullable=False),
     PrimaryKeyConstraint("proposal", "wallet"),
+    info=kept(Privacy.WALLET, audit=Audit.NO),
 )
 
 delegations = Table(
@@ -103,6 +107,7 @@ delegations = Table(
     Column("delegate", Text),
     PrimaryKeyConstraint("chain", "block", "position"),
     Index(None, "chain", "space", "block"),
+    info=kept(Privacy.NOBODY, audit=Audit.NO),
 )
 
 event_extents = Table(
@@ -116,6 +121,7 @@ event_extents = Table(
     Column("last_time", BigInteger, nullable=False),
     Column("witnesses", Text, nullable=False),
     PrimaryKeyConstraint("chain", "subscription", "first"),
+    info=kept(Privacy.NOBODY, audit=Audit.NO),
 )
 
 mandates = Table(
@@ -133,6 +139,7 @@ mandates = Table(
     Index(None, "guild", "delegator"),
     Index(None, "delegator"),
     Index(None, "delegate"),
+    info=kept(Privacy.THEIRS, "delegator", "delegate", audit=Audit.DIGEST),
 )
 _HERE, _EVERYWHERE = (text(f"cleared_at IS NULL AND {scope}") for scope in ("NOT everywhere", "everywhere"))
 Index(
