@@ -11,15 +11,16 @@ from weakref import WeakValueDictionary
 
 from bot.domain.amounts import exact
 from bot.domain.errors import ChainUnavailable, InvalidInput, PowerUndefined, PowerUnknown, StorageUnavailable
-from bot.domain.power import Strategy, VotingPower, scale_of
+from bot.domain.power import Strategy, VotingPower, networks_of, scale_of
 from bot.domain.roles import RoleRule, Standing, Step, Trouble, earns
 from bot.domain.space import DAY, Space
 from bot.domain.types import Address, Block, ChainId, GuildId, MemberId, Timestamp, Units
 from bot.domain.wallet import Wallet
 from bot.ports import Books, ChainReader, Clock, Store
 from bot.ports.deadline import within
+from bot.services.outages import Outages, side_by_side
 from bot.services.power import Power
-from bot.services.reading_ahead import Ahead, Wanted, read_ahead
+from bot.services.reading_ahead import Ahead, Wanted, read_ahead, snapshot
 
 _log = logging.getLogger(__name__)
 
@@ -45,19 +46,25 @@ class Earning:
         async with self._store.read() as books:
             guilds = await books.roles.guilds()
             wanted = {guild: await _wanted(books, guild) for guild in guilds}
-        ahead = await read_ahead(self._power, wanted)
-        for guild in guilds:
-            try:
-                await self.check(guild, ahead.get(guild))
-            except StorageUnavailable:
-                raise
-            except Exception:  # noqa: BLE001 - one guild must not keep the next from its look
-                _log.exception("the holdings of guild %s were not looked at; it is tried again", guild)
+        outages = Outages()
+        ahead = await read_ahead(self._power, wanted, outages)
 
-    async def check(self, guild: GuildId, ahead: Ahead | None = None) -> None:
+        async def look(those: Sequence[GuildId]) -> int:
+            for guild in those:
+                try:
+                    await self.check(guild, ahead.get(guild), outages)
+                except StorageUnavailable:
+                    raise
+                except Exception:  # noqa: BLE001 - one guild must not keep the next from its look
+                    _log.exception("the holdings of guild %s were not looked at; it is tried again", guild)
+            return 0
+
+        await side_by_side(guilds, lambda guild: frozenset(networks_of(wanted[guild].strategies)), look)
+
+    async def check(self, guild: GuildId, ahead: Ahead | None = None, outages: Outages | None = None) -> None:
         """Look at one guild now: a rule whose tests could not be read stays as it is, and says why.
 
-        What was read `ahead` of exactly its wallets is not read again.
+        What was read `ahead` of exactly its wallets is not read again, and a chain of the `outages` is not asked again.
         """
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as books:
@@ -68,7 +75,7 @@ class Earning:
                 return
             wallets = [wallet.address for wallet in linked]
             with within(_LONGEST):
-                found = await self._read_all(rules, space, wallets, ahead)
+                found = await self._read_all(rules, space, wallets, ahead, outages or Outages())
             now = self._clock.now()
             async with self._store.write() as books:
                 for rule in rules:
@@ -76,17 +83,22 @@ class Earning:
                 await books.commit()
 
     async def _read_all(
-        self, rules: Sequence[RoleRule], space: Space, wallets: Sequence[Address], ahead: Ahead | None
+        self,
+        rules: Sequence[RoleRule],
+        space: Space,
+        wallets: Sequence[Address],
+        ahead: Ahead | None,
+        outages: Outages,
     ) -> dict[int, Scores | str]:
         """Return by rule what the wallets score, or why that is unknown: in one batch, or else rule by rule."""
         known, found = _readable(rules, space)
         try:
-            return found | await self._read(known, wallets, ahead)
+            return found | await self._read(known, wallets, ahead, outages)
         except _UNKNOWN:
             pass
         for number, lists in known.items():
             try:
-                found |= await self._read({number: lists}, wallets, None)
+                found |= await self._read({number: lists}, wallets, None, outages)
             except _UNKNOWN as error:
                 found[number] = self._reason(error)
         return found
@@ -96,6 +108,7 @@ class Earning:
         rules: Mapping[int, Sequence[tuple[Strategy, ...]]],
         wallets: Sequence[Address],
         ahead: Ahead | None,
+        outages: Outages,
     ) -> dict[int, Scores]:
         """Read all rules at one block of each chain; each list of strategies once, however many tests it is in."""
         lists = _lists(rules)
@@ -106,7 +119,7 @@ class Earning:
         if ahead is not None and ahead.wanted == Wanted(strategies=tuple(flat), wallets=tuple(wallets)):
             parts = _by_wallet(ahead.powers)
         else:
-            blocks = await self._power.snapshot(flat)
+            blocks = await snapshot(self._power, flat, outages)
             parts = await _Batch(self._power, flat, wallets, blocks).read()
         scores: dict[Address, list[Units | None]] = {}
         for wallet in wallets:

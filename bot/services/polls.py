@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.announcement import Topic
 from bot.domain.audit.bundle.parts import Registered
@@ -23,7 +25,7 @@ from bot.domain.proposal import Proposal
 from bot.domain.types import ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
 from bot.services.aside import aside
-from bot.services.clocks import Clocks
+from bot.services.clocks import Clocks, home_of
 from bot.services.counting.powers import Doubts, made
 from bot.services.counting.telling import (
     DIFFERS,
@@ -40,6 +42,7 @@ from bot.services.counting.telling import (
 from bot.services.counting.turns import Turns
 from bot.services.logged import step
 from bot.services.lookup import known, numbered
+from bot.services.outages import Outages, side_by_side
 from bot.services.power import Power
 from bot.services.proposal_view import announce
 from bot.services.results import prove
@@ -78,7 +81,14 @@ class Polls:
             coming = await books.proposals.due_to_open(now)
         if not coming:
             return 0
-        early = {proposal.id for proposal in coming if not await self._has_begun(proposal)}
+        early: set[ProposalId] = set()
+        outages = Outages()
+
+        async def look(proposals: Sequence[Proposal]) -> int:
+            early.update({one.id for one in proposals if not await self._has_begun(one, outages)})
+            return 0
+
+        await side_by_side([proposal for proposal in coming if proposal.terms is not None], home_of, look)
         async with self._store.write() as books:
             due = [proposal for proposal in await books.proposals.due_to_open(now) if proposal.id not in early]
             for proposal in due:
@@ -91,11 +101,12 @@ class Polls:
             await books.commit()
         return len(due)
 
-    async def _has_begun(self, proposal: Proposal) -> bool:
+    async def _has_begun(self, proposal: Proposal, outages: Outages) -> bool:
         try:
-            return proposal.terms is None or await self._clocks.head(proposal) >= proposal.terms.start
+            head = await outages.ask(home_of(proposal), partial(self._clocks.head, proposal))
         except ChainUnavailable:
             return True
+        return proposal.terms is None or head >= proposal.terms.start
 
     async def close_due(self) -> int:
         """Count every proposal whose grace is over; return how many. Safe to run late, twice, or cut short.
@@ -103,16 +114,22 @@ class Polls:
         None is counted before the newest block of its chain is later than its end, whatever the machine's clock says.
         The power of all voters is read again in one batch, from two endpoints where there are. Where it is another
         than the ballots were cast with, it counts, is stored with its history, and told; one endpoint alone must say
-        so for a while. A count that cannot be sure is deferred, never decided. One whose chain takes too long to
-        answer is gone on with after all others that are due.
+        so for a while. A count that cannot be sure is deferred, never decided. The chains are counted side by side, and
+        of one that does not answer nothing more is asked in a run. One whose chain takes too long to answer is gone on
+        with after all others of that chain that are due.
         """
         async with self._store.read() as books:
             due = await books.proposals.due_to_close(self._clock.now())
+        outages = Outages()
+        ordered = [proposal for proposal in self._turns.ordered(due) if proposal.terms is not None]
+        return await side_by_side(ordered, home_of, lambda those: self._count_in_turn(those, outages))
+
+    async def _count_in_turn(self, proposals: Sequence[Proposal], outages: Outages) -> int:
         closed = 0
-        for proposal in self._turns.ordered(due):
+        for proposal in proposals:
             try:
                 with self._turns.of(proposal.id) as turn:
-                    closed += await self._count_or_hold(proposal)
+                    closed += await self._count_or_hold(proposal, outages)
             except StorageUnavailable:
                 raise
             except Exception:  # noqa: BLE001 - one proposal must not keep the next from its count
@@ -122,9 +139,9 @@ class Polls:
                 break  # what is due by now comes first
         return closed
 
-    async def _count_or_hold(self, proposal: Proposal) -> bool:
+    async def _count_or_hold(self, proposal: Proposal, outages: Outages) -> bool:
         try:
-            return await self._count(proposal)
+            return await self._count(proposal, outages)
         except StorageUnavailable:
             raise
         except (Unavailable, PowerUndefined) as error:
@@ -167,10 +184,11 @@ class Polls:
         async with self._store.read() as books:
             return await known(books, proposal.id)
 
-    async def _count(self, proposal: Proposal) -> bool:
+    async def _count(self, proposal: Proposal, outages: Outages) -> bool:
         if proposal.terms is None:
             return False
-        if await self._clocks.head(proposal, confirm=Confirmation.REQUIRED) <= proposal.terms.end:
+        confirmed = partial(self._clocks.head, proposal, confirm=Confirmation.REQUIRED)
+        if await outages.ask(home_of(proposal), confirmed) <= proposal.terms.end:
             await self._holding.hold(proposal, NOT_PAST)
             return False
         return await self._close(proposal)

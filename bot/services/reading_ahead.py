@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import ChainUnavailable, PowerUndefined
 from bot.domain.power import Strategy, VotingPower, networks_of
-from bot.domain.types import Address, ChainId, GuildId
+from bot.domain.types import Address, Block, ChainId, GuildId
 from bot.ports.deadline import within
+from bot.services.outages import Outages
 from bot.services.power import Power
 
 _log = logging.getLogger(__name__)
@@ -35,8 +36,11 @@ class Ahead:
     powers: tuple[VotingPower, ...]
 
 
-async def read_ahead(power: Power, wanted: Mapping[GuildId, Wanted]) -> dict[GuildId, Ahead]:
-    """Read all that is wanted; a guild that is missing in the answer is to be read by itself, which then says why."""
+async def read_ahead(power: Power, wanted: Mapping[GuildId, Wanted], outages: Outages) -> dict[GuildId, Ahead]:
+    """Read all that is wanted; a guild that is missing in the answer is to be read by itself, which then says why.
+
+    Chains that are asked in vain for their blocks are noted among `outages`.
+    """
     groups: defaultdict[tuple[ChainId, frozenset[ChainId]], list[GuildId]] = defaultdict(list)
     for guild, one in wanted.items():
         if one.strategies and one.wallets:
@@ -48,7 +52,7 @@ async def read_ahead(power: Power, wanted: Mapping[GuildId, Wanted]) -> dict[Gui
         asked = [(wanted[guild].strategies, wanted[guild].wallets) for guild in guilds]
         try:
             with within(_LONGEST):
-                blocks = await power.snapshot(asked[0][0])
+                blocks = await snapshot(power, asked[0][0], outages)
                 read = await power.read_each(asked, blocks)
         except ChainUnavailable as error:
             _log.info("the wallets of %s servers are read one by one: %s", len(guilds), error)
@@ -59,3 +63,13 @@ async def read_ahead(power: Power, wanted: Mapping[GuildId, Wanted]) -> dict[Gui
             if not isinstance(powers, PowerUndefined)
         }
     return found
+
+
+async def snapshot(power: Power, strategies: Sequence[Strategy], outages: Outages) -> dict[ChainId, Block]:
+    """Return the blocks at which strategies read now. Raises ChainUnavailable, at once for a chain of the `outages`."""
+    outages.check(networks_of(strategies))
+    try:
+        return await power.snapshot(strategies)
+    except ChainUnavailable as error:
+        outages.note(error)
+        raise

@@ -12,6 +12,7 @@ from bot.domain.proposal import Proposal
 from bot.domain.types import Block, ChainId, Timestamp
 from bot.ports import ChainReader, Clock, Store
 from bot.services.notices import notice
+from bot.services.outages import Outages, side_by_side
 from bot.services.power import Power
 
 _log = logging.getLogger(__name__)
@@ -53,7 +54,14 @@ class Snapshots:
         async with self._store.read() as books:
             running = await books.proposals.undecided()
         wanted = {block for proposal in running if proposal.terms for block in proposal.terms.snapshot.values()}
-        gone = {block for block in wanted if await self._gone(block)}
+        gone: set[Block] = set()
+        outages = Outages()
+
+        async def look(blocks: Sequence[Block]) -> int:
+            gone.update({block for block in blocks if await self._gone(block, outages)})
+            return 0
+
+        await side_by_side(wanted, lambda block: block.chain, look)
         lost = [(proposal, block) for proposal in running for block in lost_blocks(proposal, gone)]
         if lost:
             async with self._store.write() as books:
@@ -78,9 +86,9 @@ class Snapshots:
         blocks = proposal.terms.snapshot.values() if proposal.terms else ()
         return [block for block in blocks if not await self._chain.has(block)]
 
-    async def _gone(self, block: Block) -> bool:
+    async def _gone(self, block: Block, outages: Outages) -> bool:
         try:
-            return not await self._chain.has(block)
+            return not await outages.ask(block.chain, lambda: self._chain.has(block))
         except ChainUnavailable as error:
             _log.info("whether chain %s has block %s is not known now: %s", block.chain, block.number, error)
             return False

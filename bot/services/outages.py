@@ -1,0 +1,56 @@
+"""Sweeps over many votes and servers: a chain that does not answer is asked once a pass, and holds up no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+from bot.domain.errors import ChainFault, ChainUnavailable
+from bot.domain.types import ChainId
+
+T = TypeVar("T")
+
+
+class Outages:
+    """Which chains did not answer in one pass. A node that hangs costs many seconds each time that it is asked."""
+
+    def __init__(self) -> None:
+        self._out: dict[ChainId, ChainUnavailable] = {}
+
+    def check(self, chains: Iterable[ChainId]) -> None:
+        """Raise what one of these chains raised before in this pass."""
+        for chain in chains:
+            if chain in self._out:
+                raise self._out[chain]
+
+    def note(self, error: ChainUnavailable) -> None:
+        """Note that a chain did not answer; what it answers badly or refuses may be of one question alone."""
+        if error.fault is ChainFault.UNREACHABLE:
+            self._out.setdefault(error.chain, error)
+
+    async def ask(self, chain: ChainId, question: Callable[[], Awaitable[T]]) -> T:
+        """Ask a chain. Raises ChainUnavailable, at once if it did so before."""
+        self.check([chain])
+        try:
+            return await question()
+        except ChainUnavailable as error:
+            self.note(error)
+            raise
+
+
+async def side_by_side(
+    things: Iterable[T], group: Callable[[T], Hashable], work: Callable[[Sequence[T]], Awaitable[int]]
+) -> int:
+    """Do `work` on the things of each group, on the groups side by side. Return the sum of what it returns.
+
+    Where it raises, the others come to their end before the first error is raised.
+    """
+    groups: dict[Hashable, list[T]] = {}
+    for thing in things:
+        groups.setdefault(group(thing), []).append(thing)
+    done = await asyncio.gather(*(work(those) for those in groups.values()), return_exceptions=True)
+    for error in done:
+        if isinstance(error, BaseException):
+            raise error
+    return sum(each for each in done if not isinstance(each, BaseException))

@@ -1,0 +1,107 @@
+"""Many votes and servers while a chain does not answer: it is asked once a pass, and no other chain's wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.errors import ChainFault, ChainUnavailable
+from bot.domain.proposal import GRACE
+from bot.domain.types import ChainId
+from bot.services.outages import Outages, side_by_side
+from tests.builders import GUILD
+
+DEAD = ChainId(137)
+
+
+async def _on(house, proposal, chain: ChainId):
+    """Have a stored vote read another chain first."""
+    house.tampered = True
+    (strategy,) = proposal.terms.strategies
+    terms = replace(proposal.terms, strategies=(replace(strategy, network=chain),))
+    async with house.app.store.write() as books:
+        await books.proposals.save(moved := replace(proposal, terms=terms))
+        await books.commit()
+    return moved
+
+
+class _Hangs:
+    """A chain whose node takes questions and answers none until it is let; what others ask goes on as before."""
+
+    def __init__(self, house) -> None:
+        self.asked, self.let, self._newest = 0, asyncio.Event(), house.chain.newest
+        house.chain.newest = self.newest
+
+    async def newest(self, chain: ChainId, **how: object):
+        if chain != DEAD:
+            return await self._newest(chain, **how)
+        self.asked += 1
+        await self.let.wait()
+        raise ChainUnavailable(chain, ChainFault.UNREACHABLE, "it does not answer in time")
+
+
+async def test_votes_of_a_chain_that_hangs_delay_no_count_of_another_and_cost_one_question_a_pass(house):
+    ann = await house.member(1, tokens=60)
+    hung = [await _on(house, await house.submit(), DEAD) for _ in range(20)]
+    await house.app.spaces.set_voting(GUILD, period=2 * 86_400)
+    sound = await house.submit()
+    await house.vote(sound, ann, 1)
+    last = max(hung[-1].terms.end, sound.terms.end)
+    house.clock.time = last + GRACE
+    dead = _Hangs(house)
+    read = house.chain.read
+
+    async def counted(*args: object, **how: object):
+        dead.let.set()
+        return await read(*args, **how)
+
+    house.chain.read = counted
+    async with asyncio.timeout(10):
+        assert await house.app.polls.close_due() == 1
+    assert (await house.stored(sound)).result is not None
+    assert dead.asked == 1
+    assert await house.app.polls.close_due() == 0
+    assert dead.asked == 2
+
+
+async def test_votes_of_a_chain_that_hangs_are_opened_after_one_question(house):
+    await house.app.spaces.set_voting(GUILD, delay=3_600)
+    made = [await _on(house, await house.submit(), DEAD) for _ in range(20)]
+    house.clock.time = made[-1].terms.start
+    dead = _Hangs(house)
+    dead.let.set()
+    assert await house.app.polls.open_due() == 20
+    assert dead.asked == 1
+
+
+async def test_what_one_question_alone_is_refused_for_is_asked_again():
+    outages, asked = Outages(), []
+
+    async def old() -> int:
+        asked.append(1)
+        raise ChainUnavailable(DEAD, ChainFault.NEEDS_ARCHIVE)
+
+    for _ in range(3):
+        with pytest.raises(ChainUnavailable):
+            await outages.ask(DEAD, old)
+    assert len(asked) == 3
+
+
+async def test_groups_go_side_by_side_and_end_before_a_failure_of_one_is_told():
+    done: list[int] = []
+
+    async def work(numbers: Sequence[int]) -> int:
+        for number in numbers:
+            await asyncio.sleep(0)
+            if number == 1:
+                raise LookupError
+            done.append(number)
+        return len(numbers)
+
+    with pytest.raises(LookupError):
+        await side_by_side(range(9), lambda number: number % 3, work)
+    assert sorted(done) == [0, 2, 3, 5, 6, 8]
+    assert await side_by_side([2, 3, 5], lambda number: number % 3, work) == 3
