@@ -110,7 +110,12 @@ class Ladder:
         some = [wallets[at] for at in sample]
         first, *others = ways
         sampled = [(question, wallet) for wallet in some]
-        trying = asyncio.ensure_future(together(outcome(self._all(way, question, some, place)) for way in others))
+
+        def try_others() -> asyncio.Future[list[Tried]]:
+            return asyncio.ensure_future(together(outcome(self._all(other, question, some, place)) for other in others))
+
+        # What few wallets take is a request or two: there the others are tried once the first has failed.
+        trying = try_others() if len(wallets) > SAMPLE else None
         try:
             said, found = await both(
                 truth(self._endpoint, place, sampled), outcome(self._all(first, question, wallets, place))
@@ -120,10 +125,12 @@ class Ladder:
                 settled = await self._believed(first, question, wallets, place, found, told=told)
                 if settled is not None:
                     return settled
+            trying = trying or try_others()
             tried = await trying
         finally:
-            trying.cancel()
-            await asyncio.gather(trying, return_exceptions=True)
+            if trying is not None:
+                trying.cancel()
+                await asyncio.gather(trying, return_exceptions=True)
         if not any(isinstance(answers, list) for answers in (found, *tried)):
             if known is None:
                 late = any(map(_late, (found, *tried)))

@@ -203,6 +203,15 @@ async def test_a_contract_that_answers_nobody_gives_unknown(scene):
     assert ladder.standing(scene.token, silent.selector) is None  # agreement on nothing proves nothing
 
 
+@pytest.mark.parametrize(("missing", "requests"), [((), 2), (("mapped",), 4), (("mapped", "created"), 4)], ids=str)
+async def test_of_one_wallet_no_way_is_tried_before_the_first_has_failed(scene, missing, requests):
+    """Each costs a connection: a member who waits for one wallet needs the first way and what it is held against."""
+    node = Node(scene.evm, without(*missing))
+    ladder = Ladder(endpoint_of(node))
+    assert await ladder.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late)) == [7 * 10**18]
+    assert len(node.seen) == requests
+
+
 async def test_many_questions_at_once_prove_the_rung_once(scene):
     node = Node(scene.evm)
     ladder, place = Ladder(endpoint_of(node)), place_of(scene.late)
