@@ -115,3 +115,28 @@ async def test_a_node_that_gives_too_little_gas_for_anybody_is_asked_plainly(sce
     answers = await ladder.ask(balance_of(scene.token), scene.wallets, place)
     assert answers == [(n + 1) * 10**18 if n < 7 else 0 for n in range(len(scene.wallets))]
     assert ladder.standing(scene.token, BALANCE_OF) == "plain"
+
+
+async def test_requests_grow_again_step_by_step_once_more_is_taken_and_a_lasting_limit_costs_little(scene):
+    limit = 30
+
+    async def spoil(payload, ask):
+        if is_mapped(payload) and len(payload["params"][0]["data"]) > 2 + 40 * limit:
+            return error(payload, -32003, "response too large")
+        return await ask(payload)
+
+    node = Node(scene.evm, spoil)
+    ladder, place = Ladder(endpoint_of(node)), place_of(scene.late)
+    wallets = [wallet(1 + n % 9) for n in range(100)]
+    truth = [(1 + n % 9) * 10**18 if n % 9 < 7 else 0 for n in range(100)]
+    await ladder.ask(balance_of(scene.token), wallets, place)
+    node.seen.clear()
+    for _ in range(60):
+        assert await ladder.ask(balance_of(scene.token), wallets, place) == truth
+    assert len(node.seen) <= 60 * 4 * 1.15
+    limit = 1_000
+    for _ in range(60):
+        assert await ladder.ask(balance_of(scene.token), wallets, place) == truth
+    node.seen.clear()
+    assert await ladder.ask(balance_of(scene.token), wallets, place) == truth
+    assert len(node.seen) == 1

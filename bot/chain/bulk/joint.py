@@ -9,8 +9,9 @@ from typing import Any
 from bot.chain.bulk.checks import checks, contradicts
 from bot.chain.bulk.grouped import Found, Told, Wallets, divided, number, pairs, sample, without
 from bot.chain.bulk.numbers import ask_plainly, truth
-from bot.chain.bulk.pieces import in_pieces, size_key
+from bot.chain.bulk.pieces import in_pieces
 from bot.chain.bulk.several import ask_several, carries, most_of
+from bot.chain.bulk.sizes import forget_size, size_of
 from bot.chain.bulk.ways import PLAIN, Way, outcome
 from bot.chain.endpoint import Endpoint
 from bot.chain.faults import CallFailed, NodeFault
@@ -212,8 +213,7 @@ class Joint:
         tail = len(flat[0][0].tail)
         answers: list[Answer] = [None] * len(flat)
         name = f"several {type(way.rung).__name__} {way.gas} {tail}"
-        size, sizes = size_key(name), self._endpoint.learned
-        before = sizes.get(size)
+        before = size_of(self._endpoint, name)
 
         async def some(start: int, end: int) -> int:
             got = await ask_several(way.rung, self._endpoint, place, flat[start:end])
@@ -225,11 +225,12 @@ class Joint:
 
         await in_pieces(self._endpoint, name, len(flat), most_of(way.rung, tail), some)
         told = divided(asked, answers)
-        if sizes.get(size) != before:
+        after = size_of(self._endpoint, name)
+        if after is not None and (before is None or after < before):
             for question in told:
                 if any(not isinstance(answer, int) for answer in told[question]):
                     self._hungry.put(question, True)  # it may be what the others came short by
-                    sizes.forget(size)
+                    forget_size(self._endpoint, name)
         return told
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from bot.chain.bulk.sizes import answered, shrink, size_of
 from bot.chain.endpoint import AT_ONCE, IN_FLIGHT, Endpoint
 from bot.chain.faults import CallFailed, NodeFault, WrongBlock
 from bot.chain.together import together
@@ -16,11 +17,6 @@ _LESS, _MUCH_LESS = 2, 16
 def whole(_start: int, end: int) -> int:
     """Let a piece end where its number of things has it end."""
     return end
-
-
-def size_key(name: str) -> str:
-    """Return under which key an endpoint's `learned` has how much of `name` it takes at once."""
-    return f"most of {name}"
 
 
 async def in_pieces(
@@ -37,14 +33,14 @@ async def in_pieces(
     `within` says where a piece must end so that it is not too long.
 
     `ask` returns how many of its piece it did, from the start. If it fails, whatever is said, and does not for one
-    thing alone, smaller pieces are asked for, here and the next time that `name` is. Raises what one alone meets.
+    thing alone, smaller pieces are asked for, here and the next time that `name` is, and bigger ones again step by
+    step. Raises what one alone meets.
     """
-    key = size_key(name)
     one_at_a_time = asyncio.Lock()
     small_works = False
 
     def split(start: int, end: int) -> list[tuple[int, int]]:
-        return _split(start, end, endpoint.learned.get(key) or most, within)
+        return _split(start, end, size_of(endpoint, name) or most, within)
 
     async def see_that_one_works(start: int) -> None:
         nonlocal small_works
@@ -64,10 +60,9 @@ async def in_pieces(
                     raise
                 await see_that_one_works(start)
                 late = isinstance(failure, NodeFault) and failure.late
-                endpoint.learned.put(key, max(1, (end - start + 1) // (_MUCH_LESS if late else _LESS)))
+                shrink(endpoint, name, (end - start + 1) // (_MUCH_LESS if late else _LESS))
             else:
-                if done < end - start:
-                    endpoint.learned.put(key, done)
+                answered(endpoint, name, end - start, done, most)
             pending.extend(split(start + done, end))
 
     pending = deque(split(0, count))

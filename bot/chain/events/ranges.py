@@ -16,6 +16,10 @@ _MOST_REQUESTS = 32
 """How many times the blocks that it gives at once an endpoint may be asked for in one reading."""
 
 
+MOST_EVENTS = 50_000
+"""Events after which a reading ends, with all of the block that the last of them is in."""
+
+
 class Narrowed(NodeFault):
     """It gives so few blocks at once that what was to be read would take it too many requests."""
 
@@ -53,8 +57,12 @@ class Width:
         self.blocks, self._successes, self._doubled = max(1, min(self.blocks, blocks // 2)), 0, False
 
 
-async def events_between(endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: Width) -> list[Event]:
-    """Return the events from block `first` to block `last`, in their order.
+async def events_between(
+    endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: Width, *, most: int = MOST_EVENTS
+) -> tuple[list[Event], int]:
+    """Return the events from block `first` to block `last`, in their order, and up to which block they are.
+
+    Very many are not read to the last block, but all who tell the same are read up to the same.
 
     Whatever the failure, less is asked for, as long as the endpoint answers for a single block; an answer of a round
     number of events counts as cut. Raises NodeFault and CallFailed, of a single block; and Narrowed.
@@ -72,7 +80,9 @@ async def events_between(endpoint: Endpoint, wanted: Subscription, first: int, l
         width.took(end - at + 1)
         found += events
         at = end + 1
-    return found
+        if len(found) >= most:
+            last = min(last, found[most - 1].block)
+    return [event for event in found if event.block <= last], last
 
 
 async def _attempt(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event] | None:

@@ -119,7 +119,7 @@ class EventReader:
                 await _stands(endpoint, address, upto.number)
         elif earlier[0].hash != after.hash:
             return None
-        events = await events_between(endpoint, wanted, first, last, self._width(wanted, endpoint))
+        events, last = await events_between(endpoint, wanted, first, last, self._width(wanted, endpoint))
         end, *later = await together(block_of(endpoint, number) for number in sorted({last, upto.number}))
         if (later or [end])[-1].hash != upto.hash:
             raise NodeFault(ChainFault.LAGGING, f"it has another block {upto.number}")

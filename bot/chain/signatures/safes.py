@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chain.bulk.plain import Result, unproved
 from bot.chain.chain import Chain
 from bot.chain.endpoint import Call, Endpoint
 from bot.chain.faults import CallFailed, Failure
 from bot.chain.question import WORD, Place, data
-from bot.chain.transport import Json
 from bot.chain.witnesses import newest_known
 from bot.domain.safe import Safe
 from bot.domain.types import Address, ChainId
@@ -28,26 +28,14 @@ async def safe_at(chain: Chain, address: Address) -> Safe | None:
     async def ask(endpoint: Endpoint, place: Place) -> Safe | None:
         questions = [{"to": address, "data": selector} for selector in (_OWNERS, _THRESHOLD, _DOMAIN)]
         calls: list[Call] = [("eth_call", (question, place.where)) for question in questions]
-        try:
-            answers = await endpoint.batch(calls)
-        except CallFailed:
-            answers = [await _one(endpoint, call) for call in calls]
-        return _safe(address, chain.network.id, answers)
+        return _safe(address, chain.network.id, await unproved(endpoint, calls))
 
     return await chain.at(
         await newest_known(chain.pool), ask, differ=lambda one, other: "" if one == other else "a Safe"
     )
 
 
-async def _one(endpoint: Endpoint, call: Call) -> Json | CallFailed:
-    method, params = call
-    try:
-        return await endpoint.call(method, *params)
-    except CallFailed as failed:
-        return failed
-
-
-def _safe(address: Address, chain: ChainId, answers: Sequence[Json | CallFailed]) -> Safe | None:
+def _safe(address: Address, chain: ChainId, answers: Sequence[Result]) -> Safe | None:
     """Read what was answered. A contract is a Safe if its domain separator is a Safe's for that chain and address."""
     raw: list[bytes] = []
     for answer in answers:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chain.endpoint import Endpoint
+from bot.chain.events.ranges import Width, events_between
 from bot.chain.transport import TransportFailed
 from bot.domain.errors import ChainFault, ChainUnavailable
 from bot.domain.registry import REGISTRY_EVENTS
-from tests.chain.events.nodes import FINAL, Refused, Spoiled, block, event, reader
+from tests.chain.events.nodes import CHAIN, FINAL, Direct, Refused, Spoiled, block, event, reader
 from tests.chain.nodes import Patience
 
 EVENTS = [event(number, delegator=number) for number in (3, 90_000, 90_001, 700_000, FINAL)]
@@ -109,3 +111,18 @@ async def test_an_entry_that_is_no_answer_to_the_question_makes_the_endpoint_unu
 
     with pytest.raises(ChainUnavailable, match="blocks that were not asked for"):
         await read_all(reader(Spoiled(EVENTS, stuck)), block(700_000, FINAL))
+
+
+async def test_very_many_events_end_a_reading_at_the_same_block_whatever_an_endpoint_takes_at_once():
+    """With all of that block, so that the next reading goes on behind it, and nobody's memory is filled."""
+    many = [event(1_000 + number // 3, index=number % 3, delegator=number + 1) for number in range(99)]
+    node = Spoiled(many)
+    for blocks in (1, 7, 1_024, 100_000):
+        width = Width()
+        width.blocks = blocks
+        endpoint = Endpoint(1, CHAIN, Direct(node))
+        events, last = await events_between(endpoint, REGISTRY_EVENTS, 990, 1_020, width, most=40)
+        assert last == many[39].block
+        assert [one.block for one in events] == [one.block for one in many if one.block <= last]
+    events, last = await events_between(endpoint, REGISTRY_EVENTS, last + 1, 1_020, width, most=40)
+    assert (len(events), last) == (21, 1_020)
