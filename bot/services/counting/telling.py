@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,7 +14,8 @@ from bot.domain.audit.decisions import Kind
 from bot.domain.ballot import PowerChange
 from bot.domain.errors import ChainFault, ChainUnavailable, PowerUndefined
 from bot.domain.proposal import GRACE, Proposal
-from bot.domain.types import ProposalId
+from bot.domain.space import DAY
+from bot.domain.types import ProposalId, Timestamp
 from bot.ports import Books, Clock, Store
 from bot.services.logged import step
 from bot.services.lookup import known
@@ -23,6 +25,8 @@ _log = logging.getLogger(__name__)
 
 PATIENCE = 300
 """Seconds that a count may be late before moderators are told why."""
+_HOUR = 3_600
+_NUMBERS = re.compile(r"0x[0-9a-f]+|[0-9][0-9,.]*")
 _NAMED = 5
 """Wallets whose corrected power a notice names; the log has all."""
 
@@ -66,14 +70,24 @@ class Holding:
         self._store, self._clock = store, clock
         self._waiting: dict[ProposalId, str] = {}
         """Why counts wait, as the program's log has it already."""
+        self._told: dict[ProposalId, dict[str, Timestamp]] = {}
+        """What moderators were told, and when last."""
 
     async def hold(self, proposal: Proposal, reason: str, remedy: str | None = None) -> None:
-        """Log why a count waits; once it has waited for a while, hold it and tell moderators."""
-        if self._waiting.get(proposal.id) != reason:
-            self._waiting[proposal.id] = reason
+        """Log why a count waits; once it has waited for a while, hold it and tell moderators.
+
+        A reason in which only numbers are others is the same one. Where reasons take turns, one that was told on this
+        day is not told again within an hour of any.
+        """
+        if (gist := _gist(reason)) != self._waiting.get(proposal.id):
+            self._waiting[proposal.id] = gist
             _log.warning("the count of proposal %s waits: %s", proposal.id, reason)
         now = self._clock.now()
-        if proposal.terms is None or now < proposal.terms.end + GRACE + PATIENCE or proposal.held_reason == reason:
+        if proposal.terms is None or now < proposal.terms.end + GRACE + PATIENCE:
+            return
+        told = self._told.setdefault(proposal.id, {})
+        lately = now - max(told.values(), default=-_HOUR) < _HOUR and now - told.get(gist, -DAY) < DAY
+        if lately or (proposal.held_reason is not None and gist == _gist(proposal.held_reason)):
             return
         async with self._store.write() as books:
             current = await known(books, proposal.id)
@@ -91,10 +105,17 @@ class Holding:
             )
             await step(books, current, Kind.HELD, now, facts={"reason": reason})
             await books.commit()
+        told[gist] = now
 
     def done(self, proposal: ProposalId) -> None:
         """Forget why a vote waited that is counted."""
         self._waiting.pop(proposal, None)
+        self._told.pop(proposal, None)
+
+
+def _gist(reason: str) -> str:
+    """Return a reason without its numbers, which move while it stays the same."""
+    return _NUMBERS.sub("#", reason)
 
 
 def facts_of(corrected: Sequence[PowerChange]) -> dict[str, Canonical]:
