@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
+import inspect
 import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
+from bot.cli import verify
 from bot.cli.verifying import told
+from bot.domain.audit.bundle import findings
 from bot.domain.audit.decisions import Kind
 from bot.domain.voting import SYSTEMS
+from bot.domain.voting.rules import Counts
 from tests.bundles import a_bundle
 from tests.docs.pages import ROOT, code_in, named
 
@@ -66,3 +74,53 @@ def test_the_house_is_drawn_as_it_is_held(page: str) -> None:
     assert all(len(place) == 1 for place in places)
     assert [min(place) for place in places] == sorted(min(place) for place in places)
     assert {"domain", "ports", "services", "chain", "storage", "web"} <= {name for layer in drawn for name in layer}
+
+
+A_RANKING = {
+    "id": 7,
+    "type": "ranked-choice",
+    "choices": ["a", "b", "c"],
+    "strategies": ["s"],
+    "votes": [{"choice": [1, 2, 3], "balance": 1, "scores": [1]}],
+    "partial": True,
+    "quorum": 1,
+    "quorum_type": "default",
+}
+
+
+def checks_in(source: str) -> Iterator[str]:
+    """The names of all checks that a module says something of."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING:
+            named_so = [one.value for one in node.keywords if one.arg == "check"]
+            for value in (*node.args[:1], *named_so):
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.value
+
+
+SAYING = {"judged", "unchecked", "Finding"}
+
+
+def test_every_check_of_verify_is_explained_and_no_other() -> None:
+    page = named("docs/proof.md")
+    rows = [*page.table("| check | what is computed anew |"), *page.table("| check | what must agree |")]
+    explained = [name for row in rows for name in row[0].split(", ")]
+    assert len(explained) == len(set(explained))
+    files = [path for module in (findings, told) for path in Path(inspect.getfile(module)).parent.rglob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (*files, Path(inspect.getfile(verify)))]
+    said = {name for source in sources for name in checks_in(source)}
+    assert said <= set(explained)
+    assert {name for name in set(explained) - said if f'"{name}"' not in "".join(sources)} == set()
+
+
+def test_every_field_of_tally_is_told_in_its_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "poll.jsonl"
+    path.write_text(json.dumps(A_RANKING) + "\n", encoding="utf-8")
+    assert main(["tally", str(path)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert firsts("docs/voting.md", "| field | |\n|---|---|\n| `id` | if one") == list(answer)
+    assert set(firsts("docs/voting.md", "| field | |\n|---|---|\n| `id` | anything")) == set(A_RANKING)
+
+
+def test_all_that_counts_towards_a_quorum_is_told() -> None:
+    assert firsts("docs/voting.md", "| counts | what has to reach the amount |") == list(Counts)
