@@ -7,7 +7,7 @@ from bot.domain.proposal import Proposal, State
 from bot.domain.types import ProposalId
 from bot.domain.voting import SYSTEMS, Mark
 from cogs._cards.receipt import receipt_card
-from cogs._replies import Interaction, answer, explorers, guild_of, member_of, said_at
+from cogs._replies import Interaction, answer, card_pressed, explorers, guild_of, member_of, said_at
 from cogs._signing import lead_to_signing
 from cogs._taking_part import receipt_buttons
 
@@ -23,6 +23,7 @@ async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> 
             mark,
             said=said_at(interaction),
             order=interaction.id,
+            card=card_pressed(interaction),
         )
     except SignatureNeeded:
         found = await open_vote(interaction, proposal)
@@ -39,6 +40,7 @@ async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
 
     Raises:
         NotFound: no such proposal here.
+        InvalidInput: what was pressed is another proposal's card.
         NotVoting: the window is not open.
         ClocksDiffer: it can't be told whether it is.
 
@@ -47,6 +49,8 @@ async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
     found = await app.cards.stored(proposal)
     if found.guild != guild_of(interaction) or found.terms is None:
         raise NotFound("proposal", "")
+    if (card := card_pressed(interaction)) is not None:
+        found.check_card(*card)
     state = found.state(await app.clocks.asked(proposal, said_at(interaction)))
     if state is not State.VOTING:
         raise NotVoting(number=found.number, state=state, start=found.terms.start, end=found.terms.end)

@@ -11,7 +11,7 @@ from discord.utils import MISSING
 
 from bot.app import App
 from bot.client import Folkmoot
-from bot.domain.types import ChainId, GuildId, MemberId, Timestamp
+from bot.domain.types import ChainId, GuildId, MemberId, MessageId, Timestamp
 from cogs._patience import Patience
 
 Interaction = discord.Interaction[Folkmoot]
@@ -141,6 +141,14 @@ def guild_of(interaction: Interaction) -> GuildId:
 def member_of(interaction: Interaction) -> MemberId:
     """Return who asks."""
     return MemberId(interaction.user.id)
+
+
+def card_pressed(interaction: Interaction) -> tuple[MessageId, Timestamp] | None:
+    """Return the message that everybody sees and whose button was pressed, with when it was posted, if one was."""
+    message = interaction.message
+    if message is None or message.flags.ephemeral:
+        return None
+    return MessageId(message.id), Timestamp(int(message.created_at.timestamp()))
 
 
 def said_at(interaction: Interaction) -> Timestamp:

@@ -94,8 +94,8 @@ class Announcement:
 
     `key` is unique for all time ("proposal/12/result"): a second announcement of the same key is not stored.
     `facts` point at what is said (ids), or hold it where it has no other home (a notice). `nonce` (at most 25
-    characters) is derived from the key; Discord returns the first message if it is sent again within minutes.
-    `ref` is shown small on the message, so that it can be found again after that.
+    characters) is derived from the key and its time; Discord returns the first message if it is sent again within
+    minutes. `ref` is shown small on the message, so that it can be found again after that.
     """
 
     id: int

@@ -177,6 +177,16 @@ class Proposal:
             return State.VOTING
         return State.HELD if self.held_reason else State.CLOSING
 
+    def check_card(self, card: MessageId, posted: Timestamp) -> None:
+        """Raise InvalidInput if the message is another proposal's card: older than this one, which has a card.
+
+        After a backup was restored proposals get ids anew that cards in Discord have still.
+        """
+        if self.card not in (None, card) and posted < self.created_at:
+            problem = "is of a proposal that I have no record of any more, as after a backup was restored"
+            remedy = "vote below the newer card; /proposal list shows what there is"
+            raise InvalidInput(field="card", problem=problem, remedy=remedy)
+
     @property
     def options(self) -> Options:
         """What its marks and its count follow."""

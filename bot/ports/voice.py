@@ -28,7 +28,7 @@ class OutboxBook(Protocol):
         facts: Mapping[str, str | int | None],
         at: Timestamp,
     ) -> bool:
-        """Store it unless its key is; the book derives `nonce` and `ref` from the key."""
+        """Store it unless its key is; the book derives `nonce` and `ref` from it and the time."""
         ...
 
     async def due(self, now: Timestamp, limit: int) -> list[Announcement]:

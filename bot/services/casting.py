@@ -11,7 +11,7 @@ from bot.domain.errors import InvalidInput, NoPower, NotFound, NotVoting, NoWall
 from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposal import GRACE, Proposal, State, Terms
 from bot.domain.rules import Assurance
-from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
+from bot.domain.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
 from bot.ports import Books
 from bot.services.lookup import known
@@ -22,7 +22,8 @@ from bot.services.mandates import wallets_behind
 class Press:
     """What a member asked for, and when. A press that is `signed` is for the one wallet that signed it.
 
-    `ahead` is by how many seconds the machine's clock was later than `at` when the press came; negative: earlier.
+    `card` is the message for everybody that was pressed, and when it was posted. `ahead` is by how many seconds the
+    machine's clock was later than `at` when the press came; negative: earlier.
     """
 
     guild: GuildId
@@ -33,6 +34,7 @@ class Press:
     receipt: str
     signed: Signed | None = None
     ahead: int = 0
+    card: tuple[MessageId, Timestamp] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +267,8 @@ def _ballot(press: Press, proposal: Proposal, owner: MemberId, mark: Mark, power
 
 def _taken(proposal: Proposal, press: Press, now: Timestamp) -> Terms:
     """Raises NotVoting, SignatureNeeded."""
+    if press.card is not None:
+        proposal.check_card(*press.card)
     check_open(proposal, press.at)
     if proposal.terms is None or now - press.ahead >= proposal.terms.end + GRACE:
         raise _not_voting(proposal, now)

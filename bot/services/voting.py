@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from bot.domain.ballot import Receipt, Signed
 from bot.domain.errors import ChainUnavailable, NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
 from bot.domain.proposal import Proposal
-from bot.domain.types import Address, GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp
 from bot.ports import Books, Clock, Store
 from bot.services.casting import Missing, Press, Read, cast, newest, receipt_of
 from bot.services.clocks import Clocks
@@ -41,6 +41,7 @@ class Voting:
         signed: Signed | None = None,
         said: Timestamp | None = None,
         order: int | None = None,
+        card: tuple[MessageId, Timestamp] | None = None,
     ) -> tuple[Receipt, Proposal]:
         """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
 
@@ -53,6 +54,8 @@ class Voting:
 
         `said` is when Discord took the request: that decides whether the window was open, as far as another clock
         agrees (`Clocks.asked`). Without it the time of the call does, which its caller has judged.
+
+        `card` is the public message that was pressed, and when it was posted: another proposal's is refused.
 
         A ballot that is `signed`, as `Signing` has checked, is cast for the wallet that signed it, and no other.
 
@@ -79,6 +82,7 @@ class Voting:
             ahead=came - at,
             receipt=secrets.token_hex(16),
             signed=signed,
+            card=card,
         )
         turn = self._turns.setdefault((proposal, member), asyncio.Lock())
         async with turn:

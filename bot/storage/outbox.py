@@ -39,7 +39,7 @@ class SqlOutbox:
         at: Timestamp,
     ) -> bool:
         """Store it unless its key is; the answer is whether it was stored."""
-        nonce, ref = _marks(f"{key}/{at}" if topic == Topic.NOTICE else key)
+        nonce, ref = _marks(f"{key}/{at}")
         row = {
             "key": key,
             "topic": Topic(topic),
@@ -115,7 +115,10 @@ class SqlOutbox:
 
 
 def _marks(key: str) -> tuple[str, str]:
-    """Derive the nonce and the ref from the key: two parts of one digest."""
+    """Derive the nonce and the ref from the key and its time: two parts of one digest.
+
+    A key alone may have been another announcement's, before a backup was restored or a notice was mended.
+    """
     digest = hashlib.sha256(key.encode()).digest()
     text = base64.b32encode(digest).translate(_UNAMBIGUOUS, b"=").decode("ascii")
     return text[:_NONCE], text[_NONCE : _NONCE + _REF]

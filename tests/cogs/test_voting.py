@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -11,7 +13,8 @@ import pytest
 from bot.domain.errors import ChainFault
 from bot.domain.proposal import GRACE
 from bot.domain.space import DAY
-from bot.domain.types import MemberId
+from bot.domain.types import MemberId, MessageId, Timestamp
+from bot.domain.voting import VotingType
 from tests.builders import ONE, a_strategy, an_address
 from tests.cogs.conftest import World, fits, said
 
@@ -357,3 +360,31 @@ async def test_a_power_that_the_count_corrected_is_told_to_moderators_and_to_the
     told = "\n".join(embed.description or "" for m in world.moderators.history() for embed in m.embeds)
     told += "\n".join(m.content for m in world.moderators.history())
     assert "100 instead of 7" in told
+
+
+@pytest.mark.parametrize(("voting", "label"), [("basic", "For"), ("ranked-choice", "Rank the choices")])
+async def test_a_card_of_before_a_restored_backup_takes_no_vote_on_the_proposal_that_has_its_id_now(
+    world: World, voting: VotingType, label: str
+):
+    ada = await world.member("ada", 5, researcher=True)
+    choices = ("For", "Against", "Abstain")
+    proposal = await world.open_proposal(ada, voting=voting, choices=choices)
+    card = world.card(proposal)
+    later = Timestamp(int(time.time()) + 86_400)
+
+    async def known_as(number: MessageId) -> None:
+        async with world.app.store.write() as books:
+            stored = await books.proposals.get(proposal.id)
+            assert stored is not None
+            await books.proposals.save(replace(stored, card=number, created_at=later))
+            await books.commit()
+
+    await known_as(MessageId(card.id + 1))
+    told = said(await ada.click(card, label=label))
+    assert "is of a proposal that I have no record of any more, as after a backup was restored" in told
+    assert "Next: vote below the newer card" in told
+    async with world.app.store.read() as books:
+        assert await books.ballots.of(proposal.id) == []
+    await known_as(MessageId(card.id))
+    pressed = await ada.click(card, label=label)
+    assert "no record" not in said(pressed)

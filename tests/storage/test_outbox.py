@@ -38,7 +38,7 @@ async def test_a_key_is_stored_once_for_all_time(store):
         assert await books.outbox.find("proposal/13/result") is None
 
 
-async def test_nonce_and_ref_follow_from_the_key_and_fit_discord(store):
+async def test_nonce_and_ref_follow_from_the_key_and_its_time_and_fit_discord(store):
     async with store.write() as books:
         for number in range(200):
             await _add(books, f"proposal/{number}/result", channel=number + 1)
@@ -46,7 +46,10 @@ async def test_nonce_and_ref_follow_from_the_key_and_fit_discord(store):
     async with store.write() as books:
         await _add(books, "proposal/7/result")
         assert (await books.outbox.find("proposal/7/result")).nonce == found[7].nonce
-    assert (found[12].nonce, found[12].ref) == ("48RYYDP918AAJ5AFPZE8FM9XN", "ZD46C32N")
+    assert (found[12].nonce, found[12].ref) == ("VPJ2SBP330RQFB6D55FZNNN3N", "6009NR8P")
+    async with store.write() as books:
+        await _add(books, "proposal/7/result", at=NOW + 1)
+        assert (await books.outbox.find("proposal/7/result")).ref != found[7].ref
     assert len({one.nonce for one in found}) == len({one.ref for one in found}) == 200
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{25}", one.nonce) for one in found)
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{8}", one.ref) for one in found)

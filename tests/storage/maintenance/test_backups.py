@@ -205,3 +205,18 @@ def test_a_log_whose_database_is_missing_or_empty_is_kept(kept, tmp_path, missin
             copy(kept, tmp_path / "copy")
     assert is_cut_off(kept)
     assert log.read_bytes() == b"the newest votes"
+
+
+def test_what_waited_to_be_said_when_a_backup_was_made_is_looked_for_before_it_is_said_again(kept, folder, migrated):
+    kept.write_bytes(migrated)
+    outbox = "topic, guild, channel, facts, nonce, ref, created_at, attempts, next_at, told_at"
+    rows = [("waits", 0, None), ("was tried", 3, None), ("is told", 1, 9)]
+    with closing(sqlite3.connect(kept)) as raw, raw:
+        for key, attempts, told in rows:
+            row = (key, "notice", 1, 2, "{}", key, key, 5, attempts, 5, told)
+            raw.execute(f"INSERT INTO outbox (key, {outbox}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608 - no input
+    made = Backups(kept, folder, 1).make_daily(NOW)
+    assert made is not None
+    restore(made, kept)
+    with closing(sqlite3.connect(kept)) as raw:
+        assert raw.execute("SELECT attempts FROM outbox ORDER BY id").fetchall() == [(1,), (3,), (1,)]
