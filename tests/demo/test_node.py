@@ -2,8 +2,10 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from io import BytesIO
+from typing import Any
 
 import aiohttp
 import pytest
@@ -16,11 +18,12 @@ from bot.demo.rpc import Rpc
 
 
 @asynccontextmanager
-async def process(*options):
+async def process(*options: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, Any]]:
     """Run a node as a process; give it, and what it said first."""
     node = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.demo.node", *options, stdout=asyncio.subprocess.PIPE
     )
+    assert node.stdout is not None
     try:
         yield node, json.loads(await node.stdout.readline())
     finally:
@@ -30,10 +33,10 @@ async def process(*options):
 
 
 @asynccontextmanager
-async def asking(url):
+async def asking(url: str) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
     async with aiohttp.ClientSession() as session:
 
-        async def ask(method, *params):
+        async def ask(method: str, *params: Any) -> Any:
             payload = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
             async with session.post(url, json=payload) as response:
                 answer = await response.json()
@@ -42,7 +45,7 @@ async def asking(url):
         yield ask
 
 
-async def test_a_node_process_serves_its_scene_and_stops_when_told():
+async def test_a_node_process_serves_its_scene_and_stops_when_told() -> None:
     async with process("--scene", "3", "--unfinal", "1", "--chain", "99") as (node, said):
         built = said["scene"]
         assert list(built["holders"].values()) == [str(n * 1_000 * ETHER) for n in (1, 2, 3)]
@@ -63,7 +66,7 @@ async def test_a_node_process_serves_its_scene_and_stops_when_told():
         assert await node.wait() == 0
 
 
-async def test_time_and_blocks_are_made_on_demand():
+async def test_time_and_blocks_are_made_on_demand() -> None:
     evm = Evm()
     async with serving(with_keys(Rpc(evm))) as port, asking(f"http://127.0.0.1:{port}") as ask:
         later = evm.head.header.timestamp + 1_000
@@ -74,7 +77,7 @@ async def test_time_and_blocks_are_made_on_demand():
         assert (await ask("evm_setNextBlockTimestamp", later))["code"] == -32602
 
 
-async def test_a_node_signs_only_for_its_own_accounts():
+async def test_a_node_signs_only_for_its_own_accounts() -> None:
     evm = Evm()
     async with serving(with_keys(Rpc(evm))) as port, asking(f"http://127.0.0.1:{port}") as ask:
         assert address_of(19) in await ask("eth_accounts")
@@ -83,10 +86,12 @@ async def test_a_node_signs_only_for_its_own_accounts():
         assert evm.head.number == 0
 
 
-async def test_batches_and_broken_json_over_a_socket():
+async def test_batches_and_broken_json_over_a_socket() -> None:
     async with serving(Rpc(Evm())) as port, aiohttp.ClientSession() as session:
         url = f"http://127.0.0.1:{port}"
-        batch = [{"jsonrpc": "2.0", "id": n, "method": "eth_blockNumber", "params": []} for n in (5, 4)]
+        batch: list[dict[str, Any]] = [
+            {"jsonrpc": "2.0", "id": n, "method": "eth_blockNumber", "params": []} for n in (5, 4)
+        ]
         async with session.post(url, json=batch) as response:
             assert [answer["id"] for answer in await response.json()] == [5, 4]
         async with session.post(url, data=b"{") as response:
@@ -95,7 +100,7 @@ async def test_batches_and_broken_json_over_a_socket():
             assert response.status == 413
 
 
-def test_the_scene_is_as_described():
+def test_the_scene_is_as_described() -> None:
     evm = Evm()
     built = scene(evm, 21)
     assert evm.call(built["token"], "balanceOf", address_of(21)) == 21_000 * ETHER
