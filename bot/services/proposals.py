@@ -9,6 +9,7 @@ from bot.domain.amounts import stored_amount
 from bot.domain.announcement import Topic
 from bot.domain.audit.decisions import Kind
 from bot.domain.audit.document import proposal_cid
+from bot.domain.audit.merkle_sum import MOST
 from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import (
     CannotPropose,
@@ -106,7 +107,8 @@ class Proposals:
             NotFound, WrongState: no such draft of the author's.
             NotConfigured: strategies or the proposals channel are not set.
             CannotPropose: neither a proposer role nor enough power.
-            InvalidInput: the rules take a share of a supply that the strategies don't have.
+            InvalidInput: the rules take a share of a supply that the strategies don't have, or of linked power that no
+                result could prove.
             ChainUnavailable, PowerUnknown: the snapshot, power, or what the rules take shares of could not be read.
             UnfitBlock: the newest final block is too old, or ahead of the clock.
 
@@ -177,6 +179,12 @@ class Proposals:
             if any(power.total is None for power in votable):  # whose wallets they are is not the author's to know
                 raise PowerUnknown([], "a contract did not answer for a linked wallet")
             wholes[Whole.LINKED] = Units(sum(power.total or 0 for power in votable))
+            if wholes[Whole.LINKED] > MOST:
+                raise InvalidInput(
+                    field="share of the linked wallets",
+                    problem="is of more power than 2^256 units, beyond what a result can prove",
+                    remedy="use an amount, or a share of the token supply",
+                )
         return wholes, votable
 
     async def _check_proposer_power(

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.audit.bundle.file import unpacked
-from bot.domain.errors import PowerUnknown
+from bot.domain.audit.merkle_sum import MOST
+from bot.domain.errors import InvalidInput, PowerUnknown
 from bot.domain.rules import Rules, Share, Whole
 from bot.domain.types import Units
 from bot.storage.tables import metadata
@@ -54,6 +55,21 @@ async def test_nothing_that_others_get_names_a_wallet_that_never_voted(house, pe
     for public in (bundle, export, table, receipt):
         assert SILENT[2:].encode() not in public
     assert await house.app.results.receipt(GUILD, proposal.number, ben) == (await house.stored(proposal), None)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+async def test_a_total_that_no_bundle_can_commit_to_is_refused_before_anybody_votes(house, people, more):
+    """Or its count would fail for ever, with all that was voted."""
+    held = MOST - 100 * ONE - 123_456_789 + more
+    await house.member(3)
+    house.chain.give(an_address(3), Units(held))
+    if more:
+        with pytest.raises(InvalidInput, match="beyond what a result can prove"):
+            await house.submit()
+        return
+    proposal = await house.submit()
+    await house.vote(proposal, people[0], 1)
+    assert failures(await count(house, proposal)) == []
 
 
 async def test_two_bundles_of_equal_votes_tell_nothing_by_their_rest(house, people):
