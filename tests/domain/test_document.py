@@ -12,6 +12,9 @@ import pytest
 from bot.domain.audit.canonical import canonical
 from bot.domain.audit.content import cid
 from bot.domain.audit.document import proposal_cid, proposal_document, text_hash
+from bot.domain.audit.export import from_line, to_line
+from bot.domain.audit.log import entry as entry_of
+from bot.domain.errors import InvalidInput
 from bot.domain.power import evaluate, parse_strategies
 from bot.domain.proposal import Proposal, Terms
 from bot.domain.recusal import Recusal
@@ -32,6 +35,7 @@ from tests.builders import (
     a_tombstone,
     some_terms,
 )
+from tests.bundles import a_bundle, failures
 from tests.domain.recorded import Recorded, scored
 
 VOTED_ON = {
@@ -155,6 +159,32 @@ def test_numbers_that_readers_of_json_differ_on_keep_their_meaning():
     (before,), (after,) = scored(strategies, [wallet], Recorded()), scored(again, [wallet], Recorded())
     assert after == before
     assert after.scores == (10**6, 3 * 10**7, 2**60 * 10**7, 10**30, 43176505607495254 * 10**14, 1)
+
+
+def test_the_deepest_list_that_is_taken_is_read_in_a_bundle_and_in_the_log():
+    """Or whoever pastes it makes every result unreadable."""
+    abi = {"name": "held", "inputs": [{"type": "address"}], "outputs": [{"name": "", "type": "uint256"}]}
+    params = {"address": "0x" + "70" * 20, "symbol": "V", "decimals": 0}
+    taken = 0
+    for depth in range(1, 100):
+        inside: object = 0
+        for _ in range(depth):
+            inside = [inside]
+        entry = {
+            "name": "contract-call",
+            "network": str(CHAIN),
+            "params": params | {"methodABI": abi | {"more": inside}},
+        }
+        try:
+            strategies = parse_strategies(json.dumps([entry]))
+        except InvalidInput:
+            continue
+        taken = depth
+        terms = some_terms(strategies=strategies, scale=0, symbol="V")
+        assert failures(a_bundle((), a_proposal(terms=terms)).content) == []
+        change = {"strategies": {"after": [one.to_json() for one in strategies], "before": []}}
+        from_line(to_line(entry_of(None, {"kind": "rules changed", "at": 1, "changes": change})))
+    assert taken > 20
 
 
 @pytest.mark.parametrize("number", [3.0, 1e16, 1e23, 4.3176505607495254e23, -1e23, 2**60, 2**256 - 1])

@@ -18,7 +18,8 @@ MAX_STRATEGIES = 10
 """Snapshot's Score API takes no more."""
 MAX_DECIMALS = 36
 
-_DEEPEST_JSON = 100
+_DEEPEST_JSON = 50
+"""Results and logs are read to a depth of 64, and a list is some levels down in them."""
 _STRING, _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), re.compile(r"[][{}]")
 
 T = TypeVar("T")
