@@ -59,13 +59,14 @@ class OneTrip(aiosqlite.Connection):
     async def trip(self, work: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         """Do `work` on the connection's thread."""
         begins, self._begins, self._idle = self._begins, False, False
+        if not begins:
+            return await self._send(work)
 
-        def do(connection: sqlite3.Connection) -> Any:  # noqa: ANN401
-            if begins:
-                connection.execute("BEGIN")
+        def begin_and_work(connection: sqlite3.Connection) -> Any:  # noqa: ANN401
+            connection.execute("BEGIN")
             return work(connection)
 
-        return await self._send(do)
+        return await self._send(begin_and_work)
 
     async def at_once(self, work: Coroutine[Any, Any, T]) -> T:
         """Do all of `work`, which awaits nothing but this connection, on its thread, in one trip.

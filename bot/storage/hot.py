@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from itertools import starmap
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Insert
@@ -56,7 +57,7 @@ class Hot:
             return list(result.all()) if result.returns_rows else []
         given = self._parameters(values)
         rows = await self._trip(connection, lambda raw: raw.execute(self._sql, given).fetchall())
-        return [self._row(*row) for row in rows]
+        return list(starmap(self._row, rows))
 
     async def parts(self, connection: AsyncConnection, values: Mapping[str, object]) -> AsyncIterator[list[Stored]]:
         """Run it and return its many rows a part at a time, so that everybody else is served between the parts."""
@@ -68,11 +69,11 @@ class Hot:
         cursor = driver_of(connection).cursor()
         await cursor.execute(self._sql, self._parameters(values))
         while part := await cursor.fetchmany(PART):
-            yield [self._row(*row) for row in part]
+            yield list(starmap(self._row, part))
 
     def _parameters(self, values: Mapping[str, object]) -> list[object]:
         given = {**self._fixed, **values}
-        return [given[name] for name in self._order]
+        return list(map(given.__getitem__, self._order))
 
     async def _trip(self, connection: AsyncConnection, work: Callable[[sqlite3.Connection], T]) -> T:
         try:

@@ -70,7 +70,7 @@ async def test_without_a_thread_the_change_is_told_in_the_channel(world: World):
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
     async with world.app.store.write() as books:
-        await books._connection.exec_driver_sql("UPDATE proposals SET thread = NULL")
+        await books.connection.exec_driver_sql("UPDATE proposals SET thread = NULL")
         await books.commit()
     await _edit(world, ada, body="We propose to fund a longer trial.")
     await world.sweep()

@@ -23,7 +23,8 @@ from bot.domain.proposal import GRACE
 from bot.domain.recusal import Recusal, RecusedWallet
 from bot.domain.rules import Approval, Settled, Share, Whole, resolve
 from bot.domain.types import MemberId
-from bot.domain.voting import OFFERED
+from bot.domain.voting import OFFERED, SYSTEMS
+from bot.domain.voting.forms import Partial, Ranking, Set, Single, Stars, Weights
 from tests.builders import (
     AUTHOR,
     CHAIN,
@@ -39,17 +40,15 @@ from tests.builders import (
 )
 from tests.bundles import BALLOTS, a_bundle, a_commitment, at, broken, failures, forged, paths
 
-MARKS = {
-    "basic": (1, 2, 3),
-    "single-choice": (1, 3, 3),
-    "approval": ((1, 2), (3,), ()),
-    "weighted": ((1, 2, 0), (0, 0, 7), (1, 1, 1)),
-    "quadratic": ((1, 2, 0), (0, 0, 7), (1, 1, 1)),
-    "ranked-choice": ((3, 1, 2), (2, 1, 3), (1, 2, 3)),
-    "copeland": ((3, 1, 2), (2, 1, 3), (1, 2, 3)),
-    "star": ((5, 0, 3), (0, 1, 2), (4, 4, 4)),
-    "schulze": ((3, 1), (2,), (1, 2, 3)),
+OF_FORM = {
+    Single(): (1, 3, 3),
+    Set(): ((1, 2), (3,), ()),
+    Weights(): ((1, 2, 0), (0, 0, 7), (1, 1, 1)),
+    Ranking(Partial.OPTION): ((3, 1, 2), (2, 1, 3), (1, 2, 3)),
+    Ranking(Partial.ALWAYS): ((3, 1), (2,), (1, 2, 3)),
+    Stars(5): ((5, 0, 3), (0, 1, 2), (4, 4, 4)),
 }
+MARKS = {voting: OF_FORM[system.form] for voting, system in SYSTEMS.items()} | {"basic": (1, 2, 3)}
 
 
 def test_every_field_is_there_and_the_file_is_canonical():

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.voting import SYSTEMS, Ballots, Options, TieRule, tally
+from bot.domain.voting.forms import Partial, Ranking, Set, Single, Stars, Weights
 
 CHOICES = 4
 LINEAR = ("single-choice", "approval", "weighted", "ranked-choice", "star")
@@ -20,17 +21,25 @@ _choice = st.integers(1, CHOICES)
 _ranking = st.permutations(range(1, CHOICES + 1)).map(tuple)
 _partial = st.tuples(_ranking, _choice).map(lambda drawn: drawn[0][: drawn[1]])
 _weights = st.lists(st.integers(0, 5), min_size=CHOICES, max_size=CHOICES).filter(any).map(tuple)
-MARKS = {
-    "basic": st.integers(1, 3),
-    "single-choice": _choice,
-    "approval": st.sets(_choice).map(lambda named: tuple(sorted(named))),
-    "weighted": _weights,
-    "quadratic": _weights,
-    "ranked-choice": _ranking,
-    "copeland": _ranking,
-    "star": st.lists(st.integers(0, 5), min_size=CHOICES, max_size=CHOICES).map(tuple),
-    "schulze": _partial,
-}
+
+
+def _marks(form):
+    match form:
+        case Single():
+            return _choice
+        case Set():
+            return st.sets(_choice).map(lambda named: tuple(sorted(named)))
+        case Ranking(Partial.ALWAYS):
+            return _partial
+        case Ranking():
+            return _ranking
+        case Weights():
+            return _weights
+        case Stars(most):
+            return st.lists(st.integers(0, most), min_size=CHOICES, max_size=CHOICES).map(tuple)
+
+
+MARKS = {voting: _marks(system.form) for voting, system in SYSTEMS.items()} | {"basic": st.integers(1, 3)}
 _amount = st.integers(0, 9) | st.integers(0, 2**256 - 1)
 
 

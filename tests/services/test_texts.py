@@ -212,8 +212,8 @@ async def test_versions_are_bounded(house):
 async def test_what_was_submitted_before_versions_were_kept_gets_its_first_with_the_first_edit(house):
     proposal = await _pending(house)
     async with house.app.store.write() as books:
-        await books._connection.exec_driver_sql("DELETE FROM texts")
-        await books._connection.exec_driver_sql("UPDATE proposals SET cid = NULL")
+        await books.connection.exec_driver_sql("DELETE FROM texts")
+        await books.connection.exec_driver_sql("UPDATE proposals SET cid = NULL")
         await books.commit()
     await _edit(house, proposal)
     _, versions = await house.app.texts.history(GUILD, proposal.number)

@@ -211,7 +211,7 @@ async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot
 
 async def test_a_transaction_that_ended_under_them_is_told_to_all(engine):
     async def ends(books):
-        await driver_of(books._connection).trip(lambda raw: raw.execute("ROLLBACK"))
+        await driver_of(books.connection).trip(lambda raw: raw.execute("ROLLBACK"))
 
     async def add(books):
         await books.spaces.add(GUILD, "Folkmoot")

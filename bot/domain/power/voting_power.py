@@ -35,11 +35,14 @@ class VotingPower:
     @property
     def scores(self) -> tuple[Units, ...]:
         """Scores by strategy in units of `scale`; an unknown part raises ValueError."""
-        if any(part.amount is None for part in self.parts):
-            raise ValueError("a part of this power is unknown")
-        return tuple(Units((part.amount or 0) * 10 ** (self.scale - part.decimals)) for part in self.parts)
+        scores: list[Units] = []
+        for part in self.parts:
+            if part.amount is None:
+                raise ValueError("a part of this power is unknown")
+            scores.append(Units(part.amount * 10 ** (self.scale - part.decimals)))
+        return tuple(scores)
 
     @property
     def total(self) -> Units | None:
         """The sum in units of `scale`."""
-        return None if any(part.amount is None for part in self.parts) else Units(sum(self.scores))
+        return None if None in [part.amount for part in self.parts] else Units(sum(self.scores))
