@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.ballot import Ballot, columns
-from bot.domain.delegation import Mandate
-from bot.domain.events import Event, Extent, Stretch
-from bot.domain.funding import Campaign, Holding, Milestone, Reading, Watch
+from bot.domain.delegation.member_delegation import Mandate
+from bot.domain.delegation.onchain_registry import CLEAR, REGISTRY, SET, Delegation
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
-from bot.domain.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
-from bot.domain.registry import CLEAR, REGISTRY, SET, Delegation
-from bot.domain.space import DAY, Space
-from bot.domain.types import (
+from bot.domain.proposals.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
+from bot.domain.shared.contract_events import Event, Extent, Stretch
+from bot.domain.shared.types import (
     Address,
     Block,
     CampaignId,
@@ -28,9 +25,12 @@ from bot.domain.types import (
     Token,
     Units,
 )
+from bot.domain.spaces.space import DAY, Space
+from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.voting import Outcome, Tally, decide, tally
-from bot.domain.voting.basic import CHOICES
-from bot.domain.wallet import CHALLENGE_LIFE, Challenge, Wallet
+from bot.domain.voting.ballot import Ballot, columns
+from bot.domain.voting.systems.basic import CHOICES
+from bot.domain.wallets.wallet import CHALLENGE_LIFE, Challenge, Wallet
 
 NOW = Timestamp(1_790_000_000)
 """The time at which the stories of the tests begin."""

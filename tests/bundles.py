@@ -8,19 +8,19 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from bot.domain.audit.bundle.checks import check, read
-from bot.domain.audit.bundle.file import Malformed
-from bot.domain.audit.bundle.findings import State
-from bot.domain.audit.bundle.making import Bundle, Count, assembled, digests, make_bundle
-from bot.domain.audit.bundle.votable import votable_part
-from bot.domain.audit.canonical import canonical
-from bot.domain.audit.linked import commit_to
-from bot.domain.audit.merkle import root
-from bot.domain.audit.merkle_sum import SALT_BYTES
-from bot.domain.ballot import Ballot, columns
-from bot.domain.proposal import Proposal, Result
-from bot.domain.types import Address, Timestamp, Units
+from bot.domain.audit.bundle.checking.bundle_checks import check, read
+from bot.domain.audit.bundle.checking.findings import State
+from bot.domain.audit.bundle.linked_power_section import votable_part
+from bot.domain.audit.bundle.reading.bundle_file import Malformed
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Count, assembled, digests, make_bundle
+from bot.domain.audit.hashing.canonical_json import canonical
+from bot.domain.audit.hashing.merkle_sum_tree import SALT_BYTES
+from bot.domain.audit.hashing.merkle_tree import root
+from bot.domain.audit.linked_power import commit_to
+from bot.domain.proposals.proposal import Proposal, Result
+from bot.domain.shared.types import Address, Timestamp, Units
 from bot.domain.voting import decide, tally
+from bot.domain.voting.ballot import Ballot, columns
 from tests.builders import ONE, a_ballot, a_proposal, an_address
 
 BALLOTS = (

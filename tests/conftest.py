@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.storage.engine import close_engine, open_engine
-from bot.storage.schema import migrate
+from bot.storage.driver.engine import close_engine, open_engine
+from bot.storage.schema_version import migrate
 
 # The one profile of all random tests: a busy machine fails none of them. Where CI is set, Hypothesis's own is below it.
 settings.register_profile("folkmoot", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,17 +6,17 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.announcement import Announcement
-from bot.domain.errors import ChainFault, ChainUnavailable, InvalidInput
-from bot.domain.events import Stretch, Subscription
-from bot.domain.funding import Holding
-from bot.domain.power.reads import Answers, NativeBalances, PerWallet, Read, View
-from bot.domain.registry import EVERYWHERE, Delegation
-from bot.domain.roles import Trouble
-from bot.domain.safe import Safe
-from bot.domain.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
-from bot.domain.signature_flaw import Flaw
-from bot.domain.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
+from bot.domain.announcements.announcement import Announcement
+from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
+from bot.domain.power.chain_reads import Answers, NativeBalances, PerWallet, Read, View
+from bot.domain.roles.role_rules import Trouble
+from bot.domain.shared.contract_events import Stretch, Subscription
+from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.domain.shared.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
+from bot.domain.treasury.campaigns import Holding
+from bot.domain.wallets.safe import Safe
+from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_flaw import Flaw
 from bot.ports import Confirmation, MemberGone, RoleRefused, Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_stretch, a_token
 

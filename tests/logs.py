@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.audit.decisions import Kind
-from bot.domain.types import GuildId
-from bot.domain.wallet import Wallet
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.shared.types import GuildId
+from bot.domain.wallets.wallet import Wallet
 from bot.ports import Books
-from bot.services.audit import Audit
-from bot.services.wallets import subject
+from bot.services.audit.audit_log import Audit
+from bot.services.wallets.wallet_linking import subject
 from tests.fakes import FakeClock
 
 

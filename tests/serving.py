@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.web.stopping import stop
+from bot.web.server.graceful_shutdown import stop
 
 
 @asynccontextmanager

@@ -12,15 +12,15 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.app import App, open_site, open_store
+from bot.app.composition import App, open_site, open_store
+from bot.app.system_clock import SystemClock
 from bot.cli.check import check
-from bot.clock import SystemClock
-from bot.demo.evm import Evm
+from bot.client.permissions import REASONS, invite_link
+from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.json_rpc import Rpc
 from bot.demo.node import scene, serving
-from bot.demo.rpc import Rpc
 from bot.domain.power import parse_strategies
-from bot.domain.types import ChannelId, GuildId
-from bot.permissions import REASONS, invite_link
+from bot.domain.shared.types import ChannelId, GuildId
 from bot.settings import Settings, WebSettings
 from tests.standin import BotProcess, Discord
 

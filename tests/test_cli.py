@@ -18,9 +18,9 @@ import pytest
 from discord import client
 
 from bot.__main__ import main
-from bot.cli._discord import point_discord_at
-from bot.cli._logging import _is_news, _somebody_waits, set_up_logging
-from bot.cli._secrets import HIDDEN, Redactor
+from bot.cli.shared.discord_address import point_discord_at
+from bot.cli.shared.logging_setup import _is_news, _somebody_waits, set_up_logging
+from bot.cli.shared.secret_redaction import HIDDEN, Redactor
 from bot.settings import DiscordSettings, LoggingSettings, read_settings
 from bot.storage.maintenance.file_lock import FileLock, lock_file
 from tests.standin import BotProcess, Discord

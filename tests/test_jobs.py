@@ -12,9 +12,9 @@ import apscheduler.executors.base
 import apscheduler.schedulers.base
 import pytest
 
-from bot import jobs
-from bot.domain.errors import StorageFault, StorageUnavailable
-from bot.jobs import Calendar, sweep_all, sweeps
+from bot.app import scheduled_jobs
+from bot.app.scheduled_jobs import Calendar, sweep_all, sweeps
+from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.settings import JobSettings
 from tests.fakes import FakeAnnouncer, FakeClock, FakeKeeper
 
@@ -176,7 +176,7 @@ async def test_a_sweep_under_way_may_finish_when_the_process_stops():
 
 
 async def test_a_sweep_that_hangs_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(jobs, "LAST_SECONDS", 0.2)
+    monkeypatch.setattr(scheduled_jobs, "LAST_SECONDS", 0.2)
     parts = _Parts()
     parts.gate = asyncio.Event()
     calendar = Calendar(parts, FakeAnnouncer())
@@ -200,7 +200,7 @@ class _SetClock(datetime):
 @pytest.fixture
 def set_clock(monkeypatch: pytest.MonkeyPatch) -> type[_SetClock]:
     monkeypatch.setattr(_SetClock, "off", timedelta())
-    for module in (jobs, apscheduler.schedulers.base, apscheduler.executors.base):
+    for module in (scheduled_jobs, apscheduler.schedulers.base, apscheduler.executors.base):
         monkeypatch.setattr(module, "datetime", _SetClock)
     return _SetClock
 

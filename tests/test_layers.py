@@ -14,12 +14,12 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
 ROOMS = {
-    "aiohttp": {"bot.attempts", "bot.chain", "bot.cli", "bot.web", "bot.demo", "cogs"},
+    "aiohttp": {"bot.client.response_attempts", "bot.chain", "bot.cli", "bot.web", "bot.demo", "cogs"},
     "aiosqlite": {"bot.storage"},
     "alembic": {"bot.storage"},
-    "apscheduler": {"bot.jobs"},
+    "apscheduler": {"bot.app.scheduled_jobs"},
     "coincurve": {"bot.chain"},
-    "discord": {"bot.client", "bot.permissions", "bot.cli", "bot.demo", "cogs"},
+    "discord": {"bot.client.discord_client", "bot.client.permissions", "bot.cli", "bot.demo", "cogs"},
     "eth_abi": {"bot.chain", "bot.demo"},
     "eth_account": {"bot.chain", "bot.demo"},
     "eth_hash": {"bot.domain", "bot.chain", "bot.demo"},

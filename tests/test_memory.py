@@ -9,8 +9,8 @@ import weakref
 
 import pytest
 
-from bot.memory import collect, settle
-from bot.services.aside import beside
+from bot.app.memory_collection import collect, settle
+from bot.services.shared.worker_thread import beside
 
 
 class _Circle:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from discord import app_commands
 
-from bot import permissions
-from bot.client import extensions
+from bot.client import permissions
+from bot.client.discord_client import extensions
 from bot.domain.power import KINDS
 
 ROOT = Path(__file__).parents[1]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from bot.chain.bulk.joint import Joint
-from bot.chain.bulk.plain import plainly
-from bot.chain.calls import Caller
-from bot.chain.endpoint import Endpoint
-from bot.chain.faults import CallFailed, Failure
-from bot.chain.ladder import Ladder
-from bot.chain.question import Place, Question, word
-from bot.chain.together import together
-from bot.domain.power.reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
-from bot.domain.types import Address
+from bot.chain.batch.batch_query import Place, Question, word
+from bot.chain.batch.batch_reader import Ladder
+from bot.chain.batch.contract_calls import Caller
+from bot.chain.batch.joint.joint_reader import Joint
+from bot.chain.batch.plain_calls import plainly
+from bot.chain.concurrency import together
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.rpc_faults import CallFailed, Failure
+from bot.domain.power.chain_reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
+from bot.domain.shared.types import Address
 
 Places = list[tuple[int, Answers]]
 """Answers, each with the place of its read."""

@@ -6,17 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from bot.chain.answering import Answering
-from bot.chain.endpoint import Endpoint, Sleep
-from bot.chain.events.reader import EventReader
-from bot.chain.identity import different, fingerprint
-from bot.chain.network import Network
-from bot.chain.pool import PATIENCE, Pool
-from bot.chain.question import Place
-from bot.chain.signatures.asking import Asker
-from bot.chain.transport import Transport
-from bot.domain.confirmation import Alone, Confirmation
-from bot.domain.power.reads import Answers, Read
-from bot.domain.types import Block, Timestamp
+from bot.chain.batch.batch_query import Place
+from bot.chain.events.event_reader import EventReader
+from bot.chain.rpc.endpoint import Endpoint, Sleep
+from bot.chain.rpc.endpoint_identity import different, fingerprint
+from bot.chain.rpc.endpoint_pool import PATIENCE, Pool
+from bot.chain.rpc.http_transport import Transport
+from bot.chain.rpc.network import Network
+from bot.chain.signatures.contract_queries import Asker
+from bot.domain.power.chain_reads import Answers, Read
+from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
+from bot.domain.shared.types import Block, Timestamp
 
 T = TypeVar("T")
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from eth_hash.auto import keccak
 
-from bot.chain.bulk.plain import plainly
-from bot.chain.endpoint import Call, Endpoint
-from bot.chain.jsonrpc import data_of
-from bot.chain.question import Place
-from bot.domain.types import Address, ChainId
+from bot.chain.batch.batch_query import Place
+from bot.chain.batch.plain_calls import plainly
+from bot.chain.rpc.endpoint import Call, Endpoint
+from bot.chain.rpc.json_rpc import data_of
+from bot.domain.shared.types import Address, ChainId
 
 MAINNET = ChainId(1)
 REGISTRY = Address("0x00000000000c2e074ec69a0dfb2997ba6c7d2e1e")

@@ -6,18 +6,18 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator
 
-from bot.app import networks, open_chains
-from bot.cli._config import settings_or_exit
-from bot.cli._discord import point_discord_at
-from bot.cli._logging import set_up_logging
-from bot.cli._secrets import Redactor
+from bot.app.composition import networks, open_chains
+from bot.app.system_clock import SystemClock
 from bot.cli.checks.chains import check_network
 from bot.cli.checks.database import check_database
 from bot.cli.checks.findings import Finding, Level, ok, problem
 from bot.cli.checks.guilds import check_discord, places
 from bot.cli.checks.tokens import check_tokens
 from bot.cli.checks.web import check_web
-from bot.clock import SystemClock
+from bot.cli.shared.discord_address import point_discord_at
+from bot.cli.shared.logging_setup import set_up_logging
+from bot.cli.shared.secret_redaction import Redactor
+from bot.cli.shared.settings_or_exit import settings_or_exit
 from bot.settings import LoggingSettings, Settings
 
 

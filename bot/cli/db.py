@@ -7,8 +7,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.app import CannotStart, open_store
-from bot.cli._config import settings_or_exit
+from bot.app.composition import CannotStart, open_store
+from bot.cli.shared.settings_or_exit import settings_or_exit
 from bot.settings import StorageSettings
 from bot.storage.maintenance.backups import BackupFailed, copy, restore
 from bot.storage.maintenance.file_lock import FileLock, lock_file

@@ -11,10 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bot.chain.reader import ChainReader
-from bot.cli._rpc import Unusable, one_line, reader, urls
-from bot.domain.addresses import parse_address
-from bot.domain.errors import FolkmootError
+from bot.chain.chain_reader import ChainReader
+from bot.cli.shared.rpc_options import Unusable, one_line, reader, urls
 from bot.domain.power import (
     PowerPart,
     Strategy,
@@ -26,9 +24,11 @@ from bot.domain.power import (
     scale_of,
     symbol_of,
 )
-from bot.domain.types import Address, Block, ChainId
-from bot.services.answering import answered
-from bot.services.delegations import Delegations, PassingIndex
+from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.errors import FolkmootError
+from bot.domain.shared.types import Address, Block, ChainId
+from bot.services.delegation.registry_index import Delegations, PassingIndex
+from bot.services.power.strategy_reads import answered
 
 _AT_ONCE = 10_000
 """Wallets that are read together, and written before the next are read."""

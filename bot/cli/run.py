@@ -11,15 +11,15 @@ import sys
 import aiohttp
 import discord
 
-from bot.app import App, CannotStart, open_site
-from bot.cli._config import BAD_SETTINGS, settings_or_exit
-from bot.cli._discord import point_discord_at
-from bot.cli._logging import set_up_logging
-from bot.cli._secrets import Redactor
-from bot.client import Folkmoot
-from bot.domain.errors import StorageUnavailable
-from bot.jobs import Calendar
-from bot.memory import settle
+from bot.app.composition import App, CannotStart, open_site
+from bot.app.memory_collection import settle
+from bot.app.scheduled_jobs import Calendar
+from bot.cli.shared.discord_address import point_discord_at
+from bot.cli.shared.logging_setup import set_up_logging
+from bot.cli.shared.secret_redaction import Redactor
+from bot.cli.shared.settings_or_exit import BAD_SETTINGS, settings_or_exit
+from bot.client.discord_client import Folkmoot
+from bot.domain.shared.errors import StorageUnavailable
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ import os
 import sys
 from typing import TextIO
 
-from bot.cli.tallying.answering import answer
-from bot.cli.tallying.reading import lines
+from bot.cli.tallying.json_lines import lines
+from bot.cli.tallying.tally_answer import answer
 from bot.cli.tallying.votes import Malformed
 
 _STANDARD_INPUT = 0

@@ -9,21 +9,21 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.cli._rpc import Unusable, reader, urls
-from bot.cli.verifying.log import check_log
-from bot.cli.verifying.posted import cid_of, hash_of
-from bot.cli.verifying.reading import INPUT, read_bundle, read_file
-from bot.cli.verifying.told import INCOMPLETE, UNUSABLE, Unwritten, as_json, exit_code, last_line, say, shown, written
-from bot.domain.audit.bundle.checks import check, read
-from bot.domain.audit.bundle.file import Malformed
-from bot.domain.audit.bundle.findings import Finding, State, judged, unchecked
-from bot.domain.audit.bundle.logged import Committed, Logged
-from bot.domain.audit.bundle.matching import match, match_receipt
-from bot.domain.audit.bundle.reading import Contents
+from bot.cli.shared.rpc_options import Unusable, reader, urls
+from bot.cli.verifying.log_checks import check_log
+from bot.cli.verifying.posted_hashes import cid_of, hash_of
+from bot.cli.verifying.read_files import INPUT, read_bundle, read_file
+from bot.cli.verifying.report import INCOMPLETE, UNUSABLE, Unwritten, as_json, exit_code, last_line, say, shown, written
+from bot.domain.audit.bundle.checking.bundle_against_log import match, match_receipt
+from bot.domain.audit.bundle.checking.bundle_checks import check, read
+from bot.domain.audit.bundle.checking.findings import Finding, State, judged, unchecked
+from bot.domain.audit.bundle.checking.log_of_proposal import Committed, Logged
+from bot.domain.audit.bundle.reading.bundle_file import Malformed
+from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.audit.bundle.receipts import RECEIPT_ROOT, check_receipt, commitments_of
-from bot.domain.audit.content import cid
-from bot.domain.audit.log import Entry
-from bot.domain.types import Address
+from bot.domain.audit.hashing.content_id import cid
+from bot.domain.audit.log.hash_chain import Entry
+from bot.domain.shared.types import Address
 
 _LOG = (
     "that no ballot was dropped, added or dated back, which press and delegate cast each, when wallets were recused "
@@ -196,8 +196,8 @@ def _match(found: _Read, contents: Contents, logged: Logged, pinned: int | None)
 
 async def _asked(contents: Contents, given: argparse.Namespace) -> AsyncIterator[Finding]:
     """Check what needs keys or chains, which takes longer to load."""
-    from bot.cli.verifying.chain import check_chains  # noqa: PLC0415 - a bundle that is no bundle is refused at once
-    from bot.cli.verifying.signatures import check_signatures  # noqa: PLC0415 - likewise
+    from bot.cli.verifying.chain_checks import check_chains  # noqa: PLC0415 - a bundle that is no bundle is refused at once
+    from bot.cli.verifying.signature_checks import check_signatures  # noqa: PLC0415 - likewise
 
     chains = reader(urls(given.rpc), given.finality, given.multicall) if given.rpc else None
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.types import Timestamp
+from bot.domain.shared.types import Timestamp
 
 
 class DemoClock:

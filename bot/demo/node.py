@@ -17,14 +17,14 @@ import orjson
 from aiohttp import web
 from eth_hash.auto import keccak
 
-from bot.clock import SystemClock
-from bot.demo.evm import Evm
-from bot.demo.genesis import ETHER, FUNDED, account, address_of
-from bot.demo.rpc import Rpc
-from bot.demo.wire import Json, text
-from bot.domain.addresses import parse_address
-from bot.domain.types import Address
-from bot.web.stopping import stop
+from bot.app.system_clock import SystemClock
+from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.genesis import ETHER, FUNDED, account, address_of
+from bot.demo.chain.json_encoding import Json, text
+from bot.demo.chain.json_rpc import Rpc
+from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.types import Address
+from bot.web.server.graceful_shutdown import stop
 
 LARGEST_BODY = 5 * 2**20
 _DAY = 86_400

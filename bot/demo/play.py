@@ -22,17 +22,17 @@ from contextlib import asynccontextmanager
 import simcord
 from simcord.preview import _markdown
 
-from bot.demo.checking import program
-from bot.demo.commands import DemoClient
+from bot.demo.chain.json_rpc import Rpc
+from bot.demo.demo_commands import DemoClient
+from bot.demo.demo_pages import base_url, free_port, open_pages
+from bot.demo.environment import BEGIN, CHAIN, Stage, open_stage
+from bot.demo.members import DAO, MARA, PEOPLE
 from bot.demo.node import serving
-from bot.demo.pages import base_url, free_port, open_pages
-from bot.demo.people import DAO, MARA, PEOPLE
-from bot.demo.rpc import Rpc
-from bot.demo.script import tell
-from bot.demo.stage import BEGIN, CHAIN, Stage, open_stage
-from bot.demo.transcript import StoryBroken
-from bot.demo.world import PAST, live, sign
-from bot.domain.types import Timestamp
+from bot.demo.story.backstory import PAST, live, sign
+from bot.demo.story.transcript import StoryBroken
+from bot.demo.story.verify_process import program
+from bot.demo.story.whole_story import tell
+from bot.domain.shared.types import Timestamp
 
 _WELCOME = """
   {dao} is open: {url}

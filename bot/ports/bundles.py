@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.audit.bundle.making import Bundle, Kept
-from bot.domain.types import Address, ProposalId, Timestamp, Units
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Kept
+from bot.domain.shared.types import Address, ProposalId, Timestamp, Units
 
 
 class BundleBook(Protocol):

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
-from bot.domain.errors import ChainFault, ChainUnavailable
-from bot.domain.types import ChainId
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import ChainId
 
 T = TypeVar("T")
 

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from bot.domain.addresses import parse_address
-from bot.domain.errors import InvalidInput
-from bot.domain.pasted import bare, read_json
-from bot.domain.types import Address
+from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.pasted_text import bare, read_json
+from bot.domain.shared.types import Address
 
 DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-from bot.domain.pasted import seen
+from bot.domain.shared.pasted_text import seen
 from bot.settings.model import Settings
 
 PREFIX, NESTED = "FOLKMOOT_", "__"

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 from eth_hash.auto import keccak
 
-from bot.domain.types import Address, Block, ChainId, Timestamp
+from bot.domain.shared.types import Address, Block, ChainId, Timestamp
 from tests.benchmarks import peers
 
 CHAIN = ChainId(1)

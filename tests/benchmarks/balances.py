@@ -14,13 +14,13 @@ import aiohttp
 import orjson
 from web3 import AsyncHTTPProvider, AsyncWeb3
 
-from bot.chain.endpoint import IN_FLIGHT
-from bot.chain.network import MULTICALL3, Network
-from bot.chain.question import Question
-from bot.chain.reader import ChainReader
-from bot.chain.rungs import BALANCE_OF, Mapped
-from bot.chain.transport import HttpTransport, Json
-from bot.domain.power.reads import PerWallet
+from bot.chain.batch.batch_query import Question
+from bot.chain.batch.read_methods import BALANCE_OF, Mapped
+from bot.chain.chain_reader import ChainReader
+from bot.chain.rpc.endpoint import IN_FLIGHT
+from bot.chain.rpc.http_transport import HttpTransport, Json
+from bot.chain.rpc.network import MULTICALL3, Network
+from bot.domain.power.chain_reads import PerWallet
 from tests.benchmarks import peers
 from tests.benchmarks.anvil import CHAIN, running_anvil
 from tests.benchmarks.frame import Measured, Options, Report, Row, faster, take_turns, within

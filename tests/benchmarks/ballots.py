@@ -12,11 +12,11 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
-from bot.domain.ballot import Ballot
-from bot.domain.proposal import Proposal
-from bot.storage.engine import close_engine, open_engine
-from bot.storage.schema import migrate
-from bot.storage.store import SqlStore
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.voting.ballot import Ballot
+from bot.storage.driver.engine import close_engine, open_engine
+from bot.storage.schema_version import migrate
+from bot.storage.unit_of_work import SqlStore
 from tests.benchmarks.frame import Measured, Options, Report, Row, take_turns
 from tests.builders import GUILD, a_ballot, a_proposal
 

@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 
 from eth_keys.datatypes import PrivateKey
 
-from bot.domain.audit.bundle.file import packed
-from bot.domain.audit.bundle.making import Count, make_bundle
-from bot.domain.audit.document import proposal_cid
-from bot.domain.ballot import Ballot, Signed
-from bot.domain.ballot_message import BallotMessage, choice_of
-from bot.domain.rules import Assurance, Settled
-from bot.domain.types import Address, ChainId
+from bot.domain.audit.bundle.reading.bundle_file import packed
+from bot.domain.audit.bundle.writing.bundle_builder import Count, make_bundle
+from bot.domain.audit.proposal_document import proposal_cid
+from bot.domain.proposals.vote_rules import Assurance, Settled
+from bot.domain.shared.types import Address, ChainId
+from bot.domain.voting.ballot import Ballot, Signed
+from bot.domain.voting.ballot_message import BallotMessage, choice_of
 from tests.benchmarks.frame import Measured, Options, Report, Row, seconds, take_turns
 from tests.builders import NOW, ONE, a_ballot, a_proposal, some_terms
 from tests.bundles import counted

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-from bot.chain.rungs import BALANCE_OF
-from bot.domain.power.reads import PerWallet
+from bot.chain.batch.read_methods import BALANCE_OF
+from bot.domain.power.chain_reads import PerWallet
 from tests.benchmarks import peers
 from tests.benchmarks.anvil import CHAIN, running_anvil
 from tests.benchmarks.balances import HERE, Ours, by_peer, question_of

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from eth_hash.auto import keccak
 
-from bot.chain.network import MULTICALL3
+from bot.chain.rpc.network import MULTICALL3
 from bot.demo.contracts import contract
-from bot.domain.types import Address, Block
+from bot.domain.shared.types import Address, Block
 from tests.benchmarks.anvil import Anvil, slot_of
 
 _BALANCES, _VOTES, _BADGES = 3, 6, 3

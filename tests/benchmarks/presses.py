@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from bot.domain.proposal import Proposal
+from bot.domain.proposals.proposal import Proposal
 from tests.benchmarks import bare_bot
 from tests.benchmarks.frame import Options, Report, Row
 from tests.kill.scene import Scene, a_scene, submitted

@@ -11,9 +11,9 @@ from unittest.mock import patch
 from eth_account import Account
 from eth_keys.datatypes import PrivateKey
 
-from bot.chain.signatures.recovery import recover_all
-from bot.domain.ballot_message import BallotMessage, Choice
-from bot.domain.types import Address, Timestamp
+from bot.chain.signatures.key_recovery import recover_all
+from bot.domain.shared.types import Address, Timestamp
+from bot.domain.voting.ballot_message import BallotMessage, Choice
 from tests.benchmarks.frame import Measured, Options, Report, Row, faster, seconds, take_turns
 
 BALLOTS, PEERS = 10_000, 100

@@ -11,11 +11,11 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bot.app import App
-from bot.domain.proposal import GRACE, Proposal
-from bot.domain.types import MemberId, Units
+from bot.app.composition import App
+from bot.app.memory_collection import settle
+from bot.domain.proposals.proposal import GRACE, Proposal
+from bot.domain.shared.types import MemberId, Units
 from bot.domain.voting import VotingType
-from bot.memory import settle
 from bot.settings import Settings, StorageSettings
 from tests.benchmarks.frame import Options, Report, Row, seconds
 from tests.builders import AUTHOR, GUILD, PROPOSALS, RESEARCHER, TOKEN, a_ballot, a_strategy, a_text, an_address

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from bot.chain.rungs import BALANCE_OF
-from bot.domain.power.reads import NativeBalances, PerWallet
+from bot.chain.batch.read_methods import BALANCE_OF
+from bot.domain.power.chain_reads import NativeBalances, PerWallet
 from tests.benchmarks import peers
 from tests.benchmarks.anvil import CHAIN, running_anvil
 from tests.benchmarks.balances import HERE, Ours, by_peer, question_of

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.demo.evm import Evm
+from bot.demo.chain.embedded_evm import Evm
 from tests.chain.nodes import CHAIN, OWNER, Scene, block_of, wallet
 
 TOKENS = 10**18

@@ -6,16 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chain.endpoint import Endpoint
-from bot.chain.network import MULTICALL3, Network
-from bot.chain.question import Place, Question
-from bot.chain.reader import ChainReader
-from bot.chain.transport import TransportFailed
-from bot.demo.evm import Evm
-from bot.demo.genesis import account, address_of
-from bot.demo.rpc import Rpc
-from bot.domain.power.reads import PerWallet
-from bot.domain.types import Address, Block, ChainId, Timestamp
+from bot.chain.batch.batch_query import Place, Question
+from bot.chain.chain_reader import ChainReader
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.http_transport import TransportFailed
+from bot.chain.rpc.network import MULTICALL3, Network
+from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.genesis import account, address_of
+from bot.demo.chain.json_rpc import Rpc
+from bot.domain.power.chain_reads import PerWallet
+from bot.domain.shared.types import Address, Block, ChainId, Timestamp
 
 CHAIN = ChainId(31_337)
 BALANCE_OF, GET_VOTES = bytes.fromhex("70a08231"), bytes.fromhex("9ab24eb0")

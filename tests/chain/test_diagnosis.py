@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chain.diagnosis.agreement import Difference, differences
-from bot.chain.diagnosis.endpoint import diagnose
+from bot.chain.diagnosis.endpoint_diagnosis import diagnose
+from bot.chain.diagnosis.endpoint_differences import Difference, differences
 from bot.chain.diagnosis.findings import Question
-from bot.chain.endpoint import Endpoint
-from bot.chain.network import Network
-from bot.demo.evm import Evm
-from bot.domain.errors import ChainFault
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.network import Network
+from bot.demo.chain.embedded_evm import Evm
+from bot.domain.shared.errors import ChainFault
 from tests.chain.nodes import CHAIN, Node, Patience, error, failing, refusing
 
 NETWORK = Network(id=CHAIN, name="Testnet", rpc_urls=("https://node.example/secret-key",))

@@ -6,15 +6,15 @@ import pytest
 from eth_hash.auto import keccak
 
 from bot.chain import ens
+from bot.chain.chain_reader import ChainReader
 from bot.chain.ens import is_plain, namehash, names, text_of
-from bot.chain.network import Network
-from bot.chain.reader import ChainReader
-from bot.demo.evm import Evm
-from bot.domain.errors import ChainUnavailable
-from bot.domain.types import ChainId
+from bot.chain.rpc.network import Network
+from bot.demo.chain.embedded_evm import Evm
+from bot.domain.shared.errors import ChainUnavailable
+from bot.domain.shared.types import ChainId
 from tests.builders import an_address
 from tests.chain.nodes import OWNER, Node, Patience, block_of, endpoint_of, failing, place_of
-from tests.chain.wallets import call, creation
+from tests.chain.signatures.wallet_contracts import call, creation
 
 HONEST, REVERTING, ENDLESS, GARBAGE, HUGE, ELSEWHERE = range(6)
 ALICE, BOB, CAROL = an_address(0xA11CE), an_address(0xB0B), an_address(0xCA201)

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from eth_hash.auto import keccak
 
-from bot.chain.endpoint import Endpoint
+from bot.chain.chain_reader import ChainReader
 from bot.chain.ens import MAINNET, REGISTRY, namehash
-from bot.chain.network import Network
-from bot.chain.reader import ChainReader
-from bot.chain.transport import HttpTransport
-from bot.domain.types import Address
-from tests.chain.test_anvil import ANVIL, answering
-from tests.chain.wallets import call
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.http_transport import HttpTransport
+from bot.chain.rpc.network import Network
+from bot.domain.shared.types import Address
+from tests.chain.batch.test_read_methods_anvil import ANVIL, answering
+from tests.chain.signatures.wallet_contracts import call
 
 PACKAGES = Path(__file__).parents[1] / "node/node_modules/@ensdomains"
 pytestmark = [

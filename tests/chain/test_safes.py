@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.chain.transport import TransportFailed
-from bot.domain.safe import Safe
+from bot.chain.rpc.http_transport import TransportFailed
+from bot.domain.wallets.safe import Safe
 from tests.chain.nodes import CHAIN, Node, each, error, reader, wallet
 
 SAFE = Safe(address=wallet(77), chain=CHAIN, owners=(wallet(1), wallet(2)), threshold=2)

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.chain.network import MULTICALL3
-from bot.domain.registry import REGISTRY, Delegation
+from bot.chain.rpc.network import MULTICALL3
+from bot.domain.delegation.onchain_registry import REGISTRY, Delegation
 from tests.builders import a_registry_event
 from tests.serving import serving
 

@@ -13,8 +13,8 @@ import pytest
 
 from bot.__main__ import main
 from tests.cli.node import RecordedNode, block_hash
-from tests.domain.recorded import Recorded
-from tests.domain.test_strategies_vectors import ALONE, DIFFERENT, OURS, VECTORS
+from tests.domain.power.recorded_calls import Recorded
+from tests.domain.power.test_snapshot_vectors import ALONE, DIFFERENT, OURS, VECTORS
 
 TOKEN = "0x" + "7a" * 20
 ANN, BEN = "0x" + "11" * 20, "0x" + "22" * 20

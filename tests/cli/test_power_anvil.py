@@ -19,10 +19,11 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.domain.delegation.onchain_registry import REGISTRY
 from bot.domain.power import KINDS
-from bot.domain.power.strategies import composed, members, pools, vaults
-from bot.domain.registry import REGISTRY
-from tests.chain.test_anvil import ANVIL
+from bot.domain.power.strategies import memberships, staking_pools, vaults
+from bot.domain.power.strategies.composite import combinations
+from tests.chain.batch.test_read_methods_anvil import ANVIL
 from tests.cli.drawing import Drawing
 from tests.cli.world import AGGREGATE, CHAIN, SPACE, built
 
@@ -111,7 +112,7 @@ def test_random_lists_give_every_wallet_the_same(world, ours):
     drawing = Drawing(random.Random(SEED), world)  # noqa: S311 - lists, no secrets
     questions = [drawing.question() for _ in range(ROUNDS)]
     names, answers = theirs(world, questions)
-    recorded = {kind.name for family in (composed, members, pools, vaults) for kind in family.KINDS}
+    recorded = {kind.name for family in (combinations, memberships, staking_pools, vaults) for kind in family.KINDS}
     recorded |= {"governor-alpha", "erc721-enumerable"}  # held to recorded runs
     assert set(names) == set(KINDS) - recorded
     count = Counter()

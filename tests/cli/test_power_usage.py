@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from bot.__main__ import main
-from bot.cli._rpc import Unusable, urls
+from bot.cli.shared.rpc_options import Unusable, urls
 from tests.cli.node import RecordedNode
 from tests.cli.test_power import ANN, BEN, TICKET, TOKEN, balance, folkmoot, token
 from tests.serving import serving

@@ -160,7 +160,7 @@ def test_pieces_of_any_length_are_read_alike(tally, monkeypatch):
     line = a_line("weighted", votes=[({"1": 1.5, "2": 2e0}, 1.25), ({"3": 10}, 100)], title='a "},{" \\ in it é')
     whole = tally(line)
     for length in (1, 2, 3, 7, 64):
-        monkeypatch.setattr("bot.cli.tallying.reading._PIECE", length)
+        monkeypatch.setattr("bot.cli.tallying.json_lines._PIECE", length)
         assert tally(line) == whole
 
 

@@ -17,18 +17,18 @@ import pytest
 from eth_account import Account
 
 from bot.__main__ import main
-from bot.domain.audit.bundle.file import packed
-from bot.domain.audit.bundle.parts import Registered
-from bot.domain.audit.bundle.reading import read_bundle
+from bot.domain.audit.bundle.reading.bundle_file import packed
+from bot.domain.audit.bundle.reading.bundle_reader import read_bundle
 from bot.domain.audit.bundle.receipts import make_commitments, make_receipt
-from bot.domain.audit.canonical import canonical
-from bot.domain.ballot import Signed
-from bot.domain.ballot_message import BallotMessage, choice_of
+from bot.domain.audit.bundle.writing.sections import Registered
+from bot.domain.audit.hashing.canonical_json import canonical
+from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.power import parse_strategy
-from bot.domain.recusal import Recusal, RecusedWallet
-from bot.domain.registry import EVERYWHERE, Delegation
-from bot.domain.rules import Approval, Assurance, Settled, Share, Whole, resolve
-from bot.domain.types import Address, Block, MemberId
+from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, Whole, resolve
+from bot.domain.shared.types import Address, Block, MemberId
+from bot.domain.voting.ballot import Signed
+from bot.domain.voting.ballot_message import BallotMessage, choice_of
+from bot.domain.voting.recusal import Recusal, RecusedWallet
 from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, an_address, some_terms
 from tests.bundles import BALLOTS, a_bundle, forged
 from tests.cli.node import RecordedNode, block_hash

@@ -12,17 +12,17 @@ from functools import partial
 import pytest
 from eth_account import Account
 
-from bot.cli.verifying.signatures import check_signatures
-from bot.domain.audit.bundle.checks import read
-from bot.domain.audit.bundle.file import packed
-from bot.domain.ballot import Signed
-from bot.domain.ballot_message import BallotMessage, choice_of
+from bot.cli.verifying.signature_checks import check_signatures
+from bot.domain.audit.bundle.checking.bundle_checks import read
+from bot.domain.audit.bundle.reading.bundle_file import packed
 from bot.domain.power import parse_strategy
-from bot.domain.recusal import Recusal, RecusedWallet
-from bot.domain.rules import Approval, Assurance, Settled, Whole, resolve
-from bot.domain.signature import Invalid, Kind, Valid
-from bot.domain.signature_flaw import Flaw
-from bot.domain.types import Address, Block, MemberId, Timestamp, Units
+from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Whole, resolve
+from bot.domain.shared.types import Address, Block, MemberId, Timestamp, Units
+from bot.domain.voting.ballot import Signed
+from bot.domain.voting.ballot_message import BallotMessage, choice_of
+from bot.domain.voting.recusal import Recusal, RecusedWallet
+from bot.domain.wallets.signature import Invalid, Kind, Valid
+from bot.domain.wallets.signature_flaw import Flaw
 from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, a_strategy, an_address, some_terms
 from tests.bundles import BALLOTS, a_bundle, a_commitment, broken, failures, forged
 from tests.cli.node import RecordedNode, block_hash

@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from bot.__main__ import main
-from bot.domain.audit.bundle.file import Malformed, parsed
-from bot.domain.audit.content import cid_of
-from bot.domain.audit.export import to_line
+from bot.domain.audit.bundle.reading.bundle_file import Malformed, parsed
+from bot.domain.audit.hashing.content_id import cid_of
+from bot.domain.audit.log.log_file import to_line
 from tests.bundles import a_bundle, failures, forged
 from tests.cli.test_posted import POSTED
 from tests.cli.test_verify_log import chain

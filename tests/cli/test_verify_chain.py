@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from bot.domain.audit.bundle.parts import Registered
+from bot.domain.audit.bundle.writing.sections import Registered
+from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.power import parse_strategy
-from bot.domain.recusal import Recusal, RecusedWallet
-from bot.domain.registry import EVERYWHERE, Delegation
-from bot.domain.rules import Settled, Share, Whole, resolve
-from bot.domain.types import Block, MemberId, Timestamp, Units
+from bot.domain.proposals.vote_rules import Settled, Share, Whole, resolve
+from bot.domain.shared.types import Block, MemberId, Timestamp, Units
+from bot.domain.voting.recusal import Recusal, RecusedWallet
 from tests.builders import NOW, ONE, a_proposal, an_address
 from tests.bundles import BALLOTS, a_bundle
 from tests.cli.node import GET_TIME, block_hash

@@ -12,17 +12,17 @@ from copy import deepcopy
 
 import pytest
 
-from bot.cli.verifying.chain import check_chains
-from bot.cli.verifying.signatures import check_signatures
-from bot.domain.audit.bundle.checks import check, read
-from bot.domain.audit.bundle.file import Malformed
-from bot.domain.audit.bundle.findings import State
+from bot.cli.verifying.chain_checks import check_chains
+from bot.cli.verifying.signature_checks import check_signatures
+from bot.domain.audit.bundle.checking.bundle_checks import check, read
+from bot.domain.audit.bundle.checking.findings import State
+from bot.domain.audit.bundle.reading.bundle_file import Malformed
 from bot.domain.audit.bundle.receipts import check_receipt
-from bot.domain.audit.canonical import canonical
-from bot.domain.audit.content import cid_of
-from bot.domain.audit.export import check as check_entries
-from bot.domain.audit.export import from_line
-from bot.domain.audit.log import START, Entry, link
+from bot.domain.audit.hashing.canonical_json import canonical
+from bot.domain.audit.hashing.content_id import cid_of
+from bot.domain.audit.log.hash_chain import START, Entry, link
+from bot.domain.audit.log.log_file import check as check_entries
+from bot.domain.audit.log.log_file import from_line
 from tests.bundles import at, forged, paths
 from tests.cli.test_posted import POSTED
 

@@ -8,8 +8,8 @@ import json
 import pytest
 
 from bot.__main__ import main
-from bot.domain.audit.export import Unreadable, from_line, to_line
-from bot.domain.audit.log import entry
+from bot.domain.audit.log.hash_chain import entry
+from bot.domain.audit.log.log_file import Unreadable, from_line, to_line
 
 
 def chain(count: int = 5, kind: str = "rules changed"):

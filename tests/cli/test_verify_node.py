@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.audit.bundle.file import packed
-from bot.domain.voting.basic import CHOICES
+from bot.domain.audit.bundle.reading.bundle_file import packed
+from bot.domain.voting.systems.basic import CHOICES
 from tests.builders import ONE, a_ballot, a_proposal, a_text
 from tests.bundles import BALLOTS, a_bundle
 from tests.cli.test_verify import signed_bundle

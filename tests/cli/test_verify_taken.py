@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from eth_account import Account
 
-from bot.domain.ballot_message import salted
-from bot.domain.rules import Settled
-from bot.domain.signed_ballot import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain
-from bot.domain.types import Address, Block, Timestamp
+from bot.domain.proposals.vote_rules import Settled
+from bot.domain.shared.types import Address, Block, Timestamp
+from bot.domain.voting.ballot_message import salted
+from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain
 from tests.builders import CHAIN, NOW, a_block, a_proposal, some_terms
 from tests.bundles import failures, forged
 from tests.cli.node import block_hash

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.domain.audit.bundle.file import Malformed, parsed
-from bot.domain.audit.bundle.reading import read_bundle
+from bot.domain.audit.bundle.reading.bundle_file import Malformed, parsed
+from bot.domain.audit.bundle.reading.bundle_reader import read_bundle
 from bot.domain.audit.bundle.receipts import make_commitments, make_receipt
-from bot.domain.audit.export import Unreadable, from_line
+from bot.domain.audit.log.log_file import Unreadable, from_line
 from tests.builders import a_proposal, an_address
 from tests.bundles import BALLOTS, a_bundle
 from tests.cli.test_posted import POSTED

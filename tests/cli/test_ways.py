@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.chain.network import MULTICALL3
+from bot.chain.rpc.network import MULTICALL3
 from tests.cli.node import RecordedNode
 from tests.cli.test_power import ANN, BEN, TICKET, balance, folkmoot, token
 from tests.cli.test_power_usage import only_line

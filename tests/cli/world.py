@@ -13,13 +13,13 @@ from pathlib import Path
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
-from bot.chain.endpoint import Endpoint
-from bot.chain.network import MULTICALL3
-from bot.chain.transport import HttpTransport
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.http_transport import HttpTransport
+from bot.chain.rpc.network import MULTICALL3
 from bot.demo.contracts import contract
-from bot.domain.addresses import checksummed
-from bot.domain.registry import REGISTRY, space_ids
-from tests.chain.test_anvil import ANVIL, answering
+from bot.domain.delegation.onchain_registry import REGISTRY, space_ids
+from bot.domain.shared.addresses import checksummed
+from tests.chain.batch.test_read_methods_anvil import ANVIL, answering
 
 CONTRACTS = Path(__file__).parents[1] / "contracts"
 CHAIN = 31_337

@@ -12,15 +12,15 @@ import discord
 import pytest
 import simcord
 
-from bot.app import App
-from bot.client import Folkmoot
+from bot.app.composition import App
+from bot.app.scheduled_jobs import sweep_all
+from bot.client.discord_client import Folkmoot
 from bot.domain.power import Strategy
-from bot.domain.proposal import Proposal, Text
-from bot.domain.types import Address, ChannelId, GuildId, MemberId, RoleId, Timestamp
+from bot.domain.proposals.proposal import Proposal, Text
+from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, RoleId, Timestamp
 from bot.domain.voting import VotingType
-from bot.domain.voting.basic import CHOICES
-from bot.domain.wallet import Wallet
-from bot.jobs import sweep_all
+from bot.domain.voting.systems.basic import CHOICES
+from bot.domain.wallets.wallet import Wallet
 from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
 from tests.builders import CHAIN, NOW, ONE, a_strategy, an_address
 from tests.fakes import FakeChain, FakeClock

@@ -8,8 +8,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.client import Folkmoot, extensions
-from bot.domain.space import OPTIONAL_COGS
+from bot.client.discord_client import Folkmoot, extensions
+from bot.domain.spaces.space import OPTIONAL_COGS
 from tests.cogs.conftest import said
 
 
@@ -19,7 +19,7 @@ def _commands(client: Folkmoot) -> list[app_commands.Command]:
 
 def test_extensions_are_the_modules_without_an_underscore():
     names = extensions()
-    assert "cogs.errors" in names
+    assert "cogs.general.errors_cog" in names
     assert not [name for name in names if "._" in name]
 
 

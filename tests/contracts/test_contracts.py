@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 
+from bot.demo.chain.call_execution import Reverted
+from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.genesis import ETHER, account, address_of
 from bot.demo.contracts import contract
-from bot.demo.evm import Evm
-from bot.demo.execution import Reverted
-from bot.demo.genesis import ETHER, account, address_of
-from bot.domain.addresses import ZERO
-from bot.domain.types import Address
+from bot.domain.shared.addresses import ZERO
+from bot.domain.shared.types import Address
 
 OWNER, ADA, BEN, CY = (account(n) for n in range(4))
 ada, ben, cy = (address_of(n) for n in range(1, 4))

@@ -2,13 +2,13 @@ from typing import Any
 
 import pytest
 
-from bot.chain.network import MULTICALL3
+from bot.chain.rpc.network import MULTICALL3
+from bot.demo.chain.call_execution import Reverted
+from bot.demo.chain.embedded_evm import Evm, NoSuchBlock
+from bot.demo.chain.genesis import ETHER, account, address_of
+from bot.demo.chain.json_rpc import Rpc
 from bot.demo.contracts import contract
-from bot.demo.evm import Evm, NoSuchBlock
-from bot.demo.execution import Reverted
-from bot.demo.genesis import ETHER, account, address_of
-from bot.demo.rpc import Rpc
-from bot.domain.types import Address
+from bot.domain.shared.types import Address
 
 OWNER, ADA = account(0), account(1)
 ada, ben = address_of(1), address_of(2)

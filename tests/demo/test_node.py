@@ -10,11 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.genesis import ETHER, address_of
+from bot.demo.chain.json_rpc import Rpc
 from bot.demo.contracts import contract
-from bot.demo.evm import Evm
-from bot.demo.genesis import ETHER, address_of
 from bot.demo.node import LARGEST_BODY, scene, serving, with_keys
-from bot.demo.rpc import Rpc
 
 
 @asynccontextmanager

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.demo.checking import verify
-from bot.demo.people import BEN, CHIARA, FINN, MARA
+from bot.demo.members import BEN, CHIARA, FINN, MARA
 from bot.demo.play import open_page
+from bot.demo.story.verify_process import verify
 
 browsers = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

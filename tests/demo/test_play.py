@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from bot.demo import proof, script
-from bot.demo.acting import ask_to_link, press, type_command
-from bot.demo.checking import Checked
-from bot.demo.commands import DemoClient
-from bot.demo.facts import said
-from bot.demo.ledger import UNFINAL
-from bot.demo.pages import base_url, free_port
-from bot.demo.people import BEN, CHIARA, DEV, ESRA, FINN, MARA
+from bot.demo.chain.dao_contracts import UNFINAL
+from bot.demo.demo_commands import DemoClient
+from bot.demo.demo_pages import base_url, free_port
+from bot.demo.environment import Stage, open_stage
+from bot.demo.members import BEN, CHIARA, DEV, ESRA, FINN, MARA
 from bot.demo.play import main
-from bot.demo.stage import Stage, open_stage
-from bot.demo.transcript import StoryBroken, Transcript
-from bot.demo.world import card, found, live, start_campaign
-from bot.domain.proposal import State
-from bot.domain.types import GuildId, MemberId, Timestamp
+from bot.demo.story import proof_chapter, whole_story
+from bot.demo.story.backstory import card, found, live, start_campaign
+from bot.demo.story.discord_actions import ask_to_link, press, type_command
+from bot.demo.story.facts import said
+from bot.demo.story.transcript import StoryBroken, Transcript
+from bot.demo.story.verify_process import Checked
+from bot.domain.proposals.proposal import State
+from bot.domain.shared.types import GuildId, MemberId, Timestamp
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -63,7 +63,7 @@ def test_the_story_holds_and_is_told(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_a_story_that_breaks_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(script, "FOR", 2)
+    monkeypatch.setattr(whole_story, "FOR", 2)
     assert main(["--script"]) == 1
     assert "✗ recorded: For" in capsys.readouterr().out
 
@@ -142,9 +142,9 @@ async def test_a_story_without_proof_breaks(
     async def wrong(*_given: Any) -> Any:
         return {"address": BEN.wallet} if broken == "signed_ballot" else Checked(code=1, lines=())
 
-    monkeypatch.setattr(proof, broken, wrong)
+    monkeypatch.setattr(proof_chapter, broken, wrong)
     with pytest.raises(StoryBroken):
-        await script.tell()
+        await whole_story.tell()
     assert "✗" in capsys.readouterr().out
 
 

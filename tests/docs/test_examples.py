@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.audit.canonical import canonical
-from bot.domain.roles import parse_tests
+from bot.domain.audit.hashing.canonical_json import canonical
+from bot.domain.roles.role_rules import parse_tests
 from tests.docs.pages import NOW, ROOT, Page, named
 
 LANGUAGES = {"", "json", "toml", "sh", "mermaid"}

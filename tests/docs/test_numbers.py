@@ -6,25 +6,26 @@ import re
 
 import pytest
 
-from bot.chain import ens, pool
-from bot.chain.programs import GAS_EACH
-from bot.chain.signatures.program import GAS_FACTORY
-from bot.domain.audit.bundle import file
-from bot.domain.clocks import CLOCK_SKEW, STANDSTILL
+from bot.chain import ens
+from bot.chain.batch.evm_programs import GAS_EACH
+from bot.chain.rpc import endpoint_pool
+from bot.chain.signatures.verification_program import GAS_FACTORY
+from bot.domain.audit.bundle.reading import bundle_file
 from bot.domain.power.strategy import MAX_STRATEGIES
-from bot.domain.proposal import GRACE, MAX_VERSIONS
-from bot.domain.signed_ballot import CONTRACT_LIFE, LIFE
-from bot.domain.space import DAY, HOUR
-from bot.domain.ticket import TICKET_LIFE
-from bot.domain.voting.ballots import MAX_CHOICES
-from bot.domain.wallet import CHALLENGE_LIFE, MAX_WALLETS
-from bot.services.corrections import WATCHED
-from bot.services.names import REMEMBERED
-from bot.services.snapshots import BLOCK_AHEAD
-from bot.services.wallets import MOVES_SHOWN
+from bot.domain.proposals.proposal import GRACE, MAX_VERSIONS
+from bot.domain.shared.clock_agreement import CLOCK_SKEW, STANDSTILL
+from bot.domain.spaces.space import DAY, HOUR
+from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE, LIFE
+from bot.domain.voting.counting.ballots_and_tally import MAX_CHOICES
+from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS
+from bot.domain.wallets.web_ticket import TICKET_LIFE
+from bot.services.proposals.snapshot_blocks import BLOCK_AHEAD
+from bot.services.treasury.milestone_corrections import WATCHED
+from bot.services.wallets.ens_names import REMEMBERED
+from bot.services.wallets.wallet_linking import MOVES_SHOWN
 from bot.settings import Settings
-from bot.storage.engine import BUSY_SECONDS
-from bot.storage.maintenance import backups, lease
+from bot.storage.driver.engine import BUSY_SECONDS
+from bot.storage.maintenance import backups, process_lease
 from tests.docs.pages import named
 
 WORDS = {1: "one", 2: "two", 3: "three", 10: "ten"}
@@ -35,10 +36,13 @@ SAID = [
     ("docs/voting.md", f"must agree, by {'a minute' if CLOCK_SKEW == 60 else CLOCK_SKEW}"),
     ("docs/voting.md", f"{'An hour' if STANDSTILL == HOUR else STANDSTILL} behind the end"),
     ("docs/chain.md", f"at most {BLOCK_AHEAD} seconds ahead"),
-    ("docs/chain.md", f"gets {pool.PATIENCE:g} seconds after the first has answered"),
+    ("docs/chain.md", f"gets {endpoint_pool.PATIENCE:g} seconds after the first has answered"),
     ("docs/chain.md", f"every hour for {'a week' if WATCHED == 7 * DAY else WATCHED}"),
     ("docs/operating.md", f"is waited for {BUSY_SECONDS} seconds"),
-    ("docs/operating.md", f"for {lease.LIFE:g} seconds by its own count; a holder renews every {lease.RENEW:g}"),
+    (
+        "docs/operating.md",
+        f"for {process_lease.LIFE:g} seconds by its own count; a holder renews every {process_lease.RENEW:g}",
+    ),
     ("docs/operating.md", f"Of the last {WORDS[backups.BEFORE_MIGRATION]} versions"),
     (
         "docs/privacy.md",
@@ -60,8 +64,8 @@ SAID = [
         f"{WORDS[LIFE // 60]} minutes before the ballot at most ({CONTRACT_LIFE // HOUR} hours for a contract)",
     ),
     ("docs/proof.md", f"at most {MAX_VERSIONS - 1} times"),
-    ("docs/proof.md", f"at most {file.MAX_CONTENT >> 20} MiB unpacked"),
-    ("docs/proof.md", f"{file._MOST_VALUES:,} values, {file._MOST_HOLDERS:,} lists and objects"),
+    ("docs/proof.md", f"at most {bundle_file.MAX_CONTENT >> 20} MiB unpacked"),
+    ("docs/proof.md", f"{bundle_file._MOST_VALUES:,} values, {bundle_file._MOST_HOLDERS:,} lists and objects"),
     ("docs/proof.md", f"A vote has 2 to {MAX_CHOICES} choices"),
     ("docs/strategies.md", f"at most {WORDS[MAX_STRATEGIES]}"),
     ("docs/operating.md", f"reverse_proxy {Settings().web.host}:{Settings().web.port}"),

@@ -14,11 +14,11 @@ import pytest
 
 from bot.__main__ import main
 from bot.cli import verify
-from bot.cli.verifying import told
-from bot.domain.audit.bundle import findings
-from bot.domain.audit.decisions import Kind
+from bot.cli.verifying import report
+from bot.domain.audit.bundle.checking import findings
+from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.voting import SYSTEMS
-from bot.domain.voting.rules import Counts
+from bot.domain.voting.outcome.quorum_and_threshold import Counts
 from tests.bundles import a_bundle
 from tests.docs.pages import ROOT, code_in, named
 
@@ -51,7 +51,7 @@ def test_every_field_of_a_bundle_is_told() -> None:
 
 def test_every_exit_code_of_verify_is_told() -> None:
     codes = [row[0] for row in named("docs/proof.md").table("| exit code | says |")]
-    assert codes == ["0", "1", str(told.UNUSABLE), str(told.INCOMPLETE)]
+    assert codes == ["0", "1", str(report.UNUSABLE), str(report.INCOMPLETE)]
 
 
 def test_the_rooms_are_where_they_are_said_to_be() -> None:
@@ -106,7 +106,11 @@ def test_every_check_of_verify_is_explained_and_no_other() -> None:
     rows = [*page.table("| check | what is computed anew |"), *page.table("| check | what must agree |")]
     explained = [name for row in rows for name in row[0].split(", ")]
     assert len(explained) == len(set(explained))
-    files = [path for module in (findings, told) for path in Path(inspect.getfile(module)).parent.rglob("*.py")]
+    files = [
+        path
+        for folder in (Path(inspect.getfile(findings)).parents[1], Path(inspect.getfile(report)).parent)
+        for path in folder.rglob("*.py")
+    ]
     sources = [path.read_text(encoding="utf-8") for path in (*files, Path(inspect.getfile(verify)))]
     said = {name for source in sources for name in checks_in(source)}
     assert said <= set(explained)

@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 import orjson
 
+from bot.demo.chain.genesis import address_of
 from bot.demo.contracts import contract
-from bot.demo.genesis import address_of
-from bot.domain.types import Address, ChainId
+from bot.domain.shared.types import Address, ChainId
 
 CHAIN = ChainId(31_337)
 TOKEN = contract("GovernanceToken")

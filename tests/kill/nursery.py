@@ -68,7 +68,7 @@ class Nursery:
 
 def _serve(config: str, log: str) -> None:
     """Start and kill children as standard input says, until it ends."""
-    for module in ("bot.cli.run", *importlib.import_module("bot.client").extensions()):
+    for module in ("bot.cli.run", *importlib.import_module("bot.client.discord_client").extensions()):
         importlib.import_module(module)
     children: set[int] = set()
     for line in sys.stdin:

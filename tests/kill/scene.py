@@ -11,12 +11,12 @@ from typing import Any
 
 import orjson
 
-from bot.app import App
-from bot.domain.ballot import Ballot
-from bot.domain.proposal import Proposal, Text
-from bot.domain.types import Address, ChannelId, GuildId, MemberId, ProposalId, RoleId, Timestamp
-from bot.domain.voting.basic import CHOICES
-from bot.domain.wallet import Wallet
+from bot.app.composition import App
+from bot.domain.proposals.proposal import Proposal, Text
+from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, ProposalId, RoleId, Timestamp
+from bot.domain.voting.ballot import Ballot
+from bot.domain.voting.systems.basic import CHOICES
+from bot.domain.wallets.wallet import Wallet
 from bot.settings import read_settings
 from tests.kill.chain import CHAIN, Chain, running_chain
 from tests.kill.nursery import Nursery

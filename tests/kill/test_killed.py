@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ballot import Ballot
-from bot.domain.proposal import Proposal
-from bot.domain.space import DAY
-from bot.domain.types import GuildId, MemberId
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import GuildId, MemberId
+from bot.domain.spaces.space import DAY
 from bot.domain.voting import Verdict
-from bot.services.texts import mark_of
+from bot.domain.voting.ballot import Ballot
+from bot.services.proposals.text_revisions import mark_of
 from tests.kill.moments import Moment
 from tests.kill.scene import ONE, Scene, a_scene, submitted
 from tests.standin import Interaction, Member

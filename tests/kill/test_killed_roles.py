@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from discord import Permissions
 
-from bot.demo.genesis import address_of
-from bot.domain.space import DAY
-from bot.domain.types import GuildId, MemberId, RoleId, Timestamp
-from bot.domain.wallet import Wallet
+from bot.demo.chain.genesis import address_of
+from bot.domain.shared.types import GuildId, MemberId, RoleId, Timestamp
+from bot.domain.spaces.space import DAY
+from bot.domain.wallets.wallet import Wallet
 from tests.kill.moments import Moment
 from tests.kill.scene import ONE, Scene, a_scene
 from tests.standin import Member, Role

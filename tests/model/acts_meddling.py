@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from bot.domain.proposal import Text
-from bot.domain.types import MemberId
-from bot.services.texts import mark_of
+from bot.domain.proposals.proposal import Text
+from bot.domain.shared.types import MemberId
+from bot.services.proposals.text_revisions import mark_of
 from tests.builders import GUILD
 from tests.model.acts_votes import has
 from tests.model.book import Vote

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.domain.types import MemberId, Timestamp
+from bot.domain.shared.types import MemberId, Timestamp
 from tests.builders import GUILD
 from tests.model.book import Mandate
 from tests.model.machine import STRATEGIES, UNAVAILABLE, Story, members, numbers, roll, wallets

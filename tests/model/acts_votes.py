@@ -10,8 +10,8 @@ from random import Random
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from bot.domain.proposal import Text
-from bot.domain.types import Address, MemberId, Timestamp
+from bot.domain.proposals.proposal import Text
+from bot.domain.shared.types import Address, MemberId, Timestamp
 from tests.builders import GUILD
 from tests.model.book import Refused, Vote, refused
 from tests.model.counting import LABELS

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.domain.errors import ChainFault
+from bot.domain.shared.errors import ChainFault
 from tests.builders import GUILD
 from tests.model.checks import check_log_of, check_untold
 from tests.model.machine import GRACE, Story, numbers, twice, wallets

@@ -7,15 +7,15 @@ import json
 from collections import Counter
 from fractions import Fraction
 
-from bot.cli.verifying.chain import check_chains
-from bot.cli.verifying.log import check_log
-from bot.cli.verifying.signatures import check_signatures
-from bot.domain.audit.bundle.checks import check, read
-from bot.domain.audit.bundle.file import unpacked
-from bot.domain.audit.bundle.findings import State
+from bot.cli.verifying.chain_checks import check_chains
+from bot.cli.verifying.log_checks import check_log
+from bot.cli.verifying.signature_checks import check_signatures
+from bot.domain.audit.bundle.checking.bundle_checks import check, read
+from bot.domain.audit.bundle.checking.findings import State
+from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.bundle.receipts import check_receipt
-from bot.domain.rules import Shown
-from bot.domain.types import MemberId
+from bot.domain.proposals.vote_rules import Shown
+from bot.domain.shared.types import MemberId
 from bot.domain.voting import Tally
 from tests.builders import GUILD
 from tests.model.book import Book, Vote

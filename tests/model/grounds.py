@@ -15,15 +15,15 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
-from bot.demo.evm import Evm
-from bot.demo.genesis import account, address_of
-from bot.domain.confirmation import Confirmation
-from bot.domain.errors import ChainFault, ChainUnavailable
-from bot.domain.events import Stretch, Subscription
-from bot.domain.power.reads import Answers, PerWallet, Read, View
-from bot.domain.registry import EVERYWHERE, Delegation
-from bot.domain.signature import Claim, Verdict
-from bot.domain.types import Address, Block, ChainId
+from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.genesis import account, address_of
+from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
+from bot.domain.power.chain_reads import Answers, PerWallet, Read, View
+from bot.domain.shared.contract_events import Stretch, Subscription
+from bot.domain.shared.endpoint_confirmation import Confirmation
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import Address, Block, ChainId
+from bot.domain.wallets.signature import Claim, Verdict
 from tests.builders import CHAIN, NOW, TOKEN, a_stretch, a_token, an_address
 from tests.chain.nodes import OWNER, Node, failing, reader
 from tests.fakes import FakeChain, FakeClock

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from bot.domain.types import MemberId
+from bot.domain.shared.types import MemberId
 from tests import logs
 from tests.builders import GUILD, NOW, a_wallet
 from tests.model.book import Book, Mandate, Vote, refused

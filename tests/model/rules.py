@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
-from bot.domain.rules import Approval, Assurance, Rules, Share, Shown, Whole
+from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Share, Shown, Whole
 from bot.domain.voting import Base, Counts
 from tests.model.counting import Bar
 

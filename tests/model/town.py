@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import App
-from bot.domain.announcement import Announcement, Topic
-from bot.domain.errors import FolkmootError
-from bot.domain.types import ChannelId, MemberId, MessageId, ProposalId, RoleId
+from bot.app.composition import App
+from bot.domain.announcements.announcement import Announcement, Topic
+from bot.domain.shared.errors import FolkmootError
+from bot.domain.shared.types import ChannelId, MemberId, MessageId, ProposalId, RoleId
 from bot.ports import Undeliverable, Undelivered
 from bot.settings import Settings, StorageSettings
 from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, PROPOSALS

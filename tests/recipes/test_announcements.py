@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.announcement import DELIVERIES, PRIVATE, To, Topic
+from bot.domain.announcements.announcement import DELIVERIES, PRIVATE, To, Topic
 from tests.recipes.reading import ROOT
 
 SERVICES = "\n".join(path.read_text() for path in (ROOT / "bot/services").rglob("*.py"))

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bot.client import extensions
-from bot.domain.space import OPTIONAL_COGS
+from bot.client.discord_client import extensions
+from bot.domain.spaces.space import OPTIONAL_COGS
 from tests.recipes.reading import ROOT, text
 from tests.test_promises import COMMANDS
 

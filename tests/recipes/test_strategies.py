@@ -10,14 +10,14 @@ import pytest
 
 from bot.domain import power
 from bot.domain.power import KINDS
-from bot.domain.power.kind import Kind
-from bot.domain.rules import supply_strategy
+from bot.domain.power.strategy_kind import Kind
+from bot.domain.proposals.vote_rules import supply_strategy
 from tests.builders import a_strategy
 from tests.recipes.reading import ROOT
 
 COMPARED = "\n".join(path.read_text() for path in (ROOT / "tests/vectors").glob("snapshot-strategies*.jsonl"))
 DRAWN = (ROOT / "tests/cli/drawing.py").read_text()
-OWN = "\n".join(path.read_text() for path in (ROOT / "tests/domain").rglob("test_strategies*.py"))
+OWN = "\n".join(path.read_text() for path in (ROOT / "tests/domain/power").rglob("test_*.py"))
 
 
 def test_every_family_of_strategies_is_known():

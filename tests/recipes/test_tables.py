@@ -9,10 +9,10 @@ import pytest
 
 from bot.ports import Books
 from bot.storage import tables
-from bot.storage.people import NAMED, THEIRS, WALLETS
-from bot.storage.store import SqlBooks
+from bot.storage.repositories.audit.personal_data import NAMED, THEIRS, WALLETS
 from bot.storage.tables import metadata
 from bot.storage.tables.base import Privacy, kept_of
+from bot.storage.unit_of_work import SqlBooks
 from tests.recipes.reading import ROOT, text
 
 STORAGE = [path for path in (ROOT / "bot/storage").rglob("*.py") if not {"tables", "migrations"} & set(path.parts)]

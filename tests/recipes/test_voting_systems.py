@@ -10,10 +10,10 @@ from typing import get_args
 
 import pytest
 
-from bot.cli.tallying.judging import RULES as RULES_OF_SNAPSHOT
+from bot.cli.tallying.choice_validity import RULES as RULES_OF_SNAPSHOT
 from bot.domain import voting as room
-from bot.domain.voting import OFFERED, PARTIAL, SYSTEMS, Rounds, Scores, System, VotingType, registry
-from bot.domain.voting.forms import Ranking, Set, Single, Stars, Weights
+from bot.domain.voting import OFFERED, PARTIAL, SYSTEMS, Rounds, Scores, System, VotingType, system_registry
+from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
 from tests.model import rules as model
 from tests.recipes.reading import ROOT, text
 
@@ -31,7 +31,7 @@ def _modules() -> dict[str, ModuleType]:
 def test_every_module_of_a_system_is_in_the_registry_under_its_own_name_and_no_other():
     assert {name: module.SYSTEM for name, module in _modules().items()} == SYSTEMS
     assert get_args(VotingType) == tuple(SYSTEMS) == OFFERED
-    assert room.registry is registry
+    assert room.system_registry is system_registry
 
 
 @every
@@ -88,7 +88,7 @@ def test_the_page_for_verifiers_says_how_its_marks_and_its_sentence_are_written(
 def test_it_is_counted_once_more_and_has_an_example_and_a_posted_bundle(voting):
     assert (ROOT / "tests/vectors/posted" / f"{voting}.json.gz").exists()
     if SYSTEMS[voting].form not in (Single(), Set(), Weights()):
-        assert f'"{voting}"' in text("tests/domain/test_voting_examples.py")
+        assert f'"{voting}"' in text("tests/domain/voting/test_published_examples.py")
     assert f'"{voting}"' in text("tests/second_verifier/counting.py") or SYSTEMS[voting].form == Single()
     assert voting in model.SYSTEMS
 

@@ -6,14 +6,14 @@ from random import Random
 
 from eth_keys import keys
 
-from bot.domain.audit.document import proposal_cid
-from bot.domain.ballot import Signed
-from bot.domain.ballot_message import BallotMessage, choice_of, salted
+from bot.domain.audit.proposal_document import proposal_cid
 from bot.domain.power import scale_of, symbol_of
-from bot.domain.recusal import Recusal, RecusedWallet
-from bot.domain.rules import Approval, Assurance, Settled, Share, Whole, resolve
-from bot.domain.types import Address, Units
+from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, Whole, resolve
+from bot.domain.shared.types import Address, Units
 from bot.domain.voting import Base, Counts
+from bot.domain.voting.ballot import Signed
+from bot.domain.voting.ballot_message import BallotMessage, choice_of, salted
+from bot.domain.voting.recusal import Recusal, RecusedWallet
 from tests.builders import (
     AUTHOR,
     CHAIN,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.audit.bundle.parts import FIRST_SCHEMA, SCHEMA, outcome_part, sentence_of, tally_part
-from bot.domain.audit.document import proposal_document
+from bot.domain.audit.bundle.writing.sections import FIRST_SCHEMA, SCHEMA, outcome_part, sentence_of, tally_part
+from bot.domain.audit.proposal_document import proposal_document
 from bot.domain.voting import SYSTEMS
 from tests.bundles import a_bundle, at, counted, failures, forged
 from tests.second_verifier.bundle import Verified

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.app import App
-from bot.domain.proposal import Proposal
-from bot.domain.space import Space
-from bot.domain.types import GuildId, MemberId, Units
-from bot.domain.wallet import Wallet
+from bot.app.composition import App
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import GuildId, MemberId, Units
+from bot.domain.spaces.space import Space
+from bot.domain.wallets.wallet import Wallet
 from bot.settings import Settings, StorageSettings
 from tests.builders import (
     ANNOUNCEMENTS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.errors import ChainFault, ChainUnavailable
-from bot.domain.proposal import GRACE
-from bot.services.counting.telling import PATIENCE
+from bot.domain.proposals.proposal import GRACE
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.services.proposals.counting.count_notices import PATIENCE
 from tests.builders import CHAIN
 
 _LATE = GRACE + PATIENCE

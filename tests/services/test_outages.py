@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import ChainFault, ChainUnavailable
-from bot.domain.proposal import GRACE
-from bot.domain.types import ChainId
+from bot.domain.proposals.proposal import GRACE
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import ChainId
 from bot.services.outages import Outages, side_by_side
 from tests.builders import GUILD
 

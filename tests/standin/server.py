@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from bot.web.stopping import stop
+from bot.web.server.graceful_shutdown import stop
 from tests.standin import answers, member_roles, rest
 from tests.standin.api import ApiError, Call, Seen, read, reply
 from tests.standin.faults import Fault

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.proposal import Proposal
+from bot.domain.proposals.proposal import Proposal
 from bot.ports import Store
-from bot.storage.engine import close_engine, open_engine
-from bot.storage.store import SqlStore
+from bot.storage.driver.engine import close_engine, open_engine
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, a_proposal
 
 

@@ -12,10 +12,10 @@ import pytest
 from eth_account import Account
 from eth_keys.exceptions import BadSignature, ValidationError
 
-from bot.app import App, open_site
-from bot.domain.ticket import Purpose
-from bot.domain.types import Address, MemberId
-from bot.domain.wallet import Wallet
+from bot.app.composition import App, open_site
+from bot.domain.shared.types import Address, MemberId
+from bot.domain.wallets.wallet import Wallet
+from bot.domain.wallets.web_ticket import Purpose
 from bot.settings import Settings, StorageSettings, WebSettings
 from tests.builders import GUILD
 from tests.fakes import FakeChain, FakeClock

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.rules import Shown
-from bot.domain.safe import Safe
-from bot.domain.types import Address
+from bot.domain.proposals.vote_rules import Shown
+from bot.domain.shared.types import Address
+from bot.domain.wallets.safe import Safe
 from tests import builders
 from tests.builders import GUILD
 from tests.web.browser import TestWallet, a_key, open_browser
 from tests.web.conftest import Web
-from tests.web.test_link_page import NARROW, Visit, visit
-from tests.web.test_proposals import close, voted
-from tests.web.test_vote import MARKS, a_vote, an_address, fill
+from tests.web.proposals.test_proposal_page import close, voted
+from tests.web.voting.test_vote_page import MARKS, a_vote, an_address, fill
+from tests.web.wallets.test_link_page_browser import NARROW, Visit, visit
 
 AXE = Path(__file__).parents[1] / "node/node_modules/axe-core/axe.min.js"
 KEY, SECOND = a_key("1"), a_key("2")

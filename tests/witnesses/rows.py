@@ -11,21 +11,21 @@ import pytest
 from eth_account.messages import encode_defunct
 
 from bot.chain import ens
-from bot.chain.network import Network
-from bot.chain.reader import ChainReader
-from bot.domain.errors import CannotPropose, InvalidInput, SignatureRejected
+from bot.chain.chain_reader import ChainReader
+from bot.chain.rpc.network import Network
+from bot.domain.delegation.onchain_registry import EVERYWHERE, in_force
 from bot.domain.power import evaluate, parse_strategies
-from bot.domain.registry import EVERYWHERE, in_force
-from bot.domain.rules import Rules, Share, Whole
-from bot.domain.types import Timestamp
-from bot.services.answering import answered
-from bot.services.delegations import Delegations, PassingIndex
+from bot.domain.proposals.vote_rules import Rules, Share, Whole
+from bot.domain.shared.errors import CannotPropose, InvalidInput, SignatureRejected
+from bot.domain.shared.types import Timestamp
+from bot.services.delegation.registry_index import Delegations, PassingIndex
+from bot.services.power.strategy_reads import answered
 from tests.builders import AUTHOR, GUILD, NOW
 from tests.chain.events import nodes as registry
 from tests.chain.nodes import CHAIN, Node, Patience, wallet
+from tests.chain.signatures.wallet_contracts import STRANGER
 from tests.chain.test_ens import ALICE, BOB
 from tests.chain.test_ens import Town as NameTown
-from tests.chain.wallets import STRANGER
 from tests.witnesses.town import ANN, HOLDER, WRONG, Town, speaking, telling
 
 WAITS = "it waits"

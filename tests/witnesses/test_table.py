@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import App
-from bot.domain.errors import ChainUnavailable
+from bot.app.composition import App
+from bot.domain.shared.errors import ChainUnavailable
 from bot.settings import Settings, StorageSettings
 from tests.witnesses.rows import LIES, ROWS, WAITS
 from tests.witnesses.town import Town

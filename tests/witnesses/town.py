@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.demo.evm import Evm
-from bot.demo.rpc import Rpc
-from bot.domain.types import ChannelId, MemberId, RoleId
-from bot.domain.wallet import Wallet
+from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.json_rpc import Rpc
+from bot.domain.shared.types import ChannelId, MemberId, RoleId
+from bot.domain.wallets.wallet import Wallet
 from tests.builders import AUTHOR, GUILD, NOW, PROPOSALS, RESEARCHER, a_text
 from tests.chain.nodes import CHAIN, OWNER, Node, block_of, reader, wallet
-from tests.chain.wallets import KEY, STRANGER, address, creation
+from tests.chain.signatures.wallet_contracts import KEY, STRANGER, address, creation
 from tests.fakes import FakeClock
 from tests.logs import link
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.errors import ChainFault
+from bot.domain.shared.errors import ChainFault
 
 
 class Question(StrEnum):

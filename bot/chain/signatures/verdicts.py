@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chain.question import Place
-from bot.chain.signatures.asking import Asker
-from bot.chain.signatures.calldata import LEGACY_YES, YES, legacy_question, question
-from bot.chain.signatures.program import ABSENT, FAILED, UNABLE, Inquiry, Record
-from bot.chain.signatures.recovery import recover_all
-from bot.domain.errors import ChainFault
-from bot.domain.signature import MAX_SIGNATURE, Claim, Invalid, Kind, Unknown, Valid, Verdict
-from bot.domain.signature_flaw import Flaw
-from bot.domain.types import Address, Block
-from bot.domain.wrapped_signature import SUFFIX, unwrap
+from bot.chain.batch.batch_query import Place
+from bot.chain.signatures.contract_queries import Asker
+from bot.chain.signatures.eip1271_calldata import LEGACY_YES, YES, legacy_question, question
+from bot.chain.signatures.key_recovery import recover_all
+from bot.chain.signatures.verification_program import ABSENT, FAILED, UNABLE, Inquiry, Record
+from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.types import Address, Block
+from bot.domain.wallets.erc6492_signature import SUFFIX, unwrap
+from bot.domain.wallets.signature import MAX_SIGNATURE, Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_flaw import Flaw
 
 _NOBODYS = bytes.fromhex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798") + bytes(31) + b"\7\x1b"
 """A signature in due form that no key made of any text: whoever takes it takes everything."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from bot.chain.batch.batch_query import Place
+from bot.chain.blocks.block_confirmation import newest_known
 from bot.chain.chain import Chain
-from bot.chain.endpoint import Endpoint
-from bot.chain.question import Place
+from bot.chain.concurrency import together
+from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.signatures.verdicts import WORTH_A_THREAD, askable, by_contracts, by_keys
-from bot.chain.together import together
-from bot.chain.witnesses import newest_known
-from bot.domain.errors import ChainFault, ChainUnavailable
-from bot.domain.signature import Claim, Invalid, Unknown, Verdict
-from bot.domain.types import Block, ChainId
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import Block, ChainId
+from bot.domain.wallets.signature import Claim, Invalid, Unknown, Verdict
 
 
 async def verify(

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import combinations
 
-from bot.chain.diagnosis.agreement import differences
-from bot.chain.diagnosis.endpoint import diagnose
+from bot.chain.diagnosis.endpoint_diagnosis import diagnose
+from bot.chain.diagnosis.endpoint_differences import differences
 from bot.chain.diagnosis.findings import Finding as Answer
 from bot.chain.diagnosis.findings import Question
-from bot.chain.endpoint import Endpoint
-from bot.chain.faults import NodeFault
-from bot.chain.identity import different, place, server
-from bot.chain.network import Network
-from bot.chain.transport import HttpTransport
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.endpoint_identity import different, place, server
+from bot.chain.rpc.http_transport import HttpTransport
+from bot.chain.rpc.network import Network
+from bot.chain.rpc.rpc_faults import NodeFault
 from bot.cli.checks.findings import Finding, ok, problem, warning
-from bot.domain.addresses import checksummed
-from bot.domain.errors import ChainFault
-from bot.domain.types import Timestamp
+from bot.domain.shared.addresses import checksummed
+from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.types import Timestamp
 
 _REMEDIES = {
     ChainFault.UNREACHABLE: "check the address, and that this machine may reach it",

@@ -7,15 +7,15 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import backups_of
+from bot.app.composition import backups_of
 from bot.cli.checks.findings import Finding, ok, problem, warning
-from bot.domain.funding import Campaign
-from bot.domain.space import Space
+from bot.domain.spaces.space import Space
+from bot.domain.treasury.campaigns import Campaign
 from bot.settings import StorageSettings
-from bot.storage.engine import close_engine, open_engine
+from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.opening import cut_off, flaw_of
-from bot.storage.schema import newest_version, schema_version
-from bot.storage.store import SqlStore
+from bot.storage.schema_version import newest_version, schema_version
+from bot.storage.unit_of_work import SqlStore
 
 _RIGHTS = "give the bot's user the right to write the file and its folder, and check the space left"
 

@@ -8,10 +8,10 @@ import aiohttp
 import discord
 
 from bot.cli.checks.findings import Finding, ok, problem, warning
-from bot.domain.funding import Campaign
-from bot.domain.space import Space
-from bot.domain.types import ChannelId, GuildId
-from bot.permissions import Use, invite_link, missing
+from bot.client.permissions import Use, invite_link, missing
+from bot.domain.shared.types import ChannelId, GuildId
+from bot.domain.spaces.space import Space
+from bot.domain.treasury.campaigns import Campaign
 
 Places = Mapping[GuildId, Mapping[ChannelId, frozenset[Use]]]
 """The channels in which the bot is to speak, and for what."""

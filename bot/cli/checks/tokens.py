@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 
 from bot.cli.checks.findings import Finding, ok, problem
-from bot.domain.addresses import short
-from bot.domain.errors import FolkmootError
 from bot.domain.power import KINDS, Strategy, label, networks_of, walk
-from bot.domain.space import Space
+from bot.domain.shared.addresses import short
+from bot.domain.shared.errors import FolkmootError
+from bot.domain.spaces.space import Space
 from bot.ports import ChainReader
 
 _REMEDY = "a moderator corrects it with /config strategies"

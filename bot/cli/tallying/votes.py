@@ -7,8 +7,8 @@ import math
 from array import array
 from collections.abc import Callable
 
-from bot.cli.tallying.javascript import number
-from bot.cli.tallying.judging import Judged
+from bot.cli.tallying.choice_validity import Judged
+from bot.cli.tallying.javascript_conversions import number
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 

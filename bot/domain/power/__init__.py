@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bot.domain.errors import InvalidInput, NotConfigured
-from bot.domain.power import (
-    adjusted,
-    balances,
+from bot.domain.power.strategies import (
+    balance_formulas,
+    contract_balances,
     contract_call,
-    delegated,
-    formulas,
-    gates,
-    lists,
-    locks,
-    tokens,
-    votes,
+    delegate_registry,
+    locked_tokens,
+    memberships,
+    nft_ownership,
+    staking_pools,
+    ticket_and_whitelist,
+    token_delegation,
+    vaults,
 )
-from bot.domain.power.asking import side_by_side
-from bot.domain.power.kinds import (
+from bot.domain.power.strategies.composite import combinations, conditions, math_formula
+from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Setting, Strategy, load_json
+from bot.domain.power.strategy_catalogue import (
     KINDS,
     depends_on_voters,
     label,
@@ -35,11 +36,11 @@ from bot.domain.power.kinds import (
     walk,
     why_zero,
 )
-from bot.domain.power.reasons import NoScore
-from bot.domain.power.strategies import composed, members, pools, vaults
-from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Setting, Strategy, load_json
+from bot.domain.power.typed_reads import side_by_side
 from bot.domain.power.voting_power import PowerPart, VotingPower
-from bot.domain.types import Address, Block, ChainId, Units
+from bot.domain.power.zero_power_reasons import NoScore
+from bot.domain.shared.errors import InvalidInput, NotConfigured
+from bot.domain.shared.types import Address, Block, ChainId, Units
 
 __all__ = [
     "KINDS",
@@ -61,20 +62,20 @@ __all__ = [
 ]
 
 for _family in (
-    adjusted,
-    balances,
-    composed,
+    balance_formulas,
+    contract_balances,
+    combinations,
     contract_call,
-    delegated,
-    formulas,
-    gates,
-    lists,
-    locks,
-    members,
-    pools,
-    tokens,
+    delegate_registry,
+    math_formula,
+    conditions,
+    ticket_and_whitelist,
+    locked_tokens,
+    memberships,
+    staking_pools,
+    nft_ownership,
     vaults,
-    votes,
+    token_delegation,
 ):
     KINDS.update({kind.name: kind for kind in _family.KINDS})
 

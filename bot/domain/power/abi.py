@@ -8,7 +8,7 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
-from bot.domain.power.exact import fraction
+from bot.domain.power.exact_numbers import fraction
 
 WORD = 32
 _INTEGER = re.compile(r"(u?)int([0-9]{1,3})")

@@ -8,11 +8,11 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.domain.errors import InvalidInput
-from bot.domain.pasted import read_json, unfenced
-from bot.domain.power.reads import Answers, Read
-from bot.domain.power.reasons import Reason
-from bot.domain.types import Address, Block, ChainId, Units
+from bot.domain.power.chain_reads import Answers, Read
+from bot.domain.power.zero_power_reasons import Reason
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.pasted_text import read_json, unfenced
+from bot.domain.shared.types import Address, Block, ChainId, Units
 
 MAX_STRATEGIES = 10
 """Snapshot's Score API takes no more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.types import Address, ChainId, Units
+from bot.domain.shared.types import Address, ChainId, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

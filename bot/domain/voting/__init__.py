@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.voting.ballots import (
+from bot.domain.voting.counting.ballots_and_tally import (
     MAX_CHOICES,
     PLAIN,
     Ballots,
@@ -13,12 +13,21 @@ from bot.domain.voting.ballots import (
     Tally,
     TieRule,
 )
-from bot.domain.voting.outcome import Outcome, Verdict, decide, reached
-from bot.domain.voting.reasons import Words, record_words
-from bot.domain.voting.registry import OFFERED, PARTIAL, SYSTEMS, VotingType
-from bot.domain.voting.rules import SIMPLE, TWO_THIRDS, Base, Counts, Quorum, Threshold, absolute_majority, check_rules
-from bot.domain.voting.sentence import has_words, level, sentence
-from bot.domain.voting.system import Rounds, Scores, System
+from bot.domain.voting.outcome.deciding_rule import Words, record_words
+from bot.domain.voting.outcome.outcome import Outcome, Verdict, decide, reached
+from bot.domain.voting.outcome.outcome_sentence import has_words, level, sentence
+from bot.domain.voting.outcome.quorum_and_threshold import (
+    SIMPLE,
+    TWO_THIRDS,
+    Base,
+    Counts,
+    Quorum,
+    Threshold,
+    absolute_majority,
+    check_rules,
+)
+from bot.domain.voting.system_registry import OFFERED, PARTIAL, SYSTEMS, VotingType
+from bot.domain.voting.voting_system import Rounds, Scores, System
 
 __all__ = [
     "MAX_CHOICES",

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain.types import Timestamp
+from bot.domain.shared.types import Timestamp
 
 _log = logging.getLogger(__name__)
 

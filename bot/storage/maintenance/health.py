@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bot.domain.errors import StorageFault, StorageUnavailable
-from bot.storage.maintenance.faults import fault_of
+from bot.domain.shared.errors import StorageFault, StorageUnavailable
+from bot.storage.maintenance.database_faults import fault_of
 
 _log = logging.getLogger(__name__)
 

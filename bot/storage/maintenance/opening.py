@@ -10,13 +10,13 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.errors import StorageFault
-from bot.domain.types import Timestamp
-from bot.storage.engine import close_engine, name_of, open_engine, unwritable
+from bot.domain.shared.errors import StorageFault
+from bot.domain.shared.types import Timestamp
+from bot.storage.driver.engine import close_engine, name_of, open_engine, unwritable
 from bot.storage.maintenance.backups import CUT_OFF, BackupFailed, Backups, is_cut_off, log_of
-from bot.storage.maintenance.faults import fault_of
-from bot.storage.maintenance.flaws import Flaw, Unusable
-from bot.storage.schema import SchemaUnknown, migrate, outdated
+from bot.storage.maintenance.database_faults import fault_of
+from bot.storage.maintenance.unusable_database import Flaw, Unusable
+from bot.storage.schema_version import SchemaUnknown, migrate, outdated
 
 _log = logging.getLogger(__name__)
 

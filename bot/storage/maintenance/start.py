@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.types import Timestamp
-from bot.storage.engine import close_engine
+from bot.domain.shared.types import Timestamp
+from bot.storage.driver.engine import close_engine
 from bot.storage.maintenance.backups import Backups
 from bot.storage.maintenance.file_lock import FileLock, lock_file
-from bot.storage.maintenance.lease import Lease
 from bot.storage.maintenance.opening import open_database
-from bot.storage.store import SqlStore
+from bot.storage.maintenance.process_lease import Lease
+from bot.storage.unit_of_work import SqlStore
 
 
 @asynccontextmanager

@@ -6,15 +6,15 @@ are canonical JSON text. `token` is the empty text for a chain's own coin.
 
 from __future__ import annotations
 
+from bot.storage.tables.announcements import outbox
+from bot.storage.tables.audit import bundles, log, salts, texts
 from bot.storage.tables.base import ROW_ID, counters, metadata
-from bot.storage.tables.funding import campaigns, milestones, readings, watches
-from bot.storage.tables.lease import leases
-from bot.storage.tables.outbox import outbox
-from bot.storage.tables.proof import bundles, log, salts, texts
+from bot.storage.tables.process_lease import leases
 from bot.storage.tables.proposals import cards, proposals
 from bot.storage.tables.roles import role_holders, role_rules
-from bot.storage.tables.spaces import challenges, moves, shared_signings, spaces, tickets, wallets
-from bot.storage.tables.votes import ballots, delegations, event_extents, mandates, power_changes, powers, votable
+from bot.storage.tables.spaces_and_wallets import challenges, moves, shared_signings, spaces, tickets, wallets
+from bot.storage.tables.treasury import campaigns, milestones, readings, watches
+from bot.storage.tables.voting import ballots, delegations, event_extents, mandates, power_changes, powers, votable
 
 __all__ = [
     "ROW_ID",

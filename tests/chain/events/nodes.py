@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.chain.network import Network
-from bot.chain.reader import ChainReader
-from bot.chain.transport import TransportFailed
-from bot.domain.registry import EVERYWHERE, Delegation
-from bot.domain.types import Block
+from bot.chain.chain_reader import ChainReader
+from bot.chain.rpc.http_transport import TransportFailed
+from bot.chain.rpc.network import Network
+from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
+from bot.domain.shared.types import Block
 from tests.builders import an_address
 from tests.chain.nodes import Patience
 from tests.cli.node import RecordedNode, block_hash

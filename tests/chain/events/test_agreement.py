@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.errors import ChainFault, ChainUnavailable
-from bot.domain.events import Extent
-from bot.domain.registry import REGISTRY_EVENTS
-from bot.domain.types import Block
+from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS
+from bot.domain.shared.contract_events import Extent
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import Block
 from tests.chain.events.nodes import CHAIN, FINAL, Refused, Spoiled, block, event, reader
 from tests.cli.node import RecordedNode, block_hash
 

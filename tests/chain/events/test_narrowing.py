@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.errors import ChainFault, ChainUnavailable
-from bot.domain.registry import REGISTRY_EVENTS
+from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from tests.chain.events.nodes import FINAL, Refused, Spoiled, block, event, reader
 
 MANY = [event(10 + number // 7, number % 7, delegator=number + 1) for number in range(2_990)]

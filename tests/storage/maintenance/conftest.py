@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.maintenance.health import Health
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from tests.disks import Disk, Ticking
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.space import DAY
-from bot.domain.types import Timestamp
+from bot.domain.shared.types import Timestamp
+from bot.domain.spaces.space import DAY
 from bot.storage.maintenance.backups import BEFORE_MIGRATION, BackupFailed, Backups, copy, is_cut_off, restore
 from tests.builders import NOW
 

@@ -9,12 +9,12 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.errors import StorageFault, StorageUnavailable
+from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.ports import Books
-from bot.storage import engine as engine_module
-from bot.storage.engine import close_engine, open_engine
+from bot.storage.driver import engine as engine_module
+from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.health import CALM, Health
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, a_challenge
 from tests.disks import FULL, READ_ONLY
 

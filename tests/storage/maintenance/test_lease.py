@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import StorageFault, StorageUnavailable
+from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.ports import Books
-from bot.storage.maintenance import lease as lease_module
+from bot.storage.maintenance import process_lease as lease_module
 from bot.storage.maintenance.file_lock import FileLock, lock_file
-from bot.storage.maintenance.flaws import Unusable
-from bot.storage.maintenance.lease import LIFE, Lease
+from bot.storage.maintenance.process_lease import LIFE, Lease
 from bot.storage.maintenance.start import started
-from bot.storage.store import SqlStore
+from bot.storage.maintenance.unusable_database import Unusable
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, NOW
 from tests.disks import READ_ONLY, Disk, Ticking
 

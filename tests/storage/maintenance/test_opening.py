@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from alembic import command
 
-from bot.storage.engine import close_engine, open_engine
+from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.backups import Backups
 from bot.storage.maintenance.opening import Unusable, open_database
-from bot.storage.schema import _config, newest_version, schema_version
+from bot.storage.schema_version import _config, newest_version, schema_version
 from tests.builders import NOW
 
 OLD = "0007"

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.audit.bundle.fields import ADDRESS, HASH, Fields, text
-from bot.domain.audit.bundle.file import Malformed, parsed
-from bot.domain.audit.bundle.findings import Finding, judged, unchecked
-from bot.domain.audit.bundle.making import assembled
-from bot.domain.audit.bundle.parts import Part
-from bot.domain.audit.bundle.reading import NONCE, Contents, read_ballot, read_mark
-from bot.domain.audit.canonical import canonical
-from bot.domain.audit.commitment import ballot_commitment, commitment
-from bot.domain.audit.content import cid
-from bot.domain.audit.merkle import path, proves
-from bot.domain.ballot import Ballot
-from bot.domain.types import Address
+from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
+from bot.domain.audit.bundle.reading.bundle_file import Malformed, parsed
+from bot.domain.audit.bundle.reading.bundle_reader import NONCE, Contents, read_ballot, read_mark
+from bot.domain.audit.bundle.reading.json_fields import ADDRESS, HASH, Fields, text
+from bot.domain.audit.bundle.writing.bundle_builder import assembled
+from bot.domain.audit.bundle.writing.sections import Part
+from bot.domain.audit.hashing.canonical_json import canonical
+from bot.domain.audit.hashing.content_id import cid
+from bot.domain.audit.hashing.merkle_tree import path, proves
+from bot.domain.audit.log.ballot_commitment import ballot_commitment, commitment
+from bot.domain.shared.types import Address
+from bot.domain.voting.ballot import Ballot
 
 RECEIPT = "folkmoot/receipt/1"
 COMMITMENT = "folkmoot/commitment/1"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bot.domain.power.adjusted import stated
-from bot.domain.power.asking import argument, each, numbers, side_by_side
-from bot.domain.power.balances import balances, contract, not_held, token
-from bot.domain.power.exact import places, units
-from bot.domain.power.kind import Kind
-from bot.domain.power.params import Params, wrong
+from bot.domain.power.exact_numbers import places, units
+from bot.domain.power.strategies.balance_formulas import stated
+from bot.domain.power.strategies.contract_balances import balances, contract, not_held, token
 from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
-from bot.domain.types import Address, Units
+from bot.domain.power.strategy_kind import Kind
+from bot.domain.power.strategy_params import Params, wrong
+from bot.domain.power.typed_reads import argument, each, numbers, side_by_side
+from bot.domain.shared.types import Address, Units
 
 _PRICE_PER_FULL_SHARE = bytes.fromhex("77c7b8fc")  # getPricePerFullShare()
 _DEPOSITS = bytes.fromhex("fc7e286d")  # deposits(address)

@@ -1,0 +1,1 @@
+"""Puts the parts together, and runs the calendar of what is looked for how often."""

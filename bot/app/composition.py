@@ -1,0 +1,290 @@
+"""Puts the parts together: opens the adapters, gives each service what it needs, closes them in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.app.system_clock import SystemClock
+from bot.chain.chain_reader import ChainReader as NodeReader
+from bot.chain.rpc.network import MULTICALL3, Network
+from bot.domain.shared.types import Address, ChainId
+from bot.ports import ChainReader, Clock, Store
+from bot.services.announcements.moderator_notices import Notices
+from bot.services.announcements.outbox import Outbox
+from bot.services.announcements.proposal_cards import Cards
+from bot.services.audit.audit_log import Audit
+from bot.services.audit.bundle_parts import BundleParts
+from bot.services.audit.privacy import Privacy
+from bot.services.audit.result_bundles import Results
+from bot.services.delegation.member_delegations import Mandates
+from bot.services.power.voting_power import Power
+from bot.services.proposals.drafts import Proposals
+from bot.services.proposals.lifecycle import Polls
+from bot.services.proposals.snapshot_blocks import Snapshots
+from bot.services.proposals.text_revisions import Texts
+from bot.services.proposals.withdrawals import Withdrawals
+from bot.services.roles.role_evaluation import Earning
+from bot.services.roles.role_rules import Roles
+from bot.services.roles.role_sync import Granting
+from bot.services.shared.clock_checks import Clocks
+from bot.services.spaces.space_settings import Spaces
+from bot.services.treasury.campaigns import Funding
+from bot.services.treasury.milestone_corrections import Corrections
+from bot.services.voting.ballot_signing import Signing
+from bot.services.voting.recusals import Recusals
+from bot.services.voting.vote_casting import Voting
+from bot.services.voting.vote_reasons import Reasons
+from bot.services.wallets.ens_names import Names
+from bot.services.wallets.owner_signatures import Sharing
+from bot.services.wallets.wallet_linking import Wallets
+from bot.services.wallets.web_tickets import Tickets
+from bot.settings import ChainSettings, Settings, StorageSettings
+from bot.storage.maintenance.backups import Backups
+from bot.storage.maintenance.process_lease import Lease
+from bot.storage.maintenance.start import started
+from bot.storage.maintenance.unusable_database import Unusable
+from bot.storage.unit_of_work import SqlStore
+from bot.web.proposals.proposal_page import ProposalPages
+from bot.web.server.site import CannotListen, Pages, Site, application
+from bot.web.voting.vote_page import VotePages
+from bot.web.wallets.link_page import LinkPages
+from bot.web.wallets.owner_signatures import Owners
+
+
+class CannotStart(Exception):
+    """A part that the bot cannot do without is unusable. Says the remedy; holds no secret."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem} — {remedy}")
+        self.problem, self.remedy = problem, remedy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The bot without Discord: its services, and what they stand on."""
+
+    settings: Settings
+    clock: Clock
+    clocks: Clocks
+    store: Store
+    backups: Backups
+    chain: ChainReader
+    spaces: Spaces
+    wallets: Wallets
+    tickets: Tickets
+    sharing: Sharing
+    power: Power
+    snapshots: Snapshots
+    proposals: Proposals
+    texts: Texts
+    withdrawals: Withdrawals
+    voting: Voting
+    signing: Signing
+    mandates: Mandates
+    reasons: Reasons
+    recusals: Recusals
+    polls: Polls
+    cards: Cards
+    funding: Funding
+    corrections: Corrections
+    names: Names
+    roles: Roles
+    earning: Earning
+    granting: Granting
+    outbox: Outbox
+    notices: Notices
+    audit: Audit
+    privacy: Privacy
+    results: Results
+    bundle_parts: BundleParts
+    lease: Lease | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        chain: ChainReader | None = None,
+        alone: bool = False,
+    ) -> AsyncIterator[App]:
+        """Open everything and bring the database up to date; close it on leaving.
+
+        `clock` and `chain` stand in for the machine's clock and for the chains of the settings; whoever gives
+        a chain closes it. `alone` has this process hold the database's lease for the bot of the settings' token.
+
+        Raises:
+            CannotStart: the database cannot be used, or another process holds the lease.
+
+        """
+        clock = clock or SystemClock()
+        async with AsyncExitStack() as stack:
+            token = settings.discord.token if alone else None
+            store = await stack.enter_async_context(open_store(settings.storage, token))
+            if chain is None:
+                chain = await stack.enter_async_context(open_chains(settings))
+            yield replace(cls.of(settings=settings, clock=clock, store=store, chain=chain), lease=store.lease)
+
+    @classmethod
+    def of(cls, *, settings: Settings, clock: Clock, store: Store, chain: ChainReader) -> App:
+        """Give each service what it needs."""
+        power = Power(store=store, clock=clock, chain=chain)
+        spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
+        clocks = Clocks(store=store, clock=clock, chain=chain)
+        snapshots = Snapshots(store=store, clock=clock, chain=chain, power=power)
+        voting = Voting(store=store, clock=clock, power=power, clocks=clocks)
+        results = Results(store=store, clock=clock)
+        tickets = Tickets(store=store, clock=clock, base_url=settings.web.base_url)
+        return cls(
+            settings=settings,
+            clock=clock,
+            clocks=clocks,
+            store=store,
+            backups=backups_of(settings.storage),
+            chain=chain,
+            spaces=spaces,
+            wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
+            tickets=tickets,
+            sharing=Sharing(store=store, clock=clock, chain=chain, tickets=tickets),
+            power=power,
+            snapshots=snapshots,
+            proposals=Proposals(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
+            texts=Texts(store=store, clock=clock, clocks=clocks),
+            withdrawals=Withdrawals(store=store, clock=clock, clocks=clocks),
+            voting=voting,
+            signing=Signing(store=store, clock=clock, chain=chain, voting=voting, clocks=clocks),
+            mandates=Mandates(store=store, clock=clock),
+            reasons=Reasons(store=store, clock=clock, clocks=clocks),
+            recusals=Recusals(store=store, clock=clock, power=power, clocks=clocks),
+            polls=Polls(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
+            cards=Cards(store=store, clock=clock, clocks=clocks),
+            corrections=Corrections(store=store, clock=clock, chain=chain),
+            funding=Funding(store=store, clock=clock, chain=chain),
+            names=Names(clock=clock, chain=chain),
+            roles=Roles(store=store, clock=clock, spaces=spaces, power=power, interval=settings.jobs.roles),
+            earning=Earning(store=store, clock=clock, chain=chain, power=power),
+            granting=Granting(store=store, clock=clock),
+            outbox=Outbox(store=store, clock=clock),
+            notices=Notices(store=store, clock=clock),
+            audit=Audit(store=store, clock=clock),
+            privacy=Privacy(store=store, clock=clock),
+            results=results,
+            bundle_parts=BundleParts(store=store, clock=clock, results=results),
+        )
+
+
+def web_pages(app: App) -> tuple[Pages, ...]:
+    """Return the families of web pages, each with the services that it needs; none where there is no base_url."""
+    origin = app.settings.web.base_url
+    if origin is None:
+        return ()
+    owners = Owners(sharing=app.sharing, clock=app.clock, chains=app.chain.chains())
+    return (
+        LinkPages(
+            origin=origin,
+            tickets=app.tickets,
+            wallets=app.wallets,
+            spaces=app.spaces,
+            clock=app.clock,
+            chains=app.chain.chains(),
+            owners=owners,
+        ),
+        ProposalPages(results=app.results, clock=app.clock),
+        VotePages(
+            origin=origin,
+            tickets=app.tickets,
+            signing=app.signing,
+            spaces=app.spaces,
+            clock=app.clock,
+            owners=owners,
+        ),
+    )
+
+
+@asynccontextmanager
+async def open_site(app: App) -> AsyncIterator[None]:
+    """Serve the web pages, where the settings say so, until it is left. Raises CannotStart."""
+    web = app.settings.web
+    if web.base_url is None:
+        yield
+        return
+    made = application(
+        web_pages(app),
+        base_url=web.base_url,
+        trusted_proxies=web.trusted_proxies,
+        works=lambda: app.store.fault is None,
+    )
+    site = Site(made, host=web.host, port=web.port)
+    try:
+        await site.start()
+    except CannotListen as error:
+        raise CannotStart(
+            f"the web pages cannot listen on {web.host} port {web.port} ({error})",
+            "free it, or set web.host and web.port to what the proxy in front passes on to",
+        ) from None
+    try:
+        yield
+    finally:
+        await site.stop()
+
+
+class Secret(Protocol):
+    """A text that shows itself to nobody who does not ask for it."""
+
+    def get_secret_value(self) -> str:
+        """Return the text."""
+        ...
+
+
+@asynccontextmanager
+async def open_store(storage: StorageSettings, token: Secret | None = None) -> AsyncIterator[SqlStore]:
+    """Open the database and bring it up to date; close it on leaving. With a token, hold its lease meanwhile.
+
+    Raises CannotStart.
+    """
+    bot = token.get_secret_value() if token else None
+    async with AsyncExitStack() as stack:
+        try:
+            opened = started(storage.url, storage.file.absolute(), backups_of(storage), SystemClock().now(), bot)
+            store = await stack.enter_async_context(opened)
+        except Unusable as error:
+            raise CannotStart(error.flaw.problem, error.flaw.remedy) from None
+        yield store
+
+
+def backups_of(storage: StorageSettings) -> Backups:
+    """Return the copies of the database, as the settings want them."""
+    return Backups(storage.file.absolute(), storage.folder_of_backups.absolute(), storage.backups)
+
+
+@asynccontextmanager
+async def open_chains(settings: Settings) -> AsyncIterator[ChainReader]:
+    """Stand ready to read the chains of the settings; nothing is asked yet. Closes the connections on leaving."""
+    reader = NodeReader({network.id: network for network in networks(settings)})
+    try:
+        yield reader
+    finally:
+        await reader.close()
+
+
+def networks(settings: Settings) -> tuple[Network, ...]:
+    """Return the chains of the settings as the chain reader takes them."""
+    return tuple(_network(ChainId(number), chain) for number, chain in settings.chains.items())
+
+
+def _network(number: ChainId, chain: ChainSettings) -> Network:
+    return Network(
+        id=number,
+        name=chain.name or f"Chain {number}",
+        rpc_urls=tuple(url.get_secret_value() for url in chain.rpc_urls),
+        finality=chain.finality,
+        multicall=Address(chain.multicall) if chain.multicall else MULTICALL3,
+        block_time=chain.block_time,
+        symbol=chain.symbol,
+        max_final_age=chain.max_final_age,
+        explorer=chain.explorer,
+    )

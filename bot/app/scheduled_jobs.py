@@ -1,0 +1,212 @@
+"""The calendar: what is looked for, how often; every sweep may run late, twice, or be cut short."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]
+
+from bot.app.composition import App
+from bot.app.memory_collection import collect
+from bot.domain.shared.errors import StorageFault, StorageUnavailable
+from bot.ports import Announcer, RoleKeeper
+
+_log = logging.getLogger(__name__)
+
+_MINUTE, _HOUR, _SNAPSHOTS, _STORAGE, _MEMORY = 60, 3_600, 300, 10, 300
+LAST_SECONDS = 8
+"""How long sweeps that run may take to finish when the process is asked to stop."""
+_LOOK = 1.0
+"""Seconds between two looks at whether the machine's clock was set back."""
+
+
+async def open_due(app: App) -> None:
+    """Open the proposals whose start has come."""
+    await app.polls.open_due()
+
+
+async def close_due(app: App) -> None:
+    """Count the proposals whose grace is over."""
+    await app.polls.close_due()
+
+
+async def watch_clocks(app: App) -> None:
+    """Hold the machine's clock against those of the chains on which votes are under way."""
+    await app.clocks.watch()
+
+
+async def watch_snapshots(app: App) -> None:
+    """Look whether the chains still have the blocks of votes that run."""
+    await app.snapshots.watch()
+
+
+async def observe(app: App) -> None:
+    """Read the treasuries and note the milestones that they reach."""
+    await app.funding.observe()
+
+
+async def look_again(app: App) -> None:
+    """Read milestones again at the blocks that reached them."""
+    await app.corrections.look_again()
+
+
+async def audit(app: App) -> None:
+    """Have the heads of the audit logs posted that are due."""
+    await app.audit.post_heads()
+
+
+async def look_at_holdings(app: App) -> None:
+    """Look who earns which role."""
+    await app.earning.check_all()
+
+
+async def change_roles(app: App, keeper: RoleKeeper | None) -> None:
+    """Give and take the roles that were decided; without a hand to do it, they wait."""
+    if keeper is not None:
+        await app.granting.carry_out_all(keeper)
+
+
+async def forget(app: App) -> None:
+    """Forget challenges that are over, and leave no trace of what was erased."""
+    await app.wallets.forget()
+    await app.store.fold()
+
+
+async def look_after_storage(app: App) -> None:
+    """Find out whether a database that failed works again, and make the day's backup."""
+    await app.store.try_again()
+    if app.store.fault is not StorageFault.REPLACED:
+        await asyncio.to_thread(app.backups.make_daily, app.clock.now())
+
+
+async def look_through_memory() -> None:
+    """Give back what nobody uses any more."""
+    collect()
+
+
+async def send(app: App, announcer: Announcer) -> None:
+    """Say what is to be said."""
+    await app.outbox.send_due(announcer)
+
+
+async def refresh_cards(app: App, announcer: Announcer) -> None:
+    """Draw the cards again that show less than the facts; one that fails does not hold up the others."""
+    if not announcer.ready():
+        return
+    for proposal in await app.cards.stale(app.settings.jobs.card_debounce):
+        await _guarded("card", lambda proposal=proposal: announcer.show(proposal))  # type: ignore[misc]
+
+
+def sweeps(
+    app: App, announcer: Announcer, keeper: RoleKeeper | None = None
+) -> dict[str, tuple[int, Callable[[], Awaitable[None]]]]:
+    """Return every sweep by name, with the seconds between two runs, in the order of the facts."""
+    jobs = app.settings.jobs
+    return {
+        "open": (jobs.open, lambda: open_due(app)),
+        "close": (jobs.close, lambda: close_due(app)),
+        "clocks": (_MINUTE, lambda: watch_clocks(app)),
+        "snapshots": (_SNAPSHOTS, lambda: watch_snapshots(app)),
+        "observe": (jobs.observe, lambda: observe(app)),
+        "corrections": (_HOUR, lambda: look_again(app)),
+        "audit": (jobs.audit, lambda: audit(app)),
+        "holdings": (jobs.roles, lambda: look_at_holdings(app)),
+        "roles": (jobs.outbox, lambda: change_roles(app, keeper)),
+        "outbox": (jobs.outbox, lambda: send(app, announcer)),
+        "cards": (jobs.cards, lambda: refresh_cards(app, announcer)),
+        "storage": (_STORAGE, lambda: look_after_storage(app)),
+        "forget": (_HOUR, lambda: forget(app)),
+        "memory": (_MEMORY, look_through_memory),
+    }
+
+
+async def sweep_all(app: App, announcer: Announcer, keeper: RoleKeeper | None = None) -> None:
+    """Run every sweep once, in order; for tests, the demo, and whoever does not want to wait."""
+    for name, (_, sweep) in sweeps(app, announcer, keeper).items():
+        await _guarded(name, sweep)
+
+
+class Every(BaseTrigger):  # type: ignore[misc]
+    """So many seconds after the last run. What a clock that was set ahead jumped over is one run, not thousands."""
+
+    def __init__(self, seconds: int) -> None:
+        self._interval = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return when it is due next; the first time now."""
+        return now if previous_fire_time is None else now.astimezone(UTC) + self._interval
+
+
+class Calendar:
+    """Runs the sweeps until it is stopped. Late runs are made up for once; no sweep overtakes itself.
+
+    A machine's clock that is set, ahead or back, by seconds or by years, delays no sweep by more than its interval.
+    """
+
+    def __init__(self, app: App, announcer: Announcer, keeper: RoleKeeper | None = None) -> None:
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._sweeps = sweeps(app, announcer, keeper)
+        self._looking: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; the first look at everything is at once."""
+        now = datetime.now(UTC)
+        for name, (seconds, sweep) in self._sweeps.items():
+            self._scheduler.add_job(
+                self._run, Every(seconds), args=(name, sweep), id=name, name=name, next_run_time=now
+            )
+        self._scheduler.start()
+        self._looking = asyncio.create_task(self._look_at_the_clock(), name="clock set back")
+
+    async def stop(self, *, at_once: bool = False) -> None:
+        """Begin nothing more, and let what runs finish within a few seconds, or not at all."""
+        self._stopping = True
+        if self._looking is not None:
+            self._looking.cancel()
+        self._scheduler.pause()
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=0 if at_once else LAST_SECONDS)
+            for task in late:
+                task.cancel()
+        self._scheduler.shutdown(wait=False)
+
+    async def _look_at_the_clock(self) -> None:
+        """Have what lies further ahead than its interval run now: the clock was set back."""
+        while True:
+            await asyncio.sleep(_LOOK)
+            now = datetime.now(UTC)
+            strayed = [
+                job
+                for job in self._scheduler.get_jobs()
+                if job.next_run_time > now + timedelta(seconds=self._sweeps[job.id][0])
+            ]
+            for job in strayed:
+                job.modify(next_run_time=now)
+            if strayed:
+                _log.warning("the machine's clock was set back; %s sweeps run now, not much later", len(strayed))
+
+    async def _run(self, name: str, sweep: Callable[[], Awaitable[None]]) -> None:
+        if self._stopping:
+            return
+        task = asyncio.create_task(_guarded(name, sweep), name=f"sweep-{name}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+
+async def _guarded(name: str, sweep: Callable[[], Awaitable[None]]) -> None:
+    """Run a sweep; what it did not foresee is logged, and the next run tries again."""
+    try:
+        await sweep()
+    except StorageUnavailable as error:
+        _log.debug("the %s sweep waits: %s", name, error)  # the operator was told by the database
+    except Exception:  # noqa: BLE001 - the last line of defence of a process that must go on
+        _log.exception("the %s sweep failed; it runs again", name)

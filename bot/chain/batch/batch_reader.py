@@ -1,0 +1,261 @@
+"""Answers one question about many wallets through one endpoint, by the fastest rung that proved itself there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.chain.batch.adaptive_chunks import in_pieces
+from bot.chain.batch.batch_query import DOUBTFUL, LESS_GAS, UNTRIED, Answer, Place, Question
+from bot.chain.batch.plain_calls import plainly
+from bot.chain.batch.plain_numbers import ask_plainly, truth
+from bot.chain.batch.proven_methods import PLAIN, Way, Ways, outcome
+from bot.chain.batch.read_methods import LADDER, NAMED, Plain, Rung
+from bot.chain.batch.spot_checks import SAMPLE, checks, contradicts, spread
+from bot.chain.concurrency import both, together
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.json_rpc import data_of
+from bot.chain.rpc.rpc_faults import CallFailed, NoContract, NodeFault
+from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.types import Address
+
+MOST_ALONE = 500
+"""How many wallets are asked for plainly, of those for whom a call failed among others."""
+
+
+Tried = list[Answer] | NodeFault | CallFailed
+
+
+class Ladder:
+    """The rungs of one endpoint.
+
+    What works there is found out once, and remembered for a while. For each contract and each of its functions
+    the numbers are compared with plain calls, which are sent along with the first read: it may answer by who calls,
+    or by the gas that is left. Then n wallets take ceil(n / chunk) requests, fewer wallets a request where it must be.
+    """
+
+    def __init__(self, endpoint: Endpoint, rungs: Sequence[Rung] = LADDER) -> None:
+        self._endpoint = endpoint
+        self.bulk: tuple[Rung, ...] = tuple(rung for rung in rungs if not isinstance(rung, Plain))
+        self.ways = Ways()
+        self._proving: defaultdict[tuple[Address | None, bytes], asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def standing(self, target: Address | None, selector: bytes = b"") -> str | None:
+        """Return the name of the rung that proved itself for a function of a contract, None if none did."""
+        way = self.ways.proved(Question(target=target, selector=selector))
+        return None if way is None else type(way.rung).__name__.lower()
+
+    async def ask(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
+        """Answer for each wallet in order; None where the call fails or says nothing.
+
+        Raises:
+            NodeFault: the endpoint could not serve.
+            NoContract: nothing answers because no contract stands at the target.
+
+        """
+        if not wallets:
+            return []
+        key = question.target, question.selector
+        try:
+            answers = await self._by_proved(question, wallets, place)
+            if answers is None:
+                async with self._proving[key]:
+                    answers = await self._by_proved(question, wallets, place)
+                    if answers is None:
+                        answers = await self._prove(question, wallets, place)
+        except CallFailed as failed:
+            raise NodeFault(ChainFault.BAD_ANSWER, f"plain calls fail: {failed.failure.value}") from None
+        if question.target is not None and all(answer is None for answer in answers):
+            await self.stands(question.target, place)
+        return answers
+
+    async def stands(self, target: Address, place: Place) -> None:
+        """Raise NoContract unless code stands at `target`."""
+        await self.all_stand([target], place)
+
+    async def all_stand(self, targets: Sequence[Address], place: Place) -> None:
+        """Raise NoContract unless code stands at each of the targets."""
+        codes = await plainly(self._endpoint, place, [("eth_getCode", (one, place.where)) for one in targets])
+        for one, code in zip(targets, codes, strict=True):
+            if isinstance(code, CallFailed):
+                raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there")
+            raw = b"" if code in ("", "0x0", None) else data_of(code)
+            if raw is None:
+                raise NodeFault(ChainFault.BAD_ANSWER, "it gives no code where some is due")
+            if not raw:
+                raise NoContract(one, place.block.number)
+
+    async def _by_proved(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None] | None:
+        """Answer by what proved itself; None if nothing did, or it works no more."""
+        way = self.ways.proved(question)
+        if way is None:
+            return None
+        found = await outcome(self._all(way, question, wallets, place))
+        if isinstance(found, list):
+            settled = await self._settled(way.rung, question, wallets, place, found)
+            if settled is not None:
+                return settled
+        self.ways.doubt(question)
+        return None
+
+    async def _prove(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
+        """Answer by the first way that says what plain calls say, and remember it."""
+        known = self.ways.working if self.bulk else PLAIN
+        if known is PLAIN:
+            self.ways.prove(question, PLAIN)
+            return await self._plain(question, wallets, place)
+        ways = [Way(rung) for rung in self.bulk] if known is None else [known]
+        sample = spread(range(len(wallets)), SAMPLE)
+        some = [wallets[at] for at in sample]
+        first, *others = ways
+        sampled = [(question, wallet) for wallet in some]
+
+        def try_others() -> asyncio.Future[list[Tried]]:
+            return asyncio.ensure_future(together(outcome(self._all(other, question, some, place)) for other in others))
+
+        # What few wallets take is a request or two: there the others are tried once the first has failed.
+        trying = try_others() if len(wallets) > SAMPLE else None
+        try:
+            said, found = await both(
+                truth(self._endpoint, place, sampled), outcome(self._all(first, question, wallets, place))
+            )
+            if isinstance(found, list) and not contradicts([found[at] for at in sample], said):
+                told = any(plain and plain == found[at] for plain, at in zip(said, sample, strict=True))
+                settled = await self._believed(first, question, wallets, place, found, told=told)
+                if settled is not None:
+                    return settled
+            trying = trying or try_others()
+            tried = await trying
+        finally:
+            if trying is not None:
+                trying.cancel()
+                await asyncio.gather(trying, return_exceptions=True)
+        if not any(isinstance(answers, list) for answers in (found, *tried)):
+            if known is None:
+                late = any(map(_late, (found, *tried)))
+                return await self._otherwise(question, wallets, some, place, late=late)
+            self.ways.working = None
+            return await self._prove(question, wallets, place)
+        for way, answers in zip(others, tried, strict=True):
+            settled = await self._tried(way, question, wallets, place, answers, said)
+            if settled is not None:
+                return settled
+        self.ways.prove(question, PLAIN)
+        return await self._plain(question, wallets, place)
+
+    async def _tried(
+        self,
+        way: Way,
+        question: Question,
+        wallets: Sequence[Address],
+        place: Place,
+        answers: Tried,
+        said: Sequence[Answer],
+    ) -> list[int | None] | None:
+        """Return what a way answers for all that answered for some; None if plain calls say something else."""
+        if not isinstance(answers, list) or contradicts(answers, said):
+            return None
+        told = any(plain and plain == answer for plain, answer in zip(said, answers, strict=True))
+        if len(answers) < len(wallets):
+            found = await outcome(self._all(way, question, wallets, place))
+            if not isinstance(found, list):
+                return None
+            answers = found
+        return await self._believed(way, question, wallets, place, answers, told=told)
+
+    async def _believed(
+        self,
+        way: Way,
+        question: Question,
+        wallets: Sequence[Address],
+        place: Place,
+        answers: list[Answer],
+        *,
+        told: bool,
+    ) -> list[int | None] | None:
+        """Return what a way that is new for this function answers, if plain calls say the same; else None.
+
+        `told`: they did already, of somebody who has something.
+        """
+        proved = told or question.target is None
+        held_against = [] if proved else checks(way.rung, answers)
+        settled = await self._settled(way.rung, question, wallets, place, answers, held_against)
+        if settled is not None:
+            if self.ways.working is None:
+                self.ways.working = way
+            if proved or any(settled[at] for at in held_against) or (held_against and way.rung.itself):
+                self.ways.prove(question, way)
+        return settled
+
+    async def _settled(
+        self,
+        rung: Rung,
+        question: Question,
+        wallets: Sequence[Address],
+        place: Place,
+        answers: list[Answer],
+        held_against: Sequence[int] = (),
+    ) -> list[int | None] | None:
+        """Have those asked plainly whose answers may be another then; None if that is so for any of `held_against`."""
+        if not rung.weighed and question.target is not None:
+            held_against = [*held_against, *(at for at, answer in enumerate(answers) if answer == 0)]
+        doubtful = [at for at, answer in enumerate(answers) if answer is DOUBTFUL]
+        failed = [] if isinstance(rung, Plain) else [at for at, answer in enumerate(answers) if answer is None]
+        if question.target is not None and len(failed) == len(answers):
+            await self.stands(question.target, place)
+        asked = sorted({*doubtful, *failed[:MOST_ALONE], *held_against})
+        try:
+            alone = dict(zip(asked, await self._plain(question, [wallets[at] for at in asked], place), strict=True))
+        except CallFailed:
+            if doubtful or held_against:
+                raise
+            alone = {}
+        if any(alone[at] != answers[at] for at in held_against):
+            return None
+        return [alone.get(at, answer if isinstance(answer, int) else None) for at, answer in enumerate(answers)]
+
+    async def _otherwise(
+        self, question: Question, wallets: Sequence[Address], some: Sequence[Address], place: Place, *, late: bool
+    ) -> list[int | None]:
+        """Answer plainly where nothing else works, and see whether something does with other gas."""
+        ways = [] if late else [Way(rung, gas) for gas in (None, LESS_GAS) for rung in self.bulk]
+        few = len(wallets) <= MOST_ALONE
+        tried = together(outcome(self._all(way, question, some, place)) for way in ways)
+        if few:
+            answers, outcomes = await both(self._plain(question, wallets, place), tried)
+        else:
+            answers, outcomes = [], await tried
+        works = [way for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, list)]
+        self.ways.working = works[0] if works else PLAIN
+        if not works:
+            self.ways.prove(question, PLAIN)
+        return answers if few else await self._prove(question, wallets, place)
+
+    async def _plain(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
+        if not wallets:
+            return []
+        answers = await ask_plainly(self._endpoint, place, [(question, wallet) for wallet in wallets])
+        return [answer if isinstance(answer, int) else None for answer in answers]
+
+    async def _all(self, way: Way, question: Question, wallets: Sequence[Address], place: Place) -> list[Answer]:
+        if isinstance(way.rung, Plain):
+            return await way.rung.ask(self._endpoint, place, question, wallets)
+        answers: list[Answer] = [None] * len(wallets)
+
+        async def some(start: int, end: int) -> int:
+            got = await way.rung.ask(self._endpoint, place, question, wallets[start:end])
+            tried = got.index(UNTRIED) if got[-1] is UNTRIED else len(got)
+            if not tried:
+                raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
+            answers[start : start + tried] = got[:tried]
+            return tried
+
+        NAMED.set(way.gas)  # of the task that this is
+        name = f"{type(way.rung).__name__} {way.gas} {question}"
+        await in_pieces(self._endpoint, name, len(wallets), way.rung.most(question), some)
+        return answers
+
+
+def _late(tried: Tried) -> bool:
+    return isinstance(tried, NodeFault) and tried.late

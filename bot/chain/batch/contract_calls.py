@@ -1,0 +1,133 @@
+"""Answers calls of one contract with whatever calldata, through one endpoint, in as few requests as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from bot.chain.batch.adaptive_chunks import in_pieces
+from bot.chain.batch.batch_query import GAS, Malformed, Place, data
+from bot.chain.batch.batch_reader import Ladder
+from bot.chain.batch.multicall import aggregate_calls, aggregated_calls
+from bot.chain.batch.plain_calls import Result, plainly, proved_by
+from bot.chain.batch.read_methods import prove
+from bot.chain.rpc.endpoint import Call, Endpoint
+from bot.chain.rpc.endpoint_capabilities import Learned
+from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault, WrongBlock
+from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.types import Address
+
+Given = list[bytes | None]
+"""What each call gave; None where it fails, or says nothing."""
+_MOST, _MOST_BYTES, _SAMPLE = 250, 200_000, 3
+
+
+async def aggregated(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
+    """Ask in one `aggregate3`, the block's time along with it; a call that failed may have been short of gas.
+
+    Raises:
+        Malformed, CallFailed: it does not work like this here.
+        NodeFault: the endpoint could not serve, or answered from another block.
+
+    """
+    call = {"to": place.multicall, "data": aggregate_calls(target, asked, place.multicall), "gas": hex(GAS)}
+    time, *answers = aggregated_calls(await endpoint.call("eth_call", call, place.where), len(asked) + 1)
+    if time is None:
+        raise Malformed
+    prove(int.from_bytes(time, "big"), place)
+    proved_by(endpoint, "multicall")
+    return answers
+
+
+async def alone(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
+    """Ask by plain calls that prove their block: what is said in bulk is held against them. Raises as `plainly`."""
+    calls = [_call(place, target, one) for one in asked]
+    return [_plain(result) for result in await plainly(endpoint, place, calls)]
+
+
+class Caller:
+    """Asks in bulk, and plainly whatever could be another then: what says nothing or zero, and some of the rest.
+
+    A contract that answers Multicall otherwise than a plain call is asked plainly, for a while.
+    """
+
+    def __init__(self, endpoint: Endpoint, ladder: Ladder) -> None:
+        self._endpoint, self._ladder = endpoint, ladder
+        self._proved: Learned[Address, bool] = Learned()
+        self._works: Learned[str, bool] = Learned()
+
+    async def ask(self, target: Address, asked: Sequence[bytes], place: Place) -> Given:
+        """Answer each call in order.
+
+        Raises:
+            NodeFault: the endpoint could not serve.
+            NoContract: nothing answers because no contract stands at the target.
+
+        """
+        try:
+            answers = await self._in_bulk(target, asked, place)
+            if answers is None:
+                answers = await alone(self._endpoint, place, target, asked)
+        except CallFailed as failed:
+            raise NodeFault(ChainFault.BAD_ANSWER, f"plain calls fail: {failed.failure.value}") from None
+        if all(answer is None for answer in answers):
+            await self._ladder.stands(target, place)
+        return answers
+
+    async def _in_bulk(self, target: Address, asked: Sequence[bytes], place: Place) -> Given | None:
+        """Answer by Multicall; None where it does not work, or says something else than plain calls do."""
+        proved = self._proved.get(target)
+        if len(asked) <= _SAMPLE or proved is False or self._works.get("") is False:
+            return None
+        answers: Given = [None] * len(asked)
+
+        async def some(start: int, end: int) -> int:
+            answers[start:end] = await aggregated(self._endpoint, place, target, asked[start:end])
+            return end - start
+
+        try:
+            name, within = f"calls of {target}", partial(_within, asked)
+            await in_pieces(self._endpoint, name, len(asked), _MOST, some, within=within)
+        except WrongBlock:
+            raise
+        except (NodeFault, CallFailed) as failure:
+            if isinstance(failure, NodeFault) and failure.late:
+                raise
+            self._works.put("", False)
+            return None
+        said = [at for at, answer in enumerate(answers) if answer and any(answer)]
+        again = sorted(
+            {*range(len(asked))} - {*said} | ({*said[:: len(said) // _SAMPLE or 1]} if not proved else set())
+        )
+        for at, answer in zip(
+            again, await alone(self._endpoint, place, target, [asked[at] for at in again]), strict=True
+        ):
+            if answers[at] is not None and answers[at] != answer:
+                self._proved.put(target, False)
+                return None
+            answers[at] = answer
+        if said:
+            self._proved.put(target, True)
+        return answers
+
+
+def _within(asked: Sequence[bytes], start: int, end: int) -> int:
+    """Return where a request that begins at `start` ends, so that it is not too long."""
+    size = 0
+    for at in range(start, end):
+        size += len(asked[at])
+        if size > _MOST_BYTES and at > start:
+            return at
+    return end
+
+
+def _call(place: Place, target: Address, asked: bytes) -> Call:
+    return "eth_call", ({"to": target, "data": "0x" + asked.hex()}, place.where)
+
+
+def _plain(result: Result) -> bytes | None:
+    if isinstance(result, CallFailed):
+        if result.failure is Failure.REFUSED:
+            raise result
+        return None
+    return data(result) or None

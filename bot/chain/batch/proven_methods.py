@@ -1,0 +1,69 @@
+"""What is known of the ways to ask one endpoint in bulk: which one works there, and for what each proved itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.chain.batch.batch_query import GAS, Question
+from bot.chain.batch.read_methods import Plain, Rung
+from bot.chain.rpc.endpoint_capabilities import Learned
+from bot.chain.rpc.rpc_faults import CallFailed, NodeFault, WrongBlock
+from bot.domain.shared.types import Address
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A rung, and the gas that it names."""
+
+    rung: Rung
+    gas: int | None = GAS
+
+
+PLAIN = Way(Plain(), None)
+
+
+class Ways:
+    """Remembers for a while; of contracts by their functions, whatever further arguments these take."""
+
+    def __init__(self) -> None:
+        self._works: Learned[str, Way] = Learned()
+        self._proved: Learned[tuple[Address | None, bytes], Way] = Learned()
+
+    @property
+    def working(self) -> Way | None:
+        """The way that works at this endpoint; None if none is known."""
+        return self._works.get("")
+
+    @working.setter
+    def working(self, way: Way | None) -> None:
+        if way is None:
+            self._works.forget("")
+        else:
+            self._works.put("", way)
+
+    def proved(self, question: Question) -> Way | None:
+        """Return the way that says what plain calls say to this question, None if none is known."""
+        return self._proved.get((question.target, question.selector))
+
+    def prove(self, question: Question, way: Way) -> None:
+        """Remember that it does."""
+        self._proved.put((question.target, question.selector), way)
+
+    def doubt(self, question: Question) -> None:
+        """Know nothing of this question, nor of what works here: what proved itself works no more."""
+        self._proved.forget((question.target, question.selector))
+        self._works.forget("")
+
+
+async def outcome(work: Awaitable[T]) -> T | NodeFault | CallFailed:
+    """Return what comes of it, a failure included, unless it is an answer from another block."""
+    try:
+        return await work
+    except WrongBlock:
+        raise
+    except (NodeFault, CallFailed) as failure:
+        return failure

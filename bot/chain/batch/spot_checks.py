@@ -1,0 +1,37 @@
+"""Which of many answers are held against plain calls, and what contradicts them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chain.batch.batch_query import UNTRIED, Answer
+from bot.chain.batch.read_methods import Rung
+
+SAMPLE, _MANY_ZEROS = 3, 100
+"""How many wallets are asked for plainly too: of a contract that is new; of one that has nothing for anybody."""
+
+
+def contradicts(answers: Sequence[Answer], truth: Sequence[Answer]) -> bool:
+    """Return whether plain calls say something else; what failed or is in doubt is asked by itself later."""
+    return any(
+        isinstance(answer, int) and plain is not UNTRIED and answer != plain
+        for answer, plain in zip(answers, truth, strict=True)
+    )
+
+
+def checks(rung: Rung, answers: Sequence[Answer]) -> list[int]:
+    """Return who is asked plainly of a contract that is new.
+
+    Some who have something; if nobody has, many, or all where the contract could have answered by who calls.
+    """
+    if some := [at for at, answer in enumerate(answers) if isinstance(answer, int) and answer]:
+        return spread(some, SAMPLE)
+    nothing = [at for at, answer in enumerate(answers) if answer == 0]
+    return spread(nothing, _MANY_ZEROS) if rung.itself else nothing
+
+
+def spread(places: Sequence[int], most: int) -> list[int]:
+    """Return some of them, the first and the last among them."""
+    if len(places) <= most:
+        return list(places)
+    return [places[n * (len(places) - 1) // (most - 1)] for n in range(most)]

@@ -1,0 +1,120 @@
+"""Reads the events of a range of blocks through one endpoint, in steps that it takes."""
+
+from __future__ import annotations
+
+from bot.chain.events.event_checks import checked, query
+from bot.chain.rpc.endpoint import AT_ONCE, Endpoint
+from bot.chain.rpc.http_transport import Json
+from bot.chain.rpc.rpc_faults import CallFailed, NodeFault
+from bot.domain.shared.contract_events import Event, Subscription
+from bot.domain.shared.errors import ChainFault
+
+_FIRST_WIDTH = 1_024
+_MOST_PATIENCE = 64
+_ROUND_HUNDRED, _ROUND_POWER = 100, 256
+_MOST_REQUESTS = 32
+"""How many times the blocks that it gives at once an endpoint may be asked for in one reading."""
+
+
+MOST_EVENTS = 50_000
+"""Events after which a reading ends, with all of the block that the last of them is in."""
+
+
+class Narrowed(NodeFault):
+    """It gives so few blocks at once that what was to be read would take it too many requests."""
+
+    def __init__(self, blocks: int) -> None:
+        what = "one block" if blocks == 1 else f"{blocks:,} blocks"
+        super().__init__(ChainFault.TOO_LARGE, f"it gives the events of {what} at once and no more")
+
+
+class Width:
+    """How many blocks an endpoint is asked about at once: few at first, twice as many after each success.
+
+    After a failure half as many. Each time that a doubling fails it takes twice as many successes before the next, so
+    that a limit costs few requests however often it is met; each time that one holds, half as many.
+    """
+
+    def __init__(self) -> None:
+        self.blocks = _FIRST_WIDTH
+        self._needed, self._successes = 1, 0
+        self._doubled = True
+
+    def took(self, blocks: int) -> None:
+        """Note that a request for so many blocks was answered."""
+        if blocks < self.blocks:
+            return
+        if self._doubled:
+            self._needed, self._doubled = max(1, self._needed // 2), False
+        self._successes += 1
+        if self._successes >= self._needed:
+            self.blocks, self._successes, self._doubled = self.blocks * 2, 0, True
+
+    def refused(self, blocks: int) -> None:
+        """Note that a request for so many blocks was not, or not to be believed."""
+        if self._doubled or self._successes:  # else it is still on its way down
+            self._needed = min(_MOST_PATIENCE, self._needed * 2)
+        self.blocks, self._successes, self._doubled = max(1, min(self.blocks, blocks // 2)), 0, False
+
+
+async def events_between(
+    endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: Width, *, most: int = MOST_EVENTS
+) -> tuple[list[Event], int]:
+    """Return the events from block `first` to block `last`, in their order, and up to which block they are.
+
+    Very many are not read to the last block, but all who tell the same are read up to the same.
+
+    Whatever the failure, less is asked for, as long as the endpoint answers for a single block; an answer of a round
+    number of events counts as cut. Raises NodeFault and CallFailed, of a single block; and Narrowed.
+    """
+    found: list[Event] = []
+    at = first
+    while at <= last:
+        if last - at >= _MOST_REQUESTS * width.blocks:
+            raise Narrowed(width.blocks)
+        end = min(last, at + width.blocks - 1)
+        events = await (_attempt if end > at else _asked)(endpoint, wanted, at, end)
+        if events is None:
+            width.refused(end - at + 1)
+            continue
+        width.took(end - at + 1)
+        found += events
+        at = end + 1
+        if len(found) >= most:
+            last = min(last, found[most - 1].block)
+    return [event for event in found if event.block <= last], last
+
+
+async def _attempt(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event] | None:
+    """Return the events of several blocks, None if fewer are to be asked for; raise if not even one block is served."""
+    try:
+        given = await _impatiently(endpoint, wanted, first, last)
+        events = checked(given, wanted, first, last)
+    except (NodeFault, CallFailed) as failure:
+        if not (isinstance(failure, NodeFault) and failure.kind is ChainFault.TOO_LARGE):
+            await _asked(endpoint, wanted, first, first)
+        return None
+    return None if _round(len(given)) or _round(len(events)) else events
+
+
+async def _impatiently(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> Json:
+    token = AT_ONCE.set(True)
+    try:
+        return await _ask(endpoint, wanted, first, last)
+    finally:
+        AT_ONCE.reset(token)
+
+
+async def _ask(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> Json:
+    return await endpoint.call("eth_getLogs", query(wanted, first, last))
+
+
+async def _asked(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event]:
+    return checked(await _ask(endpoint, wanted, first, last), wanted, first, last)
+
+
+def _round(count: int) -> bool:
+    """Whether a number of events looks like a limit: hundreds, or a power of two."""
+    if count >= _ROUND_POWER and count & (count - 1) == 0:
+        return True
+    return count >= _ROUND_HUNDRED and count % _ROUND_HUNDRED == 0

@@ -1,0 +1,162 @@
+"""Puts inquiries to contracts through one endpoint, many in a request, by the first way that works there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from bot.chain.batch.adaptive_chunks import in_pieces
+from bot.chain.batch.batch_query import GAS, WORD, Malformed, Place, data
+from bot.chain.batch.evm_programs import GAS_EACH
+from bot.chain.batch.plain_calls import plainly
+from bot.chain.batch.read_methods import STAGE, prove
+from bot.chain.rpc.endpoint import Call, Endpoint
+from bot.chain.rpc.endpoint_capabilities import Learned
+from bot.chain.rpc.http_transport import Json
+from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault, WrongBlock
+from bot.chain.signatures.verification_program import (
+    ABSENT,
+    ANSWERED,
+    DELEGATION,
+    FAILED,
+    UNABLE,
+    UNTRIED,
+    Inquiry,
+    Record,
+    packed,
+    program,
+    records,
+)
+from bot.domain.shared.addresses import ZERO
+from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.types import Address
+
+Way = Callable[[Endpoint, Place, Sequence[Inquiry]], Awaitable[list[Record]]]
+"""One way to ask. Raises Malformed or CallFailed where it does not work, NodeFault where the endpoint does not."""
+_MOST, _MOST_BYTES = 250, 47_000
+
+
+async def mapped(endpoint: Endpoint, place: Place, inquiries: Sequence[Inquiry]) -> list[Record]:
+    """Ask by our program, put in place by a state override."""
+    call = {"from": ZERO, "to": STAGE, "data": "0x" + packed(inquiries).hex(), "gas": hex(GAS)}
+    override = {STAGE: {"code": "0x" + program(inquiries, creation=False).hex()}}
+    return _read(await endpoint.call("eth_call", call, place.where, override), inquiries, place)
+
+
+async def created(endpoint: Endpoint, place: Place, inquiries: Sequence[Inquiry]) -> list[Record]:
+    """Ask by our program as creation code; what it returns would be the code of a contract."""
+    code = program(inquiries, creation=True) + packed(inquiries)
+    call = {"from": ZERO, "data": "0x" + code.hex(), "gas": hex(GAS)}
+    return _read(await endpoint.call("eth_call", call, place.where), inquiries, place)
+
+
+async def plain(endpoint: Endpoint, place: Place, inquiries: Sequence[Inquiry]) -> list[Record]:
+    """Ask by plain calls, some in a JSON-RPC batch.
+
+    They cannot prepare anything, nor tell an odd contract from an odd node: such inquiries stay `UNABLE`.
+    """
+    results = await plainly(endpoint, place, [call for inquiry in inquiries for call in _calls(place, inquiry)])
+    pairs = zip(inquiries, results[::2], results[1::2], strict=True)
+    return [_plain(inquiry, code, answer) for inquiry, code, answer in pairs]
+
+
+WAYS: tuple[Way, ...] = (mapped, created, plain)
+
+
+class Asker:
+    """The ways of one endpoint. The program proves itself in every answer, so the first way that does is remembered.
+
+    No sample is compared with plain calls: whoever makes claims could choose it so that a good way fails.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._works: Learned[str, Way] = Learned()
+
+    async def ask(self, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
+        """Return what comes of each inquiry, in order. Raises NodeFault: the endpoint could not serve."""
+        if not inquiries:
+            return []
+        known = self._works.get("")
+        fault: NodeFault | None = None
+        for way in WAYS[0 if known is None else WAYS.index(known) :]:
+            try:
+                found = await self._all(way, inquiries, place)
+            except WrongBlock:
+                raise
+            except (NodeFault, CallFailed) as failure:
+                if isinstance(failure, NodeFault) and (failure.late or way is plain):
+                    fault = failure
+                    break
+                continue
+            if way is not plain:
+                self._works.put("", way)
+            return found
+        self._works.forget("")
+        if fault is not None and not isinstance(fault, Malformed):
+            raise fault
+        raise NodeFault(ChainFault.BAD_ANSWER, "it runs neither programs nor plain calls as it should")
+
+    async def delegated(self, addresses: Sequence[Address], place: Place) -> list[bool]:
+        """Return of each address whether another contract's code speaks for it. Raises NodeFault, CallFailed."""
+        found: list[bool] = []
+        for code in await plainly(
+            self._endpoint, place, [("eth_getCode", (address, place.where)) for address in addresses]
+        ):
+            if isinstance(code, CallFailed):
+                raise code
+            found.append(data(code).startswith(DELEGATION))
+        return found
+
+    async def _all(self, way: Way, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
+        found: list[Record] = [Record(UNTRIED)] * len(inquiries)
+
+        async def some(start: int, end: int) -> int:
+            got = await way(self._endpoint, place, inquiries[start:end])
+            tried = next((at for at, record in enumerate(got) if record.flag == UNTRIED), len(got))
+            if not tried:
+                raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
+            found[start : start + tried] = got[:tried]
+            return tried
+
+        name, within = f"inquiries {way.__name__}", partial(_within, inquiries)
+        await in_pieces(self._endpoint, name, len(inquiries), _MOST, some, within=within)
+        return found
+
+
+def _within(inquiries: Sequence[Inquiry], start: int, end: int) -> int:
+    """Return where a request that begins at `start` ends, so that it is not too long."""
+    size = 0
+    for at in range(start, end):
+        size += inquiries[at].size
+        if size > _MOST_BYTES and at > start:
+            return at
+    return end
+
+
+def _read(result: Json, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
+    raw = data(result)
+    found = records(raw[WORD:], len(inquiries))
+    if found is None:
+        raise Malformed
+    prove(int.from_bytes(raw[:WORD], "big"), place)
+    return found
+
+
+def _calls(place: Place, inquiry: Inquiry) -> list[Call]:
+    gas = hex(GAS_EACH + 21_000 + 16 * len(inquiry.question))
+    call = {"from": ZERO, "to": inquiry.address, "data": "0x" + inquiry.question.hex(), "gas": gas}
+    return [("eth_getCode", (inquiry.address, place.where)), ("eth_call", (call, place.where))]
+
+
+def _plain(inquiry: Inquiry, code: Json | CallFailed, answer: Json | CallFailed) -> Record:
+    if isinstance(code, CallFailed):
+        raise code
+    if not data(code):
+        return Record(ABSENT if inquiry.factory is None else UNABLE)
+    if isinstance(answer, CallFailed):
+        if answer.failure is Failure.REFUSED:
+            raise answer
+        return Record(FAILED if answer.failure is Failure.REVERTED else UNABLE)
+    word = data(answer)
+    return Record(ANSWERED, word=word, brief=data(code).startswith(DELEGATION)) if len(word) == WORD else Record(UNABLE)

@@ -1,0 +1,99 @@
+"""The nodes that a command line names: `--rpc CHAIN=URL`, several for a chain where there are; how to read a chain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.errors import FolkmootError
+from bot.domain.shared.types import Address, ChainId
+
+if TYPE_CHECKING:
+    from bot.chain.chain_reader import ChainReader
+
+_BETWEEN = re.compile(r"[\s,;]+(?=(?:[1-9][0-9]{0,15}=)?https?://)")
+_RPC = re.compile(r"([1-9][0-9]{0,15})=(https?://[^\s/?#].*)")
+_SAID = re.compile(r"([1-9][0-9]{0,15})=(\S+)")
+_CONFIRMATIONS = re.compile(r"[0-9]{1,9}")
+
+
+class Unusable(Exception):
+    """The command line, a file, or what the chain says cannot be used. Says what and why in one line."""
+
+
+def one_line(error: Exception) -> str:
+    """Write what an error says on one line, whatever was repeated in it."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(error))
+
+
+def urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
+    """Return the addresses by chain; several may stand in one text. Raises Unusable."""
+    found: dict[ChainId, list[str]] = {}
+    for number, text in enumerate(given, start=1):
+        chain = ""
+        for part in _BETWEEN.split(text):
+            match = _RPC.fullmatch(chain + part) or _RPC.fullmatch(part)
+            if match is None:  # it is not repeated: a key may stand in it
+                raise Unusable(f"--rpc number {number} is not CHAIN=URL, like 1=https://node.example")
+            chain = f"{match[1]}="
+            found.setdefault(ChainId(int(match[1])), []).append(match[2])
+    return found
+
+
+def reader(
+    nodes: Mapping[ChainId, Sequence[str]], finality: Sequence[str] = (), multicall: Sequence[str] = ()
+) -> ChainReader:
+    """Return a reader of these chains; whoever asks for it closes it.
+
+    `finality` and `multicall` say of chains what `Network` does, each as CHAIN=VALUE. Raises Unusable.
+    """
+    final = {chain: _finality(text) for chain, text in _by_chain("--finality", finality, nodes).items()}
+    where = {chain: _contract(text) for chain, text in _by_chain("--multicall", multicall, nodes).items()}
+    from bot.chain.chain_reader import ChainReader  # noqa: PLC0415 - likewise
+    from bot.chain.rpc.network import MULTICALL3, Network  # noqa: PLC0415 - only where a node is named
+    from bot.chain.rpc.stdlib_transport import PlainTransport  # noqa: PLC0415 - likewise
+
+    networks = {
+        chain: Network(
+            id=chain,
+            name=f"Chain {chain}",
+            rpc_urls=tuple(nodes[chain]),
+            finality=final.get(chain, "finalized"),
+            multicall=where.get(chain, MULTICALL3),
+        )
+        for chain in nodes
+    }
+    return ChainReader(networks, PlainTransport)
+
+
+def _by_chain(option: str, given: Sequence[str], nodes: Mapping[ChainId, object]) -> dict[ChainId, str]:
+    """Return what is said of each chain. Raises Unusable, also where no node of it is named, or it is said twice."""
+    found: dict[ChainId, str] = {}
+    for text in given:
+        match = _SAID.fullmatch(text)
+        if match is None:
+            raise Unusable(f"{option} {text[:60]} is not CHAIN=VALUE")
+        chain = ChainId(int(match[1]))
+        if chain not in nodes:
+            raise Unusable(f"{option} {text[:60]}: no node of chain {chain} is named; add --rpc {chain}=URL")
+        if found.setdefault(chain, match[2]) != match[2]:
+            raise Unusable(f"{option} says two things of chain {chain}")
+    return found
+
+
+def _finality(text: str) -> Literal["finalized", "safe"] | int:
+    match text.lower():
+        case "finalized" | "safe" as tag:
+            return tag
+        case digits if _CONFIRMATIONS.fullmatch(digits):
+            return int(digits)
+    raise Unusable(f'--finality …={text[:60]} is neither "finalized", "safe", nor a number of confirmations such as 12')
+
+
+def _contract(text: str) -> Address:
+    try:
+        return parse_address(text)
+    except FolkmootError as error:
+        raise Unusable(f"--multicall …={text[:60]}: {error}") from None

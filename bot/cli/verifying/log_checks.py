@@ -1,0 +1,120 @@
+"""Checking an audit log that was exported: line by line, with nothing but the file."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.cli.shared.rpc_options import Unusable
+from bot.cli.verifying.read_files import INPUT, standard_input
+from bot.domain.audit.bundle.checking.findings import Finding, State, judged, unchecked
+from bot.domain.audit.log.hash_chain import Entry
+from bot.domain.audit.log.log_file import Checked, Unreadable, check, from_line
+
+_LINE = 64_000_000
+"""Signs of a line: more than any entry has."""
+_GZIP = b"\x1f\x8b"
+_START = (
+    "the file begins with entry {seq}: without the one before it nobody can compute its hash, so that nothing "
+    "of what it says is believed"
+)
+
+
+class _Stopped(Exception):
+    """A line could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Whether a log holds, and the last entry under a head that was given; None where there is none."""
+
+    holds: bool
+    pinned: int | None
+
+
+def check_log(
+    names: Sequence[str], heads: Sequence[str], each: Callable[[Entry], None] = lambda _: None
+) -> Generator[Finding, None, Held]:
+    """Say whether the entries of files, one after the other, follow from each other and lead to the heads given.
+
+    `each` is given those that hold; `heads` are hashes in lower case. Raises Unusable.
+    """
+    problem: list[str] = []
+
+    def entries() -> Iterator[Entry]:
+        for name in names:
+            try:
+                yield from _entries(name)
+            except _Stopped as error:
+                problem.append(str(error))
+                return
+
+    checked = check(entries(), each)
+    problem = problem or list(_broken(checked))
+    if problem or checked.hashes:
+        yield from judged("log", problem, _holds(checked))
+    if checked.unproven is not None:
+        yield unchecked("log start", _START.format(seq=checked.first))
+    for head in heads:
+        yield _head(head, checked)
+    if not heads:
+        yield unchecked("head", "that the log was not written anew as a whole shows against a head posted: --head HASH")
+    pinned = [checked.hashes[head] for head in heads if head in checked.hashes]
+    return Held(holds=not problem, pinned=max(pinned, default=0) if heads else None)
+
+
+def _head(head: str, checked: Checked) -> Finding:
+    name = f"head {head[:16]}"
+    if (met := checked.hashes.get(head)) is not None:
+        return Finding(state=State.HOLDS, check=name, detail=f"it is the hash of entry {met}")
+    if head == checked.unproven:
+        return unchecked(name, f"entry {checked.first} states it, and only the entry before that can show it")
+    return Finding(
+        state=State.FAILS, check=name, detail="no entry has this hash: the log was written anew, or is another"
+    )
+
+
+def _broken(checked: Checked) -> Iterator[str]:
+    if checked.broken is not None:
+        yield f"entry {checked.broken.seq}: {checked.broken.problem}"
+    elif checked.last is None:
+        yield "it holds no entry"
+
+
+def _holds(checked: Checked) -> str:
+    if checked.last is None:
+        return ""
+    first = min(checked.hashes.values(), default=checked.last.seq)
+    return f"entries {first} to {checked.last.seq}; the hash of the last is {checked.last.hash}"
+
+
+def _entries(name: str) -> Iterator[Entry]:
+    try:
+        if name == INPUT:
+            yield from _read(name, standard_input())
+        else:
+            with Path(name).open("rb") as raw:
+                yield from _read(name, raw)
+    except OSError as error:
+        if isinstance(error, gzip.BadGzipFile):
+            raise _Stopped(f"{name} is damaged: {error}") from None
+        raise Unusable(f"{name} cannot be read: {error.strerror}") from None
+
+
+def _read(name: str, raw: io.BufferedReader) -> Iterator[Entry]:
+    lines: io.BufferedReader | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == _GZIP else raw
+    number = 0
+    try:
+        while line := lines.readline(_LINE + 1):
+            number += 1
+            if len(line) > _LINE:
+                raise _Stopped(f"{name}, line {number}: it is too long")
+            yield from_line(line)
+    except Unreadable as error:
+        raise _Stopped(f"{name}, line {number}: {error}") from None
+    except (EOFError, zlib.error) as error:
+        raise _Stopped(f"{name} is damaged behind line {number}: {error}") from None

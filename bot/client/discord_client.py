@@ -1,0 +1,182 @@
+"""The Discord client: carries the App, loads the cogs by name, gives each guild the commands that are on there."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import pkgutil
+import re
+import secrets
+from collections import defaultdict, deque
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app.composition import App
+from bot.client.response_attempts import Attempts
+from bot.domain.shared.errors import StorageUnavailable
+from bot.domain.shared.types import GuildId
+from bot.ports import Announcer, RoleKeeper
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_REST = 60.0
+"""Seconds that a request waits for its rate limit. What takes longer is tried later, and holds up nothing else."""
+_MOST_FORMS = 500
+"""Forms that are open at a time. Discord does not tell which of them were closed, so the oldest give way."""
+_REMEMBERED = 4_096
+"""Interactions that are known again; Discord repeats them only within moments of a reconnect."""
+
+
+class SwitchedOff(app_commands.CheckFailure):
+    """A part that moderators turned off in this guild was asked for."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"{part} is off in this guild")
+        self.part = part
+
+
+class Commands(app_commands.CommandTree["Folkmoot"]):
+    """The slash commands; refuses those of a part that is off, should Discord still show them."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Folkmoot], /) -> bool:
+        """Raise SwitchedOff for a command of a part that is off."""
+        command = interaction.command
+        cog = command.binding if isinstance(command, app_commands.Command) else None
+        await self.client.check_on(interaction.guild_id, getattr(cog, "SWITCH", None))
+        return True
+
+
+class Folkmoot(commands.Bot):
+    """The bot on Discord. It asks for no privileged intent, reads no messages and pings nobody.
+
+    `announcer` is the voice that the announcements cog gives it, `keeper` the hand of the roles cog; `born` names
+    this run of the process.
+    """
+
+    announcer: Announcer
+    keeper: RoleKeeper
+
+    def __init__(self, app: App) -> None:
+        intents, attempts = discord.Intents.none(), Attempts()
+        intents.guilds = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Commands,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            max_ratelimit_timeout=_LONGEST_REST,
+            http_trace=attempts.trace,
+        )
+        self.attempts = attempts
+        self.app = app
+        self.born = secrets.token_hex(4)
+        self._off: dict[int, frozenset[str]] = {}
+        self._forms: dict[str, discord.ui.Modal] = {}
+        self._seen: deque[int] = deque(maxlen=_REMEMBERED)
+        self._met: set[int] = set()
+        self._syncing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def setup_hook(self) -> None:
+        """Load every cog."""
+        for name in extensions():
+            await self.load_extension(name)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Do nothing: there are no text commands."""
+
+    async def on_ready(self) -> None:
+        """Give the guilds their commands, once a process."""
+        for guild in self.guilds:
+            await self._meet(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Give a guild that was out of reach its commands."""
+        await self._meet(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Give a new guild its commands."""
+        await self._meet(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Meet the guild anew should it invite the bot again."""
+        self._met.discard(guild.id)
+
+    async def sync_guild(self, guild_id: GuildId) -> None:
+        """Make the guild's command list hold what is on there, and nothing else."""
+        # One at a time: of two lists under way at once, Discord may take the older one last.
+        async with self._syncing[guild_id]:
+            await self._sync(guild_id)
+
+    async def _sync(self, guild_id: GuildId) -> None:
+        guild = self.get_guild(guild_id)
+        space = await self.app.spaces.of(guild_id, guild.name if guild else "")
+        self._off[guild_id] = space.cogs_off
+        place = discord.Object(guild_id)
+        self.tree.clear_commands(guild=place)
+        self.tree.copy_global_to(guild=place)
+        for cog in self.cogs.values():
+            if getattr(cog, "SWITCH", None) in space.cogs_off:
+                for command in [cog.app_command] if cog.app_command else cog.get_app_commands():
+                    self.tree.remove_command(command.name, guild=place)
+        await self.tree.sync(guild=place)
+
+    def opened(self, form: discord.ui.Modal) -> None:
+        """Note a form that a member was shown."""
+        while len(self._forms) >= _MOST_FORMS:
+            self._forms.pop(next(iter(self._forms))).stop()
+        self._forms[form.custom_id] = form
+
+    def is_open(self, form: str) -> bool:
+        """Return whether what comes in the form of that custom_id is taken by the form itself."""
+        return form in self._forms and not self._forms[form].is_finished()
+
+    def first_time(self, interaction: int) -> bool:
+        """Note an interaction, and return whether it was not noted before."""
+        if interaction in self._seen:
+            return False
+        self._seen.append(interaction)
+        return True
+
+    async def may_act(self) -> bool:
+        """Return whether nobody has taken over: a process that slept finds out before it does anything."""
+        lease = self.app.lease
+        if lease is not None and lease.slept:
+            await self.app.store.renew()
+        return lease is None or not lease.is_lost
+
+    async def check_on(self, guild_id: int | None, part: str | None) -> None:
+        """Raise SwitchedOff if `part` (None: always on) is off in the guild."""
+        if part is None or guild_id is None:
+            return
+        if guild_id not in self._off:
+            self._off[guild_id] = (await self.app.spaces.of(GuildId(guild_id))).cogs_off
+        if part in self._off[guild_id]:
+            raise SwitchedOff(part)
+
+    async def _meet(self, guild: discord.Guild) -> None:
+        if guild.id in self._met:
+            return
+        self._met.add(guild.id)
+        try:
+            await self.sync_guild(GuildId(guild.id))
+        except (discord.HTTPException, discord.RateLimited, StorageUnavailable) as error:
+            self._met.discard(guild.id)
+            _log.warning("guild %s did not get its commands: %s", guild.id, error)
+        except Exception:  # noqa: BLE001 - one guild must not keep the next from its commands
+            self._met.discard(guild.id)
+            _log.exception("guild %s did not get its commands", guild.id)
+
+
+def extensions() -> list[str]:
+    """Return the names of the cogs' modules: in each package of `cogs`, those named `cog` or `…_cog`."""
+    cogs = importlib.import_module("cogs")
+    modules = pkgutil.walk_packages(cogs.__path__, "cogs.")
+    return sorted(module.name for module in modules if re.search(r"[._]cog$", module.name))

@@ -1,0 +1,1 @@
+"""An embedded Ethereum chain: blocks, calls, JSON-RPC, and the DAO's contracts on it."""

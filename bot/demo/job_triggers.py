@@ -1,0 +1,62 @@
+"""Noticing that something was stored: the demo has no calendar, and runs the jobs when there is a reason to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from bot.domain.shared.errors import StorageFault
+from bot.ports import Books, Store
+
+T = TypeVar("T")
+
+sweeping: ContextVar[bool] = ContextVar("sweeping", default=False)
+"""Whether a sweep is what runs; what it stores is no reason for another."""
+
+
+class Noticing:
+    """A store that tells when a transaction was committed that is not a sweep's."""
+
+    def __init__(self, store: Store, committed: asyncio.Event) -> None:
+        self._store, self._committed = store, committed
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Books]:
+        """Begin a transaction that may write."""
+        async with self._store.write() as books:
+            yield books
+        if not sweeping.get():
+            self._committed.set()
+
+    async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
+        """Do `work` in one transaction."""
+        done = await self._store.at_once(work)
+        if not sweeping.get():
+            self._committed.set()
+        return done
+
+    @property
+    def fault(self) -> StorageFault | None:
+        """What keeps the database from working."""
+        return self._store.fault
+
+    async def renew(self) -> None:
+        """Show that this process still works with the database."""
+        await self._store.renew()
+
+    async def try_again(self) -> None:
+        """Find out whether a database that failed works again."""
+        await self._store.try_again()
+
+    async def fold(self) -> None:
+        """Leave nothing that was erased in any file of the database."""
+        await self._store.fold()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Books]:
+        """Begin a transaction that reads."""
+        async with self._store.read() as books:
+            yield books

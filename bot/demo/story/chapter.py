@@ -1,0 +1,42 @@
+"""What every part of the story has: the stage, its transcript, and the facts behind what is said."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from bot.demo.environment import Stage
+from bot.demo.members import Person
+from bot.demo.story.discord_actions import Answer
+from bot.demo.story.facts import Facts
+from bot.demo.story.transcript import Transcript
+
+
+class Teller:
+    """Tells a part of the story."""
+
+    def __init__(self, stage: Stage, say: Transcript) -> None:
+        self.stage, self.say = stage, say
+        self.facts = Facts(stage)
+
+    def private(self, person: Person, answer: Answer) -> None:
+        """Show an answer that only one member sees. Breaks the story if others would."""
+        if answer.response is None or not answer.response.ephemeral:
+            self.say.check(f"{person.display} is answered, and nobody else sees it", holds=False)
+        self.say.show(f"only {person.display} sees this", answer.response)
+
+    def public(self, channel: str, message: Any) -> None:  # noqa: ANN401 - a message
+        """Show a message that all see."""
+        self.say.show(f"#{channel}", message)
+
+
+class Errors(logging.Handler):
+    """Keeps what the bot logged as an error: nothing may go wrong behind the story's back."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.messages.append(record.getMessage())

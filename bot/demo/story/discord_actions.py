@@ -1,0 +1,53 @@
+"""What members do on Discord: they type commands, press buttons, fill in forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.demo.environment import Channel, Stage
+from bot.demo.members import Person
+
+Answer = Any
+"""What came of it, as simcord tells: `response` is the message, `modal` the form that opened."""
+
+
+async def type_command(
+    stage: Stage, person: Person, command: str, *, where: Channel = "proposals", **options: object
+) -> Answer:
+    """Type a slash command."""
+    return await stage.member(person).slash(stage.channels[where], command, **options)
+
+
+async def press(stage: Stage, person: Person, message: Any, label: str) -> Answer:  # noqa: ANN401 - a message or an answer's
+    """Press the button that says `label`."""
+    return await stage.member(person).click(message, label=label)
+
+
+async def fill_in(stage: Stage, person: Person, form: Answer, values: Mapping[str, str]) -> Answer:
+    """Fill in a form, by the labels of its fields, and send it."""
+    fields = {}
+    for row in form.modal["components"]:
+        inner = row.get("component") or next(iter(row.get("components", ())), None)
+        if inner is None:
+            continue  # text to read
+        fields[row.get("label") or inner.get("label")] = inner["custom_id"]
+    return await stage.member(person).submit_modal(form, {fields[label]: value for label, value in values.items()})
+
+
+async def ask_to_link(stage: Stage, person: Person) -> tuple[Answer, str]:
+    """Ask to link somebody's wallet. Return the answer and the text in it that is to be signed."""
+    asked = await type_command(stage, person, "wallet link", where="hall", address=person.wallet)
+    return asked, asked.response.embeds[0].description.removeprefix("```\n").removesuffix("\n```")
+
+
+async def paste_signature(stage: Stage, person: Person, asked: Answer, signature: str) -> Answer:
+    """Answer `ask_to_link` with a signature."""
+    form = await press(stage, person, asked.response, "Paste the signature")
+    return await fill_in(stage, person, form, {"Signature": signature})
+
+
+async def link_wallet(stage: Stage, person: Person) -> Answer:
+    """Link somebody's wallet."""
+    asked, text = await ask_to_link(stage, person)
+    return await paste_signature(stage, person, asked, person.sign(text))

@@ -1,0 +1,93 @@
+"""What is stored, and what the contracts say, for a story that checks what members are told."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from sqlite3 import connect
+from typing import Any
+
+from bot.demo.chain.dao_contracts import DECIMALS
+from bot.demo.environment import Stage
+from bot.demo.members import Person
+from bot.domain.proposals.proposal import Proposal, State
+from bot.domain.shared.amounts import exact
+from bot.domain.shared.types import Address, Block, GuildId, MemberId, Units
+from bot.domain.voting.ballot import Ballot
+
+
+class Facts:
+    """Looks behind what is said, at the database and the chain; without a number, of the DAO's first proposal."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+
+    def tells(self, answer: Any, power: Units) -> bool:  # noqa: ANN401 - simcord's
+        """Return whether an answer names this power in full."""
+        return re.search(rf"(?<![\d,.]){re.escape(exact(power, DECIMALS))}(?![\d,]|\.\d)", said(answer)) is not None
+
+    def balance(self, token: Address, person: Person, block: int) -> Units:
+        """Ask the contract itself what somebody held."""
+        return Units(self.stage.ledger.evm.call(token, "balanceOf", person.wallet, at=block))
+
+    async def power_at_snapshot(self, person: Person) -> Units:
+        """Add up what the contracts say of the proposal's block."""
+        block = self.snapshot(await self.proposal()).number
+        tokens = (self.stage.ledger.token, self.stage.ledger.vesting)
+        return Units(sum(self.balance(token, person, block) for token in tokens))
+
+    def snapshot(self, proposal: Proposal) -> Block:
+        """Return the block at which power is read."""
+        if proposal.terms is None:
+            raise LookupError("a draft has no snapshot")
+        return next(iter(proposal.terms.snapshot.values()))
+
+    def everything_said(self) -> list[int]:
+        """Return the ids of all messages in all channels."""
+        return [m.id for channel in self.stage.channels.values() for m in channel.history()]
+
+    @property
+    def guild(self) -> GuildId:
+        """The DAO's guild."""
+        return GuildId(self.stage.guild.id)
+
+    async def proposal(self, number: int = 1) -> Proposal:
+        """Return a proposal, as stored."""
+        async with self.stage.app.store.read() as books:
+            found = await books.proposals.numbered(self.guild, number)
+        if found is None:
+            raise LookupError("the proposal is not stored")
+        return found
+
+    async def state(self) -> State:
+        """Return where the proposal stands."""
+        return (await self.proposal()).state(self.stage.clock.now())
+
+    async def ballots(self, number: int = 1) -> list[Ballot]:
+        """Return the ballots of a proposal that count."""
+        proposal = await self.proposal(number)
+        async with self.stage.app.store.read() as books:
+            return await books.ballots.of(proposal.id)
+
+    def stands_in_database(self, person: Person) -> bool:
+        """Return whether the Discord id of somebody is anywhere in the database, whatever the table."""
+        wanted = str(self.stage.member(person).id)
+        with closing(connect(self.stage.database)) as database:
+            return any(wanted in line for line in database.iterdump())
+
+    async def wallets(self, person: Person) -> list[str]:
+        """Return the addresses that somebody has linked."""
+        member = MemberId(self.stage.member(person).id)
+        return [wallet.address for wallet in await self.stage.app.wallets.of(self.guild, member)]
+
+
+def said(message: Any) -> str:  # noqa: ANN401 - a message, or an answer
+    """Return all text of a message."""
+    message = getattr(message, "response", message)
+    if message is None:
+        return ""
+    parts = [message.content or ""]
+    for embed in message.embeds:
+        parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
+        parts += [f"{field.name}\n{field.value}" for field in embed.fields]
+    return "\n".join(parts)

@@ -1,0 +1,78 @@
+"""What members do on the web pages with their own wallets: over HTTP, signing with real keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from eth_account.messages import encode_typed_data
+
+from bot.demo.members import Person
+from bot.demo.story.discord_actions import Answer
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a page said: its status, and its facts, or its words where it refused."""
+
+    status: int
+    facts: Json
+
+    @property
+    def ok(self) -> bool:
+        """Whether it did what was asked."""
+        return self.status == 200  # noqa: PLR2004 - OK
+
+    @property
+    def words(self) -> str:
+        """Why it refused."""
+        return " ".join(str(self.facts[part]) for part in ("what", "then") if part in self.facts)
+
+
+def address_in(answer: Answer) -> str:
+    """Return the address of a page that a message's button leads to."""
+    rows = [row if isinstance(row, Mapping) else row.to_dict() for row in answer.response.components]
+    found = next(part["url"] for row in rows for part in row["components"] if part.get("url"))
+    return str(found).partition("#")[0]
+
+
+async def look(address: str) -> tuple[int, str]:
+    """Open a page, and return its status and markup."""
+    async with aiohttp.ClientSession() as http, http.get(address) as response:
+        return response.status, await response.text()
+
+
+async def text_to_sign(address: str, wallet: str) -> Told:
+    """Ask the linking page for the text that a wallet has to sign."""
+    return await _tell(address, "text", {"address": wallet, "chain": None})
+
+
+async def link_there(address: str, text: Told, signature: str) -> Told:
+    """Answer `text_to_sign` with a signature."""
+    return await _tell(address, "signature", {"nonce": text.facts["nonce"], "signature": signature})
+
+
+async def signed_ballot(address: str, person: Person, mark: object) -> Json:
+    """Have somebody's wallet sign a ballot as the voting page asks it to, and return what the page then sends."""
+    asked = await _tell(address, "message", {"address": person.wallet, "mark": mark})
+    typed = asked.facts["typed"]
+    signature = "0x" + person.account.sign_message(encode_typed_data(full_message=typed)).signature.hex()
+    return {"address": person.wallet, "mark": mark, "at": typed["message"]["timestamp"], "signature": signature}
+
+
+async def cast_there(address: str, ballot: Json) -> Told:
+    """Send a signed ballot."""
+    return await _tell(address, "ballot", ballot)
+
+
+async def _tell(address: str, step: str, sent: Json) -> Told:
+    origin = "/".join(address.split("/", 3)[:3])
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{address}/{step}", json=sent, headers={"Origin": origin}) as response,
+    ):
+        return Told(status=response.status, facts=await response.json())

@@ -1,0 +1,114 @@
+"""What is to be said unasked: a fact, the place, and a key that makes it said once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.shared.types import ChannelId, GuildId, MessageId, Timestamp
+
+
+class Topic(StrEnum):
+    """The kinds of announcements; each has one card in `cogs`."""
+
+    PROPOSAL_CARD = "proposal card"
+    PROPOSAL_CHANGED = "proposal changed"
+    PROPOSAL_OPENED = "proposal opened"
+    PROPOSAL_RESULT = "proposal result"
+    BUNDLE_PART = "part of a bundle"
+    PROPOSAL_WITHDRAWN = "proposal withdrawn"
+    REASON = "reason of a voter"
+    RECUSAL = "recusal"
+    MILESTONE = "milestone"
+    MILESTONE_CORRECTED = "milestone corrected"
+    LOG_HEAD = "head of the audit log"
+    TAKEN_DOWN = "message taken down"
+    NOTICE = "moderators' notice"
+    WALLET_MOVED = "wallet moved"
+
+
+LONGEST_WAIT = 300
+"""Seconds between two attempts at most, which is how late an announcement is after an outage."""
+
+
+class To(StrEnum):
+    """Where an announcement goes.
+
+    `CHANNEL`: into its channel, as a message. `MEMBER`: to one member alone, whose id its `channel` is; where their
+    door is closed, nobody else is told. `MESSAGE`: nowhere; it changes a message that stands there, and leaves none.
+    """
+
+    CHANNEL = "channel"
+    MEMBER = "member"
+    MESSAGE = "message"
+
+
+class Configured(StrEnum):
+    """Channels that moderators configure."""
+
+    PROPOSALS = "proposals"
+    ANNOUNCEMENTS = "announcements"
+    MODERATORS = "moderators"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How a kind of announcement is said.
+
+    `otherwise` are the channels that it goes to once saying it where it was meant for has failed: the first that is
+    configured, or the same again. With `files` it may carry one. What is not `logged` leaves no entry when it is told.
+    """
+
+    to: To = To.CHANNEL
+    otherwise: tuple[Configured, ...]
+    files: bool
+    logged: bool = True
+
+
+_ANNOUNCED = (Configured.ANNOUNCEMENTS, Configured.PROPOSALS)
+DELIVERIES: Mapping[Topic, Delivery] = {
+    Topic.PROPOSAL_CARD: Delivery(otherwise=(Configured.PROPOSALS,), files=False),
+    Topic.PROPOSAL_CHANGED: Delivery(otherwise=(), files=True),
+    Topic.PROPOSAL_OPENED: Delivery(otherwise=_ANNOUNCED, files=False),
+    Topic.PROPOSAL_RESULT: Delivery(otherwise=_ANNOUNCED, files=False),
+    Topic.BUNDLE_PART: Delivery(otherwise=_ANNOUNCED, files=True),
+    Topic.PROPOSAL_WITHDRAWN: Delivery(otherwise=(), files=False),
+    Topic.REASON: Delivery(otherwise=(), files=False),
+    Topic.RECUSAL: Delivery(otherwise=(), files=False),
+    Topic.MILESTONE: Delivery(otherwise=(Configured.ANNOUNCEMENTS,), files=True),
+    Topic.MILESTONE_CORRECTED: Delivery(to=To.MESSAGE, otherwise=(), files=False),
+    Topic.LOG_HEAD: Delivery(otherwise=(Configured.AUDIT,), files=False, logged=False),
+    Topic.TAKEN_DOWN: Delivery(to=To.MESSAGE, otherwise=(), files=False),
+    Topic.NOTICE: Delivery(otherwise=(Configured.MODERATORS,), files=False),
+    Topic.WALLET_MOVED: Delivery(to=To.MEMBER, otherwise=(), files=False),
+}
+PRIVATE = frozenset(topic for topic, delivery in DELIVERIES.items() if delivery.to is To.MEMBER)
+"""What one member alone is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """One thing to say. It is stored in the transaction that stores its fact.
+
+    `key` is unique for all time ("proposal/12/result"): a second announcement of the same key is not stored.
+    `facts` point at what is said (ids), or hold it where it has no other home (a notice). `nonce` (at most 25
+    characters) is derived from the key and its time; Discord returns the first message if it is sent again within
+    minutes. `ref` is shown small on the message, so that it can be found again after that.
+    """
+
+    id: int
+    key: str
+    topic: Topic
+    guild: GuildId
+    channel: ChannelId
+    facts: Mapping[str, str | int | None]
+    nonce: str
+    ref: str
+    created_at: Timestamp
+    attempts: int = 0
+    attempted_at: Timestamp | None = None
+    told_at: Timestamp | None = None
+    given_up: str | None = None
+    message: MessageId | None = None

@@ -1,0 +1,1 @@
+"""Reading a bundle that anybody may have written."""

@@ -1,0 +1,192 @@
+"""A bundle as a file: JSON or gzip, read with bounds, so that nothing in it can do harm."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NoReturn
+
+from bot.domain.audit.hashing.canonical_json import MAX_INTEGER
+
+MAX_CONTENT = 128 * 1024 * 1024
+"""Bytes of JSON: more than 400,000 ballots."""
+_GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+"""The head of a gzip file without a time or a name, so that equal contents are equal files."""
+_MAGIC = _GZIP[:2]
+_MOST_VALUES, _MOST_HOLDERS = 24_000_000, 3_000_000
+"""Values of JSON, and lists and objects among them: more than 128 MiB of any ballots hold. Each takes memory and time
+beyond its bytes, some a hundred times as much, so that a small file could fill the memory."""
+MOST_PIECES = 99
+"""Gzip files that stand one behind the other at most, where parts were put together again."""
+_RAW = -zlib.MAX_WBITS
+_DIGITS = 16
+_DEEPEST = 64
+_HALF, _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
+_NOTHING_OF_INTEREST = bytes(sign for sign in range(256) if sign not in b'[]{}"')
+
+
+class Malformed(Exception):
+    """What was read is not what it has to be. Says where and what in one line."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place} {problem}" if place else problem)
+        self.place, self.problem = place, problem
+
+
+def packed(content: bytes, comment: str = "") -> bytes:
+    """Return the content as a gzip file; equal contents give equal files. `comment` stands in its head."""
+    head = _GZIP if not comment else _GZIP[:3] + b"\x10" + _GZIP[4:] + comment.encode("ascii") + b"\x00"
+    deflate = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, _RAW)
+    tail = zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
+    return head + deflate.compress(content) + deflate.flush() + tail
+
+
+def unpacked(raw: bytes, most: int = MAX_CONTENT) -> bytes:
+    """Return the content of a gzip file, or of several one behind the other, and anything else as it is.
+
+    Raises Malformed.
+    """
+    if not raw.startswith(_MAGIC):
+        return bounded(raw, most)
+    found, left = b"", raw
+    for _ in range(MOST_PIECES):
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            found += inflate.decompress(left, most + 1 - len(found))
+        except zlib.error:
+            raise Malformed("", "the gzip file is damaged") from None
+        bounded(found, most)
+        if not inflate.eof:
+            raise Malformed("", "the gzip file breaks off")
+        left = inflate.unused_data
+        if not left:
+            return found
+        if not left.startswith(_MAGIC):
+            break
+    raise Malformed("", "something follows the gzip file")
+
+
+def bounded(content: bytes, most: int = MAX_CONTENT) -> bytes:
+    """Return the content. Raises Malformed where it is more than is read."""
+    if len(content) > most:
+        raise Malformed("", f"it holds more than {most // 1024 // 1024} MiB")
+    return content
+
+
+def parsed(content: bytes) -> Mapping[str, Any]:
+    """Read one JSON object that every reader reads alike. Raises Malformed, with the place of what is not so.
+
+    No key stands twice, no number has a fraction or is beyond 2^53, and no text holds half a surrogate pair.
+    """
+    _check_number(content)
+    try:
+        text = content.decode()
+        check_depth(content)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_float=_fraction, parse_int=_whole, parse_constant=_fraction
+        )
+    except UnicodeDecodeError as error:
+        raise Malformed("", f"byte {error.start} is not UTF-8, behind {_tail(content[: error.start])}") from None
+    except json.JSONDecodeError as error:
+        problem = error.msg.lower().removesuffix(" at")
+        raise Malformed("", f"it is not JSON: {problem} at character {error.pos}") from None
+    except _Odd:
+        value = _with_odd(text)
+    else:
+        if _HALF.search(content) is None and isinstance(value, dict):
+            return value
+    for place, problem in _odd(value, ""):
+        raise Malformed(place and f"{place}:", problem)
+    if not isinstance(value, dict):
+        raise Malformed("", "it is no JSON object")
+    return value
+
+
+def _check_number(content: bytes) -> None:
+    """Refuse more values than are read, before they are made. Raises Malformed.
+
+    Marks within texts count too, of which honest files have few.
+    """
+    holders = content.count(b"[") + content.count(b"{")
+    if holders > _MOST_HOLDERS or holders + content.count(b",") > _MOST_VALUES:
+        raise Malformed("", f"it holds more than {_MOST_VALUES:,} values, or {_MOST_HOLDERS:,} lists and objects")
+
+
+def check_depth(content: bytes) -> None:
+    """Refuse JSON that would overflow the stack of Python's reader. Raises Malformed."""
+    if b"\\" in content:  # once what is escaped is gone, every quotation mark begins or ends a text
+        content = content.replace(rb"\\", b"").replace(rb"\"", b"")
+    bare = b"".join(content.translate(None, _NOTHING_OF_INTEREST).split(b'"')[::2])
+    depth = 0
+    for sign in bare:
+        depth += 1 if sign in b"[{" else -1
+        if depth > _DEEPEST:
+            raise Malformed("", "it is nested too deeply")
+
+
+class _Odd(Exception):
+    """Something that readers of JSON differ on. A second reading finds its place."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise _Odd(f"the key “{name[:60]}” stands twice in one object")
+            seen.add(name)
+    return found
+
+
+def _whole(text: str) -> int:
+    if len(text) > _DIGITS + 1 or abs(int(text)) > MAX_INTEGER:
+        raise _Odd(f"the number {text[:20]}… is too large: amounts are texts")
+    return int(text)
+
+
+def _fraction(text: str) -> NoReturn:
+    raise _Odd(f"the number {text[:20]} is no whole one")
+
+
+def _with_odd(text: str) -> object:
+    """Read JSON again, with the first that is odd in its place."""
+    met = False
+
+    def marked(take: Callable[[Any], object]) -> Callable[[Any], object]:
+        def take_or_mark(value: Any) -> object:  # noqa: ANN401 - whatever JSON holds
+            nonlocal met
+            try:
+                return take(value)
+            except _Odd as odd:
+                first, met = not met, True
+                return odd if first else None
+
+        return take_or_mark
+
+    number = marked(_fraction)
+    return json.loads(
+        text, object_pairs_hook=marked(_object), parse_float=number, parse_int=marked(_whole), parse_constant=number
+    )
+
+
+def _odd(value: object, place: str) -> Iterator[tuple[str, str]]:
+    """Yield what is odd, with its place."""
+    match value:
+        case _Odd():
+            yield place, str(value)
+        case str() if _SURROGATE.search(value):
+            yield place, "a text holds half a surrogate pair"
+        case dict():
+            for name, inner in value.items():
+                yield from _odd(name, f"{place} a key".strip())
+                yield from _odd(inner, f"{place} {name[:60]}".strip())
+        case list():
+            for number, inner in enumerate(value, start=1):
+                yield from _odd(inner, f"{place} {number}".strip())
+
+
+def _tail(content: bytes) -> str:
+    return f"“{content[-24:].decode(errors='replace')}”"

@@ -1,0 +1,1 @@
+"""One form for every value, its content identifier, and Merkle trees."""

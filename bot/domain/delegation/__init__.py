@@ -1,0 +1,1 @@
+"""Who votes for whom: between members, and as the Delegate Registry on chain says."""

@@ -1,0 +1,124 @@
+"""Delegation between members: who votes for whom, and when that does not count.
+
+A mandate counts for a proposal if it was in force when the proposal was submitted, so nothing that is given, changed
+or taken back afterwards moves power on it. One level only: a delegate passes nothing on. What delegators cast
+themselves always replaces what was cast for them.
+
+A mandate for one guild always comes before one for every guild; among each, one for the topic comes before a general
+one. When they were given makes no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.shared.types import GuildId, MemberId, Timestamp
+from bot.domain.voting import VotingType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """`delegator` lets `delegate` vote for them from `given_at` on, in `guild` alone or `everywhere`.
+
+    `guild` is where it was given, also where it is for every guild; its log tells of it. It ends after the second
+    `until`, or when it is taken back at `cleared_at`. `topic` narrows it to proposals of one voting type; None is a
+    general one.
+    """
+
+    guild: GuildId
+    delegator: MemberId
+    delegate: MemberId
+    topic: VotingType | None
+    given_at: Timestamp
+    until: Timestamp | None = None
+    cleared_at: Timestamp | None = None
+    everywhere: bool = False
+
+    def in_force(self, at: Timestamp) -> bool:
+        """Return whether it counts for proposals of its topic that were submitted `at`."""
+        return (
+            self.given_at <= at
+            and (self.until is None or at <= self.until)
+            and (self.cleared_at is None or at < self.cleared_at)
+        )
+
+    def fits(self, guild: GuildId | None, topic: VotingType | None) -> bool:
+        """Return whether it is for proposals of `topic` in `guild`; None is a guild for which nobody gave one."""
+        return (self.everywhere or self.guild == guild) and self.topic in (None, topic)
+
+    @property
+    def slot(self) -> tuple[MemberId, GuildId | None, VotingType | None]:
+        """What is the same in two of which one stands: the delegator, what it is for, the topic."""
+        return self.delegator, None if self.everywhere else self.guild, self.topic
+
+
+def counting(
+    mandates: Iterable[Mandate], guild: GuildId | None, topic: VotingType | None, at: Timestamp
+) -> dict[MemberId, Mandate]:
+    """Return, by delegator, the mandate for proposals of `topic` that were submitted `at` in `guild`."""
+    found: dict[MemberId, Mandate] = {}
+    for mandate in mandates:
+        if mandate.fits(guild, topic) and mandate.in_force(at):
+            known = found.get(mandate.delegator)
+            if known is None or _rank(mandate) > _rank(known):
+                found[mandate.delegator] = mandate
+    return found
+
+
+def ahead(mandate: Mandate, standing: Iterable[Mandate], guild: GuildId) -> list[Mandate]:
+    """Return those of its delegator, for `guild` alone, that come before a mandate for every guild there."""
+    if not mandate.everywhere:
+        return []
+    return [
+        other
+        for other in standing
+        if other.delegator == mandate.delegator
+        and not other.everywhere
+        and other.guild == guild
+        and (mandate.topic is None or other.topic in (None, mandate.topic))
+    ]
+
+
+def idle(mandate: Mandate, standing: Iterable[Mandate], guild: GuildId) -> bool:
+    """Return whether it counts for nothing in `guild`, because others come before it on all that it is for."""
+    return any(other.topic in (None, mandate.topic) for other in ahead(mandate, standing, guild))
+
+
+def circle(standing: Sequence[Mandate], given: Mandate) -> tuple[Mandate, ...]:
+    """Return the mandates with which `given` would close a circle: from its delegate's on, back to its delegator.
+
+    Empty if it closes none. `standing` is what is in force without it: in its guild, or in all if it is for all. Then
+    every guild is looked at in which one of them is given, and one in which none is. What begins later counts already.
+    """
+    others = [mandate for mandate in standing if mandate.slot != given.slot]
+    begun = max(mandate.given_at for mandate in (*others, given))
+    guilds: dict[GuildId | None, None] = {given.guild: None}
+    if given.everywhere:
+        guilds |= {None: None} | {mandate.guild: None for mandate in others if not mandate.everywhere}
+    topics = {m.topic for m in others} | {None} if given.topic is None else {given.topic}
+    for guild in guilds:
+        for topic in sorted(topics, key=lambda topic: topic or ""):
+            if path := _way_back(counting([*others, given], guild, topic, begun), given):
+                return path
+    return ()
+
+
+def _way_back(chosen: dict[MemberId, Mandate], given: Mandate) -> tuple[Mandate, ...]:
+    if chosen.get(given.delegator) is not given:
+        return ()  # another one comes before it
+    path: list[Mandate] = []
+    seen, last = {given.delegate}, given.delegate
+    while following := chosen.get(last):
+        path.append(following)
+        last = following.delegate
+        if last == given.delegator:
+            return tuple(path)
+        if last in seen:
+            break
+        seen.add(last)
+    return ()
+
+
+def _rank(mandate: Mandate) -> tuple[bool, bool]:
+    return not mandate.everywhere, mandate.topic is not None

@@ -1,0 +1,65 @@
+"""What a strategy asks of a chain at the pinned block, and the shape of what comes back.
+
+An answer that could not be had (the call reverted, or said nothing) is None, which is never zero.
+A chain that could not be read at all does not answer: the reader raises `ChainUnavailable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.shared.types import Address, ChainId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerWallet:
+    """`selector(wallet, *tail)` on `target` for each wallet; the first 32-byte word of each answer as uint256."""
+
+    chain: ChainId
+    target: Address
+    selector: bytes
+    wallets: tuple[Address, ...]
+    tail: bytes = b""
+    """Further arguments, ABI-encoded, the same for every wallet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeBalances:
+    """The chain's own coin held by each wallet, in wei."""
+
+    chain: ChainId
+    wallets: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One call that takes no wallet, such as `totalSupply()`; a single answer."""
+
+    chain: ChainId
+    target: Address
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Calls of `target`, each with its own calldata; the bytes that each returns."""
+
+    chain: ChainId
+    target: Address
+    data: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegations:
+    """What the Delegate Registry holds at the block under any of `ids`; every `Delegation` in force, in any order."""
+
+    chain: ChainId
+    ids: tuple[str, ...]
+
+
+Read = PerWallet | NativeBalances | View | Calls | Delegations
+Answers = Sequence[Any]
+"""By the kind of read: one uint256 a wallet in the order asked (exactly one for a `View`), the bytes of each of
+`Calls`, each None where it could not be had; or the `Delegation`s."""

@@ -1,0 +1,1 @@
+"""Strategies over what other strategies give: formulas, conditions, combinations."""

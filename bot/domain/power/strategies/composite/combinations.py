@@ -1,0 +1,204 @@
+"""Strategies that add up, weigh, cap or hand on what others give, on several chains."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from bot.domain.power.exact_numbers import places, units
+from bot.domain.power.strategies.balance_formulas import finer, stated
+from bot.domain.power.strategies.delegate_registry import KINDS as DELEGATED
+from bot.domain.power.strategies.delegate_registry import check_registry, registry_chain
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
+from bot.domain.power.strategy_catalogue import decimals_of, inner_of, scale, sums, symbols, values
+from bot.domain.power.strategy_kind import Kind
+from bot.domain.power.strategy_params import Params, wrong
+from bot.domain.power.typed_reads import numbers
+from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.types import Address, Units
+
+_TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
+_DELEGATION = next(kind for kind in DELEGATED if kind.name == "delegation")
+
+
+def _check_chains(params: Params) -> dict[str, object]:
+    """Take strategies, each with its network, and from which block of a network on they count (0)."""
+    for index, entry in enumerate(params.listed("strategies"), start=1):
+        if isinstance(entry, dict) and not entry.get("network"):
+            raise wrong(f"strategies {index} network", "is missing", 'write it like "network": "1"')
+    starts = params.raw.get("startBlocks") or {}
+    if not isinstance(starts, dict):
+        raise wrong("startBlocks", "is not an object", 'write {"1": 19000000}')
+    read = {
+        str(name): Params(raw={"startBlocks": number}, network=params.network, space=None, parse=params.parse).whole(
+            "startBlocks"
+        )
+        for name, number in starts.items()
+    }
+    inner = [_without_window(one) for one in params.strategies()]
+    checked: dict[str, object] = {"strategies": inner, "startBlocks": read}
+    return checked | ({"symbol": params.symbol("")} if params.has("symbol") else {})
+
+
+def _without_window(entry: dict[str, object]) -> dict[str, object]:
+    """Leave `start` and `end` of a strategy inside away: as in Snapshot they are not looked at there."""
+    held = entry["params"]
+    params = held if isinstance(held, dict) else {}
+    return {**entry, "params": {name: value for name, value in params.items() if name not in ("start", "end")}}
+
+
+def _listed(strategy: Strategy) -> tuple[Strategy, ...]:
+    return inner_of(strategy, "strategies")
+
+
+def _on_all_chains(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Add up what each strategy gives on its own network, of those whose network has reached its first block."""
+    starts = strategy.params["startBlocks"]
+    first = starts if isinstance(starts, dict) else {}
+    counted = [
+        one for one in _listed(strategy) if setting.blocks[one.network].number >= int(first.get(str(one.network), 0))
+    ]
+    if not counted:
+        return (Units(0),) * len(wallets)
+    return (yield from sums(counted, wallets, setting, _sum_decimals(strategy), signed=True))
+
+
+def _sum_decimals(strategy: Strategy) -> int:
+    return scale(_listed(strategy))
+
+
+def _sum_symbol(strategy: Strategy) -> str:
+    return str(strategy.params.get("symbol") or symbols(_listed(strategy)))
+
+
+def _nowhere(_strategy: Strategy) -> None:
+    return None
+
+
+def _check_weighted(params: Params) -> dict[str, object]:
+    return {"strategy": _without_window(params.strategy()), "weight": params.number("weight", 1), **_named(params)}
+
+
+def _named(params: Params) -> dict[str, object]:
+    return {"symbol": params.symbol("")} if params.has("symbol") else {}
+
+
+def _one(strategy: Strategy) -> tuple[Strategy, ...]:
+    return inner_of(strategy, "strategy")
+
+
+def _one_symbol(strategy: Strategy) -> str:
+    return str(strategy.params.get("symbol") or symbols(_one(strategy)))
+
+
+def _weighed(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return score x weight."""
+    weight, finest = stated(strategy, "weight"), _weighed_decimals(strategy)
+    given = yield from values(_one(strategy)[0], wallets, setting)
+    return tuple(None if one is None else units(one * weight, finest) for one in given)
+
+
+def _weighed_decimals(strategy: Strategy) -> int:
+    return finer(strategy, decimals_of(_one(strategy)[0]), "weight")
+
+
+def _check_cap(params: Params) -> dict[str, object]:
+    return {
+        "strategies": params.strategies(),
+        "address": params.address(),
+        "decimals": params.whole("decimals", high=MAX_DECIMALS),
+        "capPercentage": params.number("capPercentage"),
+        **check_registry(params),
+        **_named(params),
+    }
+
+
+def _capped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return what each wallet has from delegators, at most the named percentage of the token's supply at the block."""
+    token = Address(str(strategy.params["address"]))
+    received = yield from _DELEGATION.evaluate(strategy, wallets, setting)
+    (supply,) = yield from numbers(strategy.network, token, [_TOTAL_SUPPLY])
+    if supply is None:
+        return tuple(Units(0) if one == 0 else None for one in received)
+    finest, unit = _capped_decimals(strategy), 10 ** int(str(strategy.params["decimals"]))
+    most = Fraction(supply, unit) * stated(strategy, "capPercentage") / 100
+    scaled = 10 ** scale(_listed(strategy))
+    return tuple(None if one is None else units(min(Fraction(one, scaled), most), finest) for one in received)
+
+
+def _capped_decimals(strategy: Strategy) -> int:
+    finest = int(str(strategy.params["decimals"])) + places(stated(strategy, "capPercentage")) + 2
+    return min(MAX_DECIMALS, max(finest, scale(_listed(strategy))))
+
+
+def _check_overrides(params: Params) -> dict[str, object]:
+    held = params.raw.get("overrides") or {}
+    if not isinstance(held, dict):
+        raise wrong("overrides", "is not an object", 'write {"0x…": "0x…"}: from whom to whom')
+    moved = {
+        parse_address(str(one), field="params.overrides"): parse_address(str(to), field="params.overrides")
+        for one, to in held.items()
+    }
+    if chained := [one for one, to in moved.items() if to != one and moved.get(to, to) != to]:
+        raise wrong("overrides", f"hand on what {moved[chained[0]]} is handed", "name for each who has it in the end")
+    return {"strategies": params.strategies(), "overrides": moved, **check_registry(params), **_named(params)}
+
+
+def _handed_on(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return what each wallet has from delegators, where what is given to one is moved to whom the overrides name."""
+    held = strategy.params["overrides"]
+    moved = {Address(str(one)): Address(str(to)) for one, to in held.items()} if isinstance(held, dict) else {}
+    voters = setting.voters | set(wallets)
+    keys = tuple(one for one in sorted(moved) if one not in wallets)
+    inside = Setting(blocks=setting.blocks, voters=voters | frozenset(keys))
+    people = (*wallets, *keys)
+    given = yield from _DELEGATION.evaluate(strategy, people, inside)
+    total: dict[Address, Units | None] = dict.fromkeys(wallets, Units(0))
+    for person, amount in zip(people, given, strict=True):
+        taker = moved.get(person, person)
+        if taker in total:
+            so_far = total[taker]
+            total[taker] = None if so_far is None or amount is None else Units(so_far + amount)
+    return tuple(total[wallet] for wallet in wallets)
+
+
+KINDS = (
+    Kind(
+        name="multichain",
+        check=_check_chains,
+        evaluate=_on_all_chains,
+        decimals=_sum_decimals,
+        symbol=_sum_symbol,
+        contract=_nowhere,
+        inner=_listed,
+    ),
+    Kind(
+        name="weighted",
+        check=_check_weighted,
+        evaluate=_weighed,
+        decimals=_weighed_decimals,
+        symbol=_one_symbol,
+        contract=_nowhere,
+        inner=_one,
+    ),
+    Kind(
+        name="delegation-with-cap",
+        check=_check_cap,
+        evaluate=_capped,
+        decimals=_capped_decimals,
+        symbol=_sum_symbol,
+        inner=_listed,
+        chains=registry_chain,
+        by_voters=True,
+    ),
+    Kind(
+        name="delegation-with-overrides",
+        check=_check_overrides,
+        evaluate=_handed_on,
+        decimals=_sum_decimals,
+        symbol=_sum_symbol,
+        contract=_nowhere,
+        inner=_listed,
+        chains=registry_chain,
+        by_voters=True,
+    ),
+)

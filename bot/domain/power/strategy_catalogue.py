@@ -1,0 +1,178 @@
+"""The kinds of strategies by name, and what can be said of a strategy whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from bot.domain.power.strategy import Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy_kind import Kind
+from bot.domain.power.strategy_params import Params
+from bot.domain.power.typed_reads import side_by_side
+from bot.domain.power.zero_power_reasons import OUTSIDE, NoScore
+from bot.domain.shared.errors import InvalidInput, UnknownStrategy
+from bot.domain.shared.types import Address, ChainId, Units
+
+KINDS: dict[str, Kind] = {}
+"""Every strategy that is supported, by Snapshot's name; the package fills it."""
+_DEEPEST = 5
+_LABEL = 24
+"""Characters of a symbol that are shown."""
+
+
+def parse_strategy(entry: object, index: int, *, space: str | None = None) -> Strategy:
+    """Read entry number `index` of a strategy list. `space` is the space's name on Snapshot, where it is known.
+
+    Raises:
+        InvalidInput: a parameter is wrong; says which and the remedy.
+        UnknownStrategy: it is not supported.
+
+    """
+    return _parse(entry, f"strategy {index}", space, _DEEPEST)
+
+
+def _parse(entry: object, field: str, space: str | None, depth: int) -> Strategy:
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        raise InvalidInput(field=field, problem="has no name", remedy='give it a "name"')
+    if not depth:
+        raise InvalidInput(field=field, problem="nests too deep", remedy=f"use at most {_DEEPEST} levels")
+    kind = KINDS.get(entry["name"])
+    if kind is None:
+        raise UnknownStrategy(entry["name"], sorted(KINDS))
+    if (named := entry.get("network")) in (None, ""):
+        raise InvalidInput(
+            field=f"{field} network",
+            problem="is missing, and nothing else says which chain it reads",
+            remedy='write it like "network": "1", or paste the whole space, which names its own',
+        )
+    network = str(named)
+    if not network.isascii() or not network.isdigit() or len(network) > 16 or not 0 < int(network) < 2**53:  # noqa: PLR2004 - of 2^53
+        raise InvalidInput(field=f"{field} network", problem="is not a chain id", remedy='write it like "network": "1"')
+    raw = entry.get("params", {})
+    if not isinstance(raw, dict):
+        raise InvalidInput(field=f"{field} params", problem="is not an object", remedy="use { and }")
+    params = Params(
+        raw=raw,
+        network=ChainId(int(network)),
+        space=space,
+        parse=lambda inner, name: _parse(inner, name, space, depth - 1),
+    )
+    try:
+        checked = kind.check(params) | {edge: block for edge in ("start", "end") if (block := params.whole(edge, 0))}
+    except InvalidInput as error:
+        raise InvalidInput(field=f"{field} {error.field}", problem=error.problem, remedy=error.remedy) from None
+    return Strategy(name=kind.name, network=params.network, params=checked)
+
+
+def inner_of(strategy: Strategy, name: str) -> tuple[Strategy, ...]:
+    """Return the strategies that a checked parameter holds, be it one or a list."""
+    held = strategy.params.get(name)
+    entries = held if isinstance(held, list) else [] if held is None else [held]
+    return tuple(parse_strategy(entry, index) for index, entry in enumerate(entries, start=1))
+
+
+def walk(strategies: Sequence[Strategy]) -> Iterator[Strategy]:
+    """Yield the strategies, and all that are inside them."""
+    for strategy in strategies:
+        yield strategy
+        yield from walk(KINDS[strategy.name].inner(strategy))
+
+
+def networks_of(strategies: Sequence[Strategy]) -> tuple[ChainId, ...]:
+    """Return every chain that the strategies read, each once; the first strategy's comes first."""
+    read = ((strategy.network, *KINDS[strategy.name].chains(strategy)) for strategy in walk(strategies))
+    return tuple(dict.fromkeys(chain for chains in read for chain in chains))
+
+
+def depends_on_voters(strategy: Strategy) -> bool:
+    """Return whether a wallet's score depends on who else votes."""
+    return any(KINDS[one.name].by_voters for one in walk([strategy]))
+
+
+def decimals_of(strategy: Strategy) -> int:
+    """Return the decimals of a strategy's scores."""
+    return KINDS[strategy.name].decimals(strategy)
+
+
+def score(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Score each wallet; nothing outside the window of blocks from `start` to `end`, both included."""
+    if not wallets:
+        return ()
+    if _outside(strategy, setting):
+        return (Units(0),) * len(wallets)
+    return (yield from KINDS[strategy.name].evaluate(strategy, wallets, setting))
+
+
+def why_zero(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Asking[NoScore]:
+    """Say why the strategy gives zero to each of `wallets`, to all of which it does."""
+    kind = KINDS[strategy.name]
+    if _outside(strategy, setting):
+        reasons = (OUTSIDE,) * len(wallets)
+    else:
+        reasons = yield from kind.why_zero(strategy, wallets, setting)
+    return NoScore(strategy=strategy.name, symbol=label(strategy), decimals=kind.decimals(strategy), reasons=reasons)
+
+
+def _outside(strategy: Strategy, setting: Setting) -> bool:
+    """Return whether the pinned block is outside the window of blocks in which the strategy counts."""
+    start, end = int(str(strategy.params.get("start", 0))), int(str(strategy.params.get("end", 0)))
+    if not start and not end:
+        return False
+    number = setting.blocks[strategy.network].number
+    return number < start or bool(end and number > end)
+
+
+def values(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Asking[list[Fraction | None]]:
+    """Score each wallet as a fraction, whatever the strategy's decimals."""
+    unit = 10 ** decimals_of(strategy)
+    scores = yield from score(strategy, wallets, setting)
+    return [None if amount is None else Fraction(amount, unit) for amount in scores]
+
+
+def sums(
+    strategies: Sequence[Strategy],
+    wallets: tuple[Address, ...],
+    setting: Setting,
+    decimals: int,
+    *,
+    signed: bool = False,
+) -> Evaluation:
+    """Add up what several strategies give each wallet, in units of 10^-decimals.
+
+    A score below zero adds nothing, or with `signed` takes away.
+    """
+    rows = yield from side_by_side([score(strategy, wallets, setting) for strategy in strategies])
+    scales = [10 ** (decimals - decimals_of(strategy)) for strategy in strategies]
+    return tuple(
+        None
+        if None in column
+        else Units(
+            sum((amount if signed else max(0, amount)) * scale for amount, scale in zip(column, scales, strict=True))
+        )
+        for column in zip(*rows, strict=True)
+    )
+
+
+def scale(strategies: Sequence[Strategy]) -> int:
+    """Return the decimals in which the scores of all are whole numbers."""
+    return max(decimals_of(strategy) for strategy in strategies)
+
+
+def label(strategy: Strategy) -> str:
+    """Return the unit of a strategy's scores as people see it: its symbol, a long one shortened."""
+    return shortened(KINDS[strategy.name].symbol(strategy))
+
+
+def shortened(symbol: str) -> str:
+    """Cut a symbol to what fits into a line; lists of real spaces call tokens by whole sentences."""
+    return symbol if len(symbol) <= _LABEL else f"{symbol[: _LABEL - 1].rstrip()}…"
+
+
+def symbols(strategies: Sequence[Strategy]) -> str:
+    """Return the unit people read for the sum: the one symbol, or the first of several with `+`.
+
+    A symbol that is another one with words after it (`VITA vesting`) is a kind of that one and adds nothing.
+    """
+    known = list(dict.fromkeys(KINDS[strategy.name].symbol(strategy) for strategy in strategies))
+    shown = [symbol for symbol in known if not any(symbol.startswith(f"{other} ") for other in known)]
+    return " + ".join(map(shortened, shown[:3])) + (" + …" if len(shown) > 3 else "")  # noqa: PLR2004 - a card's width

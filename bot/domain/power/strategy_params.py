@@ -1,0 +1,141 @@
+"""Reads the parameters of a strategy as people write them, and says what is wrong with one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isfinite
+
+from bot.domain.power.exact_numbers import fraction
+from bot.domain.power.strategy import MAX_DECIMALS, MAX_STRATEGIES, Strategy
+from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import ChainId
+
+_LARGEST = 2**256
+_MOST_PLACES, _MOST_LISTED = 36, 10_000
+_WHOLE = re.compile(r"([0-9]{1,78})|0[xX]([0-9a-fA-F]{1,64})")
+"""A uint256 in either notation."""
+_BREAKS, _JOINER = re.compile(r"\s+"), "\N{ZERO WIDTH JOINER}"
+_LONGEST = 120
+"""Characters of a number: a uint256 and its places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
+    """The parameters `raw` of a strategy on `network`, in the space named `space` (None: not known).
+
+    `parse` reads a strategy inside this one. Every method raises InvalidInput.
+    """
+
+    raw: Mapping[str, object]
+    network: ChainId
+    space: str | None
+    parse: Callable[[object, str], Strategy]
+
+    def has(self, name: str) -> bool:
+        """Return whether it is given."""
+        return self.raw.get(name) is not None
+
+    def _given(self, name: str, default: object) -> object:
+        return self.raw[name] if self.has(name) else default
+
+    def address(self, name: str = "address", *, chain: ChainId | None = None) -> str:
+        """Read the address of a contract, on this network unless another chain is named; in lower case."""
+        value = self.raw.get(name)
+        if not isinstance(value, str):
+            raise wrong(name, "is missing", "give the contract's address")
+        return parse_address(value, field=f"params.{name}", chain=chain or self.network)
+
+    def addresses(self, name: str = "addresses") -> list[str]:
+        """Read a list of addresses."""
+        return [parse_address(str(entry), field=f"params.{name}") for entry in self.listed(name)]
+
+    def listed(self, name: str) -> list[object]:
+        """Read a list."""
+        value = self.raw.get(name)
+        if not isinstance(value, list) or len(value) > _MOST_LISTED:
+            raise wrong(name, "is not a list", f"use [ and ], and at most {_MOST_LISTED} entries")
+        return value
+
+    def symbol(self, default: str) -> str:
+        """Read `symbol`, a label of any length and script; signs that would move or hide others are left out."""
+        value = self.raw.get("symbol") or default
+        if not isinstance(value, str):
+            raise wrong("symbol", "is not text", 'write it like "symbol": "VITA"')
+        return (
+            "".join(sign for sign in _BREAKS.sub(" ", value) if sign.isprintable() or sign == _JOINER).strip()
+            or default
+        )
+
+    def decimals(self, default: int = 18) -> int:
+        """Read `decimals`: 18 unless told, as in ethers."""
+        return self.whole("decimals", default, high=MAX_DECIMALS)
+
+    def whole(self, name: str, default: int | None = None, *, low: int = 0, high: int = _LARGEST - 1) -> int:
+        """Read a whole number, given as a number, as decimal text or as hexadecimal text behind 0x."""
+        value = self._given(name, default)
+        if isinstance(value, str) and (digits := _WHOLE.fullmatch(value.strip())):
+            value = int(digits[1], 10) if digits[1] else int(digits[2], 16)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        most = "2^256 - 1" if high == _LARGEST - 1 else high
+        if value is None:
+            raise wrong(name, "is missing", f"give a whole number from {low} to {most}")
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise wrong(name, "is not a whole number", f"use one from {low} to {most}, in digits or as 0x…")
+        if not low <= value <= high:
+            raise wrong(name, "is out of range", f"use a whole number from {low} to {most}")
+        return value
+
+    def number(self, name: str, default: float | None = None, *, signed: bool = False) -> int | float | str:
+        """Read a number that may have decimal places, and return it as it was written."""
+        return read_number(name, self._given(name, default), signed=signed)
+
+    def word(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        """Read one of several words."""
+        value = self.raw.get(name) or default
+        if value not in allowed:
+            raise wrong(name, "is not known", f"use one of {', '.join(allowed)}")
+        return str(value)
+
+    def strategy(self, name: str = "strategy") -> dict[str, object]:
+        """Read one inner strategy, on this one's network unless it names its own."""
+        return self.inner(self.raw.get(name), name).to_json()
+
+    def strategies(self, name: str = "strategies", most: int = MAX_STRATEGIES) -> list[dict[str, object]]:
+        """Read a list of inner strategies."""
+        entries = self.listed(name)
+        if not 0 < len(entries) <= most:
+            raise wrong(name, f"holds {len(entries)} strategies", f"use 1 to {most}")
+        return [self.inner(entry, f"{name} {index}").to_json() for index, entry in enumerate(entries, start=1)]
+
+    def inner(self, entry: object, name: str) -> Strategy:
+        """Read one inner strategy that stands at `name`."""
+        if isinstance(entry, dict) and not entry.get("network"):
+            entry = {**entry, "network": str(self.network)}
+        return self.parse(entry, f"params.{name}")
+
+
+def wrong(name: str, problem: str, remedy: str) -> InvalidInput:
+    """Say that a parameter is wrong."""
+    return InvalidInput(field=f"params.{name}", problem=problem, remedy=remedy)
+
+
+def read_number(name: str, value: object, *, signed: bool = False) -> int | float | str:
+    """Check that `value` is a finite number or its text, and return it as it is."""
+    if isinstance(value, int | float | str) and not isinstance(value, bool) and len(str(value)) <= _LONGEST:
+        try:
+            number = fraction(value) if isfinite(float(value)) else None
+        except (ValueError, OverflowError):
+            number = None
+        if number is not None and _usable(number, signed=signed):
+            return value
+    least = "a number" if signed else "a number that is not negative"
+    raise wrong(name, "is not a number that can be used", f"use {least}, with at most {_MOST_PLACES} places")
+
+
+def _usable(number: Fraction, *, signed: bool) -> bool:
+    return (signed or number >= 0) and abs(number) < _LARGEST and (number * 10**_MOST_PLACES).denominator == 1

@@ -1,0 +1,1 @@
+"""Proposals: what is stored of one, and the rules of its vote."""

@@ -1,0 +1,281 @@
+"""What a space settles about its votes, for all voting systems or for one, and how that becomes whole units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from bot.domain.power import KINDS, Strategy, label, walk
+from bot.domain.shared.addresses import short
+from bot.domain.shared.amounts import canonical_amount, parse_amount, stored_amount
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import Address, ChainId, Units
+from bot.domain.voting import PARTIAL, SYSTEMS, Base, Counts, Options, Quorum, Threshold, VotingType, check_rules
+
+_SHARE = re.compile(r"(>)?\s*([0-9]{1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3},[0-9]{1,2}(?=\s*%))\s*(%|/\s*[0-9]{1,6})")
+"""Also `12,5 %`: no share has thousands."""
+_BEYOND = 2**256
+"""Whole tokens of which no quorum is: a bundle has no place for its digits."""
+
+
+class Whole(StrEnum):
+    """What a percentage is of; read at the snapshot when a proposal is submitted, and fixed then.
+
+    `SUPPLY`: the total supply of the token of the first strategy that counts a token one for one. `LINKED`: the
+    power of every wallet that is linked in the guild at submission, as if all of them voted. Whoever links later
+    may vote and does not raise it, so that nobody can move the bar while a vote runs.
+    """
+
+    SUPPLY = "token supply"
+    LINKED = "linked wallets"
+
+
+class Shown(StrEnum):
+    """What anybody sees of the votes before the result."""
+
+    TALLY = "tally"
+    QUORUM = "quorum progress"
+    NOTHING = "nothing"
+
+
+class Assurance(StrEnum):
+    """What a ballot rests on: a Discord account with its linked wallets, or a signature by the wallet itself."""
+
+    ACCOUNT = "account"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A part of a whole."""
+
+    share: Fraction
+    of: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """The share that For (or the choice that comes first) needs: more than it where `strict`, else at least that."""
+
+    share: Fraction = Fraction(1, 2)
+    strict: bool = True
+    of: Base | Whole = Base.CAST
+
+
+MAJORITY = Approval()
+"""More For than Against."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What moderators set; None leaves it to the rules below: those for all systems, and below them Snapshot's.
+
+    `quorum` is decimal text in the unit people read ("1200000.5"), because its scale follows the strategies, or a
+    share. `shown` and `partial` are what a proposal gets whose author chooses nothing else; an author may ask for more
+    than `assurance`, never for less.
+    """
+
+    quorum: str | Share | None = None
+    counts: Counts | None = None
+    approval: Approval | None = None
+    shown: Shown | None = None
+    partial: bool | None = None
+    assurance: Assurance | None = None
+
+    def over(self, below: Rules) -> Rules:
+        """Return these rules, with what they leave open taken from those below."""
+        mine: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Rules(**{name: getattr(below, name) if value is None else value for name, value in mine.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The rules of one vote, nothing left open. By itself: no quorum, more For than Against, all to be seen."""
+
+    quorum: str | Share = "0"
+    counts: Counts = Counts.TURNOUT
+    approval: Approval = MAJORITY
+    shown: Shown = Shown.TALLY
+    partial: bool = False
+    assurance: Assurance = Assurance.ACCOUNT
+
+    @property
+    def options(self) -> Options:
+        """What counting has to know."""
+        return Options(partial=self.partial)
+
+    @property
+    def progress_shown(self) -> bool:
+        """Whether the way to the quorum is shown before the result.
+
+        Where the tally is hidden and something else than the turnout counts, the way would tell the tally.
+        """
+        return self.shown is Shown.TALLY or (self.shown is Shown.QUORUM and self.counts is Counts.TURNOUT)
+
+    @property
+    def wholes(self) -> frozenset[Whole]:
+        """What has to be read at submission."""
+        quorum = {self.quorum.of} if isinstance(self.quorum, Share) else set()
+        return frozenset(quorum | ({self.approval.of} if isinstance(self.approval.of, Whole) else set()))
+
+
+OPEN = Rules()
+"""Nothing settled."""
+SNAPSHOT = Settled()
+"""As in Snapshot, where nothing is settled."""
+
+
+def settle(rules: Mapping[VotingType | None, Rules], voting: VotingType, chosen: Rules) -> Settled:
+    """Return what holds for a proposal: its author's choice, the rules of its system, those for all systems.
+
+    An approval that is set for all systems leaves out those whose scores are no power.
+    """
+    general, own = rules.get(None, OPEN), rules.get(voting, OPEN)
+    found = chosen.over(own).over(general)
+    asked = {chosen.assurance, own.over(general).assurance}
+    approval = found.approval or MAJORITY
+    if own.approval is None and approval != MAJORITY:
+        try:
+            check_rules(voting, Quorum(amount=0), _threshold(approval, 0))
+        except InvalidInput:
+            approval = MAJORITY
+    return Settled(
+        quorum="0" if found.quorum is None else found.quorum,
+        counts=own.counts or Counts.TURNOUT,
+        approval=approval,
+        shown=found.shown or Shown.TALLY,
+        partial=bool(found.partial) and SYSTEMS[voting].partial,
+        assurance=Assurance.SIGNED if Assurance.SIGNED in asked else Assurance.ACCOUNT,
+    )
+
+
+def resolve(rules: Settled, wholes: Mapping[Whole, Units], scale: int) -> tuple[Units, Threshold]:
+    """Return quorum and threshold in whole units of `scale`.
+
+    A share becomes the smallest amount that is at least that share; for a rejection quorum, which has to be
+    exceeded, the largest that is not above it. So whole units compare as the exact share would.
+    """
+    if isinstance(rules.quorum, Share):
+        exact = rules.quorum.share * wholes[rules.quorum.of]
+        quorum = floor(exact) if rules.counts is Counts.REJECTION else ceil(exact)
+    else:
+        quorum = stored_amount(rules.quorum, scale, field="quorum")
+    of = rules.approval.of
+    return Units(quorum), _threshold(rules.approval, wholes[of] if isinstance(of, Whole) else 0)
+
+
+def parse_quorum(text: str, of: Whole | None) -> str | Share:
+    """Read `1.2M` as an amount, written in full, `5 %` or `1/20` as a share. Raises InvalidInput."""
+    text = text.strip()
+    if not text.endswith("%") and "/" not in text:
+        if of is not None:
+            raise InvalidInput(
+                field="quorum", problem="is an amount, and an amount is of nothing", remedy="write a share like 5 %"
+            )
+        if parse_amount(text, 36, field="quorum") >= _BEYOND * 10**36:
+            raise InvalidInput(field="quorum", problem="is beyond all tokens", remedy="write it like 12,400.5 or 1.2M")
+        return canonical_amount(text, field="quorum")
+    share, strict = _parse_share(text, "quorum")
+    if strict:
+        raise InvalidInput(field="quorum", problem="starts with >", remedy="write the share that is enough, like 5 %")
+    return Share(share=share, of=of or Whole.SUPPLY)
+
+
+def parse_approval(text: str, of: Base | Whole | None) -> Approval:
+    """Read `majority`, `two-thirds`, `60 %`, `3/5`, or `> 60 %` for more than that. Raises InvalidInput."""
+    named = {"majority": (Fraction(1, 2), True), "two-thirds": (Fraction(2, 3), False)}
+    share, strict = named.get(text.strip().casefold()) or _parse_share(text.strip(), "approval")
+    return Approval(share=share, strict=strict, of=of or Base.CAST)
+
+
+def check(voting: VotingType | None, rules: Rules) -> None:
+    """Refuse rules that have no meaning for a voting system (None: for all). Raises InvalidInput."""
+    counts = rules.counts or Counts.TURNOUT
+    if voting is None and rules.counts is not None:
+        raise InvalidInput(
+            field="quorum_counts", problem="differs by the type of vote", remedy="choose type:basic with it"
+        )
+    approval = rules.approval or MAJORITY
+    check_rules(voting or "basic", Quorum(amount=0, counts=counts), _threshold(approval, 0))
+    if rules.partial is not None and voting is not None and not SYSTEMS[voting].partial:
+        raise InvalidInput(
+            field="partial",
+            problem=f"is no option of {voting}",
+            remedy=f"leave it; it is one of {' and '.join(PARTIAL)}",
+        )
+
+
+def supply_strategy(strategies: Sequence[Strategy]) -> int | None:
+    """Return the place of the first strategy that counts a token one for one, None where none does."""
+    return next((place for place, strategy in enumerate(strategies) if KINDS[strategy.name].one_for_one), None)
+
+
+def check_supply(strategies: Sequence[Strategy]) -> Strategy:
+    """Return the strategy whose token's supply is meant. Raises InvalidInput where there is none."""
+    place = supply_strategy(strategies)
+    if place is None:
+        raise InvalidInput(
+            field="share of the supply",
+            problem="has no token: no strategy counts one unit of a token as one of power",
+            remedy="use a share of the linked wallets, or an amount",
+        )
+    return strategies[place]
+
+
+def check_one_supply(strategies: Sequence[Strategy]) -> Strategy:
+    """Return the strategy whose token's supply is meant, where no other token could be meant by it.
+
+    Raises InvalidInput where there is none, or where the strategies count several tokens, also the same one on two
+    chains: a share of the wrong one's supply would decide votes, and nobody would see it.
+    """
+    strategy = check_supply(strategies)
+    tokens: dict[tuple[ChainId, object], Strategy] = {}
+    for one in walk(strategies):
+        if KINDS[one.name].erc20:
+            tokens.setdefault((one.network, one.params.get("address")), one)
+    if len(tokens) > 1:
+        named = " or ".join(
+            f"{label(one)} ({short(Address(str(address)))} on chain {chain})"
+            for (chain, address), one in tokens.items()
+        )
+        raise InvalidInput(
+            field="share of the supply",
+            problem=f"does not say of which token: {named}",
+            remedy="use an amount, or a share of the linked wallets",
+        )
+    return strategy
+
+
+def supply_symbol(strategies: Sequence[Strategy]) -> str:
+    """Return what the token is called whose supply is meant; empty where there is none."""
+    place = supply_strategy(strategies)
+    return "" if place is None else label(strategies[place])
+
+
+def supply_power(strategies: Sequence[Strategy], scores: Sequence[Units]) -> Units | None:
+    """Return what part of a wallet's power is supply; None where that part depends on who else votes."""
+    place = supply_strategy(strategies)
+    if place is None or KINDS[strategies[place].name].by_voters:
+        return None
+    return scores[place]
+
+
+def _threshold(approval: Approval, votable: int) -> Threshold:
+    base = Base.VOTABLE if isinstance(approval.of, Whole) else approval.of
+    return Threshold(share=approval.share, base=base, strict=approval.strict, votable=votable)
+
+
+def _parse_share(text: str, field: str) -> tuple[Fraction, bool]:
+    match = _SHARE.fullmatch(text)
+    divisor = 0 if match is None else 100 if match[3] == "%" else int(match[3][1:])
+    if match is None or not divisor:
+        raise InvalidInput(field=field, problem="is not a share", remedy="write it like 60 %, 3/5 or > 50 %")
+    share = Fraction(match[2].replace(",", ".")) / divisor
+    if not 0 <= share <= 1:
+        raise InvalidInput(field=field, problem="is no share of a whole", remedy="use 0 % to 100 %")
+    return share, match[1] is not None

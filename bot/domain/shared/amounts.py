@@ -1,0 +1,164 @@
+"""Text becomes whole base units, and back; no float takes part."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import Units
+
+_SUFFIX = r"\s*(?P<suffix>[kKmMbBtT])?"
+_GROUPED = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?P<sep>[,_' ])[0-9]{3}(?:(?P=sep)[0-9]{3})*)?(?:\.[0-9]+)?" + _SUFFIX)
+_LOOSE = re.compile(r"([0-9][0-9,_ ]*)?(?:\.([0-9]+))?" + _SUFFIX)
+_PARTED = re.compile(r"[0-9]+(?:[.,][0-9]+)+" + _SUFFIX)
+_SPACES = dict.fromkeys(map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"), " ")
+_APOSTROPHES = {ord("\N{RIGHT SINGLE QUOTATION MARK}"): "'"}
+_LONGEST = 200
+"""Characters of an amount; 2^256 with 36 decimals has 78, or 103 with commas."""
+_SCALE = {"": 0, "k": 3, "m": 6, "b": 9, "t": 12}
+_HUMANE = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
+
+
+def parse_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
+    """Read what somebody typed, `12,400.5`, `1.2M` or `250k`, as whole units of 10^-decimals.
+
+    A dot is the decimal point. Commas, spaces, apostrophes and underscores part groups of three digits, and nothing
+    else: `12,5` could be 12.5 or 125, and is asked about.
+
+    Raises:
+        InvalidInput: not a number, not a clear one, or with more decimal places than the token has.
+
+    """
+    return _units(_typed(text, field), decimals, field)
+
+
+def canonical_amount(text: str, *, field: str = "amount") -> str:
+    """Return what somebody typed as it was understood, in full: `1.2M` is `1,200,000`. Raises as `parse_amount`."""
+    return _in_full(_typed(text, field))
+
+
+def stored_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
+    """Read an amount that was taken before, as it was understood then.
+
+    Today `canonical_amount` is what is kept. What people typed was kept before, and its commas and spaces meant
+    nothing wherever they stood (`0,5` was 5): proposals that were voted on by it have it in their documents.
+
+    Raises:
+        InvalidInput: not a number, or with more decimal places than the token has.
+
+    """
+    return _units(_stored(text, field), decimals, field)
+
+
+def shown_amount(text: str) -> str:
+    """Return an amount that was taken before in full, as `stored_amount` understands it."""
+    return _in_full(_stored(text, "amount"))
+
+
+def _typed(text: str, field: str) -> Fraction:
+    """Return the exact number that was typed."""
+    text = text.strip().translate(_SPACES | _APOSTROPHES)
+    if len(text) > _LONGEST:
+        raise InvalidInput(field=field, problem="is too long for an amount", remedy="write it like 12,400.5 or 1.2M")
+    match = _GROUPED.fullmatch(text)
+    if match and any(sign.isdigit() for sign in text):
+        return _number(text[: match.start("suffix")] if match["suffix"] else text, match["suffix"])
+    if parted := _PARTED.fullmatch(text):
+        meant = _readings(text[: parted.start("suffix")].strip() if parted["suffix"] else text, parted["suffix"] or "")
+        either = " or ".join(meant)
+        raise InvalidInput(
+            field=field,
+            problem=f"is not clear: does “{text}” mean {either}?",
+            remedy=f"write {either}; a dot is the decimal point, and commas part groups of three digits",
+        )
+    raise InvalidInput(field=field, problem="is not an amount", remedy="write it like 12,400.5 or 1.2M")
+
+
+def _readings(text: str, suffix: str) -> list[str]:
+    """Return what digits parted by dots and commas could mean: the last sign a decimal point, or none of them one."""
+    whole, last, rest = max(text.rpartition("."), text.rpartition(","), key=lambda parts: len(parts[0]))
+    digits = re.sub(r"\D", "", text)
+    found = [_in_full(Fraction(int(digits)))]
+    if last == "," or "." not in whole:
+        found.insert(0, _in_full(Fraction(f"{re.sub(r'[^0-9]', '', whole)}.{rest}")))
+    if "," in text and "." in text:
+        del found[1:]
+    return [reading + suffix for reading in dict.fromkeys(found)]
+
+
+def _stored(text: str, field: str) -> Fraction:
+    match = _LOOSE.fullmatch(text.strip())
+    if not match or not (match[1] or match[2]):
+        raise InvalidInput(field=field, problem="is not an amount", remedy="write it like 12,400.5 or 1.2M")
+    return _number(f"{match[1] or 0}.{match[2] or 0}", match["suffix"])
+
+
+def _number(digits: str, suffix: str | None) -> Fraction:
+    """Return a number whose digits may be parted, with `k`, `M`, `B` or `T` behind it."""
+    whole, _, fraction = digits.partition(".")
+    whole, fraction = re.sub(r"\D", "", whole), re.sub(r"\D", "", fraction)
+    return Fraction(int(f"0{whole}{fraction}") * 10 ** _SCALE[(suffix or "").lower()], 10 ** len(fraction))
+
+
+def _units(number: Fraction, decimals: int, field: str) -> Units:
+    scaled = number * 10**decimals
+    if scaled.denominator != 1:
+        raise InvalidInput(
+            field=field,
+            problem="is finer than the token divides",
+            remedy=f"use at most {decimals} decimal places",
+        )
+    return Units(scaled.numerator)
+
+
+def _in_full(number: Fraction) -> str:
+    """Write a number with finitely many decimal places, all of them."""
+    places = 0
+    while number.denominator != 1:
+        number, places = number * 10, places + 1
+    return exact(number.numerator, places)
+
+
+def exact(units: int, decimals: int) -> str:
+    """Write units in full, to the last one: `12,400.5`."""
+    sign, units = ("-" if units < 0 else ""), abs(units)
+    whole, rest = divmod(units, 10**decimals)
+    fraction = f"{rest:0{decimals}d}".rstrip("0") if decimals else ""
+    return f"{sign}{whole:,}" + (f".{fraction}" if fraction else "")
+
+
+def humane(units: int, decimals: int) -> str:
+    """Write units for a sentence, rounded towards zero: `1.24 M`, `12,400.5`.
+
+    Rounded down, so that a target is never shown as reached before it is.
+    """
+    sign, units = ("-" if units < 0 else ""), abs(units)
+    whole = units // 10**decimals
+    if whole < 100_000:  # noqa: PLR2004 - five digits read well
+        hundredths = units * 100 // 10**decimals
+        if units and not hundredths:
+            return sign + exact(units, decimals) if decimals <= 6 else "less than 0.01"  # noqa: PLR2004 - a cent
+        text = f"{hundredths // 100:,}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+        return sign + text
+    for power, name in _HUMANE:
+        if whole >= 10**power:
+            hundredths = units * 100 // 10 ** (power + decimals)
+            return sign + f"{hundredths // 100:,}.{hundredths % 100:02d}".rstrip("0").rstrip(".") + f" {name}"
+    return sign + f"{whole:,}"
+
+
+def percent(part: int | Fraction, whole: int | Fraction) -> str:
+    """Write a share, never rounded across nought, one half or all: `62.4 %`, `50.0004 %`."""
+    if not whole:
+        return "0 %"
+    share = Fraction(part) / Fraction(whole) * 100
+    places = 1
+    while places < 8:  # noqa: PLR2004 - beyond this nobody reads
+        shown = Fraction(round(share * 10**places), 10**places)
+        if all((share > edge) == (shown > edge) and (share < edge) == (shown < edge) for edge in (0, 50, 100)):
+            break
+        places += 1
+    text = f"{round(share * 10**places):0{places + 1}d}"
+    text = f"{text[:-places]}.{text[-places:]}"
+    return text.rstrip("0").rstrip(".") + " %"

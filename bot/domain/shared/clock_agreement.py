@@ -1,0 +1,42 @@
+"""When a request counts: the machine's clock, Discord's and a chain's, none of which is believed alone."""
+
+from __future__ import annotations
+
+from bot.domain.shared.types import Timestamp
+
+CLOCK_SKEW = 60
+"""Seconds up to which two clocks agree, be they a machine's, Discord's or a chain's: what a request takes, and a few
+blocks."""
+FAR = 180
+"""Seconds from which moderators are told that a chain's clock and the machine's differ."""
+INSIDE = 3_600
+"""Seconds inside the window of a vote where the machine's clock is enough if nothing else tells the time."""
+STANDSTILL = 3_600
+"""Seconds behind the end of voting after which moderators may have a vote counted though its chain stands still."""
+
+
+def agree(one: Timestamp, other: Timestamp) -> bool:
+    """Return whether two clocks say the same."""
+    return abs(one - other) <= CLOCK_SKEW
+
+
+def moment(
+    start: Timestamp, end: Timestamp, *, host: Timestamp, said: Timestamp | None, head: Timestamp | None
+) -> Timestamp | None:
+    """Return the time at which a request counts, None where the clocks leave open whether voting was open.
+
+    `host` is what the machine says, `said` when Discord took the request (None: it came another way), `head` the time
+    of the chain's newest block (None: not known). What Discord says counts if another clock agrees; without Discord,
+    what the machine says if the chain agrees. Where no two agree, a chain may stand still: then all clocks must have
+    voting open, or all before it, or all behind it. A time that the two others contradict together never counts.
+    """
+    known = [clock for clock in (said, host, head) if clock is not None]
+    first = known[0]
+    if any(agree(first, other) for other in known[1:]):
+        return first
+    if said is not None and head is not None and agree(host, head):
+        return None
+    if said is None and head is None:
+        return host if start + INSIDE <= host <= end - INSIDE else None
+    places = {(clock >= start) + (clock > end) for clock in known}
+    return first if len(places) == 1 else None

@@ -1,0 +1,323 @@
+"""What can go wrong, as facts; `cogs/general/error_messages.py` has the words.
+
+FolkmootError
+├── Refused                     the member's request cannot be granted; nothing was changed
+│   ├── InvalidInput            a field holds what it must not; says the remedy
+│   ├── NotFound                no such proposal, campaign, wallet, watch, challenge
+│   ├── NotAllowed              the person may not do this
+│   ├── NotConfigured           a moderator has to set something first
+│   ├── CannotPropose           neither a proposer role nor enough power
+│   ├── NoWallet                the member has linked none
+│   ├── NoPower                 every linked wallet has exactly zero at the snapshot
+│   ├── Recused                 the member, or the wallets, take no part in this vote
+│   ├── NotVoting               the voting window is not open now
+│   ├── SignatureNeeded         the vote takes ballots that their wallets sign, and no others
+│   ├── NotCounted              there is no result yet
+│   ├── WrongState              the proposal is past (or before) the step asked for
+│   ├── TextChanged             somebody changed the text since it was read
+│   ├── WalletTaken             another member of this guild holds the wallet that was proved
+│   ├── ChallengeUnusable       expired, used, or issued to somebody else
+│   ├── TicketUnusable          a web address that is expired, used, or unknown
+│   ├── SignatureRejected       malformed, made by another wallet, or refused by the contract that the wallet is
+│   ├── DelegationCircle        the delegate's power comes back to the delegator
+│   ├── UnknownStrategy         not among those supported
+│   └── PowerUndefined          a strategy's formula has no result for a wallet
+└── Unavailable                 could not be found out now; trying again may help; nothing was decided
+    ├── ChainUnavailable        a chain could not be read; says why in one of a few kinds
+    ├── UnfitBlock              the newest final block is too old, or ahead of the clock, for a vote to stand on
+    ├── PowerUnknown            the power of some wallets could not be read
+    ├── StorageUnavailable      the database took or gave nothing; says why in one of a few kinds
+    └── ClocksDiffer            the clocks that could tell whether voting is open are far apart
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.power.voting_power import VotingPower
+    from bot.domain.power.zero_power_reasons import NoScore
+    from bot.domain.shared.types import Address, Block, ChainId, MemberId, Timestamp, Units
+    from bot.domain.wallets.signature_flaw import Flaw
+
+
+class FolkmootError(Exception):
+    """Base of all errors that carry facts for words."""
+
+
+class Refused(FolkmootError):
+    """The request cannot be granted; nothing was changed."""
+
+
+class Unavailable(FolkmootError):
+    """It could not be found out now; nothing was decided."""
+
+
+class InvalidInput(Refused):
+    """A field holds what it must not."""
+
+    def __init__(self, *, field: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{field} {problem}: {remedy}")
+        self.field, self.problem, self.remedy = field, problem, remedy
+
+
+class NotFound(Refused):
+    """No such thing in this guild. `what` is a noun ("proposal"), `key` what was asked for."""
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(f"no {what} {key}")
+        self.what, self.key = what, key
+
+
+class NotAllowed(Refused):
+    """The person may not do this. `action` completes "Only … can", as in "the author edit a draft"."""
+
+    def __init__(self, who: str, action: str) -> None:
+        super().__init__(f"only {who} can {action}")
+        self.who, self.action = who, action
+
+
+class NotConfigured(Refused):
+    """A moderator has to set something first. `command` is the slash command that does."""
+
+    def __init__(self, what: str, command: str) -> None:
+        super().__init__(f"{what} is not configured: {command}")
+        self.what, self.command = what, command
+
+
+class CannotPropose(Refused):
+    """Neither a proposer role nor enough voting power.
+
+    `needed` and `held` are in units of the space's power scale (`decimals`); `block` is where it was read.
+    """
+
+    def __init__(
+        self,
+        *,
+        needed: Units | None,
+        held: Units,
+        decimals: int,
+        symbol: str,
+        roles: Sequence[int],
+        block: Block | None,
+    ) -> None:
+        super().__init__(f"needs {needed} of power, holds {held}")
+        self.needed, self.held, self.decimals, self.symbol = needed, held, decimals, symbol
+        self.roles, self.block = tuple(roles), block
+
+
+class NoWallet(Refused):
+    """The member has linked no wallet in this guild."""
+
+
+class NoPower(Refused):
+    """Every linked wallet has exactly zero power at the snapshot; `powers` are what was read of them.
+
+    `why` says it of each strategy, where it is known.
+    """
+
+    def __init__(
+        self, *, symbol: str, block: Block, powers: Sequence[VotingPower] = (), why: Sequence[NoScore] = ()
+    ) -> None:
+        super().__init__(f"no {symbol} at block {block.number}")
+        self.symbol, self.block, self.powers, self.why = symbol, block, tuple(powers), tuple(why)
+
+
+class Recused(Refused):
+    """The member, or every wallet of theirs, is recused from proposal `number`."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(f"recused from proposal {number}")
+        self.number = number
+
+
+class NotVoting(Refused):
+    """The voting window of proposal `number` is not open at `now` (seconds); both ends are inclusive."""
+
+    def __init__(self, *, number: int, state: str, start: Timestamp | None, end: Timestamp | None) -> None:
+        super().__init__(f"proposal {number} is {state}")
+        self.number, self.state, self.start, self.end = number, state, start, end
+
+
+class SignatureNeeded(Refused):
+    """Proposal `number` takes ballots that their wallets sign, and no others."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(f"proposal {number} takes signed ballots alone")
+        self.number = number
+
+
+class NotCounted(Refused):
+    """Proposal `number` is `state`, so it has no result; voting on it ends at `end`, None for one without a window."""
+
+    def __init__(self, *, number: int, state: str, end: Timestamp | None) -> None:
+        super().__init__(f"proposal {number} is {state}: it is not counted")
+        self.number, self.state, self.end = number, state, end
+
+
+class WrongState(Refused):
+    """Proposal `number` is `state`, so `action` is not possible."""
+
+    def __init__(self, *, number: int, state: str, action: str) -> None:
+        super().__init__(f"cannot {action} proposal {number}: it is {state}")
+        self.number, self.state, self.action = number, state, action
+
+
+class TextChanged(Refused):
+    """The text of proposal `number` is not what it was when the change to it was begun."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(f"the text of proposal {number} was changed meanwhile")
+        self.number = number
+
+
+class WalletTaken(Refused):
+    """Another member of this guild holds the wallet. Only who has proved the wallet is told, and may move it."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__("wallet belongs to another member")
+        self.address = address
+
+
+class ChallengeUnusable(Refused):
+    """A sign-in challenge that is expired, used up, or somebody else's."""
+
+    def __init__(self, reason: Literal["expired", "used", "foreign"]) -> None:
+        super().__init__(f"challenge is {reason}")
+        self.reason = reason
+
+
+class TicketUnusable(Refused):
+    """The single-use address of a web page is expired, used, or was never given to anybody."""
+
+    def __init__(self, reason: Literal["expired", "used", "unknown"]) -> None:
+        super().__init__(f"ticket is {reason}")
+        self.reason = reason
+
+
+class SignatureRejected(Refused):
+    """A signature that does not prove the wallet `expected`, None where none was compared. `flaw` says why.
+
+    `signer` is whose key signed instead, where one did. A wallet that is a contract was asked on the chain `asked`;
+    one stands at the same address on the chains `elsewhere`.
+    """
+
+    def __init__(
+        self,
+        *,
+        expected: Address | None,
+        signer: Address | None,
+        flaw: Flaw | None = None,
+        asked: str = "",
+        elsewhere: Sequence[str] = (),
+    ) -> None:
+        super().__init__(f"signature does not prove the wallet: {flaw or 'not hexadecimal'}")
+        self.expected, self.signer, self.flaw = expected, signer, flaw
+        self.asked, self.elsewhere = asked, tuple(elsewhere)
+
+
+class DelegationCircle(Refused):
+    """`through` vote for each other in turn, from the delegate on; the last one's delegate is the delegator.
+
+    It is empty where some of them gave their mandate in another server, so that this one is not told who they are.
+    """
+
+    def __init__(self, through: Sequence[MemberId]) -> None:
+        super().__init__(f"closes a circle of {len(through) + 1} members" if through else "closes a circle")
+        self.through = tuple(through)
+
+
+class UnknownStrategy(Refused):
+    """A strategy by a name that is not supported; `supported` lists those that are."""
+
+    def __init__(self, name: str, supported: Sequence[str]) -> None:
+        super().__init__(f"unknown strategy {name}")
+        self.name, self.supported = name, tuple(supported)
+
+
+class PowerUndefined(Refused):
+    """The formula of `strategy` has no result for the wallet `address`. `problem` says why: "divides by zero"."""
+
+    def __init__(self, *, strategy: str, address: Address, problem: str) -> None:
+        super().__init__(f"{strategy} {problem} for {address}")
+        self.strategy, self.address, self.problem = strategy, address, problem
+
+
+class ChainFault(StrEnum):
+    """Why a chain could not be read, as far as the endpoints told."""
+
+    UNREACHABLE = "unreachable"
+    RATE_LIMITED = "rate limited"
+    UNAUTHORIZED = "unauthorized"
+    NEEDS_ARCHIVE = "needs archive"
+    LAGGING = "lagging"
+    TOO_LARGE = "too large"
+    WRONG_CHAIN = "wrong chain"
+    NO_FINALITY = "no finalized block"
+    DISAGREEMENT = "endpoints disagree"
+    BAD_ANSWER = "bad answer"
+    NOT_CONFIGURED = "not configured"
+
+
+class ChainUnavailable(Unavailable):
+    """Chain `chain` could not be read. `detail` is safe to show: it never holds an endpoint's address."""
+
+    def __init__(self, chain: ChainId, fault: ChainFault, detail: str = "") -> None:
+        super().__init__(f"chain {chain}: {fault}{': ' + detail if detail else ''}")
+        self.chain, self.fault, self.detail = chain, fault, detail
+
+
+class UnfitBlock(Unavailable):
+    """`block`, the newest final one of its chain, is `age` seconds old (negative: ahead of the clock).
+
+    At most `most` are allowed for a vote on that chain.
+    """
+
+    def __init__(self, *, block: Block, age: int, most: int) -> None:
+        super().__init__(f"block {block.number} of chain {block.chain} is {age} s old, at most {most} are allowed")
+        self.block, self.age, self.most = block, age, most
+
+
+class PowerUnknown(Unavailable):
+    """The power of `addresses` could not be read at the snapshot: unknown, which is never zero."""
+
+    def __init__(self, addresses: Sequence[Address], reason: str) -> None:
+        super().__init__(f"power of {len(addresses)} wallets is unknown: {reason}")
+        self.addresses, self.reason = tuple(addresses), reason
+
+
+class StorageFault(StrEnum):
+    """What keeps the database from working."""
+
+    FULL = "the disk is full"
+    READ_ONLY = "it is read-only"
+    LOCKED = "another process keeps it locked"
+    DAMAGED = "it is damaged"
+    UNREACHABLE = "it does not answer"
+    REPLACED = "its file was deleted, or another stands in its place"
+    TAKEN_OVER = "another process has taken over"
+
+
+class StorageUnavailable(Unavailable):
+    """The database took or gave nothing: what was to be stored is not. The operator is told by the database itself."""
+
+    def __init__(self, fault: StorageFault) -> None:
+        super().__init__(f"the database cannot be used: {fault.value}")
+        self.fault = fault
+
+
+class ClocksDiffer(Unavailable):
+    """Whether voting on proposal `number` is open is not known: clocks disagree. All times are in seconds.
+
+    `host` is what the machine says, `said` when Discord took the request (None: it came another way), and `head` the
+    time of the chain's newest block (None: it could not be read).
+    """
+
+    def __init__(
+        self, *, number: int, host: Timestamp, said: Timestamp | None = None, head: Timestamp | None = None
+    ) -> None:
+        super().__init__(f"proposal {number}: the machine's clock says {host}, Discord {said}, the chain {head}")
+        self.number, self.host, self.said, self.head = number, host, said, head

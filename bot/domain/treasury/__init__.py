@@ -1,0 +1,1 @@
+"""Treasuries that are watched, campaigns and their milestones."""

@@ -1,0 +1,114 @@
+"""Ballots: one for each wallet and proposal counts, the last; the earlier ones are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.power import VotingPower
+from bot.domain.shared.types import Address, Block, ChainId, MemberId, ProposalId, Timestamp, Units
+from bot.domain.voting import Ballots, Mark
+from bot.domain.voting.ballot_message import BallotMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What a wallet signed to cast a ballot, and its signature.
+
+    A wallet that is a contract stands on `chain`, and said at `block` that it signed; an account's key needs no block.
+    """
+
+    message: BallotMessage
+    signature: bytes
+    chain: ChainId
+    block: Block | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """One wallet's ballot. `power` is the sum of `scores`, in the proposal's units, read at its snapshot.
+
+    `receipt` names the press that cast it; all wallets it cast for share it. `via` is the delegate who cast it for
+    `member`; None if `member` did. `cid` is the content identifier of the proposal that it was cast on. `signed` is
+    the wallet's own word, where it gave one.
+    """
+
+    proposal: ProposalId
+    wallet: Address
+    member: MemberId
+    mark: Mark
+    scores: tuple[Units, ...]
+    power: Units
+    cast_at: Timestamp
+    receipt: str
+    via: MemberId | None = None
+    cid: str | None = None
+    signed: Signed | None = None
+
+    @property
+    def caster(self) -> MemberId:
+        """Who cast it."""
+        return self.member if self.via is None else self.via
+
+
+class Why(StrEnum):
+    """Why the stored power of a wallet is another than it was."""
+
+    READ_AGAIN = "one endpoint alone had told it, and it was read again"
+    COUNT = "the count read it again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerChange:
+    """The power of a wallet on a proposal was stored anew: its scores by strategy `before` and `after`, and when."""
+
+    wallet: Address
+    before: tuple[Units, ...]
+    after: tuple[Units, ...]
+    at: Timestamp
+    why: Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lent:
+    """The power of a delegator, in a ballot that their delegate cast for them."""
+
+    member: MemberId
+    power: Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a member is told of a ballot that is stored.
+
+    `powers` explains each wallet of the member's own, `lent` the power of those who delegate to them, and `power` is
+    the sum of both in the proposal's units. `unread` delegate to them too, but their power is not known now, so that
+    it is not in it. `via` is the delegate who cast it for the member, None if the member did. `replaced` is the mark
+    that it replaces, None for a first one, and `replaced_via` the delegate who had cast that. `changes` are those
+    of the power of the member's own wallets.
+    """
+
+    id: str
+    proposal: ProposalId
+    number: int
+    mark: Mark
+    powers: tuple[VotingPower, ...]
+    power: Units
+    cast_at: Timestamp
+    replaced: Mark | None
+    lent: tuple[Lent, ...] = ()
+    unread: tuple[MemberId, ...] = ()
+    via: MemberId | None = None
+    replaced_via: MemberId | None = None
+    changes: tuple[PowerChange, ...] = ()
+
+
+def counting(ballots: Iterable[Ballot], recused: Collection[Address]) -> list[Ballot]:
+    """Return the ballots that count: those of recused wallets are in no total."""
+    return [ballot for ballot in ballots if ballot.wallet not in recused]
+
+
+def columns(ballots: Iterable[Ballot], strategies: int) -> Ballots:
+    """Return what counting sees."""
+    return Ballots.of(((ballot.mark, ballot.power, ballot.scores) for ballot in ballots), strategies)

@@ -1,0 +1,1 @@
+"""What a tally decides, by which rule, and how that is said."""

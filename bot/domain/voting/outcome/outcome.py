@@ -1,0 +1,120 @@
+"""What a tally decides, and the numbers that made it so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.shared.types import Units
+from bot.domain.voting.counting.ballots_and_tally import Score, Tally
+from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Counts, Quorum, Threshold
+from bot.domain.voting.system_registry import SYSTEMS, VotingType
+from bot.domain.voting.systems import basic
+
+
+class Verdict(StrEnum):
+    """What was decided."""
+
+    PASSED = "passed"
+    REJECTED = "rejected"
+    DECIDED = "decided"
+    TIED = "tied"
+    NO_QUORUM = "no quorum"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A verdict with its reason.
+
+    `leaders` are the choices (from 1) that come first, in the ballot's order, none if there is no power behind
+    any; `quorum` and `turnout` are in the proposal's units of power. `reached` is what counted towards the quorum
+    (Against, if it is a rejection quorum); `approval` is what the threshold was applied to, and `whole` what it
+    is a share of.
+    """
+
+    verdict: Verdict
+    leaders: tuple[int, ...]
+    turnout: Units
+    quorum: Units
+    counts: Counts = Counts.TURNOUT
+    reached: Score = 0
+    threshold: Threshold = SIMPLE
+    approval: Score = 0
+    whole: Score = 0
+
+
+def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: Threshold = SIMPLE) -> Outcome:
+    """Apply the rule of the voting system; a bare amount is a quorum on the turnout.
+
+    The quorum is reached by at least its amount of what it counts: the turnout (the power of all ballots, Abstain
+    included), For and Abstain, or For. A vote without any power behind it reaches none.
+
+    One of For and Against (`basic`) then passes if For meets the threshold; by itself that is more than half of For
+    and Against, and exactly half is a tie. A rejection quorum knows no threshold: the vote is rejected if Against is
+    above it, and passes otherwise, even if nobody voted.
+
+    Every other system decides for the choice that its rule puts first, and is tied if that is several. Where a
+    threshold other than that of itself is set, the first choice's score has to meet it, or the vote is rejected.
+    """
+    if not isinstance(quorum, Quorum):
+        quorum = Quorum(amount=quorum)
+    judge = _for_against if SYSTEMS[voting].for_against else _among_choices
+    verdict, leaders, approval, whole = judge(tally, threshold)
+    counted = reached(tally, quorum.counts)
+    if quorum.counts is Counts.REJECTION:
+        verdict = Verdict.REJECTED if counted > quorum.amount else Verdict.PASSED
+        leaders = (basic.AGAINST,) if counted > quorum.amount else (basic.FOR,)
+    elif counted < quorum.amount or not tally.total:
+        verdict = Verdict.NO_QUORUM
+    return Outcome(
+        verdict=verdict,
+        leaders=leaders,
+        turnout=Units(tally.total),
+        quorum=Units(quorum.amount),
+        counts=quorum.counts,
+        reached=counted,
+        threshold=threshold,
+        approval=approval,
+        whole=whole,
+    )
+
+
+_Judged = tuple[Verdict, tuple[int, ...], Score, Score]
+
+
+def _for_against(tally: Tally, threshold: Threshold) -> _Judged:
+    yes, no = tally.scores[basic.FOR - 1], tally.scores[basic.AGAINST - 1]
+    leaders = tuple(c for c, score in ((basic.FOR, yes), (basic.AGAINST, no)) if score == max(yes, no) > 0)
+    whole = yes + no if threshold.base is Base.CAST else _whole(tally, threshold)
+    if threshold.met(yes, whole):
+        return Verdict.PASSED, leaders, yes, whole
+    return Verdict.TIED if yes == no and threshold == SIMPLE else Verdict.REJECTED, leaders, yes, whole
+
+
+def _among_choices(tally: Tally, threshold: Threshold) -> _Judged:
+    leaders = tally.winners
+    best = tally.scores[leaders[0] - 1] if leaders else 0
+    whole = _whole(tally, threshold)
+    verdict = Verdict.DECIDED if len(leaders) == 1 else Verdict.TIED
+    if verdict is Verdict.DECIDED and threshold != SIMPLE and not threshold.met(best, whole):
+        verdict = Verdict.REJECTED
+    return verdict, leaders, best, whole
+
+
+def _whole(tally: Tally, threshold: Threshold) -> int:
+    return threshold.votable if threshold.base is Base.VOTABLE else tally.total
+
+
+def reached(tally: Tally, counts: Counts) -> Score:
+    """Return what counts towards a quorum."""
+    match counts:
+        case Counts.TURNOUT:
+            return tally.total
+        case Counts.REJECTION:
+            return tally.scores[basic.AGAINST - 1]
+        case Counts.FOR:
+            return tally.scores[basic.FOR - 1]
+        case Counts.FOR_AND_AGAINST:
+            return tally.scores[basic.FOR - 1] + tally.scores[basic.AGAINST - 1]
+        case Counts.FOR_AND_ABSTAIN:
+            return tally.scores[basic.FOR - 1] + sum(tally.scores[basic.ABSTAIN - 1 :])

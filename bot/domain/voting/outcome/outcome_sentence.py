@@ -1,0 +1,93 @@
+"""An outcome in one plain sentence: what was decided, by which rule, with the numbers that made it so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from bot.domain.shared.amounts import percent
+from bot.domain.voting.counting.ballots_and_tally import Tally
+from bot.domain.voting.outcome.deciding_rule import Words, listed
+from bot.domain.voting.outcome.outcome import Outcome, Verdict
+from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Counts, Threshold
+from bot.domain.voting.system_registry import SYSTEMS, VotingType
+from bot.domain.voting.systems import basic
+from bot.domain.voting.voting_system import Scores, System
+
+_COUNTED = {
+    Counts.TURNOUT: "voted",
+    Counts.FOR_AND_AGAINST: "voted For or Against",
+    Counts.FOR_AND_ABSTAIN: "voted For or Abstain",
+    Counts.FOR: "voted For",
+    Counts.REJECTION: "voted Against",
+}
+_OF = {Base.CAST: "For and Against", Base.TURNOUT: "the turnout", Base.VOTABLE: "all that could vote"}
+_NAMED = 5
+"""Equal choices that are named."""
+
+
+def sentence(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
+    """Say what was decided and why; `words` makes amounts of power, choices and shares readable."""
+    write, system = words.amount, SYSTEMS[voting]
+    quorum = ""
+    if outcome.quorum:
+        quorum = f"; the quorum of {write(outcome.quorum)} is reached with {write(outcome.reached)}"
+    if outcome.counts is Counts.REJECTION:
+        return _rejection(outcome, words)
+    share = words.share(outcome.approval, outcome.whole)
+    base, needed = _base(outcome.threshold, system), _needed(outcome.threshold)
+    has = has_words(system)
+    match outcome.verdict:
+        case Verdict.NO_QUORUM:
+            if not outcome.turnout:
+                return "No quorum: no power voted, so nothing is decided."
+            return (
+                f"No quorum: {write(outcome.reached)} {_COUNTED[outcome.counts]}, "
+                f"{write(outcome.quorum - outcome.reached)} fewer than the {write(outcome.quorum)} needed."
+            )
+        case Verdict.TIED:
+            return f"Tied: {level(outcome, tally, voting, choices, words)}, so nothing is decided{quorum}."
+        case Verdict.DECIDED:
+            leader = words.label(choices[outcome.leaders[0] - 1])
+            bar = "" if outcome.threshold == SIMPLE else f"; it {has} {share} of {base}, where {needed} is needed"
+            return f"Decided: {leader}, {system.why_first(tally, choices, words)}{bar}{quorum}."
+        case Verdict.PASSED | Verdict.REJECTED:
+            label = words.label(choices[(basic.FOR if system.for_against else outcome.leaders[0]) - 1])
+            return (
+                f"{outcome.verdict.capitalize()}: {label} {has} {write(outcome.approval)}, "
+                f"{share} of {base}, where {needed} is needed{quorum}."
+            )
+
+
+def level(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
+    """Say of a tie who is equal, and by which rules."""
+    if outcome.leaders:
+        equal = SYSTEMS[voting].why_equal(tally, choices, outcome.leaders, words)
+        return f"{listed([words.label(choices[leader - 1]) for leader in outcome.leaders], _NAMED)} {equal}"
+    if SYSTEMS[voting].for_against:
+        yes, no = (words.label(choice) for choice in choices[: basic.AGAINST])
+        return f"neither {yes} nor {no} has any power behind it"
+    return "no choice has any power behind it"
+
+
+def has_words(system: System) -> str:
+    """Complete "it … 60 % of the turnout": power is had, points are scored."""
+    return "scores" if system.scores is Scores.POINTS else "has"
+
+
+def _rejection(outcome: Outcome, words: Words) -> str:
+    side = "more than" if outcome.verdict is Verdict.REJECTED else "not more than"
+    return (
+        f"{outcome.verdict.capitalize()}: {words.amount(outcome.reached)} voted Against, "
+        f"{side} the {words.amount(outcome.quorum)} that reject."
+    )
+
+
+def _base(threshold: Threshold, system: System) -> str:
+    return _OF[Base.TURNOUT if not system.for_against and threshold.base is Base.CAST else threshold.base]
+
+
+def _needed(threshold: Threshold) -> str:
+    share: Fraction = threshold.share * 100
+    exact = f"{threshold.share}" if 100 % share.denominator else f"{percent(threshold.share, 1)}"
+    return f"{'more than' if threshold.strict else 'at least'} {exact}"

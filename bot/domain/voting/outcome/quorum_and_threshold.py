@@ -1,0 +1,83 @@
+"""What a tally has to reach: the quorum and the approval threshold, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.voting.system_registry import SYSTEMS, VotingType
+
+
+class Counts(StrEnum):
+    """What counts towards a quorum."""
+
+    TURNOUT = "turnout"
+    FOR_AND_AGAINST = "for and against"
+    FOR_AND_ABSTAIN = "for and abstain"
+    FOR = "for"
+    REJECTION = "rejection"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quorum:
+    """An amount of power that has to be reached: `amount` itself is enough.
+
+    A percentage, of the supply or of the votable power, is made an amount before. With `REJECTION` it works the
+    other way round, as in Snapshot: the proposal passes unless Against is above `amount`.
+    """
+
+    amount: int
+    counts: Counts = Counts.TURNOUT
+
+
+class Base(StrEnum):
+    """What the approval is a share of."""
+
+    CAST = "for and against"
+    TURNOUT = "turnout"
+    VOTABLE = "votable power"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """The share that For needs of `base`: more than `share` where it is `strict`, else at least that.
+
+    `votable` is the whole that `Base.VOTABLE` means. Outside of `basic` it is the score of the choice that comes
+    first which needs the share, of the turnout or of the votable power.
+    """
+
+    share: Fraction = Fraction(1, 2)
+    base: Base = Base.CAST
+    strict: bool = True
+    votable: int = 0
+
+    def met(self, part: int | Fraction, whole: int | Fraction) -> bool:
+        """Compare exactly."""
+        needed = self.share * whole
+        return part > needed if self.strict else part >= needed
+
+
+SIMPLE = Threshold()
+"""More For than Against."""
+TWO_THIRDS = Threshold(share=Fraction(2, 3), strict=False)
+
+
+def absolute_majority(votable: int) -> Threshold:
+    """More than half of all that could vote."""
+    return Threshold(base=Base.VOTABLE, votable=votable)
+
+
+def check_rules(voting: VotingType, quorum: Quorum, threshold: Threshold) -> None:
+    """Refuse rules that have no meaning for the voting system. Raises InvalidInput."""
+    if not SYSTEMS[voting].for_against and quorum.counts is not Counts.TURNOUT:
+        raise InvalidInput(
+            field="quorum", problem=f"counts {quorum.counts}, which only basic votes have", remedy="count the turnout"
+        )
+    if not SYSTEMS[voting].thresholds and threshold != SIMPLE:
+        raise InvalidInput(
+            field="threshold", problem=f"cannot be applied to {voting}, whose scores are no power", remedy="leave it"
+        )
+    if not 0 <= threshold.share <= 1:
+        raise InvalidInput(field="threshold", problem="is no share", remedy="give 0 % to 100 %")

@@ -1,0 +1,75 @@
+"""`weighted`: each ballot splits its power among the choices in proportion to its weights. The highest score wins.
+
+A score is the sum over ballots of power times weight over the ballot's sum of weights. As in Snapshot, the scores
+are then brought to the sum of the power of all ballots: on ballots as we take them that changes nothing. A mark
+may hold one number more than there are choices, a weight for none of them: such a share is thus spread over all.
+
+Exact as long as the ballots' sums of weights have a common multiple of at most 4,096 bits; beyond that each
+ballot's share is rounded down to 256 binary places.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import lcm
+
+from bot.domain.voting.ballot_forms import Weights
+from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
+from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
+from bot.domain.voting.outcome.deciding_rule import equal_power, most_power
+from bot.domain.voting.voting_system import Rounds, Scores, System
+
+_LARGEST_MULTIPLE, _PLACES = 4_096, 256
+
+
+def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
+    """Split each ballot's power by its weights."""
+    groups = grouped(ballots)
+    cast = sum(ballots.powers)
+    raw = _shares(groups, choices)
+    everything = sum(raw[0])
+    scores: list[Score] = [Fraction(cast * share, everything) if everything else 0 for share in raw[0]]
+    cells = sum(sum(raw[column]) for column in groups.of_strategy)
+    by_column: list[list[Score]] = [[Fraction(cast * share, cells) if cells else 0 for share in c] for c in raw]
+    return tallied(ballots, groups, by_column, scores=scores)
+
+
+def _shares(groups: Groups, choices: int) -> list[list[int]]:
+    """Return each column's shares by choice, all times the same number."""
+    by_sum: dict[int, list[list[int]]] = {}
+    for mark, sums in groups.rows():
+        weights = mark if isinstance(mark, tuple) else ()
+        columns = by_sum.setdefault(sum(weights), [[0] * choices for _ in range(groups.width)])
+        for column, amount in zip(columns, sums, strict=True):
+            for choice in range(choices):
+                if weights[choice]:
+                    column[choice] += amount * weights[choice]
+    multiple = 1
+    for whole in by_sum:
+        multiple = lcm(multiple, whole)
+        if multiple.bit_length() > _LARGEST_MULTIPLE:
+            multiple = 1 << _PLACES
+            break
+    raw = [[0] * choices for _ in range(groups.width)]
+    for whole, columns in by_sum.items():
+        for shares, column in zip(raw, columns, strict=True):
+            for choice, amount in enumerate(column):
+                shares[choice] += amount * multiple // whole
+    return raw
+
+
+SYSTEM = System(
+    form=Weights(),
+    count=count,
+    scores=Scores.POWER,
+    rounds=Rounds.NONE,
+    thresholds=True,
+    for_against=False,
+    why_first=most_power,
+    why_equal=equal_power,
+    rule="each ballot splits its power by weights; the choice with the most power wins",
+    ties="Choices that share the highest score are tied, and nothing is decided.",
+    offer="split your power among the choices by weights",
+    note="",
+    brief="",
+)

@@ -1,0 +1,1 @@
+"""Wallets of members: what they sign, and what proves that one is theirs."""

@@ -1,0 +1,168 @@
+"""Time and chains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.domain.power.chain_reads import Answers, Read
+from bot.domain.shared.contract_events import Stretch, Subscription
+from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
+from bot.domain.shared.types import (
+    Address,
+    Block,
+    ChainId,
+    Timestamp,
+    Token,
+)
+from bot.domain.treasury.campaigns import Holding
+from bot.domain.wallets.safe import Safe
+from bot.domain.wallets.signature import Claim, Verdict
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> Timestamp:
+        """Return the time in whole seconds since the Unix epoch."""
+        ...
+
+
+class ChainReader(Protocol):
+    """Reads chains, always at a named block.
+
+    Every method raises `ChainUnavailable` when the chain cannot be read; it never answers from another block.
+    `confirm` says whether a second endpoint must say the same where a chain has two: if endpoints contradict each
+    other, it raises DISAGREEMENT, unless two that agree stand against one. Chains of which one endpoint alone
+    answered, whatever `confirm` says, are added to `alone`, if it is given.
+    """
+
+    def chains(self) -> Mapping[ChainId, str]:
+        """Return the configured chains and their names."""
+        ...
+
+    async def finalized(
+        self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
+    ) -> Block:
+        """Return the newest block that is final, by the chain's configured finality, as two endpoints know it."""
+        ...
+
+    async def finalized_at(
+        self,
+        chain: ChainId,
+        moment: Timestamp,
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> Block:
+        """Return the newest final block whose timestamp is not later than `moment`."""
+        ...
+
+    async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
+        """Return the newest block of a chain, final or not: what its clock says.
+
+        Where several endpoints answer it is one whose time two of them have reached, so that none moves the clock
+        alone; they need not name the same block.
+        """
+        ...
+
+    def oldest(self, chain: ChainId) -> int:
+        """Return how many seconds old the newest final block of a chain may be for a vote to stand on it."""
+        ...
+
+    async def vouch(self, block: Block) -> None:
+        """Make sure that the chain has `block` by its hash, its parent, and its state, as two endpoints say.
+
+        Raises `ChainUnavailable` also where they name a block that makes no sense.
+        """
+        ...
+
+    async def has(self, block: Block) -> bool:
+        """Return whether the chain has `block` at its height, as two endpoints say where it has two."""
+        ...
+
+    async def numbered(self, chain: ChainId, number: int) -> Block:
+        """Return the block of that number, final or not, the same with two endpoints where the chain has two."""
+        ...
+
+    def endpoints(self, chain: ChainId) -> int:
+        """Return how many different endpoints can be asked about a chain; two confirm each other."""
+        ...
+
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> Stretch | None:
+        """Return the events behind `after` (None: all), and up to which block and by whom they are known.
+
+        That may be a block before `upto`: what is missing is asked for again. None says that `after` is not a
+        block of the chain any more. Endpoints must agree; without `confirm`, one suffices while no other serves.
+        """
+        ...
+
+    async def token(
+        self,
+        chain: ChainId,
+        address: Address | None,
+        block: Block,
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> Token:
+        """Return what a token's contract says of itself (None: the chain's own coin).
+
+        Raises:
+            InvalidInput: no contract stands there, or it is not a token.
+
+        """
+        ...
+
+    async def read(
+        self,
+        reads: Sequence[Read],
+        at: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> list[Answers]:
+        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked."""
+        ...
+
+    async def balances(
+        self,
+        holdings: Sequence[Holding],
+        at: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> list[int | None]:
+        """Return what each holding holds at its chain's block; None where it could not be had."""
+        ...
+
+    async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
+        """Say of each claim, in order, whether its address signed: by its key, or else by its contract.
+
+        A chain is asked only where no key proves the claim: at its block in `at`, or at its newest one, and two
+        endpoints must agree where it has two. It raises nothing: what a chain did not tell is `Unknown`.
+        """
+        ...
+
+    async def safe(self, chain: ChainId, address: Address) -> Safe | None:
+        """Return the Safe that stands at `address` at the newest block; None if none does.
+
+        Two endpoints must agree where the chain has two. Raises ChainUnavailable.
+        """
+        ...
+
+    async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
+        """Return the wallets' names in the Ethereum Name Service, of those that have one which leads back to them.
+
+        None has any where Ethereum is not configured. Two endpoints must agree where it has two.
+        """
+        ...
+
+    async def standing(self, address: Address) -> frozenset[ChainId]:
+        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out.
+
+        Two endpoints must agree where a chain has two.
+        """
+        ...

@@ -1,0 +1,48 @@
+"""What the events of contracts say, kept by chain with the blocks in which it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from bot.domain.delegation.onchain_registry import Delegation
+from bot.domain.shared.contract_events import Extent
+from bot.domain.shared.types import ChainId
+
+T = TypeVar("T")
+
+
+class EventRecords(Protocol[T]):
+    """What the events of one subscription say."""
+
+    async def extents(self, chain: ChainId) -> list[Extent]:
+        """Return in which blocks all is known, and by whom, in order and without a gap."""
+        ...
+
+    async def put(self, facts: Sequence[T], extent: Extent) -> None:
+        """Store that exactly these facts are in the blocks of `extent`, which begins where one does or behind all."""
+        ...
+
+    async def within(self, chain: ChainId, first: int, last: int) -> list[T]:
+        """Return the facts of these blocks, both ends included, oldest first."""
+        ...
+
+    async def doubt(self, chain: ChainId) -> None:
+        """Forget who said what is known of a chain, so that it is read again."""
+        ...
+
+    async def clear(self, chain: ChainId) -> None:
+        """Forget everything of a chain."""
+        ...
+
+
+class DelegationIndex(EventRecords[Delegation], Protocol):
+    """The delegations of the Delegate Registry."""
+
+    async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
+        """Return those under `ids` up to block `upto`, oldest first."""
+        ...
+
+
+class DelegationBook(DelegationIndex, Protocol):
+    """The same inside a transaction."""

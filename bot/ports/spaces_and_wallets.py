@@ -1,0 +1,130 @@
+"""Spaces and their wallets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.shared.types import (
+    Address,
+    GuildId,
+    MemberId,
+    ProposalId,
+    Timestamp,
+)
+from bot.domain.spaces.space import Space
+from bot.domain.wallets.owner_signatures import SharedSigning
+from bot.domain.wallets.wallet import Challenge, Kind, Move, Wallet
+from bot.domain.wallets.web_ticket import Ticket
+
+
+class SpaceBook(Protocol):
+    """Spaces by guild; one a guild for now."""
+
+    async def of(self, guild: GuildId) -> Space | None: ...
+    async def add(self, guild: GuildId, name: str) -> Space:
+        """Store a new space with the default rules."""
+        ...
+
+    async def save(self, space: Space) -> None: ...
+    async def changes(self, space: Space) -> dict[str, dict[str, str | None]]:
+        """Return what saving it would change: by field, the texts `before` and `after`."""
+        ...
+
+    async def all(self) -> list[Space]: ...
+
+
+class TicketBook(Protocol):
+    """Tickets by the hash of their token."""
+
+    async def add(self, ticket: Ticket) -> None: ...
+    async def get(self, digest: str) -> Ticket | None: ...
+    async def use(self, digest: str, at: Timestamp) -> bool:
+        """Mark it used; False if it was already, or never issued (compare-and-set)."""
+        ...
+
+    async def give_back(self, digest: str) -> None:
+        """Mark it unused."""
+        ...
+
+    async def last(self, ticket: Ticket) -> None:
+        """Store for what it is good after it expired, and until when."""
+        ...
+
+    async def forget(self, before: Timestamp) -> None:
+        """Forget those that were over before."""
+        ...
+
+
+class WalletBook(Protocol):
+    """Wallets by guild, and the challenges that prove them."""
+
+    async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:
+        """Return the member's wallets, oldest link first."""
+        ...
+
+    async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]: ...
+    async def linked(self, guild: GuildId) -> list[Address]:
+        """Return every wallet that is linked in a guild, in order."""
+        ...
+
+    async def of_guild(self, guild: GuildId) -> list[Wallet]:
+        """Return every wallet of a guild with its member, oldest link first."""
+        ...
+
+    async def holder(self, guild: GuildId, address: Address) -> Wallet | None: ...
+    async def add(self, wallet: Wallet) -> None: ...
+    async def remove(self, guild: GuildId, address: Address) -> None: ...
+    async def name(self, guild: GuildId, address: Address, label: str | None) -> None:
+        """Set a wallet's label, or take it away."""
+        ...
+
+    async def choose(self, guild: GuildId, member: MemberId, address: Address) -> None:
+        """Make one of the member's wallets the chosen one, and no other."""
+        ...
+
+    async def add_move(self, move: Move) -> None: ...
+    async def moves(self, guild: GuildId, member: MemberId, since: Timestamp) -> list[Move]:
+        """Return the wallets that were taken from a member since, newest first."""
+        ...
+
+    async def add_challenge(self, challenge: Challenge) -> None: ...
+    async def challenge(self, nonce: str) -> Challenge | None: ...
+    async def lasting_challenge(self, guild: GuildId, member: MemberId, address: Address) -> Challenge | None:
+        """Return the newest that was issued for the contract wallet and has not been answered."""
+        ...
+
+    async def prove_challenge(self, nonce: str, at: Timestamp, kind: Kind) -> None:
+        """Note that it was answered by a valid signature, and by what."""
+        ...
+
+    async def use_challenge(self, nonce: str, at: Timestamp) -> bool:
+        """Mark it used; False if it was already (compare-and-set)."""
+        ...
+
+    async def forget(self, *, expired: Timestamp, moved: Timestamp) -> int:
+        """Forget the challenges that expired, and the moves that were made, before those moments; return how many."""
+        ...
+
+
+class SharedSigningBook(Protocol):
+    """What owners of contract wallets sign one after another, by its key."""
+
+    async def add(self, shared: SharedSigning) -> None: ...
+    async def get(self, key: str) -> SharedSigning | None: ...
+    async def of(self, guild: GuildId, member: MemberId, proposal: ProposalId | None) -> list[SharedSigning]:
+        """Return a member's, of one proposal or (None) of linking wallets, newest first."""
+        ...
+
+    async def sign(self, shared: SharedSigning) -> None:
+        """Store its signatures."""
+        ...
+
+    async def remove(self, key: str) -> None: ...
+    async def supersede(self, proposal: ProposalId, wallet: Address, written_at: Timestamp) -> None:
+        """Remove the ballots of a wallet that were written no later."""
+        ...
+
+    async def forget(self, now: Timestamp) -> int:
+        """Remove those that are over; return how many."""
+        ...

@@ -1,0 +1,1 @@
+"""What is said unasked: the outbox, notices to moderators, proposal cards."""

@@ -1,0 +1,67 @@
+"""Telling a guild's moderators what is wrong, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.shared.types import ChannelId, GuildId, Timestamp
+from bot.domain.spaces.space import DAY
+from bot.ports import Books, Clock, Store
+
+NOWHERE = ChannelId(0)
+"""The channel of a notice in a guild that has set none; `/config show` shows it all the same."""
+RECENT = 7 * DAY
+"""Seconds for which a notice is shown there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What was wrong, since when, and the remedy. `posted` tells whether moderators were sent it."""
+
+    problem: str
+    remedy: str
+    since: Timestamp
+    posted: bool
+
+
+class Notices:
+    """Shows moderators what they were, or could not be, told."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def recent(self, guild: GuildId) -> list[Notice]:
+        """Return the notices of the last seven days, newest first."""
+        async with self._store.read() as books:
+            stored = await books.outbox.notices(guild, Timestamp(self._clock.now() - RECENT))
+        return [
+            Notice(
+                problem=str(notice.facts["problem"]),
+                remedy=str(notice.facts["remedy"]),
+                since=notice.created_at,
+                posted=notice.told_at is not None,
+            )
+            for notice in stored
+        ]
+
+
+async def notice(books: Books, guild: GuildId, *, key: str, problem: str, remedy: str, at: Timestamp) -> bool:
+    """Store a notice unless one with this `key` was stored for the guild and is not `mended`: then False.
+
+    Both texts are plain sentences.
+    """
+    space = await books.spaces.of(guild)
+    return await books.outbox.add(
+        key=f"notice/{guild}/{key}",
+        topic=Topic.NOTICE,
+        guild=guild,
+        channel=(space.moderators_channel if space else None) or NOWHERE,
+        facts={"problem": problem, "remedy": remedy},
+        at=at,
+    )
+
+
+async def mended(books: Books, guild: GuildId, *, key: str) -> None:
+    """Note that what a notice with this `key` told is over: should it return, it is told again."""
+    await books.outbox.end(f"notice/{guild}/{key}")

@@ -1,0 +1,144 @@
+"""Saying what is to be said: once, in order, however often it is interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain.announcements.announcement import DELIVERIES, LONGEST_WAIT, PRIVATE, Announcement, Configured, Topic
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.shared.types import ChannelId, MessageId, Timestamp
+from bot.domain.spaces.space import Space
+from bot.ports import Announcer, Books, Clock, Store, Undeliverable, Undelivered
+from bot.services.announcements.moderator_notices import NOWHERE, notice
+
+_log = logging.getLogger(__name__)
+
+BATCH = 32
+"""Announcements taken up at a time, each in another channel."""
+FIRST_WAIT = 15
+"""Seconds until the second attempt; doubled from one to the next, up to `LONGEST_WAIT`."""
+
+
+class Outbox:
+    """Sends stored announcements. An attempt is noted before it is made, so that none is made blindly twice."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def send_due(self, announcer: Announcer) -> int:
+        """Say all that is due; return how many were said. Safe to run late, twice, or cut short."""
+        if not announcer.ready():
+            return 0
+        said = 0
+        while True:
+            async with self._store.read() as books:
+                due = await books.outbox.due(self._clock.now(), BATCH)
+            if not due:
+                return said
+            said += sum(await asyncio.gather(*(self._send(announcement, announcer) for announcement in due)))
+
+    async def _send(self, announcement: Announcement, announcer: Announcer) -> bool:
+        now = self._clock.now()
+        wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
+        async with self._store.write() as books:
+            channel = _channel(announcement, await books.spaces.of(announcement.guild))
+            if channel == NOWHERE:
+                await books.outbox.give_up(announcement.id, "no channel for moderators is set", now)
+                await _note(books, announcement, Kind.GIVEN_UP, now, channel=channel)
+            else:
+                await books.outbox.attempt(announcement.id, now, Timestamp(now + wait))
+            await books.commit()
+        if channel == NOWHERE:
+            return False
+        try:
+            message = await self._say(replace(announcement, attempts=announcement.attempts + 1), channel, announcer)
+        except Undeliverable as error:
+            if announcement.topic in PRIVATE:  # its channel is a member
+                _log.warning("announcement %s (%s) cannot be said", announcement.id, announcement.topic)
+                await self._give_up(announcement, error.reason)
+                return False
+            _log.warning("announcement %s (%s) cannot be said: %s", announcement.id, announcement.topic, error.reason)
+            if announcement.topic is not Topic.NOTICE:
+                await self._tell(announcement, error.reason)
+            return False
+        except Undelivered as error:
+            _log.warning("announcement %s (%s) was not said: %s", announcement.id, announcement.topic, error)
+            return False
+        async with self._store.write() as books:
+            now = self._clock.now()
+            await books.outbox.told(announcement.id, message, now)
+            await _note(books, announcement, Kind.TOLD, now, channel=channel, message=message)
+            await books.commit()
+        return True
+
+    async def _say(self, announcement: Announcement, channel: ChannelId, announcer: Announcer) -> MessageId:
+        """Say it in `channel`, unless it stands already where it was meant for before."""
+        if channel != announcement.channel:
+            if announcement.attempts > 1 and (message := await announcer.find(announcement)) is not None:
+                return message
+            async with self._store.write() as books:
+                await books.outbox.retarget(announcement.id, channel)
+                await books.commit()
+        return await announcer.say(replace(announcement, channel=channel))
+
+    async def _give_up(self, announcement: Announcement, reason: str) -> None:
+        async with self._store.write() as books:
+            now = self._clock.now()
+            await books.outbox.give_up(announcement.id, reason, now)
+            await _note(books, announcement, Kind.GIVEN_UP, now)
+            await books.commit()
+
+    async def _tell(self, announcement: Announcement, reason: str) -> None:
+        async with self._store.write() as books:
+            await notice(
+                books,
+                announcement.guild,
+                key=f"undeliverable/{announcement.key}/{announcement.channel}",
+                problem=f"An announcement ({announcement.topic}) waits, because I cannot post it: {reason}",
+                remedy="Give me the permission, or choose another channel with /config channels; it is then said.",
+                at=self._clock.now(),
+            )
+            await books.commit()
+
+
+async def _note(
+    books: Books,
+    announcement: Announcement,
+    kind: Kind,
+    at: Timestamp,
+    *,
+    channel: ChannelId | None = None,
+    message: MessageId | None = None,
+) -> None:
+    """Log what became of an announcement; a head of the log that is posted makes it no longer."""
+    if not DELIVERIES[announcement.topic].logged:
+        return
+    facts = {"topic": announcement.topic.value, "ref": announcement.ref}
+    if announcement.topic not in PRIVATE:  # whose channel is a member
+        facts |= {"channel": str(channel or announcement.channel)} | ({"message": str(message)} if message else {})
+    await books.log.append(announcement.guild, kind, at=at, facts=facts)
+
+
+def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
+    """Return where to say it: where it was meant for, or what was configured since, once that failed."""
+    if space is None or (announcement.attempts == 0 and announcement.channel != NOWHERE):
+        return announcement.channel
+    configured = (_configured(space, channel) for channel in DELIVERIES[announcement.topic].otherwise)
+    return next(filter(None, configured), announcement.channel)
+
+
+def _configured(space: Space, channel: Configured) -> ChannelId | None:
+    match channel:
+        case Configured.PROPOSALS:
+            return space.proposals_channel
+        case Configured.ANNOUNCEMENTS:
+            return space.announcements_channel
+        case Configured.MODERATORS:
+            return space.moderators_channel
+        case Configured.AUDIT:
+            return space.audit_channel
+        case _:
+            assert_never(channel)

@@ -1,0 +1,136 @@
+"""The audit log: posting its head every day, writing it out, holding it against what is stored."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.hash_chain import Entry
+from bot.domain.audit.log.log_file import to_line
+from bot.domain.audit.log.replay_against_rows import Problem, Replay
+from bot.domain.shared.types import GuildId, Timestamp
+from bot.domain.spaces.space import Space
+from bot.ports import Books, Clock, Store
+
+MOST_BYTES = 9_000_000
+"""What a file on Discord may hold, with room to spare."""
+_GZIP = 31
+"""zlib's way of being asked for gzip."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """Entries `first` to `last` as a gzip file of JSON lines; `head` is the log's last entry, None if it is empty."""
+
+    content: bytes
+    first: int
+    last: int
+    head: Entry | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left behind it."""
+        return self.head is None or self.last == self.head.seq
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What came of holding the log against what is stored: the first problems, and how many there are."""
+
+    head: Entry | None
+    problems: tuple[Problem, ...]
+    count: int
+
+
+class Audit:
+    """Reads the log; services write it, each in the transaction of its decision."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def post_heads(self) -> int:
+        """Have the head of each log posted that grew, once a day (UTC); return how many. Late is no harm: one comes.
+
+        A log that did not grow is not posted again: its last head still stands. Logs that have not begun do so here.
+        """
+        now = self._clock.now()
+        async with self._store.read() as books:
+            spaces = await books.spaces.all()
+            due = [space for space in spaces if await _to_begin(books, space) or await _to_post(books, space, now)]
+        if not due:
+            return 0
+        posted = 0
+        async with self._store.write() as books:
+            for space in due:
+                await books.log.begin(space.guild, now)
+                posted += await _post(books, space, now)
+            await books.commit()
+        return posted
+
+    async def export(self, guild: GuildId, after: int = 0, most: int = MOST_BYTES) -> Export:
+        """Write out the entries from number `after` on, as many as `most` bytes hold.
+
+        The entry of that number itself comes first, so that those behind it can be checked.
+        """
+        packer, content, last = zlib.compressobj(wbits=_GZIP), bytearray(), 0
+        async with self._store.read() as books:
+            head = await books.log.head(guild)
+            async for entries in books.log.entries(guild, max(after - 1, 0)):
+                content += packer.compress("".join(to_line(entry) for entry in entries).encode())
+                content += packer.flush(zlib.Z_SYNC_FLUSH)
+                last = entries[-1].seq
+                if len(content) >= most:
+                    break
+        return Export(content=bytes(content + packer.flush()), first=max(after, 1), last=last, head=head)
+
+    async def verify(self, guild: GuildId, head: str | None = None) -> Verdict:
+        """Check the chain, then hold it against all that is stored; `head` is one that was posted.
+
+        Every head that was posted counts too, as far as it is stored what was posted.
+        """
+        async with self._store.read() as books:
+            posted = {told.seq: told.hash for told in await books.log.posted(guild)}
+            replay = Replay(await books.log.salts(guild), posted, wanted=head)
+            async for entries in books.log.entries(guild):
+                replay.take(entries)
+            if replay.broken is None:
+                async for rows in books.log.rows(guild):
+                    replay.hold_rows(rows)
+                async for ballots in books.log.ballots(guild):
+                    replay.hold_ballots(ballots)
+        return Verdict(head=replay.last, problems=tuple(replay.verdict()), count=replay.problems)
+
+
+async def _to_begin(books: Books, space: Space) -> bool:
+    return await books.log.head(space.guild) is None
+
+
+async def _to_post(books: Books, space: Space, now: Timestamp) -> Entry | None:
+    """Return the head to post: there is a channel, none was posted today, and the log grew since the last one."""
+    if space.audit_channel is None:
+        return None
+    head, posted = await books.log.head(space.guild), await books.log.posted(space.guild)
+    if posted and (_day(posted[-1].at) == _day(now) or (head and posted[-1].seq == head.seq)):
+        return None
+    return head
+
+
+async def _post(books: Books, space: Space, now: Timestamp) -> bool:
+    head = await _to_post(books, space, now)
+    if head is None or space.audit_channel is None:
+        return False
+    posted = await books.log.posted(space.guild)
+    return await books.outbox.add(
+        key=f"log/{space.guild}/{_day(now)}",
+        topic=Topic.LOG_HEAD,
+        guild=space.guild,
+        channel=space.audit_channel,
+        facts={"seq": head.seq, "hash": head.hash, "at": now, "before": posted[-1].seq if posted else 0},
+        at=now,
+    )
+
+
+def _day(moment: Timestamp) -> str:
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()

@@ -1,0 +1,58 @@
+"""Bundles in parts, for servers that take no file so large: into how many, each of them, and having them posted."""
+
+from __future__ import annotations
+
+from bot.domain.announcements.announcement import Announcement, Topic
+from bot.domain.audit.bundle.reading.bundle_file import unpacked
+from bot.domain.audit.bundle.writing.split_files import piece, pieces_of
+from bot.domain.shared.errors import NotFound
+from bot.domain.shared.types import ChannelId, GuildId, ProposalId
+from bot.ports import Books, Clock, Store
+from bot.services.audit.result_bundles import Results
+from bot.services.proposals.proposal_view import announce
+from bot.services.shared.lookup import known
+from bot.services.shared.worker_thread import beside
+
+
+class BundleParts:
+    """Cuts a bundle the same way each time: into how many parts is settled when they are to be posted."""
+
+    def __init__(self, *, store: Store, clock: Clock, results: Results) -> None:
+        self._store, self._clock, self._results = store, clock, results
+
+    async def post(self, proposal: ProposalId, channel: ChannelId) -> int:
+        """Have the parts of a result's bundle posted, each once however often it is asked for; return how many.
+
+        Raises NotFound, NotCounted.
+        """
+        of = await self.count(proposal)
+        async with self._store.write() as books:
+            found = await known(books, proposal)
+            for number in range(1, of + 1):
+                facts = {"part": number, "of": of}
+                step = f"result/part/{number}"
+                await announce(books, found, Topic.BUNDLE_PART, step, channel, self._clock.now(), facts)
+            await books.commit()
+        return of
+
+    async def count(self, proposal: ProposalId) -> int:
+        """Return how many parts a bundle is handed out in. Raises NotFound, NotCounted."""
+        async with self._store.read() as books:
+            settled = await _settled(books, proposal)
+            found = await known(books, proposal)
+        if settled is not None:
+            return settled
+        file = await self._results.bundle(found.guild, found.number)
+        return await beside(lambda: pieces_of(unpacked(file), len(file)))
+
+    async def part(self, guild: GuildId, number: int, part: int, of: int) -> bytes:
+        """Return one part as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""
+        if not 1 <= part <= of:
+            raise NotFound("part", f"{part} of {of}")
+        file = await self._results.bundle(guild, number)
+        return await beside(lambda: piece(unpacked(file), part, of))
+
+
+async def _settled(books: Books, proposal: ProposalId) -> int | None:
+    first: Announcement | None = await books.outbox.find(f"proposal/{proposal}/result/part/1")
+    return None if first is None else int(first.facts["of"] or 0)

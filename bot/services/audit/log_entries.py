@@ -1,0 +1,54 @@
+"""Entries of the log that several services write: on what becomes of a proposal, and of a member's role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.audit.log.entry_kinds import Facts, Kind, Subject, Votes
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.roles.role_rules import Standing, Step
+from bot.domain.shared.types import MemberId, Timestamp
+from bot.ports import Books
+
+
+async def step(
+    books: Books,
+    proposal: Proposal,
+    kind: Kind,
+    at: Timestamp,
+    *,
+    by: MemberId | None = None,
+    about: Mapping[str, MemberId] | None = None,
+    facts: Facts | None = None,
+    votes: Votes | None = None,
+) -> None:
+    """Log a step of a proposal that is stored already, with what it says from now on."""
+    await books.log.append(
+        proposal.guild,
+        kind,
+        at=at,
+        by=by,
+        about=about,
+        facts={"proposal": proposal.number, "cid": proposal.cid, **(facts or {})},
+        subjects=[("proposal", proposal.number)],
+        votes=votes,
+    )
+
+
+async def role_step(books: Books, standing: Standing, step: Step, at: Timestamp) -> None:
+    """Log that a member has a role from now on, or has it no more, where this step means that."""
+    if standing.step.held == step.held:
+        return
+    await books.log.append(
+        standing.guild,
+        Kind.ROLE_GRANTED if step.held else Kind.ROLE_REMOVED,
+        at=at,
+        about={"member": standing.member},
+        facts={"rule": standing.rule},
+        subjects=[role_held(standing)],
+    )
+
+
+def role_held(standing: Standing) -> Subject:
+    """Return what the log vouches for of a member's role."""
+    return ("role held", int(standing.member), standing.rule)

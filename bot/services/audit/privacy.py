@@ -1,0 +1,110 @@
+"""What is stored on a member: telling it all, and forgetting it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
+from bot.ports import Clock, Store
+from bot.services.shared.lookup import known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What forgetting a member would mean now.
+
+    `rows` are those that it takes away or changes, by table. `votes` are the numbers of open votes in which ballots of
+    theirs, or cast by them, count: these stay as they are. `elsewhere` is how many mandates for every guild stay,
+    because they were given in another one.
+    `agreed` is to be given back by whoever has read this.
+    """
+
+    rows: Mapping[str, int]
+    votes: tuple[int, ...]
+    elsewhere: int
+    agreed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was done: how many cards are drawn again, and how many messages of ours are taken down."""
+
+    cards: int
+    messages: int
+
+
+class Privacy:
+    """Answers for one guild. Of another only mandates are told that are for every one, and nothing is touched."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def export(self, guild: GuildId, member: MemberId) -> bytes:
+        """Return all that is stored on the member as JSON, by table."""
+        async with self._store.read() as books:
+            found = await books.people.all_of(guild, member)
+        told = {"guild": str(guild), "member": str(member), "at": self._clock.now(), "stored": found}
+        return json.dumps(told, indent=1, ensure_ascii=False, default=_written).encode()
+
+    async def preview(self, guild: GuildId, member: MemberId) -> Preview:
+        """Return what forgetting them would mean."""
+        async with self._store.read() as books:
+            found = await books.people.all_of(guild, member)
+            counting = await books.people.counting_in(guild, member)
+            votes = [(await known(books, proposal)).number for proposal in counting]
+        elsewhere = [row for row in found["mandates"] if row["guild"] != guild]
+        found["mandates"] = [row for row in found["mandates"] if row["guild"] == guild]
+        return Preview(
+            rows={table: len(rows) for table, rows in found.items() if rows},
+            votes=tuple(votes),
+            elsewhere=len(elsewhere),
+            agreed=_agreed(counting),
+        )
+
+    async def forget(self, guild: GuildId, member: MemberId, agreed: str) -> Forgotten | None:
+        """Forget the member in one transaction; None if votes count now that they were not told of.
+
+        Gone are links, drafts, delegations that were given here (also those for every guild, which end everywhere),
+        challenges, addresses of pages, and the salt of their references. Where
+        they stand in what stays, a former member does; their ballots stay as those of the wallets. Cards that name
+        them are drawn again, and other messages of ours that do are taken down.
+        """
+        now = self._clock.now()
+        async with self._store.write() as books:
+            if _agreed(await books.people.counting_in(guild, member)) != agreed:
+                return None
+            subjects = await books.people.subjects_of(guild, member)
+            shown = await books.people.shown_in(guild, member)
+            told = await books.people.told_of(guild, member)
+            newest = await books.proposals.newest_submission(None)
+            ended = now if newest is None else Timestamp(max(now, newest + 1))
+            await books.people.erase(guild, member, ended)
+            await books.log.append(guild, Kind.FORGOTTEN, at=now, by=member, subjects=subjects)
+            await books.people.erase_salt(guild, member)
+            for proposal in shown:
+                await books.proposals.touch(proposal, now)
+            for channel, message in told:
+                await books.outbox.add(
+                    key=f"taken down/{message}",
+                    topic=Topic.TAKEN_DOWN,
+                    guild=guild,
+                    channel=channel,
+                    facts={"message": message},
+                    at=now,
+                )
+            await books.commit()
+        return Forgotten(cards=len(shown), messages=len(told))
+
+
+def _agreed(counting: Sequence[ProposalId]) -> str:
+    return sha256(json.dumps(sorted(counting)).encode()).hexdigest()[:16]
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - a column's value
+    return value.hex() if isinstance(value, bytes) else str(value)

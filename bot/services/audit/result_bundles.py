@@ -1,0 +1,171 @@
+"""Results: the bundle that proves one, made when it is counted, and what anybody may have of it afterwards."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot import __version__
+from bot.domain.audit.bundle.checking.bundle_checks import read
+from bot.domain.audit.bundle.reading.bundle_file import packed, unpacked
+from bot.domain.audit.bundle.receipts import make_commitments, make_receipt
+from bot.domain.audit.bundle.writing.ballots_csv import table
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Count, Kept, make_bundle
+from bot.domain.audit.bundle.writing.sections import Registered
+from bot.domain.audit.hashing.merkle_sum_tree import SALT_BYTES
+from bot.domain.audit.linked_power import LinkedPower, commit_to
+from bot.domain.audit.log.hash_chain import reference
+from bot.domain.audit.proposal_document import proposal_cid
+from bot.domain.proposals.proposal import Proposal, State
+from bot.domain.proposals.vote_rules import Whole
+from bot.domain.shared.errors import NotCounted, NotFound
+from bot.domain.shared.types import Address, GuildId, MemberId, Units
+from bot.domain.voting import Tally
+from bot.domain.voting.ballot import Ballot
+from bot.ports import Books, Clock, Store
+from bot.services.proposals.proposal_view import ProposalView, view
+from bot.services.shared.lookup import numbered
+from bot.services.shared.worker_thread import beside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedView:
+    """A counted proposal and its bundle; None for one that was counted before bundles were made."""
+
+    view: ProposalView
+    kept: Kept | None
+
+
+class Results:
+    """Hands out what was counted. Nothing of a vote is told before its count."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def counted(self, guild: GuildId, number: int | None) -> CountedView:
+        """Return a counted proposal, the newest without a number. Raises NotFound, NotCounted."""
+        async with self._store.read() as books:
+            proposal = await self._counted(books, guild, number)
+            found = await view(books, proposal, self._clock.now())
+            return CountedView(view=found, kept=await books.bundles.get(proposal.id))
+
+    async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, Kept | None]:
+        """Return a proposal as anybody may see it, its tally if that may be seen, and what proves its result.
+
+        Raises NotFound, also for drafts and for what was taken back; and for everything of a guild whose moderators
+        took its proposals off the web.
+        """
+        async with self._store.read() as books:
+            space = await books.spaces.of(guild)
+            if space is None or not space.public:
+                raise NotFound("proposal", str(number))
+            proposal = await numbered(books, guild, number)
+            if proposal.submitted_at is None or proposal.state(self._clock.now()) is State.WITHDRAWN:
+                raise NotFound("proposal", str(number))
+            found = await view(books, proposal, self._clock.now())
+            return found.proposal, found.tally, await books.bundles.get(proposal.id)
+
+    async def bundle(self, guild: GuildId, number: int) -> bytes:
+        """Return a bundle as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""
+        async with self._store.read() as books:
+            return await _packed(books, await self._counted(books, guild, number))
+
+    async def table(self, guild: GuildId, number: int) -> bytes:
+        """Return the ballots as CSV that spreadsheets read, and don't run. Raises NotFound, NotCounted."""
+        async with self._store.read() as books:
+            proposal = await self._counted(books, guild, number)
+            file = await _packed(books, proposal)
+        return await beside(lambda: table(read(unpacked(file))))
+
+    async def receipt(self, guild: GuildId, number: int, member: MemberId) -> tuple[Proposal, bytes | None]:
+        """Return a file that proves the member's ballots, None if there are none.
+
+        Before the count it holds their commitments; afterwards their place under the root of the bundle, with the
+        ballots that the member cast for others. Raises NotFound.
+        """
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.terms is None:
+                raise NotFound("proposal", str(number))
+            mine = await books.ballots.by_member(proposal.id, member)
+            kept = None if proposal.result is None else await books.bundles.get(proposal.id)
+            file = None if kept is None else await _packed(books, proposal)
+        mine = [ballot for ballot in mine if ballot.wallet not in proposal.recused]
+        if file is None or kept is None:
+            mine = [ballot for ballot in mine if ballot.member == member]
+            if not mine:
+                return proposal, None
+            return proposal, _written(make_commitments(proposal.cid or proposal_cid(proposal), mine))
+        if not mine:
+            return proposal, None
+        return proposal, await beside(partial(_receipt, file, kept.cid, mine))
+
+    async def _counted(self, books: Books, guild: GuildId, number: int | None) -> Proposal:
+        if number is None:
+            every = await books.proposals.of(guild)
+            counted = [(found.result.counted_at, found) for found in every if found.result is not None]
+            if not counted:
+                raise NotFound("counted proposal", "")
+            return max(counted, key=lambda entry: entry[0])[1]
+        proposal = await numbered(books, guild, number)
+        if proposal.submitted_at is None:
+            raise NotFound("proposal", str(number))
+        if proposal.result is None:
+            now = self._clock.now()
+            end = proposal.terms.end if proposal.terms else None
+            raise NotCounted(number=number, state=proposal.state(now), end=end)
+        return proposal
+
+
+async def prove(
+    store: Store, proposal: Proposal, ballots: Sequence[Ballot], registered: Iterable[Registered]
+) -> tuple[Bundle, bytes]:
+    """Return the bundle of a count, and its file. `proposal` holds its result, `ballots` are those that it counted.
+
+    It is made in a thread: others are served meanwhile.
+    """
+    async with store.read() as books:
+        superseded = await books.bundles.superseded(proposal.id)
+        powers = await books.bundles.votable(proposal.id)
+        salts = await books.log.salts(proposal.guild) if any(ballot.via is not None for ballot in ballots) else {}
+    delegates = {ballot.via for ballot in ballots if ballot.via is not None}
+    count = Count(
+        proposal=proposal,
+        ballots=ballots,
+        software=f"folkmoot {__version__}",
+        superseded=superseded,
+        votable=_linked(proposal, powers, [ballot.wallet for ballot in ballots]),
+        registered=tuple(registered),
+        references={member: reference(salts[member], member) for member in delegates & salts.keys()},
+    )
+    return await beside(partial(_made, count))
+
+
+def _linked(proposal: Proposal, powers: Mapping[Address, Units], voters: Sequence[Address]) -> LinkedPower | None:
+    """Commit to the linked power where the rules take a share of it; who neither voted nor is recused stays unnamed."""
+    if proposal.terms is None or Whole.LINKED not in proposal.terms.wholes:
+        return None
+    return commit_to(powers, {*voters, *proposal.recused}, lambda: secrets.token_bytes(SALT_BYTES))
+
+
+def _made(count: Count) -> tuple[Bundle, bytes]:
+    bundle = make_bundle(count)
+    return bundle, packed(bundle.content)
+
+
+async def _packed(books: Books, proposal: Proposal) -> bytes:
+    file = await books.bundles.packed(proposal.id)
+    if file is None:
+        raise NotFound("bundle of proposal", str(proposal.number))
+    return file
+
+
+def _receipt(file: bytes, cid: str, ballots: Sequence[Ballot]) -> bytes:
+    return _written(make_receipt(read(unpacked(file)), cid, [ballot.wallet for ballot in ballots]))
+
+
+def _written(value: object) -> bytes:
+    return json.dumps(value, indent=1, ensure_ascii=False).encode()

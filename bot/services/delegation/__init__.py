@@ -1,0 +1,1 @@
+"""Delegation between members, and the index of the registry on chain."""

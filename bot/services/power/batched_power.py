@@ -1,0 +1,75 @@
+"""What many guilds want to know of their wallets, read for all of them in one batch a set of chains."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.power import Strategy, VotingPower, networks_of
+from bot.domain.shared.errors import ChainUnavailable, PowerUndefined
+from bot.domain.shared.types import Address, Block, ChainId, GuildId
+from bot.ports.deadline import within
+from bot.services.outages import Outages
+from bot.services.power.voting_power import Power
+
+_log = logging.getLogger(__name__)
+
+_LONGEST = 1_800.0
+"""Seconds for which chains are asked for the servers that read them, before others are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Strategies, and the wallets whose power by them is wanted."""
+
+    strategies: tuple[Strategy, ...]
+    wallets: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What was wanted, and the power that was read."""
+
+    wanted: Wanted
+    powers: tuple[VotingPower, ...]
+
+
+async def read_ahead(power: Power, wanted: Mapping[GuildId, Wanted], outages: Outages) -> dict[GuildId, Ahead]:
+    """Read all that is wanted; a guild that is missing in the answer is to be read by itself, which then says why.
+
+    Chains that are asked in vain for their blocks are noted among `outages`.
+    """
+    groups: defaultdict[tuple[ChainId, frozenset[ChainId]], list[GuildId]] = defaultdict(list)
+    for guild, one in wanted.items():
+        if one.strategies and one.wallets:
+            groups[one.strategies[0].network, frozenset(networks_of(one.strategies))].append(guild)
+    found: dict[GuildId, Ahead] = {}
+    for guilds in groups.values():
+        if len(guilds) == 1:
+            continue
+        asked = [(wanted[guild].strategies, wanted[guild].wallets) for guild in guilds]
+        try:
+            with within(_LONGEST):
+                blocks = await snapshot(power, asked[0][0], outages)
+                read = await power.read_each(asked, blocks)
+        except ChainUnavailable as error:
+            _log.info("the wallets of %s servers are read one by one: %s", len(guilds), error)
+            continue
+        found |= {
+            guild: Ahead(wanted=wanted[guild], powers=powers)
+            for guild, powers in zip(guilds, read, strict=True)
+            if not isinstance(powers, PowerUndefined)
+        }
+    return found
+
+
+async def snapshot(power: Power, strategies: Sequence[Strategy], outages: Outages) -> dict[ChainId, Block]:
+    """Return the blocks at which strategies read now. Raises ChainUnavailable, at once for a chain of the `outages`."""
+    outages.check(networks_of(strategies))
+    try:
+        return await power.snapshot(strategies)
+    except ChainUnavailable as error:
+        outages.note(error)
+        raise

@@ -1,0 +1,103 @@
+"""Answering what is asked of the chain: what an evaluation asks, delegations from their index, and supplies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from bot.domain.power import scale_of
+from bot.domain.power.chain_reads import Delegations as DelegationsRead
+from bot.domain.power.chain_reads import View
+from bot.domain.power.strategy_catalogue import decimals_of
+from bot.domain.proposals.vote_rules import check_supply
+from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import Address, Units
+from bot.services.shared.worker_thread import aside
+
+if TYPE_CHECKING:  # the command line starts without what these load
+    from bot.domain.delegation.onchain_registry import Delegation
+    from bot.domain.power.chain_reads import Answers, Read
+    from bot.domain.power.strategy import Asking, Strategy
+    from bot.domain.shared.types import Block, ChainId
+    from bot.ports import ChainReader
+
+T = TypeVar("T")
+_TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
+
+
+class DelegationsAt(Protocol):
+    """Knows the delegations of the registry."""
+
+    async def at(
+        self, block: Block, ids: Sequence[str], *, confirm: bool = False, alone: Alone | None = None
+    ) -> Sequence[Delegation]:
+        """Return what was set and cleared under `ids` up to `block`. Raises ChainUnavailable.
+
+        If one endpoint alone said any of it, the chain is added to `alone`.
+        """
+        ...
+
+
+async def answered(
+    asking: Asking[T],
+    chain: ChainReader,
+    delegations: DelegationsAt,
+    blocks: Mapping[ChainId, Block],
+    *,
+    confirm: Confirmation = Confirmation.REQUIRED,
+    alone: Alone | None = None,
+    many: int = 1,
+) -> T:
+    """Answer all that is asked, at `blocks`, and return what comes of it.
+
+    `confirm` and `alone` are those of `ChainReader`. What is asked is of `many` wallets: of very many it is made beside
+    the event loop. Raises as `ChainReader.read`.
+    """
+    step = await aside(many, lambda: _step(asking, None))
+    while not isinstance(step, _Done):
+        reads = step
+        plain = [read for read in reads if not isinstance(read, DelegationsRead)]
+        given = iter(await chain.read(plain, blocks, confirm=confirm, alone=alone) if plain else ())
+        answers = [
+            await delegations.at(blocks[read.chain], read.ids, confirm=confirm is Confirmation.REQUIRED, alone=alone)
+            if isinstance(read, DelegationsRead)
+            else next(given)
+            for read in reads
+        ]
+        step = await aside(many, partial(_step, asking, answers))
+    return step.value
+
+
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[T]):
+    value: T
+
+
+def _step(asking: Asking[T], answers: Sequence[Answers] | None) -> Sequence[Read] | _Done[T]:
+    """Go on to what is asked next, or to the end."""
+    try:
+        return next(asking) if answers is None else asking.send(answers)
+    except StopIteration as done:
+        return _Done(done.value)
+
+
+async def total_supply(chain: ChainReader, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
+    """Return the total supply of the token that the strategies count one for one, in units of their scale.
+
+    Two endpoints must agree on it where its chain has two.
+
+    Raises:
+        InvalidInput: they count none.
+        ChainUnavailable: the chain could not be read, or the contract states no supply.
+
+    """
+    strategy = check_supply(strategies)
+    token = Address(str(strategy.params["address"]))
+    view = View(chain=strategy.network, target=token, data=_TOTAL_SUPPLY)
+    ((amount,),) = await chain.read([view], blocks)
+    if amount is None:
+        raise ChainUnavailable(strategy.network, ChainFault.BAD_ANSWER, "the token states no total supply")
+    return Units(int(amount) * 10 ** (scale_of(strategies) - decimals_of(strategy)))

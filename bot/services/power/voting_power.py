@@ -1,0 +1,252 @@
+"""Voting power: read once for each wallet and proposal, at the blocks that the proposal pins."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.delegation.member_delegation import Mandate
+from bot.domain.power import (
+    NoScore,
+    Strategy,
+    VotingPower,
+    depends_on_voters,
+    evaluate,
+    explain,
+    networks_of,
+    scale_of,
+    symbol_of,
+)
+from bot.domain.power.strategy import Asking
+from bot.domain.power.typed_reads import side_by_side
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import ChainUnavailable, NoWallet, PowerUndefined, PowerUnknown, WrongState
+from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Units
+from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
+from bot.services.delegation.member_delegations import mandates_of
+from bot.services.delegation.registry_index import Delegations, Noted, Noting, StoredIndex
+from bot.services.power.strategy_reads import answered, total_supply
+from bot.services.shared.lookup import numbered
+
+_AT_MOST = 60.0
+"""Seconds that the registry's events are read at once; a vote or a count that needs more of them waits for the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerReport:
+    """A member's power, explained. `total` is None while a part is unknown; amounts in units of `scale`.
+
+    `proposal` is None for the power of now, which counts for proposals submitted now. `mandates` say who may vote for
+    the member there, `delegators` for how many the member may, and `voted_by` which delegate's ballot counts.
+    `why` says why a strategy gives every wallet zero. Of the chains `alone` one endpoint only answered.
+    """
+
+    proposal: Proposal | None
+    blocks: Mapping[ChainId, Block]
+    powers: tuple[VotingPower, ...]
+    scale: int
+    symbol: str
+    mandates: tuple[Mandate, ...] = ()
+    delegators: int = 0
+    voted_by: MemberId | None = None
+    why: tuple[NoScore, ...] = ()
+    alone: frozenset[ChainId] = frozenset()
+
+    @property
+    def total(self) -> Units | None:
+        """The sum over all wallets."""
+        totals = [power.total for power in self.powers]
+        return None if None in totals else Units(sum(total or 0 for total in totals))
+
+
+class Power:
+    """Reads power by strategies; the chain is read with no transaction open."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
+        self._store, self._clock, self._chain = store, clock, chain
+        self._delegations = Delegations(index=StoredIndex(store), chain=chain, twice=True, at_most=_AT_MOST)
+
+    async def snapshot(
+        self,
+        strategies: Sequence[Strategy],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+    ) -> dict[ChainId, Block]:
+        """Pin a block for each chain that the strategies read.
+
+        It is the newest final block on the first strategy's chain, and on every other chain the newest final
+        block that is not later than that one. `confirm` and `alone` are those of `ChainReader`.
+        """
+        scale_of(strategies)
+        home = await self._chain.finalized(strategies[0].network, confirm=confirm, alone=alone)
+        others = [network for network in networks_of(strategies) if network != home.chain]
+        return {home.chain: home} | {
+            network: await self._chain.finalized_at(network, home.timestamp, confirm=confirm, alone=alone)
+            for network in others
+        }
+
+    async def read(
+        self,
+        strategies: Sequence[Strategy],
+        wallets: Sequence[Address],
+        blocks: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
+        voters: Collection[Address] = (),
+        noted: Noted | None = None,
+    ) -> tuple[VotingPower, ...]:
+        """Read the power of `wallets`, in order; a part that could not be had is None.
+
+        `confirm` and `alone` are those of `ChainReader`. `voters` are those who vote besides them. What
+        the registry said of delegations is added to `noted`.
+
+        Raises:
+            ChainUnavailable: a chain could not be read.
+            PowerUndefined: a formula has no result for a wallet.
+
+        """
+        evaluation = evaluate(strategies, wallets, blocks, voters=voters)
+        delegations = self._delegations if noted is None else Noting(self._delegations, noted)
+        return await answered(
+            evaluation, self._chain, delegations, blocks, confirm=confirm, alone=alone, many=len(wallets)
+        )
+
+    async def read_each(
+        self, asked: Sequence[tuple[Sequence[Strategy], Sequence[Address]]], blocks: Mapping[ChainId, Block]
+    ) -> list[tuple[VotingPower, ...] | PowerUndefined]:
+        """Read the power of several groups of wallets, each by strategies of its own, in one batch; in order.
+
+        A group in which a formula has no result for some wallet has that error in its place. Raises ChainUnavailable.
+        """
+        evaluations = [_or_undefined(evaluate(strategies, wallets, blocks)) for strategies, wallets in asked]
+        return await answered(side_by_side(evaluations), self._chain, self._delegations, blocks)
+
+    async def doubt(self, chains: Collection[ChainId]) -> None:
+        """Have the registry's delegations on these chains read anew before they are used next: a count disagreed."""
+        for chain in chains:
+            await self._delegations.doubt(chain)
+
+    async def supply(self, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
+        """Return the total supply of the token that the strategies count one for one. Raises as `total_supply`."""
+        return await total_supply(self._chain, strategies, blocks)
+
+    async def of_proposal(
+        self,
+        proposal: Proposal,
+        wallets: Sequence[Address],
+        known: Mapping[Address, VotingPower],
+        others: Mapping[Address, tuple[Units, ...]],
+    ) -> tuple[tuple[VotingPower, ...], list[VotingPower]]:
+        """Return the power of `wallets` at the proposal's snapshot, in order, and what of it the caller is to store.
+
+        What is not `known` is read. Where power depends on who votes, `others` are the scores of those who have;
+        then all is read, and to be stored besides is the power of others that changes. What one endpoint alone told
+        is marked so where another could be asked; of zero also where a chain has but one.
+
+        Raises:
+            ChainUnavailable: a chain could not be read.
+            PowerUnknown: some part could not be had.
+            PowerUndefined: a formula has no result for a wallet.
+
+        """
+        terms = proposal.terms
+        if terms is None:
+            raise WrongState(number=proposal.number, state="draft", action="read voting power for")
+        together = any(depends_on_voters(strategy) for strategy in terms.strategies)
+        missing = [wallet for wallet in wallets if together or wallet not in known]
+        fresh: tuple[VotingPower, ...] = ()
+        if missing:
+            alone: set[ChainId] = set()
+            fresh = await self.read(
+                terms.strategies, [*missing, *others], terms.snapshot, confirm=Confirmation.WANTED, alone=alone
+            )
+            unknown = [power.address for power in fresh if power.total is None]
+            if unknown:
+                raise PowerUnknown(unknown, "a contract did not answer for them")
+            fresh = self._marked(fresh, alone)
+        found = {**known, **{power.address: power for power in fresh}}
+        mine = tuple(found[wallet] for wallet in wallets)
+        changed = [power for power in fresh if power.address in others and power.scores != others[power.address]]
+        return mine, [*mine, *changed] if together else list(fresh)
+
+    def doubted(self, proposal: Proposal, powers: Sequence[VotingPower]) -> frozenset[Address]:
+        """Return the wallets of which one endpoint alone told zero, where a chain has another that may tell more."""
+        snapshot = proposal.terms.snapshot if proposal.terms else {}
+        if not any(self._chain.endpoints(chain) > 1 for chain in snapshot):
+            return frozenset()
+        return frozenset(power.address for power in powers if not power.confirmed and not power.total)
+
+    def _marked(self, powers: Sequence[VotingPower], alone: Collection[ChainId]) -> tuple[VotingPower, ...]:
+        unsure = any(self._chain.endpoints(chain) > 1 for chain in alone)
+        return tuple(replace(power, confirmed=not (unsure or (alone and not power.total))) for power in powers)
+
+    async def why(
+        self,
+        strategies: Sequence[Strategy],
+        powers: Sequence[VotingPower],
+        blocks: Mapping[ChainId, Block],
+        *,
+        voters: Collection[Address] = (),
+        alone: Alone | None = None,
+    ) -> tuple[NoScore, ...]:
+        """Say of each strategy that gives zero to all wallets of `powers` why; nothing where the chain can't tell.
+
+        Chains of which one endpoint alone answered are added to `alone`.
+        """
+        try:
+            explained = explain(strategies, powers, blocks, voters=voters)
+            return await answered(
+                explained, self._chain, self._delegations, blocks, confirm=Confirmation.WANTED, alone=alone
+            )
+        except ChainUnavailable:
+            return ()
+
+    async def report(self, guild: GuildId, member: MemberId, number: int | None = None) -> PowerReport:
+        """Explain the member's power at a proposal's snapshot, or at the newest final block.
+
+        Raises:
+            NoWallet: the member has linked none, and nobody delegates to them.
+            NotConfigured: the space has no strategies.
+            NotFound, WrongState: no such proposal, or it has no snapshot yet.
+            ChainUnavailable: a chain could not be read.
+
+        """
+        async with self._store.read() as books:
+            wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
+            proposal = await numbered(books, guild, number) if number is not None else None
+            space = await books.spaces.of(guild)
+            ballots = await books.ballots.of(proposal.id) if proposal else []
+            mandates, delegators = await mandates_of(books, guild, member, proposal, self._clock.now())
+        if proposal is not None and proposal.terms is None:
+            raise WrongState(number=proposal.number, state="draft", action="read voting power for")
+        if not wallets and not delegators:
+            raise NoWallet
+        alone: set[ChainId] = set()
+        if proposal is not None and proposal.terms is not None:
+            strategies, blocks = proposal.terms.strategies, proposal.terms.snapshot
+        else:
+            strategies = space.strategies if space else ()
+            blocks = await self.snapshot(strategies, confirm=Confirmation.WANTED, alone=alone)
+        voters = {ballot.wallet for ballot in ballots} | (proposal.recused if proposal else frozenset())
+        powers = await self.read(strategies, wallets, blocks, confirm=Confirmation.WANTED, alone=alone, voters=voters)
+        return PowerReport(
+            proposal=proposal,
+            blocks=blocks,
+            powers=powers,
+            why=await self.why(strategies, powers, blocks, voters=voters, alone=alone),
+            alone=frozenset(alone),
+            scale=scale_of(strategies),
+            symbol=symbol_of(strategies),
+            mandates=tuple(mandates),
+            delegators=delegators,
+            voted_by=next((ballot.via for ballot in ballots if ballot.member == member), None),
+        )
+
+
+def _or_undefined(evaluation: Asking[tuple[VotingPower, ...]]) -> Asking[tuple[VotingPower, ...] | PowerUndefined]:
+    try:
+        return (yield from evaluation)
+    except PowerUndefined as error:
+        return error

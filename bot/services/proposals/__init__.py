@@ -1,0 +1,1 @@
+"""Proposals from draft to result: writing, changing, taking back, opening, counting."""

@@ -1,0 +1,74 @@
+"""The power of all voters as the count reads it, held against that with which they voted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.power import VotingPower, depends_on_voters
+from bot.domain.proposals.proposal import Proposal, Result, Terms
+from bot.domain.shared.types import Address, ProposalId, Timestamp, Units
+from bot.domain.voting import decide, tally
+from bot.domain.voting.ballot import Ballot, PowerChange, Why, columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A count as the power read now makes it. `changed` is stored anew; `corrected` is what of it nobody foresaw.
+
+    Where power depends on who votes it changes with the voters. Whatever else differs was told falsely, then or now.
+    """
+
+    ballots: Sequence[Ballot]
+    changed: Sequence[VotingPower]
+    corrected: Sequence[PowerChange]
+    result: Result
+
+
+def made(
+    proposal: Proposal, terms: Terms, ballots: Sequence[Ballot], powers: Sequence[VotingPower], at: Timestamp
+) -> Count:
+    """Count ballots with the power of their wallets, in the same order, all of which is known."""
+    together = [depends_on_voters(strategy) for strategy in terms.strategies]
+    counted: list[Ballot] = []
+    changed: list[VotingPower] = []
+    corrected: list[PowerChange] = []
+    for ballot, power in zip(ballots, powers, strict=True):
+        scores = power.scores
+        if scores != ballot.scores:
+            changed.append(power)
+            if any(
+                now != then and not depends for now, then, depends in zip(scores, ballot.scores, together, strict=True)
+            ):
+                corrected.append(
+                    PowerChange(wallet=ballot.wallet, before=ballot.scores, after=scores, at=at, why=Why.COUNT)
+                )
+        counted.append(replace(ballot, scores=scores, power=Units(sum(scores))))
+    score = tally(proposal.voting, len(proposal.choices), columns(counted, len(terms.strategies)), terms.rules.options)
+    outcome = decide(proposal.voting, score, terms.asked, terms.threshold)
+    result = Result(tally=score, outcome=outcome, counted_at=at)
+    return Count(ballots=counted, changed=changed, corrected=corrected, result=result)
+
+
+class Doubts:
+    """Whether one endpoint alone is believed that contradicts what it told before: only when it says so for a while.
+
+    Where two agree, nothing is doubted. It remembers in this process alone; a restart begins anew.
+    """
+
+    def __init__(self, patience: int) -> None:
+        self._patience = patience
+        self._first: dict[ProposalId, tuple[Timestamp, dict[Address, tuple[Units, ...]]]] = {}
+
+    def lasts(self, proposal: ProposalId, corrected: Sequence[PowerChange], now: Timestamp) -> bool:
+        """Return whether the same was read at a count `patience` seconds ago, and at all since."""
+        said = {change.wallet: change.after for change in corrected}
+        since, before = self._first.get(proposal, (now, said))
+        if before != said or since > now:
+            since = now
+        self._first[proposal] = (since, said)
+        return now - since >= self._patience
+
+    def forget(self, proposal: ProposalId) -> None:
+        """Forget what was read for a vote that is counted."""
+        self._first.pop(proposal, None)

@@ -1,0 +1,266 @@
+"""Proposals from draft to submission."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.hashing.merkle_sum_tree import MOST
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.audit.proposal_document import proposal_cid
+from bot.domain.power import VotingPower, scale_of, symbol_of
+from bot.domain.proposals.proposal import Proposal, State, Terms, Text, check_text
+from bot.domain.proposals.vote_rules import OPEN, Rules, Settled, Whole, check_one_supply, resolve, settle
+from bot.domain.shared.amounts import stored_amount
+from bot.domain.shared.clock_agreement import CLOCK_SKEW
+from bot.domain.shared.errors import (
+    CannotPropose,
+    InvalidInput,
+    NotAllowed,
+    NotConfigured,
+    NotFound,
+    PowerUnknown,
+    WrongState,
+)
+from bot.domain.shared.types import (
+    Address,
+    Block,
+    ChainId,
+    GuildId,
+    MemberId,
+    ProposalId,
+    RoleId,
+    Timestamp,
+    Units,
+)
+from bot.domain.spaces.space import DAY, Space
+from bot.domain.voting import SYSTEMS, VotingType
+from bot.ports import Books, Clock, Store
+from bot.services.announcements.moderator_notices import notice
+from bot.services.audit.log_entries import step
+from bot.services.power.voting_power import Power
+from bot.services.proposals.proposal_view import ProposalView, announce, view
+from bot.services.proposals.snapshot_blocks import Snapshots
+from bot.services.proposals.text_revisions import version_of
+from bot.services.shared.clock_checks import Clocks
+from bot.services.shared.lookup import numbered
+
+MAX_DRAFTS = 10
+"""Drafts that a member may keep in one guild."""
+LISTED = 200
+"""Proposals that are listed and suggested; any other is reached by its number."""
+
+
+class Proposals:
+    """Drafts, submits and shows."""
+
+    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks, snapshots: Snapshots) -> None:
+        self._store, self._clock, self._power = store, clock, power
+        self._clocks, self._snapshots = clocks, snapshots
+
+    async def draft(
+        self,
+        space: Space,
+        author: MemberId,
+        text: Text,
+        voting: VotingType,
+        choices: tuple[str, ...],
+        chosen: Rules = OPEN,
+    ) -> Proposal:
+        """Store a draft that only its author sees; `chosen` is what is shown, if rankings are partial, ballots signed.
+
+        Raises InvalidInput.
+        """
+        text = check_text(text)
+        SYSTEMS[voting].check_choices(choices)
+        chosen = _authors(voting, chosen)
+        async with self._store.write() as books:
+            if await books.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
+                raise InvalidInput(
+                    field="drafts", problem=f"number {MAX_DRAFTS} already", remedy="submit or /proposal withdraw one"
+                )
+            draft = await books.proposals.add(
+                Proposal(
+                    id=ProposalId(0),
+                    space=space.id,
+                    guild=space.guild,
+                    number=0,
+                    author=author,
+                    text=text,
+                    voting=voting,
+                    choices=choices,
+                    chosen=chosen,
+                    created_at=self._clock.now(),
+                )
+            )
+            await books.commit()
+        return draft
+
+    async def submit(self, guild: GuildId, number: int, author: MemberId, roles: Collection[RoleId]) -> Proposal:
+        """Put a draft to the vote: freeze its terms, pin the snapshot, name it, and announce its card.
+
+        The snapshot is the newest final block now, so nobody picks a block that suits them; voting starts after
+        the space's delay and lasts its period.
+
+        Raises:
+            NotFound, WrongState: no such draft of the author's.
+            NotConfigured: strategies or the proposals channel are not set.
+            CannotPropose: neither a proposer role nor enough power.
+            InvalidInput: the rules take a share of a supply that the strategies don't have, or of linked power that no
+                result could prove.
+            ChainUnavailable, PowerUnknown: the snapshot, power, or what the rules take shares of could not be read.
+            UnfitBlock: the newest final block is too old, or ahead of the clock.
+
+        """
+        async with self._store.read() as books:
+            draft = await self._draft_of(books, guild, number, author)
+            space = await _space(books, guild)
+            wallets = [wallet.address for wallet in await books.wallets.of(guild, author)]
+            linked = await books.wallets.linked(guild)
+        rules = settle(space.rules, draft.voting, draft.chosen)
+        snapshot = await self._snapshots.pin(space.strategies)
+        if not set(space.proposer_roles) & set(roles):
+            await self._check_proposer_power(space, wallets, snapshot)
+        wholes, votable = await self._wholes(rules, space, linked, snapshot)
+        scale = scale_of(space.strategies)
+        quorum, threshold = resolve(rules, wholes, scale)
+        now = self._clock.now()
+        async with self._store.write() as books:
+            before = draft
+            draft = await self._draft_of(books, guild, number, author)
+            if (draft.voting, draft.chosen) != (before.voting, before.chosen):
+                raise WrongState(number=number, state="being edited", action="submit")
+            # What was done to mandates before counts, though it be of a second to come; a clock put back is no reason.
+            changed = await books.mandates.newest_change(guild) or now
+            at = max(now, min(changed, Timestamp(now + CLOCK_SKEW)))
+            start = Timestamp(at + space.voting_delay)
+            terms = Terms(
+                start=start,
+                end=Timestamp(start + space.voting_period),
+                snapshot=snapshot,
+                strategies=space.strategies,
+                scale=scale,
+                symbol=symbol_of(space.strategies),
+                quorum=quorum,
+                delegation="delegation" not in space.cogs_off,
+                threshold=threshold,
+                rules=rules,
+                wholes=wholes,
+            )
+            proposal = replace(
+                draft,
+                submitted_at=at,
+                terms=terms,
+                opened_at=None if space.voting_delay else at,
+                channel=space.proposals_channel,
+            )
+            proposal = replace(proposal, cid=proposal_cid(proposal))
+            await books.proposals.save(proposal)
+            await books.versions.add(version_of(proposal, 1, at))
+            await books.ballots.add_votable(proposal.id, votable)
+            await announce(books, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
+            await _check_age(books, proposal, snapshot[space.strategies[0].network], now)
+            await step(books, proposal, Kind.SUBMITTED, at, by=author)
+            await books.commit()
+        return proposal
+
+    async def _wholes(
+        self, rules: Settled, space: Space, linked: Sequence[Address], snapshot: Mapping[ChainId, Block]
+    ) -> tuple[dict[Whole, Units], tuple[VotingPower, ...]]:
+        """Read what the rules take shares of, and of what wallets the power that could vote is made."""
+        wholes: dict[Whole, Units] = {}
+        votable: tuple[VotingPower, ...] = ()
+        if Whole.SUPPLY in rules.wholes:
+            check_one_supply(space.strategies)
+            wholes[Whole.SUPPLY] = await self._power.supply(space.strategies, snapshot)
+        if Whole.LINKED in rules.wholes:
+            votable = await self._power.read(space.strategies, linked, snapshot) if linked else ()
+            if any(power.total is None for power in votable):  # whose wallets they are is not the author's to know
+                raise PowerUnknown([], "a contract did not answer for a linked wallet")
+            wholes[Whole.LINKED] = Units(sum(power.total or 0 for power in votable))
+            if wholes[Whole.LINKED] > MOST:
+                raise InvalidInput(
+                    field="share of the linked wallets",
+                    problem="is of more power than 2^256 units, beyond what a result can prove",
+                    remedy="use an amount, or a share of the token supply",
+                )
+        return wholes, votable
+
+    async def _check_proposer_power(
+        self, space: Space, wallets: Sequence[Address], snapshot: Mapping[ChainId, Block]
+    ) -> None:
+        scale = scale_of(space.strategies)
+        needed = None if space.proposer_power is None else stored_amount(space.proposer_power, scale)
+        held = Units(0)
+        if needed is not None and wallets:
+            powers = await self._power.read(space.strategies, wallets, snapshot)
+            held = Units(sum(power.total or 0 for power in powers))
+            if held < needed and any(power.total is None for power in powers):
+                raise PowerUnknown([p.address for p in powers if p.total is None], "a contract did not answer")
+        if needed is None or held < needed:
+            raise CannotPropose(
+                needed=needed,
+                held=held,
+                decimals=scale,
+                symbol=symbol_of(space.strategies),
+                roles=space.proposer_roles,
+                block=snapshot[space.strategies[0].network],
+            )
+
+    async def view(self, guild: GuildId, number: int, viewer: MemberId) -> ProposalView:
+        """Return a proposal as it stands. Raises NotFound, also for a draft of somebody else."""
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.author != viewer and proposal.submitted_at is None:
+                raise NotFound("proposal", str(number))
+            return await view(books, proposal, self._clocks.now(proposal))
+
+    async def visible(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
+        """Return the newest that `viewer` may see, newest first, without tallies of their ballots so far."""
+        now = self._clock.now()
+        async with self._store.read() as books:
+            return [
+                ProposalView(proposal=proposal, tally=proposal.result.tally if proposal.result else None, now=now)
+                for proposal in await books.proposals.visible(guild, viewer, LISTED)
+            ]
+
+    async def _draft_of(self, books: Books, guild: GuildId, number: int, author: MemberId) -> Proposal:
+        proposal = await numbered(books, guild, number)
+        state = proposal.state(self._clock.now())
+        if proposal.author != author and state is State.DRAFT:
+            raise NotFound("proposal", str(number))
+        if proposal.author != author:
+            raise NotAllowed("its author", "submit a proposal")
+        if state is not State.DRAFT:
+            raise WrongState(number=number, state=state, action="submit")
+        return proposal
+
+
+async def _check_age(books: Books, proposal: Proposal, block: Block, now: Timestamp) -> None:
+    """Tell moderators of a snapshot of another day, which the chain's settings allow: is it meant?"""
+    if now - block.timestamp > DAY:
+        hours = (now - block.timestamp) // 3_600
+        await notice(
+            books,
+            proposal.guild,
+            key=f"age/{proposal.id}",
+            problem=f"Proposal #{proposal.number} reads power at block {block.number:,}, which is {hours:,} hours old.",
+            remedy="If that is not meant, withdraw it, check the chain's RPC endpoints, and submit it again.",
+            at=now,
+        )
+
+
+def _authors(voting: VotingType, chosen: Rules) -> Rules:
+    """Return what an author may settle: what is shown, and partial rankings where the system knows them."""
+    partial = chosen.partial if SYSTEMS[voting].partial else None
+    return Rules(shown=chosen.shown, partial=partial, assurance=chosen.assurance)
+
+
+async def _space(books: Books, guild: GuildId) -> Space:
+    space = await books.spaces.of(guild)
+    if space is None or not space.strategies:
+        raise NotConfigured("voting power", "/config strategies")
+    if space.proposals_channel is None:
+        raise NotConfigured("the channel for proposals", "/config channels")
+    return space

@@ -1,0 +1,283 @@
+"""Opening proposals when their time has come, and counting them when it is over."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.bundle.writing.sections import Registered
+from bot.domain.audit.log.entry_kinds import Kind, Votes
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.clock_agreement import STANDSTILL
+from bot.domain.shared.endpoint_confirmation import Confirmation
+from bot.domain.shared.errors import (
+    ChainUnavailable,
+    NotAllowed,
+    PowerUndefined,
+    StorageUnavailable,
+    Unavailable,
+    WrongState,
+)
+from bot.domain.shared.types import ChainId, GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.voting.ballot import counting
+from bot.ports import Clock, Store
+from bot.services.audit.log_entries import step
+from bot.services.audit.result_bundles import prove
+from bot.services.outages import Outages, side_by_side
+from bot.services.power.voting_power import Power
+from bot.services.proposals.counting.count_notices import (
+    DIFFERS,
+    FAILED,
+    GONE,
+    NOT_PAST,
+    PATIENCE,
+    UNREAD,
+    Holding,
+    facts_of,
+    reason_of,
+    tell_of_corrections,
+)
+from bot.services.proposals.counting.count_turns import Turns
+from bot.services.proposals.counting.power_recount import Doubts, made
+from bot.services.proposals.proposal_view import announce
+from bot.services.proposals.snapshot_blocks import Snapshots
+from bot.services.shared.clock_checks import Clocks, home_of
+from bot.services.shared.lookup import known, numbered
+from bot.services.shared.worker_thread import aside
+
+_log = logging.getLogger(__name__)
+
+
+class Polls:
+    """Opens and counts what is due."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        power: Power,
+        clocks: Clocks,
+        snapshots: Snapshots,
+        turns: Turns | None = None,
+    ) -> None:
+        self._store, self._clock, self._power = store, clock, power
+        self._clocks, self._snapshots = clocks, snapshots
+        self._holding, self._doubts = Holding(store=store, clock=clock), Doubts(PATIENCE)
+        self._turns = turns or Turns()
+        self._reread: set[ProposalId] = set()
+        """Votes for whose count delegations were read anew, because what was kept disagreed with the ballots."""
+
+    async def open_due(self) -> int:
+        """Open every proposal whose start has come; return how many. Safe to run late, twice, or cut short.
+
+        It has come once the chain's newest block says so too; a chain that can't be read keeps none shut.
+        """
+        now = self._clock.now()
+        async with self._store.read() as books:
+            coming = await books.proposals.due_to_open(now)
+        if not coming:
+            return 0
+        early: set[ProposalId] = set()
+        outages = Outages()
+
+        async def look(proposals: Sequence[Proposal]) -> int:
+            early.update({one.id for one in proposals if not await self._has_begun(one, outages)})
+            return 0
+
+        await side_by_side([proposal for proposal in coming if proposal.terms is not None], home_of, look)
+        async with self._store.write() as books:
+            due = [proposal for proposal in await books.proposals.due_to_open(now) if proposal.id not in early]
+            for proposal in due:
+                await books.proposals.save(replace(proposal, opened_at=now))
+                await books.proposals.touch(proposal.id, now)
+                space = await books.spaces.of(proposal.guild)
+                channel = (space.announcements_channel if space else None) or proposal.channel
+                await announce(books, proposal, Topic.PROPOSAL_OPENED, "opened", channel, now)
+                await step(books, proposal, Kind.OPENED, now)
+            await books.commit()
+        return len(due)
+
+    async def _has_begun(self, proposal: Proposal, outages: Outages) -> bool:
+        try:
+            head = await outages.ask(home_of(proposal), partial(self._clocks.head, proposal))
+        except ChainUnavailable:
+            return True
+        return proposal.terms is None or head >= proposal.terms.start
+
+    async def close_due(self) -> int:
+        """Count every proposal whose grace is over; return how many. Safe to run late, twice, or cut short.
+
+        None is counted before the newest block of its chain is later than its end, whatever the machine's clock says.
+        The power of all voters is read again in one batch, from two endpoints where there are. Where it is another
+        than the ballots were cast with, it counts, is stored with its history, and told; one endpoint alone must say
+        so for a while. A count that cannot be sure is deferred, never decided. The chains are counted side by side, and
+        of one that does not answer nothing more is asked in a run. One whose chain takes too long to answer is gone on
+        with after all others of that chain that are due.
+        """
+        async with self._store.read() as books:
+            due = await books.proposals.due_to_close(self._clock.now())
+        outages = Outages()
+        ordered = [proposal for proposal in self._turns.ordered(due) if proposal.terms is not None]
+        return await side_by_side(ordered, home_of, lambda those: self._count_in_turn(those, outages))
+
+    async def _count_in_turn(self, proposals: Sequence[Proposal], outages: Outages) -> int:
+        closed = 0
+        for proposal in proposals:
+            try:
+                with self._turns.of(proposal.id) as turn:
+                    closed += await self._count_or_hold(proposal, outages)
+            except StorageUnavailable:
+                raise
+            except Exception:  # noqa: BLE001 - one proposal must not keep the next from its count
+                _log.exception("the count of proposal %s failed; it is tried again", proposal.id)
+                await self._holding.hold(proposal, FAILED)
+            if turn.late:
+                break  # what is due by now comes first
+        return closed
+
+    async def _count_or_hold(self, proposal: Proposal, outages: Outages) -> bool:
+        try:
+            return await self._count(proposal, outages)
+        except StorageUnavailable:
+            raise
+        except (Unavailable, PowerUndefined) as error:
+            await self._holding.hold(proposal, *reason_of(error))
+            return False
+
+    async def decide(
+        self,
+        guild: GuildId,
+        number: int,
+        *,
+        by: MemberId,
+        moderator: bool,
+        said: Timestamp | None = None,
+    ) -> Proposal:
+        """Count a vote whose chain stands still, because a moderator says that it is over; return it counted.
+
+        It takes that an hour has passed since the end, by the machine's clock and by Discord's, which took the request
+        at `said`. The power of all voters is read and compared as ever.
+
+        Raises:
+            NotFound: no such proposal.
+            NotAllowed: not a moderator.
+            WrongState: its count does not wait for its chain's clock, or not long enough.
+            ChainUnavailable, PowerUndefined: the power of all voters could not be read.
+
+        """
+        if not moderator:
+            raise NotAllowed("a moderator", "have a vote counted whose chain stands still")
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+        now = self._clock.now()
+        clocks = [now, now if said is None else said]
+        if proposal.terms is None or not proposal.due_to_close(now) or min(clocks) < proposal.terms.end + STANDSTILL:
+            raise WrongState(number=number, state=proposal.state(now), action="have the votes counted on")
+        if not await self._close(proposal, by=by):
+            async with self._store.read() as books:
+                proposal = await known(books, proposal.id)
+            raise WrongState(number=number, state=proposal.state(now), action="have the votes counted on")
+        async with self._store.read() as books:
+            return await known(books, proposal.id)
+
+    async def _count(self, proposal: Proposal, outages: Outages) -> bool:
+        if proposal.terms is None:
+            return False
+        confirmed = partial(self._clocks.head, proposal, confirm=Confirmation.REQUIRED)
+        if await outages.ask(home_of(proposal), confirmed) <= proposal.terms.end:
+            await self._holding.hold(proposal, NOT_PAST)
+            return False
+        return await self._close(proposal)
+
+    async def _close(self, proposal: Proposal, by: MemberId | None = None) -> bool:
+        terms = proposal.standing
+        if terms is None or await self._has_lost_its_block(proposal):
+            return False
+        async with self._store.read() as books:
+            seen = await books.ballots.version(proposal.id)
+            ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
+        noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
+        alone: set[ChainId] = set()
+        wallets = [ballot.wallet for ballot in ballots]
+        powers = (
+            await self._power.read(
+                terms.strategies, wallets, terms.snapshot, alone=alone, voters=proposal.recused, noted=noted
+            )
+            if ballots
+            else ()
+        )
+        if any(power.total is None for power in powers):
+            await self._holding.hold(proposal, UNREAD)
+            return False
+        now = self._clock.now()
+        count = await aside(len(ballots), lambda: made(proposal, terms, ballots, powers, now))
+        if count.corrected and await self._doubts_registry(proposal.id, {chain for chain, _ in noted}):
+            return await self._close(proposal, by)
+        if count.corrected and alone and not self._doubts.lasts(proposal.id, count.corrected, now):
+            await self._holding.hold(proposal, DIFFERS)
+            return False
+        bundle, file = await prove(self._store, replace(proposal, result=count.result), count.ballots, noted.values())
+        async with self._store.write() as books:
+            current = await known(books, proposal.id)
+            closed = replace(current, result=count.result, held_reason=None)
+            if (
+                await books.ballots.version(proposal.id) != seen
+                or _basis(current) != _basis(proposal)
+                or not current.due_to_close(now)
+                or not await books.proposals.close(closed)
+            ):
+                return False
+            await books.ballots.rescore(proposal.id, count.changed)
+            await books.ballots.note_changes(proposal.id, count.corrected)
+            if not alone:
+                await books.ballots.confirm_counting(proposal.id)
+            await books.bundles.add(proposal.id, bundle, file, now)
+            await books.people.erase_unvoted(proposal.id)
+            await books.proposals.touch(proposal.id, now)
+            space = await books.spaces.of(proposal.guild)
+            channel = (space.announcements_channel if space else None) or current.channel
+            await announce(books, closed, Topic.PROPOSAL_RESULT, "result", channel, now)
+            await tell_of_corrections(books, closed, count.corrected)
+            await step(
+                books,
+                closed,
+                Kind.CLOSED,
+                now,
+                by=by,
+                facts={
+                    "verdict": count.result.outcome.verdict.value,
+                    "ballots": count.result.tally.ballots,
+                    "bundle": bundle.cid,
+                    "root": bundle.root,
+                    **facts_of(count.corrected),
+                },
+                votes=Votes(proposal=closed.number, rescored={power.address: power.scores for power in count.changed}),
+            )
+            await books.commit()
+        self._holding.done(proposal.id)
+        self._doubts.forget(proposal.id)
+        self._reread.discard(proposal.id)
+        return True
+
+    async def _doubts_registry(self, proposal: ProposalId, chains: set[ChainId]) -> bool:
+        """Have delegations on these chains read anew, once a vote; return whether it is to be counted anew."""
+        if not chains or proposal in self._reread:
+            return False
+        self._reread.add(proposal)
+        await self._power.doubt(chains)
+        return True
+
+    async def _has_lost_its_block(self, proposal: Proposal) -> bool:
+        if not await self._snapshots.lost(proposal):
+            return False
+        await self._holding.hold(proposal, GONE)
+        return True
+
+
+def _basis(proposal: Proposal) -> object:
+    """Return what a bundle says of a proposal besides its ballots."""
+    return proposal.text, proposal.choices, proposal.terms, proposal.recusals

@@ -1,0 +1,115 @@
+"""A proposal as people see it, and the announcements it gives rise to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.power import depends_on_voters
+from bot.domain.proposals.proposal import Proposal, State
+from bot.domain.proposals.vote_rules import Shown
+from bot.domain.shared.errors import NotConfigured
+from bot.domain.shared.types import ChannelId, Timestamp, Units
+from bot.domain.voting import Ballots, Score, Tally, reached, tally
+from bot.ports import Books
+from bot.services.shared.worker_thread import aside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How many wallets voted, with how much power, and how much of it counts towards the quorum.
+
+    While votes are hidden the turnout is not told (None), and `reached` in whole tenths of the quorum: told to the
+    unit, every ballot would tell its power, and thereby whose it is.
+    """
+
+    ballots: int
+    turnout: Units | None
+    reached: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalView:
+    """A proposal as anybody may see it at `now`, with its terms as they stand after recusals.
+
+    `tally` counts the ballots so far, or is the final one; `progress` says how far they go. Both are None for a
+    draft, and where the rules hide them until the result.
+    """
+
+    proposal: Proposal
+    tally: Tally | None
+    now: Timestamp
+    progress: Progress | None = None
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return self.proposal.state(self.now)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the tally is kept back until the result."""
+        terms = self.proposal.terms
+        return self.proposal.result is None and terms is not None and terms.rules.shown is not Shown.TALLY
+
+
+async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView:
+    """Return a proposal as it stands, its ballots so far counted; what the rules hide is not in it."""
+    terms = proposal.standing
+    if terms is None:
+        return ProposalView(proposal=proposal, tally=None, now=now)
+    if proposal.result is not None:
+        counted, open_to_all, on_the_way = proposal.result.tally, True, True
+    else:
+        rescored = any(depends_on_voters(strategy) for strategy in terms.strategies)
+        out, found = proposal.recused, await books.ballots.counted(proposal.id, rescored=rescored)
+
+        def count() -> Tally:
+            ballots = Ballots.of((row for wallet, row in found.items() if wallet not in out), len(terms.strategies))
+            return tally(proposal.voting, len(proposal.choices), ballots, terms.rules.options)
+
+        counted = await aside(len(found), count)
+        open_to_all, on_the_way = terms.rules.shown is Shown.TALLY, terms.rules.progress_shown
+    way = reached(counted, terms.rules.counts)
+    progress = (
+        Progress(ballots=counted.ballots, turnout=Units(counted.total), reached=way)
+        if open_to_all
+        else Progress(ballots=counted.ballots, turnout=None, reached=_in_tenths(way, terms.quorum))
+    )
+    return ProposalView(
+        proposal=replace(proposal, terms=terms),
+        tally=counted if open_to_all else None,
+        now=now,
+        progress=progress if on_the_way else None,
+    )
+
+
+def _in_tenths(way: Score, quorum: Units) -> Score:
+    return Fraction(quorum * min(way * 10 // quorum, 10), 10) if quorum else 0
+
+
+async def announce(
+    books: Books,
+    proposal: Proposal,
+    topic: Topic,
+    step: str,
+    channel: ChannelId | None,
+    at: Timestamp,
+    facts: Mapping[str, str | int | None] | None = None,
+) -> bool:
+    """Store what is to be said of a proposal, once for each `step`; False if it was stored before.
+
+    `facts` are what is said besides. Raises NotConfigured without a channel.
+    """
+    if channel is None:
+        raise NotConfigured("the channel for proposals", "/config channels")
+    return await books.outbox.add(
+        key=f"proposal/{proposal.id}/{step}",
+        topic=topic,
+        guild=proposal.guild,
+        channel=channel,
+        facts={"proposal": proposal.id, **(facts or {})},
+        at=at,
+    )

@@ -1,0 +1,141 @@
+"""What a proposal says: changed by its author until voting opens, every version kept, each change told once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.audit.proposal_document import proposal_cid, text_hash
+from bot.domain.proposals.proposal import MAX_VERSIONS, Proposal, State, Text, Version, check_text
+from bot.domain.shared.errors import InvalidInput, NotAllowed, NotFound, TextChanged, WrongState
+from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.voting import SYSTEMS
+from bot.ports import Books, Clock, Store
+from bot.services.audit.log_entries import step
+from bot.services.proposals.proposal_view import announce
+from bot.services.shared.clock_checks import Clocks
+from bot.services.shared.lookup import known, numbered
+
+
+class Texts:
+    """Changes texts and keeps their versions."""
+
+    def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
+        self._store, self._clock, self._clocks = store, clock, clocks
+
+    async def edit(
+        self,
+        guild: GuildId,
+        number: int,
+        author: MemberId,
+        text: Text,
+        choices: tuple[str, ...],
+        *,
+        seen: str,
+        said: Timestamp | None = None,
+    ) -> Proposal:
+        """Replace what a proposal says, as long as voting has not opened; only its author may.
+
+        `seen` is the `mark_of` the text that the author changed. What was submitted gets a new version and content
+        identifier, and the change is announced where the proposal is discussed. The same text again changes nothing.
+
+        Raises:
+            NotFound: no such proposal, or somebody else's draft.
+            NotAllowed: somebody else's proposal.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            WrongState: voting has opened, or it was withdrawn: the text is fixed.
+            TextChanged: it does not say any more what the author changed.
+            InvalidInput: a part is not as it must be, or there are too many versions.
+
+        """
+        async with self._store.read() as books:
+            about = await numbered(books, guild, number)
+        ahead = self._clock.now() - await self._clocks.asked(about.id, said)
+        async with self._store.write() as books:
+            moment = Timestamp(self._clock.now() - ahead)
+            found = await self._editable(books, guild, number, author, moment)
+            if mark_of(found) != seen:
+                raise TextChanged(number=number)
+            text = check_text(text)
+            SYSTEMS[found.voting].check_choices(choices)
+            changed = replace(found, text=text, choices=choices)
+            if changed == found:
+                return found
+            if changed.terms is not None:
+                changed = await self._next_version(books, found, changed, moment)
+            await books.proposals.save(changed)
+            if changed.terms is not None:
+                await step(books, changed, Kind.EDITED, moment, by=author)
+            await books.commit()
+        return changed
+
+    async def _next_version(self, books: Books, found: Proposal, changed: Proposal, moment: Timestamp) -> Proposal:
+        now, before = self._clock.now(), await books.versions.of(found.id)
+        if not before:  # it was submitted before versions were kept
+            before = [version_of(found, 1, found.submitted_at or now)]
+            await books.versions.add(before[0])
+        if len(before) >= MAX_VERSIONS:
+            raise InvalidInput(
+                field="text",
+                problem=f"was changed {MAX_VERSIONS - 1} times already",
+                remedy="withdraw the proposal and submit another",
+            )
+        changed = replace(changed, cid=proposal_cid(changed))
+        version = version_of(changed, len(before) + 1, moment)
+        await books.versions.add(version)
+        await books.proposals.touch(changed.id, now)
+        where, step = changed.thread or changed.channel, f"text/{version.number}"
+        await announce(books, changed, Topic.PROPOSAL_CHANGED, step, where, now, {"version": version.number})
+        return changed
+
+    async def _editable(
+        self, books: Books, guild: GuildId, number: int, author: MemberId, moment: Timestamp
+    ) -> Proposal:
+        """Return it, if its text may change at that moment. Raises NotFound, NotAllowed, WrongState."""
+        proposal = await numbered(books, guild, number)
+        state = proposal.state(moment)
+        if state is State.PENDING and (proposal.opened_at is not None or await books.ballots.of(proposal.id)):
+            state = State.VOTING  # by another clock its start has come already
+        if proposal.author != author and proposal.submitted_at is None:
+            raise NotFound("proposal", str(number))
+        if proposal.author != author:
+            raise NotAllowed("its author", "change what a proposal says")
+        if state not in (State.DRAFT, State.PENDING):
+            raise WrongState(number=number, state=state, action="edit")
+        return proposal
+
+    async def history(self, guild: GuildId, number: int) -> tuple[Proposal, list[Version]]:
+        """Return what was submitted, with every version of its text, oldest first. Raises NotFound, for drafts too."""
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.terms is None:
+                raise NotFound("proposal", str(number))
+            return proposal, await books.versions.of(proposal.id)
+
+    async def change(self, proposal: ProposalId, number: int) -> tuple[Proposal, Version, Version]:
+        """Return a proposal, its version `number` and the one before that. Raises NotFound."""
+        async with self._store.read() as books:
+            found, versions = await known(books, proposal), await books.versions.of(proposal)
+        pair = [version for version in versions if version.number in (number - 1, number)]
+        if len(pair) < 2:  # noqa: PLR2004 - a pair
+            raise NotFound("version", str(number))
+        return found, pair[0], pair[1]
+
+
+def mark_of(proposal: Proposal) -> str:
+    """Return what tells a text from every other: once submitted the content identifier, for a draft the text's hash."""
+    return proposal.cid or text_hash(proposal.text, proposal.choices)
+
+
+def version_of(proposal: Proposal, number: int, at: Timestamp) -> Version:
+    """Return what a proposal that was submitted says, as its version `number`, which its author wrote."""
+    return Version(
+        proposal=proposal.id,
+        number=number,
+        text=proposal.text,
+        choices=proposal.choices,
+        cid=proposal.cid or proposal_cid(proposal),
+        editor=proposal.author,
+        written_at=at,
+    )

@@ -1,0 +1,119 @@
+"""Taking proposals back: what is left is a tombstone that says by whom and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.proposals.proposal import Proposal, Remover, State, Tombstone, check_ground
+from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
+from bot.domain.shared.types import GuildId, MemberId, Timestamp
+from bot.ports import Books, Clock, Store
+from bot.services.audit.log_entries import step
+from bot.services.proposals.proposal_view import announce
+from bot.services.shared.clock_checks import Clocks
+from bot.services.shared.lookup import numbered
+
+
+class Withdrawals:
+    """Withdraws for authors, deletes for moderators. Number, text and ballots are kept, and nothing is counted."""
+
+    def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
+        self._store, self._clock, self._clocks = store, clock, clocks
+
+    async def withdraw(
+        self, guild: GuildId, number: int, author: MemberId, reason: str = "", *, said: Timestamp | None = None
+    ) -> Proposal:
+        """Take one's own proposal back: a draft, or what was submitted, until the first vote on it is cast.
+
+        Raises:
+            NotFound: no such proposal, or somebody else's draft.
+            NotAllowed: it is somebody else's, or members have voted on it.
+            WrongState: voting is over, or it was taken back already.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            InvalidInput: the reason is too long.
+
+        """
+        reason = check_ground(reason, needed=False)
+        at = await self._asked(guild, number, said)
+        async with self._store.write() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.author != author and proposal.submitted_at is None:
+                raise NotFound("proposal", str(number))
+            if proposal.author != author:
+                raise NotAllowed("its author", "withdraw a proposal; a moderator uses /proposal delete")
+            state = proposal.state(at)
+            if state not in (State.DRAFT, State.PENDING, State.VOTING):
+                raise WrongState(number=number, state=state, action="withdraw")
+            if state is State.VOTING and await books.ballots.of(proposal.id):
+                raise NotAllowed("a moderator", "take back what members have voted on, with /proposal delete")
+            return await self._bury(books, proposal, Remover.AUTHOR, reason, author)
+
+    async def delete(
+        self,
+        guild: GuildId,
+        number: int,
+        reason: str,
+        *,
+        moderator: bool,
+        by: MemberId | None = None,
+        said: Timestamp | None = None,
+    ) -> Proposal:
+        """Take back what was submitted, for a moderator and until voting is over; ballots are kept.
+
+        Behind that, only while its count is held.
+
+        Raises:
+            NotFound: no such proposal, or a draft.
+            NotAllowed: not a moderator.
+            WrongState: voting is over and its count not held, or it was taken back already.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            InvalidInput: the reason is missing or too long.
+
+        """
+        reason = check_ground(reason, needed=True)
+        at = await self._asked(guild, number, said)
+        async with self._store.write() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.submitted_at is None:
+                raise NotFound("proposal", str(number))
+            if not moderator:
+                raise NotAllowed("a moderator", "delete a proposal")
+            state = proposal.state(at)
+            if state not in (State.PENDING, State.VOTING, State.HELD):
+                raise WrongState(number=number, state=state, action="delete")
+            return await self._bury(books, proposal, Remover.MODERATOR, reason, by)
+
+    async def discard(self, guild: GuildId, number: int, author: MemberId) -> Proposal:
+        """Throw a draft away. What was submitted meanwhile stays. Raises NotFound, NotAllowed, WrongState."""
+        async with self._store.write() as books:
+            draft = await numbered(books, guild, number)
+            if draft.author != author and draft.submitted_at is None:
+                raise NotFound("proposal", str(number))
+            if draft.author != author:
+                raise NotAllowed("its author", "discard a proposal")
+            if (state := draft.state(self._clock.now())) is not State.DRAFT:
+                raise WrongState(number=number, state=state, action="discard")
+            return await self._bury(books, draft, Remover.AUTHOR, "", author)
+
+    async def _asked(self, guild: GuildId, number: int, said: Timestamp | None) -> Timestamp:
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+        return await self._clocks.asked(proposal.id, said)
+
+    async def _bury(
+        self, books: Books, proposal: Proposal, by: Remover, reason: str, member: MemberId | None
+    ) -> Proposal:
+        now = self._clock.now()
+        proposal = replace(proposal, tombstone=Tombstone(at=now, by=by, reason=reason))
+        await books.proposals.save(proposal)
+        if proposal.terms is not None:
+            await books.people.erase_unvoted(proposal.id)
+            await books.proposals.touch(proposal.id, now)
+            where = proposal.thread or proposal.channel
+            await announce(books, proposal, Topic.PROPOSAL_WITHDRAWN, "withdrawn", where, now)
+            kind = Kind.WITHDRAWN if by is Remover.AUTHOR else Kind.DELETED
+            await step(books, proposal, kind, now, by=member, facts={"reason": reason})
+        await books.commit()
+        return proposal

@@ -1,0 +1,1 @@
+"""Roles by holdings: their rules, who earns them, giving and taking them."""

@@ -1,0 +1,302 @@
+"""Who earns a role: all linked wallets of a guild read in one batch, and what that decides stored at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+from bot.domain.power import Strategy, VotingPower, networks_of, scale_of
+from bot.domain.roles.role_rules import RoleRule, Standing, Step, Trouble, earns
+from bot.domain.shared.amounts import exact
+from bot.domain.shared.errors import ChainUnavailable, InvalidInput, PowerUndefined, PowerUnknown, StorageUnavailable
+from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Timestamp, Units
+from bot.domain.spaces.space import DAY, Space
+from bot.domain.wallets.wallet import Wallet
+from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports.deadline import within
+from bot.services.outages import Outages, side_by_side
+from bot.services.power.batched_power import Ahead, Wanted, read_ahead, snapshot
+from bot.services.power.voting_power import Power
+
+_log = logging.getLogger(__name__)
+
+_LONGEST = 1_800.0
+"""Seconds for which chains are asked for one guild, before the next has its look."""
+_PARTS = 64
+"""Parts into which a batch is cut at most, where a formula has no result for some wallet in it."""
+_UNKNOWN = (ChainUnavailable, PowerUnknown, PowerUndefined)
+"""What keeps a rule from being looked at, and no other."""
+Scores = Mapping[Address, Sequence[Units | None]]
+"""By wallet, what it scores in each test of a rule, in units of that test's scale; None where it is unknown."""
+
+
+class Earning:
+    """Looks who earns which role. The chain is read with no transaction open; what is unknown changes nothing."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, power: Power) -> None:
+        self._store, self._clock, self._chain, self._power = store, clock, chain, power
+        self._turns: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
+
+    async def check_all(self) -> None:
+        """Look at every guild that has rules. Safe to run late, twice, or cut short; one does not hold up another."""
+        async with self._store.read() as books:
+            guilds = await books.roles.guilds()
+            wanted = {guild: await _wanted(books, guild) for guild in guilds}
+        outages = Outages()
+        ahead = await read_ahead(self._power, wanted, outages)
+
+        async def look(those: Sequence[GuildId]) -> int:
+            for guild in those:
+                try:
+                    await self.check(guild, ahead.get(guild), outages)
+                except StorageUnavailable:
+                    raise
+                except Exception:  # noqa: BLE001 - one guild must not keep the next from its look
+                    _log.exception("the holdings of guild %s were not looked at; it is tried again", guild)
+            return 0
+
+        await side_by_side(guilds, lambda guild: frozenset(networks_of(wanted[guild].strategies)), look)
+
+    async def check(self, guild: GuildId, ahead: Ahead | None = None, outages: Outages | None = None) -> None:
+        """Look at one guild now: a rule whose tests could not be read stays as it is, and says why.
+
+        What was read `ahead` of exactly its wallets is not read again, and a chain of the `outages` is not asked again.
+        """
+        async with self._turns.setdefault(guild, asyncio.Lock()):
+            async with self._store.read() as books:
+                space = await books.spaces.of(guild)
+                rules = [rule for rule in await books.roles.of(guild) if rule.removed_at is None]
+                linked = await books.wallets.of_guild(guild)
+            if space is None or "roles" in space.cogs_off or not rules:
+                return
+            wallets = [wallet.address for wallet in linked]
+            with within(_LONGEST):
+                found = await self._read_all(rules, space, wallets, ahead, outages or Outages())
+            now = self._clock.now()
+            async with self._store.write() as books:
+                for rule in rules:
+                    await _decide(books, rule, found[rule.number], space, linked, now)
+                await books.commit()
+
+    async def _read_all(
+        self,
+        rules: Sequence[RoleRule],
+        space: Space,
+        wallets: Sequence[Address],
+        ahead: Ahead | None,
+        outages: Outages,
+    ) -> dict[int, Scores | str]:
+        """Return by rule what the wallets score, or why that is unknown: in one batch, or else rule by rule."""
+        known, found = _readable(rules, space)
+        try:
+            return found | await self._read(known, wallets, ahead, outages)
+        except _UNKNOWN:
+            pass
+        for number, lists in known.items():
+            try:
+                found |= await self._read({number: lists}, wallets, None, outages)
+            except _UNKNOWN as error:
+                found[number] = self._reason(error)
+        return found
+
+    async def _read(
+        self,
+        rules: Mapping[int, Sequence[tuple[Strategy, ...]]],
+        wallets: Sequence[Address],
+        ahead: Ahead | None,
+        outages: Outages,
+    ) -> dict[int, Scores]:
+        """Read all rules at one block of each chain; each list of strategies once, however many tests it is in."""
+        lists = _lists(rules)
+        flat = [strategy for one in lists for strategy in one]
+        if not flat or not wallets:
+            return {number: {} for number in rules}
+        parts: dict[Address, list[tuple[Units | None, int]] | None]
+        if ahead is not None and ahead.wanted == Wanted(strategies=tuple(flat), wallets=tuple(wallets)):
+            parts = _by_wallet(ahead.powers)
+        else:
+            blocks = await snapshot(self._power, flat, outages)
+            parts = await _Batch(self._power, flat, wallets, blocks).read()
+        scores: dict[Address, list[Units | None]] = {}
+        for wallet in wallets:
+            found = parts[wallet]
+            amounts = iter([(None, 0)] * len(flat) if found is None else found)
+            scores[wallet] = [_sum(one, [next(amounts) for _ in one]) for one in lists]
+        return {
+            number: {wallet: [scores[wallet][lists.index(one)] for one in tests] for wallet in wallets}
+            for number, tests in rules.items()
+        }
+
+    def _reason(self, error: ChainUnavailable | PowerUnknown | PowerUndefined) -> str:
+        if isinstance(error, ChainUnavailable):
+            name = self._chain.chains().get(error.chain, f"chain {error.chain}")
+            return f"{name} could not be read: {error.fault.value}"
+        return str(error)
+
+
+class _Batch:
+    """Reads many wallets together, and sets apart those for which a formula has no result."""
+
+    def __init__(
+        self,
+        power: Power,
+        strategies: Sequence[Strategy],
+        wallets: Sequence[Address],
+        blocks: Mapping[ChainId, Block],
+    ) -> None:
+        self._power, self._strategies, self._wallets, self._blocks = power, strategies, tuple(wallets), blocks
+        self._left = _PARTS
+
+    async def read(self) -> dict[Address, list[tuple[Units | None, int]] | None]:
+        """Return by wallet what each strategy gives it, with the decimals of that; None for those set apart.
+
+        Raises PowerUndefined where there are too many of them.
+        """
+        return await self._part(self._wallets)
+
+    async def _part(self, wallets: tuple[Address, ...]) -> dict[Address, list[tuple[Units | None, int]] | None]:
+        self._left -= 1
+        try:
+            powers = await self._power.read(self._strategies, wallets, self._blocks, voters=self._wallets)
+        except PowerUndefined:
+            if len(wallets) == 1:
+                return {wallets[0]: None}
+            if self._left < 0:
+                raise
+            middle = len(wallets) // 2
+            return await self._part(wallets[:middle]) | await self._part(wallets[middle:])
+        return _by_wallet(powers)
+
+
+async def _wanted(books: Books, guild: GuildId) -> Wanted:
+    """Return what a look at a guild will want to know."""
+    space = await books.spaces.of(guild)
+    if space is None or "roles" in space.cogs_off:
+        return Wanted(strategies=(), wallets=())
+    known, _ = _readable([rule for rule in await books.roles.of(guild) if rule.removed_at is None], space)
+    wallets = tuple(wallet.address for wallet in await books.wallets.of_guild(guild))
+    return Wanted(strategies=tuple(strategy for one in _lists(known) for strategy in one), wallets=wallets)
+
+
+def _readable(
+    rules: Sequence[RoleRule], space: Space
+) -> tuple[dict[int, list[tuple[Strategy, ...]]], dict[int, Scores | str]]:
+    """Return by rule the lists of strategies to read, and of the other rules why nothing can be read."""
+    known: dict[int, list[tuple[Strategy, ...]]] = {}
+    found: dict[int, Scores | str] = {}
+    for rule in rules:
+        lists = [test.strategies or space.strategies for test in rule.tests]
+        try:
+            for test, strategies in zip(rule.tests, lists, strict=True):
+                if strategies:
+                    test.least(strategies)
+        except InvalidInput:
+            found[rule.number] = "its minimum is finer than the voting power divides: make the rule anew"
+            continue
+        if all(lists):
+            known[rule.number] = lists
+        else:
+            found[rule.number] = "this server has not set what gives voting power: /config strategies"
+    return known, found
+
+
+def _lists(rules: Mapping[int, Sequence[tuple[Strategy, ...]]]) -> list[tuple[Strategy, ...]]:
+    lists: list[tuple[Strategy, ...]] = []
+    for tests in rules.values():
+        lists += [one for one in tests if one not in lists]
+    return lists
+
+
+def _by_wallet(powers: Sequence[VotingPower]) -> dict[Address, list[tuple[Units | None, int]] | None]:
+    return {power.address: [(part.amount, part.decimals) for part in power.parts] for power in powers}
+
+
+def _sum(strategies: Sequence[Strategy], amounts: Sequence[tuple[Units | None, int]]) -> Units | None:
+    scale, total = scale_of(strategies), 0
+    for amount, decimals in amounts:
+        if amount is None:
+            return None
+        total += amount * 10 ** (scale - decimals)
+    return Units(total)
+
+
+async def _decide(
+    books: Books, rule: RoleRule, scores: Scores | str, space: Space, linked: Sequence[Wallet], now: Timestamp
+) -> None:
+    """Store what was found, of members whose wallets are still those that were read."""
+    current = next((one for one in await books.roles.of(rule.guild) if one.number == rule.number), None)
+    if current is None or current.removed_at is not None:
+        return
+    again = None if current.trouble is Trouble.REFUSED else current.trouble
+    if isinstance(scores, str):
+        await books.roles.save(replace(current, checked_at=now, unknown=scores, trouble=again))
+        return
+    before, after = _by_member(linked), _by_member(await books.wallets.of_guild(rule.guild))
+    stored = {one.member: one for one in await books.roles.standings(rule.guild) if one.rule == rule.number}
+    put, gone = [], []
+    for member in sorted(before.keys() | after.keys() | stored.keys()):
+        wallets = after.get(member, frozenset())
+        if wallets != before.get(member, frozenset()):
+            continue  # linked, unlinked or moved while the chain answered: looked at next time
+        standing = _standing(rule, member, [scores[wallet] for wallet in wallets], space, stored.get(member), now)
+        if wallets or standing.step.ours:
+            put.append(standing)
+        elif member in stored:
+            gone.append(standing)
+    await books.roles.put(put)
+    await books.roles.forget(gone)
+    await books.roles.save(replace(current, checked_at=now, unknown=None, trouble=again))
+
+
+def _standing(
+    rule: RoleRule,
+    member: MemberId,
+    wallets: Sequence[Sequence[Units | None]],
+    space: Space,
+    old: Standing | None,
+    now: Timestamp,
+) -> Standing:
+    lists = [test.strategies or space.strategies for test in rule.tests]
+    held = [_total([scores[at] for scores in wallets]) for at in range(len(lists))]
+    least = [test.least(strategies) for test, strategies in zip(rule.tests, lists, strict=True)]
+    verdict = earns(rule.match, held, least) if wallets else False
+    earned = (old.earned if old else False) if verdict is None else verdict
+    return Standing(
+        guild=rule.guild,
+        rule=rule.number,
+        member=member,
+        earned=earned,
+        step=_step(old, now, earned=earned),
+        checked_at=now,
+        found=tuple(
+            None if one is None else exact(one, scale_of(strategies))
+            for one, strategies in zip(held, lists, strict=True)
+        ),
+    )
+
+
+def _step(old: Standing | None, now: Timestamp, *, earned: bool) -> Step:
+    """Return where the role stands after a look: by hand only while it is earned, and nobody is absent for good.
+
+    Discord tells nobody that a member came back, so who is absent is asked for again at the first look of each day.
+    """
+    if old is None or (old.step is Step.BY_HAND and not earned):
+        return Step.NONE
+    if old.step is Step.ABSENT and now // DAY != old.checked_at // DAY:
+        return Step.NONE
+    return old.step
+
+
+def _total(scores: Sequence[Units | None]) -> Units | None:
+    return None if None in scores else Units(sum(score or 0 for score in scores))
+
+
+def _by_member(linked: Sequence[Wallet]) -> dict[MemberId, frozenset[Address]]:
+    found: defaultdict[MemberId, set[Address]] = defaultdict(set)
+    for wallet in linked:
+        found[wallet.member].add(wallet.address)
+    return {member: frozenset(wallets) for member, wallets in found.items()}

@@ -1,0 +1,219 @@
+"""Roles by holdings: what moderators ask for, and what members see of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.audit.log.entry_kinds import Facts, Kind, Subject
+from bot.domain.power import Strategy
+from bot.domain.roles.role_rules import MAX_RULES, Asked, Match, RoleRule, Standing, Step, parse_tests
+from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, PowerUndefined
+from bot.domain.shared.types import Address, GuildId, MemberId, RoleId, Timestamp
+from bot.domain.spaces.space import Space
+from bot.ports import Books, Clock, Store
+from bot.services.audit.log_entries import role_held, role_step
+from bot.services.power.voting_power import Power
+from bot.services.spaces.space_settings import Spaces
+
+_EMPTY = Address("0x" + "11" * 20)
+"""A wallet that holds nothing: a formula that has no result for it has none for most members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """A rule with how many members stand at each step of it, and what its tests count now, in their order."""
+
+    rule: RoleRule
+    counts: Mapping[Step, int]
+    strategies: tuple[tuple[Strategy, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnView:
+    """How one member stands to a rule, None before the first look; `next_at` is when it is looked at again."""
+
+    view: RuleView
+    standing: Standing | None
+    next_at: Timestamp
+
+
+class Roles:
+    """Makes, shows and removes rules. `interval` is the seconds between two looks at the wallets."""
+
+    def __init__(self, *, store: Store, clock: Clock, spaces: Spaces, power: Power, interval: int) -> None:
+        self._store, self._clock, self._spaces, self._power = store, clock, spaces, power
+        self._interval = interval
+
+    async def add(
+        self,
+        guild: GuildId,
+        role: RoleId,
+        *,
+        name: str,
+        tests: str = "",
+        minimum: str | None = None,
+        match: Match = Match.ALL,
+        by: MemberId,
+    ) -> RoleRule:
+        """Have members whose wallets pass the tests be given a role; nothing is given before the next look.
+
+        Raises:
+            InvalidInput: the tests are wrong, the role has a rule, there are too many, or a contract does not answer.
+            UnknownStrategy: a strategy is not supported.
+            NotConfigured: a test is by the space's strategies, and there are none.
+            ChainUnavailable: a contract could not be looked at.
+
+        """
+        asked = parse_tests(tests, minimum)
+        space = await self._spaces.of(guild)
+        for test in asked:
+            await self._check(test, space)
+        now = self._clock.now()
+        async with self._store.write() as books:
+            standing = await books.roles.of(guild)
+            _check_room(standing, role)
+            rule = await books.roles.add(
+                RoleRule(
+                    guild=guild,
+                    number=0,
+                    role=role,
+                    name=name,
+                    tests=asked,
+                    match=match,
+                    added_by=by,
+                    added_at=now,
+                )
+            )
+            await _log(books, rule, "added", by, now, ())
+            await books.commit()
+        return rule
+
+    async def of(self, guild: GuildId) -> list[RuleView]:
+        """Return the rules of a guild, by number."""
+        async with self._store.read() as books:
+            return await _views(books, guild)
+
+    async def remove(self, guild: GuildId, number: int, *, take: bool, by: MemberId) -> RoleRule:
+        """Remove a rule; with `take`, its role is taken from those whom it was given to, else they keep it.
+
+        Raises NotFound.
+        """
+        now = self._clock.now()
+        async with self._store.write() as books:
+            rule = next((one for one in await books.roles.of(guild) if one.number == number), None)
+            if rule is None:
+                raise NotFound("rule", str(number))
+            theirs = [one for one in await books.roles.standings(guild) if one.rule == number and one.step.ours]
+            if take and theirs:
+                await books.roles.save(replace(rule, removed_at=rule.removed_at or now))
+                await books.roles.put([replace(one, earned=False) for one in theirs])
+            else:
+                await books.roles.remove(guild, number)
+            await _log(books, rule, "removed", by, now, theirs)
+            await books.commit()
+        return rule
+
+    async def own(self, guild: GuildId, member: MemberId) -> list[OwnView]:
+        """Return how a member stands to the rules of a guild that are in force."""
+        now = self._clock.now()
+        async with self._store.read() as books:
+            views = await _views(books, guild)
+            mine = {standing.rule: standing for standing in await books.roles.of_member(guild, member)}
+        return [
+            OwnView(
+                view=view,
+                standing=mine.get(view.rule.number),
+                next_at=Timestamp(max(now, (view.rule.checked_at or now) + self._interval)),
+            )
+            for view in views
+            if view.rule.removed_at is None
+        ]
+
+    async def met(self, guild: GuildId, member: MemberId, roles: Collection[RoleId]) -> None:
+        """Note which roles a member was seen with, so that who lost one (and left, and came back) gets it again."""
+        async with self._store.read() as books:
+            lacking = await _lacking(books, guild, member, roles)
+        if not lacking:
+            return
+        async with self._store.write() as books:
+            for standing, step in await _lacking(books, guild, member, roles):
+                await books.roles.move(standing, step)
+                await role_step(books, standing, step, self._clock.now())
+            await books.commit()
+
+    async def _check(self, test: Asked, space: Space) -> None:
+        if test.strategies is not None:
+            await self._spaces.check_on_chain(test.strategies)
+        strategies = test.strategies or space.strategies
+        if not strategies:
+            raise NotConfigured("voting power", "/config strategies")
+        test.least(strategies)
+        blocks = await self._power.snapshot(strategies)
+        try:
+            await self._power.read(strategies, [_EMPTY], blocks)
+        except PowerUndefined as error:
+            raise InvalidInput(
+                field="list of strategies",
+                problem=f"has no result for a wallet that holds nothing ({error.strategy} {error.problem})",
+                remedy="use a formula that has one",
+            ) from None
+
+
+async def _views(books: Books, guild: GuildId) -> list[RuleView]:
+    space = await books.spaces.of(guild)
+    counts: dict[int, Counter[Step]] = {}
+    for standing in await books.roles.standings(guild):
+        counts.setdefault(standing.rule, Counter())[standing.step] += 1
+    home = space.strategies if space else ()
+    return [
+        RuleView(
+            rule=rule,
+            counts=counts.get(rule.number, Counter()),
+            strategies=tuple(test.strategies or home for test in rule.tests),
+        )
+        for rule in await books.roles.of(guild)
+    ]
+
+
+async def _lacking(
+    books: Books, guild: GuildId, member: MemberId, roles: Collection[RoleId]
+) -> list[tuple[Standing, Step]]:
+    """Return where the member lacks a role that they were taken to have, and the step from which it goes on.
+
+    What the bot gave stays the bot's, also where the sight of the member is a moment older than the giving.
+    """
+    role_of = {rule.number: rule.role for rule in await books.roles.of(guild)}
+    on = {Step.GIVEN: Step.GIVING, Step.BY_HAND: Step.NONE, Step.ABSENT: Step.NONE}
+    return [
+        (standing, on[standing.step])
+        for standing in await books.roles.of_member(guild, member)
+        if standing.step in on and (standing.step is Step.ABSENT or role_of[standing.rule] not in roles)
+    ]
+
+
+def _check_room(rules: list[RoleRule], role: RoleId) -> None:
+    for rule in rules:
+        if rule.role == role:
+            raise InvalidInput(
+                field="role",
+                problem=f"has rule #{rule.number} already"
+                if rule.removed_at is None
+                else f"is being taken from those whom rule #{rule.number} gave it to",
+                remedy="one rule may hold several tests; /roles remove takes a rule away"
+                if rule.removed_at is None
+                else "try again in a few minutes",
+            )
+    if len(rules) >= MAX_RULES:
+        raise InvalidInput(
+            field="rule", problem=f"would be number {MAX_RULES + 1}", remedy="/roles remove one that is not needed"
+        )
+
+
+async def _log(
+    books: Books, rule: RoleRule, change: str, by: MemberId, now: Timestamp, standings: Sequence[Standing]
+) -> None:
+    facts: Facts = {"rule": rule.number, "change": change}
+    subjects: list[Subject] = [("role rule", rule.number), *(role_held(one) for one in standings if one.step.held)]
+    await books.log.append(rule.guild, Kind.ROLE_RULE, at=now, by=by, facts=facts, subjects=subjects)

@@ -1,0 +1,273 @@
+"""Giving and taking the roles that holdings decide: noted before it is done, so that it survives any interruption."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+from bot.domain.roles.role_rules import LONGEST_WAIT, Match, RoleRule, Standing, Step, Trouble
+from bot.domain.shared.amounts import shown_amount
+from bot.domain.shared.errors import StorageUnavailable
+from bot.domain.shared.types import GuildId, Timestamp
+from bot.ports import Clock, MemberGone, RoleKeeper, RoleRefused, Store, Undelivered
+from bot.services.announcements.moderator_notices import mended, notice
+from bot.services.audit.log_entries import role_step
+
+_log = logging.getLogger(__name__)
+
+ALIKE = 3
+"""Members for whom it fails in one pass, and for none it works, before it is the rule's or Discord's trouble."""
+TOLD_AT = 3
+"""Tries in a row that came to nothing before a member waits, and is told of."""
+FIRST_WAIT = 60
+"""Seconds until a member is tried again: doubled from this up to `LONGEST_WAIT`."""
+AT_ONCE = 10
+"""Members of a guild whose role changes in one pass: Discord limits how fast roles may change."""
+_REMEDIES = {
+    Trouble.GONE: "Take the rule away with /roles remove, and make one for another role.",
+    Trouble.EVERYBODY: "Take the rule away with /roles remove, and make one for another role.",
+    Trouble.MANAGED: "Take the rule away with /roles remove, and make one for a role of your own.",
+    Trouble.POWERFUL: "Take those permissions from the role, or the rule away with /roles remove.",
+    Trouble.ABOVE_ME: "In the server's settings, under Roles, drag my own role above it.",
+    Trouble.NOT_ALLOWED: "Give my own role the permission Manage Roles.",
+    Trouble.REFUSED: "Check that I have Manage Roles, and that my own role is above it; I try again by myself.",
+}
+
+
+class Granting:
+    """Gives roles to those who earn them, and takes them from those who do no more. Others' doing is left alone."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._turns: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
+
+    async def carry_out_all(self, keeper: RoleKeeper) -> int:
+        """Do what is due in every guild, some of it at a time; return how much was done. Safe to cut short."""
+        if not keeper.ready():
+            return 0
+        async with self._store.read() as books:
+            guilds = await books.roles.guilds()
+        done = await asyncio.gather(*(self._guarded(guild, keeper) for guild in guilds))
+        return sum(done)
+
+    async def carry_out(self, guild: GuildId, keeper: RoleKeeper) -> int:
+        """Do what is due in one guild, at most `AT_ONCE` changes; return how much was done."""
+        async with self._turns.setdefault(guild, asyncio.Lock()):
+            async with self._store.read() as books:
+                space = await books.spaces.of(guild)
+                rules = await books.roles.of(guild)
+            if space is None or "roles" in space.cogs_off:
+                return 0
+            done = 0
+            for rule in rules:
+                try:
+                    done += await self._rule(rule, keeper, AT_ONCE - done)
+                except RoleRefused as refused:
+                    await self._note(rule, refused.trouble)
+            return done
+
+    async def _guarded(self, guild: GuildId, keeper: RoleKeeper) -> int:
+        try:
+            return await self.carry_out(guild, keeper)
+        except Undelivered as error:
+            _log.info("the roles of guild %s wait: %s", guild, error)
+        except StorageUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - one guild must not keep the next from its roles
+            _log.exception("the roles of guild %s wait; it is tried again", guild)
+        return 0
+
+    async def _rule(self, rule: RoleRule, keeper: RoleKeeper, room: int) -> int:
+        trouble = keeper.trouble(rule.guild, rule.role)
+        if trouble is None and rule.trouble is Trouble.REFUSED:
+            return 0  # until the next look at the wallets
+        if trouble is not rule.trouble:
+            await self._note(rule, trouble)
+        if trouble is Trouble.GONE:
+            await self._gone(rule)
+        done = 0
+        if trouble is None or trouble is Trouble.POWERFUL:
+            done = await self._change(rule, keeper, room, only_take=trouble is not None)
+        if rule.removed_at is not None:
+            await self._wind_up(rule)
+        return done
+
+    async def _change(self, rule: RoleRule, keeper: RoleKeeper, room: int, *, only_take: bool) -> int:
+        """Do what is due, each member by themselves. Raises what all raised, where it worked for nobody."""
+        async with self._store.read() as books:
+            due = await books.roles.due(rule.guild, rule.number, room, self._clock.now())
+        done = 0
+        failures: list[tuple[Standing, Exception]] = []
+        for standing in due:
+            if only_take and not standing.to_take:
+                continue
+            try:
+                done += await self._one(rule, standing, keeper)
+            except MemberGone:
+                await self._moved(standing, Step.ABSENT, anyway=True)
+            except (RoleRefused, Undelivered) as error:
+                if isinstance(error, RoleRefused) and error.trouble is not Trouble.REFUSED:
+                    raise
+                failures.append((standing, error))
+                if len(failures) == ALIKE and not done:
+                    await self._tried([standing for standing, _ in failures])
+                    raise
+                continue
+            await self._worked(rule, standing)
+        for standing, failure in failures:
+            await self._failed(rule, standing, failure)
+        return done
+
+    async def _tried(self, standings: Sequence[Standing]) -> None:
+        """Have others come first next time: these fail with the rule, wait for nothing and are not told of."""
+        async with self._store.write() as books:
+            for standing in standings:
+                await books.roles.failed(standing, self._clock.now())
+            await books.commit()
+
+    async def _failed(self, rule: RoleRule, standing: Standing, error: Exception) -> None:
+        """Have a member wait, longer each time; moderators are told once it lasts."""
+        tries, now = standing.tries + 1, self._clock.now()
+        wait = 0 if tries < TOLD_AT else min(FIRST_WAIT * 2 ** min(tries - TOLD_AT, 16), LONGEST_WAIT)
+        _log.info("rule %s of guild %s waits for a member: %s", rule.number, rule.guild, error)
+        async with self._store.write() as books:
+            await books.roles.failed(standing, Timestamp(now + wait))
+            if tries >= TOLD_AT:
+                await notice(
+                    books,
+                    rule.guild,
+                    key=_alone(standing),
+                    problem=f"Discord does not let me {'give' if standing.to_give else 'take'} <@&{rule.role}> "
+                    f"{'to' if standing.to_give else 'from'} <@{standing.member}> (rule #{rule.number} of /roles).",
+                    remedy="Other members are not affected. I try again by myself, at least every six hours.",
+                    at=now,
+                )
+            await books.commit()
+
+    async def _worked(self, rule: RoleRule, standing: Standing) -> None:
+        if not standing.tries:
+            return
+        async with self._store.write() as books:
+            await books.roles.worked(standing)
+            await mended(books, rule.guild, key=_alone(standing))
+            await mended(books, rule.guild, key=_of_rule(rule, Trouble.REFUSED))
+            await books.commit()
+
+    async def _one(self, rule: RoleRule, standing: Standing, keeper: RoleKeeper) -> bool:
+        place = (rule.guild, standing.member, rule.role)
+        if standing.step is not Step.GIVEN:
+            settled = await self._settled(standing, held=await keeper.holds(*place))
+            if settled is None:
+                return False
+            standing = settled
+        if standing.to_give and (giving := await self._moved(standing, Step.GIVING)) is not None:
+            await self._ask(giving, keeper.give(*place, _reason(rule, given=True)), back=Step.NONE)
+            return await self._moved(giving, Step.GIVEN) is not None
+        if standing.to_take and (taking := await self._moved(standing, Step.TAKING)) is not None:
+            await self._ask(taking, keeper.take(*place, _reason(rule, given=False)), back=Step.GIVEN)
+            return await self._moved(taking, Step.NONE) is not None
+        return False
+
+    async def _settled(self, standing: Standing, *, held: bool) -> Standing | None:
+        """Note what came of what an earlier run began, by what is seen now; None if it moved meanwhile.
+
+        What a run before this one began is the bot's own, whether or not it came to its end.
+        """
+        match standing.step, held:
+            case Step.NONE, True:
+                await self._moved(standing, Step.BY_HAND)
+                return None
+            case Step.GIVING, True:
+                return await self._moved(standing, Step.GIVEN)
+            case Step.GIVING, False if not standing.earned:
+                return await self._moved(standing, Step.NONE)
+            case Step.TAKING, True:
+                return await self._moved(standing, Step.GIVEN)
+            case Step.TAKING, False:
+                return await self._moved(standing, Step.NONE)
+            case _:
+                return standing
+
+    async def _ask(self, standing: Standing, done: Awaitable[None], *, back: Step) -> None:
+        """Have it done; what is refused was not done, so the standing goes back to where it was."""
+        try:
+            await done
+        except RoleRefused:
+            await self._moved(standing, back)
+            raise
+
+    async def _moved(self, standing: Standing, step: Step, *, anyway: bool = False) -> Standing | None:
+        """Note the next step and return how the member stands; None if somebody noted another meanwhile.
+
+        With `anyway` it is noted all the same. The audit log says it where the member has the role from now on, or
+        has it no more.
+        """
+        async with self._store.write() as books:
+            if anyway:
+                mine = await books.roles.of_member(standing.guild, standing.member)
+                standing = next((one for one in mine if one.rule == standing.rule), standing)
+            if standing.step is not step and not await books.roles.move(standing, step):
+                return None
+            await role_step(books, standing, step, self._clock.now())
+            await books.commit()
+        return replace(standing, step=step)
+
+    async def _note(self, rule: RoleRule, trouble: Trouble | None) -> None:
+        """Store what keeps a role from being given, and have moderators told once."""
+        now = self._clock.now()
+        async with self._store.write() as books:
+            current = next((one for one in await books.roles.of(rule.guild) if one.number == rule.number), None)
+            if current is None:
+                return
+            await books.roles.save(replace(current, trouble=trouble))
+            if trouble is None and current.trouble not in (None, Trouble.REFUSED):
+                await mended(books, rule.guild, key=_of_rule(rule, current.trouble))
+            if trouble is not None:
+                await notice(
+                    books,
+                    rule.guild,
+                    key=_of_rule(rule, trouble),
+                    problem=f"Rule #{rule.number} of /roles can't give or take <@&{rule.role}>: {trouble.value}.",
+                    remedy=_REMEDIES[trouble],
+                    at=now,
+                )
+            await books.commit()
+
+    async def _gone(self, rule: RoleRule) -> None:
+        """Note that nobody has a role that is no more."""
+        async with self._store.write() as books:
+            for standing in await books.roles.standings(rule.guild):
+                if standing.rule == rule.number and standing.step is not Step.NONE:
+                    await books.roles.move(standing, Step.NONE)
+                    await role_step(books, standing, Step.NONE, self._clock.now())
+            await books.commit()
+
+    async def _wind_up(self, rule: RoleRule) -> None:
+        """Forget a removed rule once it has nothing left to take."""
+        async with self._store.write() as books:
+            left = [one for one in await books.roles.standings(rule.guild) if one.rule == rule.number and one.step.ours]
+            if not left:
+                await books.roles.remove(rule.guild, rule.number)
+            await books.commit()
+
+
+def _of_rule(rule: RoleRule, trouble: Trouble) -> str:
+    return f"roles/{rule.number}/{trouble.name}"
+
+
+def _alone(standing: Standing) -> str:
+    return f"roles/{standing.rule}/member/{standing.member}"
+
+
+def _reason(rule: RoleRule, *, given: bool) -> str:
+    """Say for the server's audit log why a role was given or taken; Discord takes 512 signs."""
+    if rule.removed_at is not None:
+        return f"Folkmoot rule #{rule.number} was removed"
+    tests = (" and " if rule.match is Match.ALL else " or ").join(
+        f"at least {shown_amount(test.minimum)}" for test in rule.tests
+    )
+    says = "score" if given else "do not score any more"
+    return f"Folkmoot rule #{rule.number}: the member's linked wallets {says} {tests}"[:512]

@@ -1,0 +1,206 @@
+"""Clocks held against each other, so that none alone opens a vote, ends it, or dates a ballot."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.clock_agreement import CLOCK_SKEW, FAR, INSIDE, agree, moment
+from bot.domain.shared.endpoint_confirmation import Confirmation
+from bot.domain.shared.errors import ChainUnavailable, ClocksDiffer
+from bot.domain.shared.types import ChainId, ProposalId, Timestamp
+from bot.domain.spaces.space import DAY
+from bot.ports import ChainReader, Clock, Store
+from bot.services.announcements.moderator_notices import notice
+from bot.services.shared.lookup import known
+
+_log = logging.getLogger(__name__)
+
+_REMEMBERED = 3_600
+"""Seconds for which a chain's clock is gone by where its endpoints do not answer."""
+_FRESH, _LATELY = 180, 60
+"""Seconds for which it is gone by without asking, to show a vote, and where it agrees with the machine's clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """The time of a chain's newest block, when it was read by the machine's clock, and by one that nobody sets."""
+
+    at: Timestamp
+    host: Timestamp
+    steady: float
+
+
+class Clocks:
+    """Tells when a request counts, and how far a chain has come."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
+        self._store, self._clock, self._chain = store, clock, chain
+        self._heads: dict[ChainId, _Head] = {}
+
+    async def asked(self, proposal: ProposalId, said: Timestamp | None) -> Timestamp:
+        """Return the time at which a request on a vote counts that Discord took at `said`.
+
+        None stands for requests whose time their caller has judged: the machine's clock is gone by.
+
+        Raises:
+            NotFound: no such proposal.
+            ClocksDiffer: it can't be told whether voting was open; nothing is to be stored.
+
+        """
+        host = self._clock.now()
+        if said is None or agree(said, host):
+            return host if said is None else said
+        async with self._store.read() as books:
+            found = await known(books, proposal)
+        if found.terms is None:
+            return said
+        head: Timestamp | None
+        try:
+            head = await self.head(found)
+        except ChainUnavailable:
+            head = self._remembered(found)
+        return self._judged(found, host, said, head)
+
+    async def came(self, proposal: Proposal) -> Timestamp:
+        """Return the time at which a request counts that came not by Discord, but to our own pages, now.
+
+        Raises:
+            ClocksDiffer: as `asked`.
+            ChainUnavailable: the chain does not tell the time, and an end of the window is near.
+
+        """
+        host = self._clock.now()
+        if proposal.terms is None:
+            return host
+        head = self._remembered(proposal, _LATELY)
+        if head is None or not agree(host, head):
+            try:
+                head = await self.head(proposal)
+            except ChainUnavailable:
+                head = self._remembered(proposal)
+                if head is None and not proposal.terms.start + INSIDE <= host <= proposal.terms.end - INSIDE:
+                    raise
+        return self._judged(proposal, host, None, head)
+
+    async def head(self, proposal: Proposal, *, confirm: Confirmation = Confirmation.WANTED) -> Timestamp:
+        """Return how far the chain has come on which the snapshot stands, by its newest block.
+
+        It is the first strategy's. Where its clock was far ahead when the vote was submitted, that is taken off.
+        `confirm` is that of `ChainReader`. Raises ChainUnavailable.
+        """
+        home = home_of(proposal)
+        block = await self._chain.newest(home, confirm=confirm)
+        self._heads[home] = _Head(at=block.timestamp, host=self._clock.now(), steady=asyncio.get_running_loop().time())
+        return _corrected(proposal, block.timestamp)
+
+    def now(self, proposal: Proposal) -> Timestamp:
+        """Return the time by which a vote is shown: the machine's, unless its chain says that it is not over yet."""
+        host, terms = self._clock.now(), proposal.terms
+        if terms is None or proposal.result is not None or host <= terms.end:
+            return host
+        read = self._heads.get(home_of(proposal))
+        if read is None or asyncio.get_running_loop().time() - read.steady > _FRESH:
+            return host
+        head = _corrected(proposal, read.at)
+        return host if agree(read.host, head) else min(host, Timestamp(max(head + host - read.host, terms.start)))
+
+    async def watch(self) -> int:
+        """Tell moderators and operator of each chain that differs from the machine's clock, once a day.
+
+        They are told besides, before a vote ends, that its count would wait because too few endpoints answer.
+
+        The chains are those of the votes that are not counted yet. Return how many differ. Safe to run late, twice,
+        or cut short; a chain that can't be read tells nothing.
+        """
+        now = self._clock.now()
+        async with self._store.read() as books:
+            waiting = await books.proposals.due_to_close(Timestamp(2**53))
+        by_chain: dict[ChainId, list[Proposal]] = {}
+        for proposal in waiting:
+            by_chain.setdefault(home_of(proposal), []).append(proposal)
+        differ = 0
+        for chain, proposals in by_chain.items():
+            try:
+                head = await self.head(proposals[0])
+            except ChainUnavailable as error:
+                await self._warn(proposals, error)
+                continue
+            try:
+                await self.head(proposals[0], confirm=Confirmation.REQUIRED)
+            except ChainUnavailable as error:
+                await self._warn(proposals, error)
+            off = self._clock.now() - head
+            if -CLOCK_SKEW <= off <= FAR:
+                continue
+            differ += 1
+            await self._tell(chain, proposals, off, now)
+        return differ
+
+    async def _warn(self, proposals: list[Proposal], error: ChainUnavailable) -> None:
+        """Tell of votes that end within a day that their count would wait, once a vote and a day."""
+        now = self._clock.now()
+        near = [p for p in proposals if p.terms is not None and p.terms.start <= now <= p.terms.end <= now + DAY]
+        async with self._store.write() as books:
+            for proposal in near:
+                assert proposal.terms is not None  # noqa: S101 - those without terms are left out
+                problem = (
+                    f"Voting on #{proposal.number} goes on until <t:{proposal.terms.end}:f>, but as things are its "
+                    f"count would wait: two RPC endpoints must answer for it. {error}."
+                )
+                remedy = "Check the chain's RPC endpoints before that (folkmoot check); nothing is lost meanwhile."
+                key = f"endpoints/{proposal.id}/{now // DAY}"
+                if await notice(books, proposal.guild, key=key, problem=problem, remedy=remedy, at=now):
+                    _log.warning("the count of proposal %s would wait: %s", proposal.id, error)
+            await books.commit()
+
+    async def _tell(self, chain: ChainId, proposals: list[Proposal], off: int, now: Timestamp) -> None:
+        name = self._chain.chains().get(chain, f"chain {chain}")
+        minutes = max(1, abs(off) // 60)
+        problem = (
+            f"The newest block of {name} is {minutes:,} minutes {'older than' if off > 0 else 'ahead of'} the clock of "
+            "the machine on which the bot runs."
+        )
+        remedy = (
+            "Votes go on by Discord's clock, and none is counted before a block is later than its end. Whoever runs "
+            "the bot sets its clock (NTP)"
+            + ("; if it is right, the chain stands still or its endpoints lag." if off > 0 else ".")
+        )
+        async with self._store.write() as books:
+            told = [
+                await notice(books, guild, key=f"clock/{chain}/{now // DAY}", problem=problem, remedy=remedy, at=now)
+                for guild in dict.fromkeys(proposal.guild for proposal in proposals)
+            ]
+            if any(told):
+                _log.warning("%s %s", problem, remedy)
+                await books.commit()
+
+    def _judged(self, proposal: Proposal, host: Timestamp, said: Timestamp | None, head: Timestamp | None) -> Timestamp:
+        assert proposal.terms is not None  # noqa: S101 - the callers have seen to it
+        found = moment(proposal.terms.start, proposal.terms.end, host=host, said=said, head=head)
+        if found is None:
+            error = ClocksDiffer(number=proposal.number, host=host, said=said, head=head)
+            _log.warning("a request was refused because clocks differ: %s", error)
+            raise error
+        return found
+
+    def _remembered(self, proposal: Proposal, most: int = _REMEMBERED) -> Timestamp | None:
+        """Return how far the chain must have come since it was read, None if that is `most` seconds ago."""
+        read = self._heads.get(home_of(proposal))
+        if read is None:
+            return None
+        since = asyncio.get_running_loop().time() - read.steady
+        return _corrected(proposal, Timestamp(read.at + int(since))) if since <= most else None
+
+
+def home_of(proposal: Proposal) -> ChainId:
+    """Return the chain whose block the snapshot's others follow: that of the first strategy."""
+    assert proposal.terms is not None  # noqa: S101 - what has no terms has no snapshot
+    return proposal.terms.strategies[0].network
+
+
+def _corrected(proposal: Proposal, at: Timestamp) -> Timestamp:
+    ahead = proposal.ahead(home_of(proposal))
+    return Timestamp(at - ahead if ahead > CLOCK_SKEW else at)

@@ -1,0 +1,296 @@
+"""Treasuries and campaigns: what is watched, what was read, which milestones are reached."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.amounts import parse_amount
+from bot.domain.shared.errors import ChainUnavailable, InvalidInput, NotFound
+from bot.domain.shared.types import CampaignId, ChainId, ChannelId, GuildId, MemberId, Timestamp, Token, Units
+from bot.domain.spaces.space import Space
+from bot.domain.treasury.campaigns import (
+    MAX_CAMPAIGNS,
+    MAX_NAME,
+    MAX_WATCHES,
+    Campaign,
+    Holding,
+    Reading,
+    Watch,
+    check_targets,
+    newly_reached,
+)
+from bot.ports import ChainReader, Clock, Store
+from bot.services.announcements.moderator_notices import mended, notice
+from bot.services.shared.lookup import campaign_numbered
+from bot.services.treasury.balance_reader import Readings
+from bot.services.treasury.milestone_corrections import correct, milestone_key
+
+_log = logging.getLogger(__name__)
+
+
+_CALM = 600
+"""Seconds for which treasuries must have been readable before a trouble counts as mended."""
+_AT_ONCE = 50
+"""Guilds that are told in one transaction."""
+
+
+def _parts(all_of: Sequence[tuple[GuildId, str]]) -> Iterator[Sequence[tuple[GuildId, str]]]:
+    for start in range(0, len(all_of), _AT_ONCE):
+        yield all_of[start : start + _AT_ONCE]
+
+
+class Funding:
+    """Watches holdings at final blocks and notes the milestones that they reach."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
+        self._store, self._clock, self._chain = store, clock, chain
+        self._readings = Readings(chain)
+        self._told: dict[tuple[GuildId, str], Timestamp] = {}
+
+    async def watch(
+        self, guild: GuildId, member: MemberId, *, chain: ChainId, holder: str, token: str | None, label: str
+    ) -> Watch:
+        """Watch what `holder` has of `token` (None: the chain's own coin); it is read once right away.
+
+        Raises:
+            InvalidInput: an address or chain is wrong, no token stands there, or too many are watched.
+            ChainUnavailable: it could not be looked at.
+
+        """
+        holding, described, reading = await self._look(chain, holder, token)
+        label = " ".join(label.split())
+        if not 1 <= len(label) <= MAX_NAME:
+            raise InvalidInput(field="label", problem="is empty or too long", remedy=f"use 1 to {MAX_NAME} characters")
+        async with self._store.write() as books:
+            watches = await books.funding.watches(guild)
+            if any(watch.holding == holding for watch in watches):
+                raise InvalidInput(field="treasury", problem="is watched already", remedy="/treasury view shows it")
+            if len(watches) >= MAX_WATCHES:
+                raise InvalidInput(
+                    field="treasury", problem=f"would be number {MAX_WATCHES + 1}", remedy="/treasury unwatch one first"
+                )
+            watch = await books.funding.add_watch(
+                Watch(
+                    guild=guild,
+                    number=0,
+                    label=label,
+                    holding=holding,
+                    symbol=described.symbol,
+                    decimals=described.decimals,
+                    added_by=member,
+                    added_at=self._clock.now(),
+                )
+            )
+            await books.funding.record([reading])
+            await books.log.append(
+                guild, Kind.WATCHED, at=watch.added_at, by=member, subjects=[("watch", watch.number)]
+            )
+            await books.commit()
+        return watch
+
+    async def unwatch(self, guild: GuildId, number: int, *, by: MemberId | None = None) -> None:
+        """Stop watching. Raises NotFound."""
+        async with self._store.write() as books:
+            if not await books.funding.remove_watch(guild, number):
+                raise NotFound("watched treasury", str(number))
+            await books.log.append(guild, Kind.UNWATCHED, at=self._clock.now(), by=by, subjects=[("watch", number)])
+            await books.commit()
+
+    async def watches(self, guild: GuildId) -> list[Watch]:
+        """Return what the guild watches, with the newest readings."""
+        async with self._store.read() as books:
+            return await books.funding.watches(guild)
+
+    async def start_campaign(
+        self,
+        space: Space,
+        author: MemberId,
+        *,
+        title: str,
+        chain: ChainId,
+        treasury: str,
+        token: str | None,
+        targets: Sequence[tuple[str, str]],
+        channel: ChannelId,
+        deadline: Timestamp | None,
+    ) -> Campaign:
+        """Start a campaign; `targets` are (name, amount as text). What the treasury holds already counts.
+
+        Raises:
+            InvalidInput: a field is wrong.
+            ChainUnavailable: the token could not be looked at.
+
+        """
+        title = " ".join(title.split())
+        if not 1 <= len(title) <= MAX_NAME:
+            raise InvalidInput(field="title", problem="is empty or too long", remedy=f"use 1 to {MAX_NAME} characters")
+        now = self._clock.now()
+        if deadline is not None and deadline <= now:
+            raise InvalidInput(field="deadline", problem="is in the past", remedy="choose a later day")
+        holding, described, reading = await self._look(chain, treasury, token)
+        milestones = check_targets(
+            tuple((name, parse_amount(amount, described.decimals, field="targets")) for name, amount in targets)
+        )
+        async with self._store.write() as books:
+            if len(await books.funding.campaigns(space.guild)) >= MAX_CAMPAIGNS:
+                raise InvalidInput(
+                    field="campaigns", problem=f"number {MAX_CAMPAIGNS} already", remedy="continue one of them"
+                )
+            campaign = await books.funding.add_campaign(
+                Campaign(
+                    id=CampaignId(0),
+                    space=space.id,
+                    guild=space.guild,
+                    number=0,
+                    title=title,
+                    holding=holding,
+                    symbol=described.symbol,
+                    decimals=described.decimals,
+                    milestones=milestones,
+                    channel=channel,
+                    author=author,
+                    created_at=now,
+                    deadline=deadline,
+                )
+            )
+            await books.funding.record([reading])
+            subjects = [("campaign", campaign.number)]
+            await books.log.append(space.guild, Kind.CAMPAIGN, at=now, by=author, subjects=subjects)
+            await books.commit()
+        return campaign
+
+    async def campaign(self, guild: GuildId, number: int) -> Campaign:
+        """Return a campaign with its newest reading. Raises NotFound."""
+        async with self._store.read() as books:
+            return await campaign_numbered(books, guild, number)
+
+    async def shown(self, campaign: CampaignId) -> Campaign:
+        """Return a campaign by its id. Raises NotFound."""
+        async with self._store.read() as books:
+            found = await books.funding.campaign(campaign)
+        if found is None:
+            raise NotFound("campaign", "")
+        return found
+
+    async def campaigns(self, guild: GuildId) -> list[Campaign]:
+        """Return a guild's campaigns with their newest readings, newest first."""
+        async with self._store.read() as books:
+            return await books.funding.campaigns(guild)
+
+    async def observe(self) -> int:
+        """Read every watched holding at one final block a chain; return how many milestones were reached.
+
+        What cannot be read is left for the next run, and the moderators of its guilds are told once a day.
+        Safe to run late, twice, or cut short.
+        """
+        async with self._store.read() as books:
+            holdings = await books.funding.holdings()
+        by_chain: defaultdict[ChainId, list[Holding]] = defaultdict(list)
+        for holding in holdings:
+            by_chain[holding.chain].append(holding)
+        reached = 0
+        troubles: dict[Holding, ChainUnavailable] = {}
+        for chain, of_chain in sorted(by_chain.items()):
+            unread: Mapping[Holding, ChainUnavailable]
+            try:
+                readings, unread = await self._readings.read(chain, of_chain)
+            except ChainUnavailable as error:
+                readings, unread = [], dict.fromkeys(of_chain, error)
+            if readings:
+                reached += await self._note(readings)
+            if unread:
+                _log.warning("%s treasuries on chain %s: %s", len(unread), chain, next(iter(unread.values())))
+                troubles |= unread
+        if troubles or self._told:
+            await self._tell_unread(troubles)
+        return reached
+
+    async def _note(self, readings: Sequence[Reading]) -> int:
+        by_holding = {reading.holding: reading for reading in readings}
+        reached = 0
+        async with self._store.write() as books:
+            await books.funding.record(readings)
+            now = self._clock.now()
+            for campaign in await books.funding.open_campaigns():
+                if (reading := by_holding.get(campaign.holding)) is None:
+                    continue
+                for milestone in newly_reached(campaign, reading):
+                    if await books.funding.reach(campaign.id, milestone.index, reading, now):
+                        reached += 1
+                        announced = await books.outbox.add(
+                            key=milestone_key(campaign, milestone.index),
+                            topic=Topic.MILESTONE,
+                            guild=campaign.guild,
+                            channel=campaign.channel,
+                            facts={"campaign": campaign.id, "milestone": milestone.index},
+                            at=now,
+                        )
+                        if not announced:  # it was taken back, and stands corrected: there it is said
+                            await correct(books, campaign, milestone.index, now)
+                        await books.log.append(
+                            campaign.guild,
+                            Kind.MILESTONE,
+                            at=now,
+                            facts={"campaign": campaign.number, "milestone": milestone.index},
+                            subjects=[("campaign", campaign.number)],
+                        )
+            await books.commit()
+        return reached
+
+    async def _tell_unread(self, unread: Mapping[Holding, ChainUnavailable]) -> None:
+        """Have the moderators told whose treasuries could not be read: once a day, and again if it was mended.
+
+        Who they are is found out before anything is written, and they are told a few at a time: votes go on between.
+        """
+        now = self._clock.now()
+        day = datetime.fromtimestamp(now, UTC).date().isoformat()
+        async with self._store.read() as books:
+            lookers = await books.funding.lookers()
+        failing = {
+            (guild, f"chain/{error.chain}/{error.fault}/{day}"): error
+            for holding, error in unread.items()
+            for guild in lookers.get(holding, ())
+        }
+        over = [known for known, last in self._told.items() if known not in failing and now - last >= _CALM]
+        fresh = [known for known in failing if known not in self._told]
+        for part in _parts([*over, *fresh]):
+            async with self._store.write() as books:
+                for guild, key in part:
+                    if (error := failing.get((guild, key))) is None:
+                        await mended(books, guild, key=key)
+                        continue
+                    await notice(
+                        books,
+                        guild,
+                        key=key,
+                        problem=f"Treasuries on chain {error.chain} cannot be read: {error.fault}.",
+                        remedy="Milestones wait until it can; the bot's operator should run folkmoot check.",
+                        at=now,
+                    )
+                await books.commit()
+        self._told |= dict.fromkeys(failing, now)
+        for known in over:
+            del self._told[known]
+
+    async def _look(self, chain: ChainId, holder: str, token: str | None) -> tuple[Holding, Token, Reading]:
+        if chain not in self._chain.chains():
+            raise InvalidInput(field="chain", problem="is not configured here", remedy="choose one from the list")
+        holding = Holding(
+            chain=chain,
+            token=parse_address(token, field="token", chain=chain) if token else None,
+            holder=parse_address(holder, field="treasury", chain=chain),
+        )
+        block = await self._chain.finalized(chain)
+        described = await self._chain.token(chain, holding.token, block)
+        (amount,) = await self._chain.balances([holding], {chain: block})
+        if amount is None:
+            raise InvalidInput(
+                field="token", problem="does not tell its balance", remedy="check the address and the chain"
+            )
+        return holding, described, Reading(holding=holding, amount=Units(amount), block=block)

@@ -1,0 +1,109 @@
+"""Milestones read again at the block that reached them: what was announced wrongly is corrected where it stands."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.shared.errors import ChainUnavailable, InvalidInput
+from bot.domain.shared.types import Block, Timestamp, Units
+from bot.domain.spaces.space import DAY
+from bot.domain.treasury.campaigns import Campaign, Milestone, Reading
+from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports.deadline import within
+
+_log = logging.getLogger(__name__)
+
+WATCHED = 7 * DAY
+"""Seconds after a milestone was reached in which it is read again."""
+
+_LONGEST = 120.0
+"""Seconds for which the milestones of one block are read, before those of the next are."""
+
+
+class Corrections:
+    """Holds milestones against the chain. A reading of the same block that says less takes one back."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
+        self._store, self._clock, self._chain = store, clock, chain
+
+    async def look_again(self) -> int:
+        """Read each milestone of the last days again at its own block; return how many were taken back.
+
+        What cannot be read is looked at next time. Safe to run late, twice, or cut short.
+        """
+        async with self._store.read() as books:
+            campaigns = await books.funding.reached_since(Timestamp(self._clock.now() - WATCHED))
+        by_block: defaultdict[Block, list[tuple[Campaign, Milestone]]] = defaultdict(list)
+        for campaign in campaigns:
+            for milestone in campaign.milestones:
+                if milestone.reached_by is not None:
+                    by_block[milestone.reached_by.block].append((campaign, milestone))
+        taken_back = 0
+        for block, reached in by_block.items():
+            try:
+                with within(_LONGEST):
+                    taken_back += await self._at(block, reached)
+            except (ChainUnavailable, InvalidInput) as error:
+                _log.info(
+                    "milestones of block %s of chain %s are not read again now: %s", block.number, block.chain, error
+                )
+        return taken_back
+
+    async def _at(self, block: Block, reached: Sequence[tuple[Campaign, Milestone]]) -> int:
+        holdings = list(dict.fromkeys(campaign.holding for campaign, _ in reached))
+        amounts = dict(zip(holdings, await self._chain.balances(holdings, {block.chain: block}), strict=True))
+        taken_back = 0
+        for campaign, milestone in reached:
+            amount = amounts[campaign.holding]
+            if amount is not None and amount < milestone.target:
+                reading = Reading(holding=campaign.holding, amount=Units(amount), block=block)
+                taken_back += await self._take_back(campaign, milestone, reading)
+        return taken_back
+
+    async def _take_back(self, campaign: Campaign, milestone: Milestone, reading: Reading) -> bool:
+        now = self._clock.now()
+        async with self._store.write() as books:
+            if not await books.funding.unreach(campaign.id, milestone):
+                return False
+            await correct(books, campaign, milestone.index, now, contradicted=reading)
+            await books.log.append(
+                campaign.guild,
+                Kind.MILESTONE_BACK,
+                at=now,
+                facts={"campaign": campaign.number, "milestone": milestone.index},
+                subjects=[("campaign", campaign.number)],
+            )
+            await books.commit()
+        _log.warning("milestone %s of campaign %s was announced wrongly: it is corrected", milestone.index, campaign.id)
+        return True
+
+
+async def correct(
+    books: Books, campaign: Campaign, index: int, now: Timestamp, *, contradicted: Reading | None = None
+) -> None:
+    """Have the announcement of a milestone drawn again where it stands: as not reached, or as reached after all."""
+    announced = await books.outbox.find(milestone_key(campaign, index))
+    await books.outbox.add(
+        key=f"{milestone_key(campaign, index)}/{'back' if contradicted else 'again'}/{now}",
+        topic=Topic.MILESTONE_CORRECTED,
+        guild=campaign.guild,
+        channel=announced.channel if announced else campaign.channel,
+        facts={
+            "campaign": campaign.id,
+            "milestone": index,
+            "announcement": milestone_key(campaign, index),
+            "amount": None if contradicted is None else str(contradicted.amount),
+            "block": None if contradicted is None else contradicted.block.number,
+            "timestamp": None if contradicted is None else contradicted.block.timestamp,
+        },
+        at=now,
+    )
+
+
+def milestone_key(campaign: Campaign, index: int) -> str:
+    """Return the key of a milestone's announcement."""
+    return f"campaign/{campaign.id}/milestone/{index}"

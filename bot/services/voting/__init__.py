@@ -1,0 +1,1 @@
+"""Casting ballots, signing them, giving reasons, taking no part."""

@@ -1,0 +1,217 @@
+"""Ballots that their wallets sign: what is to be signed, and casting it once it is."""
+
+from __future__ import annotations
+
+from bot.domain.audit.log.hash_chain import reference
+from bot.domain.proposals.proposal import Proposal, Terms
+from bot.domain.proposals.vote_rules import Assurance
+from bot.domain.shared.errors import ChainFault, ChainUnavailable, ClocksDiffer, InvalidInput, NotFound
+from bot.domain.shared.types import Address, Block, GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.voting import SYSTEMS, Mark
+from bot.domain.voting.ballot import Ballot, Receipt, Signed
+from bot.domain.voting.ballot_message import BallotMessage, choice_of, salted
+from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain, follows, lead, life
+from bot.domain.wallets.owner_signatures import SharedSigning
+from bot.domain.wallets.pasted_signature import parse_signature
+from bot.domain.wallets.signature import Claim
+from bot.domain.wallets.wallet import Kind as WalletKind
+from bot.domain.wallets.wallet import Wallet
+from bot.ports import Books, ChainReader, Clock, Store
+from bot.services.shared.clock_checks import Clocks
+from bot.services.shared.lookup import known
+from bot.services.voting.cast_transaction import check_open
+from bot.services.voting.vote_casting import Voting
+from bot.services.wallets.signature_check import proved
+
+_SPACE = "discord:{guild}"
+"""The space that a signed ballot names, so that it is good in one server alone."""
+
+
+class Signing:
+    """Writes the messages that wallets sign, and casts the ballots that come back signed."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, voting: Voting, clocks: Clocks) -> None:
+        self._store, self._clock, self._chain, self._voting = store, clock, chain, voting
+        self._clocks = clocks
+
+    async def proposal(self, guild: GuildId, proposal: ProposalId) -> Proposal:
+        """Return a proposal that takes signed ballots now. Raises NotFound, NotVoting, and as `Clocks.came`."""
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+        check_open(found, await self._clocks.came(found))
+        return found
+
+    async def wallets(self, guild: GuildId, member: MemberId) -> list[Wallet]:
+        """Return the wallets with which the member can sign."""
+        async with self._store.read() as books:
+            return await books.wallets.of(guild, member)
+
+    async def message(
+        self, guild: GuildId, proposal: ProposalId, member: MemberId, wallet: Address, mark: object
+    ) -> tuple[BallotMessage, Mark]:
+        """Return what `wallet` signs to cast `mark` now, and the mark as it counts.
+
+        Raises:
+            NotFound: no such proposal that takes signed ballots here, or the wallet is not the member's.
+            NotVoting: the window is not open.
+            ClocksDiffer, ChainUnavailable: it can't be told whether it is.
+            InvalidInput: the mark does not fit the ballot.
+
+        """
+        now = self._clock.now()
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+            held = await _own(books, guild, member, wallet)
+            waiting = await books.shared.of(guild, member, proposal) if held.kind is WalletKind.CONTRACT else []
+        check_open(found, await self._clocks.came(found))
+        checked = _checked(found, mark)
+        begun = [
+            one.written_at for one in waiting if (one.wallet, one.mark) == (wallet, checked) and one.expires_at >= now
+        ]
+        written_at = max(begun, default=now)
+        return _message(found, wallet, checked, written_at, await self._salt(guild, member)), checked
+
+    async def shared(
+        self, guild: GuildId, proposal: ProposalId, member: MemberId, message: BallotMessage, mark: Mark
+    ) -> SharedSigning | None:
+        """Return the ballot as owners of a contract wallet sign it one after another; None for an account's.
+
+        It can be cast for as long as the wallet may answer, and not after the vote. Raises as `message`.
+        """
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+            held = await _own(books, guild, member, message.voter)
+        if held.kind is not WalletKind.CONTRACT or found.terms is None:
+            return None
+        return SharedSigning(
+            key=message.digest().hex(),
+            guild=guild,
+            member=member,
+            wallet=message.voter,
+            chain=asked_chain(_terms(found), held.chain),
+            digest=message.digest(),
+            written_at=message.timestamp,
+            expires_at=Timestamp(min(message.timestamp + CONTRACT_LIFE, found.terms.end)),
+            proposal=proposal,
+            mark=mark,
+        )
+
+    async def stored(self, guild: GuildId, proposal: ProposalId, member: MemberId) -> list[Ballot]:
+        """Return the ballots of the member's wallets that count, newest first."""
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+            mine = await books.ballots.by_member(found.id, member)
+        own = [ballot for ballot in mine if ballot.member == member]
+        return sorted(own, key=lambda ballot: ballot.cast_at, reverse=True)
+
+    async def cast(
+        self,
+        guild: GuildId,
+        proposal: ProposalId,
+        member: MemberId,
+        wallet: Address,
+        mark: object,
+        signed_at: Timestamp,
+        signature: str,
+    ) -> tuple[Receipt, Proposal]:
+        """Cast the ballot that `message` wrote at `signed_at`; the one with the newest message counts.
+
+        Raises:
+            InvalidInput: the message is too old, from before the start or from the future, or not newer than the
+                wallet's ballot that counts.
+            SignatureRejected: the wallet did not sign this.
+            ChainUnavailable: the wallet's contract could not be asked at a new block.
+            ClocksDiffer: that block is later than the ballot would be, by the machine's clock.
+            FolkmootError: as `message` and `Voting.cast` do.
+
+        """
+        now = self._clock.now()
+        async with self._store.read() as books:
+            found = await _asked(books, guild, proposal)
+            held = await _own(books, guild, member, wallet)
+            salt = await books.log.salt(guild, member) or ""
+        check_open(found, await self._clocks.came(found))
+        most = CONTRACT_LIFE if held.kind is WalletKind.CONTRACT else LIFE
+        if not max(_terms(found).start, now - most) <= signed_at <= now:
+            raise _another_time()
+        checked = _checked(found, mark)
+        message, raw = _message(found, wallet, checked, signed_at, salt), parse_signature(signature)
+        chain = asked_chain(_terms(found), held.chain)
+        valid = await proved(self._chain, Claim(chain=chain, address=wallet, digest=message.digest(), signature=raw))
+        if now - signed_at > life(valid.block):
+            # An account that was linked by the code to which it is delegated, and signed with its own key.
+            await self._end(message)
+            raise _another_time()
+        if valid.block is not None:
+            self._check_block(found, valid.block, now)
+        signed = Signed(message=message, signature=raw, chain=chain, block=valid.block)
+        return await self._voting.cast(guild, proposal, member, checked, signed=signed)
+
+    def _check_block(self, proposal: Proposal, block: Block, came: Timestamp) -> None:
+        """Refuse an answer of a contract that `verify` would refuse. Raises ChainUnavailable, ClocksDiffer."""
+        chain, now = block.chain, self._clock.now()
+        if came - block.timestamp > ASKED_WITHIN:
+            raise ChainUnavailable(chain, ChainFault.LAGGING, "its newest block is too old to ask a contract there")
+        if not follows(block, _terms(proposal).snapshot[chain]):
+            detail = f"its newest block, {block.number:,}, is not behind the one on which the vote stands"
+            raise ChainUnavailable(chain, ChainFault.LAGGING, detail)
+        if block.timestamp > now + lead(proposal, chain):
+            raise ClocksDiffer(number=proposal.number, host=now, head=block.timestamp)
+
+    async def _end(self, message: BallotMessage) -> None:
+        """Have what waited for owners wait no more, so that the next message is a fresh one."""
+        async with self._store.write() as books:
+            await books.shared.remove(message.digest().hex())
+            await books.commit()
+
+    async def _salt(self, guild: GuildId, member: MemberId) -> str:
+        async with self._store.read() as books:
+            salt = await books.log.salt(guild, member)
+        if salt is None:
+            async with self._store.write() as books:
+                salt = await books.log.made_salt(guild, member)
+                await books.commit()
+        return salt
+
+
+def _another_time() -> InvalidInput:
+    return InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
+
+
+async def _asked(books: Books, guild: GuildId, proposal: ProposalId) -> Proposal:
+    found = await known(books, proposal)
+    if found.guild != guild or found.terms is None or found.terms.rules.assurance is not Assurance.SIGNED:
+        raise NotFound("proposal that takes signed ballots", str(found.number))
+    return found
+
+
+async def _own(books: Books, guild: GuildId, member: MemberId, wallet: Address) -> Wallet:
+    held = await books.wallets.holder(guild, wallet)
+    if held is None or held.member != member:
+        raise NotFound("wallet of yours", wallet)
+    return held
+
+
+def _checked(proposal: Proposal, mark: object) -> Mark:
+    return SYSTEMS[proposal.voting].check_mark(mark, len(proposal.choices), proposal.options)
+
+
+def _message(proposal: Proposal, wallet: Address, mark: Mark, at: Timestamp, salt: str) -> BallotMessage:
+    """Write what a wallet signs.
+
+    A contract may keep its hash where all can see it, so there is something in it that nobody can guess; it is derived
+    from the member's salt, so that the same message is written again when its signature comes back.
+    """
+    return BallotMessage(
+        voter=wallet,
+        space=_SPACE.format(guild=proposal.guild),
+        timestamp=at,
+        proposal=proposal.cid or "",
+        choice=choice_of(proposal.voting, mark),
+        metadata=salted(reference(salt, f"ballot/{proposal.cid}/{wallet}/{at}")),
+    )
+
+
+def _terms(proposal: Proposal) -> Terms:
+    assert proposal.terms is not None  # noqa: S101 - `_asked` has seen to it
+    return proposal.terms

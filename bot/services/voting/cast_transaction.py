@@ -1,0 +1,300 @@
+"""One press in one transaction: the ballots that it casts, or what must be read before it can cast any."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.audit.log.entry_kinds import Kind, Votes
+from bot.domain.power import VotingPower, depends_on_voters
+from bot.domain.proposals.proposal import GRACE, Proposal, State, Terms
+from bot.domain.proposals.vote_rules import Assurance
+from bot.domain.shared.errors import InvalidInput, NoPower, NotFound, NotVoting, NoWallet, Recused, SignatureNeeded
+from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp, Units
+from bot.domain.voting import SYSTEMS, Mark
+from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
+from bot.ports import Books
+from bot.services.delegation.member_delegations import wallets_behind
+from bot.services.shared.lookup import known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a member asked for, and when. A press that is `signed` is for the one wallet that signed it.
+
+    `card` is the message for everybody that was pressed, and when it was posted. `ahead` is by how many seconds the
+    machine's clock was later than `at` when the press came; negative: earlier.
+    """
+
+    guild: GuildId
+    proposal: ProposalId
+    member: MemberId
+    mark: object
+    at: Timestamp
+    receipt: str
+    signed: Signed | None = None
+    ahead: int = 0
+    card: tuple[MessageId, Timestamp] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Powers that are to be read first, of `wallets`.
+
+    `spared` are those of delegators without which the press is cast if need be, `known` what is stored already and
+    confirmed, `unsure` what is stored and was told by one endpoint alone.
+    `others` are the scores of all who voted, where powers depend on them, and `seen` is what they were told from.
+    """
+
+    proposal: Proposal
+    wallets: Sequence[Address]
+    spared: frozenset[Address]
+    known: Mapping[Address, VotingPower]
+    unsure: Mapping[Address, VotingPower]
+    others: Mapping[Address, tuple[Units, ...]]
+    seen: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Powers that were read for a press, by wallet, and in `fresh` those that are to be stored with its ballots.
+
+    `doubted` are wallets whose zero one endpoint alone told, though another could be asked.
+    """
+
+    powers: Mapping[Address, VotingPower]
+    fresh: Sequence[VotingPower]
+    seen: object
+    doubted: frozenset[Address] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voters:
+    """Whose wallets a press is for: the member's own, and by wallet every owner, delegators among them.
+
+    `replaced` are the ballots that counted for the member, or that the member cast, before; `spared` the wallets of
+    delegators without which the press is cast if need be.
+    """
+
+    own: Sequence[Address]
+    owners: Mapping[Address, MemberId]
+    replaced: Sequence[Ballot]
+    spared: frozenset[Address]
+
+
+async def cast(
+    books: Books, press: Press, now: Timestamp, read: Read | None, *, last: bool
+) -> tuple[Receipt, Proposal] | Missing:
+    """Cast a press's ballots and commit; or store nothing and say what is missing.
+
+    With `last` nothing is asked for again: what was read counts, though somebody voted meanwhile. A wallet whose power
+    is zero gets a ballot too where one of it counts already, or where the zero is doubted: should the count read
+    more, the member's last mark is what it counts for. Raises as `Voting.cast` does.
+    """
+    proposal = await known(books, press.proposal)
+    if proposal.guild != press.guild:
+        raise NotFound("proposal", "")
+    terms = _taken(proposal, press, now)
+    mark = SYSTEMS[proposal.voting].check_mark(press.mark, len(proposal.choices), proposal.options)
+    voters = await (_signer(books, proposal, press, press.signed) if press.signed else _voters(books, proposal, press))
+    stored = await books.ballots.powers(proposal.id, list(voters.owners))
+    powers = sure = {wallet: power for wallet, power in stored.items() if power.confirmed}
+    changes: list[PowerChange] = []
+    together, seen = any(depends_on_voters(strategy) for strategy in terms.strategies), None
+    stale = False
+    if together:
+        seen = (await books.ballots.version(proposal.id), proposal.recused)
+        powers = {}
+        stale = read is None or (read.seen != seen and not last)
+    elif read is not None:
+        # What is confirmed stays: another press may have read it at the same time.
+        changes = await books.ballots.add_powers(proposal.id, read.fresh, now)
+    powers = {**(read.powers if read is not None else {}), **powers}
+    needed = set(voters.owners) if read is None else set(voters.owners) - voters.spared
+    if stale or not needed <= powers.keys():
+        if last:
+            raise NoWallet  # not one reading long did the member's links stay the same
+        return Missing(
+            proposal=proposal,
+            wallets=list(voters.owners),
+            spared=voters.spared,
+            known=stored if together else sure,
+            unsure={wallet: power for wallet, power in stored.items() if not power.confirmed and not together},
+            others=await _others(books, proposal, voters.owners) if together else {},
+            seen=seen,
+        )
+    zero = [wallet for wallet in voters.owners if wallet in powers and not powers[wallet].total]
+    marked = (await books.ballots.standing(proposal.id, zero) if zero else frozenset()) | (
+        read.doubted if read is not None else frozenset()
+    )
+    ballots = [
+        _ballot(press, proposal, owner, mark, powers[wallet])
+        for wallet, owner in voters.owners.items()
+        if wallet in powers and (powers[wallet].total or wallet in marked)
+    ]
+    if not any(ballot.power for ballot in ballots):
+        await books.commit()  # so that it is not read again for whoever has none
+        raise _no_power(proposal, [powers[wallet] for wallet in voters.owners if wallet in powers])
+    gone = [b.wallet for b in voters.replaced if b.via is not None and b.wallet not in voters.owners]
+    await books.ballots.drop(proposal.id, gone)
+    await books.ballots.cast_all(proposal.id, ballots)
+    if press.signed is not None:
+        message = press.signed.message
+        await books.shared.supersede(proposal.id, message.voter, message.timestamp)
+    rescored = read.fresh if together and read is not None else ()
+    await books.ballots.rescore(proposal.id, rescored)
+    if terms.rules.progress_shown:
+        await books.proposals.touch(proposal.id, now)
+    await books.log.append(
+        proposal.guild,
+        Kind.BALLOTS,
+        at=press.at,
+        by=press.member,
+        votes=Votes(
+            proposal=proposal.number,
+            cast=ballots,
+            dropped=gone,
+            rescored={power.address: power.scores for power in rescored},
+        ),
+    )
+    await books.commit()
+    earlier = newest(voters.replaced, press.member)
+    receipt = replace(
+        receipt_of(proposal, press.member, ballots, [powers[wallet] for wallet in voters.own]),
+        unread=tuple({owner: None for wallet, owner in voters.owners.items() if wallet not in powers}),
+        replaced=earlier[0].mark if earlier else None,
+        replaced_via=earlier[0].via if earlier and earlier[0].caster != press.member else None,
+        changes=tuple(change for change in changes if change.wallet in voters.own),
+    )
+    return receipt, proposal
+
+
+def newest(ballots: Sequence[Ballot], member: MemberId) -> list[Ballot]:
+    """Return those of the newest press: of the member's own if there is one, else of their delegate's."""
+    cast_ = [ballot for ballot in ballots if ballot.caster == member] or ballots
+    receipt = max(cast_, key=lambda ballot: ballot.cast_at).receipt if cast_ else ""
+    return [ballot for ballot in cast_ if ballot.receipt == receipt]
+
+
+def receipt_of(
+    proposal: Proposal, member: MemberId, ballots: Sequence[Ballot], powers: Sequence[VotingPower]
+) -> Receipt:
+    """Return what a member is told of the ballots of one press."""
+    first = ballots[0]
+    lent: dict[MemberId, int] = {}
+    for ballot in ballots:
+        if ballot.via == member and ballot.power:
+            lent[ballot.member] = lent.get(ballot.member, 0) + ballot.power
+    return Receipt(
+        id=first.receipt,
+        proposal=proposal.id,
+        number=proposal.number,
+        mark=first.mark,
+        powers=tuple(powers),
+        power=Units(sum(ballot.power for ballot in ballots)),
+        cast_at=first.cast_at,
+        replaced=None,
+        lent=tuple(Lent(member=delegator, power=Units(power)) for delegator, power in lent.items()),
+        via=None if first.caster == member else first.via,
+    )
+
+
+async def _signer(books: Books, proposal: Proposal, press: Press, signed: Signed) -> _Voters:
+    """Nobody signs for a delegator's wallet, so it is its own alone. Raises Recused, NotFound, InvalidInput."""
+    wallet = signed.message.voter
+    if wallet not in await _taking_part(books, proposal, press.member):
+        raise NotFound("wallet of yours", wallet)
+    for earlier in await books.ballots.history(proposal.id, wallet):
+        if earlier.signed and earlier.signed.message.timestamp >= signed.message.timestamp:
+            raise InvalidInput(
+                field="signature", problem="is older than the ballot it would replace", remedy="sign anew"
+            )
+    replaced = [
+        ballot for ballot in await books.ballots.by_member(proposal.id, press.member) if ballot.wallet == wallet
+    ]
+    return _Voters(own=[wallet], owners={wallet: press.member}, replaced=replaced, spared=frozenset())
+
+
+async def _voters(books: Books, proposal: Proposal, press: Press) -> _Voters:
+    """Raises Recused, NoWallet."""
+    member = press.member
+    own = await _taking_part(books, proposal, member)
+    behind = await wallets_behind(books, proposal, member)
+    if not own and not behind:
+        raise NoWallet
+    replaced = await books.ballots.by_member(proposal.id, member)
+    return _Voters(
+        own=own,
+        owners=dict.fromkeys(own, member) | {w: owner for w, owner in behind.items() if w not in own},
+        replaced=replaced,
+        spared=frozenset(behind) - {ballot.wallet for ballot in replaced} - set(own),
+    )
+
+
+async def _others(books: Books, proposal: Proposal, wallets: Collection[Address]) -> dict[Address, tuple[Units, ...]]:
+    """Return the scores of all other wallets that have voted."""
+    found = await books.ballots.counted(proposal.id, rescored=True)
+    voted = {wallet: scores for wallet, (_, _, scores) in found.items() if wallet not in wallets}
+    # Who is recused votes for nobody else either: their power is theirs, and out.
+    gone = await books.ballots.powers(proposal.id, sorted(proposal.recused - voted.keys()))
+    return voted | {wallet: power.scores for wallet, power in gone.items()}
+
+
+async def _taking_part(books: Books, proposal: Proposal, member: MemberId) -> list[Address]:
+    """Return the member's wallets that are not recused. Raises Recused if none of some is left, or the member is."""
+    linked = [wallet.address for wallet in await books.wallets.of(proposal.guild, member)]
+    left = [wallet for wallet in linked if wallet not in proposal.recused]
+    if proposal.recusal_of(member) or len(left) < min(len(linked), 1):
+        raise Recused(number=proposal.number)
+    return left
+
+
+def _ballot(press: Press, proposal: Proposal, owner: MemberId, mark: Mark, power: VotingPower) -> Ballot:
+    return Ballot(
+        proposal=press.proposal,
+        wallet=power.address,
+        member=owner,
+        mark=mark,
+        scores=power.scores,
+        power=Units(sum(power.scores)),
+        cast_at=press.at,
+        receipt=press.receipt,
+        via=None if press.member == owner else press.member,
+        cid=proposal.cid,
+        signed=press.signed,
+    )
+
+
+def _taken(proposal: Proposal, press: Press, now: Timestamp) -> Terms:
+    """Raises NotVoting, SignatureNeeded."""
+    if press.card is not None:
+        proposal.check_card(*press.card)
+    check_open(proposal, press.at)
+    if proposal.terms is None or now - press.ahead >= proposal.terms.end + GRACE:
+        raise _not_voting(proposal, now)
+    if press.signed is None and proposal.terms.rules.assurance is Assurance.SIGNED:
+        raise SignatureNeeded(number=proposal.number)
+    return proposal.terms
+
+
+def check_open(proposal: Proposal, now: Timestamp) -> None:
+    """Raise NotVoting unless ballots are taken now."""
+    if proposal.state(now) is not State.VOTING:
+        raise _not_voting(proposal, now)
+
+
+def _not_voting(proposal: Proposal, now: Timestamp) -> NotVoting:
+    terms = proposal.terms
+    return NotVoting(
+        number=proposal.number,
+        state=proposal.state(now),
+        start=terms.start if terms else None,
+        end=terms.end if terms else None,
+    )
+
+
+def _no_power(proposal: Proposal, powers: Sequence[VotingPower]) -> NoPower | NotFound:
+    if proposal.terms is None:
+        return NotFound("proposal", str(proposal.number))
+    home = proposal.terms.strategies[0].network
+    return NoPower(symbol=proposal.terms.symbol, block=proposal.terms.snapshot[home], powers=powers)

@@ -1,0 +1,176 @@
+"""Recusing members: their wallets take no part in a vote, and everybody can read so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import Kind, Votes
+from bot.domain.power import VotingPower, depends_on_voters
+from bot.domain.proposals.proposal import Proposal, State
+from bot.domain.proposals.vote_rules import supply_power
+from bot.domain.shared.errors import NotAllowed, NotFound, NoWallet, PowerUnknown, WrongState
+from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
+from bot.domain.voting.recusal import Recusal, RecusedWallet
+from bot.ports import Books, Clock, Store
+from bot.services.audit.log_entries import step
+from bot.services.power.voting_power import Power
+from bot.services.proposals.proposal_view import announce
+from bot.services.shared.clock_checks import Clocks
+from bot.services.shared.lookup import known
+
+_TRIES = 8
+"""How often the wallets are read again because the member linked one meanwhile."""
+
+
+class Recusals:
+    """Takes members out of votes before these end."""
+
+    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
+        self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
+
+    async def recuse(
+        self,
+        guild: GuildId,
+        proposal: ProposalId,
+        member: MemberId,
+        *,
+        by: MemberId,
+        moderator: bool,
+        said: Timestamp | None = None,
+    ) -> Recusal:
+        """Take a member, with every wallet they linked or voted with, out of a vote; it can't be undone.
+
+        What they cast for others counts no more, and those may vote themselves. It is stored with an announcement
+        for the proposal's thread. Done again, it adds the wallets linked since.
+
+        Raises:
+            NotFound: no such proposal in this guild.
+            NotAllowed: neither the member's own nor a moderator's doing.
+            WrongState: the vote is over, withdrawn, or still a draft.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            NoWallet: the member has none, so there is no power to take out.
+            ChainUnavailable, PowerUnknown: the power to take out is not known now; nothing was changed.
+
+        """
+        if by != member and not moderator:
+            raise NotAllowed("the member or a moderator", "take a member out of a vote")
+        ahead = self._clock.now() - await self._clocks.asked(proposal, said)
+        for _ in range(_TRIES):
+            async with self._store.read() as books:
+                found = await self._open(books, guild, proposal, self._moment(ahead))
+                wallets = await _wallets(books, found, member)
+                votable = await books.ballots.votable(proposal, wallets)
+                others = await _others(books, found, wallets)
+            powers, changed = await self._read(found, wallets, others)
+            async with self._store.write() as books:
+                moment = self._moment(ahead)
+                found = await self._open(books, guild, proposal, moment)
+                if await _wallets(books, found, member) != wallets:
+                    continue
+                earlier = found.recusal_of(member)
+                if not wallets and earlier is None:
+                    raise NoWallet
+                if not wallets and earlier is not None:
+                    return earlier
+                now = Timestamp(max(moment, found.submitted_at or 0))
+                recusal = _recusal(found, member, by, now, powers, votable)
+                standing = tuple(entry for entry in found.recusals if entry.member != member)
+                await books.proposals.save(replace(found, recusals=(*standing, recusal)))
+                await books.ballots.add_powers(proposal, powers, now)
+                await books.ballots.rescore(proposal, changed)
+                lent = [ballot for ballot in await books.ballots.by_member(proposal, member) if ballot.member != member]
+                await books.ballots.drop(proposal, [ballot.wallet for ballot in lent])
+                await books.proposals.touch(proposal, self._clock.now())
+                out = sum(len(entry.wallets) for entry in (*standing, recusal))
+                await announce(
+                    books,
+                    found,
+                    Topic.RECUSAL,
+                    f"recusal/{out}",  # the wallets that are out by then, of which there are more each time
+                    found.thread or found.channel,
+                    now,
+                    {"member": member},
+                )
+                await step(
+                    books,
+                    found,
+                    Kind.RECUSED,
+                    now,
+                    by=by,
+                    about={"member": member},
+                    facts={"wallets": [wallet.address for wallet in recusal.wallets]},
+                    votes=Votes(
+                        proposal=found.number,
+                        dropped=[ballot.wallet for ballot in lent],
+                        rescored={power.address: power.scores for power in changed},
+                    ),
+                )
+                await books.commit()
+            return recusal
+        raise PowerUnknown([], "the member's wallets kept changing")
+
+    def _moment(self, ahead: int) -> Timestamp:
+        """Return the time by the clock by which the request counts; the machine's is `ahead` seconds later."""
+        return Timestamp(self._clock.now() - ahead)
+
+    async def _open(self, books: Books, guild: GuildId, proposal: ProposalId, moment: Timestamp) -> Proposal:
+        """Return it, if it is not over at that moment. Raises NotFound, WrongState."""
+        found = await known(books, proposal)
+        if found.guild != guild or found.terms is None:
+            raise NotFound("proposal", "")
+        state = found.state(moment)
+        if state not in (State.PENDING, State.VOTING):
+            raise WrongState(number=found.number, state=state, action="recuse anybody from")
+        return found
+
+    async def _read(
+        self, proposal: Proposal, wallets: Sequence[Address], others: Mapping[Address, tuple[Units, ...]]
+    ) -> tuple[tuple[VotingPower, ...], list[VotingPower]]:
+        """Return the power of wallets, and that of others where it changes: whoever is out lends no power either."""
+        if proposal.terms is None or not wallets:
+            return (), []
+        terms = proposal.terms
+        powers = await self._power.read(terms.strategies, [*wallets, *others], terms.snapshot, voters=proposal.recused)
+        if unknown := [power.address for power in powers if power.total is None]:
+            raise PowerUnknown(unknown, "a contract did not answer for them")
+        theirs = powers[len(wallets) :]
+        return powers[: len(wallets)], [power for power in theirs if power.scores != others[power.address]]
+
+
+async def _others(books: Books, proposal: Proposal, wallets: Sequence[Address]) -> dict[Address, tuple[Units, ...]]:
+    """Return the scores of all others that have voted, where power depends on who votes; else nothing."""
+    if proposal.terms is None or not any(depends_on_voters(strategy) for strategy in proposal.terms.strategies):
+        return {}
+    out = proposal.recused | set(wallets)
+    return {ballot.wallet: ballot.scores for ballot in await books.ballots.of(proposal.id) if ballot.wallet not in out}
+
+
+async def _wallets(books: Books, proposal: Proposal, member: MemberId) -> list[Address]:
+    """Return the wallets that the member linked or voted with, and that nobody took out yet."""
+    linked = [wallet.address for wallet in await books.wallets.of(proposal.guild, member)]
+    voted = [ballot.wallet for ballot in await books.ballots.by_member(proposal.id, member) if ballot.member == member]
+    return sorted({*linked, *voted} - proposal.recused)
+
+
+def _recusal(
+    proposal: Proposal,
+    member: MemberId,
+    by: MemberId,
+    now: Timestamp,
+    powers: Sequence[VotingPower],
+    votable: dict[Address, Units],
+) -> Recusal:
+    strategies = proposal.terms.strategies if proposal.terms else ()
+    earlier = proposal.recusal_of(member)
+    wallets = tuple(
+        RecusedWallet(
+            address=power.address,
+            power=Units(sum(power.scores)),
+            supply=supply_power(strategies, power.scores) or Units(0),
+            linked=votable.get(power.address, Units(0)),
+        )
+        for power in powers
+    )
+    return Recusal(member=member, by=by, at=now, wallets=(*(earlier.wallets if earlier else ()), *wallets))

@@ -1,0 +1,182 @@
+"""Casting ballots."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import ChainUnavailable, NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
+from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp
+from bot.domain.voting.ballot import Receipt, Signed
+from bot.ports import Books, Clock, Store
+from bot.services.power.voting_power import Power
+from bot.services.shared.clock_checks import Clocks
+from bot.services.shared.lookup import known, numbered
+from bot.services.voting.cast_transaction import Missing, Press, Read, cast, newest, receipt_of
+
+_REMEMBERED = 20_000
+"""Members and votes of which the newest request is known, so that an older one that took longer replaces nothing."""
+_TRIES = 8
+"""How often powers that depend on who votes are read for one press. The next ballot, and the count, read all again."""
+
+
+class Voting:
+    """Stores ballots with the power their wallets had at the proposal's snapshot."""
+
+    def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
+        self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
+        self._turns: WeakValueDictionary[tuple[ProposalId, MemberId], asyncio.Lock] = WeakValueDictionary()
+        self._newest: dict[tuple[ProposalId, MemberId], int] = {}
+
+    async def cast(
+        self,
+        guild: GuildId,
+        proposal: ProposalId,
+        member: MemberId,
+        mark: object,
+        *,
+        signed: Signed | None = None,
+        said: Timestamp | None = None,
+        order: int | None = None,
+        card: tuple[MessageId, Timestamp] | None = None,
+    ) -> tuple[Receipt, Proposal]:
+        """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
+
+        It is cast for the wallets of those who delegate to the member too, as far as they have not voted themselves;
+        a delegator whose power can't be known now is left out, and named. Calls of one member are stored in the order
+        in which they came. When this returns, with the proposal as it was then, the ballots are stored.
+
+        `order` grows with each request of Discord's, whose acknowledgements may overtake each other: one that is older
+        than what was stored for the member replaces nothing, and has the receipt of what counts.
+
+        `said` is when Discord took the request: that decides whether the window was open, as far as another clock
+        agrees (`Clocks.asked`). Without it the time of the call does, which its caller has judged.
+
+        `card` is the public message that was pressed, and when it was posted: another proposal's is refused.
+
+        A ballot that is `signed`, as `Signing` has checked, is cast for the wallet that signed it, and no other.
+
+        Raises:
+            NotFound: no such proposal in this guild.
+            NotVoting: the window is not open.
+            SignatureNeeded: this vote takes signed ballots alone.
+            InvalidInput: the mark does not fit the ballot.
+            NoWallet, NoPower: there is nothing to vote with.
+            Recused: the member, or every wallet of theirs, takes no part.
+            ClocksDiffer: it can't be told whether the window was open.
+            ChainUnavailable, PowerUnknown: the power is not known now; nothing was stored.
+            PowerUndefined: a formula has no result for a wallet.
+
+        """
+        came = self._clock.now()
+        at = await self._clocks.asked(proposal, said)
+        press = Press(
+            guild=guild,
+            proposal=proposal,
+            member=member,
+            mark=mark,
+            at=at,
+            ahead=came - at,
+            receipt=secrets.token_hex(16),
+            signed=signed,
+            card=card,
+        )
+        turn = self._turns.setdefault((proposal, member), asyncio.Lock())
+        async with turn:
+            if order is not None and order < self._newest.get((proposal, member), 0):
+                overtaken = await self._counting(press)
+                if overtaken is not None:
+                    return overtaken
+            try:
+                found = await self._cast(press)
+            except NoPower as none:
+                raise await self._explained(none, proposal) from None
+            if order is not None:
+                self._note((proposal, member), order)
+            return found
+
+    def _note(self, whose: tuple[ProposalId, MemberId], order: int) -> None:
+        self._newest[whose] = max(order, self._newest.pop(whose, 0))
+        while len(self._newest) > _REMEMBERED:
+            del self._newest[next(iter(self._newest))]
+
+    async def _counting(self, press: Press) -> tuple[Receipt, Proposal] | None:
+        """Return the member's ballot that counts. Raises NotFound: no such proposal in this guild."""
+        async with self._store.read() as books:
+            proposal = await known(books, press.proposal)
+        receipt = await self.status(press.guild, proposal.number, press.member)
+        return None if receipt is None else (receipt, proposal)
+
+    async def _cast(self, press: Press) -> tuple[Receipt, Proposal]:
+        read: Read | None = None
+        for tries in range(_TRIES + 1):
+
+            async def once(
+                books: Books, read: Read | None = read, last: bool = tries == _TRIES
+            ) -> tuple[Receipt, Proposal] | Missing:
+                return await cast(books, press, self._clock.now(), read, last=last)
+
+            found = await self._store.at_once(once)
+            if not isinstance(found, Missing):
+                return found
+            read = await self._read(found)
+        raise NoWallet  # pragma: no cover - the last try asks for nothing
+
+    async def _explained(self, none: NoPower, number: ProposalId) -> NoPower:
+        """Add to a refusal why each strategy gives nothing."""
+        async with self._store.read() as books:
+            proposal = await known(books, number)
+        if proposal.terms is None:
+            return none
+        why = await self._power.why(proposal.terms.strategies, none.powers, proposal.terms.snapshot)
+        return NoPower(symbol=none.symbol, block=none.block, powers=none.powers, why=why)
+
+    async def status(self, guild: GuildId, number: int, member: MemberId) -> Receipt | None:
+        """Return the receipt of the member's ballot that counts, None if there is none. Raises NotFound."""
+        async with self._store.read() as books:
+            proposal = await numbered(books, guild, number)
+            if proposal.terms is None:
+                raise NotFound("proposal", str(number))
+            mine = newest(await books.ballots.by_member(proposal.id, member), member)
+            if not mine:
+                return None
+            own = [ballot.wallet for ballot in mine if ballot.member == member]
+            powers = await books.ballots.powers(proposal.id, own)
+            changes = await books.ballots.changes(proposal.id, own)
+        receipt = receipt_of(proposal, member, mine, [powers[wallet] for wallet in own])
+        return replace(receipt, changes=tuple(changes))
+
+    async def _read(self, missing: Missing) -> Read:
+        """Read what is missing, leaving out spared wallets whose power can't be had.
+
+        What one endpoint alone told is read again. Where the chain can't be read now that still counts, for the count
+        reads all; but for a zero, by which nobody loses a vote.
+
+        First those that are named, then all that were not read before: no delegator can keep a delegate from voting.
+        """
+        left_out: frozenset[Address] = frozenset()
+        for last in (False, False, True):
+            asked = [wallet for wallet in missing.wallets if wallet not in left_out]
+            try:
+                powers, fresh = await self._power.of_proposal(missing.proposal, asked, missing.known, missing.others)
+            except (PowerUnknown, PowerUndefined) as error:
+                named = frozenset(error.addresses if isinstance(error, PowerUnknown) else [error.address])
+                if last or not named <= missing.spared:
+                    raise
+                left_out = left_out | (missing.spared - missing.known.keys()) if left_out else named
+            except ChainUnavailable:
+                kept = {**missing.known, **{wallet: power for wallet, power in missing.unsure.items() if power.total}}
+                if not kept.keys() >= set(asked):
+                    raise
+                return Read(powers={wallet: kept[wallet] for wallet in asked}, fresh=(), seen=missing.seen)
+            else:
+                return Read(
+                    powers={power.address: power for power in powers},
+                    fresh=fresh,
+                    seen=missing.seen,
+                    doubted=self._power.doubted(missing.proposal, powers),
+                )
+        raise AssertionError  # pragma: no cover - the last one returns or raises

@@ -1,0 +1,72 @@
+"""Why a member voted as they did, told to everybody if the member wants."""
+
+from __future__ import annotations
+
+import json
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.proposals.proposal import State
+from bot.domain.proposals.vote_rules import Shown
+from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, NotVoting, Recused
+from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
+from bot.ports import Clock, Store
+from bot.services.proposals.proposal_view import announce
+from bot.services.shared.clock_checks import Clocks
+from bot.services.shared.lookup import known
+
+MAX_REASON = 1_000
+"""Characters, as a card's field holds them."""
+
+
+class Reasons:
+    """Posts reasons in a proposal's thread, one for each vote that was cast."""
+
+    def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
+        self._store, self._clock, self._clocks = store, clock, clocks
+
+    async def give(
+        self, guild: GuildId, proposal: ProposalId, member: MemberId, text: str, *, said: Timestamp | None = None
+    ) -> bool:
+        """Have the reason for the member's vote posted; False if one for this vote is posted already.
+
+        Raises:
+            NotFound: no such proposal in this guild, or no vote of the member's on it.
+            NotVoting: the window is not open.
+            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            Recused: the member takes no part.
+            InvalidInput: empty, too long, or the tally is hidden, so that a reason would tell it.
+            NotConfigured: the proposal has no thread.
+
+        """
+        text = "\n".join(line.rstrip() for line in text.strip().splitlines())
+        if not 1 <= len(text) <= MAX_REASON:
+            raise InvalidInput(
+                field="reason", problem=f"has {len(text)} characters", remedy=f"use 1 to {MAX_REASON:,} characters"
+            )
+        at = await self._clocks.asked(proposal, said)
+        async with self._store.write() as books:
+            found, now = await known(books, proposal), self._clock.now()
+            if found.guild != guild or found.terms is None:
+                raise NotFound("proposal", "")
+            if found.state(at) is not State.VOTING:
+                raise NotVoting(
+                    number=found.number, state=found.state(at), start=found.terms.start, end=found.terms.end
+                )
+            if found.recusal_of(member):
+                raise Recused(number=found.number)
+            if found.terms.rules.shown is not Shown.TALLY:
+                raise InvalidInput(
+                    field="reason",
+                    problem="would tell a vote, and the votes are hidden until the result",
+                    remedy="say it once the result is out",
+                )
+            if found.thread is None:
+                raise NotConfigured("a thread for this proposal", "/config show")
+            ballots = [b for b in await books.ballots.by_member(proposal, member) if b.caster == member]
+            if not ballots:
+                raise NotFound("vote of yours", "")
+            ballot = max(ballots, key=lambda ballot: ballot.cast_at)
+            facts: dict[str, str | int | None] = {"member": member, "mark": json.dumps(ballot.mark), "text": text}
+            stored = await announce(books, found, Topic.REASON, f"reason/{ballot.receipt}", found.thread, now, facts)
+            await books.commit()
+        return stored

@@ -1,0 +1,1 @@
+"""Linking wallets by signatures, and the web addresses that lead there."""

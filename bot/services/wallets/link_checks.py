@@ -1,0 +1,71 @@
+"""What linking a wallet, moving it and taking its link away have in common."""
+
+from __future__ import annotations
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log import entry_kinds
+from bot.domain.shared.addresses import checksummed, parse_address
+from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, NotFound
+from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, Timestamp
+from bot.domain.wallets.wallet import MAX_WALLETS, Challenge, Kind, Move, Wallet
+from bot.ports import Books
+
+
+def subject(wallet: Wallet) -> entry_kinds.Subject:
+    """Return how the log is told of a link."""
+    return "wallet", wallet.member, wallet.address
+
+
+def linked(challenge: Challenge, kind: Kind, at: Timestamp) -> Wallet:
+    """Return the link that an answered challenge makes."""
+    return Wallet(
+        guild=challenge.guild,
+        member=challenge.member,
+        address=challenge.address,
+        linked_at=at,
+        kind=kind,
+        chain=None if kind is Kind.ACCOUNT else challenge.named_chain,
+    )
+
+
+def answerable(challenge: Challenge | None, guild: GuildId, member: MemberId) -> Challenge:
+    """Return a challenge that the member was given and has not used. Raises ChallengeUnusable."""
+    if challenge is None or (challenge.guild, challenge.member) != (guild, member):
+        raise ChallengeUnusable("foreign")
+    if challenge.used_at is not None:
+        raise ChallengeUnusable("used")
+    return challenge
+
+
+async def own(books: Books, guild: GuildId, member: MemberId, address: str) -> Wallet:
+    """Return the member's wallet of an address. Raises InvalidInput, NotFound."""
+    wanted = parse_address(address, field="wallet")
+    held = await books.wallets.holder(guild, wanted)
+    if held is None or held.member != member:
+        raise NotFound("wallet", checksummed(wanted))
+    return held
+
+
+async def take(books: Books, held: Wallet, nonce: str, now: Timestamp) -> None:
+    """Take a wallet from its holder, and have them told, which only they are."""
+    await books.wallets.remove(held.guild, held.address)
+    await books.wallets.add_move(Move(guild=held.guild, member=held.member, address=held.address, moved_at=now))
+    await books.outbox.add(
+        key=f"moved/{held.guild}/{nonce}",
+        topic=Topic.WALLET_MOVED,
+        guild=held.guild,
+        channel=ChannelId(held.member),
+        facts={"member": held.member, "wallet": held.address},
+        at=now,
+    )
+
+
+async def check_room(books: Books, guild: GuildId, member: MemberId, address: Address) -> None:
+    """See that the member may link one more. Raises InvalidInput."""
+    mine = await books.wallets.of(guild, member)
+    if any(wallet.address == address for wallet in mine):
+        raise InvalidInput(field="wallet", problem="is linked already", remedy="/wallet list shows your wallets")
+    if len(mine) >= MAX_WALLETS:
+        raise InvalidInput(
+            field="wallet", problem=f"would be number {MAX_WALLETS + 1}", remedy="/wallet unlink one that you don't use"
+        )

@@ -1,0 +1,119 @@
+"""What owners of a contract wallet sign one after another: each signature checked, kept, and joined with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, SignatureRejected
+from bot.domain.shared.types import Address, GuildId, MemberId
+from bot.domain.wallets.owner_signatures import Progress, SharedSigning
+from bot.domain.wallets.pasted_signature import parse_signature
+from bot.domain.wallets.safe import BY_MESSAGE, Safe
+from bot.domain.wallets.signature import Claim, Invalid, Kind, Valid, personal_digest_of
+from bot.domain.wallets.signature_flaw import Flaw
+from bot.domain.wallets.web_ticket import Ticket
+from bot.ports import ChainReader, Clock, Store
+from bot.services.wallets.web_tickets import Tickets
+
+_SIZE = 65
+_LOW_V = 27
+
+
+class Sharing:
+    """Collects the signatures of a Safe's owners. Who may see and add them is whoever has the member's address."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, tickets: Tickets) -> None:
+        self._store, self._clock, self._chain, self._tickets = store, clock, chain, tickets
+
+    async def begin(self, ticket: Ticket, shared: SharedSigning) -> SharedSigning:
+        """Have owners sign it at the address of `ticket`, which lasts as long for that; it may have begun before."""
+        async with self._store.write() as books:
+            known = await books.shared.get(shared.key)
+            if known is None:
+                await books.shared.add(shared)
+                await books.commit()
+        await self._tickets.last(ticket, shared.key, shared.expires_at)
+        return known or shared
+
+    async def waiting(self, ticket: Ticket) -> list[SharedSigning]:
+        """Return what is waiting for owners at the address of `ticket`, newest first."""
+        now = self._clock.now()
+        async with self._store.read() as books:
+            found = await books.shared.of(ticket.guild, ticket.member, ticket.proposal)
+        return [one for one in found if one.key in ticket.lasts_for and one.expires_at >= now]
+
+    async def get(self, guild: GuildId, member: MemberId, key: str) -> SharedSigning:
+        """Return what waits under `key`. Raises ChallengeUnusable: it is somebody else's, used, or over."""
+        async with self._store.read() as books:
+            found = await books.shared.get(key)
+        if found is None or (found.guild, found.member) != (guild, member):
+            raise ChallengeUnusable("used")
+        if found.expires_at < self._clock.now():
+            await self.forget()
+            raise ChallengeUnusable("expired")
+        return found
+
+    async def safe(self, shared: SharedSigning) -> Safe | None:
+        """Return the Safe that the wallet is now; None if it is another kind of contract. Raises ChainUnavailable."""
+        return await self._chain.safe(shared.chain, shared.wallet)
+
+    async def sign(
+        self, guild: GuildId, member: MemberId, key: str, owner: Address, signature: str
+    ) -> tuple[SharedSigning, Progress, bytes | None]:
+        """Keep the signature of one owner; return how far it is, and the Safe's own once there are enough.
+
+        Raises:
+            ChallengeUnusable: somebody else's, used, or over.
+            InvalidInput: the wallet is no Safe, or that address is not among its owners now.
+            SignatureRejected: that owner's key did not sign this for this Safe.
+            ChainUnavailable: the Safe could not be read.
+
+        """
+        shared = await self.get(guild, member, key)
+        safe = await self.safe(shared)
+        if safe is None:
+            problem = "is not a Safe, so its owners cannot sign one by one"
+            raise InvalidInput(field="wallet", problem=problem, remedy="paste its finished signature")
+        if owner not in safe.owners:
+            raise InvalidInput(
+                field="account", problem="is not among the owners of this Safe", remedy="choose the account of an owner"
+            )
+        kept = await self._checked(safe, shared, owner, parse_signature(signature))
+        async with self._store.write() as books:
+            now_known = await books.shared.get(key)
+            if now_known is None:
+                raise ChallengeUnusable("used")
+            signed = replace(now_known, signatures={**now_known.signatures, owner: kept})
+            await books.shared.sign(signed)
+            await books.commit()
+        return signed, progress(safe, signed.signatures), safe.joined(signed.signatures)
+
+    async def forget(self) -> int:
+        """Remove what is over, with its signatures; return how many."""
+        async with self._store.write() as books:
+            gone = await books.shared.forget(self._clock.now())
+            await books.commit()
+        return gone
+
+    async def _checked(self, safe: Safe, shared: SharedSigning, owner: Address, signature: bytes) -> bytes:
+        """Return the owner's signature as the Safe takes it: of the hash itself, or of it as a personal message."""
+        if len(signature) != _SIZE:
+            raise SignatureRejected(expected=owner, signer=None, flaw=Flaw.MALFORMED)
+        hashed, v = safe.message_hash(shared.digest), signature[-1]
+        plain = signature[:-1] + bytes([v - BY_MESSAGE if v > _LOW_V + 1 else v + _LOW_V if v < _LOW_V else v])
+        refused: Invalid | None = None
+        for added, digest in ((0, hashed), (BY_MESSAGE, personal_digest_of(hashed))):
+            claim = Claim(chain=safe.chain, address=owner, digest=digest, signature=plain)
+            (verdict,) = await self._chain.signed([claim])
+            if isinstance(verdict, Valid) and verdict.kind is Kind.ACCOUNT:
+                return plain[:-1] + bytes([plain[-1] + added])
+            refused = refused or (verdict if isinstance(verdict, Invalid) else None)
+        flaw, signer = (refused.flaw, refused.signer) if refused else (Flaw.OTHER_SIGNER, None)
+        raise SignatureRejected(expected=owner, signer=signer, flaw=flaw)
+
+
+def progress(safe: Safe, signatures: Mapping[Address, bytes]) -> Progress:
+    """Return how far a Safe's owners are; who is not an owner any more does not count."""
+    signed = frozenset(owner for owner in safe.owners if owner in signatures)
+    return Progress(owners=safe.owners, threshold=safe.threshold, signed=signed)

@@ -1,0 +1,73 @@
+"""Asking whether a wallet signed, with what a member is told if it did not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain.shared.errors import ChainUnavailable, SignatureRejected
+from bot.domain.shared.types import ChainId
+from bot.domain.wallets.erc6492_signature import inner
+from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid
+from bot.domain.wallets.signature_flaw import Flaw
+from bot.ports import ChainReader
+
+
+async def proved(chains: ChainReader, claim: Claim) -> Valid:
+    """Return how the wallet signed: by its key, or as a contract on the claim's chain.
+
+    Whoever controls a contract on one chain need not control what stands at its address on another, whose tokens may
+    count here too. So a contract that stands on another of our chains has to say the same. Where an account's code
+    speaks for it (EIP-7702), its key rules wherever it has none: that code has to say the same on each of our chains.
+
+    Raises:
+        SignatureRejected: it did not sign. Where contracts stand at its address on other chains, they are named.
+        ChainUnavailable: a chain has to be asked, and cannot be read.
+
+    """
+    (verdict,) = await chains.signed([claim])
+    match verdict:
+        case Valid(kind=Kind.ACCOUNT):
+            return verdict
+        case Valid():
+            await _undisputed(chains, claim, verdict.kind)
+            return verdict
+        case Unknown():
+            raise ChainUnavailable(verdict.chain, verdict.fault, verdict.detail)
+        case Invalid():
+            names = chains.chains()
+            elsewhere: frozenset[ChainId] = frozenset()
+            if verdict.flaw not in {Flaw.REFUSED, Flaw.FAILED, Flaw.WRAPPER, Flaw.TOO_LONG, Flaw.DELEGATED}:
+                elsewhere = await chains.standing(claim.address) - {claim.chain}
+            raise SignatureRejected(
+                expected=claim.address,
+                signer=verdict.signer,
+                flaw=verdict.flaw,
+                asked=names.get(claim.chain, f"chain {claim.chain}"),
+                elsewhere=[names[chain] for chain in sorted(elsewhere)],
+            )
+        case _:
+            assert_never(verdict)
+
+
+async def _undisputed(chains: ChainReader, claim: Claim, kind: Kind) -> None:
+    """Have all other chains say the same of the signature itself; no factory runs there."""
+    names = chains.chains()
+    others = sorted(names.keys() - {claim.chain})
+    asked = [replace(claim, chain=chain, signature=inner(claim.signature)) for chain in others]
+    disputed: list[str] = []
+    for chain, verdict in zip(others, await chains.signed(asked), strict=True):
+        if isinstance(verdict, Unknown):
+            raise ChainUnavailable(verdict.chain, verdict.fault, verdict.detail)
+        if isinstance(verdict, Invalid) and (
+            kind is Kind.DELEGATED or verdict.flaw in {Flaw.REFUSED, Flaw.FAILED, Flaw.DELEGATED}
+        ):
+            disputed.append(names[chain])
+    if disputed:
+        raise SignatureRejected(
+            expected=claim.address,
+            signer=None,
+            flaw=Flaw.DELEGATED if kind is Kind.DELEGATED else Flaw.DISPUTED,
+            asked=names.get(claim.chain, f"chain {claim.chain}"),
+            elsewhere=disputed,
+        )

@@ -1,0 +1,250 @@
+"""Linking wallets to members by a signature, and moving them from one member to another."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import replace
+
+from bot.domain.audit.log import entry_kinds
+from bot.domain.shared.addresses import chain_named_in, parse_address
+from bot.domain.shared.errors import (
+    ChallengeUnusable,
+    InvalidInput,
+    NotAllowed,
+    WalletTaken,
+)
+from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
+from bot.domain.spaces.space import DAY
+from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE
+from bot.domain.wallets.wallet import (
+    CHALLENGE_LIFE,
+    Challenge,
+    Move,
+    Wallet,
+    challenge_text,
+    checked_label,
+)
+from bot.ports import ChainReader, Clock, Store
+from bot.services.wallets.challenge_answer import prove
+from bot.services.wallets.link_checks import answerable, check_room, linked, own, subject, take
+
+MOVES_SHOWN = 30 * DAY
+"""Seconds for which a member is shown that a wallet was taken from them."""
+_KEPT = DAY
+"""Seconds for which a challenge that is over is kept."""
+_STILL_WORTH = 3_600
+"""Seconds that a text must have left to be given again."""
+_PATIENCE = 3.0
+"""Seconds for which a member waits for us to see what stands at an address."""
+
+
+class Wallets:
+    """Issues sign-in challenges and accepts their answers. `origin` is what the text is for."""
+
+    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, origin: str) -> None:
+        self._store, self._clock, self._chain, self._origin = store, clock, chain, origin
+
+    async def challenge(
+        self,
+        guild: GuildId,
+        member: MemberId,
+        address: str,
+        *,
+        chain: ChainId | None = None,
+        guild_name: str,
+        member_name: str,
+    ) -> Challenge:
+        """Issue a text to sign for `address`, good once and for ten minutes.
+
+        For a contract, as far as one is seen there, it is good for three days, and the same one is given again as long
+        as it waits: its owners sign hours apart. Whether another member holds the wallet is not told to somebody who
+        has proved nothing.
+
+        Raises:
+            InvalidInput: not an address, already the member's, too many wallets, or a chain that is not configured.
+
+        """
+        wallet = parse_address(address, field="wallet", chain=chain)
+        chains = sorted(self._chain.chains())
+        if chain is None and chains:
+            named = chain_named_in(address)
+            chain = named if named in chains else chains[0]
+        if chain is None or chain not in chains:
+            raise InvalidInput(field="chain", problem="is not configured here", remedy="choose one from the list")
+        lasting = await self._is_contract(wallet)
+        now = self._clock.now()
+        nonce = secrets.token_hex(12)
+        expires_at = Timestamp(now + (CONTRACT_LIFE if lasting else CHALLENGE_LIFE))
+        challenge = Challenge(
+            nonce=nonce,
+            guild=guild,
+            member=member,
+            address=wallet,
+            text=challenge_text(
+                origin=self._origin,
+                guild=guild,
+                guild_name=guild_name,
+                member=member,
+                member_name=member_name,
+                address=wallet,
+                chain=chain,
+                nonce=nonce,
+                issued_at=now,
+                expires_at=expires_at,
+            ),
+            issued_at=now,
+            expires_at=expires_at,
+        )
+        async with self._store.write() as books:
+            await check_room(books, guild, member, wallet)
+            waiting = await books.wallets.lasting_challenge(guild, member, wallet) if lasting else None
+            if waiting is not None and waiting.named_chain == chain and waiting.expires_at > now + _STILL_WORTH:
+                return waiting
+            await books.wallets.add_challenge(challenge)
+            await books.commit()
+        return challenge
+
+    async def _is_contract(self, wallet: Address) -> bool:
+        """Return whether a contract is seen at an address; what is not seen soon is taken for an account."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return bool(await self._chain.standing(wallet))
+        except TimeoutError:
+            return False
+
+    async def waiting(self, guild: GuildId, member: MemberId, nonce: str) -> Challenge:
+        """Return a challenge that can be answered now.
+
+        Raises:
+            ChallengeUnusable: expired, used, or issued to somebody else or in another guild.
+
+        """
+        async with self._store.read() as books:
+            challenge = answerable(await books.wallets.challenge(nonce), guild, member)
+        if self._clock.now() > challenge.expires_at:
+            raise ChallengeUnusable("expired")
+        return challenge
+
+    async def confirm(self, guild: GuildId, member: MemberId, nonce: str, signature: str) -> Wallet:
+        """Link the wallet whose signature answers the challenge.
+
+        A wrong signature leaves the challenge open, so that the member can try again.
+
+        Raises:
+            ChallengeUnusable: expired, used, or issued to somebody else or in another guild.
+            SignatureRejected: malformed, made by another wallet, or refused by the contract that the wallet is.
+            ChainUnavailable: the chain that the challenge names has to be asked, and cannot be read.
+            WalletTaken: another member holds it. The proof is kept: `move` takes the wallet over.
+
+        """
+        now = self._clock.now()
+        challenge = await self.waiting(guild, member, nonce)
+        kind, _ = await prove(self._chain, challenge, signature)
+        async with self._store.write() as books:
+            answerable(await books.wallets.challenge(nonce), guild, member)
+            await check_room(books, guild, member, challenge.address)
+            taken = await books.wallets.holder(guild, challenge.address) is not None
+            wallet = linked(challenge, kind, now)
+            if taken:
+                await books.wallets.prove_challenge(nonce, now, kind)
+            else:
+                await books.wallets.use_challenge(nonce, now)
+                await books.shared.remove(nonce)
+                await books.wallets.add(wallet)
+                await books.log.append(
+                    guild, entry_kinds.Kind.WALLET_LINKED, at=now, by=member, subjects=[subject(wallet)]
+                )
+            await books.commit()
+        if taken:
+            raise WalletTaken(challenge.address)
+        return wallet
+
+    async def move(self, guild: GuildId, member: MemberId, nonce: str) -> Wallet:
+        """Take over the wallet that the member proved by answering the challenge; its holder is told.
+
+        Ballots stay with the wallet as they are, until its new holder votes.
+
+        Raises:
+            ChallengeUnusable: proved too long ago, used, or issued to somebody else or in another guild.
+            NotAllowed: it was never answered by a valid signature.
+            InvalidInput: already the member's, or too many wallets.
+
+        """
+        now = self._clock.now()
+        async with self._store.write() as books:
+            challenge = answerable(await books.wallets.challenge(nonce), guild, member)
+            if challenge.proved_at is None:
+                raise NotAllowed("whoever has signed the text", "move a wallet")
+            if now > challenge.proved_at + CHALLENGE_LIFE:
+                raise ChallengeUnusable("expired")
+            await check_room(books, guild, member, challenge.address)
+            await books.wallets.use_challenge(nonce, now)
+            await books.shared.remove(nonce)
+            if (held := await books.wallets.holder(guild, challenge.address)) is not None:
+                await take(books, held, nonce, now)
+            wallet = linked(challenge, challenge.kind, now)
+            await books.wallets.add(wallet)
+            await books.log.append(
+                guild,
+                entry_kinds.Kind.WALLET_LINKED if held is None else entry_kinds.Kind.WALLET_MOVED,
+                at=now,
+                by=member,
+                about=None if held is None else {"from": held.member},
+                subjects=[subject(one) for one in (held, wallet) if one is not None],
+            )
+            await books.commit()
+        return wallet
+
+    async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:
+        """Return the member's wallets, oldest link first."""
+        async with self._store.read() as books:
+            return await books.wallets.of(guild, member)
+
+    async def moved_away(self, guild: GuildId, member: MemberId) -> list[Move]:
+        """Return the wallets that others took over from the member lately, newest first."""
+        async with self._store.read() as books:
+            return await books.wallets.moves(guild, member, Timestamp(self._clock.now() - MOVES_SHOWN))
+
+    async def unlink(self, guild: GuildId, member: MemberId, address: str) -> Wallet:
+        """Take a link away. Ballots that the wallet cast stay. Raises NotFound if it is not the member's."""
+        async with self._store.write() as books:
+            held = await own(books, guild, member, address)
+            await books.wallets.remove(guild, held.address)
+            await books.log.append(
+                guild, entry_kinds.Kind.WALLET_UNLINKED, at=self._clock.now(), by=member, subjects=[subject(held)]
+            )
+            await books.commit()
+        return held
+
+    async def name(self, guild: GuildId, member: MemberId, address: str, label: str | None) -> Wallet:
+        """Label a wallet for the member's own eyes, or (None) take its label away.
+
+        Raises:
+            NotFound: it is not the member's.
+            InvalidInput: not a label.
+
+        """
+        checked = None if label is None else checked_label(label)
+        async with self._store.write() as books:
+            held = await own(books, guild, member, address)
+            await books.wallets.name(guild, held.address, checked)
+            await books.commit()
+        return replace(held, label=checked)
+
+    async def choose(self, guild: GuildId, member: MemberId, address: str) -> Wallet:
+        """Make it the member's primary wallet. Raises NotFound if it is not theirs."""
+        async with self._store.write() as books:
+            held = await own(books, guild, member, address)
+            await books.wallets.choose(guild, member, held.address)
+            await books.commit()
+        return replace(held, chosen=True)
+
+    async def forget(self) -> int:
+        """Forget challenges and shared signings that are over, and moves too old to be shown; return how many."""
+        now = self._clock.now()
+        async with self._store.write() as books:
+            gone = await books.wallets.forget(expired=Timestamp(now - _KEPT), moved=Timestamp(now - MOVES_SHOWN))
+            gone += await books.shared.forget(now)
+            await books.commit()
+        return gone

@@ -1,0 +1,133 @@
+"""Tickets: single-use addresses of our web pages, each for one member and one purpose."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from bot.domain.shared.errors import NotConfigured, TicketUnusable
+from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.wallets.web_ticket import TICKET_LIFE, Invitation, Purpose, Ticket
+from bot.ports import Clock, Store
+
+_TOKEN_BYTES = 32
+_KEPT = 86_400
+"""Seconds after which a ticket that is over is forgotten."""
+
+
+class Tickets:
+    """Issues and spends tickets. `base_url` is where the pages are, None where there are none.
+
+    The token in an address is stored as a hash only, so whoever reads the database can use none.
+    """
+
+    def __init__(self, *, store: Store, clock: Clock, base_url: str | None) -> None:
+        self._store, self._clock, self._base_url = store, clock, base_url
+
+    @property
+    def on(self) -> bool:
+        """Whether there are pages to send members to."""
+        return self._base_url is not None
+
+    async def issue(
+        self,
+        purpose: Purpose,
+        guild: GuildId,
+        member: MemberId,
+        *,
+        guild_name: str,
+        member_name: str,
+        proposal: ProposalId | None = None,
+    ) -> Invitation:
+        """Return a fresh address for the member, good once and for ten minutes.
+
+        Raises:
+            NotConfigured: there are no pages.
+
+        """
+        if self._base_url is None:
+            raise NotConfigured("a web page", "the setting web.base_url")
+        token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._clock.now()
+        ticket = Ticket(
+            digest=_digest(token),
+            purpose=purpose,
+            guild=guild,
+            member=member,
+            proposal=proposal,
+            guild_name=guild_name,
+            member_name=member_name,
+            issued_at=now,
+            expires_at=Timestamp(now + TICKET_LIFE),
+        )
+        async with self._store.write() as books:
+            await books.tickets.forget(Timestamp(now - _KEPT))
+            await books.tickets.add(ticket)
+            await books.commit()
+        return Invitation(url=f"{self._base_url}/{purpose}/{token}", expires_at=ticket.expires_at)
+
+    async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
+        """Return the ticket of a token, and use nothing up: programs look at addresses before people do.
+
+        It is good for anything, or, after it expired, `about` what it lasts for.
+
+        Raises:
+            TicketUnusable: never issued for this purpose, expired, or used.
+
+        """
+        ticket = await self._known(token, purpose)
+        if fault := ticket.fault(self._clock.now(), about):
+            raise TicketUnusable(fault)
+        return ticket
+
+    async def visit(self, token: str, purpose: Purpose) -> Ticket:
+        """Return the ticket of a token if it is good for something still. Raises as `look`."""
+        ticket = await self._known(token, purpose)
+        if not ticket.lasts(now := self._clock.now()):
+            raise TicketUnusable(ticket.fault(now) or "expired")
+        return ticket
+
+    async def last(self, ticket: Ticket, key: str, until: Timestamp) -> None:
+        """Have a ticket be good for `key` until that moment, and for nothing else once it expired."""
+        async with self._store.write() as books:
+            known = await books.tickets.get(ticket.digest) or ticket
+            lasts_for = tuple(dict.fromkeys((*known.lasts_for, key)))
+            lasts_until = Timestamp(max(until, known.lasts_until or until))
+            await books.tickets.last(replace(known, lasts_for=lasts_for, lasts_until=lasts_until))
+            await books.commit()
+
+    async def _known(self, token: str, purpose: Purpose) -> Ticket:
+        async with self._store.read() as books:
+            ticket = await books.tickets.get(_digest(token))
+        if ticket is None or ticket.purpose != purpose:
+            raise TicketUnusable("unknown")
+        return ticket
+
+    @asynccontextmanager
+    async def spending(self, token: str, purpose: Purpose, *, about: str | None = None) -> AsyncIterator[Ticket]:
+        """Use the ticket for what is done inside; if that fails, the ticket is as good as before.
+
+        It is taken before, so of two answers at once only one is let in.
+
+        Raises:
+            TicketUnusable: never issued for this purpose, expired, used, or in use right now.
+
+        """
+        ticket = await self.look(token, purpose, about=about)
+        async with self._store.write() as books:
+            if not await books.tickets.use(ticket.digest, self._clock.now()):
+                raise TicketUnusable("used")
+            await books.commit()
+        try:
+            yield ticket
+        except BaseException:
+            async with self._store.write() as books:
+                await books.tickets.give_back(ticket.digest)
+                await books.commit()
+            raise
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

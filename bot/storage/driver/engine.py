@@ -1,0 +1,139 @@
+"""The database: one SQLite file, opened so that what is committed stays and writers take turns (or PostgreSQL)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.storage.driver.sqlite_connection import OneTrip, connect
+
+BUSY_SECONDS = 4
+"""How long a writer waits for the writer of another process."""
+_CONNECTIONS = 8
+_WRITES = "folkmoot_writes"
+_POSTGRES_LOCK = 0x666F6C6B6D6F6F74  # "folkmoot" in ASCII
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+
+def open_engine(address: str) -> AsyncEngine:
+    """Open the database at `address`: a URL, or the plain path of a SQLite file.
+
+    The file and its folder are created where they are missing, the file for its owner alone.
+
+    Raises:
+        ValueError: not the address of a SQLite file or of PostgreSQL; the message never repeats the address.
+        OSError: the file or its folder cannot be made.
+
+    """
+    url = _parse(address)
+    if url.get_backend_name() == "postgresql":
+        engine = create_async_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True)
+        event.listen(engine.sync_engine, "begin", _begin_on_postgres)
+        return engine
+    _make_file(Path(str(url.database)))
+    engine = create_async_engine(
+        url,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
+    )
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_on_sqlite)
+    return engine
+
+
+async def close_engine(engine: AsyncEngine) -> None:
+    """Close every connection; SQLite then folds its log into the file."""
+    await engine.dispose()
+
+
+def for_writing(engine: AsyncEngine) -> AsyncEngine:
+    """Return a view of `engine` whose transactions hold the write lock from their start."""
+    return engine.execution_options(**{_WRITES: True})
+
+
+def for_reading(engine: AsyncEngine) -> AsyncEngine:
+    """Return a view of `engine` whose transactions see one moment."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine
+
+
+async def fold(engine: AsyncEngine) -> None:
+    """Fold SQLite's log into the file and empty it, so that what was erased stands in neither.
+
+    Where a reader stays too long it is left for the next time; PostgreSQL sees to it by itself.
+    """
+    if engine.dialect.name == "sqlite":
+        async with engine.connect() as connection:
+            driver = cast("OneTrip", (await connection.get_raw_connection()).driver_connection)
+            await driver.trip(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
+
+async def rewrite(engine: AsyncEngine) -> None:
+    """Make a write durable that changes nothing. Raises what the database raises."""
+    async with for_writing(engine).begin() as connection:
+        if engine.dialect.name == "sqlite":
+            number = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
+            await connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+
+
+async def unwritable(engine: AsyncEngine) -> Exception | None:
+    """Try to write. Return what was raised, None if it went well."""
+    try:
+        await rewrite(engine)
+    except (DBAPIError, OSError) as error:
+        return error
+    return None
+
+
+def name_of(engine: AsyncEngine) -> str:
+    """Return what the operator calls the database: its file, or its address without the password."""
+    if engine.dialect.name == "sqlite":
+        return str(Path(str(engine.url.database)).absolute())
+    return engine.url.render_as_string(hide_password=True)
+
+
+def _parse(address: str) -> URL:
+    try:
+        url = make_url(address) if "://" in address else URL.create("sqlite", database=address)
+        backend = url.get_backend_name()
+        url = url.set(drivername=_DRIVERS[backend])
+    except (ArgumentError, KeyError, ValueError):
+        raise ValueError("the database must be a path, sqlite:///path or postgresql://host/name") from None
+    if backend == "sqlite" and (not url.database or url.database.startswith((":memory:", "file:"))):
+        raise ValueError("the database must be a file: one in memory would forget every vote")
+    return url
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    # sqlite3 would begin transactions by its own lights; we begin them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    driver = cast("OneTrip", connection.connection.driver_connection)
+    if not connection.get_execution_options().get(_WRITES):
+        driver.begin()
+    elif not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_on_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get(_WRITES):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})")

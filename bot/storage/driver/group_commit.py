@@ -1,0 +1,168 @@
+"""Transactions that are asked for at the same time become durable together; each is done or undone as a whole.
+
+A disk takes as long to make one durable as to make many. So those that come while others are made durable wait for
+the next time, and go in one trip to the connection's thread; none is told that it is done before it is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.shared.errors import StorageUnavailable
+from bot.ports import Books
+from bot.storage.driver.prepared_statements import begin_to_write, commit, driver_of, rollback
+from bot.storage.driver.sqlite_connection import to_its_end
+from bot.storage.maintenance.file_identity import Place
+from bot.storage.maintenance.health import Health, Waiting
+from bot.storage.maintenance.process_lease import Lease
+
+MOST = 32
+"""Transactions that go together, so that none waits long for the others."""
+_SAVEPOINT, _UNDO, _KEEP = "SAVEPOINT one", "ROLLBACK TO one", "RELEASE one"
+
+T = TypeVar("T")
+Work = Callable[[Books], Coroutine[Any, Any, T]]
+Outcome = tuple[Any, Exception | None]
+
+
+class Bookkeeper(Protocol):
+    """Opens the books of a transaction whose `commit` is a call of `committed`."""
+
+    def __call__(self, connection: AsyncConnection, *, committed: Callable[[], None]) -> Books: ...  # noqa: D102
+
+
+@dataclass(slots=True, eq=False)
+class _Asked(Generic[T]):
+    work: Work[T]
+    answer: asyncio.Future[T]
+    waiting: Waiting
+
+    def is_refused(self) -> bool:
+        """Return whether it is of no use to try any more, which whoever asked is told then."""
+        try:
+            self.waiting.check()
+        except StorageUnavailable as error:
+            self.answer.set_exception(error)
+            return True
+        return False
+
+
+class Together:
+    """Does what is asked in order, as much at a time as waits. For SQLite; `turn` is that of all writers."""
+
+    def __init__(
+        self,
+        writing: AsyncEngine,
+        turn: asyncio.Lock,
+        books: Bookkeeper,
+        health: Health,
+        lease: Lease | None = None,
+        place: Place | None = None,
+    ) -> None:
+        self._writing, self._turn, self._books, self._health = writing, turn, books, health
+        self._lease, self._place = lease, place
+        self._waiting: deque[_Asked[Any]] = deque()
+        self._leader: asyncio.Task[None] | None = None
+
+    async def do(self, work: Work[T]) -> T:
+        """Do `work`, and return when it is durable. Whoever is cancelled meanwhile may have been done."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        asked = _Asked(work, answer, self._health.waiting())
+        self._waiting.append(asked)
+        if self._leader is None:
+            self._leader = asyncio.create_task(self._lead(), name="transactions together")
+        return await answer
+
+    async def _lead(self) -> None:
+        """Work until nobody waits. What goes wrong with all is told to all who were in it."""
+        try:
+            while self._waiting:
+                await self._next()
+        finally:
+            self._leader = None
+            while self._waiting:  # only if it was cancelled, at the very end
+                self._waiting.popleft().answer.cancel()
+
+    async def _next(self) -> None:
+        taken: list[_Asked[Any]] = []
+        kept: list[bool] = []
+        try:
+            with self._health.watched():
+                if self._place is not None:
+                    self._place.check()
+                async with self._turn, self._writing.connect() as connection:
+                    taken += self._take()
+                    if not taken:
+                        return
+                    works = [asked.work for asked in taken]
+                    outcomes = await driver_of(connection).at_once(self._all(connection, works, kept))
+        except Exception as error:  # noqa: BLE001 - each of them raises it
+            if not taken:
+                taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+            outcomes = [(None, error)] * len(taken)
+        except BaseException:
+            for asked in taken:
+                asked.answer.cancel()
+            raise
+        for asked, (result, failed) in zip(taken, outcomes, strict=True):
+            self._tell(asked, result, failed)
+        if kept:
+            self._health.worked()
+
+    def _take(self) -> list[_Asked[Any]]:
+        """Return those that go together now, in order."""
+        taken: list[_Asked[Any]] = []
+        while self._waiting and len(taken) < MOST:
+            asked = self._waiting.popleft()
+            if not asked.answer.done() and not asked.is_refused():
+                taken.append(asked)
+        return taken
+
+    def _tell(self, asked: _Asked[Any], result: object, failed: Exception | None) -> None:
+        if failed is not None:
+            failed = self._health.told(failed)
+        if asked.answer.done():
+            return
+        if failed is not None:
+            asked.answer.set_exception(failed)
+        else:
+            asked.answer.set_result(result)
+
+    async def _all(self, connection: AsyncConnection, works: Sequence[Work[Any]], kept: list[bool]) -> list[Outcome]:
+        """On the connection's thread. `kept` is not empty where something was made durable."""
+        await begin_to_write(connection)
+        wanted: list[bool] = []
+        try:
+            if self._lease is not None:
+                await self._lease.check(connection)
+            outcomes = [await self._one(connection, work, wanted) for work in works]
+            await commit(connection)
+            kept += wanted
+            return outcomes
+        finally:
+            await rollback(connection)
+
+    async def _one(self, connection: AsyncConnection, work: Work[Any], kept: list[bool]) -> Outcome:
+        wanted: list[bool] = []
+        driver = driver_of(connection)
+        outcome: Outcome
+        await driver.trip(lambda raw: raw.execute(_SAVEPOINT))
+        try:
+            books = self._books(connection, committed=lambda: wanted.append(True))
+            outcome = (to_its_end(work(books)), None)
+        except Exception as error:  # noqa: BLE001 - it is for who asked
+            outcome = (None, error)
+        if not driver.in_transaction:
+            # A full disk ends the whole transaction, and with it what the others before did.
+            raise outcome[1] or RuntimeError("the transaction ended too early")
+        if not wanted:
+            await driver.trip(lambda raw: raw.execute(_UNDO))
+        await driver.trip(lambda raw: raw.execute(_KEEP))
+        kept += wanted
+        return outcome

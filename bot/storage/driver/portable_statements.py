@@ -1,0 +1,41 @@
+"""Statements that several books share, written once for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Table, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.shared.types import GuildId
+from bot.storage.tables import counters
+
+Stored = Row[*tuple[Any, ...]]
+"""A row as it comes back; its columns are those of the statement."""
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def conflicting_insert(connection: AsyncConnection, table: Table) -> Insert:
+    """Begin an INSERT that may say ON CONFLICT."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
+    """Insert rows but those whose key is stored already; return how many were, for one row."""
+    if not rows:
+        return 0
+    result = await connection.execute(conflicting_insert(connection, table).on_conflict_do_nothing(), rows)
+    return result.rowcount
+
+
+async def next_number(connection: AsyncConnection, guild: GuildId, name: str) -> int:
+    """Count one further in a guild, from 1; a number is given again only if its transaction is undone."""
+    mine = (counters.c.guild == guild, counters.c.name == name)
+    counted = update(counters).where(*mine).values(last=counters.c.last + 1).returning(counters.c.last)
+    last: int | None = await connection.scalar(counted)
+    if last is None:
+        last = 1
+        await connection.execute(insert(counters).values(guild=guild, name=name, last=last))
+    return last

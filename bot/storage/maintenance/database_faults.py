@@ -1,0 +1,61 @@
+"""Which failures of a database are its own, and not those of a statement."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from bot.domain.shared.errors import StorageFault
+from bot.storage.maintenance.file_identity import Moved
+
+_PRIMARY = 0xFF
+"""SQLite's extended codes have the primary one in their lowest byte."""
+_OF_SQLITE = {
+    sqlite3.SQLITE_FULL: StorageFault.FULL,
+    sqlite3.SQLITE_READONLY: StorageFault.READ_ONLY,
+    sqlite3.SQLITE_PERM: StorageFault.READ_ONLY,
+    sqlite3.SQLITE_BUSY: StorageFault.LOCKED,
+    sqlite3.SQLITE_LOCKED: StorageFault.LOCKED,
+    sqlite3.SQLITE_PROTOCOL: StorageFault.LOCKED,
+    sqlite3.SQLITE_CORRUPT: StorageFault.DAMAGED,
+    sqlite3.SQLITE_NOTADB: StorageFault.DAMAGED,
+    sqlite3.SQLITE_IOERR: StorageFault.UNREACHABLE,
+    sqlite3.SQLITE_CANTOPEN: StorageFault.UNREACHABLE,
+    sqlite3.SQLITE_NOLFS: StorageFault.UNREACHABLE,
+    sqlite3.SQLITE_AUTH: StorageFault.UNREACHABLE,
+}
+_OF_POSTGRES = {
+    "53100": StorageFault.FULL,
+    "25006": StorageFault.READ_ONLY,
+    "42501": StorageFault.READ_ONLY,
+    "55P03": StorageFault.LOCKED,
+    "40P01": StorageFault.LOCKED,
+    "XX001": StorageFault.DAMAGED,
+    "XX002": StorageFault.DAMAGED,
+}
+_CLASSES_OF_POSTGRES = {
+    "08": StorageFault.UNREACHABLE,
+    "53": StorageFault.UNREACHABLE,
+    "57": StorageFault.UNREACHABLE,
+    "58": StorageFault.UNREACHABLE,
+}
+"""Connection lost, no resources, shut down by its operator, errors of its system."""
+
+
+def fault_of(error: BaseException) -> StorageFault | None:
+    """Return what is wrong with the database, None where only a statement failed, or something else did."""
+    if isinstance(error, Moved | NoConnection):
+        return StorageFault.REPLACED if isinstance(error, Moved) else StorageFault.LOCKED
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return StorageFault.UNREACHABLE
+        return fault_of(error.orig) if error.orig is not None else None
+    if isinstance(error, sqlite3.Error):
+        code: int | None = getattr(error, "sqlite_errorcode", None)
+        return None if code is None else _OF_SQLITE.get(code & _PRIMARY)
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str):
+        return _OF_POSTGRES.get(state) or _CLASSES_OF_POSTGRES.get(state[:2])
+    return None

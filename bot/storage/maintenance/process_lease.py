@@ -1,0 +1,218 @@
+"""The lease of a database: one process of a bot and a shard works with it; the next waits until that one is dead."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from sqlalchemy import bindparam, delete, insert, inspect, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.shared.errors import StorageFault, StorageUnavailable
+from bot.storage.driver.engine import for_reading, for_writing, name_of
+from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.prepared_statements import Hot
+from bot.storage.maintenance.file_lock import FileLock, kernel
+from bot.storage.maintenance.unusable_database import Flaw, Unusable
+from bot.storage.tables import leases
+
+_log = logging.getLogger(__name__)
+
+RENEW = 10.0
+"""Seconds between two renewals."""
+LIFE = 35.0
+"""Seconds without a renewal after which a holder that cannot be seen otherwise is taken for dead."""
+_LOOK = 1.0
+_MINE = Hot(select(leases.c.beat).where(leases.c.holder == bindparam("mine")))
+
+
+def elapsed() -> float:
+    """Return seconds that go on while the process is stopped or the machine sleeps, and that no clock setting moves."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Lease:
+    """What one run of the bot holds of a database. The token is never stored; a salted hash of it is.
+
+    A holder is dead if its lock of a file can be had by who would see it held: at once. Otherwise (another machine,
+    a disk without locks) it is dead when its row has not changed for `LIFE` seconds, counted by who waits: clocks of
+    two machines are never compared. Each transaction that writes looks whether the lease is still held, so that a
+    holder that slept meanwhile stores nothing.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        lock: FileLock,
+        *,
+        shard: str = "0/1",
+        clock: Callable[[], float] = elapsed,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._token, self._lock, self._shard = token, lock, shard
+        self._clock, self._sleep = clock, sleep
+        self._tried = clock()
+        self.holder = secrets.token_hex(16)
+        self.lost = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._gone = False
+
+    async def wait(self, engine: AsyncEngine) -> list[Stored]:
+        """Return the rows of holders that are dead, waiting until that is known. Raises Unusable if one lives."""
+        others = await self._others(engine)
+        unseen = [row for row in others if not self._is_seen_dead(row)]
+        if not unseen:
+            return others
+        _log.warning("waiting up to %s s to see whether %s still runs", round(LIFE), _who(unseen[0]))
+        began, beats = self._clock(), {row.holder: row.beat for row in unseen}
+        while self._clock() - began < LIFE:
+            await self._sleep(_LOOK)
+            others = await self._others(engine)
+            unseen = [row for row in others if not self._is_seen_dead(row)]
+            if alive := next((row for row in unseen if beats.get(row.holder) != row.beat), None):
+                raise Unusable(self._held(alive, engine))
+            if not unseen:
+                break
+        return others
+
+    async def take(self, engine: AsyncEngine) -> None:
+        """Take the lease, in place of those who died. Raises Unusable if somebody lives who has it."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            dead = await self.wait(engine)
+            async with for_writing(engine).begin() as connection:
+                for row in dead:
+                    known = delete(leases).where(leases.c.holder == row.holder, leases.c.beat == row.beat)
+                    await connection.execute(known)
+                if not await self._conflicts(connection):
+                    await connection.execute(insert(leases).values(self._row()))
+                    break
+        self.tried()
+
+    async def check(self, connection: AsyncConnection) -> None:
+        """Within a transaction that writes: raise StorageUnavailable if the lease is another's by now."""
+        if self._gone or not await _MINE.run(connection, {"mine": self.holder}):
+            self._lose()
+
+    async def renew(self, connection: AsyncConnection) -> None:
+        """Within a transaction that writes: show that the holder lives. Raises StorageUnavailable if it lost it."""
+        mine = update(leases).where(leases.c.holder == self.holder)
+        changed = mine.values(beat=leases.c.beat + 1, renewed_at=round(time.time()))
+        if self._gone or (await connection.execute(changed)).rowcount != 1:
+            self._lose()
+
+    def tried(self) -> None:
+        """Note that a renewal was tried just now, whatever came of it."""
+        self._tried = self._clock()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is another's, as far as is known; `lost` is set a moment later."""
+        return self._gone
+
+    @property
+    def slept(self) -> bool:
+        """Whether renewals were not even tried for so long that the lease may be another's by now."""
+        return self._clock() - self._tried > LIFE / 2
+
+    @asynccontextmanager
+    async def kept(self, engine: AsyncEngine) -> AsyncIterator[None]:
+        """Hold it until it is left, so that the next needs not wait. Raises Unusable."""
+        await self.take(engine)
+        try:
+            yield
+        finally:
+            with suppress(DBAPIError, OSError):
+                async with for_writing(engine).begin() as connection:
+                    await connection.execute(delete(leases).where(leases.c.holder == self.holder))
+
+    async def keep(self, renew: Callable[[], Awaitable[None]]) -> None:
+        """Renew again and again, until it is lost."""
+        while not self._gone:
+            await self._sleep(RENEW)
+            try:
+                await renew()
+            except Exception:  # noqa: BLE001 - one renewal that fails must not be the last
+                _log.exception("the lease was not renewed; it is tried again")
+
+    async def refuse(self, engine: AsyncEngine) -> None:
+        """Raise Unusable: the lock of the file is another's, by the rows that are stored."""
+        rows = [row for row in await self._others(engine) if row.kernel == kernel()]
+        if rows:
+            raise Unusable(self._held(rows[0], engine))
+        raise Unusable(in_use(name_of(engine)))
+
+    def _lose(self) -> None:
+        if not self._gone:
+            self._gone = True
+            _log.critical("another process has taken over this bot's database: this one stops and stores nothing more")
+            if self._loop is not None:  # this may be the thread of a connection
+                self._loop.call_soon_threadsafe(self.lost.set)
+        raise StorageUnavailable(StorageFault.TAKEN_OVER)
+
+    async def _others(self, engine: AsyncEngine) -> list[Stored]:
+        async with for_reading(engine).connect() as connection:
+            if not await connection.run_sync(lambda sync: inspect(sync).has_table(leases.name)):
+                return []
+            return await self._conflicts(connection)
+
+    async def _conflicts(self, connection: AsyncConnection) -> list[Stored]:
+        rows = (await connection.execute(select(leases))).all()
+        return [row for row in rows if not (self._is_same_bot(row) and row.shard != self._shard)]
+
+    def _is_same_bot(self, row: Stored) -> bool:
+        return secrets.compare_digest(str(row.token), _hash(self._token, str(row.salt)))
+
+    def _is_seen_dead(self, row: Stored) -> bool:
+        """Whether the holder had the lock that is ours now, of a kernel that would know of both."""
+        return bool(row.lock) and row.lock == self._lock.name and row.kernel == kernel() != ""
+
+    def _row(self) -> dict[str, object]:
+        salt, now = secrets.token_hex(16), round(time.time())
+        return {
+            "holder": self.holder,
+            "token": _hash(self._token, salt),
+            "salt": salt,
+            "shard": self._shard,
+            "beat": 0,
+            "kernel": kernel(),
+            "lock": self._lock.name,
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "since": now,
+            "renewed_at": now,
+        }
+
+    def _held(self, row: Stored, engine: AsyncEngine) -> Flaw:
+        if not self._is_same_bot(row):
+            return Flaw(
+                f"another bot works with the database {name_of(engine)}: {_who(row)}",
+                "give each bot a database of its own in storage.url; if it is the same bot with its old token, stop it",
+            )
+        return Flaw(
+            f"this bot runs already: {_who(row)}",
+            f"stop that one first (on {row.host}: kill {row.pid}); if it does not end or is stopped, kill -9 {row.pid}",
+        )
+
+
+def in_use(name: str) -> Flaw:
+    """Say that a process which is not known holds the lock of a database."""
+    return Flaw(f"another process on this machine works with the database {name}", "stop the bot that runs first")
+
+
+def _who(row: Stored) -> str:
+    since, heard = (datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S") for at in (row.since, row.renewed_at))
+    return f"process {row.pid} on {row.host}, since {since} UTC, last heard of {heard} UTC"
+
+
+def _hash(token: str, salt: str) -> str:
+    return hashlib.blake2b(token.encode(), key=salt.encode(), digest_size=32).hexdigest()

@@ -1,0 +1,1 @@
+"""A repository for each aggregate: how it is written as rows, and read back exactly."""

@@ -1,0 +1,1 @@
+"""The log, result bundles, and what is stored on a person."""

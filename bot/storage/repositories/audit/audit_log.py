@@ -1,0 +1,274 @@
+"""The book of the log: a hash chain a guild, and the salts without which its references to persons mean nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import BindParameter, bindparam, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.hashing.canonical_json import Canonical
+from bot.domain.audit.log.ballot_commitment import SEALED, ballot_commitment, signature_marks
+from bot.domain.audit.log.entry_kinds import (
+    FORGOTTEN,
+    FORMER,
+    VOTES,
+    Cast,
+    Facts,
+    Kind,
+    Posted,
+    Row,
+    StoredBallot,
+    Subject,
+    Votes,
+)
+from bot.domain.audit.log.hash_chain import Entry, entry, reference
+from bot.domain.shared.types import GuildId, MemberId, Timestamp
+from bot.domain.voting.ballot import Ballot
+from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.prepared_statements import Hot
+from bot.storage.repositories.audit.logged_rows import KEYED, everything, people_of, standing
+from bot.storage.repositories.shared.json_columns import from_json, from_units
+from bot.storage.repositories.voting.ballots import to_ballot
+from bot.storage.tables import ballots, log, outbox, proposals, salts
+
+T = TypeVar("T")
+
+SALT_BYTES = 32
+_MANY = 200
+"""Rows or ballots that one entry tells of when the log begins where much stands already."""
+_GUILD: BindParameter[int] = bindparam("same_guild")
+_HOT_HEAD = Hot(
+    select(log.c.seq, log.c.entry, log.c.hash).where(log.c.guild == _GUILD).order_by(log.c.seq.desc()).limit(1)
+)
+_HOT_ADD = Hot(insert(log))
+_HOT_SALT = Hot(select(salts.c.salt).where(salts.c.guild == _GUILD, salts.c.member == bindparam("same_member")))
+_HOT_ADD_SALT = Hot(insert(salts))
+_HOT_ENTRIES = Hot(
+    select(log.c.seq, log.c.entry, log.c.hash)
+    .where(log.c.guild == _GUILD, log.c.seq > bindparam("behind"))
+    .order_by(log.c.seq)
+)
+_HOT_BALLOTS = Hot(
+    select(
+        *ballots.c,
+        proposals.c.number,
+    )
+    .join(proposals, ballots.c.proposal == proposals.c.id)
+    .where(proposals.c.guild == _GUILD)
+    .order_by(proposals.c.number, ballots.c.id)
+)
+
+
+_HASHED = 50
+"""Ballots that are hashed between two turns of the event loop."""
+
+
+class SqlLog:
+    """Entries are only ever added. All its statements on the way of a press go straight to the connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def append(
+        self,
+        guild: GuildId,
+        kind: Kind,
+        *,
+        at: Timestamp,
+        by: MemberId | None = None,
+        about: Mapping[str, MemberId] | None = None,
+        facts: Facts | None = None,
+        subjects: Sequence[Subject] = (),
+        votes: Votes | None = None,
+    ) -> None:
+        """Add an entry.
+
+        Raises:
+            ValueError: a fact has the name of a part that every entry has, or entries of this kind say nothing of that
+                of ballots.
+
+        """
+        before = await self.head(guild)
+        if before is None:
+            await self.begin(
+                guild, at, but=frozenset(ballot.receipt for ballot in votes.cast) if votes else frozenset()
+            )
+        content: dict[str, Canonical] = {"kind": kind.value, "at": at}
+        known: dict[MemberId, str] = {}
+        if by is not None:
+            content["by"] = await self._reference(guild, by, known)
+        if about:
+            content["about"] = {role: await self._reference(guild, member, known) for role, member in about.items()}
+        if subjects:
+            content["rows"] = await self._rows(guild, subjects, known)
+        if votes is not None:
+            content["votes"] = told = await self._votes(guild, votes, known)
+            if strange := told.keys() - {"proposal"} - VOTES.get(kind, frozenset()):
+                raise ValueError(f"“{kind}” says nothing of ballots that are {', '.join(sorted(strange))}")
+        if clash := (facts or {}).keys() & (content.keys() | {"seq"}):
+            raise ValueError(f"an entry says its {', '.join(sorted(clash))} by itself")
+        await self._add(guild, {**(facts or {}), **content}, before)
+
+    async def begin(self, guild: GuildId, at: Timestamp, but: frozenset[str] = frozenset()) -> None:
+        """Begin the log with what stands, if there is none yet; without the ballots of the receipts in `but`."""
+        if await self.head(guild) is not None:
+            return
+        stated: Mapping[str, Canonical] = {"kind": Kind.BEGUN.value, "at": at, "guild": str(guild)}
+        await self._add(guild, stated)
+        known: dict[MemberId, str] = {}
+        for member in await people_of(self._connection, guild):
+            await self._salt(guild, member, known)
+        async for rows in everything(self._connection, guild, known):
+            for some in _some(rows):
+                told = {row.name: await self._stated(guild, row, known) for row in some}
+                await self._add(guild, {**stated, "rows": told})
+        stored = [
+            (row.number, bool(row.counts), to_ballot(row))
+            async for part in _HOT_BALLOTS.parts(self._connection, {"same_guild": guild})
+            for row in part
+            if row.receipt not in but
+        ]
+        for votes in _as_they_stand(stored):
+            await self._add(guild, {**stated, "votes": await self._votes(guild, votes, known)})
+
+    async def head(self, guild: GuildId) -> Entry | None:
+        """Return the last entry."""
+        found = await _HOT_HEAD.run(self._connection, {"same_guild": guild})
+        return _entry(found[0]) if found else None
+
+    async def entries(self, guild: GuildId, after: int = 0) -> AsyncIterator[list[Entry]]:
+        """Return the entries behind number `after`, a part at a time."""
+        async for part in _HOT_ENTRIES.parts(self._connection, {"same_guild": guild, "behind": after}):
+            yield [_entry(row) for row in part]
+
+    async def rows(self, guild: GuildId) -> AsyncIterator[list[Row]]:
+        """Return what stands now, as entries vouch for it, a part at a time."""
+        async for part in everything(self._connection, guild, await self.salts(guild)):
+            yield part
+
+    async def ballots(self, guild: GuildId) -> AsyncIterator[list[StoredBallot]]:
+        """Return every ballot, those of a proposal together and in the order in which they were cast."""
+        async for part in _HOT_BALLOTS.parts(self._connection, {"same_guild": guild}):
+            for start in range(0, len(part), _HASHED):
+                yield [
+                    StoredBallot(proposal=row.number, counts=bool(row.counts), cast=_logged(ballot), power=ballot.power)
+                    for row, ballot in ((row, to_ballot(row)) for row in part[start : start + _HASHED])
+                ]
+                await asyncio.sleep(0)  # hashes take their time, and others wait
+
+    async def posted(self, guild: GuildId) -> list[Posted]:
+        """Return the heads that were to be posted, oldest first."""
+        asked = select(outbox.c.facts).where(outbox.c.guild == guild, outbox.c.topic == Topic.LOG_HEAD)
+        told = [from_json(row.facts) for row in await self._connection.execute(asked.order_by(outbox.c.id))]
+        return [Posted(seq=facts["seq"], hash=facts["hash"], at=Timestamp(facts["at"])) for facts in told]
+
+    async def salts(self, guild: GuildId) -> dict[MemberId, str]:
+        """Return the salts of the members that entries name."""
+        stored = await self._connection.execute(select(salts.c.member, salts.c.salt).where(salts.c.guild == guild))
+        return {MemberId(row.member): row.salt for row in stored}
+
+    async def salt(self, guild: GuildId, member: MemberId) -> str | None:
+        """Return a member's salt, None if there is none yet."""
+        found = await _HOT_SALT.run(self._connection, {"same_guild": guild, "same_member": member})
+        return found[0].salt if found else None
+
+    async def made_salt(self, guild: GuildId, member: MemberId) -> str:
+        """Return a member's salt, made at first use."""
+        return await self._salt(guild, member, {})
+
+    async def _add(self, guild: GuildId, content: Mapping[str, Canonical], before: Entry | None = None) -> None:
+        new = entry(before or await self.head(guild), content)
+        row = {"guild": guild, "seq": new.seq, "entry": new.content, "hash": new.hash}
+        await _HOT_ADD.run(self._connection, row)
+
+    async def _salt(self, guild: GuildId, member: MemberId, known: dict[MemberId, str]) -> str:
+        """Return a member's salt, made at first use; nothing keeps it longer than the transaction."""
+        if member not in known:
+            found = await _HOT_SALT.run(self._connection, {"same_guild": guild, "same_member": member})
+            known[member] = found[0].salt if found else secrets.token_hex(SALT_BYTES)
+            if not found:
+                row = {"guild": guild, "member": member, "salt": known[member]}
+                await _HOT_ADD_SALT.run(self._connection, row)
+        return known[member]
+
+    async def _reference(self, guild: GuildId, member: MemberId, known: dict[MemberId, str]) -> str:
+        return FORGOTTEN if member == FORMER else reference(await self._salt(guild, member, known), member)
+
+    async def _rows(
+        self, guild: GuildId, subjects: Sequence[Subject], known: dict[MemberId, str]
+    ) -> dict[str, Canonical]:
+        told: dict[str, Canonical] = {}
+        for subject in subjects:
+            if (place := KEYED.get(str(subject[0]))) is not None:
+                await self._salt(guild, MemberId(int(subject[place])), known)
+            for name, row in (await standing(self._connection, guild, subject, known)).items():
+                told[name] = None if row is None else await self._stated(guild, row, known)
+        return told
+
+    async def _stated(self, guild: GuildId, row: Row, known: dict[MemberId, str]) -> Canonical:
+        people = {
+            column: None if member is None else await self._reference(guild, member, known)
+            for column, member in row.people.items()
+        }
+        return {"digest": row.digest, **people}
+
+    async def _votes(self, guild: GuildId, votes: Votes, known: dict[MemberId, str]) -> dict[str, Canonical]:
+        told: dict[str, Canonical] = {"proposal": votes.proposal}
+        if votes.cast:
+            told["cast"] = [await self._cast(guild, _logged(ballot), known) for ballot in votes.cast]
+        if votes.dropped:
+            told["dropped"] = tuple(votes.dropped)
+        if votes.rescored:
+            told["rescored"] = {wallet: from_units(scores) for wallet, scores in votes.rescored.items()}
+        return told
+
+    async def _cast(self, guild: GuildId, ballot: Cast, known: dict[MemberId, str]) -> Canonical:
+        told: dict[str, Canonical] = {
+            "wallet": ballot.wallet,
+            "commitment": ballot.commitment,
+            "scores": from_units(ballot.scores),
+            "member": await self._reference(guild, ballot.member, known),
+        }
+        if SEALED in ballot.signature:
+            told[SEALED] = ballot.signature[SEALED]
+        if ballot.via is not None:
+            told["via"] = await self._reference(guild, ballot.via, known)
+        return told
+
+
+def _entry(row: Stored) -> Entry:
+    return Entry(seq=row.seq, content=row.entry, hash=row.hash)
+
+
+def _logged(ballot: Ballot) -> Cast:
+    return Cast(
+        wallet=ballot.wallet,
+        commitment=ballot_commitment(ballot.cid or "", ballot),
+        scores=ballot.scores,
+        member=ballot.member,
+        via=ballot.via,
+        signature=signature_marks(ballot),
+    )
+
+
+def _some(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), _MANY):
+        yield rows[start : start + _MANY]
+
+
+def _as_they_stand(stored: Sequence[tuple[int, bool, Ballot]]) -> Iterator[Votes]:
+    """Tell of ballots as if they were cast now, in their order, and then of those that count no more."""
+    by_proposal: dict[int, list[tuple[bool, Ballot]]] = {}
+    for proposal, counts, ballot in stored:
+        by_proposal.setdefault(proposal, []).append((counts, ballot))
+    for proposal, cast in by_proposal.items():
+        for some in _some(cast):
+            yield Votes(proposal=proposal, cast=[ballot for _, ballot in some])
+        last = {ballot.wallet: counts for counts, ballot in cast}
+        if dropped := [wallet for wallet, counts in last.items() if not counts]:
+            yield Votes(proposal=proposal, dropped=dropped)

@@ -1,0 +1,261 @@
+"""The book of persons: which columns name one, all that is stored on a member in a guild, and erasing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import FORMER, Subject
+from bot.domain.audit.log.hash_chain import reference
+from bot.domain.roles.role_rules import Step
+from bot.domain.shared.types import ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp
+from bot.storage.driver.portable_statements import Stored
+from bot.storage.repositories.shared.json_columns import from_json, to_json
+from bot.storage.tables import (
+    ballots,
+    log,
+    mandates,
+    metadata,
+    outbox,
+    power_changes,
+    powers,
+    proposals,
+    role_holders,
+    salts,
+    votable,
+    wallets,
+)
+from bot.storage.tables.base import Privacy, kept_of
+
+
+def _of(privacy: Privacy) -> Mapping[Table, tuple[str, ...]]:
+    return {table: kept_of(table).persons for table in metadata.tables.values() if kept_of(table).privacy is privacy}
+
+
+THEIRS, NAMED = _of(Privacy.THEIRS), _of(Privacy.NAMED)
+"""Tables, with the columns that hold a member, whose rows go when that member is forgotten; and whose rows stay."""
+WALLETS = tuple(_of(Privacy.WALLET))
+"""Tables of what was read of wallets."""
+_ERASED = "erased: the member asked to be forgotten"
+_NOBODY = "a former member"
+
+
+class SqlPeople:
+    """Works through the tables above; a test holds them against all tables that there are."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all_of(self, guild: GuildId, member: MemberId) -> dict[str, list[dict[str, Any]]]:
+        """Return every row that names the member or is of a wallet of theirs, and the log's entries on them.
+
+        Mandates for every guild are among them wherever they were given, as far as they are the member's own or their
+        delegator has linked a wallet in this guild.
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        for table, columns in {**THEIRS, **NAMED}.items():
+            mine = or_(*(table.c[column] == member for column in columns))
+            found[table.name] = await self._rows(_in_guild(table, guild).where(mine))
+        found[mandates.name] += await self._rows(_from_elsewhere(guild, member))
+        held = [row["address"] for row in found[wallets.name]]
+        for table in WALLETS:
+            found[table.name] = await self._rows(_in_guild(table, guild).where(table.c.wallet.in_(held)))
+        known = {row["id"] for row in found[proposals.name]}
+        recused = [row for row in await self._recusing(guild, member) if row.id not in known]
+        found[proposals.name] += [dict(row._mapping) for row in recused]  # noqa: SLF001 - SQLAlchemy's public way
+        found[outbox.name] = [dict(row._mapping) for row in await self._told(guild, member)]  # noqa: SLF001
+        found[log.name] = []
+        for row in found[salts.name]:
+            mine_too = log.c.entry.contains(reference(row["salt"], member), autoescape=True)
+            found[log.name] += await self._rows(_in_guild(log, guild).where(mine_too))
+        return found
+
+    async def counting_in(self, guild: GuildId, member: MemberId) -> list[ProposalId]:
+        """Return the proposals without a result in which ballots of the member's, or cast by them, count."""
+        mine = or_(ballots.c.member == member, ballots.c.via == member)
+        asked = select(proposals.c.id).where(
+            proposals.c.guild == guild,
+            _open(),
+            exists().where(ballots.c.proposal == proposals.c.id, ballots.c.counts, mine),
+        )
+        return [ProposalId(row.id) for row in await self._connection.execute(asked.order_by(proposals.c.id))]
+
+    async def shown_in(self, guild: GuildId, member: MemberId) -> list[ProposalId]:
+        """Return the submitted proposals whose cards name the member."""
+        authored = select(proposals.c.id).where(
+            proposals.c.guild == guild, proposals.c.author == member, proposals.c.submitted_at.is_not(None)
+        )
+        found = {row.id for row in await self._connection.execute(authored)}
+        found |= {row.id for row in await self._recusing(guild, member)}
+        return [ProposalId(proposal) for proposal in sorted(found)]
+
+    async def told_of(self, guild: GuildId, member: MemberId) -> list[tuple[ChannelId, MessageId]]:
+        """Return the messages of ours that name the member, where they are known; cards are drawn again instead."""
+        return [
+            (ChannelId(row.channel), MessageId(row.message))
+            for row in await self._told(guild, member)
+            if row.message is not None and row.topic != Topic.PROPOSAL_CARD and row.channel != member
+        ]
+
+    async def subjects_of(self, guild: GuildId, member: MemberId) -> list[Subject]:
+        """Return what the log vouches for and forgetting takes away or changes."""
+        linked = await self._connection.execute(_in_guild(wallets, guild).where(wallets.c.member == member))
+        found: list[Subject] = [("wallet", int(member), row.address) for row in linked]
+        given = await self._connection.execute(_in_guild(mandates, guild).where(mandates.c.delegator == member))
+        received = await self._connection.execute(_in_guild(mandates, guild).where(mandates.c.delegate == member))
+        kept: list[Subject] = [("mandates", row.delegator, row.given_at) for row in received]
+        mine = and_(role_holders.c.member == member, role_holders.c.step.in_([step for step in Step if step.held]))
+        held = await self._connection.execute(_in_guild(role_holders, guild).where(mine))
+        roles: list[Subject] = [("role held", int(member), row.rule) for row in held]
+        return [*found, *roles, *kept, *(("mandate", row.id) for row in given)]
+
+    async def erase(self, guild: GuildId, member: MemberId, ended: Timestamp) -> None:
+        """Erase all but the salt, which the entry that tells of it needs; `erase_salt` follows.
+
+        What others gave the member ends at `ended` and is kept without the member: on votes that run, it still comes
+        before what they gave somebody else.
+        """
+        await self._erase_drafts(guild, member)
+        await self._erase_powers(guild, member)
+        for row in await self._recusing(guild, member):
+            await self._set(proposals, row.id, recusals=to_json(_without(from_json(row.recusals), member)))
+        for row in await self._told(guild, member):
+            await self._erase_told(row, member)
+        received = update(mandates).where(mandates.c.guild == guild, mandates.c.delegate == member)
+        cleared = func.coalesce(mandates.c.cleared_at, ended)
+        await self._connection.execute(received.values(delegate=FORMER, cleared_at=cleared))
+        for table, columns in THEIRS.items():
+            if table is not salts:
+                mine = or_(*(table.c[column] == member for column in columns))
+                await self._connection.execute(delete(table).where(table.c.guild == guild, mine))
+        for table, columns in NAMED.items():
+            inside = _inside(table, guild)
+            for column in columns:
+                named = update(table).where(inside, table.c[column] == member)
+                await self._connection.execute(named.values({column: FORMER}))
+
+    async def erase_unvoted(self, proposal: ProposalId) -> None:
+        """Erase what was read of wallets for a vote that is over: none of it is asked for any more.
+
+        What linked wallets were of their power stands in the bundle, as far as anybody is to know of it. Power stays
+        where the wallet voted, and where a member of the guild still holds it.
+        """
+        await self._connection.execute(delete(votable).where(votable.c.proposal == proposal))
+        guild = select(proposals.c.guild).where(proposals.c.id == proposal).scalar_subquery()
+        for table in (powers, power_changes):
+            voted = exists().where(ballots.c.proposal == table.c.proposal, ballots.c.wallet == table.c.wallet)
+            held = exists().where(wallets.c.guild == guild, wallets.c.address == table.c.wallet)
+            await self._connection.execute(delete(table).where(table.c.proposal == proposal, ~voted, ~held))
+
+    async def erase_salt(self, guild: GuildId, member: MemberId) -> None:
+        """Erase what made the references to the member mean something."""
+        await self._connection.execute(delete(salts).where(salts.c.guild == guild, salts.c.member == member))
+
+    async def _erase_drafts(self, guild: GuildId, member: MemberId) -> None:
+        draft = and_(proposals.c.guild == guild, proposals.c.author == member, proposals.c.submitted_at.is_(None))
+        drafts = select(proposals.c.id).where(draft)
+        for table in metadata.tables.values():
+            for column in _of_proposal(table):
+                await self._connection.execute(delete(table).where(column.in_(drafts)))
+        await self._connection.execute(delete(proposals).where(draft))
+
+    async def _erase_powers(self, guild: GuildId, member: MemberId) -> None:
+        """Erase what was read of wallets that cast nothing, where votes are over; an open one is counted with it."""
+        held = select(wallets.c.address).where(wallets.c.guild == guild, wallets.c.member == member)
+        over = select(proposals.c.id).where(proposals.c.guild == guild, ~_open())
+        for table in WALLETS:
+            voted = exists().where(ballots.c.proposal == table.c.proposal, ballots.c.wallet == table.c.wallet)
+            mine = and_(table.c.proposal.in_(over), table.c.wallet.in_(held), ~voted)
+            await self._connection.execute(delete(table).where(mine))
+
+    async def _erase_told(self, row: Stored, member: MemberId) -> None:
+        facts = {name: _unnamed(value, member) for name, value in from_json(row.facts).items()}
+        if row.topic == Topic.REASON:
+            facts |= {"mark": "null", "text": ""}
+        # Keys may hold the member's id, and so nonce and ref, which are derived from them.
+        values: dict[str, object] = {"facts": to_json(facts), "key": f"erased/{row.id}", "nonce": "", "ref": ""}
+        if row.channel == member:  # it was said to the member alone
+            values["channel"] = FORMER
+        if row.told_at is None and row.given_up_at is None:
+            values |= {"given_up": _ERASED, "given_up_at": row.created_at}
+        await self._set(outbox, row.id, **values)
+
+    async def _recusing(self, guild: GuildId, member: MemberId) -> list[Stored]:
+        """Return the proposals with recusals of the member's, or made by them."""
+        maybe = select(proposals).where(
+            proposals.c.guild == guild, proposals.c.recusals.contains(str(member), autoescape=True)
+        )
+        return [
+            row
+            for row in await self._connection.execute(maybe)
+            if any(member in (entry["member"], entry["by"]) for entry in from_json(row.recusals))
+        ]
+
+    async def _told(self, guild: GuildId, member: MemberId) -> list[Stored]:
+        """Return the announcements that name the member, or were for their eyes."""
+        named = or_(outbox.c.facts.contains(str(member), autoescape=True), outbox.c.channel == member)
+        maybe = select(outbox).where(outbox.c.guild == guild, named)
+        return [
+            row
+            for row in await self._connection.execute(maybe.order_by(outbox.c.id))
+            if row.channel == member or any(_unnamed(v, member) != v for v in from_json(row.facts).values())
+        ]
+
+    async def _rows(self, query: Select[tuple[object, ...]]) -> list[dict[str, Any]]:
+        return [dict(row._mapping) for row in await self._connection.execute(query)]  # noqa: SLF001 - its public way
+
+    async def _set(self, table: Table, row: int, **values: object) -> None:
+        await self._connection.execute(update(table).where(table.c.id == row).values(values))
+
+
+def _open() -> ColumnElement[bool]:
+    """Return the condition that a proposal may still be counted."""
+    return and_(proposals.c.counted_at.is_(None), proposals.c.withdrawn_at.is_(None))
+
+
+def _inside(table: Table, guild: GuildId) -> ColumnElement[bool]:
+    """Return the condition that a row is of a guild, by its own column or by its proposal's."""
+    if "guild" in table.c:
+        return table.c.guild == guild
+    (column,) = _of_proposal(table)
+    return column.in_(select(proposals.c.id).where(proposals.c.guild == guild))
+
+
+def _in_guild(table: Table, guild: GuildId) -> Select[tuple[object, ...]]:
+    return select(table).where(_inside(table, guild))
+
+
+def _from_elsewhere(guild: GuildId, member: MemberId) -> Select[tuple[object, ...]]:
+    linked = mandates.c.delegator.in_(select(wallets.c.member).where(wallets.c.guild == guild))
+    theirs = or_(mandates.c.delegator == member, and_(mandates.c.delegate == member, linked))
+    return select(mandates).where(mandates.c.everywhere, mandates.c.guild != guild, theirs)
+
+
+def _of_proposal(table: Table) -> Iterator[ColumnElement[int]]:
+    yield from (column for column in table.c if any(key.column.table is proposals for key in column.foreign_keys))
+
+
+def _without(recusals: list[dict[str, Any]], member: MemberId) -> list[dict[str, Any]]:
+    return [entry | {role: FORMER for role in ("member", "by") if entry[role] == member} for entry in recusals]
+
+
+def _unnamed(value: object, member: MemberId) -> object:
+    """Return a fact without the member in it."""
+    if isinstance(value, str):
+        return value.replace(f"<@{member}>", _NOBODY).replace(str(member), str(FORMER))
+    return FORMER if value == member and not isinstance(value, bool) else value

@@ -1,0 +1,1 @@
+"""Delegation between members, and what the Delegate Registry's events say."""

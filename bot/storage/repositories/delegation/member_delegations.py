@@ -1,0 +1,143 @@
+"""The book of mandates: who lets whom vote, in one guild or in all."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delegation.member_delegation import Mandate
+from bot.domain.shared.types import GuildId, MemberId, Timestamp
+from bot.domain.voting import VotingType
+from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.prepared_statements import Hot
+from bot.storage.tables import mandates
+
+_GENERAL = ""
+_THEIRS = mandates.alias()
+_IN_FORCE = [
+    and_(
+        or_(table.c.guild == bindparam("same_guild"), table.c.everywhere),
+        table.c.given_at <= bindparam("moment"),
+        or_(table.c.until.is_(None), table.c.until >= bindparam("moment")),
+        or_(table.c.cleared_at.is_(None), table.c.cleared_at > bindparam("moment")),
+    )
+    for table in (mandates, _THEIRS)
+]
+_COUNTING_FOR = select(mandates).where(
+    _IN_FORCE[0],
+    mandates.c.delegator.in_(
+        select(_THEIRS.c.delegator).where(_IN_FORCE[1], _THEIRS.c.delegate == bindparam("same_delegate"))
+    ),
+)
+"""Built once, because building it takes as long as running it. Both persons are looked for by index, across guilds."""
+_HOT_COUNTING_FOR = Hot(_COUNTING_FOR)
+
+
+class SqlMandates:
+    """Mandates are kept when they end; indexes let one of each delegator and topic stand in a guild, and one for all.
+
+    What is asked of a guild includes what is for all.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def give(self, mandate: Mandate) -> list[Mandate]:
+        """Store a mandate; return what it replaces: what the delegator gave for the same ends when it begins."""
+        ended = await self.clear(mandate, mandate.given_at)
+        row = insert(mandates).values(
+            guild=mandate.guild,
+            delegator=mandate.delegator,
+            delegate=mandate.delegate,
+            topic=mandate.topic or _GENERAL,
+            given_at=mandate.given_at,
+            until=mandate.until,
+            cleared_at=mandate.cleared_at,
+            everywhere=mandate.everywhere,
+        )
+        await self._connection.execute(row)
+        return ended
+
+    async def clear(self, mandate: Mandate, at: Timestamp) -> list[Mandate]:
+        """End what its delegator gave for the same and nobody took back; return it as it is then."""
+        scope = mandates.c.everywhere if mandate.everywhere else and_(_here(mandate.guild), ~mandates.c.everywhere)
+        standing = update(mandates).where(
+            scope,
+            mandates.c.delegator == mandate.delegator,
+            mandates.c.topic == (mandate.topic or _GENERAL),
+            mandates.c.cleared_at.is_(None),
+        )
+        ended = await self._connection.execute(standing.values(cleared_at=at).returning(*mandates.c))
+        return [_mandate(row) for row in ended]
+
+    async def newest_change(self, guild: GuildId) -> Timestamp | None:
+        """Return when the last one was given or taken back; None if none ever was."""
+        asked = select(func.max(mandates.c.given_at), func.max(mandates.c.cleared_at))
+        row = (await self._connection.execute(asked.where(or_(_here(guild), mandates.c.everywhere)))).one()
+        return max((Timestamp(moment) for moment in row if moment is not None), default=None)
+
+    async def around_circle(self, given: Mandate) -> list[Mandate]:
+        """Return the standing ones of its two members and of all to whom these lead on, in the order given.
+
+        They are those for its guild, or of every guild if it is for all.
+        """
+        guild = None if given.everywhere else given.guild
+        both = mandates.c.delegator.in_((given.delegator, given.delegate))
+        reached = select(mandates.c.delegator.label("member")).where(both).cte(recursive=True)
+        leads_on = _standing(guild, given.given_at).where(mandates.c.delegator == reached.c.member)
+        reached = reached.union(leads_on.with_only_columns(mandates.c.delegate).order_by(None))
+        asked = _standing(guild, given.given_at).where(mandates.c.delegator.in_(select(reached.c.member)))
+        return await self._read(asked)
+
+    async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[Mandate]:
+        """Return the standing ones of a delegator, in the order given."""
+        return await self._read(_standing(guild, now).where(mandates.c.delegator == delegator))
+
+    async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[Mandate]:
+        """Return the standing ones to a delegate, in the order given."""
+        return await self._read(_standing(guild, now).where(mandates.c.delegate == delegate))
+
+    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[Mandate]:
+        """Return those of a delegator that were in force `at`."""
+        asked = select(mandates).where(_IN_FORCE[0], mandates.c.delegator == delegator)
+        return await self._read(asked, same_guild=guild, moment=at)
+
+    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[Mandate]:
+        """Return those in force `at` of every delegator of whom one was to this delegate."""
+        same = {"same_guild": guild, "moment": at, "same_delegate": delegate}
+        return [_mandate(row) for row in await _HOT_COUNTING_FOR.run(self._connection, same)]
+
+    async def _read(self, asked: Select[tuple[object, ...]], **values: int) -> list[Mandate]:
+        return [_mandate(row) for row in await self._connection.execute(asked, values)]
+
+
+def _here(guild: GuildId) -> ColumnElement[bool]:
+    return mandates.c.guild == guild
+
+
+def _standing(guild: GuildId | None, now: Timestamp) -> Select[tuple[object, ...]]:
+    """Select what nobody took back and what is not over, in a guild or (None) in every one."""
+    return (
+        select(mandates)
+        .where(
+            true() if guild is None else or_(_here(guild), mandates.c.everywhere),
+            mandates.c.cleared_at.is_(None),
+            or_(mandates.c.until.is_(None), mandates.c.until >= now),
+        )
+        .order_by(mandates.c.id)
+    )
+
+
+def _mandate(row: Stored) -> Mandate:
+    return Mandate(
+        guild=GuildId(row.guild),
+        delegator=MemberId(row.delegator),
+        delegate=MemberId(row.delegate),
+        topic=cast("VotingType", row.topic) if row.topic else None,
+        given_at=Timestamp(row.given_at),
+        until=None if row.until is None else Timestamp(row.until),
+        cleared_at=None if row.cleared_at is None else Timestamp(row.cleared_at),
+        everywhere=bool(row.everywhere),
+    )

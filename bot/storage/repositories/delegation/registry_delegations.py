@@ -1,0 +1,81 @@
+"""The book of what the Delegate Registry's events say, by chain, and in which blocks they are complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, Delegation
+from bot.domain.shared.contract_events import Extent, extended
+from bot.domain.shared.types import Address, ChainId
+from bot.storage.repositories.shared.event_ranges import SqlExtents
+from bot.storage.tables import delegations
+
+
+class SqlDelegations:
+    """Events are stored with the blocks in which they are complete, in one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._extents = SqlExtents(connection, REGISTRY_EVENTS.name)
+
+    async def extents(self, chain: ChainId) -> list[Extent]:
+        """Return in which blocks all is known, and by whom, in order and without a gap."""
+        return await self._extents.of(chain)
+
+    async def put(self, facts: Sequence[Delegation], extent: Extent) -> None:
+        """Store that exactly these are in the blocks of `extent`."""
+        chain = extent.last.chain
+        await self._extents.replace(chain, extended(await self._extents.of(chain), extent))
+        await self._connection.execute(delete(delegations).where(*_within(chain, extent.first, extent.last.number)))
+        rows = [
+            {
+                "chain": chain,
+                "block": fact.block,
+                "position": fact.index,
+                "delegator": fact.delegator,
+                "space": fact.id,
+                "delegate": fact.delegate,
+            }
+            for fact in facts
+        ]
+        if rows:
+            await self._connection.execute(insert(delegations), rows)
+
+    async def within(self, chain: ChainId, first: int, last: int) -> list[Delegation]:
+        """Return those of these blocks, both ends included, oldest first."""
+        return await self._found(*_within(chain, first, last))
+
+    async def doubt(self, chain: ChainId) -> None:
+        """Forget who said what is known of a chain."""
+        await self._extents.doubt(chain)
+
+    async def clear(self, chain: ChainId) -> None:
+        """Forget everything of a chain."""
+        await self._connection.execute(delete(delegations).where(delegations.c.chain == chain))
+        await self._extents.replace(chain, [])
+
+    async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
+        """Return those under `ids` up to block `upto`, oldest first."""
+        return await self._found(
+            delegations.c.chain == chain, delegations.c.space.in_(ids), delegations.c.block <= upto
+        )
+
+    async def _found(self, *conditions: ColumnElement[bool]) -> list[Delegation]:
+        asked = select(delegations).where(*conditions).order_by(delegations.c.block, delegations.c.position)
+        return [
+            Delegation(
+                delegator=Address(row.delegator),
+                id=row.space,
+                delegate=None if row.delegate is None else Address(row.delegate),
+                block=row.block,
+                index=row.position,
+            )
+            for row in await self._connection.execute(asked)
+        ]
+
+
+def _within(chain: ChainId, first: int, last: int) -> tuple[ColumnElement[bool], ...]:
+    return delegations.c.chain == chain, delegations.c.block.between(first, last)

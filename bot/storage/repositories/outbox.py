@@ -1,0 +1,143 @@
+"""The book of announcements that are to be made, or were."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+
+from sqlalchemy import Executable, String, and_, cast, exists, not_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.announcements.announcement import LONGEST_WAIT, Announcement, Topic
+from bot.domain.shared.types import ChannelId, GuildId, MessageId, Timestamp
+from bot.storage.driver.portable_statements import Stored, insert_new
+from bot.storage.repositories.shared.json_columns import from_json, to_json
+from bot.storage.tables import outbox
+
+PATIENCE = 8
+"""Attempts of an announcement for which those behind it in its channel wait: an hour, as the waits double."""
+_NONCE, _REF = 25, 8
+_UNAMBIGUOUS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+"""Crockford's alphabet has no I, L, O or U, which a reader could take for another sign."""
+
+
+class SqlOutbox:
+    """Announcements in the order of their facts."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(
+        self,
+        *,
+        key: str,
+        topic: str,
+        guild: GuildId,
+        channel: ChannelId,
+        facts: Mapping[str, str | int | None],
+        at: Timestamp,
+    ) -> bool:
+        """Store it unless its key is; the answer is whether it was stored."""
+        nonce, ref = _marks(f"{key}/{at}")
+        row = {
+            "key": key,
+            "topic": Topic(topic),
+            "guild": guild,
+            "channel": channel,
+            "facts": to_json(dict(facts)),
+            "nonce": nonce,
+            "ref": ref,
+            "created_at": at,
+            "attempts": 0,
+            "next_at": at,
+        }
+        return await insert_new(self._connection, outbox, [row]) == 1
+
+    async def due(self, now: Timestamp, limit: int) -> list[Announcement]:
+        """Return what may be said now, oldest first: of each channel only the oldest that waits.
+
+        So one that could not be said is not overtaken in its channel, and holds up no other channel. After
+        `PATIENCE` attempts it holds up none: what Discord never takes must not silence a channel for good. What is
+        to wait for longer than anything does was told so by a clock that has been set back since, and is due.
+        """
+        before = outbox.alias("before")
+        waiting = and_(outbox.c.told_at.is_(None), outbox.c.given_up_at.is_(None))
+        overtaken = exists().where(
+            before.c.guild == outbox.c.guild,
+            before.c.channel == outbox.c.channel,
+            before.c.told_at.is_(None),
+            before.c.given_up_at.is_(None),
+            before.c.id < outbox.c.id,
+            before.c.attempts < PATIENCE,
+        )
+        waited = not_(outbox.c.next_at.between(now + 1, now + LONGEST_WAIT))
+        heads = select(outbox).where(waiting, waited, ~overtaken)
+        return await self._read(heads.order_by(outbox.c.id).limit(limit))
+
+    async def attempt(self, announcement: int, at: Timestamp, next_at: Timestamp) -> None:
+        """Note, before it is sent, that an attempt begins, and when the next may."""
+        await self._set(announcement, attempts=outbox.c.attempts + 1, attempted_at=at, next_at=next_at)
+
+    async def told(self, announcement: int, message: MessageId, at: Timestamp) -> None:
+        """Note that it stands in its channel."""
+        await self._set(announcement, message=message, told_at=at)
+
+    async def give_up(self, announcement: int, reason: str, at: Timestamp) -> None:
+        """Note that it will not be said, and why."""
+        await self._set(announcement, given_up=reason, given_up_at=at)
+
+    async def find(self, key: str) -> Announcement | None:
+        """Return the announcement of a key."""
+        return next(iter(await self._read(select(outbox).where(outbox.c.key == key))), None)
+
+    async def retarget(self, announcement: int, channel: ChannelId) -> None:
+        """Say it in another channel from now on."""
+        await self._set(announcement, channel=channel)
+
+    async def end(self, key: str) -> None:
+        """Free the key of what is over, so that it may be said again when it returns."""
+        ended = update(outbox).where(outbox.c.key == key)
+        await self._connection.execute(ended.values(key=outbox.c.key + "/ended/" + cast(outbox.c.id, String)))
+
+    async def notices(self, guild: GuildId, since: Timestamp) -> list[Announcement]:
+        """Return the moderators' notices of a guild created since, newest first."""
+        theirs = select(outbox).where(
+            outbox.c.guild == guild, outbox.c.topic == Topic.NOTICE, outbox.c.created_at >= since
+        )
+        return await self._read(theirs.order_by(outbox.c.id.desc()))
+
+    async def _set(self, announcement: int, **values: object) -> None:
+        await self._connection.execute(update(outbox).where(outbox.c.id == announcement).values(values))
+
+    async def _read(self, statement: Executable) -> list[Announcement]:
+        return [_announcement(row) for row in await self._connection.execute(statement)]
+
+
+def _marks(key: str) -> tuple[str, str]:
+    """Derive the nonce and the ref from the key and its time: two parts of one digest.
+
+    A key alone may have been another announcement's, before a backup was restored or a notice was mended.
+    """
+    digest = hashlib.sha256(key.encode()).digest()
+    text = base64.b32encode(digest).translate(_UNAMBIGUOUS, b"=").decode("ascii")
+    return text[:_NONCE], text[_NONCE : _NONCE + _REF]
+
+
+def _announcement(row: Stored) -> Announcement:
+    return Announcement(
+        id=row.id,
+        key=row.key,
+        topic=Topic(row.topic),
+        guild=GuildId(row.guild),
+        channel=ChannelId(row.channel),
+        facts=from_json(row.facts),
+        nonce=row.nonce,
+        ref=row.ref,
+        created_at=Timestamp(row.created_at),
+        attempts=row.attempts,
+        attempted_at=None if row.attempted_at is None else Timestamp(row.attempted_at),
+        told_at=None if row.told_at is None else Timestamp(row.told_at),
+        given_up=row.given_up,
+        message=None if row.message is None else MessageId(row.message),
+    )

@@ -1,0 +1,1 @@
+"""Proposals, their rules and the revisions of their texts."""

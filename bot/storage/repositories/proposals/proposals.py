@@ -1,0 +1,176 @@
+"""The book of proposals."""
+
+from __future__ import annotations
+
+from sqlalchemy import Executable, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.proposals.proposal import GRACE, Proposal
+from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
+from bot.storage.driver.portable_statements import Insert, insert_new, next_number
+from bot.storage.driver.prepared_statements import Hot
+from bot.storage.repositories.proposals.proposal_rows import from_proposal, from_result, to_proposal
+from bot.storage.tables import cards, proposals
+
+
+def _touching(touched: Insert) -> Insert:
+    new = touched.excluded.touched_at
+    later = or_(cards.c.touched_at.is_(None), cards.c.touched_at < new)
+    return touched.on_conflict_do_update(index_elements=[cards.c.proposal], set_={"touched_at": new}, where=later)
+
+
+_HOT_GET = Hot(select(proposals).where(proposals.c.id == bindparam("same")))
+_HOT_TOUCH = Hot(_touching(sqlite.insert(cards)), elsewhere=_touching(postgresql.insert(cards)))
+
+
+class SqlProposals:
+    """Proposals with their card's two times: when what it shows changed, and what it was drawn from."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, draft: Proposal) -> Proposal:
+        """Store a draft under the next number of its guild."""
+        number = await next_number(self._connection, draft.guild, "proposals")
+        row = proposals.insert().values(from_proposal(draft) | {"number": number})
+        return (await self._read(row.returning(*proposals.c)))[0]
+
+    async def get(self, proposal: ProposalId) -> Proposal | None:
+        """Return the proposal of an id."""
+        return next(iter([to_proposal(row) for row in await _HOT_GET.run(self._connection, {"same": proposal})]), None)
+
+    async def numbered(self, guild: GuildId, number: int) -> Proposal | None:
+        """Return the proposal that the guild knows by a number."""
+        named = select(proposals).where(proposals.c.guild == guild, proposals.c.number == number)
+        return next(iter(await self._read(named)), None)
+
+    async def newest_submission(self, guild: GuildId | None) -> Timestamp | None:
+        """Return when the newest of a guild's proposals was submitted, or (None) of all; None before the first."""
+        newest = select(func.max(proposals.c.submitted_at))
+        if guild is not None:
+            newest = newest.where(proposals.c.guild == guild)
+        found: int | None = await self._connection.scalar(newest)
+        return None if found is None else Timestamp(found)
+
+    async def save(self, proposal: Proposal) -> None:
+        """Store every field, and never change a result that is stored.
+
+        Raises:
+            LookupError: the id is not known, or a result is stored that this value does not hold.
+
+        """
+        row = from_proposal(proposal)
+        uncounted = or_(
+            proposals.c.counted_at.is_(None),
+            and_(proposals.c.counted_at == row["counted_at"], proposals.c.result == row["result"]),
+        )
+        known = update(proposals).where(proposals.c.id == proposal.id, uncounted)
+        if not (await self._connection.execute(known.values(row))).rowcount:
+            raise LookupError(f"no proposal {proposal.id} without another result")
+
+    async def of(self, guild: GuildId) -> list[Proposal]:
+        """Return all of a guild, newest first."""
+        mine = select(proposals).where(proposals.c.guild == guild)
+        return await self._read(mine.order_by(proposals.c.number.desc()))
+
+    async def visible(self, guild: GuildId, viewer: MemberId, limit: int) -> list[Proposal]:
+        """Return the newest `limit` that were submitted, or are drafts of `viewer`, newest first."""
+        seen = select(proposals).where(
+            proposals.c.guild == guild,
+            or_(
+                proposals.c.submitted_at.is_not(None),
+                and_(proposals.c.author == viewer, proposals.c.withdrawn_at.is_(None)),
+            ),
+        )
+        return await self._read(seen.order_by(proposals.c.number.desc()).limit(limit))
+
+    async def drafts(self, guild: GuildId, author: MemberId) -> int:
+        """Return how many drafts a member keeps."""
+        kept = select(func.count()).where(
+            proposals.c.guild == guild,
+            proposals.c.author == author,
+            proposals.c.submitted_at.is_(None),
+            proposals.c.withdrawn_at.is_(None),
+        )
+        return await self._connection.scalar(kept) or 0
+
+    async def due_to_open(self, now: Timestamp) -> list[Proposal]:
+        """Return those whose start has come and that are not marked opened, earliest start first."""
+        due = select(proposals).where(
+            proposals.c.submitted_at.is_not(None),
+            proposals.c.withdrawn_at.is_(None),
+            proposals.c.opened_at.is_(None),
+            proposals.c.starts_at <= now,
+        )
+        return await self._read(due.order_by(proposals.c.starts_at, proposals.c.id))
+
+    async def undecided(self) -> list[Proposal]:
+        """Return those submitted, and not withdrawn or deleted, that have no result yet, earliest end first."""
+        running = select(proposals).where(
+            proposals.c.submitted_at.is_not(None),
+            proposals.c.withdrawn_at.is_(None),
+            proposals.c.counted_at.is_(None),
+        )
+        return await self._read(running.order_by(proposals.c.ends_at, proposals.c.id))
+
+    async def due_to_close(self, now: Timestamp) -> list[Proposal]:
+        """Return those whose grace is over and whose count is to be made, earliest end first."""
+        due = select(proposals).where(
+            proposals.c.withdrawn_at.is_(None),
+            proposals.c.counted_at.is_(None),
+            proposals.c.ends_at <= now - GRACE,
+        )
+        return await self._read(due.order_by(proposals.c.ends_at, proposals.c.id))
+
+    async def close(self, proposal: Proposal) -> bool:
+        """Store the result of a proposal that has none, which nothing holds from now on; False if it has one.
+
+        No other field is stored: what happened to its card meanwhile stays.
+        """
+        if proposal.result is None:
+            raise ValueError("there is no result to store")
+        uncounted = update(proposals).where(proposals.c.id == proposal.id, proposals.c.counted_at.is_(None))
+        result = {
+            "counted_at": proposal.result.counted_at,
+            "result": from_result(proposal.result),
+            "held_reason": None,
+        }
+        return (await self._connection.execute(uncounted.values(result))).rowcount == 1
+
+    async def stale_cards(self, before: Timestamp, now: Timestamp) -> list[Proposal]:
+        """Return those whose card shows less than is known, and was not drawn after `before`.
+
+        A change in the very second of the drawing may have come after it, so it counts as not shown. What was drawn
+        later than `now` was so by a clock that has been set back since: nobody knows what changed after it.
+        """
+        stale = (
+            select(proposals)
+            .join(cards, cards.c.proposal == proposals.c.id)
+            .where(
+                proposals.c.card.is_not(None),
+                cards.c.touched_at.is_not(None),
+                or_(
+                    cards.c.shown_at.is_(None),
+                    cards.c.shown_at > now,
+                    and_(cards.c.touched_at >= cards.c.shown_at, cards.c.shown_at <= before),
+                ),
+            )
+        )
+        return await self._read(stale.order_by(cards.c.touched_at, proposals.c.id))
+
+    async def touch(self, proposal: ProposalId, at: Timestamp) -> None:
+        """Note that what the card shows has changed."""
+        await _HOT_TOUCH.run(self._connection, {"proposal": proposal, "touched_at": at})
+
+    async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
+        """Note that the card was drawn from the facts of `at`."""
+        if await insert_new(self._connection, cards, [{"proposal": proposal, "shown_at": at}]):
+            return
+        # A change of later than this drawing stays one that is not shown, also once a clock that was ahead is right.
+        touched = case((cards.c.touched_at > at, at), else_=cards.c.touched_at)
+        drawn = update(cards).where(cards.c.proposal == proposal)
+        await self._connection.execute(drawn.values(shown_at=at, touched_at=touched))
+
+    async def _read(self, statement: Executable) -> list[Proposal]:
+        return [to_proposal(row) for row in await self._connection.execute(statement)]

@@ -1,0 +1,183 @@
+"""The book of roles by holdings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
+from bot.domain.shared.types import GuildId, MemberId, RoleId, Timestamp
+from bot.storage.driver.portable_statements import Stored, conflicting_insert, next_number
+from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
+from bot.storage.tables import role_holders, role_rules
+
+_OURS = [step for step in Step if step.ours]
+_KEY = ("guild", "rule", "member")
+
+
+class SqlRoles:
+    """Rules by guild and number; a role has at most one rule."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, rule: RoleRule) -> RoleRule:
+        """Store a rule under the guild's next number."""
+        number = await next_number(self._connection, rule.guild, "role rule")
+        stored = insert(role_rules).values(_columns(rule) | {"number": number}).returning(*role_rules.c)
+        return _rule((await self._connection.execute(stored)).one())
+
+    async def save(self, rule: RoleRule) -> None:
+        """Store every field of a rule whose number is known."""
+        known = update(role_rules).where(role_rules.c.guild == rule.guild, role_rules.c.number == rule.number)
+        await self._connection.execute(known.values(_columns(rule)))
+
+    async def remove(self, guild: GuildId, number: int) -> None:
+        """Forget a rule, and how members stand to it."""
+        theirs = delete(role_holders).where(role_holders.c.guild == guild, role_holders.c.rule == number)
+        await self._connection.execute(theirs)
+        await self._connection.execute(
+            delete(role_rules).where(role_rules.c.guild == guild, role_rules.c.number == number)
+        )
+
+    async def of(self, guild: GuildId) -> list[RoleRule]:
+        """Return the rules of a guild by number."""
+        rows = select(role_rules).where(role_rules.c.guild == guild).order_by(role_rules.c.number)
+        return [_rule(row) for row in await self._connection.execute(rows)]
+
+    async def guilds(self) -> list[GuildId]:
+        """Return the guilds that have rules."""
+        found = select(role_rules.c.guild).distinct().order_by(role_rules.c.guild)
+        return [GuildId(guild) for guild in await self._connection.scalars(found)]
+
+    async def standings(self, guild: GuildId) -> list[Standing]:
+        """Return how the members of a guild stand to its rules."""
+        return await self._read(role_holders.c.guild == guild)
+
+    async def of_member(self, guild: GuildId, member: MemberId) -> list[Standing]:
+        """Return how a member stands to the rules of a guild."""
+        return await self._read(and_(role_holders.c.guild == guild, role_holders.c.member == member))
+
+    async def put(self, standings: Sequence[Standing]) -> None:
+        """Store how members stand, in place of what was stored of them."""
+        if not standings:
+            return
+        inserted = conflicting_insert(self._connection, role_holders)
+        changed = {name: inserted.excluded[name] for name in ("earned", "step", "checked_at", "found")}
+        put = inserted.on_conflict_do_update(index_elements=_KEY, set_=changed)
+        await self._connection.execute(put, [_row(standing) for standing in standings])
+
+    async def move(self, standing: Standing, step: Step) -> bool:
+        """Move a member's role to a step; False if it is not where `standing` says any more."""
+        there = update(role_holders).where(*_is(standing), role_holders.c.step == standing.step)
+        return (await self._connection.execute(there.values(step=step))).rowcount == 1
+
+    async def forget(self, standings: Sequence[Standing]) -> None:
+        """Forget how members stand."""
+        for standing in standings:
+            await self._connection.execute(delete(role_holders).where(*_is(standing)))
+
+    async def failed(self, standing: Standing, retry_at: Timestamp) -> None:
+        """Note one more try that came to nothing, and when the next is due."""
+        changed = update(role_holders).where(*_is(standing))
+        await self._connection.execute(changed.values(tries=role_holders.c.tries + 1, retry_at=retry_at))
+
+    async def worked(self, standing: Standing) -> None:
+        """Forget the tries that came to nothing."""
+        await self._connection.execute(update(role_holders).where(*_is(standing)).values(tries=0, retry_at=0))
+
+    async def due(self, guild: GuildId, rule: int, limit: int, now: Timestamp) -> list[Standing]:
+        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait.
+
+        Who would wait for longer than anybody does was told so by a clock that has been set back since.
+        """
+        give = and_(role_holders.c.earned, role_holders.c.step.in_([Step.NONE, Step.GIVING, Step.TAKING]))
+        take = and_(not_(role_holders.c.earned), role_holders.c.step.in_(_OURS))
+        mine = and_(role_holders.c.guild == guild, role_holders.c.rule == rule)
+        waited = not_(role_holders.c.retry_at.between(now + 1, now + LONGEST_WAIT))
+        rows = select(role_holders).where(mine, or_(give, take), waited).limit(limit)
+        ordered = rows.order_by(role_holders.c.retry_at, role_holders.c.member)
+        return [_standing(row) for row in await self._connection.execute(ordered)]
+
+    async def _read(self, where: ColumnElement[bool]) -> list[Standing]:
+        rows = select(role_holders).where(where).order_by(role_holders.c.rule, role_holders.c.member)
+        return [_standing(row) for row in await self._connection.execute(rows)]
+
+
+def _is(standing: Standing) -> tuple[ColumnElement[bool], ...]:
+    return (
+        role_holders.c.guild == standing.guild,
+        role_holders.c.rule == standing.rule,
+        role_holders.c.member == standing.member,
+    )
+
+
+def _columns(rule: RoleRule) -> dict[str, object]:
+    return {
+        "guild": rule.guild,
+        "role": rule.role,
+        "name": rule.name,
+        "tests": to_json([_from_test(test) for test in rule.tests]),
+        "match": rule.match,
+        "added_by": rule.added_by,
+        "added_at": rule.added_at,
+        "checked_at": rule.checked_at,
+        "unknown": rule.unknown,
+        "trouble": None if rule.trouble is None else rule.trouble.name,
+        "removed_at": rule.removed_at,
+    }
+
+
+def _rule(row: Stored) -> RoleRule:
+    return RoleRule(
+        guild=GuildId(row.guild),
+        number=row.number,
+        role=RoleId(row.role),
+        name=row.name,
+        tests=tuple(_to_test(entry) for entry in from_json(row.tests)),
+        match=Match(row.match),
+        added_by=MemberId(row.added_by),
+        added_at=Timestamp(row.added_at),
+        checked_at=None if row.checked_at is None else Timestamp(row.checked_at),
+        unknown=row.unknown,
+        trouble=None if row.trouble is None else Trouble[row.trouble],
+        removed_at=None if row.removed_at is None else Timestamp(row.removed_at),
+    )
+
+
+def _from_test(test: Asked) -> dict[str, object]:
+    strategies = None if test.strategies is None else from_strategies(test.strategies)
+    return {"minimum": test.minimum, "strategies": strategies}
+
+
+def _to_test(entry: dict[str, Any]) -> Asked:
+    strategies = None if entry["strategies"] is None else to_strategies(entry["strategies"])
+    return Asked(minimum=entry["minimum"], strategies=strategies)
+
+
+def _row(standing: Standing) -> dict[str, object]:
+    return {
+        "guild": standing.guild,
+        "rule": standing.rule,
+        "member": standing.member,
+        "earned": standing.earned,
+        "step": standing.step,
+        "checked_at": standing.checked_at,
+        "found": to_json(standing.found),
+    }
+
+
+def _standing(row: Stored) -> Standing:
+    return Standing(
+        guild=GuildId(row.guild),
+        rule=row.rule,
+        member=MemberId(row.member),
+        earned=bool(row.earned),
+        step=Step(row.step),
+        checked_at=Timestamp(row.checked_at),
+        found=tuple(from_json(row.found)),
+        tries=row.tries,
+    )

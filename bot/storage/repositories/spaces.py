@@ -1,0 +1,98 @@
+"""The book of spaces."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.shared.types import ChannelId, GuildId, RoleId, SpaceId
+from bot.domain.spaces.space import Space
+from bot.storage.driver.portable_statements import Stored
+from bot.storage.repositories.proposals.vote_rules_rows import from_space_rules, to_space_rules
+from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
+from bot.storage.tables import spaces
+
+
+class SqlSpaces:
+    """Spaces by guild."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of(self, guild: GuildId) -> Space | None:
+        """Return the guild's space."""
+        row = (await self._connection.execute(select(spaces).where(spaces.c.guild == guild))).one_or_none()
+        return None if row is None else _space(row)
+
+    async def add(self, guild: GuildId, name: str) -> Space:
+        """Store a new space with the default rules."""
+        row = _columns(Space(id=SpaceId(0), guild=guild, name=name))
+        stored = await self._connection.execute(insert(spaces).values(row).returning(*spaces.c))
+        return _space(stored.one())
+
+    async def save(self, space: Space) -> None:
+        """Store every field of a space whose id is known. Raises LookupError if it is not."""
+        changed = await self._connection.execute(update(spaces).where(spaces.c.id == space.id).values(_columns(space)))
+        if not changed.rowcount:
+            raise LookupError(f"no space {space.id}")
+
+    async def changes(self, space: Space) -> dict[str, dict[str, str | None]]:
+        """Return what saving it would change: by field, the texts before and after."""
+        row = (await self._connection.execute(select(spaces).where(spaces.c.id == space.id))).one()
+        before = row._mapping  # noqa: SLF001 - SQLAlchemy's public way
+        return {
+            field: {"before": _text(before[field]), "after": _text(value)}
+            for field, value in _columns(space).items()
+            if before[field] != value
+        }
+
+    async def all(self) -> list[Space]:
+        """Return every space, oldest first."""
+        return [_space(row) for row in await self._connection.execute(select(spaces).order_by(spaces.c.id))]
+
+
+def _columns(space: Space) -> dict[str, object]:
+    return {
+        "guild": space.guild,
+        "name": space.name,
+        "strategies": to_json(from_strategies(space.strategies)),
+        "proposals_channel": space.proposals_channel,
+        "announcements_channel": space.announcements_channel,
+        "moderators_channel": space.moderators_channel,
+        "audit_channel": space.audit_channel,
+        "proposer_roles": to_json(space.proposer_roles),
+        "proposer_power": space.proposer_power,
+        "voting_delay": space.voting_delay,
+        "voting_period": space.voting_period,
+        "rules": from_space_rules(space.rules),
+        "cogs_off": to_json(sorted(space.cogs_off)),
+        "public": space.public,
+    }
+
+
+def _space(row: Stored) -> Space:
+    return Space(
+        id=SpaceId(row.id),
+        guild=GuildId(row.guild),
+        name=row.name,
+        strategies=to_strategies(from_json(row.strategies)),
+        proposals_channel=_channel(row.proposals_channel),
+        announcements_channel=_channel(row.announcements_channel),
+        moderators_channel=_channel(row.moderators_channel),
+        audit_channel=_channel(row.audit_channel),
+        proposer_roles=tuple(RoleId(role) for role in from_json(row.proposer_roles)),
+        proposer_power=row.proposer_power,
+        voting_delay=row.voting_delay,
+        voting_period=row.voting_period,
+        rules=to_space_rules(row.rules),
+        cogs_off=frozenset(from_json(row.cogs_off)),
+        public=bool(row.public),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _channel(value: int | None) -> ChannelId | None:
+    return None if value is None else ChannelId(value)

@@ -1,0 +1,1 @@
+"""Watched treasuries and campaigns."""

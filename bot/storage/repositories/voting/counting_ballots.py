@@ -1,0 +1,119 @@
+"""The ballots that count, as counting needs them; what was read once of a vote is not read again.
+
+What is remembered of a vote is brought up to a reader's moment by the ballots added since, and taken only if it
+then has as many as count at that moment. That is proof that they are the same, because ids only grow with each
+commit, a ballot that counts no more never does again, and of one wallet one counts:
+
+- Remembered before that moment: whatever counts then was remembered or is added, so nothing is missing.
+- Remembered after it, and its newest id not beyond the reader's newest: whatever is remembered counted at the moment
+  already, so nothing is too much.
+
+In both cases one of the two sets holds the other, and with as many in each they are equal.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.shared.types import Address, ProposalId, Units
+from bot.domain.voting import Mark
+from bot.storage.driver.prepared_statements import Hot
+from bot.storage.repositories.shared.json_columns import from_json, to_units
+from bot.storage.tables import ballots
+
+COUNTS = text("ballots.counts")
+"""Said as the indexes say it: SQLite takes one of a part of the table only for that part's own words."""
+_VOTES = 8
+"""Votes that are remembered at a time."""
+_OF_PROPOSAL = (COUNTS, ballots.c.proposal == bindparam("same_proposal"))
+_VERSION = Hot(select(func.max(ballots.c.id).label("newest"), func.count().label("many")).where(*_OF_PROPOSAL))
+_ADDED = Hot(
+    select(ballots.c.wallet, ballots.c.mark, ballots.c.power, ballots.c.scores).where(
+        *_OF_PROPOSAL, ballots.c.id > bindparam("after")
+    )
+)
+
+Row = tuple[Mark, Units, tuple[Units, ...]]
+"""Mark, power, and the score of each strategy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Vote:
+    """The ballots that counted at some moment, by wallet, and the newest id among them."""
+
+    newest: int
+    rows: Mapping[Address, Row]
+
+
+class Memory:
+    """Votes as committed transactions left them."""
+
+    def __init__(self) -> None:
+        self._votes: OrderedDict[ProposalId, _Vote] = OrderedDict()
+
+    def get(self, proposal: ProposalId) -> _Vote | None:
+        """Return what is remembered of a vote."""
+        if proposal in self._votes:
+            self._votes.move_to_end(proposal)
+        return self._votes.get(proposal)
+
+    def keep(self, proposal: ProposalId, vote: _Vote) -> None:
+        """Remember a vote, and forget the one that was not asked for the longest."""
+        self._votes[proposal] = vote
+        self._votes.move_to_end(proposal)
+        if len(self._votes) > _VOTES:
+            self._votes.popitem(last=False)
+
+
+async def version(connection: AsyncConnection, proposal: ProposalId) -> tuple[int, int]:
+    """Return the newest id among those that count, and how many they are.
+
+    If the newest one that counts is still the same, none was added that counts now; and if they are as many, none
+    was dropped.
+    """
+    ((newest, many),) = await _VERSION.run(connection, {"same_proposal": proposal})
+    return newest or 0, many
+
+
+async def counted(connection: AsyncConnection, proposal: ProposalId, memory: Memory | None) -> Mapping[Address, Row]:
+    """Return the ballots that count, by wallet.
+
+    `memory` is for transactions that only read, and for votes whose ballots are never changed by `rescore`.
+    """
+    if memory is None:
+        return await _added(connection, proposal, 0)
+    newest, many = await version(connection, proposal)
+    known = memory.get(proposal)
+    if known is not None and known.newest <= newest:
+        if (known.newest, len(known.rows)) == (newest, many):
+            return known.rows
+        rows = {**known.rows, **await _added(connection, proposal, known.newest)}
+        if len(rows) == many:
+            memory.keep(proposal, _Vote(newest=newest, rows=rows))
+            return rows
+    rows = await _added(connection, proposal, 0)
+    memory.keep(proposal, _Vote(newest=newest, rows=rows))
+    return rows
+
+
+async def _added(connection: AsyncConnection, proposal: ProposalId, after: int) -> dict[Address, Row]:
+    found: dict[Address, Row] = {}
+    async for part in _ADDED.parts(connection, {"same_proposal": proposal, "after": after}):
+        found.update((row.wallet, (_mark(row.mark), Units(int(row.power)), _scores(row.scores))) for row in part)
+    return found
+
+
+@lru_cache(maxsize=4_096)
+def _mark(stored: str) -> Mark:
+    entry: int | list[int] = from_json(stored)
+    return tuple(entry) if isinstance(entry, list) else entry
+
+
+def _scores(stored: str) -> tuple[Units, ...]:
+    return to_units(from_json(stored))

@@ -1,0 +1,1 @@
+"""Wallets, web tickets, and what owners of contract wallets sign."""

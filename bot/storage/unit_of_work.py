@@ -1,0 +1,209 @@
+"""Transactions over all books."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.shared.errors import StorageFault, StorageUnavailable
+from bot.ports import (
+    BallotBook,
+    Books,
+    BundleBook,
+    DelegationBook,
+    FundingBook,
+    LogBook,
+    MandateBook,
+    OutboxBook,
+    PersonBook,
+    ProposalBook,
+    RoleBook,
+    SharedSigningBook,
+    SpaceBook,
+    TicketBook,
+    VersionBook,
+    WalletBook,
+)
+from bot.storage.driver.engine import fold, for_reading, for_writing, name_of, rewrite
+from bot.storage.driver.group_commit import Together
+from bot.storage.driver.prepared_statements import commit
+from bot.storage.maintenance.file_identity import Place
+from bot.storage.maintenance.health import Health
+from bot.storage.maintenance.process_lease import Lease
+from bot.storage.repositories.audit.audit_log import SqlLog
+from bot.storage.repositories.audit.personal_data import SqlPeople
+from bot.storage.repositories.audit.result_bundles import SqlBundles
+from bot.storage.repositories.delegation.member_delegations import SqlMandates
+from bot.storage.repositories.delegation.registry_delegations import SqlDelegations
+from bot.storage.repositories.outbox import SqlOutbox
+from bot.storage.repositories.proposals.proposals import SqlProposals
+from bot.storage.repositories.proposals.text_revisions import SqlVersions
+from bot.storage.repositories.roles import SqlRoles
+from bot.storage.repositories.spaces import SqlSpaces
+from bot.storage.repositories.treasury.campaigns import SqlFunding
+from bot.storage.repositories.voting.ballots import SqlBallots
+from bot.storage.repositories.voting.counting_ballots import Memory
+from bot.storage.repositories.wallets.owner_signatures import SqlSharedSignings
+from bot.storage.repositories.wallets.wallets import SqlWallets
+from bot.storage.repositories.wallets.web_tickets import SqlTickets
+
+B = TypeVar("B")
+T = TypeVar("T")
+
+
+class _Lazily(Generic[B]):
+    """A book that is opened at its first use in a transaction, and kept until its end."""
+
+    def __init__(self, kind: Callable[..., B], *, remembers: bool = False) -> None:
+        self._kind, self._remembers, self._name = kind, remembers, ""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, books: SqlBooks, _owner: type | None = None) -> B:
+        """Open it. It then stands in the place of this, so that nobody comes here again."""
+        book = self._kind(books.connection, books.memory) if self._remembers else self._kind(books.connection)
+        vars(books)[self._name] = book
+        return book
+
+
+class SqlBooks:
+    """The books of one transaction; those that are used are opened."""
+
+    spaces = _Lazily[SpaceBook](SqlSpaces)
+    wallets = _Lazily[WalletBook](SqlWallets)
+    proposals = _Lazily[ProposalBook](SqlProposals)
+    versions = _Lazily[VersionBook](SqlVersions)
+    ballots = _Lazily[BallotBook](SqlBallots, remembers=True)
+    funding = _Lazily[FundingBook](SqlFunding)
+    outbox = _Lazily[OutboxBook](SqlOutbox)
+    delegations = _Lazily[DelegationBook](SqlDelegations)
+    mandates = _Lazily[MandateBook](SqlMandates)
+    tickets = _Lazily[TicketBook](SqlTickets)
+    shared = _Lazily[SharedSigningBook](SqlSharedSignings)
+    roles = _Lazily[RoleBook](SqlRoles)
+    log = _Lazily[LogBook](SqlLog)
+    people = _Lazily[PersonBook](SqlPeople)
+    bundles = _Lazily[BundleBook](SqlBundles)
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        *,
+        writes: bool = True,
+        memory: Memory | None = None,
+        committed: Callable[[], None] | None = None,
+    ) -> None:
+        self.connection, self.memory = connection, memory
+        self._writes, self._committed = writes, committed
+        self.durable = False
+
+    async def commit(self) -> None:
+        """Make what was written durable. Raises RuntimeError in a transaction that only reads."""
+        if not self._writes:
+            raise RuntimeError("this transaction only reads")
+        if self._committed is not None:
+            self._committed()
+        else:
+            await commit(self.connection)
+            self.durable = True
+
+
+class SqlStore:
+    """Opens transactions on a migrated database.
+
+    Writers of this process queue in order of arrival, those of other processes wait for the file's lock. What keeps
+    the database from working is raised as StorageUnavailable, and told to the operator by `health`.
+    """
+
+    def __init__(self, engine: AsyncEngine, health: Health | None = None, lease: Lease | None = None) -> None:
+        self._engine, self._health, self._lease = engine, health or Health(name_of(engine)), lease
+        self._writing, self._reading = for_writing(engine), for_reading(engine)
+        self._memory = Memory()
+        self._turn = asyncio.Lock()
+        on_sqlite = engine.dialect.name == "sqlite"
+        self._place = Place(Path(name_of(engine))) if on_sqlite else None
+        together = Together(self._writing, self._turn, SqlBooks, self._health, lease, self._place)
+        self._together = together if on_sqlite else None
+
+    @property
+    def lease(self) -> Lease | None:
+        """What this process holds of the database, where it must be the only one."""
+        return self._lease
+
+    @property
+    def fault(self) -> StorageFault | None:
+        """What keeps the database from working, as far as is known."""
+        return self._health.fault
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Books]:
+        """Begin a transaction that holds the write lock from its start; leaving without `commit` undoes it."""
+        waiting = self._health.waiting()
+        with self._health.watched():
+            async with self._turn:
+                waiting.check()
+                self._in_place()
+                async with self._writing.connect() as connection:
+                    await connection.begin()
+                    if self._lease is not None:
+                        await self._lease.check(connection)
+                    books = SqlBooks(connection, writes=True)
+                    yield books
+            if books.durable:
+                self._health.worked()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Books]:
+        """Begin a transaction that sees one moment; nothing written in it stays."""
+        with self._health.watched():
+            self._in_place()
+            async with self._reading.connect() as connection:
+                await connection.begin()
+                yield SqlBooks(connection, writes=False, memory=self._memory)
+
+    async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
+        """Do `work` in a transaction as `write` begins; on SQLite together with all that wait."""
+        if self._together is not None:
+            return await self._together.do(work)
+        async with self.write() as books:
+            return await work(books)
+
+    async def fold(self) -> None:
+        """Leave nothing that was erased in any file of the database."""
+        with self._health.watched():
+            async with self._turn:
+                self._in_place()
+                await fold(self._engine)
+
+    async def renew(self) -> None:
+        """Renew the lease, where there is one; that it is lost is told by the lease."""
+        if self._lease is None:
+            return
+        self._lease.tried()
+        with suppress(StorageUnavailable), self._health.watched():
+            self._in_place()
+            async with self._turn, self._writing.connect() as connection:
+                await connection.begin()
+                await self._lease.renew(connection)
+                await connection.commit()
+            self._health.worked()
+
+    async def try_again(self) -> None:
+        """Where the database failed last, write what changes nothing: whether it works again is told at once."""
+        if self.fault is None:
+            return
+        with suppress(StorageUnavailable), self._health.watched():
+            async with self._turn:
+                self._in_place()
+                await rewrite(self._engine)
+            self._health.worked()
+
+    def _in_place(self) -> None:
+        if self._place is not None:
+            self._place.check()

@@ -1,0 +1,1 @@
+"""The server: what stands before every page, limits, files, and its end."""

@@ -1,0 +1,153 @@
+"""The connection below the pages: bounded, patient for a while only, and silent about what it cannot read."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import RawRequestMessage
+from aiohttp.streams import StreamReader
+
+from bot.web.server.rate_limits import Crowd, Visitors
+from bot.web.server.request_guard import CROWDED, VISITORS, headers
+
+_CONNECTIONS = 500
+"""More are turned away, so that the database and Discord never lack descriptors."""
+_EACH = 40
+"""Connections of one visitor, or of one whom a proxy brings requests under way: a browser has six."""
+_FIRST_REQUEST = 15.0
+_KEPT_OPEN = 75.0
+_LINE, _FIELD, _FIELDS = 4_096, 8_190, 64
+
+_SILENT = logging.getLogger("bot.web.server.connection_limits")
+_SILENT.disabled = True
+"""aiohttp would log what it cannot read, and the secret of an address could be in it."""
+
+
+class _Connection(web.RequestHandler):
+    """One connection: `own` to a visitor, or a proxy's, which brings requests of many.
+
+    `visitor` is who has it, or what is under way on it, and is in the crowd as often.
+    """
+
+    asked = False
+    own = True
+    visitor: str | None = None
+
+    def __init__(self, server: _Server, **settings: Any) -> None:  # noqa: ANN401 - aiohttp's
+        super().__init__(server, **settings)
+        self._server = server
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        asyncio.get_running_loop().call_later(_FIRST_REQUEST, self._lose_patience)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self.leave()
+        super().connection_lost(exc)
+
+    def greet(self, visitor: str | None) -> bool:
+        """Take in who connects, None for a proxy; False where they have as many connections as they may."""
+        self.own = visitor is not None
+        return visitor is None or self.enter(visitor)
+
+    def enter(self, visitor: str) -> bool:
+        """Count this connection as the visitor's; False where they have as many as they may."""
+        self.leave()
+        if not self._server.crowd.enter(visitor):
+            return False
+        self.visitor = visitor
+        return True
+
+    def leave(self) -> None:
+        """Count it no more."""
+        if self.visitor is not None:
+            self._server.crowd.leave(self.visitor)
+            self.visitor = None
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send all of an answer. A proxy's connection may then be used for another visitor."""
+        try:
+            return await super().finish_response(request, resp, start_time)
+        finally:
+            if not self.own:
+                self.leave()
+
+    def _lose_patience(self) -> None:
+        if not self.asked:
+            self.force_close()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,  # noqa: ARG002 - aiohttp passes it
+        message: str | None = None,  # noqa: ARG002 - likewise; it quotes what was sent
+    ) -> web.StreamResponse:
+        """Answer a request that cannot be read, in few words."""
+        if request.writer.output_size > 0:
+            raise ConnectionError("the answer has begun already")
+        response = web.Response(status=status, text="This request cannot be answered.", headers=headers(https=False))
+        response.force_close()
+        return response
+
+
+class _Server(web.Server):
+    """Makes a connection for each that comes in, and knows how many each visitor has."""
+
+    def __init__(self, *given: Any, visitors: Visitors, **settings: Any) -> None:  # noqa: ANN401 - aiohttp's
+        super().__init__(*given, **settings)
+        self.visitors, self.crowd = visitors, Crowd(_EACH)
+
+    def __call__(self) -> web.RequestHandler:
+        return _Connection(
+            self,
+            loop=asyncio.get_running_loop(),
+            access_log=_SILENT,
+            logger=_SILENT,
+            keepalive_timeout=_KEPT_OPEN,
+            max_line_size=_LINE,
+            max_field_size=_FIELD,
+            max_headers=_FIELDS,
+            auto_decompress=False,
+        )
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        crowded = isinstance(handler, _Connection) and not handler.greet(self.visitors.direct(_peer(transport)))
+        if crowded or len(self.connections) > _CONNECTIONS:
+            transport.abort()
+
+
+class Runner(web.AppRunner):
+    """Runs an application on such connections."""
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        below, visitors = made.request_factory, self.app[VISITORS]
+
+        def notice(
+            message: RawRequestMessage,
+            payload: StreamReader,
+            protocol: Any,  # noqa: ANN401 - a connection of ours
+            writer: AbstractStreamWriter,
+            task: asyncio.Task[None],
+        ) -> web.BaseRequest:
+            protocol.asked = True
+            request = below(message, payload, protocol, writer, task)
+            if not protocol.own:
+                forwarded = request.headers.getall("X-Forwarded-For", [])
+                request[CROWDED] = not protocol.enter(visitors.name(request.remote, forwarded))
+            return request
+
+        return _Server(made.request_handler, request_factory=notice, visitors=visitors)
+
+
+def _peer(transport: asyncio.Transport) -> str | None:
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if isinstance(peer, tuple) else None

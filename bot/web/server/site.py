@@ -1,0 +1,98 @@
+"""The server: gathers the pages behind the shield, and listens."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.web.server.connection_limits import Runner
+from bot.web.server.graceful_shutdown import stop
+from bot.web.server.rate_limits import Buckets, Visitors
+from bot.web.server.request_guard import VISITORS, Shield
+from bot.web.server.static_files import Statics
+from bot.web.shared.html import fragment
+from bot.web.shared.json_requests import MOST_BYTES
+from bot.web.shared.responses import LAYOUT, Layout, page, reply
+
+_CLOSING = 3.0
+"""Seconds that answers under way may take when the server stops."""
+_BURST, _PER_SECOND = 120, 2
+WORKS: web.AppKey[Callable[[], bool]] = web.AppKey("works")
+
+
+class Pages(Protocol):
+    """A family of pages."""
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return what they answer to. Nobody else uses the first part of their addresses."""
+        ...
+
+
+class CannotListen(Exception):
+    """The address to listen on is taken, or not this machine's."""
+
+
+def application(
+    pages: Iterable[Pages],
+    *,
+    base_url: str,
+    trusted_proxies: Sequence[str] = (),
+    first: Sequence[str] = (),
+    notice: str | None = None,
+    buckets: Buckets | None = None,
+    works: Callable[[], bool] = lambda: True,
+) -> web.Application:
+    """Put pages behind the shield. `first` are scripts of this origin that every page loads, `notice` stands on all.
+
+    `/health` says whether the bot `works`.
+    """
+    statics = Statics("bot.web", "static", "static")
+    visitors = Visitors(trusted_proxies)
+    shield = Shield(
+        https=base_url.startswith("https://"),
+        visitors=visitors,
+        buckets=buckets or Buckets(burst=_BURST, per_second=_PER_SECOND),
+    )
+    made = web.Application(middlewares=[shield.__call__], client_max_size=MOST_BYTES)
+    made[VISITORS] = visitors
+    made[LAYOUT] = Layout(statics=statics, first=first, notice=notice)
+    made[WORKS] = works
+    made.add_routes([web.get("/", _front), web.get("/health", _health), *statics.routes()])
+    for each in pages:
+        made.add_routes(each.routes())
+    return made
+
+
+class Site:
+    """An application that listens."""
+
+    def __init__(self, made: web.Application, *, host: str, port: int) -> None:
+        self._runner = Runner(made, shutdown_timeout=_CLOSING)
+        self._host, self._port = host, port
+
+    async def start(self) -> None:
+        """Begin to listen. Raises CannotListen."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await stop(self._runner)
+            raise CannotListen(error.strerror or "it is refused") from None
+        logging.getLogger(__name__).info("the web pages listen on %s port %s", self._host, self._port)
+
+    async def stop(self) -> None:
+        """Let answers under way be finished, and listen no more."""
+        await stop(self._runner)
+
+
+async def _front(request: web.Request) -> web.Response:
+    return page(request, "Folkmoot", fragment("shared/front.html").fill())
+
+
+async def _health(request: web.Request) -> web.Response:
+    if request.app[WORKS]():
+        return reply({"status": "ok"})
+    return reply({"status": "failing"}, status=503)

@@ -1,0 +1,1 @@
+"""What every page needs: markup, answers, requests of our scripts, words for errors."""

@@ -1,0 +1,1 @@
+"""The page on which a member's wallet signs their ballot."""

@@ -1,0 +1,1 @@
+"""The pages for members' wallets and for the owners of contract wallets."""

@@ -1,0 +1,234 @@
+"""The page on which a member proves that a wallet is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.domain.shared.addresses import checksummed, parse_address
+from bot.domain.shared.errors import NotConfigured, TicketUnusable
+from bot.domain.shared.types import ChainId, GuildId, MemberId
+from bot.domain.spaces.space import Space
+from bot.domain.wallets.owner_signatures import SharedSigning
+from bot.domain.wallets.signature import personal_digest
+from bot.domain.wallets.wallet import Challenge, Wallet
+from bot.domain.wallets.web_ticket import Purpose, Ticket
+from bot.ports import Clock
+from bot.web.server.rate_limits import Buckets
+from bot.web.shared.html import NOTHING, Html, fragment, join
+from bot.web.shared.json_requests import asked, text_of
+from bot.web.shared.responses import page, reply
+from bot.web.wallets.owner_signatures import Owners
+
+_PATH = "/link/{token:[A-Za-z0-9_-]{43}}"
+_ADDRESS, _NONCE, _SIGNATURE = 64, 64, 30_000
+_PART = "wallets"
+_MOST_CHAIN = 2**53
+_TRIES, _TRIES_PER_SECOND = 12, 0.1
+
+
+class Linking(Protocol):
+    """Issues sign-in texts and accepts their signatures."""
+
+    async def challenge(
+        self,
+        guild: GuildId,
+        member: MemberId,
+        address: str,
+        *,
+        chain: ChainId | None = None,
+        guild_name: str,
+        member_name: str,
+    ) -> Challenge:
+        """Issue a text to sign for `address`."""
+        ...
+
+    async def confirm(self, guild: GuildId, member: MemberId, nonce: str, signature: str) -> Wallet:
+        """Link the wallet whose signature answers the challenge."""
+        ...
+
+    async def move(self, guild: GuildId, member: MemberId, nonce: str) -> Wallet:
+        """Take over the wallet that the member proved by answering the challenge."""
+        ...
+
+    async def waiting(self, guild: GuildId, member: MemberId, nonce: str) -> Challenge:
+        """Return a challenge that waits for its answer."""
+        ...
+
+
+class Ticketing(Protocol):
+    """Knows whom an address was given to."""
+
+    async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
+        """Return the ticket of a token, and use nothing up."""
+        ...
+
+    async def visit(self, token: str, purpose: Purpose) -> Ticket:
+        """Return the ticket of a token if it is good for something still."""
+        ...
+
+    def spending(
+        self, token: str, purpose: Purpose, *, about: str | None = None
+    ) -> AbstractAsyncContextManager[Ticket]:
+        """Use the ticket for what is done inside; if that fails, it is as good as before."""
+        ...
+
+
+class Ruling(Protocol):
+    """Knows what moderators set."""
+
+    async def of(self, guild: GuildId) -> Space:
+        """Return the rules of a guild."""
+        ...
+
+
+class LinkPages:
+    """`/link/<token>` and what its script asks. Only a signature that is accepted uses the ticket up."""
+
+    def __init__(
+        self,
+        *,
+        origin: str,
+        tickets: Ticketing,
+        wallets: Linking,
+        spaces: Ruling,
+        clock: Clock,
+        chains: Mapping[ChainId, str],
+        owners: Owners,
+    ) -> None:
+        self._origin, self._tickets, self._wallets = origin, tickets, wallets
+        self._spaces, self._clock, self._chains = spaces, clock, chains
+        self._owners = owners
+        self._tries = Buckets(burst=_TRIES, per_second=_TRIES_PER_SECOND)
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return what these pages answer to."""
+        return (
+            web.get(_PATH, self._show),
+            web.post(_PATH + "/text", self._text),
+            web.post(_PATH + "/signature", self._signature),
+            web.post(_PATH + "/move", self._move),
+            web.post(_PATH + "/owners", self._look_at_owners),
+            web.post(_PATH + "/owner", self._owner),
+        )
+
+    async def _show(self, request: web.Request) -> web.Response:
+        ticket = await self._tickets.visit(request.match_info["token"], Purpose.LINK)
+        await self._on(ticket)
+        now = self._clock.now()
+        waiting = await self._owners.sharing.waiting(ticket)
+        if not waiting and (fault := ticket.fault(now)):
+            raise TicketUnusable(fault)
+        body = fragment("wallets/link.html").fill(
+            member=ticket.member_name,
+            guild=ticket.guild_name,
+            left=max(0, max([ticket.expires_at, *(one.expires_at for one in waiting)]) - now),
+            waiting=waiting[0].key if waiting else "",
+            contract=self._contract(),
+            owners=fragment("wallets/owners.html").fill(),
+            wallets=fragment("wallets/wallets.html").fill(otherwise=fragment("wallets/otherwise.html").fill()),
+            chains=", ".join(self._chains.values()) or "none",
+        )
+        return page(request, "Link a wallet", body, script="link.js")
+
+    async def _text(self, request: web.Request) -> web.Response:
+        sent = await asked(request, self._origin)
+        ticket = await self._ticket(request)
+        challenge = await self._wallets.challenge(
+            ticket.guild,
+            ticket.member,
+            text_of(sent, "address", _ADDRESS),
+            chain=self._chain(sent.get("chain")),
+            guild_name=ticket.guild_name,
+            member_name=ticket.member_name,
+        )
+        told = _told(challenge)
+        if challenge.lasting:
+            told["shared"] = await self._owners.begin(ticket, _shared(challenge))
+        return reply(told)
+
+    async def _signature(self, request: web.Request) -> web.Response:
+        sent = await asked(request, self._origin)
+        nonce, signature = text_of(sent, "nonce", _NONCE), text_of(sent, "signature", _SIGNATURE)
+        await self._ticket(request, nonce)
+        return await self._confirm(request, nonce, signature)
+
+    async def _look_at_owners(self, request: web.Request) -> web.Response:
+        sent = await asked(request, self._origin)
+        key = text_of(sent, "key", _NONCE)
+        ticket = await self._ticket(request, key)
+        challenge = await self._wallets.waiting(ticket.guild, ticket.member, key)
+        shared = await self._owners.sharing.get(ticket.guild, ticket.member, key)
+        return reply(_told(challenge) | {"shared": await self._owners.facts(shared)})
+
+    async def _owner(self, request: web.Request) -> web.Response:
+        """Take one owner's signature; the last one that is needed links the wallet."""
+        sent = await asked(request, self._origin)
+        key, signature = text_of(sent, "key", _NONCE), text_of(sent, "signature", _SIGNATURE)
+        owner = parse_address(text_of(sent, "owner", _ADDRESS), field="account")
+        ticket = await self._ticket(request, key)
+        shared, _, whole = await self._owners.sharing.sign(ticket.guild, ticket.member, key, owner, signature)
+        if whole is None:
+            return reply({"shared": await self._owners.facts(shared)})
+        return await self._confirm(request, key, "0x" + whole.hex())
+
+    async def _confirm(self, request: web.Request, nonce: str, signature: str) -> web.Response:
+        async with self._tickets.spending(request.match_info["token"], Purpose.LINK, about=nonce) as ticket:
+            wallet = await self._wallets.confirm(ticket.guild, ticket.member, nonce, signature)
+        return reply({"address": checksummed(wallet.address)})
+
+    async def _move(self, request: web.Request) -> web.Response:
+        sent = await asked(request, self._origin)
+        nonce = text_of(sent, "nonce", _NONCE)
+        await self._ticket(request, nonce)
+        async with self._tickets.spending(request.match_info["token"], Purpose.LINK, about=nonce) as ticket:
+            wallet = await self._wallets.move(ticket.guild, ticket.member, nonce)
+        return reply({"address": checksummed(wallet.address)})
+
+    async def _on(self, ticket: Ticket) -> None:
+        if _PART in (await self._spaces.of(ticket.guild)).cogs_off:
+            raise NotConfigured("the linking of wallets", "/config cogs")
+
+    async def _ticket(self, request: web.Request, about: str | None = None) -> Ticket:
+        """Return the ticket, unless it is asked about too often; only real ones are remembered.
+
+        After it expired it is good `about` what its owners sign, and for nothing else.
+        """
+        ticket = await self._tickets.look(request.match_info["token"], Purpose.LINK, about=about)
+        await self._on(ticket)
+        if self._tries.take(ticket.digest):
+            raise web.HTTPTooManyRequests
+        return ticket
+
+    def _contract(self) -> Html:
+        options = [
+            fragment("wallets/contract_chain.html").fill(number=chain, name=name)
+            for chain, name in self._chains.items()
+        ]
+        return fragment("wallets/contract.html").fill(chains=join(options)) if options else NOTHING
+
+    def _chain(self, said: object) -> ChainId | None:
+        """Return the wallet's chain if it is one of ours; which is named in the text makes no difference."""
+        if isinstance(said, int) and 0 < said < _MOST_CHAIN and ChainId(said) in self._chains:
+            return ChainId(said)
+        return None
+
+
+def _told(challenge: Challenge) -> dict[str, object]:
+    return {"nonce": challenge.nonce, "text": challenge.text, "address": checksummed(challenge.address)}
+
+
+def _shared(challenge: Challenge) -> SharedSigning:
+    return SharedSigning(
+        key=challenge.nonce,
+        guild=challenge.guild,
+        member=challenge.member,
+        wallet=challenge.address,
+        chain=challenge.named_chain,
+        digest=personal_digest(challenge.text),
+        written_at=challenge.issued_at,
+        expires_at=challenge.expires_at,
+    )

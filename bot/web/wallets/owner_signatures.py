@@ -1,0 +1,81 @@
+"""What both pages of signatures do for the owners of a contract wallet, who sign one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.domain.shared.addresses import checksummed
+from bot.domain.shared.errors import Unavailable
+from bot.domain.shared.types import Address, ChainId, GuildId, MemberId
+from bot.domain.wallets.owner_signatures import Progress, SharedSigning
+from bot.domain.wallets.safe import Safe
+from bot.domain.wallets.web_ticket import Ticket
+from bot.ports import Clock
+
+
+class Sharing(Protocol):
+    """Collects the signatures of a wallet's owners."""
+
+    async def begin(self, ticket: Ticket, shared: SharedSigning) -> SharedSigning:
+        """Have owners sign it at the address of the ticket."""
+        ...
+
+    async def waiting(self, ticket: Ticket) -> list[SharedSigning]:
+        """Return what waits for owners there, newest first."""
+        ...
+
+    async def get(self, guild: GuildId, member: MemberId, key: str) -> SharedSigning:
+        """Return what waits under a key."""
+        ...
+
+    async def safe(self, shared: SharedSigning) -> Safe | None:
+        """Return the Safe that the wallet is now."""
+        ...
+
+    async def sign(
+        self, guild: GuildId, member: MemberId, key: str, owner: Address, signature: str
+    ) -> tuple[SharedSigning, Progress, bytes | None]:
+        """Keep the signature of one owner."""
+        ...
+
+
+class Owners:
+    """Tells our scripts how far the owners of a wallet are, and what each of them signs."""
+
+    def __init__(self, *, sharing: Sharing, clock: Clock, chains: Mapping[ChainId, str]) -> None:
+        self.sharing, self._clock, self._chains = sharing, clock, chains
+
+    async def begin(self, ticket: Ticket, shared: SharedSigning) -> dict[str, object]:
+        """Have owners sign something; a Safe that cannot be read now is read when somebody looks again."""
+        begun = await self.sharing.begin(ticket, shared)
+        try:
+            return await self.facts(begun)
+        except Unavailable:
+            return self._facts(begun, None)
+
+    async def facts(self, shared: SharedSigning) -> dict[str, object]:
+        """Return what the page shows. Raises ChainUnavailable."""
+        return self._facts(shared, await self.sharing.safe(shared))
+
+    def _facts(self, shared: SharedSigning, safe: Safe | None) -> dict[str, object]:
+        until = datetime.fromtimestamp(shared.expires_at, UTC)
+        told: dict[str, object] = {
+            "key": shared.key,
+            "address": checksummed(shared.wallet),
+            "chain": self._chains.get(shared.chain, f"chain {shared.chain}"),
+            "until": until.strftime("%d %B %Y, %H:%M UTC"),
+            "left": max(0, shared.expires_at - self._clock.now()),
+            "owners": None,
+        }
+        if safe is None:
+            return told
+        return told | {
+            "owners": [
+                {"address": checksummed(owner), "signed": owner in shared.signatures} for owner in sorted(safe.owners)
+            ],
+            "threshold": safe.threshold,
+            "typed": safe.typed_data(shared.digest),
+            "hash": "0x" + safe.message_hash(shared.digest).hex(),
+        }

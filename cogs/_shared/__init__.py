@@ -1,0 +1,1 @@
+"""What all cogs use: replies, forms and buttons, options, numbers and times in words."""

@@ -1,0 +1,79 @@
+"""The ground for views, forms and buttons: each tells its member what went wrong, and survives a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, TypeVar
+
+import discord
+
+from cogs._shared.replies import Interaction, acknowledge
+from cogs.general.errors_cog import report
+
+Item = TypeVar("Item")
+Callback = Callable[[Item, Interaction], Awaitable[None]]
+Wrapped = Callable[[Item, discord.Interaction[Any]], Coroutine[Any, Any, None]]
+
+
+def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[Item]], Wrapped[Item]]:
+    """Wrap the callback of a dynamic item, whose errors discord.py would swallow.
+
+    `part` is refused where it is off. Before anything is asked, the press is acknowledged as `first` says:
+    "answer" (a new message for the member), "update" (of the message pressed), or "form" (the callback opens one,
+    so it must be quick).
+    """
+
+    def decorate(callback: Callback[Item]) -> Wrapped[Item]:
+        @wraps(callback)
+        async def wrapped(self: Item, interaction: discord.Interaction[Any]) -> None:
+            try:
+                if first != "form":
+                    await acknowledge(interaction, update=first == "update")
+                await interaction.client.check_on(interaction.guild_id, part)
+                await callback(self, interaction)
+            except Exception as error:  # noqa: BLE001 - this is the door: everything is reported
+                await report(interaction, error)
+
+        return wrapped
+
+    return decorate
+
+
+class Form(discord.ui.Modal):
+    """A modal that reports its errors. Its custom_id names the process, so no form of an earlier one passes for it."""
+
+    def __init__(self, interaction: Interaction, *, title: str) -> None:
+        super().__init__(title=title, custom_id=f"{interaction.client.born}:{interaction.id}")
+
+    async def show(self, interaction: Interaction) -> None:
+        """Show it to whoever asked: the one response to that interaction.
+
+        It listens before that, because it may be sent off before Discord's answer is here, or without one.
+        """
+        interaction.client.add_view(self)
+        interaction.client.opened(self)
+        await interaction.response.send_modal(self)
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
+        """Report it."""
+        await report(interaction, error)
+
+
+class Buttons(discord.ui.View):
+    """Holds buttons and menus whose state is in their custom_id; it never times out and reports its errors."""
+
+    def __init__(self, *items: discord.ui.Item[Any]) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+
+    async def on_error(  # type: ignore[override]
+        self,
+        interaction: Interaction,
+        error: Exception,
+        item: discord.ui.Item[discord.ui.View],  # noqa: ARG002 - discord.py passes it
+        /,
+    ) -> None:
+        """Report it."""
+        await report(interaction, error)

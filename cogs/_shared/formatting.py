@@ -1,0 +1,210 @@
+"""Small pure formatters: how numbers, times, blocks and members' own words are written on Discord."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from typing import assert_never
+
+from bot.domain.audit.log.entry_kinds import FORMER
+from bot.domain.shared.addresses import short
+from bot.domain.shared.amounts import exact, humane, percent
+from bot.domain.shared.types import Address, Block, ChainId, MemberId
+from bot.domain.voting import SYSTEMS, Mark, Score, VotingType
+from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
+
+BAR = 12
+"""Signs in a bar."""
+_MARK = 900
+"""Room for what is on a ballot, backslashes included."""
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+_KEPT_FORMATS = "\u200c\u200d"
+"""Joiners, which scripts and emoji need; every other invisible sign could hide or reverse text."""
+_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'+,;=%]+")
+_ACTIVE = re.compile(r"([\\*_~`|\[\]<])")
+_LINE_START = re.compile(r"^(\s*)(#|>|-|\+)", re.MULTILINE)
+_EVERYBODY = re.compile(r"@(?=everyone|here)")
+
+
+def plain(text: str, limit: int | None = None) -> str:
+    """Return a member's words on one line, without invisible or reversing signs; for buttons and menus."""
+    kept = " ".join("".join(_visible(c) for c in text).split())
+    kept = kept if limit is None else cut(kept, limit)
+    return kept or "(no visible text)"
+
+
+def quoted(text: str, limit: int | None = None, *, lines: bool = False) -> str:
+    """Return a member's words so that they are shown as typed: no markdown, mention, masked link or heading.
+
+    `limit` counts what is read, not the backslashes. Only with `lines` are line breaks kept.
+    """
+    if lines:
+        text = re.sub(r"\n{3,}", "\n\n", "\n".join(" ".join(_clean(line).split(" ")) for line in text.splitlines()))
+        text = (cut(text.strip(), limit) if limit is not None else text.strip()) or "(no visible text)"
+    else:
+        text = plain(text, limit)
+    parts, end = [], 0
+    for url in _URL.finditer(text):
+        parts += [_escape(text[end : url.start()]), url[0]]
+        end = url.end()
+    parts.append(_escape(text[end:]))
+    return _LINE_START.sub(r"\1\\\2", "".join(parts))
+
+
+def cut(text: str, limit: int) -> str:
+    """Shorten to at most `limit` signs, at a word, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    at_word = kept.rsplit(None, 1)[0] if " " in kept[limit // 2 :] else kept
+    return at_word.rstrip(" ,.;:") + "…"
+
+
+def cut_quoted(text: str, room: int, *, lines: bool = False) -> str:
+    """Quote as much of a member's words as fits in `room` signs, backslashes included."""
+    limit = room
+    shown = quoted(text, limit, lines=lines)
+    while len(shown) > room:
+        limit = max(1, limit - (len(shown) - room + 1) // 2 - 1)
+        shown = quoted(text, limit, lines=lines)
+    return shown
+
+
+def person(member: MemberId) -> str:
+    """Name a member; one who was forgotten is named no more."""
+    return "a former member" if member == FORMER else f"<@{member}>"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Write `1 voter`, `1,204 voters`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """Write `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def moment(at: int) -> str:
+    """Write a time, absolute and relative, in the reader's own zone."""
+    return f"<t:{at}:f> (<t:{at}:R>)"
+
+
+def amount(units: int, decimals: int, symbol: str) -> str:
+    """Write an amount for a sentence, with its unit."""
+    return f"{humane(units, decimals)} {quoted(symbol)}"
+
+
+def amount_exact(units: int, decimals: int, symbol: str) -> str:
+    """Write an amount to its last unit, with its symbol."""
+    return f"{exact(units, decimals)} {quoted(symbol)}"
+
+
+def amount_twice(units: int, decimals: int, symbol: str) -> str:
+    """Write an amount exactly, and humanely before it where that is shorter: `1.24 M VITA (1,240,000.5)`."""
+    full, brief = exact(units, decimals), humane(units, decimals)
+    return f"{full} {quoted(symbol)}" if full == brief else f"{brief} {quoted(symbol)} ({full})"
+
+
+def chain_name(chain: ChainId, chains: Mapping[ChainId, str]) -> str:
+    """Return what members call a chain."""
+    return quoted(chains.get(chain) or f"chain {chain}")
+
+
+def block_words(block: Block, chains: Mapping[ChainId, str], explorer: str | None = None) -> str:
+    """Write a block: chain, number with thousands separated, linked where an explorer is configured."""
+    number = f"block {block.number:,}"
+    linked = f"[{number}]({explorer}/block/{block.number})" if explorer else number
+    return f"{chain_name(block.chain, chains)} {linked}"
+
+
+def age_words(seconds: int) -> str:
+    """Write about how long something is in the largest unit that is there twice: `13 minutes`, `47 hours`."""
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= 2 * size:
+            return plural(seconds // size, unit)
+    return plural(seconds, "second")
+
+
+def unconfirmed_words(alone: Collection[ChainId], chains: Mapping[ChainId, str]) -> str:
+    """Say of which chains one provider alone tells; nothing if of none."""
+    names = listed([chain_name(chain, chains) for chain in sorted(alone)])
+    verb = "is" if len(alone) == 1 else "are"
+    return f"{names} {verb} read from one provider: not confirmed by a second provider." if alone else ""
+
+
+def contract_words(contract: Address | None) -> str:
+    """Write a contract in short; the chain's own coin has none."""
+    return short(contract) if contract else "the chain's own coin"
+
+
+def bar(part: Score, whole: int) -> str:
+    """Draw a share as text; something is never drawn as nothing, and less than all never as all."""
+    filled = BAR * part // whole if whole else 0
+    if part > 0 and filled == 0:
+        filled = 1
+    return "█" * filled + "░" * (BAR - filled)
+
+
+def share(part: Score, whole: Score) -> str:
+    """Write a share; near one half it says on which side."""
+    text = percent(part, whole)
+    digits = text.removesuffix(" %")
+    if digits == "50" and 2 * part != whole:
+        return f"just {'over' if 2 * part > whole else 'under'} half"
+    if whole and "." in digits and len(digits.split(".")[1]) > 1 and digits.startswith(("49.", "50.")):
+        return f"just {'over' if 2 * part > whole else 'under'} half ({text})"
+    return text
+
+
+def ordinal(number: int) -> str:
+    """Write `1st`, `2nd`, `3rd`, `11th`."""
+    last = number % 10 if number % 100 // 10 != 1 else 0
+    return f"{number}{_ENDINGS.get(last, 'th')}"
+
+
+def mark_words(mark: Mark, choices: Sequence[str], voting: VotingType) -> str:
+    """Write what is on a ballot, as its voting system reads it; labels give way where it would not fit."""
+    if isinstance(mark, int):
+        return quoted(choices[mark - 1], 80)
+    text = "none of the choices"
+    for limit in (80, 40, 20, 10):
+        entries = _mark_entries(mark, [quoted(label, limit) for label in choices], voting)
+        text = listed(entries) or text
+        if len(text) <= _MARK:
+            break
+    return text
+
+
+def _mark_entries(mark: Sequence[int], labels: Sequence[str], voting: VotingType) -> list[str]:
+    form = SYSTEMS[voting].form
+    match form:
+        case Ranking():
+            return [f"{ordinal(place)} {labels[choice - 1]}" for place, choice in enumerate(mark, start=1)]
+        case Weights():
+            whole = sum(mark)
+            return [f"{percent(weight, whole)} {labels[at]}" for at, weight in enumerate(mark) if weight]
+        case Stars():
+            return [f"{labels[at]} {plural(stars, 'star')}" for at, stars in enumerate(mark) if stars] or ["no stars"]
+        case Single() | Set():
+            return [labels[choice - 1] for choice in mark]
+        case _:
+            assert_never(form)
+
+
+def _visible(c: str) -> str:
+    category = unicodedata.category(c)
+    if c in _KEPT_FORMATS:
+        return c
+    if category in ("Cf", "Cs", "Co", "Cn"):
+        return ""
+    return " " if category in ("Cc", "Zl", "Zp") else c
+
+
+def _clean(line: str) -> str:
+    return "".join(_visible(c) for c in line).rstrip()
+
+
+def _escape(text: str) -> str:
+    return _EVERYBODY.sub("@\u200b", _ACTIVE.sub(r"\\\1", text))

@@ -1,0 +1,161 @@
+"""How an interaction is acknowledged and answered: at once, for one member's eyes, by one message that is edited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import discord
+from discord.utils import MISSING
+
+from bot.app.composition import App
+from bot.client.discord_client import Folkmoot
+from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, Timestamp
+from cogs._shared.slow_answers import Patience
+
+Interaction = discord.Interaction[Folkmoot]
+
+LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
+"""What a request raises whose answer was lost on the way: it may have been done, or not."""
+_ANSWERED_ALREADY = 40060
+_ACKNOWLEDGED, _PATIENCE = "acknowledged", "patience"
+_PAUSES = (0.0, 0.3, 1.0)
+"""Seconds before each try of a request that may be repeated."""
+
+
+class HandledAlready(Exception):
+    """The same interaction came a second time, or another process has it; nothing was done again."""
+
+
+async def acknowledge(interaction: Interaction, *, update: bool = False) -> None:
+    """Tell Discord within its three seconds that an answer comes, before anything slow is asked.
+
+    With `update` the answer changes the message that was pressed; otherwise it is a new one, for the member alone.
+    """
+    if _is_done(interaction):
+        return
+    if not interaction.client.first_time(interaction.id) or not await interaction.client.may_act():
+        raise HandledAlready
+
+    async def defer() -> None:
+        if update:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+
+    await _respond(interaction, defer)
+
+    async def tell(text: str) -> None:
+        await interaction.edit_original_response(content=text)
+
+    interaction.extras[_PATIENCE] = Patience(tell)
+
+
+async def answer(
+    interaction: Interaction,
+    content: str | None = MISSING,
+    *,
+    embed: discord.Embed | None = MISSING,
+    view: discord.ui.View | None = MISSING,
+    file: discord.File | None = None,
+) -> None:
+    """Answer for the member alone. After `acknowledge` this edits the one answer, so it is repeated until it stands."""
+    told: str | None = content
+
+    async def edit() -> None:
+        if file is not None:
+            file.reset(seek=True)
+        await interaction.edit_original_response(
+            content=told, embed=embed, view=view, attachments=[file] if file else MISSING
+        )
+
+    async def send() -> None:
+        await interaction.response.send_message(
+            content=None if content is MISSING else content,
+            embed=MISSING if embed is None else embed,
+            view=MISSING if view is None else view,
+            file=file or MISSING,
+            ephemeral=True,
+        )
+
+    if _is_done(interaction):
+        if await _was_slow(interaction) and content is MISSING:
+            told = interaction.message.content if interaction.message else None  # as it was before the word in between
+        await _insist(edit)
+    else:
+        await _respond(interaction, send)
+
+
+async def _was_slow(interaction: Interaction) -> bool:
+    """Return whether the member was told meanwhile that it takes longer; from now on they are not."""
+    patience = interaction.extras.get(_PATIENCE)
+    return isinstance(patience, Patience) and await patience.over()
+
+
+async def _respond(interaction: Interaction, request: Callable[[], Awaitable[None]]) -> None:
+    """Give the one response that an interaction takes.
+
+    One that Discord has already was ours if an earlier attempt may have arrived, its answer lost; else another
+    process gave it. Raises HandledAlready then.
+    """
+    try:
+        await _insist(request)
+    except discord.HTTPException as error:
+        if error.code != _ANSWERED_ALREADY:
+            raise
+        if not interaction.client.attempts.may_have_arrived(interaction.id):
+            raise HandledAlready from None
+    interaction.extras[_ACKNOWLEDGED] = True
+
+
+async def _insist(request: Callable[[], Awaitable[None]]) -> None:
+    """Make a request that may be repeated; again if its answer is lost. Raises what the last try raised."""
+    *earlier, last = _PAUSES
+    for pause in earlier:
+        await asyncio.sleep(pause)
+        try:
+            return await request()
+        except LOST:
+            continue
+    await asyncio.sleep(last)
+    return await request()
+
+
+def _is_done(interaction: Interaction) -> bool:
+    return interaction.response.is_done() or _ACKNOWLEDGED in interaction.extras
+
+
+def explorers(app: App) -> dict[ChainId, str]:
+    """Return the block explorers that are configured, by chain."""
+    return {ChainId(chain): found.explorer for chain, found in app.settings.chains.items() if found.explorer}
+
+
+def guild_of(interaction: Interaction) -> GuildId:
+    """Return the guild; no command and no button of ours is offered outside one."""
+    if interaction.guild_id is None:
+        raise discord.app_commands.NoPrivateMessage
+    return GuildId(interaction.guild_id)
+
+
+def member_of(interaction: Interaction) -> MemberId:
+    """Return who asks."""
+    return MemberId(interaction.user.id)
+
+
+def card_pressed(interaction: Interaction) -> tuple[MessageId, Timestamp] | None:
+    """Return the message that everybody sees and whose button was pressed, with when it was posted, if one was."""
+    message = interaction.message
+    if message is None or message.flags.ephemeral:
+        return None
+    return MessageId(message.id), Timestamp(int(message.created_at.timestamp()))
+
+
+def said_at(interaction: Interaction) -> Timestamp:
+    """Return when Discord took the request, by its own clock: its id tells."""
+    return Timestamp(int(interaction.created_at.timestamp()))
+
+
+def moderates(interaction: Interaction) -> bool:
+    """Return whether the member may manage the server, by what Discord says with this very interaction."""
+    return interaction.permissions.manage_guild

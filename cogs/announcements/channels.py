@@ -1,0 +1,85 @@
+"""Where messages go: finding the channel, what the bot lacks there, what it said there before, a card's thread."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import discord
+
+from bot.client.discord_client import Folkmoot
+from bot.domain.announcements.announcement import Announcement
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import ChannelId, GuildId, MessageId
+from bot.ports import Undeliverable, Undelivered
+from cogs._shared.formatting import listed, plain
+
+Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+
+_THREAD_EXISTS = 160004
+_REFUSED = (400, 403)
+_THREAD_NAME = 100
+_LOOK_BACK = timedelta(days=1)
+"""By how much this machine's clock may be ahead of Discord's; more is nothing once it is set back."""
+_MOST = 2_000
+"""Messages that are looked through for an earlier attempt."""
+
+
+async def place(client: Folkmoot, channel: ChannelId, guild: GuildId) -> Place:
+    """Return a channel of a guild, asking Discord where it is not at hand; a thread that sleeps is woken.
+
+    Raises:
+        Undeliverable: it is another guild's, or not one for messages, or a locked thread.
+        discord.HTTPException: it is gone, out of sight, or could not be asked for.
+
+    """
+    found = client.get_channel(channel) or await client.fetch_channel(channel)
+    if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.id != guild:
+        raise Undeliverable(f"<#{channel}> is not a channel of this server.")
+    if isinstance(found, discord.Thread) and found.archived:
+        try:
+            found = await found.edit(archived=False)
+        except discord.Forbidden:
+            raise Undeliverable(f"the thread <#{channel}> is locked and I may not open it (Manage Threads).") from None
+    if not isinstance(found, Place):
+        raise Undeliverable(f"<#{channel}> is not a channel for messages.")
+    return found
+
+
+def lacking(where: Place, *, files: bool = False) -> str:
+    """Return the permissions that the bot needs there and lacks, in words; nothing if all is well."""
+    me: discord.Member | None = where.guild.me
+    if me is None:
+        raise Undelivered("the server is not in reach yet")
+    held = where.permissions_for(me)
+    speaks = "send_messages_in_threads" if isinstance(where, discord.Thread) else "send_messages"
+    needed = ["view_channel", speaks, "embed_links", "read_message_history", *(["attach_files"] if files else [])]
+    return listed([name.replace("_", " ").title() for name in needed if not getattr(held, name)])
+
+
+async def find(client: Folkmoot, where: Place | discord.DMChannel, announcement: Announcement) -> MessageId | None:
+    """Return the message that an earlier attempt at this announcement left, if one did."""
+    since = min(datetime.fromtimestamp(announcement.created_at, UTC), datetime.now(UTC)) - _LOOK_BACK
+    async for message in where.history(limit=_MOST, after=since, oldest_first=False):
+        if message.author == client.user and any(
+            (embed.footer.text or "").endswith(f"ref {announcement.ref}") for embed in message.embeds
+        ):
+            return MessageId(message.id)
+    return None
+
+
+async def start_thread(where: Place, card: MessageId, proposal: Proposal) -> ChannelId | None:
+    """Return the discussion that grows from a card, begun now or by an earlier attempt; None where it can't grow."""
+    if not isinstance(where, discord.TextChannel):
+        return None
+    try:
+        thread = await where.get_partial_message(card).create_thread(
+            name=plain(f"Proposal {proposal.number}: {proposal.text.title}", _THREAD_NAME)
+        )
+    except discord.HTTPException as error:
+        if error.code == _THREAD_EXISTS:
+            # A thread that grows from a message has the message's id.
+            return ChannelId(card)
+        if error.status in _REFUSED:
+            return None
+        raise
+    return ChannelId(thread.id)

@@ -1,0 +1,291 @@
+"""The bot's voice: posts what is to be said where people read it, once, and keeps the cards of proposals true."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from typing import TypedDict, assert_never
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.client.discord_client import Folkmoot
+from bot.domain.announcements.announcement import DELIVERIES, Announcement, Delivery, To, Topic
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import StorageUnavailable
+from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
+from bot.ports import Undeliverable, Undelivered
+from bot.services.announcements.moderator_notices import mended, notice
+from cogs._shared.chain_options import read_from_one
+from cogs._shared.replies import explorers
+from cogs.announcements.channels import Place, find, lacking, place, start_thread
+from cogs.announcements.notice_card import notice_card
+from cogs.audit.log_cards import head_card
+from cogs.audit.result_files import attach_bundle, part_message
+from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
+from cogs.proposals.proposal_cards import proposal_card
+from cogs.proposals.revision_cards import change_card
+from cogs.treasury.campaign_cards import milestone_back_message, milestone_message
+from cogs.voting.card_buttons import card_buttons, result_buttons
+from cogs.voting.cards.reasons_and_recusals import reason_card, recusal_card
+from cogs.wallets.wallet_cards import moved_away_card
+
+_log = logging.getLogger(__name__)
+
+_TOO_MANY_OLD_EDITS = 30046
+_BAD_REQUEST, _TOO_LARGE, _SERVER_ERROR = 400, 413, 500
+
+
+class Said(TypedDict, total=False):
+    """What a message holds."""
+
+    embed: discord.Embed
+    view: discord.ui.View
+    file: discord.File
+
+
+def _with_file(embed: discord.Embed, file: discord.File | None) -> Said:
+    return {"embed": embed, "file": file} if file else {"embed": embed}
+
+
+class Voice:
+    """Speaks through the client; an `Announcer`."""
+
+    def __init__(self, client: Folkmoot) -> None:
+        self._client, self._app = client, client.app
+
+    async def say(self, announcement: Announcement) -> MessageId:
+        """Post it, unless an earlier attempt did. Raises Undeliverable, Undelivered."""
+        try:
+            return await self._say(announcement)
+        except (Undeliverable, Undelivered, StorageUnavailable):
+            raise
+        except discord.NotFound:
+            raise Undeliverable(f"the channel <#{announcement.channel}> does not exist any more.") from None
+        except discord.Forbidden:
+            raise Undeliverable(f"Discord lets me neither see nor write in <#{announcement.channel}>.") from None
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            if isinstance(error, discord.HTTPException) and error.status == _BAD_REQUEST:
+                refused = f"Discord refuses what I want to post in <#{announcement.channel}> (code {error.code})."
+                raise Undeliverable(refused) from None
+            raise Undelivered(f"Discord did not take it: {type(error).__name__}") from error
+        except Exception as error:
+            _log.exception("announcement %s could not be made", announcement.key)
+            raise Undelivered("it could not be drawn up") from error
+
+    def ready(self) -> bool:
+        """Return whether the guilds are known, so that a channel can be judged."""
+        return self._client.is_ready()
+
+    async def find(self, announcement: Announcement) -> MessageId | None:
+        """Return what an earlier attempt left in the announcement's channel; None too where that is out of sight."""
+        try:
+            return await find(self._client, await self._place(announcement), announcement)
+        except (discord.NotFound, discord.Forbidden, Undeliverable):
+            return None
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Undelivered(f"Discord did not answer: {type(error).__name__}") from error
+
+    async def show(self, proposal: ProposalId) -> None:
+        """Draw a proposal's card again from the stored facts."""
+        view = await self._app.cards.shown(proposal)
+        found = view.proposal
+        if found.channel is None or found.card is None:
+            return
+        card = proposal_card(view, self._app.chain.chains(), explorers(self._app), alone=read_from_one(self._app))
+        try:
+            where = await place(self._client, found.channel, found.guild)
+            await where.get_partial_message(found.card).edit(embed=card, view=card_buttons(view))
+        except discord.NotFound as error:
+            _log.warning("the card of proposal %s is gone (%s)", proposal, error.code)
+            await self._app.cards.lost(proposal)
+            return
+        except (discord.Forbidden, Undeliverable) as error:
+            _log.warning("the card of proposal %s can't be drawn again: %s", proposal, error)
+        except discord.HTTPException as error:
+            if error.status >= _SERVER_ERROR:
+                _log.warning("the card of proposal %s is drawn later: HTTP %s", proposal, error.status)
+                return
+            if error.code != _TOO_MANY_OLD_EDITS:
+                raise
+            _log.info("the card of proposal %s rests: Discord limits edits of old messages", proposal)
+        except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _log.warning("the card of proposal %s is drawn later: %s", proposal, type(error).__name__)
+            return
+        await self._app.cards.drawn(proposal, view.now)
+
+    async def _place(self, announcement: Announcement) -> Place:
+        return await place(self._client, announcement.channel, announcement.guild)
+
+    async def _say(self, announcement: Announcement) -> MessageId:
+        proposal = ProposalId(int(announcement.facts.get("proposal") or 0))
+        if announcement.topic is Topic.PROPOSAL_CARD and (placed := (await self._app.cards.stored(proposal)).card):
+            return placed
+        delivery = DELIVERIES[announcement.topic]
+        match delivery.to:
+            case To.MEMBER:
+                return await self._say_privately(announcement)
+            case To.MESSAGE if announcement.topic is Topic.MILESTONE_CORRECTED:
+                return await self._correct(announcement)
+            case To.MESSAGE:
+                return await self._take_down(announcement)
+            case To.CHANNEL:
+                return await self._say_in_channel(announcement, delivery, proposal)
+            case _:
+                assert_never(delivery.to)
+
+    async def _say_in_channel(self, announcement: Announcement, delivery: Delivery, proposal: ProposalId) -> MessageId:
+        where = await self._place(announcement)
+        if missing := lacking(where, files=delivery.files):
+            raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
+        message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
+        if message is None:
+            if announcement.topic is Topic.PROPOSAL_RESULT:
+                message = await self._say_result(announcement, proposal, where)
+            else:
+                said = await self._content(announcement, proposal)
+                message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+        if announcement.topic is Topic.PROPOSAL_CARD:
+            await self._place_card(announcement, proposal, where, message)
+        return message
+
+    async def _say_result(self, announcement: Announcement, proposal: ProposalId, where: Place) -> MessageId:
+        """Announce a result with its bundle; where Discord takes no file so large, it follows in parts."""
+        counted = await self._app.cards.stored(proposal)
+        limit = where.guild.filesize_limit
+        while True:
+            said = await self._content(announcement, proposal)
+            file = await attach_bundle(self._app, counted, where, said["embed"], limit)
+            said |= _with_file(said["embed"], file)
+            try:
+                return MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+            except discord.HTTPException as error:
+                if error.status != _TOO_LARGE or file is None:
+                    raise
+            limit = 0
+
+    async def _say_privately(self, announcement: Announcement) -> MessageId:
+        where = await self._client.create_dm(discord.Object(announcement.channel))
+        message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
+        if message is None:
+            said = await self._content(announcement, ProposalId(0))
+            message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+        return message
+
+    async def _take_down(self, announcement: Announcement) -> MessageId:
+        """Delete a message of ours; that it is gone already is as good."""
+        message = MessageId(int(announcement.facts["message"] or 0))
+        with suppress(discord.NotFound):
+            await (await self._place(announcement)).get_partial_message(message).delete()
+        return message
+
+    async def _correct(self, announcement: Announcement) -> MessageId:
+        """Draw the announcement of a milestone again where it stands; that it is gone is as good."""
+        async with self._app.store.read() as books:
+            announced = await books.outbox.find(str(announcement.facts["announcement"]))
+        if announced is None or announced.message is None:
+            if announced is not None and announced.given_up is None:
+                raise Undelivered("what is to be corrected is not said yet")
+            return MessageId(0)
+        campaign = await self._app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
+        chains, explorer = self._app.chain.chains(), explorers(self._app).get(campaign.holding.chain)
+        index = int(announcement.facts["milestone"] or 0)
+        if announcement.facts["amount"] is None:
+            embed, file = milestone_message(campaign, index, announced.ref, chains, explorer)
+            files = [file]
+        else:
+            embed, files = milestone_back_message(campaign, announcement, announced.ref, chains), []
+        where = await place(self._client, announced.channel, announced.guild)
+        with suppress(discord.NotFound):
+            await where.get_partial_message(announced.message).edit(embed=embed, attachments=files)
+        return announced.message
+
+    async def _content(  # noqa: C901, PLR0911, PLR0912 - one a topic
+        self, announcement: Announcement, proposal: ProposalId
+    ) -> Said:
+        app, ref = self._app, announcement.ref
+        chains, linked = app.chain.chains(), explorers(app)
+        match announcement.topic:
+            case Topic.PROPOSAL_CARD:
+                view = await app.cards.shown(proposal)
+                return {
+                    "embed": proposal_card(view, chains, linked, ref, alone=read_from_one(app)),
+                    "view": card_buttons(view),
+                }
+            case Topic.PROPOSAL_CHANGED:
+                changed = await app.texts.change(proposal, int(announcement.facts["version"] or 0))
+                return _with_file(*change_card(*changed, ref))
+            case Topic.PROPOSAL_OPENED:
+                return {"embed": opened_card(await app.cards.shown(proposal), ref)}
+            case Topic.PROPOSAL_RESULT:
+                view = await app.cards.shown(proposal)
+                return {"embed": result_card(view, ref, chains, linked), "view": result_buttons(view)}
+            case Topic.BUNDLE_PART:
+                return _with_file(*await part_message(app, announcement, await app.cards.stored(proposal)))
+            case Topic.PROPOSAL_WITHDRAWN:
+                return {"embed": withdrawn_card(await app.cards.stored(proposal), ref)}
+            case Topic.REASON:
+                return {"embed": reason_card(announcement, await app.cards.stored(proposal))}
+            case Topic.RECUSAL:
+                return {"embed": recusal_card(announcement, await app.cards.stored(proposal))}
+            case Topic.MILESTONE:
+                campaign = await app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
+                index = int(announcement.facts["milestone"] or 0)
+                explorer = linked.get(campaign.holding.chain)
+                return _with_file(*milestone_message(campaign, index, ref, chains, explorer))
+            case Topic.LOG_HEAD:
+                return {"embed": head_card(announcement)}
+            case Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:
+                raise ValueError("it changes a message, and leaves none of its own")
+            case Topic.NOTICE:
+                return {"embed": notice_card(announcement)}
+            case Topic.WALLET_MOVED:
+                guild = self._client.get_guild(announcement.guild)
+                return {"embed": moved_away_card(announcement, guild.name if guild else "a server")}
+
+    async def _place_card(
+        self, announcement: Announcement, proposal: ProposalId, where: Place, message: MessageId
+    ) -> None:
+        found = await self._app.cards.stored(proposal)
+        thread: ChannelId | None = None
+        if found.thread is None:
+            thread = await start_thread(where, message, found)
+        if thread is None and found.thread is None and isinstance(where, discord.TextChannel):
+            await self._tell_no_thread(found, where.id)
+        if thread is not None and isinstance(where, discord.TextChannel):
+            async with self._app.store.write() as books:
+                await mended(books, found.guild, key=f"thread/{where.id}")
+                await books.commit()
+        await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)
+
+    async def _tell_no_thread(self, proposal: Proposal, channel: int) -> None:
+        async with self._app.store.write() as books:
+            await notice(
+                books,
+                proposal.guild,
+                key=f"thread/{channel}",
+                problem=f"Proposals in <#{channel}> get no thread to discuss them: Discord lets me start none there.",
+                remedy="Give me the permission Create Public Threads in that channel; if I have it, AutoMod or the "
+                "limit of threads refuses it. The next proposal is tried anew.",
+                at=self._app.clock.now(),
+            )
+            await books.commit()
+
+
+class Announcements(commands.Cog):
+    """Gives the client its voice."""
+
+    SWITCH = None
+
+    def __init__(self, bot: Folkmoot) -> None:
+        self._bot = bot
+
+    async def cog_load(self) -> None:
+        """Hand it over."""
+        self._bot.announcer = Voice(self._bot)
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Announcements(bot))

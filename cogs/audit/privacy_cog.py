@@ -1,0 +1,114 @@
+"""/privacy: what is stored on a member, for that member alone, and forgetting it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from typing import Any, ClassVar, Self
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.discord_client import Folkmoot
+from bot.domain.shared.types import GuildId, MemberId, RoleId
+from bot.ports import MemberGone, RoleRefused, Undelivered
+from cogs._shared.components import Buttons, pressed
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs.audit.privacy_messages import asked_words, forgotten_words
+
+_MOST = 8_000_000
+"""Bytes of a file that Discord takes in every server, with room to spare."""
+_GZIP = 31
+
+
+class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"forget:(?P<agreed>[0-9a-f]{16})"):
+    """Confirms it. It holds what the member was told of votes that stay; who is forgotten is whoever presses."""
+
+    def __init__(self, agreed: str) -> None:
+        super().__init__(
+            discord.ui.Button(label="Forget me here", style=discord.ButtonStyle.danger, custom_id=f"forget:{agreed}")
+        )
+        self.agreed = agreed
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(match["agreed"])
+
+    @pressed(None, first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Forget the member, unless votes of theirs count by now that they were not told of."""
+        app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        if (await app.privacy.preview(guild, member)).agreed != self.agreed:
+            await _ask(interaction)
+            return
+        roles = [
+            own.view.rule.role for own in await app.roles.own(guild, member) if own.standing and own.standing.step.ours
+        ]
+        # First, because nobody knows any more that it was given once they are forgotten.
+        kept = [role for role in roles if not await _taken(interaction, guild, member, role)]
+        done = await app.privacy.forget(guild, member, self.agreed)
+        if done is None:
+            await app.roles.met(guild, member, kept)
+            await _ask(interaction)
+            return
+        await answer(interaction, forgotten_words(done, kept), embed=None, view=None)
+
+
+class Privacy(commands.GroupCog, name="privacy", description="What I store on you here, and forgetting it."):
+    """Members' own data."""
+
+    SWITCH: ClassVar[str | None] = None
+
+    @app_commands.command(name="export")
+    async def export(self, interaction: Interaction) -> None:
+        """Get all that I store on you in this server, as a file."""
+        await acknowledge(interaction)
+        app = interaction.client.app
+        content = await app.privacy.export(guild_of(interaction), member_of(interaction))
+        packed = len(content) > _MOST
+        if packed:
+            packer = zlib.compressobj(wbits=_GZIP)
+            content = packer.compress(content) + packer.flush()
+        file = discord.File(
+            io.BytesIO(content),
+            filename="stored-on-me.json.gz" if packed else "stored-on-me.json",
+            description="All that is stored on you in this server",
+        )
+        text = (
+            "All that I store on you in this server, by table. It holds your links and your votes: keep it to "
+            "yourself. Next: /privacy forget erases it."
+        )
+        await answer(interaction, text, file=file)
+
+    @app_commands.command(name="forget")
+    async def forget(self, interaction: Interaction) -> None:
+        """Have me forget you in this server; I say first what goes and what stays."""
+        await acknowledge(interaction)
+        await _ask(interaction)
+
+
+async def _taken(interaction: Interaction, guild: GuildId, member: MemberId, role: RoleId) -> bool:
+    """Take back a role that was given for holdings; whether that went well."""
+    try:
+        await interaction.client.keeper.take(guild, member, role, "The member asked to be forgotten")
+    except MemberGone:
+        return True
+    except (RoleRefused, Undelivered):
+        return False
+    return True
+
+
+async def _ask(interaction: Interaction) -> None:
+    preview = await interaction.client.app.privacy.preview(guild_of(interaction), member_of(interaction))
+    await answer(interaction, asked_words(preview), view=Buttons(ForgetButton(preview.agreed)))
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog and its button."""
+    await bot.add_cog(Privacy())
+    bot.add_dynamic_items(ForgetButton)

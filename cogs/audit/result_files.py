@@ -1,0 +1,145 @@
+"""Files that prove a result: attached to its announcement, and handed out by buttons."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.app.composition import App
+from bot.domain.announcements.announcement import Announcement
+from bot.domain.audit.bundle.reading.bundle_file import packed
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.types import ChannelId, ProposalId
+from cogs._shared.components import Buttons, pressed
+from cogs._shared.replies import Interaction, answer, guild_of
+from cogs.announcements.channels import Place, lacking
+from cogs.audit.result_cards import add_proof, file_name, in_parts, page_of, part_card, part_ending
+
+BUNDLE, TABLE = "result.json.gz", "ballots.csv"
+_LABELS = {"bundle": "Bundle (JSON)", "table": "Table (CSV)"}
+_MIB = 1024 * 1024
+
+
+async def attach_bundle(
+    app: App, proposal: Proposal, where: Place, embed: discord.Embed, limit: int
+) -> discord.File | None:
+    """Add to a result's announcement what proves it, and return the bundle if it can be attached there.
+
+    One that is larger than `limit` bytes follows in parts, which are stored to be posted before this returns.
+    """
+    found = await app.results.counted(proposal.guild, proposal.number)
+    if found.kept is None:
+        return None
+    page = await public_page(app, proposal)
+    if lacking(where, files=True):
+        add_proof(embed, found.kept, "I may not attach files here; /results gives the file.", page=page)
+        return None
+    if found.kept.size > limit:
+        of = await app.bundle_parts.post(proposal.id, ChannelId(where.id))
+        add_proof(embed, found.kept, in_parts(found.kept, of), page=page)
+        return None
+    add_proof(embed, found.kept, page=page)
+    return attachment(await app.results.bundle(proposal.guild, proposal.number), proposal, BUNDLE)
+
+
+async def public_page(app: App, proposal: Proposal) -> str | None:
+    """Return the address at which anybody may read a proposal; None where moderators or the operator have none."""
+    space = await app.spaces.of(proposal.guild)
+    return page_of(app.settings.web.base_url, proposal) if space.public else None
+
+
+def attachment(content: bytes, proposal: Proposal, ending: str) -> discord.File:
+    """Return a file for Discord."""
+    return discord.File(io.BytesIO(content), filename=file_name(proposal, ending))
+
+
+async def part_message(app: App, announcement: Announcement, proposal: Proposal) -> tuple[discord.Embed, discord.File]:
+    """Return one part of a bundle with its words."""
+    part, of = int(announcement.facts["part"] or 0), int(announcement.facts["of"] or 0)
+    found = await app.results.counted(proposal.guild, proposal.number)
+    content = await app.bundle_parts.part(proposal.guild, proposal.number, part, of)
+    return part_card(found, part, of, announcement.ref), attachment(content, proposal, part_ending(part, of))
+
+
+class ResultButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"result:(?P<proposal>\d{1,18}):(?P<kind>bundle|table|part[1-9]\d?of[1-9]\d?)",
+):
+    """Hands out a result as a file."""
+
+    def __init__(self, proposal: ProposalId, kind: str) -> None:
+        label = _LABELS.get(kind) or "Part {} of {}".format(*_numbers(kind))
+        style = discord.ButtonStyle.primary if kind == "bundle" else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"result:{proposal}:{kind}"))
+        self.proposal, self.kind = proposal, kind
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])), match["kind"])
+
+    @pressed(None)
+    async def callback(self, interaction: Interaction) -> None:
+        """Hand it out."""
+        app, guild = interaction.client.app, guild_of(interaction)
+        proposal = await app.cards.stored(self.proposal)
+        if proposal.guild != guild or proposal.submitted_at is None:
+            raise NotFound("proposal", "")
+        if self.kind in _LABELS:
+            await self._hand_out(interaction, proposal)
+            return
+        part, of = _numbers(self.kind)
+        content = await app.bundle_parts.part(guild, proposal.number, part, of)
+        _check_size(interaction, content)
+        words = f"Part {part} of {of} of the bundle. `folkmoot verify` takes all of them together, in any order."
+        await answer(interaction, words, file=attachment(content, proposal, part_ending(part, of)))
+
+    async def _hand_out(self, interaction: Interaction, proposal: Proposal) -> None:
+        """Hand out the whole; what is too large in parts, a table packed."""
+        app, guild = interaction.client.app, proposal.guild
+        if self.kind == "table":
+            content, ending = await app.results.table(guild, proposal.number), TABLE
+            if len(content) > _limit(interaction):
+                content, ending = await asyncio.to_thread(packed, content), f"{TABLE}.gz"
+            _check_size(interaction, content)
+            words = "The ballots as a table, amounts in whole tokens."
+            await answer(interaction, words, file=attachment(content, proposal, ending))
+            return
+        content = await app.results.bundle(guild, proposal.number)
+        if len(content) <= _limit(interaction):
+            words = "The bundle that proves the result."
+            await answer(interaction, words, file=attachment(content, proposal, BUNDLE))
+            return
+        of = await app.bundle_parts.count(proposal.id)
+        words = (
+            f"The bundle is larger than the {_limit(interaction) // _MIB} MiB that this server takes: save its parts."
+        )
+        kinds = (f"part{part}of{of}" for part in range(1, of + 1))
+        await answer(interaction, words, view=Buttons(*(ResultButton(proposal.id, kind) for kind in kinds)))
+
+
+def _numbers(kind: str) -> tuple[int, int]:
+    part, _, of = kind.removeprefix("part").partition("of")
+    return int(part), int(of)
+
+
+def _limit(interaction: Interaction) -> int:
+    return interaction.guild.filesize_limit if interaction.guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+
+
+def _check_size(interaction: Interaction, content: bytes) -> None:
+    if len(content) > (limit := _limit(interaction)):
+        problem = f"is larger than the {limit // _MIB} MiB that this server takes"
+        raise InvalidInput(field="file", problem=problem, remedy="take the bundle, which comes in parts")
+
+
+def result_files(proposal: Proposal) -> Buttons:
+    """Return what hands out the files of a result."""
+    return Buttons(ResultButton(proposal.id, "bundle"), ResultButton(proposal.id, "table"))

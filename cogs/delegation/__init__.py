@@ -1,0 +1,1 @@
+"""Letting another member vote for one."""

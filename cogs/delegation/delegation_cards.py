@@ -1,0 +1,232 @@
+"""Who votes for whom: what a member gave and was given, and whose power is in a vote."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.delegation.member_delegation import Mandate, ahead, idle
+from bot.domain.proposals.proposal import Terms
+from bot.domain.shared.amounts import exact
+from bot.domain.shared.types import Timestamp
+from bot.domain.voting import VotingType
+from bot.domain.voting.ballot import Receipt
+from bot.services.power.voting_power import PowerReport
+from cogs._shared.formatting import amount, amount_exact, listed, moment, person, plural
+
+FROZEN = (
+    "It counts for proposals that are submitted from now on; on those submitted before, nothing changes. Your own vote "
+    "always comes first, also after your delegate's."
+)
+_FIELD, _EMBED = 1_024, 4_000
+_NAMED = 10
+
+
+def topic_words(topic: VotingType | None) -> str:
+    """Say on which proposals."""
+    return "all proposals" if topic is None else f"{topic} proposals"
+
+
+def scope_words(mandate: Mandate) -> str:
+    """Say where, and on which proposals."""
+    return f"{topic_words(mandate.topic)} in {'every' if mandate.everywhere else 'this'} server"
+
+
+def given_words(mandate: Mandate, before: Sequence[Mandate], *, wallets: bool) -> str:
+    """Tell a member what their delegation does; `before` stood before it, `wallets` says whether they have any here."""
+    where = "every server with this bot" if mandate.everywhere else "this server"
+    what = f"in **{where}** on **{topic_words(mandate.topic)}** where you don't vote yourself{_end(mandate.until)}"
+    lines = [f"<@{mandate.delegate}> votes with your power {what}."]
+    if mandate.everywhere:
+        lines.append(
+            "In each server it counts with the wallets that you linked there, and only where your delegate is a member "
+            "too."
+        )
+    lines += [FROZEN, *_order_words(mandate, before)]
+    replaced = next((other.delegate for other in before if other.slot == mandate.slot), mandate.delegate)
+    if replaced != mandate.delegate:
+        lines.append(f"It replaces your delegation to <@{replaced}>.")
+    if not wallets:
+        lines.append("You have linked no wallet here yet, so there is no power to vote with here. Next: /wallet link.")
+    lines.append("I don't tell them; they find it in /delegate show. /delegate clear takes it back.")
+    return "\n".join(lines)
+
+
+def ended_words(
+    ended: Sequence[Mandate], left: Sequence[Mandate], topic: VotingType | None, *, everywhere: bool | None
+) -> str:
+    """Tell a member what they took back of what they asked for, and what is `left`."""
+    if not ended:
+        kind = "" if topic is None else f" on {topic_words(topic)}"
+        where = "" if everywhere is None else f" for {'every server' if everywhere else 'this server alone'}"
+        what = f"You have no delegation{kind}{where}" if kind or where else "You delegate to nobody"
+        return f"{what}, so there is nothing to take back. /delegate show shows what stands."
+    still = f"\nStill in force: {_named(left)}." if left else ""
+    return (
+        f"Taken back: {_named(ended)}.\nOn proposals submitted from now on, your power counts only where you vote "
+        "yourself or another delegation of yours applies. On those submitted before, your delegate may still vote for "
+        f"you: vote on them yourself to take your power back there.{still}"
+    )
+
+
+def mandates_card(
+    given: Sequence[Mandate], received: Sequence[Mandate], first: Mapping[Mandate, Sequence[Mandate]]
+) -> tuple[discord.Embed, discord.File | None]:
+    """Show what a member gave and was given, and what comes `first` here; a file has all that an embed can't hold."""
+
+    def line(mandate: Mandate) -> str:
+        return f"{_end(mandate.until)}{_ahead_words(mandate, first.get(mandate, ()))}"
+
+    mine = [f"- {scope_words(m)}: <@{m.delegate}>{line(m)}" for m in _in_order(given)]
+    if not mine:
+        mine = [
+            "You delegate to nobody, so your power counts only where you vote yourself.",
+            "`/delegate set` gives it to a member you trust; your own vote always comes first.",
+        ]
+    theirs = [f"- <@{m.delegator}>: {scope_words(m)}{line(m)}" for m in _in_order(received)]
+    if not theirs:
+        theirs = [
+            "Nobody delegates to you.",
+            "A member who trusts you does so with `/delegate set`; your votes then count with their power too.",
+        ]
+    head = ["**From you**", *mine, "", "**To you**"]
+    shown = _fitted(theirs, _EMBED - len("\n".join(head)))
+    embed = discord.Embed(title="Delegations", description="\n".join([*head, *shown]))
+    embed.set_footer(text="A proposal counts what stood when it was submitted · only you see this")
+    return embed, _mandates_file(received) if shown != theirs else None
+
+
+def add_lent(embed: discord.Embed, receipt: Receipt, terms: Terms) -> list[tuple[str, ...]]:
+    """Say whose power is in a vote; return every line for a file if they don't all fit."""
+    left_out = ""
+    if receipt.unread:
+        named = listed([f"<@{member}>" for member in receipt.unread[:_NAMED]])
+        others = len(receipt.unread) - _NAMED
+        left_out = (
+            f"**Not in it:** {named}{f' and {others} more' if others > 0 else ''}, whose power could not be read just "
+            "now. Vote again in a minute to include it."
+        )
+    lent = sorted(receipt.lent, key=lambda entry: -entry.power)
+    if not lent:
+        if left_out:
+            embed.add_field(name="Delegated to you", value=left_out, inline=False)
+        return []
+    together = sum(entry.power for entry in lent)
+    lines = [f"{person(entry.member)}: {amount_exact(entry.power, terms.scale, terms.symbol)}" for entry in lent]
+    shown = _fitted(lines, _FIELD - len(left_out) - 1)
+    own = receipt.power - together
+    name = f"Delegated to you by {plural(len(lent), 'member')}: {amount(together, terms.scale, terms.symbol)}"
+    if own:
+        name += f", and {amount(own, terms.scale, terms.symbol)} of your own"
+    embed.add_field(name=name[:256], value="\n".join([*shown, *filter(None, [left_out])]), inline=False)
+    if shown == lines:
+        return []
+    return [
+        (
+            f"delegated by member {entry.member}",
+            "",
+            "",
+            "",
+            terms.symbol,
+            exact(entry.power, terms.scale).replace(",", ""),
+        )
+        for entry in lent
+    ]
+
+
+def delegation_lines(report: PowerReport) -> list[str]:
+    """Say who votes for the member and for how many the member does; nothing if there is no delegation."""
+    lines = []
+    if report.voted_by is not None:
+        lines.append(
+            f"Your delegate {person(report.voted_by)} voted for you here, with this power. To take it back while "
+            "voting is open, vote on the proposal's card yourself; /vote status shows how they voted."
+        )
+    elif report.mandates and report.proposal is not None:
+        lines += [
+            f"<@{m.delegate}> may vote with it here as long as you don't vote yourself{_by(m)}."
+            for m in report.mandates
+        ]
+    else:
+        some = len(report.mandates) > 1
+        for mandate in sorted(report.mandates, key=lambda mandate: (mandate.topic is None, mandate.topic)):
+            what = "all other proposals" if some and mandate.topic is None else topic_words(mandate.topic)
+            lines.append(
+                f"<@{mandate.delegate}> votes with it on {what} where you don't{_end(mandate.until)}{_by(mandate)}."
+            )
+    if report.delegators:
+        members = plural(report.delegators, "member delegates", "members delegate")
+        lines.append(f"{members} to you: where they don't vote themselves, their power counts with your vote.")
+    return lines
+
+
+def _order_words(mandate: Mandate, before: Sequence[Mandate]) -> list[str]:
+    """Say what comes before a new delegation, and before which it comes."""
+    if mandate.everywhere:
+        also = "" if mandate.topic else "; so does one for a kind of proposal"
+        return [f"In a server for which you give one of its own, that one comes first{also}."] + [
+            f"In this server that is your delegation to <@{other.delegate}> on {topic_words(other.topic)}."
+            for other in _in_order(ahead(mandate, before, mandate.guild))
+        ]
+    lines = [] if mandate.topic else ["A delegation for one kind of proposal in this server comes before this one."]
+    behind = [other for other in before if ahead(other, [mandate], mandate.guild)]
+    if behind:
+        lines.append(f"Here it comes before your delegation for every server ({_delegates(behind)}).")
+    return lines
+
+
+def _ahead_words(mandate: Mandate, others: Sequence[Mandate]) -> str:
+    if not others:
+        return ""
+    if idle(mandate, others, others[0].guild):
+        return "; not here, where one for this server comes first"
+    topics = listed([topic_words(other.topic) for other in _in_order(others)])
+    return f"; here not on {topics}, where one for this server comes first"
+
+
+def _by(mandate: Mandate) -> str:
+    return ", by your delegation for every server" if mandate.everywhere else ""
+
+
+def _named(mandates: Sequence[Mandate]) -> str:
+    return listed([f"{scope_words(mandate)} (<@{mandate.delegate}>)" for mandate in _in_order(mandates)])
+
+
+def _delegates(mandates: Sequence[Mandate]) -> str:
+    return listed([f"<@{member}>" for member in dict.fromkeys(mandate.delegate for mandate in mandates)])
+
+
+def _in_order(mandates: Sequence[Mandate]) -> list[Mandate]:
+    return sorted(mandates, key=lambda mandate: (mandate.everywhere, mandate.topic or ""))
+
+
+def _end(until: Timestamp | None) -> str:
+    return "" if until is None else f", until {moment(until)}"
+
+
+def _fitted(lines: Sequence[str], room: int) -> list[str]:
+    """Return the lines, or as many as fit with one that says how many more there are."""
+    if len("\n".join(lines)) <= room:
+        return list(lines)
+    shown: list[str] = []
+    for line in lines:
+        rest = f"and {len(lines) - len(shown)} more in the file"
+        if len("\n".join([*shown, line, rest])) > room:
+            return [*shown, rest]
+        shown.append(line)
+    return shown
+
+
+def _mandates_file(mandates: Sequence[Mandate]) -> discord.File:
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(("member", "servers", "proposals", "given", "until"))
+    for mandate in mandates:
+        scope, topic = "every" if mandate.everywhere else "this", mandate.topic or "all"
+        table.writerow((mandate.delegator, scope, topic, mandate.given_at, mandate.until or ""))
+    return discord.File(
+        io.BytesIO(text.getvalue().encode()), filename="delegations.csv", description="Every delegation to you"
+    )

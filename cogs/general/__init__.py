@@ -1,0 +1,1 @@
+"""Help, and where everything that goes wrong ends up."""

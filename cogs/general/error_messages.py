@@ -1,0 +1,303 @@
+"""What went wrong, in words: what happened, and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import discord
+from discord import app_commands
+
+from bot.client.discord_client import SwitchedOff
+from bot.domain.shared import errors as e
+from bot.domain.shared.addresses import short
+from bot.domain.shared.types import ChainId
+from cogs._shared.formatting import age_words, amount, block_words, chain_name, listed, moment, plural, quoted
+from cogs._shared.replies import LOST
+from cogs.power.zero_power_words import zero_lines
+from cogs.wallets.signature_messages import rejected
+
+_NO_ANSWER = "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
+_LINE = 10
+"""Members of a circle that are named."""
+_CHALLENGE = {
+    "expired": "This sign-in text has expired: each is good until the time that it names.",
+    "used": "This sign-in text was used already: each is good once.",
+    "foreign": "This sign-in text was issued to somebody else, or in another server.",
+}
+_TICKET = {
+    "expired": "This web address has expired: each is good for ten minutes, for a contract wallet's owners for longer.",
+    "used": "This web address was used already: each is good once.",
+    "unknown": "This web address was never given to anybody.",
+}
+_UNSURE = (
+    "One provider alone says so, and no second one confirmed it, so it is read again whenever you vote: if it should "
+    "be otherwise, vote again in a few minutes."
+)
+_FAULTS = {
+    e.ChainFault.UNREACHABLE: "none of its endpoints answers",
+    e.ChainFault.RATE_LIMITED: "its endpoints ask to slow down",
+    e.ChainFault.UNAUTHORIZED: "its endpoints refuse the bot's key",
+    e.ChainFault.NEEDS_ARCHIVE: "its endpoints don't keep blocks that old",
+    e.ChainFault.LAGGING: "its endpoints lag behind",
+    e.ChainFault.TOO_LARGE: "its endpoints refuse a question this large",
+    e.ChainFault.WRONG_CHAIN: "an endpoint serves another chain",
+    e.ChainFault.NO_FINALITY: "it names no final block",
+    e.ChainFault.DISAGREEMENT: "its endpoints contradict each other",
+    e.ChainFault.BAD_ANSWER: "its endpoints give unusable answers",
+    e.ChainFault.NOT_CONFIGURED: "it is not configured here",
+}
+
+_STORAGE = {
+    e.StorageFault.FULL: "its disk is full",
+    e.StorageFault.READ_ONLY: "it may only be read",
+    e.StorageFault.LOCKED: "another program keeps it locked",
+    e.StorageFault.DAMAGED: "its file is damaged",
+    e.StorageFault.UNREACHABLE: "its disk does not answer",
+    e.StorageFault.REPLACED: "its file was taken away",
+    e.StorageFault.TAKEN_OVER: "another copy of me has just taken over",
+}
+
+
+def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> str | None:
+    """Return what to tell the member, None for an error that nobody foresaw."""
+    match error:
+        case e.Refused():
+            return _refused(error, chains or {})
+        case e.Unavailable():
+            return _unavailable(error, chains or {})
+        case SwitchedOff() | app_commands.AppCommandError() | discord.DiscordException():
+            return _of_discord(error)
+        case _ if isinstance(error, LOST):
+            return _NO_ANSWER
+        case _:
+            return None
+
+
+def _unavailable(error: e.Unavailable, chains: Mapping[ChainId, str]) -> str | None:
+    match error:
+        case e.ChainUnavailable(chain=chain, fault=fault):
+            return (
+                f"{chain_name(chain, chains)} could not be read just now: {_FAULTS[fault]}. "
+                "Nothing was changed. Try again in a minute; if it lasts, tell a moderator."
+            )
+        case e.UnfitBlock():
+            return _unfit(error, chains)
+        case e.PowerUnknown(addresses=addresses):
+            whose = listed([short(a) for a in addresses[:3]]) or "a wallet that counts here"
+            return (
+                f"The voting power of {whose}"
+                f"{' and others' if len(addresses) > 3 else ''} is unknown just now: a contract did not answer. "  # noqa: PLR2004 - a line's width
+                "Unknown is not zero, so nothing was changed. Try again in a minute; /power shows every part."
+            )
+        case e.StorageUnavailable(fault=fault):
+            return (
+                f"I can't use my database just now: {_STORAGE[fault]}. Nothing was recorded. My operator has been "
+                "told. Next: try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator."
+            )
+        case e.ClocksDiffer():
+            return _clocks_differ(error)
+        case _:
+            return None
+
+
+def _unfit(error: e.UnfitBlock, chains: Mapping[ChainId, str]) -> str:
+    block = error.block
+    which = f"The newest final block of {chain_name(block.chain, chains)}, {block.number:,},"
+    if error.age < 0:
+        return (
+            f"{which} is {age_words(-error.age)} ahead of my clock, so an endpoint or the clock is wrong. Nothing was "
+            "submitted. Next: try again in a few minutes; if it lasts, tell a moderator."
+        )
+    most = age_words(error.most)
+    return (
+        f"{which} is {age_words(error.age)} old ({moment(block.timestamp)}). For a vote at most {most} are allowed, "
+        "because it counts holdings as they were then. Nothing was submitted. Next: try again later; if it lasts, tell "
+        "a moderator. The bot's operator sees why with folkmoot check, and sets max_final_age for a chain that is "
+        "final only after hours."
+    )
+
+
+def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # noqa: PLR0911, PLR0912, C901 - one a class
+    match error:
+        case e.InvalidInput(field=field, problem=problem, remedy=remedy):
+            return f"The {quoted(field)} {quoted(problem)}. Next: {quoted(remedy)}."
+        case e.NotFound(what=what, key=""):
+            return f"There is no {what} here that you can see. Next: /help shows what you can do here."
+        case e.NotFound(what=what, key=key):
+            return (
+                f"There is no {what} {quoted(key)} here that you can see. Next: check it, or choose from the list "
+                "that appears while you type."
+            )
+        case e.NotAllowed(who=who, action=action):
+            return f"Only {who} can {action}. Nothing was changed. Next: ask them."
+        case e.NotConfigured(what=what, command=command):
+            return f"This server has not set {what} yet, so it can't be done. Next: a moderator uses {command}."
+        case e.CannotPropose():
+            return _cannot_propose(error, chains)
+        case e.NoWallet():
+            return (
+                "You have linked no wallet here, so there is no voting power to count. "
+                "Next: /wallet link; it takes a minute, costs nothing and moves nothing."
+            )
+        case e.NoPower(symbol=symbol, block=block, why=why, powers=powers):
+            head = (
+                f"You have no voting power in {quoted(symbol)} at {block_words(block, chains)} "
+                f"(<t:{block.timestamp}:D>). Nothing was recorded."
+            )
+            way_on = (
+                "What changed later doesn't count for this vote. Next: /power shows every part; "
+                "/wallet link adds another wallet."
+            )
+            unsure = [_UNSURE] if any(not power.confirmed for power in powers) else []
+            return "\n".join([head, *unsure, *zero_lines(why), way_on])
+        case e.Recused(number=number):
+            return (
+                f"You are recused from proposal #{number}, so no vote of yours counts there. Nothing was recorded. "
+                f"Next: /proposal view {number} shows who takes no part."
+            )
+        case e.NotVoting():
+            return _not_voting(error)
+        case e.SignatureNeeded(number=number):
+            return (
+                f"Ballots on #{number} are signed by the wallets, and nothing was recorded. "
+                f"Next: press your choice on its card again, or /vote sign {number}, for the page where you sign."
+            )
+        case e.NotCounted():
+            return _not_counted(error)
+        case e.WrongState(number=number, state=state, action=action):
+            article = {"draft": "still a draft", "voting": "being voted on", "held": "waiting for its count"}
+            return (
+                f"Proposal #{number} is {article.get(state, state)}, so you can't {action} it. "
+                f"Next: /proposal view {number} shows where it stands."
+            )
+        case e.TextChanged(number=number):
+            return (
+                f"The text of proposal #{number} was changed while you wrote, so yours was not stored over it. "
+                f"Next: read it with /proposal view {number}, and change it again."
+            )
+        case e.WalletTaken(address=address):
+            return (
+                f"{short(address)} is linked to another member of this server. You have proved that it is yours, so it "
+                "can move to you; nothing was changed yet. Next: confirm the move."
+            )
+        case e.ChallengeUnusable(reason=reason):
+            return f"{_CHALLENGE[reason]} Next: /wallet link gives you a fresh one."
+        case e.TicketUnusable(reason=reason):
+            return f"{_TICKET[reason]} Next: ask for a fresh one with the command that gave you this one."
+        case e.SignatureRejected():
+            return rejected(error)
+        case e.DelegationCircle(through=()):
+            return (
+                "That would close a circle in which each waits for the next, with members who delegate in another "
+                "server; who they are is not told here. Nothing was changed. Next: choose another member, or, if you "
+                "asked for every server, `space: this server`."
+            )
+        case e.DelegationCircle(through=through):
+            return (
+                f"{_line(through)}, so that would be a circle in which each waits for the next. Nothing was changed. "
+                "Next: choose another member, or ask one of them to use /delegate clear."
+            )
+        case e.UnknownStrategy(name=name, supported=supported):
+            return f"The strategy “{quoted(name, 60)}” is not supported. Next: use one of {listed(supported, 'or')}."
+        case e.PowerUndefined(strategy=strategy, address=address, problem=problem):
+            return (
+                f"The voting power of {short(address)} has no value: the strategy “{quoted(strategy, 60)}” {problem}. "
+                "Nothing was changed. Next: tell a moderator, who corrects it with /config strategies."
+            )
+        case _:
+            return None
+
+
+def _line(through: Sequence[int]) -> str:
+    """Write who delegates to whom, the last one to the member who is told."""
+    members = [f"<@{member}>" for member in through]
+    steps = [f"{one} to {other}" for one, other in pairwise(members)]
+    if len(steps) > _LINE:
+        steps = [*steps[:_LINE], "and so on"]
+    first, *rest = [*steps, f"{members[-1]} to you"]
+    return ", ".join([first.replace(" to ", " delegates to ", 1), *rest])
+
+
+def _cannot_propose(error: e.CannotPropose, chains: Mapping[ChainId, str]) -> str:
+    ways = [f"the role <@&{role}>" for role in error.roles]
+    if error.needed is not None:
+        ways.append(f"at least {amount(error.needed, error.decimals, error.symbol)} of voting power")
+    if not ways:
+        return "Nobody may submit proposals here yet. Your draft is kept. Next: a moderator uses /config proposers."
+    text = f"Submitting takes {listed(ways, 'or')}."
+    if error.needed is not None and error.block is not None:
+        held = amount(error.held, error.decimals, error.symbol)
+        text += f" Your voting power is {held} at {block_words(error.block, chains)}."
+    return f"{text} Your draft is kept. Next: /power shows your power, /wallet link adds a wallet."
+
+
+def _not_voting(error: e.NotVoting) -> str:
+    head = f"Proposal #{error.number}"
+    see = f"Next: /proposal view {error.number}"
+    if error.state == "pending" and error.start is not None:
+        return (
+            f"{head} can't be voted on yet: voting opens {moment(error.start)}. Nothing was recorded. {see} shows it."
+        )
+    if error.state == "withdrawn":
+        return f"{head} was taken back, so it takes no more votes. Nothing was recorded. {see} says by whom and why."
+    if error.end is not None:
+        return (
+            f"Voting on proposal #{error.number} ended {moment(error.end)}, so this press was not recorded; "
+            f"an earlier vote of yours still counts. {see} shows the outcome."
+        )
+    return f"{head} is {error.state}, so it takes no votes. Nothing was recorded. {see} shows it."
+
+
+def _clocks_differ(error: e.ClocksDiffer) -> str:
+    clocks = [f"the bot's machine says {_clock(error.host)}"]
+    clocks += [f"Discord {_clock(error.said)}"] if error.said is not None else []
+    clocks += [f"the newest block of the chain {_clock(error.head)}"] if error.head is not None else []
+    return (
+        f"It can't be told for certain whether voting on #{error.number} is open: {listed(clocks)}. Nothing was "
+        "recorded; an earlier vote of yours still counts. Next: try again in a minute; if it lasts, tell a moderator."
+    )
+
+
+def _clock(at: int) -> str:
+    return f"<t:{at}:T>"
+
+
+def _not_counted(error: e.NotCounted) -> str:
+    if error.state == "withdrawn" or error.end is None:
+        return f"Proposal #{error.number} was withdrawn, so it has no result. Next: /results without a number."
+    return (
+        f"Proposal #{error.number} is not counted yet, and nothing of how members vote is handed out before. Voting "
+        f"ends {moment(error.end)}; it is counted a minute later. Next: come back then."
+    )
+
+
+def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911, C901 - one a class
+    match error:
+        case SwitchedOff(part=part):
+            return (
+                f"The part “{part}” is turned off in this server, so nothing was done. "
+                "Next: /help shows what is on; a moderator turns parts on with /config cogs."
+            )
+        case app_commands.MissingPermissions():
+            return "Only members who may manage this server can do that. Nothing was changed. Next: ask a moderator."
+        case app_commands.NoPrivateMessage():
+            return "This works inside a server only. Next: use it in a channel of your DAO's server."
+        case app_commands.BotMissingPermissions(missing_permissions=missing):
+            lacking = plural(len(missing), "permission")
+            named = listed([name.replace("_", " ") for name in missing])
+            return f"I lack {lacking} here: {named}. Nothing was changed. Next: ask a moderator to give it to me."
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return "This command has changed since Discord loaded it. Next: restart Discord (Ctrl+R) and try again."
+        case app_commands.TransformerError(value=value):
+            return f"“{quoted(str(value), 60)}” doesn't fit that option. Next: choose from the list while you type."
+        case app_commands.CheckFailure():
+            return "You may not use that here. Nothing was changed. Next: /help shows what you can use."
+        case discord.Forbidden():
+            return "Discord doesn't let me do that here: I lack a permission. Next: a moderator checks /config show."
+        case discord.RateLimited():
+            return "Discord asks me to slow down. Next: try again in a few minutes; doing it twice does no harm."
+        case discord.HTTPException(status=status) if status >= 500:  # noqa: PLR2004 - HTTP
+            return _NO_ANSWER
+        case _:
+            return None

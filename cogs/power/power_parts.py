@@ -1,0 +1,85 @@
+"""The parts of voting power, a wallet at a time: strategy, chain, contract, amount; in full as a table in a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.power import KINDS, PowerPart, VotingPower
+from bot.domain.shared.addresses import checksummed, short
+from bot.domain.shared.amounts import exact
+from bot.domain.shared.types import ChainId
+from cogs._shared.formatting import amount_exact, chain_name, contract_words, quoted
+
+_EMBED, _LATER, _FIELD = 5_900, 1_200, 1_024
+"""Room in an embed, what of it is kept for fields that follow, and room in one field."""
+
+
+def add_parts(
+    embed: discord.Embed,
+    powers: Sequence[VotingPower],
+    symbol: str,
+    chains: Mapping[ChainId, str],
+    more: Sequence[Sequence[str]] = (),
+) -> discord.File | None:
+    """Add a field for each wallet. Where they don't all fit, a file with every part is returned.
+
+    So it is where there are `more` lines for the file than the embed shows.
+    """
+    room, cut = _EMBED - _LATER - len(embed), bool(more)
+    for power in powers:
+        total = "unknown" if power.total is None else amount_exact(power.total, power.scale, symbol)
+        name = f"{short(power.address)}: {total}"[:256]
+        lines: list[str] = []
+        left = 0
+        for part in power.parts:
+            line = _line(part, chains)
+            if sum(map(len, lines)) + len(lines) + len(line) <= min(_FIELD, room) - 40:
+                lines.append(line)
+            else:
+                left += 1
+        if left:
+            cut = True
+            lines.append(f"… and {left} more in the file")
+        room -= len(name) + sum(map(len, lines)) + len(lines)
+        if room < 0:
+            cut = True
+            break
+        embed.add_field(name=name, value="\n".join(lines), inline=False)
+    return parts_file(powers, chains, more) if cut else None
+
+
+def parts_file(
+    powers: Sequence[VotingPower], chains: Mapping[ChainId, str], more: Sequence[Sequence[str]] = ()
+) -> discord.File:
+    """Write every part as CSV, to the last digit, and then `more` lines."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(("wallet", "strategy", "chain", "contract", "symbol", "amount"))
+    for power in powers:
+        for part in power.parts:
+            table.writerow(
+                (
+                    checksummed(power.address),
+                    part.strategy,
+                    f"{chains.get(part.network, '')} ({part.network})".strip(),
+                    checksummed(part.contract) if part.contract else "",
+                    part.symbol,
+                    "unknown" if part.amount is None else exact(part.amount, part.decimals).replace(",", ""),
+                )
+            )
+    table.writerows(more)
+    return discord.File(
+        io.BytesIO(text.getvalue().encode()), filename="voting-power.csv", description="Every part of the voting power"
+    )
+
+
+def _line(part: PowerPart, chains: Mapping[ChainId, str]) -> str:
+    told = f"unknown {quoted(part.symbol)}"
+    if part.amount is not None:
+        told = amount_exact(part.amount, part.decimals, part.symbol)
+    what = f" · {contract_words(part.contract)}" if part.contract or KINDS[part.strategy].native else ""
+    return f"{told} · {part.strategy} · {chain_name(part.network, chains)}{what}"

@@ -1,0 +1,1 @@
+"""Proposals: writing, showing, changing, taking back."""

@@ -1,0 +1,271 @@
+"""Writing a proposal: its form, the draft's buttons, and the way back into a form that was refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Self
+
+import discord
+
+from bot.domain.proposals.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, State, Text
+from bot.domain.shared.errors import InvalidInput, NotAllowed, NotFound, Refused, TextChanged, WrongState
+from bot.domain.shared.types import ProposalId, RoleId
+from bot.domain.voting import SYSTEMS
+from bot.domain.voting.systems.basic import CHOICES
+from bot.services.proposals.text_revisions import mark_of
+from cogs._shared.chain_options import read_from_one
+from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.formatting import moment, quoted, unconfirmed_words
+from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
+from cogs.audit.result_files import public_page
+from cogs.general.error_messages import words
+from cogs.proposals.proposal_cards import draft_card, heading, power_words, snapshot_age
+from cogs.proposals.refused_forms import Drawer, Typed
+
+_FIXED = "The text is fixed from the moment voting opens, so that everybody votes on the same."
+_CHOICES = 2_400
+
+
+class DraftForm(Form):
+    """The form of a proposal, filled with what was typed before."""
+
+    def __init__(self, interaction: Interaction, drawer: Drawer, typed: Typed) -> None:
+        super().__init__(
+            interaction, title=f"Edit #{typed.number}" if typed.number else f"New proposal ({typed.voting})"
+        )
+        self._drawer, self._typed = drawer, typed
+        text = typed.text
+        self._title = self._input("title", "Title", "What is asked, in a line", text.title, MAX_TITLE)
+        self._summary = self._input(
+            "summary", "Summary", "One sentence for the card; may stay empty", text.summary, MAX_SUMMARY, required=False
+        )
+        self._body = self._input(
+            "body", "Proposal", "All of it: what, why, who, how much", text.body, MAX_BODY, long=True
+        )
+        self._choices = None
+        if not SYSTEMS[typed.voting].for_against:
+            self._choices = self._input(
+                "choices", "Choices", "2 to 25, one a line", "\n".join(typed.choices), _CHOICES, long=True
+            )
+        self._discussion = self._input(
+            "discussion",
+            "Discussion",
+            "Where it is discussed: a web address; may stay empty",
+            text.discussion,
+            MAX_URL,
+            required=False,
+        )
+
+    def _input(
+        self, name: str, label: str, hint: str, value: str, most: int, *, long: bool = False, required: bool = True
+    ) -> discord.ui.TextInput[Any]:
+        style = discord.TextStyle.paragraph if long else discord.TextStyle.short
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id=name, style=style, default=value[:most] or None, max_length=most, required=required
+        )
+        self.add_item(discord.ui.Label(text=label, description=hint, component=field))
+        return field
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Store what was typed, or say why not and give it back."""
+        await acknowledge(interaction)
+        app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        await interaction.client.check_on(guild, "proposals")
+        typed = replace(
+            self._typed,
+            text=Text(
+                title=self._title.value,
+                summary=self._summary.value,
+                body=self._body.value,
+                discussion=self._discussion.value,
+            ),
+            choices=_lines(self._choices.value) if self._choices else self._typed.choices or CHOICES,
+        )
+        try:
+            if typed.number is None:
+                space = await app.spaces.of(guild)
+                draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices, typed.chosen)
+            else:
+                draft = await app.texts.edit(
+                    guild,
+                    typed.number,
+                    member,
+                    typed.text,
+                    typed.choices,
+                    seen=typed.seen,
+                    said=said_at(interaction),
+                )
+        except Refused as error:
+            await self._give_back(interaction, typed, error)
+            return
+        if draft.terms is None:
+            await show_draft(interaction, draft)
+        else:
+            await answer(interaction, _changed(draft))
+
+    async def _give_back(self, interaction: Interaction, typed: Typed, error: Refused) -> None:
+        app, text = interaction.client.app, words(error) or str(error)
+        match error:
+            case InvalidInput():
+                text += "\nNothing that you typed is lost: the button opens the form again, for 15 minutes."
+            case TextChanged():
+                current = await app.proposals.view(guild_of(interaction), error.number, member_of(interaction))
+                typed = replace(typed, seen=mark_of(current.proposal))
+                text += (
+                    "\nNothing that you typed is lost: the button opens the form with it, for 15 minutes, and what you "
+                    "send then takes the place of the newer text."
+                )
+            case WrongState(state=State.VOTING | State.CLOSING | State.HELD | State.CLOSED):
+                await answer(interaction, f"{text}\n{_FIXED} The file holds what you typed.", file=typed.file())
+                return
+            case _:
+                await answer(interaction, f"{text}\nThe file holds what you typed.", file=typed.file())
+                return
+        key = self._drawer.keep(interaction.user.id, typed, app.clock.now())
+        await answer(interaction, text, view=Buttons(FixButton(key)), file=typed.file())
+
+
+class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-proposal:(?P<key>[0-9a-f]{16})"):
+    """Opens a refused form again, with what was typed."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"fix-proposal:{key}")
+        )
+        self.key = key
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(match["key"])
+
+    @pressed("proposals", first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open it."""
+        drawer = drawer_of(interaction)
+        typed = drawer.take(self.key, interaction.user.id, interaction.client.app.clock.now())
+        if typed is None:
+            await answer(
+                interaction,
+                "What you typed is kept for 15 minutes and until I restart, and that is over. "
+                "Next: /proposal new opens an empty form.",
+            )
+            return
+        await DraftForm(interaction, drawer, typed).show(interaction)
+
+
+class DraftButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"draft:(?P<proposal>\d{1,18}):(?P<step>edit|submit|discard)",
+):
+    """One step on from a draft; only its author may take it."""
+
+    def __init__(self, proposal: ProposalId, step: str) -> None:
+        styles = {"submit": discord.ButtonStyle.success, "discard": discord.ButtonStyle.danger}
+        super().__init__(
+            discord.ui.Button(
+                label=step.capitalize(),
+                style=styles.get(step, discord.ButtonStyle.secondary),
+                custom_id=f"draft:{proposal}:{step}",
+            )
+        )
+        self.proposal, self.step = proposal, step
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])), match["step"])
+
+    @pressed("proposals", first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Take the step."""
+        if self.step != "edit":
+            await acknowledge(interaction, update=True)
+        found = await interaction.client.app.cards.stored(self.proposal)
+        if found.guild != guild_of(interaction):
+            raise NotFound("proposal", "")
+        match self.step:
+            case "edit":
+                await open_form(interaction, found.number)
+            case "submit":
+                await submit(interaction, found.number)
+            case _:
+                await discard(interaction, found.number)
+
+
+def drawer_of(interaction: Interaction) -> Drawer:
+    """Return where this client keeps what was typed."""
+    return next(
+        (
+            drawer
+            for cog in interaction.client.cogs.values()
+            if isinstance(drawer := getattr(cog, "drawer", None), Drawer)
+        ),
+        Drawer(),
+    )
+
+
+async def show_draft(interaction: Interaction, draft: Proposal) -> None:
+    """Show a draft to its author, with the steps on from it."""
+    steps = [DraftButton(draft.id, step) for step in ("edit", "submit", "discard")]
+    said = f"Draft #{draft.number} is stored."
+    if page := await public_page(interaction.client.app, draft):
+        said += f" Once you submit it, anybody can read it on the web, at {page}."
+    await answer(interaction, said, embed=draft_card(draft), view=Buttons(*steps))
+
+
+async def open_form(interaction: Interaction, number: int) -> None:
+    """Open the form of a text that may still change; it must be the first answer, so nothing slow comes before."""
+    member = member_of(interaction)
+    view = await interaction.client.app.proposals.view(guild_of(interaction), number, member)
+    if view.proposal.author != member:
+        raise NotAllowed("its author", "change what a proposal says")
+    if view.state not in (State.DRAFT, State.PENDING):
+        raise WrongState(number=number, state=view.state, action="edit")
+    await DraftForm(interaction, drawer_of(interaction), Typed.of(view.proposal)).show(interaction)
+
+
+async def submit(interaction: Interaction, number: int) -> None:
+    """Put a draft to the vote and say what happens now."""
+    roles = [RoleId(role.id) for role in interaction.user.roles] if isinstance(interaction.user, discord.Member) else []
+    app = interaction.client.app
+    proposal = await app.proposals.submit(guild_of(interaction), number, member_of(interaction), roles)
+    if proposal.terms is None:
+        raise WrongState(number=number, state="draft", action="announce")
+    chains = app.chain.chains()
+    alone = proposal.terms.snapshot.keys() & read_from_one(app)
+    unconfirmed = f" {unconfirmed_words(alone, chains)}" if alone else ""
+    await answer(
+        interaction,
+        f"Submitted: **{heading(proposal, 'submitted')}**\nIts card appears in <#{proposal.channel}> in a moment. "
+        f"Voting opens {moment(proposal.terms.start)} and ends {moment(proposal.terms.end)}. "
+        f"The power that counts is fixed now: {power_words(proposal.terms, chains, explorers(app), 700)}. "
+        f"{snapshot_age(proposal)}{unconfirmed} The text is fixed once voting opens. "
+        f"/proposal withdraw {number} takes it back as long as nobody has voted.",
+        embed=None,
+        view=None,
+    )
+
+
+async def discard(interaction: Interaction, number: int) -> None:
+    """Throw a draft away; what was submitted meanwhile is not a draft any more and stays."""
+    draft = await interaction.client.app.withdrawals.discard(guild_of(interaction), number, member_of(interaction))
+    title = quoted(draft.text.title, 80)
+    await answer(interaction, f"Discarded: draft #{number} ({title}). Nobody else saw it.", embed=None, view=None)
+
+
+def _changed(proposal: Proposal) -> str:
+    return (
+        f"#{proposal.number} ({quoted(proposal.text.title, 80)}) says what you typed, and its content identifier is "
+        f"`{proposal.cid}`. If something changed, its card and its thread show it in a moment; "
+        f"/proposal history {proposal.number} lists the versions."
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for entry in text.splitlines() if (line := " ".join(entry.split())))

@@ -1,0 +1,173 @@
+"""/roles: roles by holdings, for members who may manage the server and its roles."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Literal, Self
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.discord_client import Folkmoot
+from bot.domain.roles.role_rules import Match
+from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.types import GuildId
+from bot.ports import Undelivered
+from bot.services.roles.role_rules import RuleView
+from cogs._shared.components import Buttons, pressed
+from cogs._shared.formatting import plain, plural
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs.roles.discord_roles import Keeper
+from cogs.roles.role_cards import removal_text, rules_embed
+from cogs.roles.role_rule_form import FixRule, RuleForm, add_rule, check_below, check_role, check_warden, named, wardens
+from cogs.spaces.strategies_form import text_of
+
+PART = "roles"
+_CHOICES = 25
+
+
+class RemoveRule(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(r"roles:remove:(?P<number>[0-9]{1,9}):(?P<how>take|leave)"),
+):
+    """Removes a rule, and takes its role from those whom it was given to, or leaves it with them."""
+
+    def __init__(self, number: int, how: str) -> None:
+        take = how == "take"
+        label = "Remove it and take the role" if take else "Remove it, they keep the role"
+        style = discord.ButtonStyle.danger if take else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"roles:remove:{number}:{how}"))
+        self._number, self._take = number, take
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls(int(match["number"]), match["how"])
+
+    @pressed(PART, first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Remove the rule."""
+        check_warden(interaction)
+        if self._take:
+            await _check_reach(interaction, self._number)
+        rule = await interaction.client.app.roles.remove(
+            guild_of(interaction), self._number, take=self._take, by=member_of(interaction)
+        )
+        then = "I am taking the role from those whom it gave it to" if self._take else "whoever has the role keeps it"
+        await answer(interaction, f"Rule #{rule.number} for <@&{rule.role}> is removed; {then}.", view=None)
+
+
+@app_commands.default_permissions(manage_guild=True, manage_roles=True)
+class Roles(commands.GroupCog, name="roles", description="Roles by what members hold (for those who manage roles)."):
+    """Moderators' rules."""
+
+    SWITCH: ClassVar[str | None] = PART
+
+    def __init__(self, bot: Folkmoot) -> None:
+        self._bot = bot
+
+    async def cog_load(self) -> None:
+        """Give the client its hand."""
+        self._bot.keeper = Keeper(self._bot)
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
+        """Look again at what Discord should have looked at, because a server can open commands to others."""
+        check_warden(interaction)
+        return True
+
+    @app_commands.command(name="add")
+    @app_commands.describe(
+        role="The role to give; below your highest role and mine, and without power over the server",
+        minimum="How much the linked wallets of a member must score together, like 1,000 or 2.5k",
+        file="Tests or strategies as Snapshot's JSON; without it the strategies of this server count",
+        match="Of several tests in the file: pass all of them, or any one",
+        paste="Yes: open a form to paste the JSON into",
+    )
+    async def add(
+        self,
+        interaction: Interaction,
+        role: discord.Role,
+        minimum: app_commands.Range[str, 1, 60] | None = None,
+        file: discord.Attachment | None = None,
+        match: Literal["all", "any"] = "all",
+        paste: bool = False,
+    ) -> None:
+        """Give a role to members whose wallets hold enough, and take it from those whose don't."""
+        how = Match(match)
+        if paste or (minimum is None and file is None):
+            check_role(interaction, role)
+            await RuleForm(interaction, role.id, how, minimum=minimum or "", tests="").show(interaction)
+            return
+        await acknowledge(interaction)
+        check_role(interaction, role)
+        tests = await text_of(file) if file is not None else ""
+        await add_rule(interaction, role.id, how, minimum=minimum or "", tests=tests)
+
+    @app_commands.command(name="list")
+    async def show(self, interaction: Interaction) -> None:
+        """Show the rules: what each asks, who has its role, when it was looked at, what is wrong."""
+        await acknowledge(interaction)
+        await _show(interaction)
+
+    @app_commands.command(name="remove")
+    @app_commands.describe(rule="The rule's number")
+    async def remove(self, interaction: Interaction, rule: app_commands.Range[int, 1]) -> None:
+        """Remove a rule; you are asked what becomes of those who have its role."""
+        await acknowledge(interaction)
+        app = interaction.client.app
+        view = next((one for one in await app.roles.of(guild_of(interaction)) if one.rule.number == rule), None)
+        if view is None:
+            raise NotFound("rule", f"#{rule}")
+        buttons = Buttons(RemoveRule(rule, "take"), RemoveRule(rule, "leave"))
+        await answer(interaction, removal_text(view, app.chain.chains()), view=buttons)
+
+    @remove.autocomplete("rule")
+    async def _offer(self, interaction: Interaction, current: int | str) -> list[app_commands.Choice[int]]:
+        if not wardens(interaction):
+            return []
+        views = await interaction.client.app.roles.of(guild_of(interaction))
+        return [
+            app_commands.Choice(name=plain(f"#{view.rule.number} {named(interaction, view.rule)}", 90), value=number)
+            for view in views
+            if str(current).strip() in str(number := view.rule.number)
+        ][:_CHOICES]
+
+    @app_commands.command(name="check")
+    async def check(self, interaction: Interaction) -> None:
+        """Look at all linked wallets now, and give and take what that decides."""
+        await acknowledge(interaction)
+        app, guild = interaction.client.app, guild_of(interaction)
+        if not await app.roles.of(guild):
+            raise InvalidInput(field="rule", problem="is missing: there is none yet", remedy="/roles add makes one")
+        await app.earning.check(guild)
+        await _show(interaction, await _carried_out(interaction.client, guild))
+
+
+async def _check_reach(interaction: Interaction, number: int) -> None:
+    """Raise NotAllowed where the member could not take the role of a rule from anybody themselves."""
+    rules = [view.rule for view in await interaction.client.app.roles.of(guild_of(interaction))]
+    for rule in rules:
+        if rule.number == number and interaction.guild is not None:
+            check_below(interaction, interaction.guild.get_role(rule.role), "have me take it from everybody")
+
+
+async def _carried_out(client: Folkmoot, guild: GuildId) -> str:
+    try:
+        done = await client.app.granting.carry_out(guild, client.keeper)
+    except Undelivered:
+        return "Looked at. Discord does not answer just now; the roles change as soon as it does."
+    return f"Looked at; the role of {plural(done, 'member')} changed just now, and the rest follow by themselves."
+
+
+async def _show(interaction: Interaction, text: str | None = None) -> None:
+    app = interaction.client.app
+    views: list[RuleView] = await app.roles.of(guild_of(interaction))
+    embed = rules_embed(views, app.chain.chains(), app.settings.jobs.roles)
+    await answer(interaction, text, embed=embed)
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog and its buttons."""
+    await bot.add_cog(Roles(bot))
+    bot.add_dynamic_items(RemoveRule, FixRule)

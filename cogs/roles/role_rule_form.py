@@ -1,0 +1,172 @@
+"""A rule for a role, as a form, a file or options take it; what was given is kept until it is right."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+import discord
+from discord import app_commands
+
+from bot.domain.roles.role_rules import Match, RoleRule
+from bot.domain.shared.errors import ChainUnavailable, InvalidInput, NotAllowed, Refused
+from bot.domain.shared.types import RoleId
+from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.kept_input import keep, kept
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs.general.error_messages import words
+from cogs.roles.discord_roles import trouble_with
+from cogs.roles.role_cards import TROUBLES, added_text
+from cogs.spaces.settings_cards import FORM
+
+_MINIMUM, _TESTS = "Minimum", ""
+_LONGEST = 60
+
+
+class FixRule(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(r"roles:fix:(?P<role>[0-9]{1,20}):(?P<match>all|any)"),
+):
+    """Opens the form again with what was given, which the message above the button holds."""
+
+    def __init__(self, role: int, match: Match) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"roles:fix:{role}:{match.value}"
+            )
+        )
+        self._role, self._match = role, match
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls(int(match["role"]), Match(match["match"]))
+
+    @pressed("roles", first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form."""
+        check_warden(interaction)
+        given = kept(interaction.message)
+        form = RuleForm(
+            interaction, self._role, self._match, minimum=given.get(_MINIMUM, ""), tests=given.get(_TESTS, "")
+        )
+        await form.show(interaction)
+
+
+class RuleForm(Form):
+    """Takes a minimum and, where the server's own strategies are not meant, tests or strategies."""
+
+    def __init__(self, interaction: Interaction, role: int, match: Match, *, minimum: str, tests: str) -> None:
+        super().__init__(interaction, title="Who gets the role")
+        self._role, self._match = role, match
+        self._minimum: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            custom_id="minimum",
+            default=minimum[:_LONGEST] or None,
+            max_length=_LONGEST,
+            required=False,
+            placeholder="1,000",
+        )
+        self._tests: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            custom_id="tests",
+            default=tests[:FORM] or None,
+            max_length=FORM,
+            required=False,
+            placeholder='[{"minimum": "1000", "strategies": [{"name": "erc721", "network": "1", …}]}]',
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="At least",
+                description="What the linked wallets of a member must score together. Empty if the tests below say it.",
+                component=self._minimum,
+            )
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="Strategies or tests, as Snapshot's JSON",
+                description="Empty: by the strategies that give voting power here.",
+                component=self._tests,
+            )
+        )
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Make the rule, or say what to fix and keep what was given."""
+        await acknowledge(interaction, update=interaction.message is not None)
+        await interaction.client.check_on(interaction.guild_id, "roles")
+        check_warden(interaction)
+        await add_rule(interaction, self._role, self._match, minimum=self._minimum.value, tests=self._tests.value)
+
+
+async def add_rule(interaction: Interaction, role: int, match: Match, *, minimum: str, tests: str) -> None:
+    """Make a rule, or say what to fix and keep what was given, as far as a form holds it."""
+    app, guild = interaction.client.app, guild_of(interaction)
+    found = interaction.guild.get_role(role) if interaction.guild else None
+    check_role(interaction, found)
+    try:
+        rule = await app.roles.add(
+            guild,
+            RoleId(role),
+            name=found.name if found else str(role),
+            tests=tests,
+            minimum=minimum.strip() or None,
+            match=match,
+            by=member_of(interaction),
+        )
+    except (Refused, ChainUnavailable) as error:
+        refused = f"{words(error, app.chain.chains())} No rule was made"
+        if len(tests) > FORM:
+            await answer(interaction, f"{refused}; correct the file and attach it again.", embed=None, view=None)
+            return
+        embed = discord.Embed(title="What you gave", description=keep(tests) if tests else None)
+        if minimum:
+            embed.add_field(name=_MINIMUM, value=keep(minimum))
+        await answer(
+            interaction, f"{refused}; what you gave is below.", embed=embed, view=Buttons(FixRule(role, match))
+        )
+        return
+    view = next(view for view in await app.roles.of(guild) if view.rule.number == rule.number)
+    await answer(interaction, added_text(rule, view, app.chain.chains()), embed=None, view=None)
+
+
+def wardens(interaction: Interaction) -> bool:
+    """Return whether the member may manage the server and its roles, by what Discord says with this interaction."""
+    return interaction.permissions.manage_guild and interaction.permissions.manage_roles
+
+
+def check_warden(interaction: Interaction) -> None:
+    """Raise MissingPermissions unless the member may manage the server and its roles."""
+    if not wardens(interaction):
+        raise app_commands.MissingPermissions(["manage_guild", "manage_roles"])
+
+
+def check_role(interaction: Interaction, role: discord.Role | None) -> None:
+    """Raise unless the bot can give the role, and the member could themselves.
+
+    Raises:
+        InvalidInput: the bot can't, or must not.
+        NotAllowed: it is not below the member's highest role.
+
+    """
+    guild, member = interaction.guild, interaction.user
+    if guild is None or guild.me is None or not isinstance(member, discord.Member):
+        raise app_commands.NoPrivateMessage
+    if trouble := trouble_with(role, guild.me):
+        raise InvalidInput(
+            field="role", problem=f"can't be given: {TROUBLES[trouble]}", remedy="mend that, or choose another role"
+        )
+    check_below(interaction, role, "have me give it")
+
+
+def check_below(interaction: Interaction, role: discord.Role | None, action: str) -> None:
+    """Raise NotAllowed unless a role is below the member's highest one; the owner of the server has them all."""
+    guild, member = interaction.guild, interaction.user
+    if role is None or guild is None or guild.owner_id == member.id:
+        return
+    if not isinstance(member, discord.Member) or role >= member.top_role:
+        raise NotAllowed("somebody with a role above that one", action)
+
+
+def named(interaction: Interaction, rule: RoleRule) -> str:
+    """Return what the role of a rule is called now, or was when the rule was made."""
+    found = interaction.guild.get_role(rule.role) if interaction.guild else None
+    return found.name if found else rule.name

@@ -1,0 +1,118 @@
+"""What a pasted Snapshot space says besides its strategies: told, and taken over by a press."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+import discord
+from discord import app_commands
+
+from bot.domain.proposals.vote_rules import OPEN, Rules
+from bot.domain.shared.amounts import canonical_amount
+from bot.domain.shared.errors import Refused
+from bot.domain.spaces.snapshot_import import SpaceSettings
+from cogs._shared.components import pressed
+from cogs._shared.formatting import listed
+from cogs._shared.replies import Interaction, answer, guild_of, member_of, moderates
+from cogs._shared.typed_times import length
+from cogs.general.error_messages import words
+from cogs.spaces.settings_cards import proposers, voting_lines
+
+_LONGEST_ID = 100
+
+
+class TakeSettings(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(
+        r"config:space:(?P<delay>\d{0,9}):(?P<period>\d{0,9}):(?P<quorum>[\d.]{0,60}):(?P<minimum>[\d.]{0,60})"
+    ),
+):
+    """Takes over what a pasted space said; its custom_id holds it, so that it outlives a restart."""
+
+    def __init__(self, settings: SpaceSettings) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label="Take these too", style=discord.ButtonStyle.primary, custom_id=_written(settings)[:_LONGEST_ID]
+            )
+        )
+        self._settings = settings
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls(
+            SpaceSettings(
+                delay=int(match["delay"]) if match["delay"] else None,
+                period=int(match["period"]) if match["period"] else None,
+                quorum=canonical_amount(match["quorum"]) if match["quorum"] else None,
+                minimum=canonical_amount(match["minimum"]) if match["minimum"] else None,
+            )
+        )
+
+    @pressed(None, first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Put them in force, each by itself, and say what is in force now and what could not be taken."""
+        if not moderates(interaction):
+            raise app_commands.MissingPermissions(["manage_guild"])
+        spaces, guild, by = interaction.client.app.spaces, guild_of(interaction), member_of(interaction)
+        refused: list[str] = []
+        for wanted in self._parts():
+            try:
+                if isinstance(wanted, str):
+                    await spaces.set_proposers(guild, power=wanted, by=by)
+                else:
+                    delay, period, rules = wanted
+                    await spaces.set_voting(guild, delay=delay, period=period, rules=rules, by=by)
+            except Refused as error:
+                refused.append(f"{words(error)} That part was not taken.")
+        space = await spaces.of(guild)
+        lines = [*refused, "In force for proposals submitted from now on:", *voting_lines(space)]
+        lines.append(f"Who may submit proposals: {proposers(space)}")
+        await answer(interaction, "\n".join(lines), embed=None, view=None)
+
+    def _parts(self) -> list[tuple[int | None, int | None, Rules] | str]:
+        settings = self._settings
+        parts: list[tuple[int | None, int | None, Rules] | str] = []
+        if settings.delay is not None:
+            parts.append((settings.delay, None, OPEN))
+        if settings.period is not None:
+            parts.append((None, settings.period, OPEN))
+        if settings.quorum is not None:
+            parts.append((None, None, Rules(quorum=settings.quorum)))
+        return [*parts, settings.minimum] if settings.minimum is not None else parts
+
+
+def settings_lines(settings: SpaceSettings, symbol: str) -> list[str]:
+    """Say what of a pasted space was not taken with its strategies, and how to take it."""
+    told = []
+    if settings.quorum is not None:
+        told.append(f"a quorum of {settings.quorum} {symbol}")
+    if settings.period is not None:
+        told.append(f"a voting period of {length(settings.period)}")
+    if settings.delay is not None:
+        told.append(f"a delay of {length(settings.delay)} before it")
+    if settings.minimum is not None:
+        told.append(f"a minimum of {settings.minimum} {symbol} for authors")
+    lines = []
+    if told:
+        way = "Press *Take these too*, or set" if takeable(settings) else "Set"
+        lines.append(
+            f"**Only the strategies were taken.** The space also has {listed(told, 'and')}. "
+            f"{way} them with /config voting and /config proposers."
+        )
+    if settings.left:
+        lines.append(
+            f"Left out, because it is set here by itself or has no counterpart: {listed(settings.left, 'and')}."
+        )
+    return lines
+
+
+def takeable(settings: SpaceSettings) -> bool:
+    """Return whether a button can hold what is offered."""
+    return settings.offered and len(_written(settings)) <= _LONGEST_ID
+
+
+def _written(settings: SpaceSettings) -> str:
+    amounts = ((one or "").replace(",", "") for one in (settings.quorum, settings.minimum))
+    return ":".join(["config:space", str(settings.delay or ""), str(settings.period or ""), *amounts])

@@ -1,0 +1,144 @@
+"""A server's strategies, as a form or a file takes them: a list in Snapshot's JSON, kept until it is right."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+import discord
+from discord import app_commands
+
+from bot.domain.power import symbol_of
+from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
+from bot.domain.spaces.snapshot_import import space_settings
+from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.formatting import quoted
+from cogs._shared.kept_input import keep, kept
+from cogs._shared.replies import LOST, Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs.general.error_messages import words
+from cogs.spaces.settings_cards import FORM, missing, strategy_lines
+from cogs.spaces.snapshot_import import TakeSettings, settings_lines, takeable
+
+LARGEST = 100_000
+"""Bytes of a file; the largest list there can be is smaller."""
+
+
+class FixStrategies(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"config:strategies:fix")
+):
+    """Opens the form again with what was pasted, which the message above the button holds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id="config:strategies:fix")
+        )
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, _match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls()
+
+    @pressed(None, first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form."""
+        _check_moderator(interaction)
+        await StrategiesForm(interaction, kept(interaction.message).get("", "")).show(interaction)
+
+
+class StrategiesForm(Form):
+    """Takes the list. Each contract is looked at on its chain before the list replaces the one in force."""
+
+    def __init__(self, interaction: Interaction, text: str) -> None:
+        super().__init__(interaction, title="What gives voting power")
+        self._list: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            custom_id="strategies",
+            default=text[:FORM] or None,
+            max_length=FORM,
+            placeholder='[{"name": "erc20-balance-of", "network": "1", "params": {"address": "0x…", "decimals": 18}}]',
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="Strategies, as Snapshot's JSON",
+                description="Paste the list from your Snapshot space, or edit the one in force.",
+                component=self._list,
+            )
+        )
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Put the list in force, or say what to fix and keep what was pasted."""
+        await acknowledge(interaction, update=interaction.message is not None)
+        _check_moderator(interaction)
+        await put_in_force(interaction, self._list.value)
+
+
+async def from_file(interaction: Interaction, file: discord.Attachment) -> None:
+    """Put the list of an attached file in force, or say what is wrong with it."""
+    try:
+        text = await text_of(file)
+    except InvalidInput as error:
+        await answer(interaction, f"{words(error)} The list in force was not changed.")
+        return
+    await put_in_force(interaction, text)
+
+
+async def put_in_force(interaction: Interaction, text: str) -> None:
+    """Put a list in force, or say what to fix and keep what was given, as far as a form holds it."""
+    app = interaction.client.app
+    chains = app.chain.chains()
+    try:
+        space = await app.spaces.set_strategies(guild_of(interaction), text, by=member_of(interaction))
+    except (Refused, ChainUnavailable) as error:
+        refused = f"{words(error, chains)} The list in force was not changed"
+        if len(text) > FORM:
+            await answer(interaction, f"{refused}; correct the file and attach it again.", embed=None, view=None)
+            return
+        await answer(
+            interaction,
+            f"{refused}; what you gave is below.",
+            embed=discord.Embed(title="What you gave", description=keep(text)),
+            view=Buttons(FixStrategies()),
+        )
+        return
+    lines = ["In force for proposals submitted from now on:", *strategy_lines(space, chains)]
+    if lacking := missing(space):
+        lines += ["", "Before the first proposal, set:", *(f"- {entry}" for entry in lacking)]
+    rest, buttons = None, None
+    if (settings := space_settings(text)) is not None:
+        told = settings_lines(settings, quoted(symbol_of(space.strategies)))
+        rest = discord.Embed(title="The rest of the space", description="\n".join(told))
+        buttons = Buttons(TakeSettings(settings)) if takeable(settings) else None
+    await answer(interaction, "\n".join(lines), embed=rest, view=buttons)
+
+
+async def text_of(file: discord.Attachment) -> str:
+    """Return what a file says; its kind and its size are looked at before anything of it is fetched."""
+    kind = (file.content_type or "").split(";")[0].strip()
+    if not file.filename.casefold().endswith((".json", ".txt")) and kind not in ("application/json", "text/plain"):
+        raise InvalidInput(field="file", problem="is not JSON", remedy="attach a .json file of your Snapshot space")
+    if file.size > LARGEST:
+        raise _too_large(file.size)
+    try:
+        data = await file.read()
+    except (discord.HTTPException, *LOST):
+        problem = "could not be fetched from Discord just now"
+        raise InvalidInput(field="file", problem=problem, remedy="attach it again") from None
+    if len(data) > LARGEST:
+        raise _too_large(len(data))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput(field="file", problem="is not text", remedy="save it as JSON in UTF-8") from None
+
+
+def _too_large(size: int) -> InvalidInput:
+    return InvalidInput(
+        field="file",
+        problem=f"has {size:,} bytes",
+        remedy=f"attach at most {LARGEST:,}; the strategies of the space are enough",
+    )
+
+
+def _check_moderator(interaction: Interaction) -> None:
+    if not moderates(interaction):
+        raise app_commands.MissingPermissions(["manage_guild"])

@@ -1,0 +1,1 @@
+"""Treasuries and campaigns."""

@@ -1,0 +1,213 @@
+"""The form of a campaign: what was typed is kept until it is right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+import discord
+from discord import app_commands
+
+from bot.domain.shared.amounts import parse_amount
+from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
+from bot.domain.shared.types import ChainId, ChannelId
+from bot.domain.treasury.campaigns import MAX_NAME, MAX_TARGETS, Campaign
+from cogs._shared.chain_options import explorers
+from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.kept_input import keep, kept
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._shared.typed_times import parse_deadline
+from cogs.general.error_messages import words
+from cogs.treasury.campaign_cards import campaign_message
+
+PART = "campaigns"
+_FINE = 60
+"""Decimals that no token exceeds: finer amounts are the token's to refuse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A campaign as it was typed; `token` and `deadline` are empty where there is none."""
+
+    title: str
+    treasury: str
+    token: str
+    deadline: str
+    targets: str
+    chain: ChainId
+    channel: ChannelId
+
+
+class FixButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(r"campaign:fix:(?P<chain>\d{1,16}):(?P<channel>\d{15,20})"),
+):
+    """Opens the form again with what was typed, which the message above the button holds."""
+
+    def __init__(self, chain: ChainId, channel: ChannelId) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"campaign:fix:{chain}:{channel}"
+            )
+        )
+        self._chain, self._channel = chain, channel
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """Make it anew from what was pressed."""
+        return cls(ChainId(int(match["chain"])), ChannelId(int(match["channel"])))
+
+    @pressed(PART, first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form."""
+        _check_moderator(interaction)
+        typed = _typed_in(interaction.message, self._chain, self._channel)
+        await CampaignForm(interaction, typed, everything=True).show(interaction)
+
+
+class CampaignForm(Form):
+    """Takes the targets; with `everything` also what was typed into the command before."""
+
+    def __init__(self, interaction: Interaction, typed: Typed, *, everything: bool) -> None:
+        super().__init__(interaction, title="Correct the campaign" if everything else "The campaign's milestones")
+        self._typed = typed
+        self._inputs: dict[str, discord.ui.TextInput[Self]] = {}
+        if everything:
+            self._ask("title", "Title", typed.title, MAX_NAME)
+            self._ask("treasury", "Treasury's address", typed.treasury, 100)
+            self._ask("token", "Token's address, empty for the own coin", typed.token, 100, required=False)
+            self._ask("deadline", "Deadline (UTC), empty for none", typed.deadline, 40, required=False)
+        self._ask(
+            "targets",
+            "Milestones, one a line: Name: amount",
+            typed.targets,
+            3_000,
+            long=True,
+            description=f"1 to {MAX_TARGETS} lines. Amounts count from nought, not from the milestone before.",
+        )
+
+    def _ask(
+        self,
+        name: str,
+        label: str,
+        value: str,
+        most: int,
+        *,
+        required: bool = True,
+        long: bool = False,
+        description: str | None = None,
+    ) -> None:
+        style = discord.TextStyle.paragraph if long else discord.TextStyle.short
+        entry: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            style=style,
+            custom_id=name,
+            default=value[:most] or None,
+            required=required,
+            max_length=most,
+            placeholder="Ethics approval: 50,000\nFirst 40 volunteers: 250k" if long else None,
+        )
+        self._inputs[name] = entry
+        self.add_item(discord.ui.Label(text=label, description=description, component=entry))
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Start the campaign, or say what to fix and keep what was typed."""
+        await acknowledge(interaction, update=interaction.message is not None)
+        await interaction.client.check_on(interaction.guild_id, PART)
+        _check_moderator(interaction)
+        entered = {name: entry.value for name, entry in self._inputs.items()}
+        before = self._typed
+        typed = Typed(
+            title=entered.get("title", before.title),
+            treasury=entered.get("treasury", before.treasury),
+            token=entered.get("token", before.token).strip(),
+            deadline=entered.get("deadline", before.deadline).strip(),
+            targets=entered["targets"],
+            chain=before.chain,
+            channel=before.channel,
+        )
+        app = interaction.client.app
+        try:
+            campaign = await _start(interaction, typed)
+        except (Refused, ChainUnavailable) as error:
+            problem = words(error, app.chain.chains())
+            await answer(
+                interaction,
+                f"{problem} Nothing was started; what you typed is below.",
+                embed=_kept(typed),
+                view=Buttons(FixButton(typed.chain, typed.channel)),
+            )
+            return
+        embed, file = campaign_message(
+            campaign, app.clock.now(), app.chain.chains(), explorers(app).get(campaign.holding.chain)
+        )
+        text = (
+            f"Started. Milestones are announced in <#{campaign.channel}> by themselves, "
+            f"once a final block shows them. /campaign view {campaign.number} shows it to members."
+        )
+        await answer(interaction, text, embed=embed, file=file, view=None)
+
+
+async def _start(interaction: Interaction, typed: Typed) -> Campaign:
+    app, guild = interaction.client.app, guild_of(interaction)
+    now = app.clock.now()
+    targets = _targets(typed.targets)
+    deadline = parse_deadline(typed.deadline, now) if typed.deadline else None
+    campaign = await app.funding.start_campaign(
+        await app.spaces.of(guild),
+        member_of(interaction),
+        title=typed.title,
+        chain=typed.chain,
+        treasury=typed.treasury,
+        token=typed.token or None,
+        targets=targets,
+        channel=typed.channel,
+        deadline=deadline,
+    )
+    return await app.funding.campaign(guild, campaign.number)
+
+
+def _targets(text: str) -> list[tuple[str, str]]:
+    """Read `Name: amount`, one a line; the amount follows the last colon."""
+    targets = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        name, colon, amount = line.rpartition(":")
+        if not colon or not name.strip():
+            raise InvalidInput(
+                field=f"targets, line {number},",
+                problem="is not a name, a colon and an amount",
+                remedy="write it like Ethics approval: 50,000",
+            )
+        parse_amount(amount, _FINE, field=f"amount on line {number}")
+        targets.append((name.strip(), amount.strip()))
+    return targets
+
+
+def _check_moderator(interaction: Interaction) -> None:
+    if not moderates(interaction):
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
+def _kept(typed: Typed) -> discord.Embed:
+    """Show what was typed so that `_typed_in` reads it back."""
+    embed = discord.Embed(title="What you typed", description=keep(typed.targets))
+    entered = {"Title": typed.title, "Treasury": typed.treasury, "Token": typed.token, "Deadline": typed.deadline}
+    for name, value in entered.items():
+        if value:
+            embed.add_field(name=name, value=keep(value), inline=False)
+    return embed
+
+
+def _typed_in(message: discord.Message | None, chain: ChainId, channel: ChannelId) -> Typed:
+    entered = kept(message)
+    return Typed(
+        title=entered.get("Title", ""),
+        treasury=entered.get("Treasury", ""),
+        token=entered.get("Token", ""),
+        deadline=entered.get("Deadline", ""),
+        targets=entered.get("", ""),
+        chain=chain,
+        channel=channel,
+    )

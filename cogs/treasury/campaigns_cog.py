@@ -1,0 +1,126 @@
+"""/campaign: starting a campaign with its milestones, seeing all of them, seeing one with its picture."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.discord_client import Folkmoot
+from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import ChannelId
+from bot.domain.treasury.campaigns import MAX_NAME, Campaign
+from cogs._shared.chain_options import chain_named, explorers, offer_chains
+from cogs._shared.formatting import plain
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of
+from cogs._shared.typed_times import parse_deadline
+from cogs.treasury.campaign_cards import PER_PAGE, campaign_message, campaigns_embed
+from cogs.treasury.campaign_form import PART, CampaignForm, FixButton, Typed
+from cogs.treasury.cog import MODERATORS
+
+
+class Campaigns(commands.GroupCog, name="campaign", description="Funding that is gathered in a treasury."):
+    """Campaigns and their milestones."""
+
+    SWITCH: ClassVar[str | None] = PART
+
+    @app_commands.command(name="new", extras=MODERATORS)
+    @app_commands.describe(
+        title="What is being funded",
+        treasury="The address that is filled: 0x and 40 hexadecimal digits",
+        token="The token's contract address; leave it out for the chain's own coin",  # noqa: S106 - no password
+        chain="The chain it is on; needed where several are configured",
+        channel="Where milestones are announced; the announcements channel if left out",
+        deadline="2027-01-31 (the end of that day in UTC), 2027-01-31 18:00 (UTC) or 30 days; open-ended if left out",
+    )
+    @app_commands.autocomplete(chain=offer_chains)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def new(
+        self,
+        interaction: Interaction,
+        title: app_commands.Range[str, 1, MAX_NAME],
+        treasury: app_commands.Range[str, 1, 100],
+        token: app_commands.Range[str, 1, 100] | None = None,
+        chain: app_commands.Range[str, 1, 100] | None = None,
+        channel: discord.TextChannel | None = None,
+        deadline: app_commands.Range[str, 1, 40] | None = None,
+    ) -> None:
+        """Start a campaign; a form then asks for its milestones (moderators)."""
+        app = interaction.client.app
+        on = chain_named(app, chain, of=treasury)
+        parse_address(treasury, field="treasury", chain=on)
+        if token:
+            parse_address(token, field="token", chain=on)
+        if deadline:
+            parse_deadline(deadline, app.clock.now())
+        if channel is None:
+            space = await app.spaces.of(guild_of(interaction))
+            said = space.announcements_channel or space.proposals_channel
+        else:
+            said = ChannelId(channel.id)
+        if said is None:
+            raise InvalidInput(
+                field="channel", problem="is needed", remedy="choose one here, or set one with /config channels"
+            )
+        typed = Typed(
+            title=title,
+            treasury=treasury,
+            token=token or "",
+            deadline=deadline or "",
+            targets="",
+            chain=on,
+            channel=said,
+        )
+        await CampaignForm(interaction, typed, everything=False).show(interaction)
+
+    @app_commands.command(name="list")
+    @app_commands.describe(page=f"Which page, of {PER_PAGE} campaigns each")
+    async def show_all(self, interaction: Interaction, page: app_commands.Range[int, 1, 99] = 1) -> None:
+        """Show the campaigns of this server."""
+        await acknowledge(interaction)
+        app = interaction.client.app
+        campaigns = await app.funding.campaigns(guild_of(interaction))
+        if not campaigns:
+            await answer(interaction, "No campaigns yet. Next: a moderator starts one with /campaign new.")
+            return
+        await answer(interaction, embed=campaigns_embed(campaigns, app.clock.now(), page))
+
+    @app_commands.command(name="view")
+    @app_commands.describe(number="The campaign's number or title")
+    async def view(self, interaction: Interaction, number: app_commands.Range[str, 1, 100]) -> None:
+        """Show a campaign with its progress bar."""
+        await acknowledge(interaction)
+        app, guild = interaction.client.app, guild_of(interaction)
+        campaign = await app.funding.campaign(guild, _number(await app.funding.campaigns(guild), number))
+        embed, file = campaign_message(
+            campaign, app.clock.now(), app.chain.chains(), explorers(app).get(campaign.holding.chain)
+        )
+        await answer(interaction, embed=embed, file=file)
+
+    @view.autocomplete("number")
+    async def _offer_campaigns(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        campaigns = await interaction.client.app.funding.campaigns(guild_of(interaction))
+        typed = current.casefold()
+        offered = [(f"{campaign.number}. {plain(campaign.title)}"[:100], campaign) for campaign in campaigns]
+        return [
+            app_commands.Choice(name=name, value=str(campaign.number))
+            for name, campaign in offered
+            if typed in name.casefold()
+        ][:25]
+
+
+def _number(campaigns: list[Campaign], text: str) -> int:
+    wanted = text.strip().casefold().removeprefix("#")
+    for campaign in campaigns:
+        if wanted in (str(campaign.number), campaign.title.casefold()):
+            return campaign.number
+    raise InvalidInput(field="campaign", problem="is not one of this server's", remedy="choose one from the list")
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog and its button."""
+    await bot.add_cog(Campaigns())
+    bot.add_dynamic_items(FixButton)

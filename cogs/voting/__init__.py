@@ -1,0 +1,1 @@
+"""Voting: buttons, menus, forms and panels."""

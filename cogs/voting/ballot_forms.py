@@ -1,0 +1,211 @@
+"""Ballots that are typed: a ranking or amounts in one field, or a field for each of a few choices' weights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self, assert_never
+
+import discord
+
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import FolkmootError, InvalidInput, NotFound, NotVoting
+from bot.domain.shared.types import ProposalId
+from bot.domain.voting import Mark
+from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
+from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.formatting import cut, plain
+from cogs._shared.kept_input import keep, kept
+from cogs._shared.replies import Interaction, acknowledge, answer
+from cogs.general.error_messages import words
+from cogs.voting.cards.ballot_panel import numbered_choices
+from cogs.voting.cast_ballot import cast, cast_before, open_vote
+from cogs.voting.typed_marks import TYPED, TypedForm, read_mark, typed_form, typed_name, write_mark
+
+MOST_FIELDS = 5
+"""Choices whose weights get a field each: a form holds no more."""
+_LABEL, _HINT, _WEIGHT, _LISTED = 45, 100, 8, 2_000
+
+
+class BallotForm(Form):
+    """Takes a ballot in one field, and casts it. With `update` the receipt takes the place of what was pressed."""
+
+    def __init__(self, interaction: Interaction, proposal: Proposal, text: str, *, update: bool) -> None:
+        form = _typed(proposal)
+        super().__init__(interaction, title=cut(f"Your {typed_name(form)} on #{proposal.number}", _LABEL))
+        self._proposal, self._update = proposal, update
+        self.add_item(discord.ui.TextDisplay(numbered_choices(proposal.choices, _LISTED)))
+        label, hint = _hints(form)
+        self._field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="ballot", style=discord.TextStyle.paragraph, default=text[:TYPED] or None, max_length=TYPED
+        )
+        self.add_item(discord.ui.Label(text=label, description=hint, component=self._field))
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Cast it, or say what is wrong and keep what was typed."""
+        await acknowledge(interaction, update=self._update)
+        typed = self._field.value
+        try:
+            await interaction.client.check_on(interaction.guild_id, "voting")
+            mark = read_mark(self._proposal.voting, typed, self._proposal.choices)
+            await cast(interaction, self._proposal.id, mark)
+        except FolkmootError as error:
+            await _refuse(interaction, self._proposal.id, error, {"": typed})
+
+
+class WeightsForm(Form):
+    """Takes the weights of a few choices, each in its own field, and casts them."""
+
+    def __init__(self, interaction: Interaction, proposal: Proposal, typed: Mapping[str, str], *, update: bool) -> None:
+        super().__init__(interaction, title=f"Your weights on #{proposal.number}")
+        self._proposal, self._update = proposal, update
+        self._fields: dict[str, discord.ui.TextInput[Any]] = {}
+        for choice, label in enumerate(proposal.choices, start=1):
+            name = str(choice)
+            field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+                custom_id=name, default=typed.get(name, "")[:_WEIGHT] or None, max_length=_WEIGHT, required=False
+            )
+            whole = f"{choice}. {plain(label)}"
+            hint = "A whole number; empty is 0. Only the ratios matter."
+            self.add_item(
+                discord.ui.Label(
+                    text=cut(whole, _LABEL),
+                    description=cut(whole, _HINT) if len(whole) > _LABEL else hint,
+                    component=field,
+                )
+            )
+            self._fields[name] = field
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Cast them, or say what is wrong and keep what was typed."""
+        await acknowledge(interaction, update=self._update)
+        typed = {name: field.value for name, field in self._fields.items()}
+        try:
+            await interaction.client.check_on(interaction.guild_id, "voting")
+            await cast(interaction, self._proposal.id, tuple(_weight(name, text) for name, text in typed.items()))
+        except FolkmootError as error:
+            await _refuse(interaction, self._proposal.id, error, typed)
+
+
+class TypeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"type:(?P<proposal>\d{1,18})"):
+    """Opens the form, filled with the member's ballot that counts."""
+
+    def __init__(
+        self,
+        proposal: ProposalId,
+        label: str = "Type my vote",
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    ) -> None:
+        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"type:{proposal}"))
+        self.proposal = proposal
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])))
+
+    @pressed("voting", first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open it."""
+        found = await open_vote(interaction, self.proposal)
+        before = await cast_before(interaction, found)
+        await _form(interaction, found, _written(found, before), update=False).show(interaction)
+
+
+class FixBallot(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-ballot:(?P<proposal>\d{1,18})"):
+    """Opens the form again with what was typed, which the message above the button holds."""
+
+    def __init__(self, proposal: ProposalId, label: str = "Fix it") -> None:
+        super().__init__(
+            discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"fix-ballot:{proposal}")
+        )
+        self.proposal = proposal
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])))
+
+    @pressed("voting", first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open it."""
+        found = await open_vote(interaction, self.proposal)
+        await _form(interaction, found, kept(interaction.message), update=True).show(interaction)
+
+
+def few(proposal: Proposal) -> bool:
+    """Return whether a form has a field for each choice's weight."""
+    return isinstance(typed_form(proposal.voting), Weights) and len(proposal.choices) <= MOST_FIELDS
+
+
+def _form(interaction: Interaction, proposal: Proposal, typed: Mapping[str, str], *, update: bool) -> Form:
+    if few(proposal):
+        return WeightsForm(interaction, proposal, typed, update=update)
+    return BallotForm(interaction, proposal, typed.get("", ""), update=update)
+
+
+def _written(proposal: Proposal, mark: Mark | None) -> dict[str, str]:
+    if not isinstance(mark, tuple):
+        return {}
+    if few(proposal):
+        return {str(choice): str(weight) for choice, weight in enumerate(mark, start=1)}
+    return {"": write_mark(proposal.voting, mark)}
+
+
+def _typed(proposal: Proposal) -> TypedForm:
+    form = typed_form(proposal.voting)
+    if form is None:
+        raise NotFound("ballot", "")
+    return form
+
+
+def _hints(form: TypedForm) -> tuple[str, str]:
+    match form:
+        case Ranking():
+            how = "Numbers of choices, like 3, 1, 2, or one a line."
+            return "Your ranking, the best first", f"{how} Submit casts the vote."
+        case Weights():
+            return "Your weights", "Choice: weight, like 1: 50, 2: 30, or one a line. Submit casts the vote."
+        case Stars(most):
+            how = f"Choice: stars from 0 to {most}, like 1: {most}, 2: {most - 2}, or one a line."
+            return "Your stars", f"{how} Submit casts the vote."
+        case _:
+            assert_never(form)
+
+
+def _weight(choice: str, text: str) -> int:
+    text = text.strip().removesuffix("%").strip()
+    if text and not text.isdecimal():
+        raise InvalidInput(
+            field=f"weight of choice {choice}",
+            problem="is not a whole number",
+            remedy="write it like 50, or leave it empty",
+        )
+    return int(text or 0)
+
+
+async def _refuse(
+    interaction: Interaction, proposal: ProposalId, error: FolkmootError, typed: Mapping[str, str]
+) -> None:
+    """Say why nothing was recorded, with what was typed below and a button that brings it back."""
+    embed = discord.Embed(title="What you typed")
+    for name, text in typed.items():
+        if name:
+            embed.add_field(name=name, value=keep(text))
+        else:
+            embed.description = keep(text)
+    told = words(error, interaction.client.app.chain.chains())
+    if isinstance(error, NotVoting):
+        await answer(interaction, told, embed=embed, view=None)
+        return
+    label = "Fix it" if isinstance(error, InvalidInput) else "Try again"
+    await answer(
+        interaction,
+        f"{told}\nNothing that you typed is lost: the button opens the form again.",
+        embed=embed,
+        view=Buttons(FixBallot(proposal, label)),
+    )

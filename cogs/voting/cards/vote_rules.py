@@ -1,0 +1,156 @@
+"""The rules of a vote in words: quorum, approval, what is hidden, partial rankings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from bot.domain.power import Strategy
+from bot.domain.proposals.proposal import Terms
+from bot.domain.proposals.vote_rules import (
+    MAJORITY,
+    Approval,
+    Assurance,
+    Rules,
+    Settled,
+    Share,
+    Shown,
+    Whole,
+    supply_symbol,
+)
+from bot.domain.shared.amounts import percent
+from bot.domain.voting import SYSTEMS, Base, Counts, VotingType
+from cogs._shared.formatting import amount, quoted
+
+COUNTED = {
+    Counts.TURNOUT: "",
+    Counts.FOR_AND_AGAINST: " For or Against",
+    Counts.FOR_AND_ABSTAIN: " For or Abstain",
+    Counts.FOR: " For",
+    Counts.REJECTION: " Against",
+}
+"""What completes "voted" in a sentence about a quorum."""
+SHOWN = {
+    Shown.TALLY: "the tally is shown while voting",
+    Shown.QUORUM: "hidden until the result; the way to the quorum is shown",
+    Shown.NOTHING: "hidden until the result, the way to the quorum too",
+}
+ASSURED = {
+    Assurance.ACCOUNT: "by a Discord account, for its linked wallets",
+    Assurance.SIGNED: "each signed by its wallet",
+}
+"""What completes "ballots are cast"."""
+_OF = {
+    Base.CAST: "For and Against",
+    Base.TURNOUT: "all that voted",
+    Whole.SUPPLY: "the token supply",
+    Whole.LINKED: "the power of all wallets linked here",
+}
+
+
+def share_words(share: Fraction) -> str:
+    """Write a share exactly: `5 %`, `2/3`."""
+    return str(share) if 10**6 % share.denominator else percent(share, 1)
+
+
+def of_words(of: Base | Whole, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
+    """Say what a share is of, a supply by its token's name; only basic votes have For and Against."""
+    if of is Whole.SUPPLY and (token := supply_symbol(strategies)):
+        return f"the supply of {quoted(token)}"
+    return _OF[Base.TURNOUT if of is Base.CAST and voting is not None and not SYSTEMS[voting].for_against else of]
+
+
+def needed_words(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
+    """Write `at least 2/3 of For and Against`."""
+    side = "more than" if approval.strict else "at least"
+    return f"{side} {share_words(approval.share)} of {of_words(approval.of, voting, strategies)}"
+
+
+def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str], strategies: Sequence[Strategy]) -> str:
+    """Say what quorum is asked for; `read` writes an amount with its unit."""
+    if isinstance(quorum, Share):
+        needed = f"{share_words(quorum.share)} of {of_words(quorum.of, None, strategies)}"
+    elif quorum.strip("0., "):
+        needed = read(quorum)
+    elif counts is Counts.REJECTION:
+        needed = "0"
+    else:
+        return "not asked for"
+    if counts is Counts.REJECTION:
+        return f"it passes unless more than {needed} votes Against"
+    return f"needs {needed} in total" if counts is Counts.TURNOUT else f"needs {needed} to vote{COUNTED[counts]}"
+
+
+def approval_rule(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
+    """Say what it takes to pass, or to be decided for."""
+    if approval == MAJORITY and (voting is None or SYSTEMS[voting].for_against):
+        return "more For than Against"
+    if approval == MAJORITY:
+        return "the choice that the system puts first"
+    who = "For, or the first choice,"
+    if voting is not None:
+        who = "For" if SYSTEMS[voting].for_against else "the choice that comes first"
+    return f"{who} needs {needed_words(approval, voting, strategies)}"
+
+
+def rules_lines(
+    rules: Rules, voting: VotingType | None, read: Callable[[str], str], strategies: Sequence[Strategy]
+) -> list[str]:
+    """Return a line for each rule that is set."""
+    lines = []
+    if rules.quorum is not None or rules.counts is not None:
+        quorum = "0" if rules.quorum is None else rules.quorum
+        lines.append(f"Quorum: {quorum_rule(quorum, rules.counts or Counts.TURNOUT, read, strategies)}")
+    if rules.approval is not None:
+        lines.append(f"Approval: {approval_rule(rules.approval, voting, strategies)}")
+    if rules.shown is not None:
+        lines.append(f"Votes: {SHOWN[rules.shown]}, unless the author chooses otherwise")
+    if rules.partial is not None and (voting is None or SYSTEMS[voting].partial):
+        lines.append(f"Rankings: {_partial(partial=rules.partial)}, unless the author chooses otherwise")
+    if rules.assurance is not None:
+        more = ", unless the author asks for signatures" if rules.assurance is Assurance.ACCOUNT else ""
+        lines.append(f"Ballots: {ASSURED[rules.assurance]}{more}")
+    return lines
+
+
+def choices_lines(rules: Rules, voting: VotingType) -> list[str]:
+    """Return a line for each rule that an author chose."""
+    lines = [SHOWN[rules.shown]] if rules.shown is not None else []
+    if rules.partial is not None and SYSTEMS[voting].partial:
+        lines.append(_partial(partial=rules.partial))
+    return lines + ([f"ballots are {ASSURED[Assurance.SIGNED]}"] if rules.assurance is Assurance.SIGNED else [])
+
+
+def passing_words(terms: Terms, voting: VotingType) -> str:
+    """Say what the vote needs besides its quorum, with the amount where it is fixed; nothing where that is plain."""
+    rules = terms.rules
+    if rules.counts is Counts.REJECTION or rules.approval == MAJORITY:
+        return ""
+    text = approval_rule(rules.approval, voting, terms.strategies)
+    if not isinstance(rules.approval.of, Whole):
+        return text
+    return f"{text} ({_whole(rules.approval.of, terms.threshold.votable, terms)})"
+
+
+def ranking_words(rules: Settled, voting: VotingType) -> str:
+    """Say which rankings are taken; nothing where there is no option."""
+    return _partial(partial=rules.partial) if SYSTEMS[voting].partial else ""
+
+
+def quorum_source(terms: Terms) -> str:
+    """Say of what whole the quorum is a share, with the amount; nothing for a plain amount."""
+    quorum = terms.rules.quorum
+    if not isinstance(quorum, Share):
+        return ""
+    whole = _whole(quorum.of, terms.wholes.get(quorum.of, 0), terms)
+    return f"{share_words(quorum.share)} of {of_words(quorum.of, None, terms.strategies)}, {whole}"
+
+
+def _whole(of: Whole, units: int, terms: Terms) -> str:
+    """Write what a share is of: a supply in its token, all else in the unit of voting power."""
+    token = supply_symbol(terms.strategies) if of is Whole.SUPPLY else ""
+    return amount(units, terms.scale, token or terms.symbol)
+
+
+def _partial(*, partial: bool) -> str:
+    return "may leave choices out" if partial else "name every choice"

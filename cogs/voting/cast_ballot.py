@@ -1,0 +1,63 @@
+"""Finding the proposal that a ballot is for, and casting it."""
+
+from __future__ import annotations
+
+from bot.domain.proposals.proposal import Proposal, State
+from bot.domain.shared.errors import NotFound, NotVoting, SignatureNeeded
+from bot.domain.shared.types import ProposalId
+from bot.domain.voting import SYSTEMS, Mark
+from cogs._shared.replies import Interaction, answer, card_pressed, explorers, guild_of, member_of, said_at
+from cogs.voting.cards.receipt import receipt_card
+from cogs.voting.reasons_and_recusal import receipt_buttons
+from cogs.voting.signing_links import lead_to_signing
+
+
+async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
+    """Cast it and answer with the receipt, which takes the place of a panel; or lead to where it is signed."""
+    app = interaction.client.app
+    try:
+        receipt, found = await app.voting.cast(
+            guild_of(interaction),
+            proposal,
+            member_of(interaction),
+            mark,
+            said=said_at(interaction),
+            order=interaction.id,
+            card=card_pressed(interaction),
+        )
+    except SignatureNeeded:
+        found = await open_vote(interaction, proposal)
+        checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices), found.options)
+        await lead_to_signing(interaction, found, checked)
+        return
+    now = app.clock.now()
+    embed, file = receipt_card(receipt, found, now, app.chain.chains(), explorers(app))
+    await answer(interaction, content=None, embed=embed, view=receipt_buttons(found, now), file=file)
+
+
+async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
+    """Return a proposal of this guild that is being voted on.
+
+    Raises:
+        NotFound: no such proposal here.
+        InvalidInput: what was pressed is another proposal's card.
+        NotVoting: the window is not open.
+        ClocksDiffer: it can't be told whether it is.
+
+    """
+    app = interaction.client.app
+    found = await app.cards.stored(proposal)
+    if found.guild != guild_of(interaction) or found.terms is None:
+        raise NotFound("proposal", "")
+    if (card := card_pressed(interaction)) is not None:
+        found.check_card(*card)
+    state = found.state(await app.clocks.asked(proposal, said_at(interaction)))
+    if state is not State.VOTING:
+        raise NotVoting(number=found.number, state=state, start=found.terms.start, end=found.terms.end)
+    return found
+
+
+async def cast_before(interaction: Interaction, proposal: Proposal) -> Mark | None:
+    """Return what is on the member's ballot that counts, None if there is none."""
+    receipt = await interaction.client.app.voting.status(proposal.guild, proposal.number, member_of(interaction))
+    return receipt.mark if receipt else None

@@ -1,0 +1,52 @@
+"""Everything that a count holds beyond its scores: the rounds, or who beats whom; shown to whoever asks."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.domain.shared.errors import NotFound
+from bot.domain.shared.types import ProposalId
+from bot.domain.voting import Tally
+from cogs._shared.components import pressed
+from cogs._shared.replies import Interaction, answer, guild_of
+from cogs.voting.cards.count_rounds import details_card
+
+
+def details_name(tally: Tally) -> str:
+    """Return what there is to show beyond scores, nothing if there is nothing."""
+    return "Every round" if tally.rounds else "Head to head" if tally.pairs and tally.ballots else ""
+
+
+class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"details:(?P<proposal>\d{1,18})"):
+    """Shows the rounds, or the duels."""
+
+    def __init__(self, proposal: ProposalId, label: str = "Details") -> None:
+        super().__init__(
+            discord.ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=f"details:{proposal}", row=4)
+        )
+        self.proposal = proposal
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])))
+
+    @pressed("proposals")
+    async def callback(self, interaction: Interaction) -> None:
+        """Show them."""
+        view = await interaction.client.app.cards.shown(self.proposal)
+        if view.proposal.guild != guild_of(interaction) or view.proposal.terms is None:
+            raise NotFound("proposal", "")
+        if view.hidden:
+            await answer(interaction, "How members vote is hidden until the result. Next: come back when it is out.")
+            return
+        if view.tally is None or not details_name(view.tally):
+            await answer(interaction, "There is nothing to show yet: no vote is counted.")
+            return
+        embed, file = details_card(view.proposal, view.tally, view.proposal.terms)
+        await answer(interaction, embed=embed, file=file)

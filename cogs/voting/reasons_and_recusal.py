@@ -1,0 +1,151 @@
+"""What goes with a vote: giving a reason for it, and taking no part in it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.domain.proposals.proposal import Proposal, State
+from bot.domain.proposals.vote_rules import Shown
+from bot.domain.shared.errors import NotFound
+from bot.domain.shared.types import MemberId, ProposalId, Timestamp
+from bot.services.voting.vote_reasons import MAX_REASON
+from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.formatting import amount, plural, quoted
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates, said_at
+
+RECUSABLE = (State.PENDING, State.VOTING)
+
+
+class ReasonForm(Form):
+    """Takes a reason, to be posted under the member's name."""
+
+    def __init__(self, interaction: Interaction, proposal: ProposalId) -> None:
+        super().__init__(interaction, title="Why you voted like this")
+        self._proposal = proposal
+        self._reason: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph, custom_id="reason", max_length=MAX_REASON
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="Your reason",
+                description="Everybody reads it in the proposal's thread, with your name and how you voted.",
+                component=self._reason,
+            )
+        )
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Have it posted."""
+        await acknowledge(interaction)
+        await interaction.client.check_on(guild_of(interaction), "voting")
+        given = await interaction.client.app.reasons.give(
+            guild_of(interaction),
+            self._proposal,
+            member_of(interaction),
+            self._reason.value,
+            said=said_at(interaction),
+        )
+        if given:
+            await answer(interaction, "Your reason appears in the proposal's thread in a moment.")
+        else:
+            await answer(
+                interaction,
+                "A reason for this vote of yours is in the thread already, and it stays as it is. "
+                "Next: write in the thread yourself, or vote again and give another.",
+            )
+
+
+class ReasonButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"reason:(?P<proposal>\d{1,18})"):
+    """Opens the form for a reason."""
+
+    def __init__(self, proposal: ProposalId) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label="Give a reason", style=discord.ButtonStyle.secondary, custom_id=f"reason:{proposal}"
+            )
+        )
+        self.proposal = proposal
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])))
+
+    @pressed("voting", first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open it."""
+        await ReasonForm(interaction, self.proposal).show(interaction)
+
+
+class RecuseButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"recuse:(?P<proposal>\d{1,18}):(?P<member>\d{1,20})",
+):
+    """Confirms that a member takes no part."""
+
+    def __init__(self, proposal: ProposalId, member: MemberId) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label="Recuse, for good", style=discord.ButtonStyle.danger, custom_id=f"recuse:{proposal}:{member}"
+            )
+        )
+        self.proposal, self.member = proposal, member
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])), MemberId(int(match["member"])))
+
+    @pressed("voting", first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Recuse them; who may is asked again."""
+        app, guild = interaction.client.app, guild_of(interaction)
+        recusal = await app.recusals.recuse(
+            guild,
+            self.proposal,
+            self.member,
+            by=member_of(interaction),
+            moderator=moderates(interaction),
+            said=said_at(interaction),
+        )
+        found = await app.cards.stored(self.proposal)
+        if found.terms is None:
+            raise NotFound("proposal", "")
+        power = amount(sum(wallet.power for wallet in recusal.wallets), found.terms.scale, found.terms.symbol)
+        await answer(
+            interaction,
+            f"Recused from #{found.number}: <@{self.member}>, {plural(len(recusal.wallets), 'wallet')} with {power}. "
+            "The thread of the proposal says so in a moment.",
+            view=None,
+        )
+
+
+def receipt_buttons(proposal: Proposal, now: Timestamp) -> Buttons | None:
+    """Return what stands below a receipt: a way to give a reason, where it can be given."""
+    terms = proposal.terms
+    if (
+        terms is None
+        or proposal.thread is None
+        or terms.rules.shown is not Shown.TALLY
+        or proposal.state(now) is not State.VOTING
+    ):
+        return None
+    return Buttons(ReasonButton(proposal.id))
+
+
+async def ask_to_recuse(interaction: Interaction, proposal: Proposal, member: MemberId) -> None:
+    """Ask for confirmation, and say what it means."""
+    you = member == member_of(interaction)
+    await answer(
+        interaction,
+        f"Recuse {'yourself' if you else f'<@{member}>'} from #{proposal.number} ({quoted(proposal.text.title, 80)})? "
+        f"No vote of {'yours' if you else 'theirs'} on it counts then, a vote already cast neither, and everybody "
+        "reads it in the thread. This can't be undone.",
+        view=Buttons(RecuseButton(proposal.id, member)),
+    )

@@ -1,0 +1,61 @@
+"""Leading a member to the page where their wallet signs a ballot."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import discord
+
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import NoWallet
+from bot.domain.shared.types import ProposalId
+from bot.domain.voting import Mark
+from bot.domain.wallets.web_ticket import Purpose
+from cogs._shared.components import Buttons
+from cogs._shared.formatting import cut_quoted, mark_words, moment
+from cogs._shared.replies import Interaction, answer, guild_of, member_of
+from cogs._shared.vote_rule_options import no_page
+
+_URL = 512
+"""Characters that Discord lets a button's address have."""
+
+
+async def lead_to_signing(interaction: Interaction, proposal: Proposal, mark: Mark | None = None) -> None:
+    """Answer with a button to a page that is the member's alone, where the ballot is marked as it was here.
+
+    Raises:
+        InvalidInput: there are no pages.
+        NoWallet: the member has nothing to sign with.
+
+    """
+    app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+    if not app.tickets.on:
+        raise no_page()
+    if not await app.wallets.of(guild, member):
+        raise NoWallet
+    invited = await app.tickets.issue(
+        Purpose.VOTE,
+        guild,
+        member,
+        guild_name=interaction.guild.name if interaction.guild else "",
+        member_name=interaction.user.name,
+        proposal=ProposalId(proposal.id),
+    )
+    embed = discord.Embed(
+        title=f"Sign your ballot on #{proposal.number}",
+        description=f"Ballots on “{cut_quoted(proposal.text.title, 200)}” are signed by wallets. Nothing is "
+        "recorded yet: the button opens a page of your own, where your wallet signs. No transaction, no cost.",
+    )
+    if mark is not None:
+        embed.add_field(name="Marked", value=mark_words(mark, proposal.choices, proposal.voting), inline=False)
+    embed.add_field(name="Good until", value=f"{moment(invited.expires_at)}, for you alone", inline=False)
+    button: discord.ui.Button[Any] = discord.ui.Button(label="Sign my ballot", url=_with(invited.url, mark))
+    await answer(interaction, content=None, embed=embed, view=Buttons(button))
+
+
+def _with(url: str, mark: Mark | None) -> str:
+    """Return the address with the mark behind the `#`, which browsers keep to themselves."""
+    whole = url if mark is None else f"{url}#mark={quote(json.dumps(mark, separators=(',', ':')), safe=',')}"
+    return whole if len(whole) <= _URL else url

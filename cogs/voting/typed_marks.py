@@ -1,0 +1,123 @@
+"""Ballots as members type them: a ranking as `3, 1, 2`, weights or stars as `1: 50, 2: 30`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import assert_never
+
+from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.voting import SYSTEMS, Mark, VotingType
+from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
+
+TypedForm = Ranking | Weights | Stars
+"""Ballots that are typed, or made step by step; all others are cast by one press, or in one menu."""
+TYPED = 1_000
+"""Characters that a typed ballot may have."""
+_NUMBER = re.compile(r"#?(\d{1,4})[.)]?")
+_ROW = re.compile(r"\d{1,4}(?:\s+\d{1,4})+")
+_PAIR = re.compile(r"#?(\d{1,4})\s*(?:[:=.)]|\s)\s*(\d{1,15})\s*%?")
+
+
+def typed_form(voting: VotingType) -> TypedForm | None:
+    """Return the form of a system's ballots where they are typed; None where they are pressed."""
+    form = SYSTEMS[voting].form
+    match form:
+        case Ranking() | Weights() | Stars():
+            return form
+        case Single() | Set():
+            return None
+        case _:
+            assert_never(form)
+
+
+def typed_name(form: TypedForm) -> str:
+    """Return what a ballot is called where it is typed."""
+    match form:
+        case Ranking():
+            return "ranking"
+        case Weights():
+            return "weights"
+        case Stars():
+            return "stars"
+        case _:
+            assert_never(form)
+
+
+def read_mark(voting: VotingType, text: str, choices: Sequence[str]) -> tuple[int, ...]:
+    """Read what was typed: choices by number (or by name, in a ranking), best first, or an amount for each.
+
+    Choices that are left out of weights or stars get 0. Whether the system takes the ballot is not looked at.
+
+    Raises:
+        InvalidInput: something is not a choice, comes twice, or has no amount.
+        NotFound: the system's ballots are not typed.
+
+    """
+    form = typed_form(voting)
+    match form:
+        case Ranking():
+            return _ranking(text, choices)
+        case Weights() | Stars():
+            return _amounts(typed_name(form), text, len(choices))
+        case None:
+            raise NotFound("ballot", "")
+        case _:
+            assert_never(form)
+
+
+def write_mark(voting: VotingType, mark: Mark) -> str:
+    """Write a ballot as `read_mark` reads it."""
+    if isinstance(mark, int):
+        return str(mark)
+    if isinstance(typed_form(voting), Ranking):
+        return ", ".join(map(str, mark))
+    return "\n".join(f"{choice}: {amount}" for choice, amount in enumerate(mark, start=1) if amount)
+
+
+def _ranking(text: str, choices: Sequence[str]) -> tuple[int, ...]:
+    names = {" ".join(label.split()).casefold(): number for number, label in enumerate(choices, start=1)}
+    ranking: list[int] = []
+    for part in re.split(r"[,;>\n]", text):
+        entry = " ".join(part.split())
+        for word in entry.split() if _ROW.fullmatch(entry) else [entry] if entry else []:
+            number = _NUMBER.fullmatch(word)
+            choice = int(number[1]) if number else names.get(word.casefold(), 0)
+            if not 1 <= choice <= len(choices):
+                raise InvalidInput(
+                    field="ranking",
+                    problem=f"holds “{word[:60]}”, which is not a choice",
+                    remedy=f"write numbers from 1 to {len(choices)}, best first: 3, 1, 2",
+                )
+            if choice in ranking:
+                raise InvalidInput(
+                    field="ranking", problem=f"names choice {choice} twice", remedy="name each choice once"
+                )
+            ranking.append(choice)
+    return tuple(ranking)
+
+
+def _amounts(name: str, text: str, choices: int) -> tuple[int, ...]:
+    amounts: dict[int, int] = {}
+    for part in re.split(r"[,;\n]", text):
+        entry = " ".join(part.split())
+        if not entry:
+            continue
+        pair = _PAIR.fullmatch(entry)
+        if not pair:
+            raise InvalidInput(
+                field=name,
+                problem=f"hold “{entry[:60]}”, which is not a choice and a whole number",
+                remedy="write them like 1: 50, 2: 30, or one a line",
+            )
+        choice = int(pair[1])
+        if not 1 <= choice <= choices:
+            raise InvalidInput(
+                field=name,
+                problem=f"name a choice {choice}, which is not on the ballot",
+                remedy=f"use the numbers from 1 to {choices}",
+            )
+        if choice in amounts:
+            raise InvalidInput(field=name, problem=f"name choice {choice} twice", remedy="name each choice once")
+        amounts[choice] = int(pair[2])
+    return tuple(amounts.get(choice, 0) for choice in range(1, choices + 1))

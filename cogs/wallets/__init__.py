@@ -1,0 +1,1 @@
+"""Linking wallets, and seeing one's own."""

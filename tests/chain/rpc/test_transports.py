@@ -1,0 +1,305 @@
+import asyncio
+import gc
+import socket
+import threading
+import traceback
+import zlib
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import orjson
+import pytest
+from aiohttp import web
+
+from bot.chain.chain_reader import ChainReader
+from bot.chain.rpc.http_transport import HttpTransport, TransportFailed, seconds
+from bot.chain.rpc.network import Network
+from bot.chain.rpc.stdlib_transport import PlainTransport
+from bot.demo import node
+from bot.demo.chain.json_rpc import Rpc
+from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from tests.chain.nodes import CHAIN, Patience, balances, wallet
+from tests.serving import serving
+
+CALL = {"jsonrpc": "2.0", "id": 7, "method": "eth_chainId", "params": []}
+
+
+@asynccontextmanager
+async def answering(answer):
+    """A server that gives `answer(request)`, and the transport to it, whose address holds a key."""
+    application = web.Application()
+    application.router.add_route("*", "/{key}", answer)
+    async with serving(application) as url:
+        transport = HttpTransport(f"{url}/SECRETKEY", time_out=0.5)
+        try:
+            yield transport
+        finally:
+            await transport.close()
+
+
+def saying(body, status=200, **headers):
+    async def answer(_request):
+        return web.Response(body=body, status=status, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    return answer
+
+
+async def test_a_request_and_a_batch_travel_as_json_on_one_connection():
+    peers = set()
+
+    async def echo(request):
+        peers.add(request.transport.get_extra_info("peername"))
+        return web.Response(body=await request.read())
+
+    async with answering(echo) as transport:
+        assert await transport.request(CALL) == CALL
+        assert await transport.request([CALL, CALL]) == [CALL, CALL]
+    assert len(peers) == 1
+
+
+@pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"", b"17", b'"0x1"', b"null", b'{"jsonrpc": "2.0"'])
+async def test_what_is_no_json_rpc_is_a_failure(body):
+    async with answering(saying(body)) as transport:
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+    assert caught.value.status == 200
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+@pytest.mark.parametrize("packed", [False, True])
+async def test_an_answer_without_end_is_not_read_to_its_end(kind, packed):
+    sent = 0
+
+    async def endless(request):
+        nonlocal sent
+        gzip = packed and "gzip" in request.headers.get("Accept-Encoding", "")
+        response = web.StreamResponse(headers={"Content-Encoding": "gzip"} if gzip else {})
+        await response.prepare(request)
+        pack = zlib.compressobj(wbits=31)
+        while sent < 50_000_000:
+            part = b" " * 100_000
+            await response.write(pack.compress(part) + pack.flush(zlib.Z_SYNC_FLUSH) if gzip else part)
+            sent += len(part)
+        return response
+
+    async with answering(endless) as transport:
+        bounded = kind(transport._url, time_out=5, most_bytes=1_000_000)
+        with pytest.raises(TransportFailed) as caught:
+            await bounded.request(CALL)
+        await bounded.close()
+    assert caught.value.status == 413
+    assert packed or sent < 50_000_000
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+@pytest.mark.parametrize("where", ["in the head", "in the body"])
+async def test_an_answer_that_trickles_in_has_as_long_as_any_other(kind, where):
+    ended = asyncio.Event()
+
+    async def trickle(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        with suppress(ConnectionError):
+            writer.write(
+                b"HTTP/1.1 200 OK\r\n" + (b"Content-Length: 100000\r\n\r\n" if where == "in the body" else b"X: ")
+            )
+            while True:
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        ended.set()
+
+    server = await asyncio.start_server(trickle, "127.0.0.1", 0)
+    transport = kind(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", time_out=0.3)
+    async with asyncio.timeout(5):
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+    assert (caught.value.status, caught.value.late) == (None, True)
+    await transport.close()
+    await ended.wait()
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+@pytest.mark.parametrize("unit", [b"[],", b"{},", b"0,", b'"",', b'{"":0},', b"["])
+async def test_an_answer_of_many_values_is_refused_before_they_are_built(kind, unit, monkeypatch):
+    built = []
+    loads = orjson.loads
+    monkeypatch.setattr(
+        "bot.chain.rpc.http_transport.orjson.loads", lambda body: built.append(len(body)) or loads(body)
+    )
+    async with answering(saying(b"[" + unit * 600_000 + b"0]")) as transport:
+        other = kind(transport._url, time_out=5)
+        with pytest.raises(TransportFailed) as caught:
+            await other.request(CALL)
+        await other.close()
+    assert (caught.value.status, built) == (413, [])
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+async def test_events_may_be_more_than_other_answers(kind):
+    body = orjson.dumps({"jsonrpc": "2.0", "id": 7, "result": "0x" + "00" * 5_000_000})
+    async with answering(saying(body)) as transport:
+        other = kind(transport._url, time_out=5)
+        assert await other.request(CALL | {"method": "eth_getLogs"}) == orjson.loads(body)
+        with pytest.raises(TransportFailed) as caught:
+            await other.request(CALL)
+        await other.close()
+    assert caught.value.status == 413
+
+
+@pytest.mark.parametrize(
+    ("header", "within"),
+    [("7", (7, 7)), ("1.5", (1.5, 1.5)), ("0", (0, 0)), ("Wed, 21 Oct 2015 07:28:00 GMT", (0, 0))],
+)
+def test_how_long_to_wait_is_read_as_seconds_or_as_a_date(header, within):
+    assert within[0] <= seconds(header) <= within[1]
+
+
+def test_a_date_to_wait_for_is_read_as_the_seconds_until_then():
+    until = datetime.now(UTC) + timedelta(hours=1)
+    assert 3_500 < seconds(format_datetime(until, usegmt=True)) <= 3_600
+
+
+@pytest.mark.parametrize("header", [None, "", "soon", "-1", "1e9", "٣", "NaN", "Wed, 99 Oct 2015"])
+def test_what_says_nothing_of_how_long_to_wait_is_passed_over(header):
+    assert seconds(header) is None
+
+
+async def test_a_request_that_is_answered_after_the_end_leaves_no_connection_open():
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_request):
+        asked.set()
+        await go_on.wait()
+        return web.Response(body=orjson.dumps(CALL))
+
+    async with answering(slow) as transport:
+        plain = PlainTransport(transport._url, time_out=5)
+        under_way = asyncio.create_task(plain.request(CALL))
+        await asked.wait()
+        closing = asyncio.create_task(plain.close())
+        await asyncio.sleep(0)
+        go_on.set()
+        assert await under_way == CALL
+        await closing
+        assert not plain._idle
+        assert [each.name for each in threading.enumerate() if each.name.startswith("rpc") and each.is_alive()] == []
+
+
+async def test_a_failure_that_nobody_waits_for_any_more_is_told_to_nobody():
+    """It would stand in the terminal, with its trace, in the midst of an answer."""
+    told = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["message"]))
+    plain = PlainTransport("http://127.0.0.1:1/SECRETKEY")
+    under_way = asyncio.create_task(plain.request(CALL))
+    await asyncio.sleep(0)
+    plain._threads.shutdown(wait=True)  # it has failed by now, and the loop has not heard of it
+    under_way.cancel()
+    with suppress(asyncio.CancelledError):
+        await under_way
+    del under_way
+    gc.collect()
+    await asyncio.sleep(0)
+    assert told == []
+
+
+async def test_a_failing_status_carries_how_long_to_wait_and_what_was_said():
+    body = orjson.dumps({"error": {"code": 429, "message": "slow down"}})
+    async with answering(saying(body, 429, Retry_After="7")) as transport:
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+    failed = caught.value
+    assert (failed.status, failed.retry_after, failed.error["code"]) == (429, 7.0, 429)
+
+
+async def test_a_redirect_is_not_followed():
+    hits = 0
+
+    async def away(request):
+        nonlocal hits
+        hits += 1
+        raise web.HTTPTemporaryRedirect("/elsewhere")
+
+    async with answering(away) as transport:
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+    assert (caught.value.status, hits) == (307, 1)
+
+
+async def slow(_request):
+    await asyncio.sleep(2)
+    return web.Response(body=b"{}")
+
+
+async def hang_up(request):
+    request.transport.close()
+    return web.Response()
+
+
+@pytest.mark.parametrize("answer", [slow, hang_up])
+async def test_silence_is_a_failure_in_time(answer):
+    began = asyncio.get_running_loop().time()
+    async with answering(answer) as transport:
+        with pytest.raises(TransportFailed) as caught:
+            await transport.request(CALL)
+        assert asyncio.get_running_loop().time() - began < 1.5
+    assert caught.value.status is None
+
+
+def closed_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:{port}/SECRETKEY",
+        "http://user:SECRETKEY@127.0.0.1:{port}/",
+        "https://127.0.0.1:{port}/SECRETKEY",
+        "http://[SECRETKEY",
+        "SECRETKEY",
+    ],
+)
+async def test_the_address_is_in_no_error_and_in_no_repr(url, caplog):
+    caplog.set_level(0)
+    url = url.format(port=closed_port())
+    network = Network(id=CHAIN, name="Testnet", rpc_urls=(url,))
+    reader = ChainReader({CHAIN: network}, sleep=Patience())
+    with pytest.raises(ChainUnavailable) as caught:
+        await reader.finalized(CHAIN)
+    assert caught.value.fault is ChainFault.UNREACHABLE
+    transport = HttpTransport(url)
+    with pytest.raises(TransportFailed) as failed:
+        await transport.request(CALL)
+    told = [repr(network), repr(transport), caplog.text]
+    for error in (caught.value, failed.value):
+        told += [repr(error), repr(error.__dict__), error.__class__.__name__]
+        told += traceback.format_exception(error)
+    assert "SECRETKEY" not in "".join(told)
+    await transport.close()
+    await reader.close()
+
+
+async def test_it_can_be_used_again_after_it_was_closed():
+    async with answering(saying(orjson.dumps(CALL))) as transport:
+        await transport.close()
+        assert await transport.request(CALL) == CALL
+
+
+async def test_a_reader_reads_over_http(scene):
+    async with node.serving(Rpc(scene.evm)) as port:
+        network = Network(id=CHAIN, name="Testnet", rpc_urls=(f"http://127.0.0.1:{port}",))
+        reader = ChainReader({CHAIN: network})
+        try:
+            block = await reader.finalized(CHAIN)
+            (answers,) = await reader.read([balances(scene.token, [wallet(3), wallet(30)])], {CHAIN: block})
+        finally:
+            await reader.close()
+    assert answers == [3 * 10**18, 0]

@@ -1,0 +1,270 @@
+"""A real node: real Safes, deployed and not, and all the contracts that misbehave, asked through our reader."""
+
+import asyncio
+import json
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from eth_account import Account
+
+from bot.chain.chain_reader import ChainReader
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.http_transport import HttpTransport
+from bot.chain.rpc.network import Network
+from bot.chain.signatures.contract_queries import Asker, created, mapped, plain
+from bot.chain.signatures.verdicts import by_contracts, inquiry
+from bot.domain.shared.types import Address, ChainId
+from bot.domain.wallets.signature import Invalid, Kind
+from bot.domain.wallets.signature_flaw import Flaw
+from tests.chain.batch.test_read_methods_anvil import ANVIL, answering, place
+from tests.chain.signatures import safe_contracts
+from tests.chain.signatures.safe_contracts import message_hash
+from tests.chain.signatures.wallet_contracts import DIGEST, KEY, STRANGER, Town, address, by, call, gist, wrapped
+
+NODE = Path(__file__).parents[2] / "node"
+pytestmark = [
+    pytest.mark.anvil,
+    pytest.mark.timeout(90),
+    pytest.mark.skipif(ANVIL is None, reason="anvil is not installed: npm ci in tests/node, or set FOLKMOOT_ANVIL"),
+]
+wants_safe = pytest.mark.skipif(not safe_contracts.PACKAGE.is_dir(), reason="Safe's npm package is not installed")
+CHAIN = ChainId(31_337)
+ADA, BEN = Account.from_key("0x" + "a1" * 32), Account.from_key("0x" + "b2" * 32)
+
+
+class City:
+    """A node with the town of misbehaving contracts, and Safes of Ada, Ben and the town's owned wallet: two suffice."""
+
+    def __init__(self, url):
+        self.url = url
+        self.town = Town(CHAIN)
+
+    async def build(self):
+        link = HttpTransport(self.url, time_out=20)
+        try:
+            endpoint = Endpoint(1, CHAIN, link)
+            await answering(endpoint)
+            self._call = endpoint.call
+            self.sender = (await self._call("eth_accounts"))[0]
+            await self.town.build(self.deploy)
+            if safe_contracts.PACKAGE.is_dir():
+                await self._build_safes()
+            await self._call("anvil_mine", "0x1")
+            self.head = await endpoint.header("latest")
+        finally:
+            await link.close()
+
+    async def _build_safes(self):
+        self.singleton = await self.deploy(safe_contracts.creation("Safe"))
+        self.fallback = await self.deploy(safe_contracts.creation("CompatibilityFallbackHandler"))
+        self.factory = await self.deploy(safe_contracts.creation("SafeProxyFactory"))
+        library = await self.deploy(safe_contracts.creation("SignMessageLib"))
+        owners = [address(ADA), address(BEN), self.town.owned]
+        self.setup = safe_contracts.setting_up(owners, 2, self.fallback)
+        self.safe, self.approved, self.future = [await self.makes(salt) for salt in (1, 2, 3)]
+        for salt in (1, 2):
+            await self.transact({"to": self.factory, "data": "0x" + self.making(salt).hex()})
+        hashed = await self.ask(self.approved, safe_contracts.hashing(library, safe_contracts.approving(), 0))
+        approval = safe_contracts.executing(
+            library, safe_contracts.approving(), safe_contracts.by_keys(hashed, ADA, BEN)
+        )
+        await self.transact({"to": self.approved, "data": "0x" + approval.hex()})
+
+    def making(self, salt):
+        return safe_contracts.making(self.singleton, self.setup, salt)
+
+    async def makes(self, salt):
+        return Address("0x" + (await self.ask(self.factory, self.making(salt)))[12:].hex())
+
+    async def ask(self, to, data):
+        return bytes.fromhex((await self._call("eth_call", {"to": to, "data": "0x" + data.hex()}, "latest"))[2:])
+
+    async def deploy(self, code):
+        return Address((await self.transact({"data": "0x" + code.hex()}))["contractAddress"].lower())
+
+    async def transact(self, call):
+        sent = await self._call("eth_sendTransaction", {"from": self.sender, "gas": hex(8_000_000), **call})
+        for _ in range(500):
+            if (receipt := await self._call("eth_getTransactionReceipt", sent)) is not None:
+                assert int(receipt["status"], 16) == 1
+                return receipt
+            await asyncio.sleep(0.01)
+        raise AssertionError
+
+    def safe_claims(self):
+        safe, future, town = self.safe, self.future, self.town
+        hashed, later = message_hash(safe, CHAIN), message_hash(future, CHAIN)
+        both = safe_contracts.by_keys(hashed, ADA, BEN)
+        of_owned = safe_contracts.with_contract(hashed, ADA, town.owned, by(KEY, hashed))
+        of_stranger = safe_contracts.with_contract(hashed, ADA, town.owned, by(STRANGER, hashed))
+        made = safe_contracts.by_keys(later, ADA, BEN)
+        return [
+            ("two owners", town.claim(safe, both), Kind.CONTRACT),
+            ("an owner, and one that is a contract", town.claim(safe, of_owned), Kind.CONTRACT),
+            ("an owner, and a contract whose owner did not sign", town.claim(safe, of_stranger), Flaw.FAILED),
+            ("one owner alone", town.claim(safe, safe_contracts.by_keys(hashed, ADA)), Flaw.FAILED),
+            ("one owner twice", town.claim(safe, safe_contracts.by_keys(hashed, ADA, ADA)), Flaw.FAILED),
+            ("the wrong order", town.claim(safe, both[65:] + both[:65]), Flaw.FAILED),
+            ("an owner and a stranger", town.claim(safe, safe_contracts.by_keys(hashed, ADA, STRANGER)), Flaw.FAILED),
+            ("owners over the bare digest", town.claim(safe, safe_contracts.by_keys(DIGEST, ADA, BEN)), Flaw.FAILED),
+            ("another Safe of the same owners", town.claim(self.approved, both), Flaw.FAILED),
+            ("approved on chain", town.claim(self.approved, b""), Kind.CONTRACT),
+            ("not approved on chain", town.claim(safe, b""), Flaw.FAILED),
+            (
+                "another chain's",
+                town.claim(safe, safe_contracts.by_keys(message_hash(safe, 1), ADA, BEN)),
+                Flaw.FAILED,
+            ),
+            ("not deployed", town.claim(future, wrapped(self.factory, self.making(3), made)), Kind.COUNTERFACTUAL),
+            ("of another salt", town.claim(future, wrapped(self.factory, self.making(4), made)), Flaw.NOT_MADE),
+            (
+                "not deployed, one owner",
+                town.claim(future, wrapped(self.factory, self.making(3), made[:65])),
+                Flaw.FAILED,
+            ),
+            ("wrapped and deployed", town.claim(safe, wrapped(self.factory, self.making(1), both)), Kind.CONTRACT),
+            ("not deployed nor wrapped", town.claim(future, made), Flaw.MALFORMED),
+        ]
+
+
+@pytest.fixture(scope="module")
+def city():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([ANVIL, "--port", str(port), "--silent"])
+    try:
+        city = City(f"http://127.0.0.1:{port}")
+        asyncio.run(city.build())
+        yield city
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+async def chain(city):
+    reader = ChainReader({CHAIN: Network(id=CHAIN, name="Anvil", rpc_urls=(city.url,))})
+    yield reader
+    await reader.close()
+
+
+def expected(claims):
+    return {name: says for name, _, says in claims}
+
+
+@wants_safe
+async def test_a_real_safe_signs_by_its_own_rules_deployed_or_not(city, chain):
+    claims = city.safe_claims()
+    said = await chain.signed([claim for _, claim, _ in claims])
+    assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
+
+
+async def test_contracts_that_misbehave_spoil_nobody_on_a_real_node(city, chain):
+    claims = city.town.claims()
+    said = await chain.signed([claim for _, claim, _ in claims])
+    assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
+    asker = chain._chains[CHAIN].askers[1]
+    assert asker._works.get("") is mapped
+
+
+def delegation(to):
+    return "0xef0100" + to[2:]
+
+
+async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it_believes_everybody(city, chain):
+    """Accounts with keys of their own are delegated (EIP-7702): two to code that says yes to all, one to an owner's."""
+    town, link = city.town, HttpTransport(city.url)
+    keys = [Account.from_key(bytes([number]) * 32) for number in (0x91, 0x92, 0x93)]
+    try:
+        call = Endpoint(1, CHAIN, link).call
+        for key, code in zip(keys, (town.odd[0], town.odd[15], town.owned), strict=True):
+            await call("anvil_setCode", address(key), delegation(code))
+        await call("anvil_mine", "0x1")
+        head = await Endpoint(1, CHAIN, link).header("latest")
+        claims = [
+            ("yes to all", town.claim(address(keys[0]), by(STRANGER)), Flaw.DELEGATED),
+            ("yes to all, of any form", town.claim(address(keys[0]), b"please"), Flaw.DELEGATED),
+            ("yes to all, the older form", town.claim(address(keys[1]), by(STRANGER)), Flaw.DELEGATED),
+            ("its own key", town.claim(address(keys[0]), by(keys[0])), Kind.ACCOUNT),
+            ("another key that its code knows", town.claim(address(keys[2]), by(KEY)), Kind.DELEGATED),
+            ("one that it does not know", town.claim(address(keys[2]), by(STRANGER)), Flaw.REFUSED),
+            ("a contract that says yes to all", town.claim(town.odd[0], by(STRANGER)), Kind.CONTRACT),
+        ]
+        said = await chain.signed([claim for _, claim, _ in claims])
+        assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
+        asked = [(claim, Invalid(flaw=Flaw.MALFORMED)) for name, claim, _ in claims if name != "its own key"]
+        for way in (created, plain):
+            asker = Asker(Endpoint(1, CHAIN, link))
+            asker._works.put("", way)
+            alike = await by_contracts(asker, place(head), asked)
+            assert [gist(one) for one in alike] == [says for name, _, says in claims if name != "its own key"]
+    finally:
+        await link.close()
+
+
+async def test_creation_code_says_the_same_as_a_program_in_place_on_a_real_node(city):
+    link = HttpTransport(city.url)
+    claims = city.town.claims() + (city.safe_claims() if safe_contracts.PACKAGE.is_dir() else [])
+    offline = {Kind.ACCOUNT, Flaw.WRAPPER, Flaw.TOO_LONG}
+    inquiries = [inquiry(claim) for _, claim, says in claims if says not in offline]
+    try:
+        asker = Asker(Endpoint(1, CHAIN, link))
+        at = place(city.head)
+        assert await asker._all(created, inquiries, at) == await asker._all(mapped, inquiries, at)
+    finally:
+        await link.close()
+
+
+async def test_a_thousand_contracts_are_asked_in_a_few_requests(city, chain):
+    claims = [city.town.claim(city.town.owned, by(KEY))] * 1_000
+    sent = 0
+    transport = chain._chains[CHAIN].pool.endpoints[0]._transport
+    carry = transport.request
+
+    async def counted(payload):
+        nonlocal sent
+        sent += 1
+        return await carry(payload)
+
+    transport.request = counted
+    assert {gist(one) for one in await chain.signed(claims)} == {Kind.CONTRACT}
+    assert sent <= 8
+
+
+@pytest.mark.node
+@wants_safe
+@pytest.mark.skipif(
+    not (shutil.which("node") and (NODE / "node_modules" / "viem").is_dir()), reason="npm's viem is not installed"
+)
+async def test_viem_verifies_the_same_claims_alike_but_for_three(city, chain):
+    ours = [one for one in city.town.claims() if not one[0].startswith("mood")] + city.safe_claims()
+    asked = {
+        "url": city.url,
+        "claims": [
+            {"address": claim.address, "hash": "0x" + claim.digest.hex(), "signature": "0x" + claim.signature.hex()}
+            for _, claim, _ in ours
+        ],
+    }
+    ran = await asyncio.to_thread(
+        subprocess.run,
+        ["node", "verify.mjs"],
+        cwd=NODE,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    theirs = dict(zip((name for name, _, _ in ours), json.loads(ran.stdout), strict=True))
+    differ = {name: theirs[name] for name, _, says in ours if theirs[name] != isinstance(says, Kind)}
+    # It lets a signature change a wallet that stands before asking it; we don't. It knows no older form than EIP-1271,
+    # and asks nobody about an empty signature.
+    assert differ == {"opens itself": True, "an old contract": False, "approved on chain": False}
+
+
+def test_calls_are_written_as_ethereum_has_them():
+    assert call("open()").hex() == "fcfff16f"

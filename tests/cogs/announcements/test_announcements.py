@@ -1,0 +1,349 @@
+"""The bot's voice: each fact is said once, however often Discord or the process fails in between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+import simcord
+from simcord.backend import serializers
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.proposals.proposal import GRACE
+from bot.domain.shared.types import ChannelId, MemberId, RoleId
+from bot.domain.spaces.space import DAY
+from bot.ports import Undeliverable, Undelivered
+from tests.builders import CHAIN, ONE, TOKEN, an_address
+from tests.cogs.conftest import World, embed_text
+
+
+async def _submitted(world: World, *, author: simcord.MemberActor | None = None, **fields: Any):
+    ada = author or await world.member("ada", 5, researcher=True)
+    draft = await world.draft(ada, **fields)
+    return await world.app.proposals.submit(
+        world.guild_id, draft.number, MemberId(ada.id), [RoleId(world.researcher.id)]
+    )
+
+
+def _spoken(channel: simcord.ChannelHandle) -> list[str]:
+    return [embed_text(embed) for message in channel.history() for embed in message.embeds]
+
+
+def _deny(world: World, channel: simcord.ChannelHandle, **denied: bool) -> None:
+    """Take permissions from the bot in one channel, as a moderator would."""
+    stored = world.env.backend.get_channel(channel.id)
+    role = next(role for role in world.guild._guild.roles.values() if role.name == "TestBot")
+    role.permissions &= ~discord.Permissions(administrator=True).value
+    deny = discord.Permissions(**denied).value
+    stored.overwrites.append(Overwrite(target_id=role.id, type=OverwriteType.ROLE, allow=0, deny=deny))
+    world.env.backend.emit("CHANNEL_UPDATE", dict(serializers.channel_payload(world.env.backend, stored)))
+
+
+async def test_the_whole_story_is_announced_once_each(world: World):
+    proposal = await _submitted(world)
+    for _ in range(3):
+        await world.sweep()
+    ada_card = (await world.app.cards.shown(proposal.id)).proposal
+    assert len(_spoken(world.proposals)) == 1
+    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+    await world.sweep(3 * DAY + GRACE)
+    await world.sweep()
+    (result,) = _spoken(world.announcements)
+    assert result.startswith("#1 · Passed · Fund the mouse study\n**Passed:** “For” has 5 VITA, 100 % of what was cast")
+    assert "1 wallet with 5 VITA" in result
+    assert f"discord.com/channels/{world.guild_id}/{world.proposals.id}/{ada_card.card}" in result
+    assert "late" not in result
+    card = world.card(ada_card)
+    assert card.embeds[0].title.startswith("#1 · Passed")
+    assert "vote:" not in str([c.to_dict() for c in card.components])
+    assert len(_spoken(world.proposals)) == 1
+
+
+async def test_every_send_carries_its_nonce_and_every_message_its_ref(world: World):
+    await _submitted(world)
+    await world.sweep()
+    (sent,) = [r for r in world.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
+    assert sent.json["enforce_nonce"] is True
+    assert 1 <= len(sent.json["nonce"]) <= 25
+    assert " · ref " in sent.json["embeds"][0]["footer"]["text"]
+
+
+async def test_a_result_counted_late_says_so(world: World):
+    proposal = await _submitted(world)
+    await world.sweep()
+    await world.sweep(5 * DAY)
+    (result,) = _spoken(world.announcements)
+    assert "This comes late" in result
+    assert proposal.terms is not None
+    assert f"<t:{proposal.terms.end}:f>" in result
+
+
+async def test_a_delayed_opening_is_announced_with_a_way_to_the_card(world: World):
+    await world.configure(voting_delay=3600)
+    await _submitted(world)
+    await world.sweep()
+    assert _spoken(world.announcements) == []
+    await world.sweep(3600)
+    await world.sweep()
+    (opened,) = _spoken(world.announcements)
+    assert opened.startswith("#1 · Voting · Fund the mouse study\nVoting is open until")
+    assert "discord.com/channels/" in opened
+
+
+async def test_an_error_of_discords_is_made_up_for_and_said_once(world: World):
+    await _submitted(world)
+    world.env.inject_error("POST", "/channels/*/messages", status=500)
+    await world.sweep()
+    assert _spoken(world.proposals) == []
+    await world.sweep(60)
+    await world.sweep(60)
+    assert len(_spoken(world.proposals)) == 1
+
+
+@pytest.mark.parametrize("failure", [aiohttp.ServerDisconnectedError(), TimeoutError(), ConnectionResetError()])
+async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(world: World, failure: Exception):
+    proposal = await _submitted(world)
+    http = world.client.http
+    send = http.send_message
+
+    async def lost(*args: Any, **kwargs: Any) -> Any:
+        await send(*args, **kwargs)
+        http.send_message = send  # type: ignore[method-assign]
+        raise failure
+
+    http.send_message = lost  # type: ignore[method-assign]
+    await world.sweep()
+    assert len(_spoken(world.proposals)) == 1
+    assert (await world.app.cards.shown(proposal.id)).proposal.card is None
+    await world.sweep(60)
+    assert len(_spoken(world.proposals)) == 1
+    placed = (await world.app.cards.shown(proposal.id)).proposal
+    assert placed.card == world.proposals.history()[0].id
+    assert placed.thread is not None
+
+
+async def test_a_process_that_died_after_sending_does_not_say_it_again(world: World):
+    await _submitted(world)
+    async with world.app.store.read() as books:
+        (due,) = await books.outbox.due(world.clock.now(), 10)
+    async with world.app.store.write() as books:
+        await books.outbox.attempt(due.id, world.clock.now(), world.clock.now())
+        await books.commit()
+    await world.client.announcer.say(due)
+    await world.restart()
+    await world.sweep(60)
+    assert len(_spoken(world.proposals)) == 1
+    assert len(world.proposals.threads) == 1
+
+
+async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(world: World):
+    proposal = await _submitted(world)
+    http = world.client.http
+    start = http.start_thread_with_message
+
+    async def lost(*args: Any, **kwargs: Any) -> Any:
+        await start(*args, **kwargs)
+        http.start_thread_with_message = start  # type: ignore[method-assign]
+        raise TimeoutError
+
+    http.start_thread_with_message = lost  # type: ignore[method-assign]
+    await world.sweep()
+    # Discord's answer to a second thread from one message.
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004)
+    await world.sweep(60)
+    placed = (await world.app.cards.shown(proposal.id)).proposal
+    assert placed.thread == world.proposals.threads[0].id
+    assert len(world.proposals.threads) == 1
+
+
+async def test_a_missing_permission_is_told_to_moderators_once_and_the_card_follows_when_it_is_given(world: World):
+    _deny(world, world.proposals, send_messages=True)
+    await _submitted(world)
+    for _ in range(3):
+        await world.sweep(3600)
+    (notice,) = _spoken(world.moderators)
+    assert "Send Messages" in notice
+    assert f"<#{world.proposals.id}>" in notice
+    assert "/config channels" in notice
+    assert _spoken(world.proposals) == []
+    other = world.guild.create_text_channel("second")
+    await world.app.spaces.set_channels(world.guild_id, proposals=ChannelId(other.id))
+    await world.sweep(3600)
+    assert len(_spoken(other)) == 1
+
+
+async def test_a_deleted_channel_is_told_to_moderators(world: World):
+    await _submitted(world)
+    await world.client.get_channel(world.proposals.id).delete()
+    await world.env.settle()
+    await world.sweep(3600)
+    await world.sweep()
+    (notice,) = _spoken(world.moderators)
+    assert "does not exist any more" in notice
+
+
+async def test_without_the_right_to_start_threads_the_card_stands_and_moderators_are_told(world: World):
+    _deny(world, world.proposals, create_public_threads=True)
+    proposal = await _submitted(world)
+    await world.sweep()
+    await world.sweep()
+    placed = (await world.app.cards.shown(proposal.id)).proposal
+    assert placed.card is not None
+    assert placed.thread is None
+    (notice,) = _spoken(world.moderators)
+    assert "Create Public Threads" in notice
+
+
+async def test_a_thread_that_discord_refuses_for_its_name_keeps_no_card_from_standing(world: World):
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=200000)
+    proposal = await _submitted(world)
+    await world.sweep()
+    placed = (await world.app.cards.shown(proposal.id)).proposal
+    assert placed.card is not None
+    assert placed.thread is None
+    await world.sweep()
+    (told,) = _spoken(world.moderators)
+    assert "AutoMod" in told
+
+
+async def test_what_discord_refuses_for_good_is_told_to_moderators(world: World):
+    world.env.inject_error("POST", f"/channels/{world.proposals.id}/messages", status=400, code=200000)
+    await _submitted(world)
+    await world.sweep()
+    await world.sweep()
+    (told,) = _spoken(world.moderators)
+    assert "(code 200000)" in told
+
+
+async def test_nothing_is_said_in_a_channel_of_another_server(world: World):
+    other = world.env.create_guild("Another DAO")
+    elsewhere = other.create_text_channel("announcements")
+    await world.app.spaces.set_channels(world.guild_id, proposals=ChannelId(elsewhere.id))
+    await _submitted(world)
+    await world.sweep()
+    await world.sweep()
+    assert _spoken(elsewhere) == []
+    (told,) = _spoken(world.moderators)
+    assert "not a channel of this server" in told
+
+
+async def test_a_card_that_discord_does_not_take_now_is_drawn_later_without_a_fuss(
+    world: World, caplog: pytest.LogCaptureFixture
+):
+    proposal = await world.open_proposal(await world.member("ada", 5, researcher=True))
+
+    async def busy(*_: Any, **__: Any) -> Any:
+        raise discord.RateLimited(300)
+
+    edit, world.client.http.edit_message = world.client.http.edit_message, busy  # type: ignore[method-assign]
+    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+    await world.sweep(60)
+    assert "is drawn later: RateLimited" in caplog.text
+    world.client.http.edit_message = edit  # type: ignore[method-assign]
+    await world.sweep(60)
+    assert "1 wallet voted" in embed_text(world.card(proposal).embeds[0])
+
+
+async def test_a_deleted_card_is_posted_again_with_its_tally(world: World):
+    proposal = await _submitted(world)
+    await world.sweep()
+    placed = (await world.app.cards.shown(proposal.id)).proposal
+    await world.client.get_channel(world.proposals.id).get_partial_message(placed.card).delete()
+    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+    await world.sweep()
+    await world.sweep()
+    again = (await world.app.cards.shown(proposal.id)).proposal
+    assert again.card not in (None, placed.card)
+    assert "1 wallet voted with 5 VITA" in embed_text(world.card(again).embeds[0])
+    assert len(_spoken(world.proposals)) == 1
+
+
+async def test_discords_limit_on_old_messages_is_left_alone(world: World):
+    proposal = await _submitted(world)
+    await world.sweep()
+    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=429, code=30046, times=None)
+    await world.sweep()
+    await world.sweep(60)
+    edits = [r for r in world.env.http_requests if r.method == "PATCH" and "/messages/" in r.path]
+    await world.sweep(60)
+    assert len([r for r in world.env.http_requests if r.method == "PATCH" and "/messages/" in r.path]) == len(edits)
+    assert await world.app.cards.stale(0) == []
+
+
+async def test_a_card_that_could_not_be_drawn_now_is_drawn_later(world: World, unforeseen: list[str]):
+    unforeseen.append("the card sweep failed")
+    proposal = await _submitted(world)
+    await world.sweep()
+    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=503)
+    await world.sweep()
+    await world.sweep()
+    placed = (await world.app.cards.shown(proposal.id)).proposal
+    assert "1 wallet voted" in embed_text(world.card(placed).embeds[0])
+
+
+async def test_a_ballot_of_the_very_second_of_the_drawing_is_shown_by_the_next(world: World):
+    proposal = await _submitted(world)
+    await world.sweep()
+    await world.client.announcer.show(proposal.id)
+    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+    world.clock.time += 1
+    assert await world.app.cards.stale(0) == [proposal.id]
+
+
+async def test_an_archived_thread_is_woken_for_an_announcement(world: World):
+    channel = world.client.get_channel(world.general.id)
+    assert isinstance(channel, discord.TextChannel)
+    start = await channel.send("governance")
+    thread = await start.create_thread(name="results")
+    await world.app.spaces.set_channels(world.guild_id, announcements=ChannelId(thread.id))
+    await thread.edit(archived=True)
+    await world.env.settle()
+    await _submitted(world)
+    await world.sweep()
+    await world.sweep(3 * DAY + GRACE)
+    assert any("No quorum" in text for text in _spoken(world.general.threads[0]))
+
+
+async def test_a_milestone_is_announced_once_with_its_picture(world: World):
+    treasury = an_address(0x7EA5)
+    await world.app.funding.start_campaign(
+        await world.app.spaces.of(world.guild_id),
+        MemberId(world.moderator.id),
+        title="A mouse study",
+        chain=CHAIN,
+        treasury=treasury,
+        token=TOKEN,
+        targets=[("First arm", "100"), ("Second arm", "200")],
+        channel=ChannelId(world.announcements.id),
+        deadline=None,
+    )
+    world.chain.give(treasury, 150 * ONE)
+    for _ in range(3):
+        await world.sweep()
+    (said,) = _spoken(world.announcements)
+    assert "First arm" in said
+    assert "ref " in said.splitlines()[-1]
+    assert world.announcements.history()[0].attachments
+
+
+async def test_what_can_not_be_said_there_and_what_may_work_later_are_told_apart(world: World):
+    await _submitted(world)
+    async with world.app.store.read() as books:
+        (due,) = await books.outbox.due(world.clock.now(), 10)
+    say = world.client.announcer.say
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    with pytest.raises(Undeliverable):
+        await say(due)
+    world.env.inject_error("POST", "/channels/*/messages", status=404, code=10003)
+    with pytest.raises(Undeliverable):
+        await say(due)
+    world.env.inject_error("POST", "/channels/*/messages", status=502)
+    with pytest.raises(Undelivered):
+        await say(due)
+    assert due.topic is Topic.PROPOSAL_CARD

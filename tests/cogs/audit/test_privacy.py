@@ -1,0 +1,166 @@
+"""/privacy on Discord: for the member's own eyes, with a confirmation, and cards without the name afterwards."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.domain.roles.role_rules import Step
+from cogs.audit.privacy_cog import ForgetButton
+from tests.cogs.conftest import World, embed_text, said
+from tests.cogs.roles.test_roles import add, holder, roles_of, warden  # noqa: F401 - two of them are fixtures
+
+
+async def forget(world: World, member):
+    return await member.slash(world.general, "privacy forget")
+
+
+async def stored(result) -> dict:
+    (file,) = result.response.attachments
+    return json.loads(await file.read())["stored"]
+
+
+@pytest.fixture
+async def alice(world):
+    return await world.member("alice", 60, researcher=True)
+
+
+async def test_what_is_stored_is_a_file_for_the_member_alone(world, alice):
+    bob = await world.member("bob", 40)
+    result = await alice.slash(world.general, "privacy export")
+    assert result.ephemeral
+    found = await stored(result)
+    assert [row["address"] for row in found["wallets"]] == [world.people["alice"]]
+    assert world.people["bob"] not in json.dumps(found)
+    theirs = await stored(await bob.slash(world.general, "privacy export"))
+    assert world.people["alice"] not in json.dumps(theirs)
+
+
+async def test_it_is_asked_first_and_done_by_the_button(world, alice):
+    proposal = await world.open_proposal(alice)
+    assert f"<@{alice.id}>" in embed_text(world.card(proposal).embeds[0])
+    asked = await forget(world, alice)
+    assert asked.ephemeral
+    assert "Stays, without you" in said(asked)
+    assert "wallets of yours that cast no vote" in said(asked)
+    assert "Open votes" not in said(asked)
+    assert await world.app.wallets.of(world.guild_id, alice.id)
+    done = await alice.click(asked.response, label="Forget me here")
+    assert "I don't know you in this server any more" in said(done)
+    assert await world.app.wallets.of(world.guild_id, alice.id) == []
+    await world.sweep()
+    text = embed_text(world.card(proposal).embeds[0])
+    assert str(alice.id) not in text
+    assert "a former member" in text
+
+
+async def test_open_votes_are_named_and_a_vote_cast_meanwhile_asks_again(world, alice):
+    proposal = await world.open_proposal(await world.member("rita", researcher=True))
+    asked = await forget(world, alice)
+    await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
+    again = await alice.click(asked.response, label="Forget me here")
+    assert f"#{proposal.number}" in said(again)
+    assert "keeps counting" in said(again)
+    assert await world.app.wallets.of(world.guild_id, alice.id)
+    await alice.click(again.response, label="Forget me here")
+    assert await world.app.wallets.of(world.guild_id, alice.id) == []
+
+
+async def test_the_button_outlives_a_restart_and_forgets_whoever_presses(world, alice):
+    bob = await world.member("bob", 40)
+    asked = await forget(world, alice)
+    await world.restart()
+    await bob.slash(world.general, "privacy export")
+    assert await world.app.wallets.of(world.guild_id, bob.id)
+    await alice.click(asked.response, label="Forget me here")
+    assert await world.app.wallets.of(world.guild_id, alice.id) == []
+    assert await world.app.wallets.of(world.guild_id, bob.id)
+
+
+async def test_a_reason_is_taken_down_from_the_thread(world, alice):
+    proposal = await world.open_proposal(await world.member("rita", researcher=True))
+    await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
+    await world.app.reasons.give(world.guild_id, proposal.id, alice.id, "because of the mice")
+    await world.sweep()
+    found = world.client.get_channel(proposal.thread)
+    messages = [message async for message in found.history()]
+    assert any("because of the mice" in embed_text(embed) for message in messages for embed in message.embeds)
+    asked = await forget(world, alice)
+    done = await alice.click(asked.response, label="Forget me here")
+    assert "1 message of mine that named you is taken down" in said(done)
+    await world.sweep()
+    messages = [message async for message in found.history()]
+    assert not any("because of the mice" in embed_text(embed) for message in messages for embed in message.embeds)
+
+
+async def test_a_forged_button_forgets_nobody(world, alice):
+    asked = await alice.click((await forget(world, alice)).response, label="Forget me here")
+    assert "any more" in said(asked)
+    assert ForgetButton("0" * 16).agreed == "0" * 16
+    bob = await world.member("bob", 40)
+    proposal = await world.open_proposal(await world.member("rita", researcher=True))
+    await world.app.voting.cast(world.guild_id, proposal.id, bob.id, 1)
+    assert await world.app.privacy.forget(world.guild_id, bob.id, "0" * 16) is None
+
+
+async def test_a_role_that_was_given_for_holdings_goes_too(world, alice, holder, warden):  # noqa: F811 - fixtures
+    await add(world, warden, holder, minimum="10")
+    await world.sweep()
+    assert "Holder" in roles_of(world, alice)
+    await alice.click((await forget(world, alice)).response, label="Forget me here")
+    assert "Holder" not in roles_of(world, alice)
+    await world.sweep()
+    assert "Holder" not in roles_of(world, alice)
+
+
+class Watching:
+    """A keeper that does something first when it is to take a role."""
+
+    def __init__(self, keeper, first):
+        self._keeper, self._first = keeper, first
+
+    def __getattr__(self, name):
+        return getattr(self._keeper, name)
+
+    async def take(self, *place):
+        await self._first()
+        await self._keeper.take(*place)
+
+
+async def test_the_role_is_taken_before_it_is_forgotten_whose_it_is(
+    world,
+    alice,
+    holder,  # noqa: F811 - fixtures
+    warden,  # noqa: F811
+):
+    known = []
+
+    async def look():
+        known.extend(await world.app.roles.own(world.guild_id, alice.id))
+
+    await add(world, warden, holder, minimum="10")
+    await world.sweep()
+    world.client.keeper = Watching(world.client.keeper, look)
+    await alice.click((await forget(world, alice)).response, label="Forget me here")
+    assert [own.standing.step for own in known] == [Step.GIVEN]
+
+
+async def test_a_vote_that_comes_while_the_role_is_taken_asks_again_and_the_role_comes_back(
+    world,
+    alice,
+    holder,  # noqa: F811 - fixtures
+    warden,  # noqa: F811
+):
+    proposal = await world.open_proposal(await world.member("rita", researcher=True))
+
+    async def vote():
+        await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
+
+    await add(world, warden, holder, minimum="10")
+    await world.sweep()
+    world.client.keeper = Watching(world.client.keeper, vote)
+    again = await alice.click((await forget(world, alice)).response, label="Forget me here")
+    assert "keeps counting" in said(again)
+    await world.sweep()
+    assert "Holder" in roles_of(world, alice)

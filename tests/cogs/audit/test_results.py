@@ -1,0 +1,379 @@
+"""A result is posted with its bundle, handed out afterwards, and never before."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+
+import discord
+import pytest
+
+from bot.domain.audit.bundle.checking.bundle_checks import check, read
+from bot.domain.audit.bundle.checking.findings import State
+from bot.domain.audit.bundle.reading.bundle_file import unpacked
+from bot.domain.audit.bundle.receipts import check_receipt
+from bot.domain.audit.bundle.writing.bundle_builder import Kept
+from bot.domain.audit.bundle.writing.split_files import joined
+from bot.domain.shared.types import MemberId, Timestamp
+from bot.domain.voting import OFFERED
+from bot.settings import WebSettings
+from cogs.audit.result_cards import add_proof, in_parts, page_of
+from tests.builders import GUILD, a_block, a_proposal
+from tests.cogs.conftest import embed_text, fits, labels, said
+
+
+async def result(world, votes=(1, 2, 1), **fields):
+    """A counted proposal on which members voted."""
+    author = await world.member("ada", 100, researcher=True)
+    voters = [await world.member(f"voter{number}", 60 - number) for number, _ in enumerate(votes)]
+    proposal = await world.open_proposal(author, **fields)
+    for voter, mark in zip(voters, votes, strict=True):
+        await world.app.voting.cast(world.guild_id, proposal.id, MemberId(voter.id), mark)
+    await world.later(3 * 86_400 + 61)
+    await world.sweep()
+    return proposal, voters
+
+
+def announcement(world):
+    return next(m for m in world.announcements.history() if m.attachments)
+
+
+async def attached(message):
+    (file,) = message.attachments
+    return file.filename, await file.read()
+
+
+async def test_a_result_is_posted_with_its_bundle_named_by_cid_and_root(world):
+    proposal, _ = await result(world)
+    message = announcement(world)
+    name, content = await attached(message)
+    assert name == "proposal-1-result.json.gz"
+    stored = await world.app.results.bundle(world.guild_id, proposal.number)
+    assert content == stored
+    kept = (await world.app.results.counted(world.guild_id, proposal.number)).kept
+    (embed,) = message.embeds
+    fits(embed)
+    assert kept.cid in embed_text(embed)
+    assert kept.root in embed_text(embed)
+    contents = read(unpacked(content))
+    found = list(check(unpacked(content), contents, expected_cid=kept.cid, expected_root=kept.root))
+    assert {finding.state for finding in found} == {State.HOLDS}
+
+
+async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(world, monkeypatch):
+    lost = [True]
+    send = discord.TextChannel.send
+
+    async def losing(self, *args, **kwargs):
+        message = await send(self, *args, **kwargs)
+        if "file" in kwargs and lost:
+            lost.clear()
+            raise TimeoutError
+        return message
+
+    monkeypatch.setattr(discord.TextChannel, "send", losing)
+    proposal, _ = await result(world)
+    assert not lost
+    await world.later(60)
+    await world.sweep()
+    messages = [m for m in world.announcements.history() if m.attachments]
+    assert len(messages) == 1
+    assert (await attached(messages[0]))[1] == await world.app.results.bundle(world.guild_id, proposal.number)
+
+
+async def test_without_the_permission_the_result_is_posted_all_the_same(world, monkeypatch):
+    monkeypatch.setattr(
+        "cogs.audit.result_files.lacking", lambda _where, *, files=False: "Attach Files" if files else ""
+    )
+    await result(world)
+    message = next(m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0]))
+    assert not message.attachments
+    assert "I may not attach files here; /results gives the file." in embed_text(message.embeds[0])
+
+
+def takes_less(monkeypatch):
+    """Have the server take less than what a bundle of a few ballots needs, and more than half of it."""
+    monkeypatch.setattr(discord.Guild, "filesize_limit", 1_200)
+
+
+def parts(world):
+    """The parts that were posted, oldest first, each as its name and its message."""
+    found = [(m.attachments[0].filename, m) for m in world.announcements.history() if m.attachments]
+    return sorted(found, key=lambda entry: entry[1].id)
+
+
+async def contents(world):
+    return [(await attached(message))[1] for _, message in parts(world)]
+
+
+async def whole(world):
+    return unpacked(await world.app.results.bundle(world.guild_id, 1))
+
+
+def results(world):
+    return [m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0])]
+
+
+async def test_a_bundle_that_is_too_large_follows_in_parts_behind_the_result(world, monkeypatch):
+    takes_less(monkeypatch)
+    await result(world)
+    await world.sweep()
+    (message,) = results(world)
+    assert not message.attachments
+    assert "so it follows in 2 parts" in embed_text(message.embeds[0])
+    assert [name for name, _ in parts(world)] == [f"proposal-1-result.json.gz.part{number}of2" for number in (1, 2)]
+    assert all(part.id > message.id for _, part in parts(world))
+    files = await contents(world)
+    assert joined(files[::-1]) == await whole(world)
+    kept = (await world.app.results.counted(world.guild_id, 1)).kept
+    for number, (_, part) in enumerate(parts(world), start=1):
+        (embed,) = part.embeds
+        fits(embed)
+        assert f"part {number} of 2" in embed.title
+        assert kept.cid in embed.description
+
+
+async def test_parts_are_posted_once_each_though_every_answer_gets_lost(world, monkeypatch):
+    takes_less(monkeypatch)
+    send, lost = discord.TextChannel.send, []
+
+    async def losing(self, *args, **kwargs):
+        message = await send(self, *args, **kwargs)
+        if (title := kwargs["embed"].title) not in lost:
+            lost.append(title)
+            raise TimeoutError
+        return message
+
+    monkeypatch.setattr(discord.TextChannel, "send", losing)
+    await result(world)
+    for _ in range(4):
+        await world.later(60)
+        await world.sweep()
+    assert sum("part" in title for title in lost) == 2
+    assert len(results(world)) == 1
+    assert len(parts(world)) == 2
+    assert joined(await contents(world)) == await whole(world)
+
+
+def dies_once(monkeypatch, where):
+    """Have the process die the first time that an embed of which `where` is true is to be sent; list when it has."""
+    send, died = discord.TextChannel.send, []
+
+    async def dying(self, *args, **kwargs):
+        if not died and where(kwargs["embed"]):
+            died.append(True)
+            raise asyncio.CancelledError
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(discord.TextChannel, "send", dying)
+    return died
+
+
+async def test_a_process_that_dies_between_two_parts_posts_each_once(world, monkeypatch):
+    takes_less(monkeypatch)
+    died = dies_once(monkeypatch, lambda embed: "part 2" in (embed.title or ""))
+    with pytest.raises(asyncio.CancelledError):
+        await result(world)
+    assert died
+    await world.restart()
+    await world.later(60)
+    await world.sweep()
+    await world.sweep()
+    assert len(parts(world)) == 2
+    assert joined(await contents(world)) == await whole(world)
+
+
+async def test_a_process_that_dies_before_the_result_is_said_posts_each_part_once(world, monkeypatch):
+    takes_less(monkeypatch)
+    died = dies_once(monkeypatch, lambda embed: "in 2 parts" in embed_text(embed))
+    with pytest.raises(asyncio.CancelledError):
+        await result(world)
+    await world.restart()
+    for _ in range(3):
+        await world.later(60)
+        await world.sweep()
+    assert (len(died), len(results(world)), len(parts(world))) == (1, 1, 2)
+    assert joined(await contents(world)) == await whole(world)
+    assert parts(world)[0][1].id > results(world)[0].id
+
+
+async def test_a_bundle_that_discord_does_not_take_though_it_should_follows_in_parts(world, monkeypatch):
+    send, refused = discord.TextChannel.send, []
+
+    class Answer:
+        status, reason = 413, "Payload Too Large"
+
+    async def refusing(self, *args, **kwargs):
+        if (file := kwargs.get("file")) and file.filename.endswith("result.json.gz"):
+            refused.append(file.filename)
+            raise discord.HTTPException(Answer(), {"code": 40005, "message": "Request entity too large"})
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(discord.TextChannel, "send", refusing)
+    await result(world)
+    await world.sweep()
+    assert refused == ["proposal-1-result.json.gz"]
+    assert len(results(world)) == 1
+    assert joined(await contents(world)) == await whole(world)
+
+
+async def test_how_many_parts_there_are_is_settled_when_they_are_stored(world, monkeypatch):
+    takes_less(monkeypatch)
+    proposal, _ = await result(world)
+    monkeypatch.setattr("bot.services.audit.bundle_parts.pieces_of", lambda *_: 7)
+    assert await world.app.bundle_parts.count(proposal.id) == 2
+    assert await world.app.bundle_parts.post(proposal.id, world.announcements.id) == 2
+
+
+async def test_results_hand_out_a_large_bundle_in_parts_and_a_large_table_packed(world, monkeypatch):
+    _, (ann, *_) = await result(world)
+    shown = await ann.slash(world.general, "results")
+    takes_less(monkeypatch)
+    offered = await ann.click(shown.response, label="Bundle (JSON)")
+    assert "is larger than" in said(offered)
+    assert labels(offered.response) == ["Part 1 of 2", "Part 2 of 2"]
+    files = []
+    for label in labels(offered.response):
+        got = await ann.click(offered.response, label=label)
+        name, content = await attached(got.response)
+        assert name.startswith("proposal-1-result.json.gz.part")
+        files.append(content)
+    assert joined(files) == await whole(world)
+    table = await world.app.results.table(world.guild_id, 1)
+    monkeypatch.setattr(discord.Guild, "filesize_limit", len(table) - 1)
+    got = await ann.click(shown.response, label="Table (CSV)")
+    name, content = await attached(got.response)
+    assert (name, unpacked(content)) == ("proposal-1-ballots.csv.gz", table)
+    monkeypatch.setattr(discord.Guild, "filesize_limit", 10)
+    refused = await ann.click(shown.response, label="Table (CSV)")
+    assert "is larger than the 0 MiB that this server takes" in said(refused)
+
+
+async def test_results_are_handed_out_by_buttons(world):
+    _, (ann, *_) = await result(world)
+    for arguments in ({}, {"proposal": 1}):
+        shown = await ann.slash(world.general, "results", **arguments)
+        assert shown.response.ephemeral
+        (embed,) = shown.response.embeds
+        fits(embed)
+        assert "Passed" in embed.description
+        assert "folkmoot verify proposal-1-result.json.gz --cid " in embed_text(embed)
+        assert labels(shown.response) == ["Bundle (JSON)", "Table (CSV)"]
+    bundle = await ann.click(shown.response, label="Bundle (JSON)")
+    assert await attached(bundle.response) == (
+        "proposal-1-result.json.gz",
+        await world.app.results.bundle(world.guild_id, 1),
+    )
+    table = await ann.click(shown.response, label="Table (CSV)")
+    name, content = await attached(table.response)
+    assert name == "proposal-1-ballots.csv"
+    assert len(list(csv.reader(io.StringIO(content.decode())))) == 4
+
+
+async def test_results_are_refused_before_the_count_with_the_reason(world):
+    author = await world.member("ada", 100, researcher=True)
+    await world.open_proposal(author)
+    refused = await author.slash(world.general, "results", proposal=1)
+    assert "is not counted yet, and nothing of how members vote is handed out before" in said(refused)
+    assert not refused.response.attachments
+    nothing = await author.slash(world.general, "results")
+    assert "There is no counted proposal" in said(nothing)
+
+
+async def test_a_forged_button_gives_nothing_of_an_open_vote_and_nothing_of_a_draft(world):
+    _, (ann, *_) = await result(world)
+    author = await world.member("eve", 100, researcher=True)
+    number = world.chain.head.number + 1
+    world.chain.blocks.append(a_block(number, timestamp=Timestamp(world.clock.time)))
+    open_ = await world.open_proposal(author)
+    draft = await world.draft(author)
+    await world.app.voting.cast(world.guild_id, open_.id, MemberId(author.id), 1)
+    shown = await ann.slash(world.general, "results", proposal=1)
+    stored = world.env.backend.get_message(shown.response.channel_id, shown.response.id)
+    button = stored.components[0]["components"][1]
+    for kind in ("table", "bundle"):
+        for proposal, says in ((open_.id, "is not counted yet"), (draft.id, "There is no"), (10**9, "There is no")):
+            button["custom_id"] = f"result:{proposal}:{kind}"
+            refused = await ann.click(shown.response, custom_id=button["custom_id"])
+            assert says in said(refused)
+            assert not refused.response.attachments
+
+
+async def test_a_receipt_proves_the_members_votes(world):
+    author = await world.member("ada", 100, researcher=True)
+    ann = await world.member("ann", 60)
+    proposal = await world.open_proposal(author)
+    none = await ann.slash(world.general, "vote receipt", proposal=1)
+    assert "You have not voted" in said(none)
+    receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, MemberId(ann.id), 2)
+    before = await ann.slash(world.general, "vote receipt", proposal=1)
+    assert before.response.ephemeral
+    assert "so far" in said(before)
+    name, early = await attached(before.response)
+    assert name == "proposal-1-receipt.json"
+    assert json.loads(early)["ballots"][0]["receipt"] == receipt.id
+    await world.later(3 * 86_400 + 61)
+    await world.sweep()
+    after = await ann.slash(world.general, "vote receipt", proposal=1)
+    _, proof = await attached(after.response)
+    contents = read(unpacked(await world.app.results.bundle(world.guild_id, 1)))
+    for file in (early, proof):
+        assert {f.state for f in check_receipt(file, contents, expected_root=contents.root)} == {State.HOLDS}
+
+
+async def test_people_see_a_short_form_of_a_receipt(world):
+    author = await world.member("ada", 100, researcher=True)
+    proposal = await world.open_proposal(author)
+    receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, MemberId(author.id), 1)
+    shown = await author.slash(world.general, "vote status", proposal=1)
+    assert f"Receipt {receipt.id[:8]} ·" in said(shown)
+    assert len(receipt.id) == 32
+    assert receipt.id not in said(shown)
+
+
+@pytest.mark.parametrize("voting", OFFERED)
+async def test_the_longest_result_fits_with_its_proof(world, voting):
+    choices = (
+        ("For", "Against", "Abstain")
+        if voting == "basic"
+        else tuple(f"{number:02d} {'choice of many words ' * 4}"[:80].strip() for number in range(25))
+    )
+    mark = {
+        "basic": 1,
+        "single-choice": 1,
+        "approval": tuple(range(1, 26)),
+        "weighted": (1,) * 25,
+        "quadratic": (1,) * 25,
+        "star": (5,) * 25,
+    }.get(voting, tuple(range(1, 26)))
+    await result(world, (mark,), voting=voting, choices=choices, title="t " * 128, summary="s " * 150)
+    message = announcement(world)
+    fits(message.embeds[0])
+    assert "Root" in embed_text(message.embeds[0])
+
+
+@pytest.mark.parametrize("public", [True, False])
+async def test_an_announcement_names_the_page_where_moderators_left_it_on_the_web(world, public):
+    settings = world.app.settings.model_copy(update={"web": WebSettings(base_url="https://vote.example.org")})
+    object.__setattr__(world.app, "settings", settings)
+    await world.configure(public=public)
+    await result(world)
+    told = [embed_text(announcement(world).embeds[0]), said(await world.moderator.slash(world.general, "results"))]
+    assert ["https://vote.example.org/p/" in text for text in told] == [public, public]
+
+
+def test_a_proof_that_would_not_fit_is_left_to_the_command():
+    embed = discord.Embed(description="x" * 4_000)
+    embed.add_field(name="a", value="y" * 1_000)
+    embed.add_field(name="b", value="y" * 900)
+    add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0))
+    fits(embed)
+    assert page_of(None, a_proposal()) is None
+    page = page_of("https://vote.example.org", a_proposal())
+    assert page == f"https://vote.example.org/p/{GUILD}/1"
+    embed = discord.Embed()
+    add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0), page=page)
+    assert f"[Its page]({page}) can be read by anybody." in embed_text(embed)
+    assert "11.0 MiB" in in_parts(Kept(cid="", root="", size=11 * 2**20, made_at=0), 2)

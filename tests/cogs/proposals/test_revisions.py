@@ -1,0 +1,233 @@
+"""Changing a text before voting opens, and reading what it said before, as members do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.domain.audit.hashing.content_id import cid
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.voting import VotingType
+from tests.builders import a_text
+from tests.cogs.conftest import World, embed_text, fits, said
+
+FORM = {
+    "title": "Fund the mouse study",
+    "summary": "Twelve months of a rapamycin trial.",
+    "body": "We propose to fund a trial.",
+    "discussion": "",
+}
+DELAY = 600
+
+
+async def _pending(world: World, author: Any, voting: VotingType = "basic", **fields: object) -> Proposal:
+    """A proposal whose card stands and whose voting opens in ten minutes."""
+    await world.configure(voting_delay=DELAY)
+    return await world.open_proposal(author, voting=voting, **fields)
+
+
+async def _edit(world: World, actor: Any, number: int = 1, **typed: str) -> Any:
+    form = await actor.slash(world.general, "proposal edit", number=number)
+    return await actor.submit_modal(form, FORM | typed)
+
+
+async def _stored(world: World, proposal: Proposal) -> Proposal:
+    return await world.app.cards.stored(proposal.id)
+
+
+def _in_thread(world: World) -> list[discord.Message]:
+    return [message for thread in world.proposals.threads for message in thread.history() if message.embeds]
+
+
+async def test_a_change_before_the_start_is_on_the_card_and_its_difference_in_the_thread(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await _pending(world, ada)
+    before = embed_text(world.card(proposal).embeds[0])
+    told = said(await _edit(world, ada, title="Fund the yeast study"))
+    stored = await _stored(world, proposal)
+    assert "says what you typed" in told
+    assert stored.cid in told
+    await world.sweep()
+    await world.sweep()
+    card = embed_text(world.card(proposal).embeds[0])
+    assert "Fund the yeast study" in card
+    assert stored.cid[-8:] in card
+    assert proposal.cid[-8:] in before
+    assert proposal.cid[-8:] not in card
+    (message,) = _in_thread(world)
+    fits(message.embeds[0])
+    text = embed_text(message.embeds[0])
+    assert "```diff\n@@ Title @@\n- Fund the mouse study\n+ Fund the yeast study\n```" in text
+    assert stored.cid in text
+    assert "version 2" in text
+    assert message.attachments == []
+    assert len([m for m in world.proposals.history() if m.embeds]) == 1
+
+
+async def test_without_a_thread_the_change_is_told_in_the_channel(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await _pending(world, ada)
+    async with world.app.store.write() as books:
+        await books.connection.exec_driver_sql("UPDATE proposals SET thread = NULL")
+        await books.commit()
+    await _edit(world, ada, body="We propose to fund a longer trial.")
+    await world.sweep()
+    assert _in_thread(world) == []
+    said_there = [embed_text(m.embeds[0]) for m in world.proposals.history() if m.embeds and m.id != proposal.card]
+    assert len(said_there) == 1
+    assert "+ We propose to fund a longer trial." in said_there[0]
+
+
+async def test_a_change_is_told_once_though_the_bot_is_restarted_before_and_after(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    await _pending(world, ada)
+    await _edit(world, ada, body="We propose to fund a longer trial.")
+    await world.restart()
+    await world.sweep()
+    await world.restart()
+    await world.sweep()
+    assert len(_in_thread(world)) == 1
+
+
+async def test_a_long_difference_is_cut_and_comes_whole_as_a_file(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    await _pending(world, ada)
+    body = "\n".join(f"{line}: {'word ' * 6}end" for line in range(100))
+    await _edit(world, ada, body=body)
+    await world.sweep()
+    (message,) = _in_thread(world)
+    fits(message.embeds[0])
+    (file,) = message.attachments
+    whole = (await file.read()).decode()
+    assert "The attached file holds all that changed" in embed_text(message.embeds[0])
+    assert "+ 99: " not in embed_text(message.embeds[0])
+    assert all(f"+ {line}" in whole for line in body.split("\n"))
+
+
+async def test_choices_can_be_changed_before_the_start_and_what_is_counted_are_the_new_ones(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await _pending(world, ada, "single-choice", choices=("Mice", "Yeast", "Worms"))
+    await _edit(world, ada, choices="Mice\nWorms")
+    await world.later(DELAY)
+    await world.sweep()
+    assert "Recorded: **Worms**" in said(await ada.click(world.card(proposal), label="Worms"))
+    assert (await _stored(world, proposal)).choices == ("Mice", "Worms")
+
+
+async def test_once_voting_is_open_the_form_does_not_open(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    await _pending(world, ada)
+    await world.later(DELAY)
+    refused = await ada.slash(world.general, "proposal edit", number=1)
+    assert refused.modal is None
+    assert "being voted on, so you can't edit it" in said(refused)
+
+
+async def test_a_form_that_is_sent_when_voting_has_opened_changes_nothing_and_is_given_back(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await _pending(world, ada)
+    form = await ada.slash(world.general, "proposal edit", number=1)
+    await world.later(DELAY)
+    refused = await ada.submit_modal(form, FORM | {"body": "Words of an hour."})
+    assert "The text is fixed from the moment voting opens" in said(refused)
+    (file,) = refused.response.attachments
+    assert "Words of an hour." in (await file.read()).decode()
+    assert await _stored(world, proposal) == proposal
+
+
+async def test_a_form_on_an_older_text_is_refused_and_sent_again_on_purpose_takes_its_place(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await _pending(world, ada)
+    old = await ada.slash(world.general, "proposal edit", number=1)
+    await _edit(world, ada, body="The newer words.")
+    refused = await ada.submit_modal(old, FORM | {"body": "Words of an hour."})
+    assert "was changed while you wrote" in said(refused)
+    (file,) = refused.response.attachments
+    assert "Words of an hour." in (await file.read()).decode()
+    assert (await _stored(world, proposal)).text.body == "The newer words."
+    again = await ada.click(refused.response, label="Fix it")
+    defaults = {c["component"]["custom_id"]: c["component"].get("value") for c in again.modal["components"]}
+    assert defaults["body"] == "Words of an hour."
+    await ada.submit_modal(again, FORM | {"body": "Words of an hour."})
+    assert (await _stored(world, proposal)).text.body == "Words of an hour."
+
+
+async def test_a_form_for_a_draft_that_was_discarded_meanwhile_is_given_back(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    draft = await world.draft(ada)
+    form = await ada.slash(world.general, "proposal edit", number=1)
+    await world.app.withdrawals.discard(world.guild_id, draft.number, draft.author)
+    refused = await ada.submit_modal(form, FORM | {"body": "Words of an hour."})
+    (file,) = refused.response.attachments
+    assert "Words of an hour." in (await file.read()).decode()
+
+
+async def test_nobody_opens_the_form_of_somebody_elses_proposal(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    await _pending(world, ada)
+    for other in (await world.member("eve", 5, researcher=True), world.moderator):
+        refused = await other.slash(world.general, "proposal edit", number=1)
+        assert refused.modal is None
+        assert "Only its author can" in said(refused)
+        assert await other.autocomplete(world.general, "proposal edit", "number", "") == []
+    assert [one["value"] for one in await ada.autocomplete(world.general, "proposal edit", "number", "")] == [1]
+
+
+async def test_the_history_lists_versions_and_gives_the_document_that_the_identifier_names(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    eve = await world.member("eve", 5)
+    proposal = await _pending(world, ada)
+    await _edit(world, ada, body="We propose to fund a longer trial.")
+    stored = await _stored(world, proposal)
+    shown = await eve.slash(world.general, "proposal history", number=1)
+    assert shown.ephemeral
+    text = said(shown)
+    assert proposal.cid in text
+    assert f"in force\n`{stored.cid}`" in text
+    assert "until voting opens" in text
+    (file,) = shown.response.attachments
+    assert cid(await file.read()) == stored.cid
+    first = await eve.slash(world.general, "proposal history", number=1, version=1)
+    (file,) = first.response.attachments
+    content = await file.read()
+    assert cid(content) == proposal.cid
+    assert str(ada.id) not in content.decode()
+    assert "no version 3" in said(await eve.slash(world.general, "proposal history", number=1, version=3))
+    await world.later(DELAY)
+    assert "No text changes any more" in said(await eve.slash(world.general, "proposal history", number=1))
+
+
+async def test_a_draft_has_no_history(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    await world.draft(ada)
+    assert "no proposal 1" in said(await ada.slash(world.general, "proposal history", number=1))
+    assert await ada.autocomplete(world.general, "proposal history", "number", "") == []
+
+
+async def test_the_identifier_stands_in_full_with_the_whole_text(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await _pending(world, ada)
+    assert f"`{proposal.cid}`" in said(await ada.click(world.card(proposal), label="Read all"))
+
+
+@pytest.mark.parametrize("evil", ["@everyone **Passed**", "``` <@1234567890123456789>"])
+async def test_a_changed_text_neither_pings_nor_breaks_out_of_its_frame(world: World, evil: str):
+    ada = await world.member("ada", 5, researcher=True)
+    await _pending(world, ada)
+    await _edit(world, ada, title=evil, body=evil)
+    await world.sweep()
+    (message,) = _in_thread(world)
+    description = message.embeds[0].description or ""
+    assert description.count("```") == 2
+    assert "@everyone" not in (message.embeds[0].title or "")
+    bodies = [entry.json for entry in world.env.http_requests if isinstance(entry.json, dict)]
+    assert not any((body.get("allowed_mentions") or {}).get("parse") for body in bodies)
+
+
+async def test_a_basic_vote_keeps_its_own_choices_when_it_is_edited(world: World):
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await _pending(world, ada, choices=("Aye", "Nay"))
+    await _edit(world, ada, title=a_text().title + "!")
+    assert (await _stored(world, proposal)).choices == ("Aye", "Nay")

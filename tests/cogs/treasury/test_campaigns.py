@@ -1,0 +1,343 @@
+"""Campaigns, from the command to the announced milestone."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.types import ChannelId, Timestamp
+from bot.domain.spaces.space import DAY
+from bot.domain.treasury.campaigns import MAX_CAMPAIGNS, MAX_NAME, MAX_TARGETS
+from cogs._shared.components import Buttons
+from cogs._shared.typed_times import length, parse_deadline, parse_length
+from cogs.treasury.campaign_cards import campaign_message, campaigns_embed, described, milestone_message
+from cogs.treasury.campaigns_cog import FixButton
+from tests.builders import CHAIN, NOW, ONE, TOKEN, TREASURY, a_block, a_campaign, a_milestone, a_reading, an_address
+from tests.cogs.conftest import World, embed_text, fits, said
+
+CHAINS = {CHAIN: "Ethereum"}
+TARGETS = "Ethics approval: 100\nFirst 40 volunteers: 1.5k"
+
+
+async def ask(world: World, member=None, **options):
+    options = {"title": "A mouse study", "treasury": TREASURY, "token": TOKEN} | options
+    return await (member or world.moderator).slash(world.general, "campaign new", **options)
+
+
+async def start(world: World, targets: str = TARGETS, **options):
+    return await world.moderator.submit_modal(await ask(world, **options), {"targets": targets})
+
+
+async def campaigns(world: World):
+    return await world.app.funding.campaigns(world.guild_id)
+
+
+def the_longest_campaign():
+    name = ("*_`~|[]<>@" * MAX_NAME)[:MAX_NAME]
+    amount = 2**256 - 1
+    return a_campaign(
+        title=name,
+        symbol="*" * 32,
+        decimals=0,
+        deadline=Timestamp(NOW + DAY),
+        milestones=tuple(
+            a_milestone(n, amount - MAX_TARGETS + n, name=name, reached_at=NOW, reached_by=a_reading(amount=amount))
+            for n in range(1, MAX_TARGETS + 1)
+        ),
+        reading=a_reading(amount=amount, block=a_block(10**12)),
+    )
+
+
+async def test_a_campaign_is_started_and_shown_with_its_picture(world):
+    world.chain.give(TREASURY, 250 * ONE)
+    result = await start(world, deadline="30 days")
+    assert result.ephemeral
+    assert "Started" in said(result)
+    campaign = (await campaigns(world))[0]
+    assert [(m.name, m.target) for m in campaign.milestones] == [
+        ("Ethics approval", 100 * ONE),
+        ("First 40 volunteers", 1_500 * ONE),
+    ]
+    assert campaign.deadline == world.clock.now() + 30 * DAY
+    assert campaign.channel == world.announcements.id
+
+    alice = await world.member("alice")
+    shown = await alice.slash(world.general, "campaign view", number="1")
+    (picture,) = shown.response.attachments
+    assert shown.response.embeds[0].image.url is not None
+    assert picture.description == described((await campaigns(world))[0])
+    assert "250 of 1,500 VITA, 16.7 %" in picture.description
+    assert Image.open(io.BytesIO(await picture.read())).width == 1120
+    assert "**250 VITA** of 1,500 VITA (16.7 %)" in said(shown)
+
+
+async def test_a_reached_milestone_is_announced_once_with_its_picture(world):
+    await start(world)
+    world.chain.give(TREASURY, 120 * ONE)
+    await world.sweep()
+    await world.sweep()
+    (message,) = world.announcements.history()
+    text = embed_text(message.embeds[0])
+    assert "Milestone reached: Ethics approval" in text
+    assert f"block {world.chain.head.number}" in text
+    assert "Next: **First 40 volunteers** (1,500 VITA), 1,380 VITA more" in text
+    assert "ref " in text
+    assert "1. Ethics approval, 100, reached" in message.attachments[0].description
+
+
+async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_reached_after_all_too(world):
+    await start(world)
+    world.chain.give(TREASURY, 120 * ONE)
+    at = world.chain.head.number
+    await world.sweep()
+    world.chain._balances[TOKEN, TREASURY] = [(at, 7 * ONE)]
+    await world.sweep()
+    await world.sweep()
+    (message,) = world.announcements.history()
+    text = embed_text(message.embeds[0])
+    assert "Corrected: Ethics approval is not reached" in text
+    assert f"Read again at the same block, {at:,} of Ethereum" in text
+    assert "the treasury held 7 VITA" in text
+    assert not message.attachments
+    world.clock.time += 60
+    world.chain.give(TREASURY, 120 * ONE)
+    await world.sweep()
+    await world.sweep()
+    (message,) = world.announcements.history()
+    assert "Milestone reached: Ethics approval" in embed_text(message.embeds[0])
+    assert message.attachments
+
+
+async def test_what_it_held_at_the_start_counts_with_the_next_reading(world):
+    world.chain.give(TREASURY, 120 * ONE)
+    assert "it is announced with the next reading" in said(await start(world))
+
+
+async def test_only_moderators_start_campaigns(world):
+    alice = await world.member("alice")
+    refused = await ask(world, alice)
+    assert refused.modal is None
+    assert "may manage this server" in said(refused)
+
+
+async def test_a_forged_button_starts_nothing_for_a_member(world):
+    alice = await world.member("alice")
+    view = Buttons(FixButton(CHAIN, ChannelId(world.announcements.id)))
+    forged = await world.client.get_channel(world.general.id).send("x", view=view)
+    pressed = await alice.click(forged, label="Fix it")
+    assert pressed.modal is None
+    assert "may manage this server" in said(pressed)
+
+
+@pytest.mark.parametrize(
+    ("targets", "why"),
+    [
+        ("Ethics approval 100", "line 1"),
+        ("Ethics approval: 100\n\nVolunteers: lots", "line 3"),
+        ("Ethics approval: 100\nVolunteers: 100", "same amount twice"),
+        ("Ethics approval: 0", "nought"),
+        ("Ethics approval: 0.0000000000000000001", "finer than the token"),
+        ("N" * 81 + ": 5", "too long"),
+        ("\n".join(f"Stage {n}: {n}" for n in range(1, 22)), "number 21"),
+        ("\n \n", "number 0"),
+    ],
+)
+async def test_wrong_targets_are_kept_for_correction(world, targets, why):
+    result = await start(world, targets)
+    answered = said(result)
+    assert why in answered
+    assert "Nothing was started" in answered
+    assert await campaigns(world) == []
+    form = await world.moderator.click(result.response.message, label="Fix it")
+    kept = {c["component"]["custom_id"]: c["component"].get("value") for c in form.modal["components"]}
+    assert (kept["targets"] or "").strip() == targets.strip()
+    assert kept["title"] == "A mouse study"
+    assert kept["treasury"] == TREASURY
+    await world.moderator.submit_modal(
+        form, {"targets": TARGETS, "title": "Renamed", "treasury": TREASURY, "token": TOKEN}
+    )
+    assert [c.title for c in await campaigns(world)] == ["Renamed"]
+    assert not result.response.components
+
+
+async def test_what_was_typed_survives_a_restart(world):
+    result = await start(world, "Stage: lots", deadline="2034-01-31")
+    await world.restart()
+    form = await world.moderator.click(result.response.message, label="Fix it")
+    kept = {c["component"]["custom_id"]: c["component"].get("value") for c in form.modal["components"]}
+    assert kept == {
+        "title": "A mouse study",
+        "treasury": TREASURY,
+        "token": TOKEN,
+        "deadline": "2034-01-31",
+        "targets": "Stage: lots",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"treasury": "0x12"}, "not an address"),
+        ({"token": "0x12"}, "not an address"),
+        ({"deadline": "soon"}, "not a time"),
+        ({"deadline": "2020-01-31"}, "in the past"),
+        ({"chain": "Gnosis"}, "not configured here"),
+    ],
+)
+async def test_wrong_options_are_refused_before_the_form(world, options, why):
+    refused = await ask(world, **options)
+    assert refused.modal is None
+    assert why in said(refused)
+
+
+async def test_a_deadline_that_passes_while_the_form_is_open_is_refused(world):
+    form = await ask(world, deadline="2 hours")
+    passed = await ask(world, deadline=f"{_iso(world.clock.time + 60)}")
+    await world.moderator.submit_modal(form, {"targets": TARGETS})
+    world.clock.time += 120
+    result = await world.moderator.submit_modal(passed, {"targets": TARGETS})
+    assert "in the past" in said(result)
+    assert len(await campaigns(world)) == 1
+
+
+def _iso(moment: int) -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415 - one line of the test
+
+    return datetime.fromtimestamp(moment, UTC).isoformat()
+
+
+async def test_a_chain_that_is_down_keeps_what_was_typed(world):
+    form = await ask(world)
+    world.chain.down = ChainFault.RATE_LIMITED
+    result = await world.moderator.submit_modal(form, {"targets": TARGETS})
+    assert "could not be read" in said(result)
+    world.chain.down = None
+    again = await world.moderator.click(result.response.message, label="Fix it")
+    await world.moderator.submit_modal(
+        again, {"targets": TARGETS, "title": "A mouse study", "treasury": TREASURY, "token": TOKEN}
+    )
+    assert len(await campaigns(world)) == 1
+
+
+async def test_an_unknown_token_is_refused(world):
+    assert "not a token" in said(await start(world, token=an_address(5)))
+
+
+async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world):
+    assert "/campaign new" in said(await world.moderator.slash(world.general, "campaign list"))
+    space = await world.app.spaces.of(world.guild_id)
+    for number in range(1, MAX_CAMPAIGNS + 1):
+        await world.app.funding.start_campaign(
+            space,
+            world.moderator.id,
+            title=f"Study {number}",
+            chain=CHAIN,
+            treasury=TREASURY,
+            token=TOKEN,
+            targets=[("All", str(number))],
+            channel=ChannelId(world.announcements.id),
+            deadline=None,
+        )
+    listed = ""
+    for page in range(1, 6):
+        result = await world.moderator.slash(world.general, "campaign list", page=page)
+        fits(result.response.embeds[0])
+        listed += said(result)
+    assert all(f"Study {number}**" in listed for number in range(1, MAX_CAMPAIGNS + 1))
+    offered = await world.moderator.autocomplete(world.general, "campaign view", "number", "")
+    assert len(offered) == 25
+    offered = await world.moderator.autocomplete(world.general, "campaign view", "number", "study 3")
+    assert {choice["value"] for choice in offered} == {"3", *map(str, range(30, 40))}
+    result = await start(world)
+    assert "number 50 already" in said(result)
+    assert result.response.components
+
+
+async def test_an_unknown_campaign_is_told(world):
+    assert "Next:" in said(await world.moderator.slash(world.general, "campaign view", number="7"))
+
+
+def test_the_longest_campaign_fits_in_every_card():
+    campaign = the_longest_campaign()
+    chains, explorer = {CHAIN: "C" * 40}, "https://" + "x" * 80
+    for embed, file in (
+        campaign_message(campaign, NOW, chains, explorer),
+        milestone_message(campaign, MAX_TARGETS, "k7f2q9ab", chains, explorer),
+    ):
+        fits(embed)
+        assert len(file.description or "") <= 1024
+        assert all(f"{m.index}. " in (file.description or "") for m in campaign.milestones)
+    fits(campaigns_embed([campaign] * MAX_CAMPAIGNS, NOW))
+
+
+def test_members_words_stay_words():
+    hostile = "@everyone **x** [free](https://evil.example)"
+    campaign = a_campaign(title=hostile, milestones=(a_milestone(1, name=hostile),), reading=a_reading())
+    for embed, _ in (campaign_message(campaign, NOW, CHAINS), milestone_message(campaign, 1, "ref00000", CHAINS)):
+        text = embed_text(embed)
+        assert "@everyone" not in text
+        assert " [free](" not in text
+        assert "**x**" not in text.replace("\\*\\*x\\*\\*", "")
+
+
+def test_a_campaign_says_where_it_stands():
+    def state(now: int, **fields):
+        return campaign_message(a_campaign(**fields), Timestamp(now), CHAINS)[0].description or ""
+
+    assert "Not read yet" in state(NOW)
+    assert "Open." in state(NOW, reading=a_reading(0))
+    assert "Ended." in state(NOW + 1, reading=a_reading(0), deadline=NOW)
+    done = tuple(a_milestone(n, reached_at=NOW) for n in (1, 2))
+    assert "Every milestone reached." in state(NOW, reading=a_reading(500 * ONE), milestones=done)
+
+
+def test_careful_words_are_kept():
+    campaign = a_campaign(reading=a_reading(150 * ONE))
+    texts = [
+        embed_text(campaign_message(campaign, NOW, CHAINS)[0]),
+        embed_text(milestone_message(campaign, 1, "ref00000", CHAINS)[0]),
+    ]
+    for text in texts:
+        assert not [word for word in ("dividend", "profit", "return", "invest", "guarantee") if word in text.lower()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2027-01-31", 1_801_439_999),
+        ("2027-01-31 18:00", 1_801_418_400),
+        ("2027-01-31T18:00:00Z", 1_801_418_400),
+        ("2027-01-31T18:00+02:00", 1_801_411_200),
+        ("30 days", NOW + 30 * DAY),
+        ("1w 2d", NOW + 9 * DAY),
+    ],
+)
+def test_deadlines_are_read_exactly(text, expected):
+    assert parse_deadline(text, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("0", 0), ("3d 12h", 302_400), ("90 minutes", 5_400), ("1 day, 1 hour and 5 min", 90_300), ("2w", 14 * DAY)],
+)
+def test_lengths_are_read_exactly_and_read_back(text, seconds):
+    assert parse_length(text, field="delay") == seconds
+    assert parse_length(length(seconds), field="delay") == seconds
+
+
+@pytest.mark.parametrize("text", ["", "3", "d", "3 fortnights", "-1d", "1.5d", "3dd", "3 months", "1d -1h"])
+def test_what_is_no_length_is_refused(text):
+    with pytest.raises(Exception, match="length of time"):
+        parse_length(text, field="delay")
+
+
+def test_a_late_announcement_tells_the_reading_that_reached_it():
+    reached = a_milestone(1, reached_at=NOW, reached_by=a_reading(120 * ONE, block=a_block(100)))
+    spent = a_campaign(milestones=(reached, a_milestone(2)), reading=a_reading(5 * ONE, block=a_block(900)))
+    embed, file = milestone_message(spent, 1, "ref00000", CHAINS)
+    assert "The treasury holds 120 VITA" in embed_text(embed)
+    assert "block 100" in embed_text(embed)
+    assert "120 of 200 VITA" in (file.description or "")

@@ -1,0 +1,209 @@
+"""Ballots that are typed: rankings, weights and stars; what is refused says why and loses nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.domain.shared.errors import ChainFault, InvalidInput
+from bot.domain.shared.types import MemberId
+from bot.domain.spaces.space import DAY
+from bot.domain.voting import VotingType
+from cogs.voting.typed_marks import read_mark, write_mark
+from tests.cogs.conftest import World, labels, said
+
+SPECIES = ("Mice", "Yeast", "Worms")
+TWENTY = tuple(f"Laboratory {number}" for number in range(1, 21))
+RANKED: tuple[VotingType, ...] = ("ranked-choice", "copeland", "schulze")
+
+
+async def _marks(world: World, proposal: Any) -> list[Any]:
+    async with world.app.store.read() as books:
+        return [ballot.mark for ballot in await books.ballots.of(proposal.id)]
+
+
+def _defaults(form: Any) -> list[str | None]:
+    """What the fields of a form hold when it opens."""
+    inner = [part["component"] for part in form.modal["components"] if "component" in part]
+    return [field.get("value") for field in inner]
+
+
+async def _vote(world: World, voting: VotingType, choices: tuple[str, ...]):
+    ada = await world.member("ada", 5, researcher=True)
+    return ada, await world.open_proposal(ada, voting=voting, choices=choices)
+
+
+@pytest.mark.parametrize("voting", RANKED)
+@pytest.mark.parametrize(
+    ("choices", "typed", "mark"),
+    [
+        (("Mice", "Yeast"), "2, 1", (2, 1)),
+        (TWENTY, " ".join(str(n) for n in range(20, 0, -1)), tuple(range(20, 0, -1))),
+    ],
+)
+async def test_a_typed_ranking_is_cast_at_once(world: World, voting: VotingType, choices, typed, mark):
+    ada, proposal = await _vote(world, voting, choices)
+    form = await ada.click(world.card(proposal), label="Type my vote")
+    assert f"1\\. {choices[0]}" in form.modal["components"][0]["content"]
+    receipt = await ada.submit_modal(form, {"ballot": typed})
+    assert "Recorded: **1st " in said(receipt)
+    assert receipt.ephemeral
+    assert await _marks(world, proposal) == [mark]
+
+
+@pytest.mark.parametrize("voting", ["weighted", "quadratic"])
+async def test_few_choices_get_a_field_each(world: World, voting: VotingType):
+    ada, proposal = await _vote(world, voting, ("Mice", "Yeast"))
+    form = await ada.click(world.card(proposal), label="Give weights")
+    assert [part["label"] for part in form.modal["components"]] == ["1. Mice", "2. Yeast"]
+    receipt = await ada.submit_modal(form, {"1": "50 %", "2": "30"})
+    assert "Recorded: **62.5 % Mice and 37.5 % Yeast**" in said(receipt)
+    assert await _marks(world, proposal) == [(50, 30)]
+    again = await ada.click(world.card(proposal), label="Give weights")
+    assert _defaults(again) == ["50", "30"]
+
+
+@pytest.mark.parametrize("voting", ["weighted", "quadratic", "star"])
+async def test_amounts_of_twenty_choices_are_typed_in_one_field(world: World, voting: VotingType):
+    ada, proposal = await _vote(world, voting, TWENTY)
+    form = await ada.click(world.card(proposal), label="Type my vote")
+    await ada.submit_modal(form, {"ballot": "1: 5\n20: 3"})
+    assert await _marks(world, proposal) == [(5, *(0,) * 18, 3)]
+    again = await ada.click(world.card(proposal), label="Type my vote")
+    assert _defaults(again) == ["1: 5\n20: 3"]
+
+
+@pytest.mark.parametrize(
+    ("voting", "typed", "why"),
+    [
+        ("ranked-choice", "3, 1", "names 2 of 3 choices"),
+        ("ranked-choice", "3, 1, 3", "names choice 3 twice"),
+        ("copeland", "1, 2, 4", "which is not a choice"),
+        ("schulze", "Mice > Wurms", "“Wurms”, which is not a choice"),
+        ("star", "1: 6", "from 0 to 5"),
+        ("star", "1 five", "not a choice and a whole number"),
+        ("star", "4: 1", "choice 4, which is not on the ballot"),
+    ],
+)
+async def test_what_is_refused_comes_back_to_be_fixed(world: World, voting: VotingType, typed: str, why: str):
+    ada, proposal = await _vote(world, voting, SPECIES)
+    form = await ada.click(world.card(proposal), label="Type my vote")
+    refused = await ada.submit_modal(form, {"ballot": typed})
+    assert why in said(refused)
+    assert "Next:" in said(refused)
+    assert typed in said(refused)
+    assert not await _marks(world, proposal)
+    await world.restart()
+    again = await ada.click(refused.response, label="Fix it")
+    assert _defaults(again) == [typed]
+    right = "1: 5, 3: 2" if voting == "star" else "3, 1, 2"
+    fixed = await ada.submit_modal(again, {"ballot": right})
+    assert "Recorded" in said(fixed)
+    assert labels(fixed.response) == ["Give a reason"]
+    assert len(await _marks(world, proposal)) == 1
+
+
+@pytest.mark.parametrize("typed", [{"1": "much", "2": "30"}, {"1": "0", "2": ""}, {"1": "-5", "2": "30"}])
+async def test_weights_that_are_refused_come_back_field_by_field(world: World, typed: dict[str, str]):
+    ada, proposal = await _vote(world, "weighted", ("Mice", "Yeast"))
+    form = await ada.click(world.card(proposal), label="Give weights")
+    refused = await ada.submit_modal(form, typed)
+    assert "Nothing that you typed is lost" in said(refused)
+    again = await ada.click(refused.response, label="Fix it")
+    assert [value or "" for value in _defaults(again)] == list(typed.values())
+    await ada.submit_modal(again, {"1": "2", "2": "1"})
+    assert await _marks(world, proposal) == [(2, 1)]
+
+
+async def test_what_was_typed_survives_a_chain_that_does_not_answer(world: World):
+    ada, proposal = await _vote(world, "ranked-choice", SPECIES)
+    form = await ada.click(world.card(proposal), label="Type my vote")
+    world.chain.down = ChainFault.UNREACHABLE
+    refused = await ada.submit_modal(form, {"ballot": "3, 1, 2"})
+    assert "could not be read just now" in said(refused)
+    world.chain.down = None
+    again = await ada.click(refused.response, label="Try again")
+    assert _defaults(again) == ["3, 1, 2"]
+
+
+async def test_a_form_sent_after_the_end_says_so_and_shows_what_was_typed(world: World):
+    ada, proposal = await _vote(world, "ranked-choice", SPECIES)
+    form = await ada.click(world.card(proposal), label="Type my vote")
+    await world.later(3 * DAY + 1)
+    late = await ada.submit_modal(form, {"ballot": "3, 1, 2"})
+    assert "ended <t:" in said(late)
+    assert "3, 1, 2" in said(late)
+    assert not late.response.components
+    assert not await _marks(world, proposal)
+
+
+async def test_a_form_that_was_open_over_a_restart_gives_back_what_was_typed(world: World):
+    ada, proposal = await _vote(world, "ranked-choice", SPECIES)
+    form = await ada.click(world.card(proposal), label="Type my vote")
+    await world.restart()
+    lost = await ada.submit_modal(form, {"ballot": "3, 1, 2"})
+    assert "restarted" in said(lost)
+    assert "3, 1, 2" in said(lost)
+    assert not await _marks(world, proposal)
+
+
+async def test_a_panel_turns_into_the_form_with_what_was_chosen(world: World):
+    ada, proposal = await _vote(world, "ranked-choice", SPECIES)
+    panel = await ada.click(world.card(proposal), label="Rank the choices")
+    panel = await ada.click(panel.response, label="3. Worms")
+    form = await ada.click(panel.response, label="Type it instead")
+    assert _defaults(form) == ["3"]
+    receipt = await ada.submit_modal(form, {"ballot": "3 > 2 > 1"})
+    assert receipt.response.id == panel.response.id
+    assert "Recorded: **1st Worms, 2nd Yeast and 3rd Mice**" in said(receipt)
+
+
+async def test_a_second_vote_replaces_the_first_and_the_receipt_names_both(world: World):
+    ada, proposal = await _vote(world, "star", ("Mice", "Yeast"))
+    await world.app.voting.cast(world.guild_id, proposal.id, MemberId(ada.id), (5, 1))
+    form = await ada.click(world.card(proposal), label="Type my vote")
+    text = said(await ada.submit_modal(form, {"ballot": "2: 4"}))
+    assert "Recorded: **Yeast 4 stars**" in text
+    assert "It replaces your earlier vote: Mice 5 stars and Yeast 1 star." in text
+
+
+async def test_the_card_of_another_system_opens_no_form(world: World):
+    ada, proposal = await _vote(world, "single-choice", SPECIES)
+    card = world.card(proposal)
+    stored = world.env.backend.get_message(card.channel.id, card.id)
+    for forged in (f"type:{proposal.id}", f"panel:{proposal.id}", f"fix-ballot:{proposal.id}"):
+        stored.components[0]["components"][0]["custom_id"] = forged
+        assert "There is no ballot" in said(await ada.click(card, custom_id=forged))
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark"),
+    [
+        ("3, 1, 2", (3, 1, 2)),
+        ("3 1 2", (3, 1, 2)),
+        ("3\n1\n2\n", (3, 1, 2)),
+        ("#3 > #1 > #2", (3, 1, 2)),
+        ("3.\n1.\n2.", (3, 1, 2)),
+        ("worms;  MICE; yeast", (3, 1, 2)),
+        ("", ()),
+    ],
+)
+def test_rankings_are_read_as_people_type_them(typed: str, mark: tuple[int, ...]):
+    assert read_mark("schulze", typed, SPECIES) == mark
+
+
+@pytest.mark.parametrize("typed", ["1: 50, 3: 30", "1=50;3=30", "3: 30\n1: 50 %", "1 50\n3 30", "#1: 50, #3: 30,"])
+def test_weights_are_read_as_people_type_them(typed: str):
+    assert read_mark("weighted", typed, SPECIES) == (50, 0, 30)
+
+
+@pytest.mark.parametrize("typed", ["1: 1,000", "1: 2.5", "1: -3", "1", "x: 1", "1: 1, 1: 2", "0: 1"])
+def test_weights_that_could_mean_something_else_are_refused(typed: str):
+    with pytest.raises(InvalidInput):
+        read_mark("weighted", typed, SPECIES)
+
+
+@pytest.mark.parametrize(("voting", "mark"), [("schulze", (2, 3)), ("weighted", (0, 7, 1)), ("star", (5, 0, 0))])
+def test_a_ballot_that_is_written_reads_the_same(voting: VotingType, mark: tuple[int, ...]):
+    assert read_mark(voting, write_mark(voting, mark), SPECIES) == mark

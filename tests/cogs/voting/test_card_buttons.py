@@ -1,0 +1,172 @@
+"""What cards say of counts that go beyond one score a choice: rounds, duels, and why the winner wins."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.proposals.proposal import GRACE, Result
+from bot.domain.shared.types import Timestamp, Units
+from bot.domain.voting import (
+    OFFERED,
+    SYSTEMS,
+    TWO_THIRDS,
+    Ballots,
+    Counts,
+    Mark,
+    Options,
+    VotingType,
+    decide,
+    tally,
+)
+from bot.services.proposals.proposal_view import ProposalView
+from cogs._shared.formatting import mark_words, ordinal
+from cogs.proposals.announcement_cards import result_card
+from cogs.proposals.proposal_cards import draft_card, proposal_card
+from cogs.voting.card_buttons import card_buttons, result_buttons
+from cogs.voting.cards.count_rounds import details_card, rounds_words
+from cogs.voting.cards.voting_systems import rule_words
+from tests.builders import NOW, ONE, a_proposal, some_terms
+from tests.cogs.conftest import embed_text
+
+CITIES = ("Lisbon", "Tallinn", "Ljubljana", "Valencia")
+
+
+def _closed(voting: VotingType, rows: list[tuple[Mark, int]], choices: tuple[str, ...] = CITIES) -> ProposalView:
+    ballots = Ballots.of([(mark, power * ONE, (power * ONE,)) for mark, power in rows], 1)
+    counted = tally(voting, len(choices), ballots, Options(partial=True))
+    terms = some_terms()
+    result = Result(tally=counted, outcome=decide(voting, counted, Units(0)), counted_at=Timestamp(terms.end + GRACE))
+    proposal = a_proposal(voting=voting, choices=choices, terms=terms, result=result)
+    return ProposalView(proposal=proposal, tally=counted, now=result.counted_at)
+
+
+def _told(view: ProposalView) -> str:
+    return embed_text(result_card(view, "REF", {}, {}))
+
+
+def test_every_round_is_told_with_who_goes_out_how_ties_were_settled_and_what_is_exhausted():
+    view = _closed("ranked-choice", [((1, 3), 5), ((3, 1), 4), ((2,), 1), ((4, 1), 1)])
+    told = _told(view)
+    assert (
+        "**Decided:** “Lisbon”, with 60 % of the 10 VITA that counted in round 3; in round 1 “Tallinn” and “Valencia” "
+        "were equal with the least, and “Tallinn” went out because it is listed first."
+    ) in told
+    assert "Tallinn goes out (Tallinn and Valencia were equal; settled by the order of the choices)." in told
+    assert "exhausted 1 VITA" in told
+    assert "2\\. Tallinn\n`█░░░░░░░░░░░` 9.1 % · out in round 1" in told
+    assert "**Round 3:**" in told
+
+
+def test_star_shows_scores_then_the_run_off_with_the_power_that_prefers_neither():
+    view = _closed("star", [((5, 3, 0, 0), 4), ((0, 4, 5, 0), 3), ((2, 2, 0, 0), 2)])
+    told = _told(view)
+    assert "**Scores:** Tallinn 5.6 (62.2 %), Lisbon 4.8 (53.3 %), Ljubljana 3 (33.3 %), Valencia 0 (0 %)." in told
+    assert "Lisbon and Tallinn go to the run-off." in told
+    assert "power without a preference 2 VITA" in told
+    assert "“Lisbon”, preferred to “Tallinn” in the run-off by 4 VITA to 3 VITA" in told
+    assert "62.2 % · 3.1 of 5 stars" in told
+
+
+def test_copeland_and_schulze_show_every_duel_of_few_choices():
+    rows: list[tuple[Mark, int]] = [((1, 2, 3, 4), 3), ((2, 3, 1, 4), 2)]
+    for voting in ("copeland", "schulze"):
+        told = _told(_closed(voting, rows))
+        assert "**Lisbon** beats Tallinn, 3 to 2 VITA" in told
+        assert "it wins 3, loses 0 of 3 head to head" in told
+        assert "not the power cast" in told
+
+
+def test_a_copeland_winner_by_average_support_is_not_said_to_win_most_often():
+    told = _told(_closed("copeland", [((1, 2, 3), 4), ((2, 3, 1), 3), ((3, 1, 2), 3)], CITIES[:3]))
+    assert "which wins most often" not in told
+    assert "most average support of those that win most often" in told
+
+
+def test_many_rounds_give_way_to_a_hint_and_the_table_keeps_them_all():
+    labels = tuple(f"{n:02} " + "long " * 15 for n in range(25))
+    rows: list[tuple[Mark, int]] = [((n, *(m for m in range(1, 26) if m != n)), n) for n in range(1, 26)]
+    view = _closed("ranked-choice", rows, labels)
+    assert view.tally is not None
+    assert view.proposal.terms is not None
+    words = rounds_words(view.proposal, view.tally, view.proposal.terms)
+    assert "rounds between; the button “Every round” shows them." in words
+    assert words.startswith("**Round 1:**")
+    assert "wins.**" in words
+    _, file = details_card(view.proposal, view.tally, view.proposal.terms)
+    assert io.TextIOWrapper(file.fp, "utf-8").read().count("\n") == len(view.tally.rounds) + 1
+
+
+def test_a_label_that_looks_like_a_formula_is_none_in_the_table():
+    view = _closed("copeland", [((1, 2), 1)], ("=1+1", "Tallinn"))
+    assert view.tally is not None
+    assert view.proposal.terms is not None
+    _, file = details_card(view.proposal, view.tally, view.proposal.terms)
+    assert "'=1+1" in io.TextIOWrapper(file.fp, "utf-8").read()
+
+
+@pytest.mark.parametrize("voting", OFFERED)
+def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: VotingType):
+    choices = ("For", "Against") if voting == "basic" else CITIES
+    draft = a_proposal(voting=voting, choices=choices)
+    ties = SYSTEMS[voting].ties[1:]
+    assert ties in embed_text(draft_card(draft))
+    open_ = ProposalView(proposal=replace(draft, terms=some_terms()), tally=None, now=NOW)
+    assert ties in embed_text(proposal_card(open_, {}, {}))
+    assert len(f"{voting}: {SYSTEMS[voting].offer}") <= 100
+
+
+@pytest.mark.parametrize("voting", ["quadratic", "copeland"])
+def test_scores_that_are_shares_are_not_passed_off_as_power(voting: VotingType):
+    rows: list[tuple[Mark, int]] = [((1, 2, 3, 4), 3)]
+    view = _closed(voting, rows)
+    assert SYSTEMS[voting].note in _told(view)
+    assert SYSTEMS[voting].note in embed_text(proposal_card(view, {}, {}))
+
+
+def test_rounds_can_be_asked_for_below_the_card_and_the_result_and_only_where_there_are_any():
+    ranked, single = _closed("ranked-choice", [((1, 2, 3, 4), 1)]), _closed("single-choice", [(1, 1)])
+    for buttons in (card_buttons, result_buttons):
+        assert "details:" in str(buttons(ranked).to_components())
+        assert "details:" not in str(buttons(single).to_components())
+
+
+@pytest.mark.parametrize(
+    ("voting", "mark", "words"),
+    [
+        ("ranked-choice", (3, 1), "1st Ljubljana and 2nd Lisbon"),
+        ("weighted", (50, 0, 30, 0), "62.5 % Lisbon and 37.5 % Ljubljana"),
+        ("star", (5, 0, 1, 0), "Lisbon 5 stars and Ljubljana 1 star"),
+        ("star", (0, 0, 0, 0), "no stars"),
+        ("approval", (1, 3), "Lisbon and Ljubljana"),
+        ("approval", (), "none of the choices"),
+    ],
+)
+def test_a_ballot_is_written_as_its_system_reads_it(voting: VotingType, mark: Mark, words: str):
+    assert mark_words(mark, CITIES, voting) == words
+
+
+def test_ordinals():
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 25)] == [
+        *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "25th")
+    ]
+
+
+def test_what_decides_a_basic_vote_is_said_by_its_own_rules():
+    plain, terms = rule_words("basic"), some_terms()
+    assert rule_words("basic", terms) == plain
+    rejection = replace(terms, rules=replace(terms.rules, counts=Counts.REJECTION))
+    assert "passes unless Against has more power than the quorum" in rule_words("basic", rejection)
+    two_thirds = rule_words("basic", replace(terms, threshold=TWO_THIRDS))
+    assert "approval needed" in two_thirds
+    assert "tie" not in two_thirds
+    assert rule_words("approval", rejection) == rule_words("approval")
+
+
+def test_the_bars_of_many_choices_stand_beside_their_labels():
+    labels = tuple(f"City {n}" for n in range(1, 21))
+    told = _told(_closed("weighted", [((1,) * 20, 10)], labels))
+    assert "20\\. City 20 `" in told
+    assert "2\\. City 2\n" not in told

@@ -1,0 +1,107 @@
+"""A vote that takes signed ballots, as members meet it on Discord: every way to vote leads to the page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from bot.domain.proposals.vote_rules import Assurance, Rules
+from bot.domain.shared.types import MemberId
+from bot.domain.wallets.web_ticket import Purpose
+from bot.settings import Settings, WebSettings
+from tests.cogs.conftest import World, embed_text, labels, said
+from tests.cogs.proposals.test_proposals import FORM
+
+PAGES = "https://vote.example.org"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"web": WebSettings(base_url=PAGES)})
+
+
+async def a_signed_vote(world: World, **fields: Any):
+    await world.configure(rules={None: Rules(assurance=Assurance.SIGNED)})
+    ada = await world.member("ada", 5, researcher=True)
+    return await world.open_proposal(ada, **fields)
+
+
+async def ballots(world: World, proposal):
+    async with world.app.store.read() as books:
+        return await books.ballots.of(proposal.id)
+
+
+def url_of(result: Any) -> str:
+    (row,) = result.response.components
+    return row["components"][0]["url"] if isinstance(row, dict) else row.children[0].url
+
+
+async def test_a_press_leads_to_a_page_of_ones_own_with_the_ballot_marked(world: World):
+    proposal = await a_signed_vote(world)
+    bob = await world.member("bob", 100)
+    result = await bob.click(world.card(proposal), label="Against")
+    assert result.ephemeral
+    assert "Sign your ballot on #1" in said(result)
+    assert "Against" in said(result)
+    url = urlsplit(url_of(result))
+    assert f"{url.scheme}://{url.netloc}" == PAGES
+    assert json.loads(unquote(url.fragment.removeprefix("mark="))) == 2
+    ticket = await world.app.tickets.look(url.path.rpartition("/")[2], Purpose.VOTE)
+    assert (ticket.member, ticket.proposal, ticket.guild) == (MemberId(bob.id), proposal.id, world.guild_id)
+    assert not await ballots(world, proposal)
+
+
+async def test_the_card_says_that_ballots_are_signed(world: World):
+    proposal = await a_signed_vote(world)
+    assert "Ballots\nEach signed by its wallet" in embed_text(world.card(proposal).embeds[0])
+
+
+async def test_vote_sign_leads_there_too_and_nowhere_where_nothing_is_signed(world: World):
+    proposal = await a_signed_vote(world)
+    bob = await world.member("bob", 100)
+    result = await bob.slash(world.general, "vote sign", proposal=proposal.number)
+    assert labels(result.response) == ["Sign my ballot"]
+    assert not urlsplit(url_of(result)).fragment
+    await world.configure(rules={})
+    cy = await world.member("cy", 5, researcher=True)
+    plain = await world.open_proposal(cy)
+    assert "takes no signed ballots" in said(await bob.slash(world.general, "vote sign", proposal=plain.number))
+
+
+async def test_a_member_without_a_wallet_is_told_to_link_one(world: World):
+    proposal = await a_signed_vote(world)
+    dan = await world.member("dan")
+    assert "/wallet link" in said(await dan.click(world.card(proposal), label="For"))
+
+
+async def test_an_author_asks_for_signatures_with_an_option(world: World):
+    eve = await world.member("eve", 5, researcher=True)
+    form = await eve.slash(world.general, "proposal new", ballots="signed")
+    result = await eve.submit_modal(form, FORM)
+    assert "each signed by its wallet" in said(result)
+
+
+async def test_moderators_set_the_rule_and_config_show_says_it(world: World):
+    told = said(await world.moderator.slash(world.general, "config voting", ballots="signed"))
+    assert "Ballots: each signed by its wallet" in told
+    space = await world.app.spaces.of(world.guild_id)
+    assert space.rules[None].assurance is Assurance.SIGNED
+
+
+class TestWithoutPages:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"web": WebSettings()})
+
+    async def test_the_rule_can_not_be_set(self, world: World):
+        told = said(await world.moderator.slash(world.general, "config voting", ballots="signed"))
+        assert "sets up its web pages" in told
+        assert not (await world.app.spaces.of(world.guild_id)).rules
+
+    async def test_a_vote_from_before_says_what_is_missing(self, world: World):
+        proposal = await a_signed_vote(world)
+        bob = await world.member("bob", 100)
+        assert "sets up its web pages" in said(await bob.click(world.card(proposal), label="For"))

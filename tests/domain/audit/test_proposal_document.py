@@ -1,0 +1,214 @@
+"""The document of a proposal holds all that is voted on, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from fractions import Fraction
+from hashlib import sha256
+
+import pytest
+
+from bot.domain.audit.hashing.canonical_json import canonical
+from bot.domain.audit.hashing.content_id import cid
+from bot.domain.audit.log.hash_chain import entry as entry_of
+from bot.domain.audit.log.log_file import from_line, to_line
+from bot.domain.audit.proposal_document import proposal_cid, proposal_document, text_hash
+from bot.domain.power import evaluate, parse_strategies
+from bot.domain.proposals.proposal import Proposal, Terms
+from bot.domain.proposals.vote_rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, Shown, Whole
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.voting import TWO_THIRDS, Counts
+from bot.domain.voting.recusal import Recusal
+from tests.builders import (
+    AUTHOR,
+    CHAIN,
+    NOW,
+    TOKEN,
+    VOTER,
+    a_block,
+    a_draft,
+    a_proposal,
+    a_result,
+    a_strategy,
+    a_text,
+    a_tombstone,
+    some_terms,
+)
+from tests.bundles import a_bundle, failures
+from tests.domain.power.recorded_calls import Recorded, scored
+
+VOTED_ON = {
+    "guild": 5,
+    "number": 2,
+    "submitted_at": NOW,
+    "text": None,
+    "voting": "approval",
+    "choices": ("One", "Another"),
+    "terms": None,
+}
+"""The fields of a proposal that its document follows; what is None is changed part by part below."""
+TEXT = {"title": "Else", "summary": "Else.", "body": "Else", "discussion": "https://forum.example/t/13"}
+TERMS = {
+    "start": NOW + 1,
+    "end": NOW + 9,
+    "snapshot": {CHAIN: a_block(99)},
+    "strategies": (a_strategy(params={"address": TOKEN, "symbol": "VITA", "decimals": 6}),),
+    "scale": 6,
+    "symbol": "ETH",
+    "quorum": 1,
+    "delegation": False,
+    "threshold": TWO_THIRDS,
+    "rules": None,
+    "wholes": {Whole.SUPPLY: 7},
+}
+RULES = {
+    "quorum": Share(share=Fraction(1, 20), of=Whole.LINKED),
+    "counts": Counts.FOR,
+    "approval": Approval(share=Fraction(2, 3), strict=False),
+    "shown": Shown.NOTHING,
+    "partial": True,
+    "assurance": Assurance.SIGNED,
+}
+LATER = {
+    "author": VOTER,
+    "opened_at": NOW,
+    "tombstone": a_tombstone(),
+    "cid": "bafkrei",
+    "held_reason": "no answer",
+    "recusals": (Recusal(member=VOTER, by=AUTHOR, at=NOW, wallets=()),),
+    "result": a_result(),
+    "channel": 1,
+    "card": 2,
+    "thread": 3,
+    "created_at": NOW,
+    "chosen": Rules(partial=True),
+    "id": 9,
+    "space": 9,
+}
+
+
+def _changed() -> list[Proposal]:
+    """One proposal for each part that voters vote on, changed in that part alone."""
+    proposal, terms = a_proposal(), some_terms()
+    return [
+        *(replace(proposal, **{name: value}) for name, value in VOTED_ON.items() if value is not None),
+        *(replace(proposal, text=a_text(**{name: value})) for name, value in TEXT.items()),
+        *(replace(proposal, terms=some_terms(**{name: value})) for name, value in TERMS.items() if value is not None),
+        *(replace(proposal, terms=replace(terms, rules=Settled(**{name: value}))) for name, value in RULES.items()),
+    ]
+
+
+def test_a_change_of_anything_that_is_voted_on_changes_the_identifier():
+    identifiers = {proposal_cid(one) for one in [a_proposal(), *_changed()]}
+    assert len(identifiers) == 1 + len(_changed())
+    assert set(VOTED_ON) | set(LATER) == {field.name for field in fields(Proposal)}
+    assert set(TERMS) == {field.name for field in fields(Terms)}
+    assert set(RULES) == {field.name for field in fields(Settled)}
+    assert set(TEXT) == {field.name for field in fields(a_text())}
+    assert Settled().approval == MAJORITY
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_happens_later_and_who_wrote_it_changes_nothing(name):
+    assert proposal_cid(replace(a_proposal(), **{name: LATER[name]})) == proposal_cid(a_proposal())
+
+
+def test_no_person_is_in_it():
+    written = canonical(proposal_document(a_proposal(recusals=LATER["recusals"]))).decode()
+    assert str(AUTHOR) not in written
+    assert str(VOTER) not in written
+
+
+def test_a_draft_has_none():
+    with pytest.raises(ValueError, match="draft"):
+        proposal_document(a_draft())
+
+
+def test_anyone_recomputes_the_identifier_from_the_written_document():
+    document = proposal_document(a_proposal())
+    written = canonical(document)
+    again = json.loads(written)
+    assert cid(canonical(again)) == cid(written) == proposal_cid(a_proposal())
+    assert proposal_cid(a_proposal()) == "bafkreiamv7zcrmd7qn7mwpyjfdxkmdmxmz63uj6rlb2gfu4e4wn6tustlu"
+
+
+def test_the_hash_of_the_text_is_that_of_its_part_of_the_document():
+    proposal = a_proposal()
+    part = canonical(proposal_document(proposal)["text"])
+    assert text_hash(proposal.text, proposal.choices) == sha256(part).hexdigest()
+
+
+def test_numbers_that_readers_of_json_differ_on_keep_their_meaning():
+    wallet = "0x" + "12" * 20
+    strategies = parse_strategies(
+        json.dumps(
+            [
+                {"name": "ticket", "network": "1", "params": {"value": 0.1}},
+                {"name": "ticket", "network": "1", "params": {"value": 3.0}},
+                {"name": "ticket", "network": "1", "params": {"value": 2**60}},
+                {"name": "ticket", "network": "1", "params": {"value": 1e23}},
+                {"name": "ticket", "network": "1", "params": {"value": 4.3176505607495254e23}},
+                {"name": "whitelist-weighted", "network": "1", "params": {"addresses": {wallet: 1e-7}}},
+            ]
+        )
+    )
+    terms = some_terms(strategies=strategies, scale=7)
+    document = json.loads(canonical(proposal_document(a_proposal(terms=terms))))
+    again = parse_strategies(json.dumps(document["strategies"]))
+    (before,), (after,) = scored(strategies, [wallet], Recorded()), scored(again, [wallet], Recorded())
+    assert after == before
+    assert after.scores == (10**6, 3 * 10**7, 2**60 * 10**7, 10**30, 43176505607495254 * 10**14, 1)
+
+
+def test_the_deepest_list_that_is_taken_is_read_in_a_bundle_and_in_the_log():
+    """Or whoever pastes it makes every result unreadable."""
+    abi = {"name": "held", "inputs": [{"type": "address"}], "outputs": [{"name": "", "type": "uint256"}]}
+    params = {"address": "0x" + "70" * 20, "symbol": "V", "decimals": 0}
+    taken = 0
+    for depth in range(1, 100):
+        inside: object = 0
+        for _ in range(depth):
+            inside = [inside]
+        entry = {
+            "name": "contract-call",
+            "network": str(CHAIN),
+            "params": params | {"methodABI": abi | {"more": inside}},
+        }
+        try:
+            strategies = parse_strategies(json.dumps([entry]))
+        except InvalidInput:
+            continue
+        taken = depth
+        terms = some_terms(strategies=strategies, scale=0, symbol="V")
+        assert failures(a_bundle((), a_proposal(terms=terms)).content) == []
+        change = {"strategies": {"after": [one.to_json() for one in strategies], "before": []}}
+        from_line(to_line(entry_of(None, {"kind": "rules changed", "at": 1, "changes": change})))
+    assert taken > 20
+
+
+@pytest.mark.parametrize("number", [3.0, 1e16, 1e23, 4.3176505607495254e23, -1e23, 2**60, 2**256 - 1])
+@pytest.mark.parametrize("kind", ["int256", "uint256", "string"])
+def test_what_a_contract_is_asked_is_the_same_by_the_document(kind, number):
+    """A reader of the document asks with the numbers that it holds, which are what their shortest text says."""
+    if (kind, number) in {("uint256", -1e23), ("int256", 2**256 - 1)}:
+        return
+    abi = {
+        "name": "held",
+        "inputs": [{"type": kind}, {"type": "address"}],
+        "outputs": [{"name": "", "type": "uint256"}],
+    }
+    params = {
+        "address": "0x" + "70" * 20,
+        "symbol": "V",
+        "decimals": 0,
+        "methodABI": abi,
+        "args": [number, "%{address}"],
+    }
+    entry = {"name": "contract-call", "network": "1", "params": params}
+    (before,) = parse_strategies(json.dumps([entry]))
+    document = json.loads(canonical(proposal_document(a_proposal(terms=some_terms(strategies=(before,), scale=0)))))
+    (after,) = parse_strategies(json.dumps(document["strategies"]))
+    wallet = "0x" + "12" * 20
+    asked = [next(evaluate([one], [wallet])) for one in (before, after)]
+    assert asked[0] == asked[1]

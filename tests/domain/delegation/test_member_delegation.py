@@ -1,0 +1,238 @@
+"""Who votes for whom: frozen by the time of submission, this server first, then the topic, never in a circle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.delegation.member_delegation import Mandate, ahead, counting, idle
+from bot.domain.delegation.member_delegation import circle as closes
+from tests.builders import GUILD, NOW, a_mandate
+
+ANN, BEN, CY, DEE = 1, 2, 3, 4
+
+
+def mandate(delegator: int, delegate: int, topic: str | None = None, **fields: object) -> Mandate:
+    return a_mandate(delegator, delegate, topic=topic, **fields)
+
+
+def delegates(mandates, topic=None, at=NOW) -> dict[int, int]:
+    return delegates_in(mandates, GUILD, topic, at)
+
+
+def delegates_in(mandates, guild, topic, at) -> dict[int, int]:
+    return {delegator: found.delegate for delegator, found in counting(mandates, guild, topic, at).items()}
+
+
+def circle(standing, given) -> tuple[int, ...]:
+    return tuple(mandate.delegator for mandate in closes(standing, given))
+
+
+def test_it_counts_for_what_is_submitted_from_the_second_it_is_given():
+    assert not mandate(ANN, BEN).in_force(NOW - 1)
+    assert mandate(ANN, BEN).in_force(NOW)
+
+
+def test_until_counts_to_its_last_second():
+    lent = mandate(ANN, BEN, until=NOW + 5)
+    assert lent.in_force(NOW + 5)
+    assert not lent.in_force(NOW + 6)
+
+
+def test_what_is_taken_back_counts_no_more_from_that_second_on():
+    lent = mandate(ANN, BEN, cleared_at=NOW + 5)
+    assert lent.in_force(NOW + 4)
+    assert not lent.in_force(NOW + 5)
+
+
+def test_one_for_the_topic_comes_before_a_general_one_in_whatever_order_they_were_given():
+    general, special = mandate(ANN, BEN), mandate(ANN, CY, "approval")
+    for standing in ([general, special], [special, general]):
+        assert delegates(standing, "approval") == {ANN: CY}
+        assert delegates(standing, "basic") == {ANN: BEN}
+    assert delegates([special], "basic") == {}
+
+
+def test_a_topic_that_is_over_falls_back_to_the_general_one():
+    standing = [mandate(ANN, BEN), mandate(ANN, CY, "approval", until=NOW + 5)]
+    assert delegates(standing, "approval", NOW + 5) == {ANN: CY}
+    assert delegates(standing, "approval", NOW + 6) == {ANN: BEN}
+
+
+def test_two_members_cannot_vote_for_each_other():
+    assert circle([mandate(BEN, ANN)], mandate(ANN, BEN)) == (BEN,)
+
+
+def test_a_circle_through_others_names_them_in_order():
+    standing = [mandate(BEN, CY), mandate(CY, DEE), mandate(DEE, ANN)]
+    assert circle(standing, mandate(ANN, BEN)) == (BEN, CY, DEE)
+
+
+def test_a_line_is_no_circle():
+    assert circle([mandate(BEN, CY), mandate(DEE, BEN)], mandate(ANN, BEN)) == ()
+
+
+def test_different_topics_close_no_circle():
+    assert circle([mandate(BEN, ANN, "approval")], mandate(ANN, BEN, "basic")) == ()
+    assert circle([mandate(BEN, ANN, "approval")], mandate(ANN, BEN, "approval")) == (BEN,)
+
+
+def test_a_general_one_closes_a_circle_within_a_topic():
+    assert circle([mandate(BEN, ANN, "approval")], mandate(ANN, BEN)) == (BEN,)
+    assert circle([mandate(BEN, ANN)], mandate(ANN, BEN, "approval")) == (BEN,)
+
+
+def test_a_general_one_that_the_topic_overrides_closes_none_there():
+    standing = [mandate(BEN, ANN, "approval"), mandate(ANN, CY, "approval")]
+    assert circle(standing, mandate(ANN, BEN)) == ()
+
+
+def test_what_it_replaces_is_no_part_of_the_circle():
+    standing = [mandate(ANN, CY), mandate(CY, BEN), mandate(BEN, DEE)]
+    assert circle(standing, mandate(ANN, BEN)) == ()
+    assert circle([mandate(ANN, BEN), mandate(BEN, CY)], mandate(BEN, ANN)) == (ANN,)
+
+
+members = st.integers(1, 6)
+topics = st.sampled_from([None, "basic", "approval"])
+
+
+@given(st.lists(st.tuples(members, members, topics).filter(lambda given: given[0] != given[1]), max_size=14))
+def test_as_long_as_circles_are_refused_nobody_comes_back_to_themselves(wishes):
+    standing: dict[tuple[int, str | None], Mandate] = {}
+    for delegator, delegate, topic in wishes:
+        wish = mandate(delegator, delegate, topic)
+        if not circle(list(standing.values()), wish):
+            standing[delegator, topic] = wish
+    for topic in (None, "basic", "approval"):
+        chosen = delegates(standing.values(), topic)
+        for member in chosen:
+            seen = [member]
+            while seen[-1] in chosen:
+                seen.append(chosen[seen[-1]])
+                assert len(set(seen)) == len(seen)
+
+
+def test_this_servers_comes_before_one_for_every_server_whatever_the_topic():
+    local, special = mandate(ANN, BEN), mandate(ANN, CY, "approval")
+    wide, wide_special = mandate(ANN, DEE, everywhere=True), mandate(ANN, 5, "approval", everywhere=True)
+    standing = [local, special, wide, wide_special]
+    for left, wanted in [(standing, CY), ([local, wide, wide_special], BEN), (standing[2:], 5), ([wide], DEE)]:
+        for order in (left, left[::-1]):
+            assert delegates(order, "approval") == {ANN: wanted}
+
+
+def test_one_for_another_server_counts_for_nothing_here():
+    assert delegates([mandate(ANN, BEN, guild=7)]) == {}
+    assert delegates([mandate(ANN, BEN, guild=7, everywhere=True)]) == {ANN: BEN}
+
+
+def test_a_global_one_closes_a_circle_in_whatever_server_one_stands():
+    standing = [mandate(BEN, CY, guild=7), mandate(CY, ANN, guild=7)]
+    assert circle(standing, mandate(ANN, BEN, everywhere=True)) == (BEN, CY)
+    assert circle(standing, mandate(ANN, BEN)) == ()
+    assert circle([standing[0], mandate(CY, ANN, guild=8)], mandate(ANN, BEN, everywhere=True)) == ()
+
+
+def test_global_ones_close_a_circle_where_nothing_else_is_given():
+    standing = [mandate(BEN, ANN, everywhere=True), mandate(BEN, CY), mandate(BEN, CY, guild=7)]
+    assert circle(standing, mandate(ANN, BEN, everywhere=True)) == (BEN,)
+    assert circle(standing, mandate(ANN, BEN)) == (), "here Ben's goes to Cy"
+
+
+def test_what_begins_in_the_next_second_closes_a_circle_already():
+    assert circle([mandate(BEN, ANN, given_at=NOW + 1, everywhere=True)], mandate(ANN, BEN)) == (BEN,)
+
+
+def test_what_comes_before_a_global_one_here():
+    wide, narrow = mandate(ANN, BEN, everywhere=True), mandate(ANN, BEN, "basic", everywhere=True)
+    local, special = mandate(ANN, CY), mandate(ANN, CY, "approval")
+    standing = [wide, narrow, local, special, mandate(BEN, CY), mandate(ANN, CY, guild=7)]
+    assert ahead(wide, standing, GUILD) == [local, special]
+    assert ahead(narrow, standing, GUILD) == [local]
+    assert ahead(local, standing, GUILD) == []
+    assert (idle(wide, standing, GUILD), idle(narrow, standing, GUILD)) == (True, True)
+    assert not idle(wide, [special], GUILD)
+    assert not idle(special, standing, GUILD)
+
+
+guilds = st.sampled_from([GUILD, 7, 8])
+moments = st.integers(NOW - 3, NOW + 3)
+anything = st.builds(
+    mandate,
+    members,
+    members,
+    topics,
+    guild=guilds,
+    everywhere=st.booleans(),
+    given_at=moments,
+    until=st.none() | moments,
+    cleared_at=st.none() | moments,
+)
+
+
+def plainly(standing, guild, topic, at, delegator) -> set[int]:
+    """Whoever may vote for a delegator: of four drawers, the nearest first, the first that is not empty."""
+    mine = [m for m in standing if m.delegator == delegator and m.given_at <= at]
+    mine = [m for m in mine if (m.until is None or m.until >= at) and (m.cleared_at is None or m.cleared_at > at)]
+    drawers = [
+        [m for m in mine if not m.everywhere and m.guild == guild and m.topic is not None and m.topic == topic],
+        [m for m in mine if not m.everywhere and m.guild == guild and m.topic is None],
+        [m for m in mine if m.everywhere and m.topic is not None and m.topic == topic],
+        [m for m in mine if m.everywhere and m.topic is None],
+    ]
+    return next(({m.delegate for m in drawer} for drawer in drawers if drawer), set())
+
+
+@given(st.lists(anything, max_size=12), guilds, topics, moments)
+def test_who_votes_for_whom_is_what_four_drawers_say(standing, guild, topic, at):
+    found = delegates_in(standing, guild, topic, at)
+    for delegator in range(1, 7):
+        wanted = plainly(standing, guild, topic, at, delegator)
+        assert (found.get(delegator) in wanted) if wanted else (delegator not in found)
+
+
+@given(st.lists(anything, max_size=12))
+def test_what_is_idle_here_votes_on_nothing_here_and_what_is_not_does(standing):
+    one_each = {m.slot: replace(m, given_at=NOW, until=None, cleared_at=None) for m in standing}
+    standing = list(one_each.values())
+    for one in standing:
+        if one.everywhere:
+            topic = one.topic or "schulze"  # which no other is for
+            votes = counting(standing, GUILD, topic, NOW).get(one.delegator) is one
+            assert votes != idle(one, standing, GUILD)
+
+
+@given(
+    st.lists(anything.filter(lambda m: m.delegator != m.delegate), max_size=10),
+    anything.filter(lambda m: m.delegator != m.delegate),
+)
+def test_a_circle_is_found_where_walking_every_server_and_topic_finds_one(standing, wish):
+    plain = {"given_at": NOW, "until": None, "cleared_at": None}
+    standing = list({m.slot: replace(m, **plain) for m in standing}.values())
+    wish = replace(wish, **plain)
+    after = [m for m in standing if m.slot != wish.slot] + [wish]
+    places = [GUILD, 7, 8, 9] if wish.everywhere else [wish.guild]  # nobody gave one for 9
+    walked = False
+    for place in places:
+        for topic in (None, "basic", "approval"):
+            if plainly_one(after, place, topic, wish.delegator) is wish:
+                member = wish.delegate
+                for _ in range(len(after)):
+                    following = plainly_one(after, place, topic, member)
+                    member = following.delegate if following else None
+                    walked |= member == wish.delegator
+    path = closes(standing, wish)
+    assert bool(path) == walked
+    if path:
+        assert [path[0].delegator, path[-1].delegate] == [wish.delegate, wish.delegator]
+        assert all(one.delegate == other.delegator for one, other in pairwise(path))
+
+
+def plainly_one(standing, guild, topic, delegator) -> Mandate | None:
+    fits = [m for m in standing if m.delegator == delegator and (m.everywhere or m.guild == guild)]
+    fits = [m for m in fits if m.topic is None or m.topic == topic]
+    return max(fits, key=lambda m: (not m.everywhere) * 2 + (m.topic is not None), default=None)

@@ -1,0 +1,74 @@
+"""Answers what strategies ask from calls that were recorded: a chain that knows these calls and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
+from bot.domain.power import evaluate, networks_of
+from bot.domain.power.chain_reads import Calls, Delegations, NativeBalances, PerWallet, View
+from bot.domain.shared.types import Block
+
+_GET_ETH_BALANCE = "0x4d2301cc"
+
+
+class Recorded:
+    """Sub-calls by target and calldata, delegations by id. What was not recorded fails."""
+
+    def __init__(self, calls: Sequence[dict] = (), delegations: Sequence[dict] = ()) -> None:
+        self.returned = {(call["to"].lower(), call["data"].lower()): bytes.fromhex(call["ret"][2:]) for call in calls}
+        self.coins = {
+            call["data"][-40:]: int(call["ret"], 16) for call in calls if call["data"].startswith(_GET_ETH_BALANCE)
+        }
+        self.delegations = [
+            Delegation(
+                delegator=entry["delegator"].lower(),
+                id="0x" + entry["space"].encode().ljust(32, b"\0").hex() if entry["space"] else EVERYWHERE,
+                delegate=entry["delegate"].lower(),
+                block=entry["timestamp"],
+                index=index,
+            )
+            for index, entry in enumerate(delegations)
+        ]
+        self.asked: list[object] = []
+
+    def answer(self, read):
+        self.asked.append(read)
+        match read:
+            case PerWallet():
+                head = "0x" + read.selector.hex()
+                return [
+                    self._word(read.target, head + wallet[2:].rjust(64, "0") + read.tail.hex())
+                    for wallet in read.wallets
+                ]
+            case View():
+                return [self._word(read.target, "0x" + read.data.hex())]
+            case Calls():
+                return [self.returned.get((read.target, "0x" + data.hex())) for data in read.data]
+            case NativeBalances():
+                return [self.coins[wallet[2:]] for wallet in read.wallets]
+            case Delegations():
+                return [entry for entry in self.delegations if entry.id in read.ids]
+
+    def _word(self, target: str, data: str) -> int | None:
+        raw = self.returned.get((target, data))
+        return None if raw is None else int.from_bytes(raw[:32], "big")
+
+
+def scored(
+    strategies, wallets, chain: Recorded, *, number=19_000_000, timestamp=1_700_000_000, voters=(), heights=None
+):
+    """Return the powers that the strategies give there; `heights` are block numbers of networks where they differ."""
+    networks = {1, *networks_of(strategies)}
+    at = {network: (heights or {}).get(str(network), number) for network in networks}
+    blocks = {
+        network: Block(chain=network, number=at[network], hash="0x" + "ab" * 32, timestamp=timestamp)
+        for network in networks
+    }
+    evaluation = evaluate(strategies, [wallet.lower() for wallet in wallets], blocks, voters=voters)
+    try:
+        reads = next(evaluation)
+        while True:
+            reads = evaluation.send([chain.answer(read) for read in reads])
+    except StopIteration as done:
+        return done.value

@@ -1,0 +1,148 @@
+"""Whose power is in whose: one level, the space first, a ballot of one's own before all, and nothing twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.power import parse_strategies
+from bot.domain.shared.errors import InvalidInput
+from tests.domain.power.recorded_calls import Recorded, scored
+from tests.domain.power.strategy_builders import (
+    ANN,
+    BEN,
+    CID,
+    ONE,
+    TOKEN,
+    call,
+    delegation,
+    exactly,
+    held,
+    parsed,
+    strategy,
+    taking,
+)
+
+
+def test_a_delegators_own_ballot_takes_the_power_back():
+    calls, to_ann = [held(BEN, 5 * ONE), held(CID, 2 * ONE)], [delegation(BEN, ANN), delegation(CID, ANN)]
+    assert exactly(taking(), [ANN], calls, to_ann) == [7]
+    assert exactly(taking(), [ANN, BEN], calls, to_ann) == [2, 0]
+    assert exactly(taking(), [ANN], calls, to_ann, voters=[BEN]) == [2], "also where only the delegate is asked"
+
+
+def test_a_cycle_counts_each_once():
+    calls, both = [held(ANN, ONE), held(BEN, 2 * ONE)], [delegation(ANN, BEN), delegation(BEN, ANN)]
+    assert exactly(taking("erc20-balance-of-with-delegation"), [ANN, BEN], calls, both) == [2, 1]
+    assert exactly(taking(), [ANN, BEN], calls, both) == [0, 0]
+
+
+@given(
+    tokens=st.lists(st.integers(0, 9), min_size=6, max_size=6),
+    to=st.lists(st.integers(0, 5), min_size=6, max_size=6),
+    voting=st.lists(st.integers(0, 5), unique=True, min_size=1),
+)
+def test_no_token_ever_counts_twice(tokens, to, voting):
+    people = [f"0x{number + 1:040x}" for number in range(6)]
+    calls = [held(person, amount * ONE) for person, amount in zip(people, tokens, strict=True)]
+    given_ = [delegation(people[giver], people[taker]) for giver, taker in enumerate(to) if giver != taker]
+    voters = [people[number] for number in voting]
+    together = parsed(strategy(), taking())
+    powers = scored(together, voters, Recorded(calls, given_))
+    reachable = {number for number in range(6) if number in voting or to[number] in voting}
+    assert sum(power.total for power in powers) == sum(tokens[number] for number in reachable) * ONE
+    (alone,) = parsed(taking("erc20-balance-of-with-delegation"))
+    assert sum(power.total for power in scored([alone], people, Recorded(calls, given_))) == sum(tokens) * ONE
+
+
+def test_one_delegator_who_cannot_be_read_makes_his_delegate_unknown_and_nobody_else():
+    calls, to = [held(CID, ONE)], [delegation(BEN, ANN), delegation(CID, TOKEN)]
+    assert exactly(taking(), [ANN, TOKEN], calls, to) == [None, 1]
+
+
+def test_the_space_must_be_known_or_left_out_on_purpose():
+    with pytest.raises(InvalidInput, match="delegationSpace is missing"):
+        parse_strategies(json.dumps([taking()]))
+    (named,) = parse_strategies(json.dumps({"id": "vote.example.eth", "strategies": [taking()]}))
+    assert named.params["delegationSpace"] == "vote.example.eth"
+    (everywhere,) = parse_strategies(json.dumps([taking(delegationSpace="")]))
+    chain = Recorded([held(BEN, ONE)], [delegation(BEN, ANN, "vote.example.eth")])
+    assert scored([everywhere], [ANN], chain)[0].total == 0
+    assert scored([named], [ANN], chain)[0].total == ONE
+
+
+def test_the_registry_of_another_chain_may_count():
+    (one,) = parsed(taking(delegationNetwork="10"))
+    chain = Recorded([held(BEN, ONE)], [delegation(BEN, ANN)])
+    assert scored([one], [ANN], chain)[0].total == ONE
+    assert [read.chain for read in chain.asked] == [10, 1]
+
+
+def override(*rows, voters, **params):
+    calls = []
+    for wallet, votes, balance, to in rows:
+        calls += [
+            call("getVotes(address)", [wallet], votes),
+            held(wallet, balance),
+            call("delegates(address)", [wallet], to),
+        ]
+    return exactly(strategy("erc20-votes-with-override", decimals=0, **params), voters, calls)
+
+
+def test_with_override_the_delegates_votes_lose_what_delegators_who_vote_hold():
+    rows = [(ANN, 30, 10, ANN), (BEN, 0, 20, ANN), (CID, 5, 7, "0x0")]
+    assert override(*rows, voters=[ANN]) == [30]
+    assert override(*rows, voters=[ANN, BEN, CID]) == [10, 20, 5]
+    assert override(*rows[:1], (BEN, 0, 40, ANN), voters=[ANN, BEN]) == [0, 40], "never less than nothing"
+    assert override(*rows[:1], voters=[ANN, BEN]) == [None, None], "who delegates to whom must be known"
+
+
+def test_with_override_other_names_may_be_given():
+    calls = [call("votesOf(address)", [ANN], 4), held(ANN, 1), call("delegates(address)", [ANN], ANN)]
+    assert exactly(strategy("erc20-votes-with-override", decimals=0, getVotesName="votesOf"), [ANN], calls) == [4]
+    with pytest.raises(InvalidInput, match="not the name of a function"):
+        parsed(strategy("erc20-votes-with-override", getVotesName="f(address)"))
+
+
+def test_with_override_delegators_of_the_registry_may_count_too():
+    rows = [(ANN, 30, 10, ANN), (BEN, 0, 20, ANN), (CID, 5, 7, CID)]
+    calls = [
+        one
+        for wallet, votes, balance, to in rows
+        for one in (
+            call("getVotes(address)", [wallet], votes),
+            held(wallet, balance),
+            call("delegates(address)", [wallet], to),
+        )
+    ]
+    to_cid = [delegation(BEN, CID)]
+    entry = strategy("erc20-votes-with-override", decimals=0, includeSnapshotDelegations=True)
+    assert exactly(entry, [ANN, CID], calls, to_cid) == [10, 5], "Ben, through Cid, counts as voting"
+    entry["params"]["isSnapshotDelegatedScore"] = True
+    assert exactly(entry, [ANN, CID], calls, to_cid) == [0, 20]
+
+
+def test_inside_with_delegation_all_vote_who_are_asked_for_or_delegate_to_them():
+    inner = taking(delegationSpace="inner.eth")
+    outer = {
+        "name": "with-delegation",
+        "network": "1",
+        "params": {"delegationSpace": "outer.eth", "strategies": [inner]},
+    }
+    to = [delegation(BEN, CID, "outer.eth"), delegation(ANN, TOKEN, "outer.eth"), delegation(ANN, BEN, "inner.eth")]
+    calls = [held(ANN, 60 * ONE)]
+    assert exactly(outer, [CID, ANN], calls, to) == [0, 0]  # Ann votes, so that Ben has nothing to hand on
+    assert exactly(outer, [CID], calls, to) == [60]
+
+
+@pytest.mark.parametrize("name", ["delegation", "with-delegation"])
+def test_who_is_asked_together_in_one_batch_or_in_several_makes_no_difference(name):
+    inner = taking(delegationSpace="inner.eth")
+    (outer,) = parsed({"name": name, "network": "1", "params": {"delegationSpace": "outer.eth", "strategies": [inner]}})
+    to = [delegation(BEN, CID, "outer.eth"), delegation(TOKEN, ANN, "outer.eth"), delegation(TOKEN, BEN, "inner.eth")]
+    chain, everybody = Recorded([held(TOKEN, 60 * ONE)], to), {ANN, CID}
+    whole = [power.total for power in scored([outer], [ANN, CID], chain)]
+    assert [scored([outer], [one], chain, voters=everybody)[0].total for one in (ANN, CID)] == whole

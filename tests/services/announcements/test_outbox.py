@@ -1,0 +1,126 @@
+"""What is to be said is said: once, in order, wherever moderators want it, however often it fails."""
+
+from itertools import pairwise
+
+from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.types import ChannelId
+from bot.ports import Undeliverable, Undelivered
+from tests.builders import ANNOUNCEMENTS, AUTHOR, GUILD, MODERATORS, PROPOSALS, TOKEN, TREASURY
+
+
+async def test_a_second_run_says_nothing_twice(house):
+    proposal = await house.submit()
+    assert await house.said() == await house.said() == [f"proposal/{proposal.id}/card"]
+
+
+async def test_a_failed_attempt_is_made_again_later_and_noted_before_it_is_made(house):
+    await house.submit()
+    house.voice.fail = [Undelivered("502"), Undelivered("502")]
+    assert await house.said() == []
+    assert await house.said() == [], "not before its time"
+    house.clock.time += 15
+    assert await house.said() == []
+    house.clock.time += 15
+    assert await house.said() == [], "the wait doubles"
+    house.clock.time += 15
+    assert len(await house.said()) == 1
+    assert house.voice.said[0].attempts == 3, "the voice knows that it was tried before"
+
+
+async def test_through_a_night_without_discord_it_is_tried_every_few_minutes(house):
+    await house.submit()
+    tried = []
+    for _ in range(9 * 60):
+        house.voice.fail = [Undelivered("503")]
+        await house.said()
+        tried += [] if house.voice.fail else [house.clock.time]
+        house.clock.time += 60
+    assert max(later - one for one, later in pairwise(tried)) == 300
+
+
+async def test_one_that_fails_is_not_overtaken_in_its_channel_and_holds_up_no_other(house):
+    first, second = await house.submit(), await house.submit()
+    await house.end(first)
+    await house.app.polls.close_due()
+    house.voice.fail = [Undelivered("502")]  # the first card is the first thing that is tried
+    assert await house.said() == [f"proposal/{first.id}/result", f"proposal/{second.id}/result"]
+    house.clock.time += 15
+    assert (await house.said())[2:] == [f"proposal/{first.id}/card", f"proposal/{second.id}/card"]
+
+
+async def test_an_impossible_channel_is_told_to_moderators_once_and_mended_by_another(house):
+    proposal = await house.submit()
+    for _ in range(3):
+        house.voice.fail = [Undeliverable("I may not send messages in #proposals")]
+        await house.said()
+        house.clock.time += 3_600
+    house.voice.fail = []
+    notices = [a for a in house.voice.said if a.topic == "moderators' notice"]
+    assert [notice.channel for notice in notices] == [MODERATORS]
+    assert "may not send" in notices[0].facts["problem"]
+    await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
+    await house.said()
+    (card,) = [a for a in house.voice.said if a.key == f"proposal/{proposal.id}/card"]
+    assert card.channel == 4242
+
+
+async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(house):
+    async with house.app.store.write() as books:
+        space = await books.spaces.add(333, "Bare DAO")
+        await books.commit()
+    await house.app.funding.watch(
+        space.guild, AUTHOR, chain=house.chain.chain, holder=TREASURY, token=TOKEN, label="Treasury"
+    )
+    house.chain.down = ChainFault.RATE_LIMITED
+    await house.app.funding.observe()
+    assert await house.said() == []
+    (notice,) = await house.app.notices.recent(space.guild)
+    assert "rate limited" in notice.problem
+    assert not notice.posted
+
+
+async def test_results_go_to_the_announcements_and_cards_to_the_proposals(house):
+    proposal = await house.submit()
+    await house.end(proposal)
+    await house.app.polls.close_due()
+    await house.said()
+    assert {(a.topic, a.channel) for a in house.voice.said} == {
+        ("proposal card", PROPOSALS),
+        ("proposal result", ANNOUNCEMENTS),
+    }
+
+
+async def test_what_stands_where_it_was_tried_is_not_said_again_in_a_channel_set_since(house):
+    await house.submit()
+    house.voice.lost = 1
+    assert len(await house.said()) == 1
+    await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
+    house.clock.time += 3_600
+    assert len(await house.said()) == 1
+    assert house.voice.said[0].channel == PROPOSALS
+
+
+async def test_while_it_is_unknown_whether_it_stands_nothing_is_said_elsewhere(house):
+    await house.submit()
+    house.voice.lost = 1
+    await house.said()
+    await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
+
+    async def unknown(_announcement):
+        raise Undelivered("502")
+
+    find, house.voice.find = house.voice.find, unknown
+    house.clock.time += 3_600
+    assert len(await house.said()) == 1
+    house.voice.find = find
+    house.clock.time += 3_600
+    assert len(await house.said()) == 1
+
+
+async def test_nothing_is_attempted_before_the_voice_is_ready(house):
+    await house.submit()
+    house.voice.ready = lambda: False
+    assert await house.said() == []
+    house.voice.ready = lambda: True
+    await house.said()
+    assert house.voice.said[0].attempts == 1

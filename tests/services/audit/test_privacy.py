@@ -1,0 +1,224 @@
+"""What is stored on a member is told whole, and goes when they ask; what results need stays without them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import BigInteger
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.proposals.proposal import GRACE
+from bot.domain.shared.types import MemberId
+from bot.storage.repositories.audit.personal_data import NAMED, THEIRS
+from bot.storage.tables import metadata
+from bot.storage.tables.base import kept_of
+from tests.builders import AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, an_address
+from tests.logs import disagreements
+
+NO_PERSON = {
+    "added_at", "amount", "announcements_channel", "at", "attempted_at", "audit_channel", "beat", "block",
+    "block_time", "campaign", "card", "cast_at", "chain", "channel", "checked_at", "cleared_at", "counted_at",
+    "created_at",
+    "deadline", "ends_at", "expires_at", "first", "given_at", "given_up_at", "guild", "id", "issued_at", "last",
+    "last_time", "linked_at", "made_at", "message", "moderators_channel", "moved_at", "next_at", "opened_at",
+    "pid", "proposal", "proposals_channel", "proved_at", "reached_at", "removed_at", "renewed_at", "retry_at", "role",
+    "seq", "shown_at", "since", "space", "starts_at", "submitted_at", "thread", "told_at", "touched_at", "until",
+    "used_at", "voting_delay", "voting_period", "withdrawn_at", "written_at",
+    "lasts_until",
+}  # fmt: skip
+"""Columns of that type that never name a person: times, places, numbers, and ids of other things."""
+
+
+def _dump(house) -> str:
+    with sqlite3.connect(house.app.settings.storage.file) as connection:
+        text = "\n".join(connection.iterdump())
+    connection.close()
+    return text
+
+
+async def _forget(house, member):
+    preview = await house.app.privacy.preview(GUILD, member)
+    return await house.app.privacy.forget(GUILD, member, preview.agreed)
+
+
+def test_every_column_that_could_name_a_person_is_covered():
+    covered = {(table.name, column) for table, columns in {**THEIRS, **NAMED}.items() for column in columns}
+    wide = {
+        (table.name, column.name)
+        for table in metadata.tables.values()
+        for column in table.c
+        if isinstance(column.type, BigInteger) or isinstance(getattr(column.type, "impl", None), BigInteger)
+    }
+    assert covered <= wide
+    assert {(table, column) for table, column in wide - covered if column not in NO_PERSON} == set()
+
+
+def test_every_fact_that_holds_a_person_inside_a_text_is_covered():
+    inside = {table.name: kept_of(table).inside for table in metadata.tables.values() if kept_of(table).inside}
+    assert inside == {"proposals": "recusals", "outbox": "facts"}
+
+
+async def _life(house):
+    """A member of whom every table knows something, and the open vote they are in."""
+    app = house.app
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    await app.wallets.challenge(GUILD, ann, an_address(9), guild_name="Commons", member_name="ann")
+    await app.mandates.give(GUILD, ben, ann)
+    house.clock.time += 2
+    await house.draft(author=ann)
+    mine = await house.submit(author=ann)
+    await house.vote(mine, ann, 1)
+    out = await house.submit()
+    await house.said()
+    async with app.store.write() as books:
+        for proposal in (mine, out):
+            found = await books.proposals.get(proposal.id)
+            await books.proposals.save(replace(found, card=700 + proposal.id, thread=800 + proposal.id))
+        await books.commit()
+    await app.reasons.give(GUILD, mine.id, ann, "because of the mice")
+    await app.recusals.recuse(GUILD, out.id, ann, by=ann, moderator=False)
+    house.chain.give(TREASURY, 5 * ONE)
+    await app.funding.watch(GUILD, ann, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
+    await house.said()
+    return ann, ben, mine, out
+
+
+async def test_all_that_is_stored_is_told_and_nothing_of_others(house):
+    ann, ben, _, _ = await _life(house)
+    told = json.loads(await house.app.privacy.export(GUILD, ann))
+    assert (told["guild"], told["member"]) == (str(GUILD), str(ann))
+    stored = told["stored"]
+    for table in ("wallets", "challenges", "mandates", "ballots", "powers", "proposals", "texts", "watches", "outbox"):
+        assert stored[table], table
+    assert len(stored["log"]) >= 7
+    assert {row["topic"] for row in stored["outbox"]} >= {Topic.REASON, Topic.RECUSAL}
+    theirs = json.loads(await house.app.privacy.export(GUILD, ben))["stored"]
+    assert theirs["wallets"]
+    assert "because of the mice" not in json.dumps(theirs)
+    nobody = json.loads(await house.app.privacy.export(GUILD, MemberId(5)))["stored"]
+    assert not any(nobody.values())
+
+
+async def test_after_forgetting_the_database_holds_nothing_of_the_person(house):
+    ann, ben, _, _ = await _life(house)
+    assert str(ann) in _dump(house)
+    done = await _forget(house, ann)
+    dump = _dump(house)
+    assert str(ann) not in dump
+    assert an_address(9) not in dump
+    assert "because of the mice" not in dump
+    assert str(ben) in dump
+    assert (done.cards, done.messages) == (2, 2)
+    assert not any(json.loads(await house.app.privacy.export(GUILD, ann))["stored"].values())
+    assert await disagreements(house.app.store, GUILD) == []
+
+
+async def test_cards_are_drawn_again_and_messages_taken_down(house):
+    ann, _, mine, out = await _life(house)
+    before = {told.topic: house.voice.said.index(told) + 1 for told in house.voice.said}
+    house.clock.time += 60
+    await _forget(house, ann)
+    assert set(await house.app.cards.stale(0)) == {mine.id, out.id}
+    assert (await house.stored(mine)).author == 0
+    (recusal,) = (await house.stored(out)).recusals
+    assert (recusal.member, recusal.by) == (0, 0)
+    await house.said()
+    gone = {told.facts["message"] for told in house.voice.said if told.topic is Topic.TAKEN_DOWN}
+    assert gone == {before[Topic.REASON], before[Topic.RECUSAL]}
+
+
+async def test_what_is_not_said_yet_is_never_said(house):
+    ann, ben = await house.member(1, tokens=60), await house.member(2)
+    proposal = await house.submit()
+    await house.said()
+    await house.app.recusals.recuse(GUILD, proposal.id, ann, by=ben, moderator=True)
+    await _forget(house, ann)
+    assert not [key for key in await house.said() if "recusal" in key]
+
+
+async def test_a_vote_of_theirs_keeps_counting_to_the_result(house):
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    proposal = await house.submit()
+    await house.vote(proposal, ann, 1)
+    await house.vote(proposal, ben, 2)
+    preview = await house.app.privacy.preview(GUILD, ann)
+    assert preview.votes == (proposal.number,)
+    await house.app.privacy.forget(GUILD, ann, preview.agreed)
+    house.clock.time = (await house.stored(proposal)).terms.end + GRACE
+    assert await house.app.polls.close_due() == 1
+    result = (await house.stored(proposal)).result
+    assert (result.tally.scores[0], result.tally.scores[1]) == (60 * ONE, 40 * ONE)
+    assert (await house.app.privacy.preview(GUILD, ben)).votes == ()
+
+
+async def test_a_vote_cast_since_they_were_told_is_asked_about_again(house):
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    preview = await house.app.privacy.preview(GUILD, ann)
+    await house.vote(proposal, ann, 1)
+    assert await house.app.privacy.forget(GUILD, ann, preview.agreed) is None
+    assert str(ann) in _dump(house)
+    assert await _forget(house, ann) is not None
+
+
+async def test_who_was_forgotten_may_link_and_vote_anew_as_somebody_new(house):
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    await house.vote(proposal, ann, 1)
+    async with house.app.store.read() as books:
+        before = (await books.log.salts(GUILD))[ann]
+    await _forget(house, ann)
+    assert await house.app.wallets.of(GUILD, ann) == []
+    await house.member(1)
+    await house.vote(proposal, ann, 2)
+    (ballot,) = await house.ballots(proposal)
+    assert (ballot.mark, ballot.member) == (2, ann)
+    async with house.app.store.read() as books:
+        assert (await books.log.salts(GUILD))[ann] != before
+    assert await disagreements(house.app.store, GUILD) == []
+
+
+async def test_delegations_end_on_both_sides(house):
+    ann, ben, eve = [await house.member(number, tokens=10) for number in (1, 2, 3)]
+    await house.app.mandates.give(GUILD, ann, ben)
+    await house.app.mandates.give(GUILD, eve, ann)
+    house.clock.time += 2
+    proposal = await house.submit()
+    await house.vote(proposal, ben, 1)
+    await _forget(house, ann)
+    assert await house.app.mandates.of(GUILD, ben) == ([], [])
+    assert await house.app.mandates.of(GUILD, eve) == ([], [])
+    await house.vote(proposal, ben, 1)
+    assert {ballot.wallet for ballot in await house.ballots(proposal)} == {an_address(2)}
+
+
+async def test_forgetting_twice_or_a_stranger_is_no_harm(house):
+    ann = await house.member(1)
+    await _forget(house, ann)
+    await _forget(house, ann)
+    await _forget(house, MemberId(77))
+    assert await disagreements(house.app.store, GUILD) == []
+
+
+async def test_an_erased_person_cannot_be_passed_off_for_one_that_was_forgotten(house):
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit(author=AUTHOR)
+    await house.vote(proposal, ann, 1)
+    house.tampered = True
+    with sqlite3.connect(house.app.settings.storage.file) as connection:
+        connection.execute("DELETE FROM salts WHERE member = ?", (ann,))
+        connection.execute("UPDATE ballots SET member = 0")
+    connection.close()
+    found = await disagreements(house.app.store, GUILD)
+    assert any("names a person whose salt is gone, and who was not forgotten" in words for words in found)
+
+
+@pytest.mark.parametrize("topic", [Topic.REASON, Topic.RECUSAL])
+async def test_no_key_of_an_announcement_holds_a_person(house, topic):
+    ann, _, _, _ = await _life(house)
+    keys = [told.key for told in house.voice.said if told.topic is topic]
+    assert keys
+    assert not [key for key in keys if str(ann) in key]

@@ -1,0 +1,196 @@
+"""Shares are resolved at submission, votes are hidden, and reasons told, as the rules of the proposal say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from bot.domain.proposals.vote_rules import Approval, Rules, Share, Shown, Whole, parse_approval
+from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound, NotVoting, PowerUnknown
+from bot.domain.shared.types import ChannelId, GuildId
+from bot.domain.voting import Base, Counts, Threshold, Verdict
+from tests.builders import AUTHOR, GUILD, ONE, RESEARCHER, TOKEN, VOTER, an_address
+
+FIVE_PERCENT = Share(share=Fraction(1, 20), of=Whole.SUPPLY)
+
+
+async def _outcome(house, proposal):
+    await house.end(proposal)
+    assert await house.app.polls.close_due() == 1
+    return (await house.stored(proposal)).result.outcome
+
+
+async def test_a_share_of_the_supply_is_that_of_the_snapshot(house):
+    ann = await house.member(1, tokens=50)
+    house.chain.supplies[TOKEN] = 1_000 * ONE + 1
+    await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
+    proposal = await house.submit()
+    assert proposal.terms.quorum == 50 * ONE + 1
+    house.chain.supplies[TOKEN] = 1
+    await house.vote(proposal, ann, 1)
+    outcome = await _outcome(house, proposal)
+    assert (outcome.verdict, outcome.quorum) == (Verdict.NO_QUORUM, 50 * ONE + 1)
+
+
+async def test_a_supply_that_is_not_stated_refuses_the_submission(house):
+    await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
+    with pytest.raises(ChainUnavailable) as refused:
+        await house.submit()
+    assert refused.value.fault is ChainFault.BAD_ANSWER
+
+
+async def test_a_share_of_the_linked_wallets_is_of_those_linked_at_submission(house):
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    absolute = Rules(approval=Approval(of=Whole.LINKED, strict=True))
+    await house.app.spaces.set_voting(GUILD, voting="basic", rules=absolute)
+    proposal = await house.submit()
+    assert proposal.terms.threshold == Threshold(base=Base.VOTABLE, votable=100 * ONE)
+    await house.member(3, tokens=10**6)
+    await house.vote(proposal, ben, 1)
+    assert (await _outcome(house, proposal)).verdict is Verdict.REJECTED
+    again = await house.submit()
+    assert again.terms.threshold.votable == (100 + 10**6) * ONE
+    await house.vote(again, ann, 1)
+    assert (await _outcome(house, again)).verdict is Verdict.REJECTED
+
+
+async def test_unknown_power_of_a_linked_wallet_refuses_the_submission(house):
+    await house.member(1, tokens=60)
+    await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=Share(share=Fraction(1, 2), of=Whole.LINKED)))
+    house.chain.silent.add(an_address(1))
+    with pytest.raises(PowerUnknown):
+        await house.submit()
+
+
+async def test_rules_are_those_of_submission(house):
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    await house.app.spaces.set_voting(GUILD, voting="basic", rules=Rules(approval=parse_approval("3/5", None)))
+    proposal = await house.submit()
+    await house.app.spaces.set_voting(GUILD, voting="basic", rules=Rules(approval=parse_approval("61 %", None)))
+    await house.vote(proposal, ann, 1)
+    await house.vote(proposal, ben, 2)
+    assert (await _outcome(house, proposal)).verdict is Verdict.PASSED
+    proposal = await house.submit()
+    await house.vote(proposal, ann, 1)
+    await house.vote(proposal, ben, 2)
+    outcome = await _outcome(house, proposal)
+    assert (outcome.verdict, outcome.approval, outcome.whole) == (Verdict.REJECTED, 60 * ONE, 100 * ONE)
+
+
+async def test_a_rejection_quorum_passes_without_a_vote(house):
+    veto = Rules(quorum="40", counts=Counts.REJECTION)
+    await house.app.spaces.set_voting(GUILD, voting="basic", rules=veto)
+    ann = await house.member(1, tokens=41)
+    proposal, other = await house.submit(), await house.submit()
+    await house.vote(other, ann, 2)
+    await house.end(proposal)
+    assert await house.app.polls.close_due() == 2
+    verdicts = [(await house.stored(vote)).result.outcome.verdict for vote in (proposal, other)]
+    assert verdicts == [Verdict.PASSED, Verdict.REJECTED]
+
+
+async def test_rules_are_forgotten_and_set_apart_by_system(house):
+    spaces = house.app.spaces
+    await spaces.set_voting(GUILD, rules=Rules(quorum="5"))
+    await spaces.set_voting(GUILD, voting="basic", rules=Rules(quorum="9", shown=Shown.NOTHING))
+    space = await spaces.set_voting(GUILD, voting="basic", rules=Rules(shown=Shown.TALLY))
+    assert space.rules == {None: Rules(quorum="5"), "basic": Rules(quorum="9", shown=Shown.TALLY)}
+    assert (await spaces.set_voting(GUILD, voting="basic", afresh=True)).rules == {None: Rules(quorum="5")}
+    with pytest.raises(InvalidInput):
+        await spaces.set_voting(GUILD, voting="approval", rules=Rules(counts=Counts.FOR))
+
+
+async def test_strategies_that_rules_take_a_share_of_cannot_go(house):
+    await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
+    coins = '[{"name": "eth-balance", "network": "31337", "params": {}}]'
+    with pytest.raises(InvalidInput, match="share of the supply"):
+        await house.app.spaces.set_strategies(GUILD, coins)
+
+
+async def test_an_edit_meanwhile_is_not_submitted_under_other_rules(house):
+    draft = await house.app.proposals.draft(
+        await house.app.spaces.of(GUILD),
+        AUTHOR,
+        (await house.draft()).text,
+        "basic",
+        ("For", "Against"),
+        Rules(shown=Shown.NOTHING, quorum="0", partial=True),
+    )
+    assert draft.chosen == Rules(shown=Shown.NOTHING)
+    proposal = await house.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
+    assert proposal.terms.rules.shown is Shown.NOTHING
+
+
+@pytest.mark.parametrize("shown", [Shown.QUORUM, Shown.NOTHING])
+async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_whole_tenths(house, shown):
+    ann = await house.member(1, tokens=69)
+    await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="100", shown=shown))
+    proposal = await house.submit()
+    receipt = await house.vote(proposal, ann, 1)
+    assert receipt.mark == 1
+    assert (await house.app.voting.status(GUILD, proposal.number, ann)).mark == 1
+    for now in (proposal.terms.start, proposal.terms.end, proposal.terms.end + 30):
+        house.clock.time = now
+        for view in (
+            await house.app.cards.shown(proposal.id),
+            await house.app.proposals.view(GUILD, proposal.number, ann),
+            *await house.app.proposals.visible(GUILD, ann),
+        ):
+            assert view.tally is None
+            assert view.progress is None or shown is Shown.QUORUM
+            assert view.progress is None or (view.progress.turnout, view.progress.reached) == (None, 60 * ONE)
+    view = await house.app.cards.shown(proposal.id)
+    assert (view.progress is None) is (shown is Shown.NOTHING)
+    await _outcome(house, proposal)
+    assert (await house.app.cards.shown(proposal.id)).tally.scores == (69 * ONE, 0, 0)
+
+
+async def _in_a_thread(house, proposal):
+    async with house.app.store.write() as books:
+        await books.proposals.save(replace(await books.proposals.get(proposal.id), thread=ChannelId(77)))
+        await books.commit()
+
+
+async def test_a_reason_is_posted_once_for_each_vote_in_the_thread(house):
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    await _in_a_thread(house, proposal)
+    with pytest.raises(NotFound):
+        await house.app.reasons.give(GUILD, proposal.id, ann, "Because.")
+    first = await house.vote(proposal, ann, 1)
+    assert await house.app.reasons.give(GUILD, proposal.id, ann, "Because.")
+    assert not await house.app.reasons.give(GUILD, proposal.id, ann, "Because, again.")
+    house.clock.time += 5
+    second = await house.vote(proposal, ann, 2)
+    assert await house.app.reasons.give(GUILD, proposal.id, ann, "I changed my mind.")
+    await house.said()
+    told = {said.key: said for said in house.voice.said if "reason" in said.key}
+    assert list(told) == [f"proposal/{proposal.id}/reason/{receipt.id}" for receipt in (first, second)]
+    assert [(said.channel, said.facts["text"], said.facts["mark"]) for said in told.values()] == [
+        (77, "Because.", "1"),
+        (77, "I changed my mind.", "2"),
+    ]
+
+
+async def test_no_reason_is_posted_while_votes_are_hidden_or_over_or_elsewhere(house):
+    ann = await house.member(1, tokens=60)
+    await house.app.spaces.set_voting(GUILD, rules=Rules(shown=Shown.QUORUM))
+    hidden = await house.submit()
+    await house.app.spaces.set_voting(GUILD, rules=Rules(shown=Shown.TALLY))
+    open_to_all = await house.submit()
+    for proposal in (hidden, open_to_all):
+        await _in_a_thread(house, proposal)
+        await house.vote(proposal, ann, 1)
+    with pytest.raises(InvalidInput, match="hidden until the result"):
+        await house.app.reasons.give(GUILD, hidden.id, ann, "Because.")
+    with pytest.raises(NotFound):
+        await house.app.reasons.give(GuildId(9), open_to_all.id, ann, "Because.")
+    with pytest.raises(InvalidInput):
+        await house.app.reasons.give(GUILD, open_to_all.id, ann, " \n ")
+    await house.end(open_to_all, late=1)
+    with pytest.raises(NotVoting):
+        await house.app.reasons.give(GUILD, open_to_all.id, ann, "Because.")
+    assert not [key for key in await house.said() if "reason" in key]
+    assert ann != VOTER

@@ -1,0 +1,183 @@
+"""Milestones: reached at a final block, announced once, never from a reading that could not be had."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound
+from bot.domain.shared.types import GuildId
+from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, a_token, an_address
+
+
+async def campaign(house, *targets, token=TOKEN, deadline=None):
+    return await house.app.funding.start_campaign(
+        await house.app.spaces.of(GUILD),
+        AUTHOR,
+        title="A mouse study",
+        chain=CHAIN,
+        treasury=TREASURY,
+        token=token,
+        targets=targets or (("Trial", "100"), ("Lab", "250.5")),
+        channel=ANNOUNCEMENTS,
+        deadline=deadline,
+    )
+
+
+async def test_a_milestone_is_announced_once_however_often_the_job_runs(house):
+    started = await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    assert sorted(await asyncio.gather(house.app.funding.observe(), house.app.funding.observe())) == [0, 1]
+    assert await house.app.funding.observe() == 0
+    assert await house.said() == [f"campaign/{started.id}/milestone/1"]
+    found = await house.app.funding.campaign(GUILD, started.number)
+    assert [bool(milestone.reached_at) for milestone in found.milestones] == [True, False]
+    assert found.milestones[0].reached_by.block == house.chain.head
+    assert found.reading.amount == 100 * ONE
+
+
+async def test_what_was_reached_stays_reached_when_money_is_spent(house):
+    await campaign(house)
+    house.chain.give(TREASURY, 300 * ONE)
+    assert await house.app.funding.observe() == 2
+    house.chain.give(TREASURY, 0)
+    assert await house.app.funding.observe() == 0
+    house.chain.give(TREASURY, 300 * ONE)
+    assert await house.app.funding.observe() == 0
+    assert len(await house.said()) == 2
+
+
+async def test_a_unit_short_is_not_reached(house):
+    await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE - 1)
+    assert await house.app.funding.observe() == 0
+
+
+async def test_the_native_coin_can_be_gathered(house):
+    started = await campaign(house, ("Start", "1"), token=None)
+    assert (started.symbol, started.decimals) == ("ETH", 18)
+    house.chain.give(TREASURY, ONE, token=None)
+    assert await house.app.funding.observe() == 1
+
+
+async def test_after_the_deadline_nothing_is_reached(house):
+    started = await campaign(house, deadline=house.clock.now() + 5)
+    house.chain.mine(1)
+    house.chain.give(TREASURY, 500 * ONE)
+    assert house.chain.head.timestamp > started.deadline
+    assert await house.app.funding.observe() == 0
+
+
+async def test_a_failing_chain_reaches_nothing_and_is_told_once_a_day(house):
+    await campaign(house)
+    house.chain.give(TREASURY, 500 * ONE)
+    house.chain.down = ChainFault.LAGGING
+    for _ in range(3):
+        assert await house.app.funding.observe() == 0
+    assert len([key for key in await house.said() if key.startswith("notice/")]) == 1
+    house.clock.time += 86_400
+    await house.app.funding.observe()
+    assert len([key for key in await house.said() if key.startswith("notice/")]) == 2
+    house.chain.down = None
+    assert await house.app.funding.observe() == 2
+
+
+async def test_a_chain_that_was_read_for_a_while_and_fails_again_is_told_again_and_one_that_flaps_is_not(house):
+    await campaign(house)
+    told = []
+    for pause in (60, 600, 60, 600):
+        house.chain.down = ChainFault.LAGGING
+        await house.app.funding.observe()
+        house.chain.down = None
+        for _ in range(2):
+            house.clock.time += pause // 2
+            await house.app.funding.observe()
+        told.append(len(await house.app.notices.recent(GUILD)))
+    assert told == [1, 1, 2, 2]
+
+
+async def test_while_the_moderators_of_many_servers_are_told_others_write_in_between(house):
+    guilds = [GuildId(GUILD + number) for number in range(120)]
+    for guild in guilds:
+        await house.app.funding.watch(guild, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Ours")
+    house.chain.down = ChainFault.LAGGING
+    telling = asyncio.create_task(house.app.funding.observe())
+    seen = set()
+    while not telling.done():
+        async with house.app.store.write() as books:
+            seen.add(sum([len(await books.outbox.notices(guild, 0)) for guild in guilds[::10]]))
+    assert len(seen - {0, 12}) >= 1, "a vote would have waited for all of them"
+    assert all([len(await house.app.notices.recent(guild)) == 1 for guild in guilds])
+
+
+async def test_a_token_that_spoils_its_batch_keeps_no_other_from_being_read(house):
+    hostile = [an_address(0xBAD0 + number) for number in range(6)]
+    for number, token in enumerate(hostile):
+        house.chain.tokens[token] = a_token(address=token, symbol=f"EVIL{number}")
+        await house.app.funding.watch(GUILD, AUTHOR, chain=CHAIN, holder=TREASURY, token=token, label=f"Trap {number}")
+    started = await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    balances, asked = house.chain.balances, []
+
+    async def spoilt(holdings, at, **how):
+        asked.append(len(holdings))
+        if any(holding.token in hostile for holding in holdings):
+            raise ChainUnavailable(CHAIN, ChainFault.DISAGREEMENT)
+        return await balances(holdings, at, **how)
+
+    house.chain.balances = spoilt
+    for _ in range(3):
+        await house.app.funding.observe()
+    said = await house.said()
+    assert [key for key in said if "milestone" in key] == [f"campaign/{started.id}/milestone/1"]
+    assert len([key for key in said if "endpoints disagree" in key]) == 1
+    asked.clear()
+    await house.app.funding.observe()
+    assert asked == [1, 1, 1, 1, 1], "what is sound in one batch, and a few of the others alone"
+    house.chain.balances = balances
+    for _ in range(2):
+        await house.app.funding.observe()
+    asked.clear()
+    house.chain.balances = spoilt
+    hostile.clear()
+    await house.app.funding.observe()
+    assert asked == [7], "what is sound again is read with the others"
+
+
+async def test_an_answer_that_could_not_be_had_changes_no_reading(house):
+    watch = await house.app.funding.watch(GUILD, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
+    house.chain.give(TREASURY, 5 * ONE)
+    await house.app.funding.observe()
+    house.chain.silent.add(TREASURY)
+    house.chain.mine()
+    await house.app.funding.observe()
+    (found,) = await house.app.funding.watches(GUILD)
+    assert (found.number, found.reading.amount) == (watch.number, 5 * ONE)
+
+
+async def test_watching_is_checked_and_undone(house):
+    async def watch(**fields):
+        wanted = {"chain": CHAIN, "holder": TREASURY, "token": TOKEN, "label": "Treasury"} | fields
+        return await house.app.funding.watch(GUILD, AUTHOR, **wanted)
+
+    watched = await watch()
+    for wrong in (
+        {},
+        {"chain": 5, "label": "x"},
+        {"holder": "0x1"},
+        {"token": an_address(9)},
+        {"label": " ", "holder": an_address(7)},
+    ):
+        with pytest.raises(InvalidInput):
+            await watch(**wrong)
+    await house.app.funding.unwatch(GUILD, watched.number)
+    with pytest.raises(NotFound):
+        await house.app.funding.unwatch(GUILD, watched.number)
+    assert await house.app.funding.watches(GUILD) == []
+
+
+async def test_wrong_campaigns_are_refused(house):
+    for targets in ((("a", "x"),), (("a", "0"),), (("a", "1.0000000000000000001"),)):
+        with pytest.raises(InvalidInput):
+            await campaign(house, *targets)
+    with pytest.raises(InvalidInput, match="past"):
+        await campaign(house, deadline=house.clock.now())

@@ -1,0 +1,71 @@
+"""A milestone that another reading of its block contradicts is taken back, and corrected where it was announced."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.shared.errors import ChainFault
+from bot.services.treasury.milestone_corrections import WATCHED
+from tests.builders import GUILD, ONE, TOKEN, TREASURY
+from tests.services.treasury.test_campaigns import campaign
+
+
+@pytest.fixture
+async def lied(house):
+    """A campaign whose first milestone was reached by a reading that was not true."""
+    started = await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    block = house.chain.head.number
+    assert await house.app.funding.observe() == 1
+    assert await house.said() == [f"campaign/{started.id}/milestone/1"]
+    house.chain._balances[TOKEN, TREASURY] = [(block, 99 * ONE)]
+    return started
+
+
+async def corrections(house):
+    await house.app.outbox.send_due(house.voice)
+    return [one for one in house.voice.said if one.topic is Topic.MILESTONE_CORRECTED]
+
+
+async def test_a_milestone_that_stands_is_left_alone(house):
+    await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    await house.app.funding.observe()
+    house.chain.give(TREASURY, 0)  # it was spent since: at its own block it was there
+    assert await house.app.corrections.look_again() == 0
+    assert await corrections(house) == []
+
+
+async def test_one_that_its_own_block_contradicts_is_taken_back_and_corrected_once(house, lied):
+    assert await house.app.corrections.look_again() == 1
+    assert await house.app.corrections.look_again() == 0
+    (said,) = await corrections(house)
+    assert said.facts["announcement"] == f"campaign/{lied.id}/milestone/1"
+    assert said.facts["amount"] == str(99 * ONE)
+    found = await house.app.funding.campaign(GUILD, lied.number)
+    assert (found.milestones[0].reached_at, found.milestones[0].reached_by) == (None, None)
+
+
+async def test_reached_after_all_it_is_said_in_its_place_and_not_again(house, lied):
+    await house.app.corrections.look_again()
+    house.clock.time += 60
+    house.chain.give(TREASURY, 100 * ONE)
+    assert await house.app.funding.observe() == 1
+    assert [one.facts["amount"] for one in await corrections(house)] == [str(99 * ONE), None]
+    assert [one.key for one in house.voice.said if one.topic is Topic.MILESTONE] == [f"campaign/{lied.id}/milestone/1"]
+
+
+async def test_what_cannot_be_read_takes_nothing_back(house, lied):
+    house.chain.down = ChainFault.UNREACHABLE
+    assert await house.app.corrections.look_again() == 0
+    house.chain.down = None
+    house.chain.silent.add(TREASURY)
+    assert await house.app.corrections.look_again() == 0
+    house.chain.silent.clear()
+    assert await house.app.corrections.look_again() == 1
+
+
+async def test_after_some_days_it_rests(house, lied):
+    house.clock.time += WATCHED + 1
+    assert await house.app.corrections.look_again() == 0

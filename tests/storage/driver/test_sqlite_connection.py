@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.shared.types import GuildId
+from bot.storage.driver import sqlite_connection as connection_module
+from bot.storage.driver.engine import for_reading, for_writing
+from bot.storage.driver.prepared_statements import driver_of
+from bot.storage.driver.sqlite_connection import connect
+from bot.storage.unit_of_work import SqlStore
+from tests.builders import GUILD
+
+ROWS = 2_500
+MANY = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) SELECT i FROM n")
+MANY = MANY.bindparams(rows=ROWS)
+
+
+@pytest.fixture
+def trips(monkeypatch):
+    """Count what is sent to the threads of connections."""
+    made: list[object] = []
+    send = connection_module.OneTrip._execute
+
+    async def counting(self, work, *args):
+        made.append(work)
+        return await send(self, work, *args)
+
+    monkeypatch.setattr(connection_module.OneTrip, "_execute", counting)
+    return made
+
+
+async def test_a_statement_makes_one_trip_and_beginning_to_read_none(engine, trips):
+    async with for_reading(engine).connect() as reading:
+        trips.clear()
+        for _ in range(3):
+            assert await reading.scalar(text("SELECT count(*) FROM spaces")) == 0
+        assert len(trips) == 3
+        await reading.rollback()
+        assert len(trips) == 4
+    assert len(trips) == 4, "there was nothing left to undo"
+
+
+async def test_rows_beyond_the_first_come_too(engine):
+    async with engine.connect() as reading:
+        assert (await reading.execute(MANY)).scalars().all() == list(range(1, ROWS + 1))
+        async with reading.stream(MANY) as stream:
+            parts = [len(part) async for part in stream.partitions(700)]
+        assert sum(parts) == ROWS
+        assert await reading.scalar(text("SELECT 1")) == 1
+        async with reading.stream(MANY) as stream:
+            assert (await stream.first())[0] == 1  # the others are never asked for
+
+
+async def test_a_reader_sees_the_moment_of_its_first_statement(engine):
+    count = text("SELECT count(*) FROM counters")
+    async with for_reading(engine).connect() as reading, for_writing(engine).connect() as writing:
+        assert await reading.scalar(count) == 0
+        await writing.execute(text("INSERT INTO counters VALUES (1, 'seen', 1)"))
+        await writing.commit()
+        assert await reading.scalar(count) == 0
+        await reading.rollback()
+        assert await reading.scalar(count) == 1
+
+
+async def test_a_transaction_that_was_cut_short_at_any_trip_leaves_no_lock(engine):
+    async def write() -> None:
+        async with for_writing(engine).connect() as writing:
+            await writing.execute(text("INSERT INTO counters VALUES (1, 'cut', 1)"))
+            await writing.execute(text("DELETE FROM counters"))
+            await writing.commit()
+
+    for pauses in range(40):
+        task = asyncio.create_task(write())
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(10), for_writing(engine).connect() as writing:
+            await writing.execute(text("UPDATE counters SET last = 2"))
+            await writing.rollback()
+    async with engine.connect() as reading:
+        assert await reading.scalar(text("SELECT count(*) FROM counters")) == 0
+
+
+async def test_a_cursor_by_hand_gives_row_after_row(tmp_path):
+    connection = await connect(tmp_path / "plain.sqlite3")
+    cursor = connection.cursor()
+    await cursor.execute("SELECT 1 UNION SELECT 2 UNION SELECT 3")
+    assert [await cursor.fetchone() for _ in range(4)] == [(1,), (2,), (3,), None]
+    await connection.close()
+
+
+async def test_a_transaction_at_once_makes_one_trip(engine, trips):
+    store = SqlStore(engine)
+
+    async def work(books):
+        space = await books.spaces.add(GUILD, "Folkmoot")
+        found = await books.spaces.of(GUILD)
+        await books.commit()
+        return space.id, found
+
+    await store.at_once(nothing)
+    trips.clear()
+    number, found = await store.at_once(work)
+    assert len(trips) == 1
+    async with store.read() as books:
+        assert await books.spaces.of(GUILD) == found
+        assert found.id == number
+
+
+async def test_a_transaction_at_once_that_fails_or_does_not_commit_is_undone(engine):
+    store = SqlStore(engine)
+
+    async def no_commit(books):
+        await books.spaces.add(GUILD, "Folkmoot")
+
+    async def fails(books):
+        await no_commit(books)
+        raise KeyError
+
+    await store.at_once(no_commit)
+    with pytest.raises(KeyError):
+        await store.at_once(fails)
+    async with asyncio.timeout(10), store.write() as books:
+        assert await books.spaces.of(GUILD) is None
+
+
+async def test_a_transaction_at_once_may_wait_for_nothing_else(engine):
+    async def waits(books):
+        await books.spaces.add(GUILD, "Folkmoot")
+        await asyncio.sleep(0)
+        await books.commit()
+
+    store = SqlStore(engine)
+    with pytest.raises(RuntimeError, match="something else"):
+        await store.at_once(waits)
+    async with store.write() as books:
+        assert await books.spaces.of(GUILD) is None
+
+
+async def test_whoever_is_cancelled_during_a_transaction_at_once_disturbs_nobody(engine):
+    begun, go = threading.Event(), threading.Event()
+
+    async def slow(books):
+        begun.set()
+        assert go.wait(5)
+        await books.spaces.add(GUILD, "Folkmoot")
+        await books.commit()
+
+    store = SqlStore(engine)
+    first = asyncio.create_task(store.at_once(slow))
+    await asyncio.to_thread(begun.wait, 5)
+    gone = asyncio.create_task(store.at_once(slow))
+    second = asyncio.create_task(store.at_once(found))
+    await asyncio.sleep(0.01)
+    first.cancel()
+    gone.cancel()
+    go.set()
+    assert await second is not None, "the first one's transaction was under way"
+    assert [task.cancelled() for task in (first, gone)] == [True, True]
+
+
+async def test_those_that_wait_become_durable_together_and_each_is_undone_alone(engine, trips):
+    store, names = SqlStore(engine), [f"part {number}" for number in range(100)]
+
+    async def add(books, number):
+        await books.spaces.add(GuildId(number), names[number])
+        if number % 10 == 3:
+            raise KeyError(number)
+        if number % 10 != 4:
+            await books.commit()
+        if number % 10 == 5:
+            raise LookupError(number)
+        return number
+
+    await store.at_once(nothing)
+    trips.clear()
+    asked = [store.at_once(partial(add, number=number)) for number in range(100)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert len(trips) == 4
+    assert [type(answer).__name__ for answer in answers[:7]] == ["int"] * 3 + ["KeyError", "int", "LookupError", "int"]
+    async with store.read() as books:
+        kept = {space.name for space in await books.spaces.all()}
+    assert kept == {name for number, name in enumerate(names) if number % 10 not in {3, 4}}
+
+
+async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot_be(engine, monkeypatch):
+    async def full(self):
+        raise OSError("disk full")
+
+    async def add(books):
+        await books.spaces.add(GUILD, "Folkmoot")
+        await books.commit()
+        return "stored"
+
+    store = SqlStore(engine)
+    with monkeypatch.context() as broken:
+        broken.setattr(connection_module.OneTrip, "commit", full)
+        answers = await asyncio.gather(*(store.at_once(work) for work in (add, nothing)), return_exceptions=True)
+    assert [str(answer) for answer in answers] == ["disk full", "disk full"]
+    assert await store.at_once(found) is None
+    assert await store.at_once(add) == "stored"
+
+
+async def test_a_transaction_that_ended_under_them_is_told_to_all(engine):
+    async def ends(books):
+        await driver_of(books.connection).trip(lambda raw: raw.execute("ROLLBACK"))
+
+    async def add(books):
+        await books.spaces.add(GUILD, "Folkmoot")
+        await books.commit()
+
+    store = SqlStore(engine)
+    answers = await asyncio.gather(*(store.at_once(work) for work in (add, ends)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [RuntimeError, RuntimeError]
+    assert await store.at_once(found) is None
+
+
+async def found(books):
+    return await books.spaces.of(GUILD)
+
+
+async def nothing(books):
+    pass

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import get_type_hints
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.ports import Books
+from bot.storage.driver.engine import close_engine, open_engine
+from bot.storage.unit_of_work import SqlStore
+from tests.builders import GUILD, NOW, VOTER, a_ballot, a_proposal, a_wallet, an_address
+
+
+async def test_a_transaction_left_without_commit_is_undone(store):
+    async with store.write() as books:
+        await books.spaces.add(GUILD, "Methuselah Commons")
+    async with store.read() as books:
+        assert await books.spaces.of(GUILD) is None
+
+
+async def test_a_transaction_that_fails_is_undone_and_lets_the_next_one_in(store):
+    async def fail() -> None:
+        async with store.write() as books:
+            await books.spaces.add(GUILD, "Methuselah Commons")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with store.write() as books:
+        assert await books.spaces.of(GUILD) is None
+        await books.spaces.add(GUILD, "Methuselah Commons")
+        await books.commit()
+
+
+async def test_what_is_committed_outlives_the_process(store, engine, path, proposal):
+    async with store.write() as books:
+        await books.wallets.add(a_wallet())
+        await books.ballots.cast(a_ballot(proposal=proposal.id))
+        await books.commit()
+    await close_engine(engine)
+    again = open_engine(f"sqlite:///{path}")
+    async with SqlStore(again).read() as books:
+        assert await books.proposals.of(GUILD) == [proposal]
+        assert await books.ballots.of(proposal.id) == [a_ballot(proposal=proposal.id)]
+        assert await books.wallets.of(GUILD, VOTER) == [a_wallet()]
+    await close_engine(again)
+
+
+async def test_a_transaction_that_reads_writes_nothing(store):
+    async with store.read() as books:
+        await books.spaces.add(GUILD, "Methuselah Commons")
+        with pytest.raises(RuntimeError):
+            await books.commit()
+    async with store.read() as books:
+        assert await books.spaces.all() == []
+
+
+async def test_a_reader_does_not_wait_for_the_writer_and_sees_one_moment(store, proposal):
+    async with store.write() as writer:
+        await writer.ballots.cast(a_ballot(proposal=proposal.id))
+        async with store.read() as reader:
+            assert await reader.ballots.of(proposal.id) == []
+            await writer.commit()
+            assert await reader.ballots.of(proposal.id) == []
+    async with store.read() as reader:
+        assert len(await reader.ballots.of(proposal.id)) == 1
+
+
+async def test_a_writer_sees_nobody_elses_unfinished_work(store, proposal):
+    """Sixty presses that read, think and write: each must see what the one before it stored."""
+
+    async def press(number: int) -> int:
+        async with store.write() as books:
+            seen = len(await books.ballots.of(proposal.id))
+            await asyncio.sleep(0)
+            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
+            await books.commit()
+            return seen
+
+    assert sorted(await asyncio.gather(*(press(number) for number in range(60)))) == list(range(60))
+
+
+async def test_writers_of_a_process_are_served_in_the_order_they_came(store, proposal):
+    served: list[int] = []
+
+    async def press(number: int) -> None:
+        async with store.write() as books:
+            served.append(number)
+            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
+            await books.commit()
+
+    await asyncio.gather(*(press(number) for number in range(40)))
+    assert served == list(range(40))
+
+
+async def test_two_stores_on_one_file_take_turns(store, path, proposal):
+    """As two processes would: what is read in a transaction that writes is still true when it writes."""
+    other_engine = open_engine(str(path))
+    other = SqlStore(other_engine)
+
+    async def press(mine: SqlStore, number: int) -> int:
+        async with mine.write() as books:
+            seen = len(await books.ballots.of(proposal.id))
+            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
+            await books.commit()
+            return seen
+
+    presses = [press(one, 2 * number + turn) for number in range(15) for turn, one in enumerate((store, other))]
+    assert sorted(await asyncio.gather(*presses)) == list(range(30))
+    await close_engine(other_engine)
+
+
+async def test_a_fact_about_a_proposal_that_does_not_exist_is_refused(store, proposal):
+    async with store.write() as books:
+        with pytest.raises(IntegrityError):
+            await books.ballots.cast(a_ballot(proposal=proposal.id + 1))
+    async with store.write() as books:
+        with pytest.raises(IntegrityError):
+            await books.proposals.add(a_proposal(space=proposal.space + 1))
+
+
+@pytest.mark.parametrize("steps", range(0, 40, 3))
+async def test_a_writer_cancelled_anywhere_leaves_nothing_and_blocks_nobody(store, proposal, steps):
+    async def press() -> None:
+        async with store.write() as books:
+            await books.ballots.cast(a_ballot(proposal=proposal.id))
+            await books.ballots.cast(a_ballot(2, proposal=proposal.id))
+            await asyncio.sleep(60)
+            await books.commit()
+
+    task = asyncio.create_task(press())
+    for _ in range(steps):
+        await asyncio.sleep(0.0002)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(10):
+        async with store.write() as books:
+            assert await books.ballots.of(proposal.id) == []
+            await books.proposals.save(replace(proposal, opened_at=NOW))
+            await books.commit()
+    async with store.read() as books:
+        assert (await books.proposals.get(proposal.id)).opened_at == NOW
+        assert await books.ballots.history(proposal.id, an_address(1)) == []
+
+
+async def test_a_transaction_opens_only_the_books_that_are_used(store):
+    async with store.read() as books:
+        assert not _opened(books)
+        await books.spaces.of(GUILD)
+        assert _opened(books) == {"spaces"}
+        assert books.spaces is books.spaces
+    async with store.write() as books:
+        assert not _opened(books)
+        assert {name for name in get_type_hints(Books) if getattr(books, name)} == _opened(books)
+
+
+def _opened(books) -> set[str]:
+    return {name for name in vars(books) if name in get_type_hints(Books)}

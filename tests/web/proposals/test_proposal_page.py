@@ -1,0 +1,216 @@
+"""The public page of a proposal: the same for everybody, cacheable, and silent on what is hidden."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from bot.domain.audit.bundle.reading.bundle_file import unpacked
+from bot.domain.proposals.vote_rules import Rules, Shown
+from bot.domain.shared.types import MemberId
+from tests.builders import (
+    ANNOUNCEMENTS,
+    AUTHOR,
+    GUILD,
+    MODERATORS,
+    ONE,
+    PROPOSALS,
+    RESEARCHER,
+    a_strategy,
+    a_text,
+    a_wallet,
+    an_address,
+)
+from tests.logs import link
+
+EVIL = "</title><script>alert(1)</script>\u202e"
+
+
+@pytest.fixture
+async def voted(web):
+    """A proposal in a vote, on which two members voted."""
+    spaces = web.app.spaces
+    await spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
+    await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
+    await spaces.set_proposers(GUILD, roles=[RESEARCHER])
+
+    async def made(shown=Shown.TALLY, **fields):
+        await spaces.set_voting(GUILD, rules=Rules(shown=shown))
+        for number, tokens in ((1, 60), (2, 40)):
+            web.chain.give(an_address(number), tokens * ONE)
+            async with web.app.store.write() as books:
+                await link(books, a_wallet(number, member=MemberId(number)))
+                await books.commit()
+        space = await spaces.of(GUILD)
+        draft = await web.app.proposals.draft(space, AUTHOR, a_text(**fields), "basic", ("For", "Against", "Abstain"))
+        found = await web.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
+        for number, mark in ((1, 1), (2, 2)):
+            await web.app.voting.cast(GUILD, found.id, MemberId(number), mark)
+        return found
+
+    return made
+
+
+async def close(web, proposal):
+    web.clock.time = proposal.terms.end + 60
+    assert await web.app.polls.close_due() == 1
+
+
+async def get(web, path, **headers):
+    async with web.http.get(f"{web.url}/p/{GUILD}/{path}", headers=headers) as response:
+        return response, await response.read()
+
+
+async def test_a_result_is_shown_with_chart_table_and_proof(web, voted):
+    proposal = await voted()
+    await close(web, proposal)
+    response, body = await get(web, proposal.number)
+    text = body.decode()
+    assert response.status == 200
+    assert "Passed: “For” has 60 VITA, 60 % of For and Against" in text
+    kept = (await web.app.results.counted(GUILD, proposal.number)).kept
+    assert kept.cid in text
+    assert f"folkmoot verify proposal-1-result.json.gz --cid {kept.cid} --rpc 31337=URL" in text
+    assert "<td>60 %</td><td>60 VITA</td>" in text
+    assert re.findall(r'<svg [^>]*role="img" aria-label="([^"]*)"', text) == [
+        "60 % of the whole",
+        "40 % of the whole",
+        "0 % of the whole",
+    ]
+    assert re.findall(r'class="fill" width="([\d.]+)"', text) == ["60", "40", "0"]
+    assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+async def test_its_files_are_those_of_the_result(web, voted):
+    proposal = await voted()
+    await close(web, proposal)
+    response, body = await get(web, f"{proposal.number}/result.json.gz")
+    assert body == await web.app.results.bundle(GUILD, proposal.number)
+    assert json.loads(unpacked(body))["schema"] == "folkmoot/bundle/2"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="proposal-1-result.json.gz"'
+    assert response.headers["Content-Type"] == "application/gzip"
+    assert "Content-Encoding" not in response.headers
+    response, body = await get(web, f"{proposal.number}/ballots.csv")
+    assert body == await web.app.results.table(GUILD, proposal.number)
+
+
+async def test_nobody_keeps_the_bot_busy_with_making_tables(web, voted, monkeypatch):
+    """A whole bundle is read for each; votes on Discord would wait for it."""
+    first, made = await voted(), []
+    await close(web, first)
+    space = await web.app.spaces.of(GUILD)
+    draft = await web.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against", "Abstain"))
+    second = await web.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
+    await close(web, second)
+    table = web.app.results.table
+
+    async def counted(*which):
+        made.append(which)
+        return await table(*which)
+
+    monkeypatch.setattr(web.app.results, "table", counted)
+    assert {(await get(web, f"{first.number}/ballots.csv"))[0].status for _ in range(8)} == {200}
+    assert len(made) == 1
+    statuses = [(await get(web, f"{(first, second)[turn % 2].number}/ballots.csv"))[0].status for turn in range(1, 20)]
+    assert 429 in statuses
+    assert len(made) <= 7
+    assert (await get(web, "77/ballots.csv"))[0].status == 404
+
+
+@pytest.mark.parametrize("path", ["1", "1/result.json.gz", "1/ballots.csv"])
+async def test_who_has_it_already_is_told_that_nothing_changed(web, voted, path):
+    await close(web, await voted())
+    first, body = await get(web, path)
+    assert first.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
+    again, nothing = await get(web, path, **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status, nothing) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    other, whole = await get(web, path, **{"If-None-Match": '"else"'})
+    assert (other.status, whole) == (200, body)
+
+
+async def test_an_open_vote_shows_its_tally_and_changes_its_tag(web, voted):
+    proposal = await voted()
+    first, body = await get(web, proposal.number)
+    assert b"So far" in body
+    await web.app.voting.cast(GUILD, proposal.id, MemberId(2), 1)
+    again, body = await get(web, proposal.number, **{"If-None-Match": first.headers["ETag"]})
+    assert again.status == 200
+    assert b"<td>100 %</td>" in body
+
+
+@pytest.mark.parametrize("shown", [Shown.QUORUM, Shown.NOTHING])
+async def test_a_hidden_vote_tells_nothing_before_its_result(web, voted, shown):
+    proposal = await voted(shown)
+    for late in (None, 30):
+        if late is not None:
+            web.clock.time = proposal.terms.end + late
+        response, body = await get(web, proposal.number)
+        assert response.status == 200
+        assert b"hidden until the result" in body
+        assert b"<svg" not in body
+        assert b"60" not in re.sub(rb"[0-9a-f]{32,}|bafk\w+", b"", re.sub(rb"<dl.*?</dl>", b"", body, flags=re.DOTALL))
+        for file in ("result.json.gz", "ballots.csv"):
+            assert (await get(web, f"{proposal.number}/{file}"))[0].status == 404
+    await close(web, proposal)
+    assert b"<svg" in (await get(web, proposal.number))[1]
+
+
+async def test_what_nobody_may_see_is_not_there(web, voted):
+    proposal = await voted()
+    space = await web.app.spaces.of(GUILD)
+    draft = await web.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against", "Abstain"))
+    await web.app.withdrawals.delete(GUILD, proposal.number, "spam", moderator=True)
+    for path in (draft.number, proposal.number, 77, 0, "x", f"{2**40}"):
+        assert (await get(web, path))[0].status == 404, path
+    async with web.http.get(f"{web.url}/p/{2**64 - 1}/1") as response:
+        assert response.status == 404
+
+
+def seen(response, body):
+    """What a visitor can tell of an answer."""
+    return response.status, body, {name: value for name, value in response.headers.items() if name != "Date"}
+
+
+@pytest.mark.parametrize("path", ["1", "1/result.json.gz", "1/ballots.csv"])
+async def test_what_moderators_took_off_the_web_looks_like_what_never_was(web, voted, path):
+    await close(web, await voted())
+    found, _ = await get(web, path)
+    await web.app.spaces.set_public(GUILD, public=False)
+    async with web.http.get(f"{web.url}/p/{GUILD + 1}/{path}") as response:
+        nothing = seen(response, await response.read())
+    assert nothing[0] == 404
+    assert seen(*await get(web, path)) == nothing
+    assert seen(*await get(web, path, **{"If-None-Match": found.headers["ETag"]})) == nothing
+    async with web.http.head(f"{web.url}/p/{GUILD}/{path}") as response:
+        assert response.status == 404
+    await web.app.spaces.set_public(GUILD, public=True)
+    assert (await get(web, path))[0].status == 200
+
+
+async def test_a_file_that_a_visitor_has_is_not_read_again(web, voted, monkeypatch):
+    await close(web, await voted())
+    first, _ = await get(web, "1/result.json.gz")
+
+    async def read(*_which):
+        raise AssertionError
+
+    monkeypatch.setattr(web.app.results, "bundle", read)
+    again, nothing = await get(web, "1/result.json.gz", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status, nothing) == (304, b"")
+
+
+async def test_words_of_members_are_words(web, voted):
+    proposal = await voted(title=EVIL, summary=EVIL, body=EVIL, discussion="https://forum.example/t/1")
+    _, body = await get(web, proposal.number)
+    assert b"<script>alert" not in body
+    assert "\u202e" not in body.decode()
+    assert b"&lt;script&gt;" in body
+
+
+async def test_nothing_can_be_sent_to_it(web, voted):
+    proposal = await voted()
+    async with web.http.post(f"{web.url}/p/{GUILD}/{proposal.number}", json={}) as response:
+        assert response.status == 405

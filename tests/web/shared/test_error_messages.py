@@ -1,0 +1,45 @@
+"""Words on the web for everything that a service may refuse: what happened, and the next step."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.shared import errors as e
+from bot.domain.wallets.signature_flaw import Flaw
+from bot.web.shared.error_messages import of_error, of_status
+from tests.builders import an_address
+from tests.cogs.general.test_error_messages import EXAMPLES
+
+ONE, TWO = an_address(1), an_address(2)
+SIGNATURES = [
+    e.SignatureRejected(expected=ONE, signer=signer, flaw=flaw, asked=asked, elsewhere=elsewhere)
+    for flaw in (None, *Flaw)
+    for signer in (None, TWO)
+    for asked, elsewhere in (("", ()), ("Ethereum", ()), ("Ethereum", ("Base", "Gnosis")))
+]
+
+
+@pytest.mark.parametrize(
+    "error", [error for examples in EXAMPLES.values() for error in examples] + SIGNATURES, ids=repr
+)
+def test_every_error_has_words_for_a_visitor(error):
+    problem = of_error(error)
+    assert 400 <= problem.status < 600
+    for text in (problem.what, problem.then):
+        assert text.endswith((".", "?"))
+        assert not text[:1].islower()
+        assert "Error" not in text
+        assert "None" not in text
+        assert "  " not in text
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 408, 413, 415, 429, 500, 501, 418])
+def test_every_status_has_words(status):
+    assert of_status(status).what
+    assert of_status(status).then
+
+
+def test_a_contract_on_another_chain_is_told_with_the_way_there():
+    error = e.SignatureRejected(expected=ONE, signer=TWO, flaw=Flaw.OTHER_SIGNER, asked="Ethereum", elsewhere=("Base",))
+    assert "Base" in of_error(error).what
+    assert "switch" in of_error(error).then
