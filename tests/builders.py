@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.delegation.member_delegation import Mandate
+from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.delegation.onchain_registry import CLEAR, REGISTRY, SET, Delegation
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposals.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
@@ -140,10 +140,10 @@ def a_wallet(number: int = 1, **fields: Any) -> Wallet:
     return Wallet(**{"guild": GUILD, "member": VOTER, "address": an_address(number), "linked_at": NOW} | fields)
 
 
-def a_mandate(delegator: MemberId = AUTHOR, delegate: MemberId = VOTER, **fields: Any) -> Mandate:
+def a_member_delegation(delegator: MemberId = AUTHOR, delegate: MemberId = VOTER, **fields: Any) -> MemberDelegation:
     """The author lets the voter vote on everything."""
     terms = {"guild": GUILD, "delegator": delegator, "delegate": delegate, "topic": None, "given_at": NOW}
-    return Mandate(**terms | fields)
+    return MemberDelegation(**terms | fields)
 
 
 def a_challenge(nonce: str = "nonce0001", **fields: Any) -> Challenge:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.types import GuildId
 from bot.domain.wallets.wallet import Wallet
-from bot.ports import Books
+from bot.ports import Repositories
 from bot.services.audit.audit_log import Audit
 from bot.services.wallets.wallet_linking import subject
 from tests.fakes import FakeClock
 
 
-async def link(books: Books, wallet: Wallet) -> None:
+async def link(repos: Repositories, wallet: Wallet) -> None:
     """Store a link with its entry."""
-    await books.wallets.add(wallet)
-    await books.log.append(
+    await repos.wallets.add(wallet)
+    await repos.log.append(
         wallet.guild, Kind.WALLET_LINKED, at=wallet.linked_at, by=wallet.member, subjects=[subject(wallet)]
     )
 

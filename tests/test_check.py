@@ -99,8 +99,8 @@ async def configure(settings, guild, evm):
             ]
         )
         named = {f"{channel.name}": ChannelId(channel.id) for channel in guild.channels.values()}
-        async with open_store(settings.storage) as kept, kept.write() as books:
-            space = await books.spaces.add(GuildId(guild.id), guild.name)
+        async with open_store(settings.storage) as kept, kept.write() as repos:
+            space = await repos.spaces.add(GuildId(guild.id), guild.name)
             space = replace(
                 space,
                 strategies=parse_strategies(strategies),
@@ -108,8 +108,8 @@ async def configure(settings, guild, evm):
                 announcements_channel=named["news"],
                 moderators_channel=named["mods"],
             )
-            await books.spaces.save(replace(space, **fields))
-            await books.commit()
+            await repos.spaces.save(replace(space, **fields))
+            await repos.commit()
 
     return store
 

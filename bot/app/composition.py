@@ -14,31 +14,31 @@ from bot.domain.shared.types import Address, ChainId
 from bot.ports import ChainReader, Clock, Store
 from bot.services.announcements.moderator_notices import Notices
 from bot.services.announcements.outbox import Outbox
-from bot.services.announcements.proposal_cards import Cards
+from bot.services.announcements.proposal_cards import ProposalCards
 from bot.services.audit.audit_log import Audit
 from bot.services.audit.bundle_parts import BundleParts
 from bot.services.audit.privacy import Privacy
 from bot.services.audit.result_bundles import Results
-from bot.services.delegation.member_delegations import Mandates
+from bot.services.delegation.member_delegations import MemberDelegations
 from bot.services.power.voting_power import Power
 from bot.services.proposals.drafts import Proposals
-from bot.services.proposals.lifecycle import Polls
+from bot.services.proposals.lifecycle import ProposalLifecycle
 from bot.services.proposals.snapshot_blocks import Snapshots
-from bot.services.proposals.text_revisions import Texts
+from bot.services.proposals.text_revisions import TextRevisions
 from bot.services.proposals.withdrawals import Withdrawals
-from bot.services.roles.role_evaluation import Earning
+from bot.services.roles.role_evaluation import RoleEvaluation
 from bot.services.roles.role_rules import Roles
-from bot.services.roles.role_sync import Granting
+from bot.services.roles.role_sync import RoleSync
 from bot.services.shared.clock_checks import Clocks
 from bot.services.spaces.space_settings import Spaces
 from bot.services.treasury.campaigns import Funding
-from bot.services.treasury.milestone_corrections import Corrections
+from bot.services.treasury.milestone_corrections import MilestoneCorrections
 from bot.services.voting.ballot_signing import Signing
 from bot.services.voting.recusals import Recusals
 from bot.services.voting.vote_casting import Voting
 from bot.services.voting.vote_reasons import Reasons
 from bot.services.wallets.ens_names import Names
-from bot.services.wallets.owner_signatures import Sharing
+from bot.services.wallets.owner_signatures import OwnerSignatures
 from bot.services.wallets.wallet_linking import Wallets
 from bot.services.wallets.web_tickets import Tickets
 from bot.settings import ChainSettings, Settings, StorageSettings
@@ -75,25 +75,25 @@ class App:
     spaces: Spaces
     wallets: Wallets
     tickets: Tickets
-    sharing: Sharing
+    owner_signatures: OwnerSignatures
     power: Power
     snapshots: Snapshots
     proposals: Proposals
-    texts: Texts
+    text_revisions: TextRevisions
     withdrawals: Withdrawals
     voting: Voting
     signing: Signing
-    mandates: Mandates
+    member_delegations: MemberDelegations
     reasons: Reasons
     recusals: Recusals
-    polls: Polls
-    cards: Cards
+    lifecycle: ProposalLifecycle
+    cards: ProposalCards
     funding: Funding
-    corrections: Corrections
+    corrections: MilestoneCorrections
     names: Names
     roles: Roles
-    earning: Earning
-    granting: Granting
+    role_evaluation: RoleEvaluation
+    role_sync: RoleSync
     outbox: Outbox
     notices: Notices
     audit: Audit
@@ -149,25 +149,25 @@ class App:
             spaces=spaces,
             wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
             tickets=tickets,
-            sharing=Sharing(store=store, clock=clock, chain=chain, tickets=tickets),
+            owner_signatures=OwnerSignatures(store=store, clock=clock, chain=chain, tickets=tickets),
             power=power,
             snapshots=snapshots,
             proposals=Proposals(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
-            texts=Texts(store=store, clock=clock, clocks=clocks),
+            text_revisions=TextRevisions(store=store, clock=clock, clocks=clocks),
             withdrawals=Withdrawals(store=store, clock=clock, clocks=clocks),
             voting=voting,
             signing=Signing(store=store, clock=clock, chain=chain, voting=voting, clocks=clocks),
-            mandates=Mandates(store=store, clock=clock),
+            member_delegations=MemberDelegations(store=store, clock=clock),
             reasons=Reasons(store=store, clock=clock, clocks=clocks),
             recusals=Recusals(store=store, clock=clock, power=power, clocks=clocks),
-            polls=Polls(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
-            cards=Cards(store=store, clock=clock, clocks=clocks),
-            corrections=Corrections(store=store, clock=clock, chain=chain),
+            lifecycle=ProposalLifecycle(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
+            cards=ProposalCards(store=store, clock=clock, clocks=clocks),
+            corrections=MilestoneCorrections(store=store, clock=clock, chain=chain),
             funding=Funding(store=store, clock=clock, chain=chain),
             names=Names(clock=clock, chain=chain),
             roles=Roles(store=store, clock=clock, spaces=spaces, power=power, interval=settings.jobs.roles),
-            earning=Earning(store=store, clock=clock, chain=chain, power=power),
-            granting=Granting(store=store, clock=clock),
+            role_evaluation=RoleEvaluation(store=store, clock=clock, chain=chain, power=power),
+            role_sync=RoleSync(store=store, clock=clock),
             outbox=Outbox(store=store, clock=clock),
             notices=Notices(store=store, clock=clock),
             audit=Audit(store=store, clock=clock),
@@ -182,7 +182,7 @@ def web_pages(app: App) -> tuple[Pages, ...]:
     origin = app.settings.web.base_url
     if origin is None:
         return ()
-    owners = Owners(sharing=app.sharing, clock=app.clock, chains=app.chain.chains())
+    owners = Owners(owner_signatures=app.owner_signatures, clock=app.clock, chains=app.chain.chains())
     return (
         LinkPages(
             origin=origin,

@@ -26,12 +26,12 @@ _LOOK = 1.0
 
 async def open_due(app: App) -> None:
     """Open the proposals whose start has come."""
-    await app.polls.open_due()
+    await app.lifecycle.open_due()
 
 
 async def close_due(app: App) -> None:
     """Count the proposals whose grace is over."""
-    await app.polls.close_due()
+    await app.lifecycle.close_due()
 
 
 async def watch_clocks(app: App) -> None:
@@ -61,19 +61,19 @@ async def audit(app: App) -> None:
 
 async def look_at_holdings(app: App) -> None:
     """Look who earns which role."""
-    await app.earning.check_all()
+    await app.role_evaluation.check_all()
 
 
 async def change_roles(app: App, keeper: RoleKeeper | None) -> None:
     """Give and take the roles that were decided; without a hand to do it, they wait."""
     if keeper is not None:
-        await app.granting.carry_out_all(keeper)
+        await app.role_sync.carry_out_all(keeper)
 
 
 async def forget(app: App) -> None:
     """Forget challenges that are over, and leave no trace of what was erased."""
     await app.wallets.forget()
-    await app.store.fold()
+    await app.store.checkpoint()
 
 
 async def look_after_storage(app: App) -> None:

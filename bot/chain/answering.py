@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from bot.chain.batch.batch_query import Place, Question, word
-from bot.chain.batch.batch_reader import Ladder
+from bot.chain.batch.batch_query import BatchQuery, Place, word
+from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.batch.contract_calls import Caller
 from bot.chain.batch.joint.joint_reader import Joint
 from bot.chain.batch.plain_calls import plainly
@@ -25,9 +25,9 @@ class Answering:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._ladder = Ladder(endpoint)
-        self._joint = Joint(endpoint, self._ladder)
-        self._caller = Caller(endpoint, self._ladder)
+        self._batch_reader = BatchReader(endpoint)
+        self._joint = Joint(endpoint, self._batch_reader)
+        self._caller = Caller(endpoint, self._batch_reader)
 
     async def answers(self, reads: Sequence[Read], place: Place) -> list[Answers]:
         """Answer in order.
@@ -37,15 +37,15 @@ class Answering:
             NoContract: nothing answers because no contract stands at a target.
 
         """
-        asked: dict[int, tuple[Question, tuple[Address, ...]]] = {}
+        asked: dict[int, tuple[BatchQuery, tuple[Address, ...]]] = {}
         views: dict[int, View] = {}
         work: list[Coroutine[Any, Any, Places]] = []
         for at, read in enumerate(reads):
             match read:
                 case NativeBalances():
-                    asked[at] = Question(), read.wallets
+                    asked[at] = BatchQuery(), read.wallets
                 case PerWallet():
-                    asked[at] = Question(target=read.target, selector=read.selector, tail=read.tail), read.wallets
+                    asked[at] = BatchQuery(target=read.target, selector=read.selector, tail=read.tail), read.wallets
                 case View():
                     views[at] = read
                 case Calls():
@@ -59,7 +59,7 @@ class Answering:
         found = dict(pair for pairs in await together(work) for pair in pairs)
         return [found[at] for at in range(len(reads))]
 
-    async def _numbers(self, asked: dict[int, tuple[Question, tuple[Address, ...]]], place: Place) -> Places:
+    async def _numbers(self, asked: dict[int, tuple[BatchQuery, tuple[Address, ...]]], place: Place) -> Places:
         return list(zip(asked, await self._joint.ask(list(asked.values()), place), strict=True))
 
     async def _viewed(self, views: dict[int, View], place: Place) -> Places:
@@ -73,7 +73,7 @@ class Answering:
             answers.append(None if isinstance(result, CallFailed) else word(result))
         silent = [view.target for view, answer in zip(views.values(), answers, strict=True) if answer is None]
         if silent:
-            await self._ladder.all_stand(silent, place)
+            await self._batch_reader.all_stand(silent, place)
         return [(at, [answer]) for at, answer in zip(views, answers, strict=True)]
 
     async def _called(self, at: int, read: Calls, place: Place) -> Places:

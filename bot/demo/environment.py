@@ -169,8 +169,8 @@ class Stage:
     async def _steps(self, seconds: int) -> list[int]:
         """Divide a time that passes at the moments at which a vote opens or is counted, so that no job is late."""
         now, until = self.clock.now(), self.clock.now() + max(0, seconds)
-        async with self.app.store.read() as books:
-            terms = [proposal.terms for proposal in await books.proposals.of(GuildId(self.guild.id)) if proposal.terms]
+        async with self.app.store.read() as repos:
+            terms = [proposal.terms for proposal in await repos.proposals.of(GuildId(self.guild.id)) if proposal.terms]
         due = {moment for each in terms for moment in (each.start, each.end + GRACE) if now < moment < until}
         moments = [now, *sorted(due), until]
         return [later - earlier for earlier, later in pairwise(moments)]

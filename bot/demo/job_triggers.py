@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from bot.domain.shared.errors import StorageFault
-from bot.ports import Books, Store
+from bot.ports import Repositories, Store
 
 T = TypeVar("T")
 
@@ -24,16 +24,16 @@ class Noticing:
         self._store, self._committed = store, committed
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Books]:
+    async def write(self) -> AsyncIterator[Repositories]:
         """Begin a transaction that may write."""
-        async with self._store.write() as books:
-            yield books
+        async with self._store.write() as repos:
+            yield repos
         if not sweeping.get():
             self._committed.set()
 
-    async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
+    async def run_in_transaction(self, work: Callable[[Repositories], Coroutine[Any, Any, T]]) -> T:
         """Do `work` in one transaction."""
-        done = await self._store.at_once(work)
+        done = await self._store.run_in_transaction(work)
         if not sweeping.get():
             self._committed.set()
         return done
@@ -51,12 +51,12 @@ class Noticing:
         """Find out whether a database that failed works again."""
         await self._store.try_again()
 
-    async def fold(self) -> None:
+    async def checkpoint(self) -> None:
         """Leave nothing that was erased in any file of the database."""
-        await self._store.fold()
+        await self._store.checkpoint()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Books]:
+    async def read(self) -> AsyncIterator[Repositories]:
         """Begin a transaction that reads."""
-        async with self._store.read() as books:
-            yield books
+        async with self._store.read() as repos:
+            yield repos

@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
-from bot.ports.announcements import Announcer, OutboxBook, Undeliverable, Undelivered
-from bot.ports.audit import LogBook, PersonBook
-from bot.ports.bundles import BundleBook
+from bot.ports.announcements import Announcer, OutboxRepository, Undeliverable, Undelivered
+from bot.ports.audit import LogRepository, PersonRepository
+from bot.ports.bundles import BundleRepository
 from bot.ports.clock_and_chains import ChainReader, Clock
-from bot.ports.contract_events import DelegationBook, DelegationIndex, EventRecords
-from bot.ports.proposals_and_votes import BallotBook, MandateBook, ProposalBook, VersionBook
-from bot.ports.roles import MemberGone, RoleBook, RoleKeeper, RoleRefused
-from bot.ports.spaces_and_wallets import SharedSigningBook, SpaceBook, TicketBook, WalletBook
-from bot.ports.treasury import FundingBook
-from bot.ports.unit_of_work import Books, Store
+from bot.ports.contract_events import DelegationIndex, DelegationRepository, EventRecords
+from bot.ports.proposals_and_votes import (
+    BallotRepository,
+    MemberDelegationRepository,
+    ProposalRepository,
+    VersionRepository,
+)
+from bot.ports.roles import MemberGone, RoleKeeper, RoleRefused, RoleRepository
+from bot.ports.spaces_and_wallets import SharedSigningRepository, SpaceRepository, TicketRepository, WalletRepository
+from bot.ports.treasury import FundingRepository
+from bot.ports.unit_of_work import Repositories, Store
 
 __all__ = [
     "Alone",
     "Announcer",
-    "BallotBook",
-    "Books",
-    "BundleBook",
+    "BallotRepository",
+    "BundleRepository",
     "ChainReader",
     "Clock",
     "Confirmation",
-    "DelegationBook",
     "DelegationIndex",
+    "DelegationRepository",
     "EventRecords",
-    "FundingBook",
-    "LogBook",
-    "MandateBook",
+    "FundingRepository",
+    "LogRepository",
+    "MemberDelegationRepository",
     "MemberGone",
-    "OutboxBook",
-    "PersonBook",
-    "ProposalBook",
-    "RoleBook",
+    "OutboxRepository",
+    "PersonRepository",
+    "ProposalRepository",
+    "Repositories",
     "RoleKeeper",
     "RoleRefused",
-    "SharedSigningBook",
-    "SpaceBook",
+    "RoleRepository",
+    "SharedSigningRepository",
+    "SpaceRepository",
     "Store",
-    "TicketBook",
+    "TicketRepository",
     "Undeliverable",
     "Undelivered",
-    "VersionBook",
-    "WalletBook",
+    "VersionRepository",
+    "WalletRepository",
 ]

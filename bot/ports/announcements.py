@@ -15,7 +15,7 @@ from bot.domain.shared.types import (
 )
 
 
-class OutboxBook(Protocol):
+class OutboxRepository(Protocol):
     """Announcements, stored with the facts they tell."""
 
     async def add(
@@ -28,7 +28,7 @@ class OutboxBook(Protocol):
         facts: Mapping[str, str | int | None],
         at: Timestamp,
     ) -> bool:
-        """Store it unless its key is; the book derives `nonce` and `ref` from it and the time."""
+        """Store it unless its key is; the repository derives `nonce` and `ref` from it and the time."""
         ...
 
     async def due(self, now: Timestamp, limit: int) -> list[Announcement]:

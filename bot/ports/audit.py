@@ -10,7 +10,7 @@ from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp
 
 
-class LogBook(Protocol):
+class LogRepository(Protocol):
     """One hash chain for each guild. An entry is stored in the transaction that stores its decision."""
 
     async def append(
@@ -69,7 +69,7 @@ class LogBook(Protocol):
         ...
 
 
-class PersonBook(Protocol):
+class PersonRepository(Protocol):
     """Everything that is stored on a person in one guild."""
 
     async def all_of(self, guild: GuildId, member: MemberId) -> dict[str, list[dict[str, Any]]]:
@@ -95,7 +95,7 @@ class PersonBook(Protocol):
     async def erase(self, guild: GuildId, member: MemberId, ended: Timestamp) -> None:
         """Erase all but the salt: rows of theirs are gone, in rows of others a former member stands.
 
-        Mandates that others gave the member end at `ended`.
+        Delegations that others gave the member end at `ended`.
         """
         ...
 

@@ -8,7 +8,7 @@ from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Kept
 from bot.domain.shared.types import Address, ProposalId, Timestamp, Units
 
 
-class BundleBook(Protocol):
+class BundleRepository(Protocol):
     """One bundle for each proposal that was counted; it never changes."""
 
     async def add(self, proposal: ProposalId, bundle: Bundle, packed: bytes, at: Timestamp) -> None: ...

@@ -44,5 +44,5 @@ class DelegationIndex(EventRecords[Delegation], Protocol):
         ...
 
 
-class DelegationBook(DelegationIndex, Protocol):
+class DelegationRepository(DelegationIndex, Protocol):
     """The same inside a transaction."""

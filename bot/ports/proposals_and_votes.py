@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.domain.delegation.member_delegation import Mandate
+from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.power import VotingPower
 from bot.domain.proposals.proposal import Proposal, Version
 from bot.domain.shared.types import (
@@ -20,7 +20,7 @@ from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, PowerChange
 
 
-class ProposalBook(Protocol):
+class ProposalRepository(Protocol):
     """Proposals. `save` stores every field of a value whose id is known."""
 
     async def add(self, draft: Proposal) -> Proposal:
@@ -63,13 +63,13 @@ class ProposalBook(Protocol):
         ...
 
     async def stale_cards(self, before: Timestamp, now: Timestamp) -> list[Proposal]:
-        """Return those with a card whose `touch` is not earlier than its `shown`, and `shown` not after `before`.
+        """Return those whose card was marked stale not earlier than it was shown, and shown not after `before`.
 
-        Times are whole seconds, so a touch in the second of the drawing may have come after it.
+        Times are whole seconds, so a mark in the second of the drawing may have come after it.
         """
         ...
 
-    async def touch(self, proposal: ProposalId, at: Timestamp) -> None:
+    async def mark_card_stale(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that what the card shows has changed."""
         ...
 
@@ -78,7 +78,7 @@ class ProposalBook(Protocol):
         ...
 
 
-class VersionBook(Protocol):
+class VersionRepository(Protocol):
     """What proposals said, from their submission on."""
 
     async def add(self, version: Version) -> None: ...
@@ -87,7 +87,7 @@ class VersionBook(Protocol):
         ...
 
 
-class BallotBook(Protocol):
+class BallotRepository(Protocol):
     """Ballots and the power behind them."""
 
     async def cast(self, ballot: Ballot) -> Ballot | None:
@@ -170,17 +170,17 @@ class BallotBook(Protocol):
         ...
 
 
-class MandateBook(Protocol):
+class MemberDelegationRepository(Protocol):
     """Who lets whom vote. One stands that nobody took back and that is not over; all are kept.
 
     What is asked of a guild includes what is for every guild.
     """
 
-    async def give(self, mandate: Mandate) -> list[Mandate]:
+    async def give(self, member_delegation: MemberDelegation) -> list[MemberDelegation]:
         """Store it; return what it replaces: what the delegator gave for the same ends when it begins."""
         ...
 
-    async def clear(self, mandate: Mandate, at: Timestamp) -> list[Mandate]:
+    async def clear(self, member_delegation: MemberDelegation, at: Timestamp) -> list[MemberDelegation]:
         """End what its delegator gave for the same and nobody took back; return it as it is then."""
         ...
 
@@ -188,25 +188,25 @@ class MandateBook(Protocol):
         """Return when the last one was given or taken back; None if none ever was."""
         ...
 
-    async def around_circle(self, given: Mandate) -> list[Mandate]:
+    async def around_circle(self, given: MemberDelegation) -> list[MemberDelegation]:
         """Return the standing ones of its two members and of all to whom these lead on, in the order given.
 
         They are those for its guild, or of every guild if it is for all.
         """
         ...
 
-    async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[Mandate]:
+    async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[MemberDelegation]:
         """Return the standing ones of a delegator, in the order given."""
         ...
 
-    async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[Mandate]:
+    async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[MemberDelegation]:
         """Return the standing ones to a delegate, in the order given."""
         ...
 
-    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[Mandate]:
+    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return those of a delegator that were in force `at`."""
         ...
 
-    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[Mandate]:
+    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return those in force `at` of every delegator of whom one was to this delegate."""
         ...

@@ -1,4 +1,4 @@
-"""Roles by holdings: their book, and the hand that gives and takes them."""
+"""Roles by holdings: their repository, and the hand that gives and takes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.domain.roles.role_rules import RoleRule, Standing, Step, Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, Timestamp
 
 
-class RoleBook(Protocol):
+class RoleRepository(Protocol):
     """Rules by guild and number, and how members stand to them."""
 
     async def add(self, rule: RoleRule) -> RoleRule:

@@ -18,7 +18,7 @@ from bot.domain.wallets.wallet import Challenge, Kind, Move, Wallet
 from bot.domain.wallets.web_ticket import Ticket
 
 
-class SpaceBook(Protocol):
+class SpaceRepository(Protocol):
     """Spaces by guild; one a guild for now."""
 
     async def of(self, guild: GuildId) -> Space | None: ...
@@ -34,7 +34,7 @@ class SpaceBook(Protocol):
     async def all(self) -> list[Space]: ...
 
 
-class TicketBook(Protocol):
+class TicketRepository(Protocol):
     """Tickets by the hash of their token."""
 
     async def add(self, ticket: Ticket) -> None: ...
@@ -56,7 +56,7 @@ class TicketBook(Protocol):
         ...
 
 
-class WalletBook(Protocol):
+class WalletRepository(Protocol):
     """Wallets by guild, and the challenges that prove them."""
 
     async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:
@@ -107,7 +107,7 @@ class WalletBook(Protocol):
         ...
 
 
-class SharedSigningBook(Protocol):
+class SharedSigningRepository(Protocol):
     """What owners of contract wallets sign one after another, by its key."""
 
     async def add(self, shared: SharedSigning) -> None: ...

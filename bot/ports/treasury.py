@@ -13,7 +13,7 @@ from bot.domain.shared.types import (
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
 
 
-class FundingBook(Protocol):
+class FundingRepository(Protocol):
     """Watched treasuries and campaigns, with their newest readings and their milestones."""
 
     async def watches(self, guild: GuildId) -> list[Watch]: ...

@@ -1,4 +1,4 @@
-"""Transactions over all books."""
+"""Transactions over all repositories."""
 
 from __future__ import annotations
 
@@ -7,36 +7,41 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.shared.errors import StorageFault
-from bot.ports.announcements import OutboxBook
-from bot.ports.audit import LogBook, PersonBook
-from bot.ports.bundles import BundleBook
-from bot.ports.contract_events import DelegationBook
-from bot.ports.proposals_and_votes import BallotBook, MandateBook, ProposalBook, VersionBook
-from bot.ports.roles import RoleBook
-from bot.ports.spaces_and_wallets import SharedSigningBook, SpaceBook, TicketBook, WalletBook
-from bot.ports.treasury import FundingBook
+from bot.ports.announcements import OutboxRepository
+from bot.ports.audit import LogRepository, PersonRepository
+from bot.ports.bundles import BundleRepository
+from bot.ports.contract_events import DelegationRepository
+from bot.ports.proposals_and_votes import (
+    BallotRepository,
+    MemberDelegationRepository,
+    ProposalRepository,
+    VersionRepository,
+)
+from bot.ports.roles import RoleRepository
+from bot.ports.spaces_and_wallets import SharedSigningRepository, SpaceRepository, TicketRepository, WalletRepository
+from bot.ports.treasury import FundingRepository
 
 T = TypeVar("T")
 
 
-class Books(Protocol):
-    """One transaction over all books. Leaving it without `commit` undoes it."""
+class Repositories(Protocol):
+    """One transaction over all repositories. Leaving it without `commit` undoes it."""
 
-    spaces: SpaceBook
-    wallets: WalletBook
-    proposals: ProposalBook
-    versions: VersionBook
-    ballots: BallotBook
-    funding: FundingBook
-    outbox: OutboxBook
-    delegations: DelegationBook
-    mandates: MandateBook
-    tickets: TicketBook
-    shared: SharedSigningBook
-    roles: RoleBook
-    log: LogBook
-    people: PersonBook
-    bundles: BundleBook
+    spaces: SpaceRepository
+    wallets: WalletRepository
+    proposals: ProposalRepository
+    versions: VersionRepository
+    ballots: BallotRepository
+    funding: FundingRepository
+    outbox: OutboxRepository
+    delegations: DelegationRepository
+    member_delegations: MemberDelegationRepository
+    tickets: TicketRepository
+    shared: SharedSigningRepository
+    roles: RoleRepository
+    log: LogRepository
+    people: PersonRepository
+    bundles: BundleRepository
 
     async def commit(self) -> None: ...
 
@@ -48,16 +53,16 @@ class Store(Protocol):
     The operator is told by the database itself, so nobody else logs it.
     """
 
-    def write(self) -> AbstractAsyncContextManager[Books]:
+    def write(self) -> AbstractAsyncContextManager[Repositories]:
         """Begin a transaction that may write, holding the write lock from its start."""
         ...
 
-    def read(self) -> AbstractAsyncContextManager[Books]:
+    def read(self) -> AbstractAsyncContextManager[Repositories]:
         """Begin a transaction that sees one moment and writes nothing."""
         ...
 
-    async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
-        """Do `work` in a transaction as `write` begins one, as fast as can be: it awaits nothing but its books."""
+    async def run_in_transaction(self, work: Callable[[Repositories], Coroutine[Any, Any, T]]) -> T:
+        """Do `work` in a transaction as `write` begins one, as fast as can be: it awaits its repositories alone."""
         ...
 
     @property
@@ -73,6 +78,6 @@ class Store(Protocol):
         """Where the database failed last, find out whether it works again; safe at any time."""
         ...
 
-    async def fold(self) -> None:
+    async def checkpoint(self) -> None:
         """Leave nothing that was erased in any file of the database; safe at any time, late and twice."""
         ...

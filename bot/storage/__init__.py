@@ -1,1 +1,1 @@
-"""Facts in one SQLite file (or PostgreSQL): transactions, and a book for each aggregate."""
+"""Facts in one SQLite file (or PostgreSQL): transactions, and a repository for each aggregate."""

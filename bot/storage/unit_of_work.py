@@ -1,4 +1,4 @@
-"""Transactions over all books."""
+"""Transactions over all repositories."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.ports import (
-    BallotBook,
-    Books,
-    BundleBook,
-    DelegationBook,
-    FundingBook,
-    LogBook,
-    MandateBook,
-    OutboxBook,
-    PersonBook,
-    ProposalBook,
-    RoleBook,
-    SharedSigningBook,
-    SpaceBook,
-    TicketBook,
-    VersionBook,
-    WalletBook,
+    BallotRepository,
+    BundleRepository,
+    DelegationRepository,
+    FundingRepository,
+    LogRepository,
+    MemberDelegationRepository,
+    OutboxRepository,
+    PersonRepository,
+    ProposalRepository,
+    Repositories,
+    RoleRepository,
+    SharedSigningRepository,
+    SpaceRepository,
+    TicketRepository,
+    VersionRepository,
+    WalletRepository,
 )
-from bot.storage.driver.engine import fold, for_reading, for_writing, name_of, rewrite
-from bot.storage.driver.group_commit import Together
+from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, rewrite
+from bot.storage.driver.group_commit import GroupCommit
 from bot.storage.driver.prepared_statements import commit
 from bot.storage.maintenance.file_identity import Place
 from bot.storage.maintenance.health import Health
@@ -38,7 +38,7 @@ from bot.storage.maintenance.process_lease import Lease
 from bot.storage.repositories.audit.audit_log import SqlLog
 from bot.storage.repositories.audit.personal_data import SqlPeople
 from bot.storage.repositories.audit.result_bundles import SqlBundles
-from bot.storage.repositories.delegation.member_delegations import SqlMandates
+from bot.storage.repositories.delegation.member_delegations import SqlMemberDelegations
 from bot.storage.repositories.delegation.registry_delegations import SqlDelegations
 from bot.storage.repositories.outbox import SqlOutbox
 from bot.storage.repositories.proposals.proposals import SqlProposals
@@ -57,7 +57,7 @@ T = TypeVar("T")
 
 
 class _Lazily(Generic[B]):
-    """A book that is opened at its first use in a transaction, and kept until its end."""
+    """A repository that is opened at its first use in a transaction, and kept until its end."""
 
     def __init__(self, kind: Callable[..., B], *, remembers: bool = False) -> None:
         self._kind, self._remembers, self._name = kind, remembers, ""
@@ -65,31 +65,31 @@ class _Lazily(Generic[B]):
     def __set_name__(self, _owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, books: SqlBooks, _owner: type | None = None) -> B:
+    def __get__(self, repos: SqlRepositories, _owner: type | None = None) -> B:
         """Open it. It then stands in the place of this, so that nobody comes here again."""
-        book = self._kind(books.connection, books.memory) if self._remembers else self._kind(books.connection)
-        vars(books)[self._name] = book
+        book = self._kind(repos.connection, repos.memory) if self._remembers else self._kind(repos.connection)
+        vars(repos)[self._name] = book
         return book
 
 
-class SqlBooks:
-    """The books of one transaction; those that are used are opened."""
+class SqlRepositories:
+    """The repositories of one transaction; those that are used are opened."""
 
-    spaces = _Lazily[SpaceBook](SqlSpaces)
-    wallets = _Lazily[WalletBook](SqlWallets)
-    proposals = _Lazily[ProposalBook](SqlProposals)
-    versions = _Lazily[VersionBook](SqlVersions)
-    ballots = _Lazily[BallotBook](SqlBallots, remembers=True)
-    funding = _Lazily[FundingBook](SqlFunding)
-    outbox = _Lazily[OutboxBook](SqlOutbox)
-    delegations = _Lazily[DelegationBook](SqlDelegations)
-    mandates = _Lazily[MandateBook](SqlMandates)
-    tickets = _Lazily[TicketBook](SqlTickets)
-    shared = _Lazily[SharedSigningBook](SqlSharedSignings)
-    roles = _Lazily[RoleBook](SqlRoles)
-    log = _Lazily[LogBook](SqlLog)
-    people = _Lazily[PersonBook](SqlPeople)
-    bundles = _Lazily[BundleBook](SqlBundles)
+    spaces = _Lazily[SpaceRepository](SqlSpaces)
+    wallets = _Lazily[WalletRepository](SqlWallets)
+    proposals = _Lazily[ProposalRepository](SqlProposals)
+    versions = _Lazily[VersionRepository](SqlVersions)
+    ballots = _Lazily[BallotRepository](SqlBallots, remembers=True)
+    funding = _Lazily[FundingRepository](SqlFunding)
+    outbox = _Lazily[OutboxRepository](SqlOutbox)
+    delegations = _Lazily[DelegationRepository](SqlDelegations)
+    member_delegations = _Lazily[MemberDelegationRepository](SqlMemberDelegations)
+    tickets = _Lazily[TicketRepository](SqlTickets)
+    shared = _Lazily[SharedSigningRepository](SqlSharedSignings)
+    roles = _Lazily[RoleRepository](SqlRoles)
+    log = _Lazily[LogRepository](SqlLog)
+    people = _Lazily[PersonRepository](SqlPeople)
+    bundles = _Lazily[BundleRepository](SqlBundles)
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class SqlStore:
         self._turn = asyncio.Lock()
         on_sqlite = engine.dialect.name == "sqlite"
         self._place = Place(Path(name_of(engine))) if on_sqlite else None
-        together = Together(self._writing, self._turn, SqlBooks, self._health, lease, self._place)
+        together = GroupCommit(self._writing, self._turn, SqlRepositories, self._health, lease, self._place)
         self._together = together if on_sqlite else None
 
     @property
@@ -142,7 +142,7 @@ class SqlStore:
         return self._health.fault
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Books]:
+    async def write(self) -> AsyncIterator[Repositories]:
         """Begin a transaction that holds the write lock from its start; leaving without `commit` undoes it."""
         waiting = self._health.waiting()
         with self._health.watched():
@@ -153,33 +153,33 @@ class SqlStore:
                     await connection.begin()
                     if self._lease is not None:
                         await self._lease.check(connection)
-                    books = SqlBooks(connection, writes=True)
-                    yield books
-            if books.durable:
+                    repos = SqlRepositories(connection, writes=True)
+                    yield repos
+            if repos.durable:
                 self._health.worked()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Books]:
+    async def read(self) -> AsyncIterator[Repositories]:
         """Begin a transaction that sees one moment; nothing written in it stays."""
         with self._health.watched():
             self._in_place()
             async with self._reading.connect() as connection:
                 await connection.begin()
-                yield SqlBooks(connection, writes=False, memory=self._memory)
+                yield SqlRepositories(connection, writes=False, memory=self._memory)
 
-    async def at_once(self, work: Callable[[Books], Coroutine[Any, Any, T]]) -> T:
+    async def run_in_transaction(self, work: Callable[[Repositories], Coroutine[Any, Any, T]]) -> T:
         """Do `work` in a transaction as `write` begins; on SQLite together with all that wait."""
         if self._together is not None:
             return await self._together.do(work)
-        async with self.write() as books:
-            return await work(books)
+        async with self.write() as repos:
+            return await work(repos)
 
-    async def fold(self) -> None:
+    async def checkpoint(self) -> None:
         """Leave nothing that was erased in any file of the database."""
         with self._health.watched():
             async with self._turn:
                 self._in_place()
-                await fold(self._engine)
+                await checkpoint(self._engine)
 
     async def renew(self) -> None:
         """Renew the lease, where there is one; that it is lost is told by the lease."""

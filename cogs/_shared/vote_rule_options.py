@@ -10,7 +10,7 @@ from bot.domain.proposals.vote_rules import (
     Assurance,
     Rules,
     Share,
-    Shown,
+    VoteVisibility,
     Whole,
     check_supply,
     parse_approval,
@@ -27,10 +27,10 @@ QuorumCounts = Literal["turnout", "for and against", "for and abstain", "for", "
 ApprovalOf = Literal["for and against", "turnout", "token supply", "linked wallets"]
 Votes = Literal["shown", "hidden, quorum shown", "hidden"]
 Ballots = Literal["account", "signed"]
-_SHOWN: dict[str, Shown] = {
-    "shown": Shown.TALLY,
-    "hidden, quorum shown": Shown.QUORUM,
-    "hidden": Shown.NOTHING,
+_SHOWN: dict[str, VoteVisibility] = {
+    "shown": VoteVisibility.TALLY,
+    "hidden, quorum shown": VoteVisibility.QUORUM,
+    "hidden": VoteVisibility.NOTHING,
 }
 _APPROVALS = ("majority", "two-thirds", "3/5", "3/4", "> 60 %")
 """What is suggested; any share is taken."""
@@ -62,7 +62,7 @@ def read_rules(
     )
 
 
-def shown_of(votes: str | None) -> Shown | None:
+def shown_of(votes: str | None) -> VoteVisibility | None:
     """Return what is shown of the votes."""
     return None if votes is None else _SHOWN[votes]
 

@@ -182,8 +182,8 @@ class Voice:
 
     async def _correct(self, announcement: Announcement) -> MessageId:
         """Draw the announcement of a milestone again where it stands; that it is gone is as good."""
-        async with self._app.store.read() as books:
-            announced = await books.outbox.find(str(announcement.facts["announcement"]))
+        async with self._app.store.read() as repos:
+            announced = await repos.outbox.find(str(announcement.facts["announcement"]))
         if announced is None or announced.message is None:
             if announced is not None and announced.given_up is None:
                 raise Undelivered("what is to be corrected is not said yet")
@@ -214,7 +214,7 @@ class Voice:
                     "view": card_buttons(view),
                 }
             case Topic.PROPOSAL_CHANGED:
-                changed = await app.texts.change(proposal, int(announcement.facts["version"] or 0))
+                changed = await app.text_revisions.change(proposal, int(announcement.facts["version"] or 0))
                 return _with_file(*change_card(*changed, ref))
             case Topic.PROPOSAL_OPENED:
                 return {"embed": opened_card(await app.cards.shown(proposal), ref)}
@@ -254,15 +254,15 @@ class Voice:
         if thread is None and found.thread is None and isinstance(where, discord.TextChannel):
             await self._tell_no_thread(found, where.id)
         if thread is not None and isinstance(where, discord.TextChannel):
-            async with self._app.store.write() as books:
-                await mended(books, found.guild, key=f"thread/{where.id}")
-                await books.commit()
+            async with self._app.store.write() as repos:
+                await mended(repos, found.guild, key=f"thread/{where.id}")
+                await repos.commit()
         await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)
 
     async def _tell_no_thread(self, proposal: Proposal, channel: int) -> None:
-        async with self._app.store.write() as books:
+        async with self._app.store.write() as repos:
             await notice(
-                books,
+                repos,
                 proposal.guild,
                 key=f"thread/{channel}",
                 problem=f"Proposals in <#{channel}> get no thread to discuss them: Discord lets me start none there.",
@@ -270,7 +270,7 @@ class Voice:
                 "limit of threads refuses it. The next proposal is tried anew.",
                 at=self._app.clock.now(),
             )
-            await books.commit()
+            await repos.commit()
 
 
 class Announcements(commands.Cog):

@@ -14,7 +14,7 @@ from bot.domain.shared.types import MemberId
 from bot.domain.voting import VotingType
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.typed_times import parse_deadline
-from cogs.delegation.delegation_cards import ended_words, given_words, mandates_card
+from cogs.delegation.delegation_cards import ended_words, given_words, member_delegations_card
 
 EVERYWHERE = "every server with this bot"
 Space = Literal["this server", "every server with this bot"]
@@ -45,8 +45,8 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         _check_delegate(member)
         app, guild, me = interaction.client.app, guild_of(interaction), member_of(interaction)
         end = None if until is None else parse_deadline(until, app.clock.now(), field="end")
-        before, _ = await app.mandates.of(guild, me)
-        given = await app.mandates.give(
+        before, _ = await app.member_delegations.of(guild, me)
+        given = await app.member_delegations.give(
             guild, me, MemberId(member.id), topic=topic, until=end, everywhere=space == EVERYWHERE
         )
         wallets = await app.wallets.of(guild, me)
@@ -62,19 +62,27 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
     ) -> None:
         """Take your delegation back, for proposals submitted from now on."""
         await acknowledge(interaction)
-        mandates, guild, me = interaction.client.app.mandates, guild_of(interaction), member_of(interaction)
+        member_delegations, guild, me = (
+            interaction.client.app.member_delegations,
+            guild_of(interaction),
+            member_of(interaction),
+        )
         everywhere = None if space is None else space == EVERYWHERE
-        ended = await mandates.take_back(guild, me, topic, everywhere=everywhere)
-        left, _ = await mandates.of(guild, me)
+        ended = await member_delegations.take_back(guild, me, topic, everywhere=everywhere)
+        left, _ = await member_delegations.of(guild, me)
         await answer(interaction, ended_words(ended, left, topic, everywhere=everywhere))
 
     @app_commands.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """Show to whom you delegate and who delegates to you, where and until when."""
         await acknowledge(interaction)
-        mandates, guild, me = interaction.client.app.mandates, guild_of(interaction), member_of(interaction)
-        given, received = await mandates.of(guild, me)
-        embed, file = mandates_card(given, received, await mandates.ahead(guild, me))
+        member_delegations, guild, me = (
+            interaction.client.app.member_delegations,
+            guild_of(interaction),
+            member_of(interaction),
+        )
+        given, received = await member_delegations.of(guild, me)
+        embed, file = member_delegations_card(given, received, await member_delegations.ahead(guild, me))
         await answer(interaction, embed=embed, file=file)
 
 

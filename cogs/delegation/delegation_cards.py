@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.domain.delegation.member_delegation import Mandate, ahead, idle
+from bot.domain.delegation.member_delegation import MemberDelegation, ahead, idle
 from bot.domain.proposals.proposal import Terms
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.types import Timestamp
@@ -30,24 +30,26 @@ def topic_words(topic: VotingType | None) -> str:
     return "all proposals" if topic is None else f"{topic} proposals"
 
 
-def scope_words(mandate: Mandate) -> str:
+def scope_words(delegation: MemberDelegation) -> str:
     """Say where, and on which proposals."""
-    return f"{topic_words(mandate.topic)} in {'every' if mandate.everywhere else 'this'} server"
+    return f"{topic_words(delegation.topic)} in {'every' if delegation.everywhere else 'this'} server"
 
 
-def given_words(mandate: Mandate, before: Sequence[Mandate], *, wallets: bool) -> str:
+def given_words(delegation: MemberDelegation, before: Sequence[MemberDelegation], *, wallets: bool) -> str:
     """Tell a member what their delegation does; `before` stood before it, `wallets` says whether they have any here."""
-    where = "every server with this bot" if mandate.everywhere else "this server"
-    what = f"in **{where}** on **{topic_words(mandate.topic)}** where you don't vote yourself{_end(mandate.until)}"
-    lines = [f"<@{mandate.delegate}> votes with your power {what}."]
-    if mandate.everywhere:
+    where = "every server with this bot" if delegation.everywhere else "this server"
+    what = (
+        f"in **{where}** on **{topic_words(delegation.topic)}** where you don't vote yourself{_end(delegation.until)}"
+    )
+    lines = [f"<@{delegation.delegate}> votes with your power {what}."]
+    if delegation.everywhere:
         lines.append(
             "In each server it counts with the wallets that you linked there, and only where your delegate is a member "
             "too."
         )
-    lines += [FROZEN, *_order_words(mandate, before)]
-    replaced = next((other.delegate for other in before if other.slot == mandate.slot), mandate.delegate)
-    if replaced != mandate.delegate:
+    lines += [FROZEN, *_order_words(delegation, before)]
+    replaced = next((other.delegate for other in before if other.slot == delegation.slot), delegation.delegate)
+    if replaced != delegation.delegate:
         lines.append(f"It replaces your delegation to <@{replaced}>.")
     if not wallets:
         lines.append("You have linked no wallet here yet, so there is no power to vote with here. Next: /wallet link.")
@@ -56,7 +58,11 @@ def given_words(mandate: Mandate, before: Sequence[Mandate], *, wallets: bool) -
 
 
 def ended_words(
-    ended: Sequence[Mandate], left: Sequence[Mandate], topic: VotingType | None, *, everywhere: bool | None
+    ended: Sequence[MemberDelegation],
+    left: Sequence[MemberDelegation],
+    topic: VotingType | None,
+    *,
+    everywhere: bool | None,
 ) -> str:
     """Tell a member what they took back of what they asked for, and what is `left`."""
     if not ended:
@@ -72,13 +78,15 @@ def ended_words(
     )
 
 
-def mandates_card(
-    given: Sequence[Mandate], received: Sequence[Mandate], first: Mapping[Mandate, Sequence[Mandate]]
+def member_delegations_card(
+    given: Sequence[MemberDelegation],
+    received: Sequence[MemberDelegation],
+    first: Mapping[MemberDelegation, Sequence[MemberDelegation]],
 ) -> tuple[discord.Embed, discord.File | None]:
     """Show what a member gave and was given, and what comes `first` here; a file has all that an embed can't hold."""
 
-    def line(mandate: Mandate) -> str:
-        return f"{_end(mandate.until)}{_ahead_words(mandate, first.get(mandate, ()))}"
+    def line(delegation: MemberDelegation) -> str:
+        return f"{_end(delegation.until)}{_ahead_words(delegation, first.get(delegation, ()))}"
 
     mine = [f"- {scope_words(m)}: <@{m.delegate}>{line(m)}" for m in _in_order(given)]
     if not mine:
@@ -96,7 +104,7 @@ def mandates_card(
     shown = _fitted(theirs, _EMBED - len("\n".join(head)))
     embed = discord.Embed(title="Delegations", description="\n".join([*head, *shown]))
     embed.set_footer(text="A proposal counts what stood when it was submitted · only you see this")
-    return embed, _mandates_file(received) if shown != theirs else None
+    return embed, _member_delegations_file(received) if shown != theirs else None
 
 
 def add_lent(embed: discord.Embed, receipt: Receipt, terms: Terms) -> list[tuple[str, ...]]:
@@ -145,17 +153,20 @@ def delegation_lines(report: PowerReport) -> list[str]:
             f"Your delegate {person(report.voted_by)} voted for you here, with this power. To take it back while "
             "voting is open, vote on the proposal's card yourself; /vote status shows how they voted."
         )
-    elif report.mandates and report.proposal is not None:
+    elif report.member_delegations and report.proposal is not None:
         lines += [
             f"<@{m.delegate}> may vote with it here as long as you don't vote yourself{_by(m)}."
-            for m in report.mandates
+            for m in report.member_delegations
         ]
     else:
-        some = len(report.mandates) > 1
-        for mandate in sorted(report.mandates, key=lambda mandate: (mandate.topic is None, mandate.topic)):
-            what = "all other proposals" if some and mandate.topic is None else topic_words(mandate.topic)
+        some = len(report.member_delegations) > 1
+        for delegation in sorted(
+            report.member_delegations, key=lambda delegation: (delegation.topic is None, delegation.topic)
+        ):
+            what = "all other proposals" if some and delegation.topic is None else topic_words(delegation.topic)
             lines.append(
-                f"<@{mandate.delegate}> votes with it on {what} where you don't{_end(mandate.until)}{_by(mandate)}."
+                f"<@{delegation.delegate}> votes with it on {what} where you don't"
+                f"{_end(delegation.until)}{_by(delegation)}."
             )
     if report.delegators:
         members = plural(report.delegators, "member delegates", "members delegate")
@@ -163,44 +174,44 @@ def delegation_lines(report: PowerReport) -> list[str]:
     return lines
 
 
-def _order_words(mandate: Mandate, before: Sequence[Mandate]) -> list[str]:
+def _order_words(delegation: MemberDelegation, before: Sequence[MemberDelegation]) -> list[str]:
     """Say what comes before a new delegation, and before which it comes."""
-    if mandate.everywhere:
-        also = "" if mandate.topic else "; so does one for a kind of proposal"
+    if delegation.everywhere:
+        also = "" if delegation.topic else "; so does one for a kind of proposal"
         return [f"In a server for which you give one of its own, that one comes first{also}."] + [
             f"In this server that is your delegation to <@{other.delegate}> on {topic_words(other.topic)}."
-            for other in _in_order(ahead(mandate, before, mandate.guild))
+            for other in _in_order(ahead(delegation, before, delegation.guild))
         ]
-    lines = [] if mandate.topic else ["A delegation for one kind of proposal in this server comes before this one."]
-    behind = [other for other in before if ahead(other, [mandate], mandate.guild)]
+    lines = [] if delegation.topic else ["A delegation for one kind of proposal in this server comes before this one."]
+    behind = [other for other in before if ahead(other, [delegation], delegation.guild)]
     if behind:
         lines.append(f"Here it comes before your delegation for every server ({_delegates(behind)}).")
     return lines
 
 
-def _ahead_words(mandate: Mandate, others: Sequence[Mandate]) -> str:
+def _ahead_words(delegation: MemberDelegation, others: Sequence[MemberDelegation]) -> str:
     if not others:
         return ""
-    if idle(mandate, others, others[0].guild):
+    if idle(delegation, others, others[0].guild):
         return "; not here, where one for this server comes first"
     topics = listed([topic_words(other.topic) for other in _in_order(others)])
     return f"; here not on {topics}, where one for this server comes first"
 
 
-def _by(mandate: Mandate) -> str:
-    return ", by your delegation for every server" if mandate.everywhere else ""
+def _by(delegation: MemberDelegation) -> str:
+    return ", by your delegation for every server" if delegation.everywhere else ""
 
 
-def _named(mandates: Sequence[Mandate]) -> str:
-    return listed([f"{scope_words(mandate)} (<@{mandate.delegate}>)" for mandate in _in_order(mandates)])
+def _named(delegations: Sequence[MemberDelegation]) -> str:
+    return listed([f"{scope_words(delegation)} (<@{delegation.delegate}>)" for delegation in _in_order(delegations)])
 
 
-def _delegates(mandates: Sequence[Mandate]) -> str:
-    return listed([f"<@{member}>" for member in dict.fromkeys(mandate.delegate for mandate in mandates)])
+def _delegates(delegations: Sequence[MemberDelegation]) -> str:
+    return listed([f"<@{member}>" for member in dict.fromkeys(delegation.delegate for delegation in delegations)])
 
 
-def _in_order(mandates: Sequence[Mandate]) -> list[Mandate]:
-    return sorted(mandates, key=lambda mandate: (mandate.everywhere, mandate.topic or ""))
+def _in_order(delegations: Sequence[MemberDelegation]) -> list[MemberDelegation]:
+    return sorted(delegations, key=lambda delegation: (delegation.everywhere, delegation.topic or ""))
 
 
 def _end(until: Timestamp | None) -> str:
@@ -220,13 +231,13 @@ def _fitted(lines: Sequence[str], room: int) -> list[str]:
     return shown
 
 
-def _mandates_file(mandates: Sequence[Mandate]) -> discord.File:
+def _member_delegations_file(delegations: Sequence[MemberDelegation]) -> discord.File:
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(("member", "servers", "proposals", "given", "until"))
-    for mandate in mandates:
-        scope, topic = "every" if mandate.everywhere else "this", mandate.topic or "all"
-        table.writerow((mandate.delegator, scope, topic, mandate.given_at, mandate.until or ""))
+    for delegation in delegations:
+        scope, topic = "every" if delegation.everywhere else "this", delegation.topic or "all"
+        table.writerow((delegation.delegator, scope, topic, delegation.given_at, delegation.until or ""))
     return discord.File(
         io.BytesIO(text.getvalue().encode()), filename="delegations.csv", description="Every delegation to you"
     )

@@ -20,7 +20,7 @@ from cogs._shared.replies import Interaction, acknowledge, answer, explorers, gu
 from cogs._shared.vote_rule_options import Ballots, Votes, assurance_of, shown_of
 from cogs.proposals.draft_forms import DraftButton, DraftForm, FixButton, open_form, show_draft, submit
 from cogs.proposals.proposal_cards import proposal_card, proposal_list
-from cogs.proposals.refused_forms import Drawer, Typed
+from cogs.proposals.refused_forms import RefusedForms, Typed
 from cogs.proposals.revision_cards import history_card
 from cogs.proposals.withdrawal_buttons import DELETABLE, WITHDRAWABLE, RemoveButton, ask_to_delete, ask_to_withdraw
 from cogs.voting.card_buttons import ReadButton, card_buttons
@@ -44,7 +44,7 @@ class Proposals(commands.Cog):
     proposal = app_commands.Group(name="proposal", description="Propose, and see what is proposed")
 
     def __init__(self) -> None:
-        self.drawer = Drawer()
+        self.refused_forms = RefusedForms()
 
     @proposal.command(name="new", description="Write a proposal; it stays a draft until you submit it")
     @app_commands.describe(
@@ -68,7 +68,7 @@ class Proposals(commands.Cog):
         voting = next(offered for offered in OFFERED if offered == type)
         chosen = Rules(shown=shown_of(votes), partial=partial, assurance=assurance_of(interaction, ballots))
         empty = Typed(text=Text(title="", summary="", body=""), voting=voting, choices=(), chosen=chosen)
-        await DraftForm(interaction, self.drawer, empty).show(interaction)
+        await DraftForm(interaction, self.refused_forms, empty).show(interaction)
 
     @proposal.command(name="edit", description="Change what a proposal of yours says, until voting opens")
     @app_commands.describe(number="The proposal, by number or words of its title")
@@ -119,7 +119,7 @@ class Proposals(commands.Cog):
         """List them, with the document that the identifier names."""
         await acknowledge(interaction)
         app = interaction.client.app
-        proposal, versions = await app.texts.history(guild_of(interaction), number)
+        proposal, versions = await app.text_revisions.history(guild_of(interaction), number)
         chosen = next((one for one in versions if one.number == version), None)
         if version is not None and chosen is None:
             raise NotFound("version", str(version))
@@ -161,7 +161,7 @@ class Proposals(commands.Cog):
         await acknowledge(interaction)
         if not moderates(interaction):
             raise app_commands.MissingPermissions(["manage_guild"])
-        found = await interaction.client.app.polls.decide(
+        found = await interaction.client.app.lifecycle.decide(
             guild_of(interaction), number, by=member_of(interaction), moderator=True, said=said_at(interaction)
         )
         await answer(interaction, f"#{found.number} is counted. The result is announced in a moment.")

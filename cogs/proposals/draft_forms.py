@@ -21,7 +21,7 @@ from cogs._shared.replies import Interaction, acknowledge, answer, explorers, gu
 from cogs.audit.result_files import public_page
 from cogs.general.error_messages import words
 from cogs.proposals.proposal_cards import draft_card, heading, power_words, snapshot_age
-from cogs.proposals.refused_forms import Drawer, Typed
+from cogs.proposals.refused_forms import RefusedForms, Typed
 
 _FIXED = "The text is fixed from the moment voting opens, so that everybody votes on the same."
 _CHOICES = 2_400
@@ -30,11 +30,11 @@ _CHOICES = 2_400
 class DraftForm(Form):
     """The form of a proposal, filled with what was typed before."""
 
-    def __init__(self, interaction: Interaction, drawer: Drawer, typed: Typed) -> None:
+    def __init__(self, interaction: Interaction, refused_forms: RefusedForms, typed: Typed) -> None:
         super().__init__(
             interaction, title=f"Edit #{typed.number}" if typed.number else f"New proposal ({typed.voting})"
         )
-        self._drawer, self._typed = drawer, typed
+        self._refused_forms, self._typed = refused_forms, typed
         text = typed.text
         self._title = self._input("title", "Title", "What is asked, in a line", text.title, MAX_TITLE)
         self._summary = self._input(
@@ -87,7 +87,7 @@ class DraftForm(Form):
                 space = await app.spaces.of(guild)
                 draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices, typed.chosen)
             else:
-                draft = await app.texts.edit(
+                draft = await app.text_revisions.edit(
                     guild,
                     typed.number,
                     member,
@@ -122,7 +122,7 @@ class DraftForm(Form):
             case _:
                 await answer(interaction, f"{text}\nThe file holds what you typed.", file=typed.file())
                 return
-        key = self._drawer.keep(interaction.user.id, typed, app.clock.now())
+        key = self._refused_forms.keep(interaction.user.id, typed, app.clock.now())
         await answer(interaction, text, view=Buttons(FixButton(key)), file=typed.file())
 
 
@@ -145,8 +145,8 @@ class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-p
     @pressed("proposals", first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open it."""
-        drawer = drawer_of(interaction)
-        typed = drawer.take(self.key, interaction.user.id, interaction.client.app.clock.now())
+        refused_forms = refused_forms_of(interaction)
+        typed = refused_forms.take(self.key, interaction.user.id, interaction.client.app.clock.now())
         if typed is None:
             await answer(
                 interaction,
@@ -154,7 +154,7 @@ class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-p
                 "Next: /proposal new opens an empty form.",
             )
             return
-        await DraftForm(interaction, drawer, typed).show(interaction)
+        await DraftForm(interaction, refused_forms, typed).show(interaction)
 
 
 class DraftButton(
@@ -198,15 +198,15 @@ class DraftButton(
                 await discard(interaction, found.number)
 
 
-def drawer_of(interaction: Interaction) -> Drawer:
+def refused_forms_of(interaction: Interaction) -> RefusedForms:
     """Return where this client keeps what was typed."""
     return next(
         (
-            drawer
+            refused_forms
             for cog in interaction.client.cogs.values()
-            if isinstance(drawer := getattr(cog, "drawer", None), Drawer)
+            if isinstance(refused_forms := getattr(cog, "refused_forms", None), RefusedForms)
         ),
-        Drawer(),
+        RefusedForms(),
     )
 
 
@@ -227,7 +227,7 @@ async def open_form(interaction: Interaction, number: int) -> None:
         raise NotAllowed("its author", "change what a proposal says")
     if view.state not in (State.DRAFT, State.PENDING):
         raise WrongState(number=number, state=view.state, action="edit")
-    await DraftForm(interaction, drawer_of(interaction), Typed.of(view.proposal)).show(interaction)
+    await DraftForm(interaction, refused_forms_of(interaction), Typed.of(view.proposal)).show(interaction)
 
 
 async def submit(interaction: Interaction, number: int) -> None:

@@ -51,7 +51,7 @@ class Typed:
         return discord.File(io.BytesIO(whole), filename="typed.txt", description="What you typed")
 
 
-class Drawer:
+class RefusedForms:
     """Keeps what was typed into refused forms, for its member and for a while, in memory."""
 
     def __init__(self) -> None:

@@ -140,7 +140,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
         app, guild = interaction.client.app, guild_of(interaction)
         if not await app.roles.of(guild):
             raise InvalidInput(field="rule", problem="is missing: there is none yet", remedy="/roles add makes one")
-        await app.earning.check(guild)
+        await app.role_evaluation.check(guild)
         await _show(interaction, await _carried_out(interaction.client, guild))
 
 
@@ -154,7 +154,7 @@ async def _check_reach(interaction: Interaction, number: int) -> None:
 
 async def _carried_out(client: Folkmoot, guild: GuildId) -> str:
     try:
-        done = await client.app.granting.carry_out(guild, client.keeper)
+        done = await client.app.role_sync.carry_out(guild, client.keeper)
     except Undelivered:
         return "Looked at. Discord does not answer just now; the roles change as soon as it does."
     return f"Looked at; the role of {plural(done, 'member')} changed just now, and the rest follow by themselves."

@@ -10,7 +10,7 @@ from math import ceil
 import discord
 
 from bot.domain.power import KINDS, Strategy, label, scale_of, symbol_of
-from bot.domain.proposals.vote_rules import MAJORITY, OPEN, Rules, Share, Shown, Whole, supply_symbol
+from bot.domain.proposals.vote_rules import MAJORITY, OPEN, Rules, Share, VoteVisibility, Whole, supply_symbol
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import Block, ChainId, RoleId, Units
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
@@ -42,7 +42,7 @@ FORM = 4_000
 """Signs that a text field of a form takes."""
 
 
-_USUAL = Rules(quorum="0", approval=MAJORITY, shown=Shown.TALLY)
+_USUAL = Rules(quorum="0", approval=MAJORITY, shown=VoteVisibility.TALLY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

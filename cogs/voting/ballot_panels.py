@@ -18,7 +18,7 @@ from cogs.general.error_messages import words
 from cogs.voting.ballot_forms import BallotForm
 from cogs.voting.cards.ballot_panel import FEW, panel_card
 from cogs.voting.cast_ballot import cast, cast_before, open_vote
-from cogs.voting.panel_state import PAGE, WEIGHTS, Steps, base36
+from cogs.voting.panel_state import PAGE, WEIGHTS, PanelState, base36
 from cogs.voting.typed_marks import typed_form, write_mark
 
 _BUTTON, _OPTION = 80, 100
@@ -51,7 +51,7 @@ class OpenPanel(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"panel
         if typed_form(found.voting) is None:
             raise NotFound("ballot", "")
         before = await cast_before(interaction, found)
-        steps = Steps.begin(found.voting, len(found.choices), found.options, before)
+        steps = PanelState.begin(found.voting, len(found.choices), found.options, before)
         told = "This is your vote as it is recorded. Change it and cast it again." if before is not None else None
         await answer(interaction, told, embed=panel_card(steps, found), view=_panel(steps, found, interaction.user.id))
 
@@ -91,7 +91,7 @@ class PanelItem(discord.ui.DynamicItem[Any], template=_WORK):
 
     async def _take(self, interaction: Interaction, match: re.Match[str]) -> None:
         found = await open_vote(interaction, ProposalId(int(match["proposal"])))
-        steps = Steps.read(found.voting, len(found.choices), found.options, match["marks"])
+        steps = PanelState.read(found.voting, len(found.choices), found.options, match["marks"])
         match match["step"]:
             case "type":
                 form = BallotForm(interaction, found, write_mark(found.voting, steps.marks), update=True)
@@ -105,7 +105,7 @@ class PanelItem(discord.ui.DynamicItem[Any], template=_WORK):
                 await answer(interaction, None, embed=panel_card(steps, found), view=view)
 
 
-def _panel(steps: Steps, proposal: Proposal, owner: int) -> Buttons:
+def _panel(steps: PanelState, proposal: Proposal, owner: int) -> Buttons:
     """Draw the buttons and menus of a ballot under way."""
     head = f"work:{proposal.id}:{base36(owner)}:{steps.write()}:"
     match steps.form:
@@ -120,7 +120,7 @@ def _panel(steps: Steps, proposal: Proposal, owner: int) -> Buttons:
     return Buttons(*(PanelItem(item) for item in items))
 
 
-def _ranking(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:
+def _ranking(steps: PanelState, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:
     items: list[discord.ui.Item[Any]] = []
     if steps.choices <= FEW:
         for choice, label in enumerate(proposal.choices, start=1):
@@ -140,7 +140,7 @@ def _ranking(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Ite
     return [*items, *_always(steps, head)]
 
 
-def _weights(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:
+def _weights(steps: PanelState, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:
     options = [
         _option(
             f"{choice}. {label}", choice, f"weight {weight:,}" if weight else "no weight", chosen=choice == steps.at
@@ -158,7 +158,7 @@ def _weights(steps: Steps, proposal: Proposal, head: str) -> list[discord.ui.Ite
     return [*items, _cast(steps, head), *_always(steps, head)]
 
 
-def _stars(steps: Steps, proposal: Proposal, head: str, most: int) -> list[discord.ui.Item[Any]]:
+def _stars(steps: PanelState, proposal: Proposal, head: str, most: int) -> list[discord.ui.Item[Any]]:
     items: list[discord.ui.Item[Any]] = []
     first = steps.at * PAGE + 1
     for row, choice in enumerate(range(first, min(first + PAGE, steps.choices + 1))):
@@ -182,12 +182,12 @@ def _stars(steps: Steps, proposal: Proposal, head: str, most: int) -> list[disco
     return [*items, *_always(steps, head)]
 
 
-def _cast(steps: Steps, head: str) -> discord.ui.Button[Any]:
+def _cast(steps: PanelState, head: str) -> discord.ui.Button[Any]:
     off = steps.lacking() is not None
     return _button("Cast this vote", f"{head}cast", off=off, style=discord.ButtonStyle.success)
 
 
-def _always(steps: Steps, head: str) -> list[discord.ui.Item[Any]]:
+def _always(steps: PanelState, head: str) -> list[discord.ui.Item[Any]]:
     return [
         _button("Start over", f"{head}clear", off=steps.marks == steps.cleared().marks),
         _button("Type it instead", f"{head}type"),

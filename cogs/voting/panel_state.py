@@ -27,7 +27,7 @@ def base36(number: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
+class PanelState:
     """What is on a ballot that is not cast yet.
 
     `marks` is the ranking so far, or an amount for each choice. `at` is the page of stars (from 0), or the choice

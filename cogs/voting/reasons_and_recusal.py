@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 
 from bot.domain.proposals.proposal import Proposal, State
-from bot.domain.proposals.vote_rules import Shown
+from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import MemberId, ProposalId, Timestamp
 from bot.services.voting.vote_reasons import MAX_REASON
@@ -132,7 +132,7 @@ def receipt_buttons(proposal: Proposal, now: Timestamp) -> Buttons | None:
     if (
         terms is None
         or proposal.thread is None
-        or terms.rules.shown is not Shown.TALLY
+        or terms.rules.shown is not VoteVisibility.TALLY
         or proposal.state(now) is not State.VOTING
     ):
         return None

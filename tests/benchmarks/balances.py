@@ -14,7 +14,7 @@ import aiohttp
 import orjson
 from web3 import AsyncHTTPProvider, AsyncWeb3
 
-from bot.chain.batch.batch_query import Question
+from bot.chain.batch.batch_query import BatchQuery
 from bot.chain.batch.read_methods import BALANCE_OF, Mapped
 from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.endpoint import IN_FLIGHT
@@ -212,7 +212,7 @@ async def measure(asked: Options, report: Report) -> None:
     if "pypi" in taken:
         report.row(faster(name, taken["ours"], "PyPI multicall, 2,000 a call", taken["pypi"]))
     report.row(within(name, taken["ours"], "requests built beforehand", taken["floor"], at_most=1.5))
-    chunk = Mapped().most(Question(target=held.token, selector=BALANCE_OF))
+    chunk = Mapped().most(BatchQuery(target=held.token, selector=BALANCE_OF))
     fewest = -(-WALLETS // chunk)
     report.row(
         Row(

@@ -31,13 +31,13 @@ _ADD = """
 
 
 async def stored_by_us(store: SqlStore, waiting: Iterator[Ballot], clients: int) -> float:
-    """Store ballots through the book, by so many tasks at once; return seconds for each."""
+    """Store ballots through the repository, by so many tasks at once; return seconds for each."""
 
     async def client() -> None:
         for ballot in waiting:
-            async with store.write() as books:
-                await books.ballots.cast(ballot)
-                await books.commit()
+            async with store.write() as repos:
+                await repos.ballots.cast(ballot)
+                await repos.commit()
 
     start = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(clients)))
@@ -96,10 +96,10 @@ async def measure(asked: Options, report: Report) -> None:
 
 
 async def _a_stored_proposal(store: SqlStore) -> Proposal:
-    async with store.write() as books:
-        space = await books.spaces.add(GUILD, "Folkmoot")
-        stored = await books.proposals.add(a_proposal(space=space.id))
-        await books.commit()
+    async with store.write() as repos:
+        space = await repos.spaces.add(GUILD, "Folkmoot")
+        stored = await repos.proposals.add(a_proposal(space=space.id))
+        await repos.commit()
     return stored
 
 

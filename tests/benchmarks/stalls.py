@@ -65,7 +65,7 @@ async def _story(voting: VotingType) -> dict[str, float]:
             await stall("shown again", lambda: app.cards.shown(proposal.id))
             assert proposal.terms is not None
             clock.time = proposal.terms.end + GRACE
-            assert await stall("counted", app.polls.close_due) == 1
+            assert await stall("counted", app.lifecycle.close_due) == 1
             await stall("its bundle", lambda: app.results.bundle(GUILD, proposal.number))
             await stall("its table", lambda: app.results.table(GUILD, proposal.number))
             await stall("a receipt", lambda: app.results.receipt(GUILD, proposal.number, MemberId(1)))
@@ -94,9 +94,9 @@ async def _voted(app: App, chain: FakeChain, voting: VotingType) -> Proposal:
         )
         for number in range(1, BALLOTS + 1)
     ]
-    async with app.store.write() as books:
-        await books.ballots.cast_all(proposal.id, ballots)
-        await books.commit()
+    async with app.store.write() as repos:
+        await repos.ballots.cast_all(proposal.id, ballots)
+        await repos.commit()
     return proposal
 
 

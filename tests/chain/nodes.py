@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chain.batch.batch_query import Place, Question
+from bot.chain.batch.batch_query import BatchQuery, Place
 from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.http_transport import TransportFailed
@@ -150,4 +150,4 @@ def endpoint_of(node, **options):
 
 
 def balance_of(token):
-    return Question(target=token, selector=BALANCE_OF)
+    return BatchQuery(target=token, selector=BALANCE_OF)

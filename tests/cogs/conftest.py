@@ -125,9 +125,9 @@ class World:
         address = self.people[actor.name] = an_address(number)
         self.chain.give(address, tokens * ONE)
         wallet = Wallet(guild=self.guild_id, member=MemberId(actor.id), address=address, linked_at=self.clock.now())
-        async with self.app.store.write() as books:
-            await link(books, wallet)
-            await books.commit()
+        async with self.app.store.write() as repos:
+            await link(repos, wallet)
+            await repos.commit()
         return address
 
     async def draft(
@@ -173,11 +173,11 @@ class World:
 
     async def configure(self, **rules: object) -> None:
         """Change rules of the space without asking the chain."""
-        async with self.app.store.write() as books:
-            space = await books.spaces.of(self.guild_id)
+        async with self.app.store.write() as repos:
+            space = await repos.spaces.of(self.guild_id)
             assert space is not None
-            await books.spaces.save(replace(space, **rules))  # type: ignore[arg-type]
-            await books.commit()
+            await repos.spaces.save(replace(space, **rules))  # type: ignore[arg-type]
+            await repos.commit()
 
 
 @pytest.fixture

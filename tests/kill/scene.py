@@ -150,14 +150,14 @@ class Scene:
         return await self.discord.press(self.card(proposal), CHOICES[mark - 1], member, timeout=timeout)
 
     async def stored(self, proposals: Sequence[Proposal]) -> list[Proposal]:
-        async with self.app() as app, app.store.read() as books:
-            return [found for each in proposals if (found := await books.proposals.get(each.id)) is not None]
+        async with self.app() as app, app.store.read() as repos:
+            return [found for each in proposals if (found := await repos.proposals.get(each.id)) is not None]
 
     async def ballots(self, proposal: ProposalId) -> dict[MemberId, list[Ballot]]:
         """Return every ballot of every voter, oldest first."""
-        async with self.app() as app, app.store.read() as books:
+        async with self.app() as app, app.store.read() as repos:
             return {
-                MemberId(member.id): await books.ballots.history(proposal, wallet_of(index))
+                MemberId(member.id): await repos.ballots.history(proposal, wallet_of(index))
                 for index, member in enumerate(self.voters)
             }
 
@@ -223,10 +223,10 @@ async def _configure(scene: Scene, app: App, channels: Sequence[Channel], resear
     await app.spaces.set_proposers(gid, roles=[researcher], power=None)
     for index, member in enumerate(scene.voters):
         await scene.give(index, (index + 1) * 1_000 * ONE + index)
-        async with app.store.write() as books:
+        async with app.store.write() as repos:
             wallet = Wallet(guild=gid, member=MemberId(member.id), address=wallet_of(index), linked_at=Timestamp(1))
-            await books.wallets.add(wallet)
-            await books.commit()
+            await repos.wallets.add(wallet)
+            await repos.commit()
 
 
 async def submitted(scene: Scene, count: int) -> list[Proposal]:

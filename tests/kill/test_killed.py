@@ -215,7 +215,7 @@ async def test_every_change_of_a_text_and_a_deletion_is_told_once(
                     await app.withdrawals.delete(gid, proposal.number, "It is spam.", moderator=True)
                     return
                 text = replace(found.text, title=f"Title {index}")
-                await app.texts.edit(gid, proposal.number, author, text, found.choices, seen=mark_of(found))
+                await app.text_revisions.edit(gid, proposal.number, author, text, found.choices, seen=mark_of(found))
 
         await _interrupted(scene, moments, change, wait)
         _check_said_once(scene)

@@ -80,15 +80,15 @@ async def holders(folder: Path, *, members: int = 8) -> AsyncIterator[Holders]:
             for number in range(1, members + 1):
                 member = scene.discord.add_member(scene.guild, f"holder{number}")
                 made.members.append(member)
-                async with app.store.write() as books:
+                async with app.store.write() as repos:
                     wallet = Wallet(
                         guild=GuildId(scene.guild.id),
                         member=MemberId(member.id),
                         address=address_of(number),
                         linked_at=Timestamp(1),
                     )
-                    await books.wallets.add(wallet)
-                    await books.commit()
+                    await repos.wallets.add(wallet)
+                    await repos.commit()
         await rule(made, role)
         yield made
 
@@ -102,8 +102,8 @@ async def rule(made: Holders, role: Role) -> None:
 async def logged(scene: Scene) -> dict[str, list[str]]:
     """Return what the bot's own log says of each member's roles, in order."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    async with scene.app() as app, app.store.read() as books:
-        async for some in books.log.entries(GuildId(scene.guild.id)):
+    async with scene.app() as app, app.store.read() as repos:
+        async for some in repos.log.entries(GuildId(scene.guild.id)):
             for entry in some:
                 content = json.loads(entry.content)
                 if content["kind"] in ("role granted", "role removed"):

@@ -57,7 +57,7 @@ class Meddling(Story):
         found = await app.cards.stored(vote.id)
         text = Text(title=f"A study {seed}", summary="", body="We fund it.")
         _, error = await attempt(
-            lambda: app.texts.edit(
+            lambda: app.text_revisions.edit(
                 GUILD, vote.number, MemberId(vote.author), text, LABELS[: vote.choices], seen=mark_of(found)
             )
         )

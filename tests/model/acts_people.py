@@ -9,7 +9,7 @@ from hypothesis.stateful import precondition, rule
 
 from bot.domain.shared.types import MemberId, Timestamp
 from tests.builders import GUILD
-from tests.model.book import Mandate
+from tests.model.book import MemberDelegation
 from tests.model.machine import STRATEGIES, UNAVAILABLE, Story, members, numbers, roll, wallets
 from tests.model.rules import SYSTEMS
 from tests.model.town import attempt
@@ -19,7 +19,7 @@ lasting = st.sampled_from([None, None, 100, 500])
 
 
 class People(Story):
-    """Links, mandates, tokens, rules, and being forgotten."""
+    """Links, delegations, tokens, rules, and being forgotten."""
 
     @rule(member=members, wallet=wallets, number=numbers)
     def change_hands(self, member: int, wallet: str, number: int) -> None:
@@ -37,22 +37,22 @@ class People(Story):
             self.run(self.link(member, wallet))
 
     @rule(giver=members, taker=members, topic=topics, lasting=lasting, everywhere=st.booleans(), number=numbers)
-    def mandate(
+    def member_delegation(
         self, giver: int, taker: int, topic: str | None, lasting: int | None, everywhere: bool, number: int
     ) -> None:
         """Let another member vote, or (one time in four) nobody any more."""
-        mandates = self.town.app.mandates
+        member_delegations = self.town.app.member_delegations
         if number % 4 == 0:
             scope = everywhere if number % 8 else None
             act = self.both(
-                lambda: mandates.take_back(GUILD, MemberId(giver), topic, everywhere=scope),
+                lambda: member_delegations.take_back(GUILD, MemberId(giver), topic, everywhere=scope),
                 lambda book: book.take_back(giver, topic, everywhere=scope),
             )
         else:
             until = None if lasting is None else Timestamp(self.book.now + lasting)
-            new = Mandate(giver, taker, topic, until, everywhere)
+            new = MemberDelegation(giver, taker, topic, until, everywhere)
             act = self.both(
-                lambda: mandates.give(
+                lambda: member_delegations.give(
                     GUILD, MemberId(giver), MemberId(taker), topic=topic, until=until, everywhere=everywhere
                 ),
                 lambda book: book.give(new, SYSTEMS),

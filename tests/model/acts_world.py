@@ -35,12 +35,12 @@ class World(Story):
         """Run a job, perhaps twice at once; or close the bot and open it again."""
         app, voice = self.town.app, self.town.voice
         jobs: dict[str, Callable[[], Awaitable[object]]] = {
-            "open": app.polls.open_due,
-            "close": app.polls.close_due,
+            "open": app.lifecycle.open_due,
+            "close": app.lifecycle.close_due,
             "send": lambda: app.outbox.send_due(voice),
             "audit": app.audit.post_heads,
             "forget": app.wallets.forget,
-            "cards": app.store.fold,
+            "cards": app.store.checkpoint,
             "restart": self.town.restart,
         }
 

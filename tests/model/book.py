@@ -1,4 +1,4 @@
-"""What should be: members, wallets, mandates, votes and ballots as plain dicts, moved by the promises of the docs.
+"""What should be: members, wallets, delegations, votes and ballots as plain dicts, moved by the promises of the docs.
 
 Nothing here asks the bot anything. An act that the bot must refuse raises `Refused` with the names of the errors that
 are right.
@@ -37,7 +37,7 @@ def refused(act: Callable[[], object]) -> tuple[str, ...] | None:
 
 
 @dataclass
-class Mandate:
+class MemberDelegation:
     delegator: int
     delegate: int
     topic: str | None
@@ -98,7 +98,7 @@ class Book:
     ledger: Ledger
     now: int
     wallets: dict[str, int] = field(default_factory=dict)
-    mandates: list[Mandate] = field(default_factory=list)
+    member_delegations: list[MemberDelegation] = field(default_factory=list)
     votes: dict[int, Vote] = field(default_factory=dict)
 
     # Links
@@ -115,7 +115,7 @@ class Book:
             raise Refused("NotFound")
         del self.wallets[wallet]
 
-    # Mandates
+    # Delegations
 
     def in_force(self, topic: str, at: int, *, here: bool = True) -> dict[int, int]:
         """Return to whom each delegator's power goes on votes of a topic.
@@ -125,19 +125,21 @@ class Book:
         """
         chosen: dict[int, int] = {}
         for everywhere, wanted in ((True, None), (True, topic), (False, None), (False, topic)):
-            for mandate in self.mandates:
-                fits = (mandate.everywhere, mandate.topic) == (everywhere, wanted) and (here or everywhere)
-                if fits and (mandate.until is None or at <= mandate.until):
-                    chosen[mandate.delegator] = mandate.delegate
+            for member_delegation in self.member_delegations:
+                fits = (member_delegation.everywhere, member_delegation.topic) == (everywhere, wanted) and (
+                    here or everywhere
+                )
+                if fits and (member_delegation.until is None or at <= member_delegation.until):
+                    chosen[member_delegation.delegator] = member_delegation.delegate
         return chosen
 
-    def give(self, new: Mandate, topics: Iterable[str]) -> None:
+    def give(self, new: MemberDelegation, topics: Iterable[str]) -> None:
         """Let another member vote; it replaces what was given before for the same, and may close no circle."""
         if new.delegator == new.delegate:
             raise Refused("InvalidInput")
         same = (new.delegator, new.topic, new.everywhere)
-        before = self.mandates
-        self.mandates = [m for m in before if (m.delegator, m.topic, m.everywhere) != same] + [new]
+        before = self.member_delegations
+        self.member_delegations = [m for m in before if (m.delegator, m.topic, m.everywhere) != same] + [new]
         begins = max([self.now, *(vote.submitted + 1 for vote in self.votes.values())])
         for topic, here in product(topics, (True, False) if new.everywhere else (True,)):
             chosen, at = self.in_force(topic, begins, here=here), new.delegate
@@ -146,11 +148,11 @@ class Book:
             for _ in range(10):
                 at = chosen.get(at, at)
                 if at == new.delegator:
-                    self.mandates = before
+                    self.member_delegations = before
                     raise Refused("DelegationCircle")
 
-    def _comes_first(self, new: Mandate, topic: str, *, here: bool) -> bool:
-        """Return whether another mandate of the same delegator comes before a new one on a topic."""
+    def _comes_first(self, new: MemberDelegation, topic: str, *, here: bool) -> bool:
+        """Return whether another delegation of the same delegator comes before a new one on a topic."""
         rank = (not new.everywhere, new.topic is not None)
         return any(
             m.delegator == new.delegator
@@ -158,13 +160,13 @@ class Book:
             and (here or m.everywhere)
             and (m.until is None or self.now <= m.until)
             and (not m.everywhere, m.topic is not None) > rank
-            for m in self.mandates
+            for m in self.member_delegations
         )
 
     def take_back(self, delegator: int, topic: str | None, *, everywhere: bool | None) -> None:
-        self.mandates = [
+        self.member_delegations = [
             m
-            for m in self.mandates
+            for m in self.member_delegations
             if m.delegator != delegator
             or (topic is not None and m.topic != topic)
             or (everywhere is not None and m.everywhere != everywhere)
@@ -294,7 +296,7 @@ class Book:
     def forget(self, member: int) -> None:
         """Where the member stood, a former one does; no power goes to or through them any more."""
         self.wallets = {wallet: holder for wallet, holder in self.wallets.items() if holder != member}
-        self.mandates = [m for m in self.mandates if member not in (m.delegator, m.delegate)]
+        self.member_delegations = [m for m in self.member_delegations if member not in (m.delegator, m.delegate)]
         for vote in self.votes.values():
             vote.author = FORMER if vote.author == member else vote.author
             vote.delegates = {giver: to for giver, to in vote.delegates.items() if member not in (giver, to)}

@@ -14,7 +14,7 @@ from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import State
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.bundle.receipts import check_receipt
-from bot.domain.proposals.vote_rules import Shown
+from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.types import MemberId
 from bot.domain.voting import Tally
 from tests.builders import GUILD
@@ -95,7 +95,7 @@ def _check_progress(vote: Vote, told: object, book: Book, turnout: int) -> None:
     if BY_VOTERS in vote.strategies:
         return
     decided = book.decided(vote)
-    if vote.settled.shown == str(Shown.TALLY):
+    if vote.settled.shown == str(VoteVisibility.TALLY):
         assert (told.turnout, told.reached) == (turnout, decided.reached)
     else:
         quorum = decided.quorum

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from bot.domain.shared.types import MemberId
 from tests import logs
 from tests.builders import GUILD, NOW, a_wallet
-from tests.model.book import Book, Mandate, Vote, refused
+from tests.model.book import Book, MemberDelegation, Vote, refused
 from tests.model.checks import check_ballots, check_closed, check_log_of, check_said, check_views
 from tests.model.grounds import WALLETS, Ground, InMemory
 from tests.model.ledger import REGISTRY, USD, VITA
@@ -76,7 +76,7 @@ class Story(RuleBasedStateMachine):
         return found
 
     def begin(self, seed: int) -> None:
-        """Open the town: wallets, tokens, rules, mandates."""
+        """Open the town: wallets, tokens, rules, delegations."""
         dice = roll(seed)
         self.run(self._begin(dice.choice(STRATEGIES), dice))
 
@@ -91,16 +91,18 @@ class Story(RuleBasedStateMachine):
             if number < 7:
                 member = MEMBERS[number % 5]
                 self.book.link(member, wallet)
-                async with self.town.app.store.write() as books:
-                    await logs.link(books, a_wallet(member=member, address=wallet))
-                    await books.commit()
+                async with self.town.app.store.write() as repos:
+                    await logs.link(repos, a_wallet(member=member, address=wallet))
+                    await repos.commit()
         self.town.ground.mine(2)
         for giver in MEMBERS:
             if dice.random() < 0.5:
                 taker = dice.choice([member for member in MEMBERS if member != giver])
                 await self.both(
-                    lambda giver=giver, taker=taker: self.town.app.mandates.give(GUILD, giver, taker),
-                    lambda book, giver=giver, taker=taker: book.give(Mandate(giver, taker, None, None), SYSTEMS),
+                    lambda giver=giver, taker=taker: self.town.app.member_delegations.give(GUILD, giver, taker),
+                    lambda book, giver=giver, taker=taker: book.give(
+                        MemberDelegation(giver, taker, None, None), SYSTEMS
+                    ),
                 )
 
         for voting in (None, "basic", dice.choice(SYSTEMS)):
@@ -190,7 +192,7 @@ class Story(RuleBasedStateMachine):
     # Jobs
 
     async def open_due(self) -> None:
-        await self.town.app.polls.open_due()
+        await self.town.app.lifecycle.open_due()
         self.book_opened()
 
     def book_opened(self) -> None:
@@ -201,15 +203,15 @@ class Story(RuleBasedStateMachine):
 
     async def close_due(self) -> None:
         """Count what is due; where the chain is well, all of it is."""
-        await self.town.app.polls.close_due()
+        await self.town.app.lifecycle.close_due()
         await self.book_closed()
 
     async def book_closed(self) -> None:
         for vote in self.book.votes.values():
             if vote.state(self.book.now) != "closing" or self.book.now < vote.end + GRACE:
                 continue
-            async with self.town.app.store.read() as books:
-                done = (await books.proposals.get(vote.id)).result is not None
+            async with self.town.app.store.read() as repos:
+                done = (await repos.proposals.get(vote.id)).result is not None
             assert done or self.town.ground.spoiled, f"#{vote.number} is due and was not counted"
             if done:
                 vote.counted = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
-from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Share, Shown, Whole
+from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Share, VoteVisibility, Whole
 from bot.domain.voting import Base, Counts
 from tests.model.counting import Bar
 
@@ -56,7 +56,7 @@ class Plain:
             quorum=quorum,
             counts=None if self.counts is None else Counts(self.counts),
             approval=approval,
-            shown=None if self.shown is None else Shown(self.shown),
+            shown=None if self.shown is None else VoteVisibility(self.shown),
             partial=self.partial,
             assurance=None if self.signed is None else Assurance.SIGNED if self.signed else Assurance.ACCOUNT,
         )
@@ -78,7 +78,7 @@ def some_rules(dice: Random, voting: str | None) -> Plain:
         quorum=dice.choice([None, *quorums]),
         counts=dice.choice([None, *map(str, Counts)]) if voting == "basic" else None,
         approval=None if voting in OF_SHARES else dice.choice([None, (dice.choice(shares), dice.random() < 0.5, of)]),
-        shown=dice.choice([None, None, *map(str, Shown)]),
+        shown=dice.choice([None, None, *map(str, VoteVisibility)]),
         partial=dice.choice([None, True, False]) if voting in (None, *PARTIAL) else None,
         signed=dice.choice([None] * 6 + [True, False]),
     )

@@ -1,4 +1,4 @@
-"""Every table says what it holds of persons and how it is audited; it has a migration, a book and a row in the docs."""
+"""Every table says what it holds of persons and how it is audited; it has a migration, a repository and a row in the docs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import get_type_hints
 
 import pytest
 
-from bot.ports import Books
+from bot.ports import Repositories
 from bot.storage import tables
 from bot.storage.repositories.audit.personal_data import NAMED, THEIRS, WALLETS
 from bot.storage.tables import metadata
 from bot.storage.tables.base import Privacy, kept_of
-from bot.storage.unit_of_work import SqlBooks
+from bot.storage.unit_of_work import SqlRepositories
 from tests.recipes.reading import ROOT, text
 
 STORAGE = [path for path in (ROOT / "bot/storage").rglob("*.py") if not {"tables", "migrations"} & set(path.parts)]
@@ -57,5 +57,5 @@ def test_the_docs_say_how_it_is_held_against_the_log(table):
 
 
 def test_a_transaction_has_each_book_that_its_protocol_names():
-    lazies = {name for name, value in vars(SqlBooks).items() if type(value).__name__ == "_Lazily"}
-    assert lazies == set(get_type_hints(Books))
+    lazies = {name for name, value in vars(SqlRepositories).items() if type(value).__name__ == "_Lazily"}
+    assert lazies == set(get_type_hints(Repositories))

@@ -50,9 +50,9 @@ class House:
         member, address = MemberId(1_100_000_000_000_000_000 + number), an_address(number)
         if tokens:
             self.chain.give(address, tokens * ONE)
-        async with self.app.store.write() as books:
-            await link(books, Wallet(guild=guild, member=member, address=address, linked_at=self.clock.now()))
-            await books.commit()
+        async with self.app.store.write() as repos:
+            await link(repos, Wallet(guild=guild, member=member, address=address, linked_at=self.clock.now()))
+            await repos.commit()
         return member
 
     async def draft(self, author: MemberId = AUTHOR, guild: GuildId = GUILD, **fields) -> Proposal:
@@ -70,12 +70,12 @@ class House:
         return receipt
 
     async def ballots(self, proposal: Proposal):
-        async with self.app.store.read() as books:
-            return await books.ballots.of(proposal.id)
+        async with self.app.store.read() as repos:
+            return await repos.ballots.of(proposal.id)
 
     async def stored(self, proposal: Proposal) -> Proposal:
-        async with self.app.store.read() as books:
-            found = await books.proposals.get(proposal.id)
+        async with self.app.store.read() as repos:
+            found = await repos.proposals.get(proposal.id)
         assert found is not None
         return found
 
@@ -92,10 +92,10 @@ class House:
         """Have the stored ballot of a wallet say another power than the chain does."""
         self.tampered = True
         (ballot,) = [b for b in await self.ballots(proposal) if b.wallet == an_address(number)]
-        async with self.app.store.write() as books:
+        async with self.app.store.write() as repos:
             units = Units(tokens * ONE)
-            await books.ballots.cast(replace(ballot, power=units, scores=(units,)))
-            await books.commit()
+            await repos.ballots.cast(replace(ballot, power=units, scores=(units,)))
+            await repos.commit()
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ async def house(database: str):
         await house.configure()
         yield house
         if not house.tampered:
-            async with app.store.read() as books:
-                guilds = [space.guild for space in await books.spaces.all()]
+            async with app.store.read() as repos:
+                guilds = [space.guild for space in await repos.spaces.all()]
             found = [words for guild in guilds for words in await disagreements(app.store, guild)]
             assert found == [], "something was decided without an entry of the log"

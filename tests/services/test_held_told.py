@@ -32,7 +32,7 @@ async def told(house):
 async def swept(house, proposal, times, seconds):
     for number in range(times):
         await house.end(proposal, late=_LATE + number * seconds)
-        await house.app.polls.close_due()
+        await house.app.lifecycle.close_due()
     return len(await told(house))
 
 
@@ -60,6 +60,6 @@ async def test_another_reason_is_told(house):
     assert await swept(house, proposal, times=2, seconds=700) == 1
     chain.reasons = ((ChainFault.DISAGREEMENT, "endpoints 1 and 2 differ"),)
     await house.end(proposal, late=_LATE + 1_400)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     assert len(await told(house)) == 2
     assert "differ" in (await house.stored(proposal)).held_reason

@@ -22,9 +22,9 @@ async def _on(house, proposal, chain: ChainId):
     house.tampered = True
     (strategy,) = proposal.terms.strategies
     terms = replace(proposal.terms, strategies=(replace(strategy, network=chain),))
-    async with house.app.store.write() as books:
-        await books.proposals.save(moved := replace(proposal, terms=terms))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.proposals.save(moved := replace(proposal, terms=terms))
+        await repos.commit()
     return moved
 
 
@@ -60,10 +60,10 @@ async def test_votes_of_a_chain_that_hangs_delay_no_count_of_another_and_cost_on
 
     house.chain.read = counted
     async with asyncio.timeout(10):
-        assert await house.app.polls.close_due() == 1
+        assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(sound)).result is not None
     assert dead.asked == 1
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     assert dead.asked == 2
 
 
@@ -73,7 +73,7 @@ async def test_votes_of_a_chain_that_hangs_are_opened_after_one_question(house):
     house.clock.time = made[-1].terms.start
     dead = _Hangs(house)
     dead.let.set()
-    assert await house.app.polls.open_due() == 20
+    assert await house.app.lifecycle.open_due() == 20
     assert dead.asked == 1
 
 

@@ -37,8 +37,8 @@ def store(engine) -> Store:
 @pytest.fixture
 async def proposal(store: Store) -> Proposal:
     """An open proposal that is stored, in a space that is."""
-    async with store.write() as books:
-        space = await books.spaces.add(GUILD, "Methuselah Commons")
-        stored = await books.proposals.add(a_proposal(space=space.id))
-        await books.commit()
+    async with store.write() as repos:
+        space = await repos.spaces.add(GUILD, "Methuselah Commons")
+        stored = await repos.proposals.add(a_proposal(space=space.id))
+        await repos.commit()
     return stored

@@ -14,7 +14,7 @@ from bot.storage.driver.engine import close_engine, for_writing, open_engine
 from bot.storage.schema_version import SchemaUnknown, _config, migrate, newest_version, schema_version
 from bot.storage.tables import metadata
 from bot.storage.unit_of_work import SqlStore
-from tests.builders import AUTHOR, CHAIN, GUILD, NOW, VOTER, a_mandate
+from tests.builders import AUTHOR, CHAIN, GUILD, NOW, VOTER, a_member_delegation
 from tests.logs import disagreements
 
 
@@ -45,12 +45,12 @@ async def test_a_new_file_has_no_version_and_migrating_gives_it_the_newest(tmp_p
 
 
 async def test_migrating_twice_keeps_everything(engine, store):
-    async with store.write() as books:
-        await books.spaces.add(GUILD, "Methuselah Commons")
-        await books.commit()
+    async with store.write() as repos:
+        await repos.spaces.add(GUILD, "Methuselah Commons")
+        await repos.commit()
     await migrate(engine)
-    async with store.read() as books:
-        assert len(await books.spaces.all()) == 1
+    async with store.read() as repos:
+        assert len(await repos.spaces.all()) == 1
 
 
 async def test_a_database_of_a_newer_program_is_left_alone(engine):
@@ -92,14 +92,18 @@ async def test_a_quorum_set_before_rules_by_type_stays_in_force(tmp_path):
             values = f"{guild}, 'DAO', '[]', '[]', 0, 300, '[]', '{quorum}'"
             await connection.execute(text(f"INSERT INTO spaces ({columns}) VALUES ({values})"))  # noqa: S608 - its own words
     await migrate(engine)
-    async with SqlStore(engine).read() as books:
-        assert [space.rules for space in await books.spaces.all()] == [{None: Rules(quorum="1.2M")}, {}]
+    async with SqlStore(engine).read() as repos:
+        assert [space.rules for space in await repos.spaces.all()] == [{None: Rules(quorum="1.2M")}, {}]
     await close_engine(engine)
 
 
-async def test_mandates_given_before_there_were_any_for_every_guild_stand_as_they_did_and_the_log_holds(tmp_path):
+async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_they_did_and_the_log_holds(tmp_path):
     engine, salts = open_engine(str(tmp_path / "old.sqlite3")), {AUTHOR: "ab" * 32, VOTER: "cd" * 32}
-    given = [a_mandate(until=NOW + 9), a_mandate(topic="basic", cleared_at=NOW + 5), a_mandate(topic="basic")]
+    given = [
+        a_member_delegation(until=NOW + 9),
+        a_member_delegation(topic="basic", cleared_at=NOW + 5),
+        a_member_delegation(topic="basic"),
+    ]
     async with for_writing(engine).begin() as connection:
         await connection.run_sync(_upgraded_to, "0006")
         said, columns = {}, ":id, :guild, :delegator, :delegate, :topic, :given_at, :until, :cleared_at"
@@ -121,10 +125,10 @@ async def test_mandates_given_before_there_were_any_for_every_guild_stand_as_the
             await connection.execute(text("INSERT INTO salts VALUES (:guild, :member, :salt)"), row)
     await migrate(engine)
     store = SqlStore(engine)
-    async with store.read() as books:
-        assert await books.mandates.of(GUILD, AUTHOR, NOW) == [given[0], given[2]]
-        assert await books.mandates.at(GUILD, AUTHOR, NOW) == given
-        assert await books.mandates.of(GUILD + 1, AUTHOR, NOW) == []
+    async with store.read() as repos:
+        assert await repos.member_delegations.of(GUILD, AUTHOR, NOW) == [given[0], given[2]]
+        assert await repos.member_delegations.at(GUILD, AUTHOR, NOW) == given
+        assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW) == []
     assert await disagreements(store, GUILD) == []
     async with for_writing(engine).begin() as connection:
         await connection.execute(text("UPDATE mandates SET everywhere = 1 WHERE id = 1"))
@@ -139,10 +143,10 @@ async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_o
         await connection.execute(text("INSERT INTO delegation_heads VALUES (31337, 90, '0xab', 1700000000)"))
         await connection.execute(text("INSERT INTO delegations VALUES (31337, 80, 2, '0x01', '0x00', '0x02')"))
     await migrate(engine)
-    async with SqlStore(engine).read() as books:
-        (extent,) = await books.delegations.extents(CHAIN)
+    async with SqlStore(engine).read() as repos:
+        (extent,) = await repos.delegations.extents(CHAIN)
         assert (extent.first, extent.last.number, extent.last.hash, extent.witnesses) == (0, 90, "0xab", ())
-        assert len(await books.delegations.within(CHAIN, 0, 90)) == 1
+        assert len(await repos.delegations.within(CHAIN, 0, 90)) == 1
     await close_engine(engine)
 
 

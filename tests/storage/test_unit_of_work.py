@@ -7,54 +7,54 @@ from typing import get_type_hints
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.ports import Books
+from bot.ports import Repositories
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, NOW, VOTER, a_ballot, a_proposal, a_wallet, an_address
 
 
 async def test_a_transaction_left_without_commit_is_undone(store):
-    async with store.write() as books:
-        await books.spaces.add(GUILD, "Methuselah Commons")
-    async with store.read() as books:
-        assert await books.spaces.of(GUILD) is None
+    async with store.write() as repos:
+        await repos.spaces.add(GUILD, "Methuselah Commons")
+    async with store.read() as repos:
+        assert await repos.spaces.of(GUILD) is None
 
 
 async def test_a_transaction_that_fails_is_undone_and_lets_the_next_one_in(store):
     async def fail() -> None:
-        async with store.write() as books:
-            await books.spaces.add(GUILD, "Methuselah Commons")
+        async with store.write() as repos:
+            await repos.spaces.add(GUILD, "Methuselah Commons")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await fail()
-    async with store.write() as books:
-        assert await books.spaces.of(GUILD) is None
-        await books.spaces.add(GUILD, "Methuselah Commons")
-        await books.commit()
+    async with store.write() as repos:
+        assert await repos.spaces.of(GUILD) is None
+        await repos.spaces.add(GUILD, "Methuselah Commons")
+        await repos.commit()
 
 
 async def test_what_is_committed_outlives_the_process(store, engine, path, proposal):
-    async with store.write() as books:
-        await books.wallets.add(a_wallet())
-        await books.ballots.cast(a_ballot(proposal=proposal.id))
-        await books.commit()
+    async with store.write() as repos:
+        await repos.wallets.add(a_wallet())
+        await repos.ballots.cast(a_ballot(proposal=proposal.id))
+        await repos.commit()
     await close_engine(engine)
     again = open_engine(f"sqlite:///{path}")
-    async with SqlStore(again).read() as books:
-        assert await books.proposals.of(GUILD) == [proposal]
-        assert await books.ballots.of(proposal.id) == [a_ballot(proposal=proposal.id)]
-        assert await books.wallets.of(GUILD, VOTER) == [a_wallet()]
+    async with SqlStore(again).read() as repos:
+        assert await repos.proposals.of(GUILD) == [proposal]
+        assert await repos.ballots.of(proposal.id) == [a_ballot(proposal=proposal.id)]
+        assert await repos.wallets.of(GUILD, VOTER) == [a_wallet()]
     await close_engine(again)
 
 
 async def test_a_transaction_that_reads_writes_nothing(store):
-    async with store.read() as books:
-        await books.spaces.add(GUILD, "Methuselah Commons")
+    async with store.read() as repos:
+        await repos.spaces.add(GUILD, "Methuselah Commons")
         with pytest.raises(RuntimeError):
-            await books.commit()
-    async with store.read() as books:
-        assert await books.spaces.all() == []
+            await repos.commit()
+    async with store.read() as repos:
+        assert await repos.spaces.all() == []
 
 
 async def test_a_reader_does_not_wait_for_the_writer_and_sees_one_moment(store, proposal):
@@ -72,11 +72,11 @@ async def test_a_writer_sees_nobody_elses_unfinished_work(store, proposal):
     """Sixty presses that read, think and write: each must see what the one before it stored."""
 
     async def press(number: int) -> int:
-        async with store.write() as books:
-            seen = len(await books.ballots.of(proposal.id))
+        async with store.write() as repos:
+            seen = len(await repos.ballots.of(proposal.id))
             await asyncio.sleep(0)
-            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
-            await books.commit()
+            await repos.ballots.cast(a_ballot(number, proposal=proposal.id))
+            await repos.commit()
             return seen
 
     assert sorted(await asyncio.gather(*(press(number) for number in range(60)))) == list(range(60))
@@ -86,10 +86,10 @@ async def test_writers_of_a_process_are_served_in_the_order_they_came(store, pro
     served: list[int] = []
 
     async def press(number: int) -> None:
-        async with store.write() as books:
+        async with store.write() as repos:
             served.append(number)
-            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
-            await books.commit()
+            await repos.ballots.cast(a_ballot(number, proposal=proposal.id))
+            await repos.commit()
 
     await asyncio.gather(*(press(number) for number in range(40)))
     assert served == list(range(40))
@@ -101,10 +101,10 @@ async def test_two_stores_on_one_file_take_turns(store, path, proposal):
     other = SqlStore(other_engine)
 
     async def press(mine: SqlStore, number: int) -> int:
-        async with mine.write() as books:
-            seen = len(await books.ballots.of(proposal.id))
-            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
-            await books.commit()
+        async with mine.write() as repos:
+            seen = len(await repos.ballots.of(proposal.id))
+            await repos.ballots.cast(a_ballot(number, proposal=proposal.id))
+            await repos.commit()
             return seen
 
     presses = [press(one, 2 * number + turn) for number in range(15) for turn, one in enumerate((store, other))]
@@ -113,22 +113,22 @@ async def test_two_stores_on_one_file_take_turns(store, path, proposal):
 
 
 async def test_a_fact_about_a_proposal_that_does_not_exist_is_refused(store, proposal):
-    async with store.write() as books:
+    async with store.write() as repos:
         with pytest.raises(IntegrityError):
-            await books.ballots.cast(a_ballot(proposal=proposal.id + 1))
-    async with store.write() as books:
+            await repos.ballots.cast(a_ballot(proposal=proposal.id + 1))
+    async with store.write() as repos:
         with pytest.raises(IntegrityError):
-            await books.proposals.add(a_proposal(space=proposal.space + 1))
+            await repos.proposals.add(a_proposal(space=proposal.space + 1))
 
 
 @pytest.mark.parametrize("steps", range(0, 40, 3))
 async def test_a_writer_cancelled_anywhere_leaves_nothing_and_blocks_nobody(store, proposal, steps):
     async def press() -> None:
-        async with store.write() as books:
-            await books.ballots.cast(a_ballot(proposal=proposal.id))
-            await books.ballots.cast(a_ballot(2, proposal=proposal.id))
+        async with store.write() as repos:
+            await repos.ballots.cast(a_ballot(proposal=proposal.id))
+            await repos.ballots.cast(a_ballot(2, proposal=proposal.id))
             await asyncio.sleep(60)
-            await books.commit()
+            await repos.commit()
 
     task = asyncio.create_task(press())
     for _ in range(steps):
@@ -137,25 +137,25 @@ async def test_a_writer_cancelled_anywhere_leaves_nothing_and_blocks_nobody(stor
     with pytest.raises(asyncio.CancelledError):
         await task
     async with asyncio.timeout(10):
-        async with store.write() as books:
-            assert await books.ballots.of(proposal.id) == []
-            await books.proposals.save(replace(proposal, opened_at=NOW))
-            await books.commit()
-    async with store.read() as books:
-        assert (await books.proposals.get(proposal.id)).opened_at == NOW
-        assert await books.ballots.history(proposal.id, an_address(1)) == []
+        async with store.write() as repos:
+            assert await repos.ballots.of(proposal.id) == []
+            await repos.proposals.save(replace(proposal, opened_at=NOW))
+            await repos.commit()
+    async with store.read() as repos:
+        assert (await repos.proposals.get(proposal.id)).opened_at == NOW
+        assert await repos.ballots.history(proposal.id, an_address(1)) == []
 
 
 async def test_a_transaction_opens_only_the_books_that_are_used(store):
-    async with store.read() as books:
-        assert not _opened(books)
-        await books.spaces.of(GUILD)
-        assert _opened(books) == {"spaces"}
-        assert books.spaces is books.spaces
-    async with store.write() as books:
-        assert not _opened(books)
-        assert {name for name in get_type_hints(Books) if getattr(books, name)} == _opened(books)
+    async with store.read() as repos:
+        assert not _opened(repos)
+        await repos.spaces.of(GUILD)
+        assert _opened(repos) == {"spaces"}
+        assert repos.spaces is repos.spaces
+    async with store.write() as repos:
+        assert not _opened(repos)
+        assert {name for name in get_type_hints(Repositories) if getattr(repos, name)} == _opened(repos)
 
 
-def _opened(books) -> set[str]:
-    return {name for name in vars(books) if name in get_type_hints(Books)}
+def _opened(repos) -> set[str]:
+    return {name for name in vars(repos) if name in get_type_hints(Repositories)}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.proposals.vote_rules import Shown
+from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.types import Address
 from bot.domain.wallets.safe import Safe
 from tests import builders
@@ -121,8 +121,8 @@ async def test_every_step_of_voting_is_accessible(web: Web, voting: str):
 
 
 @pytest.mark.parametrize("seen", SEEN)
-@pytest.mark.parametrize("shown", [Shown.TALLY, Shown.NOTHING])
-async def test_a_public_page_is_accessible(web: Web, voted: Any, seen: str, shown: Shown):
+@pytest.mark.parametrize("shown", [VoteVisibility.TALLY, VoteVisibility.NOTHING])
+async def test_a_public_page_is_accessible(web: Web, voted: Any, seen: str, shown: VoteVisibility):
     proposal = await voted(shown, body="word " * 700, discussion="https://forum.example/t/1")
     address = f"{web.url}/p/{GUILD}/{proposal.number}"
     async with open_browser() as browser, visit(browser, address, **SEEN[seen]) as at:

@@ -92,9 +92,9 @@ async def count(town: Town) -> Any:
         evm.travel(proposal.terms.end + 100)
     town.clock.time = Timestamp(proposal.terms.end + 120)
     town.lie()
-    await town.app.polls.close_due()
-    async with town.app.store.read() as books:
-        result = (await books.proposals.get(proposal.id)).result
+    await town.app.lifecycle.close_due()
+    async with town.app.store.read() as repos:
+        result = (await repos.proposals.get(proposal.id)).result
     return WAITS if result is None else result.tally.total
 
 
@@ -123,7 +123,7 @@ async def recusal(town: Town) -> Any:
 async def roles(town: Town) -> Any:
     await town.app.roles.add(GUILD, HOLDER, name="Holder", minimum="1000", by=AUTHOR)
     town.lie()
-    await town.app.earning.check(GUILD)
+    await town.app.role_evaluation.check(GUILD)
     (own,) = await town.app.roles.own(GUILD, ANN)
     return WAITS if own.view.rule.unknown or own.standing is None else (own.standing.earned, own.standing.found)
 

@@ -95,12 +95,12 @@ class Town:
         await spaces.set_strategies(GUILD, self.strategies)
         await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=PROPOSALS, moderators=PROPOSALS)
         await spaces.set_proposers(GUILD, roles=[RESEARCHER], power="1000")
-        async with self.app.store.write() as books:
+        async with self.app.store.write() as repos:
             for member, number in ((ANN, 1), (BEN, 2)):
                 await link(
-                    books, Wallet(guild=GUILD, member=member, address=wallet(number), linked_at=self.clock.now())
+                    repos, Wallet(guild=GUILD, member=member, address=wallet(number), linked_at=self.clock.now())
                 )
-            await books.commit()
+            await repos.commit()
 
     async def submit(self, author: MemberId = AUTHOR, roles: Any = (RESEARCHER,)) -> Any:
         space = await self.app.spaces.of(GUILD)

@@ -39,7 +39,7 @@ class Malformed(NodeFault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class BatchQuery:
     """`selector(wallet, *tail)` of `target`; without a target, the wallet's balance of the chain's own coin."""
 
     target: Address | None = None
@@ -47,7 +47,7 @@ class Question:
     tail: bytes = b""
 
 
-Asked = tuple[Question, Address]
+Asked = tuple[BatchQuery, Address]
 """A question, and the wallet of which it is asked."""
 
 

@@ -1,4 +1,4 @@
-"""Answers one question about many wallets through one endpoint, by the fastest rung that proved itself there."""
+"""Answers one question about many wallets through one endpoint, by the fastest read method that proved itself there."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.chain.batch.adaptive_chunks import in_pieces
-from bot.chain.batch.batch_query import DOUBTFUL, LESS_GAS, UNTRIED, Answer, Place, Question
+from bot.chain.batch.batch_query import DOUBTFUL, LESS_GAS, UNTRIED, Answer, BatchQuery, Place
 from bot.chain.batch.plain_calls import plainly
 from bot.chain.batch.plain_numbers import ask_plainly, truth
 from bot.chain.batch.proven_methods import PLAIN, Way, Ways, outcome
-from bot.chain.batch.read_methods import LADDER, NAMED, Plain, Rung
+from bot.chain.batch.read_methods import NAMED, READ_METHODS, Plain, ReadMethod
 from bot.chain.batch.spot_checks import SAMPLE, checks, contradicts, spread
 from bot.chain.concurrency import both, together
 from bot.chain.rpc.endpoint import Endpoint
@@ -27,26 +27,28 @@ MOST_ALONE = 500
 Tried = list[Answer] | NodeFault | CallFailed
 
 
-class Ladder:
-    """The rungs of one endpoint.
+class BatchReader:
+    """The read methods of one endpoint.
 
     What works there is found out once, and remembered for a while. For each contract and each of its functions
     the numbers are compared with plain calls, which are sent along with the first read: it may answer by who calls,
     or by the gas that is left. Then n wallets take ceil(n / chunk) requests, fewer wallets a request where it must be.
     """
 
-    def __init__(self, endpoint: Endpoint, rungs: Sequence[Rung] = LADDER) -> None:
+    def __init__(self, endpoint: Endpoint, read_methods: Sequence[ReadMethod] = READ_METHODS) -> None:
         self._endpoint = endpoint
-        self.bulk: tuple[Rung, ...] = tuple(rung for rung in rungs if not isinstance(rung, Plain))
+        self.bulk: tuple[ReadMethod, ...] = tuple(
+            read_method for read_method in read_methods if not isinstance(read_method, Plain)
+        )
         self.ways = Ways()
         self._proving: defaultdict[tuple[Address | None, bytes], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def standing(self, target: Address | None, selector: bytes = b"") -> str | None:
-        """Return the name of the rung that proved itself for a function of a contract, None if none did."""
-        way = self.ways.proved(Question(target=target, selector=selector))
-        return None if way is None else type(way.rung).__name__.lower()
+        """Return the name of the read method that proved itself for a function of a contract, None if none did."""
+        way = self.ways.proved(BatchQuery(target=target, selector=selector))
+        return None if way is None else type(way.read_method).__name__.lower()
 
-    async def ask(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
+    async def ask(self, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[int | None]:
         """Answer for each wallet in order; None where the call fails or says nothing.
 
         Raises:
@@ -86,26 +88,28 @@ class Ladder:
             if not raw:
                 raise NoContract(one, place.block.number)
 
-    async def _by_proved(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None] | None:
+    async def _by_proved(
+        self, question: BatchQuery, wallets: Sequence[Address], place: Place
+    ) -> list[int | None] | None:
         """Answer by what proved itself; None if nothing did, or it works no more."""
         way = self.ways.proved(question)
         if way is None:
             return None
         found = await outcome(self._all(way, question, wallets, place))
         if isinstance(found, list):
-            settled = await self._settled(way.rung, question, wallets, place, found)
+            settled = await self._settled(way.read_method, question, wallets, place, found)
             if settled is not None:
                 return settled
         self.ways.doubt(question)
         return None
 
-    async def _prove(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
+    async def _prove(self, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[int | None]:
         """Answer by the first way that says what plain calls say, and remember it."""
         known = self.ways.working if self.bulk else PLAIN
         if known is PLAIN:
             self.ways.prove(question, PLAIN)
             return await self._plain(question, wallets, place)
-        ways = [Way(rung) for rung in self.bulk] if known is None else [known]
+        ways = [Way(read_method) for read_method in self.bulk] if known is None else [known]
         sample = spread(range(len(wallets)), SAMPLE)
         some = [wallets[at] for at in sample]
         first, *others = ways
@@ -147,7 +151,7 @@ class Ladder:
     async def _tried(
         self,
         way: Way,
-        question: Question,
+        question: BatchQuery,
         wallets: Sequence[Address],
         place: Place,
         answers: Tried,
@@ -167,7 +171,7 @@ class Ladder:
     async def _believed(
         self,
         way: Way,
-        question: Question,
+        question: BatchQuery,
         wallets: Sequence[Address],
         place: Place,
         answers: list[Answer],
@@ -179,29 +183,29 @@ class Ladder:
         `told`: they did already, of somebody who has something.
         """
         proved = told or question.target is None
-        held_against = [] if proved else checks(way.rung, answers)
-        settled = await self._settled(way.rung, question, wallets, place, answers, held_against)
+        held_against = [] if proved else checks(way.read_method, answers)
+        settled = await self._settled(way.read_method, question, wallets, place, answers, held_against)
         if settled is not None:
             if self.ways.working is None:
                 self.ways.working = way
-            if proved or any(settled[at] for at in held_against) or (held_against and way.rung.itself):
+            if proved or any(settled[at] for at in held_against) or (held_against and way.read_method.itself):
                 self.ways.prove(question, way)
         return settled
 
     async def _settled(
         self,
-        rung: Rung,
-        question: Question,
+        read_method: ReadMethod,
+        question: BatchQuery,
         wallets: Sequence[Address],
         place: Place,
         answers: list[Answer],
         held_against: Sequence[int] = (),
     ) -> list[int | None] | None:
         """Have those asked plainly whose answers may be another then; None if that is so for any of `held_against`."""
-        if not rung.weighed and question.target is not None:
+        if not read_method.weighed and question.target is not None:
             held_against = [*held_against, *(at for at, answer in enumerate(answers) if answer == 0)]
         doubtful = [at for at, answer in enumerate(answers) if answer is DOUBTFUL]
-        failed = [] if isinstance(rung, Plain) else [at for at, answer in enumerate(answers) if answer is None]
+        failed = [] if isinstance(read_method, Plain) else [at for at, answer in enumerate(answers) if answer is None]
         if question.target is not None and len(failed) == len(answers):
             await self.stands(question.target, place)
         asked = sorted({*doubtful, *failed[:MOST_ALONE], *held_against})
@@ -216,10 +220,10 @@ class Ladder:
         return [alone.get(at, answer if isinstance(answer, int) else None) for at, answer in enumerate(answers)]
 
     async def _otherwise(
-        self, question: Question, wallets: Sequence[Address], some: Sequence[Address], place: Place, *, late: bool
+        self, question: BatchQuery, wallets: Sequence[Address], some: Sequence[Address], place: Place, *, late: bool
     ) -> list[int | None]:
         """Answer plainly where nothing else works, and see whether something does with other gas."""
-        ways = [] if late else [Way(rung, gas) for gas in (None, LESS_GAS) for rung in self.bulk]
+        ways = [] if late else [Way(read_method, gas) for gas in (None, LESS_GAS) for read_method in self.bulk]
         few = len(wallets) <= MOST_ALONE
         tried = together(outcome(self._all(way, question, some, place)) for way in ways)
         if few:
@@ -232,19 +236,19 @@ class Ladder:
             self.ways.prove(question, PLAIN)
         return answers if few else await self._prove(question, wallets, place)
 
-    async def _plain(self, question: Question, wallets: Sequence[Address], place: Place) -> list[int | None]:
+    async def _plain(self, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[int | None]:
         if not wallets:
             return []
         answers = await ask_plainly(self._endpoint, place, [(question, wallet) for wallet in wallets])
         return [answer if isinstance(answer, int) else None for answer in answers]
 
-    async def _all(self, way: Way, question: Question, wallets: Sequence[Address], place: Place) -> list[Answer]:
-        if isinstance(way.rung, Plain):
-            return await way.rung.ask(self._endpoint, place, question, wallets)
+    async def _all(self, way: Way, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[Answer]:
+        if isinstance(way.read_method, Plain):
+            return await way.read_method.ask(self._endpoint, place, question, wallets)
         answers: list[Answer] = [None] * len(wallets)
 
         async def some(start: int, end: int) -> int:
-            got = await way.rung.ask(self._endpoint, place, question, wallets[start:end])
+            got = await way.read_method.ask(self._endpoint, place, question, wallets[start:end])
             tried = got.index(UNTRIED) if got[-1] is UNTRIED else len(got)
             if not tried:
                 raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
@@ -252,8 +256,8 @@ class Ladder:
             return tried
 
         NAMED.set(way.gas)  # of the task that this is
-        name = f"{type(way.rung).__name__} {way.gas} {question}"
-        await in_pieces(self._endpoint, name, len(wallets), way.rung.most(question), some)
+        name = f"{type(way.read_method).__name__} {way.gas} {question}"
+        await in_pieces(self._endpoint, name, len(wallets), way.read_method.most(question), some)
         return answers
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.chain.batch.adaptive_chunks import in_pieces
 from bot.chain.batch.batch_query import GAS, Malformed, Place, data
-from bot.chain.batch.batch_reader import Ladder
+from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.batch.multicall import aggregate_calls, aggregated_calls
 from bot.chain.batch.plain_calls import Result, plainly, proved_by
 from bot.chain.batch.read_methods import prove
@@ -51,8 +51,8 @@ class Caller:
     A contract that answers Multicall otherwise than a plain call is asked plainly, for a while.
     """
 
-    def __init__(self, endpoint: Endpoint, ladder: Ladder) -> None:
-        self._endpoint, self._ladder = endpoint, ladder
+    def __init__(self, endpoint: Endpoint, batch_reader: BatchReader) -> None:
+        self._endpoint, self._batch_reader = endpoint, batch_reader
         self._proved: Learned[Address, bool] = Learned()
         self._works: Learned[str, bool] = Learned()
 
@@ -71,7 +71,7 @@ class Caller:
         except CallFailed as failed:
             raise NodeFault(ChainFault.BAD_ANSWER, f"plain calls fail: {failed.failure.value}") from None
         if all(answer is None for answer in answers):
-            await self._ladder.stands(target, place)
+            await self._batch_reader.stands(target, place)
         return answers
 
     async def _in_bulk(self, target: Address, asked: Sequence[bytes], place: Place) -> Given | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from eth_hash.auto import keccak
 
-from bot.chain.batch.batch_query import WORD, Malformed, Question, data
+from bot.chain.batch.batch_query import WORD, BatchQuery, Malformed, data
 from bot.chain.rpc.http_transport import Json
 from bot.domain.shared.types import Address
 
@@ -20,7 +20,7 @@ _AGGREGATE3, GET_ETH_BALANCE, _GET_BLOCK_TIMESTAMP = (
 )
 
 
-def aggregate(question: Question, wallets: Sequence[Address], multicall: Address) -> str:
+def aggregate(question: BatchQuery, wallets: Sequence[Address], multicall: Address) -> str:
     """Write `aggregate3` of the block's time and then of the question for each wallet, all allowed to fail."""
     if question.target is None:
         target, before, after = multicall, GET_ETH_BALANCE, b""

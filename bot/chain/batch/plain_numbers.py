@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chain.batch.batch_query import GAS, LESS_GAS, UNTRIED, WORD, Answer, Asked, Place, Question, word
+from bot.chain.batch.batch_query import GAS, LESS_GAS, UNTRIED, WORD, Answer, Asked, BatchQuery, Place, word
 from bot.chain.batch.multicall import GET_ETH_BALANCE
 from bot.chain.batch.plain_calls import Result, plainly, unproved
 from bot.chain.rpc.endpoint import Call, Endpoint
@@ -54,7 +54,7 @@ async def truth(endpoint: Endpoint, place: Place, asked: Sequence[Asked]) -> lis
     return [_told(question, result) for (question, _), result in zip(asked, results, strict=True)]
 
 
-def plain_call(question: Question, wallet: Address, where: Json) -> Call:
+def plain_call(question: BatchQuery, wallet: Address, where: Json) -> Call:
     """Return the plain call that answers the question for one wallet."""
     if question.target is None:
         return "eth_getBalance", (wallet, where)
@@ -62,7 +62,7 @@ def plain_call(question: Question, wallet: Address, where: Json) -> Call:
     return "eth_call", ({"to": question.target, "data": asked}, where)
 
 
-def plain_number(question: Question, result: Result) -> int | None:
+def plain_number(question: BatchQuery, result: Result) -> int | None:
     """Read what a plain call gave; None where it failed in whatever way."""
     if isinstance(result, CallFailed):
         return None
@@ -83,13 +83,13 @@ def _wants_gas(result: Result) -> bool:
     return isinstance(result, CallFailed) and result.failure is not Failure.REVERTED
 
 
-def _number(question: Question, result: Result) -> int | None:
+def _number(question: BatchQuery, result: Result) -> int | None:
     if isinstance(result, CallFailed) and result.failure is Failure.REFUSED:
         raise result
     return plain_number(question, result)
 
 
-def _told(question: Question, result: Result) -> Answer:
+def _told(question: BatchQuery, result: Result) -> Answer:
     if isinstance(result, CallFailed) and result.failure is not Failure.REVERTED:
         return UNTRIED
     try:

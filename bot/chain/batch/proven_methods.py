@@ -6,8 +6,8 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.chain.batch.batch_query import GAS, Question
-from bot.chain.batch.read_methods import Plain, Rung
+from bot.chain.batch.batch_query import GAS, BatchQuery
+from bot.chain.batch.read_methods import Plain, ReadMethod
 from bot.chain.rpc.endpoint_capabilities import Learned
 from bot.chain.rpc.rpc_faults import CallFailed, NodeFault, WrongBlock
 from bot.domain.shared.types import Address
@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A rung, and the gas that it names."""
+    """A read method, and the gas that it names."""
 
-    rung: Rung
+    read_method: ReadMethod
     gas: int | None = GAS
 
 
@@ -45,15 +45,15 @@ class Ways:
         else:
             self._works.put("", way)
 
-    def proved(self, question: Question) -> Way | None:
+    def proved(self, question: BatchQuery) -> Way | None:
         """Return the way that says what plain calls say to this question, None if none is known."""
         return self._proved.get((question.target, question.selector))
 
-    def prove(self, question: Question, way: Way) -> None:
+    def prove(self, question: BatchQuery, way: Way) -> None:
         """Remember that it does."""
         self._proved.put((question.target, question.selector), way)
 
-    def doubt(self, question: Question) -> None:
+    def doubt(self, question: BatchQuery) -> None:
         """Know nothing of this question, nor of what works here: what proved itself works no more."""
         self._proved.forget((question.target, question.selector))
         self._works.forget("")

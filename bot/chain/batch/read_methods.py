@@ -1,4 +1,4 @@
-"""The rungs of the ladder: each asks one question for many wallets in its own way, and reads what comes back."""
+"""The ways of the batch reader: each asks one question for many wallets in its own way, and reads what comes back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from eth_hash.auto import keccak
 
-from bot.chain.batch.batch_query import DOUBTFUL, GAS, UNTRIED, WORD, Answer, Malformed, Place, Question, data
+from bot.chain.batch.batch_query import DOUBTFUL, GAS, UNTRIED, WORD, Answer, BatchQuery, Malformed, Place, data
 from bot.chain.batch.evm_programs import (
     FAILED,
     FAILED_HUNGRY,
@@ -29,12 +29,12 @@ from bot.domain.shared.addresses import ZERO
 from bot.domain.shared.types import Address
 
 NAMED: ContextVar[int | None] = ContextVar("named gas", default=GAS)
-"""The gas that rungs name, None for none: a node may refuse any, or give too little without."""
+"""The gas that read methods name, None for none: a node may refuse any, or give too little without."""
 STAGE = "0x" + keccak(b"folkmoot: a program put in place for one call")[12:].hex()
 BALANCE_OF = bytes.fromhex("70a08231")
 
 
-class Rung(Protocol):
+class ReadMethod(Protocol):
     """One way to ask.
 
     `itself` says whether contracts are called by whom plain calls are made by, the zero address; `weighed`, whether
@@ -44,14 +44,14 @@ class Rung(Protocol):
     itself: bool
     weighed: bool
 
-    def most(self, question: Question) -> int:
+    def most(self, question: BatchQuery) -> int:
         """Return how many wallets fit into one request."""
         ...
 
     async def ask(
-        self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
+        self, endpoint: Endpoint, place: Place, question: BatchQuery, wallets: Sequence[Address]
     ) -> list[Answer]:
-        """Ask for at least one wallet, in one request where the rung can.
+        """Ask for at least one wallet, in one request where the read method can.
 
         Raises:
             Malformed, CallFailed: it does not work like this here.
@@ -69,12 +69,12 @@ class Mapped:
 
     itself = weighed = True
 
-    def most(self, question: Question) -> int:
+    def most(self, question: BatchQuery) -> int:
         """12 M gas: 2,000 balances of about 3,000 each, 1,300 of anything else (votes take 9,100)."""
         return 2_000 if question.target is None or question.selector == BALANCE_OF else 1_300
 
     async def ask(
-        self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
+        self, endpoint: Endpoint, place: Place, question: BatchQuery, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
         call = {"to": ZERO, "data": "0x" + _packed(wallets), **gas()}
@@ -89,12 +89,12 @@ class Created:
 
     itself, weighed = False, True
 
-    def most(self, _question: Question) -> int:
+    def most(self, _question: BatchQuery) -> int:
         """24,576 bytes of code may be returned; each costs 200 gas besides."""
         return 700
 
     async def ask(
-        self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
+        self, endpoint: Endpoint, place: Place, question: BatchQuery, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
         call = {"data": _program(question, creation=True) + _packed(wallets), **gas()}
@@ -108,12 +108,12 @@ class Aggregated:
 
     itself = weighed = False
 
-    def most(self, _question: Question) -> int:
+    def most(self, _question: BatchQuery) -> int:
         """12 M gas at 5,800 to 9,100 each."""
         return 1_300
 
     async def ask(
-        self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
+        self, endpoint: Endpoint, place: Place, question: BatchQuery, wallets: Sequence[Address]
     ) -> list[Answer]:
         """One request."""
         call = {"to": place.multicall, "data": aggregate(question, wallets, place.multicall), **gas()}
@@ -130,18 +130,18 @@ class Plain:
 
     itself = weighed = True
 
-    def most(self, _question: Question) -> int:
+    def most(self, _question: BatchQuery) -> int:
         """As many as one likes: they are divided further down."""
         return 10_000
 
     async def ask(
-        self, endpoint: Endpoint, place: Place, question: Question, wallets: Sequence[Address]
+        self, endpoint: Endpoint, place: Place, question: BatchQuery, wallets: Sequence[Address]
     ) -> list[Answer]:
         """As many requests as it takes."""
         return await ask_plainly(endpoint, place, [(question, wallet) for wallet in wallets])
 
 
-LADDER: tuple[Rung, ...] = (Mapped(), Created(), Aggregated(), Plain())
+READ_METHODS: tuple[ReadMethod, ...] = (Mapped(), Created(), Aggregated(), Plain())
 
 
 def prove(timestamp: int, place: Place) -> None:
@@ -161,7 +161,7 @@ def _packed(wallets: Sequence[Address]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _program(question: Question, *, creation: bool) -> str:
+def _program(question: BatchQuery, *, creation: bool) -> str:
     if question.target is None:
         code = balance_program(creation=creation)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chain.batch.batch_query import UNTRIED, Answer
-from bot.chain.batch.read_methods import Rung
+from bot.chain.batch.read_methods import ReadMethod
 
 SAMPLE, _MANY_ZEROS = 3, 100
 """How many wallets are asked for plainly too: of a contract that is new; of one that has nothing for anybody."""
@@ -19,7 +19,7 @@ def contradicts(answers: Sequence[Answer], truth: Sequence[Answer]) -> bool:
     )
 
 
-def checks(rung: Rung, answers: Sequence[Answer]) -> list[int]:
+def checks(read_method: ReadMethod, answers: Sequence[Answer]) -> list[int]:
     """Return who is asked plainly of a contract that is new.
 
     Some who have something; if nobody has, many, or all where the contract could have answered by who calls.
@@ -27,7 +27,7 @@ def checks(rung: Rung, answers: Sequence[Answer]) -> list[int]:
     if some := [at for at, answer in enumerate(answers) if isinstance(answer, int) and answer]:
         return spread(some, SAMPLE)
     nothing = [at for at, answer in enumerate(answers) if answer == 0]
-    return spread(nothing, _MANY_ZEROS) if rung.itself else nothing
+    return spread(nothing, _MANY_ZEROS) if read_method.itself else nothing
 
 
 def spread(places: Sequence[int], most: int) -> list[int]:

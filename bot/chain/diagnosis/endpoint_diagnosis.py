@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.chain.batch.batch_query import GAS, Place, word
-from bot.chain.batch.batch_query import Question as Asked
-from bot.chain.batch.batch_reader import Ladder
+from bot.chain.batch.batch_query import BatchQuery as Asked
+from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.blocks.final_blocks import newest, newest_final
 from bot.chain.diagnosis.findings import Finding, Question
 from bot.chain.events.event_checks import checked, query
@@ -172,13 +172,13 @@ class _Asking:
         return "it takes them"
 
     async def _balances(self) -> str:
-        ladder, block = Ladder(self._endpoint), self._pinned
+        batch_reader, block = BatchReader(self._endpoint), self._pinned
         place = Place(block=block, where=await self._endpoint.pin(block), multicall=self._network.multicall)
         wallets = [Address(f"0x{0xF01C * number:040x}") for number in range(1, _BULK + 1)]
-        found = await ladder.ask(Asked(), wallets, place)
+        found = await batch_reader.ask(Asked(), wallets, place)
         if None in found:
             raise Flaw("it does not tell a balance")
-        way = ladder.standing(None)
+        way = batch_reader.standing(None)
         if way not in _QUICK:
             raise Flaw("it takes neither state overrides, creation code nor Multicall, so votes are slow", served=True)
         return f"{_BULK} wallets are read {_QUICK[way]}"

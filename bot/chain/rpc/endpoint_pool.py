@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 
 from bot.chain.rpc.endpoint import LAST_RESORT, Endpoint, Sleep
 from bot.chain.rpc.endpoint_agreement import PAIR, Agreed, Differing, contradictory, settled
-from bot.chain.rpc.parallel_query import Inquiry
+from bot.chain.rpc.parallel_query import ParallelQuery
 from bot.chain.rpc.rpc_faults import CallFailed, NoContract, NodeFault
 from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
@@ -108,7 +108,7 @@ class Pool:
             except NoContract as absent:
                 return absent
 
-        async with Inquiry(attempt, patience=self._patience) as inquiry:
+        async with ParallelQuery(attempt, patience=self._patience) as inquiry:
             found = await self._rounds(inquiry, differ, confirm)
             if found is None:
                 absent = {number: answer for number, answer in inquiry.served.items() if isinstance(answer, NoContract)}
@@ -131,7 +131,7 @@ class Pool:
         """
         wanted = min(PAIR, len(self.endpoints)) if confirm is Confirmation.REQUIRED else 1
         weary = self._weary()
-        async with Inquiry(lambda endpoint: self._attempt(work, endpoint), patience=self._patience) as inquiry:
+        async with ParallelQuery(lambda endpoint: self._attempt(work, endpoint), patience=self._patience) as inquiry:
             for last in (False, True):
                 with self._insisting(confirm, last=last):
                     inquiry.start(endpoint for endpoint in self._order() if endpoint.number not in inquiry.served)
@@ -150,7 +150,7 @@ class Pool:
             await endpoint.close()
 
     async def _rounds(
-        self, inquiry: Inquiry[T | NoContract], differ: Callable[[T, T], str], confirm: Confirmation
+        self, inquiry: ParallelQuery[T | NoContract], differ: Callable[[T, T], str], confirm: Confirmation
     ) -> Agreed[T | NoContract] | None:
         """Return what is agreed on, or what one alone says where that suffices; None if too few can serve.
 
@@ -177,7 +177,7 @@ class Pool:
         return None
 
     async def _settle(
-        self, inquiry: Inquiry[T | NoContract], differ: Callable[[T, T], str], confirm: Confirmation
+        self, inquiry: ParallelQuery[T | NoContract], differ: Callable[[T, T], str], confirm: Confirmation
     ) -> Agreed[T | NoContract] | None:
         """Ask as many at once as can settle it, and the rest where one fails, is slow, or contradicts."""
         spare = [endpoint for endpoint in self._order() if endpoint.number not in inquiry.served]
@@ -223,7 +223,7 @@ class Pool:
         self._resting.pop(endpoint.number, None)
         return made
 
-    def _worth_another_round(self, inquiry: Inquiry[T], confirm: Confirmation, weary: set[int]) -> bool:
+    def _worth_another_round(self, inquiry: ParallelQuery[T], confirm: Confirmation, weary: set[int]) -> bool:
         """Return whether those that failed may serve if they are asked again.
 
         Where one may decide alone, nobody waits for another one that hangs, or has failed for a while.

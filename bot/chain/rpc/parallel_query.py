@@ -13,7 +13,7 @@ from bot.chain.rpc.rpc_faults import NodeFault
 T = TypeVar("T")
 
 
-class Inquiry(Generic[T]):
+class ParallelQuery(Generic[T]):
     """Asks endpoints and keeps what came back by their numbers; those still under way when it is left are stopped.
 
     `attempt` puts the question to one endpoint. It raises NodeFault where that one cannot serve.

@@ -21,8 +21,8 @@ from bot.chain.signatures.verification_program import (
     FAILED,
     UNABLE,
     UNTRIED,
-    Inquiry,
     Record,
+    SignatureQuery,
     packed,
     program,
     records,
@@ -31,26 +31,26 @@ from bot.domain.shared.addresses import ZERO
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address
 
-Way = Callable[[Endpoint, Place, Sequence[Inquiry]], Awaitable[list[Record]]]
+Way = Callable[[Endpoint, Place, Sequence[SignatureQuery]], Awaitable[list[Record]]]
 """One way to ask. Raises Malformed or CallFailed where it does not work, NodeFault where the endpoint does not."""
 _MOST, _MOST_BYTES = 250, 47_000
 
 
-async def mapped(endpoint: Endpoint, place: Place, inquiries: Sequence[Inquiry]) -> list[Record]:
+async def mapped(endpoint: Endpoint, place: Place, inquiries: Sequence[SignatureQuery]) -> list[Record]:
     """Ask by our program, put in place by a state override."""
     call = {"from": ZERO, "to": STAGE, "data": "0x" + packed(inquiries).hex(), "gas": hex(GAS)}
     override = {STAGE: {"code": "0x" + program(inquiries, creation=False).hex()}}
     return _read(await endpoint.call("eth_call", call, place.where, override), inquiries, place)
 
 
-async def created(endpoint: Endpoint, place: Place, inquiries: Sequence[Inquiry]) -> list[Record]:
+async def created(endpoint: Endpoint, place: Place, inquiries: Sequence[SignatureQuery]) -> list[Record]:
     """Ask by our program as creation code; what it returns would be the code of a contract."""
     code = program(inquiries, creation=True) + packed(inquiries)
     call = {"from": ZERO, "data": "0x" + code.hex(), "gas": hex(GAS)}
     return _read(await endpoint.call("eth_call", call, place.where), inquiries, place)
 
 
-async def plain(endpoint: Endpoint, place: Place, inquiries: Sequence[Inquiry]) -> list[Record]:
+async def plain(endpoint: Endpoint, place: Place, inquiries: Sequence[SignatureQuery]) -> list[Record]:
     """Ask by plain calls, some in a JSON-RPC batch.
 
     They cannot prepare anything, nor tell an odd contract from an odd node: such inquiries stay `UNABLE`.
@@ -73,7 +73,7 @@ class Asker:
         self._endpoint = endpoint
         self._works: Learned[str, Way] = Learned()
 
-    async def ask(self, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
+    async def ask(self, inquiries: Sequence[SignatureQuery], place: Place) -> list[Record]:
         """Return what comes of each inquiry, in order. Raises NodeFault: the endpoint could not serve."""
         if not inquiries:
             return []
@@ -108,7 +108,7 @@ class Asker:
             found.append(data(code).startswith(DELEGATION))
         return found
 
-    async def _all(self, way: Way, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
+    async def _all(self, way: Way, inquiries: Sequence[SignatureQuery], place: Place) -> list[Record]:
         found: list[Record] = [Record(UNTRIED)] * len(inquiries)
 
         async def some(start: int, end: int) -> int:
@@ -124,7 +124,7 @@ class Asker:
         return found
 
 
-def _within(inquiries: Sequence[Inquiry], start: int, end: int) -> int:
+def _within(inquiries: Sequence[SignatureQuery], start: int, end: int) -> int:
     """Return where a request that begins at `start` ends, so that it is not too long."""
     size = 0
     for at in range(start, end):
@@ -134,7 +134,7 @@ def _within(inquiries: Sequence[Inquiry], start: int, end: int) -> int:
     return end
 
 
-def _read(result: Json, inquiries: Sequence[Inquiry], place: Place) -> list[Record]:
+def _read(result: Json, inquiries: Sequence[SignatureQuery], place: Place) -> list[Record]:
     raw = data(result)
     found = records(raw[WORD:], len(inquiries))
     if found is None:
@@ -143,13 +143,13 @@ def _read(result: Json, inquiries: Sequence[Inquiry], place: Place) -> list[Reco
     return found
 
 
-def _calls(place: Place, inquiry: Inquiry) -> list[Call]:
+def _calls(place: Place, inquiry: SignatureQuery) -> list[Call]:
     gas = hex(GAS_EACH + 21_000 + 16 * len(inquiry.question))
     call = {"from": ZERO, "to": inquiry.address, "data": "0x" + inquiry.question.hex(), "gas": gas}
     return [("eth_getCode", (inquiry.address, place.where)), ("eth_call", (call, place.where))]
 
 
-def _plain(inquiry: Inquiry, code: Json | CallFailed, answer: Json | CallFailed) -> Record:
+def _plain(inquiry: SignatureQuery, code: Json | CallFailed, answer: Json | CallFailed) -> Record:
     if isinstance(code, CallFailed):
         raise code
     if not data(code):

@@ -9,7 +9,7 @@ from bot.chain.batch.batch_query import Place
 from bot.chain.signatures.contract_queries import Asker
 from bot.chain.signatures.eip1271_calldata import LEGACY_YES, YES, legacy_question, question
 from bot.chain.signatures.key_recovery import recover_all
-from bot.chain.signatures.verification_program import ABSENT, FAILED, UNABLE, Inquiry, Record
+from bot.chain.signatures.verification_program import ABSENT, FAILED, UNABLE, Record, SignatureQuery
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address, Block
 from bot.domain.wallets.erc6492_signature import SUFFIX, unwrap
@@ -95,12 +95,12 @@ def _by_key(claim: Claim, signer: Address | Flaw) -> Valid | Invalid:
     return Invalid(flaw=Flaw.OTHER_SIGNER, signer=signer)
 
 
-def inquiry(claim: Claim) -> Inquiry:
+def inquiry(claim: Claim) -> SignatureQuery:
     """Return how the contract of a claim is asked; a wrapper's factory comes first where nothing stands."""
     wrapped = unwrap(claim.signature) if claim.signature.endswith(SUFFIX) else None
     if wrapped is None:
-        return Inquiry(address=claim.address, question=question(claim.digest, claim.signature))
-    return Inquiry(
+        return SignatureQuery(address=claim.address, question=question(claim.digest, claim.signature))
+    return SignatureQuery(
         address=claim.address,
         question=question(claim.digest, wrapped.signature),
         factory=wrapped.factory,
@@ -108,8 +108,8 @@ def inquiry(claim: Claim) -> Inquiry:
     )
 
 
-def _legacy(claim: Claim) -> Inquiry:
-    return Inquiry(address=claim.address, question=legacy_question(claim.digest, claim.signature))
+def _legacy(claim: Claim) -> SignatureQuery:
+    return SignatureQuery(address=claim.address, question=legacy_question(claim.digest, claim.signature))
 
 
 def _verdict(claim: Claim, by_key: Invalid, record: Record, block: Block) -> Verdict:

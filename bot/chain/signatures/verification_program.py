@@ -39,7 +39,7 @@ _CANARY = assemble(f"PUSH32:{_KNOWN.hex()} 1 MSTORE {ANSWERED} 0 MSTORE8 {RECORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inquiry:
+class SignatureQuery:
     """`question` is the calldata for the contract at `address`; if none stands there, `factory` is called first."""
 
     address: Address
@@ -66,7 +66,7 @@ class Record:
     brief: bool = False
 
 
-def packed(inquiries: Sequence[Inquiry]) -> bytes:
+def packed(inquiries: Sequence[SignatureQuery]) -> bytes:
     """Write inquiries as the program reads them: kind, address, size, and the calldata or the creation code."""
     parts = [b"\1", bytes(20), len(_CANARY).to_bytes(3, "big"), _CANARY]
     for inquiry in inquiries:
@@ -89,7 +89,7 @@ def records(raw: bytes, count: int) -> list[Record] | None:
     return found
 
 
-def program(inquiries: Sequence[Inquiry], *, creation: bool) -> bytes:
+def program(inquiries: Sequence[SignatureQuery], *, creation: bool) -> bytes:
     """Return the program for these inquiries; as creation code it lacks them behind itself."""
     total = WORD + RECORD * (1 + len(inquiries))
     scratch = -(-total // WORD) * WORD
@@ -137,7 +137,7 @@ _ask = f"""
 """
 
 
-def _deployment(inquiry: Inquiry, factory: Address) -> bytes:
+def _deployment(inquiry: SignatureQuery, factory: Address) -> bytes:
     """Return creation code that calls the factory, asks the contract, and reverts with the record."""
     address, question, preparation = inquiry.address[2:], inquiry.question, inquiry.preparation
     record = -(-len(question) // WORD) * WORD + WORD

@@ -52,11 +52,11 @@ async def check_database(storage: StorageSettings) -> Kept:
                     "stop the bot and run folkmoot db migrate; a later version needs a later Folkmoot",
                 )
             )
-        async with SqlStore(engine).read() as books:
+        async with SqlStore(engine).read() as repos:
             return Kept(
                 finding=_room(file) or ok(f"the database {file} is sound, is writable and at version {version}"),
-                spaces=tuple(await books.spaces.all()),
-                campaigns=tuple(await books.funding.open_campaigns()),
+                spaces=tuple(await repos.spaces.all()),
+                campaigns=tuple(await repos.funding.open_campaigns()),
             )
     finally:
         await close_engine(engine)

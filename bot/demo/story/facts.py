@@ -53,8 +53,8 @@ class Facts:
 
     async def proposal(self, number: int = 1) -> Proposal:
         """Return a proposal, as stored."""
-        async with self.stage.app.store.read() as books:
-            found = await books.proposals.numbered(self.guild, number)
+        async with self.stage.app.store.read() as repos:
+            found = await repos.proposals.numbered(self.guild, number)
         if found is None:
             raise LookupError("the proposal is not stored")
         return found
@@ -66,8 +66,8 @@ class Facts:
     async def ballots(self, number: int = 1) -> list[Ballot]:
         """Return the ballots of a proposal that count."""
         proposal = await self.proposal(number)
-        async with self.stage.app.store.read() as books:
-            return await books.ballots.of(proposal.id)
+        async with self.stage.app.store.read() as repos:
+            return await repos.ballots.of(proposal.id)
 
     def stands_in_database(self, person: Person) -> bool:
         """Return whether the Discord id of somebody is anywhere in the database, whatever the table."""

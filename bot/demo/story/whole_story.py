@@ -194,8 +194,8 @@ class Story(Teller):
         receipt = await press(self.stage, DEV, self.old_card, "For")
         self.private(DEV, receipt)
         proposal, ballots = await self.facts.proposal(), await self.facts.ballots()
-        async with self.stage.app.store.read() as books:
-            history = await books.ballots.history(proposal.id, DEV.wallet)
+        async with self.stage.app.store.read() as repos:
+            history = await repos.ballots.history(proposal.id, DEV.wallet)
         self.say.check("there are still four ballots", holds=len(ballots) == 4)  # noqa: PLR2004 - the story's number
         self.say.check(
             "Dev's last one counts, his first is kept as history", holds=[b.mark for b in history] == [ABSTAIN, FOR]

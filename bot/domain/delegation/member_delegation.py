@@ -1,10 +1,10 @@
 """Delegation between members: who votes for whom, and when that does not count.
 
-A mandate counts for a proposal if it was in force when the proposal was submitted, so nothing that is given, changed
+A delegation counts for a proposal if it was in force when the proposal was submitted, so nothing that is given, changed
 or taken back afterwards moves power on it. One level only: a delegate passes nothing on. What delegators cast
 themselves always replaces what was cast for them.
 
-A mandate for one guild always comes before one for every guild; among each, one for the topic comes before a general
+A delegation for one guild always comes before one for every guild; among each, one for the topic comes before a general
 one. When they were given makes no difference.
 """
 
@@ -18,7 +18,7 @@ from bot.domain.voting import VotingType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mandate:
+class MemberDelegation:
     """`delegator` lets `delegate` vote for them from `given_at` on, in `guild` alone or `everywhere`.
 
     `guild` is where it was given, also where it is for every guild; its log tells of it. It ends after the second
@@ -54,48 +54,52 @@ class Mandate:
 
 
 def counting(
-    mandates: Iterable[Mandate], guild: GuildId | None, topic: VotingType | None, at: Timestamp
-) -> dict[MemberId, Mandate]:
-    """Return, by delegator, the mandate for proposals of `topic` that were submitted `at` in `guild`."""
-    found: dict[MemberId, Mandate] = {}
-    for mandate in mandates:
-        if mandate.fits(guild, topic) and mandate.in_force(at):
-            known = found.get(mandate.delegator)
-            if known is None or _rank(mandate) > _rank(known):
-                found[mandate.delegator] = mandate
+    member_delegations: Iterable[MemberDelegation], guild: GuildId | None, topic: VotingType | None, at: Timestamp
+) -> dict[MemberId, MemberDelegation]:
+    """Return, by delegator, the delegation for proposals of `topic` that were submitted `at` in `guild`."""
+    found: dict[MemberId, MemberDelegation] = {}
+    for member_delegation in member_delegations:
+        if member_delegation.fits(guild, topic) and member_delegation.in_force(at):
+            known = found.get(member_delegation.delegator)
+            if known is None or _rank(member_delegation) > _rank(known):
+                found[member_delegation.delegator] = member_delegation
     return found
 
 
-def ahead(mandate: Mandate, standing: Iterable[Mandate], guild: GuildId) -> list[Mandate]:
-    """Return those of its delegator, for `guild` alone, that come before a mandate for every guild there."""
-    if not mandate.everywhere:
+def ahead(
+    member_delegation: MemberDelegation, standing: Iterable[MemberDelegation], guild: GuildId
+) -> list[MemberDelegation]:
+    """Return those of its delegator, for `guild` alone, that come before a delegation for every guild there."""
+    if not member_delegation.everywhere:
         return []
     return [
         other
         for other in standing
-        if other.delegator == mandate.delegator
+        if other.delegator == member_delegation.delegator
         and not other.everywhere
         and other.guild == guild
-        and (mandate.topic is None or other.topic in (None, mandate.topic))
+        and (member_delegation.topic is None or other.topic in (None, member_delegation.topic))
     ]
 
 
-def idle(mandate: Mandate, standing: Iterable[Mandate], guild: GuildId) -> bool:
+def idle(member_delegation: MemberDelegation, standing: Iterable[MemberDelegation], guild: GuildId) -> bool:
     """Return whether it counts for nothing in `guild`, because others come before it on all that it is for."""
-    return any(other.topic in (None, mandate.topic) for other in ahead(mandate, standing, guild))
+    return any(other.topic in (None, member_delegation.topic) for other in ahead(member_delegation, standing, guild))
 
 
-def circle(standing: Sequence[Mandate], given: Mandate) -> tuple[Mandate, ...]:
-    """Return the mandates with which `given` would close a circle: from its delegate's on, back to its delegator.
+def circle(standing: Sequence[MemberDelegation], given: MemberDelegation) -> tuple[MemberDelegation, ...]:
+    """Return the delegations with which `given` would close a circle: from its delegate's on, back to its delegator.
 
     Empty if it closes none. `standing` is what is in force without it: in its guild, or in all if it is for all. Then
     every guild is looked at in which one of them is given, and one in which none is. What begins later counts already.
     """
-    others = [mandate for mandate in standing if mandate.slot != given.slot]
-    begun = max(mandate.given_at for mandate in (*others, given))
+    others = [member_delegation for member_delegation in standing if member_delegation.slot != given.slot]
+    begun = max(member_delegation.given_at for member_delegation in (*others, given))
     guilds: dict[GuildId | None, None] = {given.guild: None}
     if given.everywhere:
-        guilds |= {None: None} | {mandate.guild: None for mandate in others if not mandate.everywhere}
+        guilds |= {None: None} | {
+            member_delegation.guild: None for member_delegation in others if not member_delegation.everywhere
+        }
     topics = {m.topic for m in others} | {None} if given.topic is None else {given.topic}
     for guild in guilds:
         for topic in sorted(topics, key=lambda topic: topic or ""):
@@ -104,10 +108,10 @@ def circle(standing: Sequence[Mandate], given: Mandate) -> tuple[Mandate, ...]:
     return ()
 
 
-def _way_back(chosen: dict[MemberId, Mandate], given: Mandate) -> tuple[Mandate, ...]:
+def _way_back(chosen: dict[MemberId, MemberDelegation], given: MemberDelegation) -> tuple[MemberDelegation, ...]:
     if chosen.get(given.delegator) is not given:
         return ()  # another one comes before it
-    path: list[Mandate] = []
+    path: list[MemberDelegation] = []
     seen, last = {given.delegate}, given.delegate
     while following := chosen.get(last):
         path.append(following)
@@ -120,5 +124,5 @@ def _way_back(chosen: dict[MemberId, Mandate], given: Mandate) -> tuple[Mandate,
     return ()
 
 
-def _rank(mandate: Mandate) -> tuple[bool, bool]:
-    return not mandate.everywhere, mandate.topic is not None
+def _rank(member_delegation: MemberDelegation) -> tuple[bool, bool]:
+    return not member_delegation.everywhere, member_delegation.topic is not None

@@ -35,7 +35,7 @@ class Whole(StrEnum):
     LINKED = "linked wallets"
 
 
-class Shown(StrEnum):
+class VoteVisibility(StrEnum):
     """What anybody sees of the votes before the result."""
 
     TALLY = "tally"
@@ -83,7 +83,7 @@ class Rules:
     quorum: str | Share | None = None
     counts: Counts | None = None
     approval: Approval | None = None
-    shown: Shown | None = None
+    shown: VoteVisibility | None = None
     partial: bool | None = None
     assurance: Assurance | None = None
 
@@ -100,7 +100,7 @@ class Settled:
     quorum: str | Share = "0"
     counts: Counts = Counts.TURNOUT
     approval: Approval = MAJORITY
-    shown: Shown = Shown.TALLY
+    shown: VoteVisibility = VoteVisibility.TALLY
     partial: bool = False
     assurance: Assurance = Assurance.ACCOUNT
 
@@ -115,7 +115,9 @@ class Settled:
 
         Where the tally is hidden and something else than the turnout counts, the way would tell the tally.
         """
-        return self.shown is Shown.TALLY or (self.shown is Shown.QUORUM and self.counts is Counts.TURNOUT)
+        return self.shown is VoteVisibility.TALLY or (
+            self.shown is VoteVisibility.QUORUM and self.counts is Counts.TURNOUT
+        )
 
     @property
     def wholes(self) -> frozenset[Whole]:
@@ -148,7 +150,7 @@ def settle(rules: Mapping[VotingType | None, Rules], voting: VotingType, chosen:
         quorum="0" if found.quorum is None else found.quorum,
         counts=own.counts or Counts.TURNOUT,
         approval=approval,
-        shown=found.shown or Shown.TALLY,
+        shown=found.shown or VoteVisibility.TALLY,
         partial=bool(found.partial) and SYSTEMS[voting].partial,
         assurance=Assurance.SIGNED if Assurance.SIGNED in asked else Assurance.ACCOUNT,
     )

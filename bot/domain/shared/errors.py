@@ -222,7 +222,7 @@ class SignatureRejected(Refused):
 class DelegationCircle(Refused):
     """`through` vote for each other in turn, from the delegate on; the last one's delegate is the delegator.
 
-    It is empty where some of them gave their mandate in another server, so that this one is not told who they are.
+    It is empty where some of them gave their delegation in another server, so that this one is not told who they are.
     """
 
     def __init__(self, through: Sequence[MemberId]) -> None:

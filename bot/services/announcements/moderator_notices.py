@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.announcements.announcement import Topic
 from bot.domain.shared.types import ChannelId, GuildId, Timestamp
 from bot.domain.spaces.space import DAY
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 
 NOWHERE = ChannelId(0)
 """The channel of a notice in a guild that has set none; `/config show` shows it all the same."""
@@ -33,8 +33,8 @@ class Notices:
 
     async def recent(self, guild: GuildId) -> list[Notice]:
         """Return the notices of the last seven days, newest first."""
-        async with self._store.read() as books:
-            stored = await books.outbox.notices(guild, Timestamp(self._clock.now() - RECENT))
+        async with self._store.read() as repos:
+            stored = await repos.outbox.notices(guild, Timestamp(self._clock.now() - RECENT))
         return [
             Notice(
                 problem=str(notice.facts["problem"]),
@@ -46,13 +46,13 @@ class Notices:
         ]
 
 
-async def notice(books: Books, guild: GuildId, *, key: str, problem: str, remedy: str, at: Timestamp) -> bool:
+async def notice(repos: Repositories, guild: GuildId, *, key: str, problem: str, remedy: str, at: Timestamp) -> bool:
     """Store a notice unless one with this `key` was stored for the guild and is not `mended`: then False.
 
     Both texts are plain sentences.
     """
-    space = await books.spaces.of(guild)
-    return await books.outbox.add(
+    space = await repos.spaces.of(guild)
+    return await repos.outbox.add(
         key=f"notice/{guild}/{key}",
         topic=Topic.NOTICE,
         guild=guild,
@@ -62,6 +62,6 @@ async def notice(books: Books, guild: GuildId, *, key: str, problem: str, remedy
     )
 
 
-async def mended(books: Books, guild: GuildId, *, key: str) -> None:
+async def mended(repos: Repositories, guild: GuildId, *, key: str) -> None:
     """Note that what a notice with this `key` told is over: should it return, it is told again."""
-    await books.outbox.end(f"notice/{guild}/{key}")
+    await repos.outbox.end(f"notice/{guild}/{key}")

@@ -11,7 +11,7 @@ from bot.domain.announcements.announcement import DELIVERIES, LONGEST_WAIT, PRIV
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.types import ChannelId, MessageId, Timestamp
 from bot.domain.spaces.space import Space
-from bot.ports import Announcer, Books, Clock, Store, Undeliverable, Undelivered
+from bot.ports import Announcer, Clock, Repositories, Store, Undeliverable, Undelivered
 from bot.services.announcements.moderator_notices import NOWHERE, notice
 
 _log = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ class Outbox:
             return 0
         said = 0
         while True:
-            async with self._store.read() as books:
-                due = await books.outbox.due(self._clock.now(), BATCH)
+            async with self._store.read() as repos:
+                due = await repos.outbox.due(self._clock.now(), BATCH)
             if not due:
                 return said
             said += sum(await asyncio.gather(*(self._send(announcement, announcer) for announcement in due)))
@@ -43,14 +43,14 @@ class Outbox:
     async def _send(self, announcement: Announcement, announcer: Announcer) -> bool:
         now = self._clock.now()
         wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
-        async with self._store.write() as books:
-            channel = _channel(announcement, await books.spaces.of(announcement.guild))
+        async with self._store.write() as repos:
+            channel = _channel(announcement, await repos.spaces.of(announcement.guild))
             if channel == NOWHERE:
-                await books.outbox.give_up(announcement.id, "no channel for moderators is set", now)
-                await _note(books, announcement, Kind.GIVEN_UP, now, channel=channel)
+                await repos.outbox.give_up(announcement.id, "no channel for moderators is set", now)
+                await _note(repos, announcement, Kind.GIVEN_UP, now, channel=channel)
             else:
-                await books.outbox.attempt(announcement.id, now, Timestamp(now + wait))
-            await books.commit()
+                await repos.outbox.attempt(announcement.id, now, Timestamp(now + wait))
+            await repos.commit()
         if channel == NOWHERE:
             return False
         try:
@@ -67,11 +67,11 @@ class Outbox:
         except Undelivered as error:
             _log.warning("announcement %s (%s) was not said: %s", announcement.id, announcement.topic, error)
             return False
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             now = self._clock.now()
-            await books.outbox.told(announcement.id, message, now)
-            await _note(books, announcement, Kind.TOLD, now, channel=channel, message=message)
-            await books.commit()
+            await repos.outbox.told(announcement.id, message, now)
+            await _note(repos, announcement, Kind.TOLD, now, channel=channel, message=message)
+            await repos.commit()
         return True
 
     async def _say(self, announcement: Announcement, channel: ChannelId, announcer: Announcer) -> MessageId:
@@ -79,33 +79,33 @@ class Outbox:
         if channel != announcement.channel:
             if announcement.attempts > 1 and (message := await announcer.find(announcement)) is not None:
                 return message
-            async with self._store.write() as books:
-                await books.outbox.retarget(announcement.id, channel)
-                await books.commit()
+            async with self._store.write() as repos:
+                await repos.outbox.retarget(announcement.id, channel)
+                await repos.commit()
         return await announcer.say(replace(announcement, channel=channel))
 
     async def _give_up(self, announcement: Announcement, reason: str) -> None:
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             now = self._clock.now()
-            await books.outbox.give_up(announcement.id, reason, now)
-            await _note(books, announcement, Kind.GIVEN_UP, now)
-            await books.commit()
+            await repos.outbox.give_up(announcement.id, reason, now)
+            await _note(repos, announcement, Kind.GIVEN_UP, now)
+            await repos.commit()
 
     async def _tell(self, announcement: Announcement, reason: str) -> None:
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             await notice(
-                books,
+                repos,
                 announcement.guild,
                 key=f"undeliverable/{announcement.key}/{announcement.channel}",
                 problem=f"An announcement ({announcement.topic}) waits, because I cannot post it: {reason}",
                 remedy="Give me the permission, or choose another channel with /config channels; it is then said.",
                 at=self._clock.now(),
             )
-            await books.commit()
+            await repos.commit()
 
 
 async def _note(
-    books: Books,
+    repos: Repositories,
     announcement: Announcement,
     kind: Kind,
     at: Timestamp,
@@ -119,7 +119,7 @@ async def _note(
     facts = {"topic": announcement.topic.value, "ref": announcement.ref}
     if announcement.topic not in PRIVATE:  # whose channel is a member
         facts |= {"channel": str(channel or announcement.channel)} | ({"message": str(message)} if message else {})
-    await books.log.append(announcement.guild, kind, at=at, facts=facts)
+    await repos.log.append(announcement.guild, kind, at=at, facts=facts)
 
 
 def _channel(announcement: Announcement, space: Space | None) -> ChannelId:

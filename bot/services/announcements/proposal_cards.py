@@ -13,7 +13,7 @@ from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
 
 
-class Cards:
+class ProposalCards:
     """Keeps each proposal's public message true."""
 
     def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
@@ -21,45 +21,45 @@ class Cards:
 
     async def shown(self, proposal: ProposalId) -> ProposalView:
         """Return a proposal as it stands, for its card. Raises NotFound."""
-        async with self._store.read() as books:
-            found = await known(books, proposal)
-            return await view(books, found, self._clocks.now(found))
+        async with self._store.read() as repos:
+            found = await known(repos, proposal)
+            return await view(repos, found, self._clocks.now(found))
 
     async def stored(self, proposal: ProposalId) -> Proposal:
         """Return a proposal without counting its ballots. Raises NotFound."""
-        async with self._store.read() as books:
-            return await known(books, proposal)
+        async with self._store.read() as repos:
+            return await known(repos, proposal)
 
     async def placed(
         self, proposal: ProposalId, *, channel: ChannelId, card: MessageId, thread: ChannelId | None
     ) -> None:
         """Note where a proposal's card and its thread stand."""
-        async with self._store.write() as books:
-            found = await known(books, proposal)
-            await books.proposals.save(replace(found, channel=channel, card=card, thread=thread or found.thread))
-            await books.proposals.touch(proposal, self._clock.now())
-            await books.commit()
+        async with self._store.write() as repos:
+            found = await known(repos, proposal)
+            await repos.proposals.save(replace(found, channel=channel, card=card, thread=thread or found.thread))
+            await repos.proposals.mark_card_stale(proposal, self._clock.now())
+            await repos.commit()
 
     async def lost(self, proposal: ProposalId) -> None:
         """Have a card that somebody deleted posted again, once for each deletion, until the count is made."""
-        async with self._store.write() as books:
-            found = await known(books, proposal)
+        async with self._store.write() as repos:
+            found = await known(repos, proposal)
             now = self._clock.now()
             if found.card is None:
                 return
             if found.state(now) not in (State.CLOSED, State.WITHDRAWN):
-                await announce(books, found, Topic.PROPOSAL_CARD, f"card/after/{found.card}", found.channel, now)
-            await books.proposals.save(replace(found, card=None))
-            await books.commit()
+                await announce(repos, found, Topic.PROPOSAL_CARD, f"card/after/{found.card}", found.channel, now)
+            await repos.proposals.save(replace(found, card=None))
+            await repos.commit()
 
     async def stale(self, debounce: int) -> list[ProposalId]:
         """Return the proposals whose card shows less than the facts, and was drawn `debounce` seconds ago or more."""
-        async with self._store.read() as books:
+        async with self._store.read() as repos:
             now = self._clock.now()
-            return [p.id for p in await books.proposals.stale_cards(Timestamp(now - debounce), now)]
+            return [p.id for p in await repos.proposals.stale_cards(Timestamp(now - debounce), now)]
 
     async def drawn(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that a card was drawn from the facts of `at`."""
-        async with self._store.write() as books:
-            await books.proposals.shown(proposal, at)
-            await books.commit()
+        async with self._store.write() as repos:
+            await repos.proposals.shown(proposal, at)
+            await repos.commit()

@@ -12,7 +12,7 @@ from bot.domain.audit.log.log_file import to_line
 from bot.domain.audit.log.replay_against_rows import Problem, Replay
 from bot.domain.shared.types import GuildId, Timestamp
 from bot.domain.spaces.space import Space
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 
 MOST_BYTES = 9_000_000
 """What a file on Discord may hold, with room to spare."""
@@ -56,17 +56,17 @@ class Audit:
         A log that did not grow is not posted again: its last head still stands. Logs that have not begun do so here.
         """
         now = self._clock.now()
-        async with self._store.read() as books:
-            spaces = await books.spaces.all()
-            due = [space for space in spaces if await _to_begin(books, space) or await _to_post(books, space, now)]
+        async with self._store.read() as repos:
+            spaces = await repos.spaces.all()
+            due = [space for space in spaces if await _to_begin(repos, space) or await _to_post(repos, space, now)]
         if not due:
             return 0
         posted = 0
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             for space in due:
-                await books.log.begin(space.guild, now)
-                posted += await _post(books, space, now)
-            await books.commit()
+                await repos.log.begin(space.guild, now)
+                posted += await _post(repos, space, now)
+            await repos.commit()
         return posted
 
     async def export(self, guild: GuildId, after: int = 0, most: int = MOST_BYTES) -> Export:
@@ -75,9 +75,9 @@ class Audit:
         The entry of that number itself comes first, so that those behind it can be checked.
         """
         packer, content, last = zlib.compressobj(wbits=_GZIP), bytearray(), 0
-        async with self._store.read() as books:
-            head = await books.log.head(guild)
-            async for entries in books.log.entries(guild, max(after - 1, 0)):
+        async with self._store.read() as repos:
+            head = await repos.log.head(guild)
+            async for entries in repos.log.entries(guild, max(after - 1, 0)):
                 content += packer.compress("".join(to_line(entry) for entry in entries).encode())
                 content += packer.flush(zlib.Z_SYNC_FLUSH)
                 last = entries[-1].seq
@@ -90,39 +90,39 @@ class Audit:
 
         Every head that was posted counts too, as far as it is stored what was posted.
         """
-        async with self._store.read() as books:
-            posted = {told.seq: told.hash for told in await books.log.posted(guild)}
-            replay = Replay(await books.log.salts(guild), posted, wanted=head)
-            async for entries in books.log.entries(guild):
+        async with self._store.read() as repos:
+            posted = {told.seq: told.hash for told in await repos.log.posted(guild)}
+            replay = Replay(await repos.log.salts(guild), posted, wanted=head)
+            async for entries in repos.log.entries(guild):
                 replay.take(entries)
             if replay.broken is None:
-                async for rows in books.log.rows(guild):
+                async for rows in repos.log.rows(guild):
                     replay.hold_rows(rows)
-                async for ballots in books.log.ballots(guild):
+                async for ballots in repos.log.ballots(guild):
                     replay.hold_ballots(ballots)
         return Verdict(head=replay.last, problems=tuple(replay.verdict()), count=replay.problems)
 
 
-async def _to_begin(books: Books, space: Space) -> bool:
-    return await books.log.head(space.guild) is None
+async def _to_begin(repos: Repositories, space: Space) -> bool:
+    return await repos.log.head(space.guild) is None
 
 
-async def _to_post(books: Books, space: Space, now: Timestamp) -> Entry | None:
+async def _to_post(repos: Repositories, space: Space, now: Timestamp) -> Entry | None:
     """Return the head to post: there is a channel, none was posted today, and the log grew since the last one."""
     if space.audit_channel is None:
         return None
-    head, posted = await books.log.head(space.guild), await books.log.posted(space.guild)
+    head, posted = await repos.log.head(space.guild), await repos.log.posted(space.guild)
     if posted and (_day(posted[-1].at) == _day(now) or (head and posted[-1].seq == head.seq)):
         return None
     return head
 
 
-async def _post(books: Books, space: Space, now: Timestamp) -> bool:
-    head = await _to_post(books, space, now)
+async def _post(repos: Repositories, space: Space, now: Timestamp) -> bool:
+    head = await _to_post(repos, space, now)
     if head is None or space.audit_channel is None:
         return False
-    posted = await books.log.posted(space.guild)
-    return await books.outbox.add(
+    posted = await repos.log.posted(space.guild)
+    return await repos.outbox.add(
         key=f"log/{space.guild}/{_day(now)}",
         topic=Topic.LOG_HEAD,
         guild=space.guild,

@@ -7,7 +7,7 @@ from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.bundle.writing.split_files import piece, pieces_of
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ChannelId, GuildId, ProposalId
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.audit.result_bundles import Results
 from bot.services.proposals.proposal_view import announce
 from bot.services.shared.lookup import known
@@ -26,20 +26,20 @@ class BundleParts:
         Raises NotFound, NotCounted.
         """
         of = await self.count(proposal)
-        async with self._store.write() as books:
-            found = await known(books, proposal)
+        async with self._store.write() as repos:
+            found = await known(repos, proposal)
             for number in range(1, of + 1):
                 facts = {"part": number, "of": of}
                 step = f"result/part/{number}"
-                await announce(books, found, Topic.BUNDLE_PART, step, channel, self._clock.now(), facts)
-            await books.commit()
+                await announce(repos, found, Topic.BUNDLE_PART, step, channel, self._clock.now(), facts)
+            await repos.commit()
         return of
 
     async def count(self, proposal: ProposalId) -> int:
         """Return how many parts a bundle is handed out in. Raises NotFound, NotCounted."""
-        async with self._store.read() as books:
-            settled = await _settled(books, proposal)
-            found = await known(books, proposal)
+        async with self._store.read() as repos:
+            settled = await _settled(repos, proposal)
+            found = await known(repos, proposal)
         if settled is not None:
             return settled
         file = await self._results.bundle(found.guild, found.number)
@@ -53,6 +53,6 @@ class BundleParts:
         return await beside(lambda: piece(unpacked(file), part, of))
 
 
-async def _settled(books: Books, proposal: ProposalId) -> int | None:
-    first: Announcement | None = await books.outbox.find(f"proposal/{proposal}/result/part/1")
+async def _settled(repos: Repositories, proposal: ProposalId) -> int | None:
+    first: Announcement | None = await repos.outbox.find(f"proposal/{proposal}/result/part/1")
     return None if first is None else int(first.facts["of"] or 0)

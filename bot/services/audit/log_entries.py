@@ -8,11 +8,11 @@ from bot.domain.audit.log.entry_kinds import Facts, Kind, Subject, Votes
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.roles.role_rules import Standing, Step
 from bot.domain.shared.types import MemberId, Timestamp
-from bot.ports import Books
+from bot.ports import Repositories
 
 
 async def step(
-    books: Books,
+    repos: Repositories,
     proposal: Proposal,
     kind: Kind,
     at: Timestamp,
@@ -23,7 +23,7 @@ async def step(
     votes: Votes | None = None,
 ) -> None:
     """Log a step of a proposal that is stored already, with what it says from now on."""
-    await books.log.append(
+    await repos.log.append(
         proposal.guild,
         kind,
         at=at,
@@ -35,11 +35,11 @@ async def step(
     )
 
 
-async def role_step(books: Books, standing: Standing, step: Step, at: Timestamp) -> None:
+async def role_step(repos: Repositories, standing: Standing, step: Step, at: Timestamp) -> None:
     """Log that a member has a role from now on, or has it no more, where this step means that."""
     if standing.step.held == step.held:
         return
-    await books.log.append(
+    await repos.log.append(
         standing.guild,
         Kind.ROLE_GRANTED if step.held else Kind.ROLE_REMOVED,
         at=at,

@@ -20,7 +20,7 @@ class Preview:
     """What forgetting a member would mean now.
 
     `rows` are those that it takes away or changes, by table. `votes` are the numbers of open votes in which ballots of
-    theirs, or cast by them, count: these stay as they are. `elsewhere` is how many mandates for every guild stay,
+    theirs, or cast by them, count: these stay as they are. `elsewhere` is how many delegations for every guild stay,
     because they were given in another one.
     `agreed` is to be given back by whoever has read this.
     """
@@ -40,24 +40,24 @@ class Forgotten:
 
 
 class Privacy:
-    """Answers for one guild. Of another only mandates are told that are for every one, and nothing is touched."""
+    """Answers for one guild. Of another only delegations are told that are for every one, and nothing is touched."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def export(self, guild: GuildId, member: MemberId) -> bytes:
         """Return all that is stored on the member as JSON, by table."""
-        async with self._store.read() as books:
-            found = await books.people.all_of(guild, member)
+        async with self._store.read() as repos:
+            found = await repos.people.all_of(guild, member)
         told = {"guild": str(guild), "member": str(member), "at": self._clock.now(), "stored": found}
         return json.dumps(told, indent=1, ensure_ascii=False, default=_written).encode()
 
     async def preview(self, guild: GuildId, member: MemberId) -> Preview:
         """Return what forgetting them would mean."""
-        async with self._store.read() as books:
-            found = await books.people.all_of(guild, member)
-            counting = await books.people.counting_in(guild, member)
-            votes = [(await known(books, proposal)).number for proposal in counting]
+        async with self._store.read() as repos:
+            found = await repos.people.all_of(guild, member)
+            counting = await repos.people.counting_in(guild, member)
+            votes = [(await known(repos, proposal)).number for proposal in counting]
         elsewhere = [row for row in found["mandates"] if row["guild"] != guild]
         found["mandates"] = [row for row in found["mandates"] if row["guild"] == guild]
         return Preview(
@@ -76,21 +76,21 @@ class Privacy:
         them are drawn again, and other messages of ours that do are taken down.
         """
         now = self._clock.now()
-        async with self._store.write() as books:
-            if _agreed(await books.people.counting_in(guild, member)) != agreed:
+        async with self._store.write() as repos:
+            if _agreed(await repos.people.counting_in(guild, member)) != agreed:
                 return None
-            subjects = await books.people.subjects_of(guild, member)
-            shown = await books.people.shown_in(guild, member)
-            told = await books.people.told_of(guild, member)
-            newest = await books.proposals.newest_submission(None)
+            subjects = await repos.people.subjects_of(guild, member)
+            shown = await repos.people.shown_in(guild, member)
+            told = await repos.people.told_of(guild, member)
+            newest = await repos.proposals.newest_submission(None)
             ended = now if newest is None else Timestamp(max(now, newest + 1))
-            await books.people.erase(guild, member, ended)
-            await books.log.append(guild, Kind.FORGOTTEN, at=now, by=member, subjects=subjects)
-            await books.people.erase_salt(guild, member)
+            await repos.people.erase(guild, member, ended)
+            await repos.log.append(guild, Kind.FORGOTTEN, at=now, by=member, subjects=subjects)
+            await repos.people.erase_salt(guild, member)
             for proposal in shown:
-                await books.proposals.touch(proposal, now)
+                await repos.proposals.mark_card_stale(proposal, now)
             for channel, message in told:
-                await books.outbox.add(
+                await repos.outbox.add(
                     key=f"taken down/{message}",
                     topic=Topic.TAKEN_DOWN,
                     guild=guild,
@@ -98,7 +98,7 @@ class Privacy:
                     facts={"message": message},
                     at=now,
                 )
-            await books.commit()
+            await repos.commit()
         return Forgotten(cards=len(shown), messages=len(told))
 
 

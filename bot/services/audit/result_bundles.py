@@ -25,7 +25,7 @@ from bot.domain.shared.errors import NotCounted, NotFound
 from bot.domain.shared.types import Address, GuildId, MemberId, Units
 from bot.domain.voting import Tally
 from bot.domain.voting.ballot import Ballot
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.proposals.proposal_view import ProposalView, view
 from bot.services.shared.lookup import numbered
 from bot.services.shared.worker_thread import beside
@@ -47,10 +47,10 @@ class Results:
 
     async def counted(self, guild: GuildId, number: int | None) -> CountedView:
         """Return a counted proposal, the newest without a number. Raises NotFound, NotCounted."""
-        async with self._store.read() as books:
-            proposal = await self._counted(books, guild, number)
-            found = await view(books, proposal, self._clock.now())
-            return CountedView(view=found, kept=await books.bundles.get(proposal.id))
+        async with self._store.read() as repos:
+            proposal = await self._counted(repos, guild, number)
+            found = await view(repos, proposal, self._clock.now())
+            return CountedView(view=found, kept=await repos.bundles.get(proposal.id))
 
     async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, Kept | None]:
         """Return a proposal as anybody may see it, its tally if that may be seen, and what proves its result.
@@ -58,26 +58,26 @@ class Results:
         Raises NotFound, also for drafts and for what was taken back; and for everything of a guild whose moderators
         took its proposals off the web.
         """
-        async with self._store.read() as books:
-            space = await books.spaces.of(guild)
+        async with self._store.read() as repos:
+            space = await repos.spaces.of(guild)
             if space is None or not space.public:
                 raise NotFound("proposal", str(number))
-            proposal = await numbered(books, guild, number)
+            proposal = await numbered(repos, guild, number)
             if proposal.submitted_at is None or proposal.state(self._clock.now()) is State.WITHDRAWN:
                 raise NotFound("proposal", str(number))
-            found = await view(books, proposal, self._clock.now())
-            return found.proposal, found.tally, await books.bundles.get(proposal.id)
+            found = await view(repos, proposal, self._clock.now())
+            return found.proposal, found.tally, await repos.bundles.get(proposal.id)
 
     async def bundle(self, guild: GuildId, number: int) -> bytes:
         """Return a bundle as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""
-        async with self._store.read() as books:
-            return await _packed(books, await self._counted(books, guild, number))
+        async with self._store.read() as repos:
+            return await _packed(repos, await self._counted(repos, guild, number))
 
     async def table(self, guild: GuildId, number: int) -> bytes:
         """Return the ballots as CSV that spreadsheets read, and don't run. Raises NotFound, NotCounted."""
-        async with self._store.read() as books:
-            proposal = await self._counted(books, guild, number)
-            file = await _packed(books, proposal)
+        async with self._store.read() as repos:
+            proposal = await self._counted(repos, guild, number)
+            file = await _packed(repos, proposal)
         return await beside(lambda: table(read(unpacked(file))))
 
     async def receipt(self, guild: GuildId, number: int, member: MemberId) -> tuple[Proposal, bytes | None]:
@@ -86,13 +86,13 @@ class Results:
         Before the count it holds their commitments; afterwards their place under the root of the bundle, with the
         ballots that the member cast for others. Raises NotFound.
         """
-        async with self._store.read() as books:
-            proposal = await numbered(books, guild, number)
+        async with self._store.read() as repos:
+            proposal = await numbered(repos, guild, number)
             if proposal.terms is None:
                 raise NotFound("proposal", str(number))
-            mine = await books.ballots.by_member(proposal.id, member)
-            kept = None if proposal.result is None else await books.bundles.get(proposal.id)
-            file = None if kept is None else await _packed(books, proposal)
+            mine = await repos.ballots.by_member(proposal.id, member)
+            kept = None if proposal.result is None else await repos.bundles.get(proposal.id)
+            file = None if kept is None else await _packed(repos, proposal)
         mine = [ballot for ballot in mine if ballot.wallet not in proposal.recused]
         if file is None or kept is None:
             mine = [ballot for ballot in mine if ballot.member == member]
@@ -103,14 +103,14 @@ class Results:
             return proposal, None
         return proposal, await beside(partial(_receipt, file, kept.cid, mine))
 
-    async def _counted(self, books: Books, guild: GuildId, number: int | None) -> Proposal:
+    async def _counted(self, repos: Repositories, guild: GuildId, number: int | None) -> Proposal:
         if number is None:
-            every = await books.proposals.of(guild)
+            every = await repos.proposals.of(guild)
             counted = [(found.result.counted_at, found) for found in every if found.result is not None]
             if not counted:
                 raise NotFound("counted proposal", "")
             return max(counted, key=lambda entry: entry[0])[1]
-        proposal = await numbered(books, guild, number)
+        proposal = await numbered(repos, guild, number)
         if proposal.submitted_at is None:
             raise NotFound("proposal", str(number))
         if proposal.result is None:
@@ -127,10 +127,10 @@ async def prove(
 
     It is made in a thread: others are served meanwhile.
     """
-    async with store.read() as books:
-        superseded = await books.bundles.superseded(proposal.id)
-        powers = await books.bundles.votable(proposal.id)
-        salts = await books.log.salts(proposal.guild) if any(ballot.via is not None for ballot in ballots) else {}
+    async with store.read() as repos:
+        superseded = await repos.bundles.superseded(proposal.id)
+        powers = await repos.bundles.votable(proposal.id)
+        salts = await repos.log.salts(proposal.guild) if any(ballot.via is not None for ballot in ballots) else {}
     delegates = {ballot.via for ballot in ballots if ballot.via is not None}
     count = Count(
         proposal=proposal,
@@ -156,8 +156,8 @@ def _made(count: Count) -> tuple[Bundle, bytes]:
     return bundle, packed(bundle.content)
 
 
-async def _packed(books: Books, proposal: Proposal) -> bytes:
-    file = await books.bundles.packed(proposal.id)
+async def _packed(repos: Repositories, proposal: Proposal) -> bytes:
+    file = await repos.bundles.packed(proposal.id)
     if file is None:
         raise NotFound("bundle of proposal", str(proposal.number))
     return file

@@ -83,36 +83,36 @@ class StoredIndex:
 
     async def extents(self, chain: ChainId) -> list[Extent]:
         """Return in which blocks all is known, and by whom."""
-        async with self._store.read() as books:
-            return await books.delegations.extents(chain)
+        async with self._store.read() as repos:
+            return await repos.delegations.extents(chain)
 
     async def put(self, facts: Sequence[Delegation], extent: Extent) -> None:
         """Store what is in the blocks of `extent`, in one transaction."""
-        async with self._store.write() as books:
-            await books.delegations.put(facts, extent)
-            await books.commit()
+        async with self._store.write() as repos:
+            await repos.delegations.put(facts, extent)
+            await repos.commit()
 
     async def within(self, chain: ChainId, first: int, last: int) -> list[Delegation]:
         """Return what is stored of these blocks."""
-        async with self._store.read() as books:
-            return await books.delegations.within(chain, first, last)
+        async with self._store.read() as repos:
+            return await repos.delegations.within(chain, first, last)
 
     async def doubt(self, chain: ChainId) -> None:
         """Forget who said what is known of a chain."""
-        async with self._store.write() as books:
-            await books.delegations.doubt(chain)
-            await books.commit()
+        async with self._store.write() as repos:
+            await repos.delegations.doubt(chain)
+            await repos.commit()
 
     async def clear(self, chain: ChainId) -> None:
         """Forget a chain."""
-        async with self._store.write() as books:
-            await books.delegations.clear(chain)
-            await books.commit()
+        async with self._store.write() as repos:
+            await repos.delegations.clear(chain)
+            await repos.commit()
 
     async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
         """Return the events under `ids` up to a block."""
-        async with self._store.read() as books:
-            return await books.delegations.of(chain, ids, upto)
+        async with self._store.read() as repos:
+            return await repos.delegations.of(chain, ids, upto)
 
 
 class PassingIndex:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.delegation.member_delegation import Mandate
+from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.power import (
     NoScore,
     Strategy,
@@ -23,7 +23,7 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainUnavailable, NoWallet, PowerUndefined, PowerUnknown, WrongState
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
-from bot.services.delegation.member_delegations import mandates_of
+from bot.services.delegation.member_delegations import member_delegations_of
 from bot.services.delegation.registry_index import Delegations, Noted, Noting, StoredIndex
 from bot.services.power.strategy_reads import answered, total_supply
 from bot.services.shared.lookup import numbered
@@ -36,8 +36,8 @@ _AT_MOST = 60.0
 class PowerReport:
     """A member's power, explained. `total` is None while a part is unknown; amounts in units of `scale`.
 
-    `proposal` is None for the power of now, which counts for proposals submitted now. `mandates` say who may vote for
-    the member there, `delegators` for how many the member may, and `voted_by` which delegate's ballot counts.
+    `proposal` is None for the power of now, which counts for proposals submitted now. `member_delegations` say who may
+    vote for the member there, `delegators` for how many the member may, and `voted_by` which delegate's ballot counts.
     `why` says why a strategy gives every wallet zero. Of the chains `alone` one endpoint only answered.
     """
 
@@ -46,7 +46,7 @@ class PowerReport:
     powers: tuple[VotingPower, ...]
     scale: int
     symbol: str
-    mandates: tuple[Mandate, ...] = ()
+    member_delegations: tuple[MemberDelegation, ...] = ()
     delegators: int = 0
     voted_by: MemberId | None = None
     why: tuple[NoScore, ...] = ()
@@ -213,12 +213,14 @@ class Power:
             ChainUnavailable: a chain could not be read.
 
         """
-        async with self._store.read() as books:
-            wallets = [wallet.address for wallet in await books.wallets.of(guild, member)]
-            proposal = await numbered(books, guild, number) if number is not None else None
-            space = await books.spaces.of(guild)
-            ballots = await books.ballots.of(proposal.id) if proposal else []
-            mandates, delegators = await mandates_of(books, guild, member, proposal, self._clock.now())
+        async with self._store.read() as repos:
+            wallets = [wallet.address for wallet in await repos.wallets.of(guild, member)]
+            proposal = await numbered(repos, guild, number) if number is not None else None
+            space = await repos.spaces.of(guild)
+            ballots = await repos.ballots.of(proposal.id) if proposal else []
+            member_delegations, delegators = await member_delegations_of(
+                repos, guild, member, proposal, self._clock.now()
+            )
         if proposal is not None and proposal.terms is None:
             raise WrongState(number=proposal.number, state="draft", action="read voting power for")
         if not wallets and not delegators:
@@ -239,7 +241,7 @@ class Power:
             alone=frozenset(alone),
             scale=scale_of(strategies),
             symbol=symbol_of(strategies),
-            mandates=tuple(mandates),
+            member_delegations=tuple(member_delegations),
             delegators=delegators,
             voted_by=next((ballot.via for ballot in ballots if ballot.member == member), None),
         )

@@ -36,7 +36,7 @@ from bot.domain.shared.types import (
 )
 from bot.domain.spaces.space import DAY, Space
 from bot.domain.voting import SYSTEMS, VotingType
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.moderator_notices import notice
 from bot.services.audit.log_entries import step
 from bot.services.power.voting_power import Power
@@ -75,12 +75,12 @@ class Proposals:
         text = check_text(text)
         SYSTEMS[voting].check_choices(choices)
         chosen = _authors(voting, chosen)
-        async with self._store.write() as books:
-            if await books.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
+        async with self._store.write() as repos:
+            if await repos.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
                 raise InvalidInput(
                     field="drafts", problem=f"number {MAX_DRAFTS} already", remedy="submit or /proposal withdraw one"
                 )
-            draft = await books.proposals.add(
+            draft = await repos.proposals.add(
                 Proposal(
                     id=ProposalId(0),
                     space=space.id,
@@ -94,7 +94,7 @@ class Proposals:
                     created_at=self._clock.now(),
                 )
             )
-            await books.commit()
+            await repos.commit()
         return draft
 
     async def submit(self, guild: GuildId, number: int, author: MemberId, roles: Collection[RoleId]) -> Proposal:
@@ -113,11 +113,11 @@ class Proposals:
             UnfitBlock: the newest final block is too old, or ahead of the clock.
 
         """
-        async with self._store.read() as books:
-            draft = await self._draft_of(books, guild, number, author)
-            space = await _space(books, guild)
-            wallets = [wallet.address for wallet in await books.wallets.of(guild, author)]
-            linked = await books.wallets.linked(guild)
+        async with self._store.read() as repos:
+            draft = await self._draft_of(repos, guild, number, author)
+            space = await _space(repos, guild)
+            wallets = [wallet.address for wallet in await repos.wallets.of(guild, author)]
+            linked = await repos.wallets.linked(guild)
         rules = settle(space.rules, draft.voting, draft.chosen)
         snapshot = await self._snapshots.pin(space.strategies)
         if not set(space.proposer_roles) & set(roles):
@@ -126,13 +126,13 @@ class Proposals:
         scale = scale_of(space.strategies)
         quorum, threshold = resolve(rules, wholes, scale)
         now = self._clock.now()
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             before = draft
-            draft = await self._draft_of(books, guild, number, author)
+            draft = await self._draft_of(repos, guild, number, author)
             if (draft.voting, draft.chosen) != (before.voting, before.chosen):
                 raise WrongState(number=number, state="being edited", action="submit")
-            # What was done to mandates before counts, though it be of a second to come; a clock put back is no reason.
-            changed = await books.mandates.newest_change(guild) or now
+            # A delegation that was changed before this counts, also where a clock that was put back dates it later.
+            changed = await repos.member_delegations.newest_change(guild) or now
             at = max(now, min(changed, Timestamp(now + CLOCK_SKEW)))
             start = Timestamp(at + space.voting_delay)
             terms = Terms(
@@ -156,13 +156,13 @@ class Proposals:
                 channel=space.proposals_channel,
             )
             proposal = replace(proposal, cid=proposal_cid(proposal))
-            await books.proposals.save(proposal)
-            await books.versions.add(version_of(proposal, 1, at))
-            await books.ballots.add_votable(proposal.id, votable)
-            await announce(books, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
-            await _check_age(books, proposal, snapshot[space.strategies[0].network], now)
-            await step(books, proposal, Kind.SUBMITTED, at, by=author)
-            await books.commit()
+            await repos.proposals.save(proposal)
+            await repos.versions.add(version_of(proposal, 1, at))
+            await repos.ballots.add_votable(proposal.id, votable)
+            await announce(repos, proposal, Topic.PROPOSAL_CARD, "card", space.proposals_channel, now)
+            await _check_age(repos, proposal, snapshot[space.strategies[0].network], now)
+            await step(repos, proposal, Kind.SUBMITTED, at, by=author)
+            await repos.commit()
         return proposal
 
     async def _wholes(
@@ -210,23 +210,23 @@ class Proposals:
 
     async def view(self, guild: GuildId, number: int, viewer: MemberId) -> ProposalView:
         """Return a proposal as it stands. Raises NotFound, also for a draft of somebody else."""
-        async with self._store.read() as books:
-            proposal = await numbered(books, guild, number)
+        async with self._store.read() as repos:
+            proposal = await numbered(repos, guild, number)
             if proposal.author != viewer and proposal.submitted_at is None:
                 raise NotFound("proposal", str(number))
-            return await view(books, proposal, self._clocks.now(proposal))
+            return await view(repos, proposal, self._clocks.now(proposal))
 
     async def visible(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
         """Return the newest that `viewer` may see, newest first, without tallies of their ballots so far."""
         now = self._clock.now()
-        async with self._store.read() as books:
+        async with self._store.read() as repos:
             return [
                 ProposalView(proposal=proposal, tally=proposal.result.tally if proposal.result else None, now=now)
-                for proposal in await books.proposals.visible(guild, viewer, LISTED)
+                for proposal in await repos.proposals.visible(guild, viewer, LISTED)
             ]
 
-    async def _draft_of(self, books: Books, guild: GuildId, number: int, author: MemberId) -> Proposal:
-        proposal = await numbered(books, guild, number)
+    async def _draft_of(self, repos: Repositories, guild: GuildId, number: int, author: MemberId) -> Proposal:
+        proposal = await numbered(repos, guild, number)
         state = proposal.state(self._clock.now())
         if proposal.author != author and state is State.DRAFT:
             raise NotFound("proposal", str(number))
@@ -237,12 +237,12 @@ class Proposals:
         return proposal
 
 
-async def _check_age(books: Books, proposal: Proposal, block: Block, now: Timestamp) -> None:
+async def _check_age(repos: Repositories, proposal: Proposal, block: Block, now: Timestamp) -> None:
     """Tell moderators of a snapshot of another day, which the chain's settings allow: is it meant?"""
     if now - block.timestamp > DAY:
         hours = (now - block.timestamp) // 3_600
         await notice(
-            books,
+            repos,
             proposal.guild,
             key=f"age/{proposal.id}",
             problem=f"Proposal #{proposal.number} reads power at block {block.number:,}, which is {hours:,} hours old.",
@@ -257,8 +257,8 @@ def _authors(voting: VotingType, chosen: Rules) -> Rules:
     return Rules(shown=chosen.shown, partial=partial, assurance=chosen.assurance)
 
 
-async def _space(books: Books, guild: GuildId) -> Space:
-    space = await books.spaces.of(guild)
+async def _space(repos: Repositories, guild: GuildId) -> Space:
+    space = await repos.spaces.of(guild)
     if space is None or not space.strategies:
         raise NotConfigured("voting power", "/config strategies")
     if space.proposals_channel is None:

@@ -51,7 +51,7 @@ from bot.services.shared.worker_thread import aside
 _log = logging.getLogger(__name__)
 
 
-class Polls:
+class ProposalLifecycle:
     """Opens and counts what is due."""
 
     def __init__(
@@ -77,8 +77,8 @@ class Polls:
         It has come once the chain's newest block says so too; a chain that can't be read keeps none shut.
         """
         now = self._clock.now()
-        async with self._store.read() as books:
-            coming = await books.proposals.due_to_open(now)
+        async with self._store.read() as repos:
+            coming = await repos.proposals.due_to_open(now)
         if not coming:
             return 0
         early: set[ProposalId] = set()
@@ -89,16 +89,16 @@ class Polls:
             return 0
 
         await side_by_side([proposal for proposal in coming if proposal.terms is not None], home_of, look)
-        async with self._store.write() as books:
-            due = [proposal for proposal in await books.proposals.due_to_open(now) if proposal.id not in early]
+        async with self._store.write() as repos:
+            due = [proposal for proposal in await repos.proposals.due_to_open(now) if proposal.id not in early]
             for proposal in due:
-                await books.proposals.save(replace(proposal, opened_at=now))
-                await books.proposals.touch(proposal.id, now)
-                space = await books.spaces.of(proposal.guild)
+                await repos.proposals.save(replace(proposal, opened_at=now))
+                await repos.proposals.mark_card_stale(proposal.id, now)
+                space = await repos.spaces.of(proposal.guild)
                 channel = (space.announcements_channel if space else None) or proposal.channel
-                await announce(books, proposal, Topic.PROPOSAL_OPENED, "opened", channel, now)
-                await step(books, proposal, Kind.OPENED, now)
-            await books.commit()
+                await announce(repos, proposal, Topic.PROPOSAL_OPENED, "opened", channel, now)
+                await step(repos, proposal, Kind.OPENED, now)
+            await repos.commit()
         return len(due)
 
     async def _has_begun(self, proposal: Proposal, outages: Outages) -> bool:
@@ -118,8 +118,8 @@ class Polls:
         of one that does not answer nothing more is asked in a run. One whose chain takes too long to answer is gone on
         with after all others of that chain that are due.
         """
-        async with self._store.read() as books:
-            due = await books.proposals.due_to_close(self._clock.now())
+        async with self._store.read() as repos:
+            due = await repos.proposals.due_to_close(self._clock.now())
         outages = Outages()
         ordered = [proposal for proposal in self._turns.ordered(due) if proposal.terms is not None]
         return await side_by_side(ordered, home_of, lambda those: self._count_in_turn(those, outages))
@@ -171,18 +171,18 @@ class Polls:
         """
         if not moderator:
             raise NotAllowed("a moderator", "have a vote counted whose chain stands still")
-        async with self._store.read() as books:
-            proposal = await numbered(books, guild, number)
+        async with self._store.read() as repos:
+            proposal = await numbered(repos, guild, number)
         now = self._clock.now()
         clocks = [now, now if said is None else said]
         if proposal.terms is None or not proposal.due_to_close(now) or min(clocks) < proposal.terms.end + STANDSTILL:
             raise WrongState(number=number, state=proposal.state(now), action="have the votes counted on")
         if not await self._close(proposal, by=by):
-            async with self._store.read() as books:
-                proposal = await known(books, proposal.id)
+            async with self._store.read() as repos:
+                proposal = await known(repos, proposal.id)
             raise WrongState(number=number, state=proposal.state(now), action="have the votes counted on")
-        async with self._store.read() as books:
-            return await known(books, proposal.id)
+        async with self._store.read() as repos:
+            return await known(repos, proposal.id)
 
     async def _count(self, proposal: Proposal, outages: Outages) -> bool:
         if proposal.terms is None:
@@ -197,9 +197,9 @@ class Polls:
         terms = proposal.standing
         if terms is None or await self._has_lost_its_block(proposal):
             return False
-        async with self._store.read() as books:
-            seen = await books.ballots.version(proposal.id)
-            ballots = counting(await books.ballots.of(proposal.id), proposal.recused)
+        async with self._store.read() as repos:
+            seen = await repos.ballots.version(proposal.id)
+            ballots = counting(await repos.ballots.of(proposal.id), proposal.recused)
         noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
         alone: set[ChainId] = set()
         wallets = [ballot.wallet for ballot in ballots]
@@ -221,29 +221,29 @@ class Polls:
             await self._holding.hold(proposal, DIFFERS)
             return False
         bundle, file = await prove(self._store, replace(proposal, result=count.result), count.ballots, noted.values())
-        async with self._store.write() as books:
-            current = await known(books, proposal.id)
+        async with self._store.write() as repos:
+            current = await known(repos, proposal.id)
             closed = replace(current, result=count.result, held_reason=None)
             if (
-                await books.ballots.version(proposal.id) != seen
+                await repos.ballots.version(proposal.id) != seen
                 or _basis(current) != _basis(proposal)
                 or not current.due_to_close(now)
-                or not await books.proposals.close(closed)
+                or not await repos.proposals.close(closed)
             ):
                 return False
-            await books.ballots.rescore(proposal.id, count.changed)
-            await books.ballots.note_changes(proposal.id, count.corrected)
+            await repos.ballots.rescore(proposal.id, count.changed)
+            await repos.ballots.note_changes(proposal.id, count.corrected)
             if not alone:
-                await books.ballots.confirm_counting(proposal.id)
-            await books.bundles.add(proposal.id, bundle, file, now)
-            await books.people.erase_unvoted(proposal.id)
-            await books.proposals.touch(proposal.id, now)
-            space = await books.spaces.of(proposal.guild)
+                await repos.ballots.confirm_counting(proposal.id)
+            await repos.bundles.add(proposal.id, bundle, file, now)
+            await repos.people.erase_unvoted(proposal.id)
+            await repos.proposals.mark_card_stale(proposal.id, now)
+            space = await repos.spaces.of(proposal.guild)
             channel = (space.announcements_channel if space else None) or current.channel
-            await announce(books, closed, Topic.PROPOSAL_RESULT, "result", channel, now)
-            await tell_of_corrections(books, closed, count.corrected)
+            await announce(repos, closed, Topic.PROPOSAL_RESULT, "result", channel, now)
+            await tell_of_corrections(repos, closed, count.corrected)
             await step(
-                books,
+                repos,
                 closed,
                 Kind.CLOSED,
                 now,
@@ -257,7 +257,7 @@ class Polls:
                 },
                 votes=Votes(proposal=closed.number, rescored={power.address: power.scores for power in count.changed}),
             )
-            await books.commit()
+            await repos.commit()
         self._holding.done(proposal.id)
         self._doubts.forget(proposal.id)
         self._reread.discard(proposal.id)

@@ -9,11 +9,11 @@ from fractions import Fraction
 from bot.domain.announcements.announcement import Topic
 from bot.domain.power import depends_on_voters
 from bot.domain.proposals.proposal import Proposal, State
-from bot.domain.proposals.vote_rules import Shown
+from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import NotConfigured
 from bot.domain.shared.types import ChannelId, Timestamp, Units
 from bot.domain.voting import Ballots, Score, Tally, reached, tally
-from bot.ports import Books
+from bot.ports import Repositories
 from bot.services.shared.worker_thread import aside
 
 
@@ -52,10 +52,10 @@ class ProposalView:
     def hidden(self) -> bool:
         """Whether the tally is kept back until the result."""
         terms = self.proposal.terms
-        return self.proposal.result is None and terms is not None and terms.rules.shown is not Shown.TALLY
+        return self.proposal.result is None and terms is not None and terms.rules.shown is not VoteVisibility.TALLY
 
 
-async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView:
+async def view(repos: Repositories, proposal: Proposal, now: Timestamp) -> ProposalView:
     """Return a proposal as it stands, its ballots so far counted; what the rules hide is not in it."""
     terms = proposal.standing
     if terms is None:
@@ -64,14 +64,14 @@ async def view(books: Books, proposal: Proposal, now: Timestamp) -> ProposalView
         counted, open_to_all, on_the_way = proposal.result.tally, True, True
     else:
         rescored = any(depends_on_voters(strategy) for strategy in terms.strategies)
-        out, found = proposal.recused, await books.ballots.counted(proposal.id, rescored=rescored)
+        out, found = proposal.recused, await repos.ballots.counted(proposal.id, rescored=rescored)
 
         def count() -> Tally:
             ballots = Ballots.of((row for wallet, row in found.items() if wallet not in out), len(terms.strategies))
             return tally(proposal.voting, len(proposal.choices), ballots, terms.rules.options)
 
         counted = await aside(len(found), count)
-        open_to_all, on_the_way = terms.rules.shown is Shown.TALLY, terms.rules.progress_shown
+        open_to_all, on_the_way = terms.rules.shown is VoteVisibility.TALLY, terms.rules.progress_shown
     way = reached(counted, terms.rules.counts)
     progress = (
         Progress(ballots=counted.ballots, turnout=Units(counted.total), reached=way)
@@ -91,7 +91,7 @@ def _in_tenths(way: Score, quorum: Units) -> Score:
 
 
 async def announce(
-    books: Books,
+    repos: Repositories,
     proposal: Proposal,
     topic: Topic,
     step: str,
@@ -105,7 +105,7 @@ async def announce(
     """
     if channel is None:
         raise NotConfigured("the channel for proposals", "/config channels")
-    return await books.outbox.add(
+    return await repos.outbox.add(
         key=f"proposal/{proposal.id}/{step}",
         topic=topic,
         guild=proposal.guild,

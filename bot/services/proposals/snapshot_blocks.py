@@ -51,8 +51,8 @@ class Snapshots:
 
         Moderators of each are told once, at once. What cannot be read now is looked at next time.
         """
-        async with self._store.read() as books:
-            running = await books.proposals.undecided()
+        async with self._store.read() as repos:
+            running = await repos.proposals.undecided()
         wanted = {block for proposal in running if proposal.terms for block in proposal.terms.snapshot.values()}
         gone: set[Block] = set()
         outages = Outages()
@@ -64,10 +64,10 @@ class Snapshots:
         await side_by_side(wanted, lambda block: block.chain, look)
         lost = [(proposal, block) for proposal in running for block in lost_blocks(proposal, gone)]
         if lost:
-            async with self._store.write() as books:
+            async with self._store.write() as repos:
                 for proposal, block in lost:
                     await notice(
-                        books,
+                        repos,
                         proposal.guild,
                         key=f"gone/{proposal.id}/{block.chain}",
                         problem=f"Proposal #{proposal.number} reads power at block {block.number:,} of chain "
@@ -75,7 +75,7 @@ class Snapshots:
                         remedy="Remove it with /proposal delete, and submit it anew; then it gets another block.",
                         at=self._clock.now(),
                     )
-                await books.commit()
+                await repos.commit()
         return len({proposal.id for proposal, _ in lost})
 
     async def lost(self, proposal: Proposal) -> list[Block]:

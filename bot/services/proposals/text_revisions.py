@@ -11,14 +11,14 @@ from bot.domain.proposals.proposal import MAX_VERSIONS, Proposal, State, Text, V
 from bot.domain.shared.errors import InvalidInput, NotAllowed, NotFound, TextChanged, WrongState
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import step
 from bot.services.proposals.proposal_view import announce
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known, numbered
 
 
-class Texts:
+class TextRevisions:
     """Changes texts and keeps their versions."""
 
     def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
@@ -49,12 +49,12 @@ class Texts:
             InvalidInput: a part is not as it must be, or there are too many versions.
 
         """
-        async with self._store.read() as books:
-            about = await numbered(books, guild, number)
+        async with self._store.read() as repos:
+            about = await numbered(repos, guild, number)
         ahead = self._clock.now() - await self._clocks.asked(about.id, said)
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             moment = Timestamp(self._clock.now() - ahead)
-            found = await self._editable(books, guild, number, author, moment)
+            found = await self._editable(repos, guild, number, author, moment)
             if mark_of(found) != seen:
                 raise TextChanged(number=number)
             text = check_text(text)
@@ -63,18 +63,20 @@ class Texts:
             if changed == found:
                 return found
             if changed.terms is not None:
-                changed = await self._next_version(books, found, changed, moment)
-            await books.proposals.save(changed)
+                changed = await self._next_version(repos, found, changed, moment)
+            await repos.proposals.save(changed)
             if changed.terms is not None:
-                await step(books, changed, Kind.EDITED, moment, by=author)
-            await books.commit()
+                await step(repos, changed, Kind.EDITED, moment, by=author)
+            await repos.commit()
         return changed
 
-    async def _next_version(self, books: Books, found: Proposal, changed: Proposal, moment: Timestamp) -> Proposal:
-        now, before = self._clock.now(), await books.versions.of(found.id)
+    async def _next_version(
+        self, repos: Repositories, found: Proposal, changed: Proposal, moment: Timestamp
+    ) -> Proposal:
+        now, before = self._clock.now(), await repos.versions.of(found.id)
         if not before:  # it was submitted before versions were kept
             before = [version_of(found, 1, found.submitted_at or now)]
-            await books.versions.add(before[0])
+            await repos.versions.add(before[0])
         if len(before) >= MAX_VERSIONS:
             raise InvalidInput(
                 field="text",
@@ -83,19 +85,19 @@ class Texts:
             )
         changed = replace(changed, cid=proposal_cid(changed))
         version = version_of(changed, len(before) + 1, moment)
-        await books.versions.add(version)
-        await books.proposals.touch(changed.id, now)
+        await repos.versions.add(version)
+        await repos.proposals.mark_card_stale(changed.id, now)
         where, step = changed.thread or changed.channel, f"text/{version.number}"
-        await announce(books, changed, Topic.PROPOSAL_CHANGED, step, where, now, {"version": version.number})
+        await announce(repos, changed, Topic.PROPOSAL_CHANGED, step, where, now, {"version": version.number})
         return changed
 
     async def _editable(
-        self, books: Books, guild: GuildId, number: int, author: MemberId, moment: Timestamp
+        self, repos: Repositories, guild: GuildId, number: int, author: MemberId, moment: Timestamp
     ) -> Proposal:
         """Return it, if its text may change at that moment. Raises NotFound, NotAllowed, WrongState."""
-        proposal = await numbered(books, guild, number)
+        proposal = await numbered(repos, guild, number)
         state = proposal.state(moment)
-        if state is State.PENDING and (proposal.opened_at is not None or await books.ballots.of(proposal.id)):
+        if state is State.PENDING and (proposal.opened_at is not None or await repos.ballots.of(proposal.id)):
             state = State.VOTING  # by another clock its start has come already
         if proposal.author != author and proposal.submitted_at is None:
             raise NotFound("proposal", str(number))
@@ -107,16 +109,16 @@ class Texts:
 
     async def history(self, guild: GuildId, number: int) -> tuple[Proposal, list[Version]]:
         """Return what was submitted, with every version of its text, oldest first. Raises NotFound, for drafts too."""
-        async with self._store.read() as books:
-            proposal = await numbered(books, guild, number)
+        async with self._store.read() as repos:
+            proposal = await numbered(repos, guild, number)
             if proposal.terms is None:
                 raise NotFound("proposal", str(number))
-            return proposal, await books.versions.of(proposal.id)
+            return proposal, await repos.versions.of(proposal.id)
 
     async def change(self, proposal: ProposalId, number: int) -> tuple[Proposal, Version, Version]:
         """Return a proposal, its version `number` and the one before that. Raises NotFound."""
-        async with self._store.read() as books:
-            found, versions = await known(books, proposal), await books.versions.of(proposal)
+        async with self._store.read() as repos:
+            found, versions = await known(repos, proposal), await repos.versions.of(proposal)
         pair = [version for version in versions if version.number in (number - 1, number)]
         if len(pair) < 2:  # noqa: PLR2004 - a pair
             raise NotFound("version", str(number))

@@ -9,7 +9,7 @@ from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.proposals.proposal import Proposal, Remover, State, Tombstone, check_ground
 from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import step
 from bot.services.proposals.proposal_view import announce
 from bot.services.shared.clock_checks import Clocks
@@ -37,8 +37,8 @@ class Withdrawals:
         """
         reason = check_ground(reason, needed=False)
         at = await self._asked(guild, number, said)
-        async with self._store.write() as books:
-            proposal = await numbered(books, guild, number)
+        async with self._store.write() as repos:
+            proposal = await numbered(repos, guild, number)
             if proposal.author != author and proposal.submitted_at is None:
                 raise NotFound("proposal", str(number))
             if proposal.author != author:
@@ -46,9 +46,9 @@ class Withdrawals:
             state = proposal.state(at)
             if state not in (State.DRAFT, State.PENDING, State.VOTING):
                 raise WrongState(number=number, state=state, action="withdraw")
-            if state is State.VOTING and await books.ballots.of(proposal.id):
+            if state is State.VOTING and await repos.ballots.of(proposal.id):
                 raise NotAllowed("a moderator", "take back what members have voted on, with /proposal delete")
-            return await self._bury(books, proposal, Remover.AUTHOR, reason, author)
+            return await self._bury(repos, proposal, Remover.AUTHOR, reason, author)
 
     async def delete(
         self,
@@ -74,8 +74,8 @@ class Withdrawals:
         """
         reason = check_ground(reason, needed=True)
         at = await self._asked(guild, number, said)
-        async with self._store.write() as books:
-            proposal = await numbered(books, guild, number)
+        async with self._store.write() as repos:
+            proposal = await numbered(repos, guild, number)
             if proposal.submitted_at is None:
                 raise NotFound("proposal", str(number))
             if not moderator:
@@ -83,37 +83,37 @@ class Withdrawals:
             state = proposal.state(at)
             if state not in (State.PENDING, State.VOTING, State.HELD):
                 raise WrongState(number=number, state=state, action="delete")
-            return await self._bury(books, proposal, Remover.MODERATOR, reason, by)
+            return await self._bury(repos, proposal, Remover.MODERATOR, reason, by)
 
     async def discard(self, guild: GuildId, number: int, author: MemberId) -> Proposal:
         """Throw a draft away. What was submitted meanwhile stays. Raises NotFound, NotAllowed, WrongState."""
-        async with self._store.write() as books:
-            draft = await numbered(books, guild, number)
+        async with self._store.write() as repos:
+            draft = await numbered(repos, guild, number)
             if draft.author != author and draft.submitted_at is None:
                 raise NotFound("proposal", str(number))
             if draft.author != author:
                 raise NotAllowed("its author", "discard a proposal")
             if (state := draft.state(self._clock.now())) is not State.DRAFT:
                 raise WrongState(number=number, state=state, action="discard")
-            return await self._bury(books, draft, Remover.AUTHOR, "", author)
+            return await self._bury(repos, draft, Remover.AUTHOR, "", author)
 
     async def _asked(self, guild: GuildId, number: int, said: Timestamp | None) -> Timestamp:
-        async with self._store.read() as books:
-            proposal = await numbered(books, guild, number)
+        async with self._store.read() as repos:
+            proposal = await numbered(repos, guild, number)
         return await self._clocks.asked(proposal.id, said)
 
     async def _bury(
-        self, books: Books, proposal: Proposal, by: Remover, reason: str, member: MemberId | None
+        self, repos: Repositories, proposal: Proposal, by: Remover, reason: str, member: MemberId | None
     ) -> Proposal:
         now = self._clock.now()
         proposal = replace(proposal, tombstone=Tombstone(at=now, by=by, reason=reason))
-        await books.proposals.save(proposal)
+        await repos.proposals.save(proposal)
         if proposal.terms is not None:
-            await books.people.erase_unvoted(proposal.id)
-            await books.proposals.touch(proposal.id, now)
+            await repos.people.erase_unvoted(proposal.id)
+            await repos.proposals.mark_card_stale(proposal.id, now)
             where = proposal.thread or proposal.channel
-            await announce(books, proposal, Topic.PROPOSAL_WITHDRAWN, "withdrawn", where, now)
+            await announce(repos, proposal, Topic.PROPOSAL_WITHDRAWN, "withdrawn", where, now)
             kind = Kind.WITHDRAWN if by is Remover.AUTHOR else Kind.DELETED
-            await step(books, proposal, kind, now, by=member, facts={"reason": reason})
-        await books.commit()
+            await step(repos, proposal, kind, now, by=member, facts={"reason": reason})
+        await repos.commit()
         return proposal

@@ -16,7 +16,7 @@ from bot.domain.shared.errors import ChainUnavailable, InvalidInput, PowerUndefi
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Timestamp, Units
 from bot.domain.spaces.space import DAY, Space
 from bot.domain.wallets.wallet import Wallet
-from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.ports.deadline import within
 from bot.services.outages import Outages, side_by_side
 from bot.services.power.batched_power import Ahead, Wanted, read_ahead, snapshot
@@ -34,7 +34,7 @@ Scores = Mapping[Address, Sequence[Units | None]]
 """By wallet, what it scores in each test of a rule, in units of that test's scale; None where it is unknown."""
 
 
-class Earning:
+class RoleEvaluation:
     """Looks who earns which role. The chain is read with no transaction open; what is unknown changes nothing."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, power: Power) -> None:
@@ -43,9 +43,9 @@ class Earning:
 
     async def check_all(self) -> None:
         """Look at every guild that has rules. Safe to run late, twice, or cut short; one does not hold up another."""
-        async with self._store.read() as books:
-            guilds = await books.roles.guilds()
-            wanted = {guild: await _wanted(books, guild) for guild in guilds}
+        async with self._store.read() as repos:
+            guilds = await repos.roles.guilds()
+            wanted = {guild: await _wanted(repos, guild) for guild in guilds}
         outages = Outages()
         ahead = await read_ahead(self._power, wanted, outages)
 
@@ -67,20 +67,20 @@ class Earning:
         What was read `ahead` of exactly its wallets is not read again, and a chain of the `outages` is not asked again.
         """
         async with self._turns.setdefault(guild, asyncio.Lock()):
-            async with self._store.read() as books:
-                space = await books.spaces.of(guild)
-                rules = [rule for rule in await books.roles.of(guild) if rule.removed_at is None]
-                linked = await books.wallets.of_guild(guild)
+            async with self._store.read() as repos:
+                space = await repos.spaces.of(guild)
+                rules = [rule for rule in await repos.roles.of(guild) if rule.removed_at is None]
+                linked = await repos.wallets.of_guild(guild)
             if space is None or "roles" in space.cogs_off or not rules:
                 return
             wallets = [wallet.address for wallet in linked]
             with within(_LONGEST):
                 found = await self._read_all(rules, space, wallets, ahead, outages or Outages())
             now = self._clock.now()
-            async with self._store.write() as books:
+            async with self._store.write() as repos:
                 for rule in rules:
-                    await _decide(books, rule, found[rule.number], space, linked, now)
-                await books.commit()
+                    await _decide(repos, rule, found[rule.number], space, linked, now)
+                await repos.commit()
 
     async def _read_all(
         self,
@@ -172,13 +172,13 @@ class _Batch:
         return _by_wallet(powers)
 
 
-async def _wanted(books: Books, guild: GuildId) -> Wanted:
+async def _wanted(repos: Repositories, guild: GuildId) -> Wanted:
     """Return what a look at a guild will want to know."""
-    space = await books.spaces.of(guild)
+    space = await repos.spaces.of(guild)
     if space is None or "roles" in space.cogs_off:
         return Wanted(strategies=(), wallets=())
-    known, _ = _readable([rule for rule in await books.roles.of(guild) if rule.removed_at is None], space)
-    wallets = tuple(wallet.address for wallet in await books.wallets.of_guild(guild))
+    known, _ = _readable([rule for rule in await repos.roles.of(guild) if rule.removed_at is None], space)
+    wallets = tuple(wallet.address for wallet in await repos.wallets.of_guild(guild))
     return Wanted(strategies=tuple(strategy for one in _lists(known) for strategy in one), wallets=wallets)
 
 
@@ -225,18 +225,18 @@ def _sum(strategies: Sequence[Strategy], amounts: Sequence[tuple[Units | None, i
 
 
 async def _decide(
-    books: Books, rule: RoleRule, scores: Scores | str, space: Space, linked: Sequence[Wallet], now: Timestamp
+    repos: Repositories, rule: RoleRule, scores: Scores | str, space: Space, linked: Sequence[Wallet], now: Timestamp
 ) -> None:
     """Store what was found, of members whose wallets are still those that were read."""
-    current = next((one for one in await books.roles.of(rule.guild) if one.number == rule.number), None)
+    current = next((one for one in await repos.roles.of(rule.guild) if one.number == rule.number), None)
     if current is None or current.removed_at is not None:
         return
     again = None if current.trouble is Trouble.REFUSED else current.trouble
     if isinstance(scores, str):
-        await books.roles.save(replace(current, checked_at=now, unknown=scores, trouble=again))
+        await repos.roles.save(replace(current, checked_at=now, unknown=scores, trouble=again))
         return
-    before, after = _by_member(linked), _by_member(await books.wallets.of_guild(rule.guild))
-    stored = {one.member: one for one in await books.roles.standings(rule.guild) if one.rule == rule.number}
+    before, after = _by_member(linked), _by_member(await repos.wallets.of_guild(rule.guild))
+    stored = {one.member: one for one in await repos.roles.standings(rule.guild) if one.rule == rule.number}
     put, gone = [], []
     for member in sorted(before.keys() | after.keys() | stored.keys()):
         wallets = after.get(member, frozenset())
@@ -247,9 +247,9 @@ async def _decide(
             put.append(standing)
         elif member in stored:
             gone.append(standing)
-    await books.roles.put(put)
-    await books.roles.forget(gone)
-    await books.roles.save(replace(current, checked_at=now, unknown=None, trouble=again))
+    await repos.roles.put(put)
+    await repos.roles.forget(gone)
+    await repos.roles.save(replace(current, checked_at=now, unknown=None, trouble=again))
 
 
 def _standing(

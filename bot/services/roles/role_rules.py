@@ -12,7 +12,7 @@ from bot.domain.roles.role_rules import MAX_RULES, Asked, Match, RoleRule, Stand
 from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, PowerUndefined
 from bot.domain.shared.types import Address, GuildId, MemberId, RoleId, Timestamp
 from bot.domain.spaces.space import Space
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import role_held, role_step
 from bot.services.power.voting_power import Power
 from bot.services.spaces.space_settings import Spaces
@@ -71,10 +71,10 @@ class Roles:
         for test in asked:
             await self._check(test, space)
         now = self._clock.now()
-        async with self._store.write() as books:
-            standing = await books.roles.of(guild)
+        async with self._store.write() as repos:
+            standing = await repos.roles.of(guild)
             _check_room(standing, role)
-            rule = await books.roles.add(
+            rule = await repos.roles.add(
                 RoleRule(
                     guild=guild,
                     number=0,
@@ -86,14 +86,14 @@ class Roles:
                     added_at=now,
                 )
             )
-            await _log(books, rule, "added", by, now, ())
-            await books.commit()
+            await _log(repos, rule, "added", by, now, ())
+            await repos.commit()
         return rule
 
     async def of(self, guild: GuildId) -> list[RuleView]:
         """Return the rules of a guild, by number."""
-        async with self._store.read() as books:
-            return await _views(books, guild)
+        async with self._store.read() as repos:
+            return await _views(repos, guild)
 
     async def remove(self, guild: GuildId, number: int, *, take: bool, by: MemberId) -> RoleRule:
         """Remove a rule; with `take`, its role is taken from those whom it was given to, else they keep it.
@@ -101,26 +101,26 @@ class Roles:
         Raises NotFound.
         """
         now = self._clock.now()
-        async with self._store.write() as books:
-            rule = next((one for one in await books.roles.of(guild) if one.number == number), None)
+        async with self._store.write() as repos:
+            rule = next((one for one in await repos.roles.of(guild) if one.number == number), None)
             if rule is None:
                 raise NotFound("rule", str(number))
-            theirs = [one for one in await books.roles.standings(guild) if one.rule == number and one.step.ours]
+            theirs = [one for one in await repos.roles.standings(guild) if one.rule == number and one.step.ours]
             if take and theirs:
-                await books.roles.save(replace(rule, removed_at=rule.removed_at or now))
-                await books.roles.put([replace(one, earned=False) for one in theirs])
+                await repos.roles.save(replace(rule, removed_at=rule.removed_at or now))
+                await repos.roles.put([replace(one, earned=False) for one in theirs])
             else:
-                await books.roles.remove(guild, number)
-            await _log(books, rule, "removed", by, now, theirs)
-            await books.commit()
+                await repos.roles.remove(guild, number)
+            await _log(repos, rule, "removed", by, now, theirs)
+            await repos.commit()
         return rule
 
     async def own(self, guild: GuildId, member: MemberId) -> list[OwnView]:
         """Return how a member stands to the rules of a guild that are in force."""
         now = self._clock.now()
-        async with self._store.read() as books:
-            views = await _views(books, guild)
-            mine = {standing.rule: standing for standing in await books.roles.of_member(guild, member)}
+        async with self._store.read() as repos:
+            views = await _views(repos, guild)
+            mine = {standing.rule: standing for standing in await repos.roles.of_member(guild, member)}
         return [
             OwnView(
                 view=view,
@@ -133,15 +133,15 @@ class Roles:
 
     async def met(self, guild: GuildId, member: MemberId, roles: Collection[RoleId]) -> None:
         """Note which roles a member was seen with, so that who lost one (and left, and came back) gets it again."""
-        async with self._store.read() as books:
-            lacking = await _lacking(books, guild, member, roles)
+        async with self._store.read() as repos:
+            lacking = await _lacking(repos, guild, member, roles)
         if not lacking:
             return
-        async with self._store.write() as books:
-            for standing, step in await _lacking(books, guild, member, roles):
-                await books.roles.move(standing, step)
-                await role_step(books, standing, step, self._clock.now())
-            await books.commit()
+        async with self._store.write() as repos:
+            for standing, step in await _lacking(repos, guild, member, roles):
+                await repos.roles.move(standing, step)
+                await role_step(repos, standing, step, self._clock.now())
+            await repos.commit()
 
     async def _check(self, test: Asked, space: Space) -> None:
         if test.strategies is not None:
@@ -161,10 +161,10 @@ class Roles:
             ) from None
 
 
-async def _views(books: Books, guild: GuildId) -> list[RuleView]:
-    space = await books.spaces.of(guild)
+async def _views(repos: Repositories, guild: GuildId) -> list[RuleView]:
+    space = await repos.spaces.of(guild)
     counts: dict[int, Counter[Step]] = {}
-    for standing in await books.roles.standings(guild):
+    for standing in await repos.roles.standings(guild):
         counts.setdefault(standing.rule, Counter())[standing.step] += 1
     home = space.strategies if space else ()
     return [
@@ -173,22 +173,22 @@ async def _views(books: Books, guild: GuildId) -> list[RuleView]:
             counts=counts.get(rule.number, Counter()),
             strategies=tuple(test.strategies or home for test in rule.tests),
         )
-        for rule in await books.roles.of(guild)
+        for rule in await repos.roles.of(guild)
     ]
 
 
 async def _lacking(
-    books: Books, guild: GuildId, member: MemberId, roles: Collection[RoleId]
+    repos: Repositories, guild: GuildId, member: MemberId, roles: Collection[RoleId]
 ) -> list[tuple[Standing, Step]]:
     """Return where the member lacks a role that they were taken to have, and the step from which it goes on.
 
     What the bot gave stays the bot's, also where the sight of the member is a moment older than the giving.
     """
-    role_of = {rule.number: rule.role for rule in await books.roles.of(guild)}
+    role_of = {rule.number: rule.role for rule in await repos.roles.of(guild)}
     on = {Step.GIVEN: Step.GIVING, Step.BY_HAND: Step.NONE, Step.ABSENT: Step.NONE}
     return [
         (standing, on[standing.step])
-        for standing in await books.roles.of_member(guild, member)
+        for standing in await repos.roles.of_member(guild, member)
         if standing.step in on and (standing.step is Step.ABSENT or role_of[standing.rule] not in roles)
     ]
 
@@ -212,8 +212,8 @@ def _check_room(rules: list[RoleRule], role: RoleId) -> None:
 
 
 async def _log(
-    books: Books, rule: RoleRule, change: str, by: MemberId, now: Timestamp, standings: Sequence[Standing]
+    repos: Repositories, rule: RoleRule, change: str, by: MemberId, now: Timestamp, standings: Sequence[Standing]
 ) -> None:
     facts: Facts = {"rule": rule.number, "change": change}
     subjects: list[Subject] = [("role rule", rule.number), *(role_held(one) for one in standings if one.step.held)]
-    await books.log.append(rule.guild, Kind.ROLE_RULE, at=now, by=by, facts=facts, subjects=subjects)
+    await repos.log.append(rule.guild, Kind.ROLE_RULE, at=now, by=by, facts=facts, subjects=subjects)

@@ -37,7 +37,7 @@ _REMEDIES = {
 }
 
 
-class Granting:
+class RoleSync:
     """Gives roles to those who earn them, and takes them from those who do no more. Others' doing is left alone."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
@@ -48,17 +48,17 @@ class Granting:
         """Do what is due in every guild, some of it at a time; return how much was done. Safe to cut short."""
         if not keeper.ready():
             return 0
-        async with self._store.read() as books:
-            guilds = await books.roles.guilds()
+        async with self._store.read() as repos:
+            guilds = await repos.roles.guilds()
         done = await asyncio.gather(*(self._guarded(guild, keeper) for guild in guilds))
         return sum(done)
 
     async def carry_out(self, guild: GuildId, keeper: RoleKeeper) -> int:
         """Do what is due in one guild, at most `AT_ONCE` changes; return how much was done."""
         async with self._turns.setdefault(guild, asyncio.Lock()):
-            async with self._store.read() as books:
-                space = await books.spaces.of(guild)
-                rules = await books.roles.of(guild)
+            async with self._store.read() as repos:
+                space = await repos.spaces.of(guild)
+                rules = await repos.roles.of(guild)
             if space is None or "roles" in space.cogs_off:
                 return 0
             done = 0
@@ -97,8 +97,8 @@ class Granting:
 
     async def _change(self, rule: RoleRule, keeper: RoleKeeper, room: int, *, only_take: bool) -> int:
         """Do what is due, each member by themselves. Raises what all raised, where it worked for nobody."""
-        async with self._store.read() as books:
-            due = await books.roles.due(rule.guild, rule.number, room, self._clock.now())
+        async with self._store.read() as repos:
+            due = await repos.roles.due(rule.guild, rule.number, room, self._clock.now())
         done = 0
         failures: list[tuple[Standing, Exception]] = []
         for standing in due:
@@ -123,21 +123,21 @@ class Granting:
 
     async def _tried(self, standings: Sequence[Standing]) -> None:
         """Have others come first next time: these fail with the rule, wait for nothing and are not told of."""
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             for standing in standings:
-                await books.roles.failed(standing, self._clock.now())
-            await books.commit()
+                await repos.roles.failed(standing, self._clock.now())
+            await repos.commit()
 
     async def _failed(self, rule: RoleRule, standing: Standing, error: Exception) -> None:
         """Have a member wait, longer each time; moderators are told once it lasts."""
         tries, now = standing.tries + 1, self._clock.now()
         wait = 0 if tries < TOLD_AT else min(FIRST_WAIT * 2 ** min(tries - TOLD_AT, 16), LONGEST_WAIT)
         _log.info("rule %s of guild %s waits for a member: %s", rule.number, rule.guild, error)
-        async with self._store.write() as books:
-            await books.roles.failed(standing, Timestamp(now + wait))
+        async with self._store.write() as repos:
+            await repos.roles.failed(standing, Timestamp(now + wait))
             if tries >= TOLD_AT:
                 await notice(
-                    books,
+                    repos,
                     rule.guild,
                     key=_alone(standing),
                     problem=f"Discord does not let me {'give' if standing.to_give else 'take'} <@&{rule.role}> "
@@ -145,16 +145,16 @@ class Granting:
                     remedy="Other members are not affected. I try again by myself, at least every six hours.",
                     at=now,
                 )
-            await books.commit()
+            await repos.commit()
 
     async def _worked(self, rule: RoleRule, standing: Standing) -> None:
         if not standing.tries:
             return
-        async with self._store.write() as books:
-            await books.roles.worked(standing)
-            await mended(books, rule.guild, key=_alone(standing))
-            await mended(books, rule.guild, key=_of_rule(rule, Trouble.REFUSED))
-            await books.commit()
+        async with self._store.write() as repos:
+            await repos.roles.worked(standing)
+            await mended(repos, rule.guild, key=_alone(standing))
+            await mended(repos, rule.guild, key=_of_rule(rule, Trouble.REFUSED))
+            await repos.commit()
 
     async def _one(self, rule: RoleRule, standing: Standing, keeper: RoleKeeper) -> bool:
         place = (rule.guild, standing.member, rule.role)
@@ -205,53 +205,53 @@ class Granting:
         With `anyway` it is noted all the same. The audit log says it where the member has the role from now on, or
         has it no more.
         """
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             if anyway:
-                mine = await books.roles.of_member(standing.guild, standing.member)
+                mine = await repos.roles.of_member(standing.guild, standing.member)
                 standing = next((one for one in mine if one.rule == standing.rule), standing)
-            if standing.step is not step and not await books.roles.move(standing, step):
+            if standing.step is not step and not await repos.roles.move(standing, step):
                 return None
-            await role_step(books, standing, step, self._clock.now())
-            await books.commit()
+            await role_step(repos, standing, step, self._clock.now())
+            await repos.commit()
         return replace(standing, step=step)
 
     async def _note(self, rule: RoleRule, trouble: Trouble | None) -> None:
         """Store what keeps a role from being given, and have moderators told once."""
         now = self._clock.now()
-        async with self._store.write() as books:
-            current = next((one for one in await books.roles.of(rule.guild) if one.number == rule.number), None)
+        async with self._store.write() as repos:
+            current = next((one for one in await repos.roles.of(rule.guild) if one.number == rule.number), None)
             if current is None:
                 return
-            await books.roles.save(replace(current, trouble=trouble))
+            await repos.roles.save(replace(current, trouble=trouble))
             if trouble is None and current.trouble not in (None, Trouble.REFUSED):
-                await mended(books, rule.guild, key=_of_rule(rule, current.trouble))
+                await mended(repos, rule.guild, key=_of_rule(rule, current.trouble))
             if trouble is not None:
                 await notice(
-                    books,
+                    repos,
                     rule.guild,
                     key=_of_rule(rule, trouble),
                     problem=f"Rule #{rule.number} of /roles can't give or take <@&{rule.role}>: {trouble.value}.",
                     remedy=_REMEDIES[trouble],
                     at=now,
                 )
-            await books.commit()
+            await repos.commit()
 
     async def _gone(self, rule: RoleRule) -> None:
         """Note that nobody has a role that is no more."""
-        async with self._store.write() as books:
-            for standing in await books.roles.standings(rule.guild):
+        async with self._store.write() as repos:
+            for standing in await repos.roles.standings(rule.guild):
                 if standing.rule == rule.number and standing.step is not Step.NONE:
-                    await books.roles.move(standing, Step.NONE)
-                    await role_step(books, standing, Step.NONE, self._clock.now())
-            await books.commit()
+                    await repos.roles.move(standing, Step.NONE)
+                    await role_step(repos, standing, Step.NONE, self._clock.now())
+            await repos.commit()
 
     async def _wind_up(self, rule: RoleRule) -> None:
         """Forget a removed rule once it has nothing left to take."""
-        async with self._store.write() as books:
-            left = [one for one in await books.roles.standings(rule.guild) if one.rule == rule.number and one.step.ours]
+        async with self._store.write() as repos:
+            left = [one for one in await repos.roles.standings(rule.guild) if one.rule == rule.number and one.step.ours]
             if not left:
-                await books.roles.remove(rule.guild, rule.number)
-            await books.commit()
+                await repos.roles.remove(rule.guild, rule.number)
+            await repos.commit()
 
 
 def _of_rule(rule: RoleRule, trouble: Trouble) -> str:

@@ -53,8 +53,8 @@ class Clocks:
         host = self._clock.now()
         if said is None or agree(said, host):
             return host if said is None else said
-        async with self._store.read() as books:
-            found = await known(books, proposal)
+        async with self._store.read() as repos:
+            found = await known(repos, proposal)
         if found.terms is None:
             return said
         head: Timestamp | None
@@ -116,8 +116,8 @@ class Clocks:
         or cut short; a chain that can't be read tells nothing.
         """
         now = self._clock.now()
-        async with self._store.read() as books:
-            waiting = await books.proposals.due_to_close(Timestamp(2**53))
+        async with self._store.read() as repos:
+            waiting = await repos.proposals.due_to_close(Timestamp(2**53))
         by_chain: dict[ChainId, list[Proposal]] = {}
         for proposal in waiting:
             by_chain.setdefault(home_of(proposal), []).append(proposal)
@@ -143,7 +143,7 @@ class Clocks:
         """Tell of votes that end within a day that their count would wait, once a vote and a day."""
         now = self._clock.now()
         near = [p for p in proposals if p.terms is not None and p.terms.start <= now <= p.terms.end <= now + DAY]
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             for proposal in near:
                 assert proposal.terms is not None  # noqa: S101 - those without terms are left out
                 problem = (
@@ -152,9 +152,9 @@ class Clocks:
                 )
                 remedy = "Check the chain's RPC endpoints before that (folkmoot check); nothing is lost meanwhile."
                 key = f"endpoints/{proposal.id}/{now // DAY}"
-                if await notice(books, proposal.guild, key=key, problem=problem, remedy=remedy, at=now):
+                if await notice(repos, proposal.guild, key=key, problem=problem, remedy=remedy, at=now):
                     _log.warning("the count of proposal %s would wait: %s", proposal.id, error)
-            await books.commit()
+            await repos.commit()
 
     async def _tell(self, chain: ChainId, proposals: list[Proposal], off: int, now: Timestamp) -> None:
         name = self._chain.chains().get(chain, f"chain {chain}")
@@ -168,14 +168,14 @@ class Clocks:
             "the bot sets its clock (NTP)"
             + ("; if it is right, the chain stands still or its endpoints lag." if off > 0 else ".")
         )
-        async with self._store.write() as books:
+        async with self._store.write() as repos:
             told = [
-                await notice(books, guild, key=f"clock/{chain}/{now // DAY}", problem=problem, remedy=remedy, at=now)
+                await notice(repos, guild, key=f"clock/{chain}/{now // DAY}", problem=problem, remedy=remedy, at=now)
                 for guild in dict.fromkeys(proposal.guild for proposal in proposals)
             ]
             if any(told):
                 _log.warning("%s %s", problem, remedy)
-                await books.commit()
+                await repos.commit()
 
     def _judged(self, proposal: Proposal, host: Timestamp, said: Timestamp | None, head: Timestamp | None) -> Timestamp:
         assert proposal.terms is not None  # noqa: S101 - the callers have seen to it

@@ -6,28 +6,28 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import GuildId, ProposalId
 from bot.domain.treasury.campaigns import Campaign
-from bot.ports import Books
+from bot.ports import Repositories
 
 
-async def numbered(books: Books, guild: GuildId, number: int) -> Proposal:
+async def numbered(repos: Repositories, guild: GuildId, number: int) -> Proposal:
     """Return a guild's proposal by its number. Raises NotFound."""
-    proposal = await books.proposals.numbered(guild, number)
+    proposal = await repos.proposals.numbered(guild, number)
     if proposal is None:
         raise NotFound("proposal", str(number))
     return proposal
 
 
-async def known(books: Books, proposal: ProposalId) -> Proposal:
+async def known(repos: Repositories, proposal: ProposalId) -> Proposal:
     """Return a proposal by its id. Raises NotFound."""
-    found = await books.proposals.get(proposal)
+    found = await repos.proposals.get(proposal)
     if found is None:
         raise NotFound("proposal", "")
     return found
 
 
-async def campaign_numbered(books: Books, guild: GuildId, number: int) -> Campaign:
+async def campaign_numbered(repos: Repositories, guild: GuildId, number: int) -> Campaign:
     """Return a guild's campaign by its number. Raises NotFound."""
-    campaign = await books.funding.campaign_numbered(guild, number)
+    campaign = await repos.funding.campaign_numbered(guild, number)
     if campaign is None:
         raise NotFound("campaign", str(number))
     return campaign

@@ -13,7 +13,7 @@ from bot.domain.shared.errors import InvalidInput, NotConfigured, PowerUndefined
 from bot.domain.shared.types import Address, Block, ChainId, ChannelId, GuildId, MemberId, RoleId
 from bot.domain.spaces.space import MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
 from bot.domain.voting import VotingType
-from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.services.power.voting_power import Power
 
 NOBODY = "none"
@@ -30,13 +30,13 @@ class Spaces:
 
     async def of(self, guild: GuildId, name: str = "") -> Space:
         """Return the guild's space, made with the default rules if there is none yet."""
-        async with self._store.read() as books:
-            space = await books.spaces.of(guild)
+        async with self._store.read() as repos:
+            space = await repos.spaces.of(guild)
         if space is not None:
             return space
-        async with self._store.write() as books:
-            space = await books.spaces.of(guild) or await self._made(books, guild, name or "DAO")
-            await books.commit()
+        async with self._store.write() as repos:
+            space = await repos.spaces.of(guild) or await self._made(repos, guild, name or "DAO")
+            await repos.commit()
         return space
 
     async def set_strategies(self, guild: GuildId, text: str, *, by: MemberId | None = None) -> Space:
@@ -216,20 +216,20 @@ class Spaces:
         return await self._change(guild, lambda space: replace(space, public=public), by)
 
     async def _change(self, guild: GuildId, change: Callable[[Space], Space], by: MemberId | None) -> Space:
-        async with self._store.write() as books:
-            space = change(await books.spaces.of(guild) or await self._made(books, guild, "DAO"))
-            changes = await books.spaces.changes(space)
-            await books.spaces.save(space)
+        async with self._store.write() as repos:
+            space = change(await repos.spaces.of(guild) or await self._made(repos, guild, "DAO"))
+            changes = await repos.spaces.changes(space)
+            await repos.spaces.save(space)
             if changes:
                 now = self._clock.now()
                 facts = {"changes": changes}
-                await books.log.append(guild, Kind.RULES_CHANGED, at=now, by=by, facts=facts, subjects=[("space",)])
-            await books.commit()
+                await repos.log.append(guild, Kind.RULES_CHANGED, at=now, by=by, facts=facts, subjects=[("space",)])
+            await repos.commit()
         return space
 
-    async def _made(self, books: Books, guild: GuildId, name: str) -> Space:
-        space = await books.spaces.add(guild, name)
-        await books.log.append(guild, Kind.SPACE_MADE, at=self._clock.now(), subjects=[("space",)])
+    async def _made(self, repos: Repositories, guild: GuildId, name: str) -> Space:
+        space = await repos.spaces.add(guild, name)
+        await repos.log.append(guild, Kind.SPACE_MADE, at=self._clock.now(), subjects=[("space",)])
         return space
 
 

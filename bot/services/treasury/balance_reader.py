@@ -20,7 +20,7 @@ _MOST_APART = 4
 """Tokens that spoiled a batch before and are tried again in one run, each alone."""
 
 
-class Readings:
+class BalanceReader:
     """Reads balances. Anybody may have any token watched, so no token may keep the others from being read."""
 
     def __init__(self, chain: ChainReader) -> None:

@@ -28,7 +28,7 @@ from bot.domain.treasury.campaigns import (
 from bot.ports import ChainReader, Clock, Store
 from bot.services.announcements.moderator_notices import mended, notice
 from bot.services.shared.lookup import campaign_numbered
-from bot.services.treasury.balance_reader import Readings
+from bot.services.treasury.balance_reader import BalanceReader
 from bot.services.treasury.milestone_corrections import correct, milestone_key
 
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Funding:
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
-        self._readings = Readings(chain)
+        self._readings = BalanceReader(chain)
         self._told: dict[tuple[GuildId, str], Timestamp] = {}
 
     async def watch(
@@ -67,15 +67,15 @@ class Funding:
         label = " ".join(label.split())
         if not 1 <= len(label) <= MAX_NAME:
             raise InvalidInput(field="label", problem="is empty or too long", remedy=f"use 1 to {MAX_NAME} characters")
-        async with self._store.write() as books:
-            watches = await books.funding.watches(guild)
+        async with self._store.write() as repos:
+            watches = await repos.funding.watches(guild)
             if any(watch.holding == holding for watch in watches):
                 raise InvalidInput(field="treasury", problem="is watched already", remedy="/treasury view shows it")
             if len(watches) >= MAX_WATCHES:
                 raise InvalidInput(
                     field="treasury", problem=f"would be number {MAX_WATCHES + 1}", remedy="/treasury unwatch one first"
                 )
-            watch = await books.funding.add_watch(
+            watch = await repos.funding.add_watch(
                 Watch(
                     guild=guild,
                     number=0,
@@ -87,25 +87,25 @@ class Funding:
                     added_at=self._clock.now(),
                 )
             )
-            await books.funding.record([reading])
-            await books.log.append(
+            await repos.funding.record([reading])
+            await repos.log.append(
                 guild, Kind.WATCHED, at=watch.added_at, by=member, subjects=[("watch", watch.number)]
             )
-            await books.commit()
+            await repos.commit()
         return watch
 
     async def unwatch(self, guild: GuildId, number: int, *, by: MemberId | None = None) -> None:
         """Stop watching. Raises NotFound."""
-        async with self._store.write() as books:
-            if not await books.funding.remove_watch(guild, number):
+        async with self._store.write() as repos:
+            if not await repos.funding.remove_watch(guild, number):
                 raise NotFound("watched treasury", str(number))
-            await books.log.append(guild, Kind.UNWATCHED, at=self._clock.now(), by=by, subjects=[("watch", number)])
-            await books.commit()
+            await repos.log.append(guild, Kind.UNWATCHED, at=self._clock.now(), by=by, subjects=[("watch", number)])
+            await repos.commit()
 
     async def watches(self, guild: GuildId) -> list[Watch]:
         """Return what the guild watches, with the newest readings."""
-        async with self._store.read() as books:
-            return await books.funding.watches(guild)
+        async with self._store.read() as repos:
+            return await repos.funding.watches(guild)
 
     async def start_campaign(
         self,
@@ -137,12 +137,12 @@ class Funding:
         milestones = check_targets(
             tuple((name, parse_amount(amount, described.decimals, field="targets")) for name, amount in targets)
         )
-        async with self._store.write() as books:
-            if len(await books.funding.campaigns(space.guild)) >= MAX_CAMPAIGNS:
+        async with self._store.write() as repos:
+            if len(await repos.funding.campaigns(space.guild)) >= MAX_CAMPAIGNS:
                 raise InvalidInput(
                     field="campaigns", problem=f"number {MAX_CAMPAIGNS} already", remedy="continue one of them"
                 )
-            campaign = await books.funding.add_campaign(
+            campaign = await repos.funding.add_campaign(
                 Campaign(
                     id=CampaignId(0),
                     space=space.id,
@@ -159,29 +159,29 @@ class Funding:
                     deadline=deadline,
                 )
             )
-            await books.funding.record([reading])
+            await repos.funding.record([reading])
             subjects = [("campaign", campaign.number)]
-            await books.log.append(space.guild, Kind.CAMPAIGN, at=now, by=author, subjects=subjects)
-            await books.commit()
+            await repos.log.append(space.guild, Kind.CAMPAIGN, at=now, by=author, subjects=subjects)
+            await repos.commit()
         return campaign
 
     async def campaign(self, guild: GuildId, number: int) -> Campaign:
         """Return a campaign with its newest reading. Raises NotFound."""
-        async with self._store.read() as books:
-            return await campaign_numbered(books, guild, number)
+        async with self._store.read() as repos:
+            return await campaign_numbered(repos, guild, number)
 
     async def shown(self, campaign: CampaignId) -> Campaign:
         """Return a campaign by its id. Raises NotFound."""
-        async with self._store.read() as books:
-            found = await books.funding.campaign(campaign)
+        async with self._store.read() as repos:
+            found = await repos.funding.campaign(campaign)
         if found is None:
             raise NotFound("campaign", "")
         return found
 
     async def campaigns(self, guild: GuildId) -> list[Campaign]:
         """Return a guild's campaigns with their newest readings, newest first."""
-        async with self._store.read() as books:
-            return await books.funding.campaigns(guild)
+        async with self._store.read() as repos:
+            return await repos.funding.campaigns(guild)
 
     async def observe(self) -> int:
         """Read every watched holding at one final block a chain; return how many milestones were reached.
@@ -189,8 +189,8 @@ class Funding:
         What cannot be read is left for the next run, and the moderators of its guilds are told once a day.
         Safe to run late, twice, or cut short.
         """
-        async with self._store.read() as books:
-            holdings = await books.funding.holdings()
+        async with self._store.read() as repos:
+            holdings = await repos.funding.holdings()
         by_chain: defaultdict[ChainId, list[Holding]] = defaultdict(list)
         for holding in holdings:
             by_chain[holding.chain].append(holding)
@@ -214,16 +214,16 @@ class Funding:
     async def _note(self, readings: Sequence[Reading]) -> int:
         by_holding = {reading.holding: reading for reading in readings}
         reached = 0
-        async with self._store.write() as books:
-            await books.funding.record(readings)
+        async with self._store.write() as repos:
+            await repos.funding.record(readings)
             now = self._clock.now()
-            for campaign in await books.funding.open_campaigns():
+            for campaign in await repos.funding.open_campaigns():
                 if (reading := by_holding.get(campaign.holding)) is None:
                     continue
                 for milestone in newly_reached(campaign, reading):
-                    if await books.funding.reach(campaign.id, milestone.index, reading, now):
+                    if await repos.funding.reach(campaign.id, milestone.index, reading, now):
                         reached += 1
-                        announced = await books.outbox.add(
+                        announced = await repos.outbox.add(
                             key=milestone_key(campaign, milestone.index),
                             topic=Topic.MILESTONE,
                             guild=campaign.guild,
@@ -232,15 +232,15 @@ class Funding:
                             at=now,
                         )
                         if not announced:  # it was taken back, and stands corrected: there it is said
-                            await correct(books, campaign, milestone.index, now)
-                        await books.log.append(
+                            await correct(repos, campaign, milestone.index, now)
+                        await repos.log.append(
                             campaign.guild,
                             Kind.MILESTONE,
                             at=now,
                             facts={"campaign": campaign.number, "milestone": milestone.index},
                             subjects=[("campaign", campaign.number)],
                         )
-            await books.commit()
+            await repos.commit()
         return reached
 
     async def _tell_unread(self, unread: Mapping[Holding, ChainUnavailable]) -> None:
@@ -250,8 +250,8 @@ class Funding:
         """
         now = self._clock.now()
         day = datetime.fromtimestamp(now, UTC).date().isoformat()
-        async with self._store.read() as books:
-            lookers = await books.funding.lookers()
+        async with self._store.read() as repos:
+            lookers = await repos.funding.lookers()
         failing = {
             (guild, f"chain/{error.chain}/{error.fault}/{day}"): error
             for holding, error in unread.items()
@@ -260,20 +260,20 @@ class Funding:
         over = [known for known, last in self._told.items() if known not in failing and now - last >= _CALM]
         fresh = [known for known in failing if known not in self._told]
         for part in _parts([*over, *fresh]):
-            async with self._store.write() as books:
+            async with self._store.write() as repos:
                 for guild, key in part:
                     if (error := failing.get((guild, key))) is None:
-                        await mended(books, guild, key=key)
+                        await mended(repos, guild, key=key)
                         continue
                     await notice(
-                        books,
+                        repos,
                         guild,
                         key=key,
                         problem=f"Treasuries on chain {error.chain} cannot be read: {error.fault}.",
                         remedy="Milestones wait until it can; the bot's operator should run folkmoot check.",
                         at=now,
                     )
-                await books.commit()
+                await repos.commit()
         self._told |= dict.fromkeys(failing, now)
         for known in over:
             del self._told[known]

@@ -12,7 +12,7 @@ from bot.domain.shared.errors import ChainUnavailable, InvalidInput
 from bot.domain.shared.types import Block, Timestamp, Units
 from bot.domain.spaces.space import DAY
 from bot.domain.treasury.campaigns import Campaign, Milestone, Reading
-from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.ports.deadline import within
 
 _log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ _LONGEST = 120.0
 """Seconds for which the milestones of one block are read, before those of the next are."""
 
 
-class Corrections:
+class MilestoneCorrections:
     """Holds milestones against the chain. A reading of the same block that says less takes one back."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
@@ -35,8 +35,8 @@ class Corrections:
 
         What cannot be read is looked at next time. Safe to run late, twice, or cut short.
         """
-        async with self._store.read() as books:
-            campaigns = await books.funding.reached_since(Timestamp(self._clock.now() - WATCHED))
+        async with self._store.read() as repos:
+            campaigns = await repos.funding.reached_since(Timestamp(self._clock.now() - WATCHED))
         by_block: defaultdict[Block, list[tuple[Campaign, Milestone]]] = defaultdict(list)
         for campaign in campaigns:
             for milestone in campaign.milestones:
@@ -66,28 +66,28 @@ class Corrections:
 
     async def _take_back(self, campaign: Campaign, milestone: Milestone, reading: Reading) -> bool:
         now = self._clock.now()
-        async with self._store.write() as books:
-            if not await books.funding.unreach(campaign.id, milestone):
+        async with self._store.write() as repos:
+            if not await repos.funding.unreach(campaign.id, milestone):
                 return False
-            await correct(books, campaign, milestone.index, now, contradicted=reading)
-            await books.log.append(
+            await correct(repos, campaign, milestone.index, now, contradicted=reading)
+            await repos.log.append(
                 campaign.guild,
                 Kind.MILESTONE_BACK,
                 at=now,
                 facts={"campaign": campaign.number, "milestone": milestone.index},
                 subjects=[("campaign", campaign.number)],
             )
-            await books.commit()
+            await repos.commit()
         _log.warning("milestone %s of campaign %s was announced wrongly: it is corrected", milestone.index, campaign.id)
         return True
 
 
 async def correct(
-    books: Books, campaign: Campaign, index: int, now: Timestamp, *, contradicted: Reading | None = None
+    repos: Repositories, campaign: Campaign, index: int, now: Timestamp, *, contradicted: Reading | None = None
 ) -> None:
     """Have the announcement of a milestone drawn again where it stands: as not reached, or as reached after all."""
-    announced = await books.outbox.find(milestone_key(campaign, index))
-    await books.outbox.add(
+    announced = await repos.outbox.find(milestone_key(campaign, index))
+    await repos.outbox.add(
         key=f"{milestone_key(campaign, index)}/{'back' if contradicted else 'again'}/{now}",
         topic=Topic.MILESTONE_CORRECTED,
         guild=campaign.guild,

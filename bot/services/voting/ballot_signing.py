@@ -16,7 +16,7 @@ from bot.domain.wallets.pasted_signature import parse_signature
 from bot.domain.wallets.signature import Claim
 from bot.domain.wallets.wallet import Kind as WalletKind
 from bot.domain.wallets.wallet import Wallet
-from bot.ports import Books, ChainReader, Clock, Store
+from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
 from bot.services.voting.cast_transaction import check_open
@@ -36,15 +36,15 @@ class Signing:
 
     async def proposal(self, guild: GuildId, proposal: ProposalId) -> Proposal:
         """Return a proposal that takes signed ballots now. Raises NotFound, NotVoting, and as `Clocks.came`."""
-        async with self._store.read() as books:
-            found = await _asked(books, guild, proposal)
+        async with self._store.read() as repos:
+            found = await _asked(repos, guild, proposal)
         check_open(found, await self._clocks.came(found))
         return found
 
     async def wallets(self, guild: GuildId, member: MemberId) -> list[Wallet]:
         """Return the wallets with which the member can sign."""
-        async with self._store.read() as books:
-            return await books.wallets.of(guild, member)
+        async with self._store.read() as repos:
+            return await repos.wallets.of(guild, member)
 
     async def message(
         self, guild: GuildId, proposal: ProposalId, member: MemberId, wallet: Address, mark: object
@@ -59,10 +59,10 @@ class Signing:
 
         """
         now = self._clock.now()
-        async with self._store.read() as books:
-            found = await _asked(books, guild, proposal)
-            held = await _own(books, guild, member, wallet)
-            waiting = await books.shared.of(guild, member, proposal) if held.kind is WalletKind.CONTRACT else []
+        async with self._store.read() as repos:
+            found = await _asked(repos, guild, proposal)
+            held = await _own(repos, guild, member, wallet)
+            waiting = await repos.shared.of(guild, member, proposal) if held.kind is WalletKind.CONTRACT else []
         check_open(found, await self._clocks.came(found))
         checked = _checked(found, mark)
         begun = [
@@ -78,9 +78,9 @@ class Signing:
 
         It can be cast for as long as the wallet may answer, and not after the vote. Raises as `message`.
         """
-        async with self._store.read() as books:
-            found = await _asked(books, guild, proposal)
-            held = await _own(books, guild, member, message.voter)
+        async with self._store.read() as repos:
+            found = await _asked(repos, guild, proposal)
+            held = await _own(repos, guild, member, message.voter)
         if held.kind is not WalletKind.CONTRACT or found.terms is None:
             return None
         return SharedSigning(
@@ -98,9 +98,9 @@ class Signing:
 
     async def stored(self, guild: GuildId, proposal: ProposalId, member: MemberId) -> list[Ballot]:
         """Return the ballots of the member's wallets that count, newest first."""
-        async with self._store.read() as books:
-            found = await _asked(books, guild, proposal)
-            mine = await books.ballots.by_member(found.id, member)
+        async with self._store.read() as repos:
+            found = await _asked(repos, guild, proposal)
+            mine = await repos.ballots.by_member(found.id, member)
         own = [ballot for ballot in mine if ballot.member == member]
         return sorted(own, key=lambda ballot: ballot.cast_at, reverse=True)
 
@@ -126,10 +126,10 @@ class Signing:
 
         """
         now = self._clock.now()
-        async with self._store.read() as books:
-            found = await _asked(books, guild, proposal)
-            held = await _own(books, guild, member, wallet)
-            salt = await books.log.salt(guild, member) or ""
+        async with self._store.read() as repos:
+            found = await _asked(repos, guild, proposal)
+            held = await _own(repos, guild, member, wallet)
+            salt = await repos.log.salt(guild, member) or ""
         check_open(found, await self._clocks.came(found))
         most = CONTRACT_LIFE if held.kind is WalletKind.CONTRACT else LIFE
         if not max(_terms(found).start, now - most) <= signed_at <= now:
@@ -160,17 +160,17 @@ class Signing:
 
     async def _end(self, message: BallotMessage) -> None:
         """Have what waited for owners wait no more, so that the next message is a fresh one."""
-        async with self._store.write() as books:
-            await books.shared.remove(message.digest().hex())
-            await books.commit()
+        async with self._store.write() as repos:
+            await repos.shared.remove(message.digest().hex())
+            await repos.commit()
 
     async def _salt(self, guild: GuildId, member: MemberId) -> str:
-        async with self._store.read() as books:
-            salt = await books.log.salt(guild, member)
+        async with self._store.read() as repos:
+            salt = await repos.log.salt(guild, member)
         if salt is None:
-            async with self._store.write() as books:
-                salt = await books.log.made_salt(guild, member)
-                await books.commit()
+            async with self._store.write() as repos:
+                salt = await repos.log.made_salt(guild, member)
+                await repos.commit()
         return salt
 
 
@@ -178,15 +178,15 @@ def _another_time() -> InvalidInput:
     return InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
 
 
-async def _asked(books: Books, guild: GuildId, proposal: ProposalId) -> Proposal:
-    found = await known(books, proposal)
+async def _asked(repos: Repositories, guild: GuildId, proposal: ProposalId) -> Proposal:
+    found = await known(repos, proposal)
     if found.guild != guild or found.terms is None or found.terms.rules.assurance is not Assurance.SIGNED:
         raise NotFound("proposal that takes signed ballots", str(found.number))
     return found
 
 
-async def _own(books: Books, guild: GuildId, member: MemberId, wallet: Address) -> Wallet:
-    held = await books.wallets.holder(guild, wallet)
+async def _own(repos: Repositories, guild: GuildId, member: MemberId, wallet: Address) -> Wallet:
+    held = await repos.wallets.holder(guild, wallet)
     if held is None or held.member != member:
         raise NotFound("wallet of yours", wallet)
     return held

@@ -1,4 +1,4 @@
-"""One press in one transaction: the ballots that it casts, or what must be read before it can cast any."""
+"""One request in one transaction: the ballots that it casts, or what must be read before it can cast any."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bot.domain.shared.errors import InvalidInput, NoPower, NotFound, NotVoting,
 from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
-from bot.ports import Books
+from bot.ports import Repositories
 from bot.services.delegation.member_delegations import wallets_behind
 from bot.services.shared.lookup import known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """What a member asked for, and when. A press that is `signed` is for the one wallet that signed it.
+class VoteRequest:
+    """What a member asked for, and when. A request that is `signed` is for the one wallet that signed it.
 
     `card` is the message for everybody that was pressed, and when it was posted. `ahead` is by how many seconds the
-    machine's clock was later than `at` when the press came; negative: earlier.
+    machine's clock was later than `at` when the request came; negative: earlier.
     """
 
     guild: GuildId
@@ -41,7 +41,7 @@ class Press:
 class Missing:
     """Powers that are to be read first, of `wallets`.
 
-    `spared` are those of delegators without which the press is cast if need be, `known` what is stored already and
+    `spared` are those of delegators without which the request is cast if need be, `known` what is stored already and
     confirmed, `unsure` what is stored and was told by one endpoint alone.
     `others` are the scores of all who voted, where powers depend on them, and `seen` is what they were told from.
     """
@@ -57,7 +57,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """Powers that were read for a press, by wallet, and in `fresh` those that are to be stored with its ballots.
+    """Powers that were read for a request, by wallet, and in `fresh` those that are to be stored with its ballots.
 
     `doubted` are wallets whose zero one endpoint alone told, though another could be asked.
     """
@@ -70,10 +70,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Voters:
-    """Whose wallets a press is for: the member's own, and by wallet every owner, delegators among them.
+    """Whose wallets a request is for: the member's own, and by wallet every owner, delegators among them.
 
     `replaced` are the ballots that counted for the member, or that the member cast, before; `spared` the wallets of
-    delegators without which the press is cast if need be.
+    delegators without which the request is cast if need be.
     """
 
     own: Sequence[Address]
@@ -83,32 +83,34 @@ class _Voters:
 
 
 async def cast(
-    books: Books, press: Press, now: Timestamp, read: Read | None, *, last: bool
+    repos: Repositories, request: VoteRequest, now: Timestamp, read: Read | None, *, last: bool
 ) -> tuple[Receipt, Proposal] | Missing:
-    """Cast a press's ballots and commit; or store nothing and say what is missing.
+    """Cast a request's ballots and commit; or store nothing and say what is missing.
 
     With `last` nothing is asked for again: what was read counts, though somebody voted meanwhile. A wallet whose power
     is zero gets a ballot too where one of it counts already, or where the zero is doubted: should the count read
     more, the member's last mark is what it counts for. Raises as `Voting.cast` does.
     """
-    proposal = await known(books, press.proposal)
-    if proposal.guild != press.guild:
+    proposal = await known(repos, request.proposal)
+    if proposal.guild != request.guild:
         raise NotFound("proposal", "")
-    terms = _taken(proposal, press, now)
-    mark = SYSTEMS[proposal.voting].check_mark(press.mark, len(proposal.choices), proposal.options)
-    voters = await (_signer(books, proposal, press, press.signed) if press.signed else _voters(books, proposal, press))
-    stored = await books.ballots.powers(proposal.id, list(voters.owners))
+    terms = _taken(proposal, request, now)
+    mark = SYSTEMS[proposal.voting].check_mark(request.mark, len(proposal.choices), proposal.options)
+    voters = await (
+        _signer(repos, proposal, request, request.signed) if request.signed else _voters(repos, proposal, request)
+    )
+    stored = await repos.ballots.powers(proposal.id, list(voters.owners))
     powers = sure = {wallet: power for wallet, power in stored.items() if power.confirmed}
     changes: list[PowerChange] = []
     together, seen = any(depends_on_voters(strategy) for strategy in terms.strategies), None
     stale = False
     if together:
-        seen = (await books.ballots.version(proposal.id), proposal.recused)
+        seen = (await repos.ballots.version(proposal.id), proposal.recused)
         powers = {}
         stale = read is None or (read.seen != seen and not last)
     elif read is not None:
-        # What is confirmed stays: another press may have read it at the same time.
-        changes = await books.ballots.add_powers(proposal.id, read.fresh, now)
+        # What is confirmed stays: another request may have read it at the same time.
+        changes = await repos.ballots.add_powers(proposal.id, read.fresh, now)
     powers = {**(read.powers if read is not None else {}), **powers}
     needed = set(voters.owners) if read is None else set(voters.owners) - voters.spared
     if stale or not needed <= powers.keys():
@@ -120,36 +122,36 @@ async def cast(
             spared=voters.spared,
             known=stored if together else sure,
             unsure={wallet: power for wallet, power in stored.items() if not power.confirmed and not together},
-            others=await _others(books, proposal, voters.owners) if together else {},
+            others=await _others(repos, proposal, voters.owners) if together else {},
             seen=seen,
         )
     zero = [wallet for wallet in voters.owners if wallet in powers and not powers[wallet].total]
-    marked = (await books.ballots.standing(proposal.id, zero) if zero else frozenset()) | (
+    marked = (await repos.ballots.standing(proposal.id, zero) if zero else frozenset()) | (
         read.doubted if read is not None else frozenset()
     )
     ballots = [
-        _ballot(press, proposal, owner, mark, powers[wallet])
+        _ballot(request, proposal, owner, mark, powers[wallet])
         for wallet, owner in voters.owners.items()
         if wallet in powers and (powers[wallet].total or wallet in marked)
     ]
     if not any(ballot.power for ballot in ballots):
-        await books.commit()  # so that it is not read again for whoever has none
+        await repos.commit()  # so that it is not read again for whoever has none
         raise _no_power(proposal, [powers[wallet] for wallet in voters.owners if wallet in powers])
     gone = [b.wallet for b in voters.replaced if b.via is not None and b.wallet not in voters.owners]
-    await books.ballots.drop(proposal.id, gone)
-    await books.ballots.cast_all(proposal.id, ballots)
-    if press.signed is not None:
-        message = press.signed.message
-        await books.shared.supersede(proposal.id, message.voter, message.timestamp)
+    await repos.ballots.drop(proposal.id, gone)
+    await repos.ballots.cast_all(proposal.id, ballots)
+    if request.signed is not None:
+        message = request.signed.message
+        await repos.shared.supersede(proposal.id, message.voter, message.timestamp)
     rescored = read.fresh if together and read is not None else ()
-    await books.ballots.rescore(proposal.id, rescored)
+    await repos.ballots.rescore(proposal.id, rescored)
     if terms.rules.progress_shown:
-        await books.proposals.touch(proposal.id, now)
-    await books.log.append(
+        await repos.proposals.mark_card_stale(proposal.id, now)
+    await repos.log.append(
         proposal.guild,
         Kind.BALLOTS,
-        at=press.at,
-        by=press.member,
+        at=request.at,
+        by=request.member,
         votes=Votes(
             proposal=proposal.number,
             cast=ballots,
@@ -157,20 +159,20 @@ async def cast(
             rescored={power.address: power.scores for power in rescored},
         ),
     )
-    await books.commit()
-    earlier = newest(voters.replaced, press.member)
+    await repos.commit()
+    earlier = newest(voters.replaced, request.member)
     receipt = replace(
-        receipt_of(proposal, press.member, ballots, [powers[wallet] for wallet in voters.own]),
+        receipt_of(proposal, request.member, ballots, [powers[wallet] for wallet in voters.own]),
         unread=tuple({owner: None for wallet, owner in voters.owners.items() if wallet not in powers}),
         replaced=earlier[0].mark if earlier else None,
-        replaced_via=earlier[0].via if earlier and earlier[0].caster != press.member else None,
+        replaced_via=earlier[0].via if earlier and earlier[0].caster != request.member else None,
         changes=tuple(change for change in changes if change.wallet in voters.own),
     )
     return receipt, proposal
 
 
 def newest(ballots: Sequence[Ballot], member: MemberId) -> list[Ballot]:
-    """Return those of the newest press: of the member's own if there is one, else of their delegate's."""
+    """Return those of the newest request: of the member's own if there is one, else of their delegate's."""
     cast_ = [ballot for ballot in ballots if ballot.caster == member] or ballots
     receipt = max(cast_, key=lambda ballot: ballot.cast_at).receipt if cast_ else ""
     return [ballot for ballot in cast_ if ballot.receipt == receipt]
@@ -179,7 +181,7 @@ def newest(ballots: Sequence[Ballot], member: MemberId) -> list[Ballot]:
 def receipt_of(
     proposal: Proposal, member: MemberId, ballots: Sequence[Ballot], powers: Sequence[VotingPower]
 ) -> Receipt:
-    """Return what a member is told of the ballots of one press."""
+    """Return what a member is told of the ballots of one request."""
     first = ballots[0]
     lent: dict[MemberId, int] = {}
     for ballot in ballots:
@@ -199,30 +201,30 @@ def receipt_of(
     )
 
 
-async def _signer(books: Books, proposal: Proposal, press: Press, signed: Signed) -> _Voters:
+async def _signer(repos: Repositories, proposal: Proposal, request: VoteRequest, signed: Signed) -> _Voters:
     """Nobody signs for a delegator's wallet, so it is its own alone. Raises Recused, NotFound, InvalidInput."""
     wallet = signed.message.voter
-    if wallet not in await _taking_part(books, proposal, press.member):
+    if wallet not in await _taking_part(repos, proposal, request.member):
         raise NotFound("wallet of yours", wallet)
-    for earlier in await books.ballots.history(proposal.id, wallet):
+    for earlier in await repos.ballots.history(proposal.id, wallet):
         if earlier.signed and earlier.signed.message.timestamp >= signed.message.timestamp:
             raise InvalidInput(
                 field="signature", problem="is older than the ballot it would replace", remedy="sign anew"
             )
     replaced = [
-        ballot for ballot in await books.ballots.by_member(proposal.id, press.member) if ballot.wallet == wallet
+        ballot for ballot in await repos.ballots.by_member(proposal.id, request.member) if ballot.wallet == wallet
     ]
-    return _Voters(own=[wallet], owners={wallet: press.member}, replaced=replaced, spared=frozenset())
+    return _Voters(own=[wallet], owners={wallet: request.member}, replaced=replaced, spared=frozenset())
 
 
-async def _voters(books: Books, proposal: Proposal, press: Press) -> _Voters:
+async def _voters(repos: Repositories, proposal: Proposal, request: VoteRequest) -> _Voters:
     """Raises Recused, NoWallet."""
-    member = press.member
-    own = await _taking_part(books, proposal, member)
-    behind = await wallets_behind(books, proposal, member)
+    member = request.member
+    own = await _taking_part(repos, proposal, member)
+    behind = await wallets_behind(repos, proposal, member)
     if not own and not behind:
         raise NoWallet
-    replaced = await books.ballots.by_member(proposal.id, member)
+    replaced = await repos.ballots.by_member(proposal.id, member)
     return _Voters(
         own=own,
         owners=dict.fromkeys(own, member) | {w: owner for w, owner in behind.items() if w not in own},
@@ -231,48 +233,50 @@ async def _voters(books: Books, proposal: Proposal, press: Press) -> _Voters:
     )
 
 
-async def _others(books: Books, proposal: Proposal, wallets: Collection[Address]) -> dict[Address, tuple[Units, ...]]:
+async def _others(
+    repos: Repositories, proposal: Proposal, wallets: Collection[Address]
+) -> dict[Address, tuple[Units, ...]]:
     """Return the scores of all other wallets that have voted."""
-    found = await books.ballots.counted(proposal.id, rescored=True)
+    found = await repos.ballots.counted(proposal.id, rescored=True)
     voted = {wallet: scores for wallet, (_, _, scores) in found.items() if wallet not in wallets}
     # Who is recused votes for nobody else either: their power is theirs, and out.
-    gone = await books.ballots.powers(proposal.id, sorted(proposal.recused - voted.keys()))
+    gone = await repos.ballots.powers(proposal.id, sorted(proposal.recused - voted.keys()))
     return voted | {wallet: power.scores for wallet, power in gone.items()}
 
 
-async def _taking_part(books: Books, proposal: Proposal, member: MemberId) -> list[Address]:
+async def _taking_part(repos: Repositories, proposal: Proposal, member: MemberId) -> list[Address]:
     """Return the member's wallets that are not recused. Raises Recused if none of some is left, or the member is."""
-    linked = [wallet.address for wallet in await books.wallets.of(proposal.guild, member)]
+    linked = [wallet.address for wallet in await repos.wallets.of(proposal.guild, member)]
     left = [wallet for wallet in linked if wallet not in proposal.recused]
     if proposal.recusal_of(member) or len(left) < min(len(linked), 1):
         raise Recused(number=proposal.number)
     return left
 
 
-def _ballot(press: Press, proposal: Proposal, owner: MemberId, mark: Mark, power: VotingPower) -> Ballot:
+def _ballot(request: VoteRequest, proposal: Proposal, owner: MemberId, mark: Mark, power: VotingPower) -> Ballot:
     return Ballot(
-        proposal=press.proposal,
+        proposal=request.proposal,
         wallet=power.address,
         member=owner,
         mark=mark,
         scores=power.scores,
         power=Units(sum(power.scores)),
-        cast_at=press.at,
-        receipt=press.receipt,
-        via=None if press.member == owner else press.member,
+        cast_at=request.at,
+        receipt=request.receipt,
+        via=None if request.member == owner else request.member,
         cid=proposal.cid,
-        signed=press.signed,
+        signed=request.signed,
     )
 
 
-def _taken(proposal: Proposal, press: Press, now: Timestamp) -> Terms:
+def _taken(proposal: Proposal, request: VoteRequest, now: Timestamp) -> Terms:
     """Raises NotVoting, SignatureNeeded."""
-    if press.card is not None:
-        proposal.check_card(*press.card)
-    check_open(proposal, press.at)
-    if proposal.terms is None or now - press.ahead >= proposal.terms.end + GRACE:
+    if request.card is not None:
+        proposal.check_card(*request.card)
+    check_open(proposal, request.at)
+    if proposal.terms is None or now - request.ahead >= proposal.terms.end + GRACE:
         raise _not_voting(proposal, now)
-    if press.signed is None and proposal.terms.rules.assurance is Assurance.SIGNED:
+    if request.signed is None and proposal.terms.rules.assurance is Assurance.SIGNED:
         raise SignatureNeeded(number=proposal.number)
     return proposal.terms
 

@@ -13,7 +13,7 @@ from bot.domain.proposals.vote_rules import supply_power
 from bot.domain.shared.errors import NotAllowed, NotFound, NoWallet, PowerUnknown, WrongState
 from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting.recusal import Recusal, RecusedWallet
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import step
 from bot.services.power.voting_power import Power
 from bot.services.proposals.proposal_view import announce
@@ -58,16 +58,16 @@ class Recusals:
             raise NotAllowed("the member or a moderator", "take a member out of a vote")
         ahead = self._clock.now() - await self._clocks.asked(proposal, said)
         for _ in range(_TRIES):
-            async with self._store.read() as books:
-                found = await self._open(books, guild, proposal, self._moment(ahead))
-                wallets = await _wallets(books, found, member)
-                votable = await books.ballots.votable(proposal, wallets)
-                others = await _others(books, found, wallets)
+            async with self._store.read() as repos:
+                found = await self._open(repos, guild, proposal, self._moment(ahead))
+                wallets = await _wallets(repos, found, member)
+                votable = await repos.ballots.votable(proposal, wallets)
+                others = await _others(repos, found, wallets)
             powers, changed = await self._read(found, wallets, others)
-            async with self._store.write() as books:
+            async with self._store.write() as repos:
                 moment = self._moment(ahead)
-                found = await self._open(books, guild, proposal, moment)
-                if await _wallets(books, found, member) != wallets:
+                found = await self._open(repos, guild, proposal, moment)
+                if await _wallets(repos, found, member) != wallets:
                     continue
                 earlier = found.recusal_of(member)
                 if not wallets and earlier is None:
@@ -77,15 +77,15 @@ class Recusals:
                 now = Timestamp(max(moment, found.submitted_at or 0))
                 recusal = _recusal(found, member, by, now, powers, votable)
                 standing = tuple(entry for entry in found.recusals if entry.member != member)
-                await books.proposals.save(replace(found, recusals=(*standing, recusal)))
-                await books.ballots.add_powers(proposal, powers, now)
-                await books.ballots.rescore(proposal, changed)
-                lent = [ballot for ballot in await books.ballots.by_member(proposal, member) if ballot.member != member]
-                await books.ballots.drop(proposal, [ballot.wallet for ballot in lent])
-                await books.proposals.touch(proposal, self._clock.now())
+                await repos.proposals.save(replace(found, recusals=(*standing, recusal)))
+                await repos.ballots.add_powers(proposal, powers, now)
+                await repos.ballots.rescore(proposal, changed)
+                lent = [ballot for ballot in await repos.ballots.by_member(proposal, member) if ballot.member != member]
+                await repos.ballots.drop(proposal, [ballot.wallet for ballot in lent])
+                await repos.proposals.mark_card_stale(proposal, self._clock.now())
                 out = sum(len(entry.wallets) for entry in (*standing, recusal))
                 await announce(
-                    books,
+                    repos,
                     found,
                     Topic.RECUSAL,
                     f"recusal/{out}",  # the wallets that are out by then, of which there are more each time
@@ -94,7 +94,7 @@ class Recusals:
                     {"member": member},
                 )
                 await step(
-                    books,
+                    repos,
                     found,
                     Kind.RECUSED,
                     now,
@@ -107,7 +107,7 @@ class Recusals:
                         rescored={power.address: power.scores for power in changed},
                     ),
                 )
-                await books.commit()
+                await repos.commit()
             return recusal
         raise PowerUnknown([], "the member's wallets kept changing")
 
@@ -115,9 +115,9 @@ class Recusals:
         """Return the time by the clock by which the request counts; the machine's is `ahead` seconds later."""
         return Timestamp(self._clock.now() - ahead)
 
-    async def _open(self, books: Books, guild: GuildId, proposal: ProposalId, moment: Timestamp) -> Proposal:
+    async def _open(self, repos: Repositories, guild: GuildId, proposal: ProposalId, moment: Timestamp) -> Proposal:
         """Return it, if it is not over at that moment. Raises NotFound, WrongState."""
-        found = await known(books, proposal)
+        found = await known(repos, proposal)
         if found.guild != guild or found.terms is None:
             raise NotFound("proposal", "")
         state = found.state(moment)
@@ -139,18 +139,20 @@ class Recusals:
         return powers[: len(wallets)], [power for power in theirs if power.scores != others[power.address]]
 
 
-async def _others(books: Books, proposal: Proposal, wallets: Sequence[Address]) -> dict[Address, tuple[Units, ...]]:
+async def _others(
+    repos: Repositories, proposal: Proposal, wallets: Sequence[Address]
+) -> dict[Address, tuple[Units, ...]]:
     """Return the scores of all others that have voted, where power depends on who votes; else nothing."""
     if proposal.terms is None or not any(depends_on_voters(strategy) for strategy in proposal.terms.strategies):
         return {}
     out = proposal.recused | set(wallets)
-    return {ballot.wallet: ballot.scores for ballot in await books.ballots.of(proposal.id) if ballot.wallet not in out}
+    return {ballot.wallet: ballot.scores for ballot in await repos.ballots.of(proposal.id) if ballot.wallet not in out}
 
 
-async def _wallets(books: Books, proposal: Proposal, member: MemberId) -> list[Address]:
+async def _wallets(repos: Repositories, proposal: Proposal, member: MemberId) -> list[Address]:
     """Return the wallets that the member linked or voted with, and that nobody took out yet."""
-    linked = [wallet.address for wallet in await books.wallets.of(proposal.guild, member)]
-    voted = [ballot.wallet for ballot in await books.ballots.by_member(proposal.id, member) if ballot.member == member]
+    linked = [wallet.address for wallet in await repos.wallets.of(proposal.guild, member)]
+    voted = [ballot.wallet for ballot in await repos.ballots.by_member(proposal.id, member) if ballot.member == member]
     return sorted({*linked, *voted} - proposal.recused)
 
 

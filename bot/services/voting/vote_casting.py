@@ -11,16 +11,16 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainUnavailable, NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
 from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp
 from bot.domain.voting.ballot import Receipt, Signed
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.power.voting_power import Power
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known, numbered
-from bot.services.voting.cast_transaction import Missing, Press, Read, cast, newest, receipt_of
+from bot.services.voting.cast_transaction import Missing, Read, VoteRequest, cast, newest, receipt_of
 
 _REMEMBERED = 20_000
 """Members and votes of which the newest request is known, so that an older one that took longer replaces nothing."""
 _TRIES = 8
-"""How often powers that depend on who votes are read for one press. The next ballot, and the count, read all again."""
+"""How often powers that depend on who votes are read for a request. The next ballot, and the count, read all again."""
 
 
 class Voting:
@@ -73,7 +73,7 @@ class Voting:
         """
         came = self._clock.now()
         at = await self._clocks.asked(proposal, said)
-        press = Press(
+        request = VoteRequest(
             guild=guild,
             proposal=proposal,
             member=member,
@@ -87,11 +87,11 @@ class Voting:
         turn = self._turns.setdefault((proposal, member), asyncio.Lock())
         async with turn:
             if order is not None and order < self._newest.get((proposal, member), 0):
-                overtaken = await self._counting(press)
+                overtaken = await self._counting(request)
                 if overtaken is not None:
                     return overtaken
             try:
-                found = await self._cast(press)
+                found = await self._cast(request)
             except NoPower as none:
                 raise await self._explained(none, proposal) from None
             if order is not None:
@@ -103,23 +103,23 @@ class Voting:
         while len(self._newest) > _REMEMBERED:
             del self._newest[next(iter(self._newest))]
 
-    async def _counting(self, press: Press) -> tuple[Receipt, Proposal] | None:
+    async def _counting(self, request: VoteRequest) -> tuple[Receipt, Proposal] | None:
         """Return the member's ballot that counts. Raises NotFound: no such proposal in this guild."""
-        async with self._store.read() as books:
-            proposal = await known(books, press.proposal)
-        receipt = await self.status(press.guild, proposal.number, press.member)
+        async with self._store.read() as repos:
+            proposal = await known(repos, request.proposal)
+        receipt = await self.status(request.guild, proposal.number, request.member)
         return None if receipt is None else (receipt, proposal)
 
-    async def _cast(self, press: Press) -> tuple[Receipt, Proposal]:
+    async def _cast(self, request: VoteRequest) -> tuple[Receipt, Proposal]:
         read: Read | None = None
         for tries in range(_TRIES + 1):
 
             async def once(
-                books: Books, read: Read | None = read, last: bool = tries == _TRIES
+                repos: Repositories, read: Read | None = read, last: bool = tries == _TRIES
             ) -> tuple[Receipt, Proposal] | Missing:
-                return await cast(books, press, self._clock.now(), read, last=last)
+                return await cast(repos, request, self._clock.now(), read, last=last)
 
-            found = await self._store.at_once(once)
+            found = await self._store.run_in_transaction(once)
             if not isinstance(found, Missing):
                 return found
             read = await self._read(found)
@@ -127,8 +127,8 @@ class Voting:
 
     async def _explained(self, none: NoPower, number: ProposalId) -> NoPower:
         """Add to a refusal why each strategy gives nothing."""
-        async with self._store.read() as books:
-            proposal = await known(books, number)
+        async with self._store.read() as repos:
+            proposal = await known(repos, number)
         if proposal.terms is None:
             return none
         why = await self._power.why(proposal.terms.strategies, none.powers, proposal.terms.snapshot)
@@ -136,16 +136,16 @@ class Voting:
 
     async def status(self, guild: GuildId, number: int, member: MemberId) -> Receipt | None:
         """Return the receipt of the member's ballot that counts, None if there is none. Raises NotFound."""
-        async with self._store.read() as books:
-            proposal = await numbered(books, guild, number)
+        async with self._store.read() as repos:
+            proposal = await numbered(repos, guild, number)
             if proposal.terms is None:
                 raise NotFound("proposal", str(number))
-            mine = newest(await books.ballots.by_member(proposal.id, member), member)
+            mine = newest(await repos.ballots.by_member(proposal.id, member), member)
             if not mine:
                 return None
             own = [ballot.wallet for ballot in mine if ballot.member == member]
-            powers = await books.ballots.powers(proposal.id, own)
-            changes = await books.ballots.changes(proposal.id, own)
+            powers = await repos.ballots.powers(proposal.id, own)
+            changes = await repos.ballots.changes(proposal.id, own)
         receipt = receipt_of(proposal, member, mine, [powers[wallet] for wallet in own])
         return replace(receipt, changes=tuple(changes))
 

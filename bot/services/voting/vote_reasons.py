@@ -6,7 +6,7 @@ import json
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.proposals.proposal import State
-from bot.domain.proposals.vote_rules import Shown
+from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, NotVoting, Recused
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
@@ -44,8 +44,8 @@ class Reasons:
                 field="reason", problem=f"has {len(text)} characters", remedy=f"use 1 to {MAX_REASON:,} characters"
             )
         at = await self._clocks.asked(proposal, said)
-        async with self._store.write() as books:
-            found, now = await known(books, proposal), self._clock.now()
+        async with self._store.write() as repos:
+            found, now = await known(repos, proposal), self._clock.now()
             if found.guild != guild or found.terms is None:
                 raise NotFound("proposal", "")
             if found.state(at) is not State.VOTING:
@@ -54,7 +54,7 @@ class Reasons:
                 )
             if found.recusal_of(member):
                 raise Recused(number=found.number)
-            if found.terms.rules.shown is not Shown.TALLY:
+            if found.terms.rules.shown is not VoteVisibility.TALLY:
                 raise InvalidInput(
                     field="reason",
                     problem="would tell a vote, and the votes are hidden until the result",
@@ -62,11 +62,11 @@ class Reasons:
                 )
             if found.thread is None:
                 raise NotConfigured("a thread for this proposal", "/config show")
-            ballots = [b for b in await books.ballots.by_member(proposal, member) if b.caster == member]
+            ballots = [b for b in await repos.ballots.by_member(proposal, member) if b.caster == member]
             if not ballots:
                 raise NotFound("vote of yours", "")
             ballot = max(ballots, key=lambda ballot: ballot.cast_at)
             facts: dict[str, str | int | None] = {"member": member, "mark": json.dumps(ballot.mark), "text": text}
-            stored = await announce(books, found, Topic.REASON, f"reason/{ballot.receipt}", found.thread, now, facts)
-            await books.commit()
+            stored = await announce(repos, found, Topic.REASON, f"reason/{ballot.receipt}", found.thread, now, facts)
+            await repos.commit()
         return stored

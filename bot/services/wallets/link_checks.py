@@ -8,7 +8,7 @@ from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, NotFound
 from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, Timestamp
 from bot.domain.wallets.wallet import MAX_WALLETS, Challenge, Kind, Move, Wallet
-from bot.ports import Books
+from bot.ports import Repositories
 
 
 def subject(wallet: Wallet) -> entry_kinds.Subject:
@@ -37,20 +37,20 @@ def answerable(challenge: Challenge | None, guild: GuildId, member: MemberId) ->
     return challenge
 
 
-async def own(books: Books, guild: GuildId, member: MemberId, address: str) -> Wallet:
+async def own(repos: Repositories, guild: GuildId, member: MemberId, address: str) -> Wallet:
     """Return the member's wallet of an address. Raises InvalidInput, NotFound."""
     wanted = parse_address(address, field="wallet")
-    held = await books.wallets.holder(guild, wanted)
+    held = await repos.wallets.holder(guild, wanted)
     if held is None or held.member != member:
         raise NotFound("wallet", checksummed(wanted))
     return held
 
 
-async def take(books: Books, held: Wallet, nonce: str, now: Timestamp) -> None:
+async def take(repos: Repositories, held: Wallet, nonce: str, now: Timestamp) -> None:
     """Take a wallet from its holder, and have them told, which only they are."""
-    await books.wallets.remove(held.guild, held.address)
-    await books.wallets.add_move(Move(guild=held.guild, member=held.member, address=held.address, moved_at=now))
-    await books.outbox.add(
+    await repos.wallets.remove(held.guild, held.address)
+    await repos.wallets.add_move(Move(guild=held.guild, member=held.member, address=held.address, moved_at=now))
+    await repos.outbox.add(
         key=f"moved/{held.guild}/{nonce}",
         topic=Topic.WALLET_MOVED,
         guild=held.guild,
@@ -60,9 +60,9 @@ async def take(books: Books, held: Wallet, nonce: str, now: Timestamp) -> None:
     )
 
 
-async def check_room(books: Books, guild: GuildId, member: MemberId, address: Address) -> None:
+async def check_room(repos: Repositories, guild: GuildId, member: MemberId, address: Address) -> None:
     """See that the member may link one more. Raises InvalidInput."""
-    mine = await books.wallets.of(guild, member)
+    mine = await repos.wallets.of(guild, member)
     if any(wallet.address == address for wallet in mine):
         raise InvalidInput(field="wallet", problem="is linked already", remedy="/wallet list shows your wallets")
     if len(mine) >= MAX_WALLETS:

@@ -20,7 +20,7 @@ _SIZE = 65
 _LOW_V = 27
 
 
-class Sharing:
+class OwnerSignatures:
     """Collects the signatures of a Safe's owners. Who may see and add them is whoever has the member's address."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, tickets: Tickets) -> None:
@@ -28,25 +28,25 @@ class Sharing:
 
     async def begin(self, ticket: Ticket, shared: SharedSigning) -> SharedSigning:
         """Have owners sign it at the address of `ticket`, which lasts as long for that; it may have begun before."""
-        async with self._store.write() as books:
-            known = await books.shared.get(shared.key)
+        async with self._store.write() as repos:
+            known = await repos.shared.get(shared.key)
             if known is None:
-                await books.shared.add(shared)
-                await books.commit()
+                await repos.shared.add(shared)
+                await repos.commit()
         await self._tickets.last(ticket, shared.key, shared.expires_at)
         return known or shared
 
     async def waiting(self, ticket: Ticket) -> list[SharedSigning]:
         """Return what is waiting for owners at the address of `ticket`, newest first."""
         now = self._clock.now()
-        async with self._store.read() as books:
-            found = await books.shared.of(ticket.guild, ticket.member, ticket.proposal)
+        async with self._store.read() as repos:
+            found = await repos.shared.of(ticket.guild, ticket.member, ticket.proposal)
         return [one for one in found if one.key in ticket.lasts_for and one.expires_at >= now]
 
     async def get(self, guild: GuildId, member: MemberId, key: str) -> SharedSigning:
         """Return what waits under `key`. Raises ChallengeUnusable: it is somebody else's, used, or over."""
-        async with self._store.read() as books:
-            found = await books.shared.get(key)
+        async with self._store.read() as repos:
+            found = await repos.shared.get(key)
         if found is None or (found.guild, found.member) != (guild, member):
             raise ChallengeUnusable("used")
         if found.expires_at < self._clock.now():
@@ -80,20 +80,20 @@ class Sharing:
                 field="account", problem="is not among the owners of this Safe", remedy="choose the account of an owner"
             )
         kept = await self._checked(safe, shared, owner, parse_signature(signature))
-        async with self._store.write() as books:
-            now_known = await books.shared.get(key)
+        async with self._store.write() as repos:
+            now_known = await repos.shared.get(key)
             if now_known is None:
                 raise ChallengeUnusable("used")
             signed = replace(now_known, signatures={**now_known.signatures, owner: kept})
-            await books.shared.sign(signed)
-            await books.commit()
+            await repos.shared.sign(signed)
+            await repos.commit()
         return signed, progress(safe, signed.signatures), safe.joined(signed.signatures)
 
     async def forget(self) -> int:
         """Remove what is over, with its signatures; return how many."""
-        async with self._store.write() as books:
-            gone = await books.shared.forget(self._clock.now())
-            await books.commit()
+        async with self._store.write() as repos:
+            gone = await repos.shared.forget(self._clock.now())
+            await repos.commit()
         return gone
 
     async def _checked(self, safe: Safe, shared: SharedSigning, owner: Address, signature: bytes) -> bytes:

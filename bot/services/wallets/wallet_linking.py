@@ -96,13 +96,13 @@ class Wallets:
             issued_at=now,
             expires_at=expires_at,
         )
-        async with self._store.write() as books:
-            await check_room(books, guild, member, wallet)
-            waiting = await books.wallets.lasting_challenge(guild, member, wallet) if lasting else None
+        async with self._store.write() as repos:
+            await check_room(repos, guild, member, wallet)
+            waiting = await repos.wallets.lasting_challenge(guild, member, wallet) if lasting else None
             if waiting is not None and waiting.named_chain == chain and waiting.expires_at > now + _STILL_WORTH:
                 return waiting
-            await books.wallets.add_challenge(challenge)
-            await books.commit()
+            await repos.wallets.add_challenge(challenge)
+            await repos.commit()
         return challenge
 
     async def _is_contract(self, wallet: Address) -> bool:
@@ -120,8 +120,8 @@ class Wallets:
             ChallengeUnusable: expired, used, or issued to somebody else or in another guild.
 
         """
-        async with self._store.read() as books:
-            challenge = answerable(await books.wallets.challenge(nonce), guild, member)
+        async with self._store.read() as repos:
+            challenge = answerable(await repos.wallets.challenge(nonce), guild, member)
         if self._clock.now() > challenge.expires_at:
             raise ChallengeUnusable("expired")
         return challenge
@@ -141,21 +141,21 @@ class Wallets:
         now = self._clock.now()
         challenge = await self.waiting(guild, member, nonce)
         kind, _ = await prove(self._chain, challenge, signature)
-        async with self._store.write() as books:
-            answerable(await books.wallets.challenge(nonce), guild, member)
-            await check_room(books, guild, member, challenge.address)
-            taken = await books.wallets.holder(guild, challenge.address) is not None
+        async with self._store.write() as repos:
+            answerable(await repos.wallets.challenge(nonce), guild, member)
+            await check_room(repos, guild, member, challenge.address)
+            taken = await repos.wallets.holder(guild, challenge.address) is not None
             wallet = linked(challenge, kind, now)
             if taken:
-                await books.wallets.prove_challenge(nonce, now, kind)
+                await repos.wallets.prove_challenge(nonce, now, kind)
             else:
-                await books.wallets.use_challenge(nonce, now)
-                await books.shared.remove(nonce)
-                await books.wallets.add(wallet)
-                await books.log.append(
+                await repos.wallets.use_challenge(nonce, now)
+                await repos.shared.remove(nonce)
+                await repos.wallets.add(wallet)
+                await repos.log.append(
                     guild, entry_kinds.Kind.WALLET_LINKED, at=now, by=member, subjects=[subject(wallet)]
                 )
-            await books.commit()
+            await repos.commit()
         if taken:
             raise WalletTaken(challenge.address)
         return wallet
@@ -172,20 +172,20 @@ class Wallets:
 
         """
         now = self._clock.now()
-        async with self._store.write() as books:
-            challenge = answerable(await books.wallets.challenge(nonce), guild, member)
+        async with self._store.write() as repos:
+            challenge = answerable(await repos.wallets.challenge(nonce), guild, member)
             if challenge.proved_at is None:
                 raise NotAllowed("whoever has signed the text", "move a wallet")
             if now > challenge.proved_at + CHALLENGE_LIFE:
                 raise ChallengeUnusable("expired")
-            await check_room(books, guild, member, challenge.address)
-            await books.wallets.use_challenge(nonce, now)
-            await books.shared.remove(nonce)
-            if (held := await books.wallets.holder(guild, challenge.address)) is not None:
-                await take(books, held, nonce, now)
+            await check_room(repos, guild, member, challenge.address)
+            await repos.wallets.use_challenge(nonce, now)
+            await repos.shared.remove(nonce)
+            if (held := await repos.wallets.holder(guild, challenge.address)) is not None:
+                await take(repos, held, nonce, now)
             wallet = linked(challenge, challenge.kind, now)
-            await books.wallets.add(wallet)
-            await books.log.append(
+            await repos.wallets.add(wallet)
+            await repos.log.append(
                 guild,
                 entry_kinds.Kind.WALLET_LINKED if held is None else entry_kinds.Kind.WALLET_MOVED,
                 at=now,
@@ -193,28 +193,28 @@ class Wallets:
                 about=None if held is None else {"from": held.member},
                 subjects=[subject(one) for one in (held, wallet) if one is not None],
             )
-            await books.commit()
+            await repos.commit()
         return wallet
 
     async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:
         """Return the member's wallets, oldest link first."""
-        async with self._store.read() as books:
-            return await books.wallets.of(guild, member)
+        async with self._store.read() as repos:
+            return await repos.wallets.of(guild, member)
 
     async def moved_away(self, guild: GuildId, member: MemberId) -> list[Move]:
         """Return the wallets that others took over from the member lately, newest first."""
-        async with self._store.read() as books:
-            return await books.wallets.moves(guild, member, Timestamp(self._clock.now() - MOVES_SHOWN))
+        async with self._store.read() as repos:
+            return await repos.wallets.moves(guild, member, Timestamp(self._clock.now() - MOVES_SHOWN))
 
     async def unlink(self, guild: GuildId, member: MemberId, address: str) -> Wallet:
         """Take a link away. Ballots that the wallet cast stay. Raises NotFound if it is not the member's."""
-        async with self._store.write() as books:
-            held = await own(books, guild, member, address)
-            await books.wallets.remove(guild, held.address)
-            await books.log.append(
+        async with self._store.write() as repos:
+            held = await own(repos, guild, member, address)
+            await repos.wallets.remove(guild, held.address)
+            await repos.log.append(
                 guild, entry_kinds.Kind.WALLET_UNLINKED, at=self._clock.now(), by=member, subjects=[subject(held)]
             )
-            await books.commit()
+            await repos.commit()
         return held
 
     async def name(self, guild: GuildId, member: MemberId, address: str, label: str | None) -> Wallet:
@@ -226,25 +226,25 @@ class Wallets:
 
         """
         checked = None if label is None else checked_label(label)
-        async with self._store.write() as books:
-            held = await own(books, guild, member, address)
-            await books.wallets.name(guild, held.address, checked)
-            await books.commit()
+        async with self._store.write() as repos:
+            held = await own(repos, guild, member, address)
+            await repos.wallets.name(guild, held.address, checked)
+            await repos.commit()
         return replace(held, label=checked)
 
     async def choose(self, guild: GuildId, member: MemberId, address: str) -> Wallet:
         """Make it the member's primary wallet. Raises NotFound if it is not theirs."""
-        async with self._store.write() as books:
-            held = await own(books, guild, member, address)
-            await books.wallets.choose(guild, member, held.address)
-            await books.commit()
+        async with self._store.write() as repos:
+            held = await own(repos, guild, member, address)
+            await repos.wallets.choose(guild, member, held.address)
+            await repos.commit()
         return replace(held, chosen=True)
 
     async def forget(self) -> int:
         """Forget challenges and shared signings that are over, and moves too old to be shown; return how many."""
         now = self._clock.now()
-        async with self._store.write() as books:
-            gone = await books.wallets.forget(expired=Timestamp(now - _KEPT), moved=Timestamp(now - MOVES_SHOWN))
-            gone += await books.shared.forget(now)
-            await books.commit()
+        async with self._store.write() as repos:
+            gone = await repos.wallets.forget(expired=Timestamp(now - _KEPT), moved=Timestamp(now - MOVES_SHOWN))
+            gone += await repos.shared.forget(now)
+            await repos.commit()
         return gone

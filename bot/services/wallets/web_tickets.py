@@ -62,10 +62,10 @@ class Tickets:
             issued_at=now,
             expires_at=Timestamp(now + TICKET_LIFE),
         )
-        async with self._store.write() as books:
-            await books.tickets.forget(Timestamp(now - _KEPT))
-            await books.tickets.add(ticket)
-            await books.commit()
+        async with self._store.write() as repos:
+            await repos.tickets.forget(Timestamp(now - _KEPT))
+            await repos.tickets.add(ticket)
+            await repos.commit()
         return Invitation(url=f"{self._base_url}/{purpose}/{token}", expires_at=ticket.expires_at)
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
@@ -91,16 +91,16 @@ class Tickets:
 
     async def last(self, ticket: Ticket, key: str, until: Timestamp) -> None:
         """Have a ticket be good for `key` until that moment, and for nothing else once it expired."""
-        async with self._store.write() as books:
-            known = await books.tickets.get(ticket.digest) or ticket
+        async with self._store.write() as repos:
+            known = await repos.tickets.get(ticket.digest) or ticket
             lasts_for = tuple(dict.fromkeys((*known.lasts_for, key)))
             lasts_until = Timestamp(max(until, known.lasts_until or until))
-            await books.tickets.last(replace(known, lasts_for=lasts_for, lasts_until=lasts_until))
-            await books.commit()
+            await repos.tickets.last(replace(known, lasts_for=lasts_for, lasts_until=lasts_until))
+            await repos.commit()
 
     async def _known(self, token: str, purpose: Purpose) -> Ticket:
-        async with self._store.read() as books:
-            ticket = await books.tickets.get(_digest(token))
+        async with self._store.read() as repos:
+            ticket = await repos.tickets.get(_digest(token))
         if ticket is None or ticket.purpose != purpose:
             raise TicketUnusable("unknown")
         return ticket
@@ -116,16 +116,16 @@ class Tickets:
 
         """
         ticket = await self.look(token, purpose, about=about)
-        async with self._store.write() as books:
-            if not await books.tickets.use(ticket.digest, self._clock.now()):
+        async with self._store.write() as repos:
+            if not await repos.tickets.use(ticket.digest, self._clock.now()):
                 raise TicketUnusable("used")
-            await books.commit()
+            await repos.commit()
         try:
             yield ticket
         except BaseException:
-            async with self._store.write() as books:
-                await books.tickets.give_back(ticket.digest)
-                await books.commit()
+            async with self._store.write() as repos:
+                await repos.tickets.give_back(ticket.digest)
+                await repos.commit()
             raise
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.storage.driver.sqlite_connection import OneTrip, connect
+from bot.storage.driver.sqlite_connection import SqliteConnection, connect
 
 BUSY_SECONDS = 4
 """How long a writer waits for the writer of another process."""
@@ -65,14 +65,14 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
     return engine
 
 
-async def fold(engine: AsyncEngine) -> None:
+async def checkpoint(engine: AsyncEngine) -> None:
     """Fold SQLite's log into the file and empty it, so that what was erased stands in neither.
 
     Where a reader stays too long it is left for the next time; PostgreSQL sees to it by itself.
     """
     if engine.dialect.name == "sqlite":
         async with engine.connect() as connection:
-            driver = cast("OneTrip", (await connection.get_raw_connection()).driver_connection)
+            driver = cast("SqliteConnection", (await connection.get_raw_connection()).driver_connection)
             await driver.trip(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
 
@@ -127,7 +127,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
-    driver = cast("OneTrip", connection.connection.driver_connection)
+    driver = cast("SqliteConnection", connection.connection.driver_connection)
     if not connection.get_execution_options().get(_WRITES):
         driver.begin()
     elif not driver.in_transaction:

@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.shared.errors import StorageUnavailable
-from bot.ports import Books
+from bot.ports import Repositories
 from bot.storage.driver.prepared_statements import begin_to_write, commit, driver_of, rollback
 from bot.storage.driver.sqlite_connection import to_its_end
 from bot.storage.maintenance.file_identity import Place
@@ -27,14 +27,14 @@ MOST = 32
 _SAVEPOINT, _UNDO, _KEEP = "SAVEPOINT one", "ROLLBACK TO one", "RELEASE one"
 
 T = TypeVar("T")
-Work = Callable[[Books], Coroutine[Any, Any, T]]
+Work = Callable[[Repositories], Coroutine[Any, Any, T]]
 Outcome = tuple[Any, Exception | None]
 
 
 class Bookkeeper(Protocol):
-    """Opens the books of a transaction whose `commit` is a call of `committed`."""
+    """Opens the repositories of a transaction whose `commit` is a call of `committed`."""
 
-    def __call__(self, connection: AsyncConnection, *, committed: Callable[[], None]) -> Books: ...  # noqa: D102
+    def __call__(self, connection: AsyncConnection, *, committed: Callable[[], None]) -> Repositories: ...  # noqa: D102
 
 
 @dataclass(slots=True, eq=False)
@@ -53,19 +53,19 @@ class _Asked(Generic[T]):
         return False
 
 
-class Together:
+class GroupCommit:
     """Does what is asked in order, as much at a time as waits. For SQLite; `turn` is that of all writers."""
 
     def __init__(
         self,
         writing: AsyncEngine,
         turn: asyncio.Lock,
-        books: Bookkeeper,
+        repos: Bookkeeper,
         health: Health,
         lease: Lease | None = None,
         place: Place | None = None,
     ) -> None:
-        self._writing, self._turn, self._books, self._health = writing, turn, books, health
+        self._writing, self._turn, self._repos, self._health = writing, turn, repos, health
         self._lease, self._place = lease, place
         self._waiting: deque[_Asked[Any]] = deque()
         self._leader: asyncio.Task[None] | None = None
@@ -101,7 +101,7 @@ class Together:
                     if not taken:
                         return
                     works = [asked.work for asked in taken]
-                    outcomes = await driver_of(connection).at_once(self._all(connection, works, kept))
+                    outcomes = await driver_of(connection).run_in_transaction(self._all(connection, works, kept))
         except Exception as error:  # noqa: BLE001 - each of them raises it
             if not taken:
                 taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
@@ -154,8 +154,8 @@ class Together:
         outcome: Outcome
         await driver.trip(lambda raw: raw.execute(_SAVEPOINT))
         try:
-            books = self._books(connection, committed=lambda: wanted.append(True))
-            outcome = (to_its_end(work(books)), None)
+            repos = self._repos(connection, committed=lambda: wanted.append(True))
+            outcome = (to_its_end(work(repos)), None)
         except Exception as error:  # noqa: BLE001 - it is for who asked
             outcome = (None, error)
         if not driver.in_transaction:

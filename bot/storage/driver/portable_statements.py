@@ -1,4 +1,4 @@
-"""Statements that several books share, written once for SQLite and PostgreSQL."""
+"""Statements that several repositories share, written once for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

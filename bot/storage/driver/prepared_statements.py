@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
 from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.sqlite_connection import OneTrip
+from bot.storage.driver.sqlite_connection import SqliteConnection
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ PART = 200
 """Rows that come at a time where there are many: what is made of them holds up nobody else for long."""
 
 
-class Hot:
+class PreparedStatement:
     """One statement with named parameters, whose columns are integers and texts; `elsewhere` where SQL differs."""
 
     def __init__(self, statement: Executable, elsewhere: Executable | None = None) -> None:
@@ -103,9 +103,9 @@ async def rollback(connection: AsyncConnection) -> None:
         await driver_of(connection).rollback()
 
 
-def driver_of(connection: AsyncConnection) -> OneTrip:
+def driver_of(connection: AsyncConnection) -> SqliteConnection:
     """Return what SQLAlchemy's connection to SQLite stands on."""
-    return cast("OneTrip", cast("Connection", connection.sync_connection).connection.driver_connection)
+    return cast("SqliteConnection", cast("Connection", connection.sync_connection).connection.driver_connection)
 
 
 def _rows_of(columns: Sequence[str]) -> Callable[..., Stored]:

@@ -23,12 +23,12 @@ _FIRST = 1_000
 _UNCHANGED = -1
 
 
-def connect(*args: Any, **options: Any) -> OneTrip:  # noqa: ANN401 - the driver's own arguments
+def connect(*args: Any, **options: Any) -> SqliteConnection:  # noqa: ANN401 - the driver's own arguments
     """Return a connection that opens the file once it is awaited, as `aiosqlite.connect` does."""
-    return OneTrip(partial(sqlite3.connect, *args, **options))
+    return SqliteConnection(partial(sqlite3.connect, *args, **options))
 
 
-class OneTrip(aiosqlite.Connection):
+class SqliteConnection(aiosqlite.Connection):
     """What SQLAlchemy's dialect for aiosqlite asks of a connection."""
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
@@ -36,9 +36,9 @@ class OneTrip(aiosqlite.Connection):
         self._thread.daemon = True
         self._begins = self._idle = False
 
-    def cursor(self) -> OneTripCursor:  # type: ignore[override]
+    def cursor(self) -> SqliteCursor:  # type: ignore[override]
         """Return a cursor, without a trip."""
-        return OneTripCursor(self)
+        return SqliteCursor(self)
 
     def begin(self) -> None:
         """Let the next statement begin a transaction that reads, which sees the moment of that statement."""
@@ -68,7 +68,7 @@ class OneTrip(aiosqlite.Connection):
 
         return await self._send(begin_and_work)
 
-    async def at_once(self, work: Coroutine[Any, Any, T]) -> T:
+    async def run_in_transaction(self, work: Coroutine[Any, Any, T]) -> T:
         """Do all of `work`, which awaits nothing but this connection, on its thread, in one trip.
 
         Whoever is cancelled meanwhile is so only when it is done: nobody else has the connection before.
@@ -107,10 +107,10 @@ async def _ended(trip: asyncio.Future[Any]) -> None:
         trip.exception()
 
 
-class OneTripCursor:
+class SqliteCursor:
     """A cursor of one statement; its first rows are there when the statement is done."""
 
-    def __init__(self, connection: OneTrip) -> None:
+    def __init__(self, connection: SqliteConnection) -> None:
         self._connection = connection
         self._cursor: sqlite3.Cursor | None = None
         self._rows: list[Any] = []

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.storage.driver.engine import for_reading, for_writing, name_of
 from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.maintenance.file_lock import FileLock, kernel
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
 from bot.storage.tables import leases
@@ -32,7 +32,7 @@ RENEW = 10.0
 LIFE = 35.0
 """Seconds without a renewal after which a holder that cannot be seen otherwise is taken for dead."""
 _LOOK = 1.0
-_MINE = Hot(select(leases.c.beat).where(leases.c.holder == bindparam("mine")))
+_MINE = PreparedStatement(select(leases.c.beat).where(leases.c.holder == bindparam("mine")))
 
 
 def elapsed() -> float:

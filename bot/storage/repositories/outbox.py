@@ -1,4 +1,4 @@
-"""The book of announcements that are to be made, or were."""
+"""The repository of announcements that are to be made, or were."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book of roles by holdings."""
+"""The repository of roles by holdings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book of spaces."""
+"""The repository of spaces."""
 
 from __future__ import annotations
 

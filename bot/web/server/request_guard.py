@@ -55,7 +55,7 @@ def headers(*, https: bool) -> dict[str, str]:
     return _HEADERS | ({"Strict-Transport-Security": _HSTS} if https else {})
 
 
-class Shield:
+class RequestGuard:
     """The one middleware. `https` says whether visitors come by it."""
 
     def __init__(self, *, https: bool, visitors: Visitors, buckets: Buckets) -> None:

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.web.server.connection_limits import Runner
 from bot.web.server.graceful_shutdown import stop
 from bot.web.server.rate_limits import Buckets, Visitors
-from bot.web.server.request_guard import VISITORS, Shield
+from bot.web.server.request_guard import VISITORS, RequestGuard
 from bot.web.server.static_files import Statics
 from bot.web.shared.html import fragment
 from bot.web.shared.json_requests import MOST_BYTES
@@ -51,7 +51,7 @@ def application(
     """
     statics = Statics("bot.web", "static", "static")
     visitors = Visitors(trusted_proxies)
-    shield = Shield(
+    shield = RequestGuard(
         https=base_url.startswith("https://"),
         visitors=visitors,
         buckets=buckets or Buckets(burst=_BURST, per_second=_PER_SECOND),

@@ -125,7 +125,7 @@ class VotePages:
         ticket = await self._tickets.visit(request.match_info["token"], Purpose.VOTE)
         about = await self._on(ticket)
         now = self._clock.now()
-        waiting = await self._owners.sharing.waiting(ticket)
+        waiting = await self._owners.owner_signatures.waiting(ticket)
         if not waiting and (fault := ticket.fault(now)):
             raise TicketUnusable(fault)
         proposal = await self._signing.proposal(ticket.guild, about)
@@ -175,7 +175,7 @@ class VotePages:
         sent = await asked(request, self._origin)
         key = text_of(sent, "key", _KEY)
         ticket, about = await self._ticket(request, key)
-        shared = await self._owners.sharing.get(ticket.guild, ticket.member, key)
+        shared = await self._owners.owner_signatures.get(ticket.guild, ticket.member, key)
         proposal = await self._signing.proposal(ticket.guild, about)
         message, mark = await self._signing.message(ticket.guild, about, ticket.member, shared.wallet, shared.mark)
         if message.digest() != shared.digest:
@@ -188,7 +188,7 @@ class VotePages:
         key, signature = text_of(sent, "key", _KEY), text_of(sent, "signature", _SIGNATURE)
         owner = parse_address(text_of(sent, "owner", _ADDRESS), field="account")
         ticket, _ = await self._ticket(request, key)
-        shared, _, whole = await self._owners.sharing.sign(ticket.guild, ticket.member, key, owner, signature)
+        shared, _, whole = await self._owners.owner_signatures.sign(ticket.guild, ticket.member, key, owner, signature)
         if whole is None:
             return reply({"shared": await self._owners.facts(shared)})
         return await self._cast(ticket, shared.wallet, shared.mark, shared.written_at, "0x" + whole.hex())
@@ -199,7 +199,7 @@ class VotePages:
         if "key" in sent:
             key = text_of(sent, "key", _KEY)
             ticket, _ = await self._ticket(request, key)
-            shared = await self._owners.sharing.get(ticket.guild, ticket.member, key)
+            shared = await self._owners.owner_signatures.get(ticket.guild, ticket.member, key)
             return await self._cast(ticket, shared.wallet, shared.mark, shared.written_at, signature)
         ticket, _ = await self._ticket(request)
         at = sent.get("at")

@@ -119,7 +119,7 @@ class LinkPages:
         ticket = await self._tickets.visit(request.match_info["token"], Purpose.LINK)
         await self._on(ticket)
         now = self._clock.now()
-        waiting = await self._owners.sharing.waiting(ticket)
+        waiting = await self._owners.owner_signatures.waiting(ticket)
         if not waiting and (fault := ticket.fault(now)):
             raise TicketUnusable(fault)
         body = fragment("wallets/link.html").fill(
@@ -161,7 +161,7 @@ class LinkPages:
         key = text_of(sent, "key", _NONCE)
         ticket = await self._ticket(request, key)
         challenge = await self._wallets.waiting(ticket.guild, ticket.member, key)
-        shared = await self._owners.sharing.get(ticket.guild, ticket.member, key)
+        shared = await self._owners.owner_signatures.get(ticket.guild, ticket.member, key)
         return reply(_told(challenge) | {"shared": await self._owners.facts(shared)})
 
     async def _owner(self, request: web.Request) -> web.Response:
@@ -170,7 +170,7 @@ class LinkPages:
         key, signature = text_of(sent, "key", _NONCE), text_of(sent, "signature", _SIGNATURE)
         owner = parse_address(text_of(sent, "owner", _ADDRESS), field="account")
         ticket = await self._ticket(request, key)
-        shared, _, whole = await self._owners.sharing.sign(ticket.guild, ticket.member, key, owner, signature)
+        shared, _, whole = await self._owners.owner_signatures.sign(ticket.guild, ticket.member, key, owner, signature)
         if whole is None:
             return reply({"shared": await self._owners.facts(shared)})
         return await self._confirm(request, key, "0x" + whole.hex())

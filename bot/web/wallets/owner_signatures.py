@@ -15,7 +15,7 @@ from bot.domain.wallets.web_ticket import Ticket
 from bot.ports import Clock
 
 
-class Sharing(Protocol):
+class OwnerSignatures(Protocol):
     """Collects the signatures of a wallet's owners."""
 
     async def begin(self, ticket: Ticket, shared: SharedSigning) -> SharedSigning:
@@ -44,12 +44,12 @@ class Sharing(Protocol):
 class Owners:
     """Tells our scripts how far the owners of a wallet are, and what each of them signs."""
 
-    def __init__(self, *, sharing: Sharing, clock: Clock, chains: Mapping[ChainId, str]) -> None:
-        self.sharing, self._clock, self._chains = sharing, clock, chains
+    def __init__(self, *, owner_signatures: OwnerSignatures, clock: Clock, chains: Mapping[ChainId, str]) -> None:
+        self.owner_signatures, self._clock, self._chains = owner_signatures, clock, chains
 
     async def begin(self, ticket: Ticket, shared: SharedSigning) -> dict[str, object]:
         """Have owners sign something; a Safe that cannot be read now is read when somebody looks again."""
-        begun = await self.sharing.begin(ticket, shared)
+        begun = await self.owner_signatures.begin(ticket, shared)
         try:
             return await self.facts(begun)
         except Unavailable:
@@ -57,7 +57,7 @@ class Owners:
 
     async def facts(self, shared: SharedSigning) -> dict[str, object]:
         """Return what the page shows. Raises ChainUnavailable."""
-        return self._facts(shared, await self.sharing.safe(shared))
+        return self._facts(shared, await self.owner_signatures.safe(shared))
 
     def _facts(self, shared: SharedSigning, safe: Safe | None) -> dict[str, object]:
         until = datetime.fromtimestamp(shared.expires_at, UTC)

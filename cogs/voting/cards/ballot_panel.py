@@ -13,7 +13,7 @@ from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from cogs._shared.formatting import moment, ordinal, plural, quoted
 from cogs.proposals.proposal_cards import heading
-from cogs.voting.panel_state import PAGE, Steps
+from cogs.voting.panel_state import PAGE, PanelState
 
 FEW = 5
 """Choices that are listed whole."""
@@ -22,7 +22,7 @@ _ROOM = 3_000
 _LABELS = (80, 56, 36, 24, 16)
 
 
-def panel_card(steps: Steps, proposal: Proposal) -> discord.Embed:
+def panel_card(steps: PanelState, proposal: Proposal) -> discord.Embed:
     """Show a ballot that is not cast yet."""
     name, asked = _asked(steps)
     lines = [f"{asked} **Nothing is recorded until you press Cast this vote.**"]
@@ -50,7 +50,7 @@ def numbered_choices(choices: Sequence[str], room: int = _ROOM) -> str:
     return text
 
 
-def _asked(steps: Steps) -> tuple[str, str]:
+def _asked(steps: PanelState) -> tuple[str, str]:
     match steps.form:
         case Ranking():
             many = f"Rank all {steps.choices} choices" if steps.complete else "Rank as many choices as you like"
@@ -66,7 +66,7 @@ def _asked(steps: Steps) -> tuple[str, str]:
             assert_never(steps.form)
 
 
-def _entries(steps: Steps, labels: Sequence[str]) -> list[str]:
+def _entries(steps: PanelState, labels: Sequence[str]) -> list[str]:
     """List what is chosen; of many choices not those that are left, which the menus below list."""
     match steps.form:
         case Ranking():
@@ -87,7 +87,7 @@ def _entries(steps: Steps, labels: Sequence[str]) -> list[str]:
             assert_never(steps.form)
 
 
-def _places(steps: Steps, labels: Sequence[str]) -> list[str]:
+def _places(steps: PanelState, labels: Sequence[str]) -> list[str]:
     many = steps.choices > FEW
     lines = [
         f"**{ordinal(place)}:** {labels[choice - 1]} (choice {choice})"
@@ -99,7 +99,7 @@ def _places(steps: Steps, labels: Sequence[str]) -> list[str]:
     return lines
 
 
-def _amounts(steps: Steps, labels: Sequence[str], told: Sequence[str]) -> list[str]:
+def _amounts(steps: PanelState, labels: Sequence[str], told: Sequence[str]) -> list[str]:
     lines = [
         f"{choice}\\. {labels[choice - 1]}: {told[choice - 1]}"
         for choice, given in enumerate(steps.marks, start=1)

@@ -14,7 +14,7 @@ from bot.domain.proposals.vote_rules import (
     Rules,
     Settled,
     Share,
-    Shown,
+    VoteVisibility,
     Whole,
     supply_symbol,
 )
@@ -31,9 +31,9 @@ COUNTED = {
 }
 """What completes "voted" in a sentence about a quorum."""
 SHOWN = {
-    Shown.TALLY: "the tally is shown while voting",
-    Shown.QUORUM: "hidden until the result; the way to the quorum is shown",
-    Shown.NOTHING: "hidden until the result, the way to the quorum too",
+    VoteVisibility.TALLY: "the tally is shown while voting",
+    VoteVisibility.QUORUM: "hidden until the result; the way to the quorum is shown",
+    VoteVisibility.NOTHING: "hidden until the result, the way to the quorum too",
 }
 ASSURED = {
     Assurance.ACCOUNT: "by a Discord account, for its linked wallets",

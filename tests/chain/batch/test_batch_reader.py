@@ -1,7 +1,7 @@
 import pytest
 
-from bot.chain.batch.batch_query import Question
-from bot.chain.batch.batch_reader import Ladder
+from bot.chain.batch.batch_query import BatchQuery
+from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.batch.read_methods import Aggregated, Created, Mapped, Plain
 from bot.chain.concurrency import together
 from bot.chain.rpc.network import MULTICALL3
@@ -23,19 +23,19 @@ from tests.chain.nodes import (
     wallet,
 )
 
-RUNGS = [Mapped(), Created(), Aggregated(), Plain()]
+READ_METHODS = [Mapped(), Created(), Aggregated(), Plain()]
 
 
 def number(of):
     return Address(f"0x{of:040x}")
 
 
-def name_of(rung):
-    return type(rung).__name__.lower()
+def name_of(read_method):
+    return type(read_method).__name__.lower()
 
 
 async def plainly(node, question, wallets, block):
-    """What one plain call after another says: the truth for all rungs."""
+    """What one plain call after another says: the truth for all read methods."""
     answers = []
     for who in wallets:
         where = {"blockHash": block.hash}
@@ -51,25 +51,25 @@ async def plainly(node, question, wallets, block):
     return answers
 
 
-@pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: type(rung).__name__)
+@pytest.mark.parametrize("read_method", READ_METHODS, ids=lambda read_method: type(read_method).__name__)
 @pytest.mark.parametrize("about", ["token", "hostile", "coin"])
-async def test_every_rung_says_what_plain_calls_say_wallet_by_wallet(scene, rung, about):
+async def test_every_read_method_says_what_plain_calls_say_wallet_by_wallet(scene, read_method, about):
     node = Node(scene.evm)
     target = {"token": scene.token, "hostile": scene.hostile, "coin": None}[about]
-    question = Question(target=target, selector=BALANCE_OF) if target else Question()
+    question = BatchQuery(target=target, selector=BALANCE_OF) if target else BatchQuery()
     wallets = [wallet(number) for number in (1, 2, 4, 5, 6, 7, 7, 30, 31, 0, 2)]
     truth = await plainly(node, question, wallets, scene.early)
     assert len(set(truth)) > 2
-    ladder = Ladder(endpoint_of(node), (rung,))
-    assert await ladder.ask(question, wallets, place_of(scene.early)) == truth
-    assert ladder.standing(question.target, question.selector) == name_of(rung)
+    batch_reader = BatchReader(endpoint_of(node), (read_method,))
+    assert await batch_reader.ask(question, wallets, place_of(scene.early)) == truth
+    assert batch_reader.standing(question.target, question.selector) == name_of(read_method)
 
 
-@pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: type(rung).__name__)
-async def test_every_rung_reads_the_block_asked_for_and_no_other(scene, rung):
-    ladder = Ladder(endpoint_of(Node(scene.evm)), (rung,))
+@pytest.mark.parametrize("read_method", READ_METHODS, ids=lambda read_method: type(read_method).__name__)
+async def test_every_read_method_reads_the_block_asked_for_and_no_other(scene, read_method):
+    batch_reader = BatchReader(endpoint_of(Node(scene.evm)), (read_method,))
     for block, tokens in ((scene.early, 10**18 // 2), (scene.late, 10**18)):
-        answers = await ladder.ask(balance_of(scene.token), scene.wallets[:8], place_of(block))
+        answers = await batch_reader.ask(balance_of(scene.token), scene.wallets[:8], place_of(block))
         assert answers == [n * tokens for n in range(1, 8)] + [0]
 
 
@@ -104,56 +104,58 @@ def without(*kinds):
         (("mapped", "created", "aggregated", "batch"), "plain"),
     ],
 )
-async def test_the_ladder_goes_down_to_what_the_node_takes_and_stays_there(scene, missing, left):
+async def test_the_batch_reader_goes_down_to_what_the_node_takes_and_stays_there(scene, missing, left):
     node = Node(scene.evm, without(*missing))
-    ladder, place = Ladder(endpoint_of(node)), place_of(scene.late)
+    batch_reader, place = BatchReader(endpoint_of(node)), place_of(scene.late)
     for _ in range(2):
-        for question in (balance_of(scene.token), Question()):
-            answers = await ladder.ask(question, scene.wallets[:5], place)
+        for question in (balance_of(scene.token), BatchQuery()):
+            answers = await batch_reader.ask(question, scene.wallets[:5], place)
             assert answers == await plainly(node, question, scene.wallets[:5], scene.late)
-            assert ladder.standing(question.target, question.selector) == left
+            assert batch_reader.standing(question.target, question.selector) == left
     node.seen.clear()
-    await ladder.ask(balance_of(scene.token), scene.wallets[:5], place)
+    await batch_reader.ask(balance_of(scene.token), scene.wallets[:5], place)
     assert len(node.seen) == (7 if "batch" in missing else 1)  # the time, before and after
 
 
-async def test_a_rung_that_lies_is_not_trusted(scene):
+async def test_a_read_method_that_lies_is_not_trusted(scene):
     async def spoil(payload, ask):
         answer = await ask(payload)
         if is_mapped(payload):
             answer["result"] = answer["result"][:-1] + "7"
         return answer
 
-    ladder = Ladder(endpoint_of(Node(scene.evm, spoil)))
-    answers = await ladder.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late))
+    batch_reader = BatchReader(endpoint_of(Node(scene.evm, spoil)))
+    answers = await batch_reader.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late))
     assert answers == [7 * 10**18]
-    assert ladder.standing(scene.token, BALANCE_OF) == "created"
+    assert batch_reader.standing(scene.token, BALANCE_OF) == "created"
 
 
 @pytest.mark.parametrize("cut", [0, 2, 66, -2, -66])
-async def test_a_rung_that_answers_in_another_form_is_not_trusted(scene, cut):
+async def test_a_read_method_that_answers_in_another_form_is_not_trusted(scene, cut):
     async def spoil(payload, ask):
         answer = await ask(payload)
         if is_mapped(payload):
             answer["result"] = answer["result"][:cut] if cut else None
         return answer
 
-    ladder = Ladder(endpoint_of(Node(scene.evm, spoil)))
-    assert await ladder.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late)) == [7 * 10**18]
-    assert ladder.standing(scene.token, BALANCE_OF) == "created"
+    batch_reader = BatchReader(endpoint_of(Node(scene.evm, spoil)))
+    assert await batch_reader.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late)) == [7 * 10**18]
+    assert batch_reader.standing(scene.token, BALANCE_OF) == "created"
 
 
-async def test_a_trusted_rung_that_changes_is_forgotten_and_proved_anew(scene):
+async def test_a_trusted_read_method_that_changes_is_forgotten_and_proved_anew(scene):
     node = Node(scene.evm)
-    ladder, place = Ladder(endpoint_of(node)), place_of(scene.late)
-    await ladder.ask(balance_of(scene.token), scene.wallets, place)
+    batch_reader, place = BatchReader(endpoint_of(node)), place_of(scene.late)
+    await batch_reader.ask(balance_of(scene.token), scene.wallets, place)
     node.spoil = without("mapped")
-    assert (await ladder.ask(balance_of(scene.token), scene.wallets, place))[6] == 7 * 10**18
-    assert ladder.standing(scene.token, BALANCE_OF) == "created"
+    assert (await batch_reader.ask(balance_of(scene.token), scene.wallets, place))[6] == 7 * 10**18
+    assert batch_reader.standing(scene.token, BALANCE_OF) == "created"
 
 
-@pytest.mark.parametrize("rung", [Mapped(), Created(), Aggregated()], ids=lambda rung: type(rung).__name__)
-async def test_an_answer_from_another_block_is_found_out(scene, rung):
+@pytest.mark.parametrize(
+    "read_method", [Mapped(), Created(), Aggregated()], ids=lambda read_method: type(read_method).__name__
+)
+async def test_an_answer_from_another_block_is_found_out(scene, read_method):
     """The node ignores which block is asked for, as some do that lack it."""
 
     async def latest(payload, ask):
@@ -162,18 +164,18 @@ async def test_an_answer_from_another_block_is_found_out(scene, rung):
             call["params"] = [call["params"][0], "latest", *call["params"][2:]]
         return await ask(payload)
 
-    ladder = Ladder(endpoint_of(Node(scene.evm, latest)), (rung, Plain()))
+    batch_reader = BatchReader(endpoint_of(Node(scene.evm, latest)), (read_method, Plain()))
     with pytest.raises(NodeFault) as caught:
-        await ladder.ask(balance_of(scene.token), scene.wallets, place_of(scene.early))
+        await batch_reader.ask(balance_of(scene.token), scene.wallets, place_of(scene.early))
     assert caught.value.kind is ChainFault.LAGGING
 
 
 async def test_a_failure_inside_aggregate3_is_asked_again_plainly(scene):
     """There a call may fail because the calls before it left too little gas."""
     node = Node(scene.evm)
-    ladder = Ladder(endpoint_of(node), (Aggregated(),))
+    batch_reader = BatchReader(endpoint_of(node), (Aggregated(),))
     wallets = [wallet(1), wallet(2), wallet(4), wallet(1), wallet(7)]
-    assert await ladder.ask(balance_of(scene.hostile), wallets, place_of(scene.early)) == [
+    assert await batch_reader.ask(balance_of(scene.hostile), wallets, place_of(scene.early)) == [
         10**18,
         None,
         None,
@@ -186,37 +188,39 @@ async def test_a_failure_inside_aggregate3_is_asked_again_plainly(scene):
 
 
 async def test_no_contract_at_the_block_is_said_and_never_zero(scene):
-    ladder = Ladder(endpoint_of(Node(scene.evm)))
+    batch_reader = BatchReader(endpoint_of(Node(scene.evm)))
     nowhere = Address("0x" + "77" * 20)
     with pytest.raises(NoContract) as caught:
-        await ladder.ask(balance_of(nowhere), scene.wallets, place_of(scene.late))
+        await batch_reader.ask(balance_of(nowhere), scene.wallets, place_of(scene.late))
     assert (caught.value.target, caught.value.kind) == (nowhere, ChainFault.BAD_ANSWER)
-    await ladder.ask(balance_of(scene.token), scene.wallets, place_of(scene.late))
+    await batch_reader.ask(balance_of(scene.token), scene.wallets, place_of(scene.late))
     with pytest.raises(NoContract):
-        await ladder.ask(balance_of(nowhere), scene.wallets, place_of(scene.late))
+        await batch_reader.ask(balance_of(nowhere), scene.wallets, place_of(scene.late))
 
 
 async def test_a_contract_that_answers_nobody_gives_unknown(scene):
-    ladder = Ladder(endpoint_of(Node(scene.evm)))
-    silent = Question(target=scene.token, selector=bytes.fromhex("deadbeef"))
-    assert await ladder.ask(silent, scene.wallets[:4], place_of(scene.late)) == [None] * 4
-    assert ladder.standing(scene.token, silent.selector) is None  # agreement on nothing proves nothing
+    batch_reader = BatchReader(endpoint_of(Node(scene.evm)))
+    silent = BatchQuery(target=scene.token, selector=bytes.fromhex("deadbeef"))
+    assert await batch_reader.ask(silent, scene.wallets[:4], place_of(scene.late)) == [None] * 4
+    assert batch_reader.standing(scene.token, silent.selector) is None  # agreement on nothing proves nothing
 
 
 @pytest.mark.parametrize(("missing", "requests"), [((), 2), (("mapped",), 4), (("mapped", "created"), 4)], ids=str)
 async def test_of_one_wallet_no_way_is_tried_before_the_first_has_failed(scene, missing, requests):
     """Each costs a connection: a member who waits for one wallet needs the first way and what it is held against."""
     node = Node(scene.evm, without(*missing))
-    ladder = Ladder(endpoint_of(node))
-    assert await ladder.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late)) == [7 * 10**18]
+    batch_reader = BatchReader(endpoint_of(node))
+    assert await batch_reader.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late)) == [7 * 10**18]
     assert len(node.seen) == requests
 
 
-async def test_many_questions_at_once_prove_the_rung_once(scene):
+async def test_many_questions_at_once_prove_the_read_method_once(scene):
     node = Node(scene.evm)
-    ladder, place = Ladder(endpoint_of(node)), place_of(scene.late)
-    await together(ladder.ask(balance_of(scene.token), scene.wallets, place) for _ in range(6))
-    assert len(node.seen) == 1 + 3 + 5  # a sample plainly along with the first read, whose rungs are tried; the reads
+    batch_reader, place = BatchReader(endpoint_of(node)), place_of(scene.late)
+    await together(batch_reader.ask(balance_of(scene.token), scene.wallets, place) for _ in range(6))
+    assert (
+        len(node.seen) == 1 + 3 + 5
+    )  # a sample plainly along with the first read, whose read methods are tried; the reads
 
 
 HELD = "6004356009026000526020" + "6000f3"  # nine times the wallet's number
@@ -238,8 +242,8 @@ def put(evm, runtime):
 async def test_a_contract_that_answers_by_who_calls_or_by_gas_says_what_it_says_in_a_plain_call(code, missing, first):
     evm = Evm(chain_id=CHAIN)
     odd, plain = put(evm, code), put(evm, HELD)
-    ladder, place = Ladder(endpoint_of(Node(evm, without(*missing)))), place_of(block_of(evm))
+    batch_reader, place = BatchReader(endpoint_of(Node(evm, without(*missing)))), place_of(block_of(evm))
     wallets = [*map(number, (*first, *range(12), *first))]
     truth = [int(who, 16) * 9 for who in wallets]
     for target in (plain, odd, plain, odd):
-        assert await ladder.ask(balance_of(target), wallets, place) == truth
+        assert await batch_reader.ask(balance_of(target), wallets, place) == truth

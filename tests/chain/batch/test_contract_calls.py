@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chain.batch.batch_reader import Ladder
+from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.batch.contract_calls import Caller, aggregated, alone
 from bot.chain.rpc.rpc_faults import NoContract
 from bot.domain.power.chain_reads import Calls
@@ -22,7 +22,7 @@ ASKED = [
 
 def caller(node):
     endpoint = endpoint_of(node)
-    return Caller(endpoint, Ladder(endpoint))
+    return Caller(endpoint, BatchReader(endpoint))
 
 
 def numbers(answers):

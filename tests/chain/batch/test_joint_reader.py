@@ -13,7 +13,7 @@ from bot.demo.chain.embedded_evm import Evm
 from bot.domain.power.chain_reads import Calls, NativeBalances, View
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.treasury.campaigns import Holding
-from bot.services.treasury.balance_reader import Readings
+from bot.services.treasury.balance_reader import BalanceReader
 from tests.chain.nodes import (
     BALANCE_OF,
     CHAIN,
@@ -258,7 +258,7 @@ async def test_an_endpoint_that_contradicts_for_one_token_holds_up_no_other(town
     with pytest.raises(ChainUnavailable) as caught:
         await chain.sweep()
     assert caught.value.fault is ChainFault.DISAGREEMENT
-    readings = Readings(chain.reader)
+    readings = BalanceReader(chain.reader)
     holdings = [Holding(chain=CHAIN, token=token, holder=who) for who in TREASURIES[:5] for token in tokens]
     for costs in (40, 8):
         chain.cost()

@@ -1,4 +1,4 @@
-"""A real node: every rung on contracts that misbehave, at past blocks, in chunks of full size."""
+"""A real node: every read method on contracts that misbehave, at past blocks, in chunks of full size."""
 
 import asyncio
 import os
@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from eth_hash.auto import keccak
 
-from bot.chain.batch.batch_query import Place, Question
-from bot.chain.batch.batch_reader import Ladder
+from bot.chain.batch.batch_query import BatchQuery, Place
+from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.batch.joint.joint_reader import Joint
 from bot.chain.batch.read_methods import Aggregated, Created, Mapped, Plain
 from bot.chain.blocks.final_blocks import newest_before
@@ -44,7 +44,7 @@ pytestmark = [
 ]
 CHAIN = ChainId(31_337)
 HOLDERS = 4_001
-RUNGS = [Mapped(), Created(), Aggregated(), Plain()]
+READ_METHODS = [Mapped(), Created(), Aggregated(), Plain()]
 
 
 def holder(number):
@@ -164,38 +164,38 @@ async def link(anvil):
     await link.close()
 
 
-@pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: type(rung).__name__)
+@pytest.mark.parametrize("read_method", READ_METHODS, ids=lambda read_method: type(read_method).__name__)
 @pytest.mark.parametrize("about", ["balances", "votes", "hostile", "coin"])
 @pytest.mark.parametrize("when", ["early", "late"])
-async def test_every_rung_says_what_plain_calls_say_on_a_real_node(anvil, link, rung, about, when):
+async def test_every_read_method_says_what_plain_calls_say_on_a_real_node(anvil, link, read_method, about, when):
     target = {"balances": anvil.token, "votes": anvil.token, "hostile": anvil.hostile, "coin": None}[about]
     selector = GET_VOTES if about == "votes" else BALANCE_OF
-    question = Question() if target is None else Question(target=target, selector=selector)
+    question = BatchQuery() if target is None else BatchQuery(target=target, selector=selector)
     block = getattr(anvil, when)
     wallets = [*(holder(number) for number in range(60)), Address(anvil.owner.lower()), holder(3), holder(2)]
     endpoint = Endpoint(1, CHAIN, link)
     truth = await Plain().ask(endpoint, place(block), question, wallets)
-    ladder = Ladder(endpoint, (rung,))
-    assert await ladder.ask(question, wallets, place(block)) == truth
-    if any(truth) or rung.itself:  # else a contract that answers by who calls looks the same
-        assert ladder.standing(question.target, question.selector) == type(rung).__name__.lower()
+    batch_reader = BatchReader(endpoint, (read_method,))
+    assert await batch_reader.ask(question, wallets, place(block)) == truth
+    if any(truth) or read_method.itself:  # else a contract that answers by who calls looks the same
+        assert batch_reader.standing(question.target, question.selector) == type(read_method).__name__.lower()
     if about == "balances":
         assert truth[:60] == [number + 1 if when == "late" else 0 for number in range(60)]
     if about == "hostile":
         assert truth[:5] == [10, None, None, None, None]
 
 
-@pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: type(rung).__name__)
-async def test_several_contracts_at_once_say_what_plain_calls_say_on_a_real_node(anvil, link, rung):
+@pytest.mark.parametrize("read_method", READ_METHODS, ids=lambda read_method: type(read_method).__name__)
+async def test_several_contracts_at_once_say_what_plain_calls_say_on_a_real_node(anvil, link, read_method):
     endpoint = Endpoint(1, CHAIN, link)
-    ladder = Ladder(endpoint, (rung,))
-    joint = Joint(endpoint, ladder)
+    batch_reader = BatchReader(endpoint, (read_method,))
+    joint = Joint(endpoint, batch_reader)
     wallets = [holder(number) for number in range(60)]
     questions = [
-        Question(target=anvil.token, selector=BALANCE_OF),
-        Question(target=anvil.token, selector=GET_VOTES),
-        Question(target=anvil.hostile, selector=BALANCE_OF),
-        Question(),
+        BatchQuery(target=anvil.token, selector=BALANCE_OF),
+        BatchQuery(target=anvil.token, selector=GET_VOTES),
+        BatchQuery(target=anvil.hostile, selector=BALANCE_OF),
+        BatchQuery(),
     ]
     for block in (anvil.early, anvil.late):
         truth = [await Plain().ask(endpoint, place(block), question, wallets) for question in questions]
@@ -207,37 +207,37 @@ async def test_several_contracts_at_once_say_what_plain_calls_say_on_a_real_node
 
 
 async def test_full_chunks_are_taken_in_n_over_chunk_requests(anvil, link):
-    ladder = Ladder(Endpoint(1, CHAIN, link))
+    batch_reader = BatchReader(Endpoint(1, CHAIN, link))
     everybody = [holder(number) for number in range(HOLDERS)]
     for selector, expected, requests in (
         (BALANCE_OF, [number + 1 for number in range(HOLDERS)], 3),
         (GET_VOTES, [0] * HOLDERS, 4),
     ):
-        question = Question(target=anvil.token, selector=selector)
+        question = BatchQuery(target=anvil.token, selector=selector)
         for attempt in range(2):
             link.requests = 0
-            assert await ladder.ask(question, everybody, place(anvil.late)) == expected
-            assert ladder.standing(question.target, question.selector) == "mapped"
+            assert await batch_reader.ask(question, everybody, place(anvil.late)) == expected
+            assert batch_reader.standing(question.target, question.selector) == "mapped"
             if attempt:
                 assert link.requests == requests
 
 
 async def test_wallets_that_burn_all_gas_are_unknown_and_the_others_known(anvil, link):
-    ladder = Ladder(Endpoint(1, CHAIN, link))
+    batch_reader = BatchReader(Endpoint(1, CHAIN, link))
     honest, burning = holder(0), holder(2)
     wallets = [honest] * 40 + [burning] * 13 + [honest] * 60
-    question = Question(target=anvil.hostile, selector=BALANCE_OF)
-    assert await ladder.ask(question, wallets, place(anvil.late)) == [10] * 40 + [None] * 13 + [10] * 60
-    assert ladder.standing(question.target, question.selector) == "mapped"
+    question = BatchQuery(target=anvil.hostile, selector=BALANCE_OF)
+    assert await batch_reader.ask(question, wallets, place(anvil.late)) == [10] * 40 + [None] * 13 + [10] * 60
+    assert batch_reader.standing(question.target, question.selector) == "mapped"
 
 
 async def test_a_block_that_a_real_node_does_not_have_is_lagging(anvil, link):
     endpoint = Endpoint(1, CHAIN, link)
     assert await endpoint.pin(anvil.late) == place(anvil.late).where
     elsewhere = replace(anvil.late, hash="0x" + "ab" * 32)
-    question = Question(target=anvil.token, selector=BALANCE_OF)
+    question = BatchQuery(target=anvil.token, selector=BALANCE_OF)
     with pytest.raises(NodeFault) as caught:
-        await Ladder(endpoint).ask(question, [holder(1)], place(elsewhere))
+        await BatchReader(endpoint).ask(question, [holder(1)], place(elsewhere))
     assert caught.value.kind is ChainFault.LAGGING
 
 

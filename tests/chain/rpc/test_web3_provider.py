@@ -162,7 +162,7 @@ async def test_a_result_waits_while_the_second_endpoint_is_down_unless_a_third_s
     assert await confirmed(reader(Node(scene.evm), down, Node(scene.evm)), scene) == TRUTH
 
 
-async def test_endpoints_agree_although_they_take_different_rungs(scene):
+async def test_endpoints_agree_although_they_take_different_read_methods(scene):
     one, other = Node(scene.evm), Node(scene.evm, state_override=False)
     wallets = tuple(wallet(number) for number in (1, 2, 4, 5, 7))
     read = [balances(scene.hostile, wallets)]

@@ -128,11 +128,11 @@ async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(world: 
 
 async def test_a_process_that_died_after_sending_does_not_say_it_again(world: World):
     await _submitted(world)
-    async with world.app.store.read() as books:
-        (due,) = await books.outbox.due(world.clock.now(), 10)
-    async with world.app.store.write() as books:
-        await books.outbox.attempt(due.id, world.clock.now(), world.clock.now())
-        await books.commit()
+    async with world.app.store.read() as repos:
+        (due,) = await repos.outbox.due(world.clock.now(), 10)
+    async with world.app.store.write() as repos:
+        await repos.outbox.attempt(due.id, world.clock.now(), world.clock.now())
+        await repos.commit()
     await world.client.announcer.say(due)
     await world.restart()
     await world.sweep(60)
@@ -334,8 +334,8 @@ async def test_a_milestone_is_announced_once_with_its_picture(world: World):
 
 async def test_what_can_not_be_said_there_and_what_may_work_later_are_told_apart(world: World):
     await _submitted(world)
-    async with world.app.store.read() as books:
-        (due,) = await books.outbox.due(world.clock.now(), 10)
+    async with world.app.store.read() as repos:
+        (due,) = await repos.outbox.due(world.clock.now(), 10)
     say = world.client.announcer.say
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
     with pytest.raises(Undeliverable):

@@ -7,9 +7,9 @@ import pytest
 from bot.domain.shared.types import MemberId, ProposalId
 from bot.domain.spaces.space import DAY
 from bot.domain.voting.ballot import Lent, Receipt
-from cogs.delegation.delegation_cards import mandates_card
+from cogs.delegation.delegation_cards import member_delegations_card
 from cogs.voting.cards.receipt import receipt_card
-from tests.builders import CHAIN, NOW, ONE, a_mandate, a_power, a_proposal, a_wallet, an_address, some_terms
+from tests.builders import CHAIN, NOW, ONE, a_member_delegation, a_power, a_proposal, a_wallet, an_address, some_terms
 from tests.cogs.conftest import World, fits, said
 
 
@@ -18,8 +18,8 @@ async def delegate(world: World, actor, command: str, **options):
 
 
 async def ballots(world: World, proposal) -> dict[int, tuple[int, int, int | None]]:
-    async with world.app.store.read() as books:
-        return {b.member: (b.mark, b.power // ONE, b.via) for b in await books.ballots.of(proposal.id)}
+    async with world.app.store.read() as repos:
+        return {b.member: (b.mark, b.power // ONE, b.via) for b in await repos.ballots.of(proposal.id)}
 
 
 @pytest.fixture
@@ -192,14 +192,14 @@ async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_
     ada = await world.member("ada", 5, researcher=True)
     cy = await world.member("cy", 7)
     numbers = range(20_000, 20_500)
-    async with world.app.store.write() as books:
+    async with world.app.store.write() as repos:
         for number in numbers:
             world.chain.give(an_address(number), number * ONE)
             wallet = a_wallet(number, guild=world.guild_id, member=MemberId(number))
-            await books.wallets.add(wallet)
+            await repos.wallets.add(wallet)
             terms = {"guild": world.guild_id, "given_at": world.clock.now()}
-            await books.mandates.give(a_mandate(wallet.member, MemberId(cy.id), **terms))
-        await books.commit()
+            await repos.member_delegations.give(a_member_delegation(wallet.member, MemberId(cy.id), **terms))
+        await repos.commit()
     await world.later(7_000)  # each of these is a block of twelve seconds
     proposal = await world.open_proposal(ada)
     card, reads = world.card(proposal), world.chain.reads
@@ -248,7 +248,9 @@ def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file(
 
 @pytest.mark.parametrize("count", [0, 1, 60, 3_000])
 def test_many_delegations_fit_and_all_are_in_the_file(count: int):
-    embed, file = mandates_card([], [a_mandate(MemberId(10**18 + n), until=NOW + DAY) for n in range(count)], {})
+    embed, file = member_delegations_card(
+        [], [a_member_delegation(MemberId(10**18 + n), until=NOW + DAY) for n in range(count)], {}
+    )
     fits(embed)
     shown = (embed.description or "").count("until <t:")
     assert (file is None) == (shown == count)

@@ -8,8 +8,8 @@ import pytest
 import simcord
 
 from bot.domain.shared.types import MemberId
-from cogs.delegation.delegation_cards import mandates_card
-from tests.builders import NOW, a_mandate
+from cogs.delegation.delegation_cards import member_delegations_card
+from tests.builders import NOW, a_member_delegation
 from tests.cogs.conftest import World, a_world, fits, said
 
 EVERYWHERE, HERE = "every server with this bot", "this server"
@@ -188,13 +188,13 @@ def test_the_most_delegations_of_one_member_fit():
     common = {"until": NOW + 9, "given_at": NOW}
     delegates = [MemberId(1_100_000_000_000_000_000 + n) for n in range(len(topics))]
     given = [
-        a_mandate(delegate=to, topic=topic, everywhere=wide, **common)
+        a_member_delegation(delegate=to, topic=topic, everywhere=wide, **common)
         for wide in (False, True)
         for topic, to in zip(topics, delegates, strict=True)
     ]
-    first = {mandate: given[1 : len(topics)] for mandate in given if mandate.everywhere}
-    received = [a_mandate(MemberId(10**18 + n), everywhere=True, **common) for n in range(50)]
-    embed, file = mandates_card(given, received, first)
+    first = {member_delegation: given[1 : len(topics)] for member_delegation in given if member_delegation.everywhere}
+    received = [a_member_delegation(MemberId(10**18 + n), everywhere=True, **common) for n in range(50)]
+    embed, file = member_delegations_card(given, received, first)
     fits(embed)
     assert file is not None
     assert file.fp.read().decode().splitlines()[1].startswith(f"{10**18},every,all,")

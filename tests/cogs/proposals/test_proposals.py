@@ -13,7 +13,7 @@ from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import MemberId
 from bot.settings import WebSettings
 from cogs.proposals.draft_forms import DraftButton
-from cogs.proposals.refused_forms import KEEP, Drawer, Typed
+from cogs.proposals.refused_forms import KEEP, RefusedForms, Typed
 from tests.builders import NOW, ONE, a_draft, a_text
 from tests.cogs.conftest import World, embed_text, said
 
@@ -103,11 +103,11 @@ async def test_nothing_typed_into_a_refused_form_is_lost(world: World):
 
 
 async def test_a_refused_form_is_kept_for_its_member_and_for_a_while():
-    drawer, typed = Drawer(), Typed(text=a_text(), voting="basic", choices=())
-    key = drawer.keep(1, typed, NOW)
-    assert drawer.take(key, 1, NOW) == typed
-    assert drawer.take(key, 2, NOW) is None
-    assert drawer.take(key, 1, NOW + KEEP) is None
+    refused_forms, typed = RefusedForms(), Typed(text=a_text(), voting="basic", choices=())
+    key = refused_forms.keep(1, typed, NOW)
+    assert refused_forms.take(key, 1, NOW) == typed
+    assert refused_forms.take(key, 2, NOW) is None
+    assert refused_forms.take(key, 1, NOW + KEEP) is None
 
 
 async def test_the_way_back_into_a_form_says_when_it_is_closed(world: World):
@@ -287,13 +287,13 @@ async def test_the_whole_text_is_a_button_away(world: World):
 
 async def test_autocomplete_offers_at_most_25_with_names_of_at_most_100(world: World):
     ada = await world.member("ada", 5, researcher=True)
-    async with world.app.store.write() as books:
+    async with world.app.store.write() as repos:
         for _ in range(30):
-            space = await books.spaces.of(world.guild_id)
-            await books.proposals.add(
+            space = await repos.spaces.of(world.guild_id)
+            await repos.proposals.add(
                 a_draft(guild=world.guild_id, space=space.id, author=ada.id, text=a_text(title="W" * 256))
             )
-        await books.commit()
+        await repos.commit()
     for command in ("view", "edit", "submit", "withdraw"):
         choices = await ada.autocomplete(world.general, f"proposal {command}", "number", "")
         assert len(choices) == 25

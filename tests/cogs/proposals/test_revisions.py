@@ -69,9 +69,9 @@ async def test_a_change_before_the_start_is_on_the_card_and_its_difference_in_th
 async def test_without_a_thread_the_change_is_told_in_the_channel(world: World):
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
-    async with world.app.store.write() as books:
-        await books.connection.exec_driver_sql("UPDATE proposals SET thread = NULL")
-        await books.commit()
+    async with world.app.store.write() as repos:
+        await repos.connection.exec_driver_sql("UPDATE proposals SET thread = NULL")
+        await repos.commit()
     await _edit(world, ada, body="We propose to fund a longer trial.")
     await world.sweep()
     assert _in_thread(world) == []

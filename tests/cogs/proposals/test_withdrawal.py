@@ -90,8 +90,8 @@ async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: Wor
 
 
 async def _ballots(world: World, proposal: Proposal) -> list[Any]:
-    async with world.app.store.read() as books:
-        return await books.ballots.of(proposal.id)
+    async with world.app.store.read() as repos:
+        return await repos.ballots.of(proposal.id)
 
 
 async def test_a_press_on_a_card_that_is_not_drawn_again_yet_is_refused(world: World):

@@ -204,8 +204,8 @@ async def test_who_left_is_no_trouble(world, holder, warden):
     await add(world, warden, holder, minimum="100")
     await world.sweep()
     await world.sweep()
-    async with world.app.store.read() as books:
-        (standing,) = await books.roles.of_member(world.guild_id, MemberId(alice.id))
+    async with world.app.store.read() as repos:
+        (standing,) = await repos.roles.of_member(world.guild_id, MemberId(alice.id))
     assert standing.step is Step.ABSENT
     asked = [r for r in world.env.http_requests if str(alice.id) in r.path and "/members/" in r.path]
     assert len(asked) == 1
@@ -304,7 +304,7 @@ async def test_many_rules_with_long_tests_fit(world, warden):
         role = world.guild.create_role(f"Role {number}", permissions=HARMLESS)
         tests = json.dumps([{"minimum": str(10**30 + n)} for n in range(8)])
         await world.app.roles.add(world.guild_id, role.id, name=role.name, tests=tests, by=MemberId(warden.id))
-    await world.app.earning.check(world.guild_id)
+    await world.app.role_evaluation.check(world.guild_id)
     fits((await warden.slash(world.general, "roles list")).response.embeds[0])
     fits((await alice.slash(world.general, "wallet list")).response.embeds[0])
 

@@ -269,8 +269,8 @@ async def test_moderators_take_proposals_off_the_web_and_put_them_there_again(wo
     assert f"{pages}/p/{world.guild_id}/1" in said(await config(world, "show"))
     assert "as if it never was" in said(await config(world, "web", public=False))
     assert not (await space(world)).public
-    async with world.app.store.read() as books:
-        logged = [json.loads(entry.content) async for part in books.log.entries(world.guild_id) for entry in part]
+    async with world.app.store.read() as repos:
+        logged = [json.loads(entry.content) async for part in repos.log.entries(world.guild_id) for entry in part]
     changes = [entry["changes"]["public"] for entry in logged if "public" in entry.get("changes", {})]
     off, on = {"before": "True", "after": "False"}, {"before": "False", "after": "True"}
     assert changes == [off, on, off]
@@ -298,11 +298,11 @@ async def test_show_tells_what_is_missing_and_which_channel_is_gone(world):
 
 
 async def test_show_tells_the_notices_of_the_last_seven_days(world):
-    async with world.app.store.write() as books:
+    async with world.app.store.write() as repos:
         for key, at in (("new", world.clock.now()), ("old", world.clock.now() - RECENT - 1)):
             problem = f"The {key} chain is slow in <#{world.proposals.id}>."
-            await notice(books, world.guild_id, key=key, problem=problem, remedy="Wait.", at=Timestamp(at))
-        await books.commit()
+            await notice(repos, world.guild_id, key=key, problem=problem, remedy="Wait.", at=Timestamp(at))
+        await repos.commit()
     shown = said(await config(world, "show"))
     assert f"The new chain is slow in <#{world.proposals.id}>. Wait." in shown, "the channel is a link"
     assert "The old chain" not in shown

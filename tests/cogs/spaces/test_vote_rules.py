@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.domain.proposals.proposal import GRACE
-from bot.domain.proposals.vote_rules import Approval, Rules, Share, Shown, Whole, parse_approval
+from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibility, Whole, parse_approval
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
@@ -112,16 +112,16 @@ async def test_an_author_chooses_what_is_shown_and_whether_rankings_are_partial(
     await ada.click(stored.response.message, label="Submit")
     await world.sweep()
     (view,) = await world.app.proposals.visible(world.guild_id, ada.id)
-    assert (view.proposal.terms.rules.shown, view.proposal.options.partial) == (Shown.NOTHING, True)
+    assert (view.proposal.terms.rules.shown, view.proposal.options.partial) == (VoteVisibility.NOTHING, True)
     assert "Rankings\nmay leave choices out" in embed_text(world.card(view.proposal).embeds[0])
     receipt, _ = await world.app.voting.cast(world.guild_id, view.proposal.id, ada.id, [2])
     assert receipt.mark == (2,)
 
 
 @pytest.mark.parametrize("voting", ["basic", "approval", "ranked-choice"])
-@pytest.mark.parametrize("shown", [Shown.QUORUM, Shown.NOTHING])
+@pytest.mark.parametrize("shown", [VoteVisibility.QUORUM, VoteVisibility.NOTHING])
 async def test_what_is_hidden_shows_nowhere_before_the_result(
-    world: World, shown: Shown, voting, caplog: pytest.LogCaptureFixture
+    world: World, shown: VoteVisibility, voting, caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.DEBUG, logger="bot")
     caplog.set_level(logging.DEBUG, logger="cogs")
@@ -168,10 +168,10 @@ async def test_what_is_hidden_shows_nowhere_before_the_result(
     everything = "\n".join([*seen, *public, *logged])
     assert "hidden until the result" in everything
     for amount in ("12,345", "6,789", "12345", "6789", "64.5", "35.4", "35.5", "█"):
-        assert amount not in everything or (amount == "█" and shown is Shown.QUORUM), amount
+        assert amount not in everything or (amount == "█" and shown is VoteVisibility.QUORUM), amount
     assert "19,134" not in everything
     for way in ("1 wallet voted", "2 wallets voted", "20 % of the way", "30 % of the way"):
-        assert (way in everything) is (shown is Shown.QUORUM), way
+        assert (way in everything) is (shown is VoteVisibility.QUORUM), way
     await world.sweep()
     await world.sweep()
     assert "12,345" in embed_text(world.announcements.history()[-1].embeds[0]) or voting == "ranked-choice"
@@ -200,7 +200,7 @@ async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(
 
 
 async def test_below_a_hidden_vote_no_reason_is_asked_for(world: World):
-    await world.configure(rules={None: Rules(shown=Shown.QUORUM)})
+    await world.configure(rules={None: Rules(shown=VoteVisibility.QUORUM)})
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     receipt = await ada.click(world.card(proposal), label="Against")

@@ -19,8 +19,8 @@ RANKED: tuple[VotingType, ...] = ("ranked-choice", "copeland", "schulze")
 
 
 async def _marks(world: World, proposal: Any) -> list[Any]:
-    async with world.app.store.read() as books:
-        return [ballot.mark for ballot in await books.ballots.of(proposal.id)]
+    async with world.app.store.read() as repos:
+        return [ballot.mark for ballot in await repos.ballots.of(proposal.id)]
 
 
 def _defaults(form: Any) -> list[str | None]:

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.shared.errors import ChainFault, NotFound
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import PLAIN, Options, VotingType
-from cogs.voting.panel_state import Steps, base36
+from cogs.voting.panel_state import PanelState, base36
 from tests.cogs.conftest import World, fits, labels, said
 
 SPECIES = ("Mice", "Yeast", "Worms")
@@ -37,8 +37,8 @@ def _value(message: Any, place: int, amount: int) -> str:
 
 
 async def _marks(world: World, proposal: Any) -> list[Any]:
-    async with world.app.store.read() as books:
-        return [ballot.mark for ballot in await books.ballots.of(proposal.id)]
+    async with world.app.store.read() as repos:
+        return [ballot.mark for ballot in await repos.ballots.of(proposal.id)]
 
 
 async def _opened(world: World, voting: VotingType, choices: tuple[str, ...], label: str):
@@ -243,13 +243,13 @@ async def test_a_forged_panel_is_refused_in_words(world: World, marks: str):
 @pytest.mark.parametrize("choices", [2, 20, 25])
 def test_what_is_chosen_fits_into_a_button_and_comes_back(voting: VotingType, choices: int):
     everything = tuple(range(choices, 0, -1)) if voting in RANKED else (1295 if voting != "star" else 5,) * choices
-    steps = Steps(voting=voting, choices=choices, marks=everything)
-    assert Steps.read(voting, choices, PLAIN, steps.write()) == steps
+    steps = PanelState(voting=voting, choices=choices, marks=everything)
+    assert PanelState.read(voting, choices, PLAIN, steps.write()) == steps
     assert len(f"work:{10**18 - 1}:{base36(2**64 - 1)}:{steps.write()}:clear") <= 100
 
 
 def test_where_partial_rankings_are_allowed_nothing_follows_by_itself():
-    steps = Steps(voting="ranked-choice", choices=3, options=Options(partial=True)).ranked(2).ranked(1)
+    steps = PanelState(voting="ranked-choice", choices=3, options=Options(partial=True)).ranked(2).ranked(1)
     assert steps.marks == (2, 1)
     assert steps.lacking() is None
     assert not steps.complete
@@ -257,7 +257,7 @@ def test_where_partial_rankings_are_allowed_nothing_follows_by_itself():
 
 def test_a_ballot_written_by_nobody_is_refused():
     with pytest.raises(NotFound):
-        Steps.read("star", 3, PLAIN, "12")
+        PanelState.read("star", 3, PLAIN, "12")
 
 
 async def test_the_menus_say_in_words_what_they_set(world: World):

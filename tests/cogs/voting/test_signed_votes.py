@@ -30,8 +30,8 @@ async def a_signed_vote(world: World, **fields: Any):
 
 
 async def ballots(world: World, proposal):
-    async with world.app.store.read() as books:
-        return await books.ballots.of(proposal.id)
+    async with world.app.store.read() as repos:
+        return await repos.ballots.of(proposal.id)
 
 
 def url_of(result: Any) -> str:

@@ -24,8 +24,8 @@ def _ids(message: Any) -> list[str]:
 
 
 async def _ballots(world: World, proposal):
-    async with world.app.store.read() as books:
-        return await books.ballots.of(proposal.id)
+    async with world.app.store.read() as repos:
+        return await repos.ballots.of(proposal.id)
 
 
 async def test_a_press_is_recorded_with_its_power_and_answers_with_a_receipt(world: World):
@@ -373,18 +373,18 @@ async def test_a_card_of_before_a_restored_backup_takes_no_vote_on_the_proposal_
     later = Timestamp(int(time.time()) + 86_400)
 
     async def known_as(number: MessageId) -> None:
-        async with world.app.store.write() as books:
-            stored = await books.proposals.get(proposal.id)
+        async with world.app.store.write() as repos:
+            stored = await repos.proposals.get(proposal.id)
             assert stored is not None
-            await books.proposals.save(replace(stored, card=number, created_at=later))
-            await books.commit()
+            await repos.proposals.save(replace(stored, card=number, created_at=later))
+            await repos.commit()
 
     await known_as(MessageId(card.id + 1))
     told = said(await ada.click(card, label=label))
     assert "is of a proposal that I have no record of any more, as after a backup was restored" in told
     assert "Next: vote below the newer card" in told
-    async with world.app.store.read() as books:
-        assert await books.ballots.of(proposal.id) == []
+    async with world.app.store.read() as repos:
+        assert await repos.ballots.of(proposal.id) == []
     await known_as(MessageId(card.id))
     pressed = await ada.click(card, label=label)
     assert "no record" not in said(pressed)

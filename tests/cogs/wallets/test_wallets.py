@@ -290,8 +290,8 @@ async def test_nobody_unlinks_another_members_wallet(world):
     forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(UnlinkButton(address)))
     await bob.click(forged, custom_id=f"unlink:{address}")
     assert "no wallet" in world.general.last_message.content
-    async with world.app.store.read() as books:
-        assert await books.wallets.holder(world.guild_id, address) is not None
+    async with world.app.store.read() as repos:
+        assert await repos.wallets.holder(world.guild_id, address) is not None
 
 
 async def test_the_button_works_after_a_restart(world):
@@ -332,9 +332,9 @@ async def test_a_name_is_shown_beside_the_address_and_never_in_its_place(world):
 
 async def test_a_contract_wallet_says_where_it_stands(world):
     alice = await world.member("alice", 5)
-    async with world.app.store.write() as books:
-        held = await books.wallets.holder(world.guild_id, world.people["alice"])
-        await books.wallets.remove(world.guild_id, held.address)
-        await books.wallets.add(replace(held, kind=Kind.CONTRACT, chain=world.chain.chain))
-        await books.commit()
+    async with world.app.store.write() as repos:
+        held = await repos.wallets.holder(world.guild_id, world.people["alice"])
+        await repos.wallets.remove(world.guild_id, held.address)
+        await repos.wallets.add(replace(held, kind=Kind.CONTRACT, chain=world.chain.chain))
+        await repos.commit()
     assert "contract on Ethereum" in said(await alice.slash(world.general, "wallet list"))

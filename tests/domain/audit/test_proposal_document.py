@@ -16,7 +16,7 @@ from bot.domain.audit.log.log_file import from_line, to_line
 from bot.domain.audit.proposal_document import proposal_cid, proposal_document, text_hash
 from bot.domain.power import evaluate, parse_strategies
 from bot.domain.proposals.proposal import Proposal, Terms
-from bot.domain.proposals.vote_rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, Shown, Whole
+from bot.domain.proposals.vote_rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.voting import TWO_THIRDS, Counts
 from bot.domain.voting.recusal import Recusal
@@ -66,7 +66,7 @@ RULES = {
     "quorum": Share(share=Fraction(1, 20), of=Whole.LINKED),
     "counts": Counts.FOR,
     "approval": Approval(share=Fraction(2, 3), strict=False),
-    "shown": Shown.NOTHING,
+    "shown": VoteVisibility.NOTHING,
     "partial": True,
     "assurance": Assurance.SIGNED,
 }

@@ -8,48 +8,48 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.delegation.member_delegation import Mandate, ahead, counting, idle
+from bot.domain.delegation.member_delegation import MemberDelegation, ahead, counting, idle
 from bot.domain.delegation.member_delegation import circle as closes
-from tests.builders import GUILD, NOW, a_mandate
+from tests.builders import GUILD, NOW, a_member_delegation
 
 ANN, BEN, CY, DEE = 1, 2, 3, 4
 
 
-def mandate(delegator: int, delegate: int, topic: str | None = None, **fields: object) -> Mandate:
-    return a_mandate(delegator, delegate, topic=topic, **fields)
+def delegation(delegator: int, delegate: int, topic: str | None = None, **fields: object) -> MemberDelegation:
+    return a_member_delegation(delegator, delegate, topic=topic, **fields)
 
 
-def delegates(mandates, topic=None, at=NOW) -> dict[int, int]:
-    return delegates_in(mandates, GUILD, topic, at)
+def delegates(delegations, topic=None, at=NOW) -> dict[int, int]:
+    return delegates_in(delegations, GUILD, topic, at)
 
 
-def delegates_in(mandates, guild, topic, at) -> dict[int, int]:
-    return {delegator: found.delegate for delegator, found in counting(mandates, guild, topic, at).items()}
+def delegates_in(delegations, guild, topic, at) -> dict[int, int]:
+    return {delegator: found.delegate for delegator, found in counting(delegations, guild, topic, at).items()}
 
 
 def circle(standing, given) -> tuple[int, ...]:
-    return tuple(mandate.delegator for mandate in closes(standing, given))
+    return tuple(delegation.delegator for delegation in closes(standing, given))
 
 
 def test_it_counts_for_what_is_submitted_from_the_second_it_is_given():
-    assert not mandate(ANN, BEN).in_force(NOW - 1)
-    assert mandate(ANN, BEN).in_force(NOW)
+    assert not delegation(ANN, BEN).in_force(NOW - 1)
+    assert delegation(ANN, BEN).in_force(NOW)
 
 
 def test_until_counts_to_its_last_second():
-    lent = mandate(ANN, BEN, until=NOW + 5)
+    lent = delegation(ANN, BEN, until=NOW + 5)
     assert lent.in_force(NOW + 5)
     assert not lent.in_force(NOW + 6)
 
 
 def test_what_is_taken_back_counts_no_more_from_that_second_on():
-    lent = mandate(ANN, BEN, cleared_at=NOW + 5)
+    lent = delegation(ANN, BEN, cleared_at=NOW + 5)
     assert lent.in_force(NOW + 4)
     assert not lent.in_force(NOW + 5)
 
 
 def test_one_for_the_topic_comes_before_a_general_one_in_whatever_order_they_were_given():
-    general, special = mandate(ANN, BEN), mandate(ANN, CY, "approval")
+    general, special = delegation(ANN, BEN), delegation(ANN, CY, "approval")
     for standing in ([general, special], [special, general]):
         assert delegates(standing, "approval") == {ANN: CY}
         assert delegates(standing, "basic") == {ANN: BEN}
@@ -57,43 +57,43 @@ def test_one_for_the_topic_comes_before_a_general_one_in_whatever_order_they_wer
 
 
 def test_a_topic_that_is_over_falls_back_to_the_general_one():
-    standing = [mandate(ANN, BEN), mandate(ANN, CY, "approval", until=NOW + 5)]
+    standing = [delegation(ANN, BEN), delegation(ANN, CY, "approval", until=NOW + 5)]
     assert delegates(standing, "approval", NOW + 5) == {ANN: CY}
     assert delegates(standing, "approval", NOW + 6) == {ANN: BEN}
 
 
 def test_two_members_cannot_vote_for_each_other():
-    assert circle([mandate(BEN, ANN)], mandate(ANN, BEN)) == (BEN,)
+    assert circle([delegation(BEN, ANN)], delegation(ANN, BEN)) == (BEN,)
 
 
 def test_a_circle_through_others_names_them_in_order():
-    standing = [mandate(BEN, CY), mandate(CY, DEE), mandate(DEE, ANN)]
-    assert circle(standing, mandate(ANN, BEN)) == (BEN, CY, DEE)
+    standing = [delegation(BEN, CY), delegation(CY, DEE), delegation(DEE, ANN)]
+    assert circle(standing, delegation(ANN, BEN)) == (BEN, CY, DEE)
 
 
 def test_a_line_is_no_circle():
-    assert circle([mandate(BEN, CY), mandate(DEE, BEN)], mandate(ANN, BEN)) == ()
+    assert circle([delegation(BEN, CY), delegation(DEE, BEN)], delegation(ANN, BEN)) == ()
 
 
 def test_different_topics_close_no_circle():
-    assert circle([mandate(BEN, ANN, "approval")], mandate(ANN, BEN, "basic")) == ()
-    assert circle([mandate(BEN, ANN, "approval")], mandate(ANN, BEN, "approval")) == (BEN,)
+    assert circle([delegation(BEN, ANN, "approval")], delegation(ANN, BEN, "basic")) == ()
+    assert circle([delegation(BEN, ANN, "approval")], delegation(ANN, BEN, "approval")) == (BEN,)
 
 
 def test_a_general_one_closes_a_circle_within_a_topic():
-    assert circle([mandate(BEN, ANN, "approval")], mandate(ANN, BEN)) == (BEN,)
-    assert circle([mandate(BEN, ANN)], mandate(ANN, BEN, "approval")) == (BEN,)
+    assert circle([delegation(BEN, ANN, "approval")], delegation(ANN, BEN)) == (BEN,)
+    assert circle([delegation(BEN, ANN)], delegation(ANN, BEN, "approval")) == (BEN,)
 
 
 def test_a_general_one_that_the_topic_overrides_closes_none_there():
-    standing = [mandate(BEN, ANN, "approval"), mandate(ANN, CY, "approval")]
-    assert circle(standing, mandate(ANN, BEN)) == ()
+    standing = [delegation(BEN, ANN, "approval"), delegation(ANN, CY, "approval")]
+    assert circle(standing, delegation(ANN, BEN)) == ()
 
 
 def test_what_it_replaces_is_no_part_of_the_circle():
-    standing = [mandate(ANN, CY), mandate(CY, BEN), mandate(BEN, DEE)]
-    assert circle(standing, mandate(ANN, BEN)) == ()
-    assert circle([mandate(ANN, BEN), mandate(BEN, CY)], mandate(BEN, ANN)) == (ANN,)
+    standing = [delegation(ANN, CY), delegation(CY, BEN), delegation(BEN, DEE)]
+    assert circle(standing, delegation(ANN, BEN)) == ()
+    assert circle([delegation(ANN, BEN), delegation(BEN, CY)], delegation(BEN, ANN)) == (ANN,)
 
 
 members = st.integers(1, 6)
@@ -102,9 +102,9 @@ topics = st.sampled_from([None, "basic", "approval"])
 
 @given(st.lists(st.tuples(members, members, topics).filter(lambda given: given[0] != given[1]), max_size=14))
 def test_as_long_as_circles_are_refused_nobody_comes_back_to_themselves(wishes):
-    standing: dict[tuple[int, str | None], Mandate] = {}
+    standing: dict[tuple[int, str | None], MemberDelegation] = {}
     for delegator, delegate, topic in wishes:
-        wish = mandate(delegator, delegate, topic)
+        wish = delegation(delegator, delegate, topic)
         if not circle(list(standing.values()), wish):
             standing[delegator, topic] = wish
     for topic in (None, "basic", "approval"):
@@ -117,8 +117,8 @@ def test_as_long_as_circles_are_refused_nobody_comes_back_to_themselves(wishes):
 
 
 def test_this_servers_comes_before_one_for_every_server_whatever_the_topic():
-    local, special = mandate(ANN, BEN), mandate(ANN, CY, "approval")
-    wide, wide_special = mandate(ANN, DEE, everywhere=True), mandate(ANN, 5, "approval", everywhere=True)
+    local, special = delegation(ANN, BEN), delegation(ANN, CY, "approval")
+    wide, wide_special = delegation(ANN, DEE, everywhere=True), delegation(ANN, 5, "approval", everywhere=True)
     standing = [local, special, wide, wide_special]
     for left, wanted in [(standing, CY), ([local, wide, wide_special], BEN), (standing[2:], 5), ([wide], DEE)]:
         for order in (left, left[::-1]):
@@ -126,31 +126,31 @@ def test_this_servers_comes_before_one_for_every_server_whatever_the_topic():
 
 
 def test_one_for_another_server_counts_for_nothing_here():
-    assert delegates([mandate(ANN, BEN, guild=7)]) == {}
-    assert delegates([mandate(ANN, BEN, guild=7, everywhere=True)]) == {ANN: BEN}
+    assert delegates([delegation(ANN, BEN, guild=7)]) == {}
+    assert delegates([delegation(ANN, BEN, guild=7, everywhere=True)]) == {ANN: BEN}
 
 
 def test_a_global_one_closes_a_circle_in_whatever_server_one_stands():
-    standing = [mandate(BEN, CY, guild=7), mandate(CY, ANN, guild=7)]
-    assert circle(standing, mandate(ANN, BEN, everywhere=True)) == (BEN, CY)
-    assert circle(standing, mandate(ANN, BEN)) == ()
-    assert circle([standing[0], mandate(CY, ANN, guild=8)], mandate(ANN, BEN, everywhere=True)) == ()
+    standing = [delegation(BEN, CY, guild=7), delegation(CY, ANN, guild=7)]
+    assert circle(standing, delegation(ANN, BEN, everywhere=True)) == (BEN, CY)
+    assert circle(standing, delegation(ANN, BEN)) == ()
+    assert circle([standing[0], delegation(CY, ANN, guild=8)], delegation(ANN, BEN, everywhere=True)) == ()
 
 
 def test_global_ones_close_a_circle_where_nothing_else_is_given():
-    standing = [mandate(BEN, ANN, everywhere=True), mandate(BEN, CY), mandate(BEN, CY, guild=7)]
-    assert circle(standing, mandate(ANN, BEN, everywhere=True)) == (BEN,)
-    assert circle(standing, mandate(ANN, BEN)) == (), "here Ben's goes to Cy"
+    standing = [delegation(BEN, ANN, everywhere=True), delegation(BEN, CY), delegation(BEN, CY, guild=7)]
+    assert circle(standing, delegation(ANN, BEN, everywhere=True)) == (BEN,)
+    assert circle(standing, delegation(ANN, BEN)) == (), "here Ben's goes to Cy"
 
 
 def test_what_begins_in_the_next_second_closes_a_circle_already():
-    assert circle([mandate(BEN, ANN, given_at=NOW + 1, everywhere=True)], mandate(ANN, BEN)) == (BEN,)
+    assert circle([delegation(BEN, ANN, given_at=NOW + 1, everywhere=True)], delegation(ANN, BEN)) == (BEN,)
 
 
 def test_what_comes_before_a_global_one_here():
-    wide, narrow = mandate(ANN, BEN, everywhere=True), mandate(ANN, BEN, "basic", everywhere=True)
-    local, special = mandate(ANN, CY), mandate(ANN, CY, "approval")
-    standing = [wide, narrow, local, special, mandate(BEN, CY), mandate(ANN, CY, guild=7)]
+    wide, narrow = delegation(ANN, BEN, everywhere=True), delegation(ANN, BEN, "basic", everywhere=True)
+    local, special = delegation(ANN, CY), delegation(ANN, CY, "approval")
+    standing = [wide, narrow, local, special, delegation(BEN, CY), delegation(ANN, CY, guild=7)]
     assert ahead(wide, standing, GUILD) == [local, special]
     assert ahead(narrow, standing, GUILD) == [local]
     assert ahead(local, standing, GUILD) == []
@@ -162,7 +162,7 @@ def test_what_comes_before_a_global_one_here():
 guilds = st.sampled_from([GUILD, 7, 8])
 moments = st.integers(NOW - 3, NOW + 3)
 anything = st.builds(
-    mandate,
+    delegation,
     members,
     members,
     topics,
@@ -232,7 +232,7 @@ def test_a_circle_is_found_where_walking_every_server_and_topic_finds_one(standi
         assert all(one.delegate == other.delegator for one, other in pairwise(path))
 
 
-def plainly_one(standing, guild, topic, delegator) -> Mandate | None:
+def plainly_one(standing, guild, topic, delegator) -> MemberDelegation | None:
     fits = [m for m in standing if m.delegator == delegator and (m.everywhere or m.guild == guild)]
     fits = [m for m in fits if m.topic is None or m.topic == topic]
     return max(fits, key=lambda m: (not m.everywhere) * 2 + (m.topic is not None), default=None)

@@ -18,7 +18,7 @@ from bot.domain.proposals.vote_rules import (
     Rules,
     Settled,
     Share,
-    Shown,
+    VoteVisibility,
     Whole,
     check,
     check_one_supply,
@@ -121,12 +121,12 @@ def test_the_largest_quorum_that_is_taken_has_a_place_in_a_bundle():
 
 def test_what_is_set_for_a_system_goes_before_what_is_set_for_all_and_the_author_before_both():
     rules = {
-        None: Rules(quorum="5", shown=Shown.QUORUM, partial=True, approval=parse_approval("2/3", None)),
+        None: Rules(quorum="5", shown=VoteVisibility.QUORUM, partial=True, approval=parse_approval("2/3", None)),
         "basic": Rules(quorum="9", counts=Counts.FOR),
     }
     basic = settle(rules, "basic", OPEN)
-    assert (basic.quorum, basic.counts, basic.shown, basic.partial) == ("9", Counts.FOR, Shown.QUORUM, False)
-    assert settle(rules, "basic", Rules(shown=Shown.TALLY)).shown is Shown.TALLY
+    assert (basic.quorum, basic.counts, basic.shown, basic.partial) == ("9", Counts.FOR, VoteVisibility.QUORUM, False)
+    assert settle(rules, "basic", Rules(shown=VoteVisibility.TALLY)).shown is VoteVisibility.TALLY
     ranked = settle(rules, "ranked-choice", OPEN)
     assert (ranked.quorum, ranked.counts, ranked.partial) == ("5", Counts.TURNOUT, True)
     assert settle(rules, "ranked-choice", Rules(partial=False)).partial is False
@@ -164,9 +164,9 @@ def test_rules_without_a_meaning_are_refused(voting, rules):
 
 @pytest.mark.parametrize("counts", [c for c in Counts if c is not Counts.TURNOUT])
 def test_where_the_tally_is_hidden_a_quorum_that_would_tell_it_is_hidden_too(counts):
-    assert Settled(shown=Shown.QUORUM).progress_shown
-    assert not Settled(shown=Shown.QUORUM, counts=counts).progress_shown
-    assert not Settled(shown=Shown.NOTHING).progress_shown
+    assert Settled(shown=VoteVisibility.QUORUM).progress_shown
+    assert not Settled(shown=VoteVisibility.QUORUM, counts=counts).progress_shown
+    assert not Settled(shown=VoteVisibility.NOTHING).progress_shown
     assert Settled(counts=counts).progress_shown
 
 

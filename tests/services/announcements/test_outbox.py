@@ -41,7 +41,7 @@ async def test_through_a_night_without_discord_it_is_tried_every_few_minutes(hou
 async def test_one_that_fails_is_not_overtaken_in_its_channel_and_holds_up_no_other(house):
     first, second = await house.submit(), await house.submit()
     await house.end(first)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     house.voice.fail = [Undelivered("502")]  # the first card is the first thing that is tried
     assert await house.said() == [f"proposal/{first.id}/result", f"proposal/{second.id}/result"]
     house.clock.time += 15
@@ -65,9 +65,9 @@ async def test_an_impossible_channel_is_told_to_moderators_once_and_mended_by_an
 
 
 async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(house):
-    async with house.app.store.write() as books:
-        space = await books.spaces.add(333, "Bare DAO")
-        await books.commit()
+    async with house.app.store.write() as repos:
+        space = await repos.spaces.add(333, "Bare DAO")
+        await repos.commit()
     await house.app.funding.watch(
         space.guild, AUTHOR, chain=house.chain.chain, holder=TREASURY, token=TOKEN, label="Treasury"
     )
@@ -82,7 +82,7 @@ async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(
 async def test_results_go_to_the_announcements_and_cards_to_the_proposals(house):
     proposal = await house.submit()
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     await house.said()
     assert {(a.topic, a.channel) for a in house.voice.said} == {
         ("proposal card", PROPOSALS),

@@ -75,24 +75,24 @@ async def story(house) -> None:  # noqa: PLR0915 - it is long because there are 
     await told(Kind.WALLET_LINKED)
     await app.wallets.unlink(GUILD, ann, an_address(3))
     await told(Kind.WALLET_UNLINKED)
-    await app.mandates.give(GUILD, ben, ann)
-    await told(Kind.MANDATE_GIVEN)
-    await app.mandates.take_back(GUILD, ben)
-    await told(Kind.MANDATE_CLEARED)
-    await app.mandates.give(GUILD, ben, ann)
-    await told(Kind.MANDATE_GIVEN)
+    await app.member_delegations.give(GUILD, ben, ann)
+    await told(Kind.DELEGATION_GIVEN)
+    await app.member_delegations.take_back(GUILD, ben)
+    await told(Kind.DELEGATION_CLEARED)
+    await app.member_delegations.give(GUILD, ben, ann)
+    await told(Kind.DELEGATION_GIVEN)
     clock.time += 2
     draft = await house.draft()
     await told()
     await app.proposals.submit(GUILD, draft.number, draft.author, [RESEARCHER])
     await told(Kind.SUBMITTED)
     stored = await house.stored(draft)
-    changed = await app.texts.edit(
+    changed = await app.text_revisions.edit(
         GUILD, draft.number, AUTHOR, a_text(title="Another"), stored.choices, seen=mark_of(stored)
     )
     await told(Kind.EDITED)
     clock.time += 3_600
-    await app.polls.open_due()
+    await app.lifecycle.open_due()
     await told(Kind.OPENED)
     await house.vote(changed, ann, 1)
     await told(Kind.BALLOTS)
@@ -114,10 +114,10 @@ async def story(house) -> None:  # noqa: PLR0915 - it is long because there are 
     opened = await house.stored(changed)
     clock.time = opened.terms.end + GRACE + 600
     chain.down = ChainFault.UNREACHABLE
-    await app.polls.close_due()
+    await app.lifecycle.close_due()
     await told(Kind.HELD)
     chain.down = None
-    await app.polls.close_due()
+    await app.lifecycle.close_due()
     await told(Kind.CLOSED)
     chain.give(TREASURY, 5 * ONE)
     watch = await app.funding.watch(GUILD, MONA, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
@@ -170,8 +170,8 @@ async def test_a_change_of_rules_tells_before_and_after(house):
 
 
 async def _salts(house):
-    async with house.app.store.read() as books:
-        return {member: reference(salt, member) for member, salt in (await books.log.salts(GUILD)).items()}
+    async with house.app.store.read() as repos:
+        return {member: reference(salt, member) for member, salt in (await repos.log.salts(GUILD)).items()}
 
 
 async def test_an_export_is_checked_without_the_database(house):
@@ -184,10 +184,10 @@ async def test_an_export_is_checked_without_the_database(house):
 
 
 async def test_an_export_that_does_not_fit_goes_on_where_it_stopped(house):
-    async with house.app.store.write() as books:
+    async with house.app.store.write() as repos:
         for number in range(2_500):
-            await books.log.append(GUILD, Kind.TOLD, at=Timestamp(number), facts={"topic": "x"})
-        await books.commit()
+            await repos.log.append(GUILD, Kind.TOLD, at=Timestamp(number), facts={"topic": "x"})
+        await repos.commit()
     one = await house.app.audit.export(GUILD, most=1)
     two = await house.app.audit.export(GUILD, one.last)
     assert (one.last, one.whole, two.first, two.whole) == (PART, False, PART, True)
@@ -232,8 +232,8 @@ async def test_after_downtime_one_head_is_posted_not_many(house):
 async def test_a_log_that_is_written_anew_is_revealed_by_a_head_that_was_posted(house, kept):
     await house.app.spaces.set_channels(GUILD, audit=AUDIT)
     (head,) = await _heads(house)
-    async with house.app.store.read() as books:
-        old = [one async for part in books.log.entries(GUILD) for one in part]
+    async with house.app.store.read() as repos:
+        old = [one async for part in repos.log.entries(GUILD) for one in part]
     forged: list[Entry] = []
     for one in old:
         content = json.loads(one.content)
@@ -269,7 +269,7 @@ async def test_a_result_that_is_changed_is_named(house):
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
     await house.end(await house.stored(proposal))
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     closed = (await entries(house))[-1]
     assert (closed["kind"], closed["ballots"], closed["verdict"]) == ("proposal closed", 1, "passed")
     raw(house, "UPDATE proposals SET result = replace(result, '\"leaders\":[1]', '\"leaders\":[2]')")

@@ -18,7 +18,7 @@ from bot.domain.audit.log.ballot_commitment import signature_digest
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.audit.log.hash_chain import entry
 from bot.domain.audit.log.log_file import from_line, to_line
-from bot.domain.proposals.vote_rules import Assurance, Rules, Shown
+from bot.domain.proposals.vote_rules import Assurance, Rules, VoteVisibility
 from bot.domain.shared.types import Timestamp
 from bot.domain.voting.ballot import Signed
 from bot.domain.voting.ballot_message import BallotMessage
@@ -31,14 +31,16 @@ MARKS = (1, 2, 3)
 @pytest.fixture
 async def vote(house):
     """A hidden vote with signed ballots, and a contract wallet that takes no signature at all for one."""
-    await house.app.spaces.set_voting(GUILD, voting=None, rules=Rules(assurance=Assurance.SIGNED, shown=Shown.NOTHING))
+    await house.app.spaces.set_voting(
+        GUILD, voting=None, rules=Rules(assurance=Assurance.SIGNED, shown=VoteVisibility.NOTHING)
+    )
     house.safe = await house.member(1, tokens=60)
     house.chain.contracts.add(an_address(1))
     house.chain.signers["0x"] = an_address(1)
     vote = await house.submit()
     assert vote.terms is not None
     house.clock.time = Timestamp(vote.terms.start + 100)
-    await house.app.polls.open_due()
+    await house.app.lifecycle.open_due()
     return await house.stored(vote)
 
 
@@ -117,7 +119,7 @@ async def test_a_ballot_that_was_replaced_stays_sealed_when_the_result_is_out(ho
     first_cast, *_ = [said for one in await entries(house) for said in _cast(one)]
     sealed = first_cast["sealed"]
     await house.end(vote)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     block = house.chain.head
     known = json.loads(gzip.decompress(await house.app.results.bundle(GUILD, vote.number)))["ballots"][0]["receipt"]
     form = {
@@ -174,7 +176,7 @@ async def test_the_verifier_holds_the_signature_to_its_seal_and_to_what_older_lo
     (ballot,) = await house.ballots(vote)
     old = signature_digest(ballot.signed)
     await house.end(vote)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     contents = [json.loads(one.content) for one in await entries(house)]
     for content in contents:
         if content["kind"] == Kind.BALLOTS:
@@ -203,22 +205,22 @@ async def test_a_signature_that_is_changed_in_the_database_is_found(house, vote)
     await cast(house, vote)
     (ballot,) = await house.ballots(vote)
     assert ballot.signed is not None
-    async with house.app.store.write() as books:
-        await books.ballots.cast(replace(ballot, signed=replace(ballot.signed, signature=b"\x01")))
-        await books.ballots._connection.exec_driver_sql("delete from ballots where not counts")
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.ballots.cast(replace(ballot, signed=replace(ballot.signed, signature=b"\x01")))
+        await repos.ballots._connection.exec_driver_sql("delete from ballots where not counts")
+        await repos.commit()
     house.tampered = True
     (problem,) = await disagreements(house.app.store, GUILD)
     assert problem.startswith("the signature on the ballot of")
 
 
 async def _put(house, log) -> None:
-    async with house.app.store.write() as books:
-        connection = books.ballots._connection
+    async with house.app.store.write() as repos:
+        connection = repos.ballots._connection
         for one in log:
             values = (one.content, one.hash, GUILD, one.seq)
             await connection.exec_driver_sql("update log set entry = ?, hash = ? where guild = ? and seq = ?", values)
-        await books.commit()
+        await repos.commit()
 
 
 def _without(said: dict[str, Any], name: str) -> dict[str, Any]:

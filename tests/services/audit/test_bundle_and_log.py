@@ -39,13 +39,13 @@ class Proof:
         self.house, self.folder, self.capsys = house, tmp_path, capsys
 
     async def vote(self):
-        """Ann votes twice, Ben through Cy, who holds a mandate, Dee by herself after Cy did, and Eve is out."""
+        """Ann votes twice, Ben through Cy, who holds a delegation, Dee by herself after Cy did, and Eve is out."""
         house = self.house
         self.ann, self.ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
         self.cy, self.dee = await house.member(3, tokens=5), await house.member(4, tokens=7)
         self.eve = await house.member(5, tokens=100)
         for delegator in (self.ben, self.dee):
-            await house.app.mandates.give(GUILD, delegator, self.cy)
+            await house.app.member_delegations.give(GUILD, delegator, self.cy)
         house.clock.time += 5
         self.proposal = await house.submit()
         for member, mark in ((self.ann, 1), (self.cy, 2), (self.dee, 3), (self.eve, 2), (self.ann, 2)):
@@ -56,7 +56,7 @@ class Proof:
     async def count(self):
         house = self.house
         await house.end(self.proposal)
-        assert await house.app.polls.close_due() == 1
+        assert await house.app.lifecycle.close_due() == 1
         self.proposal = await house.stored(self.proposal)
         self.bundle = unpacked(await house.app.results.bundle(GUILD, self.proposal.number))
         await self.export()
@@ -77,9 +77,9 @@ class Proof:
     async def tamper(self, statement, *values):
         """What somebody with full control does to the database, between voting and the count."""
         self.house.tampered = True
-        async with self.house.app.store.write() as books:
-            await books.ballots._connection.exec_driver_sql(statement, values)
-            await books.commit()
+        async with self.house.app.store.write() as repos:
+            await repos.ballots._connection.exec_driver_sql(statement, values)
+            await repos.commit()
 
     def forge(self, change=None, proposal=None, keep=lambda _: True):
         """A bundle that agrees with itself, of other ballots or of another proposal."""

@@ -20,7 +20,7 @@ async def _forget(house, member):
 
 async def _bundle(house, proposal):
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     return unpacked(await house.app.results.bundle(GUILD, proposal.number))
 
 
@@ -58,7 +58,7 @@ def _everywhere(folder: Path, member: int) -> list[str]:
 async def test_no_byte_of_the_database_names_who_was_forgotten(house, tmp_path):
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     proposal = await house.submit()
-    await house.app.mandates.give(GUILD, ben, ann)
+    await house.app.member_delegations.give(GUILD, ben, ann)
     await house.vote(proposal, ben, 2)
     await house.app.privacy.export(GUILD, ben)
     assert _everywhere(tmp_path, ben)
@@ -70,13 +70,15 @@ async def test_no_byte_of_the_database_names_who_was_forgotten(house, tmp_path):
 
 async def test_forgetting_a_delegate_gives_a_running_vote_to_no_other_delegate(house):
     ann, ben, cid = [await house.member(number, tokens) for number, tokens in ((1, 10), (2, 20), (3, 40))]
-    await house.app.mandates.give(GUILD, ann, ben)
-    await house.app.mandates.give(GUILD, ann, cid, topic="basic")
+    await house.app.member_delegations.give(GUILD, ann, ben)
+    await house.app.member_delegations.give(GUILD, ann, cid, topic="basic")
     running = await house.submit()
     await _forget(house, cid)
     assert (await house.vote(running, ben, 1)).power == 20 * ONE
-    assert (await house.app.power.report(GUILD, ann, running.number)).mandates == ()
-    assert [mandate.delegate for mandate in (await house.app.mandates.of(GUILD, ann))[0]] == [ben]
+    assert (await house.app.power.report(GUILD, ann, running.number)).member_delegations == ()
+    assert [
+        member_delegation.delegate for member_delegation in (await house.app.member_delegations.of(GUILD, ann))[0]
+    ] == [ben]
     house.clock.time += 5
     later = await house.submit()
     assert (await house.vote(later, ben, 1)).power == 30 * ONE

@@ -32,13 +32,13 @@ async def people(house):
 
 async def count(house, proposal):
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     return unpacked(await house.app.results.bundle(GUILD, proposal.number))
 
 
 async def kept(house, table):
-    async with house.app.store.read() as books:
-        rows = await books.people._connection.execute(select(metadata.tables[table]))
+    async with house.app.store.read() as repos:
+        rows = await repos.people._connection.execute(select(metadata.tables[table]))
         return [row._mapping for row in rows]
 
 
@@ -96,10 +96,10 @@ async def test_a_count_keeps_nothing_of_what_it_was_a_share_of(house, people):
 async def test_who_is_forgotten_while_a_vote_runs_stands_nowhere_once_it_is_over(house, people, over):
     ann, ben = people
     proposal = await house.submit()
-    async with house.app.store.write() as books:
+    async with house.app.store.write() as repos:
         powers = await house.app.power.read(proposal.terms.strategies, [SILENT], proposal.terms.snapshot)
-        await books.ballots.add_powers(proposal.id, powers, NOW)
-        await books.commit()
+        await repos.ballots.add_powers(proposal.id, powers, NOW)
+        await repos.commit()
     preview = await house.app.privacy.preview(GUILD, ben)
     assert await house.app.privacy.forget(GUILD, ben, preview.agreed)
     if over == "counted":
@@ -113,10 +113,10 @@ async def test_who_is_forgotten_while_a_vote_runs_stands_nowhere_once_it_is_over
 
 async def test_power_that_a_member_still_holds_is_kept_for_them(house, people):
     proposal = await house.submit()
-    async with house.app.store.write() as books:
+    async with house.app.store.write() as repos:
         powers = await house.app.power.read(proposal.terms.strategies, [SILENT], proposal.terms.snapshot)
-        await books.ballots.add_powers(proposal.id, powers, NOW)
-        await books.commit()
+        await repos.ballots.add_powers(proposal.id, powers, NOW)
+        await repos.commit()
     await house.vote(proposal, people[0], 1)
     await count(house, proposal)
     assert {row["wallet"] for row in await kept(house, "powers")} == {an_address(1), SILENT}

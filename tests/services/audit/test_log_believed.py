@@ -96,7 +96,7 @@ async def test_what_the_log_begins_with_is_of_proposals_that_stood(counted):  # 
     )
 
 
-async def test_a_ballot_is_dropped_by_a_delegate_who_cast_it_or_by_who_gave_the_mandate(counted):  # noqa: F811
+async def test_a_ballot_is_dropped_by_a_delegate_who_cast_it_or_by_who_gave_the_delegation(counted):  # noqa: F811
     """An entry that drops what a member cast would take a vote away as if its member had done so."""
     contents, wallets = counted.contents, {n: an_address(n) for n in range(1, 6)}
     cast = {one["wallet"]: one for said in contents for one in said.get("votes", {}).get("cast", ())}

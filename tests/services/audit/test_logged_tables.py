@@ -40,9 +40,9 @@ def test_what_is_said_to_be_held_by_its_digest_is():
 
 async def tamper(house, statement, *values):
     house.tampered = True
-    async with house.app.store.write() as books:
-        await books.roles._connection.exec_driver_sql(statement, values)
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.roles._connection.exec_driver_sql(statement, values)
+        await repos.commit()
     return await disagreements(house.app.store, GUILD)
 
 

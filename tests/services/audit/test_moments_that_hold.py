@@ -18,7 +18,7 @@ BASIC = ("For", "Against", "Abstain")
 
 async def failing(house, proposal):
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     content = unpacked(await house.app.results.bundle(GUILD, proposal.number))
     contents = read(content)
     return [one.detail for one in check(content, contents) if one.state is State.FAILS]
@@ -47,7 +47,7 @@ async def pending(house, delay=600):
 async def edit(house, proposal, *, said=None):
     seen = mark_of(await house.stored(proposal))
     text = a_text(body="We propose to fund a longer trial.")
-    return await house.app.texts.edit(GUILD, proposal.number, AUTHOR, text, BASIC, seen=seen, said=said)
+    return await house.app.text_revisions.edit(GUILD, proposal.number, AUTHOR, text, BASIC, seen=seen, said=said)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_no_text_changes_once_the_vote_was_opened_though_discord_took_the_
     story.proposal = await pending(house)
     start = story.proposal.terms.start
     house.clock.time = start
-    assert await house.app.polls.open_due() == 1
+    assert await house.app.lifecycle.open_due() == 1
     with pytest.raises(WrongState):
         await edit(house, story.proposal, said=Timestamp(start - 1))
     house.clock.time = start + 5
@@ -80,7 +80,7 @@ async def test_a_change_is_written_down_at_the_moment_at_which_it_was_judged(sto
     start = story.proposal.terms.start
     house.chain.stands, house.clock.time = start - 600, start + 3_000
     edited = await edit(house, story.proposal, said=Timestamp(start - 600))
-    _, versions = await house.app.texts.history(GUILD, edited.number)
+    _, versions = await house.app.text_revisions.history(GUILD, edited.number)
     assert versions[-1].written_at == start - 600
     house.chain.stands, house.clock.time = None, start + 3_100
     await house.vote(story.proposal, ann, 1)

@@ -66,18 +66,18 @@ async def _life(house):
     app = house.app
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     await app.wallets.challenge(GUILD, ann, an_address(9), guild_name="Commons", member_name="ann")
-    await app.mandates.give(GUILD, ben, ann)
+    await app.member_delegations.give(GUILD, ben, ann)
     house.clock.time += 2
     await house.draft(author=ann)
     mine = await house.submit(author=ann)
     await house.vote(mine, ann, 1)
     out = await house.submit()
     await house.said()
-    async with app.store.write() as books:
+    async with app.store.write() as repos:
         for proposal in (mine, out):
-            found = await books.proposals.get(proposal.id)
-            await books.proposals.save(replace(found, card=700 + proposal.id, thread=800 + proposal.id))
-        await books.commit()
+            found = await repos.proposals.get(proposal.id)
+            await repos.proposals.save(replace(found, card=700 + proposal.id, thread=800 + proposal.id))
+        await repos.commit()
     await app.reasons.give(GUILD, mine.id, ann, "because of the mice")
     await app.recusals.recuse(GUILD, out.id, ann, by=ann, moderator=False)
     house.chain.give(TREASURY, 5 * ONE)
@@ -148,7 +148,7 @@ async def test_a_vote_of_theirs_keeps_counting_to_the_result(house):
     assert preview.votes == (proposal.number,)
     await house.app.privacy.forget(GUILD, ann, preview.agreed)
     house.clock.time = (await house.stored(proposal)).terms.end + GRACE
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     result = (await house.stored(proposal)).result
     assert (result.tally.scores[0], result.tally.scores[1]) == (60 * ONE, 40 * ONE)
     assert (await house.app.privacy.preview(GUILD, ben)).votes == ()
@@ -168,29 +168,29 @@ async def test_who_was_forgotten_may_link_and_vote_anew_as_somebody_new(house):
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
-    async with house.app.store.read() as books:
-        before = (await books.log.salts(GUILD))[ann]
+    async with house.app.store.read() as repos:
+        before = (await repos.log.salts(GUILD))[ann]
     await _forget(house, ann)
     assert await house.app.wallets.of(GUILD, ann) == []
     await house.member(1)
     await house.vote(proposal, ann, 2)
     (ballot,) = await house.ballots(proposal)
     assert (ballot.mark, ballot.member) == (2, ann)
-    async with house.app.store.read() as books:
-        assert (await books.log.salts(GUILD))[ann] != before
+    async with house.app.store.read() as repos:
+        assert (await repos.log.salts(GUILD))[ann] != before
     assert await disagreements(house.app.store, GUILD) == []
 
 
 async def test_delegations_end_on_both_sides(house):
     ann, ben, eve = [await house.member(number, tokens=10) for number in (1, 2, 3)]
-    await house.app.mandates.give(GUILD, ann, ben)
-    await house.app.mandates.give(GUILD, eve, ann)
+    await house.app.member_delegations.give(GUILD, ann, ben)
+    await house.app.member_delegations.give(GUILD, eve, ann)
     house.clock.time += 2
     proposal = await house.submit()
     await house.vote(proposal, ben, 1)
     await _forget(house, ann)
-    assert await house.app.mandates.of(GUILD, ben) == ([], [])
-    assert await house.app.mandates.of(GUILD, eve) == ([], [])
+    assert await house.app.member_delegations.of(GUILD, ben) == ([], [])
+    assert await house.app.member_delegations.of(GUILD, eve) == ([], [])
     await house.vote(proposal, ben, 1)
     assert {ballot.wallet for ballot in await house.ballots(proposal)} == {an_address(2)}
 

@@ -15,7 +15,7 @@ from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.bundle.receipts import check_receipt
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.audit.proposal_document import proposal_cid
-from bot.domain.proposals.vote_rules import Approval, Rules, Share, Shown, Whole
+from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibility, Whole
 from bot.domain.shared.errors import ChainFault, NotCounted, NotFound
 from tests.builders import GUILD, ONE, TOKEN, an_address
 
@@ -27,7 +27,7 @@ async def closed(house, *votes, **fields):
     for member, mark in zip(members, votes, strict=True):
         await house.vote(proposal, member, mark)
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     return await house.stored(proposal)
 
 
@@ -66,7 +66,7 @@ async def test_a_count_that_cannot_be_made_leaves_no_bundle(house):
     await house.vote(proposal, ann, 1)
     await house.end(proposal)
     house.chain.down = ChainFault.UNREACHABLE
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     with pytest.raises(NotCounted):
         await house.app.results.bundle(GUILD, proposal.number)
 
@@ -81,14 +81,14 @@ async def test_a_result_and_its_bundle_are_stored_together_or_not_at_all(house, 
         raise OSError("the disk is full")
 
     monkeypatch.setattr("bot.storage.repositories.audit.result_bundles.SqlBundles.add", broken)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     assert (await house.stored(proposal)).result is None
     monkeypatch.undo()
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     await contents(house, proposal)
 
 
-@pytest.mark.parametrize("shown", Shown)
+@pytest.mark.parametrize("shown", VoteVisibility)
 async def test_nothing_is_handed_out_before_the_count(house, shown):
     await house.app.spaces.set_voting(GUILD, rules=Rules(shown=shown))
     ann = await house.member(1, tokens=60)
@@ -102,8 +102,8 @@ async def test_nothing_is_handed_out_before_the_count(house, shown):
             with pytest.raises(NotCounted) as refused:
                 await asked(GUILD, proposal.number)
             assert refused.value.end == proposal.terms.end
-    async with house.app.store.read() as books:
-        assert await books.bundles.packed(proposal.id) is None
+    async with house.app.store.read() as repos:
+        assert await repos.bundles.packed(proposal.id) is None
 
 
 async def test_without_a_number_the_newest_count_is_meant(house):
@@ -127,7 +127,7 @@ async def test_replaced_ballots_are_counted_and_not_shown(house):
     for mark in (2, 3, 1):
         await house.vote(proposal, ann, mark)
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     value = await contents(house, proposal)
     assert value["superseded"] == 2
     assert [entry["mark"] for entry in value["ballots"]] == [1]
@@ -136,12 +136,12 @@ async def test_replaced_ballots_are_counted_and_not_shown(house):
 async def test_a_delegate_is_a_reference_that_is_the_same_for_all_they_cast(house):
     ann, ben, cleo = [await house.member(number, tokens=10) for number in (1, 2, 3)]
     for delegator in (ann, ben):
-        await house.app.mandates.give(GUILD, delegator, cleo)
+        await house.app.member_delegations.give(GUILD, delegator, cleo)
     house.clock.time += 1
     proposal = await house.submit()
     await house.vote(proposal, cleo, 1)
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     value = await contents(house, proposal)
     via = [entry.get("via") for entry in value["ballots"]]
     assert via[0] == via[1]
@@ -162,7 +162,7 @@ async def test_recused_wallets_and_shares_of_wholes_are_in_it(house):
     await house.vote(proposal, ann, 1)
     await house.app.recusals.recuse(GUILD, proposal.id, ben, by=ben, moderator=False)
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     value = await contents(house, proposal)
     shown = [(one["wallet"], one["power"]) for one in value["votable"]["leaves"]]
     assert shown == [(an_address(1), str(60 * ONE)), (an_address(2), str(40 * ONE))]
@@ -183,7 +183,7 @@ async def test_a_receipt_before_the_count_commits_and_the_bundle_keeps_it(house)
     assert [entry["wallet"] for entry in json.loads(early)["ballots"]] == [an_address(1)]
     assert failing(check_receipt(early, None)) == []
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     bundle = read(unpacked(await house.app.results.bundle(GUILD, proposal.number)))
     assert failing(check_receipt(early, bundle)) == []
     _, proof = await house.app.results.receipt(GUILD, proposal.number, ann)
@@ -199,7 +199,7 @@ async def test_a_vote_that_was_changed_is_not_the_one_of_an_earlier_receipt(hous
     _, early = await house.app.results.receipt(GUILD, proposal.number, ann)
     await house.vote(proposal, ann, 1)
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     bundle = read(unpacked(await house.app.results.bundle(GUILD, proposal.number)))
     (found,) = failing(check_receipt(early, bundle))
     assert an_address(1) in found.detail
@@ -221,7 +221,7 @@ async def test_one_members_receipt_does_not_tell_of_others(house):
         _, file = await house.app.results.receipt(GUILD, proposal.number, ben)
         assert an_address(1) not in file.decode()
         await house.end(proposal)
-        await house.app.polls.close_due()
+        await house.app.lifecycle.close_due()
 
 
 async def test_the_table_holds_every_ballot_exactly(house):

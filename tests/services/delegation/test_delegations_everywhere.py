@@ -49,8 +49,8 @@ APPROVAL = {"voting": "approval", "choices": ("A", "B")}
 
 
 async def entries(house, guild):
-    async with house.app.store.read() as books:
-        found = [entry async for part in books.log.entries(guild) for entry in part]
+    async with house.app.store.read() as repos:
+        found = [entry async for part in repos.log.entries(guild) for entry in part]
     return [json.loads(entry.content) for entry in found]
 
 
@@ -61,8 +61,8 @@ async def told(house, guild) -> list[tuple[str, object, object]]:
 
 async def test_it_counts_in_every_guild_and_one_for_a_guild_in_that_one_alone(both, trio):
     ann, ben, cy = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
-    await both.app.mandates.give(GUILD, cy, ben)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
+    await both.app.member_delegations.give(GUILD, cy, ben)
     assert await power(both, ben, GUILD) == 112
     assert await power(both, ben, OTHER) == 107
 
@@ -70,7 +70,7 @@ async def test_it_counts_in_every_guild_and_one_for_a_guild_in_that_one_alone(bo
 async def test_only_wallets_linked_there_count_there(both, trio):
     _, ben, _ = trio
     dee = await both.member(4, 50)
-    await both.app.mandates.give(GUILD, dee, ben, everywhere=True)
+    await both.app.member_delegations.give(GUILD, dee, ben, everywhere=True)
     assert await power(both, ben, GUILD) == 57
     assert await power(both, ben, OTHER) == 7
     await both.member(4, 50, OTHER)
@@ -79,19 +79,19 @@ async def test_only_wallets_linked_there_count_there(both, trio):
 
 async def test_a_guilds_general_one_comes_before_the_topic_everywhere(both, trio):
     ann, ben, cy = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True, topic="approval")
-    await both.app.mandates.give(GUILD, ann, cy)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True, topic="approval")
+    await both.app.member_delegations.give(GUILD, ann, cy)
     assert await power(both, ben, GUILD, **APPROVAL) == 7
     assert await power(both, cy, GUILD, **APPROVAL) == 105
     assert await power(both, ben, OTHER, **APPROVAL) == 107
     assert await power(both, ben, OTHER) == 7
-    await both.app.mandates.take_back(GUILD, ann, everywhere=False)
+    await both.app.member_delegations.take_back(GUILD, ann, everywhere=False)
     assert await power(both, ben, GUILD, **APPROVAL) == 107
 
 
 async def test_with_the_part_off_in_a_guild_it_counts_for_nothing_there(both, trio):
     ann, ben, _ = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     await both.app.spaces.switch_cog(OTHER, "delegation", on=False)
     assert await power(both, ben, OTHER) == 7
     assert await power(both, ben, GUILD) == 107
@@ -99,7 +99,7 @@ async def test_with_the_part_off_in_a_guild_it_counts_for_nothing_there(both, tr
 
 async def test_ones_own_vote_takes_the_power_back_in_that_guild(both, trio):
     ann, ben, _ = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     both.clock.time += 1
     here, there = await both.submit(), await both.submit(guild=OTHER)
     receipts = [await both.vote(proposal, ben, 1) for proposal in (here, there)]
@@ -114,11 +114,11 @@ async def test_ones_own_vote_takes_the_power_back_in_that_guild(both, trio):
 async def test_what_is_done_in_the_second_of_a_submission_anywhere_leaves_that_proposal_alone(both, trio, busy):
     ann, ben, _ = trio
     first = await both.submit(guild=busy)
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     assert (await both.vote(first, ben, 1)).power == 7 * ONE
     both.clock.time += 5
     second = await both.submit(guild=busy)
-    await both.app.mandates.take_back(GUILD, ann)
+    await both.app.member_delegations.take_back(GUILD, ann)
     assert (await both.vote(second, ben, 1)).power == 107 * ONE
     assert await power(both, ben, busy) == 7
 
@@ -126,16 +126,16 @@ async def test_what_is_done_in_the_second_of_a_submission_anywhere_leaves_that_p
 async def test_a_busy_guild_delays_nothing_that_is_for_another(both, trio):
     ann, ben, _ = trio
     await both.submit(guild=OTHER)
-    given = await both.app.mandates.give(GUILD, ann, ben)
+    given = await both.app.member_delegations.give(GUILD, ann, ben)
     assert given.given_at == both.clock.time
 
 
 async def test_a_new_one_from_another_guild_replaces_it_and_both_logs_say_so(both, trio):
     ann, ben, cy = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True, until=both.clock.time + 9)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True, until=both.clock.time + 9)
     both.clock.time += 60  # over, but nobody took it back
-    await both.app.mandates.give(OTHER, ann, cy, everywhere=True)
-    assert [m.delegate for m in (await both.app.mandates.of(GUILD, ann))[0]] == [cy]
+    await both.app.member_delegations.give(OTHER, ann, cy, everywhere=True)
+    assert [m.delegate for m in (await both.app.member_delegations.of(GUILD, ann))[0]] == [cy]
     assert await told(both, GUILD) == [("mandate given", None, True), ("mandate cleared", [None], True)]
     assert await told(both, OTHER) == [("mandate given", None, True)]
     (cleared,) = [entry for entry in await entries(both, GUILD) if entry["kind"] == "mandate cleared"]
@@ -145,117 +145,117 @@ async def test_a_new_one_from_another_guild_replaces_it_and_both_logs_say_so(bot
 
 async def test_it_is_taken_back_from_any_guild_and_the_log_where_it_was_given_says_so(both, trio):
     ann, ben, cy = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
-    await both.app.mandates.give(OTHER, ann, cy)
-    await both.app.mandates.give(OTHER, ann, ben, topic="approval", everywhere=True)
-    assert await both.app.mandates.take_back(OTHER, ann, "basic") == []
-    assert [m.delegate for m in await both.app.mandates.take_back(OTHER, ann, everywhere=False)] == [cy]
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
+    await both.app.member_delegations.give(OTHER, ann, cy)
+    await both.app.member_delegations.give(OTHER, ann, ben, topic="approval", everywhere=True)
+    assert await both.app.member_delegations.take_back(OTHER, ann, "basic") == []
+    assert [m.delegate for m in await both.app.member_delegations.take_back(OTHER, ann, everywhere=False)] == [cy]
     assert await power(both, ben, OTHER) == 107
-    assert len(await both.app.mandates.take_back(OTHER, ann, everywhere=True)) == 2
+    assert len(await both.app.member_delegations.take_back(OTHER, ann, everywhere=True)) == 2
     assert [kind for kind, *_ in await told(both, GUILD)] == ["mandate given", "mandate cleared"]
     assert (await told(both, OTHER))[2:] == [
         ("mandate cleared", [None], False),
         ("mandate cleared", ["approval"], True),
     ]
     assert await power(both, ben, GUILD) == 7
-    assert await both.app.mandates.of(GUILD, ann) == ([], [])
+    assert await both.app.member_delegations.of(GUILD, ann) == ([], [])
 
 
 async def test_a_circle_through_what_is_told_here_names_it(both, trio):
     ann, ben, cy = trio
-    await both.app.mandates.give(OTHER, ben, cy, everywhere=True)
-    await both.app.mandates.give(GUILD, cy, ann)
+    await both.app.member_delegations.give(OTHER, ben, cy, everywhere=True)
+    await both.app.member_delegations.give(GUILD, cy, ann)
     with pytest.raises(DelegationCircle) as refused:
-        await both.app.mandates.give(GUILD, ann, ben)
+        await both.app.member_delegations.give(GUILD, ann, ben)
     assert refused.value.through == (ben, cy)
-    await both.app.mandates.give(OTHER, ann, ben)
+    await both.app.member_delegations.give(OTHER, ann, ben)
 
 
 async def test_a_circle_in_another_guild_is_refused_and_names_nobody(both, trio):
     ann, ben, cy = trio
-    await both.app.mandates.give(OTHER, ben, cy)
-    await both.app.mandates.give(OTHER, cy, ann)
+    await both.app.member_delegations.give(OTHER, ben, cy)
+    await both.app.member_delegations.give(OTHER, cy, ann)
     with pytest.raises(DelegationCircle) as refused:
-        await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
+        await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     assert refused.value.through == ()
-    await both.app.mandates.give(GUILD, ann, ben)
+    await both.app.member_delegations.give(GUILD, ann, ben)
     eve = MemberId(66)  # has no wallet anywhere
-    await both.app.mandates.give(OTHER, eve, cy, everywhere=True)
+    await both.app.member_delegations.give(OTHER, eve, cy, everywhere=True)
     with pytest.raises(DelegationCircle) as refused:
-        await both.app.mandates.give(GUILD, cy, eve)
+        await both.app.member_delegations.give(GUILD, cy, eve)
     assert refused.value.through == ()
 
 
 async def test_of_two_who_close_a_circle_in_the_seconds_of_a_submission_one_is_refused(both, trio):
     ann, ben, _ = trio
     await both.submit(guild=OTHER)
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)  # begins in the next second
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)  # begins in the next second
     with pytest.raises(DelegationCircle):
-        await both.app.mandates.give(GUILD, ben, ann)
+        await both.app.member_delegations.give(GUILD, ben, ann)
 
 
 async def test_a_guild_learns_of_a_delegator_only_who_is_known_there(both, trio):
     _, ben, _ = trio
     dee = await both.member(4, 50, OTHER)
-    given = await both.app.mandates.give(OTHER, dee, ben, everywhere=True)
-    assert await both.app.mandates.of(OTHER, ben) == ([], [given])
-    assert await both.app.mandates.of(GUILD, ben) == ([], [])
+    given = await both.app.member_delegations.give(OTHER, dee, ben, everywhere=True)
+    assert await both.app.member_delegations.of(OTHER, ben) == ([], [given])
+    assert await both.app.member_delegations.of(GUILD, ben) == ([], [])
     assert (await both.app.power.report(GUILD, ben)).delegators == 0
     assert json.loads(await both.app.privacy.export(GUILD, ben))["stored"]["mandates"] == []
-    assert await both.app.mandates.of(GUILD, dee) == ([given], []), "it is their own"
+    assert await both.app.member_delegations.of(GUILD, dee) == ([given], []), "it is their own"
     await both.member(4, 50)
-    assert await both.app.mandates.of(GUILD, ben) == ([], [given])
+    assert await both.app.member_delegations.of(GUILD, ben) == ([], [given])
     assert (await both.app.power.report(GUILD, ben)).delegators == 1
     assert len(json.loads(await both.app.privacy.export(GUILD, ben))["stored"]["mandates"]) == 1
 
 
 async def test_power_leaves_out_what_counts_for_nothing_here(both, trio):
     ann, ben, cy = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
-    await both.app.mandates.give(GUILD, ann, cy)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
+    await both.app.member_delegations.give(GUILD, ann, cy)
     here, there = [await both.app.power.report(guild, ann) for guild in (GUILD, OTHER)]
-    assert [[m.delegate for m in report.mandates] for report in (here, there)] == [[cy], [ben]]
+    assert [[m.delegate for m in report.member_delegations] for report in (here, there)] == [[cy], [ben]]
     reports = [await both.app.power.report(guild, ben) for guild in (GUILD, OTHER)]
     assert [report.delegators for report in reports] == [0, 1]
 
 
 async def test_what_comes_first_here_is_told_with_what_is_for_every_guild(both, trio):
     ann, ben, cy = trio
-    wide = await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
-    special = await both.app.mandates.give(GUILD, ann, cy, topic="approval")
-    await both.app.mandates.give(OTHER, ann, cy)
-    assert (await both.app.mandates.ahead(GUILD, ann))[wide] == [special]
-    assert (await both.app.mandates.ahead(GUILD, ben))[wide] == [special]
-    assert special not in (await both.app.mandates.ahead(OTHER, ben))[wide]
+    wide = await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
+    special = await both.app.member_delegations.give(GUILD, ann, cy, topic="approval")
+    await both.app.member_delegations.give(OTHER, ann, cy)
+    assert (await both.app.member_delegations.ahead(GUILD, ann))[wide] == [special]
+    assert (await both.app.member_delegations.ahead(GUILD, ben))[wide] == [special]
+    assert special not in (await both.app.member_delegations.ahead(OTHER, ben))[wide]
 
 
 async def test_forgetting_in_a_guild_ends_what_was_given_there_and_leaves_the_rest(both, trio):
     ann, ben, cy = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
-    await both.app.mandates.give(OTHER, ann, cy, everywhere=True, topic="approval")
-    await both.app.mandates.give(OTHER, cy, ann, everywhere=True, topic="basic")
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
+    await both.app.member_delegations.give(OTHER, ann, cy, everywhere=True, topic="approval")
+    await both.app.member_delegations.give(OTHER, cy, ann, everywhere=True, topic="basic")
     preview = await both.app.privacy.preview(GUILD, ann)
     assert (preview.rows["mandates"], preview.elsewhere) == (1, 2)
     exported = json.loads(await both.app.privacy.export(GUILD, ann))["stored"]["mandates"]
     assert len(exported) == 3
     await both.app.privacy.forget(GUILD, ann, preview.agreed)
-    assert [m.delegate for m in (await both.app.mandates.of(OTHER, ann))[0]] == [cy]
+    assert [m.delegate for m in (await both.app.member_delegations.of(OTHER, ann))[0]] == [cy]
     assert await power(both, ben, OTHER) == 7
     assert await power(both, cy, OTHER, **APPROVAL) == 105
     assert await power(both, cy, GUILD, **APPROVAL) == 5, "the link here is gone"
-    await both.app.mandates.take_back(GUILD, ann)
-    assert (await both.app.mandates.of(OTHER, ann))[0] == []
+    await both.app.member_delegations.take_back(GUILD, ann)
+    assert (await both.app.member_delegations.of(OTHER, ann))[0] == []
 
 
 async def test_a_result_that_rests_on_one_from_another_guild_proves_itself_and_ties_no_guilds_together(both, trio):
     ann, ben, _ = trio
-    await both.app.mandates.give(GUILD, ann, ben, everywhere=True)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     both.clock.time += 1
     proposals = [await both.submit(), await both.submit(guild=OTHER)]
     for proposal in proposals:
         await both.vote(proposal, ben, 1)
     await both.end(proposals[0])
-    assert await both.app.polls.close_due() == 2
+    assert await both.app.lifecycle.close_due() == 2
     vias = set()
     for proposal in proposals:
         content = unpacked(await both.app.results.bundle(proposal.guild, proposal.number))

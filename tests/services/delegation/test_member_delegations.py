@@ -20,11 +20,11 @@ from bot.domain.shared.errors import (
 from bot.domain.shared.types import MemberId
 from bot.domain.wallets.wallet import Wallet
 from tests import logs
-from tests.builders import GUILD, ONE, a_mandate, a_wallet, an_address
+from tests.builders import GUILD, ONE, a_member_delegation, a_wallet, an_address
 
 
 async def lets(house, delegator, delegate, **terms):
-    return await house.app.mandates.give(GUILD, delegator, delegate, **terms)
+    return await house.app.member_delegations.give(GUILD, delegator, delegate, **terms)
 
 
 async def cast(house, proposal) -> dict[str, tuple[int, int, int | None]]:
@@ -35,9 +35,9 @@ async def cast(house, proposal) -> dict[str, tuple[int, int, int | None]]:
 async def link(house, member, number, tokens=0):
     if tokens:
         house.chain.give(an_address(number), tokens * ONE)
-    async with house.app.store.write() as books:
-        await logs.link(books, Wallet(guild=GUILD, member=member, address=an_address(number), linked_at=1))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await logs.link(repos, Wallet(guild=GUILD, member=member, address=an_address(number), linked_at=1))
+        await repos.commit()
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def test_the_tally_and_the_count_hold_each_power_once(house, pair):
     await house.vote(proposal, ann, 2)
     await house.vote(proposal, ben, 1)
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     result = (await house.stored(proposal)).result
     assert (result.tally.scores, result.tally.total) == ((7 * ONE, 100 * ONE, 0), 107 * ONE)
 
@@ -96,9 +96,9 @@ async def test_an_owner_who_votes_while_the_delegates_power_is_read_keeps_their_
     read, pressed = house.chain.read, False
 
     # Forget that she voted, and have her vote again while the delegate's press waits for the chain.
-    async with house.app.store.write() as books:
-        await books.ballots.drop(proposal.id, [an_address(1)])
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.ballots.drop(proposal.id, [an_address(1)])
+        await repos.commit()
 
     async def interrupted(*args, **kwargs):
         nonlocal pressed
@@ -122,8 +122,8 @@ async def test_a_delegates_later_vote_updates_what_they_cast_for_others(house, p
     receipt = await house.vote(proposal, ben, 2)
     assert receipt.replaced == 1
     assert await cast(house, proposal) == {an_address(1): (2, 100, ben), an_address(2): (2, 7, None)}
-    async with house.app.store.read() as books:
-        assert [b.mark for b in await books.ballots.history(proposal.id, an_address(1))] == [1, 2]
+    async with house.app.store.read() as repos:
+        assert [b.mark for b in await repos.ballots.history(proposal.id, an_address(1))] == [1, 2]
 
 
 async def test_a_delegate_without_power_or_wallet_votes_with_what_is_lent(house):
@@ -185,20 +185,20 @@ async def test_what_is_done_between_two_submissions_of_one_second_counts_for_the
     ann, ben, cid = [await house.member(number, tokens) for number, tokens in ((1, 10), (2, 20), (3, 40))]
     await lets(house, ann, ben)
     await house.submit()
-    await house.app.mandates.take_back(GUILD, ann)
+    await house.app.member_delegations.take_back(GUILD, ann)
     await lets(house, cid, ben)
     later = await house.submit()
     house.clock.time += 5
     assert (await house.vote(later, ben, 1)).power == 60 * ONE
     assert later.submitted_at == later.terms.start
-    assert await house.app.polls.open_due() == 0, "it is announced as open by its card"
+    assert await house.app.lifecycle.open_due() == 0, "it is announced as open by its card"
 
 
 async def test_what_is_taken_back_after_the_submission_counts_still_for_that_proposal(house, pair):
     ann, ben = pair
     proposal = await house.submit()
-    assert [m.delegate for m in await house.app.mandates.take_back(GUILD, ann)] == [ben]
-    assert await house.app.mandates.of(GUILD, ann) == ([], [])
+    assert [m.delegate for m in await house.app.member_delegations.take_back(GUILD, ann)] == [ben]
+    assert await house.app.member_delegations.of(GUILD, ann) == ([], [])
     assert (await house.vote(proposal, ben, 1)).power == 107 * ONE
     house.clock.time += 1
     assert (await house.vote(await house.submit(), ben, 1)).power == 7 * ONE
@@ -225,8 +225,8 @@ async def test_it_ends_with_until_for_proposals_submitted_later(house):
     house.clock.time += 1
     assert (await house.vote(proposal, ben, 1)).power == 107 * ONE
     assert (await house.vote(await house.submit(), ben, 1)).power == 7 * ONE
-    assert await house.app.mandates.of(GUILD, ann) == ([], [])
-    assert await house.app.mandates.of(GUILD, ben) == ([], [])
+    assert await house.app.member_delegations.of(GUILD, ann) == ([], [])
+    assert await house.app.member_delegations.of(GUILD, ben) == ([], [])
 
 
 async def test_two_delegates_by_topic(house, pair):
@@ -242,7 +242,7 @@ async def test_two_delegates_by_topic(house, pair):
         1,
         101,
     ]
-    await house.app.mandates.take_back(GUILD, ann, "approval")
+    await house.app.member_delegations.take_back(GUILD, ann, "approval")
     house.clock.time += 1
     later = await house.submit(voting="approval", choices=("A", "B"))
     assert (await house.vote(later, ben, (1,))).power == 107 * ONE
@@ -380,12 +380,12 @@ async def test_a_chain_that_cannot_be_read_casts_nothing_for_anybody(house, pair
 async def test_five_hundred_delegators_are_one_reading(house):
     house.tampered = True  # it writes behind the log's back
     ben = await house.member(1, tokens=7)
-    async with house.app.store.write() as books:
+    async with house.app.store.write() as repos:
         for number in range(1000, 1500):
             house.chain.give(an_address(number), ONE)
-            await logs.link(books, a_wallet(number, member=MemberId(number)))
-            await books.mandates.give(a_mandate(MemberId(number), ben))
-        await books.commit()
+            await logs.link(repos, a_wallet(number, member=MemberId(number)))
+            await repos.member_delegations.give(a_member_delegation(MemberId(number), ben))
+        await repos.commit()
     house.clock.time = house.chain.head.timestamp
     proposal = await house.submit()
     reads = house.chain.reads
@@ -418,18 +418,18 @@ async def test_oneself_and_circles_are_refused_and_change_nothing(house, pair):
     with pytest.raises(DelegationCircle) as refused:
         await lets(house, cy, ann)
     assert refused.value.through == (ann, ben)
-    assert await house.app.mandates.of(GUILD, cy) == ([], [await stands(house, ben)])
+    assert await house.app.member_delegations.of(GUILD, cy) == ([], [await stands(house, ben)])
 
 
 async def stands(house, member):
-    (given,), _ = await house.app.mandates.of(GUILD, member)
+    (given,), _ = await house.app.member_delegations.of(GUILD, member)
     return given
 
 
 async def test_of_two_who_close_a_circle_at_once_one_is_refused(house):
     ann, ben = MemberId(1), MemberId(2)
     done = await asyncio.gather(lets(house, ann, ben), lets(house, ben, ann), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in done) == ["DelegationCircle", "Mandate"]
+    assert sorted(type(one).__name__ for one in done) == ["DelegationCircle", "MemberDelegation"]
 
 
 async def test_a_new_one_replaces_that_of_its_topic_and_no_other(house, pair):
@@ -437,21 +437,21 @@ async def test_a_new_one_replaces_that_of_its_topic_and_no_other(house, pair):
     cy = MemberId(33)
     special = await lets(house, ann, ben, topic="approval")
     general = await lets(house, ann, cy, until=house.clock.now() + 9)
-    given, _ = await house.app.mandates.of(GUILD, ann)
+    given, _ = await house.app.member_delegations.of(GUILD, ann)
     assert given == [special, general]
-    assert await house.app.mandates.of(GUILD, ben) == ([], [special])
-    assert await house.app.mandates.take_back(GUILD, ann, "basic") == []
-    assert await house.app.mandates.take_back(GUILD, ann, "approval") == [special]
-    assert await house.app.mandates.take_back(GUILD, ann) == [general]
+    assert await house.app.member_delegations.of(GUILD, ben) == ([], [special])
+    assert await house.app.member_delegations.take_back(GUILD, ann, "basic") == []
+    assert await house.app.member_delegations.take_back(GUILD, ann, "approval") == [special]
+    assert await house.app.member_delegations.take_back(GUILD, ann) == [general]
 
 
 async def test_another_guild_is_another_world(house, pair):
     ann, ben = pair
     other = replace(await stands(house, ann), guild=7)
-    async with house.app.store.write() as books:
-        assert await books.mandates.around(other.guild, ben, house.clock.now()) == []
-        await books.mandates.give(replace(other, delegate=MemberId(99)))
-        assert [m.delegate for m in await books.mandates.around(GUILD, ben, house.clock.now())] == [ben]
+    async with house.app.store.write() as repos:
+        assert await repos.member_delegations.around(other.guild, ben, house.clock.now()) == []
+        await repos.member_delegations.give(replace(other, delegate=MemberId(99)))
+        assert [m.delegate for m in await repos.member_delegations.around(GUILD, ben, house.clock.now())] == [ben]
 
 
 async def test_nobody_votes_for_who_is_recused_nor_as_a_recused_delegate(house, pair):
@@ -466,6 +466,6 @@ async def test_nobody_votes_for_who_is_recused_nor_as_a_recused_delegate(house, 
     assert (await house.app.cards.shown(second.id)).tally.total == 0
     assert (await house.vote(second, ann, 2)).power == 100 * ONE, "their own vote is theirs"
     await house.end(first)
-    assert await house.app.polls.close_due() == 2
+    assert await house.app.lifecycle.close_due() == 2
     totals = [(await house.stored(proposal)).result.tally.total for proposal in (first, second)]
     assert totals == [7 * ONE, 100 * ONE]

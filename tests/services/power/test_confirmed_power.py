@@ -17,8 +17,8 @@ from tests.logs import link
 
 
 async def powers(house, proposal, *numbers):
-    async with house.app.store.read() as books:
-        found = await books.ballots.powers(proposal.id, [an_address(number) for number in numbers])
+    async with house.app.store.read() as repos:
+        found = await repos.ballots.powers(proposal.id, [an_address(number) for number in numbers])
     return [(found[an_address(n)].total, found[an_address(n)].confirmed) for n in numbers if an_address(n) in found]
 
 
@@ -94,7 +94,7 @@ async def test_the_count_corrects_what_one_endpoint_told_and_goes_on(house, capl
     house.chain.lies = None
     await house.vote(proposal, ben, 2)
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     closed = await house.stored(proposal)
     assert closed.result.tally.scores == (60 * ONE, 40 * ONE, 0)
     assert closed.result.outcome.verdict is Verdict.PASSED
@@ -106,8 +106,8 @@ async def test_the_count_corrects_what_one_endpoint_told_and_goes_on(house, capl
     assert "60 instead of 7" in told.problem
     assert "corrected the power of 1 wallets" in caplog.text
     entries = []
-    async with house.app.store.read() as books:
-        async for part in books.log.entries(GUILD):
+    async with house.app.store.read() as repos:
+        async for part in repos.log.entries(GUILD):
             entries += [json.loads(entry.content) for entry in part]
     (counted,) = [entry for entry in entries if entry["kind"] == Kind.CLOSED]
     assert counted["corrected"] == {an_address(1): {"before": [str(7 * ONE)], "after": [str(60 * ONE)]}}
@@ -122,7 +122,7 @@ async def test_a_vote_whose_power_was_none_at_all_counts_for_nothing(house):
     house.chain.lies = None
     await house.vote(proposal, ben, 2)
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(proposal)).result.tally.scores == (0, 40 * ONE, 0)
 
 
@@ -132,10 +132,10 @@ async def test_while_one_endpoint_alone_answers_nothing_is_counted(house):
     await house.vote(proposal, ann, 1)
     house.chain.lies = {}
     await house.end(proposal, late=GRACE + PATIENCE)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     assert (await house.stored(proposal)).state(house.clock.now()) is State.HELD
     house.chain.lies = None
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
 
 
 async def test_an_only_endpoint_that_contradicts_itself_is_believed_once_it_says_so_for_a_while(house):
@@ -146,9 +146,9 @@ async def test_an_only_endpoint_that_contradicts_itself_is_believed_once_it_says
     await house.rewrite_power(proposal, 1, tokens=61)
     for late in (GRACE, GRACE + PATIENCE - 1):
         await house.end(proposal, late=late)
-        assert await house.app.polls.close_due() == 0
+        assert await house.app.lifecycle.close_due() == 0
     await house.end(proposal, late=GRACE + PATIENCE)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(proposal)).result.tally.scores == (60 * ONE, 0, 0)
 
 
@@ -160,7 +160,7 @@ async def test_an_only_endpoint_that_says_something_else_each_time_decides_nothi
     for turn in range(4):
         house.chain._balances[TOKEN, an_address(1)][-1] = (1, (50 + turn) * ONE)
         await house.end(proposal, late=GRACE + turn * PATIENCE)
-        assert await house.app.polls.close_due() == 0
+        assert await house.app.lifecycle.close_due() == 0
     held = await house.stored(proposal)
     assert held.held_reason == DIFFERS
     assert held.state(house.clock.now()) is State.HELD
@@ -169,9 +169,9 @@ async def test_an_only_endpoint_that_says_something_else_each_time_decides_nothi
 async def second_wallet(house, member, tokens):
     """Link the second address to the member, and give it whole `tokens`."""
     house.chain.give(an_address(2), tokens * ONE)
-    async with house.app.store.write() as books:
-        await link(books, Wallet(guild=GUILD, member=member, address=an_address(2), linked_at=house.clock.now()))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await link(repos, Wallet(guild=GUILD, member=member, address=an_address(2), linked_at=house.clock.now()))
+        await repos.commit()
 
 
 async def test_a_later_vote_is_that_of_a_wallet_too_of_which_one_endpoint_told_zero_by_then(house):
@@ -184,7 +184,7 @@ async def test_a_later_vote_is_that_of_a_wallet_too_of_which_one_endpoint_told_z
     assert (await house.vote(proposal, ann, 2)).power == 60 * ONE
     house.chain.lies = None
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(proposal)).result.tally.scores == (0, 100 * ONE, 0)
 
 
@@ -196,7 +196,7 @@ async def test_a_zero_that_one_endpoint_told_of_one_wallet_of_two_takes_no_vote_
     assert (await house.vote(proposal, ann, 1)).power == 60 * ONE
     house.chain.lies = None
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
 
 
@@ -212,7 +212,7 @@ async def test_a_later_vote_is_that_of_a_wallet_too_which_its_former_holder_vote
     await house.vote(proposal, ann, 2)
     house.chain.lies = None
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(proposal)).result.tally.scores == (0, 100 * ONE, 0)
 
 

@@ -62,11 +62,11 @@ async def test_the_count_is_of_all_voters_together_whatever_the_ballots_were_cas
     await delegated.vote(proposal, ben, 1)
     await delegated.vote(proposal, ann, 2)
     ballots = {ballot.wallet: ballot for ballot in await delegated.ballots(proposal)}
-    async with delegated.app.store.write() as books:  # as if the two had raced
-        await books.ballots.cast(_with(ballots[BEN], (40 * ONE, 60 * ONE)))
-        await books.commit()
+    async with delegated.app.store.write() as repos:  # as if the two had raced
+        await repos.ballots.cast(_with(ballots[BEN], (40 * ONE, 60 * ONE)))
+        await repos.commit()
     await delegated.end(proposal)
-    assert await delegated.app.polls.close_due() == 1
+    assert await delegated.app.lifecycle.close_due() == 1
     closed = await delegated.stored(proposal)
     assert closed.result.tally.scores == (40 * ONE, 60 * ONE, 0)
     assert closed.result.tally.total == 100 * ONE
@@ -79,14 +79,14 @@ async def test_what_does_not_depend_on_voters_and_differs_at_the_close_is_read_f
     proposal = await delegated.submit()
     await delegated.vote(proposal, ben, 1)
     (ballot,) = await delegated.ballots(proposal)
-    async with delegated.app.store.write() as books:
-        await books.ballots.cast(_with(ballot, (41 * ONE, 60 * ONE)))
-        await books.commit()
+    async with delegated.app.store.write() as repos:
+        await repos.ballots.cast(_with(ballot, (41 * ONE, 60 * ONE)))
+        await repos.commit()
     await delegated.end(proposal)
-    assert await delegated.app.polls.close_due() == 1
+    assert await delegated.app.lifecycle.close_due() == 1
     assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
-    async with delegated.app.store.read() as books:
-        (change,) = await books.ballots.changes(proposal.id, [BEN])
+    async with delegated.app.store.read() as repos:
+        (change,) = await repos.ballots.changes(proposal.id, [BEN])
     assert (change.before, change.after) == ((41 * ONE, 60 * ONE), (40 * ONE, 60 * ONE))
 
 
@@ -97,11 +97,11 @@ async def test_what_does_not_depend_on_voters_must_agree_at_the_close_where_one_
     proposal = await delegated.submit()
     await delegated.vote(proposal, ben, 1)
     (ballot,) = await delegated.ballots(proposal)
-    async with delegated.app.store.write() as books:
-        await books.ballots.cast(_with(ballot, (41 * ONE, 60 * ONE)))
-        await books.commit()
+    async with delegated.app.store.write() as repos:
+        await repos.ballots.cast(_with(ballot, (41 * ONE, 60 * ONE)))
+        await repos.commit()
     await delegated.end(proposal)
-    assert await delegated.app.polls.close_due() == 0
+    assert await delegated.app.lifecycle.close_due() == 0
     assert (await delegated.stored(proposal)).result is None
 
 
@@ -193,7 +193,7 @@ async def test_whoever_is_recused_lends_no_power_to_a_delegate_either(delegated)
     await delegated.vote(proposal, cid, 2)
     assert (await delegated.vote(proposal, ben, 1)).power == 40 * ONE
     await delegated.end(proposal)
-    assert await delegated.app.polls.close_due() == 1
+    assert await delegated.app.lifecycle.close_due() == 1
     assert (await delegated.stored(proposal)).result.tally.scores == (40 * ONE, 5 * ONE, 0)
 
 
@@ -216,7 +216,7 @@ async def test_delegations_that_a_count_disagrees_with_are_read_anew_before_it_c
     await index.put([], kept)  # as if it had been read so, and two had said it
     delegated.chain.ranges.clear()
     await delegated.end(proposal)
-    assert await delegated.app.polls.close_due() == 1
+    assert await delegated.app.lifecycle.close_due() == 1
     assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
     assert len(delegated.chain.ranges) == 1
     assert len(await index.within(delegated.chain.chain, 0, delegated.chain.head.number)) == 1

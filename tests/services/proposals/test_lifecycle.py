@@ -15,16 +15,16 @@ from tests.builders import GUILD, ONE, an_address
 async def test_a_delayed_proposal_opens_once_and_is_announced(house):
     await house.app.spaces.set_voting(GUILD, delay=3_600)
     proposal = await house.submit()
-    assert await house.app.polls.open_due() == 0
+    assert await house.app.lifecycle.open_due() == 0
     house.clock.time = proposal.terms.start
-    assert await house.app.polls.open_due() == 1
-    assert await house.app.polls.open_due() == 0
+    assert await house.app.lifecycle.open_due() == 1
+    assert await house.app.lifecycle.open_due() == 0
     assert await house.said() == [f"proposal/{proposal.id}/card", f"proposal/{proposal.id}/opened"]
 
 
 async def test_a_proposal_without_delay_is_open_at_once_and_its_card_says_so(house):
     proposal = await house.submit()
-    assert await house.app.polls.open_due() == 0
+    assert await house.app.lifecycle.open_due() == 0
     assert await house.said() == [f"proposal/{proposal.id}/card"]
 
 
@@ -34,10 +34,10 @@ async def test_the_count_waits_for_the_grace_and_is_made_once(house):
     await house.vote(proposal, ann, 1)
     await house.vote(proposal, ben, 2)
     await house.end(proposal, late=GRACE - 1)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     await house.end(proposal)
-    assert sorted(await asyncio.gather(house.app.polls.close_due(), house.app.polls.close_due())) == [0, 1]
-    assert await house.app.polls.close_due() == 0
+    assert sorted(await asyncio.gather(house.app.lifecycle.close_due(), house.app.lifecycle.close_due())) == [0, 1]
+    assert await house.app.lifecycle.close_due() == 0
     closed = await house.stored(proposal)
     assert closed.state(house.clock.now()) is State.CLOSED
     assert closed.result.tally.scores == (60 * ONE, 40 * ONE, 0)
@@ -50,7 +50,7 @@ async def test_a_vote_that_ended_while_the_bot_was_down_closes_by_its_stored_tim
     proposal = await house.submit()
     await house.vote(proposal, ann, 2)
     await house.end(proposal, late=10 * 86_400)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     closed = await house.stored(proposal)
     assert closed.result.outcome.verdict is Verdict.REJECTED
     assert closed.result.counted_at == house.clock.now() > closed.terms.end
@@ -63,7 +63,7 @@ async def test_the_quorum_counts_every_ballot_and_is_that_of_submission(house):
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="1"))
     await house.vote(proposal, ann, 1)
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     assert (await house.stored(proposal)).result.outcome.verdict is Verdict.NO_QUORUM
 
 
@@ -74,15 +74,15 @@ async def test_an_unreadable_chain_defers_the_count_and_tells_moderators_and_the
     await house.vote(proposal, ann, 1)
     house.chain.down = fault
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     await house.end(proposal, late=GRACE + PATIENCE)
     for _ in range(3):
-        assert await house.app.polls.close_due() == 0
+        assert await house.app.lifecycle.close_due() == 0
     assert (await house.stored(proposal)).state(house.clock.now()) is State.HELD
     assert [key for key in await house.said() if key.startswith("notice/")] == [f"notice/{GUILD}/held/{proposal.id}"]
     assert sum("waits" in record.getMessage() for record in caplog.records) == 1
     house.chain.down = None
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(proposal)).state(house.clock.now()) is State.CLOSED
 
 
@@ -93,9 +93,9 @@ async def test_one_wallet_without_an_answer_decides_nothing(house):
     await house.vote(proposal, ben, 2)
     house.chain.silent.add(an_address(2))
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     house.chain.silent.clear()
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
 
 
 async def test_tokens_moved_after_the_snapshot_change_no_result(house):
@@ -106,7 +106,7 @@ async def test_tokens_moved_after_the_snapshot_change_no_result(house):
     house.chain.give(an_address(2), 100 * ONE)
     await house.vote(proposal, ben, 2)
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     assert (await house.stored(proposal)).result.tally.scores == (60 * ONE, 40 * ONE, 0)
 
 
@@ -114,9 +114,9 @@ async def test_a_vote_without_ballots_asks_the_chain_for_the_time_alone(house):
     proposal = await house.submit()
     await house.end(proposal)
     house.chain.down = ChainFault.UNREACHABLE
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     house.chain.down, reads = None, house.chain.reads
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     assert house.chain.reads == reads
     assert (await house.stored(proposal)).result.outcome.verdict is Verdict.NO_QUORUM
 
@@ -136,8 +136,8 @@ async def test_a_ballot_that_arrives_while_the_count_reads_the_chain_is_in_the_n
 
     house.chain.read = meanwhile
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 0
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(proposal)).result.tally.scores == (60 * ONE, 100 * ONE, 0)
 
 
@@ -147,10 +147,10 @@ async def test_one_count_that_fails_keeps_no_other_from_being_made(house, caplog
     await house.vote(first, ann, 1)
     house.chain.read = None
     await house.end(second)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(first)).result is None
     assert (await house.stored(second)).result is not None
     assert "is tried again" in caplog.text
     house.clock.time += PATIENCE
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     assert (await house.stored(first)).state(house.clock.now()) is State.HELD

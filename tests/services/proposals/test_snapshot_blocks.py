@@ -190,13 +190,13 @@ async def test_a_vote_whose_block_is_gone_is_never_counted_not_even_without_ball
     place.evm.mine(1)
     for node in place.nodes:
         node.spoil = telling(hash=WRONG)
-    assert await place.app.polls.close_due() == 0
-    async with place.app.store.read() as books:
-        held = await books.proposals.get(proposal.id)
+    assert await place.app.lifecycle.close_due() == 0
+    async with place.app.store.read() as repos:
+        held = await repos.proposals.get(proposal.id)
     assert held.held_reason == GONE
     for node in place.nodes:
         node.spoil = None
-    assert await place.app.polls.close_due() == 1
+    assert await place.app.lifecycle.close_due() == 1
 
 
 async def test_a_chain_that_cannot_be_read_loses_no_block(place):
@@ -215,7 +215,7 @@ async def test_votes_that_are_decided_are_not_looked_for(lone):
     lone.clock.time = Timestamp(proposal.terms.end + 3_600)
     lone.evm.set_next_timestamp(proposal.terms.end + 3_600)
     lone.evm.mine(1)
-    await lone.app.polls.open_due()
-    assert await lone.app.polls.close_due() == 1
+    await lone.app.lifecycle.open_due()
+    assert await lone.app.lifecycle.close_due() == 1
     lone.nodes[0].spoil = telling(hash=WRONG)
     assert await lone.app.snapshots.watch() == 0

@@ -28,7 +28,7 @@ OTHER = a_text(body="We propose to fund a longer trial.")
 
 async def _edit(house: House, proposal, text=OTHER, choices=BASIC, *, seen=None, author=AUTHOR):
     seen = mark_of(await house.stored(proposal)) if seen is None else seen
-    return await house.app.texts.edit(GUILD, proposal.number, author, text, choices, seen=seen)
+    return await house.app.text_revisions.edit(GUILD, proposal.number, author, text, choices, seen=seen)
 
 
 async def _pending(house: House, delay: int = 600, **fields):
@@ -42,8 +42,8 @@ async def test_a_draft_is_edited_as_a_whole_and_leaves_no_version(house):
     assert (edited.number, edited.text.title, edited.choices) == (1, "Fund two studies", ("Mice", "Flies", "Worms"))
     assert edited == await house.stored(draft)
     assert edited.cid is None
-    async with house.app.store.read() as books:
-        assert await books.versions.of(draft.id) == []
+    async with house.app.store.read() as repos:
+        assert await repos.versions.of(draft.id) == []
     assert await house.said() == []
 
 
@@ -55,7 +55,7 @@ async def test_a_draft_of_somebody_else_is_not_there(house):
 
 async def test_submission_names_the_proposal_by_all_that_is_voted_on(house):
     proposal = await _pending(house)
-    stored, versions = await house.app.texts.history(GUILD, proposal.number)
+    stored, versions = await house.app.text_revisions.history(GUILD, proposal.number)
     assert stored.cid == cid(canonical(proposal_document(stored)))
     assert [(v.number, v.text, v.choices, v.cid, v.editor, v.written_at) for v in versions] == [
         (1, a_text(), BASIC, stored.cid, AUTHOR, stored.submitted_at)
@@ -66,12 +66,12 @@ async def test_an_edit_before_the_start_is_a_new_version_with_a_new_name(house):
     proposal = await _pending(house)
     house.clock.time += 60
     edited = await _edit(house, proposal)
-    stored, (first, second) = await house.app.texts.history(GUILD, proposal.number)
+    stored, (first, second) = await house.app.text_revisions.history(GUILD, proposal.number)
     assert stored == edited
     assert stored.cid == cid(canonical(proposal_document(stored))) == second.cid != first.cid == proposal.cid
     assert (second.number, second.text, second.written_at) == (2, OTHER, house.clock.now())
     assert (stored.terms, stored.author) == (proposal.terms, proposal.author)
-    assert await house.app.texts.change(proposal.id, 2) == (stored, first, second)
+    assert await house.app.text_revisions.change(proposal.id, 2) == (stored, first, second)
 
 
 async def test_each_change_is_told_once_where_the_proposal_is_discussed(house):
@@ -101,18 +101,18 @@ async def test_the_same_text_again_changes_nothing_and_tells_nothing(house):
     proposal = await _pending(house)
     spaced = a_text(title="  Fund   the mouse study ")
     assert await _edit(house, proposal, spaced) == proposal
-    assert len((await house.app.texts.history(GUILD, proposal.number))[1]) == 1
+    assert len((await house.app.text_revisions.history(GUILD, proposal.number))[1]) == 1
     assert await house.said() == [f"proposal/{proposal.id}/card"]
 
 
 async def test_a_change_that_can_not_be_told_is_not_stored_either(house):
     proposal = await _pending(house)
-    async with house.app.store.write() as books:
-        await books.proposals.save(replace(proposal, channel=None))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.proposals.save(replace(proposal, channel=None))
+        await repos.commit()
     with pytest.raises(NotConfigured):
         await _edit(house, proposal)
-    stored, versions = await house.app.texts.history(GUILD, proposal.number)
+    stored, versions = await house.app.text_revisions.history(GUILD, proposal.number)
     assert (stored.text, stored.cid, len(versions)) == (proposal.text, proposal.cid, 1)
 
 
@@ -172,11 +172,11 @@ async def test_no_text_changes_once_voting_is_open_over_counted_or_taken_back(ho
         (proposal, proposal.terms.end + 60),
     ):
         house.clock.time = max(at, house.clock.time)
-        await house.app.polls.close_due()
+        await house.app.lifecycle.close_due()
         with pytest.raises(WrongState):
             await _edit(house, one)
     assert (await house.stored(proposal)).state(house.clock.now()) is State.CLOSED
-    assert len((await house.app.texts.history(GUILD, proposal.number))[1]) == 1
+    assert len((await house.app.text_revisions.history(GUILD, proposal.number))[1]) == 1
 
 
 async def test_of_two_edits_at_once_the_second_is_refused(house):
@@ -186,7 +186,7 @@ async def test_of_two_edits_at_once_the_second_is_refused(house):
     assert [type(one) for one in done].count(TextChanged) == 2
     (kept,) = [one for one in done if not isinstance(one, TextChanged)]
     assert await house.stored(proposal) == kept
-    assert [v.number for v in (await house.app.texts.history(GUILD, proposal.number))[1]] == [1, 2]
+    assert [v.number for v in (await house.app.text_revisions.history(GUILD, proposal.number))[1]] == [1, 2]
 
 
 async def test_a_form_opened_on_an_older_text_changes_nothing(house):
@@ -214,17 +214,17 @@ async def test_versions_are_bounded(house):
         await _edit(house, proposal, a_text(title=f"Title {number}"))
     with pytest.raises(InvalidInput, match="withdraw"):
         await _edit(house, proposal)
-    assert len((await house.app.texts.history(GUILD, proposal.number))[1]) == MAX_VERSIONS
+    assert len((await house.app.text_revisions.history(GUILD, proposal.number))[1]) == MAX_VERSIONS
 
 
 async def test_what_was_submitted_before_versions_were_kept_gets_its_first_with_the_first_edit(house):
     proposal = await _pending(house)
-    async with house.app.store.write() as books:
-        await books.connection.exec_driver_sql("DELETE FROM texts")
-        await books.connection.exec_driver_sql("UPDATE proposals SET cid = NULL")
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.connection.exec_driver_sql("DELETE FROM texts")
+        await repos.connection.exec_driver_sql("UPDATE proposals SET cid = NULL")
+        await repos.commit()
     await _edit(house, proposal)
-    _, versions = await house.app.texts.history(GUILD, proposal.number)
+    _, versions = await house.app.text_revisions.history(GUILD, proposal.number)
     assert [(v.number, v.text, v.cid == proposal.cid) for v in versions] == [(1, a_text(), True), (2, OTHER, False)]
 
 

@@ -24,7 +24,7 @@ async def test_an_author_withdraws_before_the_start(house):
     proposal = await house.submit()
     await house.app.withdrawals.withdraw(GUILD, proposal.number, AUTHOR)
     house.clock.time += 600
-    assert await house.app.polls.open_due() == 0
+    assert await house.app.lifecycle.open_due() == 0
     assert (await house.stored(proposal)).tombstone.reason == ""
 
 
@@ -46,7 +46,7 @@ async def test_a_moderator_deletes_with_a_reason_and_the_ballots_are_kept(house)
     with pytest.raises(NotVoting):
         await house.vote(proposal, bob, 1)
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     assert await house.ballots(proposal) == ballots
     assert (await house.stored(proposal)).result is None
     assert f"proposal/{proposal.id}/result" not in await house.said()
@@ -73,7 +73,7 @@ async def test_a_draft_is_no_moderators_business(house):
 async def test_nobody_takes_back_what_is_decided(house, late):
     proposal = await house.submit()
     await house.end(proposal, late=late)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     before = await house.stored(proposal)
     with pytest.raises(WrongState):
         await house.app.withdrawals.withdraw(GUILD, proposal.number, AUTHOR)

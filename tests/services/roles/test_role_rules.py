@@ -36,17 +36,17 @@ async def rule(house, minimum="100", role=HOLDER, **fields):
 
 async def sweep(house, keeper, seconds=600):
     house.clock.time += seconds
-    await house.app.earning.check_all()
-    await house.app.granting.carry_out_all(keeper)
+    await house.app.role_evaluation.check_all()
+    await house.app.role_sync.carry_out_all(keeper)
 
 
 async def link(house, member, number, tokens=0):
     if tokens:
         house.chain.give(an_address(number), tokens * ONE)
     wallet = Wallet(guild=GUILD, member=member, address=an_address(number), linked_at=house.clock.now())
-    async with house.app.store.write() as books:
-        await logs.link(books, wallet)
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await logs.link(repos, wallet)
+        await repos.commit()
 
 
 async def standing(house, member, number=1):
@@ -97,11 +97,11 @@ async def test_a_wallet_that_moves_or_is_unlinked_takes_the_role_along_at_the_ne
     await link(house, bob, 1)
     await sweep(house, keeper)
     assert holders(keeper) == {bob}
-    async with house.app.store.read() as books:
-        assert await books.roles.of_member(GUILD, alice) != []
+    async with house.app.store.read() as repos:
+        assert await repos.roles.of_member(GUILD, alice) != []
     await sweep(house, keeper)
-    async with house.app.store.read() as books:
-        assert await books.roles.of_member(GUILD, alice) == []
+    async with house.app.store.read() as repos:
+        assert await repos.roles.of_member(GUILD, alice) == []
 
 
 async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house, keeper):
@@ -111,7 +111,7 @@ async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house, ke
     await rule(house)
     await house.app.roles.add(GUILD, WHALE, name="Whale", tests=tests, by=AUTHOR)
     before = house.chain.reads
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     assert house.chain.reads == before + 1
 
 
@@ -168,12 +168,12 @@ async def test_a_rule_that_cannot_be_read_does_not_keep_the_others_from_their_lo
     alice = await house.member(1, 100)
     await rule(house)
     elsewhere = json.loads(json.dumps(a_strategy().to_json())) | {"network": "10"}
-    async with house.app.store.write() as books:
-        one = (await books.roles.of(GUILD))[0]
+    async with house.app.store.write() as repos:
+        one = (await repos.roles.of(GUILD))[0]
         test = type(one.tests[0])(strategies=parse_strategies(json.dumps([elsewhere])), minimum="1")
         fields = {name: getattr(one, name) for name in one.__slots__}
-        await books.roles.add(type(one)(**fields | {"role": WHALE, "tests": (test,)}))
-        await books.commit()
+        await repos.roles.add(type(one)(**fields | {"role": WHALE, "tests": (test,)}))
+        await repos.commit()
     await sweep(house, keeper)
     assert holders(keeper) == {alice}
     assert "chain 10 could not be read" in (await standing(house, alice, 2)).view.rule.unknown
@@ -224,10 +224,10 @@ async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(hou
 async def test_a_process_that_is_killed_after_discord_acted_still_knows_its_own_role(house, keeper, earned):
     alice = await house.member(1, 100)
     await rule(house)
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     keeper.die = 1
     with pytest.raises(Killed):
-        await house.app.granting.carry_out(GUILD, keeper)
+        await house.app.role_sync.carry_out(GUILD, keeper)
     assert holders(keeper) == {alice}
     if not earned:
         house.chain.give(an_address(1), 0)
@@ -243,10 +243,10 @@ async def test_a_process_that_is_killed_while_it_takes_a_role_takes_it_or_gives_
     await rule(house)
     await sweep(house, keeper)
     house.chain.give(an_address(1), 0)
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     keeper.die = 1
     with pytest.raises(Killed):
-        await house.app.granting.carry_out(GUILD, keeper)
+        await house.app.role_sync.carry_out(GUILD, keeper)
     house.chain.give(an_address(1), 100 * ONE)
     await sweep(house, keeper)
     assert holders(keeper) == {alice}
@@ -257,8 +257,8 @@ async def test_two_passes_at_once_do_everything_once(house, keeper):
     for number in range(1, 6):
         await house.member(number, 100)
     await rule(house)
-    await house.app.earning.check_all()
-    await asyncio.gather(*(house.app.granting.carry_out_all(keeper) for _ in range(3)))
+    await house.app.role_evaluation.check_all()
+    await asyncio.gather(*(house.app.role_sync.carry_out_all(keeper) for _ in range(3)))
     assert sorted(what for what, _ in keeper.asked) == ["give"] * 5 + ["holds"] * 5
 
 
@@ -266,10 +266,10 @@ async def test_changes_are_spread_over_several_passes(house, keeper):
     for number in range(1, AT_ONCE + 4):
         await house.member(number, 100)
     await rule(house)
-    await house.app.earning.check_all()
-    assert await house.app.granting.carry_out_all(keeper) == AT_ONCE
-    assert await house.app.granting.carry_out_all(keeper) == 3
-    assert await house.app.granting.carry_out_all(keeper) == 0
+    await house.app.role_evaluation.check_all()
+    assert await house.app.role_sync.carry_out_all(keeper) == AT_ONCE
+    assert await house.app.role_sync.carry_out_all(keeper) == 3
+    assert await house.app.role_sync.carry_out_all(keeper) == 0
 
 
 async def test_who_left_is_left_out_and_gets_the_role_when_they_come_back(house, keeper):
@@ -282,7 +282,7 @@ async def test_who_left_is_left_out_and_gets_the_role_when_they_come_back(house,
     assert keeper.asked.count(("holds", alice)) == 1
     keeper.gone = set()
     await house.app.roles.met(GUILD, alice, [])
-    await house.app.granting.carry_out_all(keeper)
+    await house.app.role_sync.carry_out_all(keeper)
     assert holders(keeper) == {alice, bob}
 
 
@@ -291,11 +291,11 @@ async def test_who_lost_a_role_that_the_bot_gave_gets_it_again_and_it_stays_the_
     await rule(house)
     await sweep(house, keeper)
     await house.app.roles.met(GUILD, alice, [HOLDER])
-    await house.app.granting.carry_out_all(keeper)
+    await house.app.role_sync.carry_out_all(keeper)
     assert len(keeper.asked) == 2
     keeper.has.clear()
     await house.app.roles.met(GUILD, alice, [WHALE])
-    await house.app.granting.carry_out_all(keeper)
+    await house.app.role_sync.carry_out_all(keeper)
     assert holders(keeper) == {alice}
     # seen a moment before it was given: it is still the bot's, and the bot takes it
     await house.app.roles.met(GUILD, alice, [])
@@ -328,7 +328,7 @@ async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_
     keeper.fail = [RoleRefused(Trouble.REFUSED)] * 3
     await sweep(house, keeper)
     for _ in range(3):
-        await house.app.granting.carry_out_all(keeper)
+        await house.app.role_sync.carry_out_all(keeper)
     assert len(keeper.asked) == 3
     assert len(await house.app.notices.recent(GUILD)) == 1
     await sweep(house, keeper)
@@ -339,10 +339,10 @@ async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_ot
     guilds = [GuildId(GUILD + number) for number in range(12)]
     for number, guild in enumerate(guilds):
         await house.app.spaces.of(guild, "Commons")
-        async with house.app.store.write() as books:
+        async with house.app.store.write() as repos:
             wallet = Wallet(guild=guild, member=AUTHOR, address=an_address(50 + number), linked_at=NOW)
-            await logs.link(books, wallet)
-            await books.commit()
+            await logs.link(repos, wallet)
+            await repos.commit()
         house.chain.give(an_address(50 + number), (99 + number % 2) * ONE)
         listed = json.dumps([{"name": "erc20-balance-of", "network": str(CHAIN), "params": TOKEN_PARAMS}])
         await house.app.roles.add(guild, HOLDER, name="Holder", tests=listed, minimum="100", by=AUTHOR)
@@ -355,14 +355,14 @@ async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_ot
         return await read(reads, *args, **how)
 
     house.chain.read = counted
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     assert len(asked) == 1
     for number, guild in enumerate(guilds):
         (own,) = await house.app.roles.own(guild, AUTHOR)
         assert own.standing.earned is (number % 2 == 1)
         house.chain.give(an_address(50 + number), 100 * ONE)
     house.chain.mine(1)
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     assert asked == [12, 12, *[1] * 12]
     for guild in guilds:
         (own,) = await house.app.roles.own(guild, AUTHOR)
@@ -407,12 +407,12 @@ async def test_the_waits_of_a_member_grow_and_outlast_a_restart(house):
     alice = await house.member(1, 100)
     keeper = Stubborn(alice, Undelivered("HTTP 500"))
     await rule(house)
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     tried = []
     for _ in range(60):
         before = len(keeper.asked)
         app = App.of(settings=house.app.settings, clock=house.clock, store=house.app.store, chain=house.chain)
-        await app.granting.carry_out_all(keeper)
+        await app.role_sync.carry_out_all(keeper)
         if len(keeper.asked) > before:
             tried.append(house.clock.time)
         house.clock.time += FIRST_WAIT
@@ -456,9 +456,9 @@ async def test_while_discord_does_not_answer_roles_wait(house, keeper):
     await rule(house)
     keeper.fail = [Undelivered("down"), Undelivered("down")]
     await sweep(house, keeper)
-    await house.app.granting.carry_out_all(keeper)
+    await house.app.role_sync.carry_out_all(keeper)
     assert holders(keeper) == set()
-    await house.app.granting.carry_out_all(keeper)
+    await house.app.role_sync.carry_out_all(keeper)
     assert holders(keeper) == {alice}
     assert await house.app.notices.recent(GUILD) == []
 
@@ -501,7 +501,7 @@ async def test_a_role_that_is_deleted_lets_its_rule_go(house, keeper):
     await sweep(house, keeper)
     keeper.bad = Trouble.GONE
     await house.app.roles.remove(GUILD, 1, take=True, by=AUTHOR)
-    await house.app.granting.carry_out_all(keeper)
+    await house.app.role_sync.carry_out_all(keeper)
     assert await house.app.roles.of(GUILD) == []
 
 
@@ -592,11 +592,11 @@ async def test_a_role_has_one_rule_and_rules_are_bounded(house):
 
 async def test_a_rule_by_the_spaces_strategies_wants_some(house):
     house.tampered = True  # it writes behind the log's back
-    async with house.app.store.write() as books:
-        space = await books.spaces.of(GUILD)
+    async with house.app.store.write() as repos:
+        space = await repos.spaces.of(GUILD)
         fields = {name: getattr(space, name) for name in space.__slots__}
-        await books.spaces.save(type(space)(**fields | {"strategies": ()}))
-        await books.commit()
+        await repos.spaces.save(type(space)(**fields | {"strategies": ()}))
+        await repos.commit()
     with pytest.raises(NotConfigured):
         await rule(house)
 

@@ -21,8 +21,8 @@ def keeper():
 
 async def changes(house) -> list[str]:
     """What the audit log says of roles, in order."""
-    async with house.app.store.read() as books:
-        kinds = [json.loads(entry.content)["kind"] async for some in books.log.entries(GUILD) for entry in some]
+    async with house.app.store.read() as repos:
+        kinds = [json.loads(entry.content)["kind"] async for some in repos.log.entries(GUILD) for entry in some]
     return [kind for kind in kinds if kind in (Kind.ROLE_GRANTED, Kind.ROLE_REMOVED)]
 
 
@@ -45,17 +45,17 @@ async def test_who_left_is_asked_for_again_once_a_day_and_gets_the_role_without_
 async def test_what_was_begun_is_looked_at_before_it_is_done_again(house, keeper):
     alice = await house.member(1, 100)
     await rule(house)
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     keeper.die = 1
     with pytest.raises(Killed):
-        await house.app.granting.carry_out(GUILD, keeper)
+        await house.app.role_sync.carry_out(GUILD, keeper)
     await sweep(house, keeper)
     assert [what for what, _ in keeper.asked] == ["holds", "give", "holds"]
     house.chain.give(an_address(1), 0)
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     keeper.die = 1
     with pytest.raises(Killed):
-        await house.app.granting.carry_out(GUILD, keeper)
+        await house.app.role_sync.carry_out(GUILD, keeper)
     await sweep(house, keeper)
     assert [what for what, _ in keeper.asked[3:]] == ["take", "holds"]
     assert (await standing(house, alice)).standing.step is Step.NONE
@@ -68,10 +68,10 @@ async def test_the_log_says_of_a_role_only_what_was_done_and_once(house, keeper)
     await sweep(house, keeper)
     assert await changes(house) == []
     keeper.refuse = False
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     keeper.die = 1
     with pytest.raises(Killed):
-        await house.app.granting.carry_out(GUILD, keeper)
+        await house.app.role_sync.carry_out(GUILD, keeper)
     house.chain.give(an_address(1), 0)
     await sweep(house, keeper)
     house.chain.give(an_address(1), 100 * ONE)
@@ -82,9 +82,9 @@ async def test_the_log_says_of_a_role_only_what_was_done_and_once(house, keeper)
 async def test_a_role_that_was_refused_to_the_bot_and_then_given_by_hand_is_not_the_bots(house, keeper):
     alice = await house.member(1, 100)
     await rule(house)
-    await house.app.earning.check_all()
+    await house.app.role_evaluation.check_all()
     keeper.refuse = True
-    await house.app.granting.carry_out(GUILD, keeper)
+    await house.app.role_sync.carry_out(GUILD, keeper)
     keeper.refuse = False
     keeper.has.add((alice, HOLDER))
     house.chain.give(an_address(1), 0)

@@ -31,10 +31,10 @@ async def test_a_clock_that_runs_fast_does_not_end_a_vote(house):
     await house.vote(proposal, ann, 1)
     house.clock.time = proposal.terms.end - HOUR
     true = fast(house, 2 * HOUR)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     await cast(house, proposal, ben, 2, said=true)
     house.chain.stands = proposal.terms.end + 1
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     closed = await house.stored(proposal)
     assert closed.result.outcome.verdict is Verdict.REJECTED
     assert [ballot.cast_at for ballot in await house.ballots(proposal)][-1] == true
@@ -44,7 +44,7 @@ async def test_nobody_votes_yet_and_a_fast_clock_does_not_count_that(house):
     proposal = await house.submit()
     house.clock.time = proposal.terms.end - HOUR
     fast(house, 2 * HOUR)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     assert (await house.stored(proposal)).result is None
 
 
@@ -52,9 +52,9 @@ async def test_a_block_of_the_very_end_is_not_past_it(house):
     proposal = await house.submit()
     await house.end(proposal)
     house.chain.stands = proposal.terms.end
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     house.chain.stands = proposal.terms.end + 1
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
 
 
 async def test_while_the_chain_says_that_it_is_not_over_a_vote_is_shown_open(house):
@@ -103,11 +103,11 @@ async def test_a_vote_opens_once_its_chain_says_so_too(house):
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     true = fast(house, 2 * HOUR)
-    assert await house.app.polls.open_due() == 0
+    assert await house.app.lifecycle.open_due() == 0
     with pytest.raises(NotVoting):
         await cast(house, proposal, ann, 1, said=true)
     house.chain.stands = proposal.terms.start
-    assert await house.app.polls.open_due() == 1
+    assert await house.app.lifecycle.open_due() == 1
 
 
 async def test_a_chain_that_cant_be_read_keeps_no_vote_shut(house):
@@ -115,7 +115,7 @@ async def test_a_chain_that_cant_be_read_keeps_no_vote_shut(house):
     proposal = await house.submit()
     house.clock.time = proposal.terms.start
     house.chain.down = ChainFault.UNREACHABLE
-    assert await house.app.polls.open_due() == 1
+    assert await house.app.lifecycle.open_due() == 1
 
 
 async def test_no_text_is_changed_and_nobody_recused_by_a_slow_clock(house):
@@ -125,7 +125,7 @@ async def test_no_text_is_changed_and_nobody_recused_by_a_slow_clock(house):
     house.clock.time = proposal.terms.start + 5
     true = fast(house, -HOUR)
     with pytest.raises(WrongState):
-        await house.app.texts.edit(
+        await house.app.text_revisions.edit(
             GUILD, proposal.number, AUTHOR, a_text(title="Other"), proposal.choices, seen=proposal.cid, said=true
         )
     house.clock.time = house.chain.stands = proposal.terms.end + 5
@@ -146,7 +146,7 @@ async def test_a_clock_that_is_put_back_lets_no_text_be_changed_under_votes(hous
     await house.vote(proposal, ann, 1)
     house.clock.time -= 60
     with pytest.raises(WrongState):
-        await house.app.texts.edit(
+        await house.app.text_revisions.edit(
             GUILD, proposal.number, AUTHOR, a_text(title="Other"), proposal.choices, seen=proposal.cid
         )
 
@@ -182,7 +182,7 @@ async def test_a_chain_that_stands_still_holds_the_count_and_says_so(house):
     await house.vote(proposal, ann, 1)
     house.chain.stands = proposal.terms.end - 5
     await house.end(proposal, late=GRACE + PATIENCE)
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     (told,) = [notice for notice in await house.app.notices.recent(GUILD) if "waits" in notice.problem]
     assert NOT_PAST in told.problem
     assert "/proposal count" in told.remedy
@@ -195,7 +195,7 @@ async def test_a_moderator_has_a_vote_counted_an_hour_behind_its_end_by_two_cloc
     await house.vote(proposal, ann, 1)
     house.chain.stands = proposal.terms.end - 5
     await house.end(proposal, late=STANDSTILL)
-    decide = house.app.polls.decide
+    decide = house.app.lifecycle.decide
     with pytest.raises(NotAllowed):
         await decide(GUILD, proposal.number, by=ann, moderator=False)
     with pytest.raises(WrongState):
@@ -214,10 +214,10 @@ async def test_a_vote_whose_count_is_held_can_be_deleted_behind_its_end(house):
     with pytest.raises(WrongState):
         await house.app.withdrawals.delete(GUILD, proposal.number, "stuck", moderator=True, by=ann)
     house.chain.down = ChainFault.UNREACHABLE
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     await house.app.withdrawals.delete(GUILD, proposal.number, "stuck", moderator=True, by=ann)
     house.chain.down = None
-    assert await house.app.polls.close_due() == 0
+    assert await house.app.lifecycle.close_due() == 0
     assert (await house.stored(proposal)).state(house.clock.now()) is State.WITHDRAWN
 
 
@@ -227,11 +227,11 @@ async def test_another_reason_for_which_a_count_waits_is_told_too(house):
     await house.vote(proposal, ann, 1)
     house.chain.stands = proposal.terms.end
     await house.end(proposal, late=GRACE + PATIENCE)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     house.chain.stands, house.chain.down = None, ChainFault.UNREACHABLE
     house.clock.time += 5
     for _ in range(2):
-        await house.app.polls.close_due()
+        await house.app.lifecycle.close_due()
     waits = [notice.problem for notice in await house.app.notices.recent(GUILD) if "waits" in notice.problem]
     assert len(waits) == 2
 
@@ -252,4 +252,4 @@ async def test_moderators_hear_before_the_end_that_a_count_would_wait_for_a_seco
     await house.vote(proposal, ann, 1)
     house.chain.lies = None
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.ports.deadline import DEADLINE, wait_at_most, within
 from bot.services.proposals.counting.count_turns import LONGEST, Turns
-from bot.services.proposals.lifecycle import Polls
+from bot.services.proposals.lifecycle import ProposalLifecycle
 from tests.builders import CHAIN, GUILD, RESEARCHER, an_address
 
 
@@ -49,7 +49,7 @@ async def ended(house, count):
 def polls(house, turns):
     app = house.app
     fields = {"store": app.store, "power": app.power, "clocks": app.clocks, "snapshots": app.snapshots}
-    return Polls(clock=house.clock, turns=turns, **fields)
+    return ProposalLifecycle(clock=house.clock, turns=turns, **fields)
 
 
 async def counted(house, proposals):
@@ -119,10 +119,10 @@ async def test_what_a_sweep_asks_of_a_chain_has_an_end(house, sweep, monkeypatch
         await house.app.funding.observe()
     asked.clear()
     await {
-        "count": house.app.polls.close_due,
+        "count": house.app.lifecycle.close_due,
         "treasuries": house.app.funding.observe,
         "corrections": house.app.corrections.look_again,
-        "roles": house.app.earning.check_all,
+        "roles": house.app.role_evaluation.check_all,
     }[sweep]()
     assert asked
     assert None not in asked

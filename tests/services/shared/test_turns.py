@@ -52,9 +52,9 @@ async def voted(house, many: int, voting: str):
         )
         for number in range(1, many + 1)
     ]
-    async with house.app.store.write() as books:
-        await books.ballots.cast_all(proposal.id, ballots)
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.ballots.cast_all(proposal.id, ballots)
+        await repos.commit()
     return proposal
 
 
@@ -66,7 +66,7 @@ async def test_a_vote_is_shown_counted_and_handed_out_in_small_turns(house, many
     app = house.app
     assert await most_in_a_turn(lambda: app.cards.shown(proposal.id)) < SLACK
     await house.end(proposal)
-    assert await most_in_a_turn(app.polls.close_due) < SLACK
+    assert await most_in_a_turn(app.lifecycle.close_due) < SLACK
     assert (await house.stored(proposal)).result.tally.ballots == many
     assert await most_in_a_turn(lambda: app.results.table(GUILD, proposal.number)) < SLACK
     assert await most_in_a_turn(lambda: app.results.receipt(GUILD, proposal.number, MemberId(1))) < SLACK

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from bot.domain.proposals.vote_rules import Approval, Rules, Share, Shown, Whole, parse_approval
+from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibility, Whole, parse_approval
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound, NotVoting, PowerUnknown
 from bot.domain.shared.types import ChannelId, GuildId
 from bot.domain.voting import Base, Counts, Threshold, Verdict
@@ -18,7 +18,7 @@ FIVE_PERCENT = Share(share=Fraction(1, 20), of=Whole.SUPPLY)
 
 async def _outcome(house, proposal):
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     return (await house.stored(proposal)).result.outcome
 
 
@@ -86,7 +86,7 @@ async def test_a_rejection_quorum_passes_without_a_vote(house):
     proposal, other = await house.submit(), await house.submit()
     await house.vote(other, ann, 2)
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 2
+    assert await house.app.lifecycle.close_due() == 2
     verdicts = [(await house.stored(vote)).result.outcome.verdict for vote in (proposal, other)]
     assert verdicts == [Verdict.PASSED, Verdict.REJECTED]
 
@@ -94,9 +94,9 @@ async def test_a_rejection_quorum_passes_without_a_vote(house):
 async def test_rules_are_forgotten_and_set_apart_by_system(house):
     spaces = house.app.spaces
     await spaces.set_voting(GUILD, rules=Rules(quorum="5"))
-    await spaces.set_voting(GUILD, voting="basic", rules=Rules(quorum="9", shown=Shown.NOTHING))
-    space = await spaces.set_voting(GUILD, voting="basic", rules=Rules(shown=Shown.TALLY))
-    assert space.rules == {None: Rules(quorum="5"), "basic": Rules(quorum="9", shown=Shown.TALLY)}
+    await spaces.set_voting(GUILD, voting="basic", rules=Rules(quorum="9", shown=VoteVisibility.NOTHING))
+    space = await spaces.set_voting(GUILD, voting="basic", rules=Rules(shown=VoteVisibility.TALLY))
+    assert space.rules == {None: Rules(quorum="5"), "basic": Rules(quorum="9", shown=VoteVisibility.TALLY)}
     assert (await spaces.set_voting(GUILD, voting="basic", afresh=True)).rules == {None: Rules(quorum="5")}
     with pytest.raises(InvalidInput):
         await spaces.set_voting(GUILD, voting="approval", rules=Rules(counts=Counts.FOR))
@@ -116,14 +116,14 @@ async def test_an_edit_meanwhile_is_not_submitted_under_other_rules(house):
         (await house.draft()).text,
         "basic",
         ("For", "Against"),
-        Rules(shown=Shown.NOTHING, quorum="0", partial=True),
+        Rules(shown=VoteVisibility.NOTHING, quorum="0", partial=True),
     )
-    assert draft.chosen == Rules(shown=Shown.NOTHING)
+    assert draft.chosen == Rules(shown=VoteVisibility.NOTHING)
     proposal = await house.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
-    assert proposal.terms.rules.shown is Shown.NOTHING
+    assert proposal.terms.rules.shown is VoteVisibility.NOTHING
 
 
-@pytest.mark.parametrize("shown", [Shown.QUORUM, Shown.NOTHING])
+@pytest.mark.parametrize("shown", [VoteVisibility.QUORUM, VoteVisibility.NOTHING])
 async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_whole_tenths(house, shown):
     ann = await house.member(1, tokens=69)
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="100", shown=shown))
@@ -139,18 +139,18 @@ async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_w
             *await house.app.proposals.visible(GUILD, ann),
         ):
             assert view.tally is None
-            assert view.progress is None or shown is Shown.QUORUM
+            assert view.progress is None or shown is VoteVisibility.QUORUM
             assert view.progress is None or (view.progress.turnout, view.progress.reached) == (None, 60 * ONE)
     view = await house.app.cards.shown(proposal.id)
-    assert (view.progress is None) is (shown is Shown.NOTHING)
+    assert (view.progress is None) is (shown is VoteVisibility.NOTHING)
     await _outcome(house, proposal)
     assert (await house.app.cards.shown(proposal.id)).tally.scores == (69 * ONE, 0, 0)
 
 
 async def _in_a_thread(house, proposal):
-    async with house.app.store.write() as books:
-        await books.proposals.save(replace(await books.proposals.get(proposal.id), thread=ChannelId(77)))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.proposals.save(replace(await repos.proposals.get(proposal.id), thread=ChannelId(77)))
+        await repos.commit()
 
 
 async def test_a_reason_is_posted_once_for_each_vote_in_the_thread(house):
@@ -176,9 +176,9 @@ async def test_a_reason_is_posted_once_for_each_vote_in_the_thread(house):
 
 async def test_no_reason_is_posted_while_votes_are_hidden_or_over_or_elsewhere(house):
     ann = await house.member(1, tokens=60)
-    await house.app.spaces.set_voting(GUILD, rules=Rules(shown=Shown.QUORUM))
+    await house.app.spaces.set_voting(GUILD, rules=Rules(shown=VoteVisibility.QUORUM))
     hidden = await house.submit()
-    await house.app.spaces.set_voting(GUILD, rules=Rules(shown=Shown.TALLY))
+    await house.app.spaces.set_voting(GUILD, rules=Rules(shown=VoteVisibility.TALLY))
     open_to_all = await house.submit()
     for proposal in (hidden, open_to_all):
         await _in_a_thread(house, proposal)

@@ -103,8 +103,8 @@ async def test_while_the_moderators_of_many_servers_are_told_others_write_in_bet
     telling = asyncio.create_task(house.app.funding.observe())
     seen = set()
     while not telling.done():
-        async with house.app.store.write() as books:
-            seen.add(sum([len(await books.outbox.notices(guild, 0)) for guild in guilds[::10]]))
+        async with house.app.store.write() as repos:
+            seen.add(sum([len(await repos.outbox.notices(guild, 0)) for guild in guilds[::10]]))
     assert len(seen - {0, 12}) >= 1, "a vote would have waited for all of them"
     assert all([len(await house.app.notices.recent(guild)) == 1 for guild in guilds])
 

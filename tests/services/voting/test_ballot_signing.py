@@ -67,17 +67,17 @@ async def house(database):
 
 async def link(house: House, member: MemberId, key: LocalAccount, tokens: int) -> None:
     house.chain.give(address(key), tokens * ONE)
-    async with house.app.store.write() as books:
+    async with house.app.store.write() as repos:
         wallet = Wallet(guild=GUILD, member=member, address=address(key), linked_at=house.clock.now())
-        await logs.link(books, wallet)
-        await books.commit()
+        await logs.link(repos, wallet)
+        await repos.commit()
 
 
 async def opened(house: House, **fields) -> Proposal:
     proposal = await house.submit(**fields)
     assert proposal.terms is not None
     house.clock.time = proposal.terms.start
-    await house.app.polls.open_due()
+    await house.app.lifecycle.open_due()
     return await house.stored(proposal)
 
 
@@ -111,7 +111,7 @@ async def test_a_signed_ballot_counts_with_its_wallets_power_and_keeps_its_signa
     recovered = Account._recover_hash(ballot.signed.message.digest(), signature=ballot.signed.signature)
     assert recovered == a_key("1").address
     await house.end(vote)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     result = (await house.stored(vote)).result
     assert result is not None
     assert result.outcome.verdict is Verdict.PASSED
@@ -137,7 +137,7 @@ async def test_each_wallet_of_a_member_signs_for_itself(house):
 
 
 async def test_a_delegate_signs_for_nobody_else(house, vote):
-    await house.app.mandates.give(GUILD, BEN, ANA)
+    await house.app.member_delegations.give(GUILD, BEN, ANA)
     receipt, _ = await cast(house, vote, ANA, a_key("1"), 1)
     assert receipt.power == 700 * ONE
     assert len(await house.ballots(vote)) == 1
@@ -264,11 +264,11 @@ async def test_whoever_takes_over_a_wallet_signs_anew_and_it_votes_once(house, v
     older, signature = await sign(house, vote, ANA, a_key("1"), 1)
     house.clock.time = Timestamp(house.clock.time + 5)
     await cast(house, vote, ANA, a_key("1"), 2)
-    async with house.app.store.write() as books:
-        await books.wallets.remove(GUILD, address(a_key("1")))
+    async with house.app.store.write() as repos:
+        await repos.wallets.remove(GUILD, address(a_key("1")))
         moved = Wallet(guild=GUILD, member=BEN, address=address(a_key("1")), linked_at=house.clock.now())
-        await logs.link(books, moved)
-        await books.commit()
+        await logs.link(repos, moved)
+        await repos.commit()
     with pytest.raises(SignatureRejected):  # it was written for another member
         await house.app.signing.cast(GUILD, vote.id, BEN, address(a_key("1")), 1, older.timestamp, signature)
     house.clock.time = Timestamp(house.clock.time + 5)
@@ -337,12 +337,12 @@ async def test_what_a_contract_refuses_is_not_cast(house, vote):
 async def test_a_contract_is_asked_on_a_chain_that_the_vote_reads_wherever_it_was_linked(house, vote):
     """What stands at its address on another chain may be anybody's, and `verify` would refuse what it says."""
     house.chain.contracts.add(address(a_key("1")))
-    async with house.app.store.write() as books:
-        held = await books.wallets.holder(GUILD, address(a_key("1")))
+    async with house.app.store.write() as repos:
+        held = await repos.wallets.holder(GUILD, address(a_key("1")))
         assert held is not None
-        await books.wallets.remove(GUILD, held.address)
-        await logs.link(books, replace(held, chain=424_242))
-        await books.commit()
+        await repos.wallets.remove(GUILD, held.address)
+        await logs.link(repos, replace(held, chain=424_242))
+        await repos.commit()
     await cast(house, vote, ANA, a_key("1"), 1)
     (ballot,) = await house.ballots(vote)
     assert ballot.signed is not None
@@ -368,21 +368,21 @@ async def share(house: House, proposal: Proposal, member: MemberId, key: LocalAc
     message, checked = await house.app.signing.message(GUILD, proposal.id, member, address(key), mark)
     shared = await house.app.signing.shared(GUILD, proposal.id, member, message, checked)
     assert shared is not None
-    async with house.app.store.write() as books:
-        if await books.shared.get(shared.key) is None:
-            await books.shared.add(shared)
-        await books.commit()
+    async with house.app.store.write() as repos:
+        if await repos.shared.get(shared.key) is None:
+            await repos.shared.add(shared)
+        await repos.commit()
     return message, key.sign_typed_data(full_message=message.typed_data()).signature.hex()
 
 
 async def linked_as_a_contract(house: House, key: LocalAccount) -> None:
     """As an account is that was linked by the code to which it is delegated."""
-    async with house.app.store.write() as books:
-        held = await books.wallets.holder(GUILD, address(key))
+    async with house.app.store.write() as repos:
+        held = await repos.wallets.holder(GUILD, address(key))
         assert held is not None
-        await books.wallets.remove(GUILD, held.address)
-        await books.wallets.add(replace(held, kind=WalletKind.CONTRACT, chain=house.chain.chain))
-        await books.commit()
+        await repos.wallets.remove(GUILD, held.address)
+        await repos.wallets.add(replace(held, kind=WalletKind.CONTRACT, chain=house.chain.chain))
+        await repos.commit()
 
 
 @pytest.fixture

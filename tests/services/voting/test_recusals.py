@@ -23,9 +23,9 @@ async def _recuse(house, proposal, member, by=None):
 
 
 async def _link(house, member, number):
-    async with house.app.store.write() as books:
-        await link(books, Wallet(guild=GUILD, member=member, address=an_address(number), linked_at=house.clock.now()))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await link(repos, Wallet(guild=GUILD, member=member, address=an_address(number), linked_at=house.clock.now()))
+        await repos.commit()
 
 
 async def test_a_ballot_of_a_recused_wallet_counts_nowhere_and_no_new_one_is_taken(house):
@@ -39,7 +39,7 @@ async def test_a_ballot_of_a_recused_wallet_counts_nowhere_and_no_new_one_is_tak
     view = await house.app.cards.shown(proposal.id)
     assert (view.tally.scores, view.progress.turnout, view.progress.ballots) == ((0, 40 * ONE, 0), 40 * ONE, 1)
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     result = (await house.stored(proposal)).result
     assert (result.tally.scores, result.tally.total, result.tally.ballots) == ((0, 40 * ONE, 0), 40 * ONE, 1)
     assert result.outcome.verdict is Verdict.REJECTED
@@ -79,7 +79,7 @@ async def test_recused_power_leaves_the_supply_and_the_linked_power(house):
     assert (view.proposal.terms.quorum, view.proposal.terms.threshold.votable) == (47 * ONE, 40 * ONE)
     assert (await house.stored(proposal)).terms == proposal.terms, "what was frozen stays as it was"
     await house.end(proposal)
-    await house.app.polls.close_due()
+    await house.app.lifecycle.close_due()
     outcome = (await house.stored(proposal)).result.outcome
     assert (outcome.verdict, outcome.quorum, outcome.whole) == (Verdict.NO_QUORUM, 47 * ONE, 40 * ONE)
 
@@ -101,9 +101,9 @@ async def test_a_recused_wallet_that_goes_to_another_member_stays_recused(house)
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     proposal = await house.submit()
     await _recuse(house, proposal, ann)
-    async with house.app.store.write() as books:
-        await books.wallets.remove(GUILD, an_address(1))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.wallets.remove(GUILD, an_address(1))
+        await repos.commit()
     await _link(house, ben, 1)
     assert (await house.vote(proposal, ben, 1)).power == 40 * ONE
     view = await house.app.cards.shown(proposal.id)
@@ -115,9 +115,9 @@ async def test_wallets_that_voted_and_were_unlinked_are_recused_too(house):
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
-    async with house.app.store.write() as books:
-        await books.wallets.remove(GUILD, an_address(1))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await repos.wallets.remove(GUILD, an_address(1))
+        await repos.commit()
     await _recuse(house, proposal, ann, by=MemberId(5))
     assert (await house.app.cards.shown(proposal.id)).tally.total == 0
 

@@ -33,7 +33,7 @@ async def test_a_contract_is_asked_at_no_block_that_is_later_than_the_ballot(hou
     await cast(house, vote, ANA, a_key("1"), 1)
     house.chain.stands = None
     await house.end(vote)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     contents = read(unpacked(await house.app.results.bundle(GUILD, vote.number)))
     assert (len(contents.ballots), list(message_problems(contents))) == (1, [])
 

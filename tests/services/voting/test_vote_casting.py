@@ -44,8 +44,8 @@ async def test_a_second_ballot_replaces_the_first_and_the_history_is_kept(house)
     receipt = await house.vote(proposal, ann, 2)
     assert receipt.replaced == 1
     assert [ballot.mark for ballot in await house.ballots(proposal)] == [2]
-    async with house.app.store.read() as books:
-        assert [b.mark for b in await books.ballots.history(proposal.id, an_address(1))] == [1, 2]
+    async with house.app.store.read() as repos:
+        assert [b.mark for b in await repos.ballots.history(proposal.id, an_address(1))] == [1, 2]
 
 
 async def test_many_presses_at_once_by_one_member_leave_one_ballot(house):
@@ -88,10 +88,10 @@ async def test_a_wallet_whose_link_is_taken_away_while_its_power_is_read_casts_n
 
     async def meanwhile(*given, **how):
         house.chain.read = read
-        async with house.app.store.write() as books:
-            await books.wallets.remove(GUILD, an_address(1))
-            await link(books, Wallet(guild=GUILD, member=ben, address=an_address(1), linked_at=1))
-            await books.commit()
+        async with house.app.store.write() as repos:
+            await repos.wallets.remove(GUILD, an_address(1))
+            await link(repos, Wallet(guild=GUILD, member=ben, address=an_address(1), linked_at=1))
+            await repos.commit()
         await house.vote(proposal, ben, 2)
         return await read(*given, **how)
 
@@ -104,10 +104,10 @@ async def test_a_wallet_whose_link_is_taken_away_while_its_power_is_read_casts_n
 async def test_all_wallets_with_power_vote_and_share_one_receipt(house):
     house.chain.give(an_address(2), 7 * ONE)
     ann = await house.member(1, tokens=100)
-    async with house.app.store.write() as books:
+    async with house.app.store.write() as repos:
         for number in (2, 3):
-            await link(books, Wallet(guild=GUILD, member=ann, address=an_address(number), linked_at=1))
-        await books.commit()
+            await link(repos, Wallet(guild=GUILD, member=ann, address=an_address(number), linked_at=1))
+        await repos.commit()
     proposal = await house.submit()
     receipt = await house.vote(proposal, ann, 1)
     assert receipt.power == 107 * ONE
@@ -125,9 +125,9 @@ async def test_a_wallet_votes_once_whoever_holds_its_link(house):
     await house.vote(proposal, ann, 1)
     await house.app.wallets.unlink(GUILD, ann, an_address(1))
     eve = MemberId(666)
-    async with house.app.store.write() as books:
-        await link(books, Wallet(guild=GUILD, member=eve, address=an_address(1), linked_at=2))
-        await books.commit()
+    async with house.app.store.write() as repos:
+        await link(repos, Wallet(guild=GUILD, member=eve, address=an_address(1), linked_at=2))
+        await repos.commit()
     await house.vote(proposal, eve, 2)
     (ballot,) = await house.ballots(proposal)
     assert (ballot.member, ballot.mark) == (eve, 2)

@@ -41,8 +41,8 @@ async def moved(house, member, number=1):
 
 
 async def holder(house, number=1):
-    async with house.app.store.read() as books:
-        held = await books.wallets.holder(GUILD, an_address(number))
+    async with house.app.store.read() as repos:
+        held = await repos.wallets.holder(GUILD, an_address(number))
     return held and held.member
 
 
@@ -220,7 +220,7 @@ async def test_a_wallet_that_goes_to_and_fro_counts_once_at_the_close(house):
         await house.vote(proposal, member, mark)
     await moved(house, alice)  # whose press is the next, but comes too late
     await house.end(proposal)
-    assert await house.app.polls.close_due() == 1
+    assert await house.app.lifecycle.close_due() == 1
     result = (await house.stored(proposal)).result
     assert result is not None
     assert (list(result.tally.scores), result.tally.ballots) == ([0, 110 * ONE, 0], 2)
@@ -244,7 +244,7 @@ async def test_a_press_while_the_wallet_moves_counts_it_once(house):
 
 async def test_a_delegates_ballot_for_a_wallet_that_moved_stays_until_its_new_holder_votes(house):
     alice, bob, dora = await house.member(1, 100), await house.member(2, 10), await house.member(4, 1)
-    await house.app.mandates.give(GUILD, alice, dora)
+    await house.app.member_delegations.give(GUILD, alice, dora)
     proposal = await house.submit()
     await house.vote(proposal, dora, FOR)
     await moved(house, bob)
@@ -259,7 +259,7 @@ async def test_a_delegates_ballot_for_a_wallet_that_moved_stays_until_its_new_ho
 
 async def test_a_delegate_of_the_new_holder_does_not_replace_what_the_old_holder_cast(house):
     alice, bob, dora = await house.member(1, 100), await house.member(2, 10), await house.member(4, 1)
-    await house.app.mandates.give(GUILD, bob, dora)
+    await house.app.member_delegations.give(GUILD, bob, dora)
     proposal = await house.submit()
     await house.vote(proposal, alice, FOR)
     await moved(house, bob)
@@ -268,9 +268,9 @@ async def test_a_delegate_of_the_new_holder_does_not_replace_what_the_old_holder
     assert marks == {an_address(1): (FOR, None), an_address(2): (AGAINST, dora), an_address(4): (AGAINST, None)}
 
 
-async def test_a_mandate_does_not_travel_with_the_wallet(house):
+async def test_a_delegation_does_not_travel_with_the_wallet(house):
     alice, bob, dora = await house.member(1, 100), await house.member(2, 10), await house.member(4, 1)
-    await house.app.mandates.give(GUILD, alice, dora)
+    await house.app.member_delegations.give(GUILD, alice, dora)
     proposal = await house.submit()
     await moved(house, bob)
     await house.vote(proposal, dora, FOR)
@@ -330,8 +330,8 @@ async def test_challenges_that_are_over_are_forgotten(house):
     house.clock.time += 1
     await issued(house, bob)
     assert await house.app.wallets.forget() == 1
-    async with house.app.store.read() as books:
-        assert await books.wallets.challenge(old.nonce) is None
+    async with house.app.store.read() as repos:
+        assert await repos.wallets.challenge(old.nonce) is None
 
 
 async def test_moves_are_forgotten_when_they_are_shown_no_more(house):

@@ -92,7 +92,7 @@ async def begun(app: App, challenge) -> tuple[str, SharedSigning]:
         written_at=challenge.issued_at,
         expires_at=challenge.expires_at,
     )
-    return token, await app.sharing.begin(await app.tickets.look(token, Purpose.LINK), shared)
+    return token, await app.owner_signatures.begin(await app.tickets.look(token, Purpose.LINK), shared)
 
 
 def by(key, chain, shared: SharedSigning) -> str:
@@ -101,8 +101,8 @@ def by(key, chain, shared: SharedSigning) -> str:
 
 
 async def kept(app: App) -> list[int]:
-    async with app.store.read() as books:
-        return [len(one.signatures) for about in (None, 1) for one in await books.shared.of(GUILD, VOTER, about)]
+    async with app.store.read() as repos:
+        return [len(one.signatures) for about in (None, 1) for one in await repos.shared.of(GUILD, VOTER, about)]
 
 
 @pytest.mark.parametrize(("address", "life"), [(SAFE, CONTRACT_LIFE), (an_address(5), CHALLENGE_LIFE)])
@@ -152,7 +152,7 @@ async def test_signatures_of_owners_survive_a_restart_and_are_joined(start, cloc
     async with start() as app:
         challenge = await asked(app)
         token, shared = await begun(app, challenge)
-        _, far, whole = await app.sharing.sign(
+        _, far, whole = await app.owner_signatures.sign(
             GUILD, VOTER, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared)
         )
         assert (far.threshold, far.signed, whole) == (2, {ADDRESSES[0]}, None)
@@ -161,9 +161,9 @@ async def test_signatures_of_owners_survive_a_restart_and_are_joined(start, cloc
         with pytest.raises(TicketUnusable, match="expired"):
             await app.tickets.look(token, Purpose.LINK)
         ticket = await app.tickets.look(token, Purpose.LINK, about=shared.key)
-        assert [one.key for one in await app.sharing.waiting(ticket)] == [shared.key]
+        assert [one.key for one in await app.owner_signatures.waiting(ticket)] == [shared.key]
         last = by(_of(ADDRESSES[2]), chain, shared)
-        _, _, whole = await app.sharing.sign(GUILD, VOTER, shared.key, ADDRESSES[2], last)
+        _, _, whole = await app.owner_signatures.sign(GUILD, VOTER, shared.key, ADDRESSES[2], last)
         assert whole is not None
         assert len(whole) == 130
         chain.signers["0x" + whole.hex()] = SAFE
@@ -172,7 +172,7 @@ async def test_signatures_of_owners_survive_a_restart_and_are_joined(start, cloc
         assert (linked.address, linked.kind) == (SAFE, Kind.CONTRACT)
         assert await kept(app) == [], "removed as it was used"
         with pytest.raises(ChallengeUnusable):
-            await app.sharing.sign(GUILD, VOTER, shared.key, ADDRESSES[2], last)
+            await app.owner_signatures.sign(GUILD, VOTER, shared.key, ADDRESSES[2], last)
         with pytest.raises(TicketUnusable, match="used"):
             await app.tickets.visit(token, Purpose.LINK)
 
@@ -185,12 +185,14 @@ async def test_only_owners_of_today_count(start, chain):
     async with start() as app:
         _, shared = await begun(app, await asked(app))
         for owner in ADDRESSES[:1]:
-            await app.sharing.sign(GUILD, VOTER, shared.key, owner, by(_of(owner), chain, shared))
+            await app.owner_signatures.sign(GUILD, VOTER, shared.key, owner, by(_of(owner), chain, shared))
         chain.safes[SAFE] = replace(chain.safes[SAFE], owners=tuple(ADDRESSES[1:]))
         with pytest.raises(InvalidInput, match="not among the owners"):
-            await app.sharing.sign(GUILD, VOTER, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared))
+            await app.owner_signatures.sign(
+                GUILD, VOTER, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared)
+            )
         signed = by(_of(ADDRESSES[1]), chain, shared)
-        _, far, whole = await app.sharing.sign(GUILD, VOTER, shared.key, ADDRESSES[1], signed)
+        _, far, whole = await app.owner_signatures.sign(GUILD, VOTER, shared.key, ADDRESSES[1], signed)
         assert (far.signed, whole) == ({ADDRESSES[1]}, None)
 
 
@@ -201,9 +203,11 @@ async def test_a_signature_of_somebody_else_or_of_something_else_is_not_kept(sta
         other = by(_of(ADDRESSES[0]), chain, replace(shared, digest=personal_digest("another text")))
         for signature in (stranger, other, "0x", "0x" + "11" * 64):
             with pytest.raises(SignatureRejected):
-                await app.sharing.sign(GUILD, VOTER, shared.key, ADDRESSES[0], signature)
+                await app.owner_signatures.sign(GUILD, VOTER, shared.key, ADDRESSES[0], signature)
         with pytest.raises(ChallengeUnusable):
-            await app.sharing.sign(GUILD, AUTHOR, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared))
+            await app.owner_signatures.sign(
+                GUILD, AUTHOR, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared)
+            )
         assert await kept(app) == [0]
 
 
@@ -211,7 +215,7 @@ async def test_what_is_over_is_removed_with_its_signatures_and_a_forgotten_membe
     async with start() as app:
         await app.spaces.of(GUILD, "Hearthspan")
         token, shared = await begun(app, await asked(app))
-        await app.sharing.sign(GUILD, VOTER, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared))
+        await app.owner_signatures.sign(GUILD, VOTER, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared))
         clock.time += CONTRACT_LIFE + 1
         with pytest.raises(TicketUnusable, match="expired"):
             await app.tickets.visit(token, Purpose.LINK)
@@ -230,10 +234,10 @@ async def a_vote(app: App, clock, chain):
     """A vote under way that takes signed ballots, in which a linked Safe and an account have power."""
     for wallet, kind in ((SAFE, Kind.CONTRACT), (ADDRESSES[0], Kind.ACCOUNT)):
         chain.give(wallet, 700 * ONE)
-        async with app.store.write() as books:
+        async with app.store.write() as repos:
             linked = Wallet(guild=GUILD, member=VOTER, address=wallet, linked_at=clock.now(), kind=kind)
-            await books.wallets.add(linked)
-            await books.commit()
+            await repos.wallets.add(linked)
+            await repos.commit()
     await app.spaces.of(GUILD, "Hearthspan")
     await app.spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
     await app.spaces.set_channels(GUILD, proposals=PROPOSALS)
@@ -244,7 +248,7 @@ async def a_vote(app: App, clock, chain):
     )
     proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     clock.time = proposal.terms.start
-    await app.polls.open_due()
+    await app.lifecycle.open_due()
     return proposal
 
 
@@ -259,7 +263,7 @@ async def test_a_contract_wallets_ballot_waits_for_its_owners_and_ends_with_the_
         assert await app.signing.shared(GUILD, vote.id, VOTER, account, mark) is None
         invited = await app.tickets.issue(Purpose.VOTE, GUILD, VOTER, proposal=vote.id, **NAMES)
         ticket = await app.tickets.look(invited.url.rpartition("/")[2], Purpose.VOTE)
-        await app.sharing.begin(ticket, shared)
+        await app.owner_signatures.begin(ticket, shared)
         pass_time(clock, chain, LIFE + 1)
         assert (await app.signing.message(GUILD, vote.id, VOTER, SAFE, 1))[0] == message, "it is the one that waits"
         assert (await app.signing.message(GUILD, vote.id, VOTER, SAFE, 2))[0].timestamp == clock.now()
@@ -284,7 +288,7 @@ async def test_a_newer_ballot_of_the_wallet_ends_what_waited_before_it(start, cl
         ticket = await app.tickets.look(invited.url.rpartition("/")[2], Purpose.VOTE)
         for mark in (1, 2):
             message, checked = await app.signing.message(GUILD, vote.id, VOTER, SAFE, mark)
-            await app.sharing.begin(ticket, await app.signing.shared(GUILD, vote.id, VOTER, message, checked))
+            await app.owner_signatures.begin(ticket, await app.signing.shared(GUILD, vote.id, VOTER, message, checked))
             pass_time(clock, chain, 60)
         assert await kept(app) == [0, 0]
         chain.signers["0xab"] = SAFE

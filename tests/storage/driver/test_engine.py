@@ -103,8 +103,8 @@ def test_a_folder_where_a_file_stands_is_an_os_error(tmp_path):
 
 
 async def test_an_error_of_the_database_never_prints_what_was_to_be_stored(store):
-    async with store.write() as books:
-        await books.wallets.add_challenge(a_challenge(text="a very private text"))
+    async with store.write() as repos:
+        await repos.wallets.add_challenge(a_challenge(text="a very private text"))
         with pytest.raises(Exception, match="UNIQUE") as caught:
-            await books.wallets.add_challenge(a_challenge(text="a very private text"))
+            await repos.wallets.add_challenge(a_challenge(text="a very private text"))
     assert "private" not in str(caught.value)

@@ -51,8 +51,8 @@ async def test_killed_inside_a_transaction_all_of_it_is_gone_and_nothing_before_
     process.kill()
     await process.communicate()
     _check_whole(path)
-    async with store.read() as books:
-        ballots = await books.ballots.of(proposal.id)
+    async with store.read() as repos:
+        ballots = await repos.ballots.of(proposal.id)
     assert ballots == [a_ballot(number, proposal=proposal.id) for number in range(1, 11)]
 
 
@@ -66,9 +66,9 @@ async def test_killed_anywhere_what_was_acknowledged_is_there_and_no_half_of_a_p
     acknowledged = [1, *(int(line) for line in (await process.stdout.read()).split(b"\n")[:-1])][-1]
     await process.wait()
     _check_whole(path)
-    async with store.write() as books:
-        stored = len(await books.ballots.of(proposal.id))
+    async with store.write() as repos:
+        stored = len(await repos.ballots.of(proposal.id))
         assert stored % 2 == 0
         assert stored // 2 in (acknowledged, acknowledged + 1)
-        await books.ballots.cast(a_ballot(1, proposal=proposal.id))
-        await books.commit()
+        await repos.ballots.cast(a_ballot(1, proposal=proposal.id))
+        await repos.commit()

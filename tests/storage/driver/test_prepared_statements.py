@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.driver.engine import for_reading, for_writing
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.tables import counters
 
 ADD = insert(counters)
@@ -17,10 +17,10 @@ async def test_it_gives_what_the_same_statement_gives_the_slow_way(engine):
     async with for_writing(engine).connect() as writing:
         await writing.begin()
         for name in ("b", "a"):
-            assert await Hot(ADD).run(writing, {"guild": 1, "name": name, "last": 3}) == []
+            assert await PreparedStatement(ADD).run(writing, {"guild": 1, "name": name, "last": 3}) == []
         slow = (await writing.execute(MINE, {"same": 1})).all()
-        assert await Hot(MINE).run(writing, {"same": 1}) == slow
-        (row, _) = await Hot(NEXT).run(writing, {"same": 1})
+        assert await PreparedStatement(MINE).run(writing, {"same": 1}) == slow
+        (row, _) = await PreparedStatement(NEXT).run(writing, {"same": 1})
         assert (row.guild, row.last) == (1, 9)
         await writing.commit()
 
@@ -28,19 +28,19 @@ async def test_it_gives_what_the_same_statement_gives_the_slow_way(engine):
 async def test_it_belongs_to_the_transaction_of_its_connection(engine):
     async with for_writing(engine).connect() as writing:
         await writing.begin()
-        await Hot(ADD).run(writing, {"guild": 1, "name": "undone", "last": 3})
+        await PreparedStatement(ADD).run(writing, {"guild": 1, "name": "undone", "last": 3})
         await writing.rollback()
     async with for_reading(engine).connect() as reading:
         await reading.begin()
-        assert await Hot(MINE).run(reading, {"same": 1}) == []
+        assert await PreparedStatement(MINE).run(reading, {"same": 1}) == []
 
 
 async def test_its_failures_are_those_of_the_slow_way(engine):
     async with for_writing(engine).connect() as writing:
         await writing.begin()
-        await Hot(ADD).run(writing, {"guild": 1, "name": "once", "last": 3})
+        await PreparedStatement(ADD).run(writing, {"guild": 1, "name": "once", "last": 3})
         with pytest.raises(IntegrityError) as caught:
-            await Hot(ADD).run(writing, {"guild": 1, "name": "once", "last": 4})
+            await PreparedStatement(ADD).run(writing, {"guild": 1, "name": "once", "last": 4})
         assert "once" not in str(caught.value)
 
 
@@ -48,4 +48,4 @@ async def test_a_parameter_that_is_not_given_is_an_error(engine):
     async with for_reading(engine).connect() as reading:
         await reading.begin()
         with pytest.raises(KeyError):
-            await Hot(MINE).run(reading, {})
+            await PreparedStatement(MINE).run(reading, {})

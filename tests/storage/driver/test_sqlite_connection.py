@@ -25,13 +25,13 @@ MANY = MANY.bindparams(rows=ROWS)
 def trips(monkeypatch):
     """Count what is sent to the threads of connections."""
     made: list[object] = []
-    send = connection_module.OneTrip._execute
+    send = connection_module.SqliteConnection._execute
 
     async def counting(self, work, *args):
         made.append(work)
         return await send(self, work, *args)
 
-    monkeypatch.setattr(connection_module.OneTrip, "_execute", counting)
+    monkeypatch.setattr(connection_module.SqliteConnection, "_execute", counting)
     return made
 
 
@@ -100,65 +100,65 @@ async def test_a_cursor_by_hand_gives_row_after_row(tmp_path):
 async def test_a_transaction_at_once_makes_one_trip(engine, trips):
     store = SqlStore(engine)
 
-    async def work(books):
-        space = await books.spaces.add(GUILD, "Folkmoot")
-        found = await books.spaces.of(GUILD)
-        await books.commit()
+    async def work(repos):
+        space = await repos.spaces.add(GUILD, "Folkmoot")
+        found = await repos.spaces.of(GUILD)
+        await repos.commit()
         return space.id, found
 
-    await store.at_once(nothing)
+    await store.run_in_transaction(nothing)
     trips.clear()
-    number, found = await store.at_once(work)
+    number, found = await store.run_in_transaction(work)
     assert len(trips) == 1
-    async with store.read() as books:
-        assert await books.spaces.of(GUILD) == found
+    async with store.read() as repos:
+        assert await repos.spaces.of(GUILD) == found
         assert found.id == number
 
 
 async def test_a_transaction_at_once_that_fails_or_does_not_commit_is_undone(engine):
     store = SqlStore(engine)
 
-    async def no_commit(books):
-        await books.spaces.add(GUILD, "Folkmoot")
+    async def no_commit(repos):
+        await repos.spaces.add(GUILD, "Folkmoot")
 
-    async def fails(books):
-        await no_commit(books)
+    async def fails(repos):
+        await no_commit(repos)
         raise KeyError
 
-    await store.at_once(no_commit)
+    await store.run_in_transaction(no_commit)
     with pytest.raises(KeyError):
-        await store.at_once(fails)
-    async with asyncio.timeout(10), store.write() as books:
-        assert await books.spaces.of(GUILD) is None
+        await store.run_in_transaction(fails)
+    async with asyncio.timeout(10), store.write() as repos:
+        assert await repos.spaces.of(GUILD) is None
 
 
 async def test_a_transaction_at_once_may_wait_for_nothing_else(engine):
-    async def waits(books):
-        await books.spaces.add(GUILD, "Folkmoot")
+    async def waits(repos):
+        await repos.spaces.add(GUILD, "Folkmoot")
         await asyncio.sleep(0)
-        await books.commit()
+        await repos.commit()
 
     store = SqlStore(engine)
     with pytest.raises(RuntimeError, match="something else"):
-        await store.at_once(waits)
-    async with store.write() as books:
-        assert await books.spaces.of(GUILD) is None
+        await store.run_in_transaction(waits)
+    async with store.write() as repos:
+        assert await repos.spaces.of(GUILD) is None
 
 
 async def test_whoever_is_cancelled_during_a_transaction_at_once_disturbs_nobody(engine):
     begun, go = threading.Event(), threading.Event()
 
-    async def slow(books):
+    async def slow(repos):
         begun.set()
         assert go.wait(5)
-        await books.spaces.add(GUILD, "Folkmoot")
-        await books.commit()
+        await repos.spaces.add(GUILD, "Folkmoot")
+        await repos.commit()
 
     store = SqlStore(engine)
-    first = asyncio.create_task(store.at_once(slow))
+    first = asyncio.create_task(store.run_in_transaction(slow))
     await asyncio.to_thread(begun.wait, 5)
-    gone = asyncio.create_task(store.at_once(slow))
-    second = asyncio.create_task(store.at_once(found))
+    gone = asyncio.create_task(store.run_in_transaction(slow))
+    second = asyncio.create_task(store.run_in_transaction(found))
     await asyncio.sleep(0.01)
     first.cancel()
     gone.cancel()
@@ -170,24 +170,24 @@ async def test_whoever_is_cancelled_during_a_transaction_at_once_disturbs_nobody
 async def test_those_that_wait_become_durable_together_and_each_is_undone_alone(engine, trips):
     store, names = SqlStore(engine), [f"part {number}" for number in range(100)]
 
-    async def add(books, number):
-        await books.spaces.add(GuildId(number), names[number])
+    async def add(repos, number):
+        await repos.spaces.add(GuildId(number), names[number])
         if number % 10 == 3:
             raise KeyError(number)
         if number % 10 != 4:
-            await books.commit()
+            await repos.commit()
         if number % 10 == 5:
             raise LookupError(number)
         return number
 
-    await store.at_once(nothing)
+    await store.run_in_transaction(nothing)
     trips.clear()
-    asked = [store.at_once(partial(add, number=number)) for number in range(100)]
+    asked = [store.run_in_transaction(partial(add, number=number)) for number in range(100)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert len(trips) == 4
     assert [type(answer).__name__ for answer in answers[:7]] == ["int"] * 3 + ["KeyError", "int", "LookupError", "int"]
-    async with store.read() as books:
-        kept = {space.name for space in await books.spaces.all()}
+    async with store.read() as repos:
+        kept = {space.name for space in await repos.spaces.all()}
     assert kept == {name for number, name in enumerate(names) if number % 10 not in {3, 4}}
 
 
@@ -195,37 +195,39 @@ async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot
     async def full(self):
         raise OSError("disk full")
 
-    async def add(books):
-        await books.spaces.add(GUILD, "Folkmoot")
-        await books.commit()
+    async def add(repos):
+        await repos.spaces.add(GUILD, "Folkmoot")
+        await repos.commit()
         return "stored"
 
     store = SqlStore(engine)
     with monkeypatch.context() as broken:
-        broken.setattr(connection_module.OneTrip, "commit", full)
-        answers = await asyncio.gather(*(store.at_once(work) for work in (add, nothing)), return_exceptions=True)
+        broken.setattr(connection_module.SqliteConnection, "commit", full)
+        answers = await asyncio.gather(
+            *(store.run_in_transaction(work) for work in (add, nothing)), return_exceptions=True
+        )
     assert [str(answer) for answer in answers] == ["disk full", "disk full"]
-    assert await store.at_once(found) is None
-    assert await store.at_once(add) == "stored"
+    assert await store.run_in_transaction(found) is None
+    assert await store.run_in_transaction(add) == "stored"
 
 
 async def test_a_transaction_that_ended_under_them_is_told_to_all(engine):
-    async def ends(books):
-        await driver_of(books.connection).trip(lambda raw: raw.execute("ROLLBACK"))
+    async def ends(repos):
+        await driver_of(repos.connection).trip(lambda raw: raw.execute("ROLLBACK"))
 
-    async def add(books):
-        await books.spaces.add(GUILD, "Folkmoot")
-        await books.commit()
+    async def add(repos):
+        await repos.spaces.add(GUILD, "Folkmoot")
+        await repos.commit()
 
     store = SqlStore(engine)
-    answers = await asyncio.gather(*(store.at_once(work) for work in (add, ends)), return_exceptions=True)
+    answers = await asyncio.gather(*(store.run_in_transaction(work) for work in (add, ends)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [RuntimeError, RuntimeError]
-    assert await store.at_once(found) is None
+    assert await store.run_in_transaction(found) is None
 
 
-async def found(books):
-    return await books.spaces.of(GUILD)
+async def found(repos):
+    return await repos.spaces.of(GUILD)
 
 
-async def nothing(books):
+async def nothing(repos):
     pass

@@ -33,10 +33,10 @@ async def test_nothing_is_stored_in_or_read_from_a_file_that_is_not_the_database
             await way(store, number)
         assert caught.value.fault is StorageFault.REPLACED
     with pytest.raises(StorageUnavailable):
-        async with store.read() as books:
-            await books.spaces.of(GUILD)
+        async with store.read() as repos:
+            await repos.spaces.of(GUILD)
     with pytest.raises(StorageUnavailable):
-        await store.fold()
+        await store.checkpoint()
     assert path.exists() is (take_away is _replace)
     ticking.now += CALM + 1
     await store.try_again()

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
-from bot.ports import Books
+from bot.ports import Repositories
 from bot.storage.driver import engine as engine_module
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.health import CALM, Health
@@ -22,17 +22,17 @@ LONG = "a text of many pages " * 2_000
 
 
 async def write(store: SqlStore, number: int = 1) -> None:
-    async with store.write() as books:
-        await books.wallets.add_challenge(a_challenge(nonce=f"nonce{number}", text=LONG))
-        await books.commit()
+    async with store.write() as repos:
+        await repos.wallets.add_challenge(a_challenge(nonce=f"nonce{number}", text=LONG))
+        await repos.commit()
 
 
 async def write_at_once(store: SqlStore, number: int = 1) -> None:
-    async def work(books: Books) -> None:
-        await books.wallets.add_challenge(a_challenge(nonce=f"nonce{number}", text=LONG))
-        await books.commit()
+    async def work(repos: Repositories) -> None:
+        await repos.wallets.add_challenge(a_challenge(nonce=f"nonce{number}", text=LONG))
+        await repos.commit()
 
-    await store.at_once(work)
+    await store.run_in_transaction(work)
 
 
 WAYS = [write, write_at_once]
@@ -77,8 +77,8 @@ async def test_nothing_is_stored_of_what_failed(store, disk, way):
     with pytest.raises(StorageUnavailable):
         await way(store)
     await disk.becomes("")
-    async with store.read() as books:
-        assert await books.wallets.challenge("nonce1") is None
+    async with store.read() as repos:
+        assert await repos.wallets.challenge("nonce1") is None
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -138,8 +138,8 @@ async def test_those_who_queue_while_another_process_holds_the_lock_wait_for_it_
     assert health.locks == 1
     (record,) = told(caplog)
     assert "another process keeps it locked" in record.message
-    async with store.read() as books:  # who only reads is served
-        assert await books.spaces.of(GUILD) is None
+    async with store.read() as repos:  # who only reads is served
+        assert await repos.spaces.of(GUILD) is None
     holder.execute("ROLLBACK")
     holder.close()
     await way(store)
@@ -155,8 +155,8 @@ async def test_what_is_damaged_takes_nothing_more_until_it_is_replaced(store, pa
             file.seek(page * 4_096)
             file.write(b"\xff" * 4_096)
     with pytest.raises(StorageUnavailable) as caught:
-        async with store.read() as books:
-            await books.wallets.challenge("nonce1")
+        async with store.read() as repos:
+            await repos.wallets.challenge("nonce1")
     assert caught.value.fault is StorageFault.DAMAGED
     ticking.now += CALM
     for way in WAYS:
@@ -181,11 +181,13 @@ async def test_what_a_statement_refuses_is_no_trouble_of_the_database(store, cap
 async def test_a_disk_that_fills_within_a_transaction_of_many_undoes_all_of_them_and_tells_each(store, disk, caplog):
     await disk.becomes(FULL)
 
-    async def small(books: Books) -> None:
-        await books.commit()
+    async def small(repos: Repositories) -> None:
+        await repos.commit()
 
     found = await asyncio.gather(
-        *(store.at_once(small) for _ in range(3)), *(write_at_once(store, n) for n in range(3)), return_exceptions=True
+        *(store.run_in_transaction(small) for _ in range(3)),
+        *(write_at_once(store, n) for n in range(3)),
+        return_exceptions=True,
     )
     assert all(error is None or isinstance(error, StorageUnavailable) for error in found)
     assert all(isinstance(error, StorageUnavailable) for error in found[3:])

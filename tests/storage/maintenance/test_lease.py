@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
-from bot.ports import Books
+from bot.ports import Repositories
 from bot.storage.maintenance import process_lease as lease_module
 from bot.storage.maintenance.file_lock import FileLock, lock_file
 from bot.storage.maintenance.process_lease import LIFE, Lease
@@ -49,17 +49,17 @@ def ticking() -> Ticking:
 
 
 async def write(store: SqlStore) -> None:
-    async with store.write() as books:
-        await books.spaces.add(GUILD, "Hearthspan")
-        await books.commit()
+    async with store.write() as repos:
+        await repos.spaces.add(GUILD, "Hearthspan")
+        await repos.commit()
 
 
 async def write_at_once(store: SqlStore) -> None:
-    async def work(books: Books) -> None:
-        await books.spaces.add(GUILD, "Hearthspan")
-        await books.commit()
+    async def work(repos: Repositories) -> None:
+        await repos.spaces.add(GUILD, "Hearthspan")
+        await repos.commit()
 
-    await store.at_once(work)
+    await store.run_in_transaction(work)
 
 
 def rows(path: Path) -> list[sqlite3.Row]:
@@ -152,8 +152,8 @@ async def test_a_holder_on_another_machine_that_is_silent_is_followed_and_does_n
             await way(one.store)
         assert caught.value.fault is StorageFault.TAKEN_OVER
     assert one.lease.is_lost
-    async with other.store.read() as books:
-        assert await books.spaces.all() == []
+    async with other.store.read() as repos:
+        assert await repos.spaces.all() == []
     await write_at_once(other.store)
     await other.store.renew()
     assert not other.lease.is_lost

@@ -1,4 +1,4 @@
-"""The book of the log: one chain a guild, and what its entries vouch for."""
+"""The repository of the log: one chain a guild, and what its entries vouch for."""
 
 from __future__ import annotations
 
@@ -17,43 +17,43 @@ from bot.domain.audit.log.replay_against_rows import Replay
 from bot.domain.shared.types import GuildId
 from bot.storage.driver.engine import close_engine, for_writing, open_engine
 from bot.storage.unit_of_work import SqlStore
-from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_ballot, a_mandate, a_proposal, a_wallet, an_address
+from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_ballot, a_member_delegation, a_proposal, a_wallet, an_address
 
 OTHER = GuildId(GUILD + 1)
 
 
-async def entries(books, guild=GUILD):
-    return [entry async for part in books.log.entries(guild) for entry in part]
+async def entries(repos, guild=GUILD):
+    return [entry async for part in repos.log.entries(guild) for entry in part]
 
 
 async def problems(store, guild=GUILD):
     """What does not agree between the log and what is stored."""
-    async with store.read() as books:
-        replay = Replay(await books.log.salts(guild))
-        async for part in books.log.entries(guild):
+    async with store.read() as repos:
+        replay = Replay(await repos.log.salts(guild))
+        async for part in repos.log.entries(guild):
             replay.take(part)
-        async for rows in books.log.rows(guild):
+        async for rows in repos.log.rows(guild):
             replay.hold_rows(rows)
-        async for ballots in books.log.ballots(guild):
+        async for ballots in repos.log.ballots(guild):
             replay.hold_ballots(ballots)
         return [problem.words for problem in replay.verdict()]
 
 
 async def vote(store, proposal, *ballots):
-    async with store.write() as books:
-        await books.ballots.cast_all(proposal.id, ballots)
+    async with store.write() as repos:
+        await repos.ballots.cast_all(proposal.id, ballots)
         votes = Votes(proposal=proposal.number, cast=ballots)
-        await books.log.append(GUILD, Kind.BALLOTS, at=NOW, by=ballots[0].member, votes=votes)
-        await books.commit()
+        await repos.log.append(GUILD, Kind.BALLOTS, at=NOW, by=ballots[0].member, votes=votes)
+        await repos.commit()
 
 
 async def test_each_guild_has_a_chain_of_its_own_that_begins_with_its_name(store):
-    async with store.write() as books:
+    async with store.write() as repos:
         for guild in (GUILD, OTHER):
-            await books.log.append(guild, Kind.RULES_CHANGED, at=NOW, by=AUTHOR)
-        await books.commit()
-    async with store.read() as books:
-        mine, theirs = await entries(books), await entries(books, OTHER)
+            await repos.log.append(guild, Kind.RULES_CHANGED, at=NOW, by=AUTHOR)
+        await repos.commit()
+    async with store.read() as repos:
+        mine, theirs = await entries(repos), await entries(repos, OTHER)
     assert [entry.seq for entry in mine] == [entry.seq for entry in theirs] == [1, 2]
     assert json.loads(mine[0].content) == {"seq": 1, "kind": "log begun", "at": NOW, "guild": str(GUILD)}
     assert mine[0].hash == link(START, mine[0].content)
@@ -62,11 +62,11 @@ async def test_each_guild_has_a_chain_of_its_own_that_begins_with_its_name(store
 
 
 async def test_an_entry_belongs_to_its_transaction(store):
-    async with store.write() as books:
-        await books.log.append(GUILD, Kind.RULES_CHANGED, at=NOW, by=AUTHOR)
-    async with store.read() as books:
-        assert await books.log.head(GUILD) is None
-        assert await books.log.salts(GUILD) == {}
+    async with store.write() as repos:
+        await repos.log.append(GUILD, Kind.RULES_CHANGED, at=NOW, by=AUTHOR)
+    async with store.read() as repos:
+        assert await repos.log.head(GUILD) is None
+        assert await repos.log.salts(GUILD) == {}
 
 
 async def test_two_processes_at_once_write_one_chain(engine, path):
@@ -74,26 +74,26 @@ async def test_two_processes_at_once_write_one_chain(engine, path):
     stores = [SqlStore(engine), SqlStore(other)]
 
     async def write(store, number):
-        async with store.write() as books:
-            await books.log.append(GUILD, Kind.RULES_CHANGED, at=NOW + number, by=AUTHOR)
-            await books.commit()
+        async with store.write() as repos:
+            await repos.log.append(GUILD, Kind.RULES_CHANGED, at=NOW + number, by=AUTHOR)
+            await repos.commit()
 
     await asyncio.gather(*(write(stores[number % 2], number) for number in range(40)))
-    async with stores[0].read() as books:
-        written = await entries(books)
+    async with stores[0].read() as repos:
+        written = await entries(repos)
     await close_engine(other)
     assert [entry.seq for entry in written] == list(range(1, 42))
     assert first_break(written) is None
 
 
 async def test_persons_are_named_by_a_reference_that_their_salt_makes(store):
-    async with store.write() as books:
-        await books.log.append(GUILD, Kind.MANDATE_GIVEN, at=NOW, by=AUTHOR, about={"delegate": VOTER})
-        await books.log.append(GUILD, Kind.MANDATE_GIVEN, at=NOW, by=AUTHOR)
-        await books.commit()
-    async with store.read() as books:
-        salts = await books.log.salts(GUILD)
-        _, first, second = [json.loads(entry.content) for entry in await entries(books)]
+    async with store.write() as repos:
+        await repos.log.append(GUILD, Kind.DELEGATION_GIVEN, at=NOW, by=AUTHOR, about={"delegate": VOTER})
+        await repos.log.append(GUILD, Kind.DELEGATION_GIVEN, at=NOW, by=AUTHOR)
+        await repos.commit()
+    async with store.read() as repos:
+        salts = await repos.log.salts(GUILD)
+        _, first, second = [json.loads(entry.content) for entry in await entries(repos)]
     assert all(len(salt) == 64 for salt in salts.values())
     assert salts[AUTHOR] != salts[VOTER]
     assert first["by"] == second["by"] == reference(salts[AUTHOR], AUTHOR)
@@ -102,31 +102,31 @@ async def test_persons_are_named_by_a_reference_that_their_salt_makes(store):
 
 
 async def test_a_fact_cannot_pass_for_a_part_of_every_entry(store):
-    async with store.write() as books:
+    async with store.write() as repos:
         for name in ("seq", "kind", "at"):
             with pytest.raises(ValueError, match=name):
-                await books.log.append(GUILD, Kind.TOLD, at=NOW, facts={name: 1})
+                await repos.log.append(GUILD, Kind.TOLD, at=NOW, facts={name: 1})
 
 
 async def test_what_is_stored_without_an_entry_is_found(store, proposal):
-    async with store.write() as books:
-        await books.log.begin(GUILD, NOW)
-        await books.commit()
+    async with store.write() as repos:
+        await repos.log.begin(GUILD, NOW)
+        await repos.commit()
     assert await problems(store) == []
-    async with store.write() as books:
-        await books.wallets.add(a_wallet())
-        await books.commit()
+    async with store.write() as repos:
+        await repos.wallets.add(a_wallet())
+        await repos.commit()
     (found,) = await problems(store)
     assert found == f"wallet/{an_address()} is stored, and no entry says so"
 
 
 async def test_a_digest_from_before_a_column_came_still_holds(store):
-    async with store.write() as books:
-        await books.spaces.add(GUILD, "Methuselah Commons")
-        await books.log.append(GUILD, Kind.SPACE_MADE, at=NOW, subjects=[("space",)])
-        await books.commit()
-    async with store.read() as books:
-        row = json.loads((await entries(books))[-1].content)["rows"]["space"]
+    async with store.write() as repos:
+        await repos.spaces.add(GUILD, "Methuselah Commons")
+        await repos.log.append(GUILD, Kind.SPACE_MADE, at=NOW, subjects=[("space",)])
+        await repos.commit()
+    async with store.read() as repos:
+        row = json.loads((await entries(repos))[-1].content)["rows"]["space"]
     before = {
         "strategies": "[]",
         "proposals_channel": None,
@@ -145,17 +145,17 @@ async def test_a_digest_from_before_a_column_came_still_holds(store):
 
 async def test_a_log_that_begins_late_vouches_for_what_stands(store, proposal):
     one, two = a_ballot(proposal.id), a_ballot(proposal.id, wallet=an_address(2))
-    async with store.write() as books:
-        await books.wallets.add(a_wallet())
-        await books.mandates.give(a_mandate())
+    async with store.write() as repos:
+        await repos.wallets.add(a_wallet())
+        await repos.member_delegations.give(a_member_delegation())
         for ballot in (one, two, replace(one, receipt="f" * 32), replace(two, receipt="e" * 32)):
-            await books.ballots.cast(ballot)
-        await books.ballots.drop(proposal.id, [two.wallet])
-        await books.commit()
+            await repos.ballots.cast(ballot)
+        await repos.ballots.drop(proposal.id, [two.wallet])
+        await repos.commit()
     await vote(store, proposal, replace(one, receipt="d" * 32))
     assert await problems(store) == []
-    async with store.read() as books:
-        kinds = [json.loads(entry.content)["kind"] for entry in await entries(books)]
+    async with store.read() as repos:
+        kinds = [json.loads(entry.content)["kind"] for entry in await entries(repos)]
     assert kinds[:-1] == ["log begun"] * (len(kinds) - 1)
     assert kinds[-1] == "ballots cast"
 
@@ -163,24 +163,24 @@ async def test_a_log_that_begins_late_vouches_for_what_stands(store, proposal):
 async def test_a_log_may_begin_with_a_press(store, proposal):
     ballot = a_ballot(proposal.id)
 
-    async def press(books):
-        await books.ballots.cast_all(proposal.id, [ballot])
+    async def press(repos):
+        await repos.ballots.cast_all(proposal.id, [ballot])
         votes = Votes(proposal=proposal.number, cast=[ballot])
-        await books.log.append(GUILD, Kind.BALLOTS, at=NOW, by=ballot.member, votes=votes)
-        await books.commit()
+        await repos.log.append(GUILD, Kind.BALLOTS, at=NOW, by=ballot.member, votes=votes)
+        await repos.commit()
 
-    async with store.write() as books:
-        await books.wallets.add(a_wallet())
-        await books.commit()
-    await store.at_once(press)
+    async with store.write() as repos:
+        await repos.wallets.add(a_wallet())
+        await repos.commit()
+    await store.run_in_transaction(press)
     assert await problems(store) == []
 
 
 async def test_an_entry_tells_neither_the_mark_nor_a_receipt(store, proposal):
     ballot = a_ballot(proposal.id, receipt="ab" * 16)
     await vote(store, proposal, ballot)
-    async with store.read() as books:
-        last = await books.log.head(GUILD)
+    async with store.read() as repos:
+        last = await repos.log.head(GUILD)
     said = json.loads(last.content)
     assert set(said["votes"]["cast"][0]) == {"wallet", "commitment", "scores", "member"}
     assert "ab" * 16 not in last.content
@@ -225,17 +225,17 @@ TAMPERED = {
 
 @pytest.mark.parametrize("statement", TAMPERED)
 async def test_a_change_in_the_database_is_found_and_named(store, path, proposal, statement):
-    async with store.write() as books:
-        await books.wallets.add(a_wallet())
-        await books.mandates.give(a_mandate())
-        await books.log.begin(GUILD, NOW)
-        salts = await books.log.salts(GUILD)
-        await books.commit()
+    async with store.write() as repos:
+        await repos.wallets.add(a_wallet())
+        await repos.member_delegations.give(a_member_delegation())
+        await repos.log.begin(GUILD, NOW)
+        salts = await repos.log.salts(GUILD)
+        await repos.commit()
     ballot = a_ballot(proposal.id)
     await vote(store, proposal, ballot)
     assert await problems(store) == []
-    async with store.read() as books:
-        votes = (await books.log.head(GUILD)).seq
+    async with store.read() as repos:
+        votes = (await repos.log.head(GUILD)).seq
     facts = {
         "wallet": ballot.wallet,
         "votes": votes,
@@ -249,11 +249,11 @@ async def test_a_change_in_the_database_is_found_and_named(store, path, proposal
 
 
 async def test_a_draft_is_no_decision(store):
-    async with store.write() as books:
-        space = await books.spaces.add(GUILD, "Methuselah Commons")
-        await books.log.begin(GUILD, NOW)
-        draft = await books.proposals.add(a_proposal(space=space.id, submitted_at=None, terms=None))
-        await books.commit()
+    async with store.write() as repos:
+        space = await repos.spaces.add(GUILD, "Methuselah Commons")
+        await repos.log.begin(GUILD, NOW)
+        draft = await repos.proposals.add(a_proposal(space=space.id, submitted_at=None, terms=None))
+        await repos.commit()
     assert draft.submitted_at is None
     assert await problems(store) == []
 
@@ -266,13 +266,13 @@ async def test_a_press_pays_little_for_its_entry(engine, store, proposal):
     async with for_writing(engine).connect() as connection:
         raw = (await connection.get_raw_connection()).driver_connection
         await raw.set_trace_callback(statements.append)
-    async with store.write() as books:
-        await books.log.append(
+    async with store.write() as repos:
+        await repos.log.append(
             GUILD,
             Kind.BALLOTS,
             at=NOW,
             by=ballot.member,
             votes=Votes(proposal=1, cast=[replace(ballot, receipt="c" * 32)]),
         )
-        await books.commit()
+        await repos.commit()
     assert len([text for text in statements if text.startswith(("SELECT", "INSERT"))]) <= 4

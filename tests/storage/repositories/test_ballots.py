@@ -18,33 +18,33 @@ from tests.builders import NOW, ONE, VOTER, a_ballot, a_draft, a_power, an_addre
 async def test_a_second_ballot_replaces_the_first_which_is_kept(store, proposal):
     first = a_ballot(mark=1, proposal=proposal.id)
     second = a_ballot(mark=2, proposal=proposal.id, cast_at=NOW + 1)
-    async with store.write() as books:
-        assert await books.ballots.cast(first) is None
-        assert await books.ballots.cast(second) == first
-        assert await books.ballots.of(proposal.id) == [second]
-        assert await books.ballots.history(proposal.id, first.wallet) == [first, second]
+    async with store.write() as repos:
+        assert await repos.ballots.cast(first) is None
+        assert await repos.ballots.cast(second) == first
+        assert await repos.ballots.of(proposal.id) == [second]
+        assert await repos.ballots.history(proposal.id, first.wallet) == [first, second]
 
 
 async def test_of_sixty_presses_at_once_by_one_wallet_one_is_first_and_one_counts(store, proposal):
     async def press(number: int) -> bool:
-        async with store.write() as books:
-            replaced = await books.ballots.cast(a_ballot(proposal=proposal.id, receipt=f"press {number}"))
-            await books.commit()
+        async with store.write() as repos:
+            replaced = await repos.ballots.cast(a_ballot(proposal=proposal.id, receipt=f"press {number}"))
+            await repos.commit()
             return replaced is None
 
     assert sum(await asyncio.gather(*(press(number) for number in range(60)))) == 1
-    async with store.read() as books:
-        (counts,) = await books.ballots.of(proposal.id)
-        history = await books.ballots.history(proposal.id, an_address(1))
+    async with store.read() as repos:
+        (counts,) = await repos.ballots.of(proposal.id)
+        history = await repos.ballots.history(proposal.id, an_address(1))
     assert len(history) == 60
     assert counts == history[-1]
     assert {ballot.receipt for ballot in history} == {f"press {number}" for number in range(60)}
 
 
 async def test_the_table_itself_refuses_two_counting_ballots_of_one_wallet(engine, store, proposal):
-    async with store.write() as books:
-        await books.ballots.cast(a_ballot(proposal=proposal.id))
-        await books.commit()
+    async with store.write() as repos:
+        await repos.ballots.cast(a_ballot(proposal=proposal.id))
+        await repos.commit()
     async with for_writing(engine).connect() as connection:
         twin = (await connection.execute(text("SELECT * FROM ballots"))).mappings().one()
         with pytest.raises(IntegrityError):
@@ -52,56 +52,56 @@ async def test_the_table_itself_refuses_two_counting_ballots_of_one_wallet(engin
 
 
 async def test_ballots_come_by_wallet_and_only_those_of_the_proposal(store, proposal):
-    async with store.write() as books:
-        other = await books.proposals.add(a_draft(space=proposal.space))
+    async with store.write() as repos:
+        other = await repos.proposals.add(a_draft(space=proposal.space))
         for number in (3, 1, 2):
-            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
-        await books.ballots.cast(a_ballot(4, proposal=other.id))
-        assert [ballot.wallet for ballot in await books.ballots.of(proposal.id)] == [an_address(n) for n in (1, 2, 3)]
+            await repos.ballots.cast(a_ballot(number, proposal=proposal.id))
+        await repos.ballots.cast(a_ballot(4, proposal=other.id))
+        assert [ballot.wallet for ballot in await repos.ballots.of(proposal.id)] == [an_address(n) for n in (1, 2, 3)]
 
 
 async def test_a_wallet_that_changed_hands_counts_for_whom_cast_last(store, proposal):
     mine = a_ballot(proposal=proposal.id)
     theirs = replace(mine, member=VOTER + 1)
-    async with store.write() as books:
-        await books.ballots.cast(mine)
-        await books.ballots.cast(a_ballot(2, proposal=proposal.id))
-        await books.ballots.cast(theirs)
-        assert await books.ballots.by_member(proposal.id, VOTER) == [a_ballot(2, proposal=proposal.id)]
-        assert await books.ballots.by_member(proposal.id, VOTER + 1) == [theirs]
+    async with store.write() as repos:
+        await repos.ballots.cast(mine)
+        await repos.ballots.cast(a_ballot(2, proposal=proposal.id))
+        await repos.ballots.cast(theirs)
+        assert await repos.ballots.by_member(proposal.id, VOTER) == [a_ballot(2, proposal=proposal.id)]
+        assert await repos.ballots.by_member(proposal.id, VOTER + 1) == [theirs]
 
 
 async def test_power_is_frozen_by_the_first_reading(store, proposal):
-    async with store.write() as books:
-        await books.ballots.add_powers(proposal.id, [a_power(1, ONE)], NOW)
-        await books.ballots.add_powers(proposal.id, [a_power(1, 2 * ONE), a_power(2, 2 * ONE)], NOW)
-        assert await books.ballots.powers(proposal.id, [an_address(n) for n in (1, 2, 3)]) == {
+    async with store.write() as repos:
+        await repos.ballots.add_powers(proposal.id, [a_power(1, ONE)], NOW)
+        await repos.ballots.add_powers(proposal.id, [a_power(1, 2 * ONE), a_power(2, 2 * ONE)], NOW)
+        assert await repos.ballots.powers(proposal.id, [an_address(n) for n in (1, 2, 3)]) == {
             an_address(1): a_power(1, ONE),
             an_address(2): a_power(2, 2 * ONE),
         }
 
 
 async def test_power_that_is_unknown_is_not_taken_for_read(store, proposal):
-    async with store.write() as books:
-        await books.ballots.add_powers(proposal.id, [a_power(1, None), a_power(2, 0)], NOW)
-        known = await books.ballots.powers(proposal.id, [an_address(1), an_address(2)])
+    async with store.write() as repos:
+        await repos.ballots.add_powers(proposal.id, [a_power(1, None), a_power(2, 0)], NOW)
+        known = await repos.ballots.powers(proposal.id, [an_address(1), an_address(2)])
         assert known == {an_address(2): a_power(2, 0)}
-        await books.ballots.add_powers(proposal.id, [a_power(1, None)], NOW)
-        await books.ballots.add_powers(proposal.id, [], NOW)
+        await repos.ballots.add_powers(proposal.id, [a_power(1, None)], NOW)
+        await repos.ballots.add_powers(proposal.id, [], NOW)
 
 
 async def test_power_belongs_to_one_proposal(store, proposal):
-    async with store.write() as books:
-        other = await books.proposals.add(a_draft(space=proposal.space))
-        await books.ballots.add_powers(proposal.id, [a_power(1)], NOW)
-        assert await books.ballots.powers(other.id, [an_address(1)]) == {}
+    async with store.write() as repos:
+        other = await repos.proposals.add(a_draft(space=proposal.space))
+        await repos.ballots.add_powers(proposal.id, [a_power(1)], NOW)
+        assert await repos.ballots.powers(other.id, [an_address(1)]) == {}
 
 
 async def test_power_of_more_wallets_than_a_statement_takes_is_found(store, proposal):
     numbers = range(1, 40_001)
-    async with store.write() as books:
-        await books.ballots.add_powers(proposal.id, [a_power(number, number) for number in numbers], NOW)
-        found = await books.ballots.powers(proposal.id, [an_address(number) for number in numbers])
+    async with store.write() as repos:
+        await repos.ballots.add_powers(proposal.id, [a_power(number, number) for number in numbers], NOW)
+        found = await repos.ballots.powers(proposal.id, [an_address(number) for number in numbers])
     assert len(found) == 40_000
     assert found[an_address(40_000)].total == 40_000
 
@@ -115,8 +115,8 @@ async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(engi
         ]
         await connection.execute(insert(table), rows)
 
-    async with store.read() as books:
-        ballots = await books.ballots.of(proposal.id)
+    async with store.read() as repos:
+        ballots = await repos.ballots.of(proposal.id)
     assert [ballot.receipt for ballot in ballots] == [str(number) for number in range(2_500)]
 
 
@@ -138,31 +138,31 @@ async def test_a_press_never_looks_through_the_history_of_a_vote(engine, name):
 
 async def test_one_version_of_a_vote_is_of_one_set_of_ballots(store, proposal):
     rng, sets = random.Random(5), {}  # noqa: S311 - repeatable
-    async with store.write() as books:
-        other = await books.proposals.add(a_draft(space=proposal.space))
-        await books.commit()
+    async with store.write() as repos:
+        other = await repos.proposals.add(a_draft(space=proposal.space))
+        await repos.commit()
     for step in range(200):
         some = sorted({rng.randint(1, 4) for _ in range(rng.randint(0, 2))})
-        async with store.write() as books:
+        async with store.write() as repos:
             if rng.random() < 0.4:
-                await books.ballots.drop(proposal.id, [an_address(number) for number in some])
+                await repos.ballots.drop(proposal.id, [an_address(number) for number in some])
             else:
                 cast = [a_ballot(number, proposal=proposal.id, receipt=f"{step}") for number in some]
-                await books.ballots.cast_all(proposal.id, cast)
-            await books.ballots.cast(a_ballot(9, proposal=other.id))
-            counting = {(ballot.wallet, ballot.receipt) for ballot in await books.ballots.of(proposal.id)}
-            assert sets.setdefault(await books.ballots.version(proposal.id), counting) == counting
-            await books.commit()
+                await repos.ballots.cast_all(proposal.id, cast)
+            await repos.ballots.cast(a_ballot(9, proposal=other.id))
+            counting = {(ballot.wallet, ballot.receipt) for ballot in await repos.ballots.of(proposal.id)}
+            assert sets.setdefault(await repos.ballots.version(proposal.id), counting) == counting
+            await repos.commit()
     assert len(sets) > 50
 
 
 async def test_which_wallets_have_a_ballot_that_counts(store, proposal):
-    async with store.write() as books:
-        other = await books.proposals.add(a_draft(space=proposal.space))
+    async with store.write() as repos:
+        other = await repos.proposals.add(a_draft(space=proposal.space))
         for number in (1, 2):
-            await books.ballots.cast(a_ballot(number, proposal=proposal.id))
-        await books.ballots.cast(a_ballot(3, proposal=other.id))
-        await books.ballots.drop(proposal.id, [an_address(2)])
+            await repos.ballots.cast(a_ballot(number, proposal=proposal.id))
+        await repos.ballots.cast(a_ballot(3, proposal=other.id))
+        await repos.ballots.drop(proposal.id, [an_address(2)])
         asked = [an_address(number) for number in (1, 2, 3)]
-        assert await books.ballots.standing(proposal.id, asked) == {an_address(1)}
-        assert await books.ballots.standing(proposal.id, []) == frozenset()
+        assert await repos.ballots.standing(proposal.id, asked) == {an_address(1)}
+        assert await repos.ballots.standing(proposal.id, []) == frozenset()

@@ -21,99 +21,99 @@ from tests.builders import (
 
 @pytest.fixture
 async def campaign(store, proposal):
-    async with store.write() as books:
-        stored = await books.funding.add_campaign(a_campaign(space=proposal.space))
-        await books.commit()
+    async with store.write() as repos:
+        stored = await repos.funding.add_campaign(a_campaign(space=proposal.space))
+        await repos.commit()
     return stored
 
 
 async def test_a_watchs_number_is_never_used_again(store):
-    async with store.write() as books:
-        first, second = [await books.funding.add_watch(a_watch(number=7)) for _ in range(2)]
+    async with store.write() as repos:
+        first, second = [await repos.funding.add_watch(a_watch(number=7)) for _ in range(2)]
         assert (first.number, second.number) == (1, 2)
-        assert await books.funding.remove_watch(GUILD, 2)
-        assert not await books.funding.remove_watch(GUILD, 2)
-        assert not await books.funding.remove_watch(GUILD + 1, 1)
-        assert (await books.funding.add_watch(a_watch())).number == 3
-        assert [watch.number for watch in await books.funding.watches(GUILD)] == [1, 3]
+        assert await repos.funding.remove_watch(GUILD, 2)
+        assert not await repos.funding.remove_watch(GUILD, 2)
+        assert not await repos.funding.remove_watch(GUILD + 1, 1)
+        assert (await repos.funding.add_watch(a_watch())).number == 3
+        assert [watch.number for watch in await repos.funding.watches(GUILD)] == [1, 3]
 
 
 async def test_a_campaign_is_found_with_its_milestones_by_id_and_by_number(store, campaign):
-    async with store.read() as books:
+    async with store.read() as repos:
         assert campaign == a_campaign(id=campaign.id, space=campaign.space)
-        assert await books.funding.campaign(campaign.id) == campaign
-        assert await books.funding.campaign_numbered(GUILD, 1) == campaign
-        assert await books.funding.campaigns(GUILD) == [campaign]
-        assert await books.funding.campaign_numbered(GUILD + 1, 1) is None
+        assert await repos.funding.campaign(campaign.id) == campaign
+        assert await repos.funding.campaign_numbered(GUILD, 1) == campaign
+        assert await repos.funding.campaigns(GUILD) == [campaign]
+        assert await repos.funding.campaign_numbered(GUILD + 1, 1) is None
 
 
 async def test_of_two_sweeps_that_reach_a_milestone_one_is_told_so(store, campaign):
     async def reach(amount: int) -> bool:
-        async with store.write() as books:
-            reached = await books.funding.reach(campaign.id, 1, a_reading(amount), NOW)
-            await books.commit()
+        async with store.write() as repos:
+            reached = await repos.funding.reach(campaign.id, 1, a_reading(amount), NOW)
+            await repos.commit()
             return reached
 
     assert await asyncio.gather(reach(100 * ONE), reach(101 * ONE)) == [True, False]
-    async with store.read() as books:
-        milestones = (await books.funding.campaign(campaign.id)).milestones
+    async with store.read() as repos:
+        milestones = (await repos.funding.campaign(campaign.id)).milestones
     assert milestones == (a_milestone(1, reached_at=NOW, reached_by=a_reading(100 * ONE)), a_milestone(2))
 
 
 async def test_a_milestone_of_no_campaign_is_not_reached(store, campaign):
-    async with store.write() as books:
-        assert not await books.funding.reach(campaign.id + 1, 1, a_reading(), NOW)
-        assert not await books.funding.reach(campaign.id, 3, a_reading(), NOW)
+    async with store.write() as repos:
+        assert not await repos.funding.reach(campaign.id + 1, 1, a_reading(), NOW)
+        assert not await repos.funding.reach(campaign.id, 3, a_reading(), NOW)
 
 
 async def test_a_campaign_is_open_until_its_last_milestone_is_reached(store, campaign):
-    async with store.write() as books:
-        await books.funding.reach(campaign.id, 2, a_reading(), NOW)
-        assert [one.id for one in await books.funding.open_campaigns()] == [campaign.id]
-        await books.funding.reach(campaign.id, 1, a_reading(), NOW)
-        assert await books.funding.open_campaigns() == []
+    async with store.write() as repos:
+        await repos.funding.reach(campaign.id, 2, a_reading(), NOW)
+        assert [one.id for one in await repos.funding.open_campaigns()] == [campaign.id]
+        await repos.funding.reach(campaign.id, 1, a_reading(), NOW)
+        assert await repos.funding.open_campaigns() == []
 
 
 async def test_a_reading_is_seen_by_all_that_look_at_its_holding_and_by_no_other(store, campaign):
     coin = a_holding(token=None)
-    async with store.write() as books:
+    async with store.write() as repos:
         for holding in (campaign.holding, coin, a_holding(1), a_holding(chain=CHAIN + 1)):
-            await books.funding.add_watch(a_watch(holding=holding))
-        await books.funding.record([a_reading(5), a_reading(7, holding=coin)])
-        seen = [watch.reading for watch in await books.funding.watches(GUILD)]
+            await repos.funding.add_watch(a_watch(holding=holding))
+        await repos.funding.record([a_reading(5), a_reading(7, holding=coin)])
+        seen = [watch.reading for watch in await repos.funding.watches(GUILD)]
         assert seen == [a_reading(5), a_reading(7, holding=coin), None, None]
-        assert (await books.funding.campaign(campaign.id)).reading == a_reading(5)
+        assert (await repos.funding.campaign(campaign.id)).reading == a_reading(5)
 
 
 async def test_a_reading_of_an_older_or_the_same_block_changes_nothing(store, campaign):
-    async with store.write() as books:
+    async with store.write() as repos:
         for amount, number, newest in ((5, 100, 5), (6, 100, 5), (7, 99, 5), (8, 101, 8), (9, 100, 8)):
-            await books.funding.record([a_reading(amount, block=a_block(number))])
-            assert (await books.funding.campaign(campaign.id)).reading.amount == newest
-        await books.funding.record([a_reading(1, block=a_block(103)), a_reading(2, block=a_block(102))])
-        assert (await books.funding.campaign(campaign.id)).reading == a_reading(1, block=a_block(103))
-        await books.funding.record([])
+            await repos.funding.record([a_reading(amount, block=a_block(number))])
+            assert (await repos.funding.campaign(campaign.id)).reading.amount == newest
+        await repos.funding.record([a_reading(1, block=a_block(103)), a_reading(2, block=a_block(102))])
+        assert (await repos.funding.campaign(campaign.id)).reading == a_reading(1, block=a_block(103))
+        await repos.funding.record([])
 
 
 async def test_a_reading_from_another_chain_is_refused(store, campaign):
-    async with store.write() as books:
+    async with store.write() as repos:
         with pytest.raises(ValueError, match="chain"):
-            await books.funding.record([a_reading(block=a_block(chain=CHAIN + 1))])
+            await repos.funding.record([a_reading(block=a_block(chain=CHAIN + 1))])
 
 
 async def test_holdings_are_those_looked_at_each_once(store, campaign):
-    async with store.write() as books:
-        await books.funding.add_watch(a_watch())
-        watch = await books.funding.add_watch(a_watch(holding=a_holding(token=None), guild=GUILD + 1))
-        assert await books.funding.holdings() == {a_holding(), a_holding(token=None)}
-        await books.funding.remove_watch(GUILD + 1, watch.number)
-        await books.funding.remove_watch(GUILD, 1)
-        assert await books.funding.holdings() == {a_holding()}
+    async with store.write() as repos:
+        await repos.funding.add_watch(a_watch())
+        watch = await repos.funding.add_watch(a_watch(holding=a_holding(token=None), guild=GUILD + 1))
+        assert await repos.funding.holdings() == {a_holding(), a_holding(token=None)}
+        await repos.funding.remove_watch(GUILD + 1, watch.number)
+        await repos.funding.remove_watch(GUILD, 1)
+        assert await repos.funding.holdings() == {a_holding()}
 
 
 async def test_what_is_added_comes_with_the_newest_reading_of_its_holding(store, campaign):
-    async with store.write() as books:
-        watch = await books.funding.add_watch(a_watch(reading=a_reading(5)))
+    async with store.write() as repos:
+        watch = await repos.funding.add_watch(a_watch(reading=a_reading(5)))
         assert watch == a_watch(reading=a_reading(5))
-        again = await books.funding.add_campaign(replace(campaign, reading=a_reading(4, block=a_block(99))))
+        again = await repos.funding.add_campaign(replace(campaign, reading=a_reading(4, block=a_block(99))))
         assert (again.number, again.reading) == (2, a_reading(5))

@@ -11,8 +11,8 @@ from bot.storage.repositories.voting import counting_ballots as counted_module
 from tests.builders import a_ballot, a_proposal, an_address
 
 
-async def fresh(books, proposal):
-    return {b.wallet: (b.mark, b.power, b.scores) for b in await books.ballots.of(proposal)}
+async def fresh(repos, proposal):
+    return {b.wallet: (b.mark, b.power, b.scores) for b in await repos.ballots.of(proposal)}
 
 
 @pytest.fixture
@@ -30,19 +30,19 @@ def reads(monkeypatch):
 
 
 async def cast(store, proposal, *ballots, drop=(), commit=True):
-    async with store.write() as books:
-        await books.ballots.drop(proposal.id, [an_address(number) for number in drop])
-        await books.ballots.cast_all(proposal.id, ballots)
+    async with store.write() as repos:
+        await repos.ballots.drop(proposal.id, [an_address(number) for number in drop])
+        await repos.ballots.cast_all(proposal.id, ballots)
         if commit:
-            await books.commit()
+            await repos.commit()
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_readers_of_any_moment_get_what_counted_then(store, proposal, seed):
     rng = random.Random(seed)  # noqa: S311 - repeatable
-    async with store.write() as books:
-        other = await books.proposals.add(a_proposal(space=proposal.space))
-        await books.commit()
+    async with store.write() as repos:
+        other = await repos.proposals.add(a_proposal(space=proposal.space))
+        await repos.commit()
     async with AsyncExitStack() as stack:
         readers = []
         for step in range(60):
@@ -52,55 +52,55 @@ async def test_readers_of_any_moment_get_what_counted_then(store, proposal, seed
             await cast(store, proposal, *ballots, drop=drop, commit=rng.random() < 0.8)
             await cast(store, other, a_ballot(1, proposal=other.id))
             if len(readers) < 3:
-                books = await stack.enter_async_context(store.read())
-                readers.append((books, await fresh(books, proposal.id)))
-            async with store.read() as books:
-                assert await books.ballots.counted(proposal.id, rescored=False) == await fresh(books, proposal.id)
-            for books, then in rng.sample(readers, rng.randint(0, len(readers))):
-                assert await books.ballots.counted(proposal.id, rescored=False) == then
+                repos = await stack.enter_async_context(store.read())
+                readers.append((repos, await fresh(repos, proposal.id)))
+            async with store.read() as repos:
+                assert await repos.ballots.counted(proposal.id, rescored=False) == await fresh(repos, proposal.id)
+            for repos, then in rng.sample(readers, rng.randint(0, len(readers))):
+                assert await repos.ballots.counted(proposal.id, rescored=False) == then
 
 
 async def test_only_what_was_added_since_is_read(store, proposal, reads):
     await cast(store, proposal, *(a_ballot(number, proposal=proposal.id) for number in range(1, 11)))
     for _ in range(3):
-        async with store.read() as books:
-            assert len(await books.ballots.counted(proposal.id, rescored=False)) == 10
+        async with store.read() as repos:
+            assert len(await repos.ballots.counted(proposal.id, rescored=False)) == 10
     await cast(store, proposal, a_ballot(3, mark=2, proposal=proposal.id), a_ballot(11, proposal=proposal.id))
-    async with store.read() as books:
-        assert len(await books.ballots.counted(proposal.id, rescored=False)) == 11
+    async with store.read() as repos:
+        assert len(await repos.ballots.counted(proposal.id, rescored=False)) == 11
     await cast(store, proposal, drop=[4])
-    async with store.read() as books:
-        assert len(await books.ballots.counted(proposal.id, rescored=False)) == 10
+    async with store.read() as repos:
+        assert len(await repos.ballots.counted(proposal.id, rescored=False)) == 10
     assert reads[:2] == [0, 10]
     assert reads[-1] == 0, "a dropped one is noticed, and all are read"
 
 
 async def test_what_was_not_committed_is_not_remembered(store, proposal):
     await cast(store, proposal, a_ballot(1, mark=1, proposal=proposal.id))
-    async with store.write() as books:
-        await books.ballots.cast(a_ballot(2, mark=1, proposal=proposal.id))
-        assert len(await books.ballots.counted(proposal.id, rescored=False)) == 2
+    async with store.write() as repos:
+        await repos.ballots.cast(a_ballot(2, mark=1, proposal=proposal.id))
+        assert len(await repos.ballots.counted(proposal.id, rescored=False)) == 2
     await cast(store, proposal, a_ballot(2, mark=3, proposal=proposal.id))
-    async with store.read() as books:
-        found = await books.ballots.counted(proposal.id, rescored=False)
+    async with store.read() as repos:
+        found = await repos.ballots.counted(proposal.id, rescored=False)
     assert found[an_address(2)][0] == 3
 
 
 async def test_where_scores_change_nothing_is_remembered(store, proposal, reads):
     await cast(store, proposal, a_ballot(1, proposal=proposal.id))
     for _ in range(2):
-        async with store.read() as books:
-            await books.ballots.counted(proposal.id, rescored=True)
+        async with store.read() as repos:
+            await repos.ballots.counted(proposal.id, rescored=True)
     assert reads == [0, 0]
 
 
 async def test_a_few_votes_are_remembered_at_a_time(store, proposal, reads):
-    async with store.write() as books:
-        votes = [await books.proposals.add(a_proposal(space=proposal.space)) for _ in range(9)]
+    async with store.write() as repos:
+        votes = [await repos.proposals.add(a_proposal(space=proposal.space)) for _ in range(9)]
         for vote in votes:
-            await books.ballots.cast(a_ballot(1, proposal=vote.id))
-        await books.commit()
-    async with store.read() as books:
+            await repos.ballots.cast(a_ballot(1, proposal=vote.id))
+        await repos.commit()
+    async with store.read() as repos:
         for vote in (*votes, votes[-1], votes[0]):
-            await books.ballots.counted(vote.id, rescored=False)
+            await repos.ballots.counted(vote.id, rescored=False)
     assert reads.count(0) == 10, "the last was remembered, the first was not"

@@ -9,14 +9,25 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.driver.engine import for_writing
-from bot.storage.repositories.delegation import member_delegations as mandates_module
+from bot.storage.repositories.delegation import member_delegations as member_delegations_module
 from bot.storage.tables import mandates as table
-from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_ballot, a_draft, a_mandate, a_proposal, a_wallet, an_address
+from tests.builders import (
+    AUTHOR,
+    GUILD,
+    NOW,
+    VOTER,
+    a_ballot,
+    a_draft,
+    a_member_delegation,
+    a_proposal,
+    a_wallet,
+    an_address,
+)
 from tests.storage.repositories.test_round_trips import on_file, relaxed, snowflakes, times
 
 __all__ = ["on_file"]
 values = st.builds(
-    a_mandate,
+    a_member_delegation,
     snowflakes,
     snowflakes,
     topic=st.sampled_from([None, "basic", "schulze"]),
@@ -29,13 +40,15 @@ values = st.builds(
 
 @relaxed
 @given(value=values)
-def test_a_mandate_comes_back_as_it_went_in(on_file, value):
-    async def work(books) -> None:
-        await books.mandates.give(value)
+def test_a_delegation_comes_back_as_it_went_in(on_file, value):
+    async def work(repos) -> None:
+        await repos.member_delegations.give(value)
         moment = value.given_at if value.until is None else value.until
-        assert await books.mandates.of(GUILD, value.delegator, moment) == [value]
-        assert await books.mandates.to(GUILD, value.delegate, moment) == [value]
-        assert await books.mandates.to(GUILD + 1, value.delegate, moment) == ([value] if value.everywhere else [])
+        assert await repos.member_delegations.of(GUILD, value.delegator, moment) == [value]
+        assert await repos.member_delegations.to(GUILD, value.delegate, moment) == [value]
+        assert await repos.member_delegations.to(GUILD + 1, value.delegate, moment) == (
+            [value] if value.everywhere else []
+        )
 
     on_file(work)
 
@@ -44,74 +57,84 @@ def test_a_mandate_comes_back_as_it_went_in(on_file, value):
 @given(lived=st.tuples(times, st.none() | times, st.none() | times), at=times, wide=st.booleans())
 def test_what_was_in_force_is_what_the_domain_says(on_file, lived, at, wide):
     given_at, until, cleared_at = lived
-    value = a_mandate(given_at=given_at, until=until, cleared_at=cleared_at, everywhere=wide)
+    value = a_member_delegation(given_at=given_at, until=until, cleared_at=cleared_at, everywhere=wide)
 
-    async def work(books) -> None:
-        await books.mandates.give(value)
+    async def work(repos) -> None:
+        await repos.member_delegations.give(value)
         for guild in (GUILD, GUILD + 1):
             wanted = [value] if value.in_force(at) and value.fits(guild, None) else []
-            assert await books.mandates.at(guild, AUTHOR, at) == wanted
-            assert await books.mandates.around(guild, VOTER, at) == wanted
+            assert await repos.member_delegations.at(guild, AUTHOR, at) == wanted
+            assert await repos.member_delegations.around(guild, VOTER, at) == wanted
 
     on_file(work)
 
 
 async def test_a_new_one_ends_the_standing_one_of_its_topic_which_is_kept(store):
-    first, special = a_mandate(), a_mandate(topic="basic")
-    second = a_mandate(delegate=VOTER + 1, given_at=NOW + 9)
-    async with store.write() as books:
+    first, special = a_member_delegation(), a_member_delegation(topic="basic")
+    second = a_member_delegation(delegate=VOTER + 1, given_at=NOW + 9)
+    async with store.write() as repos:
         for value in (first, special, second):
-            await books.mandates.give(value)
-        assert await books.mandates.of(GUILD, AUTHOR, NOW + 9) == [special, second]
-        assert await books.mandates.at(GUILD, AUTHOR, NOW + 8) == [replace(first, cleared_at=NOW + 9), special]
-        assert await books.mandates.of(GUILD + 1, AUTHOR, NOW + 9) == []
+            await repos.member_delegations.give(value)
+        assert await repos.member_delegations.of(GUILD, AUTHOR, NOW + 9) == [special, second]
+        assert await repos.member_delegations.at(GUILD, AUTHOR, NOW + 8) == [
+            replace(first, cleared_at=NOW + 9),
+            special,
+        ]
+        assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW + 9) == []
 
 
 async def test_around_a_delegate_is_what_else_their_delegators_gave(store):
-    general, special = a_mandate(), a_mandate(delegate=VOTER + 1, topic="basic")
-    other = a_mandate(delegator=AUTHOR + 7, delegate=VOTER + 1)
-    async with store.write() as books:
+    general, special = a_member_delegation(), a_member_delegation(delegate=VOTER + 1, topic="basic")
+    other = a_member_delegation(delegator=AUTHOR + 7, delegate=VOTER + 1)
+    async with store.write() as repos:
         for value in (general, special, other):
-            await books.mandates.give(value)
-        assert await books.mandates.around(GUILD, VOTER, NOW) == [general, special]
-        assert await books.mandates.around(GUILD, AUTHOR, NOW) == []
+            await repos.member_delegations.give(value)
+        assert await repos.member_delegations.around(GUILD, VOTER, NOW) == [general, special]
+        assert await repos.member_delegations.around(GUILD, AUTHOR, NOW) == []
 
 
 async def test_one_for_a_guild_and_one_for_all_stand_side_by_side_each_replaced_by_its_own(store):
-    here, wide = a_mandate(), a_mandate(everywhere=True)
-    other = a_mandate(guild=GUILD + 1)
-    async with store.write() as books:
+    here, wide = a_member_delegation(), a_member_delegation(everywhere=True)
+    other = a_member_delegation(guild=GUILD + 1)
+    async with store.write() as repos:
         for value in (here, wide, other):
-            assert await books.mandates.give(value) == []
+            assert await repos.member_delegations.give(value) == []
         later = {"delegate": VOTER + 1, "given_at": NOW + 9}
-        assert await books.mandates.give(replace(here, **later)) == [replace(here, cleared_at=NOW + 9)]
-        assert await books.mandates.of(GUILD + 1, AUTHOR, NOW + 9) == [wide, other]
+        assert await repos.member_delegations.give(replace(here, **later)) == [replace(here, cleared_at=NOW + 9)]
+        assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW + 9) == [wide, other]
         elsewhere = replace(wide, guild=GUILD + 1, **later)
-        assert await books.mandates.give(elsewhere) == [replace(wide, cleared_at=NOW + 9)]
-        assert await books.mandates.of(GUILD, AUTHOR, NOW + 9) == [replace(here, **later), elsewhere]
-        assert await books.mandates.clear(wide, NOW + 10) == [replace(elsewhere, cleared_at=NOW + 10)]
-        assert await books.mandates.clear(wide, NOW + 10) == []
-        assert await books.mandates.of(GUILD + 1, AUTHOR, NOW + 10) == [other]
+        assert await repos.member_delegations.give(elsewhere) == [replace(wide, cleared_at=NOW + 9)]
+        assert await repos.member_delegations.of(GUILD, AUTHOR, NOW + 9) == [replace(here, **later), elsewhere]
+        assert await repos.member_delegations.clear(wide, NOW + 10) == [replace(elsewhere, cleared_at=NOW + 10)]
+        assert await repos.member_delegations.clear(wide, NOW + 10) == []
+        assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW + 10) == [other]
 
 
 async def test_around_a_circle_is_all_to_which_both_lead_on_and_no_more(store):
     ann, ben, cy, dee, eve = range(1, 6)
-    wide = a_mandate(cy, dee, everywhere=True)
-    near = [a_mandate(ann, eve, topic="basic"), a_mandate(ben, cy), wide]
-    away = [a_mandate(dee, ann, guild=GUILD + 1), a_mandate(ben, eve, guild=GUILD + 1)]
-    others = [a_mandate(66, ann), a_mandate(eve, 66, cleared_at=NOW), a_mandate(dee, 66, until=NOW - 1)]
-    async with store.write() as books:
+    wide = a_member_delegation(cy, dee, everywhere=True)
+    near = [a_member_delegation(ann, eve, topic="basic"), a_member_delegation(ben, cy), wide]
+    away = [a_member_delegation(dee, ann, guild=GUILD + 1), a_member_delegation(ben, eve, guild=GUILD + 1)]
+    others = [
+        a_member_delegation(66, ann),
+        a_member_delegation(eve, 66, cleared_at=NOW),
+        a_member_delegation(dee, 66, until=NOW - 1),
+    ]
+    async with store.write() as repos:
         for value in (*near, *away, *others):
-            await books.mandates.give(value)
-        assert await books.mandates.around_circle(a_mandate(ann, ben)) == near
-        assert await books.mandates.around_circle(a_mandate(ann, ben, everywhere=True)) == [*near, *away]
+            await repos.member_delegations.give(value)
+        assert await repos.member_delegations.around_circle(a_member_delegation(ann, ben)) == near
+        assert await repos.member_delegations.around_circle(a_member_delegation(ann, ben, everywhere=True)) == [
+            *near,
+            *away,
+        ]
 
 
 @pytest.mark.parametrize("wide", [False, True])
 async def test_the_table_itself_refuses_two_standing_ones_of_a_topic(engine, store, wide):
-    async with store.write() as books:
-        await books.mandates.give(a_mandate(everywhere=wide))
-        await books.commit()
+    async with store.write() as repos:
+        await repos.member_delegations.give(a_member_delegation(everywhere=wide))
+        await repos.commit()
     async with for_writing(engine).connect() as connection:
         twin = dict((await connection.execute(text("SELECT * FROM mandates"))).mappings().one()) | {"id": None}
         unlike = insert(table).values(twin | {"guild": GUILD + 1})
@@ -123,7 +146,7 @@ async def test_the_table_itself_refuses_two_standing_ones_of_a_topic(engine, sto
 
 
 async def test_a_press_looks_for_delegators_by_index_in_however_many_guilds(engine):
-    hot = mandates_module._HOT_COUNTING_FOR
+    hot = member_delegations_module._HOT_COUNTING_FOR
     async with engine.connect() as reading:
         plan = await reading.exec_driver_sql(f"EXPLAIN QUERY PLAN {hot._sql}", (1,) * len(hot._order))
         steps = [row.detail for row in plan if "mandates" in row.detail]
@@ -138,39 +161,39 @@ async def test_a_members_ballots_are_theirs_and_those_they_cast_for_others(store
     for_me = a_ballot(2, proposal=proposal.id, via=AUTHOR)
     by_me = a_ballot(3, proposal=proposal.id, member=AUTHOR, via=VOTER)
     foreign = a_ballot(4, proposal=proposal.id, member=AUTHOR)
-    async with store.write() as books:
-        await books.ballots.cast_all(proposal.id, [mine, for_me, by_me, foreign])
-        assert await books.ballots.by_member(proposal.id, VOTER) == [mine, for_me, by_me]
-        own = await books.ballots.cast_themselves(proposal.id, [VOTER], [an_address(3), an_address(4)])
+    async with store.write() as repos:
+        await repos.ballots.cast_all(proposal.id, [mine, for_me, by_me, foreign])
+        assert await repos.ballots.by_member(proposal.id, VOTER) == [mine, for_me, by_me]
+        own = await repos.ballots.cast_themselves(proposal.id, [VOTER], [an_address(3), an_address(4)])
         assert own == [mine, foreign]
 
 
 async def test_dropped_ballots_count_no_more_and_stay_in_the_history(store, proposal):
     cast = [a_ballot(number, proposal=proposal.id) for number in (1, 2)]
-    async with store.write() as books:
-        await books.ballots.cast_all(proposal.id, cast)
-        await books.ballots.drop(proposal.id, [an_address(1)])
-        assert await books.ballots.of(proposal.id) == cast[1:]
-        assert await books.ballots.history(proposal.id, an_address(1)) == cast[:1]
+    async with store.write() as repos:
+        await repos.ballots.cast_all(proposal.id, cast)
+        await repos.ballots.drop(proposal.id, [an_address(1)])
+        assert await repos.ballots.of(proposal.id) == cast[1:]
+        assert await repos.ballots.history(proposal.id, an_address(1)) == cast[:1]
 
 
 async def test_more_wallets_than_a_statement_takes_are_cast_dropped_and_found(store, proposal):
     numbers = range(40_000)
-    async with store.write() as books:
+    async with store.write() as repos:
         members = [VOTER + number for number in numbers]
-        await books.wallets.add(a_wallet(1, member=members[-1]))
-        assert len(await books.wallets.of_members(GUILD, members)) == 1
-        await books.ballots.cast_all(proposal.id, [a_ballot(number, proposal=proposal.id) for number in numbers])
-        assert len(await books.ballots.cast_themselves(proposal.id, [], [an_address(n) for n in numbers])) == 40_000
-        await books.ballots.drop(proposal.id, [an_address(number) for number in numbers])
-        assert await books.ballots.of(proposal.id) == []
+        await repos.wallets.add(a_wallet(1, member=members[-1]))
+        assert len(await repos.wallets.of_members(GUILD, members)) == 1
+        await repos.ballots.cast_all(proposal.id, [a_ballot(number, proposal=proposal.id) for number in numbers])
+        assert len(await repos.ballots.cast_themselves(proposal.id, [], [an_address(n) for n in numbers])) == 40_000
+        await repos.ballots.drop(proposal.id, [an_address(number) for number in numbers])
+        assert await repos.ballots.of(proposal.id) == []
 
 
 async def test_the_newest_submission_is_a_guilds_own(store, proposal):
-    async with store.write() as books:
-        await books.proposals.add(a_draft(space=proposal.space))
-        assert await books.proposals.newest_submission(GUILD) == proposal.submitted_at
-        await books.proposals.add(a_proposal(space=proposal.space, submitted_at=NOW))
-        assert await books.proposals.newest_submission(GUILD) == NOW
-        assert await books.proposals.newest_submission(GUILD + 1) is None
-        assert await books.proposals.newest_submission(None) == NOW
+    async with store.write() as repos:
+        await repos.proposals.add(a_draft(space=proposal.space))
+        assert await repos.proposals.newest_submission(GUILD) == proposal.submitted_at
+        await repos.proposals.add(a_proposal(space=proposal.space, submitted_at=NOW))
+        assert await repos.proposals.newest_submission(GUILD) == NOW
+        assert await repos.proposals.newest_submission(GUILD + 1) is None
+        assert await repos.proposals.newest_submission(None) == NOW

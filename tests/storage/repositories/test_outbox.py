@@ -9,8 +9,8 @@ from bot.storage.repositories.outbox import PATIENCE
 from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, NOW
 
 
-async def _add(books, key: str, **fields) -> bool:
-    return await books.outbox.add(
+async def _add(repos, key: str, **fields) -> bool:
+    return await repos.outbox.add(
         **{
             "key": key,
             "topic": Topic.MILESTONE,
@@ -23,130 +23,130 @@ async def _add(books, key: str, **fields) -> bool:
     )
 
 
-async def _due(books, now: int = NOW, limit: int = 100) -> list[str]:
-    return [announcement.key for announcement in await books.outbox.due(now, limit)]
+async def _due(repos, now: int = NOW, limit: int = 100) -> list[str]:
+    return [announcement.key for announcement in await repos.outbox.due(now, limit)]
 
 
 async def test_a_key_is_stored_once_for_all_time(store):
-    async with store.write() as books:
-        assert await _add(books, "proposal/12/result")
-        assert not await _add(books, "proposal/12/result", facts={"campaign": 2})
-        found = await books.outbox.find("proposal/12/result")
-        await books.outbox.told(found.id, 5, NOW)
-        assert not await _add(books, "proposal/12/result")
-        assert (await books.outbox.find("proposal/12/result")).facts == {"campaign": 1}
-        assert await books.outbox.find("proposal/13/result") is None
+    async with store.write() as repos:
+        assert await _add(repos, "proposal/12/result")
+        assert not await _add(repos, "proposal/12/result", facts={"campaign": 2})
+        found = await repos.outbox.find("proposal/12/result")
+        await repos.outbox.told(found.id, 5, NOW)
+        assert not await _add(repos, "proposal/12/result")
+        assert (await repos.outbox.find("proposal/12/result")).facts == {"campaign": 1}
+        assert await repos.outbox.find("proposal/13/result") is None
 
 
 async def test_nonce_and_ref_follow_from_the_key_and_its_time_and_fit_discord(store):
-    async with store.write() as books:
+    async with store.write() as repos:
         for number in range(200):
-            await _add(books, f"proposal/{number}/result", channel=number + 1)
-        found = await books.outbox.due(NOW, 200)
-    async with store.write() as books:
-        await _add(books, "proposal/7/result")
-        assert (await books.outbox.find("proposal/7/result")).nonce == found[7].nonce
+            await _add(repos, f"proposal/{number}/result", channel=number + 1)
+        found = await repos.outbox.due(NOW, 200)
+    async with store.write() as repos:
+        await _add(repos, "proposal/7/result")
+        assert (await repos.outbox.find("proposal/7/result")).nonce == found[7].nonce
     assert (found[12].nonce, found[12].ref) == ("VPJ2SBP330RQFB6D55FZNNN3N", "6009NR8P")
-    async with store.write() as books:
-        await _add(books, "proposal/7/result", at=NOW + 1)
-        assert (await books.outbox.find("proposal/7/result")).ref != found[7].ref
+    async with store.write() as repos:
+        await _add(repos, "proposal/7/result", at=NOW + 1)
+        assert (await repos.outbox.find("proposal/7/result")).ref != found[7].ref
     assert len({one.nonce for one in found}) == len({one.ref for one in found}) == 200
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{25}", one.nonce) for one in found)
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{8}", one.ref) for one in found)
 
 
 async def test_one_that_is_never_taken_does_not_silence_its_channel(store):
-    async with store.write() as books:
+    async with store.write() as repos:
         for key in ("never", "next"):
-            await _add(books, key)
-        first = await books.outbox.find("never")
+            await _add(repos, key)
+        first = await repos.outbox.find("never")
         for _ in range(PATIENCE - 1):
-            await books.outbox.attempt(first.id, NOW, NOW + 10)
-        assert await _due(books) == []
-        await books.outbox.attempt(first.id, NOW, NOW + 10)
-        assert await _due(books) == ["next"]
-        assert await _due(books, NOW + 10) == ["never", "next"]
+            await repos.outbox.attempt(first.id, NOW, NOW + 10)
+        assert await _due(repos) == []
+        await repos.outbox.attempt(first.id, NOW, NOW + 10)
+        assert await _due(repos) == ["next"]
+        assert await _due(repos, NOW + 10) == ["never", "next"]
 
 
 async def test_a_channel_is_told_in_order_one_at_a_time(store):
-    async with store.write() as books:
+    async with store.write() as repos:
         for key in ("a", "b", "c"):
-            await _add(books, key)
+            await _add(repos, key)
         for told in ("a", "b", "c"):
-            assert await _due(books) == [told]
-            await books.outbox.told((await books.outbox.find(told)).id, 1, NOW)
-        assert await _due(books) == []
+            assert await _due(repos) == [told]
+            await repos.outbox.told((await repos.outbox.find(told)).id, 1, NOW)
+        assert await _due(repos) == []
 
 
 async def test_what_could_not_be_said_is_not_overtaken_in_its_channel_and_holds_up_no_other(store):
-    async with store.write() as books:
-        await _add(books, "failing")
-        await _add(books, "after it")
-        await _add(books, "elsewhere", channel=MODERATORS)
-        await _add(books, "same channel of another guild", guild=GUILD + 1)
-        failing = await books.outbox.find("failing")
-        await books.outbox.attempt(failing.id, NOW, NOW + 60)
+    async with store.write() as repos:
+        await _add(repos, "failing")
+        await _add(repos, "after it")
+        await _add(repos, "elsewhere", channel=MODERATORS)
+        await _add(repos, "same channel of another guild", guild=GUILD + 1)
+        failing = await repos.outbox.find("failing")
+        await repos.outbox.attempt(failing.id, NOW, NOW + 60)
         others = ["elsewhere", "same channel of another guild"]
-        assert await _due(books, NOW + 59) == others
-        assert await _due(books, NOW + 60) == ["failing", *others]
-        assert await _due(books, NOW + 60, limit=1) == ["failing"]
-        await books.outbox.give_up(failing.id, "the channel is gone", NOW + 60)
-        assert await _due(books, NOW + 60) == ["after it", *others]
+        assert await _due(repos, NOW + 59) == others
+        assert await _due(repos, NOW + 60) == ["failing", *others]
+        assert await _due(repos, NOW + 60, limit=1) == ["failing"]
+        await repos.outbox.give_up(failing.id, "the channel is gone", NOW + 60)
+        assert await _due(repos, NOW + 60) == ["after it", *others]
 
 
 async def test_nothing_is_due_before_it_was_stored_for(store):
-    async with store.write() as books:
-        await _add(books, "later", at=NOW + 5)
-        assert await _due(books, NOW + 4) == []
-        assert await _due(books, NOW + 5) == ["later"]
+    async with store.write() as repos:
+        await _add(repos, "later", at=NOW + 5)
+        assert await _due(repos, NOW + 4) == []
+        assert await _due(repos, NOW + 5) == ["later"]
 
 
 async def test_a_clock_that_was_ahead_and_is_set_back_silences_nothing(store):
-    async with store.write() as books:
-        await _add(books, "tried")
-        await books.outbox.attempt((await books.outbox.find("tried")).id, NOW, NOW + LONGEST_WAIT)
-        await _add(books, "stored", channel=MODERATORS)
+    async with store.write() as repos:
+        await _add(repos, "tried")
+        await repos.outbox.attempt((await repos.outbox.find("tried")).id, NOW, NOW + LONGEST_WAIT)
+        await _add(repos, "stored", channel=MODERATORS)
         before = NOW - 86_400
-        assert await _due(books, NOW) == ["stored"]
-        assert await _due(books, before) == ["tried", "stored"]
+        assert await _due(repos, NOW) == ["stored"]
+        assert await _due(repos, before) == ["tried", "stored"]
 
 
 async def test_attempts_and_their_end_are_noted(store):
-    async with store.write() as books:
-        await _add(books, "a")
-        number = (await books.outbox.find("a")).id
-        await books.outbox.attempt(number, NOW + 1, NOW + 10)
-        await books.outbox.attempt(number, NOW + 11, NOW + 20)
-        found = await books.outbox.find("a")
+    async with store.write() as repos:
+        await _add(repos, "a")
+        number = (await repos.outbox.find("a")).id
+        await repos.outbox.attempt(number, NOW + 1, NOW + 10)
+        await repos.outbox.attempt(number, NOW + 11, NOW + 20)
+        found = await repos.outbox.find("a")
         assert (found.attempts, found.attempted_at, found.told_at, found.given_up) == (2, NOW + 11, None, None)
-        await books.outbox.told(number, 77, NOW + 12)
-        found = await books.outbox.find("a")
+        await repos.outbox.told(number, 77, NOW + 12)
+        found = await repos.outbox.find("a")
         assert (found.message, found.told_at) == (77, NOW + 12)
-        await books.outbox.give_up(number, "the channel is gone", NOW + 13)
-        assert (await books.outbox.find("a")).given_up == "the channel is gone"
+        await repos.outbox.give_up(number, "the channel is gone", NOW + 13)
+        assert (await repos.outbox.find("a")).given_up == "the channel is gone"
 
 
 async def test_an_announcement_moves_with_its_channel_and_keeps_its_place(store):
-    async with store.write() as books:
-        await _add(books, "moved")
-        await _add(books, "later", channel=MODERATORS)
-        await books.outbox.retarget((await books.outbox.find("moved")).id, MODERATORS)
-        assert (await books.outbox.find("moved")).channel == MODERATORS
-        assert await _due(books) == ["moved"]
+    async with store.write() as repos:
+        await _add(repos, "moved")
+        await _add(repos, "later", channel=MODERATORS)
+        await repos.outbox.retarget((await repos.outbox.find("moved")).id, MODERATORS)
+        assert (await repos.outbox.find("moved")).channel == MODERATORS
+        assert await _due(repos) == ["moved"]
 
 
 async def test_notices_are_those_of_the_guild_newest_first_told_or_not(store):
-    async with store.write() as books:
-        await _add(books, "old", topic=Topic.NOTICE, at=NOW - 1)
-        await _add(books, "first", topic=Topic.NOTICE)
-        await _add(books, "milestone")
-        await _add(books, "foreign", topic=Topic.NOTICE, guild=GUILD + 1)
-        await _add(books, "second", topic=Topic.NOTICE, at=NOW + 1)
-        await books.outbox.told((await books.outbox.find("first")).id, 1, NOW)
-        assert [notice.key for notice in await books.outbox.notices(GUILD, NOW)] == ["second", "first"]
+    async with store.write() as repos:
+        await _add(repos, "old", topic=Topic.NOTICE, at=NOW - 1)
+        await _add(repos, "first", topic=Topic.NOTICE)
+        await _add(repos, "milestone")
+        await _add(repos, "foreign", topic=Topic.NOTICE, guild=GUILD + 1)
+        await _add(repos, "second", topic=Topic.NOTICE, at=NOW + 1)
+        await repos.outbox.told((await repos.outbox.find("first")).id, 1, NOW)
+        assert [notice.key for notice in await repos.outbox.notices(GUILD, NOW)] == ["second", "first"]
 
 
 async def test_a_topic_that_no_card_knows_is_refused(store):
-    async with store.write() as books:
+    async with store.write() as repos:
         with pytest.raises(ValueError, match="gossip"):
-            await _add(books, "a", topic="gossip")
+            await _add(repos, "a", topic="gossip")

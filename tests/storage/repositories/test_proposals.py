@@ -29,57 +29,57 @@ END = some_terms().end
 
 
 async def test_numbers_count_from_one_in_each_guild_without_gaps(store, proposal):
-    async with store.write() as books:
-        other = await books.spaces.add(GUILD + 1, "Another")
-        numbers = [(await books.proposals.add(a_draft(space=proposal.space))).number for _ in range(3)]
+    async with store.write() as repos:
+        other = await repos.spaces.add(GUILD + 1, "Another")
+        numbers = [(await repos.proposals.add(a_draft(space=proposal.space))).number for _ in range(3)]
         assert numbers == [2, 3, 4]
-        assert (await books.proposals.add(a_draft(space=other.id, guild=GUILD + 1))).number == 1
-    async with store.write() as books:
-        assert (await books.proposals.add(a_draft(space=proposal.space))).number == 2
+        assert (await repos.proposals.add(a_draft(space=other.id, guild=GUILD + 1))).number == 1
+    async with store.write() as repos:
+        assert (await repos.proposals.add(a_draft(space=proposal.space))).number == 2
 
 
 async def test_drafts_stored_at_once_get_different_numbers(store, proposal):
     async def draft() -> int:
-        async with store.write() as books:
-            stored = await books.proposals.add(a_draft(space=proposal.space))
-            await books.commit()
+        async with store.write() as repos:
+            stored = await repos.proposals.add(a_draft(space=proposal.space))
+            await repos.commit()
             return stored.number
 
     assert sorted(await asyncio.gather(*(draft() for _ in range(20)))) == list(range(2, 22))
 
 
 async def test_a_proposal_is_found_by_the_number_of_its_guild_only(store, proposal):
-    async with store.read() as books:
-        assert await books.proposals.numbered(GUILD, 1) == proposal
-        assert await books.proposals.numbered(GUILD + 1, 1) is None
-        assert await books.proposals.get(proposal.id + 1) is None
+    async with store.read() as repos:
+        assert await repos.proposals.numbered(GUILD, 1) == proposal
+        assert await repos.proposals.numbered(GUILD + 1, 1) is None
+        assert await repos.proposals.get(proposal.id + 1) is None
 
 
 async def test_no_version_of_a_text_is_ever_replaced(store, proposal):
     first = a_version(proposal=proposal.id)
-    async with store.write() as books:
-        await books.versions.add(first)
-        await books.commit()
+    async with store.write() as repos:
+        await repos.versions.add(first)
+        await repos.commit()
     with pytest.raises(IntegrityError):
-        async with store.write() as books:
-            await books.versions.add(replace(first, cid="another"))
-    async with store.read() as books:
-        assert await books.versions.of(proposal.id) == [first]
+        async with store.write() as repos:
+            await repos.versions.add(replace(first, cid="another"))
+    async with store.read() as repos:
+        assert await repos.versions.of(proposal.id) == [first]
 
 
 async def test_what_was_withdrawn_before_reasons_were_kept_was_so_by_its_author(store, proposal, engine):
     async with for_writing(engine).begin() as connection:
         await connection.execute(update(proposals).values(withdrawn_at=NOW))
-    async with store.read() as books:
-        assert (await books.proposals.get(proposal.id)).tombstone == a_tombstone()
+    async with store.read() as repos:
+        assert (await repos.proposals.get(proposal.id)).tombstone == a_tombstone()
 
 
 async def test_all_of_a_guild_are_listed_newest_first(store, proposal):
-    async with store.write() as books:
-        draft = await books.proposals.add(a_draft(space=proposal.space))
-        withdrawn = await books.proposals.add(a_proposal(space=proposal.space, tombstone=a_tombstone()))
-        assert await books.proposals.of(GUILD) == [withdrawn, draft, proposal]
-        assert await books.proposals.of(GUILD + 1) == []
+    async with store.write() as repos:
+        draft = await repos.proposals.add(a_draft(space=proposal.space))
+        withdrawn = await repos.proposals.add(a_proposal(space=proposal.space, tombstone=a_tombstone()))
+        assert await repos.proposals.of(GUILD) == [withdrawn, draft, proposal]
+        assert await repos.proposals.of(GUILD + 1) == []
 
 
 async def test_of_two_counts_only_the_first_is_stored(store, proposal):
@@ -87,62 +87,62 @@ async def test_of_two_counts_only_the_first_is_stored(store, proposal):
     second = replace(proposal, result=a_result([a_ballot(1, mark=2)]))
 
     async def close(counted) -> bool:
-        async with store.write() as books:
-            stored = await books.proposals.close(counted)
-            await books.commit()
+        async with store.write() as repos:
+            stored = await repos.proposals.close(counted)
+            await repos.commit()
             return stored
 
     assert await asyncio.gather(close(first), close(second)) == [True, False]
-    async with store.read() as books:
-        assert (await books.proposals.get(proposal.id)).result == first.result
+    async with store.read() as repos:
+        assert (await repos.proposals.get(proposal.id)).result == first.result
 
 
 async def test_closing_stores_the_result_and_keeps_what_happened_to_the_card_meanwhile(store, proposal):
-    async with store.write() as books:
-        await books.proposals.save(replace(proposal, card=99, held_reason="the chain does not answer"))
-        assert await books.proposals.close(replace(proposal, result=a_result()))
-        assert await books.proposals.get(proposal.id) == replace(proposal, card=99, result=a_result())
+    async with store.write() as repos:
+        await repos.proposals.save(replace(proposal, card=99, held_reason="the chain does not answer"))
+        assert await repos.proposals.close(replace(proposal, result=a_result()))
+        assert await repos.proposals.get(proposal.id) == replace(proposal, card=99, result=a_result())
 
 
 async def test_closing_without_a_result_is_a_mistake(store, proposal):
-    async with store.write() as books:
+    async with store.write() as repos:
         with pytest.raises(ValueError, match="no result"):
-            await books.proposals.close(proposal)
+            await repos.proposals.close(proposal)
 
 
 async def test_saving_never_changes_or_takes_away_a_result(store, proposal):
     closed = replace(proposal, result=a_result())
-    async with store.write() as books:
-        assert await books.proposals.close(closed)
+    async with store.write() as repos:
+        assert await repos.proposals.close(closed)
         for stale in (proposal, replace(proposal, result=a_result([a_ballot(mark=2)]))):
             with pytest.raises(LookupError):
-                await books.proposals.save(stale)
-        await books.proposals.save(replace(closed, thread=5))
-        assert await books.proposals.get(proposal.id) == replace(closed, thread=5)
+                await repos.proposals.save(stale)
+        await repos.proposals.save(replace(closed, thread=5))
+        assert await repos.proposals.get(proposal.id) == replace(closed, thread=5)
 
 
 async def test_saving_what_is_not_stored_is_a_mistake(store, proposal):
-    async with store.write() as books:
+    async with store.write() as repos:
         with pytest.raises(LookupError):
-            await books.proposals.save(replace(proposal, id=proposal.id + 1))
+            await repos.proposals.save(replace(proposal, id=proposal.id + 1))
 
 
 async def test_a_proposal_is_due_to_open_from_its_start_until_it_is_opened(store, proposal):
-    async with store.write() as books:
+    async with store.write() as repos:
         for not_due in (a_draft(), a_proposal(tombstone=a_tombstone()), a_proposal(opened_at=NOW)):
-            await books.proposals.add(replace(not_due, space=proposal.space))
-        assert await books.proposals.due_to_open(NOW - 1) == []
-        assert await books.proposals.due_to_open(NOW) == [proposal]
-        assert await books.proposals.due_to_open(NOW + 366 * DAY) == [proposal]
-        await books.proposals.save(replace(proposal, opened_at=NOW))
-        assert await books.proposals.due_to_open(NOW) == []
+            await repos.proposals.add(replace(not_due, space=proposal.space))
+        assert await repos.proposals.due_to_open(NOW - 1) == []
+        assert await repos.proposals.due_to_open(NOW) == [proposal]
+        assert await repos.proposals.due_to_open(NOW + 366 * DAY) == [proposal]
+        await repos.proposals.save(replace(proposal, opened_at=NOW))
+        assert await repos.proposals.due_to_open(NOW) == []
 
 
 @pytest.mark.parametrize("now", [NOW, END, END + GRACE - 1, END + GRACE, END + GRACE + 1, END + DAY])
 async def test_due_to_close_is_what_the_domain_says_is_due(store, proposal, now):
-    async with store.write() as books:
+    async with store.write() as repos:
         stored = [
-            await books.proposals.add(replace(one, space=proposal.space))
+            await repos.proposals.add(replace(one, space=proposal.space))
             for one in (
                 a_draft(),
                 a_proposal(terms=some_terms(end=END + 1)),
@@ -151,7 +151,7 @@ async def test_due_to_close_is_what_the_domain_says_is_due(store, proposal, now)
                 a_proposal(result=a_result()),
             )
         ]
-        due = await books.proposals.due_to_close(now)
+        due = await repos.proposals.due_to_close(now)
     assert {one.id for one in due} == {one.id for one in [proposal, *stored] if one.due_to_close(now)}
 
 
@@ -159,62 +159,62 @@ async def test_a_card_is_stale_from_a_touch_until_it_is_shown_again(store, propo
     carded = replace(proposal, card=99)
 
     async def stale(before: int) -> list[object]:
-        return await books.proposals.stale_cards(before, NOW + 99)
+        return await repos.proposals.stale_cards(before, NOW + 99)
 
-    async with store.write() as books:
-        await books.proposals.touch(proposal.id, NOW)
+    async with store.write() as repos:
+        await repos.proposals.mark_card_stale(proposal.id, NOW)
         assert await stale(NOW) == []
-        await books.proposals.save(carded)
+        await repos.proposals.save(carded)
         assert await stale(NOW) == [carded]
-        await books.proposals.shown(proposal.id, NOW + 1)
+        await repos.proposals.shown(proposal.id, NOW + 1)
         assert await stale(NOW + 9) == []
-        await books.proposals.touch(proposal.id, NOW + 5)
+        await repos.proposals.mark_card_stale(proposal.id, NOW + 5)
         assert await stale(NOW) == []
         assert await stale(NOW + 1) == [carded]
-        await books.proposals.shown(proposal.id, NOW + 6)
+        await repos.proposals.shown(proposal.id, NOW + 6)
         assert await stale(NOW + 9) == []
 
 
 async def test_a_touch_in_the_very_second_of_the_drawing_is_shown_by_the_next(store, proposal):
     carded = replace(proposal, card=99)
-    async with store.write() as books:
-        await books.proposals.save(carded)
-        await books.proposals.shown(proposal.id, NOW)
-        await books.proposals.touch(proposal.id, NOW)
-        assert await books.proposals.stale_cards(NOW, NOW) == [carded]
+    async with store.write() as repos:
+        await repos.proposals.save(carded)
+        await repos.proposals.shown(proposal.id, NOW)
+        await repos.proposals.mark_card_stale(proposal.id, NOW)
+        assert await repos.proposals.stale_cards(NOW, NOW) == [carded]
 
 
 async def test_a_late_touch_of_an_earlier_moment_hides_no_newer_one(store, proposal):
-    async with store.write() as books:
-        await books.proposals.save(replace(proposal, card=99))
-        await books.proposals.touch(proposal.id, NOW + 9)
-        await books.proposals.touch(proposal.id, NOW)
-        await books.proposals.shown(proposal.id, NOW + 5)
-        assert len(await books.proposals.stale_cards(NOW + 9, NOW + 9)) == 1
+    async with store.write() as repos:
+        await repos.proposals.save(replace(proposal, card=99))
+        await repos.proposals.mark_card_stale(proposal.id, NOW + 9)
+        await repos.proposals.mark_card_stale(proposal.id, NOW)
+        await repos.proposals.shown(proposal.id, NOW + 5)
+        assert len(await repos.proposals.stale_cards(NOW + 9, NOW + 9)) == 1
 
 
 async def test_a_card_that_was_drawn_by_a_clock_that_was_ahead_is_drawn_again_once_it_is_set_back(store, proposal):
-    async with store.write() as books:
-        await books.proposals.save(carded := replace(proposal, card=99))
-        await books.proposals.touch(proposal.id, NOW + 7_000)
-        await books.proposals.shown(proposal.id, NOW + 7_200)
-        await books.proposals.touch(proposal.id, NOW)
-        assert await books.proposals.stale_cards(NOW - 5, NOW) == [carded]
-        await books.proposals.shown(proposal.id, NOW)
-        await books.proposals.shown(proposal.id, NOW + 1)
-        assert await books.proposals.stale_cards(NOW + 9, NOW + 9) == []
-        await books.proposals.touch(proposal.id, NOW + 10)
-        assert await books.proposals.stale_cards(NOW + 10, NOW + 10) == [carded]
+    async with store.write() as repos:
+        await repos.proposals.save(carded := replace(proposal, card=99))
+        await repos.proposals.mark_card_stale(proposal.id, NOW + 7_000)
+        await repos.proposals.shown(proposal.id, NOW + 7_200)
+        await repos.proposals.mark_card_stale(proposal.id, NOW)
+        assert await repos.proposals.stale_cards(NOW - 5, NOW) == [carded]
+        await repos.proposals.shown(proposal.id, NOW)
+        await repos.proposals.shown(proposal.id, NOW + 1)
+        assert await repos.proposals.stale_cards(NOW + 9, NOW + 9) == []
+        await repos.proposals.mark_card_stale(proposal.id, NOW + 10)
+        assert await repos.proposals.stale_cards(NOW + 10, NOW + 10) == [carded]
 
 
 async def test_a_member_sees_what_was_submitted_and_drafts_of_their_own_the_newest_first(store, proposal):
-    async with store.write() as books:
-        mine = await books.proposals.add(a_draft(space=proposal.space))
-        others = await books.proposals.add(a_draft(space=proposal.space, author=VOTER))
-        await books.proposals.add(a_draft(space=proposal.space, tombstone=a_tombstone()))
-        await books.commit()
-    async with store.read() as books:
-        assert await books.proposals.visible(GUILD, AUTHOR, 10) == [mine, proposal]
-        assert await books.proposals.visible(GUILD, VOTER, 10) == [others, proposal]
-        assert await books.proposals.visible(GUILD, AUTHOR, 1) == [mine]
-        assert (await books.proposals.drafts(GUILD, AUTHOR), await books.proposals.drafts(GUILD, VOTER)) == (1, 1)
+    async with store.write() as repos:
+        mine = await repos.proposals.add(a_draft(space=proposal.space))
+        others = await repos.proposals.add(a_draft(space=proposal.space, author=VOTER))
+        await repos.proposals.add(a_draft(space=proposal.space, tombstone=a_tombstone()))
+        await repos.commit()
+    async with store.read() as repos:
+        assert await repos.proposals.visible(GUILD, AUTHOR, 10) == [mine, proposal]
+        assert await repos.proposals.visible(GUILD, VOTER, 10) == [others, proposal]
+        assert await repos.proposals.visible(GUILD, AUTHOR, 1) == [mine]
+        assert (await repos.proposals.drafts(GUILD, AUTHOR), await repos.proposals.drafts(GUILD, VOTER)) == (1, 1)

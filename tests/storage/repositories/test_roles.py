@@ -44,59 +44,59 @@ def a_standing(member: int = VOTER, **fields) -> Standing:
 
 @pytest.fixture
 async def rule(store):
-    async with store.write() as books:
-        stored = await books.roles.add(a_rule())
-        await books.commit()
+    async with store.write() as repos:
+        stored = await repos.roles.add(a_rule())
+        await repos.commit()
     return stored
 
 
 async def test_everything_of_a_rule_is_kept(store, rule):
     changed = replace(rule, checked_at=NOW + 1, unknown="why", trouble=Trouble.ABOVE_ME, removed_at=NOW + 2)
-    async with store.write() as books:
-        assert await books.roles.of(GUILD) == [rule]
-        await books.roles.save(changed)
-        assert await books.roles.of(GUILD) == [changed]
-        assert await books.roles.guilds() == [GUILD]
-        assert await books.roles.of(GUILD + 1) == []
+    async with store.write() as repos:
+        assert await repos.roles.of(GUILD) == [rule]
+        await repos.roles.save(changed)
+        assert await repos.roles.of(GUILD) == [changed]
+        assert await repos.roles.guilds() == [GUILD]
+        assert await repos.roles.of(GUILD + 1) == []
 
 
 async def test_a_role_has_one_rule_and_numbers_are_given_once(store, rule):
-    async with store.write() as books:
+    async with store.write() as repos:
         with pytest.raises(IntegrityError):
-            await books.roles.add(a_rule())
-    async with store.write() as books:
-        await books.roles.add(a_rule(guild=GUILD + 1))
-        await books.roles.remove(GUILD, rule.number)
-        assert (await books.roles.add(a_rule())).number == rule.number + 1
+            await repos.roles.add(a_rule())
+    async with store.write() as repos:
+        await repos.roles.add(a_rule(guild=GUILD + 1))
+        await repos.roles.remove(GUILD, rule.number)
+        assert (await repos.roles.add(a_rule())).number == rule.number + 1
 
 
 async def test_a_rule_takes_its_standings_along(store, rule):
-    async with store.write() as books:
-        await books.roles.put([a_standing()])
-        await books.roles.remove(GUILD, rule.number)
-        assert await books.roles.standings(GUILD) == []
+    async with store.write() as repos:
+        await repos.roles.put([a_standing()])
+        await repos.roles.remove(GUILD, rule.number)
+        assert await repos.roles.standings(GUILD) == []
 
 
 async def test_a_standing_replaces_the_one_before(store, rule):
     after = a_standing(earned=False, step=Step.GIVEN, found=("0", "1"), checked_at=NOW + 9)
-    async with store.write() as books:
-        await books.roles.put([a_standing(), a_standing(VOTER + 1)])
-        await books.roles.put([after])
-        assert await books.roles.standings(GUILD) == [after, a_standing(VOTER + 1)]
-        assert await books.roles.of_member(GUILD, VOTER) == [after]
-        await books.roles.forget([after])
-        assert await books.roles.of_member(GUILD, VOTER) == []
+    async with store.write() as repos:
+        await repos.roles.put([a_standing(), a_standing(VOTER + 1)])
+        await repos.roles.put([after])
+        assert await repos.roles.standings(GUILD) == [after, a_standing(VOTER + 1)]
+        assert await repos.roles.of_member(GUILD, VOTER) == [after]
+        await repos.roles.forget([after])
+        assert await repos.roles.of_member(GUILD, VOTER) == []
 
 
 async def test_of_several_who_move_a_role_from_one_step_one_does(store, rule):
-    async with store.write() as books:
-        await books.roles.put([a_standing()])
-        await books.commit()
+    async with store.write() as repos:
+        await repos.roles.put([a_standing()])
+        await repos.commit()
 
     async def move() -> bool:
-        async with store.write() as books:
-            moved = await books.roles.move(a_standing(), Step.GIVING)
-            await books.commit()
+        async with store.write() as repos:
+            moved = await repos.roles.move(a_standing(), Step.GIVING)
+            await repos.commit()
         return moved
 
     assert sorted(await asyncio.gather(*(move() for _ in range(4)))) == [False, False, False, True]
@@ -104,20 +104,20 @@ async def test_of_several_who_move_a_role_from_one_step_one_does(store, rule):
 
 async def test_a_clock_that_was_ahead_and_is_set_back_keeps_nobody_from_a_role(store, rule):
     waits = a_standing(earned=True, step=Step.NONE)
-    async with store.write() as books:
-        await books.roles.put([waits])
-        await books.roles.failed(waits, NOW + LONGEST_WAIT)
-        assert await books.roles.due(GUILD, rule.number, 10, NOW) == []
-        (due,) = await books.roles.due(GUILD, rule.number, 10, NOW - 1)
+    async with store.write() as repos:
+        await repos.roles.put([waits])
+        await repos.roles.failed(waits, NOW + LONGEST_WAIT)
+        assert await repos.roles.due(GUILD, rule.number, 10, NOW) == []
+        (due,) = await repos.roles.due(GUILD, rule.number, 10, NOW - 1)
         assert due.member == waits.member
 
 
 @pytest.mark.parametrize("earned", [True, False])
 async def test_what_is_due_is_what_the_standings_say(store, rule, earned):
     standings = [a_standing(VOTER + at, earned=earned, step=step) for at, step in enumerate(Step)]
-    async with store.write() as books:
-        await books.roles.put(standings)
-        due = await books.roles.due(GUILD, rule.number, 10, NOW)
+    async with store.write() as repos:
+        await repos.roles.put(standings)
+        due = await repos.roles.due(GUILD, rule.number, 10, NOW)
         assert due == [one for one in standings if one.to_give or one.to_take]
-        assert len(await books.roles.due(GUILD, rule.number, 2, NOW)) == 2
-        assert await books.roles.due(GUILD, rule.number + 1, 10, NOW) == []
+        assert len(await repos.roles.due(GUILD, rule.number, 2, NOW)) == 2
+        assert await repos.roles.due(GUILD, rule.number + 1, 10, NOW) == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposals.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
-from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Settled, Share, Shown, Whole
+from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.types import Block
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
@@ -63,7 +63,7 @@ settled = {
     "quorum": amounts.map(str) | shares,
     "counts": st.sampled_from(Counts),
     "approval": approvals,
-    "shown": st.sampled_from(Shown),
+    "shown": st.sampled_from(VoteVisibility),
     "partial": st.booleans(),
     "assurance": st.sampled_from(Assurance),
 }
@@ -256,18 +256,18 @@ def on_file(tmp_path_factory):
         async def prepare() -> SqlStore:
             await migrate(engine)
             store = SqlStore(engine)
-            async with store.write() as books:
-                space = await books.spaces.add(GUILD, "Methuselah Commons")
-                assert (await books.proposals.add(a_draft(space=space.id))).id == 1
-                await books.commit()
+            async with store.write() as repos:
+                space = await repos.spaces.add(GUILD, "Methuselah Commons")
+                assert (await repos.proposals.add(a_draft(space=space.id))).id == 1
+                await repos.commit()
             return store
 
         store = runner.run(prepare())
 
         def run(work) -> None:
             async def undone() -> None:
-                async with store.write() as books:
-                    await work(books)
+                async with store.write() as repos:
+                    await work(repos)
 
             runner.run(undone())
 
@@ -281,11 +281,11 @@ fewer = settings(max_examples=60)
 @fewer
 @given(value=spaces)
 def test_a_space(on_file, value):
-    async def work(books) -> None:
-        stored = replace(value, id=(await books.spaces.of(GUILD)).id)
-        await books.spaces.save(stored)
-        assert await books.spaces.of(GUILD) == stored
-        assert await books.spaces.all() == [stored]
+    async def work(repos) -> None:
+        stored = replace(value, id=(await repos.spaces.of(GUILD)).id)
+        await repos.spaces.save(stored)
+        assert await repos.spaces.of(GUILD) == stored
+        assert await repos.spaces.all() == [stored]
 
     on_file(work)
 
@@ -293,13 +293,13 @@ def test_a_space(on_file, value):
 @fewer
 @given(value=proposals, other=proposals)
 def test_a_proposal_added_and_saved(on_file, value, other):
-    async def work(books) -> None:
-        stored = await books.proposals.add(value)
+    async def work(repos) -> None:
+        stored = await repos.proposals.add(value)
         assert stored == replace(value, id=stored.id, number=2)
-        assert await books.proposals.get(stored.id) == stored
+        assert await repos.proposals.get(stored.id) == stored
         changed = replace(other, id=stored.id, number=2, result=stored.result or other.result)
-        await books.proposals.save(changed)
-        assert await books.proposals.numbered(GUILD, 2) == changed
+        await repos.proposals.save(changed)
+        assert await repos.proposals.numbered(GUILD, 2) == changed
 
     on_file(work)
 
@@ -307,11 +307,11 @@ def test_a_proposal_added_and_saved(on_file, value, other):
 @fewer
 @given(values=st.lists(versions, max_size=4, unique_by=lambda version: version.number))
 def test_the_versions_of_a_text_oldest_first(on_file, values):
-    async def work(books) -> None:
+    async def work(repos) -> None:
         for value in values:
-            await books.versions.add(value)
-        assert await books.versions.of(1) == sorted(values, key=lambda version: version.number)
-        assert await books.versions.of(2) == []
+            await repos.versions.add(value)
+        assert await repos.versions.of(1) == sorted(values, key=lambda version: version.number)
+        assert await repos.versions.of(2) == []
 
     on_file(work)
 
@@ -319,12 +319,12 @@ def test_the_versions_of_a_text_oldest_first(on_file, values):
 @fewer
 @given(value=ballots, other=ballots)
 def test_a_ballot_and_the_one_that_replaces_it(on_file, value, other):
-    async def work(books) -> None:
+    async def work(repos) -> None:
         again = replace(other, wallet=value.wallet)
-        assert await books.ballots.cast(value) is None
-        assert await books.ballots.of(value.proposal) == [value]
-        assert await books.ballots.cast(again) == value
-        assert await books.ballots.history(value.proposal, value.wallet) == [value, again]
+        assert await repos.ballots.cast(value) is None
+        assert await repos.ballots.of(value.proposal) == [value]
+        assert await repos.ballots.cast(again) == value
+        assert await repos.ballots.history(value.proposal, value.wallet) == [value, again]
 
     on_file(work)
 
@@ -332,9 +332,9 @@ def test_a_ballot_and_the_one_that_replaces_it(on_file, value, other):
 @fewer
 @given(value=powers)
 def test_the_power_of_a_wallet(on_file, value):
-    async def work(books) -> None:
-        await books.ballots.add_powers(1, [value], 1)
-        assert await books.ballots.powers(1, [value.address]) == {value.address: value}
+    async def work(repos) -> None:
+        await repos.ballots.add_powers(1, [value], 1)
+        assert await repos.ballots.powers(1, [value.address]) == {value.address: value}
 
     on_file(work)
 
@@ -342,10 +342,10 @@ def test_the_power_of_a_wallet(on_file, value):
 @fewer
 @given(value=campaigns())
 def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
-    async def work(books) -> None:
-        stored = await books.funding.add_campaign(value)
+    async def work(repos) -> None:
+        stored = await repos.funding.add_campaign(value)
         assert stored == replace(value, id=stored.id, number=1)
-        assert await books.funding.campaign(stored.id) == stored
+        assert await repos.funding.campaign(stored.id) == stored
         watch = Watch(
             guild=GUILD,
             number=0,
@@ -356,9 +356,9 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
             added_by=value.author,
             added_at=value.created_at,
         )
-        assert await books.funding.add_watch(watch) == replace(watch, number=1, reading=value.reading)
-        assert await books.funding.watches(GUILD) == [replace(watch, number=1, reading=value.reading)]
-        assert await books.funding.holdings() == {value.holding}
+        assert await repos.funding.add_watch(watch) == replace(watch, number=1, reading=value.reading)
+        assert await repos.funding.watches(GUILD) == [replace(watch, number=1, reading=value.reading)]
+        assert await repos.funding.holdings() == {value.holding}
 
     on_file(work)
 
@@ -369,9 +369,9 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
     facts=st.dictionaries(words, st.none() | words | st.integers(), max_size=4),
 )
 def test_an_announcement(on_file, key, facts):
-    async def work(books) -> None:
-        await books.outbox.add(key=key, topic="milestone", guild=GUILD, channel=2**63 - 1, facts=facts, at=7)
-        found = await books.outbox.find(key)
+    async def work(repos) -> None:
+        await repos.outbox.add(key=key, topic="milestone", guild=GUILD, channel=2**63 - 1, facts=facts, at=7)
+        found = await repos.outbox.find(key)
         assert (found.key, found.topic, found.guild, found.channel) == (key, "milestone", GUILD, 2**63 - 1)
         assert found.facts == facts
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
-from bot.domain.proposals.vote_rules import Rules, Shown
+from bot.domain.proposals.vote_rules import Rules, VoteVisibility
 from bot.domain.shared.types import MemberId
 from tests.builders import (
     ANNOUNCEMENTS,
@@ -36,13 +36,13 @@ async def voted(web):
     await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
     await spaces.set_proposers(GUILD, roles=[RESEARCHER])
 
-    async def made(shown=Shown.TALLY, **fields):
+    async def made(shown=VoteVisibility.TALLY, **fields):
         await spaces.set_voting(GUILD, rules=Rules(shown=shown))
         for number, tokens in ((1, 60), (2, 40)):
             web.chain.give(an_address(number), tokens * ONE)
-            async with web.app.store.write() as books:
-                await link(books, a_wallet(number, member=MemberId(number)))
-                await books.commit()
+            async with web.app.store.write() as repos:
+                await link(repos, a_wallet(number, member=MemberId(number)))
+                await repos.commit()
         space = await spaces.of(GUILD)
         draft = await web.app.proposals.draft(space, AUTHOR, a_text(**fields), "basic", ("For", "Against", "Abstain"))
         found = await web.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
@@ -55,7 +55,7 @@ async def voted(web):
 
 async def close(web, proposal):
     web.clock.time = proposal.terms.end + 60
-    assert await web.app.polls.close_due() == 1
+    assert await web.app.lifecycle.close_due() == 1
 
 
 async def get(web, path, **headers):
@@ -141,7 +141,7 @@ async def test_an_open_vote_shows_its_tally_and_changes_its_tag(web, voted):
     assert b"<td>100 %</td>" in body
 
 
-@pytest.mark.parametrize("shown", [Shown.QUORUM, Shown.NOTHING])
+@pytest.mark.parametrize("shown", [VoteVisibility.QUORUM, VoteVisibility.NOTHING])
 async def test_a_hidden_vote_tells_nothing_before_its_result(web, voted, shown):
     proposal = await voted(shown)
     for late in (None, 30):

@@ -28,14 +28,14 @@ async def a_vote(web: Web, voting: str = "basic", choices: tuple[str, ...] = ("F
     await app.spaces.set_channels(GUILD, proposals=PROPOSALS)
     await app.spaces.set_proposers(GUILD, roles=[RESEARCHER])
     await app.spaces.set_voting(GUILD, rules=Rules(assurance=Assurance.SIGNED))
-    async with app.store.write() as books:
-        await books.wallets.add(Wallet(guild=GUILD, member=FINN, address=FINNS, linked_at=web.clock.now()))
-        await books.commit()
+    async with app.store.write() as repos:
+        await repos.wallets.add(Wallet(guild=GUILD, member=FINN, address=FINNS, linked_at=web.clock.now()))
+        await repos.commit()
     draft = await app.proposals.draft(await app.spaces.of(GUILD), AUTHOR, a_text(), voting, choices)
     proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     assert proposal.terms is not None
     web.clock.time = proposal.terms.start
-    await app.polls.open_due()
+    await app.lifecycle.open_due()
     return proposal
 
 
@@ -47,8 +47,8 @@ async def an_address(web: Web, proposal: Proposal, member: MemberId = FINN) -> s
 
 
 async def ballots(web: Web, proposal: Proposal) -> dict[str, object]:
-    async with web.app.store.read() as books:
-        return {ballot.wallet: ballot.mark for ballot in await books.ballots.of(proposal.id)}
+    async with web.app.store.read() as repos:
+        return {ballot.wallet: ballot.mark for ballot in await repos.ballots.of(proposal.id)}
 
 
 async def signed(web: Web, url: str, mark: object, key=KEY) -> dict[str, object]:

@@ -47,11 +47,11 @@ async def sign(at: Visit) -> None:
 
 async def rows(web: Web) -> list[tuple[str, int]]:
     """What is stored: whose wallet, and how many signatures."""
-    async with web.app.store.read() as books:
+    async with web.app.store.read() as repos:
         return [
             (one.wallet, len(one.signatures))
             for proposal in (None, 1)
-            for one in await books.shared.of(GUILD, FINN, proposal)
+            for one in await repos.shared.of(GUILD, FINN, proposal)
         ]
 
 

@@ -268,7 +268,7 @@ async def a_vote(web: Web, city: City) -> Any:
     proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     assert proposal.terms is not None
     web.clock.time = proposal.terms.start
-    await app.polls.open_due()
+    await app.lifecycle.open_due()
     return proposal
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.chain.batch.batch_query import Answer, Asked, Question
+from bot.chain.batch.batch_query import Answer, Asked, BatchQuery
 from bot.chain.batch.spot_checks import SAMPLE, spread
 from bot.domain.shared.types import Address
 
-Wallets = Mapping[Question, Sequence[Address]]
-Told = dict[Question, list[Answer]]
+Wallets = Mapping[BatchQuery, Sequence[Address]]
+Told = dict[BatchQuery, list[Answer]]
 """What was answered to each question, wallet by wallet."""
-Found = dict[Question, list[int | None]]
+Found = dict[BatchQuery, list[int | None]]
 """The same once it is believed; None where a call fails or says nothing."""
 
 
@@ -34,7 +34,7 @@ def divided(asked: Wallets, answers: Sequence[Answer]) -> Told:
     return told
 
 
-def without(asked: Wallets, done: Iterable[Question]) -> Wallets:
+def without(asked: Wallets, done: Iterable[BatchQuery]) -> Wallets:
     """Return what is not done yet."""
     gone = set(done)
     return {question: wallets for question, wallets in asked.items() if question not in gone}

@@ -1,15 +1,15 @@
-"""Several questions in one request: the ways of the ladder that can carry them, and what comes back."""
+"""Several questions in one request: the ways of the batch reader that can carry them, and what comes back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.chain.batch.batch_query import WORD, Answer, Asked, Malformed, Place, Question
+from bot.chain.batch.batch_query import WORD, Answer, Asked, BatchQuery, Malformed, Place
 from bot.chain.batch.evm_programs import ENTRY, several_program
 from bot.chain.batch.multicall import GET_ETH_BALANCE, aggregate_each, aggregated
 from bot.chain.batch.plain_calls import proved_by
-from bot.chain.batch.read_methods import Aggregated, Created, Mapped, Rung, gas, prove, records
+from bot.chain.batch.read_methods import Aggregated, Created, Mapped, ReadMethod, gas, prove, records
 from bot.chain.rpc.endpoint import Endpoint
 from bot.domain.shared.addresses import ZERO
 from bot.domain.shared.types import Address
@@ -21,19 +21,21 @@ _MOST_INITCODE = 48_000
 _NO_FUNCTION = bytes(4)
 
 
-def carries(rung: Rung, question: Question) -> bool:
-    """Return whether a rung can ask the question together with others."""
+def carries(read_method: ReadMethod, question: BatchQuery) -> bool:
+    """Return whether a read method can ask the question together with others."""
     asks = question.target is None or (question.target != ZERO and len(question.selector) == len(_NO_FUNCTION))
-    return asks and isinstance(rung, (Mapped, Created, Aggregated))
+    return asks and isinstance(read_method, (Mapped, Created, Aggregated))
 
 
-def most_of(rung: Rung, tail: int) -> int:
+def most_of(read_method: ReadMethod, tail: int) -> int:
     """Return how many entries with `tail` bytes of further arguments fit into one request."""
-    return min(_MOST_CREATED, _MOST_INITCODE // (ENTRY + tail)) if isinstance(rung, Created) else _MOST
+    return min(_MOST_CREATED, _MOST_INITCODE // (ENTRY + tail)) if isinstance(read_method, Created) else _MOST
 
 
-async def ask_several(rung: Rung, endpoint: Endpoint, place: Place, asked: Sequence[Asked]) -> list[Answer]:
-    """Ask all in one request; questions have further arguments of one length. Each is called as by its rung alone.
+async def ask_several(
+    read_method: ReadMethod, endpoint: Endpoint, place: Place, asked: Sequence[Asked]
+) -> list[Answer]:
+    """Ask all in one request; questions have further arguments of one length. Each is called as by its read method alone.
 
     Raises:
         Malformed, CallFailed: it does not work like this here.
@@ -42,7 +44,7 @@ async def ask_several(rung: Rung, endpoint: Endpoint, place: Place, asked: Seque
     """
     tail = len(asked[0][0].tail)
     packed = "".join(_entry(question, wallet) for question, wallet in asked)
-    match rung:
+    match read_method:
         case Mapped():
             call = {"to": ZERO, "data": "0x" + packed, **gas()}
             override = {ZERO: {"code": _program(tail, creation=False)}}
@@ -66,13 +68,13 @@ async def ask_several(rung: Rung, endpoint: Endpoint, place: Place, asked: Seque
     return answers
 
 
-def _entry(question: Question, wallet: Address) -> str:
+def _entry(question: BatchQuery, wallet: Address) -> str:
     target = question.target or ZERO
     selector = _NO_FUNCTION if question.target is None else question.selector
     return target[2:] + selector.hex() + wallet[2:] + question.tail.hex()
 
 
-def _call(question: Question, wallet: Address, multicall: Address) -> tuple[Address, bytes]:
+def _call(question: BatchQuery, wallet: Address, multicall: Address) -> tuple[Address, bytes]:
     function = GET_ETH_BALANCE if question.target is None else question.selector
     word = bytes.fromhex(wallet[2:]).rjust(WORD, b"\0")
     return question.target or multicall, function + word + question.tail

@@ -7,14 +7,14 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.chain.batch.adaptive_chunks import in_pieces
-from bot.chain.batch.batch_query import DOUBTFUL, UNTRIED, Answer, Place, Question
-from bot.chain.batch.batch_reader import MOST_ALONE, Ladder
+from bot.chain.batch.batch_query import DOUBTFUL, UNTRIED, Answer, BatchQuery, Place
+from bot.chain.batch.batch_reader import MOST_ALONE, BatchReader
 from bot.chain.batch.chunk_sizes import forget_size, size_of
 from bot.chain.batch.joint.grouped_queries import Found, Told, Wallets, divided, number, pairs, sample, without
 from bot.chain.batch.joint.joint_methods import ask_several, carries, most_of
 from bot.chain.batch.plain_numbers import ask_plainly, truth
 from bot.chain.batch.proven_methods import PLAIN, Way, outcome
-from bot.chain.batch.read_methods import NAMED, Rung
+from bot.chain.batch.read_methods import NAMED, ReadMethod
 from bot.chain.batch.spot_checks import checks, contradicts
 from bot.chain.concurrency import both, together
 from bot.chain.rpc.endpoint import Endpoint
@@ -30,22 +30,22 @@ _FEW = 650
 class Joint:
     """Asks questions together by the way that each of them proved itself by, and proves those that are new together.
 
-    Each contract is called as by that way alone, and each question is held against plain calls as the ladder does it;
-    what does not go well together is asked by the ladder, question by question.
+    Each contract is called as by that way alone, and each question is held against plain calls as the batch reader does it;
+    what does not go well together is asked by the batch reader, question by question.
     """
 
-    def __init__(self, endpoint: Endpoint, ladder: Ladder) -> None:
-        self._endpoint, self._ladder, self._ways = endpoint, ladder, ladder.ways
+    def __init__(self, endpoint: Endpoint, batch_reader: BatchReader) -> None:
+        self._endpoint, self._batch_reader, self._ways = endpoint, batch_reader, batch_reader.ways
         self._proving = asyncio.Lock()
-        self._hungry: Learned[Question, bool] = Learned()
+        self._hungry: Learned[BatchQuery, bool] = Learned()
         """What burns so much gas that others come short beside it."""
 
-    async def ask(self, parts: Sequence[tuple[Question, Sequence[Address]]], place: Place) -> list[list[int | None]]:
-        """Answer each question for each of its wallets, in order. Raises as `Ladder.ask`."""
+    async def ask(self, parts: Sequence[tuple[BatchQuery, Sequence[Address]]], place: Place) -> list[list[int | None]]:
+        """Answer each question for each of its wallets, in order. Raises as `BatchReader.ask`."""
         if len(parts) == 1:
             ((question, wallets),) = parts
-            return [await self._ladder.ask(question, wallets, place)]
-        asked: dict[Question, dict[Address, None]] = {}
+            return [await self._batch_reader.ask(question, wallets, place)]
+        asked: dict[BatchQuery, dict[Address, None]] = {}
         for question, wallets in parts:
             asked.setdefault(question, {}).update(dict.fromkeys(wallets))
         few = {one: tuple(asked[one]) for one in asked if len(asked[one]) < _FEW and not self._hungry.get(one)}
@@ -55,7 +55,7 @@ class Joint:
         return [[by_wallet[question][wallet] for wallet in wallets] for question, wallets in parts]
 
     async def _few(self, asked: Wallets, place: Place) -> Found:
-        """Ask together what can be, and the rest by the ladder."""
+        """Ask together what can be, and the rest by the batch reader."""
         found = await self._by_proved(asked, place)
         if left := without(asked, found):
             async with self._proving:
@@ -65,17 +65,17 @@ class Joint:
         return found | await _merged(self._alone(without(asked, found), place))
 
     def _alone(self, asked: Wallets, place: Place) -> list[Coroutine[Any, Any, Found]]:
-        async def one(question: Question) -> Found:
-            return {question: await self._ladder.ask(question, asked[question], place)}
+        async def one(question: BatchQuery) -> Found:
+            return {question: await self._batch_reader.ask(question, asked[question], place)}
 
         return [one(question) for question in asked]
 
     async def _by_proved(self, asked: Wallets, place: Place) -> Found:
         """Answer what proved itself by a way that it shares with others; what works no more is not known any more."""
-        groups: dict[Way, dict[Question, Sequence[Address]]] = {}
+        groups: dict[Way, dict[BatchQuery, Sequence[Address]]] = {}
         for question, wallets in asked.items():
             way = self._ways.proved(question)
-            if way is not None and (way == PLAIN or carries(way.rung, question)):
+            if way is not None and (way == PLAIN or carries(way.read_method, question)):
                 groups.setdefault(way, {})[question] = wallets
         return await _merged(self._by_way(way, group, place) for way, group in groups.items() if len(group) > 1)
 
@@ -83,17 +83,17 @@ class Joint:
         if way == PLAIN:
             return await self._plainly(asked, place)
         told = await outcome(self._all(way, asked, place))
-        found = await self._settled(way.rung, asked, told, {}, place) if isinstance(told, dict) else {}
+        found = await self._settled(way.read_method, asked, told, {}, place) if isinstance(told, dict) else {}
         for question in without(asked, found):
             self._ways.doubt(question)
         return found
 
     async def _prove(self, asked: Wallets, place: Place) -> Found:
         """Answer by the first way that works, what it says as plain calls do; remember for what it does."""
-        known = self._ways.working if self._ladder.bulk else PLAIN
-        ways = [Way(rung) for rung in self._ladder.bulk] if known is None else [known]
+        known = self._ways.working if self._batch_reader.bulk else PLAIN
+        ways = [Way(read_method) for read_method in self._batch_reader.bulk] if known is None else [known]
         if known != PLAIN:
-            asked = {one: asked[one] for one in asked if all(carries(way.rung, one) for way in ways)}
+            asked = {one: asked[one] for one in asked if all(carries(way.read_method, one) for way in ways)}
         if len(asked) < 2:  # noqa: PLR2004 - one goes by itself
             return {}
         if known == PLAIN:
@@ -120,7 +120,7 @@ class Joint:
         return await self._prove_after_one(asked, place)
 
     async def _prove_after_one(self, asked: Wallets, place: Place) -> Found:
-        """Have the ladder find out by one question what works at all, and go on with that."""
+        """Have the batch reader find out by one question what works at all, and go on with that."""
         first, *others = asked
         found = await _merged(self._alone({first: asked[first]}, place))
         if self._ways.working is not None:
@@ -129,8 +129,8 @@ class Joint:
 
     async def _believed(self, way: Way, asked: Wallets, told: Told, said: Told, place: Place) -> Found:
         """Return what a way that is new for these questions answers, where plain calls say the same."""
-        agreeing: dict[Question, Sequence[Address]] = {}
-        held_against: dict[Question, list[int]] = {}
+        agreeing: dict[BatchQuery, Sequence[Address]] = {}
+        held_against: dict[BatchQuery, list[int]] = {}
         sure = set()
         for one, answers in told.items():
             sampled = [answers[at] for at in sample(asked[one])]
@@ -142,25 +142,30 @@ class Joint:
             ):
                 sure.add(one)
             else:
-                held_against[one] = checks(way.rung, answers)
-        found = await self._settled(way.rung, agreeing, told, held_against, place)
+                held_against[one] = checks(way.read_method, answers)
+        found = await self._settled(way.read_method, agreeing, told, held_against, place)
         if found and self._ways.working is None:
             self._ways.working = way
         for one, settled in found.items():
             held = held_against.get(one, [])
-            if one in sure or any(settled[at] for at in held) or (held and way.rung.itself):
+            if one in sure or any(settled[at] for at in held) or (held and way.read_method.itself):
                 self._ways.prove(one, way)
         return found
 
     async def _settled(
-        self, rung: Rung, asked: Wallets, told: Told, held_against: Mapping[Question, Sequence[int]], place: Place
+        self,
+        read_method: ReadMethod,
+        asked: Wallets,
+        told: Told,
+        held_against: Mapping[BatchQuery, Sequence[int]],
+        place: Place,
     ) -> Found:
         """Have those asked plainly whose answers may be another then; leave out what says another then."""
         held = {one: set(held_against.get(one, ())) for one in asked}
-        again: dict[Question, list[int]] = {}
+        again: dict[BatchQuery, list[int]] = {}
         for one in asked:
             answers = told[one]
-            if not rung.weighed and one.target is not None:
+            if not read_method.weighed and one.target is not None:
                 held[one] |= {at for at, answer in enumerate(answers) if answer == 0}
             failed = [at for at, answer in enumerate(answers) if answer is None]
             doubtful = {at for at, answer in enumerate(answers) if answer is DOUBTFUL}
@@ -194,13 +199,13 @@ class Joint:
             one.target for one in found if one.target is not None and all(answer is None for answer in found[one])
         ]
         if silent:
-            await self._ladder.all_stand(silent, place)
+            await self._batch_reader.all_stand(silent, place)
         return found
 
     async def _all(self, way: Way, asked: Wallets, place: Place) -> Told:
         """Ask all by one way, those with arguments of one length together."""
         NAMED.set(way.gas)  # of the task that this is
-        by_length: dict[int, dict[Question, Sequence[Address]]] = {}
+        by_length: dict[int, dict[BatchQuery, Sequence[Address]]] = {}
         for question, wallets in asked.items():
             by_length.setdefault(len(question.tail), {})[question] = wallets
         told: Told = {}
@@ -212,18 +217,18 @@ class Joint:
         flat = pairs(asked)
         tail = len(flat[0][0].tail)
         answers: list[Answer] = [None] * len(flat)
-        name = f"several {type(way.rung).__name__} {way.gas} {tail}"
+        name = f"several {type(way.read_method).__name__} {way.gas} {tail}"
         before = size_of(self._endpoint, name)
 
         async def some(start: int, end: int) -> int:
-            got = await ask_several(way.rung, self._endpoint, place, flat[start:end])
+            got = await ask_several(way.read_method, self._endpoint, place, flat[start:end])
             tried = got.index(UNTRIED) if got[-1] is UNTRIED else len(got)
             if not tried:
                 raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
             answers[start : start + tried] = got[:tried]
             return tried
 
-        await in_pieces(self._endpoint, name, len(flat), most_of(way.rung, tail), some)
+        await in_pieces(self._endpoint, name, len(flat), most_of(way.read_method, tail), some)
         told = divided(asked, answers)
         after = size_of(self._endpoint, name)
         if after is not None and (before is None or after < before):

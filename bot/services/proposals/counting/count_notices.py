@@ -16,7 +16,7 @@ from bot.domain.shared.errors import ChainFault, ChainUnavailable, PowerUndefine
 from bot.domain.shared.types import ProposalId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.voting.ballot import PowerChange
-from bot.ports import Books, Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.moderator_notices import notice
 from bot.services.audit.log_entries import step
 from bot.services.shared.lookup import known
@@ -89,22 +89,22 @@ class Holding:
         lately = now - max(told.values(), default=-_HOUR) < _HOUR and now - told.get(gist, -DAY) < DAY
         if lately or (proposal.held_reason is not None and gist == _gist(proposal.held_reason)):
             return
-        async with self._store.write() as books:
-            current = await known(books, proposal.id)
+        async with self._store.write() as repos:
+            current = await known(repos, proposal.id)
             if not current.due_to_close(now):
                 return
-            await books.proposals.save(replace(current, held_reason=reason))
-            await books.proposals.touch(proposal.id, now)
+            await repos.proposals.save(replace(current, held_reason=reason))
+            await repos.proposals.mark_card_stale(proposal.id, now)
             await notice(
-                books,
+                repos,
                 proposal.guild,
                 key=f"held/{proposal.id}" + ("" if current.held_reason is None else f"/{now}"),
                 problem=f"The count of proposal #{proposal.number} waits: {reason}.",
                 remedy=_REMEDIES[reason] if remedy is None else remedy,
                 at=now,
             )
-            await step(books, current, Kind.HELD, now, facts={"reason": reason})
-            await books.commit()
+            await step(repos, current, Kind.HELD, now, facts={"reason": reason})
+            await repos.commit()
         told[gist] = now
 
     def done(self, proposal: ProposalId) -> None:
@@ -129,7 +129,7 @@ def facts_of(corrected: Sequence[PowerChange]) -> dict[str, Canonical]:
     return {"corrected": changes}
 
 
-async def tell_of_corrections(books: Books, proposal: Proposal, corrected: Sequence[PowerChange]) -> None:
+async def tell_of_corrections(repos: Repositories, proposal: Proposal, corrected: Sequence[PowerChange]) -> None:
     """Tell moderators and operator whose power the count corrected, within the transaction that stores it."""
     if not corrected or proposal.terms is None or proposal.result is None:
         return
@@ -141,7 +141,7 @@ async def tell_of_corrections(books: Books, proposal: Proposal, corrected: Seque
     more = f", and {len(corrected) - _NAMED:,} more" if len(corrected) > _NAMED else ""
     _log.warning("the count of proposal %s corrected the power of %s wallets", proposal.id, len(corrected))
     await notice(
-        books,
+        repos,
         proposal.guild,
         key=f"corrected/{proposal.id}",
         problem=(

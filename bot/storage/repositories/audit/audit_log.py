@@ -1,4 +1,4 @@
-"""The book of the log: a hash chain a guild, and the salts without which its references to persons mean nothing."""
+"""The repository of the log: a hash chain a guild, and the salts that give its references to persons their meaning."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bot.domain.audit.log.hash_chain import Entry, entry, reference
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting.ballot import Ballot
 from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.repositories.audit.logged_rows import KEYED, everything, people_of, standing
 from bot.storage.repositories.shared.json_columns import from_json, from_units
 from bot.storage.repositories.voting.ballots import to_ballot
@@ -42,18 +42,20 @@ SALT_BYTES = 32
 _MANY = 200
 """Rows or ballots that one entry tells of when the log begins where much stands already."""
 _GUILD: BindParameter[int] = bindparam("same_guild")
-_HOT_HEAD = Hot(
+_HOT_HEAD = PreparedStatement(
     select(log.c.seq, log.c.entry, log.c.hash).where(log.c.guild == _GUILD).order_by(log.c.seq.desc()).limit(1)
 )
-_HOT_ADD = Hot(insert(log))
-_HOT_SALT = Hot(select(salts.c.salt).where(salts.c.guild == _GUILD, salts.c.member == bindparam("same_member")))
-_HOT_ADD_SALT = Hot(insert(salts))
-_HOT_ENTRIES = Hot(
+_HOT_ADD = PreparedStatement(insert(log))
+_HOT_SALT = PreparedStatement(
+    select(salts.c.salt).where(salts.c.guild == _GUILD, salts.c.member == bindparam("same_member"))
+)
+_HOT_ADD_SALT = PreparedStatement(insert(salts))
+_HOT_ENTRIES = PreparedStatement(
     select(log.c.seq, log.c.entry, log.c.hash)
     .where(log.c.guild == _GUILD, log.c.seq > bindparam("behind"))
     .order_by(log.c.seq)
 )
-_HOT_BALLOTS = Hot(
+_HOT_BALLOTS = PreparedStatement(
     select(
         *ballots.c,
         proposals.c.number,

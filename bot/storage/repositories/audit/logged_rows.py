@@ -34,7 +34,7 @@ from bot.domain.audit.log.hash_chain import reference
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import MemberId
 from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.repositories.shared.json_columns import from_json
 from bot.storage.tables import (
     bundles,
@@ -67,8 +67,8 @@ class _Source:
     kind: str
     table: Table
     query: Select[tuple[object, ...]]
-    all: Hot
-    some: Hot
+    all: PreparedStatement
+    some: PreparedStatement
     name: tuple[str, ...]
     unsaid: frozenset[str]
     later: Mapping[str, object]
@@ -107,8 +107,8 @@ def _source(
         kind=kind,
         table=table,
         query=query,
-        all=Hot(query),
-        some=Hot(query.where(chosen)),
+        all=PreparedStatement(query),
+        some=PreparedStatement(query.where(chosen)),
         name=tuple(name),
         unsaid=frozenset((*unsaid, *people, *name, "guild", "id", *([keyed] if keyed else []))),
         later=later or {},

@@ -1,4 +1,4 @@
-"""The book of persons: which columns name one, all that is stored on a member in a guild, and erasing it."""
+"""The repository of persons: which columns name one, all that is stored on a member in a guild, and erasing it."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ class SqlPeople:
     async def all_of(self, guild: GuildId, member: MemberId) -> dict[str, list[dict[str, Any]]]:
         """Return every row that names the member or is of a wallet of theirs, and the log's entries on them.
 
-        Mandates for every guild are among them wherever they were given, as far as they are the member's own or their
-        delegator has linked a wallet in this guild.
+        Delegations for every guild are among them wherever they were given, as far as they are the member's own or
+        their delegator has linked a wallet in this guild.
         """
         found: dict[str, list[dict[str, Any]]] = {}
         for table, columns in {**THEIRS, **NAMED}.items():

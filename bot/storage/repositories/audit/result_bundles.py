@@ -1,4 +1,4 @@
-"""The book of result bundles."""
+"""The repository of result bundles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book of mandates: who lets whom vote, in one guild or in all."""
+"""The repository of delegations: who lets whom vote, in one guild or in all."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import cast
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delegation.member_delegation import Mandate
+from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting import VotingType
 from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.tables import mandates
 
 _GENERAL = ""
@@ -32,10 +32,10 @@ _COUNTING_FOR = select(mandates).where(
     ),
 )
 """Built once, because building it takes as long as running it. Both persons are looked for by index, across guilds."""
-_HOT_COUNTING_FOR = Hot(_COUNTING_FOR)
+_HOT_COUNTING_FOR = PreparedStatement(_COUNTING_FOR)
 
 
-class SqlMandates:
+class SqlMemberDelegations:
     """Mandates are kept when they end; indexes let one of each delegator and topic stand in a guild, and one for all.
 
     What is asked of a guild includes what is for all.
@@ -44,33 +44,37 @@ class SqlMandates:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def give(self, mandate: Mandate) -> list[Mandate]:
-        """Store a mandate; return what it replaces: what the delegator gave for the same ends when it begins."""
-        ended = await self.clear(mandate, mandate.given_at)
+    async def give(self, member_delegation: MemberDelegation) -> list[MemberDelegation]:
+        """Store a delegation; return what it replaces: what the delegator gave for the same ends when it begins."""
+        ended = await self.clear(member_delegation, member_delegation.given_at)
         row = insert(mandates).values(
-            guild=mandate.guild,
-            delegator=mandate.delegator,
-            delegate=mandate.delegate,
-            topic=mandate.topic or _GENERAL,
-            given_at=mandate.given_at,
-            until=mandate.until,
-            cleared_at=mandate.cleared_at,
-            everywhere=mandate.everywhere,
+            guild=member_delegation.guild,
+            delegator=member_delegation.delegator,
+            delegate=member_delegation.delegate,
+            topic=member_delegation.topic or _GENERAL,
+            given_at=member_delegation.given_at,
+            until=member_delegation.until,
+            cleared_at=member_delegation.cleared_at,
+            everywhere=member_delegation.everywhere,
         )
         await self._connection.execute(row)
         return ended
 
-    async def clear(self, mandate: Mandate, at: Timestamp) -> list[Mandate]:
+    async def clear(self, member_delegation: MemberDelegation, at: Timestamp) -> list[MemberDelegation]:
         """End what its delegator gave for the same and nobody took back; return it as it is then."""
-        scope = mandates.c.everywhere if mandate.everywhere else and_(_here(mandate.guild), ~mandates.c.everywhere)
+        scope = (
+            mandates.c.everywhere
+            if member_delegation.everywhere
+            else and_(_here(member_delegation.guild), ~mandates.c.everywhere)
+        )
         standing = update(mandates).where(
             scope,
-            mandates.c.delegator == mandate.delegator,
-            mandates.c.topic == (mandate.topic or _GENERAL),
+            mandates.c.delegator == member_delegation.delegator,
+            mandates.c.topic == (member_delegation.topic or _GENERAL),
             mandates.c.cleared_at.is_(None),
         )
         ended = await self._connection.execute(standing.values(cleared_at=at).returning(*mandates.c))
-        return [_mandate(row) for row in ended]
+        return [_member_delegation(row) for row in ended]
 
     async def newest_change(self, guild: GuildId) -> Timestamp | None:
         """Return when the last one was given or taken back; None if none ever was."""
@@ -78,7 +82,7 @@ class SqlMandates:
         row = (await self._connection.execute(asked.where(or_(_here(guild), mandates.c.everywhere)))).one()
         return max((Timestamp(moment) for moment in row if moment is not None), default=None)
 
-    async def around_circle(self, given: Mandate) -> list[Mandate]:
+    async def around_circle(self, given: MemberDelegation) -> list[MemberDelegation]:
         """Return the standing ones of its two members and of all to whom these lead on, in the order given.
 
         They are those for its guild, or of every guild if it is for all.
@@ -91,26 +95,26 @@ class SqlMandates:
         asked = _standing(guild, given.given_at).where(mandates.c.delegator.in_(select(reached.c.member)))
         return await self._read(asked)
 
-    async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[Mandate]:
+    async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[MemberDelegation]:
         """Return the standing ones of a delegator, in the order given."""
         return await self._read(_standing(guild, now).where(mandates.c.delegator == delegator))
 
-    async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[Mandate]:
+    async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[MemberDelegation]:
         """Return the standing ones to a delegate, in the order given."""
         return await self._read(_standing(guild, now).where(mandates.c.delegate == delegate))
 
-    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[Mandate]:
+    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return those of a delegator that were in force `at`."""
         asked = select(mandates).where(_IN_FORCE[0], mandates.c.delegator == delegator)
         return await self._read(asked, same_guild=guild, moment=at)
 
-    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[Mandate]:
+    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return those in force `at` of every delegator of whom one was to this delegate."""
         same = {"same_guild": guild, "moment": at, "same_delegate": delegate}
-        return [_mandate(row) for row in await _HOT_COUNTING_FOR.run(self._connection, same)]
+        return [_member_delegation(row) for row in await _HOT_COUNTING_FOR.run(self._connection, same)]
 
-    async def _read(self, asked: Select[tuple[object, ...]], **values: int) -> list[Mandate]:
-        return [_mandate(row) for row in await self._connection.execute(asked, values)]
+    async def _read(self, asked: Select[tuple[object, ...]], **values: int) -> list[MemberDelegation]:
+        return [_member_delegation(row) for row in await self._connection.execute(asked, values)]
 
 
 def _here(guild: GuildId) -> ColumnElement[bool]:
@@ -130,8 +134,8 @@ def _standing(guild: GuildId | None, now: Timestamp) -> Select[tuple[object, ...
     )
 
 
-def _mandate(row: Stored) -> Mandate:
-    return Mandate(
+def _member_delegation(row: Stored) -> MemberDelegation:
+    return MemberDelegation(
         guild=GuildId(row.guild),
         delegator=MemberId(row.delegator),
         delegate=MemberId(row.delegate),

@@ -1,4 +1,4 @@
-"""The book of what the Delegate Registry's events say, by chain, and in which blocks they are complete."""
+"""The repository of what the Delegate Registry's events say, by chain, and in which blocks they are complete."""
 
 from __future__ import annotations
 

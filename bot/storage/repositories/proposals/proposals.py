@@ -1,4 +1,4 @@
-"""The book of proposals."""
+"""The repository of proposals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.storage.driver.portable_statements import Insert, insert_new, next_number
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.repositories.proposals.proposal_rows import from_proposal, from_result, to_proposal
 from bot.storage.tables import cards, proposals
 
@@ -20,8 +20,8 @@ def _touching(touched: Insert) -> Insert:
     return touched.on_conflict_do_update(index_elements=[cards.c.proposal], set_={"touched_at": new}, where=later)
 
 
-_HOT_GET = Hot(select(proposals).where(proposals.c.id == bindparam("same")))
-_HOT_TOUCH = Hot(_touching(sqlite.insert(cards)), elsewhere=_touching(postgresql.insert(cards)))
+_HOT_GET = PreparedStatement(select(proposals).where(proposals.c.id == bindparam("same")))
+_PREPARED_TOUCH = PreparedStatement(_touching(sqlite.insert(cards)), elsewhere=_touching(postgresql.insert(cards)))
 
 
 class SqlProposals:
@@ -159,9 +159,9 @@ class SqlProposals:
         )
         return await self._read(stale.order_by(cards.c.touched_at, proposals.c.id))
 
-    async def touch(self, proposal: ProposalId, at: Timestamp) -> None:
+    async def mark_card_stale(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that what the card shows has changed."""
-        await _HOT_TOUCH.run(self._connection, {"proposal": proposal, "touched_at": at})
+        await _PREPARED_TOUCH.run(self._connection, {"proposal": proposal, "touched_at": at})
 
     async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that the card was drawn from the facts of `at`."""

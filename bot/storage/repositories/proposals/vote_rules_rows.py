@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, cast
 
-from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Settled, Share, Shown, Whole
+from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.types import Address, MemberId, Timestamp, Units
 from bot.domain.voting import Base, Counts, Threshold, VotingType
 from bot.domain.voting.recusal import Recusal, RecusedWallet
@@ -52,7 +52,7 @@ def to_rules(entry: Mapping[str, Any]) -> Rules:
         quorum=_to_quorum(entry["quorum"]) if "quorum" in entry else None,
         counts=Counts(entry["counts"]) if "counts" in entry else None,
         approval=_to_approval(entry["approval"]) if "approval" in entry else None,
-        shown=Shown(entry["shown"]) if "shown" in entry else None,
+        shown=VoteVisibility(entry["shown"]) if "shown" in entry else None,
         partial=entry.get("partial"),
         assurance=Assurance(entry["assurance"]) if "assurance" in entry else None,
     )

@@ -1,4 +1,4 @@
-"""The book of watched treasuries and of campaigns."""
+"""The repository of watched treasuries and of campaigns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book of ballots, and of the power behind them."""
+"""The repository of ballots, and of the power behind them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.shared.types import Address, MemberId, ProposalId, Timestamp, Un
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, PowerChange
 from bot.storage.driver.portable_statements import Stored, insert_new
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
 from bot.storage.repositories.voting import voting_power as powers
 from bot.storage.repositories.voting.ballot_signature_rows import from_signed, to_signed
@@ -40,8 +40,12 @@ _BY_MEMBER = union_all(
     _OF_PROPOSAL.where(ballots.c.member == bindparam("same_member")),
     _OF_PROPOSAL.where(ballots.c.via.is_not(None), ballots.c.via == bindparam("same_member")),
 )
-_HOT_COUNT_NO_MORE, _HOT_ADD, _HOT_BY_MEMBER = Hot(_COUNT_NO_MORE), Hot(_ADD), Hot(_BY_MEMBER)
-_HOT_DROP, _HOT_COUNTING = Hot(_DROP), Hot(_COUNTING)
+_HOT_COUNT_NO_MORE, _HOT_ADD, _HOT_BY_MEMBER = (
+    PreparedStatement(_COUNT_NO_MORE),
+    PreparedStatement(_ADD),
+    PreparedStatement(_BY_MEMBER),
+)
+_HOT_DROP, _HOT_COUNTING = PreparedStatement(_DROP), PreparedStatement(_COUNTING)
 
 
 class SqlBallots:

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.types import Address, ProposalId, Units
 from bot.domain.voting import Mark
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.repositories.shared.json_columns import from_json, to_units
 from bot.storage.tables import ballots
 
@@ -32,8 +32,10 @@ COUNTS = text("ballots.counts")
 _VOTES = 8
 """Votes that are remembered at a time."""
 _OF_PROPOSAL = (COUNTS, ballots.c.proposal == bindparam("same_proposal"))
-_VERSION = Hot(select(func.max(ballots.c.id).label("newest"), func.count().label("many")).where(*_OF_PROPOSAL))
-_ADDED = Hot(
+_VERSION = PreparedStatement(
+    select(func.max(ballots.c.id).label("newest"), func.count().label("many")).where(*_OF_PROPOSAL)
+)
+_ADDED = PreparedStatement(
     select(ballots.c.wallet, ballots.c.mark, ballots.c.power, ballots.c.scores).where(
         *_OF_PROPOSAL, ballots.c.id > bindparam("after")
     )

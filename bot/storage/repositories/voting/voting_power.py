@@ -11,7 +11,7 @@ from bot.domain.power import PowerPart, VotingPower
 from bot.domain.shared.types import Address, ChainId, ProposalId, Timestamp, Units
 from bot.domain.voting.ballot import PowerChange, Why
 from bot.storage.driver.portable_statements import Stored, conflicting_insert, insert_new
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
 from bot.storage.tables import ballots, power_changes, powers
 
@@ -20,7 +20,7 @@ _CHUNK = 1_000
 _POWERS = select(powers).where(
     powers.c.proposal == bindparam("same_proposal"), powers.c.wallet.in_(bindparam("some_wallets", expanding=True))
 )
-_HOT_POWER = Hot(
+_HOT_POWER = PreparedStatement(
     select(powers).where(powers.c.proposal == bindparam("same_proposal"), powers.c.wallet == bindparam("same_wallet"))
 )
 

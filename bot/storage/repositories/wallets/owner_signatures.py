@@ -1,4 +1,4 @@
-"""The book of what owners of contract wallets sign one after another."""
+"""The repository of what owners of contract wallets sign one after another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book of wallets, and of the challenges that prove them."""
+"""The repository of wallets, and of the challenges that prove them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
 from bot.domain.wallets.wallet import CHALLENGE_LIFE, Challenge, Kind, Move, Wallet
 from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import Hot
+from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.tables import challenges, moves, wallets
 
 _CHUNK = 1_000
 """Members named in one statement."""
-_HOT_OF = Hot(
+_HOT_OF = PreparedStatement(
     select(wallets)
     .where(wallets.c.guild == bindparam("same_guild"), wallets.c.member == bindparam("same_member"))
     .order_by(wallets.c.linked_at, wallets.c.id)

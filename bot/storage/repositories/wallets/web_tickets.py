@@ -1,4 +1,4 @@
-"""The book of tickets."""
+"""The repository of tickets."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from bot.domain.audit.proposal_document import SCHEMA
 from bot.domain.power import parse_strategy
 from bot.domain.power.strategy import MAX_DECIMALS, MAX_STRATEGIES, Strategy
 from bot.domain.proposals.proposal import Proposal, Terms, Text
-from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, Shown, Whole
+from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.amounts import stored_amount
 from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import Block, ChainId, GuildId, MemberId, ProposalId, SpaceId
@@ -138,7 +138,7 @@ def _rules(fields: Fields) -> Settled:
             strict=approval.flag("strict"),
             of=approval.one_of("of", Whole) if of in tuple(Whole) else approval.one_of("of", Base),
         ),
-        shown=rules.one_of("shown", Shown),
+        shown=rules.one_of("shown", VoteVisibility),
         partial=rules.flag("partial"),
         assurance=rules.one_of("assurance", Assurance),
     )
