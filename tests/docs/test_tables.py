@@ -54,11 +54,11 @@ def test_every_exit_code_of_verify_is_told() -> None:
     assert codes == ["0", "1", str(report.UNUSABLE), str(report.INCOMPLETE)]
 
 
-def test_the_rooms_are_where_they_are_said_to_be() -> None:
-    rooms = firsts("docs/architecture.md", "| room | what it knows |")
-    assert all((ROOT / room).exists() for room in rooms)
+def test_the_floors_are_where_they_are_said_to_be() -> None:
+    floors = firsts("docs/architecture.md", "| floor | what it knows |")
+    assert all((ROOT / floor).exists() for floor in floors)
     packages = {f"bot/{path.name}" for path in (ROOT / "bot").iterdir() if (path / "__init__.py").is_file()}
-    assert packages <= set(rooms)
+    assert packages <= set(floors)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/architecture.md"])

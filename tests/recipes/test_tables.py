@@ -1,4 +1,4 @@
-"""Every table says what it holds of persons and how it is audited; it has a migration, a repository and a row in the docs."""
+"""Every table says what it holds of persons and how it is audited; it has a migration, a repository and docs."""
 
 from __future__ import annotations
 

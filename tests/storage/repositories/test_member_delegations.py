@@ -23,7 +23,7 @@ from tests.builders import (
     a_wallet,
     an_address,
 )
-from tests.storage.repositories.test_round_trips import on_file, relaxed, snowflakes, times
+from tests.storage.repositories.test_round_trips import on_file, snowflakes, times
 
 __all__ = ["on_file"]
 values = st.builds(
@@ -38,7 +38,6 @@ values = st.builds(
 )
 
 
-@relaxed
 @given(value=values)
 def test_a_delegation_comes_back_as_it_went_in(on_file, value):
     async def work(repos) -> None:
@@ -53,7 +52,6 @@ def test_a_delegation_comes_back_as_it_went_in(on_file, value):
     on_file(work)
 
 
-@relaxed
 @given(lived=st.tuples(times, st.none() | times, st.none() | times), at=times, wide=st.booleans())
 def test_what_was_in_force_is_what_the_domain_says(on_file, lived, at, wide):
     given_at, until, cleared_at = lived

@@ -35,7 +35,7 @@ def most_of(read_method: ReadMethod, tail: int) -> int:
 async def ask_several(
     read_method: ReadMethod, endpoint: Endpoint, place: Place, asked: Sequence[Asked]
 ) -> list[Answer]:
-    """Ask all in one request; questions have further arguments of one length. Each is called as by its read method alone.
+    """Ask all in one request; questions have further arguments of one length. Each is called as it is alone.
 
     Raises:
         Malformed, CallFailed: it does not work like this here.

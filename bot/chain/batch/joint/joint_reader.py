@@ -30,7 +30,7 @@ _FEW = 650
 class Joint:
     """Asks questions together by the way that each of them proved itself by, and proves those that are new together.
 
-    Each contract is called as by that way alone, and each question is held against plain calls as the batch reader does it;
+    Each contract is called as by that way alone, and each question is held against plain calls as alone;
     what does not go well together is asked by the batch reader, question by question.
     """
 

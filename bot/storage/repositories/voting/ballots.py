@@ -14,7 +14,7 @@ from bot.domain.voting.ballot import Ballot, PowerChange
 from bot.storage.driver.portable_statements import Stored, insert_new
 from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
-from bot.storage.repositories.voting import voting_power as powers
+from bot.storage.repositories.voting import voting_power
 from bot.storage.repositories.voting.ballot_signature_rows import from_signed, to_signed
 from bot.storage.repositories.voting.counting_ballots import COUNTS, Memory, Row, counted, version
 from bot.storage.tables import ballots, votable
@@ -120,7 +120,7 @@ class SqlBallots:
 
     async def powers(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, VotingPower]:
         """Return the power read earlier for this proposal, for those wallets it was read for."""
-        return await powers.powers_of(self._connection, proposal, wallets)
+        return await voting_power.powers_of(self._connection, proposal, wallets)
 
     async def add_powers(
         self, proposal: ProposalId, powers_read: Sequence[VotingPower], at: Timestamp
@@ -129,19 +129,19 @@ class SqlBallots:
 
         Power of which a part is unknown was not read yet, so it is not stored.
         """
-        return await powers.add(self._connection, proposal, powers_read, at)
+        return await voting_power.add(self._connection, proposal, powers_read, at)
 
     async def note_changes(self, proposal: ProposalId, changes: Sequence[PowerChange]) -> None:
         """Keep how the power of wallets changed."""
-        await powers.note_changes(self._connection, proposal, changes)
+        await voting_power.note_changes(self._connection, proposal, changes)
 
     async def changes(self, proposal: ProposalId, wallets: Sequence[Address]) -> list[PowerChange]:
         """Return how the power of wallets changed, oldest first."""
-        return await powers.changes_of(self._connection, proposal, wallets)
+        return await voting_power.changes_of(self._connection, proposal, wallets)
 
     async def confirm_counting(self, proposal: ProposalId) -> None:
         """Note that two endpoints told the power of every wallet whose ballot counts."""
-        await powers.confirm_counting(self._connection, proposal)
+        await voting_power.confirm_counting(self._connection, proposal)
 
     async def add_votable(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
         """Store what each linked wallet is of the power that could vote, as it was at submission."""
@@ -156,7 +156,7 @@ class SqlBallots:
     async def rescore(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
         """Replace the stored power of wallets, and that of their ballots that count; the history keeps its own."""
         for power in powers_read:
-            await powers.put(self._connection, proposal, power)
+            await voting_power.put(self._connection, proposal, power)
             counting = (ballots.c.proposal == proposal, ballots.c.wallet == power.address, COUNTS)
             scores = to_json(from_units(power.scores))
             await self._connection.execute(

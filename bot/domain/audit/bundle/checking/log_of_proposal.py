@@ -183,8 +183,8 @@ class Logged:
         """Whoever presses casts their own ballots and those of their delegators, and drops what delegates cast.
 
         No delegate casts for a wallet or a member with a ballot that its member cast. A ballot is dropped that a
-        delegate cast, by that delegate or by who gave them the delegation; and whoever is recused drops what they cast for
-        others. An entry is about each wallet once.
+        delegate cast, by that delegate or by who gave them the delegation; and whoever is recused drops what they cast
+        for others. An entry is about each wallet once.
         """
         recused = content["kind"] == Kind.RECUSED
         by = content["about"]["member"] if recused else content.get("by")
