@@ -79,6 +79,8 @@ class Chain:
 
 def _difference(one: list[Answers], other: list[Answers]) -> str:
     """Say how many answers two endpoints give differently."""
+    if one == other:
+        return ""
     pairs = [pair for these, those in zip(one, other, strict=True) for pair in zip(these, those, strict=True)]
     count = sum(this != that for this, that in pairs)
     return f"{count} of {len(pairs)} answers" if count else ""

@@ -400,3 +400,21 @@ async def test_many_sweeps_at_once_prove_each_token_once(town):
     await asyncio.gather(*(chain.sweep() for _ in range(4)))
     assert sum(isinstance(payload, list) for payload in chain.nodes[0].seen) == 1
     assert chain.cost() <= 7 * 4
+
+
+async def test_reads_of_nobody_ask_nothing_and_of_one_wallet_twice_answer_twice(town):
+    chain = Chain(town)
+    nobody = [balances(token, ()) for token in chain.tokens[:3]]
+    assert await chain.reader.read(nobody, {CHAIN: chain.block}) == [[], [], []]
+    twice = TREASURIES[1]
+    reads = [
+        *nobody,
+        *(balances(token, (twice, twice)) for token in chain.tokens[:3]),
+        balances(chain.tokens[0], (twice,)),
+    ]
+    for _ in range(2):
+        assert await chain.reader.read(reads, {CHAIN: chain.block}) == [
+            *([[]] * 3),
+            *([holds(number, twice)] * 2 for number in (1, 2, 3)),
+            [holds(1, twice)],
+        ]

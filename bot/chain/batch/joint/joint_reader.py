@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from bot.chain.batch.adaptive_chunks import in_pieces
@@ -45,14 +46,18 @@ class Joint:
         if len(parts) == 1:
             ((question, wallets),) = parts
             return [await self._batch_reader.ask(question, wallets, place)]
-        asked: dict[BatchQuery, dict[Address, None]] = {}
+        lists: dict[BatchQuery, list[Sequence[Address]]] = {}
         for question, wallets in parts:
-            asked.setdefault(question, {}).update(dict.fromkeys(wallets))
-        few = {one: tuple(asked[one]) for one in asked if len(asked[one]) < _FEW and not self._hungry.get(one)}
-        rest = {one: tuple(asked[one]) for one in asked if one not in few}
-        found = await _merged([self._few(few, place), *self._alone(rest, place)])
-        by_wallet = {one: dict(zip(wallets, found[one], strict=True)) for one, wallets in (few | rest).items()}
-        return [[by_wallet[question][wallet] for wallet in wallets] for question, wallets in parts]
+            if wallets:
+                lists.setdefault(question, []).append(wallets)
+        asked = {one: each[0] if len(each) == 1 else tuple(dict.fromkeys(chain(*each))) for one, each in lists.items()}
+        few = {one: asked[one] for one in asked if len(asked[one]) < _FEW and not self._hungry.get(one)}
+        found = await _merged([self._few(few, place), *self._alone(without(asked, few), place)])
+        again = {one: dict(zip(asked[one], found[one], strict=True)) for one, each in lists.items() if len(each) > 1}
+        return [
+            [again[question][wallet] for wallet in wallets] if question in again else found[question] if wallets else []
+            for question, wallets in parts
+        ]
 
     async def _few(self, asked: Wallets, place: Place) -> Found:
         """Ask together what can be, and the rest by the batch reader."""
