@@ -31,14 +31,16 @@ class Narrowed(NodeFault):
 class Width:
     """How many blocks an endpoint is asked about at once: few at first, twice as many after each success.
 
-    After a failure half as many. Each time that a doubling fails it takes twice as many successes before the next, so
-    that a limit costs few requests however often it is met; each time that one holds, half as many.
+    After a failure half as many; but as many once more where it answered for as many before, since that may be chance.
+    Each time that a doubling fails it takes twice as many successes before the next, so that a limit costs few requests
+    however often it is met; each time that one holds, half as many.
     """
 
     def __init__(self) -> None:
         self.blocks = _FIRST_WIDTH
         self._needed, self._successes = 1, 0
         self._doubled = True
+        self._proven = self._failed = False
 
     def took(self, blocks: int) -> None:
         """Note that a request for so many blocks was answered."""
@@ -47,13 +49,18 @@ class Width:
         if self._doubled:
             self._needed, self._doubled = max(1, self._needed // 2), False
         self._successes += 1
+        self._proven, self._failed = True, False
         if self._successes >= self._needed:
-            self.blocks, self._successes, self._doubled = self.blocks * 2, 0, True
+            self.blocks, self._successes, self._doubled, self._proven = self.blocks * 2, 0, True, False
 
-    def refused(self, blocks: int) -> None:
+    def refused(self, blocks: int, *, perhaps_by_chance: bool = False) -> None:
         """Note that a request for so many blocks was not, or not to be believed."""
-        if self._doubled or self._successes:  # else it is still on its way down
+        if perhaps_by_chance and self._proven and not self._failed:
+            self._failed = True
+            return
+        if self._doubled or (self._successes and not perhaps_by_chance):  # else it is still on its way down
             self._needed = min(_MOST_PATIENCE, self._needed * 2)
+        self._proven, self._failed = self._doubled, False  # as many as before it was doubled it did answer for
         self.blocks, self._successes, self._doubled = max(1, min(self.blocks, blocks // 2)), 0, False
 
 
@@ -73,9 +80,9 @@ async def events_between(
         if last - at >= _MOST_REQUESTS * width.blocks:
             raise Narrowed(width.blocks)
         end = min(last, at + width.blocks - 1)
-        events = await (_attempt if end > at else _asked)(endpoint, wanted, at, end)
+        several = end > at
+        events = await (_attempt(endpoint, wanted, at, end, width) if several else _asked(endpoint, wanted, at, end))
         if events is None:
-            width.refused(end - at + 1)
             continue
         width.took(end - at + 1)
         found += events
@@ -85,16 +92,21 @@ async def events_between(
     return [event for event in found if event.block <= last], last
 
 
-async def _attempt(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event] | None:
-    """Return the events of several blocks, None if fewer are to be asked for; raise if not even one block is served."""
+async def _attempt(endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: Width) -> list[Event] | None:
+    """Return the events of several blocks, None if so many are refused; raise if not even one block is served."""
     try:
         given = await _impatiently(endpoint, wanted, first, last)
         events = checked(given, wanted, first, last)
     except (NodeFault, CallFailed) as failure:
-        if not (isinstance(failure, NodeFault) and failure.kind is ChainFault.TOO_LARGE):
+        too_large = isinstance(failure, NodeFault) and failure.kind is ChainFault.TOO_LARGE
+        if not too_large:
             await _asked(endpoint, wanted, first, first)
+        width.refused(last - first + 1, perhaps_by_chance=not too_large)
         return None
-    return None if _round(len(given)) or _round(len(events)) else events
+    if _round(len(given)) or _round(len(events)):
+        width.refused(last - first + 1)
+        return None
+    return events
 
 
 async def _impatiently(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS
@@ -98,6 +100,20 @@ async def read_all_of_one(chain, upto):
         after = stretch.extent.last
         found += stretch.events
     return places(found)
+
+
+@pytest.mark.parametrize("each", [4, 5, 8])
+async def test_one_that_fails_now_and_then_is_asked_for_much_all_the_same(each):
+    asked = count()
+
+    def flaky(entries, first, last):
+        if last > first and next(asked) % each == each - 1:
+            raise Refused(-32000, "internal error")
+        return entries
+
+    node = Spoiled(FEW, flaky)
+    assert await read_all_of_one(reader(node), block(FINAL, FINAL)) == places(FEW)
+    assert len(node.ranges) < 300
 
 
 async def test_events_of_a_chain_that_leaves_the_final_block_meanwhile_are_none():
