@@ -15,7 +15,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app.composition import App
-from bot.client.response_attempts import Attempts
+from bot.client.response_attempts import LOST, Attempts
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId
 from bot.ports import Announcer, RoleKeeper
@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_REST = 60.0
 """Seconds that a request waits for its rate limit. What takes longer is tried later, and holds up nothing else."""
+AGAIN = 60.0
+"""Seconds after which a guild that did not get its commands is met again."""
 _MOST_FORMS = 500
 """Forms that are open at a time. Discord does not tell which of them were closed, so the oldest give way."""
 _REMEMBERED = 4_096
@@ -82,12 +84,19 @@ class Folkmoot(commands.Bot):
         self._forms: dict[str, discord.ui.Modal] = {}
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
         self._met: set[int] = set()
+        self._later: dict[int, asyncio.Task[None]] = {}
         self._syncing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def setup_hook(self) -> None:
         """Load every cog."""
         for name in extensions():
             await self.load_extension(name)
+
+    async def close(self) -> None:
+        """End, and try nothing again."""
+        for task in self._later.values():
+            task.cancel()
+        await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no text commands."""
@@ -167,12 +176,25 @@ class Folkmoot(commands.Bot):
         self._met.add(guild.id)
         try:
             await self.sync_guild(GuildId(guild.id))
-        except (discord.HTTPException, discord.RateLimited, StorageUnavailable) as error:
-            self._met.discard(guild.id)
-            _log.warning("guild %s did not get its commands: %s", guild.id, error)
+        except (discord.HTTPException, discord.RateLimited, StorageUnavailable, *LOST) as error:
+            _log.warning("guild %s did not get its commands; it is tried again: %s", guild.id, error)
+            self._meet_later(guild.id, error.retry_after if isinstance(error, discord.RateLimited) else 0)
         except Exception:  # noqa: BLE001 - one guild must not keep the next from its commands
-            self._met.discard(guild.id)
-            _log.exception("guild %s did not get its commands", guild.id)
+            _log.exception("guild %s did not get its commands; it is tried again", guild.id)
+            self._meet_later(guild.id, 0)
+
+    def _meet_later(self, guild: int, least: float) -> None:
+        """Try again in a while; nobody else would before the next start, and the server would have no commands."""
+        self._met.discard(guild)
+
+        async def again() -> None:
+            await asyncio.sleep(max(AGAIN, least))
+            del self._later[guild]
+            if (found := self.get_guild(guild)) is not None:
+                await self._meet(found)
+
+        if guild not in self._later:
+            self._later[guild] = asyncio.create_task(again(), name="commands of a guild, again")
 
 
 def extensions() -> list[str]:

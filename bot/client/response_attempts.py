@@ -8,6 +8,8 @@ from collections import OrderedDict
 import aiohttp
 from aiohttp import tracing
 
+LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
+"""What a request raises whose answer was lost on the way: it may have been done, or not."""
 _CALLBACK = re.compile(r"/interactions/(\d+)/[^/]+/callback$")
 _MOST = 1_000
 """Interactions that are remembered; each is over within seconds."""

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import aiohttp
 import discord
 from discord.utils import MISSING
 
 from bot.app.composition import App
 from bot.client.discord_client import Folkmoot
+from bot.client.response_attempts import LOST
 from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, Timestamp
 from cogs._shared.slow_answers import Patience
 
 Interaction = discord.Interaction[Folkmoot]
 
-LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
-"""What a request raises whose answer was lost on the way: it may have been done, or not."""
 _ANSWERED_ALREADY = 40060
 _ACKNOWLEDGED, _PATIENCE = "acknowledged", "patience"
 _PAUSES = (0.0, 0.3, 1.0)

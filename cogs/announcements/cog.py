@@ -34,7 +34,7 @@ from cogs.wallets.wallet_cards import moved_away_card
 _log = logging.getLogger(__name__)
 
 _TOO_MANY_OLD_EDITS = 30046
-_BAD_REQUEST, _TOO_LARGE, _SERVER_ERROR = 400, 413, 500
+_BAD_REQUEST, _TOO_LARGE, _TOO_MANY, _SERVER_ERROR = 400, 413, 429, 500
 
 
 class Said(TypedDict, total=False):
@@ -104,10 +104,11 @@ class Voice:
         except (discord.Forbidden, Undeliverable) as error:
             _log.warning("the card of proposal %s can't be drawn again: %s", proposal, error)
         except discord.HTTPException as error:
-            if error.status >= _SERVER_ERROR:
+            rests = error.code == _TOO_MANY_OLD_EDITS
+            if not rests and (error.status >= _SERVER_ERROR or error.status == _TOO_MANY):
                 _log.warning("the card of proposal %s is drawn later: HTTP %s", proposal, error.status)
                 return
-            if error.code != _TOO_MANY_OLD_EDITS:
+            if not rests:
                 raise
             _log.info("the card of proposal %s rests: Discord limits edits of old messages", proposal)
         except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:

@@ -9,11 +9,11 @@ import discord
 from discord import app_commands
 
 from bot.client.discord_client import SwitchedOff
+from bot.client.response_attempts import LOST
 from bot.domain.shared import errors as e
 from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId
 from cogs._shared.formatting import age_words, amount, block_words, chain_name, listed, moment, plural, quoted
-from cogs._shared.replies import LOST
 from cogs.power.zero_power_words import zero_lines
 from cogs.wallets.signature_messages import rejected
 

@@ -12,7 +12,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
-from cogs._shared.replies import LOST, HandledAlready, Interaction, answer
+from bot.client.response_attempts import LOST
+from cogs._shared.replies import HandledAlready, Interaction, answer
 from cogs.general.error_messages import words
 
 _log = logging.getLogger(__name__)

@@ -9,10 +9,10 @@ import discord
 
 from bot.client.discord_client import Folkmoot
 from bot.client.permissions import dangerous
+from bot.client.response_attempts import LOST
 from bot.domain.roles.role_rules import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.ports import MemberGone, RoleRefused, Undelivered
-from cogs._shared.replies import LOST
 
 _UNKNOWN_MEMBER, _UNKNOWN_USER, _UNKNOWN_ROLE = 10007, 10013, 10011
 

@@ -8,13 +8,14 @@ from typing import Self
 import discord
 from discord import app_commands
 
+from bot.client.response_attempts import LOST
 from bot.domain.power import symbol_of
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
 from bot.domain.spaces.snapshot_import import space_settings
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import quoted
 from cogs._shared.kept_input import keep, kept
-from cogs._shared.replies import LOST, Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs.general.error_messages import words
 from cogs.spaces.settings_cards import FORM, missing, strategy_lines
 from cogs.spaces.snapshot_import import TakeSettings, settings_lines, takeable

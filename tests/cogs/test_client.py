@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands
 
+from bot.client import discord_client as client_module
 from bot.client.discord_client import Folkmoot, extensions
 from bot.domain.spaces.space import OPTIONAL_COGS
 from tests.cogs.conftest import said
@@ -130,3 +132,32 @@ async def test_a_guild_whose_commands_must_wait_for_long_is_named_in_a_line(env,
     await env.bot.on_guild_available(env.bot.get_guild(guild.id))
     alice = guild.add_member(env.create_user("alice"))
     assert alice.available_commands(guild.create_text_channel("general"))
+
+
+@pytest.mark.parametrize(
+    "failure", [aiohttp.ServerDisconnectedError(), TimeoutError(), discord.RateLimited(0.01), ConnectionResetError()]
+)
+async def test_a_guild_that_did_not_get_its_commands_gets_them_by_itself_later(
+    env, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, failure: Exception
+):
+    monkeypatch.setattr(client_module, "AGAIN", 0.01)
+    put, tried, done = env.bot.http.bulk_upsert_guild_commands, [], asyncio.Event()
+
+    async def lost(*args: object, **how: object) -> object:
+        tried.append(args)
+        if len(tried) < 3:
+            raise failure
+        answer = await put(*args, **how)
+        done.set()
+        return answer
+
+    env.bot.http.bulk_upsert_guild_commands = lost
+    guild = env.create_guild("unlucky")
+    await env.settle()
+    async with asyncio.timeout(10):
+        await done.wait()
+    await env.settle()
+    alice = guild.add_member(env.create_user("alice"))
+    assert alice.available_commands(guild.create_text_channel("general"))
+    assert len(tried) == 3
+    assert all(record.exc_info is None for record in caplog.records if record.name == "bot.client.discord_client")
