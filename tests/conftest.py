@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from hypothesis import HealthCheck, settings
 
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.schema_version import migrate
+from tests.postgres import NoServer, Server, running
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 # The one profile of all random tests: a busy machine fails none of them. Where CI is set, Hypothesis's own is below it.
 settings.register_profile("folkmoot", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,6 +26,13 @@ settings.load_profile("folkmoot")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: tests of killed processes, pages and nodes wait more than they work."""
     return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def on_both(metafunc: pytest.Metafunc, *files: str) -> None:
+    """Run a test on both databases, unless it speaks of SQLite's file: marked so, or by its fixtures `files`."""
+    asked = set(metafunc.fixturenames)
+    if "backend" in asked and not asked & set(files) and not metafunc.definition.get_closest_marker("sqlite"):
+        metafunc.parametrize("backend", [SQLITE, POSTGRESQL])
 
 
 @pytest.fixture(autouse=True)
@@ -47,9 +58,31 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server that is this session's alone, begun when the first test asks for it."""
+    try:
+        starting = running()
+        server = starting.__enter__()
+    except NoServer as reason:
+        pytest.skip(str(reason))
+    try:
+        yield server
+    finally:
+        starting.__exit__(None, None, None)
+
+
 @pytest.fixture
-def database(tmp_path: Path, migrated: bytes) -> str:
-    """The address of a migrated SQLite file that is this test's alone."""
-    path = tmp_path / "folkmoot.sqlite3"
-    path.write_bytes(migrated)
+def backend() -> str:
+    """On which kind of database the test runs. What the database has a hand in runs on both, by `on_both`."""
+    return SQLITE
+
+
+@pytest.fixture
+def database(backend: str, request: pytest.FixtureRequest) -> str:
+    """The address of a migrated database that is this test's alone."""
+    if backend == POSTGRESQL:
+        return str(request.getfixturevalue("postgres").empty())
+    path: Path = request.getfixturevalue("tmp_path") / "folkmoot.sqlite3"
+    path.write_bytes(request.getfixturevalue("migrated"))
     return f"sqlite:///{path}"

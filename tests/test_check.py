@@ -330,7 +330,7 @@ async def test_the_exit_code_says_whether_all_is_well(settings, configure, disco
         token = "{discord.token}"
         api_base = "{discord.api_base}"
         [storage]
-        url = "{settings.storage.url}"
+        url = "{settings.storage.url.get_secret_value()}"
         [chains.31337]
         rpc_urls = ["{node}", "{other}"]
         """

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {
     "aiohttp": {"bot.client.response_attempts", "bot.chain", "bot.cli", "bot.web", "bot.demo", "cogs"},
     "aiosqlite": {"bot.storage"},
+    "asyncpg": {"bot.storage"},
     "alembic": {"bot.storage"},
     "apscheduler": {"bot.app.scheduled_jobs"},
     "coincurve": {"bot.chain"},

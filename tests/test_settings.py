@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from bot.settings import DISCORD_API, DISCORD_GATEWAY, BadSettings, Settings, read_settings
 from bot.settings.read import known_keys
+from bot.storage.driver.engine import name_of, open_engine
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 SECRET = "s3cr3t-k3y"
@@ -199,7 +200,7 @@ def test_each_wrong_key_and_value_is_one_line_with_its_remedy(monkeypatch, writt
     assert found["dicord"] == "is no setting — did you mean discord?"
     assert found["discord.tokn"] == "is no setting — did you mean token?"
     assert found["discord.token"].startswith("has a space in it — write the bot's token")
-    assert found["storage.url"].startswith("is not the address of an SQLite file — write sqlite+aiosqlite:///")
+    assert found["storage.url"].startswith("is not the address of an SQLite file or of a PostgreSQL database — write ")
     assert found["chains.mainnet"].startswith("is not a chain's number — write its EIP-155 chain id")
     assert found["chains.1.rpc_urls"].startswith("is missing — write a list of addresses")
     assert found["chains.1.rpc_url"] == "is no setting — did you mean rpc_urls?"
@@ -405,3 +406,35 @@ def test_marks_that_nobody_sees_do_not_make_a_token_another(monkeypatch):
     token = read_settings().discord.token
     assert token is not None
     assert token.get_secret_value() == "abc.def"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+asyncpg://folkmoot:hush-hush%40@db.example:5433/folkmoot",
+        "postgresql://folkmoot:hush-hush%40@/folkmoot?host=/run/postgresql",
+        "postgresql+asyncpg://folkmoot:hush-hush%40@[::1]/folkmoot?ssl=require",
+    ],
+)
+def test_the_address_of_postgresql_is_taken_and_its_password_never_shown(address):
+    settings = Settings.model_validate({"storage": {"url": address}})
+    assert settings.storage.file is None
+    assert settings.secrets() == ("hush-hush@",)
+    assert "hush" not in repr(settings) + str(settings) + settings.model_dump_json()
+    engine = open_engine(settings.storage.url.get_secret_value())
+    assert "hush" not in name_of(engine) + repr(engine)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql+psycopg://u:hush@h/d", "postgresql://u:hush@h", "postgresql://u:hush@h/d?password=hush", "hush"],
+)
+def test_another_address_is_refused_without_repeating_it(address):
+    with pytest.raises(ValidationError) as caught:
+        Settings.model_validate({"storage": {"url": address}})
+    assert "hush" not in str(caught.value)
+
+
+def test_daily_backups_of_postgresql_are_refused_with_the_tool_that_makes_them():
+    with pytest.raises(ValidationError, match="pg_dump"):
+        Settings.model_validate({"storage": {"url": "postgresql://h/d", "backups": 3}})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from bot.app.system_clock import SystemClock
@@ -70,7 +71,7 @@ class App:
     clock: Clock
     clocks: Clocks
     store: Store
-    backups: Backups
+    backups: Backups | None
     chain: ChainReader
     spaces: Spaces
     wallets: Wallets
@@ -247,18 +248,25 @@ async def open_store(storage: StorageSettings, token: Secret | None = None) -> A
     Raises CannotStart.
     """
     bot = token.get_secret_value() if token else None
+    file = storage.file
     async with AsyncExitStack() as stack:
         try:
-            opened = started(storage.url, storage.file.absolute(), backups_of(storage), SystemClock().now(), bot)
+            opened = started(
+                storage.url.get_secret_value(), file and file.absolute(), backups_of(storage), SystemClock().now(), bot
+            )
             store = await stack.enter_async_context(opened)
         except Unusable as error:
             raise CannotStart(error.flaw.problem, error.flaw.remedy) from None
         yield store
 
 
-def backups_of(storage: StorageSettings) -> Backups:
-    """Return the copies of the database, as the settings want them."""
-    return Backups(storage.file.absolute(), storage.folder_of_backups.absolute(), storage.backups)
+def backups_of(storage: StorageSettings) -> Backups | None:
+    """Return the copies of the database's file, as the settings want them; None where there is no file."""
+    if storage.file is None:
+        return None
+    file = storage.file.absolute()
+    folder = Path(storage.backup_folder) if storage.backup_folder else file.parent / "backups"
+    return Backups(file, folder.absolute(), storage.backups)
 
 
 @asynccontextmanager

@@ -79,7 +79,7 @@ async def forget(app: App) -> None:
 async def look_after_storage(app: App) -> None:
     """Find out whether a database that failed works again, and make the day's backup."""
     await app.store.try_again()
-    if app.store.fault is not StorageFault.REPLACED:
+    if app.backups is not None and app.store.fault is not StorageFault.REPLACED:
         await asyncio.to_thread(app.backups.make_daily, app.clock.now())
 
 

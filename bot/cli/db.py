@@ -4,37 +4,60 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import secrets
 import sys
 from pathlib import Path
 
 from bot.app.composition import CannotStart, open_store
 from bot.cli.shared.settings_or_exit import settings_or_exit
-from bot.settings import StorageSettings
+from bot.settings import SecretStr, Settings, StorageSettings
+from bot.storage.driver.engine import address_of
 from bot.storage.maintenance.backups import BackupFailed, copy, restore
 from bot.storage.maintenance.file_lock import FileLock, lock_file
+
+_TOOLS = {
+    "backup": "use pg_dump --format=custom, even while the bot runs",
+    "restore": "stop the bot and use pg_restore, into a new database",
+}
 
 
 def main(given: argparse.Namespace) -> int:
     """Do one step of `folkmoot db`."""
-    storage = settings_or_exit(given.config).storage
+    settings = settings_or_exit(given.config)
+    if settings.storage.file is None:
+        return _on_postgres(given.step, settings)
+    file = settings.storage.file.absolute()
     match given.step:
         case "path":
-            print(storage.file.absolute())
+            print(file)
             return 0
         case "backup":
-            return _backup(storage.file, given.file)
-    lock = FileLock(lock_file(storage.file.absolute()))
+            return _backup(file, given.file)
+    lock = FileLock(lock_file(file))
     if lock.take() is False:
-        return _problem(f"the bot works with the database {storage.file.absolute()} — stop it first")
+        return _problem(f"the bot works with the database {file} — stop it first")
     try:
-        return _restore(given.file, storage.file) if given.step == "restore" else asyncio.run(_migrate(storage))
+        return _restore(given.file, file) if given.step == "restore" else asyncio.run(_migrate(settings.storage, None))
     finally:
         lock.release()
 
 
-async def _migrate(storage: StorageSettings) -> int:
+def _on_postgres(step: str, settings: Settings) -> int:
+    name = address_of(settings.storage.url.get_secret_value())
+    match step:
+        case "path":
+            print(name)
+            return 0
+        case "migrate":
+            # It takes the lease, as the bot does: the tables must not change below one that runs.
+            token = settings.discord.token or SecretStr(secrets.token_hex())
+            return asyncio.run(_migrate(settings.storage, token))
+    return _problem(f"{name} is PostgreSQL, which its own tools copy — {_TOOLS[step]}; docs/postgresql.md says more")
+
+
+async def _migrate(storage: StorageSettings, token: SecretStr | None) -> int:
     try:
-        async with open_store(storage):
+        async with open_store(storage, token):
             print("ok: the tables are up to date")
     except CannotStart as error:
         return _problem(str(error))

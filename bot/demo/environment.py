@@ -26,7 +26,7 @@ from bot.demo.job_triggers import Noticing, sweeping
 from bot.demo.members import DAO, MARA, PEOPLE, Person
 from bot.domain.proposals.proposal import GRACE
 from bot.domain.shared.types import ChainId, GuildId, Timestamp
-from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings, WebSettings
+from bot.settings import ChainSettings, JobSettings, SecretStr, Settings, StorageSettings, WebSettings
 
 CHAIN = ChainId(31_337)
 BEGIN = Timestamp(1_767_225_600)
@@ -225,7 +225,7 @@ async def open_stage(
 def _settings(database: Path, base_url: str | None) -> Settings:
     """Return what an operator would write; the address is never asked, because the chain is in this process."""
     return Settings(
-        storage=StorageSettings(url=f"sqlite+aiosqlite:///{database}"),
+        storage=StorageSettings(url=SecretStr(f"sqlite+aiosqlite:///{database}")),
         chains={
             CHAIN: ChainSettings.model_validate(
                 {

@@ -1,5 +1,7 @@
 """What an operator sets: a TOML file, overridden by the environment, read once."""
 
+from pydantic import SecretStr
+
 from bot.settings.model import (
     DISCORD_API,
     DISCORD_GATEWAY,
@@ -21,6 +23,7 @@ __all__ = [
     "DiscordSettings",
     "JobSettings",
     "LoggingSettings",
+    "SecretStr",
     "Settings",
     "StorageSettings",
     "WebSettings",

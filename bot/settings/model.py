@@ -9,9 +9,18 @@ import re
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import NoDecode
 
 from bot.domain.shared.addresses import parse_address
@@ -23,6 +32,14 @@ DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"
 _SQLITE_URL = "sqlite+aiosqlite:///"
 _SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?:///((?!:memory:)[^?#\n]+)")
+_POSTGRES_URL = "postgresql+asyncpg://"
+_POSTGRES = re.compile(
+    r"postgresql(?:\+asyncpg)?://("
+    r"(?:[^\s:/?#@]+(?::[^\s/?#@]*)?@)?"  # user and password; other signs are written as in an address, %40 for @
+    r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)?(?::\d{1,5})?"
+    r"/[^\s/?#@]+"
+    r"(?:\?(?:(?:host=/[\w./-]+|port=\d{1,5}|ssl=[a-z-]+)(?:&(?!$)|$))+)?)"
+)
 _LOOPBACK = re.compile(r"(https?|wss?)://(\[::1\]|localhost|127(?:\.\d{1,3}){3})(?::\d{1,5})?(?:/[\w./-]*)?")
 _DOMAIN = re.compile(
     r"(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?"
@@ -58,11 +75,13 @@ def _gateway_url(text: str) -> str:
     return _discord_or_loopback(DISCORD_GATEWAY, ("ws", "wss"), text)
 
 
-def _sqlite_url(text: str) -> str:
-    match = _SQLITE.fullmatch(text)
-    if not match:
-        raise ValueError("is not the address of an SQLite file")
-    return _SQLITE_URL + match[1]
+def _database_url(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if match := _SQLITE.fullmatch(text):
+        return SecretStr(_SQLITE_URL + match[1])
+    if not (match := _POSTGRES.fullmatch(text)):
+        raise ValueError("is not the address of an SQLite file or of a PostgreSQL database")
+    return SecretStr(_POSTGRES_URL + match[1])
 
 
 def _several(value: object) -> object:
@@ -182,9 +201,10 @@ class DiscordSettings(_Section):
 class StorageSettings(_Section):
     """Where the facts are kept."""
 
-    url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
-        default="sqlite+aiosqlite:///data/folkmoot.sqlite3",
-        description="sqlite+aiosqlite:///FOLDER/FILE, with a fourth slash for a path from the root",
+    url: Annotated[SecretStr, AfterValidator(_database_url)] = Field(
+        default=SecretStr("sqlite+aiosqlite:///data/folkmoot.sqlite3"),
+        description="sqlite+aiosqlite:///FOLDER/FILE, with a fourth slash for a path from the root, "
+        "or postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE",
     )
 
     backups: int = Field(
@@ -194,15 +214,25 @@ class StorageSettings(_Section):
         default="", max_length=1_000, description="the path of a folder; empty: backups, beside the database"
     )
 
-    @property
-    def folder_of_backups(self) -> Path:
-        """Where backups are put."""
-        return Path(self.backup_folder) if self.backup_folder else self.file.parent / "backups"
+    @field_validator("backups")
+    @classmethod
+    def _of_a_file(cls, backups: int, before: ValidationInfo) -> int:
+        url = before.data.get("url")
+        if backups and isinstance(url, SecretStr) and not url.get_secret_value().startswith(_SQLITE_URL):
+            raise ValueError("is for SQLite alone: have pg_dump copy PostgreSQL")
+        return backups
 
     @property
-    def file(self) -> Path:
-        """The SQLite file."""
-        return Path(self.url.removeprefix(_SQLITE_URL))
+    def file(self) -> Path | None:
+        """The SQLite file, None where PostgreSQL keeps the facts."""
+        address = self.url.get_secret_value()
+        return Path(address.removeprefix(_SQLITE_URL)) if address.startswith(_SQLITE_URL) else None
+
+    @property
+    def password(self) -> str | None:
+        """PostgreSQL's, if the address holds one."""
+        found = urlsplit(self.url.get_secret_value()).password
+        return unquote(found) if found else None
 
 
 class ChainSettings(_Section):
@@ -300,4 +330,5 @@ class Settings(_Section):
         kept = [url for chain in self.chains.values() for url in chain.rpc_urls]
         if self.discord.token:
             kept.append(self.discord.token)
-        return tuple(secret.get_secret_value() for secret in kept)
+        password = self.storage.password
+        return (*(secret.get_secret_value() for secret in kept), *([password] if password else []))

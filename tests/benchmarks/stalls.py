@@ -11,6 +11,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from pydantic import SecretStr
+
 from bot.app.composition import App
 from bot.app.memory_collection import settle
 from bot.domain.proposals.proposal import GRACE, Proposal
@@ -53,7 +55,7 @@ async def _story(voting: VotingType) -> dict[str, float]:
     chain = FakeChain(clock=clock)
     stalls: dict[str, float] = {}
     with TemporaryDirectory() as folder:
-        settings = Settings(storage=StorageSettings(url=f"sqlite:///{Path(folder) / 'bench.sqlite3'}"))
+        settings = Settings(storage=StorageSettings(url=SecretStr(f"sqlite:///{Path(folder) / 'bench.sqlite3'}")))
         async with App.open(settings, clock=clock, chain=chain) as app:
             proposal = await _voted(app, chain, voting)
 

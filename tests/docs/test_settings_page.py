@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.settings import Settings, read_settings
@@ -23,6 +24,7 @@ def _without(field: FieldInfo) -> str:
     if field.is_required():
         return "must be given"
     value = field.get_default(call_default_factory=True)
+    value = value.get_secret_value() if isinstance(value, SecretStr) else value
     return "nothing" if value in (None, "") else f"`{json.dumps(value)}`"
 
 

@@ -1,4 +1,4 @@
-"""The services on a real SQLite file, with a chain and a clock that tests move."""
+"""The services on a real database, with a chain and a clock that tests move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A migrated SQLite file for each test, and a store upon it."""
+"""A migrated database for each test, and a store upon it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from bot.ports import Store
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, a_proposal
+from tests.conftest import POSTGRESQL, on_both
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run all that stands here on both databases."""
+    on_both(metafunc, "path", "migrated")
 
 
 @pytest.fixture
@@ -20,9 +26,20 @@ def path(tmp_path: Path):
 
 
 @pytest.fixture
-async def engine(path: Path, migrated: bytes):
-    engine = open_engine(str(path))
+async def address(backend: str, request: pytest.FixtureRequest) -> str:
+    """Where the test's database is, for what opens it once more."""
+    if backend == POSTGRESQL:
+        return str(request.getfixturevalue("postgres").empty())
+    path, migrated = request.getfixturevalue("path"), request.getfixturevalue("migrated")
+    await asyncio.to_thread(path.parent.mkdir, mode=0o700, parents=True)
     await asyncio.to_thread(path.write_bytes, migrated)
+    path.chmod(0o600)
+    return str(path)
+
+
+@pytest.fixture
+async def engine(address: str):
+    engine = open_engine(address)
     async with engine.connect():
         pass  # the first connection is open before the test begins
     yield engine

@@ -34,13 +34,13 @@ async def test_a_transaction_that_fails_is_undone_and_lets_the_next_one_in(store
         await repos.commit()
 
 
-async def test_what_is_committed_outlives_the_process(store, engine, path, proposal):
+async def test_what_is_committed_outlives_the_process(store, engine, address, proposal):
     async with store.write() as repos:
         await repos.wallets.add(a_wallet())
         await repos.ballots.cast(a_ballot(proposal=proposal.id))
         await repos.commit()
     await close_engine(engine)
-    again = open_engine(f"sqlite:///{path}")
+    again = open_engine(address)
     async with SqlStore(again).read() as repos:
         assert await repos.proposals.of(GUILD) == [proposal]
         assert await repos.ballots.of(proposal.id) == [a_ballot(proposal=proposal.id)]
@@ -95,9 +95,9 @@ async def test_writers_of_a_process_are_served_in_the_order_they_came(store, pro
     assert served == list(range(40))
 
 
-async def test_two_stores_on_one_file_take_turns(store, path, proposal):
+async def test_two_stores_on_one_database_take_turns(store, address, proposal):
     """As two processes would: what is read in a transaction that writes is still true when it writes."""
-    other_engine = open_engine(str(path))
+    other_engine = open_engine(address)
     other = SqlStore(other_engine)
 
     async def press(mine: SqlStore, number: int) -> int:

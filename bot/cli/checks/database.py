@@ -12,7 +12,7 @@ from bot.cli.checks.findings import Finding, ok, problem, warning
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign
 from bot.settings import StorageSettings
-from bot.storage.driver.engine import close_engine, open_engine
+from bot.storage.driver.engine import close_engine, name_of, open_engine
 from bot.storage.maintenance.opening import cut_off, flaw_of
 from bot.storage.schema_version import newest_version, schema_version
 from bot.storage.unit_of_work import SqlStore
@@ -34,27 +34,31 @@ class Kept:
 
 async def check_database(storage: StorageSettings) -> Kept:
     """Look at the database; one that is not there yet is not made."""
-    file = storage.file.absolute()
-    if finding := _missing(file):
+    file = storage.file and storage.file.absolute()
+    if file and (finding := _missing(file)):
         return Kept(finding=finding)
     try:
-        engine = open_engine(storage.url)
+        engine = open_engine(storage.url.get_secret_value())
     except OSError as error:
         return Kept(finding=problem(f"the database {file} cannot be opened ({error.strerror})", _RIGHTS))
+    name = name_of(engine)
     try:
         if flaw := await flaw_of(engine, backups_of(storage)):
             return Kept(finding=problem(flaw.problem, flaw.remedy))
         version = await schema_version(engine)
+        if version is None and file is None:
+            return Kept(finding=ok(f"the tables of the database {name} will be made at the first start"))
         if version != newest_version():
             return Kept(
                 finding=problem(
-                    f"the database {file} is at version {version or 'none'}, not {newest_version()}",
+                    f"the database {name} is at version {version or 'none'}, not {newest_version()}",
                     "stop the bot and run folkmoot db migrate; a later version needs a later Folkmoot",
                 )
             )
         async with SqlStore(engine).read() as repos:
             return Kept(
-                finding=_room(file) or ok(f"the database {file} is sound, is writable and at version {version}"),
+                finding=(_room(file) if file else None)
+                or ok(f"the database {name} is sound, is writable and at version {version}"),
                 spaces=tuple(await repos.spaces.all()),
                 campaigns=tuple(await repos.funding.open_campaigns()),
             )

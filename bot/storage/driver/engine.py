@@ -10,20 +10,20 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.storage.driver.postgres import open_postgres
 from bot.storage.driver.sqlite_connection import SqliteConnection, connect
 
 BUSY_SECONDS = 4
 """How long a writer waits for the writer of another process."""
 _CONNECTIONS = 8
 _WRITES = "folkmoot_writes"
-_POSTGRES_LOCK = 0x666F6C6B6D6F6F74  # "folkmoot" in ASCII
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
 def open_engine(address: str) -> AsyncEngine:
     """Open the database at `address`: a URL, or the plain path of a SQLite file.
 
-    The file and its folder are created where they are missing, the file for its owner alone.
+    A file and its folder are created where they are missing, the file for its owner alone.
 
     Raises:
         ValueError: not the address of a SQLite file or of PostgreSQL; the message never repeats the address.
@@ -32,9 +32,7 @@ def open_engine(address: str) -> AsyncEngine:
     """
     url = _parse(address)
     if url.get_backend_name() == "postgresql":
-        engine = create_async_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True)
-        event.listen(engine.sync_engine, "begin", _begin_on_postgres)
-        return engine
+        return open_postgres(url, _CONNECTIONS, BUSY_SECONDS, _WRITES)
     _make_file(Path(str(url.database)))
     engine = create_async_engine(
         url,
@@ -54,14 +52,20 @@ async def close_engine(engine: AsyncEngine) -> None:
 
 
 def for_writing(engine: AsyncEngine) -> AsyncEngine:
-    """Return a view of `engine` whose transactions hold the write lock from their start."""
+    """Return a view of `engine` whose transactions hold the write lock from their start, and see all that was before.
+
+    On PostgreSQL each statement sees what is committed by then, whatever the server's default is: a transaction that
+    saw one moment would see the one before it waited.
+    """
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="READ COMMITTED", **{_WRITES: True})
     return engine.execution_options(**{_WRITES: True})
 
 
 def for_reading(engine: AsyncEngine) -> AsyncEngine:
     """Return a view of `engine` whose transactions see one moment."""
     if engine.dialect.name == "postgresql":
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return engine.execution_options(isolation_level="REPEATABLE READ")
     return engine
 
 
@@ -100,6 +104,11 @@ def name_of(engine: AsyncEngine) -> str:
     return engine.url.render_as_string(hide_password=True)
 
 
+def address_of(address: str) -> str:
+    """Return what `name_of` says of the PostgreSQL database at an address. Raises ValueError as `open_engine` does."""
+    return _parse(address).render_as_string(hide_password=True)
+
+
 def _parse(address: str) -> URL:
     try:
         url = make_url(address) if "://" in address else URL.create("sqlite", database=address)
@@ -132,8 +141,3 @@ def _begin_on_sqlite(connection: Connection) -> None:
         driver.begin()
     elif not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_on_postgres(connection: Connection) -> None:
-    if connection.get_execution_options().get(_WRITES):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})")

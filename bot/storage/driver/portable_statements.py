@@ -26,7 +26,9 @@ async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[M
     """Insert rows but those whose key is stored already; return how many were, for one row."""
     if not rows:
         return 0
-    result = await connection.execute(conflicting_insert(connection, table).on_conflict_do_nothing(), rows)
+    # One row goes by itself: of many PostgreSQL's driver tells no number.
+    given = rows[0] if len(rows) == 1 else rows
+    result = await connection.execute(conflicting_insert(connection, table).on_conflict_do_nothing(), given)
     return result.rowcount
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.domain.shared.errors import StorageFault
+from bot.storage.driver.postgres import CannotConnect
 from bot.storage.maintenance.file_identity import Moved
 
 _PRIMARY = 0xFF
@@ -38,10 +39,11 @@ _OF_POSTGRES = {
 _CLASSES_OF_POSTGRES = {
     "08": StorageFault.UNREACHABLE,
     "53": StorageFault.UNREACHABLE,
+    "25": StorageFault.UNREACHABLE,
     "57": StorageFault.UNREACHABLE,
     "58": StorageFault.UNREACHABLE,
 }
-"""Connection lost, no resources, shut down by its operator, errors of its system."""
+"""Connection lost, no resources, a transaction that it ended, shut down by its operator, errors of its system."""
 
 
 def fault_of(error: BaseException) -> StorageFault | None:
@@ -56,6 +58,5 @@ def fault_of(error: BaseException) -> StorageFault | None:
         code: int | None = getattr(error, "sqlite_errorcode", None)
         return None if code is None else _OF_SQLITE.get(code & _PRIMARY)
     state = getattr(error, "sqlstate", None)
-    if isinstance(state, str):
-        return _OF_POSTGRES.get(state) or _CLASSES_OF_POSTGRES.get(state[:2])
-    return None
+    known = _OF_POSTGRES.get(state) or _CLASSES_OF_POSTGRES.get(state[:2]) if isinstance(state, str) else None
+    return StorageFault.UNREACHABLE if isinstance(error, CannotConnect) else known

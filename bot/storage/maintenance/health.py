@@ -20,7 +20,7 @@ _REMEDIES = {
     "the bot goes on by itself",
     StorageFault.LOCKED: "end what holds it, another bot or a tool with an open transaction; the bot goes on by itself",
     StorageFault.DAMAGED: "stop the bot, look after the disk, and restore a backup with folkmoot db restore",
-    StorageFault.UNREACHABLE: "check that the disk is there and sound; the bot goes on by itself",
+    StorageFault.UNREACHABLE: "check that the disk, or the server, is there and sound; the bot goes on by itself",
     StorageFault.REPLACED: "put the file back, and the bot goes on by itself; or stop the bot, and restore a backup "
     "with folkmoot db restore",
     StorageFault.TAKEN_OVER: "nothing: this process stops",

@@ -27,6 +27,13 @@ _START = {
     StorageFault.LOCKED: "end what holds it: another bot, or a tool with an open transaction",
 }
 
+_SERVER = "check that the server runs, and the address, user, password and database in storage.url"
+_SERVER_START = {
+    StorageFault.FULL: "free space on the server's disk",
+    StorageFault.READ_ONLY: "let the user in storage.url write and make tables, on a server that is no copy of another",
+    StorageFault.LOCKED: "end what holds it: another bot, or a tool with an open transaction",
+}
+
 
 async def open_database(
     address: str,
@@ -76,8 +83,12 @@ async def flaw_of(engine: AsyncEngine, backups: Backups | None) -> Flaw | None:
         detail = str(error.orig) if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or str(error)
         if fault is StorageFault.DAMAGED:
             return Flaw(f"the database {name} is damaged ({detail})", _restore(backups))
-        remedy = _RIGHTS if fault is None else _START.get(fault, _RIGHTS)
-        return Flaw(f"the database {name} cannot be written ({detail})", remedy)
+        return Flaw(f"the database {name} cannot be written ({detail})", _start(engine, fault))
+    if encoding := await _unfit_encoding(engine):
+        return Flaw(
+            f"the database {name} keeps text as {encoding}, which has no place for every letter",
+            "make it anew with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        )
     if damage := await _damage(engine):
         return Flaw(f"the database {name} is damaged ({damage})", _restore(backups))
     return None
@@ -91,6 +102,20 @@ def cut_off(file: Path) -> Flaw | None:
         f"the database {file} is {'empty' if file.exists() else 'missing'}, and its log {log_of(file).name} is not"
     )
     return Flaw(problem, CUT_OFF)
+
+
+def _start(engine: AsyncEngine, fault: StorageFault | None) -> str:
+    remedies, otherwise = (_START, _RIGHTS) if engine.dialect.name == "sqlite" else (_SERVER_START, _SERVER)
+    return otherwise if fault is None else remedies.get(fault, otherwise)
+
+
+async def _unfit_encoding(engine: AsyncEngine) -> str | None:
+    """Return PostgreSQL's encoding where it is not that of all letters. SQLite has none but UTF-8 and UTF-16."""
+    if engine.dialect.name == "sqlite":
+        return None
+    async with engine.connect() as connection:
+        encoding = str((await connection.exec_driver_sql("SHOW server_encoding")).scalar_one())
+    return None if encoding == "UTF8" else encoding
 
 
 async def _damage(engine: AsyncEngine) -> str | None:
@@ -121,7 +146,7 @@ async def _update(engine: AsyncEngine, backups: Backups | None, now: Timestamp) 
         if (fault := fault_of(error)) is None:
             raise
         problem = f"the tables of {name_of(engine)} could not be brought up to date: {fault.value}"
-        raise Unusable(Flaw(problem, _START.get(fault, _RIGHTS))) from None
+        raise Unusable(Flaw(problem, _start(engine, fault))) from None
 
 
 def _restore(backups: Backups | None) -> str:

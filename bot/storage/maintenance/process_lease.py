@@ -44,15 +44,15 @@ class Lease:
     """What one run of the bot holds of a database. The token is never stored; a salted hash of it is.
 
     A holder is dead if its lock of a file can be had by who would see it held: at once. Otherwise (another machine,
-    a disk without locks) it is dead when its row has not changed for `LIFE` seconds, counted by who waits: clocks of
-    two machines are never compared. Each transaction that writes looks whether the lease is still held, so that a
-    holder that slept meanwhile stores nothing.
+    a disk without locks, PostgreSQL) it is dead when its row has not changed for `LIFE` seconds, counted by who waits:
+    clocks of two machines are never compared. Each transaction that writes looks whether the lease is still held, so
+    that a holder that slept meanwhile stores nothing.
     """
 
     def __init__(
         self,
         token: str,
-        lock: FileLock,
+        lock: FileLock | None,
         *,
         shard: str = "0/1",
         clock: Callable[[], float] = elapsed,
@@ -169,12 +169,16 @@ class Lease:
         rows = (await connection.execute(select(leases))).all()
         return [row for row in rows if not (self._is_same_bot(row) and row.shard != self._shard)]
 
+    @property
+    def _lock_name(self) -> str:
+        return "" if self._lock is None else self._lock.name
+
     def _is_same_bot(self, row: Stored) -> bool:
         return secrets.compare_digest(str(row.token), _hash(self._token, str(row.salt)))
 
     def _is_seen_dead(self, row: Stored) -> bool:
         """Whether the holder had the lock that is ours now, of a kernel that would know of both."""
-        return bool(row.lock) and row.lock == self._lock.name and row.kernel == kernel() != ""
+        return bool(row.lock) and row.lock == self._lock_name and row.kernel == kernel() != ""
 
     def _row(self) -> dict[str, object]:
         salt, now = secrets.token_hex(16), round(time.time())
@@ -185,7 +189,7 @@ class Lease:
             "shard": self._shard,
             "beat": 0,
             "kernel": kernel(),
-            "lock": self._lock.name,
+            "lock": self._lock_name,
             "host": socket.gethostname(),
             "pid": os.getpid(),
             "since": now,

@@ -20,11 +20,11 @@ from bot.storage.unit_of_work import SqlStore
 
 @asynccontextmanager
 async def started(
-    address: str, file: Path, backups: Backups, now: Timestamp, token: str | None
+    address: str, file: Path | None, backups: Backups | None, now: Timestamp, token: str | None
 ) -> AsyncIterator[SqlStore]:
     """Open a store on a database that is sound and up to date. With a bot's token its lease is held meanwhile.
 
-    The lock of the file is taken before anything else: a new version must not change the tables below an old one.
+    The lock of a `file` is taken before anything else: a new version must not change the tables below an old one.
 
     Raises:
         Unusable: with the remedy.
@@ -34,10 +34,12 @@ async def started(
         lease: Lease | None = None
         alone: Callable[[AsyncEngine], Awaitable[object]] | None = None
         if token is not None:
-            lock = FileLock(lock_file(file))
-            stack.callback(lock.release)
+            lock = None if file is None else FileLock(lock_file(file))
             lease = Lease(token, lock)
-            alone = lease.refuse if lock.take() is False else lease.wait
+            alone = lease.wait
+            if lock is not None:
+                stack.callback(lock.release)
+                alone = lease.refuse if lock.take() is False else lease.wait
         engine = await open_database(address, backups, now, alone)
         stack.push_async_callback(close_engine, engine)
         if lease is not None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, PrimaryKeyConstraint, Table
 
-from bot.storage.tables.base import ROW_ID, Audit, Privacy, kept, metadata
+from bot.storage.tables.base import ROW_ID, TEXT, WHOLE, Audit, Privacy, kept, metadata
 
 texts = Table(
     "texts",
     metadata,
     Column("proposal", ROW_ID, ForeignKey("proposals.id"), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("discussion", Text, nullable=False),
-    Column("choices", Text, nullable=False),
-    Column("cid", Text, nullable=False),
+    Column("version", WHOLE, nullable=False),
+    Column("title", TEXT, nullable=False),
+    Column("summary", TEXT, nullable=False),
+    Column("body", TEXT, nullable=False),
+    Column("discussion", TEXT, nullable=False),
+    Column("choices", TEXT, nullable=False),
+    Column("cid", TEXT, nullable=False),
     Column("editor", BigInteger, nullable=False),
     Column("written_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("proposal", "version"),
@@ -28,8 +28,8 @@ bundles = Table(
     metadata,
     Column("proposal", ROW_ID, ForeignKey("proposals.id"), primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),
-    Column("cid", Text, nullable=False),
-    Column("root", Text, nullable=False),
+    Column("cid", TEXT, nullable=False),
+    Column("root", TEXT, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     info=kept(Privacy.NOBODY, audit=Audit.DIGEST),
 )
@@ -39,8 +39,8 @@ log = Table(
     metadata,
     Column("guild", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("entry", Text, nullable=False),
-    Column("hash", Text, nullable=False),
+    Column("entry", TEXT, nullable=False),
+    Column("hash", TEXT, nullable=False),
     PrimaryKeyConstraint("guild", "seq"),
     info=kept(Privacy.NOBODY, audit=Audit.OTHERWISE),
 )
@@ -50,7 +50,7 @@ salts = Table(
     metadata,
     Column("guild", BigInteger, nullable=False),
     Column("member", BigInteger, nullable=False),
-    Column("salt", Text, nullable=False),
+    Column("salt", TEXT, nullable=False),
     PrimaryKeyConstraint("guild", "member"),
     info=kept(Privacy.THEIRS, "member", audit=Audit.OTHERWISE),
 )

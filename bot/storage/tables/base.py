@@ -77,12 +77,18 @@ def kept_of(table: Table) -> Kept:
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts rows by itself only in a column of the type INTEGER."""
 
+WHOLE = Integer().with_variant(BigInteger, "postgresql")
+"""A number that is not one of Discord's; PostgreSQL's INTEGER would refuse to compare it with what members type."""
+
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared and put in order by its bytes, as SQLite does; else PostgreSQL would go by its locale."""
+
 counters = Table(
     "counters",
     metadata,
     Column("guild", BigInteger, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("last", Integer, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("last", WHOLE, nullable=False),
     PrimaryKeyConstraint("guild", "name"),
     info=kept(Privacy.NOBODY, audit=Audit.NO),
 )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Table, Text
+from sqlalchemy import BigInteger, Column, Table
 
-from bot.storage.tables.base import Audit, Privacy, kept, metadata
+from bot.storage.tables.base import TEXT, Audit, Privacy, kept, metadata
 
 leases = Table(
     "leases",
     metadata,
-    Column("holder", Text, primary_key=True),
-    Column("token", Text, nullable=False),
-    Column("salt", Text, nullable=False),
-    Column("shard", Text, nullable=False),
+    Column("holder", TEXT, primary_key=True),
+    Column("token", TEXT, nullable=False),
+    Column("salt", TEXT, nullable=False),
+    Column("shard", TEXT, nullable=False),
     Column("beat", BigInteger, nullable=False),
-    Column("kernel", Text, nullable=False),
-    Column("lock", Text, nullable=False),
-    Column("host", Text, nullable=False),
+    Column("kernel", TEXT, nullable=False),
+    Column("lock", TEXT, nullable=False),
+    Column("host", TEXT, nullable=False),
     Column("pid", BigInteger, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("renewed_at", BigInteger, nullable=False),

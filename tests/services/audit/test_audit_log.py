@@ -6,9 +6,9 @@ import gzip
 import json
 import logging
 import re
-import sqlite3
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
@@ -40,11 +40,10 @@ async def last(house) -> dict:
     return (await entries(house))[-1]
 
 
-def raw(house, statement: str) -> None:
-    path = house.app.settings.storage.file
-    with sqlite3.connect(path) as connection:
-        connection.executescript(statement)
-    connection.close()
+async def raw(house, statement: str, *rows: dict) -> None:
+    async with house.app.store.write() as repos:
+        await repos.spaces._connection.execute(text(statement.replace(":[", r"\:[")), list(rows) or None)
+        await repos.commit()
     house.tampered = True
 
 
@@ -239,13 +238,10 @@ async def test_a_log_that_is_written_anew_is_revealed_by_a_head_that_was_posted(
         content = json.loads(one.content)
         content["at"] += 1
         forged.append(entry(forged[-1] if forged else None, {k: v for k, v in content.items() if k != "seq"}))
-    with sqlite3.connect(house.app.settings.storage.file) as database:
-        rows = [(one.content, one.hash, one.seq) for one in forged]
-        database.executemany("UPDATE log SET entry = ?, hash = ? WHERE seq = ?", rows)
-    database.close()
-    house.tampered = True
+    rows = [{"entry": one.content, "hash": one.hash, "seq": one.seq} for one in forged]
+    await raw(house, "UPDATE log SET entry = :entry, hash = :hash WHERE seq = :seq", *rows)
     if not kept:
-        raw(house, "DELETE FROM outbox WHERE topic = 'head of the audit log'")
+        await raw(house, "DELETE FROM outbox WHERE topic = 'head of the audit log'")
     (problem, *_) = (await house.app.audit.verify(GUILD, str(head["hash"]))).problems
     if kept:
         assert problem.words == f"entry {head['seq']} is not the one whose hash was posted"
@@ -258,7 +254,7 @@ async def test_a_log_cut_short_is_revealed_by_what_stands_or_by_a_posted_head(ho
     await house.app.spaces.set_channels(GUILD, audit=AUDIT)
     (head,) = await _heads(house)
     assert (await house.app.audit.verify(GUILD, str(head["hash"]))).problems == ()
-    raw(house, "DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)")
+    await raw(house, "DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)")
     words = [problem.words for problem in (await house.app.audit.verify(GUILD)).problems]
     assert f"entry {head['seq']} is missing, whose hash was posted" in words
     assert any(told.startswith("space is not as entry") for told in words)
@@ -272,7 +268,7 @@ async def test_a_result_that_is_changed_is_named(house):
     await house.app.lifecycle.close_due()
     closed = (await entries(house))[-1]
     assert (closed["kind"], closed["ballots"], closed["verdict"]) == ("proposal closed", 1, "passed")
-    raw(house, "UPDATE proposals SET result = replace(result, '\"leaders\":[1]', '\"leaders\":[2]')")
+    await raw(house, "UPDATE proposals SET result = replace(result, '\"leaders\":[1]', '\"leaders\":[2]')")
     (problem,) = (await house.app.audit.verify(GUILD)).problems
     assert (problem.seq, problem.words) == (closed["seq"], f"proposal/1 is not as entry {closed['seq']} says")
 

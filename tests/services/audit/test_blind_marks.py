@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.__main__ import main
 from bot.domain.audit.hashing.canonical_json import canonical
@@ -218,8 +219,9 @@ async def _put(house, log) -> None:
     async with house.app.store.write() as repos:
         connection = repos.ballots._connection
         for one in log:
-            values = (one.content, one.hash, GUILD, one.seq)
-            await connection.exec_driver_sql("update log set entry = ?, hash = ? where guild = ? and seq = ?", values)
+            values = {"entry": one.content, "hash": one.hash, "guild": GUILD, "seq": one.seq}
+            changed = text("update log set entry = :entry, hash = :hash where guild = :guild and seq = :seq")
+            await connection.execute(changed, values)
         await repos.commit()
 
 

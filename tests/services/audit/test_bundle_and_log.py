@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from bot.__main__ import main
 from bot.domain.audit.bundle.checking.bundle_checks import read
@@ -74,11 +75,11 @@ class Proof:
         found = [content["seq"] for content in self.contents if content["kind"] == kind]
         return found[-1 if last else 0]
 
-    async def tamper(self, statement, *values):
+    async def tamper(self, statement, wallet):
         """What somebody with full control does to the database, between voting and the count."""
         self.house.tampered = True
         async with self.house.app.store.write() as repos:
-            await repos.ballots._connection.exec_driver_sql(statement, values)
+            await repos.ballots._connection.execute(text(statement), {"wallet": wallet})
             await repos.commit()
 
     def forge(self, change=None, proposal=None, keep=lambda _: True):
@@ -128,7 +129,7 @@ async def test_what_the_bot_made_agrees_line_by_line(counted):
 async def test_a_ballot_that_the_host_drops_before_the_count_is_named(proof):
     cast = [content for content in await _said(proof) if content["kind"] == Kind.BALLOTS]
     (seq,) = [content["seq"] for content in cast if [c["wallet"] for c in content["votes"]["cast"]] == [an_address(4)]]
-    await proof.tamper("delete from ballots where wallet = ?", an_address(4))
+    await proof.tamper("delete from ballots where wallet = :wallet", an_address(4))
     await proof.count()
     code, failing, _ = await proof.verify()
     assert code == 1
@@ -145,8 +146,8 @@ async def _said(proof):
 
 
 async def test_a_vote_that_was_replaced_is_not_the_one_that_counts(proof):
-    await proof.tamper("delete from ballots where wallet = ? and counts", an_address(1))
-    await proof.tamper("update ballots set counts = 1 where wallet = ?", an_address(1))
+    await proof.tamper("delete from ballots where wallet = :wallet and counts", an_address(1))
+    await proof.tamper("update ballots set counts = true where wallet = :wallet", an_address(1))
     await proof.count()
     code, failing, _ = await proof.verify()
     first, last = (content["seq"] for content in proof.contents if _casts(content, 1))
@@ -164,10 +165,10 @@ def _casts(content, number):
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("update ballots set mark = '1' where wallet = ? and counts", "it is not the one of entry"),
-        ("update ballots set receipt = 'another' where wallet = ? and counts", "it is not the one of entry"),
-        ("update ballots set cast_at = cast_at - 1 where wallet = ? and counts", "it is not the one of entry"),
-        ("update ballots set via = null where wallet = ? and counts", None),
+        ("update ballots set mark = '1' where wallet = :wallet and counts", "it is not the one of entry"),
+        ("update ballots set receipt = 'another' where wallet = :wallet and counts", "it is not the one of entry"),
+        ("update ballots set cast_at = cast_at - 1 where wallet = :wallet and counts", "it is not the one of entry"),
+        ("update ballots set via = null where wallet = :wallet and counts", None),
     ],
 )
 async def test_a_ballot_that_the_host_changes_before_the_count_is_named(proof, statement, words):

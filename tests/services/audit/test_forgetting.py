@@ -55,6 +55,7 @@ def _everywhere(folder: Path, member: int) -> list[str]:
     return sorted({path.name for path in folder.iterdir() for word in wanted if word in path.read_bytes()})
 
 
+@pytest.mark.sqlite
 async def test_no_byte_of_the_database_names_who_was_forgotten(house, tmp_path):
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     proposal = await house.submit()

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.roles.role_rules import Trouble
 from bot.storage.repositories.audit.logged_rows import SOURCES
@@ -41,7 +42,10 @@ def test_what_is_said_to_be_held_by_its_digest_is():
 async def tamper(house, statement, *values):
     house.tampered = True
     async with house.app.store.write() as repos:
-        await repos.roles._connection.exec_driver_sql(statement, values)
+        for place, _ in enumerate(values):
+            statement = statement.replace("?", f":value{place}", 1)
+        named = {f"value{place}": value for place, value in enumerate(values)}
+        await repos.roles._connection.execute(text(statement.replace('":', r'"\:')), named)
         await repos.commit()
     return await disagreements(house.app.store, GUILD)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, text
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.proposals.proposal import GRACE
@@ -32,11 +31,13 @@ NO_PERSON = {
 """Columns of that type that never name a person: times, places, numbers, and ids of other things."""
 
 
-def _dump(house) -> str:
-    with sqlite3.connect(house.app.settings.storage.file) as connection:
-        text = "\n".join(connection.iterdump())
-    connection.close()
-    return text
+async def _dump(house) -> str:
+    """Everything that every table holds."""
+    rows: list[str] = []
+    async with house.app.store.read() as repos:
+        for table in metadata.tables.values():
+            rows += [str(tuple(row)) for row in await repos.spaces._connection.execute(table.select())]
+    return "\n".join(rows)
 
 
 async def _forget(house, member):
@@ -104,9 +105,9 @@ async def test_all_that_is_stored_is_told_and_nothing_of_others(house):
 
 async def test_after_forgetting_the_database_holds_nothing_of_the_person(house):
     ann, ben, _, _ = await _life(house)
-    assert str(ann) in _dump(house)
+    assert str(ann) in await _dump(house)
     done = await _forget(house, ann)
-    dump = _dump(house)
+    dump = await _dump(house)
     assert str(ann) not in dump
     assert an_address(9) not in dump
     assert "because of the mice" not in dump
@@ -160,7 +161,7 @@ async def test_a_vote_cast_since_they_were_told_is_asked_about_again(house):
     preview = await house.app.privacy.preview(GUILD, ann)
     await house.vote(proposal, ann, 1)
     assert await house.app.privacy.forget(GUILD, ann, preview.agreed) is None
-    assert str(ann) in _dump(house)
+    assert str(ann) in await _dump(house)
     assert await _forget(house, ann) is not None
 
 
@@ -208,10 +209,10 @@ async def test_an_erased_person_cannot_be_passed_off_for_one_that_was_forgotten(
     proposal = await house.submit(author=AUTHOR)
     await house.vote(proposal, ann, 1)
     house.tampered = True
-    with sqlite3.connect(house.app.settings.storage.file) as connection:
-        connection.execute("DELETE FROM salts WHERE member = ?", (ann,))
-        connection.execute("UPDATE ballots SET member = 0")
-    connection.close()
+    async with house.app.store.write() as repos:
+        await repos.spaces._connection.execute(text("DELETE FROM salts WHERE member = :member"), {"member": ann})
+        await repos.spaces._connection.execute(text("UPDATE ballots SET member = 0"))
+        await repos.commit()
     found = await disagreements(house.app.store, GUILD)
     assert any("names a person whose salt is gone, and who was not forgotten" in words for words in found)
 

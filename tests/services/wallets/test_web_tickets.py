@@ -105,6 +105,7 @@ async def test_a_ticket_is_for_one_purpose_and_cannot_be_made_up(app):
     await app.tickets.look(token, Purpose.VOTE)
 
 
+@pytest.mark.sqlite
 async def test_the_database_holds_no_token(app, tmp_path):
     token = await issued(app)
     files = list(tmp_path.iterdir())

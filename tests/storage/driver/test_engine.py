@@ -6,6 +6,7 @@ import stat
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from bot.storage.driver import engine as engine_module
 from bot.storage.driver.engine import close_engine, open_engine, unwritable
@@ -13,6 +14,7 @@ from bot.storage.schema_version import schema_version
 from tests.builders import a_challenge
 
 
+@pytest.mark.sqlite
 async def test_every_connection_is_opened_our_way(engine):
     async def pragmas() -> tuple[object, ...]:
         async with engine.connect() as connection:
@@ -43,9 +45,9 @@ async def test_closing_folds_the_log_into_the_file(engine, path):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("address", ["{}", "sqlite:///{}", "sqlite+aiosqlite:///{}"])
-async def test_a_path_and_both_spellings_of_the_address_open_the_same_file(engine, path, address):
-    again = open_engine(address.format(path))
+@pytest.mark.parametrize("spelling", ["{}", "sqlite:///{}", "sqlite+aiosqlite:///{}"])
+async def test_a_path_and_both_spellings_of_the_address_open_the_same_file(engine, path, spelling):
+    again = open_engine(spelling.format(path))
     assert await schema_version(again) is not None
     await close_engine(again)
 
@@ -105,6 +107,6 @@ def test_a_folder_where_a_file_stands_is_an_os_error(tmp_path):
 async def test_an_error_of_the_database_never_prints_what_was_to_be_stored(store):
     async with store.write() as repos:
         await repos.wallets.add_challenge(a_challenge(text="a very private text"))
-        with pytest.raises(Exception, match="UNIQUE") as caught:
+        with pytest.raises(IntegrityError, match=r"(?i)unique") as caught:
             await repos.wallets.add_challenge(a_challenge(text="a very private text"))
     assert "private" not in str(caught.value)

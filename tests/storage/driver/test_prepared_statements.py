@@ -44,6 +44,7 @@ async def test_its_failures_are_those_of_the_slow_way(engine):
         assert "once" not in str(caught.value)
 
 
+@pytest.mark.sqlite
 async def test_a_parameter_that_is_not_given_is_an_error(engine):
     async with for_reading(engine).connect() as reading:
         await reading.begin()

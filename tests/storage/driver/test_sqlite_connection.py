@@ -16,6 +16,7 @@ from bot.storage.driver.sqlite_connection import connect
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD
 
+pytestmark = pytest.mark.sqlite
 ROWS = 2_500
 MANY = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) SELECT i FROM n")
 MANY = MANY.bindparams(rows=ROWS)

@@ -223,6 +223,7 @@ async def test_the_tables_are_not_changed_below_a_process_that_runs(path):
             assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0007",)
 
 
+@pytest.mark.sqlite
 async def test_a_renewal_that_cannot_be_written_costs_nobody_the_lease(engine, ticking):
     one, disk = Elsewhere(engine, ticking), Disk(engine)
     await one.take()

@@ -69,8 +69,8 @@ async def test_an_entry_belongs_to_its_transaction(store):
         assert await repos.log.salts(GUILD) == {}
 
 
-async def test_two_processes_at_once_write_one_chain(engine, path):
-    other = open_engine(str(path))
+async def test_two_processes_at_once_write_one_chain(engine, address):
+    other = open_engine(address)
     stores = [SqlStore(engine), SqlStore(other)]
 
     async def write(store, number):
@@ -258,6 +258,7 @@ async def test_a_draft_is_no_decision(store):
     assert await problems(store) == []
 
 
+@pytest.mark.sqlite
 async def test_a_press_pays_little_for_its_entry(engine, store, proposal):
     """Two reads by key and one insert; the salt is there after the first."""
     ballot = a_ballot(proposal.id)

@@ -97,6 +97,7 @@ async def test_power_belongs_to_one_proposal(store, proposal):
         assert await repos.ballots.powers(other.id, [an_address(1)]) == {}
 
 
+@pytest.mark.sqlite
 async def test_power_of_more_wallets_than_a_statement_takes_is_found(store, proposal):
     numbers = range(1, 40_001)
     async with store.write() as repos:
@@ -120,6 +121,7 @@ async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(engi
     assert [ballot.receipt for ballot in ballots] == [str(number) for number in range(2_500)]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["_HOT_COUNT_NO_MORE", "_HOT_DROP", "_HOT_BY_MEMBER", "_HOT_COUNTING", "_VERSION"])
 async def test_a_press_never_looks_through_the_history_of_a_vote(engine, name):
     hot = getattr(ballots_module if name.startswith("_HOT") else counted_module, name)

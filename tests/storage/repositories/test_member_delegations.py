@@ -134,7 +134,8 @@ async def test_the_table_itself_refuses_two_standing_ones_of_a_topic(engine, sto
         await repos.member_delegations.give(a_member_delegation(everywhere=wide))
         await repos.commit()
     async with for_writing(engine).connect() as connection:
-        twin = dict((await connection.execute(text("SELECT * FROM mandates"))).mappings().one()) | {"id": None}
+        twin = dict((await connection.execute(text("SELECT * FROM mandates"))).mappings().one())
+        del twin["id"]
         unlike = insert(table).values(twin | {"guild": GUILD + 1})
         if not wide:
             await connection.execute(unlike)
@@ -143,6 +144,7 @@ async def test_the_table_itself_refuses_two_standing_ones_of_a_topic(engine, sto
             await connection.execute(unlike if wide else insert(table).values(twin))
 
 
+@pytest.mark.sqlite
 async def test_a_press_looks_for_delegators_by_index_in_however_many_guilds(engine):
     hot = member_delegations_module._HOT_COUNTING_FOR
     async with engine.connect() as reading:

@@ -1,7 +1,9 @@
 """The events of the Delegate Registry, and up to which block they are complete."""
 
 from alembic import op
-from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Text
+from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint
+
+from bot.storage.tables.base import TEXT, WHOLE
 
 revision = "0002"
 down_revision = "0001"
@@ -13,10 +15,10 @@ def upgrade() -> None:
         "delegations",
         Column("chain", BigInteger, nullable=False),
         Column("block", BigInteger, nullable=False),
-        Column("position", Integer, nullable=False),
-        Column("delegator", Text, nullable=False),
-        Column("space", Text, nullable=False),
-        Column("delegate", Text),
+        Column("position", WHOLE, nullable=False),
+        Column("delegator", TEXT, nullable=False),
+        Column("space", TEXT, nullable=False),
+        Column("delegate", TEXT),
         PrimaryKeyConstraint("chain", "block", "position", name=op.f("pk_delegations")),
     )
     op.create_index(op.f("ix_delegations_chain_space_block"), "delegations", ["chain", "space", "block"])
@@ -24,7 +26,7 @@ def upgrade() -> None:
         "delegation_heads",
         Column("chain", BigInteger, autoincrement=False, nullable=False),
         Column("block", BigInteger, nullable=False),
-        Column("block_hash", Text, nullable=False),
+        Column("block_hash", TEXT, nullable=False),
         Column("block_time", BigInteger, nullable=False),
         PrimaryKeyConstraint("chain", name=op.f("pk_delegation_heads")),
     )

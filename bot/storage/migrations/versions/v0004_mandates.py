@@ -1,7 +1,9 @@
 """Mandates between members, and which delegate cast a ballot."""
 
 from alembic import op
-from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Text, text
+from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, text
+
+from bot.storage.tables.base import ROW_ID, TEXT
 
 revision = "0004"
 down_revision = "0002"
@@ -11,11 +13,11 @@ def upgrade() -> None:
     """Create the table, and add the column with its index."""
     op.create_table(
         "mandates",
-        Column("id", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
+        Column("id", ROW_ID, nullable=False),
         Column("guild", BigInteger, nullable=False),
         Column("delegator", BigInteger, nullable=False),
         Column("delegate", BigInteger, nullable=False),
-        Column("topic", Text, nullable=False),
+        Column("topic", TEXT, nullable=False),
         Column("given_at", BigInteger, nullable=False),
         Column("until", BigInteger),
         Column("cleared_at", BigInteger),

@@ -1,7 +1,9 @@
 """In which blocks events are complete, and by whom; nobody confirmed what was kept, so it is read once more."""
 
 from alembic import op
-from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Text
+from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint
+
+from bot.storage.tables.base import TEXT
 
 revision = "0009"
 down_revision = "0008"
@@ -12,12 +14,12 @@ def upgrade() -> None:
     op.create_table(
         "event_extents",
         Column("chain", BigInteger, nullable=False),
-        Column("subscription", Text, nullable=False),
+        Column("subscription", TEXT, nullable=False),
         Column("first", BigInteger, nullable=False),
         Column("last", BigInteger, nullable=False),
-        Column("last_hash", Text, nullable=False),
+        Column("last_hash", TEXT, nullable=False),
         Column("last_time", BigInteger, nullable=False),
-        Column("witnesses", Text, nullable=False),
+        Column("witnesses", TEXT, nullable=False),
         PrimaryKeyConstraint("chain", "subscription", "first", name=op.f("pk_event_extents")),
     )
     op.execute(

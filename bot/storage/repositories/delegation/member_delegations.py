@@ -25,11 +25,15 @@ _IN_FORCE = [
     )
     for table in (mandates, _THEIRS)
 ]
-_COUNTING_FOR = select(mandates).where(
-    _IN_FORCE[0],
-    mandates.c.delegator.in_(
-        select(_THEIRS.c.delegator).where(_IN_FORCE[1], _THEIRS.c.delegate == bindparam("same_delegate"))
-    ),
+_COUNTING_FOR = (
+    select(mandates)
+    .where(
+        _IN_FORCE[0],
+        mandates.c.delegator.in_(
+            select(_THEIRS.c.delegator).where(_IN_FORCE[1], _THEIRS.c.delegate == bindparam("same_delegate"))
+        ),
+    )
+    .order_by(mandates.c.id)
 )
 """Built once, because building it takes as long as running it. Both persons are looked for by index, across guilds."""
 _HOT_COUNTING_FOR = PreparedStatement(_COUNTING_FOR)
@@ -105,7 +109,7 @@ class SqlMemberDelegations:
 
     async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return those of a delegator that were in force `at`."""
-        asked = select(mandates).where(_IN_FORCE[0], mandates.c.delegator == delegator)
+        asked = select(mandates).where(_IN_FORCE[0], mandates.c.delegator == delegator).order_by(mandates.c.id)
         return await self._read(asked, same_guild=guild, moment=at)
 
     async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:

@@ -95,8 +95,12 @@ class SqlBallots:
     async def cast_themselves(
         self, proposal: ProposalId, members: Sequence[MemberId], wallets: Sequence[Address]
     ) -> list[Ballot]:
-        """Return the ballots that count, of these members or wallets, that no delegate cast."""
-        own = select(ballots).where(ballots.c.proposal == proposal, COUNTS, ballots.c.via.is_(None))
+        """Return the ballots that count, of these members, then of these wallets, that no delegate cast, by wallet."""
+        own = (
+            select(ballots)
+            .where(ballots.c.proposal == proposal, COUNTS, ballots.c.via.is_(None))
+            .order_by(ballots.c.wallet)
+        )
         found: list[Ballot] = []
         for column, named in ((ballots.c.member, members), (ballots.c.wallet, wallets)):
             for start in range(0, len(named), _CHUNK):

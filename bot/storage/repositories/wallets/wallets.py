@@ -34,11 +34,12 @@ class SqlWallets:
         return [_wallet(row) for row in rows]
 
     async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]:
-        """Return the wallets of several members."""
+        """Return the wallets of several members, oldest first."""
         found: list[Wallet] = []
         for start in range(0, len(members), _CHUNK):
             some = wallets.c.member.in_(members[start : start + _CHUNK])
-            rows = await self._connection.execute(select(wallets).where(wallets.c.guild == guild, some))
+            theirs = select(wallets).where(wallets.c.guild == guild, some)
+            rows = await self._connection.execute(theirs.order_by(wallets.c.linked_at, wallets.c.id))
             found += [_wallet(row) for row in rows]
         return found
 
@@ -124,7 +125,12 @@ class SqlWallets:
         mine = (challenges.c.guild == guild, challenges.c.member == member, challenges.c.address == address)
         lasting = challenges.c.expires_at - challenges.c.issued_at > CHALLENGE_LIFE
         waiting = (challenges.c.used_at.is_(None), challenges.c.proved_at.is_(None))
-        newest = select(challenges).where(*mine, lasting, *waiting).order_by(challenges.c.issued_at.desc()).limit(1)
+        newest = (
+            select(challenges)
+            .where(*mine, lasting, *waiting)
+            .order_by(challenges.c.issued_at.desc(), challenges.c.nonce)
+            .limit(1)
+        )
         row = (await self._connection.execute(newest)).one_or_none()
         return None if row is None else _challenge(row)
 

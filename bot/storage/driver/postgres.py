@@ -1,0 +1,62 @@
+"""How PostgreSQL is opened: what is committed stays, writers take turns by one lock, and nobody waits for ever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+WRITERS = 0x666F6C6B6D6F6F74
+"""The advisory lock of whoever writes: "folkmoot" in ASCII. It is that of one database, not of the whole server."""
+_CONNECT_SECONDS = 10
+_IDLE_SECONDS = 60
+
+
+class CannotConnect(ConnectionError):
+    """The server was not reached, or does not let us in; why is in `strerror`, without the password."""
+
+    def __init__(self, why: str, sqlstate: str | None) -> None:
+        super().__init__(None, why)
+        self.sqlstate = sqlstate
+
+
+def open_postgres(url: URL, connections: int, busy_seconds: float, writes: str) -> AsyncEngine:
+    """Open the database at `url`. A transaction whose option `writes` is set waits for the lock of those that write.
+
+    A writer that does not get it for `busy_seconds` fails. One that says nothing for a minute is undone by the server,
+    so that a process that is stopped does not stop all others.
+    """
+    settings = {
+        "application_name": "folkmoot",
+        "synchronous_commit": "on",
+        "lock_timeout": f"{round(busy_seconds * 1_000)}ms",
+        "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
+    }
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"async_creator_fn": _connect, "timeout": _CONNECT_SECONDS, "server_settings": settings},
+    )
+
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(writes):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+
+    event.listen(engine.sync_engine, "begin", begin)
+    return engine
+
+
+async def _connect(*args: Any, **options: Any) -> asyncpg.Connection:  # noqa: ANN401 - the driver's own arguments
+    try:
+        return await asyncpg.connect(*args, **options)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise CannotConnect(str(error), getattr(error, "sqlstate", None)) from None
+    except TimeoutError:
+        raise CannotConnect("the server does not answer", None) from None
+    except OSError as error:
+        raise CannotConnect(error.strerror or str(error), None) from None

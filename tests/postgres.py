@@ -1,0 +1,192 @@
+"""A real PostgreSQL server from Debian's package: begun in a temporary folder, with an empty database for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from bot.storage.driver.engine import close_engine, open_engine
+from bot.storage.schema_version import migrate
+from bot.storage.tables import metadata
+
+USER, PASSWORD = "folkmoot", "a-password-that-nobody-sees"
+TEMPLATE, SHARED = "migrated", "shared"
+_EMPTY = ";".join(
+    [
+        "SET session_replication_role = replica",  # in whatever order they refer to each other
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shared' AND pid <> pg_backend_pid()",
+        *(f'DELETE FROM "{name}"' for name in metadata.tables),  # noqa: S608 - our own names
+        "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences",
+    ]
+)
+_PATIENCE = 40.0
+_FAST = ("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB", "max_connections=60")
+_FIRST_WITH_LOCALES_OF_ICU = 15
+
+
+class NoServer(Exception):
+    """There is no PostgreSQL to start, for the reason that it tells."""
+
+
+def binaries() -> Path:
+    """Return the folder of the newest PostgreSQL that Debian's package installed. Raises NoServer."""
+    found = [
+        path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb") if (path.parent / "postgres").exists()
+    ]
+    if not found:
+        raise NoServer("PostgreSQL is not installed (apt-get install postgresql)")
+    if not shutil.which("setpriv"):
+        raise NoServer("setpriv, which drops the rights of root for PostgreSQL, is not installed (util-linux)")
+    return max(found, key=lambda path: float(path.parent.name))
+
+
+class Server:
+    """One server on a port of loopback. What asks it here does so in a thread of its own, apart from a test's loop."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._numbers = count(1)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._admin: asyncpg.Connection | None = None
+        self._cleaner: asyncpg.Connection | None = None
+
+    def address(self, database: str) -> str:
+        """Return what storage.url says of a database."""
+        return f"postgresql+asyncpg://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> bool:
+        """Try to connect, and make the template once that works."""
+        try:
+            self._admin = self.wait(
+                asyncpg.connect(user=USER, password=PASSWORD, host="127.0.0.1", port=self.port, database="postgres")
+            )
+        except (OSError, asyncpg.CannotConnectNowError):
+            return False
+        self.do(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+        self.wait(self._migrate())
+        return True
+
+    def empty(self) -> str:
+        """Return a database with the newest tables and nothing in them, the same each time: it is the fastest way."""
+        self.wait(self._empty())
+        return self.address(SHARED)
+
+    def make(self, template: str = TEMPLATE) -> str:
+        """Make a database as a template is, for what changes its tables, and return its name."""
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        self.do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, database: str) -> None:
+        """Take a database away, whoever is connected."""
+        self.do(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def do(self, statement: str) -> None:
+        """Run a statement that only an administrator may run."""
+        assert self._admin is not None
+        self.wait(self._admin.execute(statement))
+
+    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Do what is awaited in the server's own thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_PATIENCE)
+
+    def close(self) -> None:
+        """Leave the server."""
+        for connection in (self._cleaner, self._admin):
+            if connection is not None:
+                with suppress(OSError, asyncpg.PostgresError):
+                    self.wait(connection.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _empty(self) -> None:
+        if self._cleaner is None:
+            assert self._admin is not None
+            await self._admin.execute(f"CREATE DATABASE {SHARED} TEMPLATE {TEMPLATE}")
+            self._cleaner = await asyncpg.connect(
+                user=USER, password=PASSWORD, host="127.0.0.1", port=self.port, database=SHARED
+            )
+        await self._cleaner.execute(_EMPTY)
+
+    async def _migrate(self) -> None:
+        engine = open_engine(self.address(TEMPLATE))
+        await migrate(engine)
+        await close_engine(engine)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a server; it ends with this process, and its folder goes. Raises NoServer."""
+    programs = binaries()
+    # Its own user must reach the folder, so it is not in that of the tests.
+    folder = Path(tempfile.mkdtemp(prefix="folkmoot-postgres-"))
+    become, process = _become(folder), None
+    try:
+        made = [*become, str(programs / "initdb"), "-D", str(folder / "data"), "-U", USER, "-A", "trust", "-N"]
+        subprocess.run([*made, *_locale(programs)], check=True, capture_output=True, cwd=folder, timeout=120)
+        with (folder / "log").open("wb") as log:
+            port = _free_port()
+            options = [word for name in (*_FAST, f"port={port}") for word in ("-c", name)]
+            options += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+            process = subprocess.Popen(
+                [*become, str(programs / "postgres"), "-D", str(folder / "data"), *options],
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+            )
+        server = Server(port)
+        try:
+            until = time.monotonic() + _PATIENCE
+            while not server.start():
+                assert process.poll() is None and time.monotonic() < until, (folder / "log").read_text()  # noqa: PT018
+                time.sleep(0.05)
+            yield server
+        finally:
+            server.close()
+    finally:
+        if process is not None:
+            process.terminate()
+            process.wait(_PATIENCE)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _become(folder: Path) -> list[str]:
+    """Return what runs a program as somebody who is not root, and ends it with this process."""
+    quit_with_us = ["setpriv", "--pdeathsig", "QUIT"]
+    if os.getuid() != 0:
+        return quit_with_us
+    names = [user.pw_name for user in pwd.getpwall()]
+    user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return [*quit_with_us, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+def _locale(programs: Path) -> list[str]:
+    """Put text in another order than that of its bytes wherever nobody says so, as on many a server."""
+    words = ["-E", "UTF8", "--locale=C.UTF-8"]
+    if int(programs.parent.name) >= _FIRST_WITH_LOCALES_OF_ICU:
+        words += ["--locale-provider=icu", "--icu-locale=en"]
+    return words
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
