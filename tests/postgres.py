@@ -20,7 +20,7 @@ from typing import Any
 import asyncpg
 
 from bot.storage.driver.engine import close_engine, open_engine
-from bot.storage.schema_version import migrate
+from bot.storage.schema_version import migrate, newest_version
 from bot.storage.tables import metadata
 
 USER, PASSWORD = "folkmoot", "a-password-that-nobody-sees"
@@ -30,6 +30,7 @@ _EMPTY = ";".join(
         "SET session_replication_role = replica",  # in whatever order they refer to each other
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shared' AND pid <> pg_backend_pid()",
         *(f'DELETE FROM "{name}"' for name in metadata.tables),  # noqa: S608 - our own names
+        f"UPDATE alembic_version SET version_num = '{newest_version()}'",  # noqa: S608 - likewise
         "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences",
     ]
 )
