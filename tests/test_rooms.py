@@ -31,7 +31,7 @@ FLOORS = {
     "cogs": ROOMS - {"shared"} | {"_shared", "general"},
 }
 """Floors that are divided by capability, and the rooms that each may have."""
-MOST_ENTRIES = 14
+MOST_ENTRIES, MOST_LINES = 14, 300
 LARGER = {
     "bot/storage/migrations/versions",  # a released step is never changed, and they are read in order
     "bot/demo/contracts",  # of each contract the source, and what the compiler made of it
@@ -52,6 +52,13 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
     for top in ("bot", "cogs"):
         for path in (ROOT / top).rglob("*.py"):
             yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+
+
+def test_no_file_is_long():
+    files = [path for top in ("bot", "cogs") for path in (ROOT / top).rglob("*.py")]
+    lines = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in files}
+    assert len(lines) > 300
+    assert {name: many for name, many in lines.items() if many > MOST_LINES} == {}
 
 
 def test_no_folder_is_crowded():

@@ -3,8 +3,6 @@
 from pydantic import SecretStr
 
 from bot.settings.model import (
-    DISCORD_API,
-    DISCORD_GATEWAY,
     ChainSettings,
     DiscordSettings,
     JobSettings,
@@ -14,6 +12,7 @@ from bot.settings.model import (
     WebSettings,
 )
 from bot.settings.read import BadSettings, read_settings
+from bot.settings.values import DISCORD_API, DISCORD_GATEWAY
 
 __all__ = [
     "DISCORD_API",

@@ -13,11 +13,11 @@ from bot.client.response_attempts import LOST
 from bot.domain.shared import errors as e
 from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId
-from cogs._shared.formatting import age_words, amount, block_words, chain_name, listed, moment, plural, quoted
+from cogs._shared.formatting import age_words, amount, block_words, chain_name, listed, moment, quoted
+from cogs.general.discord_error_messages import NO_ANSWER, of_discord
 from cogs.power.zero_power_words import zero_lines
 from cogs.wallets.signature_messages import rejected
 
-_NO_ANSWER = "Discord did not answer just now. Next: try again in a minute; doing it twice does no harm."
 _LINE = 10
 """Members of a circle that are named."""
 _CHALLENGE = {
@@ -67,9 +67,9 @@ def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> 
         case e.Unavailable():
             return _unavailable(error, chains or {})
         case SwitchedOff() | app_commands.AppCommandError() | discord.DiscordException():
-            return _of_discord(error)
+            return of_discord(error)
         case _ if isinstance(error, LOST):
-            return _NO_ANSWER
+            return NO_ANSWER
         case _:
             return None
 
@@ -270,34 +270,3 @@ def _not_counted(error: e.NotCounted) -> str:
         f"Proposal #{error.number} is not counted yet, and nothing of how members vote is handed out before. Voting "
         f"ends {moment(error.end)}; it is counted a minute later. Next: come back then."
     )
-
-
-def _of_discord(error: BaseException) -> str | None:  # noqa: PLR0911, C901 - one a class
-    match error:
-        case SwitchedOff(part=part):
-            return (
-                f"The part “{part}” is turned off in this server, so nothing was done. "
-                "Next: /help shows what is on; a moderator turns parts on with /config cogs."
-            )
-        case app_commands.MissingPermissions():
-            return "Only members who may manage this server can do that. Nothing was changed. Next: ask a moderator."
-        case app_commands.NoPrivateMessage():
-            return "This works inside a server only. Next: use it in a channel of your DAO's server."
-        case app_commands.BotMissingPermissions(missing_permissions=missing):
-            lacking = plural(len(missing), "permission")
-            named = listed([name.replace("_", " ") for name in missing])
-            return f"I lack {lacking} here: {named}. Nothing was changed. Next: ask a moderator to give it to me."
-        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return "This command has changed since Discord loaded it. Next: restart Discord (Ctrl+R) and try again."
-        case app_commands.TransformerError(value=value):
-            return f"“{quoted(str(value), 60)}” doesn't fit that option. Next: choose from the list while you type."
-        case app_commands.CheckFailure():
-            return "You may not use that here. Nothing was changed. Next: /help shows what you can use."
-        case discord.Forbidden():
-            return "Discord doesn't let me do that here: I lack a permission. Next: a moderator checks /config show."
-        case discord.RateLimited():
-            return "Discord asks me to slow down. Next: try again in a few minutes; doing it twice does no harm."
-        case discord.HTTPException(status=status) if status >= 500:  # noqa: PLR2004 - HTTP
-            return _NO_ANSWER
-        case _:
-            return None

@@ -19,7 +19,8 @@ from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates, said_at
 from cogs._shared.vote_rule_options import Ballots, Votes, assurance_of, shown_of
 from cogs.proposals.draft_forms import DraftButton, DraftForm, FixButton, open_form, show_draft, submit
-from cogs.proposals.proposal_cards import proposal_card, proposal_list
+from cogs.proposals.proposal_cards import proposal_card
+from cogs.proposals.proposal_list import proposal_list
 from cogs.proposals.refused_forms import RefusedForms, Typed
 from cogs.proposals.revision_cards import history_card
 from cogs.proposals.withdrawal_buttons import DELETABLE, WITHDRAWABLE, RemoveButton, ask_to_delete, ask_to_withdraw

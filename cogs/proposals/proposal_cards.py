@@ -1,15 +1,14 @@
-"""A proposal as people see it: the public card, the author's draft, the whole text, the list."""
+"""A proposal as people see it: the public card, the author's draft, the whole text."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import discord
 
 from bot.domain.proposals.proposal import MAX_GROUND, Proposal, Remover, State, Terms, Tombstone
 from bot.domain.proposals.vote_rules import Assurance
-from bot.domain.shared.amounts import percent
 from bot.domain.shared.types import ChainId
 from bot.domain.voting import SYSTEMS, Verdict
 from bot.services.proposals.proposal_view import Progress, ProposalView
@@ -30,7 +29,6 @@ from cogs.voting.cards.tally_bars import bars, quorum_words
 from cogs.voting.cards.vote_rules import ASSURED, choices_lines, passing_words, ranking_words
 from cogs.voting.cards.voting_systems import rule_words
 
-PER_PAGE = 10
 _BARS, _SUMMARY, _BODY, _WHOLE = 2_000, 620, 500, 4_000
 """Room in an embed's description, which holds 4,096 signs, backslashes included."""
 _TITLE = 100
@@ -188,26 +186,6 @@ def whole_text(proposal: Proposal) -> tuple[discord.Embed, discord.File | None]:
     )
 
 
-def proposal_list(views: Sequence[ProposalView], page: int, wanted: str | None) -> discord.Embed:
-    """Show a page of proposals, newest first; an empty one teaches."""
-    pages = max(1, -(-len(views) // PER_PAGE))
-    page = min(max(page, 1), pages)
-    shown = views[(page - 1) * PER_PAGE : page * PER_PAGE]
-    title = f"Proposals: {wanted}" if wanted else "Proposals"
-    if not shown:
-        return discord.Embed(
-            title=title,
-            description="There is none to show. Next: /proposal new starts one; /power shows your voting power.",
-        )
-    embed = discord.Embed(title=title, description="\n".join(_line(view) for view in shown))
-    embed.set_footer(
-        text=f"{plural(len(views), 'proposal')}, page {page} of {pages}. "
-        + ("/proposal list page: shows another; " if pages > 1 else "")
-        + "/proposal view shows one."
-    )
-    return embed
-
-
 def snapshot_age(proposal: Proposal) -> str:
     """Say how old the blocks at which power is read were when the proposal was submitted, the oldest of several."""
     if proposal.terms is None or proposal.submitted_at is None or not proposal.terms.snapshot:
@@ -290,22 +268,6 @@ def _links(proposal: Proposal) -> str:
     if proposal.text.discussion:
         parts.append(cut_quoted(proposal.text.discussion, 600))
     return " · ".join(parts)
-
-
-def _line(view: ProposalView) -> str:
-    proposal = view.proposal
-    head = f"**#{proposal.number}** {phase(view)} · {quoted(proposal.text.title, 70)}"
-    terms, url, tombstone = proposal.terms, card_url(proposal), proposal.tombstone
-    if tombstone is not None:
-        head = f"**#{proposal.number}** {phase(view)} · ~~{quoted(proposal.text.title, 70)}~~"
-        head += f" · {quoted(tombstone.reason, 60)}" if tombstone.reason else ""
-    elif terms is not None and view.state in (State.PENDING, State.VOTING):
-        at = terms.start if view.state is State.PENDING else terms.end
-        head += f" · {'opens' if view.state is State.PENDING else 'ends'} <t:{at}:R>"
-    elif view.tally is not None and terms is not None and view.tally.total:
-        lead = max(view.tally.scores)
-        head += f" · leading choice {percent(lead, view.tally.total)}"
-    return head + (f" · [card]({url})" if url else "")
 
 
 def _footer(proposal: Proposal, ref: str) -> str:

@@ -10,17 +10,17 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.power import Strategy, VotingPower, networks_of, scale_of
-from bot.domain.roles.role_rules import RoleRule, Standing, Step, Trouble, earns
-from bot.domain.shared.amounts import exact
+from bot.domain.roles.role_rules import RoleRule, Trouble
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, PowerUndefined, PowerUnknown, StorageUnavailable
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Timestamp, Units
-from bot.domain.spaces.space import DAY, Space
+from bot.domain.spaces.space import Space
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.ports.deadline import within
 from bot.services.outages import Outages, side_by_side
 from bot.services.power.batched_power import Ahead, Wanted, read_ahead, snapshot
 from bot.services.power.voting_power import Power
+from bot.services.roles.role_standing import standing_of
 
 _log = logging.getLogger(__name__)
 
@@ -242,7 +242,7 @@ async def _decide(
         wallets = after.get(member, frozenset())
         if wallets != before.get(member, frozenset()):
             continue  # linked, unlinked or moved while the chain answered: looked at next time
-        standing = _standing(rule, member, [scores[wallet] for wallet in wallets], space, stored.get(member), now)
+        standing = standing_of(rule, member, [scores[wallet] for wallet in wallets], space, stored.get(member), now)
         if wallets or standing.step.ours:
             put.append(standing)
         elif member in stored:
@@ -250,49 +250,6 @@ async def _decide(
     await repos.roles.put(put)
     await repos.roles.forget(gone)
     await repos.roles.save(replace(current, checked_at=now, unknown=None, trouble=again))
-
-
-def _standing(
-    rule: RoleRule,
-    member: MemberId,
-    wallets: Sequence[Sequence[Units | None]],
-    space: Space,
-    old: Standing | None,
-    now: Timestamp,
-) -> Standing:
-    lists = [test.strategies or space.strategies for test in rule.tests]
-    held = [_total([scores[at] for scores in wallets]) for at in range(len(lists))]
-    least = [test.least(strategies) for test, strategies in zip(rule.tests, lists, strict=True)]
-    verdict = earns(rule.match, held, least) if wallets else False
-    earned = (old.earned if old else False) if verdict is None else verdict
-    return Standing(
-        guild=rule.guild,
-        rule=rule.number,
-        member=member,
-        earned=earned,
-        step=_step(old, now, earned=earned),
-        checked_at=now,
-        found=tuple(
-            None if one is None else exact(one, scale_of(strategies))
-            for one, strategies in zip(held, lists, strict=True)
-        ),
-    )
-
-
-def _step(old: Standing | None, now: Timestamp, *, earned: bool) -> Step:
-    """Return where the role stands after a look: by hand only while it is earned, and nobody is absent for good.
-
-    Discord tells nobody that a member came back, so who is absent is asked for again at the first look of each day.
-    """
-    if old is None or (old.step is Step.BY_HAND and not earned):
-        return Step.NONE
-    if old.step is Step.ABSENT and now // DAY != old.checked_at // DAY:
-        return Step.NONE
-    return old.step
-
-
-def _total(scores: Sequence[Units | None]) -> Units | None:
-    return None if None in scores else Units(sum(score or 0 for score in scores))
 
 
 def _by_member(linked: Sequence[Wallet]) -> dict[MemberId, frozenset[Address]]:

@@ -10,62 +10,13 @@ from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposals.proposal import GRACE, Proposal, State, Terms
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.errors import InvalidInput, NoPower, NotFound, NotVoting, NoWallet, Recused, SignatureNeeded
-from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp, Units
+from bot.domain.shared.types import Address, MemberId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
 from bot.ports import Repositories
 from bot.services.delegation.member_delegations import wallets_behind
 from bot.services.shared.lookup import known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteRequest:
-    """What a member asked for, and when. A request that is `signed` is for the one wallet that signed it.
-
-    `card` is the message for everybody that was pressed, and when it was posted. `ahead` is by how many seconds the
-    machine's clock was later than `at` when the request came; negative: earlier.
-    """
-
-    guild: GuildId
-    proposal: ProposalId
-    member: MemberId
-    mark: object
-    at: Timestamp
-    receipt: str
-    signed: Signed | None = None
-    ahead: int = 0
-    card: tuple[MessageId, Timestamp] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """Powers that are to be read first, of `wallets`.
-
-    `spared` are those of delegators without which the request is cast if need be, `known` what is stored already and
-    confirmed, `unsure` what is stored and was told by one endpoint alone.
-    `others` are the scores of all who voted, where powers depend on them, and `seen` is what they were told from.
-    """
-
-    proposal: Proposal
-    wallets: Sequence[Address]
-    spared: frozenset[Address]
-    known: Mapping[Address, VotingPower]
-    unsure: Mapping[Address, VotingPower]
-    others: Mapping[Address, tuple[Units, ...]]
-    seen: object
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """Powers that were read for a request, by wallet, and in `fresh` those that are to be stored with its ballots.
-
-    `doubted` are wallets whose zero one endpoint alone told, though another could be asked.
-    """
-
-    powers: Mapping[Address, VotingPower]
-    fresh: Sequence[VotingPower]
-    seen: object
-    doubted: frozenset[Address] = frozenset()
+from bot.services.voting.vote_request import Missing, Read, VoteRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ from bot.ports import Clock, Repositories, Store
 from bot.services.power.voting_power import Power
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known, numbered
-from bot.services.voting.cast_transaction import Missing, Read, VoteRequest, cast, newest, receipt_of
+from bot.services.voting.cast_transaction import cast, newest, receipt_of
+from bot.services.voting.vote_request import Missing, Read, VoteRequest
 
 _REMEMBERED = 20_000
 """Members and votes of which the newest request is known, so that an older one that took longer replaces nothing."""

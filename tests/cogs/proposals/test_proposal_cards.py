@@ -36,7 +36,8 @@ from cogs._shared.formatting import cut, cut_quoted, plain, quoted, share
 from cogs.announcements.notice_card import notice_card
 from cogs.power.power_card import power_card
 from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
-from cogs.proposals.proposal_cards import _VERDICTS, choice_line, draft_card, proposal_card, proposal_list, whole_text
+from cogs.proposals.proposal_cards import _VERDICTS, choice_line, draft_card, proposal_card, whole_text
+from cogs.proposals.proposal_list import proposal_list
 from cogs.proposals.revision_cards import change_card, history_card
 from cogs.voting.card_buttons import card_buttons
 from cogs.voting.cards.count_rounds import details_card

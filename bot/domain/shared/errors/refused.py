@@ -1,38 +1,7 @@
-"""What can go wrong, as facts; `cogs/general/error_messages.py` has the words.
-
-FolkmootError
-├── Refused                     the member's request cannot be granted; nothing was changed
-│   ├── InvalidInput            a field holds what it must not; says the remedy
-│   ├── NotFound                no such proposal, campaign, wallet, watch, challenge
-│   ├── NotAllowed              the person may not do this
-│   ├── NotConfigured           a moderator has to set something first
-│   ├── CannotPropose           neither a proposer role nor enough power
-│   ├── NoWallet                the member has linked none
-│   ├── NoPower                 every linked wallet has exactly zero at the snapshot
-│   ├── Recused                 the member, or the wallets, take no part in this vote
-│   ├── NotVoting               the voting window is not open now
-│   ├── SignatureNeeded         the vote takes ballots that their wallets sign, and no others
-│   ├── NotCounted              there is no result yet
-│   ├── WrongState              the proposal is past (or before) the step asked for
-│   ├── TextChanged             somebody changed the text since it was read
-│   ├── WalletTaken             another member of this guild holds the wallet that was proved
-│   ├── ChallengeUnusable       expired, used, or issued to somebody else
-│   ├── TicketUnusable          a web address that is expired, used, or unknown
-│   ├── SignatureRejected       malformed, made by another wallet, or refused by the contract that the wallet is
-│   ├── DelegationCircle        the delegate's power comes back to the delegator
-│   ├── UnknownStrategy         not among those supported
-│   └── PowerUndefined          a strategy's formula has no result for a wallet
-└── Unavailable                 could not be found out now; trying again may help; nothing was decided
-    ├── ChainUnavailable        a chain could not be read; says why in one of a few kinds
-    ├── UnfitBlock              the newest final block is too old, or ahead of the clock, for a vote to stand on
-    ├── PowerUnknown            the power of some wallets could not be read
-    ├── StorageUnavailable      the database took or gave nothing; says why in one of a few kinds
-    └── ClocksDiffer            the clocks that could tell whether voting is open are far apart
-"""
+"""Requests that cannot be granted: what is wrong with them, as facts."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -40,20 +9,11 @@ if TYPE_CHECKING:
 
     from bot.domain.power.voting_power import VotingPower
     from bot.domain.power.zero_power_reasons import NoScore
-    from bot.domain.shared.types import Address, Block, ChainId, MemberId, Timestamp, Units
+    from bot.domain.shared.types import Address, Block, MemberId, Timestamp, Units
     from bot.domain.wallets.signature_flaw import Flaw
 
 
-class FolkmootError(Exception):
-    """Base of all errors that carry facts for words."""
-
-
-class Refused(FolkmootError):
-    """The request cannot be granted; nothing was changed."""
-
-
-class Unavailable(FolkmootError):
-    """It could not be found out now; nothing was decided."""
+from bot.domain.shared.errors.bases import Refused
 
 
 class InvalidInput(Refused):
@@ -244,80 +204,3 @@ class PowerUndefined(Refused):
     def __init__(self, *, strategy: str, address: Address, problem: str) -> None:
         super().__init__(f"{strategy} {problem} for {address}")
         self.strategy, self.address, self.problem = strategy, address, problem
-
-
-class ChainFault(StrEnum):
-    """Why a chain could not be read, as far as the endpoints told."""
-
-    UNREACHABLE = "unreachable"
-    RATE_LIMITED = "rate limited"
-    UNAUTHORIZED = "unauthorized"
-    NEEDS_ARCHIVE = "needs archive"
-    LAGGING = "lagging"
-    TOO_LARGE = "too large"
-    WRONG_CHAIN = "wrong chain"
-    NO_FINALITY = "no finalized block"
-    DISAGREEMENT = "endpoints disagree"
-    BAD_ANSWER = "bad answer"
-    NOT_CONFIGURED = "not configured"
-
-
-class ChainUnavailable(Unavailable):
-    """Chain `chain` could not be read. `detail` is safe to show: it never holds an endpoint's address."""
-
-    def __init__(self, chain: ChainId, fault: ChainFault, detail: str = "") -> None:
-        super().__init__(f"chain {chain}: {fault}{': ' + detail if detail else ''}")
-        self.chain, self.fault, self.detail = chain, fault, detail
-
-
-class UnfitBlock(Unavailable):
-    """`block`, the newest final one of its chain, is `age` seconds old (negative: ahead of the clock).
-
-    At most `most` are allowed for a vote on that chain.
-    """
-
-    def __init__(self, *, block: Block, age: int, most: int) -> None:
-        super().__init__(f"block {block.number} of chain {block.chain} is {age} s old, at most {most} are allowed")
-        self.block, self.age, self.most = block, age, most
-
-
-class PowerUnknown(Unavailable):
-    """The power of `addresses` could not be read at the snapshot: unknown, which is never zero."""
-
-    def __init__(self, addresses: Sequence[Address], reason: str) -> None:
-        super().__init__(f"power of {len(addresses)} wallets is unknown: {reason}")
-        self.addresses, self.reason = tuple(addresses), reason
-
-
-class StorageFault(StrEnum):
-    """What keeps the database from working."""
-
-    FULL = "the disk is full"
-    READ_ONLY = "it is read-only"
-    LOCKED = "another process keeps it locked"
-    DAMAGED = "it is damaged"
-    UNREACHABLE = "it does not answer"
-    REPLACED = "its file was deleted, or another stands in its place"
-    TAKEN_OVER = "another process has taken over"
-
-
-class StorageUnavailable(Unavailable):
-    """The database took or gave nothing: what was to be stored is not. The operator is told by the database itself."""
-
-    def __init__(self, fault: StorageFault) -> None:
-        super().__init__(f"the database cannot be used: {fault.value}")
-        self.fault = fault
-
-
-class ClocksDiffer(Unavailable):
-    """Whether voting on proposal `number` is open is not known: clocks disagree. All times are in seconds.
-
-    `host` is what the machine says, `said` when Discord took the request (None: it came another way), and `head` the
-    time of the chain's newest block (None: it could not be read).
-    """
-
-    def __init__(
-        self, *, number: int, host: Timestamp, said: Timestamp | None = None, head: Timestamp | None = None
-    ) -> None:
-        super().__init__(f"proposal {number}: the machine's clock says {host}, Discord {said}, the chain {head}")
-        self.number, self.host, self.said, self.head = number, host, said, head
