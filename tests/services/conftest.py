@@ -25,8 +25,14 @@ from tests.builders import (
     a_text,
     an_address,
 )
+from tests.conftest import on_both
 from tests.fakes import FakeAnnouncer, FakeChain, FakeClock
 from tests.logs import disagreements, link
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run all that stands here on both databases."""
+    on_both(metafunc)
 
 
 @dataclass
