@@ -14,8 +14,8 @@ from bot.app.composition import App
 from bot.client.discord_client import Folkmoot
 from bot.demo.chain.call_execution import Reverted
 from bot.demo.chain.dao_contracts import UNFINAL
-from bot.demo.environment import CHAIN
-from bot.demo.members import HOLDERS, PEOPLE, STABLE_SYMBOL, SYMBOL, signer
+from bot.demo.people import HOLDERS, PEOPLE, STABLE_SYMBOL, SYMBOL, signer
+from bot.demo.stage import CHAIN
 from bot.demo.story.verify_process import program
 from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.errors import InvalidInput, NotFound
@@ -24,7 +24,7 @@ from bot.domain.wallets.wallet import Challenge
 from bot.services.wallets.wallet_linking import Wallets
 
 if TYPE_CHECKING:
-    from bot.demo.environment import Stage
+    from bot.demo.stage import Stage
 
 HOUR, DAY = 3_600, 86_400
 _GIVERS = [app_commands.Choice(name=person.display, value=person.name) for person in HOLDERS]

@@ -12,8 +12,8 @@ from aiohttp import web
 from eth_account.messages import encode_defunct, encode_typed_data
 
 from bot.app.composition import web_pages
-from bot.demo.environment import CHAIN, Stage
-from bot.demo.members import Person
+from bot.demo.people import Person
+from bot.demo.stage import CHAIN, Stage
 from bot.domain.shared.errors import TicketUnusable
 from bot.domain.wallets.web_ticket import Purpose
 from bot.web.server.site import Site, application

@@ -25,13 +25,13 @@ from simcord.preview import _markdown
 from bot.demo.chain.json_rpc import Rpc
 from bot.demo.demo_commands import DemoClient
 from bot.demo.demo_pages import base_url, free_port, open_pages
-from bot.demo.environment import BEGIN, CHAIN, Stage, open_stage
-from bot.demo.members import DAO, MARA, PEOPLE
 from bot.demo.node import serving
-from bot.demo.story.backstory import PAST, live, sign
+from bot.demo.people import DAO, MARA, PEOPLE
+from bot.demo.stage import BEGIN, CHAIN, Stage, open_stage
 from bot.demo.story.transcript import StoryBroken
 from bot.demo.story.verify_process import program
 from bot.demo.story.whole_story import tell
+from bot.demo.world import PAST, live, sign
 from bot.domain.shared.types import Timestamp
 
 _WELCOME = """

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.members import BEN, CHIARA, FINN, MARA
+from bot.demo.people import BEN, CHIARA, FINN, MARA
 from bot.demo.play import open_page
 from bot.demo.story.verify_process import verify
 

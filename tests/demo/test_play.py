@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
+from bot.demo.acting import ask_to_link, press, type_command
 from bot.demo.chain.dao_contracts import UNFINAL
 from bot.demo.demo_commands import DemoClient
 from bot.demo.demo_pages import base_url, free_port
-from bot.demo.environment import Stage, open_stage
-from bot.demo.members import BEN, CHIARA, DEV, ESRA, FINN, MARA
+from bot.demo.people import BEN, CHIARA, DEV, ESRA, FINN, MARA
 from bot.demo.play import main
+from bot.demo.stage import Stage, open_stage
 from bot.demo.story import proof_chapter, whole_story
-from bot.demo.story.backstory import card, found, live, start_campaign
-from bot.demo.story.discord_actions import ask_to_link, press, type_command
 from bot.demo.story.facts import said
 from bot.demo.story.transcript import StoryBroken, Transcript
 from bot.demo.story.verify_process import Checked
+from bot.demo.world import card, found, live, start_campaign
 from bot.domain.proposals.proposal import State
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import ViewportSize, async_playwright
 
-from bot.demo.members import BEN, CHIARA, FINN, MARA
+from bot.demo.people import BEN, CHIARA, FINN, MARA
 from bot.demo.play import open_page
 from tests.demo.test_page import ARGUMENTS, CHROMIUM, Visitor
 from tests.pictures import IMAGES

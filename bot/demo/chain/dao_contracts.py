@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eth_account.signers.local import LocalAccount
 
 from bot.demo.chain.embedded_evm import Evm, Sealed
-from bot.demo.members import DAO, FOUNDATION, HOLDERS, PATRON, STABLE_SYMBOL, SYMBOL, VESTING_SYMBOL, Person
+from bot.demo.people import DAO, FOUNDATION, HOLDERS, PATRON, STABLE_SYMBOL, SYMBOL, VESTING_SYMBOL, Person
 from bot.domain.shared.amounts import parse_amount
 from bot.domain.shared.types import Address
 

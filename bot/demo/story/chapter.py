@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from bot.demo.environment import Stage
-from bot.demo.members import Person
-from bot.demo.story.discord_actions import Answer
+from bot.demo.acting import Answer
+from bot.demo.people import Person
+from bot.demo.stage import Stage
 from bot.demo.story.facts import Facts
 from bot.demo.story.transcript import Transcript
 

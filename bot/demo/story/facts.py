@@ -8,8 +8,8 @@ from sqlite3 import connect
 from typing import Any
 
 from bot.demo.chain.dao_contracts import DECIMALS
-from bot.demo.environment import Stage
-from bot.demo.members import Person
+from bot.demo.people import Person
+from bot.demo.stage import Stage
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.types import Address, Block, GuildId, MemberId, Units

@@ -9,18 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.demo.acting import Answer, press, type_command
 from bot.demo.chain.json_rpc import Rpc
 from bot.demo.demo_pages import open_pages
-from bot.demo.environment import CHAIN, Stage
-from bot.demo.members import ADA, BEN, CHIARA, ESRA, MARA, Person
 from bot.demo.node import serving
-from bot.demo.story.backstory import DAY, SAFE, card, edit, submit, write
+from bot.demo.people import ADA, BEN, CHIARA, ESRA, MARA, Person
+from bot.demo.stage import CHAIN, Stage
 from bot.demo.story.chapter import Teller
-from bot.demo.story.discord_actions import Answer, press, type_command
 from bot.demo.story.facts import said
 from bot.demo.story.transcript import Transcript
 from bot.demo.story.verify_process import Checked, verify
 from bot.demo.story.web_actions import address_in, cast_there, link_there, look, signed_ballot, text_to_sign
+from bot.demo.world import DAY, SAFE, card, edit, submit, write
 from bot.domain.proposals.proposal import GRACE, State
 
 SECOND = 2

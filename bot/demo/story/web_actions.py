@@ -9,8 +9,8 @@ from typing import Any
 import aiohttp
 from eth_account.messages import encode_typed_data
 
-from bot.demo.members import Person
-from bot.demo.story.discord_actions import Answer
+from bot.demo.acting import Answer
+from bot.demo.people import Person
 
 Json = dict[str, Any]
 

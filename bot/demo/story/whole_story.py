@@ -9,16 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot.demo.acting import ask_to_link, link_wallet, paste_signature, press, type_command
 from bot.demo.chain.dao_contracts import DECIMALS, UNFINAL
 from bot.demo.demo_pages import base_url, free_port
-from bot.demo.environment import Stage, open_stage
-from bot.demo.members import ADA, BEN, CHIARA, DAO, DEV, ESRA, FINN, HOLDERS, MARA, STABLE_SYMBOL, SYMBOL, Person
-from bot.demo.story.backstory import CAMPAIGN, MITOCLOCK, card, found, start_campaign, submit, write
+from bot.demo.people import ADA, BEN, CHIARA, DAO, DEV, ESRA, FINN, HOLDERS, MARA, STABLE_SYMBOL, SYMBOL, Person
+from bot.demo.stage import Stage, open_stage
 from bot.demo.story.chapter import Errors, Teller
-from bot.demo.story.discord_actions import ask_to_link, link_wallet, paste_signature, press, type_command
 from bot.demo.story.facts import said
 from bot.demo.story.proof_chapter import Proof
 from bot.demo.story.transcript import Transcript
+from bot.demo.world import CAMPAIGN, MITOCLOCK, card, found, start_campaign, submit, write
 from bot.domain.proposals.proposal import GRACE, State
 from bot.domain.shared.amounts import exact
 from bot.domain.voting import Verdict

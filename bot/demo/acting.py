@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.demo.environment import Channel, Stage
-from bot.demo.members import Person
+from bot.demo.people import Person
+from bot.demo.stage import Channel, Stage
 
 Answer = Any
 """What came of it, as simcord tells: `response` is the message, `modal` the form that opened."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.demo.environment import Stage
-from bot.demo.members import ADA, BEN, CHIARA, DEV, ESRA, HOLDERS, MARA, Person
-from bot.demo.story.discord_actions import Answer, fill_in, link_wallet, press, type_command
+from bot.demo.acting import Answer, fill_in, link_wallet, press, type_command
+from bot.demo.people import ADA, BEN, CHIARA, DEV, ESRA, HOLDERS, MARA, Person
+from bot.demo.stage import Stage
 from bot.demo.story.web_actions import address_in, cast_there, signed_ballot
 from bot.domain.shared.addresses import checksummed
 

@@ -18,12 +18,12 @@ from bot.app.composition import App, networks, open_store
 from bot.app.scheduled_jobs import sweep_all
 from bot.chain.chain_reader import ChainReader
 from bot.client.discord_client import Folkmoot
+from bot.demo.chain.clock import DemoClock
 from bot.demo.chain.dao_contracts import BLOCK_TIME, UNFINAL, Ledger
 from bot.demo.chain.embedded_evm import Evm
 from bot.demo.chain.json_rpc import Rpc
-from bot.demo.clock import DemoClock
 from bot.demo.job_triggers import Noticing, sweeping
-from bot.demo.members import DAO, MARA, PEOPLE, Person
+from bot.demo.people import DAO, MARA, PEOPLE, Person
 from bot.domain.proposals.proposal import GRACE
 from bot.domain.shared.types import ChainId, GuildId, Timestamp
 from bot.settings import ChainSettings, JobSettings, SecretStr, Settings, StorageSettings, WebSettings
