@@ -34,7 +34,6 @@ FLOORS = {
 MOST_ENTRIES, MOST_LINES = 14, 300
 LARGER = {
     "bot/storage/migrations/versions",  # a released step is never changed, and they are read in order
-    "bot/demo/contracts",  # of each contract the source, and what the compiler made of it
 }
 
 

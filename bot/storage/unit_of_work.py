@@ -67,9 +67,9 @@ class _Lazily(Generic[B]):
 
     def __get__(self, repos: SqlRepositories, _owner: type | None = None) -> B:
         """Open it. It then stands in the place of this, so that nobody comes here again."""
-        book = self._kind(repos.connection, repos.memory) if self._remembers else self._kind(repos.connection)
-        vars(repos)[self._name] = book
-        return book
+        opened = self._kind(repos.connection, repos.memory) if self._remembers else self._kind(repos.connection)
+        vars(repos)[self._name] = opened
+        return opened
 
 
 class SqlRepositories:

@@ -1,5 +1,5 @@
 // Compiles the demo's contracts and the tests': one JSON artefact each, the same bytes on every machine.
-// Usage: node tests/contracts/build.mjs [folder]    (default: beside the sources; solc comes from tests/node)
+// Usage: node tests/contracts/build.mjs [folder]    (default: the demo's in `compiled`, the tests' beside them; solc comes from tests/node)
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -10,9 +10,9 @@ const solc = createRequire(new URL("../node/package.json", import.meta.url))("so
 // The warning about selfdestruct: hostile contracts use it.
 const SELFDESTRUCT = "5159";
 
-for (const place of ["../../bot/demo/contracts/", "./"]) {
-  const sources = fileURLToPath(new URL(place, import.meta.url));
-  build(sources, process.argv[2] ?? sources);
+const demo = "../../bot/demo/contracts/";
+for (const [sources, folder] of [[demo, `${demo}compiled/`], ["./", "./"]]) {
+  build(fileURLToPath(new URL(sources, import.meta.url)), process.argv[2] ?? fileURLToPath(new URL(folder, import.meta.url)));
 }
 
 function build(sources, folder) {

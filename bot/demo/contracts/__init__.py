@@ -54,7 +54,7 @@ class Contract:
 @cache
 def contract(name: str) -> Contract:
     """Return the contract whose source is `{name}.sol`."""
-    artefact = orjson.loads(resources.files(__name__).joinpath(f"{name}.json").read_bytes())
+    artefact = orjson.loads(resources.files(__name__).joinpath("compiled", f"{name}.json").read_bytes())
     constructor: tuple[str, ...] = ()
     functions: dict[str, tuple[bytes, tuple[str, ...], tuple[str, ...]]] = {}
     errors: dict[bytes, tuple[str, tuple[str, ...]]] = {}

@@ -72,7 +72,8 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
 async def checkpoint(engine: AsyncEngine) -> None:
     """Fold SQLite's log into the file and empty it, so that what was erased stands in neither.
 
-    Where a reader stays too long it is left for the next time; PostgreSQL sees to it by itself.
+    Where a reader stays too long it is left for the next time. PostgreSQL has its own time for that: see
+    docs/postgresql.md.
     """
     if engine.dialect.name == "sqlite":
         async with engine.connect() as connection:
