@@ -287,6 +287,30 @@ async def test_a_way_that_says_something_else_of_one_token_is_not_taken_for_that
     assert chain.cost() <= 3
 
 
+@pytest.mark.parametrize("kind", ["mapped", "created"])
+async def test_a_way_that_lies_of_one_wallet_of_several_that_are_held_against_plain_calls_is_not_taken(town, kind):
+    _, tokens, _ = town
+    ways = ["mapped", "created"]
+    broken = without(*ways[: ways.index(kind)])
+    first, held_against = TREASURIES[1], TREASURIES[3]  # of eight, the first, the fourth and the last are
+    lies = swapping(tokens[6] + BALANCE_OF.hex() + held_against[2:], tokens[6] + BALANCE_OF.hex() + first[2:], (kind,))
+    assert holds(7, first) != holds(7, held_against)
+
+    async def spoil(payload, ask):
+        return await broken(payload, lambda one: lies(one, ask))
+
+    await Chain(town, spoil).sweep(TREASURIES[:8])
+
+
+async def test_a_way_that_lies_only_of_wallets_that_no_plain_call_was_made_for_at_first_is_not_taken(town):
+    _, tokens, _ = town
+    poor = [who for who in TREASURIES if not holds(1, who)]
+    rich = [who for who in TREASURIES if holds(1, who)]
+    treasuries = (poor[0], *rich[:8], poor[1], *rich[8:16], poor[2])  # the first, the middle and the last have nothing
+    assert len(treasuries) == 19
+    await Chain(town, swapping(tokens[6], tokens[7], ("mapped", "created", "aggregated"))).sweep(treasuries)
+
+
 async def test_a_way_that_is_taken_no_more_is_proved_anew_for_all_at_once(town):
     chain = Chain(town)
     await chain.sweep(TREASURIES[:8])
