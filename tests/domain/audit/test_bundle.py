@@ -9,10 +9,12 @@ from fractions import Fraction
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import MOST, State
-from bot.domain.audit.bundle.reading.bundle_file import Malformed, packed, parsed, unpacked
+from bot.domain.audit.bundle.reading.bundle_file import Malformed, check_depth, packed, parsed, unpacked
 from bot.domain.audit.bundle.writing.bundle_builder import Count, line_form, make_bundle
 from bot.domain.audit.bundle.writing.sections import Registered, ballot_line
 from bot.domain.audit.hashing.canonical_json import canonical
@@ -417,3 +419,14 @@ def test_several_strategies_and_chains_read_back():
     late = {CHAIN: a_block(), 10: a_block(7, chain=10, timestamp=NOW + 5)}
     proposal = a_proposal(terms=some_terms(strategies=strategies, snapshot=late))
     assert any("later than the block" in line for line in failures(a_bundle(ballots, proposal).content))
+
+
+@given(st.lists(st.text(alphabet='"\\[]{}a', max_size=8), max_size=20), st.integers(1, 80))
+def test_depth_is_that_of_lists_and_objects_whatever_texts_hold(texts, depth):
+    written = json.dumps([texts, "x"]).encode()
+    deep = written[:-1] + b"," + b"[" * depth + b"]" * depth + b"]"
+    if depth + 1 <= 64:
+        check_depth(deep)
+    else:
+        with pytest.raises(Malformed, match="nested too deeply"):
+            check_depth(deep)
