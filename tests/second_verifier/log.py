@@ -25,6 +25,7 @@ class _Log:
     def __init__(self, verified):
         self.verified, self.same, self.number = verified, verified.same, verified.document["number"]
         self.hash, self.hashes, self.beginning, self.latest = b"\x00" * 32, set(), True, 0
+        self.pressed = 0
         self.last, self.cast, self.dropped = {}, 0, set()
         self.recused, self.forgotten, self.kinds, self.cid, self.stood = {}, set(), [], None, False
 
@@ -49,6 +50,8 @@ class _Log:
         if votes.get("proposal") == self.number:
             self.votes(f"entry {place} ballots", content, votes)
         self.latest = max(self.latest, content["at"])
+        if content["kind"] == "ballots cast" and not any({"sealed", "signed"} & one.keys() for one in votes["cast"]):
+            self.pressed = max(self.pressed, content["at"])
 
     def holds(self, name, true):
         self.same(name, bool(true), computed=True)
@@ -94,7 +97,8 @@ class _Log:
                 own = [one for one in stands if said["wallet"] == one["wallet"] or said["member"] == one["member"]]
                 self.holds(name, said["member"] != by and not own)
             at = None if told else content["at"]
-            self.last[said["wallet"]] = {"scores": None} | said | {"at": at, "latest": self.latest}
+            latest = max(self.latest - content.get("ahead", 0), self.pressed)
+            self.last[said["wallet"]] = {"scores": None} | said | {"at": at, "latest": latest}
             self.cast += 1
             self.dropped.discard(said["wallet"])
         for wallet in votes.get("dropped", ()):

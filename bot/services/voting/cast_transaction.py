@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.audit.log.entry_kinds import Kind, Votes
+from bot.domain.audit.log.entry_kinds import AHEAD, Kind, Votes
 from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposals.proposal import GRACE, Proposal, State, Terms
 from bot.domain.proposals.vote_rules import Assurance
+from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import InvalidInput, NoPower, NotFound, NotVoting, NoWallet, Recused, SignatureNeeded
 from bot.domain.shared.types import Address, MemberId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
@@ -103,6 +104,7 @@ async def cast(
         Kind.BALLOTS,
         at=request.at,
         by=request.member,
+        facts={AHEAD: request.ahead} if request.ahead > CLOCK_SKEW else None,
         votes=Votes(
             proposal=proposal.number,
             cast=ballots,

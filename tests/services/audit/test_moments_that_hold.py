@@ -7,11 +7,12 @@ import pytest
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import State
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
+from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.errors import WrongState
 from bot.domain.shared.types import Timestamp
 from bot.services.proposals.text_revisions import mark_of
 from tests.builders import AUTHOR, GUILD, a_text
-from tests.services.audit.test_bundle_and_log import Proof
+from tests.services.audit.test_bundle_and_log import Proof, chained
 
 BASIC = ("For", "Against", "Abstain")
 
@@ -70,6 +71,65 @@ async def test_no_text_changes_once_the_vote_was_opened_though_discord_took_the_
     await story.count()
     code, lines, _ = await story.verify()
     assert (code, lines) == (0, [])
+
+
+async def lately(story, off):
+    """A vote whose last ballot comes 40 seconds before its end, the machine's clock is off."""
+    house = story.house
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    story.proposal = await house.submit()
+    await house.vote(story.proposal, ann, 1)
+    true = story.proposal.terms.end - 40
+    house.clock.time, house.chain.stands = true + off - 5, true
+    await house.member(3)  # what is logged by the machine's clock
+    house.clock.time += 5
+    await house.app.voting.cast(GUILD, story.proposal.id, ben, 2, said=Timestamp(true))
+    house.chain.stands = None
+    await story.count()
+
+
+@pytest.mark.parametrize("off", [-7_200, -130, 0, 61, 130, 170, 7_200])
+async def test_a_ballot_of_the_last_minute_holds_against_the_log_by_whichever_clock_the_machine_has(story, off):
+    await lately(story, off)
+    code, failing, lines = await story.verify()
+    assert (code, failing) == (0, [])
+    told = [line for line in lines if line.startswith("not checked  log and ballots") and "ahead of Discord's" in line]
+    assert len(told) == (off > 130), "what rests on the word of the entry alone is said"
+
+
+async def test_no_entry_says_that_it_was_in_time_behind_a_press_that_was_late(story):
+    """A clock that is said to be fast excuses what was made by that clock, and no moment of Discord's."""
+    await lately(story, 7_200)
+    contents, closed = story.contents, story.seq(Kind.CLOSED)
+    end, late = story.proposal.terms.end, [content for content in contents if content.get("ahead")][-1]
+    ballots = {"proposal": 2, "cast": [{**late["votes"]["cast"][0], "commitment": "00" * 32}]}
+    other = {"kind": Kind.BALLOTS.value, "at": end + 600, "by": late["by"], "votes": ballots}
+    entries = chained([*contents[: late["seq"] - 1], other, *contents[late["seq"] - 1 : closed]])
+    _, failing, _ = await story.verify(None, entries)
+    (named,) = failing
+    assert named.endswith("was made 600 s after the end at least")
+
+
+async def test_a_machine_that_says_less_of_its_clock_than_its_entries_do_made_a_ballot_late(story):
+    await lately(story, 7_200)
+    contents = story.contents
+    for content in contents:
+        if "ahead" in content:
+            content["ahead"] -= 600
+    _, failing, _ = await story.verify(None, chained(contents))
+    (named,) = [line for line in failing if "log and ballots" in line]
+    assert named.endswith("was made 555 s after the end at least")
+
+
+@pytest.mark.parametrize("ahead", [-1, "600", None, True])
+async def test_what_an_entry_says_of_the_clock_is_whole_seconds(story, ahead):
+    await lately(story, 7_200)
+    contents = story.contents
+    for content in contents:
+        if "ahead" in content:
+            content["ahead"] = ahead
+    _, failing, _ = await story.verify(None, chained(contents))
+    assert any("it says something in a way in which nothing is logged" in line for line in failing)
 
 
 async def test_a_change_is_written_down_at_the_moment_at_which_it_was_judged(story):

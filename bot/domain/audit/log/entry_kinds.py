@@ -52,6 +52,9 @@ VOTES: Mapping[str, frozenset[str]] = {
 }
 """The kinds of entries that say something of ballots, and what; nothing of ballots counts in any other."""
 
+AHEAD = "ahead"
+"""The name under which an entry on ballots has by how many seconds the machine's clock was ahead of Discord's."""
+
 Subject = tuple[str | int, ...]
 """What an entry vouches for from now on: what is stored of it, or that nothing is any more.
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
-from bot.domain.audit.bundle.checking.log_of_proposal import SLACK, Cast, Committed, Logged, Voter
+from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Committed, Logged, Voter
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.audit.log.ballot_commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.log.entry_kinds import Kind
@@ -187,8 +187,7 @@ def _moment(ballot: Ballot, cast: Cast, end: int, logged: Logged) -> Iterator[Pr
         return
     if cast.at != ballot.cast_at:
         yield cast.seq, f"ballot of {ballot.wallet} at: it says {ballot.cast_at}, entry {cast.seq} is of {cast.at}"
-    if cast.behind > end + SLACK:
-        late = cast.behind - end
+    if late := cast.late(end):
         yield cast.seq, f"ballot of {ballot.wallet}: entry {cast.seq} was made {late:,} s after the end at least"
 
 
@@ -268,6 +267,12 @@ def _left(contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Fi
     casts = [voter.casts[-1] for voter in met if voter and voter.casts]
     if stood := sum(cast.at is None for cast in casts):
         yield unchecked("log and ballots", f"when {stood:,} were cast, which the log began with")
+    end = contents.proposal.terms.end if contents.proposal.terms else 0
+    if fast := [cast for cast in casts if cast.past(end) and not cast.late(end)]:
+        clock = f"by entry {fast[0].seq} the machine's clock was {fast[0].ahead:,} s ahead of Discord's"
+        yield unchecked(
+            "log and ballots", f"that {len(fast):,} came before the end, of which entries before say: {clock}"
+        )
     last = [cast.seq for cast in casts]
     if pinned is not None and (behind := sum(seq > pinned for seq in last)):
         yield unchecked(

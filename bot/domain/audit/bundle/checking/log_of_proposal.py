@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.audit.log.ballot_commitment import SEALED, UNSALTED
-from bot.domain.audit.log.entry_kinds import VOTES, Kind
+from bot.domain.audit.log.entry_kinds import AHEAD, VOTES, Kind
 from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
 
@@ -31,13 +31,25 @@ class Step:
 class Cast:
     """A ballot as an entry has it. `at` is the entry's moment, None where the log began with the ballot.
 
-    `behind` is the latest moment that an entry before it gives.
+    `behind` is the latest moment that an entry before it gives, `pressed` the latest of Discord's clock among them.
+    `ahead` is by how many seconds the machine's clock, which gives the others, was ahead of that, as the entry says.
     """
 
     seq: int
     at: int | None
     behind: int
+    pressed: int
+    ahead: int
     said: Mapping[str, Any]
+
+    def past(self, end: int) -> bool:
+        """Return whether an entry before it gives a moment behind the `end`."""
+        return self.behind > end + SLACK
+
+    def late(self, end: int) -> int:
+        """Return how many seconds behind the `end` the entry was made at least, 0 if it may have been in time."""
+        at = max(self.behind - self.ahead, self.pressed)
+        return at - end if at > end + SLACK else 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,7 +118,7 @@ class Logged:
         self.odd: int | None = None
         self._own: dict[str | None, set[str]] = {}
         """By member, the wallets whose ballot they cast themselves."""
-        self._behind = 0
+        self._behind = self._pressed = 0
         self._beginning = False
 
     def take(self, entry: Entry) -> None:
@@ -157,8 +169,10 @@ class Logged:
             if kind != Kind.BEGUN:
                 self._hold(seq, content, votes)
             self._place(seq, kind)
-            self._vote(seq, None if kind == Kind.BEGUN else at, votes)
+            self._vote(seq, None if kind == Kind.BEGUN else at, votes, _seconds(content.get(AHEAD, 0)))
         self._behind = max(self._behind, at)
+        if kind == Kind.BALLOTS and not any(SEALED in said or UNSALTED in said for said in votes.get("cast", ())):
+            self._pressed = max(self._pressed, at)
 
     def _begin(self, seq: int, kind: str, content: Mapping[str, Any]) -> None:
         """Only entry 1 begins a log, with those behind it that say what stood already."""
@@ -204,13 +218,16 @@ class Logged:
                 self.unfounded.append((seq, _text(wallet)))
             told.add(wallet)
 
-    def _vote(self, seq: int, at: int | None, votes: Mapping[str, Any]) -> None:
+    def _vote(self, seq: int, at: int | None, votes: Mapping[str, Any], ahead: int) -> None:
         for said in votes.get("cast", ()):
             for name in ("wallet", "commitment", *(name for name in ("via", SEALED, UNSALTED) if name in said)):
                 _text(said[name])
             voter = self.voters.setdefault(said["wallet"], Voter())
             self._forget_own(said["wallet"])
-            voter.casts.append(Cast(seq=seq, at=at, behind=self._behind, said={"scores": None, **said}))
+            given = {"scores": None, **said}
+            voter.casts.append(
+                Cast(seq=seq, at=at, behind=self._behind, pressed=self._pressed, ahead=ahead, said=given)
+            )
             voter.dropped = None
             if "via" not in said:
                 self._own.setdefault(said.get("member"), set()).add(said["wallet"])
@@ -221,8 +238,7 @@ class Logged:
             voter = self.voters.setdefault(wallet, Voter())
             if voter.casts and voter.dropped is None:
                 last = voter.casts[-1]
-                said = {**last.said, "scores": scores}
-                voter.casts[-1] = Cast(seq=last.seq, at=last.at, behind=last.behind, said=said)
+                voter.casts[-1] = replace(last, said={**last.said, "scores": scores})
 
     def _standing(self, wallet: str) -> Mapping[str, Any]:
         """Return what an entry says of the ballot of a wallet that counts so far, nothing where there is none."""
@@ -239,6 +255,12 @@ class Logged:
         earlier = self.out.pop(member).wallets if member in self.out else frozenset[str]()
         wallets = earlier | frozenset(map(str, content["wallets"]))
         self.out[member] = Out(seq=seq, at=at, alone=content["by"] == member, wallets=wallets)
+
+
+def _seconds(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError
+    return value
 
 
 def _text(value: object) -> str:
