@@ -116,13 +116,17 @@ def _parser() -> argparse.ArgumentParser:
         "--strict", action="store_true", help="exit with 3 where something was not checked, and nothing is false"
     )
 
-    database = commands.add_parser("db", help="the database: migrate, backup, restore, path")
+    database = commands.add_parser("db", help="the database: migrate, backup, restore, move, path")
     steps = database.add_subparsers(dest="step", required=True, metavar="STEP")
     steps.add_parser("migrate", parents=[settings], help="bring the tables up to this version (run does it too)")
     backup = steps.add_parser("backup", parents=[settings], help="copy the database, even while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; it must not exist yet")
     restore = steps.add_parser("restore", parents=[settings], help="put a backup in the database's place; stop the bot")
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup; what stood in its place is kept aside")
+    moving = steps.add_parser("move", help="take all rows from SQLite to PostgreSQL, or back; stop the bot")
+    address = "sqlite:///FILE, or postgresql://USER@HOST/DATABASE with the password in PGPASSWORD"
+    moving.add_argument("--from", dest="source", required=True, metavar="URL", help=address)
+    moving.add_argument("--to", dest="target", required=True, metavar="URL", help="likewise, of an empty database")
     steps.add_parser("path", parents=[settings], help="print where the database is")
     return parser
 

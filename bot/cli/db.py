@@ -1,4 +1,4 @@
-"""`folkmoot db`: bring the tables up to date, copy the database in use, put a copy back, say where it is."""
+"""`folkmoot db`: bring the tables up to date, copy the database, put a copy back, move all of it, say where it is."""
 
 from __future__ import annotations
 
@@ -11,18 +11,24 @@ from pathlib import Path
 from bot.app.composition import CannotStart, open_store
 from bot.cli.shared.settings_or_exit import settings_or_exit
 from bot.settings import SecretStr, Settings, StorageSettings
+from bot.settings.values import valid_database_url
 from bot.storage.driver.engine import address_of
 from bot.storage.maintenance.backups import BackupFailed, copy, restore
 from bot.storage.maintenance.file_lock import FileLock, lock_file
+from bot.storage.maintenance.unusable_database import Unusable
+from bot.storage.moving.database_move import MovedTable, move
 
 _TOOLS = {
     "backup": "use pg_dump --format=custom, even while the bot runs",
     "restore": "stop the bot and use pg_restore, into a new database",
 }
+_ADDRESSES = "write sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
 def main(given: argparse.Namespace) -> int:
     """Do one step of `folkmoot db`."""
+    if given.step == "move":
+        return asyncio.run(_move(given.source, given.target))
     settings = settings_or_exit(given.config)
     if settings.storage.file is None:
         return _on_postgres(given.step, settings)
@@ -61,6 +67,26 @@ async def _migrate(storage: StorageSettings, token: SecretStr | None) -> int:
             print("ok: the tables are up to date")
     except CannotStart as error:
         return _problem(str(error))
+    return 0
+
+
+async def _move(source: str, target: str) -> int:
+    def told(table: MovedTable) -> None:
+        print(f"ok: {table.name}: {table.rows} rows, the same on both sides ({table.digest[:16]})", flush=True)
+
+    for option, address in (("--from", source), ("--to", target)):
+        try:
+            valid_database_url(SecretStr(address))
+        except ValueError as error:
+            return _problem(f"what stands behind {option} {error} — {_ADDRESSES}")
+    try:
+        logs = await move(source, target, told)
+    except Unusable as error:
+        return _problem(str(error))
+    print(f"ok: the heads of the log: {logs} servers, the same on both sides")
+    print(
+        f"ok: all of it is in {address_of(target)} — write that to storage.url, and do not run the bot on the old one"
+    )
     return 0
 
 

@@ -9,10 +9,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, column, table, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.driver.engine import for_reading, for_writing
+
+UNFINISHED = "unfinished move"
+"""The version of a database into which another one is being moved: no Folkmoot, of whatever age, works with it."""
 
 
 class SchemaUnknown(Exception):
@@ -54,6 +57,11 @@ async def migrate(engine: AsyncEngine) -> None:
     """
     async with for_writing(engine).begin() as connection:
         await connection.run_sync(_upgrade)
+
+
+async def mark_version(connection: AsyncConnection, version: str) -> None:
+    """Within a transaction that writes: say that the tables, which are there, are at another version."""
+    await connection.execute(update(table("alembic_version", column("version_num"))).values(version_num=version))
 
 
 def _upgrade(connection: Connection) -> None:

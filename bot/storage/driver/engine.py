@@ -110,6 +110,12 @@ def address_of(address: str) -> str:
     return _parse(address).render_as_string(hide_password=True)
 
 
+def file_of(address: str) -> Path | None:
+    """Return the SQLite file of an address, None for PostgreSQL. Raises ValueError as `open_engine` does."""
+    url = _parse(address)
+    return Path(str(url.database)).absolute() if url.get_backend_name() == "sqlite" else None
+
+
 def _parse(address: str) -> URL:
     try:
         url = make_url(address) if "://" in address else URL.create("sqlite", database=address)

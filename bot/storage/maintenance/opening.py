@@ -16,7 +16,7 @@ from bot.storage.driver.engine import close_engine, name_of, open_engine, unwrit
 from bot.storage.maintenance.backups import CUT_OFF, BackupFailed, Backups, is_cut_off, log_of
 from bot.storage.maintenance.database_faults import fault_of
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
-from bot.storage.schema_version import SchemaUnknown, migrate, outdated
+from bot.storage.schema_version import UNFINISHED, SchemaUnknown, migrate, outdated, schema_version
 
 _log = logging.getLogger(__name__)
 
@@ -79,19 +79,25 @@ async def flaw_of(engine: AsyncEngine, backups: Backups | None) -> Flaw | None:
     """Say what keeps a database from being used, None if nothing does: it can be written, and its file is sound."""
     name = name_of(engine)
     if error := await unwritable(engine):
-        fault = fault_of(error)
-        detail = str(error.orig) if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or str(error)
-        if fault is StorageFault.DAMAGED:
-            return Flaw(f"the database {name} is damaged ({detail})", _restore(backups))
-        return Flaw(f"the database {name} cannot be written ({detail})", _start(engine, fault))
+        if fault_of(error) is StorageFault.DAMAGED:
+            return Flaw(f"the database {name} is damaged ({_detail(error)})", _restore(backups))
+        return what_failed(engine, error, "written")
     if encoding := await _unfit_encoding(engine):
         return Flaw(
             f"the database {name} keeps text as {encoding}, which has no place for every letter",
             "make it anew with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
         )
-    if damage := await _damage(engine):
+    if damage := await damage_of(engine):
         return Flaw(f"the database {name} is damaged ({damage})", _restore(backups))
-    return None
+    return unfinished_move(name) if await schema_version(engine) == UNFINISHED else None
+
+
+def unfinished_move(name: str) -> Flaw:
+    """Say that a database was to take the rows of another, and that this was cut short."""
+    return Flaw(
+        f"the database {name} has not all rows of the one that was to be moved there",
+        "start the same folkmoot db move again, which begins anew; until it ends the other database holds everything",
+    )
 
 
 def cut_off(file: Path) -> Flaw | None:
@@ -102,6 +108,15 @@ def cut_off(file: Path) -> Flaw | None:
         f"the database {file} is {'empty' if file.exists() else 'missing'}, and its log {log_of(file).name} is not"
     )
     return Flaw(problem, CUT_OFF)
+
+
+def what_failed(engine: AsyncEngine, error: Exception, doing: str = "used") -> Flaw:
+    """Say that a database failed, and what its operator does about it."""
+    return Flaw(f"the database {name_of(engine)} cannot be {doing} ({_detail(error)})", _start(engine, fault_of(error)))
+
+
+def _detail(error: Exception) -> str:
+    return str(error.orig) if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or str(error)
 
 
 def _start(engine: AsyncEngine, fault: StorageFault | None) -> str:
@@ -118,8 +133,8 @@ async def _unfit_encoding(engine: AsyncEngine) -> str | None:
     return None if encoding == "UTF8" else encoding
 
 
-async def _damage(engine: AsyncEngine) -> str | None:
-    """Look through the whole file, without the contents of its indexes. PostgreSQL sees to its own."""
+async def damage_of(engine: AsyncEngine) -> str | None:
+    """Look through SQLite's whole file, without the contents of its indexes. PostgreSQL sees to its own."""
     if engine.dialect.name != "sqlite":
         return None
     try:

@@ -55,17 +55,23 @@ class Audit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What else has to be known of a table: the columns that hold a member, the one whose JSON may, and its classes."""
+    """What else has to be known of a table: the columns that hold a member, the one whose JSON may, and its classes.
+
+    Its rows are moved to another database, unless they speak of processes that work with this one.
+    """
 
     privacy: Privacy
     persons: tuple[str, ...] = ()
     inside: str | None = None
     audit: Audit
+    moves: bool = True
 
 
-def kept(privacy: Privacy, *persons: str, audit: Audit, inside: str | None = None) -> dict[Any, Any]:
+def kept(
+    privacy: Privacy, *persons: str, audit: Audit, inside: str | None = None, moves: bool = True
+) -> dict[Any, Any]:
     """Say it of a table, as its `info`."""
-    return {Kept: Kept(privacy=privacy, persons=persons, audit=audit, inside=inside)}
+    return {Kept: Kept(privacy=privacy, persons=persons, audit=audit, inside=inside, moves=moves)}
 
 
 def kept_of(table: Table) -> Kept:

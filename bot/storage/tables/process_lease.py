@@ -20,6 +20,6 @@ leases = Table(
     Column("pid", BigInteger, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("renewed_at", BigInteger, nullable=False),
-    info=kept(Privacy.NOBODY, audit=Audit.NO),
+    info=kept(Privacy.NOBODY, audit=Audit.NO, moves=False),
 )
 """`token` is a keyed hash with `salt`; `beat` counts renewals; `kernel` and `lock` name who sees a file's lock."""

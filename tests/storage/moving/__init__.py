@@ -1,0 +1,1 @@
+"""A database whose rows are moved to one of the other kind."""
