@@ -32,6 +32,8 @@ class PreparedStatement:
 
     def __init__(self, statement: Executable, elsewhere: Executable | None = None) -> None:
         self._elsewhere = statement if elsewhere is None else elsewhere
+        self.statements = (statement, self._elsewhere)
+        """What it runs on SQLite, and elsewhere."""
         compiled = cast("SQLCompiler", cast("ClauseElement", statement).compile(dialect=sqlite.dialect()))
         self._sql = compiled.string
         # A parameter without a value must be given, but a column that is not inserted is NULL.

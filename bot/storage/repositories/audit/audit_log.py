@@ -171,8 +171,8 @@ class SqlLog:
 
     async def salts(self, guild: GuildId) -> dict[MemberId, str]:
         """Return the salts of the members that entries name."""
-        stored = await self._connection.execute(select(salts.c.member, salts.c.salt).where(salts.c.guild == guild))
-        return {MemberId(row.member): row.salt for row in stored}
+        theirs = select(salts.c.member, salts.c.salt).where(salts.c.guild == guild).order_by(salts.c.member)
+        return {MemberId(row.member): row.salt for row in await self._connection.execute(theirs)}
 
     async def salt(self, guild: GuildId, member: MemberId) -> str | None:
         """Return a member's salt, None if there is none yet."""

@@ -202,7 +202,7 @@ class SqlPeople:
         )
         return [
             row
-            for row in await self._connection.execute(maybe)
+            for row in await self._connection.execute(maybe.order_by(proposals.c.id))
             if any(member in (entry["member"], entry["by"]) for entry in from_json(row.recusals))
         ]
 
@@ -237,13 +237,14 @@ def _inside(table: Table, guild: GuildId) -> ColumnElement[bool]:
 
 
 def _in_guild(table: Table, guild: GuildId) -> Select[tuple[object, ...]]:
-    return select(table).where(_inside(table, guild))
+    return select(table).where(_inside(table, guild)).order_by(*table.primary_key)
 
 
 def _from_elsewhere(guild: GuildId, member: MemberId) -> Select[tuple[object, ...]]:
     linked = mandates.c.delegator.in_(select(wallets.c.member).where(wallets.c.guild == guild))
     theirs = or_(mandates.c.delegator == member, and_(mandates.c.delegate == member, linked))
-    return select(mandates).where(mandates.c.everywhere, mandates.c.guild != guild, theirs)
+    elsewhere = select(mandates).where(mandates.c.everywhere, mandates.c.guild != guild, theirs)
+    return elsewhere.order_by(mandates.c.id)
 
 
 def _of_proposal(table: Table) -> Iterator[ColumnElement[int]]:

@@ -92,12 +92,12 @@ class SqlMemberDelegations:
         They are those for its guild, or of every guild if it is for all.
         """
         guild = None if given.everywhere else given.guild
-        both = mandates.c.delegator.in_((given.delegator, given.delegate))
-        reached = select(mandates.c.delegator.label("member")).where(both).cte(recursive=True)
-        leads_on = _standing(guild, given.given_at).where(mandates.c.delegator == reached.c.member)
-        reached = reached.union(leads_on.with_only_columns(mandates.c.delegate).order_by(None))
-        asked = _standing(guild, given.given_at).where(mandates.c.delegator.in_(select(reached.c.member)))
-        return await self._read(asked)
+        standing = _standing(guild, given.given_at)
+        both = standing.where(mandates.c.delegator.in_((given.delegator, given.delegate))).order_by(None)
+        reached = both.with_only_columns(mandates.c.delegator.label("member")).cte(recursive=True)
+        leads_on = standing.where(mandates.c.delegator == reached.c.member).order_by(None)
+        reached = reached.union(leads_on.with_only_columns(mandates.c.delegate))
+        return await self._read(standing.where(mandates.c.delegator.in_(select(reached.c.member))))
 
     async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[MemberDelegation]:
         """Return the standing ones of a delegator, in the order given."""

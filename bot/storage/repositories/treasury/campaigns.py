@@ -144,6 +144,6 @@ class SqlFunding:
         stored = (await self._connection.execute(found)).all()
         targets: dict[int, list[Stored]] = {row.id: [] for row in stored}
         theirs = select(milestones).join(campaigns, campaigns.c.id == milestones.c.campaign).where(*where)
-        for row in await self._connection.execute(theirs.order_by(milestones.c.number)):
+        for row in await self._connection.execute(theirs.order_by(milestones.c.campaign, milestones.c.number)):
             targets[row.campaign].append(row)
         return [rows.to_campaign(row, targets[row.id]) for row in stored]

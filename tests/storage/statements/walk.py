@@ -1,0 +1,258 @@
+"""A walk through every method of every repository, in a database in which something of everything stands."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle
+from bot.domain.audit.log.entry_kinds import Kind, Votes
+from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
+from bot.domain.roles.role_rules import Step
+from bot.domain.shared.contract_events import Extent
+from bot.domain.shared.types import GuildId, MemberId, Units
+from bot.domain.voting.ballot import PowerChange, Why
+from bot.domain.voting.recusal import Recusal
+from bot.domain.wallets.owner_signatures import SharedSigning
+from bot.domain.wallets.wallet import Kind as WalletKind
+from bot.domain.wallets.wallet import Move
+from bot.domain.wallets.web_ticket import Purpose, Ticket
+from bot.storage.driver.engine import for_writing
+from bot.storage.repositories.voting.counting_ballots import Memory
+from bot.storage.unit_of_work import SqlRepositories
+from tests.builders import (
+    AUTHOR,
+    CHAIN,
+    GUILD,
+    MODERATORS,
+    NOW,
+    VOTER,
+    a_ballot,
+    a_block,
+    a_campaign,
+    a_challenge,
+    a_draft,
+    a_member_delegation,
+    a_milestone,
+    a_power,
+    a_proposal,
+    a_reading,
+    a_result,
+    a_space,
+    a_version,
+    a_wallet,
+    a_watch,
+    an_address,
+)
+from tests.storage.repositories.test_roles import a_rule, a_standing
+from tests.storage.statements.recording import Recording, Said
+
+BEGINNING = "what stands from the beginning"
+OTHER = GuildId(GUILD + 1)
+_REACHED = a_milestone(1, reached_at=NOW, reached_by=a_reading())
+_TICKET = Ticket(
+    digest="digest",
+    purpose=Purpose.LINK,
+    guild=GUILD,
+    member=VOTER,
+    guild_name="Methuselah Commons",
+    member_name="Ada",
+    issued_at=NOW,
+    expires_at=NOW,
+)
+_SHARED = SharedSigning(
+    key="key",
+    guild=GUILD,
+    member=VOTER,
+    wallet=an_address(1),
+    chain=CHAIN,
+    digest=b"digest",
+    written_at=NOW,
+    expires_at=NOW,
+)
+_DELEGATIONS = [a_member_delegation(), a_member_delegation(everywhere=True)]
+_SUBJECTS = [
+    ("space",),
+    ("wallet", VOTER, an_address(1)),
+    ("mandates", AUTHOR, NOW),
+    ("proposal", 1),
+    ("watch", 1),
+    ("campaign", 1),
+    ("role rule", 1),
+    ("role held", VOTER, 1),
+]
+_TIMES = ("at", "now", "since", "before", "expired", "moved", "written_at", "retry_at", "next_at", "ended")
+_GIVEN: Mapping[str, list[Any]] = {
+    **{name: [NOW] for name in _TIMES},
+    "about": [{"author": AUTHOR}],
+    "address": [an_address(1)],
+    "after": [0],
+    "announcement": [1],
+    "author": [AUTHOR],
+    "ballot": [a_ballot()],
+    "bundle": [Bundle(content=b"{}", cid="cid", root="root")],
+    "but": [frozenset()],
+    "by": [VOTER],
+    "campaign": [1],
+    "cast": [[a_ballot()]],
+    "chain": [CHAIN],
+    "changes": [[PowerChange(wallet=an_address(1), before=(Units(1),), after=(Units(2),), at=NOW, why=Why.READ_AGAIN)]],
+    "channel": [MODERATORS],
+    "delegate": [VOTER],
+    "delegator": [AUTHOR],
+    "digest": ["digest"],
+    "draft": [a_draft()],
+    "extent": [Extent(first=0, last=a_block(), witnesses=("a",))],
+    "facts": [{}],
+    "first": [0],
+    "given": _DELEGATIONS,
+    "guild": [GUILD],
+    "ids": [["id"]],
+    "key": ["key"],
+    "kind": [WalletKind.ACCOUNT],
+    "label": ["mine"],
+    "last": [9],
+    "limit": [5],
+    "member": [VOTER],
+    "member_delegation": _DELEGATIONS,
+    "members": [[VOTER]],
+    "message": [1],
+    "milestone": [2],
+    "move": [Move(guild=GUILD, member=VOTER, address=an_address(1), moved_at=NOW)],
+    "name": ["Another"],
+    "nonce": ["nonce0001"],
+    "number": [1],
+    "packed": [b""],
+    "powers_read": [[a_power(1, 5), a_power(2), a_power(7)], [a_power(1)]],
+    "proposal": [1],
+    "reading": [a_reading()],
+    "readings_made": [[a_reading()]],
+    "reason": ["why"],
+    "rescored": [True, False],
+    "rule": [1],
+    "shared": [_SHARED],
+    "space": [a_space()],
+    "standing": [a_standing()],
+    "standings": [[a_standing()]],
+    "step": [Step.GIVING],
+    "ticket": [_TICKET],
+    "topic": [Topic.NOTICE],
+    "upto": [9],
+    "viewer": [VOTER],
+    "wallet": [an_address(1)],
+    "wallets": [[an_address(1)], [an_address(1), an_address(2)]],
+    "watch": [a_watch(reading=a_reading())],
+}
+"""What methods are given, by the name of the parameter."""
+_GIVEN_TO: Mapping[str, list[Any]] = {
+    "spaces.add.guild": [OTHER],
+    "wallets.add.wallet": [a_wallet(8)],
+    "wallets.add_challenge.challenge": [a_challenge("new")],
+    "proposals.newest_submission.guild": [GUILD, None],
+    "proposals.save.proposal": [a_proposal()],
+    "proposals.close.proposal": [a_proposal(result=a_result())],
+    "versions.add.version": [a_version(2)],
+    "funding.add_campaign.campaign": [a_campaign(reading=a_reading())],
+    "funding.unreach.milestone": [_REACHED],
+    "outbox.add.key": ["new"],
+    "delegations.put.facts": [[Delegation(delegator=an_address(1), id=EVERYWHERE, delegate=None, block=5, index=1)]],
+    "tickets.add.ticket": [replace(_TICKET, digest="new")],
+    "shared.add.shared": [replace(_SHARED, key="new")],
+    "shared.of.proposal": [1, None],
+    "roles.add.rule": [a_rule(8)],
+    "roles.save.rule": [a_rule(number=1)],
+    "bundles.add.proposal": [2],
+    "log.append.kind": [Kind.BALLOTS],
+    "log.append.facts": [None],
+    "log.append.subjects": [_SUBJECTS],
+    "log.append.votes": [Votes(proposal=1, cast=[a_ballot(3)])],
+    "log.made_salt.member": [VOTER, AUTHOR],
+}
+"""What one method is given instead."""
+
+
+async def said(engine: AsyncEngine) -> list[Said]:
+    """Call every method in every way, each time in a transaction that is undone, and return what was run."""
+    found: list[Said] = []
+    async with _transaction(engine, Recording(found, BEGINNING)) as repos:
+        await _store_everything(repos)
+        await repos.connection.commit()
+    for repository, method, function in methods():
+        for given in calls(repository, method, function):
+            recording = Recording(found, f"{repository}.{method}{_way(repository, method, given)}")
+            async with _transaction(engine, recording) as repos:
+                answer = getattr(getattr(repos, repository), method)(**given)
+                if isinstance(answer, AsyncIterator):
+                    async for _ in answer:
+                        pass
+                else:
+                    await answer
+    return found
+
+
+def methods() -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    """Every repository by its name in a transaction, with every public method."""
+    for name, opened in vars(SqlRepositories).items():
+        kind = getattr(opened, "_kind", None)
+        for method, function in vars(kind).items() if kind is not None else ():
+            if inspect.isfunction(function) and not method.startswith("_"):
+                yield name, method, function
+
+
+def calls(repository: str, method: str, function: Callable[..., Any]) -> Iterator[dict[str, Any]]:
+    """The arguments of each call of a method, in every way in which it can be asked."""
+    chosen = []
+    for name in list(inspect.signature(function).parameters)[1:]:
+        values = _GIVEN_TO.get(f"{repository}.{method}.{name}") or _GIVEN.get(name)
+        assert values, f"the walk does not know what to give {repository}.{method} as “{name}”"
+        chosen.append([(name, value) for value in values])
+    return (dict(each) for each in product(*chosen))
+
+
+def _way(repository: str, method: str, given: Mapping[str, Any]) -> str:
+    """How a method was asked, where it answers for all servers if asked so."""
+    values = {name: value for name, value in given.items() if f"{repository}.{method}.{name}" in _GIVEN_TO}
+    if None in values.values():
+        return "(None)"
+    return "(everywhere)" if any(getattr(value, "everywhere", False) for value in given.values()) else ""
+
+
+@asynccontextmanager
+async def _transaction(engine: AsyncEngine, recording: Recording) -> AsyncIterator[SqlRepositories]:
+    async with for_writing(engine).connect() as connection:
+        await connection.begin()
+        recording.connection = connection
+        yield SqlRepositories(recording, memory=Memory())
+
+
+async def _store_everything(repos: SqlRepositories) -> None:
+    """Store something of everything in one server."""
+    await repos.spaces.add(GUILD, "Methuselah Commons")
+    recusal = Recusal(member=VOTER, by=MemberId(AUTHOR), at=NOW, wallets=())
+    await repos.proposals.add(a_proposal(recusals=(recusal,)))
+    await repos.proposals.add(a_draft())
+    await repos.proposals.add(a_draft(author=VOTER))
+    await repos.proposals.mark_card_stale(1, NOW)
+    await repos.versions.add(a_version())
+    for number in (1, 2):
+        await repos.wallets.add(a_wallet(number))
+        await repos.ballots.cast(a_ballot(number))
+    await repos.ballots.add_powers(1, [a_power(1), a_power(2)], NOW)
+    await repos.wallets.add_challenge(a_challenge())
+    await repos.funding.add_watch(a_watch())
+    await repos.funding.add_campaign(a_campaign(milestones=(_REACHED, a_milestone(2))))
+    await repos.outbox.add(key="key", topic=Topic.NOTICE, guild=GUILD, channel=VOTER, facts={}, at=NOW)
+    await repos.member_delegations.give(a_member_delegation())
+    await repos.tickets.add(_TICKET)
+    await repos.shared.add(_SHARED)
+    await repos.roles.add(a_rule())
+    await repos.roles.put([a_standing()])
+    await repos.bundles.add(1, Bundle(content=b"{}", cid="cid", root="root"), b"", NOW)
+    await repos.log.made_salt(GUILD, VOTER)
