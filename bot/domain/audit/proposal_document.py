@@ -7,12 +7,13 @@ seconds. What moderators change later, and who is recused, is not in it: it says
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from bot.domain.audit.hashing.canonical_json import MAX_INTEGER, Canonical, canonical
 from bot.domain.audit.hashing.content_id import cid_of
-from bot.domain.power import Strategy
+from bot.domain.power import Strategy, parse_strategy
 from bot.domain.power.exact_numbers import fraction
 from bot.domain.proposals.proposal import Proposal, Terms, Text
 from bot.domain.proposals.vote_rules import Settled, Share
@@ -21,6 +22,9 @@ from bot.domain.shared.types import Block
 SCHEMA = "folkmoot/proposal/1"
 
 Document = Mapping[str, Canonical]
+
+_Whole = Callable[[float], int]
+"""What a number with an exponent, or a point, is as a whole one."""
 
 
 def proposal_document(proposal: Proposal) -> Document:
@@ -42,6 +46,32 @@ def proposal_document(proposal: Proposal) -> Document:
 def proposal_cid(proposal: Proposal) -> str:
     """Return the content identifier of a proposal's document. Raises ValueError for a draft."""
     return cid_of(proposal_document(proposal))
+
+
+def in_documents_form(strategies: Sequence[Strategy]) -> tuple[Strategy, ...]:
+    """Return strategies with each parameter as a document has it, which is all that anybody ever scores by."""
+    return _read_back(strategies, _shortest)
+
+
+def as_named(proposal: Proposal) -> Proposal:
+    """Return a stored proposal with its strategies as the document has them that its content identifier names.
+
+    Earlier versions kept numbers as they were pasted, and the first ones wrote the double near a number with an
+    exponent (`1e23` as `99999999999999991611392`). Unchanged where neither way gives the identifier.
+    """
+    if proposal.terms is None or proposal.cid is None:
+        return proposal
+    for whole in (_shortest, int):
+        terms = replace(proposal.terms, strategies=_read_back(proposal.terms.strategies, whole))
+        named = replace(proposal, terms=terms)
+        if proposal_cid(named) == proposal.cid:
+            return named
+    return proposal
+
+
+def _read_back(strategies: Sequence[Strategy], whole: _Whole) -> tuple[Strategy, ...]:
+    entries = (_strategy(strategy, whole) for strategy in strategies)
+    return tuple(parse_strategy(entry, index) for index, entry in enumerate(entries, start=1))
 
 
 def text_document(text: Text, choices: Sequence[str]) -> Document:
@@ -96,19 +126,24 @@ def _block(block: Block) -> Document:
     return {"number": block.number, "hash": block.hash, "timestamp": block.timestamp}
 
 
-def _strategy(strategy: Strategy) -> Document:
+def _shortest(number: float) -> int:
+    """Return what the shortest text of a number says, not the double near it."""
+    return int(fraction(number))
+
+
+def _strategy(strategy: Strategy, whole: _Whole = _shortest) -> dict[str, Canonical]:
     return {
         "name": strategy.name,
         "network": str(strategy.network),
-        "params": {name: _param(value) for name, value in strategy.params.items()},
+        "params": {name: _param(value, whole) for name, value in strategy.params.items()},
     }
 
 
-def _param(value: object) -> Canonical:
+def _param(value: object, whole: _Whole) -> Canonical:
     """Return a parameter as strategies read it back to the same meaning.
 
     JSON's readers differ on fractions and on large numbers, so those are written as decimal texts, which every
-    strategy takes for numbers. A number with an exponent is what its shortest text says, not the double near it.
+    strategy takes for numbers. A number with an exponent is the `whole` one that it is taken for.
     """
     match value:
         case None | bool() | str():
@@ -116,10 +151,10 @@ def _param(value: object) -> Canonical:
         case int():
             return value if abs(value) <= MAX_INTEGER else str(value)
         case float():
-            return _param(int(fraction(value))) if value.is_integer() else str(value)
+            return _param(whole(value), whole) if value.is_integer() else str(value)
         case Mapping():
-            return {str(name): _param(inner) for name, inner in value.items()}
+            return {str(name): _param(inner, whole) for name, inner in value.items()}
         case Sequence():
-            return [_param(inner) for inner in value]
+            return [_param(inner, whole) for inner in value]
         case _:
             raise ValueError(f"{type(value).__name__} is no parameter of a strategy")

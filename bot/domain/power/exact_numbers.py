@@ -14,7 +14,7 @@ _DIGITS = 160
 _GUARD = 20
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=4_096, typed=True)  # 1e23 equals the whole number near it, and says another
 def fraction(number: float | str) -> Fraction:
     """Return what a number of JSON says in its shortest decimal text: 0.1 is one tenth."""
     return Fraction(str(number))

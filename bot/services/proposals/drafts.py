@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.hashing.merkle_sum_tree import MOST
 from bot.domain.audit.log.entry_kinds import Kind
-from bot.domain.audit.proposal_document import proposal_cid
+from bot.domain.audit.proposal_document import in_documents_form, proposal_cid
 from bot.domain.power import VotingPower, scale_of, symbol_of
 from bot.domain.proposals.proposal import Proposal, State, Terms, Text, check_text
 from bot.domain.proposals.vote_rules import OPEN, Rules, Settled, Whole, check_one_supply, resolve, settle
@@ -139,7 +139,7 @@ class Proposals:
                 start=start,
                 end=Timestamp(start + space.voting_period),
                 snapshot=snapshot,
-                strategies=space.strategies,
+                strategies=in_documents_form(space.strategies),
                 scale=scale,
                 symbol=symbol_of(space.strategies),
                 quorum=quorum,

@@ -13,13 +13,15 @@ from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.audit.log.hash_chain import entry as entry_of
 from bot.domain.audit.log.log_file import from_line, to_line
-from bot.domain.audit.proposal_document import proposal_cid, proposal_document, text_hash
+from bot.domain.audit.proposal_document import as_named, in_documents_form, proposal_cid, proposal_document, text_hash
 from bot.domain.power import evaluate, parse_strategies
+from bot.domain.power.exact_numbers import fraction
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.proposals.vote_rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.voting import TWO_THIRDS, Counts
 from bot.domain.voting.recusal import Recusal
+from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
 from tests.builders import (
     AUTHOR,
     CHAIN,
@@ -185,6 +187,57 @@ def test_the_deepest_list_that_is_taken_is_read_in_a_bundle_and_in_the_log():
         change = {"strategies": {"after": [one.to_json() for one in strategies], "before": []}}
         from_line(to_line(entry_of(None, {"kind": "rules changed", "at": 1, "changes": change})))
     assert taken > 20
+
+
+NUMBERS = [0.1, 1e-7, 3.0, -0.0, 2.0**53, 1e16, 1e22, 1e23, 4.3176505607495254e23, 2**53, 2**60 + 1, 10**40, "1e23"]
+
+
+def _with(number):
+    """Strategies that hold a number wherever one may stand."""
+    token = {"address": "0x" + "70" * 20, "symbol": "V", "decimals": 0}
+    abi = {"name": "held", "inputs": [{"type": "address"}], "outputs": [{"type": "uint256"}], "more": [{"x": number}]}
+    entries = [
+        ("ticket", {"value": number}),
+        ("erc20-with-balance", token | {"minBalance": number}),
+        ("contract-call", token | {"methodABI": abi}),
+        ("weighted", {"weight": number, "strategy": {"name": "ticket", "network": "1", "params": {"value": number}}}),
+        ("whitelist-weighted", {"addresses": {"0x" + "12" * 20: number}}),
+    ]
+    return parse_strategies(json.dumps([{"name": n, "network": "1", "params": p} for n, p in entries]))
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_document_is_the_same_bytes_when_what_was_voted_on_is_stored_and_read_back(number):
+    strategies = in_documents_form(_with(number))
+    first = canonical(proposal_document(a_proposal(terms=some_terms(strategies=strategies))))
+    pasted = canonical(proposal_document(a_proposal(terms=some_terms(strategies=_with(number)))))
+    stored = to_strategies(from_json(to_json(from_strategies(strategies))))
+    again = canonical(proposal_document(a_proposal(terms=some_terms(strategies=stored))))
+    assert first == pasted == again
+    assert in_documents_form(stored) == stored == strategies
+    fractions = list[str]()
+    json.loads(to_json(from_strategies(stored)), parse_float=fractions.append)
+    assert fractions == [], "no number is kept whose meaning its reader chooses"
+
+
+@pytest.mark.parametrize("order", [(1e23, int(1e23)), (int(1e23), 1e23)])
+def test_a_number_with_an_exponent_and_the_whole_one_that_equals_it_say_what_each_says(order):
+    fraction.cache_clear()
+    assert {str(number): fraction(number) for number in order} == {
+        "1e+23": 10**23,
+        "99999999999999991611392": 99999999999999991611392,
+    }
+
+
+def test_a_stored_proposal_has_its_numbers_as_its_identifier_has_them():
+    pasted = a_proposal(terms=some_terms(strategies=_with(1e23)))
+    for exact in (10**23, int(1e23)):
+        meant = a_proposal(terms=some_terms(strategies=in_documents_form(_with(exact))))
+        found = as_named(replace(pasted, cid=proposal_cid(meant)))
+        assert found.terms == meant.terms
+        assert proposal_cid(found) == found.cid
+    for other in (replace(pasted, cid="bafkother"), replace(pasted, cid=None), a_draft()):
+        assert as_named(other) == other
 
 
 @pytest.mark.parametrize("number", [3.0, 1e16, 1e23, 4.3176505607495254e23, -1e23, 2**60, 2**256 - 1])

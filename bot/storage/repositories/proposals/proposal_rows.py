@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, cast
 
+from bot.domain.audit.proposal_document import as_named
 from bot.domain.proposals.proposal import Proposal, Remover, Result, Terms, Text, Tombstone
 from bot.domain.proposals.vote_rules import OPEN, Whole
 from bot.domain.shared.types import (
@@ -40,6 +41,9 @@ from bot.storage.repositories.shared.json_columns import (
     to_scores,
     to_strategies,
 )
+
+EXPONENT = "e+"
+"""Stands in terms of earlier versions that hold a number which documents wrote in two ways."""
 
 
 def from_proposal(proposal: Proposal) -> dict[str, object]:
@@ -78,7 +82,12 @@ def from_proposal(proposal: Proposal) -> dict[str, object]:
 
 
 def to_proposal(row: Stored) -> Proposal:
-    """Read what `from_proposal` wrote."""
+    """Read what `from_proposal` wrote, now or in an earlier version."""
+    found = _to_proposal(row)
+    return as_named(found) if row.terms is not None and EXPONENT in row.terms else found
+
+
+def _to_proposal(row: Stored) -> Proposal:
     return Proposal(
         id=ProposalId(row.id),
         space=SpaceId(row.space),

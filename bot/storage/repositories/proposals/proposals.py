@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, and_, bindparam, case, func, or_, select, update
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,7 +12,7 @@ from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.storage.driver.portable_statements import Insert, insert_new, next_number
 from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.repositories.proposals.proposal_rows import from_proposal, from_result, to_proposal
+from bot.storage.repositories.proposals.proposal_rows import EXPONENT, from_proposal, from_result, to_proposal
 from bot.storage.tables import cards, proposals
 
 
@@ -66,7 +68,7 @@ class SqlProposals:
             and_(proposals.c.counted_at == row["counted_at"], proposals.c.result == row["result"]),
         )
         known = update(proposals).where(proposals.c.id == proposal.id, uncounted)
-        if not (await self._connection.execute(known.values(row))).rowcount:
+        if not (await self._connection.execute(known.values(row | {"terms": _terms_of(row)}))).rowcount:
             raise LookupError(f"no proposal {proposal.id} without another result")
 
     async def of(self, guild: GuildId) -> list[Proposal]:
@@ -174,3 +176,9 @@ class SqlProposals:
 
     async def _read(self, statement: Executable) -> list[Proposal]:
         return [to_proposal(row) for row in await self._connection.execute(statement)]
+
+
+def _terms_of(row: Mapping[str, object]) -> ColumnElement[str]:
+    """Keep what stands, where reading it back gave its numbers another form: the log vouches for the row."""
+    same = and_(proposals.c.terms.contains(EXPONENT), proposals.c.submitted_at == row["submitted_at"])
+    return case((same, proposals.c.terms), else_=row["terms"])
