@@ -174,7 +174,9 @@ class FakeChain:
         self._answer(self.chain)
         return [self._at(self._balances, (h.token, h.holder), at[h.chain]) for h in holdings]
 
-    async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
+    async def signed(
+        self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None, *, before: Timestamp | None = None
+    ) -> list[Verdict]:
         return [self._signed(claim, (at or {}).get(self.chain, self.head)) for claim in claims]
 
     async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:

@@ -235,11 +235,13 @@ class ChainReader:
         await together(of_chain(chain, tokens) for chain, tokens in by_chain.items())
         return amounts
 
-    async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
+    async def signed(
+        self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None, *, before: Timestamp | None = None
+    ) -> list[Verdict]:
         """Say of each claim, in order, whether its address signed: by its key, or else by its contract."""
         from bot.chain.signatures.verification import verify  # noqa: PLC0415 - the command line reads power without it
 
-        return await verify(claims, self._chains, at or {})
+        return await verify(claims, self._chains, at or {}, before)
 
     async def safe(self, chain: ChainId, address: Address) -> Safe | None:
         """Return the Safe that stands at an address now; None if none does."""
@@ -251,10 +253,8 @@ class ChainReader:
         """Return the wallets' names in the Ethereum Name Service, of those that have one which leads back to them."""
         if MAINNET not in self._chains or not wallets:
             return {}
-        block = await self.finalized(MAINNET)
-        return await self._chain(MAINNET).at(
-            block, lambda endpoint, place: names(endpoint, place, wallets), differ=unlike
-        )
+        at = await self.finalized(MAINNET)
+        return await self._chain(MAINNET).at(at, lambda endpoint, place: names(endpoint, place, wallets), differ=unlike)
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
         """Return the chains on which a contract stands at `address` now; those that cannot be read are left out.

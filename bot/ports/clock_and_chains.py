@@ -138,11 +138,14 @@ class ChainReader(Protocol):
         """Return what each holding holds at its chain's block; None where it could not be had."""
         ...
 
-    async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
+    async def signed(
+        self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None, *, before: Timestamp | None = None
+    ) -> list[Verdict]:
         """Say of each claim, in order, whether its address signed: by its key, or else by its contract.
 
-        A chain is asked only where no key proves the claim: at its block in `at`, or at its newest one, and two
-        endpoints must agree where it has two. It raises nothing: what a chain did not tell is `Unknown`.
+        A chain is asked only where no key proves the claim: at its block in `at`, or else at its newest one, final or
+        not, that is not later than `before`, if that is given; and two endpoints must agree where it has two. It
+        raises nothing: what a chain did not tell is `Unknown`.
         """
         ...
 

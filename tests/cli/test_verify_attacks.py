@@ -124,9 +124,8 @@ async def test_where_a_chains_clock_is_fast_its_contracts_are_asked_as_much_late
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"hash": block_hash(7)}, f"hash: it says {block_hash(7)}, the chain has {block_hash(AT)}"),
-        ({"timestamp": Timestamp(5)}, "timestamp: it says 5, the chain has"),
-        ({"number": AT + 1}, f"hash: it says {block_hash(AT)}, the chain has {block_hash(AT + 1)}"),
+        ({"timestamp": Timestamp(5)}, " timestamp: it says 5, the chain has"),
+        ({"number": 10**9}, ": chain 1: "),
     ],
 )
 async def test_the_block_at_which_a_contract_was_asked_is_the_chains(verify, change, named):  # noqa: F811
@@ -135,7 +134,7 @@ async def test_the_block_at_which_a_contract_was_asked_is_the_chains(verify, cha
         wallet, content = by_contract(asked)
         async with the_node().served() as url:
             _, lines, _ = await verify(content, "--rpc", f"1={url}")
-        words = f"FAILS        blocks of signatures: ballot of {wallet} signed block {named}"
+        words = f"FAILS        blocks of signatures: ballot of {wallet} signed block{named}"
         assert any(line.startswith(words) for line in lines) == found
         assert any(line == "holds        blocks of signatures: 1 as their chains have them" for line in lines) != found
 
@@ -152,7 +151,7 @@ async def test_code_that_speaks_for_an_account_is_believed_only_as_far_as_it_was
     """Code that says yes to everything lets a stranger sign; what it says on other chains is known when it is cast."""
 
     class Chain(FakeChain):
-        async def signed(self, claims, at=None):
+        async def signed(self, claims, at=None, *, before=None):
             return [verdict for _ in claims]
 
     chain = Chain(chain=CHAIN)

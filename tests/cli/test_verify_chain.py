@@ -10,6 +10,7 @@ from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.power import parse_strategy
 from bot.domain.proposals.vote_rules import Settled, Share, Whole, resolve
 from bot.domain.shared.types import Block, MemberId, Timestamp, Units
+from bot.domain.voting.ballot_signature_terms import SETTLED
 from bot.domain.voting.recusal import Recusal, RecusedWallet
 from tests.builders import NOW, ONE, a_proposal, an_address
 from tests.bundles import BALLOTS, a_bundle
@@ -71,10 +72,10 @@ async def test_of_a_vote_without_ballots_no_power_is_said_to_hold(verify):  # no
 
 
 class Wallets:
-    """A node of a chain on which a contract stands at every address and says what it is told to."""
+    """A node of a chain on which a contract stands at every address; `words` are what it says, from which block on."""
 
     def __init__(self, chain, word):
-        self.node, self.chain, self.word = the_node(chain=chain, final=19_000_000), chain, word
+        self.node, self.chain, self.words = the_node(chain=chain, final=19_000_000), chain, {0: word}
         self.node.result = self.result
         self.at = []
 
@@ -87,7 +88,8 @@ class Wallets:
                 return f"0x{self.time(int(named, 16)):064x}"
             case "eth_call":
                 self.at.append(params[1])
-                return self.word
+                named = int(params[1]["blockHash"], 16) if isinstance(params[1], dict) else int(params[1], 16)
+                return self.words[max(since for since in self.words if since <= named)]
             case "eth_getCode":
                 return "0x60"
             case "eth_getBalance":
@@ -104,8 +106,8 @@ class Wallets:
 YES, NO = "0x1626ba7e" + "00" * 28, "0x" + "ff" * 4 + "00" * 28
 
 
-async def test_a_contract_that_refuses_on_another_chain_of_the_vote_disputes_a_signature(verify):  # noqa: F811
-    """Whoever controls a contract on one chain need not control what stands at its address on the other."""
+def on_two_chains(block=None):
+    """A bundle of signed ballots on a vote that reads two chains, one of them by a contract on the first."""
     wallet = KEYS[1].address.lower()
     chains = [
         parse_strategy(
@@ -119,10 +121,15 @@ async def test_a_contract_that_refuses_on_another_chain_of_the_vote_disputes_a_s
 
     def by_contract(ballot):
         ballot = replace(ballot, scores=(ballot.power, Units(0)))
-        signed = replace(ballot.signed, signature=b"\x01\x02", block=at[1])
+        signed = replace(ballot.signed, signature=b"\x01\x02", block=block or at[1])
         return replace(ballot, signed=signed) if ballot.wallet == wallet else ballot
 
-    content = signed_bundle(by_contract, proposal).content
+    return wallet, signed_bundle(by_contract, proposal).content
+
+
+async def test_a_contract_that_refuses_on_another_chain_of_the_vote_disputes_a_signature(verify):  # noqa: F811
+    """Whoever controls a contract on one chain need not control what stands at its address on the other."""
+    wallet, content = on_two_chains()
     for word, disputed in ((YES, False), (NO, True)):
         here, there = Wallets(1, YES), Wallets(10, word)
         async with here.node.served() as one, there.node.served() as two:
@@ -134,4 +141,48 @@ async def test_a_contract_that_refuses_on_another_chain_of_the_vote_disputes_a_s
         assert any(words in line for line in failing(lines)) is disputed, lines
         assert ("holds        contracts elsewhere: none of 1 refuses" in lines) is not disputed
         assert "not checked  contracts elsewhere: 1 on chain 10: add --rpc 10=URL" in half
-        assert all(place == {"blockHash": block_hash(AT), "requireCanonical": True} for place in there.at[:1]), there.at
+        asked = block_hash(AT - SETTLED // 12)
+        assert all(place == {"blockHash": asked, "requireCanonical": True} for place in there.at[:1]), there.at
+
+
+async def test_what_changed_its_mind_on_another_chain_afterwards_disputes_nothing(verify):  # noqa: F811
+    """Else a voter makes a lie of a result, by a contract that says yes when the bot asks and no a block later."""
+    _, content = on_two_chains()
+    for since, disputed in ((AT - SETTLED // 12 + 1, False), (AT - SETTLED // 12, True)):
+        here, there = Wallets(1, YES), Wallets(10, YES)
+        there.words[since] = NO
+        async with here.node.served() as one, there.node.served() as two:
+            _, lines, _ = await verify(content, "--rpc", f"1={one}", f"10={two}")
+        assert any("contracts elsewhere" in line for line in failing(lines)) is disputed, lines
+
+
+async def test_a_block_that_its_chain_replaced_makes_no_lie_of_a_ballot(verify):  # noqa: F811
+    """A contract is asked at the newest block. Where that is replaced, it is asked at the one that stands there now."""
+    orphan = Block(chain=1, number=AT + 2, hash=block_hash(7), timestamp=Timestamp(NOW))
+    wallet, content = on_two_chains(orphan)
+    there = Wallets(10, YES)
+    for word, code in ((YES, 0), (NO, 1)):
+        here = Wallets(1, word)
+        async with here.node.served() as one, there.node.served() as two:
+            found, lines, _ = await verify(content, "--rpc", f"1={one}", f"10={two}")
+        signs = [line for line in failing(lines) if "signature" in line]
+        assert (bool(signs), any("signature: refused" in line for line in signs)) == (bool(code), bool(code)), lines
+        told = (
+            f"not checked  blocks of signatures: ballot of {wallet}: its contract was asked at {orphan.hash}, and "
+            f"chain 1 has {block_hash(AT + 2)} at that height"
+        )
+        assert any(line.startswith(told) for line in lines), lines
+        assert not any(line.startswith("holds        blocks of signatures") for line in lines)
+        assert {"blockHash": block_hash(AT + 2), "requireCanonical": True} in here.at
+        assert found == 1, "its power is another node's to tell"
+
+
+async def test_a_block_of_another_time_is_none_that_was_replaced(verify):  # noqa: F811
+    """At a height of long before or after the ballot a contract may have had other owners."""
+    for number, words in ((AT - 1, "it is older than the snapshot"), (AT + 50, "it is later than the ballot")):
+        wallet, content = on_two_chains(Block(chain=1, number=number, hash=block_hash(7), timestamp=Timestamp(NOW)))
+        here, there = Wallets(1, YES), Wallets(10, YES)
+        async with here.node.served() as one, there.node.served() as two:
+            _, lines, _ = await verify(content, "--rpc", f"1={one}", f"10={two}")
+        named = f"FAILS        blocks of signatures: ballot of {wallet} signed block: {words}"
+        assert any(line.startswith(named) for line in lines), lines

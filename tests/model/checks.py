@@ -10,9 +10,12 @@ from fractions import Fraction
 from bot.cli.verifying.chain_checks import check_chains
 from bot.cli.verifying.log_checks import check_log
 from bot.cli.verifying.signature_checks import check_signatures
+from bot.domain.audit.bundle.checking.bundle_against_log import match
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import State
+from bot.domain.audit.bundle.checking.log_of_proposal import Logged
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
+from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.audit.bundle.receipts import check_receipt
 from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.types import MemberId
@@ -22,6 +25,8 @@ from tests.model.book import Book, Vote
 from tests.model.counting import NEARLY, Decided
 from tests.model.ledger import BY_VOTERS
 from tests.model.town import Town, attempt
+from tests.second_verifier.bundle import Verified
+from tests.second_verifier.log import hold
 
 STRANGER = MemberId(1_100_000_000_000_000_099)
 
@@ -152,6 +157,7 @@ async def check_closed(town: Town, book: Book, vote: Vote) -> None:
     unseen = [found for found in findings if found.state is State.UNCHECKED and found.check in names]
     wrong = [found for found in findings if found.state is not State.HOLDS and found not in unseen]
     assert not wrong, wrong
+    await _check_against_log(town, content, contents, kept.cid)
     if contents.linked is not None:
         known = {*book.counting(vote), *vote.out}
         shown = {wallet: power for wallet, power in vote.linked.items() if wallet in known}
@@ -162,6 +168,22 @@ async def check_closed(town: Town, book: Book, vote: Vote) -> None:
         assert receipt is not None
         found = list(check_receipt(receipt, contents, expected_root=kept.root))
         assert all(one.state is State.HOLDS for one in found), found
+
+
+async def _check_against_log(town: Town, content: bytes, contents: Contents, cid: str) -> None:
+    """The log led to this bundle, by the bot's verifier and by the one that was written from the page alone."""
+    export = await town.app.audit.export(GUILD)
+    assert export.head is not None
+    file = town.path.with_name("log-of-bundle.gz")
+    file.write_bytes(export.content)
+    logged = Logged(contents.proposal.number)
+    findings = list(check_log([str(file)], [export.head.hash], logged.take))
+    findings += match(contents, cid, logged, export.head.seq)
+    wrong = [found for found in findings if found.state is State.FAILS]
+    assert not wrong, wrong
+    verified = Verified(content)
+    hold(verified, [json.loads(line) for line in gzip.decompress(export.content).splitlines()], export.head.hash)
+    assert verified.false == [], verified.false
 
 
 async def check_log_of(town: Town) -> None:

@@ -22,7 +22,7 @@ from bot.domain.power.chain_reads import Answers, PerWallet, Read, View
 from bot.domain.shared.contract_events import Stretch, Subscription
 from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
-from bot.domain.shared.types import Address, Block, ChainId
+from bot.domain.shared.types import Address, Block, ChainId, Timestamp
 from bot.domain.wallets.signature import Claim, Verdict
 from tests.builders import CHAIN, NOW, TOKEN, a_stretch, a_token, an_address
 from tests.chain.nodes import OWNER, Node, failing, reader
@@ -227,11 +227,13 @@ class InMemory(Ground):
             for read, answer in zip(reads, answers, strict=True)
         ]
 
-    async def signed(self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None) -> list[Verdict]:
+    async def signed(
+        self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None, *, before: Timestamp | None = None
+    ) -> list[Verdict]:
         for claim in claims:
             signer = Account._recover_hash(claim.digest, signature=claim.signature)
             self.fake.signers["0x" + claim.signature.hex()] = Address(signer.lower())
-        return await self.__getattr__("signed")(claims, at)
+        return await self.__getattr__("signed")(claims, at, before=before)
 
     async def events(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False) -> Stretch:
         await self.__getattr__("finalized")(upto.chain)

@@ -26,12 +26,12 @@ FINN = MemberId(1_100_000_000_000_000_077)
 class SigningChain(FakeChain):
     """Knows who signed what, from a library that is not ours."""
 
-    async def signed(self, claims, at=None):
+    async def signed(self, claims, at=None, *, before=None):
         for claim in claims:
             with suppress(BadSignature, ValidationError, ValueError, IndexError):  # it raises what it likes
                 signer = Account._recover_hash(claim.digest, signature=claim.signature)
                 self.signers["0x" + claim.signature.hex()] = Address(signer.lower())
-        return await super().signed(claims, at)
+        return await super().signed(claims, at, before=before)
 
 
 @dataclass

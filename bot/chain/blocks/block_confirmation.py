@@ -53,6 +53,19 @@ async def newest_known(pool: Pool) -> Block:
     return (await _common(pool, heads, _BEHIND, Confirmation.REQUIRED)).value
 
 
+async def known_at(pool: Pool, network: Network, moment: Timestamp) -> Block:
+    """Return the newest block, final or not, whose timestamp is not later than `moment`, as two endpoints have it.
+
+    Raises as `newest_witnessed`.
+    """
+    head = await newest_known(pool)
+
+    async def last(endpoint: Endpoint) -> Block:
+        return await newest_before(endpoint, head, moment, network.block_time)
+
+    return (await pool.agreed(last, unlike, Confirmation.REQUIRED)).value
+
+
 async def final_at(
     pool: Pool, network: Network, moment: Timestamp, confirm: Confirmation = Confirmation.REQUIRED
 ) -> tuple[Agreed[Block], Block]:

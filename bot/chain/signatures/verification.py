@@ -6,20 +6,26 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.chain.batch.batch_query import Place
-from bot.chain.blocks.block_confirmation import newest_known
+from bot.chain.blocks.block_confirmation import known_at, newest_known
 from bot.chain.chain import Chain
 from bot.chain.concurrency import together
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.signatures.verdicts import WORTH_A_THREAD, askable, by_contracts, by_keys
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
-from bot.domain.shared.types import Block, ChainId
+from bot.domain.shared.types import Block, ChainId, Timestamp
 from bot.domain.wallets.signature import Claim, Invalid, Unknown, Verdict
 
 
 async def verify(
-    claims: Sequence[Claim], chains: Mapping[ChainId, Chain], at: Mapping[ChainId, Block]
+    claims: Sequence[Claim],
+    chains: Mapping[ChainId, Chain],
+    at: Mapping[ChainId, Block],
+    before: Timestamp | None = None,
 ) -> list[Verdict]:
-    """Say of each claim, in order, whether its address signed; a chain is asked where no key proves it."""
+    """Say of each claim, in order, whether its address signed; a chain is asked where no key proves it.
+
+    It is asked at its block in `at`, else at the newest one not later than `before`, else at the newest of all.
+    """
     if len(claims) < WORTH_A_THREAD:
         known = by_keys(claims)
     else:
@@ -35,7 +41,7 @@ async def verify(
 
     async def of_chain(chain: ChainId, some: Sequence[tuple[int, Claim, Invalid]]) -> None:
         asked = [(claim, verdict) for _, claim, verdict in some]
-        found = await _on_chain(chain, chains.get(chain), asked, at.get(chain))
+        found = await _on_chain(chain, chains.get(chain), asked, at.get(chain), before)
         for (place, _, _), verdict in zip(some, found, strict=True):
             verdicts[place] = verdict
 
@@ -44,7 +50,11 @@ async def verify(
 
 
 async def _on_chain(
-    number: ChainId, chain: Chain | None, claims: Sequence[tuple[Claim, Invalid]], block: Block | None
+    number: ChainId,
+    chain: Chain | None,
+    claims: Sequence[tuple[Claim, Invalid]],
+    block: Block | None,
+    before: Timestamp | None,
 ) -> Sequence[Verdict]:
     async def ask(endpoint: Endpoint, place: Place) -> list[Verdict]:
         return await by_contracts(known.askers[endpoint.number], place, claims)
@@ -53,6 +63,8 @@ async def _on_chain(
         if chain is None:
             raise ChainUnavailable(number, ChainFault.NOT_CONFIGURED, "it is not in the settings")  # noqa: TRY301
         known = chain
+        if block is None and before is not None:
+            block = await known_at(chain.pool, chain.network, before)
         return await chain.at(block or await newest_known(chain.pool), ask, differ=_difference)
     except ChainUnavailable as away:
         return [Unknown(chain=number, fault=away.fault, detail=away.detail)] * len(claims)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
-from bot.domain.shared.errors import FolkmootError
-from bot.domain.shared.types import Address, ChainId, Timestamp
-from bot.domain.wallets.erc6492_signature import inner
+from bot.domain.shared.types import Address, Block, ChainId
+from bot.domain.voting.ballot_signature_terms import settled
 from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
-from bot.domain.wallets.signature_flaw import Flaw
+from bot.services.wallets.signature_check import elsewhere, refuses
 
 if TYPE_CHECKING:  # a bundle is verified without it where no node is named
     from bot.chain.chain_reader import ChainReader
@@ -32,35 +30,31 @@ async def check_disputes(
     accepted = [(claim, said) for claim, said in verdicts if isinstance(said, Valid) and said.kind is not Kind.ACCOUNT]
     if chains is None or not accepted:
         return
-    cast = {ballot.wallet: ballot.cast_at for ballot in contents.ballots}
+    yes = {
+        ballot.wallet: ballot.signed.block
+        for ballot in contents.ballots
+        if ballot.signed is not None and ballot.signed.block is not None
+    }
     asked = [(claim, said.kind, chain) for claim, said in accepted for chain in sorted(pinned.keys() - {claim.chain})]
     given = chains.chains().keys()
     for chain in sorted({chain for _, _, chain in asked} - given):
         many = sum(other == chain for _, _, other in asked)
         yield unchecked(_CHECK, f"{many:,} on chain {chain}: add --rpc {chain}=URL")
     asked = [one for one in asked if one[2] in given]
-    problems = [p for claim, kind, chain in asked async for p in _disputed(claim, kind, chain, cast, chains)]
+    problems = [p for claim, kind, chain in asked async for p in _disputed(claim, kind, chain, yes, chains)]
     if asked:
         for finding in judged(_CHECK, problems, f"none of {len(asked):,} refuses"):
             yield finding
 
 
 async def _disputed(
-    claim: Claim, kind: Kind, chain: ChainId, cast: Mapping[Address, Timestamp], chains: ChainReader
+    claim: Claim, kind: Kind, chain: ChainId, yes: Mapping[Address, Block], chains: ChainReader
 ) -> AsyncIterator[str]:
-    """Ask as the bot does: for the signature itself, no factory runs there. An account's code has to say yes."""
+    """Ask as the bot did: as the chain stood a little before the contract said yes, when no block of it was open."""
     name = f"ballot of {claim.address} signature"
-    asked = replace(claim, chain=chain, signature=inner(claim.signature))
-    try:
-        block = await chains.finalized_at(chain, cast[claim.address])
-        (verdict,) = await chains.signed([asked], {chain: block})
-    except FolkmootError as error:
-        yield f"{name}: {error}"
-        return
+    ((_, verdict),) = await elsewhere(chains, claim, [chain], before=settled(yes[claim.address]))
     if isinstance(verdict, Unknown):
         yield f"{name}: chain {chain} could not be asked: {verdict.fault} {verdict.detail}".rstrip()
-    elif isinstance(verdict, Invalid) and (kind is Kind.DELEGATED or verdict.flaw in _REFUSALS):
-        yield f"{name}: the contract at this address on chain {chain} refuses it (block {block.number:,})"
-
-
-_REFUSALS = frozenset({Flaw.REFUSED, Flaw.FAILED, Flaw.DELEGATED})
+    elif isinstance(verdict, Invalid) and refuses(kind, verdict):
+        number = "" if verdict.block is None else f" (block {verdict.block.number:,})"
+        yield f"{name}: the contract at this address on chain {chain} refuses it{number}"

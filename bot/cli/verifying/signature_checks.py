@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.chain.signatures.verdicts import askable, by_keys
-from bot.cli.verifying.block_checks import differing
 from bot.cli.verifying.disputed_contracts import check_disputes
+from bot.cli.verifying.replaced_blocks import Standing
 from bot.domain.audit.bundle.checking.ballot_signatures import message_problems
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
@@ -57,9 +57,10 @@ async def _signers(
     known = set(chains.chains() if chains else ()) & pinned.keys()
     asked = {block: some for block, some in by_contract.items() if block.chain in known}
     if chains is not None:
-        async for finding in _blocks(asked, chains):
+        standing = Standing(contents)
+        async for finding in standing.check(asked, chains):
             yield finding
-        verdicts = [*verdicts, *await _asked(chains, asked)]
+        verdicts = [*verdicts, *await _asked(chains, asked, standing.instead)]
     for finding in (*(judged(_CHECK, _false(verdicts), _told(verdicts)) if verdicts else ()), *_delegated(verdicts)):
         yield finding
     left = Counter(block.chain for block, some in by_contract.items() for _ in some if block.chain not in known)
@@ -68,15 +69,6 @@ async def _signers(
             yield unchecked(_CHECK, f"{many:,} by contracts on chain {chain}: add --rpc {chain}=URL")
     async for finding in check_disputes(contents, verdicts, chains):
         yield finding
-
-
-async def _blocks(asked: Mapping[Block, Sequence[Claim]], chains: ChainReader) -> AsyncIterator[Finding]:
-    """Say whether the blocks at which contracts are asked are those of their chains; nothing where there are none."""
-    places = [(block, f"ballot of {some[0].address} signed block") for block, some in asked.items()]
-    false = [one for block, place in places async for one in differing(block, chains, place)]
-    if asked:
-        for finding in judged("blocks of signatures", false, f"{len(asked):,} as their chains have them"):
-            yield finding
 
 
 def _recovered(claims: Sequence[Claim], blocks: Sequence[Block | None]) -> tuple[_Verdicts, dict[Block, list[Claim]]]:
@@ -101,11 +93,13 @@ def _needless(signed: Sequence[tuple[Ballot, Signed]], verdicts: _Verdicts) -> I
             yield f"ballot of {claim.address} signed block: the account's key signed, so no contract was asked"
 
 
-async def _asked(chains: ChainReader, claims: Mapping[Block, Sequence[Claim]]) -> _Verdicts:
-    """Ask contracts, each at the block at which it said yes when the ballot was cast."""
+async def _asked(
+    chains: ChainReader, claims: Mapping[Block, Sequence[Claim]], instead: Mapping[Block, Block]
+) -> _Verdicts:
+    """Ask contracts, each at the block at which it said yes when the ballot was cast, or the one that stands there."""
     verdicts: _Verdicts = []
     for block, some in claims.items():
-        verdicts += zip(some, await chains.signed(some, {block.chain: block}), strict=True)
+        verdicts += zip(some, await chains.signed(some, {block.chain: instead.get(block, block)}), strict=True)
     return verdicts
 
 

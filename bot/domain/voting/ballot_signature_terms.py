@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
-from bot.domain.shared.types import Block, ChainId
+from bot.domain.shared.types import Block, ChainId, Timestamp
 
 LIFE = 600
 """Seconds for which a message can be answered with its signature."""
@@ -12,6 +12,15 @@ CONTRACT_LIFE = 72 * 3_600
 """The same where a contract has to say yes, whose owners sign at different hours."""
 ASKED_WITHIN = 3_600
 """Seconds that the newest block of a chain may be old where a contract is asked: what it says is of then."""
+
+SETTLED = 60
+"""Seconds before the block at which a contract said yes: as it stood then, what stands at its address on the vote's
+other chains is asked. All blocks of that time are known by now, so that whoever verifies it asks at the same ones."""
+
+
+def settled(block: Block) -> Timestamp:
+    """Return as of when what stands on other chains is asked, where a contract said yes at `block`."""
+    return Timestamp(max(0, block.timestamp - SETTLED))
 
 
 def life(block: Block | None) -> int:

@@ -10,7 +10,16 @@ from bot.domain.shared.types import Address, Block, GuildId, MemberId, ProposalI
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Receipt, Signed
 from bot.domain.voting.ballot_message import BallotMessage, choice_of, salted
-from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN, CONTRACT_LIFE, LIFE, asked_chain, follows, lead, life
+from bot.domain.voting.ballot_signature_terms import (
+    ASKED_WITHIN,
+    CONTRACT_LIFE,
+    LIFE,
+    asked_chain,
+    follows,
+    lead,
+    life,
+    settled,
+)
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.pasted_signature import parse_signature
 from bot.domain.wallets.signature import Claim
@@ -21,7 +30,7 @@ from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
 from bot.services.voting.cast_transaction import check_open
 from bot.services.voting.vote_casting import Voting
-from bot.services.wallets.signature_check import proved
+from bot.services.wallets.signature_check import proved, undisputed
 
 _SPACE = "discord:{guild}"
 """The space that a signed ballot names, so that it is good in one server alone."""
@@ -137,13 +146,17 @@ class Signing:
         checked = _checked(found, mark)
         message, raw = _message(found, wallet, checked, signed_at, salt), parse_signature(signature)
         chain = asked_chain(_terms(found), held.chain)
-        valid = await proved(self._chain, Claim(chain=chain, address=wallet, digest=message.digest(), signature=raw))
+        claim = Claim(chain=chain, address=wallet, digest=message.digest(), signature=raw)
+        valid = await proved(self._chain, claim)
         if now - signed_at > life(valid.block):
             # An account that was linked by the code to which it is delegated, and signed with its own key.
             await self._end(message)
             raise _another_time()
         if valid.block is not None:
             self._check_block(found, valid.block, now)
+            # At blocks that whoever verifies the ballot can find again; by the newest ones it is undisputed already.
+            others = _terms(found).snapshot.keys() - {chain}
+            await undisputed(self._chain, claim, valid.kind, others, before=settled(valid.block))
         signed = Signed(message=message, signature=raw, chain=chain, block=valid.block)
         return await self._voting.cast(guild, proposal, member, checked, signed=signed)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.shared.errors import ChainUnavailable, SignatureRejected
-from bot.domain.shared.types import ChainId
+from bot.domain.shared.types import ChainId, Timestamp
 from bot.domain.wallets.erc6492_signature import inner
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid
+from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.ports import ChainReader
 
@@ -30,7 +31,7 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
         case Valid(kind=Kind.ACCOUNT):
             return verdict
         case Valid():
-            await _undisputed(chains, claim, verdict.kind)
+            await undisputed(chains, claim, verdict.kind, chains.chains().keys() - {claim.chain})
             return verdict
         case Unknown():
             raise ChainUnavailable(verdict.chain, verdict.fault, verdict.detail)
@@ -50,18 +51,19 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
             assert_never(verdict)
 
 
-async def _undisputed(chains: ChainReader, claim: Claim, kind: Kind) -> None:
-    """Have all other chains say the same of the signature itself; no factory runs there."""
+async def undisputed(
+    chains: ChainReader, claim: Claim, kind: Kind, others: Collection[ChainId], *, before: Timestamp | None = None
+) -> None:
+    """Have other chains say the same of the signature itself, as of now, or as they stood at `before`.
+
+    Raises as `proved`.
+    """
     names = chains.chains()
-    others = sorted(names.keys() - {claim.chain})
-    asked = [replace(claim, chain=chain, signature=inner(claim.signature)) for chain in others]
     disputed: list[str] = []
-    for chain, verdict in zip(others, await chains.signed(asked), strict=True):
+    for chain, verdict in await elsewhere(chains, claim, others, before=before):
         if isinstance(verdict, Unknown):
             raise ChainUnavailable(verdict.chain, verdict.fault, verdict.detail)
-        if isinstance(verdict, Invalid) and (
-            kind is Kind.DELEGATED or verdict.flaw in {Flaw.REFUSED, Flaw.FAILED, Flaw.DELEGATED}
-        ):
+        if refuses(kind, verdict):
             disputed.append(names[chain])
     if disputed:
         raise SignatureRejected(
@@ -71,3 +73,24 @@ async def _undisputed(chains: ChainReader, claim: Claim, kind: Kind) -> None:
             asked=names.get(claim.chain, f"chain {claim.chain}"),
             elsewhere=disputed,
         )
+
+
+async def elsewhere(
+    chains: ChainReader, claim: Claim, others: Collection[ChainId], *, before: Timestamp | None = None
+) -> list[tuple[ChainId, Verdict]]:
+    """Return what other chains say of the signature itself, as of now, or as they stood at `before`.
+
+    No factory runs there, so that none makes what would refuse.
+    """
+    asked = [replace(claim, chain=chain, signature=inner(claim.signature)) for chain in sorted(others)]
+    said = await chains.signed(asked, before=before)
+    return [(one.chain, verdict) for one, verdict in zip(asked, said, strict=True)]
+
+
+def refuses(kind: Kind, verdict: Verdict) -> bool:
+    """Return whether what a chain says disputes a signature that was taken as one of that kind on another.
+
+    Where nothing stands, nothing refuses; but for an account, which its key rules there.
+    """
+    refused = isinstance(verdict, Invalid) and verdict.flaw in {Flaw.REFUSED, Flaw.FAILED, Flaw.DELEGATED}
+    return refused or (isinstance(verdict, Invalid) and kind is Kind.DELEGATED)

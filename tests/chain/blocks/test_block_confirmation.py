@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from bot.chain.blocks.block_confirmation import newest_known
+from bot.chain.blocks.block_confirmation import known_at, newest_known
 from bot.demo.chain.embedded_evm import Evm
 from bot.demo.chain.json_rpc import Rpc
 from bot.domain.shared.endpoint_confirmation import Confirmation
@@ -143,6 +143,17 @@ async def test_the_block_of_a_moment_is_that_of_every_endpoint(evm):
     with pytest.raises(ChainUnavailable) as caught:
         await reader(lying, Node(evm)).finalized_at(CHAIN, moment)
     assert caught.value.fault is ChainFault.DISAGREEMENT
+
+
+async def test_the_newest_block_before_a_moment_need_not_be_final_and_is_that_of_every_endpoint(evm):
+    def asked(*nodes, moment):
+        chain = reader(*nodes)._chain(CHAIN)
+        return known_at(chain.pool, chain.network, Timestamp(moment))
+
+    moment = evm.block(FINAL + 3).header.timestamp
+    assert await asked(Node(evm), Node(evm), moment=moment) == block_of(evm, FINAL + 3)
+    assert await asked(Node(evm), moment=moment - 1) == block_of(evm, FINAL + 2)
+    assert await asked(Node(evm), Node(evm), moment=moment + 10**6) == block_of(evm, evm.head.number)
 
 
 def telling(timestamp):

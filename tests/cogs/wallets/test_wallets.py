@@ -24,7 +24,7 @@ from tests.fakes import FakeChain, FakeClock
 class SigningChain(FakeChain):
     """Recovers signers as the real chain does, of wallets that are no contracts."""
 
-    async def signed(self, claims, at=None):
+    async def signed(self, claims, at=None, *, before=None):
         return by_keys(claims)
 
 

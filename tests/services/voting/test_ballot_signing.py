@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from eth_account import Account
@@ -21,28 +23,31 @@ from bot.domain.shared.errors import (
     SignatureNeeded,
     SignatureRejected,
 )
-from bot.domain.shared.types import Address, GuildId, MemberId, Timestamp
+from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
 from bot.domain.voting import Verdict
-from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN, CONTRACT_LIFE, LIFE
+from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN, CONTRACT_LIFE, LIFE, SETTLED
+from bot.domain.wallets.signature import Invalid, Kind, Valid
+from bot.domain.wallets.signature_flaw import Flaw
 from bot.domain.wallets.wallet import Kind as WalletKind
 from bot.domain.wallets.wallet import Wallet
 from bot.settings import Settings, StorageSettings
 from tests import logs
-from tests.builders import GUILD, ONE
+from tests.builders import GUILD, ONE, a_strategy
 from tests.fakes import FakeAnnouncer, FakeChain, FakeClock
 from tests.services.conftest import House
 
+OTHER = ChainId(10)
 ANA, BEN = MemberId(1_100_000_000_000_000_201), MemberId(1_100_000_000_000_000_202)
 
 
 class Keys(FakeChain):
     """A chain that knows who signed what, from a library that is not ours."""
 
-    async def signed(self, claims, at=None):
+    async def signed(self, claims, at=None, *, before=None):
         for claim in claims:
             signer = Account._recover_hash(claim.digest, signature=claim.signature)
             self.signers["0x" + claim.signature.hex()] = Address(signer.lower())
-        return await super().signed(claims, at)
+        return await super().signed(claims, at, before=before)
 
 
 def a_key(digit: str) -> LocalAccount:
@@ -361,6 +366,54 @@ async def test_a_contract_is_not_asked_at_a_block_from_long_before(house, vote):
             await cast(house, vote, ANA, a_key("1"), 2)
         assert refused.value.fault is ChainFault.LAGGING
     assert [ballot.mark for ballot in await house.ballots(vote)] == [1]
+
+
+class TwoChains(Keys):
+    """The same chain under two numbers; on the second, contracts refuse what they are asked as of before `changed`."""
+
+    changed = 0
+    asked_before: ClassVar[list[int]] = []
+
+    def chains(self):
+        return {self.chain: "Ethereum", OTHER: "Base"}
+
+    def _answer(self, chain):
+        super()._answer(self.chain)
+
+    async def signed(self, claims, at=None, *, before=None):
+        if claims and claims[0].chain == OTHER:
+            if before is not None:
+                self.asked_before.append(before)
+            refused = before is not None and before < self.changed
+            return [Invalid(flaw=Flaw.REFUSED) if refused else Valid(kind=Kind.CONTRACT) for _ in claims]
+        return await super().signed(claims, at, before=before)
+
+
+async def test_a_contract_is_asked_on_the_votes_other_chains_as_of_when_anybody_can_ask_again(database):
+    """As of the newest block nobody could: what stands there then may say something else a block later."""
+    settings, clock = Settings(storage=StorageSettings(url=database)), FakeClock()
+    chain = TwoChains(clock=clock)
+    async with App.open(settings, clock=clock, chain=chain) as app:
+        house = House(app=app, clock=clock, chain=chain, voice=FakeAnnouncer())
+        await house.configure()
+        await app.spaces.set_strategies(
+            GUILD, json.dumps([one.to_json() for one in (a_strategy(), a_strategy(network=OTHER))])
+        )
+        await app.spaces.set_voting(GUILD, voting=None, rules=Rules(assurance=Assurance.SIGNED))
+        await link(house, ANA, a_key("1"), 700)
+        vote = await opened(house)
+        chain.contracts.add(address(a_key("1")))
+        moment = chain.head.timestamp - SETTLED
+        chain.changed = moment + 1
+        with pytest.raises(SignatureRejected) as refused:
+            await cast(house, vote, ANA, a_key("1"), 1)
+        assert (refused.value.flaw, refused.value.elsewhere) == (Flaw.DISPUTED, ("Base",))
+        assert await house.ballots(vote) == []
+        chain.changed = moment
+        await cast(house, vote, ANA, a_key("1"), 1)
+        (ballot,) = await house.ballots(vote)
+        assert ballot.signed.block == chain.head
+        assert set(chain.asked_before) == {moment}
 
 
 async def share(house: House, proposal: Proposal, member: MemberId, key: LocalAccount, mark: object):

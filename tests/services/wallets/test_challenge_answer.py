@@ -190,7 +190,7 @@ class Saying(FakeChain):
     def chains(self):
         return {ONE: "Ethereum", TWO: "Base"}
 
-    async def signed(self, claims, at=None):
+    async def signed(self, claims, at=None, *, before=None):
         self.claims += claims
         return [self.said[claim.chain] for claim in claims]
 

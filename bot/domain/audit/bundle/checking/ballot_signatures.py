@@ -29,7 +29,7 @@ def message_problems(contents: Contents) -> Iterator[str]:
             continue
         if not needed:
             yield f"{name}: this vote takes no signed ballots"
-        yield from _chain(ballot.signed, ballot, proposal, terms, name)
+        yield from block_problems(ballot.signed, ballot, proposal, terms)
         yield from _message(ballot.signed.message, ballot, contents, terms, f"{name} message")
         yield from _time(ballot.signed, ballot, terms, f"{name} message timestamp")
 
@@ -56,8 +56,12 @@ def _time(signed: Signed, ballot: Ballot, terms: Terms, name: str) -> Iterator[s
         yield f"{name}: the ballot was cast {age:,} s later, when it was good no more"
 
 
-def _chain(signed: Signed, ballot: Ballot, proposal: Proposal, terms: Terms, name: str) -> Iterator[str]:
-    """A contract is asked when its ballot is cast: behind the snapshot, at its chain's newest block then."""
+def block_problems(signed: Signed, ballot: Ballot, proposal: Proposal, terms: Terms) -> Iterator[str]:
+    """Name what is wrong with where a ballot's signature is asked about.
+
+    A contract is asked when its ballot is cast: behind the snapshot, at its chain's newest block then.
+    """
+    name = f"ballot of {ballot.wallet} signed"
     if (pinned := terms.snapshot.get(signed.chain)) is None:
         yield f"{name} chain: this vote reads nothing on chain {signed.chain}, so nobody is asked there"
         return
