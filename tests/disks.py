@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bot.storage.unit_of_work import SqlStore
+
 FULL, READ_ONLY = "max_page_count=1", "query_only=ON"
 """SQLite takes the first as the pages that it has already."""
 
@@ -21,11 +23,13 @@ class Ticking:
 
 
 class Disk:
-    """What SQLite is told to believe of the disk, by a pragma that each connection is opened with."""
+    """What SQLite is told to believe of the disk, by a pragma that each connection of a store is opened with."""
 
-    def __init__(self, engine: Any) -> None:
-        self._engine, self._pragma = engine, ""
-        event.listen(engine.sync_engine, "connect", self._opened)
+    def __init__(self, store: SqlStore) -> None:
+        self._engine, self._pragma = store._engine, ""
+        assert store._together is not None
+        for engine in (store._engine.sync_engine, store._together._writer._engine):
+            event.listen(engine, "connect", self._opened)
 
     def _opened(self, connection: Any, _record: object) -> None:
         if self._pragma:

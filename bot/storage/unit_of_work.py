@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.ports import (
@@ -29,9 +29,9 @@ from bot.ports import (
     VersionRepository,
     WalletRepository,
 )
-from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, rewrite
+from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, open_writer, rewrite
 from bot.storage.driver.group_commit import GroupCommit
-from bot.storage.driver.prepared_statements import commit
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.maintenance.file_identity import Place
 from bot.storage.maintenance.health import Health
 from bot.storage.maintenance.process_lease import Lease
@@ -93,7 +93,7 @@ class SqlRepositories:
 
     def __init__(
         self,
-        connection: AsyncConnection,
+        connection: AnyConnection,
         *,
         writes: bool = True,
         memory: Memory | None = None,
@@ -110,7 +110,7 @@ class SqlRepositories:
         if self._committed is not None:
             self._committed()
         else:
-            await commit(self.connection)
+            await self.connection.commit()
             self.durable = True
 
 
@@ -128,8 +128,11 @@ class SqlStore:
         self._turn = asyncio.Lock()
         on_sqlite = engine.dialect.name == "sqlite"
         self._place = Place(Path(name_of(engine))) if on_sqlite else None
-        together = GroupCommit(self._writing, self._turn, SqlRepositories, self._health, lease, self._place)
-        self._together = together if on_sqlite else None
+        self._together = (
+            GroupCommit(open_writer(engine), self._turn, SqlRepositories, self._health, lease, self._place)
+            if on_sqlite
+            else None
+        )
 
     @property
     def lease(self) -> Lease | None:

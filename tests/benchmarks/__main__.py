@@ -20,6 +20,7 @@ PARTS = {
     "g": "bundles",
     "h": "cold",
     "i": "stalls",
+    "j": "transactions",
 }
 """Letter, and the module of this package that measures it."""
 

@@ -6,17 +6,19 @@ import os
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.driver.postgres import open_postgres
-from bot.storage.driver.sqlite_connection import SqliteConnection, connect
+from bot.storage.driver.writer_thread import WriterThread
 
 BUSY_SECONDS = 4
 """How long a writer waits for the writer of another process."""
 _CONNECTIONS = 8
-_WRITES = "folkmoot_writes"
+_WRITES, _OUTSIDE = "folkmoot_writes", "folkmoot_outside"
+"""Options of a connection: its transactions write; what it does is done outside any transaction."""
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -34,16 +36,19 @@ def open_engine(address: str) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return open_postgres(url, _CONNECTIONS, BUSY_SECONDS, _WRITES)
     _make_file(Path(str(url.database)))
-    engine = create_async_engine(
-        url,
-        pool_size=_CONNECTIONS,
-        max_overflow=0,
-        hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
-    )
-    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_on_sqlite)
+    engine = create_async_engine(url, pool_size=_CONNECTIONS, **_options())
+    _listen(engine.sync_engine)
     return engine
+
+
+def open_writer(engine: AsyncEngine) -> WriterThread:
+    """Open a thread that writes to the SQLite file of `engine`, and is closed with it."""
+    url = engine.url.set(drivername="sqlite+pysqlite")
+    writing = create_engine(url, pool_size=1, execution_options={_WRITES: True}, **_options())
+    _listen(writing)
+    thread = WriterThread(writing)
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: thread.close())
+    return thread
 
 
 async def close_engine(engine: AsyncEngine) -> None:
@@ -76,9 +81,8 @@ async def checkpoint(engine: AsyncEngine) -> None:
     docs/postgresql.md.
     """
     if engine.dialect.name == "sqlite":
-        async with engine.connect() as connection:
-            driver = cast("SqliteConnection", (await connection.get_raw_connection()).driver_connection)
-            await driver.trip(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        async with engine.execution_options(**{_OUTSIDE: True}).connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 async def rewrite(engine: AsyncEngine) -> None:
@@ -133,9 +137,18 @@ def _make_file(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+def _options() -> dict[str, Any]:
     # sqlite3 would begin transactions by its own lights; we begin them.
-    connection.isolation_level = None
+    arguments = {"timeout": BUSY_SECONDS, "isolation_level": None}
+    return {"max_overflow": 0, "hide_parameters": True, "connect_args": arguments}
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_on_sqlite)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -143,8 +156,10 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
-    driver = cast("SqliteConnection", connection.connection.driver_connection)
-    if not connection.get_execution_options().get(_WRITES):
-        driver.begin()
-    elif not driver.in_transaction:
+    options = connection.get_execution_options()
+    if options.get(_WRITES):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif not options.get(_OUTSIDE):
+        # A press reads before it writes: SQLAlchemy's cursor would make three trips for this.
+        adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
+        adapted.run_async(lambda driver: driver.execute_fetchall("BEGIN"))

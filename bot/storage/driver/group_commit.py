@@ -1,7 +1,7 @@
 """Transactions that are asked for at the same time become durable together; each is done or undone as a whole.
 
 A disk takes as long to make one durable as to make many. So those that come while others are made durable wait for
-the next time, and go in one trip to the connection's thread; none is told that it is done before it is durable.
+the next time, and go in one trip to the writer's thread; none is told that it is done before it is durable.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
-
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.shared.errors import StorageUnavailable
 from bot.ports import Repositories
-from bot.storage.driver.prepared_statements import begin_to_write, commit, driver_of, rollback
-from bot.storage.driver.sqlite_connection import to_its_end
+from bot.storage.driver.writer_thread import ThreadConnection, WriterThread, to_its_end
 from bot.storage.maintenance.file_identity import Place
 from bot.storage.maintenance.health import Health, Waiting
 from bot.storage.maintenance.process_lease import Lease
@@ -34,7 +32,7 @@ Outcome = tuple[Any, Exception | None]
 class Bookkeeper(Protocol):
     """Opens the repositories of a transaction whose `commit` is a call of `committed`."""
 
-    def __call__(self, connection: AsyncConnection, *, committed: Callable[[], None]) -> Repositories: ...  # noqa: D102
+    def __call__(self, connection: ThreadConnection, *, committed: Callable[[], None]) -> Repositories: ...  # noqa: D102
 
 
 @dataclass(slots=True, eq=False)
@@ -58,14 +56,14 @@ class GroupCommit:
 
     def __init__(
         self,
-        writing: AsyncEngine,
+        writer: WriterThread,
         turn: asyncio.Lock,
         repos: Bookkeeper,
         health: Health,
         lease: Lease | None = None,
         place: Place | None = None,
     ) -> None:
-        self._writing, self._turn, self._repos, self._health = writing, turn, repos, health
+        self._writer, self._turn, self._repos, self._health = writer, turn, repos, health
         self._lease, self._place = lease, place
         self._waiting: deque[_Asked[Any]] = deque()
         self._leader: asyncio.Task[None] | None = None
@@ -96,12 +94,12 @@ class GroupCommit:
             with self._health.watched():
                 if self._place is not None:
                     self._place.check()
-                async with self._turn, self._writing.connect() as connection:
+                async with self._turn:
                     taken += self._take()
                     if not taken:
                         return
                     works = [asked.work for asked in taken]
-                    outcomes = await driver_of(connection).run_in_transaction(self._all(connection, works, kept))
+                    outcomes = await self._writer.run_in_transaction(partial(self._all, works=works, kept=kept))
         except Exception as error:  # noqa: BLE001 - each of them raises it
             if not taken:
                 taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
@@ -134,35 +132,30 @@ class GroupCommit:
         else:
             asked.answer.set_result(result)
 
-    async def _all(self, connection: AsyncConnection, works: Sequence[Work[Any]], kept: list[bool]) -> list[Outcome]:
-        """On the connection's thread. `kept` is not empty where something was made durable."""
-        await begin_to_write(connection)
+    async def _all(self, connection: ThreadConnection, works: Sequence[Work[Any]], kept: list[bool]) -> list[Outcome]:
+        """On the writer's thread. `kept` is not empty where something was made durable."""
         wanted: list[bool] = []
-        try:
-            if self._lease is not None:
-                await self._lease.check(connection)
-            outcomes = [await self._one(connection, work, wanted) for work in works]
-            await commit(connection)
-            kept += wanted
-            return outcomes
-        finally:
-            await rollback(connection)
+        if self._lease is not None:
+            await self._lease.check(connection)
+        outcomes = [self._one(connection, work, wanted) for work in works]
+        await connection.commit()
+        kept += wanted
+        return outcomes
 
-    async def _one(self, connection: AsyncConnection, work: Work[Any], kept: list[bool]) -> Outcome:
+    def _one(self, connection: ThreadConnection, work: Work[Any], kept: list[bool]) -> Outcome:
         wanted: list[bool] = []
-        driver = driver_of(connection)
         outcome: Outcome
-        await driver.trip(lambda raw: raw.execute(_SAVEPOINT))
+        connection.raw.execute(_SAVEPOINT)
         try:
             repos = self._repos(connection, committed=lambda: wanted.append(True))
             outcome = (to_its_end(work(repos)), None)
         except Exception as error:  # noqa: BLE001 - it is for who asked
             outcome = (None, error)
-        if not driver.in_transaction:
+        if not connection.raw.in_transaction:
             # A full disk ends the whole transaction, and with it what the others before did.
             raise outcome[1] or RuntimeError("the transaction ended too early")
         if not wanted:
-            await driver.trip(lambda raw: raw.execute(_UNDO))
-        await driver.trip(lambda raw: raw.execute(_KEEP))
+            connection.raw.execute(_UNDO)
+        connection.raw.execute(_KEEP)
         kept += wanted
         return outcome

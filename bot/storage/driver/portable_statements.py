@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, Table, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.types import GuildId
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.tables import counters
 
 Stored = Row[*tuple[Any, ...]]
@@ -17,12 +17,17 @@ Stored = Row[*tuple[Any, ...]]
 Insert = sqlite.Insert | postgresql.Insert
 
 
-def conflicting_insert(connection: AsyncConnection, table: Table) -> Insert:
+def values_of(row: Stored, table: Table) -> dict[str, Any]:
+    """Return a row of `select(table)` by the names of its columns."""
+    return dict(zip(table.columns.keys(), row, strict=True))
+
+
+def conflicting_insert(connection: AnyConnection, table: Table) -> Insert:
     """Begin an INSERT that may say ON CONFLICT."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
+async def insert_new(connection: AnyConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
     """Insert rows but those whose key is stored already; return how many were, for one row."""
     if not rows:
         return 0
@@ -32,7 +37,7 @@ async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[M
     return result.rowcount
 
 
-async def next_number(connection: AsyncConnection, guild: GuildId, name: str) -> int:
+async def next_number(connection: AnyConnection, guild: GuildId, name: str) -> int:
     """Count one further in a guild, from 1; a number is given again only if its transaction is undone."""
     mine = (counters.c.guild == guild, counters.c.name == name)
     counted = update(counters).where(*mine).values(last=counters.c.last + 1).returning(counters.c.last)

@@ -21,6 +21,7 @@ from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.storage.driver.engine import for_reading, for_writing, name_of
 from bot.storage.driver.portable_statements import Stored
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.maintenance.file_lock import FileLock, kernel
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
 from bot.storage.tables import leases
@@ -98,7 +99,7 @@ class Lease:
                     break
         self.tried()
 
-    async def check(self, connection: AsyncConnection) -> None:
+    async def check(self, connection: AnyConnection) -> None:
         """Within a transaction that writes: raise StorageUnavailable if the lease is another's by now."""
         if self._gone or not await _MINE.run(connection, {"mine": self.holder}):
             self._lose()

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.driver.engine import close_engine, file_of, for_reading, name_of, open_engine
-from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.portable_statements import Stored, values_of
 from bot.storage.maintenance.opening import cut_off, damage_of, flaw_of, unfinished_move, what_failed
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
 from bot.storage.moving.ordered_rows import Digest, count, log_heads, parts
@@ -177,7 +177,7 @@ async def _move_table(
 
 
 async def _insert(into: AsyncConnection, table: Table, part: Sequence[Stored]) -> None:
-    rows = [dict(row._mapping) for row in part]  # noqa: SLF001 - SQLAlchemy's public name for it
+    rows = [values_of(row, table) for row in part]
     try:
         async with into.begin_nested():
             await into.execute(insert(table), rows)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Table, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.portable_statements import Stored, values_of
 from bot.storage.tables import log
 
 MOST_ROWS, MOST_BYTES = 1_000, 4 * 2**20
@@ -33,7 +33,7 @@ async def parts(connection: AsyncConnection, table: Table) -> AsyncIterator[Sequ
             yield part
         if len(part) < rows:
             return
-        last = [part[-1]._mapping[column] for column in key]  # noqa: SLF001 - SQLAlchemy's public name for it
+        last = [values_of(part[-1], table)[column.name] for column in key]
         rows = max(1, min(MOST_ROWS, 2 * rows, MOST_BYTES // max(map(_size, part))))
 
 

@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Mapping
 
 from sqlalchemy import Executable, String, and_, cast, exists, not_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.announcements.announcement import LONGEST_WAIT, Announcement, Topic
 from bot.domain.shared.types import ChannelId, GuildId, MessageId, Timestamp
 from bot.storage.driver.portable_statements import Stored, insert_new
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import outbox
 
@@ -25,7 +25,7 @@ _UNAMBIGUOUS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789
 class SqlOutbox:
     """Announcements in the order of their facts."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def add(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, Timestamp
 from bot.storage.driver.portable_statements import Stored, conflicting_insert, next_number
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
 from bot.storage.tables import role_holders, role_rules
 
@@ -21,7 +21,7 @@ _KEY = ("guild", "rule", "member")
 class SqlRoles:
     """Rules by guild and number; a role has at most one rule."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def add(self, rule: RoleRule) -> RoleRule:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.types import ChannelId, GuildId, RoleId, SpaceId
 from bot.domain.spaces.space import Space
 from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.proposals.vote_rules_rows import from_space_rules, to_space_rules
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
 from bot.storage.tables import spaces
@@ -16,7 +16,7 @@ from bot.storage.tables import spaces
 class SqlSpaces:
     """Spaces by guild."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def of(self, guild: GuildId) -> Space | None:
@@ -38,8 +38,7 @@ class SqlSpaces:
 
     async def changes(self, space: Space) -> dict[str, dict[str, str | None]]:
         """Return what saving it would change: by field, the texts before and after."""
-        row = (await self._connection.execute(select(spaces).where(spaces.c.id == space.id))).one()
-        before = row._mapping  # noqa: SLF001 - SQLAlchemy's public way
+        before = (await self._connection.execute(select(spaces).where(spaces.c.id == space.id))).mappings().one()
         return {
             field: {"before": _text(before[field]), "after": _text(value)}
             for field, value in _columns(space).items()

@@ -124,28 +124,26 @@ class _Server(web.Server):
             transport.abort()
 
 
-class Runner(web.AppRunner):
-    """Runs an application on such connections."""
+def limited(made: web.AppRunner) -> web.Server:
+    """Return a server for the application of a runner that is set up: it answers on such connections."""
+    assert made.server is not None  # noqa: S101 - it is set up
+    below, visitors = made.server.request_factory, made.app[VISITORS]
 
-    async def _make_server(self) -> web.Server:
-        made = await super()._make_server()
-        below, visitors = made.request_factory, self.app[VISITORS]
+    def notice(
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: Any,  # noqa: ANN401 - a connection of ours
+        writer: AbstractStreamWriter,
+        task: asyncio.Task[None],
+    ) -> web.BaseRequest:
+        protocol.asked = True
+        request = below(message, payload, protocol, writer, task)
+        if not protocol.own:
+            forwarded = request.headers.getall("X-Forwarded-For", [])
+            request[CROWDED] = not protocol.enter(visitors.name(request.remote, forwarded))
+        return request
 
-        def notice(
-            message: RawRequestMessage,
-            payload: StreamReader,
-            protocol: Any,  # noqa: ANN401 - a connection of ours
-            writer: AbstractStreamWriter,
-            task: asyncio.Task[None],
-        ) -> web.BaseRequest:
-            protocol.asked = True
-            request = below(message, payload, protocol, writer, task)
-            if not protocol.own:
-                forwarded = request.headers.getall("X-Forwarded-For", [])
-                request[CROWDED] = not protocol.enter(visitors.name(request.remote, forwarded))
-            return request
-
-        return _Server(made.request_handler, request_factory=notice, visitors=visitors)
+    return _Server(made.server.request_handler, request_factory=notice, visitors=visitors)
 
 
 def _peer(transport: asyncio.Transport) -> str | None:

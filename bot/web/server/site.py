@@ -8,7 +8,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.web.server.connection_limits import Runner
+from bot.web.server.connection_limits import limited
 from bot.web.server.graceful_shutdown import stop
 from bot.web.server.rate_limits import Buckets, Visitors
 from bot.web.server.request_guard import VISITORS, RequestGuard
@@ -70,22 +70,27 @@ class Site:
     """An application that listens."""
 
     def __init__(self, made: web.Application, *, host: str, port: int) -> None:
-        self._runner = Runner(made, shutdown_timeout=_CLOSING)
+        self._application = web.AppRunner(made)
+        self._listening: web.ServerRunner | None = None
         self._host, self._port = host, port
 
     async def start(self) -> None:
         """Begin to listen. Raises CannotListen."""
-        await self._runner.setup()
+        await self._application.setup()
+        self._listening = web.ServerRunner(limited(self._application), shutdown_timeout=_CLOSING)
+        await self._listening.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await web.TCPSite(self._listening, self._host, self._port).start()
         except OSError as error:
-            await stop(self._runner)
+            await self.stop()
             raise CannotListen(error.strerror or "it is refused") from None
         logging.getLogger(__name__).info("the web pages listen on %s port %s", self._host, self._port)
 
     async def stop(self) -> None:
         """Let answers under way be finished, and listen no more."""
-        await stop(self._runner)
+        if self._listening is not None:
+            await stop(self._listening)
+        await self._application.cleanup()
 
 
 async def _front(request: web.Request) -> web.Response:

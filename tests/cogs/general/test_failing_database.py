@@ -17,7 +17,7 @@ async def test_members_read_that_nothing_was_recorded_and_the_log_has_one_line_w
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     form = await ada.slash(world.general, "proposal new")
-    disk = Disk(world.app.store._engine)  # type: ignore[attr-defined]
+    disk = Disk(world.app.store)  # type: ignore[arg-type]
     await disk.becomes(READ_ONLY)
     caplog.clear()
     unforeseen.append("the database")

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage.driver.engine import for_reading, for_writing
-from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.engine import for_reading, for_writing, open_writer
+from bot.storage.driver.prepared_statements import PART, PreparedStatement
 from bot.storage.tables import counters
 
 ADD = insert(counters)
@@ -13,40 +13,75 @@ MINE = select(counters).where(counters.c.guild == bindparam("same")).order_by(co
 NEXT = update(counters).where(counters.c.guild == bindparam("same")).values(last=9).returning(*counters.c)
 
 
-async def test_it_gives_what_the_same_statement_gives_the_slow_way(engine):
+async def on_a_connection(engine, work) -> None:
     async with for_writing(engine).connect() as writing:
         await writing.begin()
+        await work(writing)
+
+
+async def on_the_thread(engine, work) -> None:
+    """PostgreSQL has none."""
+    if engine.dialect.name == "sqlite":
+        await open_writer(engine).run_in_transaction(work)
+    else:
+        await on_a_connection(engine, work)
+
+
+WAYS = [on_a_connection, on_the_thread]
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_it_gives_what_the_same_statement_gives_the_slow_way(engine, way):
+    async def work(connection):
         for name in ("b", "a"):
-            assert await PreparedStatement(ADD).run(writing, {"guild": 1, "name": name, "last": 3}) == []
-        slow = (await writing.execute(MINE, {"same": 1})).all()
-        assert await PreparedStatement(MINE).run(writing, {"same": 1}) == slow
-        (row, _) = await PreparedStatement(NEXT).run(writing, {"same": 1})
+            assert await PreparedStatement(ADD).run(connection, {"guild": 1, "name": name, "last": 3}) == []
+        slow = (await connection.execute(MINE, {"same": 1})).all()
+        assert await PreparedStatement(MINE).run(connection, {"same": 1}) == slow
+        (row, _) = await PreparedStatement(NEXT).run(connection, {"same": 1})
         assert (row.guild, row.last) == (1, 9)
-        await writing.commit()
+
+    await way(engine, work)
 
 
-async def test_it_belongs_to_the_transaction_of_its_connection(engine):
-    async with for_writing(engine).connect() as writing:
-        await writing.begin()
-        await PreparedStatement(ADD).run(writing, {"guild": 1, "name": "undone", "last": 3})
-        await writing.rollback()
+@pytest.mark.parametrize("way", WAYS)
+async def test_many_rows_come_in_parts_and_go_in_at_once(engine, way):
+    async def work(connection):
+        names = [f"{number:04}" for number in range(2 * PART + 1)]
+        await PreparedStatement(ADD).run_all(connection, [{"guild": 1, "name": name, "last": 3} for name in names])
+        await PreparedStatement(ADD).run_all(connection, [])
+        parts = [[row.name for row in part] async for part in PreparedStatement(MINE).parts(connection, {"same": 1})]
+        assert [len(part) for part in parts] == [PART, PART, 1]
+        assert [name for part in parts for name in part] == names
+
+    await way(engine, work)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_it_belongs_to_the_transaction_of_its_connection(engine, way):
+    async def work(connection):
+        await PreparedStatement(ADD).run(connection, {"guild": 1, "name": "undone", "last": 3})
+
+    await way(engine, work)
     async with for_reading(engine).connect() as reading:
         await reading.begin()
         assert await PreparedStatement(MINE).run(reading, {"same": 1}) == []
 
 
-async def test_its_failures_are_those_of_the_slow_way(engine):
-    async with for_writing(engine).connect() as writing:
-        await writing.begin()
-        await PreparedStatement(ADD).run(writing, {"guild": 1, "name": "once", "last": 3})
+@pytest.mark.parametrize("way", WAYS)
+async def test_its_failures_are_those_of_the_slow_way(engine, way):
+    async def work(connection):
+        await PreparedStatement(ADD).run(connection, {"guild": 1, "name": "once", "last": 3})
         with pytest.raises(IntegrityError) as caught:
-            await PreparedStatement(ADD).run(writing, {"guild": 1, "name": "once", "last": 4})
+            await PreparedStatement(ADD).run(connection, {"guild": 1, "name": "once", "last": 4})
         assert "once" not in str(caught.value)
+
+    await way(engine, work)
 
 
 @pytest.mark.sqlite
 async def test_a_parameter_that_is_not_given_is_an_error(engine):
-    async with for_reading(engine).connect() as reading:
-        await reading.begin()
+    async def work(connection):
         with pytest.raises(KeyError):
-            await PreparedStatement(MINE).run(reading, {})
+            await PreparedStatement(MINE).run(connection, {})
+
+    await on_the_thread(engine, work)

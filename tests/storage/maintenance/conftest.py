@@ -17,8 +17,8 @@ def ticking() -> Ticking:
 
 
 @pytest.fixture
-def disk(engine) -> Disk:
-    return Disk(engine)
+def disk(store) -> Disk:
+    return Disk(store)
 
 
 @pytest.fixture

@@ -225,7 +225,8 @@ async def test_the_tables_are_not_changed_below_a_process_that_runs(path):
 
 @pytest.mark.sqlite
 async def test_a_renewal_that_cannot_be_written_costs_nobody_the_lease(engine, ticking):
-    one, disk = Elsewhere(engine, ticking), Disk(engine)
+    one = Elsewhere(engine, ticking)
+    disk = Disk(one.store)
     await one.take()
     await disk.becomes(READ_ONLY)
     await one.store.renew()

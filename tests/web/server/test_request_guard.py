@@ -102,7 +102,7 @@ async def test_health_says_that_it_runs_and_nothing_else(web):
 
 async def test_while_the_database_fails_pages_say_that_nothing_was_recorded_and_health_that_it_fails(web, caplog):
     ticket = await web.ticket()
-    await Disk(web.app.store._engine).becomes(READ_ONLY)
+    await Disk(web.app.store).becomes(READ_ONLY)
     for _ in range(5):
         status, answer = await web.tell(f"{ticket}/text", {"address": Account.create().address})
         assert (status, answer["kind"]) == (503, "storage")

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import BindParameter, bindparam, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.hashing.canonical_json import Canonical
@@ -31,6 +30,7 @@ from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting.ballot import Ballot
 from bot.storage.driver.portable_statements import Stored
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.audit.logged_rows import KEYED, everything, people_of, standing
 from bot.storage.repositories.shared.json_columns import from_json, from_units
 from bot.storage.repositories.voting.ballots import to_ballot
@@ -73,7 +73,7 @@ _HASHED = 50
 class SqlLog:
     """Entries are only ever added. All its statements on the way of a press go straight to the connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def append(

@@ -26,7 +26,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.audit.hashing.canonical_json import MAX_INTEGER, Canonical, canonical
 from bot.domain.audit.log.entry_kinds import Row, Subject
@@ -35,6 +34,7 @@ from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import MemberId
 from bot.storage.driver.portable_statements import Stored
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json
 from bot.storage.tables import (
     bundles,
@@ -187,7 +187,7 @@ KEYED = {"wallet": 1, "role held": 1}
 """Where the person stands in a subject whose row is named by that person's salt."""
 
 
-async def standing(connection: AsyncConnection, guild: int, subject: Subject, salts: Salts) -> dict[str, Row | None]:
+async def standing(connection: AnyConnection, guild: int, subject: Subject, salts: Salts) -> dict[str, Row | None]:
     """Return what stands of a subject by name; None for what the log may know of it and that stands no more."""
     kind, *key = subject
     found: dict[str, Row | None] = {name: None for name in [_gone(subject, salts)] if name}
@@ -201,14 +201,14 @@ async def standing(connection: AsyncConnection, guild: int, subject: Subject, sa
     return found
 
 
-async def everything(connection: AsyncConnection, guild: int, salts: Salts) -> AsyncIterator[list[Row]]:
+async def everything(connection: AnyConnection, guild: int, salts: Salts) -> AsyncIterator[list[Row]]:
     """Return all that stands in a guild, a part at a time."""
     for source in _sources():
         async for part in source.all.parts(connection, {"same_guild": guild}):
             yield [_row(source, row, salts) for row in part]
 
 
-async def people_of(connection: AsyncConnection, guild: int) -> set[MemberId]:
+async def people_of(connection: AnyConnection, guild: int) -> set[MemberId]:
     """Return every member whom those rows name."""
     found: set[MemberId] = set()
     for source in _sources():

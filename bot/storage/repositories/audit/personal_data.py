@@ -17,14 +17,14 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import FORMER, Subject
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp
-from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.portable_statements import Stored, values_of
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import (
     ballots,
@@ -58,7 +58,7 @@ _NOBODY = "a former member"
 class SqlPeople:
     """Works through the tables above; a test holds them against all tables that there are."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def all_of(self, guild: GuildId, member: MemberId) -> dict[str, list[dict[str, Any]]]:
@@ -77,8 +77,8 @@ class SqlPeople:
             found[table.name] = await self._rows(_in_guild(table, guild).where(table.c.wallet.in_(held)))
         known = {row["id"] for row in found[proposals.name]}
         recused = [row for row in await self._recusing(guild, member) if row.id not in known]
-        found[proposals.name] += [dict(row._mapping) for row in recused]  # noqa: SLF001 - SQLAlchemy's public way
-        found[outbox.name] = [dict(row._mapping) for row in await self._told(guild, member)]  # noqa: SLF001
+        found[proposals.name] += [values_of(row, proposals) for row in recused]
+        found[outbox.name] = [values_of(row, outbox) for row in await self._told(guild, member)]
         found[log.name] = []
         for row in found[salts.name]:
             mine_too = log.c.entry.contains(reference(row["salt"], member), autoescape=True)
@@ -217,7 +217,7 @@ class SqlPeople:
         ]
 
     async def _rows(self, query: Select[tuple[object, ...]]) -> list[dict[str, Any]]:
-        return [dict(row._mapping) for row in await self._connection.execute(query)]  # noqa: SLF001 - its public way
+        return [dict(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def _set(self, table: Table, row: int, **values: object) -> None:
         await self._connection.execute(update(table).where(table.c.id == row).values(values))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Kept
 from bot.domain.shared.types import Address, ProposalId, Timestamp, Units
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.tables import ballots, bundles, votable
 
 _KEPT = select(bundles.c.cid, bundles.c.root, bundles.c.made_at, func.length(bundles.c.content).label("size"))
@@ -15,7 +15,7 @@ _KEPT = select(bundles.c.cid, bundles.c.root, bundles.c.made_at, func.length(bun
 class SqlBundles:
     """Bundles are added once, as gzip files, and read."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def add(self, proposal: ProposalId, bundle: Bundle, packed: bytes, at: Timestamp) -> None:

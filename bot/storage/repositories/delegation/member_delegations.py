@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import cast
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting import VotingType
 from bot.storage.driver.portable_statements import Stored
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.tables import mandates
 
 _GENERAL = ""
@@ -45,7 +45,7 @@ class SqlMemberDelegations:
     What is asked of a guild includes what is for all.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def give(self, member_delegation: MemberDelegation) -> list[MemberDelegation]:

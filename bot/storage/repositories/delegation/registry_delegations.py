@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, Delegation
 from bot.domain.shared.contract_events import Extent, extended
 from bot.domain.shared.types import Address, ChainId
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.event_ranges import SqlExtents
 from bot.storage.tables import delegations
 
@@ -17,7 +17,7 @@ from bot.storage.tables import delegations
 class SqlDelegations:
     """Events are stored with the blocks in which they are complete, in one transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
         self._extents = SqlExtents(connection, REGISTRY_EVENTS.name)
 

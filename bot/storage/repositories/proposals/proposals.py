@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Executable, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.storage.driver.portable_statements import Insert, insert_new, next_number
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.proposals.proposal_rows import EXPONENT, from_proposal, from_result, to_proposal
 from bot.storage.tables import cards, proposals
 
@@ -29,7 +29,7 @@ _PREPARED_TOUCH = PreparedStatement(_touching(sqlite.insert(cards)), elsewhere=_
 class SqlProposals:
     """Proposals with their card's two times: when what it shows changed, and what it was drawn from."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def add(self, draft: Proposal) -> Proposal:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.proposals.proposal import Text, Version
 from bot.domain.shared.types import MemberId, ProposalId, Timestamp
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import texts
 
@@ -14,7 +14,7 @@ from bot.storage.tables import texts
 class SqlVersions:
     """Versions are only ever added; of two with the same number the second is refused."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def add(self, version: Version) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.contract_events import Extent
 from bot.domain.shared.types import Block, ChainId, Timestamp
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.tables import event_extents
 
 
 class SqlExtents:
     """The extents of one subscription, named as in `Subscription.name`."""
 
-    def __init__(self, connection: AsyncConnection, subscription: str) -> None:
+    def __init__(self, connection: AnyConnection, subscription: str) -> None:
         self._connection, self._subscription = connection, subscription
 
     async def of(self, chain: ChainId) -> list[Extent]:

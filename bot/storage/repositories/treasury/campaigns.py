@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, exists, insert, select, union, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.types import CampaignId, GuildId, Timestamp
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
 from bot.storage.driver.portable_statements import Stored, conflicting_insert, next_number
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.treasury import campaign_rows as rows
 from bot.storage.tables import campaigns, milestones, readings, watches
 
@@ -19,7 +19,7 @@ _READING = (readings.c.amount, readings.c.block, readings.c.block_hash, readings
 class SqlFunding:
     """A reading belongs to its holding, so all that look at one holding share the newest."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def watches(self, guild: GuildId) -> list[Watch]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, insert, select, union_all, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.power import VotingPower
 from bot.domain.shared.types import Address, MemberId, ProposalId, Timestamp, Units
@@ -13,6 +12,7 @@ from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, PowerChange
 from bot.storage.driver.portable_statements import Stored, insert_new
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
 from bot.storage.repositories.voting import voting_power
 from bot.storage.repositories.voting.ballot_signature_rows import from_signed, to_signed
@@ -51,7 +51,7 @@ _HOT_DROP, _HOT_COUNTING = PreparedStatement(_DROP), PreparedStatement(_COUNTING
 class SqlBallots:
     """Ballots are only ever added; an index lets one of each wallet and proposal count."""
 
-    def __init__(self, connection: AsyncConnection, memory: Memory | None = None) -> None:
+    def __init__(self, connection: AnyConnection, memory: Memory | None = None) -> None:
         self._connection, self._memory = connection, memory
 
     async def cast(self, ballot: Ballot) -> Ballot | None:

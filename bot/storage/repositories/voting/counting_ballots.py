@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import bindparam, func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.types import Address, ProposalId, Units
 from bot.domain.voting import Mark
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_units
 from bot.storage.tables import ballots
 
@@ -73,7 +73,7 @@ class Memory:
             self._votes.popitem(last=False)
 
 
-async def version(connection: AsyncConnection, proposal: ProposalId) -> tuple[int, int]:
+async def version(connection: AnyConnection, proposal: ProposalId) -> tuple[int, int]:
     """Return the newest id among those that count, and how many they are.
 
     If the newest one that counts is still the same, none was added that counts now; and if they are as many, none
@@ -83,7 +83,7 @@ async def version(connection: AsyncConnection, proposal: ProposalId) -> tuple[in
     return newest or 0, many
 
 
-async def counted(connection: AsyncConnection, proposal: ProposalId, memory: Memory | None) -> Mapping[Address, Row]:
+async def counted(connection: AnyConnection, proposal: ProposalId, memory: Memory | None) -> Mapping[Address, Row]:
     """Return the ballots that count, by wallet.
 
     `memory` is for transactions that only read, and for votes whose ballots are never changed by `rescore`.
@@ -104,7 +104,7 @@ async def counted(connection: AsyncConnection, proposal: ProposalId, memory: Mem
     return rows
 
 
-async def _added(connection: AsyncConnection, proposal: ProposalId, after: int) -> dict[Address, Row]:
+async def _added(connection: AnyConnection, proposal: ProposalId, after: int) -> dict[Address, Row]:
     found: dict[Address, Row] = {}
     async for part in _ADDED.parts(connection, {"same_proposal": proposal, "after": after}):
         found.update((row.wallet, (_mark(row.mark), Units(int(row.power)), _scores(row.scores))) for row in part)

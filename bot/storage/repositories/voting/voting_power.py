@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.power import PowerPart, VotingPower
 from bot.domain.shared.types import Address, ChainId, ProposalId, Timestamp, Units
 from bot.domain.voting.ballot import PowerChange, Why
 from bot.storage.driver.portable_statements import Stored, conflicting_insert, insert_new
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
 from bot.storage.tables import ballots, power_changes, powers
 
@@ -26,7 +26,7 @@ _HOT_POWER = PreparedStatement(
 
 
 async def powers_of(
-    connection: AsyncConnection, proposal: ProposalId, wallets: Sequence[Address]
+    connection: AnyConnection, proposal: ProposalId, wallets: Sequence[Address]
 ) -> dict[Address, VotingPower]:
     """Return the power read earlier for a proposal, for those wallets it was read for."""
     if len(wallets) == 1:
@@ -41,7 +41,7 @@ async def powers_of(
 
 
 async def add(
-    connection: AsyncConnection, proposal: ProposalId, powers_read: Sequence[VotingPower], at: Timestamp
+    connection: AnyConnection, proposal: ProposalId, powers_read: Sequence[VotingPower], at: Timestamp
 ) -> list[PowerChange]:
     """Store power read at the snapshot, and return what it changed. What two endpoints told stays as it is.
 
@@ -65,21 +65,21 @@ async def add(
     return changed
 
 
-async def put(connection: AsyncConnection, proposal: ProposalId, power: VotingPower) -> None:
+async def put(connection: AnyConnection, proposal: ProposalId, power: VotingPower) -> None:
     """Store the power of a wallet instead of what is stored of it."""
     fresh = _columns(power)
     stored = conflicting_insert(connection, powers).values(proposal=proposal, **fresh)
     await connection.execute(stored.on_conflict_do_update(index_elements=["proposal", "wallet"], set_=fresh))
 
 
-async def confirm_counting(connection: AsyncConnection, proposal: ProposalId) -> None:
+async def confirm_counting(connection: AnyConnection, proposal: ProposalId) -> None:
     """Note that two endpoints told the power of every wallet whose ballot counts."""
     voted = select(ballots.c.wallet).where(ballots.c.proposal == proposal, ballots.c.counts)
     mine = (powers.c.proposal == proposal, ~powers.c.confirmed, powers.c.wallet.in_(voted))
     await connection.execute(update(powers).where(*mine).values(confirmed=True))
 
 
-async def note_changes(connection: AsyncConnection, proposal: ProposalId, changes: Sequence[PowerChange]) -> None:
+async def note_changes(connection: AnyConnection, proposal: ProposalId, changes: Sequence[PowerChange]) -> None:
     """Keep what changed."""
     if changes:
         rows = [
@@ -96,9 +96,7 @@ async def note_changes(connection: AsyncConnection, proposal: ProposalId, change
         await connection.execute(insert(power_changes), rows)
 
 
-async def changes_of(
-    connection: AsyncConnection, proposal: ProposalId, wallets: Sequence[Address]
-) -> list[PowerChange]:
+async def changes_of(connection: AnyConnection, proposal: ProposalId, wallets: Sequence[Address]) -> list[PowerChange]:
     """Return how the power of wallets changed, oldest first."""
     asked = select(power_changes).where(power_changes.c.proposal == proposal, power_changes.c.wallet.in_(wallets))
     return [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import Mark
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import shared_signings
 
@@ -16,7 +16,7 @@ from bot.storage.tables import shared_signings
 class SqlSharedSignings:
     """Shared signings by their key."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def add(self, shared: SharedSigning) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
 from bot.domain.wallets.wallet import CHALLENGE_LIFE, Challenge, Kind, Move, Wallet
 from bot.storage.driver.portable_statements import Stored
 from bot.storage.driver.prepared_statements import PreparedStatement
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.tables import challenges, moves, wallets
 
 _CHUNK = 1_000
@@ -25,7 +25,7 @@ _HOT_OF = PreparedStatement(
 class SqlWallets:
     """Wallets by guild; the table holds each address at most once a guild."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.wallets.web_ticket import Purpose, Ticket
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import tickets
 
@@ -16,7 +16,7 @@ from bot.storage.tables import tickets
 class SqlTickets:
     """Tickets by the hash of their token."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def add(self, ticket: Ticket) -> None:

@@ -9,10 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.shared.types import GuildId
-from bot.storage.driver import sqlite_connection as connection_module
-from bot.storage.driver.engine import for_reading, for_writing
-from bot.storage.driver.prepared_statements import driver_of
-from bot.storage.driver.sqlite_connection import connect
+from bot.storage.driver import writer_thread as thread_module
+from bot.storage.driver.engine import close_engine, for_reading, for_writing
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD
 
@@ -24,27 +22,16 @@ MANY = MANY.bindparams(rows=ROWS)
 
 @pytest.fixture
 def trips(monkeypatch):
-    """Count what is sent to the threads of connections."""
+    """Count what is sent to the writer's thread."""
     made: list[object] = []
-    send = connection_module.SqliteConnection._execute
+    send = thread_module.WriterThread.run_in_transaction
 
-    async def counting(self, work, *args):
+    async def counting(self, work):
         made.append(work)
-        return await send(self, work, *args)
+        return await send(self, work)
 
-    monkeypatch.setattr(connection_module.SqliteConnection, "_execute", counting)
+    monkeypatch.setattr(thread_module.WriterThread, "run_in_transaction", counting)
     return made
-
-
-async def test_a_statement_makes_one_trip_and_beginning_to_read_none(engine, trips):
-    async with for_reading(engine).connect() as reading:
-        trips.clear()
-        for _ in range(3):
-            assert await reading.scalar(text("SELECT count(*) FROM spaces")) == 0
-        assert len(trips) == 3
-        await reading.rollback()
-        assert len(trips) == 4
-    assert len(trips) == 4, "there was nothing left to undo"
 
 
 async def test_rows_beyond_the_first_come_too(engine):
@@ -88,14 +75,6 @@ async def test_a_transaction_that_was_cut_short_at_any_trip_leaves_no_lock(engin
             await writing.rollback()
     async with engine.connect() as reading:
         assert await reading.scalar(text("SELECT count(*) FROM counters")) == 0
-
-
-async def test_a_cursor_by_hand_gives_row_after_row(tmp_path):
-    connection = await connect(tmp_path / "plain.sqlite3")
-    cursor = connection.cursor()
-    await cursor.execute("SELECT 1 UNION SELECT 2 UNION SELECT 3")
-    assert [await cursor.fetchone() for _ in range(4)] == [(1,), (2,), (3,), None]
-    await connection.close()
 
 
 async def test_a_transaction_at_once_makes_one_trip(engine, trips):
@@ -203,7 +182,7 @@ async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot
 
     store = SqlStore(engine)
     with monkeypatch.context() as broken:
-        broken.setattr(connection_module.SqliteConnection, "commit", full)
+        broken.setattr(thread_module.ThreadConnection, "commit", full)
         answers = await asyncio.gather(
             *(store.run_in_transaction(work) for work in (add, nothing)), return_exceptions=True
         )
@@ -214,7 +193,7 @@ async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot
 
 async def test_a_transaction_that_ended_under_them_is_told_to_all(engine):
     async def ends(repos):
-        await driver_of(repos.connection).trip(lambda raw: raw.execute("ROLLBACK"))
+        repos.connection.raw.execute("ROLLBACK")
 
     async def add(repos):
         await repos.spaces.add(GUILD, "Folkmoot")
@@ -224,6 +203,15 @@ async def test_a_transaction_that_ended_under_them_is_told_to_all(engine):
     answers = await asyncio.gather(*(store.run_in_transaction(work) for work in (add, ends)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [RuntimeError, RuntimeError]
     assert await store.run_in_transaction(found) is None
+
+
+async def test_closing_the_engine_ends_the_thread_and_waits_for_what_is_under_way(engine, path):
+    store = SqlStore(engine)
+    await store.run_in_transaction(nothing)
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("writer")]
+    await close_engine(engine)
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("writer")]
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 async def found(repos):
