@@ -116,9 +116,10 @@ def _parser() -> argparse.ArgumentParser:
         "--strict", action="store_true", help="exit with 3 where something was not checked, and nothing is false"
     )
 
-    database = commands.add_parser("db", help="the database: migrate, backup, restore, move, path")
+    database = commands.add_parser("db", help="the database: migrate, check, backup, restore, move, path")
     steps = database.add_subparsers(dest="step", required=True, metavar="STEP")
     steps.add_parser("migrate", parents=[settings], help="bring the tables up to this version (run does it too)")
+    steps.add_parser("check", parents=[settings], help="look through all of the database, even while the bot runs")
     backup = steps.add_parser("backup", parents=[settings], help="copy the database, even while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; it must not exist yet")
     restore = steps.add_parser("restore", parents=[settings], help="put a backup in the database's place; stop the bot")

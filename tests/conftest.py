@@ -29,9 +29,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def on_both(metafunc: pytest.Metafunc, *files: str) -> None:
-    """Run a test on both databases, unless it speaks of SQLite's file: marked so, or by its fixtures `files`."""
+    """Run a test on both databases, unless it speaks of SQLite's file: marked so, or by its fixtures `files`.
+
+    One that says itself on which it runs has `backend` among its parameters.
+    """
     asked = set(metafunc.fixturenames)
-    if "backend" in asked and not asked & set(files) and not metafunc.definition.get_closest_marker("sqlite"):
+    said = any("backend" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    file = asked & set(files) or metafunc.definition.get_closest_marker("sqlite")
+    if "backend" in asked and not file and not said:
         metafunc.parametrize("backend", [SQLITE, POSTGRESQL])
 
 

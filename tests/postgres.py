@@ -6,6 +6,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -163,7 +164,7 @@ def running() -> Iterator[Server]:
             server.close()
     finally:
         if process is not None:
-            process.terminate()
+            process.send_signal(signal.SIGQUIT)  # at once, whoever is connected: nothing of it is kept
             process.wait(_PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""`folkmoot db`: bring the tables up to date, copy the database, put a copy back, move all of it, say where it is."""
+"""`folkmoot db`: bring the tables up to date, copy the database, put a copy back, move all of it, check it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import sys
 from pathlib import Path
 
 from bot.app.composition import CannotStart, open_store
+from bot.cli.checks.findings import Level
+from bot.cli.checks.stored_rows import check_rows
+from bot.cli.shared.secret_redaction import Redactor
 from bot.cli.shared.settings_or_exit import settings_or_exit
 from bot.settings import SecretStr, Settings, StorageSettings
 from bot.settings.values import valid_database_url
 from bot.storage.driver.engine import address_of
 from bot.storage.maintenance.backups import BackupFailed, copy, restore
 from bot.storage.maintenance.file_lock import FileLock, lock_file
+from bot.storage.maintenance.server_tools import dump_command, restore_commands
 from bot.storage.maintenance.unusable_database import Unusable
 from bot.storage.moving.database_move import MovedTable, move
 
-_TOOLS = {
-    "backup": "use pg_dump --format=custom, even while the bot runs",
-    "restore": "stop the bot and use pg_restore, into a new database",
-}
 _ADDRESSES = "write sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
@@ -30,9 +30,14 @@ def main(given: argparse.Namespace) -> int:
     if given.step == "move":
         return asyncio.run(_move(given.source, given.target))
     settings = settings_or_exit(given.config)
+    if given.step == "check":
+        return asyncio.run(_check(settings))
     if settings.storage.file is None:
-        return _on_postgres(given.step, settings)
-    file = settings.storage.file.absolute()
+        return _on_postgres(given, settings)
+    return _on_file(given, settings, settings.storage.file.absolute())
+
+
+def _on_file(given: argparse.Namespace, settings: Settings, file: Path) -> int:
     match given.step:
         case "path":
             print(file)
@@ -48,9 +53,10 @@ def main(given: argparse.Namespace) -> int:
         lock.release()
 
 
-def _on_postgres(step: str, settings: Settings) -> int:
-    name = address_of(settings.storage.url.get_secret_value())
-    match step:
+def _on_postgres(given: argparse.Namespace, settings: Settings) -> int:
+    address = settings.storage.url.get_secret_value()
+    name = address_of(address)
+    match given.step:
         case "path":
             print(name)
             return 0
@@ -58,7 +64,19 @@ def _on_postgres(step: str, settings: Settings) -> int:
             # It takes the lease, as the bot does: the tables must not change below one that runs.
             token = settings.discord.token or SecretStr(secrets.token_hex())
             return asyncio.run(_migrate(settings.storage, token))
-    return _problem(f"{name} is PostgreSQL, which its own tools copy — {_TOOLS[step]}; docs/postgresql.md says more")
+        case "backup":
+            tool = f"even while the bot runs: {dump_command(address, given.file)}"
+        case _:
+            tool = f"stop the bot, and: {restore_commands(address, given.file)} — then name the new one in storage.url"
+    return _problem(f"{name} is PostgreSQL, which its own tools copy — {tool}")
+
+
+async def _check(settings: Settings) -> int:
+    redact, problems = Redactor(settings.secrets()), 0
+    async for finding in check_rows(settings.storage):
+        print(redact(str(finding)), flush=True)
+        problems += finding.level is Level.PROBLEM
+    return 1 if problems else 0
 
 
 async def _migrate(storage: StorageSettings, token: SecretStr | None) -> int:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app.composition import backups_of
 from bot.cli.checks.findings import Finding, ok, problem, warning
@@ -34,36 +38,51 @@ class Kept:
 
 async def check_database(storage: StorageSettings) -> Kept:
     """Look at the database; one that is not there yet is not made."""
-    file = storage.file and storage.file.absolute()
-    if file and (finding := _missing(file)):
-        return Kept(finding=finding)
-    try:
-        engine = open_engine(storage.url.get_secret_value())
-    except OSError as error:
-        return Kept(finding=problem(f"the database {file} cannot be opened ({error.strerror})", _RIGHTS))
-    name = name_of(engine)
-    try:
-        if flaw := await flaw_of(engine, backups_of(storage)):
-            return Kept(finding=problem(flaw.problem, flaw.remedy))
-        version = await schema_version(engine)
-        if version is None and file is None:
-            return Kept(finding=ok(f"the tables of the database {name} will be made at the first start"))
-        if version != newest_version():
-            return Kept(
-                finding=problem(
-                    f"the database {name} is at version {version or 'none'}, not {newest_version()}",
-                    "stop the bot and run folkmoot db migrate; a later version needs a later Folkmoot",
-                )
-            )
+    async with opened(storage) as (engine, finding):
+        if engine is None:
+            return Kept(finding=finding)
         async with SqlStore(engine).read() as repos:
             return Kept(
-                finding=(_room(file) if file else None)
-                or ok(f"the database {name} is sound, is writable and at version {version}"),
+                finding=finding,
                 spaces=tuple(await repos.spaces.all()),
                 campaigns=tuple(await repos.funding.open_campaigns()),
             )
+
+
+@asynccontextmanager
+async def opened(storage: StorageSettings) -> AsyncIterator[tuple[AsyncEngine | None, Finding]]:
+    """Open the database and say how it stands: None where it cannot be read, or is not there yet and is not made."""
+    file = storage.file and storage.file.absolute()
+    if file and (finding := _missing(file)):
+        yield None, finding
+        return
+    try:
+        engine = open_engine(storage.url.get_secret_value())
+    except OSError as error:
+        yield None, problem(f"the database {file} cannot be opened ({error.strerror})", _RIGHTS)
+        return
+    try:
+        fit, finding = await _state(engine, storage, file)
+        yield engine if fit else None, finding
     finally:
         await close_engine(engine)
+
+
+async def _state(engine: AsyncEngine, storage: StorageSettings, file: Path | None) -> tuple[bool, Finding]:
+    """Return whether the tables are there and of this version, and how the database stands."""
+    name = name_of(engine)
+    if flaw := await flaw_of(engine, backups_of(storage)):
+        return False, problem(flaw.problem, flaw.remedy)
+    version = await schema_version(engine)
+    if version is None and file is None:
+        return False, ok(f"the tables of the database {name} will be made at the first start")
+    if version != newest_version():
+        return False, problem(
+            f"the database {name} is at version {version or 'none'}, not {newest_version()}",
+            "stop the bot and run folkmoot db migrate; a later version needs a later Folkmoot",
+        )
+    sound = ok(f"the database {name} is sound, is writable and at version {version}")
+    return True, (_room(file) if file else None) or sound
 
 
 def _missing(file: Path) -> Finding | None:

@@ -114,6 +114,13 @@ def address_of(address: str) -> str:
     return _parse(address).render_as_string(hide_password=True)
 
 
+def libpq_url(address: str) -> URL:
+    """Return a PostgreSQL address as its own tools take it, without the password. Raises ValueError."""
+    url = _parse(address)
+    query = {"sslmode" if name == "ssl" else name: value for name, value in url.query.items()}
+    return URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+
+
 def file_of(address: str) -> Path | None:
     """Return the SQLite file of an address, None for PostgreSQL. Raises ValueError as `open_engine` does."""
     url = _parse(address)

@@ -21,6 +21,8 @@ _PARTS = ("", "-wal", "-shm")
 """What a database consists of while it is open."""
 CUT_OFF = "put the file back beside its log, which has the newest votes, or restore a backup with folkmoot db restore"
 """What to do where `is_cut_off`."""
+DOUBT_WHAT_WAITS = "UPDATE outbox SET attempts = 1 WHERE attempts = 0 AND told_at IS NULL"
+"""Has what was still to be said looked for before it is."""
 _UNFINISHED = ".unfinished"
 _MOMENT = "%Y-%m-%dT%H%M%SZ"
 _DAILY, _FROM = "daily", "from-"
@@ -166,7 +168,7 @@ def _doubt_what_waits(file: Path) -> None:
     """Have what was still to be said looked for before it is: it may have been said since the backup was made."""
     with closing(sqlite3.connect(file)) as raw, raw:
         if raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone():
-            raw.execute("UPDATE outbox SET attempts = 1 WHERE attempts = 0 AND told_at IS NULL")
+            raw.execute(DOUBT_WHAT_WAITS)
 
 
 @contextmanager

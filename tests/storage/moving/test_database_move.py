@@ -15,6 +15,7 @@ from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.storage.driver.engine import for_reading, for_writing
 from bot.storage.maintenance import process_lease
 from bot.storage.maintenance.file_lock import FileLock, lock_file
+from bot.storage.maintenance.integrity import faults
 from bot.storage.maintenance.opening import open_database
 from bot.storage.maintenance.process_lease import Lease
 from bot.storage.maintenance.start import started
@@ -52,6 +53,8 @@ async def test_every_row_of_every_table_is_there_as_it_was_and_the_source_is_as_
     assert await held(two.target) == before | {"leases": set()}
     assert {table.name: table.rows for table in told} == {name: 20 for name in metadata.tables if name != "leases"}
     assert await version_of(two.target) == newest_version()
+    async with opened(two.target) as engine:
+        assert [fault async for fault in faults(engine)] == []
 
 
 async def test_every_table_is_moved_but_that_of_the_processes_that_work_with_this_very_database():
