@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import partial
+from random import Random
 
 import pytest
 from eth_account import Account
@@ -15,9 +16,11 @@ from eth_account import Account
 from bot.cli.verifying.signature_checks import check_signatures
 from bot.domain.audit.bundle.checking.bundle_checks import read
 from bot.domain.audit.bundle.reading.bundle_file import packed
-from bot.domain.power import parse_strategy
+from bot.domain.power import parse_strategy, symbol_of
+from bot.domain.power.voting_power import MOST_DIGITS
 from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Whole, resolve
 from bot.domain.shared.types import Address, Block, MemberId, Timestamp, Units
+from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot import Signed
 from bot.domain.voting.ballot_message import BallotMessage, choice_of
 from bot.domain.voting.recusal import Recusal, RecusedWallet
@@ -28,6 +31,8 @@ from tests.bundles import BALLOTS, a_bundle, a_commitment, broken, failures, for
 from tests.cli.node import RecordedNode, block_hash
 from tests.cli.test_verify import AT, TOKEN, balance, failing, terms, the_node, verify  # noqa: F401 - a fixture
 from tests.fakes import FakeChain
+from tests.second_verifier.bundle import Verified
+from tests.second_verifier.polls import a_mark
 
 
 async def test_that_nobody_signed_is_said_of_as_many_ballots_as_it_is_true_of(verify):  # noqa: F811
@@ -309,3 +314,25 @@ def test_ten_times_the_power_of_everybody_does_not_overflow():
     ballots = [a_ballot(number, 1, 10**70, receipt=str(number)) for number in (1, 2)]
     assert failures(a_bundle(ballots).content) == []
     assert ONE < 10**70
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_whatever_power_the_bot_takes_its_bundle_can_be_read(system):
+    """A formula may multiply balances of 2^256; weights that share no factor make the longest fractions there are."""
+    random, most = Random(system), 10**MOST_DIGITS - 1  # noqa: S311 - the same ballots each time
+    strategies = tuple(a_strategy(params={"address": TOKEN, "symbol": f"T{n}", "decimals": 18}) for n in range(10))
+    proposal = a_proposal(
+        voting=system,
+        choices=("A", "B", "C"),
+        terms=some_terms(strategies=strategies, symbol=symbol_of(strategies)),
+    )
+    ballots = []
+    for number in range(1, 60):
+        mark = a_mark(random, system, 3, partial=False)
+        if system in {"weighted", "quadratic"}:
+            mark = (10_000 - number, 9_967 - 2 * number, number)
+        scores = tuple(Units(most // 10 - random.randrange(10**9)) for _ in strategies)
+        ballots.append(a_ballot(number, mark, scores=scores, power=Units(sum(scores)), receipt=f"{number:032x}"))
+    content = a_bundle(ballots, proposal).content
+    assert failures(content) == []
+    assert Verified(content).false == []

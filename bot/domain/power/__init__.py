@@ -23,7 +23,7 @@ from bot.domain.power.strategies import (
     vaults,
 )
 from bot.domain.power.strategies.composite import combinations, conditions, math_formula
-from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Setting, Strategy, load_json
+from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Scores, Setting, Strategy, load_json
 from bot.domain.power.strategy_catalogue import (
     KINDS,
     depends_on_voters,
@@ -37,9 +37,9 @@ from bot.domain.power.strategy_catalogue import (
     why_zero,
 )
 from bot.domain.power.typed_reads import side_by_side
-from bot.domain.power.voting_power import PowerPart, VotingPower
+from bot.domain.power.voting_power import MOST_DIGITS, PowerPart, VotingPower
 from bot.domain.power.zero_power_reasons import NoScore
-from bot.domain.shared.errors import InvalidInput, NotConfigured
+from bot.domain.shared.errors import InvalidInput, NotConfigured, PowerUndefined
 from bot.domain.shared.types import Address, Block, ChainId, Units
 
 __all__ = [
@@ -145,13 +145,15 @@ def evaluate(
     wallet, in order. `voters` are those who vote besides `wallets`, for strategies whose scores depend on it.
 
     Raises:
-        PowerUndefined: a formula has no result for a wallet.
+        PowerUndefined: a formula has no result for a wallet, or one that no bundle could hold.
 
     """
     asked = tuple(dict.fromkeys(wallets))
     setting = Setting(blocks=blocks or {}, voters=frozenset(voters) | frozenset(asked))
     decimals = scale_of(strategies)
     rows = yield from side_by_side([score(strategy, asked, setting) for strategy in strategies])
+    for strategy, row in zip(strategies, rows, strict=True):
+        _check_digits(strategy, asked, row, decimals)
     templates = [_part(strategy) for strategy in strategies]
     powers = {
         wallet: VotingPower(
@@ -165,6 +167,16 @@ def evaluate(
         for wallet, column in zip(asked, zip(*rows, strict=True), strict=True)
     }
     return tuple(powers[wallet] for wallet in wallets)
+
+
+def _check_digits(strategy: Strategy, wallets: Sequence[Address], row: Scores, scale: int) -> None:
+    """Refuse what no result could hold. Raises PowerUndefined."""
+    most = 10 ** (MOST_DIGITS - 1 - scale + KINDS[strategy.name].decimals(strategy))
+    if max((amount for amount in row if amount is not None), default=0) < most:
+        return
+    wallet = next(one for one, amount in zip(wallets, row, strict=True) if amount is not None and amount >= most)
+    problem = f"gives more than {MOST_DIGITS - 1} digits"
+    raise PowerUndefined(strategy=strategy.name, address=wallet, problem=problem)
 
 
 def explain(

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from bot.domain.shared.types import Address, ChainId, Units
 
+MOST_DIGITS = 200
+"""Digits of a power, or of what a strategy gives, in units of the scale: more than any real one has, and few enough
+that whatever a count makes of it can be written and read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerPart:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.power import KINDS, evaluate, parse_strategies, scale_of, symbol_of
 from bot.domain.power.chain_reads import NativeBalances, PerWallet
-from bot.domain.shared.errors import InvalidInput, UnknownStrategy
+from bot.domain.shared.errors import InvalidInput, PowerUndefined, UnknownStrategy
 
 TOKEN, BADGE = "0x81f8f0bb1cb2a06649e51913a151f0e7ef6fa321", "0x" + "ab" * 20
 ALICE, BOB = "0x" + "11" * 20, "0x" + "22" * 20
@@ -122,3 +122,19 @@ def test_the_unit_people_read_names_each_symbol_once():
     assert symbol_of(parse(entry(), entry(symbol="vVITA"))) == "VITA + vVITA"
     assert symbol_of(parse(entry(symbol="VITA vesting"), entry())) == "VITA"
     assert symbol_of(parse(entry(), entry(symbol="VITAL"))) == "VITA + VITAL"
+
+
+def test_what_no_result_could_hold_is_refused_and_what_one_can_is_not():
+    """A power must be written in a bundle, and whatever a count makes of it."""
+
+    def times(one, other):
+        operands = [{"type": "strategy", "strategy": inner} for inner in (one, other)]
+        return {"name": "math", "network": "1", "params": {"operation": "multiply", "operands": operands}}
+
+    square = times(entry(), entry())
+    (power,), _ = run(parse(square), [ALICE], lambda read: [2**256 - 1])
+    assert power.total == (2**256 - 1) ** 2
+    with pytest.raises(PowerUndefined, match="gives more than 199 digits"):
+        run(parse(times(square, square)), [BOB, ALICE], lambda read: [0, 2**256 - 1])
+    (power, _), _ = run(parse(times(square, square)), [BOB, ALICE], lambda read: [0, 10**27])
+    assert power.total == 0

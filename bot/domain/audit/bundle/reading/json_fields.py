@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from bot.domain.audit.bundle.reading.bundle_file import Malformed
+from bot.domain.power.voting_power import MOST_DIGITS
 from bot.domain.shared.types import Address, ChainId, Timestamp, Units
 
 T = TypeVar("T")
@@ -16,7 +17,7 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 HASH = re.compile(r"[0-9a-f]{64}")
-_UNITS = re.compile(r"0|[1-9][0-9]{0,119}")
+_UNITS = re.compile(rf"0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}}")
 _CHAIN = re.compile(r"[1-9][0-9]{0,15}")
 _SHARE = re.compile(r"(?:0|[1-9][0-9]{0,19})(?:/[1-9][0-9]{0,19})?")
 
