@@ -6,10 +6,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import Connection
 
 from bot.domain.proposals.proposal import Proposal
 from bot.ports import Store
 from bot.storage.driver.engine import close_engine, open_engine
+from bot.storage.schema_version import _config
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, a_proposal
 from tests.conftest import POSTGRESQL, on_both
@@ -44,6 +47,29 @@ async def engine(address: str):
         pass  # the first connection is open before the test begins
     yield engine
     await close_engine(engine)
+
+
+@pytest.fixture
+async def bare(backend, request, tmp_path):
+    """The engine of a database without tables."""
+    if backend != POSTGRESQL:
+        engine = open_engine(str(tmp_path / "bare.sqlite3"))
+        yield engine
+        await close_engine(engine)
+        return
+    server = request.getfixturevalue("postgres")
+    name = server.make("template0")
+    engine = open_engine(server.address(name))
+    yield engine
+    await close_engine(engine)
+    server.drop(name)
+
+
+def upgrade_to(connection: Connection, version: str) -> None:
+    """Bring the tables to a version, within a transaction that writes."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
 
 
 @pytest.fixture

@@ -1,47 +1,26 @@
 from __future__ import annotations
 
-import sqlite3
 from hashlib import sha256
 
 import pytest
-from alembic import command, op
-from sqlalchemy import text
+from alembic import op
+from sqlalchemy import inspect, text
 
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.log.hash_chain import entry, reference
 from bot.domain.proposals.vote_rules import Rules
-from bot.storage.driver.engine import close_engine, for_writing, open_engine
-from bot.storage.schema_version import SchemaUnknown, _config, migrate, newest_version, schema_version
-from bot.storage.tables import metadata
+from bot.storage.driver.engine import for_writing
+from bot.storage.schema_version import SchemaUnknown, migrate, newest_version, schema_version
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import AUTHOR, CHAIN, GUILD, NOW, VOTER, a_member_delegation
 from tests.logs import disagreements
+from tests.storage.conftest import upgrade_to
 
 
-def _statements(path) -> dict[str, str]:
-    raw = sqlite3.connect(path)
-    rows = raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    raw.close()
-    return {name: " ".join(sql.split()) for name, sql in rows if name != "alembic_version"}
-
-
-async def test_the_migrated_tables_are_those_the_books_speak_of(engine, path, tmp_path):
-    await close_engine(engine)
-    described = open_engine(str(tmp_path / "described.sqlite3"))
-    async with for_writing(described).begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await close_engine(described)
-    wanted = _statements(tmp_path / "described.sqlite3")
-    assert len(wanted) > len(metadata.tables)
-    assert _statements(path) == wanted
-
-
-async def test_a_new_file_has_no_version_and_migrating_gives_it_the_newest(tmp_path):
-    engine = open_engine(str(tmp_path / "new.sqlite3"))
-    assert await schema_version(engine) is None
-    await migrate(engine)
-    assert await schema_version(engine) == newest_version()
-    await close_engine(engine)
+async def test_a_new_database_has_no_version_and_migrating_gives_it_the_newest(bare):
+    assert await schema_version(bare) is None
+    await migrate(bare)
+    assert await schema_version(bare) == newest_version()
 
 
 async def test_migrating_twice_keeps_everything(engine, store):
@@ -61,51 +40,41 @@ async def test_a_database_of_a_newer_program_is_left_alone(engine):
     assert await schema_version(engine) == "from the future"
 
 
-async def test_a_migration_that_is_cut_short_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+async def test_a_migration_that_is_cut_short_leaves_the_file_as_it_was(bare, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    engine = open_engine(str(tmp_path / "cut.sqlite3"))
     with monkeypatch.context() as patch:
         patch.setattr(op, "create_index", fail)
         with pytest.raises(KeyboardInterrupt):
-            await migrate(engine)
-    assert await schema_version(engine) is None
-    async with engine.connect() as connection:
-        assert await connection.scalar(text("SELECT count(*) FROM sqlite_master")) == 0
-    await migrate(engine)
-    await close_engine(engine)
+            await migrate(bare)
+    assert await schema_version(bare) is None
+    async with bare.connect() as connection:
+        assert await connection.run_sync(lambda sync: inspect(sync).get_table_names()) == []
+    await migrate(bare)
 
 
-def _upgraded_to(connection, version: str) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, version)
-
-
-async def test_a_quorum_set_before_rules_by_type_stays_in_force(tmp_path):
-    engine = open_engine(str(tmp_path / "old.sqlite3"))
+async def test_a_quorum_set_before_rules_by_type_stays_in_force(bare):
     columns = "guild, name, strategies, proposer_roles, voting_delay, voting_period, cogs_off, quorum"
-    async with for_writing(engine).begin() as connection:
-        await connection.run_sync(_upgraded_to, "0004")
+    async with for_writing(bare).begin() as connection:
+        await connection.run_sync(upgrade_to, "0004")
         for guild, quorum in ((1, "1.2M"), (2, "0")):
             values = f"{guild}, 'DAO', '[]', '[]', 0, 300, '[]', '{quorum}'"
             await connection.execute(text(f"INSERT INTO spaces ({columns}) VALUES ({values})"))  # noqa: S608 - its own words
-    await migrate(engine)
-    async with SqlStore(engine).read() as repos:
+    await migrate(bare)
+    async with SqlStore(bare).read() as repos:
         assert [space.rules for space in await repos.spaces.all()] == [{None: Rules(quorum="1.2M")}, {}]
-    await close_engine(engine)
 
 
-async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_they_did_and_the_log_holds(tmp_path):
-    engine, salts = open_engine(str(tmp_path / "old.sqlite3")), {AUTHOR: "ab" * 32, VOTER: "cd" * 32}
+async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_they_did_and_the_log_holds(bare):
+    salts = {AUTHOR: "ab" * 32, VOTER: "cd" * 32}
     given = [
         a_member_delegation(until=NOW + 9),
         a_member_delegation(topic="basic", cleared_at=NOW + 5),
         a_member_delegation(topic="basic"),
     ]
-    async with for_writing(engine).begin() as connection:
-        await connection.run_sync(_upgraded_to, "0006")
+    async with for_writing(bare).begin() as connection:
+        await connection.run_sync(upgrade_to, "0006")
         said, columns = {}, ":id, :guild, :delegator, :delegate, :topic, :given_at, :until, :cleared_at"
         for number, one in enumerate(given, start=1):
             row = {"topic": one.topic or "", "given_at": NOW, "until": one.until, "cleared_at": one.cleared_at}
@@ -123,31 +92,28 @@ async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_
         for member, salt in salts.items():
             row = {"guild": GUILD, "member": member, "salt": salt}
             await connection.execute(text("INSERT INTO salts VALUES (:guild, :member, :salt)"), row)
-    await migrate(engine)
-    store = SqlStore(engine)
+    await migrate(bare)
+    store = SqlStore(bare)
     async with store.read() as repos:
         assert await repos.member_delegations.of(GUILD, AUTHOR, NOW) == [given[0], given[2]]
         assert await repos.member_delegations.at(GUILD, AUTHOR, NOW) == given
         assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW) == []
     assert await disagreements(store, GUILD) == []
-    async with for_writing(engine).begin() as connection:
-        await connection.execute(text("UPDATE mandates SET everywhere = 1 WHERE id = 1"))
+    async with for_writing(bare).begin() as connection:
+        await connection.execute(text("UPDATE mandates SET everywhere = true WHERE id = 1"))
     assert await disagreements(store, GUILD) == ["mandate/1 is not as entry 1 says"]
-    await close_engine(engine)
 
 
-async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_once_more(tmp_path):
-    engine = open_engine(str(tmp_path / "old.sqlite3"))
-    async with for_writing(engine).begin() as connection:
-        await connection.run_sync(_upgraded_to, "0008")
+async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_once_more(bare):
+    async with for_writing(bare).begin() as connection:
+        await connection.run_sync(upgrade_to, "0008")
         await connection.execute(text("INSERT INTO delegation_heads VALUES (31337, 90, '0xab', 1700000000)"))
         await connection.execute(text("INSERT INTO delegations VALUES (31337, 80, 2, '0x01', '0x00', '0x02')"))
-    await migrate(engine)
-    async with SqlStore(engine).read() as repos:
+    await migrate(bare)
+    async with SqlStore(bare).read() as repos:
         (extent,) = await repos.delegations.extents(CHAIN)
         assert (extent.first, extent.last.number, extent.last.hash, extent.witnesses) == (0, 90, "0xab", ())
         assert len(await repos.delegations.within(CHAIN, 0, 90)) == 1
-    await close_engine(engine)
 
 
 _OLD_VOTE = """
@@ -156,7 +122,7 @@ _OLD_VOTE = """
 """
 _OLD_BALLOT = """
     INSERT INTO ballots (proposal, wallet, member, mark, scores, power, cast_at, receipt, counts)
-        VALUES (:number, 'voter', 7, '1', '[]', '0', 1, 'r', 1)
+        VALUES (:number, 'voter', 7, '1', '[]', '0', 1, 'r', true)
 """
 _OLD_SPACE = """
     INSERT INTO spaces (id, guild, name, strategies, proposer_roles, voting_delay, voting_period, cogs_off)
@@ -164,10 +130,9 @@ _OLD_SPACE = """
 """
 
 
-async def test_votes_that_are_over_keep_nothing_of_wallets_that_never_voted(tmp_path):
-    engine = open_engine(str(tmp_path / "old.sqlite3"))
-    async with for_writing(engine).begin() as connection:
-        await connection.run_sync(_upgraded_to, "0009")
+async def test_votes_that_are_over_keep_nothing_of_wallets_that_never_voted(bare):
+    async with for_writing(bare).begin() as connection:
+        await connection.run_sync(upgrade_to, "0009")
         await connection.execute(text(_OLD_SPACE))
         for number, counted in ((1, 9), (2, None)):
             await connection.execute(text(_OLD_VOTE), {"number": number, "counted": counted})
@@ -180,10 +145,9 @@ async def test_votes_that_are_over_keep_nothing_of_wallets_that_never_voted(tmp_
             row = {"guild": guild, "wallet": wallet}
             linked = "INSERT INTO wallets (guild, member, address, linked_at) VALUES (:guild, 8, :wallet, 1)"
             await connection.execute(text(linked), row)
-    await migrate(engine)
-    async with for_writing(engine).begin() as connection:
+    await migrate(bare)
+    async with for_writing(bare).begin() as connection:
         listed = await connection.execute(text("SELECT proposal, wallet FROM votable ORDER BY 1, 2"))
         assert [tuple(row) for row in listed] == [(2, "gone"), (2, "linked"), (2, "voter")]
         powers = await connection.execute(text("SELECT proposal, wallet FROM powers ORDER BY 1, 2"))
         assert [tuple(row) for row in powers] == [(1, "linked"), (1, "voter"), (2, "gone"), (2, "linked"), (2, "voter")]
-    await close_engine(engine)

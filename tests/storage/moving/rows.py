@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 from random import Random
 from typing import Any
@@ -37,13 +38,17 @@ async def fill(engine: AsyncEngine, rows: int, seed: int) -> None:
         await fill_within(connection, rows, seed)
 
 
-async def fill_within(connection: AsyncConnection, rows: int, seed: int) -> None:
-    dice, numbers = Random(seed), count(1)  # noqa: S311 - the same rows for the same seed
+async def fill_within(
+    connection: AsyncConnection, rows: int, seed: int, tables: Sequence[Table] = (), words: Sequence[str] = WORDS
+) -> dict[str, list[dict[str, Any]]]:
+    """Put so many rows into each of `tables`, which stand in the order of their references; return them."""
+    dice, numbers = Random(seed), count(1 + seed * 10_000)  # noqa: S311 - the same rows for the same seed
     kept: dict[str, list[dict[str, Any]]] = {}
-    for table in moved_tables():
-        made = kept[table.name] = [_row(table, kept, dice, next(numbers)) for _ in range(rows)]
+    for table in tables or moved_tables():
+        made = kept[table.name] = [_row(table, kept, dice, next(numbers), words) for _ in range(rows)]
         for row in made:  # one by one, as their columns may be left out
             await connection.execute(insert(table), row)
+    return kept
 
 
 async def contents(engine: AsyncEngine) -> dict[str, set[Any]]:
@@ -55,8 +60,10 @@ async def contents(engine: AsyncEngine) -> dict[str, set[Any]]:
         }
 
 
-def _row(table: Table, kept: dict[str, list[dict[str, Any]]], dice: Random, number: int) -> dict[str, Any]:
-    row = {column.name: _value(column, dice, number) for column in table.columns}
+def _row(
+    table: Table, kept: dict[str, list[dict[str, Any]]], dice: Random, number: int, words: Sequence[str]
+) -> dict[str, Any]:
+    row = {column.name: _value(column, dice, number, words) for column in table.columns}
     for constraint in table.foreign_key_constraints:
         parents = kept[constraint.referred_table.name]
         parent = parents[number % len(parents)]
@@ -66,7 +73,7 @@ def _row(table: Table, kept: dict[str, list[dict[str, Any]]], dice: Random, numb
     return row
 
 
-def _value(column: Any, dice: Random, number: int) -> Any:
+def _value(column: Any, dice: Random, number: int, words: Sequence[str]) -> Any:
     """A value that no other row has, where it could be what tells rows apart."""
     if column.nullable and dice.random() < 0.3:
         return None
@@ -81,4 +88,4 @@ def _value(column: Any, dice: Random, number: int) -> Any:
             return dice.choice((b"", b"\0\xff", dice.randbytes(3_000))) + b"%d" % number
     unique = [one for one in column.table.constraints if isinstance(one, UniqueConstraint)]
     key = column.primary_key or any(column.name in one.columns for one in unique)
-    return (f"{number}" if key else "") + dice.choice(WORDS)
+    return (f"{number}" if key else "") + dice.choice(words)
