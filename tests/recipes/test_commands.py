@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,7 +17,7 @@ TESTS = "\n".join(path.read_text() for path in (ROOT / "tests/cogs").rglob("*.py
 every = pytest.mark.parametrize("name", COMMANDS)
 
 
-def _cogs():
+def _cogs() -> Iterator[type]:
     for name in extensions():
         module = __import__(name, fromlist=["setup"])
         yield from (
@@ -26,20 +27,20 @@ def _cogs():
         )
 
 
-def test_every_cog_says_with_which_part_it_is_switched_off():
+def test_every_cog_says_with_which_part_it_is_switched_off() -> None:
     switches = [vars(cog)["SWITCH"] for cog in _cogs()]
     assert {switch for switch in switches if switch is not None} == set(OPTIONAL_COGS)
 
 
 @every
-def test_it_is_typed_by_a_test(name):
+def test_it_is_typed_by_a_test(name: str) -> None:
     group, _, leaf = name.removeprefix("/").rpartition(" ")
     whole = re.search(rf"\"{name.removeprefix('/')}[\" ]", TESTS)
     assert whole or (f'f"{group} {{command}}"' in TESTS and f'"{leaf}"' in TESTS)
 
 
 @every
-def test_the_docs_say_whether_it_is_for_moderators(name):
+def test_the_docs_say_whether_it_is_for_moderators(name: str) -> None:
     (row,) = re.findall(rf"^\| `{name}` \|(.*)\|$", text("docs/commands.md"), re.MULTILINE)
     command = COMMANDS[name]
     top = command.root_parent or command

@@ -20,7 +20,7 @@ DRAWN = (ROOT / "tests/cli/drawing.py").read_text()
 OWN = "\n".join(path.read_text() for path in (ROOT / "tests/domain/power").rglob("test_*.py"))
 
 
-def test_every_family_of_strategies_is_known():
+def test_every_family_of_strategies_is_known() -> None:
     declared: dict[str, Kind] = {}
     for module in pkgutil.walk_packages(power.__path__, f"{power.__name__}."):
         kinds = vars(importlib.import_module(module.name)).get("KINDS")
@@ -31,12 +31,12 @@ def test_every_family_of_strategies_is_known():
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_it_is_compared_with_recorded_answers_or_with_an_example_of_its_own(name):
+def test_it_is_compared_with_recorded_answers_or_with_an_example_of_its_own(name: str) -> None:
     assert f'"{name}"' in COMPARED or f'"{name}"' in OWN or name in DRAWN
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_share_of_a_supply_is_one_of_a_token_alone(name):
+def test_a_share_of_a_supply_is_one_of_a_token_alone(name: str) -> None:
     kind = KINDS[name]
     assert not kind.one_for_one or (kind.erc20 and not kind.native)
     found = supply_strategy([replace(a_strategy(), name=name)])

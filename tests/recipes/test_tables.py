@@ -6,6 +6,7 @@ import re
 from typing import get_type_hints
 
 import pytest
+from sqlalchemy import Table
 
 from bot.ports import Repositories
 from bot.storage import tables
@@ -23,7 +24,7 @@ every = pytest.mark.parametrize("table", metadata.tables.values(), ids=metadata.
 
 
 @every
-def test_it_says_what_forgetting_a_member_does_to_it(table):
+def test_it_says_what_forgetting_a_member_does_to_it(table: Table) -> None:
     said = kept_of(table)
     assert bool(said.persons) == (said.privacy in (Privacy.THEIRS, Privacy.NAMED))
     assert {*said.persons, *filter(None, [said.inside])} <= set(table.c.keys())
@@ -41,7 +42,7 @@ def test_it_says_what_forgetting_a_member_does_to_it(table):
 
 
 @every
-def test_a_migration_makes_it_a_book_works_with_it_and_it_is_named_with_the_others(table):
+def test_a_migration_makes_it_a_book_works_with_it_and_it_is_named_with_the_others(table: Table) -> None:
     assert re.search(rf'create_table\(\s*"{table.name}"', MIGRATIONS)
     assert getattr(tables, table.name) is table
     assert table.name in tables.__all__
@@ -49,13 +50,13 @@ def test_a_migration_makes_it_a_book_works_with_it_and_it_is_named_with_the_othe
 
 
 @every
-def test_the_docs_say_how_it_is_held_against_the_log(table):
+def test_the_docs_say_how_it_is_held_against_the_log(table: Table) -> None:
     part = text("docs/proof.md").partition("| table | `/audit verify` |")[2].partition("\n\n")[0]
     (row,) = [line for line in part.splitlines() if f"`{table.name}`" in line]
     how = row.split("|")[2].strip()
     assert how == kept_of(table).audit or (kept_of(table).audit == "otherwise" and how not in ("no", ""))
 
 
-def test_a_transaction_has_each_book_that_its_protocol_names():
+def test_a_transaction_has_each_book_that_its_protocol_names() -> None:
     lazies = {name for name, value in vars(SqlRepositories).items() if type(value).__name__ == "_Lazily"}
     assert lazies == set(get_type_hints(Repositories))

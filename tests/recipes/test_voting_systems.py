@@ -28,19 +28,19 @@ def _modules() -> dict[str, ModuleType]:
     return {name: module for name, module in named.items() if isinstance(vars(module).get("SYSTEM"), System)}
 
 
-def test_every_module_of_a_system_is_in_the_registry_under_its_own_name_and_no_other():
+def test_every_module_of_a_system_is_in_the_registry_under_its_own_name_and_no_other() -> None:
     assert {name: module.SYSTEM for name, module in _modules().items()} == SYSTEMS
     assert get_args(VotingType) == tuple(SYSTEMS) == OFFERED
     assert room.system_registry is system_registry
 
 
 @every
-def test_its_module_opens_with_its_definition(voting):
+def test_its_module_opens_with_its_definition(voting: VotingType) -> None:
     assert (_modules()[voting].__doc__ or "").startswith(f"`{voting}`: ")
 
 
 @every
-def test_what_it_says_of_its_scores_goes_together(voting):
+def test_what_it_says_of_its_scores_goes_together(voting: VotingType) -> None:
     system = SYSTEMS[voting]
     assert bool(system.note) == (system.scores is not Scores.POWER)
     if system.scores is Scores.SHARES:
@@ -55,14 +55,14 @@ def test_what_it_says_of_its_scores_goes_together(voting):
 
 
 @every
-def test_it_has_its_row_in_the_table_of_systems(voting):
+def test_it_has_its_row_in_the_table_of_systems(voting: VotingType) -> None:
     (row,) = re.findall(rf"^\| `{voting}` \|(.*)\|$", text("docs/voting.md"), re.MULTILINE)
     cells = [cell.strip() for cell in row.split("|")]
     assert len(cells) == 4
     assert all(cells)
 
 
-def test_the_page_of_systems_knows_no_other_system_and_says_of_each_what_it_says_of_itself():
+def test_the_page_of_systems_knows_no_other_system_and_says_of_each_what_it_says_of_itself() -> None:
     page = text("docs/voting.md")
     table = page.partition("| system |")[2].partition("\n\n")[0]
     assert re.findall(r"^\| `([\w-]+)` \|", table, re.MULTILINE) == list(SYSTEMS)
@@ -73,7 +73,7 @@ def test_the_page_of_systems_knows_no_other_system_and_says_of_each_what_it_says
 
 
 @every
-def test_the_page_for_verifiers_says_how_its_marks_and_its_sentence_are_written(voting):
+def test_the_page_for_verifiers_says_how_its_marks_and_its_sentence_are_written(voting: VotingType) -> None:
     page = text("docs/proof.md")
     (marks,) = re.findall(r"\*\*Marks\.\*\*(.*?)\n\n", page, re.DOTALL)
     assert f"`{voting}`" in marks
@@ -85,7 +85,7 @@ def test_the_page_for_verifiers_says_how_its_marks_and_its_sentence_are_written(
 
 
 @every
-def test_it_is_counted_once_more_and_has_an_example_and_a_posted_bundle(voting):
+def test_it_is_counted_once_more_and_has_an_example_and_a_posted_bundle(voting: VotingType) -> None:
     assert (ROOT / "tests/vectors/posted" / f"{voting}.json.gz").exists()
     if SYSTEMS[voting].form not in (Single(), Set(), Weights()):
         assert f'"{voting}"' in text("tests/domain/voting/test_published_examples.py")
@@ -93,16 +93,16 @@ def test_it_is_counted_once_more_and_has_an_example_and_a_posted_bundle(voting):
     assert voting in model.SYSTEMS
 
 
-def test_the_model_knows_of_each_system_what_it_says_of_itself():
+def test_the_model_knows_of_each_system_what_it_says_of_itself() -> None:
     assert tuple(SYSTEMS) == model.SYSTEMS
     assert PARTIAL == model.PARTIAL
     assert tuple(v for v, system in SYSTEMS.items() if not system.thresholds) == model.OF_SHARES
 
 
-def test_systems_of_snapshot_are_judged_like_snapshot():
+def test_systems_of_snapshot_are_judged_like_snapshot() -> None:
     assert set(RULES_OF_SNAPSHOT) <= set(SYSTEMS)
 
 
-def test_every_form_is_known():
+def test_every_form_is_known() -> None:
     assert {type(system.form) for system in SYSTEMS.values()} == {Single, Set, Ranking, Weights, Stars}
     assert {system.rounds for system in SYSTEMS.values()} == set(Rounds)
