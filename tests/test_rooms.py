@@ -69,6 +69,11 @@ def test_no_folder_is_crowded():
     assert not crowded
 
 
+def test_the_next_capability_has_a_place_on_every_floor():
+    places = {floor: MOST_ENTRIES - len(entries(ROOT / floor)) for floor in ("bot", *FLOORS)}
+    assert min(places.values()) >= 1, places
+
+
 def test_rooms_have_the_same_names_on_every_floor():
     for floor, rooms in FLOORS.items():
         there = {path.name for path in folders() if path.parent == ROOT / floor}

@@ -15,7 +15,6 @@ from bot.domain.shared.types import Address, ChainId
 from bot.ports import ChainReader, Clock, Store
 from bot.services.announcements.moderator_notices import Notices
 from bot.services.announcements.outbox import Outbox
-from bot.services.announcements.proposal_cards import ProposalCards
 from bot.services.audit.audit_log import Audit
 from bot.services.audit.bundle_parts import BundleParts
 from bot.services.audit.privacy import Privacy
@@ -24,6 +23,7 @@ from bot.services.delegation.member_delegations import MemberDelegations
 from bot.services.power.voting_power import Power
 from bot.services.proposals.drafts import Proposals
 from bot.services.proposals.lifecycle import ProposalLifecycle
+from bot.services.proposals.proposal_cards import ProposalCards
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.proposals.text_revisions import TextRevisions
 from bot.services.proposals.withdrawals import Withdrawals
@@ -45,8 +45,8 @@ from bot.services.wallets.web_tickets import Tickets
 from bot.settings import ChainSettings, Settings, StorageSettings
 from bot.storage.maintenance.backups import Backups
 from bot.storage.maintenance.process_lease import Lease
-from bot.storage.maintenance.start import started
 from bot.storage.maintenance.unusable_database import Unusable
+from bot.storage.start import started
 from bot.storage.unit_of_work import SqlStore
 from bot.web.proposals.proposal_page import ProposalPages
 from bot.web.server.site import CannotListen, Pages, Site, application

@@ -30,8 +30,8 @@ from bot.ports import (
     WalletRepository,
 )
 from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, open_writer, rewrite
-from bot.storage.driver.group_commit import GroupCommit
 from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.group_commit import GroupCommit
 from bot.storage.maintenance.file_identity import Place
 from bot.storage.maintenance.health import Health
 from bot.storage.maintenance.process_lease import Lease

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from discord import app_commands
 
-from bot.services.proposals.proposal_view import ProposalView
+from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.replies import Interaction, guild_of, member_of
 from cogs.proposals.proposal_cards import choice_line
 

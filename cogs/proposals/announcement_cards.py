@@ -9,7 +9,7 @@ import discord
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import ChainId
 from bot.domain.voting import SYSTEMS
-from bot.services.proposals.proposal_view import ProposalView
+from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.formatting import amount_twice, cut_quoted, moment, plural
 from cogs.proposals.outcome_words import outcome_words
 from cogs.proposals.proposal_cards import card_url, heading, phase, power_words, removed_word, removed_words

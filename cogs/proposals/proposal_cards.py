@@ -11,7 +11,7 @@ from bot.domain.proposals.proposal import MAX_GROUND, Proposal, Remover, State, 
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.types import ChainId
 from bot.domain.voting import SYSTEMS, Verdict
-from bot.services.proposals.proposal_view import Progress, ProposalView
+from bot.services.shared.proposal_view import Progress, ProposalView
 from cogs._shared.formatting import (
     age_words,
     amount,

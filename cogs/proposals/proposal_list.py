@@ -8,7 +8,7 @@ import discord
 
 from bot.domain.proposals.proposal import State
 from bot.domain.shared.amounts import percent
-from bot.services.proposals.proposal_view import ProposalView
+from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.formatting import (
     plural,
     quoted,

@@ -10,7 +10,7 @@ import discord
 from bot.domain.proposals.proposal import State
 from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
 from bot.domain.shared.types import ProposalId
-from bot.services.proposals.proposal_view import ProposalView
+from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plural, quoted
 from cogs._shared.kept_input import keep, kept

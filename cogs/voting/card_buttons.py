@@ -12,7 +12,7 @@ from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
-from bot.services.proposals.proposal_view import ProposalView
+from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, answer, guild_of

@@ -9,8 +9,8 @@ from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ChannelId, GuildId, ProposalId
 from bot.ports import Clock, Repositories, Store
 from bot.services.audit.result_bundles import Results
-from bot.services.proposals.proposal_view import announce
 from bot.services.shared.lookup import known
+from bot.services.shared.proposal_view import announce
 from bot.services.shared.worker_thread import beside
 
 

@@ -26,8 +26,8 @@ from bot.domain.shared.types import Address, GuildId, MemberId, Units
 from bot.domain.voting import Tally
 from bot.domain.voting.ballot import Ballot
 from bot.ports import Clock, Repositories, Store
-from bot.services.proposals.proposal_view import ProposalView, view
 from bot.services.shared.lookup import numbered
+from bot.services.shared.proposal_view import ProposalView, view
 from bot.services.shared.worker_thread import beside
 
 

@@ -40,11 +40,11 @@ from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.moderator_notices import notice
 from bot.services.audit.log_entries import step
 from bot.services.power.voting_power import Power
-from bot.services.proposals.proposal_view import ProposalView, announce, view
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.proposals.text_revisions import version_of
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import numbered
+from bot.services.shared.proposal_view import ProposalView, announce, view
 
 MAX_DRAFTS = 10
 """Drafts that a member may keep in one guild."""

@@ -42,10 +42,10 @@ from bot.services.proposals.counting.count_notices import (
 )
 from bot.services.proposals.counting.count_turns import Turns
 from bot.services.proposals.counting.power_recount import Doubts, made
-from bot.services.proposals.proposal_view import announce
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.shared.clock_checks import Clocks, home_of
 from bot.services.shared.lookup import known, numbered
+from bot.services.shared.proposal_view import announce
 from bot.services.shared.worker_thread import aside
 
 _log = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS
 from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import step
-from bot.services.proposals.proposal_view import announce
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known, numbered
+from bot.services.shared.proposal_view import announce
 
 
 class TextRevisions:

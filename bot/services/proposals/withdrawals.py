@@ -11,9 +11,9 @@ from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import step
-from bot.services.proposals.proposal_view import announce
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import numbered
+from bot.services.shared.proposal_view import announce
 
 
 class Withdrawals:

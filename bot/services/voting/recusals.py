@@ -16,9 +16,9 @@ from bot.domain.voting.recusal import Recusal, RecusedWallet
 from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import step
 from bot.services.power.voting_power import Power
-from bot.services.proposals.proposal_view import announce
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
+from bot.services.shared.proposal_view import announce
 
 _TRIES = 8
 """How often the wallets are read again because the member linked one meanwhile."""

@@ -9,7 +9,7 @@ from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.shared.amounts import humane, percent
 from bot.domain.voting import SYSTEMS, Counts, Scores, Tally
 from bot.domain.voting.ballot_forms import Stars
-from bot.services.proposals.proposal_view import Progress
+from bot.services.shared.proposal_view import Progress
 from cogs._shared.formatting import amount, bar, quoted
 from cogs.proposals.outcome_words import up
 from cogs.voting.cards.count_rounds import out_in

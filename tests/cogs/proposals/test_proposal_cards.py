@@ -31,7 +31,7 @@ from bot.domain.spaces.space import DAY
 from bot.domain.voting import OFFERED, Ballots, Round, Tally, TieRule, Verdict, VotingType, decide, tally
 from bot.domain.voting.ballot import Receipt
 from bot.services.power.voting_power import PowerReport
-from bot.services.proposals.proposal_view import Progress, ProposalView
+from bot.services.shared.proposal_view import Progress, ProposalView
 from cogs._shared.formatting import cut, cut_quoted, plain, quoted, share
 from cogs.announcements.notice_card import notice_card
 from cogs.power.power_card import power_card

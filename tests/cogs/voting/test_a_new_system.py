@@ -16,7 +16,7 @@ from bot.domain.voting.ballot_forms import Partial, Ranking, Stars
 from bot.domain.voting.ballot_message import choice_of
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
 from bot.domain.voting.outcome.deciding_rule import equal_power, most_power
-from bot.services.proposals.proposal_view import ProposalView
+from bot.services.shared.proposal_view import ProposalView
 from bot.web.voting import ballot_form
 from cogs.proposals.announcement_cards import result_card
 from cogs.proposals.outcome_words import outcome_words

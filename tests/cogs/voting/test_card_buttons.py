@@ -21,7 +21,7 @@ from bot.domain.voting import (
     decide,
     tally,
 )
-from bot.services.proposals.proposal_view import ProposalView
+from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.formatting import mark_words, ordinal
 from cogs.proposals.announcement_cards import result_card
 from cogs.proposals.proposal_cards import draft_card, proposal_card

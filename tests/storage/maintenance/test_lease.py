@@ -16,8 +16,8 @@ from bot.ports import Repositories
 from bot.storage.maintenance import process_lease as lease_module
 from bot.storage.maintenance.file_lock import FileLock, lock_file
 from bot.storage.maintenance.process_lease import LIFE, Lease
-from bot.storage.maintenance.start import started
 from bot.storage.maintenance.unusable_database import Unusable
+from bot.storage.start import started
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, NOW
 from tests.disks import READ_ONLY, Disk, Ticking

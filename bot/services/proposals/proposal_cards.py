@@ -8,9 +8,9 @@ from bot.domain.announcements.announcement import Topic
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.types import ChannelId, MessageId, ProposalId, Timestamp
 from bot.ports import Clock, Store
-from bot.services.proposals.proposal_view import ProposalView, announce, view
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
+from bot.services.shared.proposal_view import ProposalView, announce, view
 
 
 class ProposalCards:
