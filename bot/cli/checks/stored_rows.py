@@ -12,7 +12,7 @@ from bot.services.audit.audit_log import Audit
 from bot.settings import StorageSettings
 from bot.storage.driver.engine import for_reading, name_of
 from bot.storage.maintenance.integrity import faults
-from bot.storage.moving.ordered_rows import log_heads
+from bot.storage.rows.ordered_rows import log_heads
 from bot.storage.unit_of_work import SqlStore
 
 _REMEDY = {

@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import SchemaItem
 
 from bot.storage.driver.engine import for_reading, name_of
-from bot.storage.moving.ordered_rows import count, parts
-from bot.storage.moving.unfit_rows import MOST_NAMED, orphans, unfit_rows
+from bot.storage.rows.ordered_rows import count, parts
+from bot.storage.rows.unfit_rows import MOST_NAMED, orphans, unfit_rows
 from bot.storage.tables import metadata
 
 _INVALID = text(

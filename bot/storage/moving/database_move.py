@@ -20,9 +20,9 @@ from bot.storage.driver.engine import close_engine, file_of, for_reading, name_o
 from bot.storage.driver.portable_statements import Stored, values_of
 from bot.storage.maintenance.opening import cut_off, damage_of, flaw_of, unfinished_move, what_failed
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
-from bot.storage.moving.ordered_rows import Digest, count, log_heads, parts
 from bot.storage.moving.sole_use import dead_holders, locked, wait_patiently, writing_alone
-from bot.storage.moving.unfit_rows import MOST_NAMED, orphans, row_name, unfit_rows
+from bot.storage.rows.ordered_rows import Digest, count, log_heads, parts
+from bot.storage.rows.unfit_rows import MOST_NAMED, orphans, row_name, unfit_rows
 from bot.storage.schema_version import UNFINISHED, mark_version, migrate, newest_version, schema_version
 from bot.storage.tables import metadata
 from bot.storage.tables.base import kept_of

@@ -80,7 +80,7 @@ UNORDERED = {
 
 ELSEWHERE = {
     ("driver/portable_statements.py", "counters"): "numbers are given for all repositories, and it is walked with them",
-    ("moving/ordered_rows.py", "log"): "a database is moved with the logs of all its servers",
+    ("rows/ordered_rows.py", "log"): "a database is moved with the logs of all its servers",
 }
 """Tables that a module outside the repositories asks, and why."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
-from bot.storage.moving.ordered_rows import key_of
+from bot.storage.rows.ordered_rows import key_of
 
 MOST_NAMED = 20
 """So many are named; of more their number is told."""
