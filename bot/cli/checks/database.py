@@ -9,14 +9,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from bot.app.composition import backups_of
 from bot.cli.checks.findings import Finding, ok, problem, warning
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign
 from bot.settings import StorageSettings
-from bot.storage.driver.engine import close_engine, name_of, open_engine
+from bot.storage.driver.engine import Database, close_engine, name_of, open_engine
 from bot.storage.maintenance.opening import cut_off, flaw_of
 from bot.storage.schema_version import newest_version, schema_version
 from bot.storage.unit_of_work import SqlStore
@@ -50,7 +48,7 @@ async def check_database(storage: StorageSettings) -> Kept:
 
 
 @asynccontextmanager
-async def opened(storage: StorageSettings) -> AsyncIterator[tuple[AsyncEngine | None, Finding]]:
+async def opened(storage: StorageSettings) -> AsyncIterator[tuple[Database | None, Finding]]:
     """Open the database and say how it stands: None where it cannot be read, or is not there yet and is not made."""
     file = storage.file and storage.file.absolute()
     if file and (finding := _missing(file)):
@@ -68,7 +66,7 @@ async def opened(storage: StorageSettings) -> AsyncIterator[tuple[AsyncEngine | 
         await close_engine(engine)
 
 
-async def _state(engine: AsyncEngine, storage: StorageSettings, file: Path | None) -> tuple[bool, Finding]:
+async def _state(engine: Database, storage: StorageSettings, file: Path | None) -> tuple[bool, Finding]:
     """Return whether the tables are there and of this version, and how the database stands."""
     name = name_of(engine)
     if flaw := await flaw_of(engine, backups_of(storage)):

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.storage.driver.postgres import open_postgres
 from bot.storage.driver.writer_thread import WriterThread
 
+Database = AsyncEngine
+"""An open database, for whoever passes it on and knows nothing of SQLAlchemy."""
 BUSY_SECONDS = 4
 """How long a writer waits for the writer of another process."""
 _CONNECTIONS = 8
