@@ -39,7 +39,8 @@ class FakeChain:
     """One chain in memory. What is set holds from the next block on; every read names its block.
 
     `down` makes it unreadable, `silent` wallets get no answer, `signers` says who made which signature,
-    `contracts` which wallets are contracts, so that they have no key but say what `signers` does. Its newest block is
+    `contracts` which wallets are contracts, so that they have no key but say what `signers` does, some only since a
+    block (`said_since`). Its newest `unfinal` blocks are not final. Its newest block is
     of the time that `clock` shows, where there is one, and as much later as blocks were mined too fast; or of that
     at which it `stands`. With `lies` one of its two endpoints answers alone, and says so of those wallets.
     """
@@ -55,6 +56,8 @@ class FakeChain:
         self.silent: set[Address] = set()
         self.signers: dict[str, Address] = {}
         self.contracts: set[Address] = set()
+        self.said_since: dict[Address, int] = {}
+        self.unfinal = 0
         self.safes: dict[Address, Safe] = {}
         self.ens: dict[Address, str] = {}
         self.asked_names: list[tuple[Address, ...]] = []
@@ -140,7 +143,7 @@ class FakeChain:
 
     async def finalized(self, chain: ChainId, *, confirm=Confirmation.REQUIRED, alone=None) -> Block:
         self._answer(chain)
-        return self.head
+        return self.blocks[-1 - self.unfinal]
 
     async def finalized_at(
         self, chain: ChainId, moment: Timestamp, *, confirm=Confirmation.REQUIRED, alone=None
@@ -198,7 +201,7 @@ class FakeChain:
         if self.down or claim.chain != self.chain:
             return Unknown(chain=claim.chain, fault=self.down or ChainFault.NOT_CONFIGURED, detail="")
         if claim.address in self.contracts:
-            said = signer == claim.address
+            said = signer == claim.address and block.number >= self.said_since.get(claim.address, 0)
             return Valid(kind=Kind.CONTRACT, block=block) if said else Invalid(flaw=Flaw.REFUSED, block=block)
         return Invalid(flaw=Flaw.OTHER_SIGNER if signer else Flaw.MALFORMED, signer=signer, block=block)
 

@@ -30,7 +30,7 @@ from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
 from bot.services.voting.cast_transaction import check_open
 from bot.services.voting.vote_casting import Voting
-from bot.services.wallets.signature_check import proved, undisputed
+from bot.services.wallets.signature_check import lasting, proved, undisputed
 
 _SPACE = "discord:{guild}"
 """The space that a signed ballot names, so that it is good in one server alone."""
@@ -152,12 +152,20 @@ class Signing:
             # An account that was linked by the code to which it is delegated, and signed with its own key.
             await self._end(message)
             raise _another_time()
-        if valid.block is not None:
-            self._check_block(found, valid.block, now)
+        if (block := valid.block) is not None:
+            self._check_block(found, block, now)
+            pinned = _terms(found).snapshot[chain]
+            block = await lasting(
+                self._chain,
+                claim,
+                valid.kind,
+                block,
+                taken=lambda final: follows(final, pinned) and now - final.timestamp <= ASKED_WITHIN,
+            )
             # At blocks that whoever verifies the ballot can find again; by the newest ones it is undisputed already.
             others = _terms(found).snapshot.keys() - {chain}
-            await undisputed(self._chain, claim, valid.kind, others, before=settled(valid.block))
-        signed = Signed(message=message, signature=raw, chain=chain, block=valid.block)
+            await undisputed(self._chain, claim, valid.kind, others, before=settled(block))
+        signed = Signed(message=message, signature=raw, chain=chain, block=block)
         return await self._voting.cast(guild, proposal, member, checked, signed=signed)
 
     def _check_block(self, proposal: Proposal, block: Block, came: Timestamp) -> None:

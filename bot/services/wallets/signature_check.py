@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.shared.errors import ChainUnavailable, SignatureRejected
-from bot.domain.shared.types import ChainId, Timestamp
+from bot.domain.shared.types import Block, ChainId, Timestamp
 from bot.domain.wallets.erc6492_signature import inner
 from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.wallets.signature_flaw import Flaw
@@ -49,6 +49,26 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
             )
         case _:
             assert_never(verdict)
+
+
+async def lasting(
+    chains: ChainReader, claim: Claim, kind: Kind, newest: Block, *, taken: Callable[[Block], bool]
+) -> Block:
+    """Return the block to keep of a contract that said yes at the `newest` one, as one of this kind.
+
+    A reorganisation may take that block back, and with it what anybody could ask there later. So the contract is asked
+    at the newest final one too, if that one is `taken`: where it says the same, that one stays. What it says only
+    since stays at the newest one, as does all where no final block can be read.
+    """
+    try:
+        final = await chains.finalized(claim.chain)
+    except ChainUnavailable:
+        return newest
+    if final.number >= newest.number or not taken(final):
+        return newest
+    (verdict,) = await chains.signed([claim], {claim.chain: final})
+    same = isinstance(verdict, Valid) and (verdict.kind is Kind.DELEGATED) == (kind is Kind.DELEGATED)
+    return final if same else newest
 
 
 async def undisputed(

@@ -5,6 +5,7 @@ import json
 import shutil
 import socket
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from bot.chain.rpc.http_transport import HttpTransport
 from bot.chain.rpc.network import Network
 from bot.chain.signatures.contract_queries import Asker, created, mapped, plain
 from bot.chain.signatures.verdicts import by_contracts, inquiry
+from bot.cli.verifying.block_checks import differing
 from bot.domain.shared.types import Address, ChainId
-from bot.domain.wallets.signature import Invalid, Kind
+from bot.domain.wallets.signature import Invalid, Kind, Unknown
 from bot.domain.wallets.signature_flaw import Flaw
+from bot.services.wallets.signature_check import lasting, proved
 from tests.chain.batch.test_read_methods_anvil import ANVIL, answering, place
 from tests.chain.signatures import safe_contracts
 from tests.chain.signatures.safe_contracts import message_hash
@@ -203,6 +206,32 @@ async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it
             alike = await by_contracts(asker, place(head), asked)
             assert [gist(one) for one in alike] == [says for name, _, says in claims if name != "its own key"]
     finally:
+        await link.close()
+
+
+async def test_the_block_that_a_ballot_keeps_survives_a_reorganisation(city):
+    """Where the newest one is taken back, whoever verifies can still ask at the final one, and is told yes."""
+    network = Network(id=CHAIN, name="Anvil", rpc_urls=(city.url,), finality=5)
+    reader, link = ChainReader({CHAIN: network}), HttpTransport(city.url)
+    claim = city.town.claim(city.town.owned, by(KEY))
+    try:
+        call = Endpoint(1, CHAIN, link).call
+        await call("anvil_mine", "0xa")
+        before = await call("evm_snapshot")
+        await call("anvil_mine", "0x3")
+        newest = await proved(reader, claim)
+        kept = await lasting(reader, claim, newest.kind, newest.block, taken=lambda _: True)
+        assert kept.number == newest.block.number - 5
+        await call("evm_revert", before)
+        await call("evm_increaseTime", hex(7))
+        await call("anvil_mine", "0x14")
+        assert [words async for words in differing(kept, reader, "block")] == []
+        assert [words async for words in differing(newest.block, reader, "block")] != []
+        assert await reader.signed([claim], {CHAIN: kept}) == [replace(newest, block=kept)]
+        (gone,) = await reader.signed([claim], {CHAIN: newest.block})
+        assert isinstance(gone, Unknown)
+    finally:
+        await reader.close()
         await link.close()
 
 

@@ -1,0 +1,88 @@
+"""A contract's ballot keeps a block that stays, where the contract says the same there."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.shared.errors import ChainFault, SignatureRejected
+from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN
+from tests.services.voting.test_ballot_signing import (
+    ANA,
+    a_key,
+    address,
+    cast,
+    house,
+    link,
+    opened,
+)
+
+__all__ = ["house"]
+KEY = a_key("1")
+
+
+@pytest.fixture
+async def vote(house):
+    """A vote on the chain's newest block, with some blocks behind it, of which the last two are not final."""
+    await link(house, ANA, KEY, 700)
+    house.chain.contracts.add(address(KEY))
+    found = await opened(house)
+    house.chain.mine(4)
+    house.chain.unfinal = 2
+    return found
+
+
+async def block_of(house, vote):
+    await cast(house, vote, ANA, KEY, 1)
+    (ballot,) = await house.ballots(vote)
+    return ballot.signed.block
+
+
+async def test_the_block_that_is_kept_is_final(house, vote):
+    assert await block_of(house, vote) == house.chain.blocks[-3]
+
+
+async def test_what_a_contract_says_only_since_is_kept_where_it_was_said(house, vote):
+    house.chain.said_since[address(KEY)] = house.chain.head.number
+    assert await block_of(house, vote) == house.chain.head
+
+
+async def test_no_block_from_before_the_snapshot_is_kept(house, vote):
+    house.chain.unfinal = 5
+    assert house.chain.blocks[-6].number < vote.terms.snapshot[house.chain.chain].number
+    assert await block_of(house, vote) == house.chain.head
+
+
+async def test_the_block_of_the_snapshot_itself_may_be_kept(house, vote):
+    house.chain.unfinal = 4
+    assert await block_of(house, vote) == vote.terms.snapshot[house.chain.chain]
+
+
+async def test_no_block_is_kept_that_is_too_old_for_the_ballot(house, vote):
+    house.clock.time = house.chain.blocks[-3].timestamp + ASKED_WITHIN + 6
+    assert await block_of(house, vote) == house.chain.head
+
+
+async def test_a_final_block_that_cannot_be_read_keeps_nobody_from_voting(house, vote, monkeypatch):
+    async def lost(*_, **__):
+        house.chain.down = ChainFault.UNREACHABLE
+        try:
+            house.chain._answer(house.chain.chain)
+        finally:
+            house.chain.down = None
+
+    monkeypatch.setattr(house.chain, "finalized", lost)
+    assert await block_of(house, vote) == house.chain.head
+
+
+async def test_a_wallet_that_says_no_now_does_not_vote_by_what_it_said_at_the_final_block(house, vote, monkeypatch):
+    """An owner who was removed a minute ago is none, whatever block is kept."""
+    said = house.chain._signed
+
+    def removed(claim, block):
+        return said(claim, house.chain.blocks[0]) if block == house.chain.head else said(claim, block)
+
+    house.chain.said_since[address(KEY)] = house.chain.blocks[1].number
+    monkeypatch.setattr(house.chain, "_signed", removed)
+    with pytest.raises(SignatureRejected):
+        await cast(house, vote, ANA, KEY, 1)
+    assert not await house.ballots(vote)
