@@ -121,7 +121,7 @@ class FakeChain:
         self._answer(block.chain)
         return block in self.blocks
 
-    async def numbered(self, chain: ChainId, number: int) -> Block:
+    async def numbered(self, chain: ChainId, number: int, *, confirm=Confirmation.REQUIRED, alone=None) -> Block:
         self._answer(chain)
         return next(block for block in self.blocks if block.number == number)
 

@@ -13,7 +13,7 @@ from bot.chain.batch.plain_calls import plainly
 from bot.chain.concurrency import together
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.rpc_faults import CallFailed, Failure
-from bot.domain.power.chain_reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
+from bot.domain.power.chain_reads import Answers, Calls, Delegations, Earlier, NativeBalances, PerWallet, Read, View
 from bot.domain.shared.types import Address
 
 Places = list[tuple[int, Answers]]
@@ -45,13 +45,14 @@ class Answering:
                 case NativeBalances():
                     asked[at] = BatchQuery(), read.wallets
                 case PerWallet():
-                    asked[at] = BatchQuery(target=read.target, selector=read.selector, tail=read.tail), read.wallets
+                    selector = read.selector + read.head
+                    asked[at] = BatchQuery(target=read.target, selector=selector, tail=read.tail), read.wallets
                 case View():
                     views[at] = read
                 case Calls():
                     work.append(self._called(at, read, place))
-                case Delegations():
-                    raise TypeError("delegations are answered from the index of the registry's events")
+                case Delegations() | Earlier():
+                    raise TypeError("delegations are answered from their index, and what was earlier at its own block")
         if asked:
             work.append(self._numbers(asked, place))
         if views:

@@ -118,7 +118,9 @@ class ChainReader:
         """Return whether the chain has `block` at its height, as two endpoints say where it has two."""
         return await stands(self._chain(block.chain), block)
 
-    async def numbered(self, chain: ChainId, number: int) -> Block:
+    async def numbered(
+        self, chain: ChainId, number: int, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
+    ) -> Block:
         """Return the block of that number, final or not."""
 
         async def header(endpoint: Endpoint) -> Block:
@@ -127,7 +129,7 @@ class ChainReader:
                 raise NodeFault(ChainFault.LAGGING, f"it does not have block {number}")
             return block
 
-        return (await self._chain(chain).pool.agreed(header, unlike)).value
+        return _told(await self._chain(chain).pool.agreed(header, unlike, confirm), alone)
 
     def endpoints(self, chain: ChainId) -> int:
         """Return how many different endpoints can be asked about a chain."""

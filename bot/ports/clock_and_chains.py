@@ -81,7 +81,9 @@ class ChainReader(Protocol):
         """Return whether the chain has `block` at its height, as two endpoints say where it has two."""
         ...
 
-    async def numbered(self, chain: ChainId, number: int) -> Block:
+    async def numbered(
+        self, chain: ChainId, number: int, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
+    ) -> Block:
         """Return the block of that number, final or not, the same with two endpoints where the chain has two."""
         ...
 

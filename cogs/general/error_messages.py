@@ -198,8 +198,10 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 f"{_line(through)}, so that would be a circle in which each waits for the next. Nothing was changed. "
                 "Next: choose another member, or ask one of them to use /delegate clear."
             )
-        case e.UnknownStrategy(name=name, supported=supported):
-            return f"The strategy “{quoted(name, 60)}” is not supported. Next: use one of {listed(supported, 'or')}."
+        case e.UnknownStrategy(name=name, supported=supported, why=why, instead=instead):
+            because = f"it {why}" if why else f"it is none of the {len(supported)} that docs/strategies.md lists"
+            other = f"use {listed(instead, 'or')} instead" if instead else "leave it out, for no other counts the same"
+            return f"The strategy “{quoted(name, 60)}” is not supported: {because}. Next: {other}."
         case e.PowerUndefined(strategy=strategy, address=address, problem=problem):
             return (
                 f"The voting power of {short(address)} has no value: the strategy “{quoted(strategy, 60)}” {problem}. "

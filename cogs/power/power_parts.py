@@ -81,5 +81,6 @@ def _line(part: PowerPart, chains: Mapping[ChainId, str]) -> str:
     told = f"unknown {quoted(part.symbol)}"
     if part.amount is not None:
         told = amount_exact(part.amount, part.decimals, part.symbol)
-    what = f" · {contract_words(part.contract)}" if part.contract or KINDS[part.strategy].native else ""
-    return f"{told} · {part.strategy} · {chain_name(part.network, chains)}{what}"
+    kind = KINDS[part.strategy]
+    what = f" · {contract_words(part.contract)}" if part.contract or kind.native else ""
+    return f"{told} · {kind.about} · {part.strategy} · {chain_name(part.network, chains)}{what}"

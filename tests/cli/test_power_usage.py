@@ -81,7 +81,7 @@ async def test_an_abi_that_is_none_is_one_line(folkmoot, outputs):
     call = {"name": "contract-call", "network": "1", "params": {"address": TOKEN, "methodABI": abi, "output": "1"}}
     code, _, err = await folkmoot([call], "--rpc", "1=http://127.0.0.1:9", ANN)
     assert code == 1
-    assert "strategy 1 params." in only_line(err)
+    assert "strategy 1 (contract-call) params." in only_line(err)
 
 
 def run(*arguments, **options):

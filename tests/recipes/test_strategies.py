@@ -36,6 +36,14 @@ def test_it_is_compared_with_recorded_answers_or_with_an_example_of_its_own(name
 
 
 @pytest.mark.parametrize("name", KINDS)
+def test_it_says_in_a_members_words_what_it_counts(name: str) -> None:
+    about = KINDS[name].about
+    assert 10 <= len(about) <= 90
+    assert not about.endswith(".")
+    assert not {"balanceOf", "userInfo", "erc20", "ERC-20", "uint256"} & set(about.split())
+
+
+@pytest.mark.parametrize("name", KINDS)
 def test_a_share_of_a_supply_is_one_of_a_token_alone(name: str) -> None:
     kind = KINDS[name]
     assert not kind.one_for_one or (kind.erc20 and not kind.native)

@@ -40,7 +40,10 @@ class Malformed(NodeFault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchQuery:
-    """`selector(wallet, *tail)` of `target`; without a target, the wallet's balance of the chain's own coin."""
+    """`selector(wallet, *tail)` of `target`; without a target, the wallet's balance of the chain's own coin.
+
+    Arguments that come before the wallet stand behind the selector's four bytes.
+    """
 
     target: Address | None = None
     selector: bytes = b""

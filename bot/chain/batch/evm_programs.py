@@ -39,7 +39,7 @@ def call_program(target: bytes, selector: bytes, tail: bytes, *, creation: bool)
     template = selector + bytes(32) + tail
     scratch = _words(len(template))
     ask = _ask(len(template), f"PUSH20:{target.hex()}")
-    return _program(ask, template, scratch, place=4, creation=creation)
+    return _program(ask, template, scratch, place=len(selector), creation=creation)
 
 
 def balance_program(*, creation: bool) -> bytes:

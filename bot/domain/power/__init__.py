@@ -7,22 +7,11 @@ proposal's strategies, so that every strategy's score is a whole number and sums
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
-from bot.domain.power.strategies import (
-    balance_formulas,
-    contract_balances,
-    contract_call,
-    delegate_registry,
-    locked_tokens,
-    memberships,
-    nft_ownership,
-    staking_pools,
-    ticket_and_whitelist,
-    token_delegation,
-    vaults,
-)
-from bot.domain.power.strategies.composite import combinations, conditions, math_formula
+from bot.domain.power import strategies as families
 from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Scores, Setting, Strategy, load_json
 from bot.domain.power.strategy_catalogue import (
     KINDS,
@@ -61,23 +50,8 @@ __all__ = [
     "walk",
 ]
 
-for _family in (
-    balance_formulas,
-    contract_balances,
-    combinations,
-    contract_call,
-    delegate_registry,
-    math_formula,
-    conditions,
-    ticket_and_whitelist,
-    locked_tokens,
-    memberships,
-    staking_pools,
-    nft_ownership,
-    vaults,
-    token_delegation,
-):
-    KINDS.update({kind.name: kind for kind in _family.KINDS})
+for _module in walk_packages(families.__path__, f"{families.__name__}."):
+    KINDS.update({kind.name: kind for kind in getattr(import_module(_module.name), "KINDS", ())})
 
 
 def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, ...]:
@@ -90,11 +64,13 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
         UnknownStrategy: a strategy that is not supported.
 
     """
-    raw = unwrapped(load_json(text))
+    raw, network = unwrapped(load_json(text)), None
     if isinstance(raw, dict) and isinstance(raw.get("strategies"), list):
-        named, network = raw.get("id"), raw.get("network")
+        named, network = raw.get("id"), raw.get("network") or raw.get("chainId")
         space = named if space is None and isinstance(named, str) else space
         raw = [_at_home(entry, network) for entry in raw["strategies"]]
+    if isinstance(raw, list):
+        raw = [_from_pair(entry, network) for entry in raw]
     if not isinstance(raw, list) or not raw:
         problem = "is empty" if raw == [] else "is not a list"
         raise InvalidInput(field="strategy list", problem=problem, remedy="paste a JSON list with [ and ]")
@@ -118,6 +94,15 @@ def _at_home(entry: object, network: object) -> object:
     if network and isinstance(entry, dict) and entry.get("network") is None:
         return {**entry, "network": network}
     return entry
+
+
+def _from_pair(entry: object, network: object) -> object:
+    """Read an entry of Snapshot's first lists, `["name", {…}]`, which read Ethereum unless the space named a chain."""
+    match entry:
+        case [str(name), dict(params)]:
+            return {"name": name, "network": network or "1", "params": params}
+        case _:
+            return entry
 
 
 def scale_of(strategies: Sequence[Strategy]) -> int:

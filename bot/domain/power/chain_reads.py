@@ -15,7 +15,7 @@ from bot.domain.shared.types import Address, ChainId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerWallet:
-    """`selector(wallet, *tail)` on `target` for each wallet; the first 32-byte word of each answer as uint256."""
+    """`selector(*head, wallet, *tail)` on `target` for each wallet; the first word of each answer as uint256."""
 
     chain: ChainId
     target: Address
@@ -23,6 +23,8 @@ class PerWallet:
     wallets: tuple[Address, ...]
     tail: bytes = b""
     """Further arguments, ABI-encoded, the same for every wallet."""
+    head: bytes = b""
+    """Those that stand before the wallet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,20 @@ class Delegations:
     ids: tuple[str, ...]
 
 
-Read = PerWallet | NativeBalances | View | Calls | Delegations
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What `read` would have answered `blocks` before the pinned block of its chain, which has that many behind it."""
+
+    read: PerWallet
+    blocks: int
+
+    @property
+    def chain(self) -> ChainId:
+        """The chain that is read."""
+        return self.read.chain
+
+
+Read = PerWallet | NativeBalances | View | Calls | Delegations | Earlier
 Answers = Sequence[Any]
 """By the kind of read: one uint256 a wallet in the order asked (exactly one for a `View`), the bytes of each of
-`Calls`, each None where it could not be had; or the `Delegation`s."""
+`Calls`, each None where it could not be had; or the `Delegation`s. `Earlier` has those of its read."""

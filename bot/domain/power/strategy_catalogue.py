@@ -9,8 +9,9 @@ from bot.domain.power.strategy import Asking, Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params
 from bot.domain.power.typed_reads import side_by_side
+from bot.domain.power.unsupported_strategies import unsupported
 from bot.domain.power.zero_power_reasons import OUTSIDE, NoScore
-from bot.domain.shared.errors import InvalidInput, UnknownStrategy
+from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import Address, ChainId, Units
 
 KINDS: dict[str, Kind] = {}
@@ -38,7 +39,7 @@ def _parse(entry: object, field: str, space: str | None, depth: int) -> Strategy
         raise InvalidInput(field=field, problem="nests too deep", remedy=f"use at most {_DEEPEST} levels")
     kind = KINDS.get(entry["name"])
     if kind is None:
-        raise UnknownStrategy(entry["name"], sorted(KINDS))
+        raise unsupported(entry["name"], KINDS)
     if (named := entry.get("network")) in (None, ""):
         raise InvalidInput(
             field=f"{field} network",
@@ -60,7 +61,9 @@ def _parse(entry: object, field: str, space: str | None, depth: int) -> Strategy
     try:
         checked = kind.check(params) | {edge: block for edge in ("start", "end") if (block := params.whole(edge, 0))}
     except InvalidInput as error:
-        raise InvalidInput(field=f"{field} {error.field}", problem=error.problem, remedy=error.remedy) from None
+        raise InvalidInput(
+            field=f"{field} ({kind.name}) {error.field}", problem=error.problem, remedy=error.remedy
+        ) from None
     return Strategy(name=kind.name, network=params.network, params=checked)
 
 
@@ -155,7 +158,7 @@ def sums(
 
 def scale(strategies: Sequence[Strategy]) -> int:
     """Return the decimals in which the scores of all are whole numbers."""
-    return max(decimals_of(strategy) for strategy in strategies)
+    return max((decimals_of(strategy) for strategy in strategies), default=0)
 
 
 def label(strategy: Strategy) -> str:

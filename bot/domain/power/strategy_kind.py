@@ -35,7 +35,7 @@ def _by_rule(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Settin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One strategy by Snapshot's name.
+    """One strategy by Snapshot's name. `about` says in a member's words what of a wallet it counts.
 
     `check` returns the parameters in canonical form or raises InvalidInput. `decimals` are those of the scores,
     `symbol` is the unit that people read, `contract` what is read (None: none, or several). `inner` are the
@@ -47,6 +47,7 @@ class Kind:
     """
 
     name: str
+    about: str
     check: Callable[[Params], dict[str, object]]
     evaluate: Callable[[Strategy, tuple[Address, ...], Setting], Evaluation]
     decimals: Callable[[Strategy], int] = _stated_decimals

@@ -105,11 +105,13 @@ class Params:
         """Read one inner strategy, on this one's network unless it names its own."""
         return self.inner(self.raw.get(name), name).to_json()
 
-    def strategies(self, name: str = "strategies", most: int = MAX_STRATEGIES) -> list[dict[str, object]]:
+    def strategies(
+        self, name: str = "strategies", most: int = MAX_STRATEGIES, *, least: int = 1
+    ) -> list[dict[str, object]]:
         """Read a list of inner strategies."""
         entries = self.listed(name)
-        if not 0 < len(entries) <= most:
-            raise wrong(name, f"holds {len(entries)} strategies", f"use 1 to {most}")
+        if not least <= len(entries) <= most:
+            raise wrong(name, f"holds {len(entries)} strategies", f"use {least} to {most}")
         return [self.inner(entry, f"{name} {index}").to_json() for index, entry in enumerate(entries, start=1)]
 
     def inner(self, entry: object, name: str) -> Strategy:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.delegation.onchain_registry import in_force, space_ids
-from bot.domain.power.chain_reads import Answers, Calls, Delegations, NativeBalances, PerWallet, Read, View
+from bot.domain.power.chain_reads import Answers, Calls, Delegations, Earlier, NativeBalances, PerWallet, Read, View
 from bot.domain.power.strategy import Asking, Evaluation
 from bot.domain.shared.types import Address, ChainId, Units
 
 T = TypeVar("T")
+U = TypeVar("U")
 BALANCE_OF = bytes.fromhex("70a08231")  # balanceOf(address)
 
 
 def each(
-    chain: ChainId, target: Address, selector: bytes, wallets: tuple[Address, ...], tail: bytes = b""
+    chain: ChainId,
+    target: Address,
+    selector: bytes,
+    wallets: tuple[Address, ...],
+    tail: bytes = b"",
+    *,
+    head: bytes = b"",
+    earlier: int = 0,
 ) -> Evaluation:
-    """Return `selector(wallet, *tail)` of each wallet."""
+    """Return `selector(*head, wallet, *tail)` of each wallet, as it was `earlier` blocks before the pinned one."""
     if not wallets:
         return ()
-    read = PerWallet(chain=chain, target=target, selector=selector, wallets=wallets, tail=tail)
-    (answers,) = yield [read]
+    read = PerWallet(chain=chain, target=target, selector=selector, wallets=wallets, tail=tail, head=head)
+    (answers,) = yield [Earlier(read=read, blocks=earlier) if earlier else read]
     return tuple(None if answer is None else Units(answer) for answer in answers)
 
 
@@ -72,6 +80,13 @@ def side_by_side(asking: Sequence[Asking[T]]) -> Asking[list[T]]:
             if (further := _step(index, one, [next(answers) for _ in reads], returned)) is not None
         ]
     return [returned[index] for index in range(len(asking))]
+
+
+def both(one: Asking[T], other: Asking[U]) -> Asking[tuple[T, U]]:
+    """Run two at once, as `side_by_side` does, which return things of different types."""
+    running: list[Asking[Any]] = [one, other]
+    first, second = yield from side_by_side(running)
+    return first, second
 
 
 def word(raw: bytes | None, at: int = 0) -> int | None:

@@ -40,7 +40,7 @@ def parse_address(text: str, *, field: str = "address", chain: ChainId | None = 
             another chain.
 
     """
-    written = bare(text)
+    written = _word(text)
     named = chain_named_in(text)
     if chain is not None and named not in (None, chain):
         raise InvalidInput(
@@ -65,13 +65,18 @@ def parse_address(text: str, *, field: str = "address", chain: ChainId | None = 
 
 def chain_named_in(text: str) -> ChainId | None:
     """Return the chain that an address names before itself; None if it names none, or none that is known here."""
-    prefixed = _PREFIXED.fullmatch(bare(text))
+    prefixed = _PREFIXED.fullmatch(_word(text))
     if prefixed is None:
         return None
     if prefixed["id"] or prefixed["at"]:
         return ChainId(int(prefixed["id"] or prefixed["at"][1:]))
     number = _SHORT_NAMES.get((prefixed["short"] or "").lower())
     return None if number is None else ChainId(number)
+
+
+def _word(text: str) -> str:
+    """Return an address without what surrounds it, and without the stop that follows it at the end of a sentence."""
+    return bare(text).rstrip(".,;")
 
 
 @lru_cache(maxsize=1_024)

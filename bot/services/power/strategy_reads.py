@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from bot.domain.power import scale_of
 from bot.domain.power.chain_reads import Delegations as DelegationsRead
-from bot.domain.power.chain_reads import View
+from bot.domain.power.chain_reads import Earlier, View
 from bot.domain.power.strategy_catalogue import decimals_of
 from bot.domain.proposals.vote_rules import check_supply
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
@@ -60,7 +60,7 @@ async def answered(
     while not isinstance(step, _Done):
         reads = step
         plain = [read for read in reads if not isinstance(read, DelegationsRead)]
-        given = iter(await chain.read(plain, blocks, confirm=confirm, alone=alone) if plain else ())
+        given = iter(await _read(plain, chain, blocks, confirm, alone))
         answers = [
             await delegations.at(blocks[read.chain], read.ids, confirm=confirm is Confirmation.REQUIRED, alone=alone)
             if isinstance(read, DelegationsRead)
@@ -69,6 +69,30 @@ async def answered(
         ]
         step = await aside(many, partial(_step, asking, answers))
     return step.value
+
+
+async def _read(
+    reads: Sequence[Read],
+    chain: ChainReader,
+    blocks: Mapping[ChainId, Block],
+    confirm: Confirmation,
+    alone: Alone | None,
+) -> list[Answers]:
+    """Answer in order, each at the pinned block of its chain, or as many blocks before it as it asks."""
+    by_age: dict[int, list[int]] = {}
+    for place, read in enumerate(reads):
+        by_age.setdefault(read.blocks if isinstance(read, Earlier) else 0, []).append(place)
+    found: dict[int, Answers] = {}
+    for age, places in by_age.items():
+        some = [read.read if isinstance(read, Earlier) else read for read in map(reads.__getitem__, places)]
+        at = blocks
+        if age:  # a block before one that is final is final, and always the same
+            at = {
+                one: await chain.numbered(one, blocks[one].number - age, confirm=confirm, alone=alone)
+                for one in dict.fromkeys(read.chain for read in some)
+            }
+        found |= zip(places, await chain.read(some, at, confirm=confirm, alone=alone), strict=True)
+    return [found[place] for place in range(len(reads))]
 
 
 @dataclass(frozen=True, slots=True)

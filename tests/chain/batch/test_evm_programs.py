@@ -9,15 +9,23 @@ STAGE = Address("0x" + "5e" * 20)
 UNTRIED, FAILED, VALUE, FAILED_HUNGRY = 0, 1, 2, 3
 
 
-def ran(evm, block, program, wallets, *, creation=False, gas=15_000_000):
-    """Run a program and return the time it tells, and the flag and word of each wallet."""
+def ran(evm, block, program, wallets, *, creation=False, gas=15_000_000, stands=()):
+    """Run a program and return the time it tells, and the flag and word of each wallet.
+
+    `stands` is code by address that is there besides.
+    """
+
+    def prepare(state):
+        for place, code in codes.items():
+            state.set_code(bytes.fromhex(place[2:]), code)
+
+    codes = dict(stands) | ({} if creation else {STAGE: program})
     packed = bytes.fromhex("".join(wallets).replace("0x", ""))
     sealed = evm.block(block.number)
     if creation:
-        raw = evm.execute(sealed, to=None, data=program + packed, gas=gas)
+        raw = evm.execute(sealed, to=None, data=program + packed, gas=gas, prepare=prepare)
     else:
-        place = bytes.fromhex(STAGE[2:])
-        raw = evm.execute(sealed, to=STAGE, data=packed, gas=gas, prepare=lambda state: state.set_code(place, program))
+        raw = evm.execute(sealed, to=STAGE, data=packed, gas=gas, prepare=prepare)
     assert len(raw) == 32 + RECORD * len(wallets)
     records = [raw[at : at + RECORD] for at in range(32, len(raw), RECORD)]
     return int.from_bytes(raw[:32], "big"), [(one[0], int.from_bytes(one[1:], "big")) for one in records]
@@ -71,6 +79,15 @@ def test_further_arguments_follow_the_wallet(scene, creation):
     bare = program_for(scene.token, creation, selector)
     _, records = ran(scene.evm, scene.late, bare, scene.wallets[:3], creation=creation)
     assert [flag for flag, _ in records] == [FAILED] * 3
+
+
+def test_arguments_that_come_first_stand_before_the_wallet(scene, creation):
+    # It answers the sum of the two words behind the selector.
+    adding, first = wallet(77), 1 << 200
+    program = program_for(adding, creation, bytes.fromhex("93f1a40b") + first.to_bytes(32, "big"))
+    stands = {adding: bytes.fromhex("6004356024350160005260206000f3")}
+    _, records = ran(scene.evm, scene.late, program, scene.wallets[:3], creation=creation, stands=stands)
+    assert records == [(VALUE, first + int(one, 16)) for one in scene.wallets[:3]]
 
 
 def test_where_gas_runs_short_it_says_who_was_not_tried(scene, creation):

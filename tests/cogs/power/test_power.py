@@ -12,7 +12,7 @@ async def test_it_shows_the_total_and_every_part(world: World):
     ada = await world.member("ada", 1_240_000)
     text = said(await ada.slash(world.general, "power"))
     assert "You have **1.24 M VITA (1,240,000)** of voting power now." in text
-    assert "1,240,000 VITA · erc20-balance-of · Ethereum · 0x" in text
+    assert "1,240,000 VITA · tokens in the wallet · erc20-balance-of · Ethereum · 0x" in text
     assert f"[block {world.chain.head.number:,}](https://scan.example/block/{world.chain.head.number})" in text
 
 

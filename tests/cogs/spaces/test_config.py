@@ -128,7 +128,7 @@ async def test_a_list_or_a_whole_space_is_attached_as_a_file(world, content, nam
         ("space.json", b"", "not JSON"),
         ("space.json", json.dumps(SPACE).encode()[:-2], "not JSON (line 1"),
         ("space.json", json.dumps({"name": "a space"}).encode(), "not a list"),
-        ("space.json", json.dumps([ENTRY | {"name": "whale-power"}]).encode(), "Next: use one of"),
+        ("space.json", json.dumps([ENTRY | {"name": "whale-power"}]).encode(), "Next: use contract-call instead"),
         ("space.json", json.dumps([ENTRY] * 99, indent=8).encode(), "correct the file and attach it again"),
     ],
 )

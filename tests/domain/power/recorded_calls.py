@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.power import evaluate, networks_of
-from bot.domain.power.chain_reads import Calls, Delegations, NativeBalances, PerWallet, View
+from bot.domain.power.chain_reads import Calls, Delegations, Earlier, NativeBalances, PerWallet, View
 from bot.domain.shared.types import Block
 
 _GET_ETH_BALANCE = "0x4d2301cc"
@@ -16,7 +16,8 @@ class Recorded:
     """Sub-calls by target and calldata, delegations by id. What was not recorded fails."""
 
     def __init__(self, calls: Sequence[dict] = (), delegations: Sequence[dict] = ()) -> None:
-        self.returned = {(call["to"].lower(), call["data"].lower()): bytes.fromhex(call["ret"][2:]) for call in calls}
+        self.returned = self._at(calls, None)
+        self.recorded = calls
         self.coins = {
             call["data"][-40:]: int(call["ret"], 16) for call in calls if call["data"].startswith(_GET_ETH_BALANCE)
         }
@@ -36,11 +37,16 @@ class Recorded:
         self.asked.append(read)
         match read:
             case PerWallet():
-                head = "0x" + read.selector.hex()
+                head = "0x" + read.selector.hex() + read.head.hex()
                 return [
                     self._word(read.target, head + wallet[2:].rjust(64, "0") + read.tail.hex())
                     for wallet in read.wallets
                 ]
+            case Earlier():
+                newest = max(call["block"] for call in self.recorded if call["to"].lower() == read.read.target)
+                before = Recorded()
+                before.returned = self._at(self.recorded, newest - read.blocks)
+                return before.answer(read.read)
             case View():
                 return [self._word(read.target, "0x" + read.data.hex())]
             case Calls():
@@ -49,6 +55,14 @@ class Recorded:
                 return [self.coins[wallet[2:]] for wallet in read.wallets]
             case Delegations():
                 return [entry for entry in self.delegations if entry.id in read.ids]
+
+    @staticmethod
+    def _at(calls: Sequence[dict], block: int | None) -> dict[tuple[str, str], bytes]:
+        """What was answered at a block; None for the newest of each call."""
+        told = sorted(
+            (call for call in calls if block in (None, call.get("block"))), key=lambda call: str(call.get("block"))
+        )
+        return {(call["to"].lower(), call["data"].lower()): bytes.fromhex(call["ret"][2:]) for call in told}
 
     def _word(self, target: str, data: str) -> int | None:
         raw = self.returned.get((target, data))

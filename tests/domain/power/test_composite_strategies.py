@@ -203,6 +203,7 @@ def test_only_those_depend_on_voters_that_do():
         "delegation-with-overrides",
         "erc20-balance-of-delegation",
         "erc20-balance-of-fixed-total",
+        "erc20-balance-of-quadratic-delegation",
         "erc20-votes-with-override",
     }
     assert depends_on_voters(

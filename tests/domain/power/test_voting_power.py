@@ -63,7 +63,10 @@ def test_strategies_without_a_network_have_that_of_their_space():
         (json.dumps([entry()] * 11), "at most 10"),
         (json.dumps([{"network": "1"}]), "strategy 1 has no name"),
         (json.dumps([entry(network="mainnet")]), "chain id"),
-        (json.dumps([entry(), entry(address="0x12")]), "strategy 2 params.address is not an address"),
+        (
+            json.dumps([entry(), entry(address="0x12")]),
+            r"strategy 2 \(erc20-balance-of\) params.address is not an address",
+        ),
         (json.dumps([entry(address=None)]), "is missing"),
         (json.dumps([entry(decimals=37)]), "from 0 to 36"),
         (json.dumps([entry(decimals=True)]), "from 0 to 36"),

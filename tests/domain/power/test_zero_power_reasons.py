@@ -82,6 +82,11 @@ def test_a_kind_that_says_nothing_of_itself_claims_nothing():
         "erc20-balance-of-fixed-total",
         "erc1155-balance-of",
         "eth-balance",
+        "erc721-multi-registry",
+        "erc721-multi-registry-weighted",
+        "erc1155-with-multiplier",
+        "decentraland-estate-size",
+        "ve-bio",
     }
     for name, kind in KINDS.items():
         if kind.why_zero is KINDS["erc20-balance-of"].why_zero:

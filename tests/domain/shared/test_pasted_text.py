@@ -67,7 +67,7 @@ def test_an_address_that_names_another_chain_than_it_is_used_on_is_refused():
     assert parse_address(f"eth:{SAFE}", chain=1) == parse_address(f"other:{SAFE}", chain=1)
     with pytest.raises(InvalidInput, match="names chain 100, and is to be used on chain 1"):
         parse_address(f"gno:{SAFE}", chain=1)
-    with pytest.raises(InvalidInput, match=r"strategy 1 params.address names chain 137, and is to be used on chain 1"):
+    with pytest.raises(InvalidInput, match=r"params.address names chain 137, and is to be used on chain 1"):
         parse_strategies(LIST % f"matic:{SAFE}")
 
 

@@ -1,1 +1,1 @@
-"""Strategies by what they read: pools, vaults, members and roles, and those that add up or cap what others give."""
+"""Strategies by what they read. Each module, in whatever room here, is known by the `KINDS` that it declares."""

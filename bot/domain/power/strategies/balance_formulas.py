@@ -42,13 +42,14 @@ def _held_decimals(strategy: Strategy) -> int:
 
 def _kind(
     name: str,
+    about: str,
     check: Callable[[Params], dict[str, object]],
     formula: Formula,
     decimals: Callable[[Strategy], int],
     *,
     erc20: bool = True,
 ) -> Kind:
-    return Kind(name=name, check=check, evaluate=_by(formula, decimals), decimals=decimals, erc20=erc20)
+    return Kind(name=name, about=about, check=check, evaluate=_by(formula, decimals), decimals=decimals, erc20=erc20)
 
 
 def _none(_strategy: Strategy) -> int:
@@ -67,7 +68,8 @@ def _at_most(strategy: Strategy, held: Fraction) -> Fraction:
     return min(held * stated(strategy, "weight"), stated(strategy, "maxBalance"))
 
 
-def _highest_threshold(strategy: Strategy, held: Fraction) -> Fraction:
+def highest_threshold(strategy: Strategy, held: Fraction) -> Fraction:
+    """Return the votes of the highest threshold that is reached, of the first of equal ones; none below all."""
     reached = [step for step in _steps(strategy) if step[0] <= held]
     return max(reached, key=lambda step: step[0])[1] if reached else Fraction(0)
 
@@ -78,14 +80,20 @@ def _steps(strategy: Strategy) -> list[tuple[Fraction, Fraction]]:
     return [(fraction(step["threshold"]), fraction(step["votes"])) for step in steps]
 
 
-def _check_thresholds(params: Params) -> dict[str, object]:
+def threshold_decimals(strategy: Strategy) -> int:
+    """Return the places of the votes."""
+    return max(places(votes) for _, votes in _steps(strategy))
+
+
+def check_steps(params: Params) -> dict[str, object]:
+    """Take `thresholds`; one vote from 1 on where there are none."""
     steps = params.listed("thresholds") if params.has("thresholds") else []
     read: list[object] = []
     for step in steps or [{"threshold": 1, "votes": 1}]:
         if not isinstance(step, dict):
             raise wrong("thresholds", "holds something else", 'use {"threshold": 100, "votes": 1}')
         read.append({name: read_number(f"thresholds {name}", step.get(name)) for name in ("threshold", "votes")})
-    return token(params, "votes") | {"thresholds": read}
+    return {"thresholds": read}
 
 
 def _root(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
@@ -114,12 +122,14 @@ def _capped_decimals(strategy: Strategy) -> int:
 KINDS = (
     _kind(
         "balance-of-with-min",
+        "tokens in the wallet, if there are at least a minimum",
         lambda params: token(params) | {"minBalance": params.number("minBalance", 0)},
         _at_least,
         _held_decimals,
     ),
     _kind(
         "balance-of-with-max",
+        "tokens in the wallet, up to a maximum",
         lambda params: (
             token(params) | {"weight": params.number("weight", 1), "maxBalance": params.number("maxBalance")}
         ),
@@ -128,30 +138,35 @@ KINDS = (
     ),
     _kind(
         "balance-of-with-thresholds",
-        _check_thresholds,
-        _highest_threshold,
-        lambda strategy: max(places(votes) for _, votes in _steps(strategy)),
+        "votes by steps of the tokens in the wallet",
+        lambda params: token(params, "votes") | check_steps(params),
+        highest_threshold,
+        threshold_decimals,
     ),
     _kind(
         "erc20-with-balance",
+        "one vote for more than a minimum of tokens",
         lambda params: token(params, "votes") | {"minBalance": params.number("minBalance", 0)},
         _more_than,
         _none,
     ),
     _kind(
         "erc20-balance-of-weighted",
+        "tokens in the wallet, times a weight",
         lambda params: token(params) | {"weight": params.number("weight")},
         lambda strategy, held: held * stated(strategy, "weight"),
         _weighted("weight"),
     ),
     _kind(
         "erc20-balance-of-coeff",
+        "tokens in the wallet, times a coefficient",
         lambda params: token(params) | {"coeff": params.number("coeff", 1)},
         lambda strategy, held: held * stated(strategy, "coeff"),
         _weighted("coeff"),
     ),
     Kind(
         name="erc20-balance-of-cv",
+        about="the square root of the tokens in the wallet",
         check=lambda params: token(params, "votes"),
         evaluate=_root,
         decimals=_root_decimals,
@@ -159,6 +174,7 @@ KINDS = (
     ),
     _kind(
         "erc721-with-multiplier",
+        "NFTs in the wallet, times a multiplier",
         lambda params: {
             "address": params.address(),
             "symbol": params.symbol("votes"),

@@ -15,7 +15,7 @@ _GET_CURRENT_VOTES = bytes.fromhex("b4b5ea57")  # getCurrentVotes(address)
 _UNI = "0x1f9840a85d5af5bf1d1762f925bdaddc4201f984"
 """Uniswap's governance token on chain 1."""
 DELEGATES = bytes.fromhex("587cde1e")  # delegates(address)
-_BALANCE_OF_ID = bytes.fromhex("00fdd58e")  # balanceOf(address,uint256)
+BALANCE_OF_ID = bytes.fromhex("00fdd58e")  # balanceOf(address,uint256)
 _BALANCE_OF_AT = bytes.fromhex("4ee2cd7e")  # balanceOfAt(address,uint256)
 
 
@@ -48,7 +48,7 @@ def _current_votes(strategy: Strategy, wallets: tuple[Address, ...], _setting: S
 
 def _balance_of_id(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
     number = argument(int(str(strategy.params["tokenId"])))
-    return each(strategy.network, contract(strategy), _BALANCE_OF_ID, wallets, number)
+    return each(strategy.network, contract(strategy), BALANCE_OF_ID, wallets, number)
 
 
 def _balance_of_at(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
@@ -110,9 +110,18 @@ def _whole(_strategy: Strategy) -> int:
 
 
 KINDS = (
-    Kind(name="erc20-balance-of", check=token, evaluate=_balance_of, erc20=True, one_for_one=True, why_zero=not_held),
+    Kind(
+        name="erc20-balance-of",
+        about="tokens in the wallet",
+        check=token,
+        evaluate=_balance_of,
+        erc20=True,
+        one_for_one=True,
+        why_zero=not_held,
+    ),
     Kind(
         name="erc20-votes",
+        about="tokens whose votes are delegated to the wallet",
         check=lambda params: token(params, "votes"),
         evaluate=_votes,
         erc20=True,
@@ -121,6 +130,7 @@ KINDS = (
     ),
     Kind(
         name="comp-like-votes",
+        about="tokens whose votes are delegated to the wallet",
         check=lambda params: token(params, "votes"),
         evaluate=_current_votes,
         erc20=True,
@@ -129,16 +139,31 @@ KINDS = (
     ),
     Kind(
         name="governor-alpha",
+        about="tokens whose votes are delegated to the wallet",
         check=lambda params: token(params, "votes"),
         evaluate=_current_votes,
         erc20=True,
         why_zero=_no_votes,
     ),
-    Kind(name="uni", check=_check_uni, evaluate=_current_votes, erc20=True, one_for_one=True, why_zero=_no_votes),
-    Kind(name="ve-balance-of-at", check=lambda params: token(params, "votes"), evaluate=_balance_of_at),
+    Kind(
+        name="uni",
+        about="UNI whose votes are delegated to the wallet",
+        check=_check_uni,
+        evaluate=_current_votes,
+        erc20=True,
+        one_for_one=True,
+        why_zero=_no_votes,
+    ),
+    Kind(
+        name="ve-balance-of-at",
+        about="tokens locked for a time, the more the longer",
+        check=lambda params: token(params, "votes"),
+        evaluate=_balance_of_at,
+    ),
     *(
         Kind(
             name=name,
+            about="NFTs in the wallet",
             check=lambda params: {"address": params.address(), "symbol": params.symbol("NFT")},
             evaluate=_balance_of,
             decimals=_whole,
@@ -148,12 +173,14 @@ KINDS = (
     ),
     Kind(
         name="erc1155-balance-of",
+        about="tokens of one id in the wallet",
         check=lambda params: token(params) | {"tokenId": str(params.whole("tokenId"))},
         evaluate=_balance_of_id,
         why_zero=not_held,
     ),
     Kind(
         name="eth-balance",
+        about="the chain's own coin in the wallet",
         check=lambda params: {"symbol": params.symbol("ETH"), "decimals": params.decimals()},
         evaluate=_coins,
         native=True,

@@ -104,4 +104,4 @@ def _signed(strategy: Strategy) -> bool:
     return str(abi["outputs"][_index(abi, params["output"])]["type"]).startswith("int")
 
 
-KINDS = (Kind(name="contract-call", check=_check, evaluate=_evaluate),)
+KINDS = (Kind(name="contract-call", about="what a contract says of the wallet", check=_check, evaluate=_evaluate),)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from eth_hash.auto import keccak
 
 from bot.domain.power.exact_numbers import units
-from bot.domain.power.strategies.contract_balances import balances, contract, token
+from bot.domain.power.strategies.contract_balances import balances, contract, not_held, token
 from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
@@ -20,6 +20,10 @@ _IDS = bytes.fromhex("e7657e15")  # ids()
 _USR, _TOT, _ACCRUED, _BGN, _FIN = (
     bytes.fromhex(selector) for selector in ("c659cd45", "892de51d", "f52981f4", "21f6c0cf", "e529780d")
 )  # usr, tot, accrued, bgn and fin of (uint256)
+_VE_BIO = {
+    ChainId(8453): "0xe1b48c0279cd95d984f1290293116c45d049a3bd",
+    ChainId(1): "0xf91a12742aa609d41513a137d3c36b749f56f40c",
+}
 WEEK = 604_800
 _METHOD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}")
 _SIGN = 1 << 255
@@ -112,11 +116,36 @@ def _linear(amount: int, start: int, end: int, now: int) -> int:
     return amount if now > end else amount * (now - start) // (end - start)
 
 
+def _check_ve_bio(params: Params) -> dict[str, object]:
+    """Take the chain's veBIO unless another contract is told."""
+    known = _VE_BIO.get(params.network)
+    if known is None and not params.has("address"):
+        chains = " or ".join(str(chain) for chain in _VE_BIO)
+        raise wrong("address", "is missing, and no veBIO is known on this network", f"give it, or read chain {chains}")
+    return {"address": params.address() if params.has("address") else known, "symbol": params.symbol("veBIO")}
+
+
+def _ve_bio(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return the weight of all locks of each wallet at the block, which its balance says and which decays."""
+    return balances(strategy, wallets)
+
+
 KINDS = (
-    Kind(name="erc4626-assets-of", check=token, evaluate=_assets),
-    Kind(name="ve-lock", check=_check_lock, evaluate=_locked),
+    Kind(
+        name="ve-bio",
+        about="locked BIO, less the nearer its end; all of it while it renews itself",
+        check=_check_ve_bio,
+        evaluate=_ve_bio,
+        decimals=lambda _strategy: 18,
+        why_zero=not_held,
+    ),
+    Kind(name="erc4626-assets-of", about="what shares of the vault are worth in tokens", check=token, evaluate=_assets),
+    Kind(
+        name="ve-lock", about="locked tokens, the more the longer they stay locked", check=_check_lock, evaluate=_locked
+    ),
     Kind(
         name="linear-vesting-power",
+        about="tokens that vest, by the time that is over",
         check=_check_vesting,
         evaluate=_vested,
         contract=lambda strategy: Address(str(strategy.params["DSSVestAddress"])),

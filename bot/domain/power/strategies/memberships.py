@@ -9,7 +9,7 @@ from bot.domain.power.strategies.contract_balances import DELEGATES, address_of,
 from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
-from bot.domain.power.typed_reads import argument, calls, each, numbers, side_by_side, word
+from bot.domain.power.typed_reads import argument, calls, each, side_by_side, word
 from bot.domain.shared.types import Address, Units
 
 _MEMBER_BY_KEY = bytes.fromhex("402c1794")  # memberAddressByDelegateKey(address)
@@ -76,14 +76,7 @@ def _wears(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) 
     listed = strategy.params.get("hatIds")
     hats = [str(hat) for hat in listed] if isinstance(listed, list) else [str(strategy.params["hatId"])]
     rows = yield from side_by_side(
-        [
-            numbers(
-                strategy.network,
-                contract(strategy),
-                [_IS_WEARER + argument(wallet) + bytes.fromhex(hat[2:]) for wallet in wallets],
-            )
-            for hat in hats
-        ]
+        [each(strategy.network, contract(strategy), _IS_WEARER, wallets, bytes.fromhex(hat[2:])) for hat in hats]
     )
     return tuple(
         Units(1) if any(column) else None if None in column else Units(0)
@@ -113,10 +106,32 @@ def _whole(_strategy: Strategy) -> int:
 
 KINDS = (
     *(
-        Kind(name=name, check=lambda params: token(params, "shares"), evaluate=_of_member(*words))
-        for name, words in (("moloch", (_SHARES,)), ("moloch-loot", (_LOOT,)), ("moloch-all", (_SHARES, _LOOT)))
+        Kind(name=name, about=about, check=lambda params: token(params, "shares"), evaluate=_of_member(*words))
+        for name, about, words in (
+            ("moloch", "shares of the member who votes by this wallet", (_SHARES,)),
+            ("moloch-loot", "loot of the member who votes by this wallet", (_LOOT,)),
+            ("moloch-all", "shares and loot of the member who votes by this wallet", (_SHARES, _LOOT)),
+        )
     ),
-    Kind(name="hats-protocol-hat-id", check=_check_hat, evaluate=_wears, decimals=_whole),
-    Kind(name="hats-protocol-hat-ids", check=_check_hats, evaluate=_wears, decimals=_whole),
-    Kind(name="governor-delegator", check=_check_delegate, evaluate=_of_delegate, erc20=True),
+    Kind(
+        name="hats-protocol-hat-id",
+        about="one vote for who wears the hat",
+        check=_check_hat,
+        evaluate=_wears,
+        decimals=_whole,
+    ),
+    Kind(
+        name="hats-protocol-hat-ids",
+        about="one vote for who wears one of the hats",
+        check=_check_hats,
+        evaluate=_wears,
+        decimals=_whole,
+    ),
+    Kind(
+        name="governor-delegator",
+        about="tokens in the wallet, if delegated to the delegate named",
+        check=_check_delegate,
+        evaluate=_of_delegate,
+        erc20=True,
+    ),
 )

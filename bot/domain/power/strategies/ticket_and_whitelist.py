@@ -83,12 +83,14 @@ def _not_listed(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Set
 KINDS = (
     Kind(
         name="ticket",
+        about="the same for everybody",
         check=_check_ticket,
         evaluate=_ticket,
         decimals=lambda strategy: places(_value(strategy)),
     ),
     Kind(
         name="whitelist",
+        about="one vote for each wallet on a list",
         check=lambda params: {"symbol": params.symbol("votes"), "addresses": inline(params)},
         evaluate=_whitelist,
         why_zero=_not_listed,
@@ -96,6 +98,7 @@ KINDS = (
     ),
     Kind(
         name="whitelist-weighted",
+        about="what a list gives the wallet",
         check=_check_weights,
         evaluate=_weighted,
         decimals=_finest,

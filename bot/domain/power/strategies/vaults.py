@@ -10,7 +10,7 @@ from bot.domain.power.strategies.contract_balances import balances, contract, no
 from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
-from bot.domain.power.typed_reads import argument, each, numbers, side_by_side
+from bot.domain.power.typed_reads import BALANCE_OF, argument, each, numbers, side_by_side
 from bot.domain.shared.types import Address, Units
 
 _PRICE_PER_FULL_SHARE = bytes.fromhex("77c7b8fc")  # getPricePerFullShare()
@@ -24,6 +24,7 @@ _BALANCE_OF, _TOKEN_BY_INDEX, _BALANCE_OF_NFT = (
 _CHIEF = Address("0x9ef05f7f6deb616fd37ac3c959a2ddd25a54e4f5")
 """Maker's chief on chain 1."""
 _FINE = 18
+_MOST_BLOCKS = 10**9
 _MOST = 1_000
 """Tokens that one wallet's power is read from; of more it is unknown."""
 
@@ -79,22 +80,27 @@ def _deposited(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setti
 
 
 def _check_market(params: Params) -> dict[str, object]:
-    """Take a market. What it held some blocks earlier would have to be read from a second block, which none pins."""
-    if params.raw.get("offsetCheck"):
-        raise wrong("offsetCheck", "asks for an earlier block, and power is read at the pinned one", "leave it out")
-    return token(params) | {"borrowingRestricted": bool(params.raw.get("borrowingRestricted"))}
+    """Take a market, and how many blocks before the pinned one the wallet must have held what counts (0)."""
+    checked = token(params) | {"borrowingRestricted": bool(params.raw.get("borrowingRestricted"))}
+    back = params.whole("offsetCheck", 0, high=_MOST_BLOCKS)
+    return checked | ({"offsetCheck": back} if back else {})
 
 
-def _in_market(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return the balance of each wallet, and nothing to one that has borrowed where that is restricted."""
-    if not strategy.params["borrowingRestricted"]:
-        return (yield from balances(strategy, wallets))
-    held, owed = yield from side_by_side(
-        [balances(strategy, wallets), each(strategy.network, contract(strategy), _BORROWED, wallets)]
-    )
+def _in_market(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return the lesser of what each wallet has and had; nothing to one that has borrowed where that is restricted."""
+    chain, market, back = strategy.network, contract(strategy), int(str(strategy.params.get("offsetCheck", 0)))
+    if back and back > setting.blocks[chain].number:
+        return (None,) * len(wallets)
+    read = [balances(strategy, wallets)]
+    if back:
+        read.append(each(chain, market, BALANCE_OF, wallets, earlier=back))
+    if strategy.params["borrowingRestricted"]:
+        held, *had, owed = yield from side_by_side([*read, each(chain, market, _BORROWED, wallets)])
+    else:
+        (held, *had), owed = (yield from side_by_side(read)), (Units(0),) * len(wallets)
     return tuple(
-        None if amount is None or debt is None else Units(0 if debt else amount)
-        for amount, debt in zip(held, owed, strict=True)
+        None if None in (*amounts, debt) else Units(0 if debt else min(one or 0 for one in amounts))
+        for *amounts, debt in zip(held, *had, owed, strict=True)
     )
 
 
@@ -155,26 +161,51 @@ def _whole(_strategy: Strategy) -> int:
 
 
 KINDS = (
-    Kind(name="yearn-vault", check=token, evaluate=_priced, decimals=_priced_decimals),
     Kind(
-        name="erc20-balance-of-indexed", check=_check_indexed, evaluate=_indexed, decimals=_indexed_decimals, erc20=True
+        name="yearn-vault",
+        about="what shares of the vault are worth in tokens",
+        check=token,
+        evaluate=_priced,
+        decimals=_priced_decimals,
     ),
-    Kind(name="maker-ds-chief", check=_check_chief, evaluate=_deposited, contract=lambda _strategy: _CHIEF),
-    Kind(name="ctoken", check=_check_market, evaluate=_in_market),
+    Kind(
+        name="erc20-balance-of-indexed",
+        about="tokens in the wallet, times an index",
+        check=_check_indexed,
+        evaluate=_indexed,
+        decimals=_indexed_decimals,
+        erc20=True,
+    ),
+    Kind(
+        name="maker-ds-chief",
+        about="tokens deposited to vote in Maker",
+        check=_check_chief,
+        evaluate=_deposited,
+        contract=lambda _strategy: _CHIEF,
+    ),
+    Kind(name="ctoken", about="tokens in the lending market", check=_check_market, evaluate=_in_market),
     Kind(
         name="erc20-balance-of-at",
+        about="tokens in the wallet at a snapshot of the token",
         check=lambda params: token(params) | {"snapshotId": str(params.whole("snapshotId"))},
         evaluate=_at_snapshot,
     ),
-    Kind(name="ve-balance-of-at-nft", check=lambda params: token(params, "votes"), evaluate=_locked_in_tokens),
+    Kind(
+        name="ve-balance-of-at-nft",
+        about="what the wallet's locks count, each an NFT",
+        check=lambda params: token(params, "votes"),
+        evaluate=_locked_in_tokens,
+    ),
     Kind(
         name="ticket-validity",
+        about="one vote for more than a minimum of tokens",
         check=lambda params: token(params, "votes") | {"min": params.number("min", 0)},
         evaluate=_more,
         decimals=_whole,
     ),
     Kind(
         name="erc20-balance-of-fixed-total",
+        about="the wallet's share of the tokens of all who vote",
         check=_check_total,
         evaluate=_part_of_total,
         decimals=_total_decimals,

@@ -191,11 +191,16 @@ class DelegationCircle(Refused):
 
 
 class UnknownStrategy(Refused):
-    """A strategy by a name that is not supported; `supported` lists those that are."""
+    """A strategy by a name that is not supported; `supported` lists those that are.
 
-    def __init__(self, name: str, supported: Sequence[str]) -> None:
-        super().__init__(f"unknown strategy {name}")
-        self.name, self.supported = name, tuple(supported)
+    `why` says of one that is known why it cannot be read ("asks a subgraph …"); `instead` are supported ones that may
+    serve.
+    """
+
+    def __init__(self, name: str, supported: Sequence[str], *, why: str = "", instead: Sequence[str] = ()) -> None:
+        reason, remedy = (f": it {why}" if why else ""), (f"; use {' or '.join(instead)}" if instead else "")
+        super().__init__(f"unknown strategy {name}{reason}{remedy}")
+        self.name, self.supported, self.why, self.instead = name, tuple(supported), why, tuple(instead)
 
 
 class PowerUndefined(Refused):

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from bot.domain.power.exact_numbers import places, units
 from bot.domain.power.strategies.balance_formulas import finer, stated
-from bot.domain.power.strategies.delegate_registry import KINDS as DELEGATED
-from bot.domain.power.strategies.delegate_registry import check_registry, registry_chain
+from bot.domain.power.strategies.delegation.delegate_registry import KINDS as DELEGATED
+from bot.domain.power.strategies.delegation.delegate_registry import check_registry, registry_chain
 from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.power.strategy_catalogue import decimals_of, inner_of, scale, sums, symbols, values
 from bot.domain.power.strategy_kind import Kind
@@ -34,12 +34,12 @@ def _check_chains(params: Params) -> dict[str, object]:
         )
         for name, number in starts.items()
     }
-    inner = [_without_window(one) for one in params.strategies()]
+    inner = [without_window(one) for one in params.strategies(least=0)]
     checked: dict[str, object] = {"strategies": inner, "startBlocks": read}
     return checked | ({"symbol": params.symbol("")} if params.has("symbol") else {})
 
 
-def _without_window(entry: dict[str, object]) -> dict[str, object]:
+def without_window(entry: dict[str, object]) -> dict[str, object]:
     """Leave `start` and `end` of a strategy inside away: as in Snapshot they are not looked at there."""
     held = entry["params"]
     params = held if isinstance(held, dict) else {}
@@ -67,7 +67,7 @@ def _sum_decimals(strategy: Strategy) -> int:
 
 
 def _sum_symbol(strategy: Strategy) -> str:
-    return str(strategy.params.get("symbol") or symbols(_listed(strategy)))
+    return str(strategy.params.get("symbol") or symbols(_listed(strategy)) or "votes")
 
 
 def _nowhere(_strategy: Strategy) -> None:
@@ -75,7 +75,7 @@ def _nowhere(_strategy: Strategy) -> None:
 
 
 def _check_weighted(params: Params) -> dict[str, object]:
-    return {"strategy": _without_window(params.strategy()), "weight": params.number("weight", 1), **_named(params)}
+    return {"strategy": without_window(params.strategy()), "weight": params.number("weight", 1), **_named(params)}
 
 
 def _named(params: Params) -> dict[str, object]:
@@ -164,6 +164,7 @@ def _handed_on(strategy: Strategy, wallets: tuple[Address, ...], setting: Settin
 KINDS = (
     Kind(
         name="multichain",
+        about="the sum of strategies on several chains",
         check=_check_chains,
         evaluate=_on_all_chains,
         decimals=_sum_decimals,
@@ -173,6 +174,7 @@ KINDS = (
     ),
     Kind(
         name="weighted",
+        about="what the strategy inside gives, times a weight",
         check=_check_weighted,
         evaluate=_weighed,
         decimals=_weighed_decimals,
@@ -182,6 +184,7 @@ KINDS = (
     ),
     Kind(
         name="delegation-with-cap",
+        about="what delegators give who do not vote, up to a cap",
         check=_check_cap,
         evaluate=_capped,
         decimals=_capped_decimals,
@@ -192,6 +195,7 @@ KINDS = (
     ),
     Kind(
         name="delegation-with-overrides",
+        about="what delegators give who do not vote, some of it handed on",
         check=_check_overrides,
         evaluate=_handed_on,
         decimals=_sum_decimals,

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from bot.domain.power.exact_numbers import fraction, nearly, power
-from bot.domain.power.strategies.balance_formulas import stated
+from bot.domain.power.damping import PLACES, damper, read_damping
+from bot.domain.power.exact_numbers import nearly, units
+from bot.domain.power.strategies.balance_formulas import check_steps, highest_threshold, stated, threshold_decimals
+from bot.domain.power.strategies.composite.combinations import without_window
 from bot.domain.power.strategies.ticket_and_whitelist import inline
 from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.power.strategy_catalogue import decimals_of, inner_of, scale, sums, symbols, values
 from bot.domain.power.strategy_kind import Kind
-from bot.domain.power.strategy_params import Params, read_number, wrong
+from bot.domain.power.strategy_params import Params
 from bot.domain.power.typed_reads import side_by_side
 from bot.domain.shared.types import Address, Units
 
 _MOST = 3
-_FINER = 10
 
 
 def _check_validation(params: Params) -> dict[str, object]:
@@ -75,41 +74,36 @@ def _recusal_decimals(strategy: Strategy) -> int:
     return scale(inner) if inner else 0
 
 
-_DAMPING = {"threshold": 1625, "inflectionPoint": 6500, "exponent": 0.5}
-"""What holds where nothing, or nothing positive, is given."""
-
-
 def _check_damping(params: Params) -> dict[str, object]:
-    held = params.raw.get("antiWhale") or {}
-    if not isinstance(held, dict):
-        raise wrong("antiWhale", "is not an object", 'write {"threshold": 1625, "inflectionPoint": 6500}')
-    damping: dict[str, object] = {}
-    for name, default in _DAMPING.items():
-        value = read_number(f"antiWhale {name}", default if held.get(name) is None else held[name], signed=True)
-        damping[name] = value if fraction(value) > 0 else default
+    damping = read_damping(params.raw.get("antiWhale") or {})
     return {"symbol": params.symbol("votes"), "strategy": params.strategy(), "antiWhale": damping}
 
 
 def _damped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
     """Return inflection x (score / inflection) ^ exponent above the threshold, and in proportion below it."""
     held = strategy.params["antiWhale"]
-    numbers = {name: fraction(held[name]) for name in _DAMPING} if isinstance(held, dict) else {}
-    threshold, exponent = numbers["threshold"], min(Fraction(1), numbers["exponent"])
-    inflection = max(threshold, numbers["inflectionPoint"])
-    slope = inflection * power(threshold / inflection, exponent) / threshold
+    damp = damper(held if isinstance(held, dict) else {})
     decimals = _damped_decimals(strategy)
     (inner,) = _one(strategy)
-
-    def damp(score: Fraction) -> Fraction:
-        return inflection * power(score / inflection, exponent) if score > threshold else score * slope
-
     scores = yield from values(inner, wallets, setting)
     return tuple(None if score is None else nearly(damp(score), decimals) for score in scores)
 
 
 def _damped_decimals(strategy: Strategy) -> int:
     (inner,) = _one(strategy)
-    return min(MAX_DECIMALS, max(18, decimals_of(inner)) + _FINER)
+    return min(MAX_DECIMALS, max(18, decimals_of(inner)) + PLACES)
+
+
+def _check_thresholds(params: Params) -> dict[str, object]:
+    inner = without_window(params.strategy())
+    return {"symbol": params.symbol("votes"), "strategy": inner, **check_steps(params)}
+
+
+def _stepped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return the votes of the highest threshold that each wallet's score reaches."""
+    decimals = threshold_decimals(strategy)
+    scores = yield from values(_one(strategy)[0], wallets, setting)
+    return tuple(None if one is None else units(highest_threshold(strategy, one), decimals) for one in scores)
 
 
 def _nowhere(_strategy: Strategy) -> Address | None:
@@ -119,6 +113,7 @@ def _nowhere(_strategy: Strategy) -> Address | None:
 KINDS = (
     Kind(
         name="validation",
+        about="what the strategies inside give, to those who pass a check",
         check=_check_validation,
         evaluate=_validated,
         decimals=lambda strategy: scale(_voting(strategy)),
@@ -128,6 +123,7 @@ KINDS = (
     ),
     Kind(
         name="recusal-list",
+        about="what the strategy inside gives, but to those on a list",
         check=_check_recusal,
         evaluate=_not_recused,
         decimals=_recusal_decimals,
@@ -135,7 +131,17 @@ KINDS = (
         inner=_one,
     ),
     Kind(
+        name="thresholds",
+        about="votes by steps of what the strategy inside gives",
+        check=_check_thresholds,
+        evaluate=_stepped,
+        decimals=threshold_decimals,
+        contract=_nowhere,
+        inner=_one,
+    ),
+    Kind(
         name="anti-whale",
+        about="what the strategy inside gives, large amounts damped",
         check=_check_damping,
         evaluate=_damped,
         decimals=_damped_decimals,

@@ -128,6 +128,7 @@ def _result(operation: str, decimals: int, wallet: Address, row: Sequence[Fracti
 KINDS = (
     Kind(
         name="math",
+        about="a formula over what the strategies inside give",
         check=_check,
         evaluate=_evaluate,
         decimals=_decimals,

@@ -16,7 +16,9 @@ _NOBODY = -1
 _BALANCE_OF_BATCH = bytes.fromhex("4e1273f4")  # balanceOfBatch(address[],uint256[])
 
 
-def _ids(params: Params, name: str) -> list[str]:
+def _ids(params: Params, *names: str) -> list[str]:
+    """Read ids by the first name that is given; the last one is a misspelling that lists have too."""
+    name = next((one for one in names if params.has(one)), names[0])
     read = [
         Params(raw={name: entry}, network=params.network, space=None, parse=params.parse).whole(name)
         for entry in params.listed(name)
@@ -76,7 +78,7 @@ def _batch_decimals(strategy: Strategy) -> int:
 
 
 def _check_tokens(params: Params) -> dict[str, object]:
-    return {"address": params.address(), "symbol": params.symbol("NFT"), "tokenIds": _ids(params, "tokenIds")}
+    return {"address": params.address(), "symbol": params.symbol("NFT"), "tokenIds": _ids(params, "tokenIds", "ids")}
 
 
 def _check_batch(params: Params) -> dict[str, object]:
@@ -91,6 +93,7 @@ def _check_batch(params: Params) -> dict[str, object]:
 KINDS = (
     Kind(
         name="erc721-with-tokenid",
+        about="one vote for one of the NFTs named",
         check=_check_tokens,
         evaluate=_owns_any,
         why_zero=not_held,
@@ -98,6 +101,7 @@ KINDS = (
     ),
     Kind(
         name="erc721-with-tokenid-weighted",
+        about="how many of the NFTs named are the wallet's",
         check=_check_tokens,
         evaluate=_owns_each,
         why_zero=not_held,
@@ -105,6 +109,7 @@ KINDS = (
     ),
     Kind(
         name="erc1155-balance-of-ids",
+        about="things in the wallet, of all ids named",
         check=lambda params: _check_batch(params) | {"weight": 1},
         evaluate=_batch,
         why_zero=not_held,
@@ -112,6 +117,7 @@ KINDS = (
     ),
     Kind(
         name="erc1155-balance-of-ids-weighted",
+        about="things in the wallet, of all ids named, times a weight",
         check=_check_batch,
         evaluate=_batch,
         why_zero=not_held,

@@ -16,7 +16,7 @@ from bot.domain.power.strategies.contract_balances import (
     of_votes,
     token,
 )
-from bot.domain.power.strategies.delegate_registry import check_registry, registry, registry_chain
+from bot.domain.power.strategies.delegation.delegate_registry import check_registry, registry, registry_chain
 from bot.domain.power.strategy import Evaluation, Reasons, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
@@ -137,6 +137,7 @@ def _override_chains(strategy: Strategy) -> tuple[ChainId, ...]:
 KINDS = (
     Kind(
         name="erc20-votes-undelegated-balance",
+        about="tokens in the wallet that are delegated to nobody",
         check=lambda params: token(params, "votes"),
         evaluate=_undelegated,
         erc20=True,
@@ -144,6 +145,7 @@ KINDS = (
     ),
     Kind(
         name="erc20-votes-with-override",
+        about="votes delegated to the wallet, less those of delegators who vote",
         check=_check_override,
         evaluate=_override,
         chains=_override_chains,

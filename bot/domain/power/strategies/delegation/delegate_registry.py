@@ -140,6 +140,7 @@ def _nowhere(_strategy: Strategy) -> Address | None:
 KINDS = (
     Kind(
         name="delegation",
+        about="what delegators give who do not vote themselves",
         check=_check,
         evaluate=_received,
         why_zero=_none_received,
@@ -152,6 +153,7 @@ KINDS = (
     ),
     Kind(
         name="erc20-balance-of-delegation",
+        about="tokens of delegators who do not vote themselves",
         check=_check_token,
         evaluate=_received,
         why_zero=_none_received,
@@ -162,6 +164,7 @@ KINDS = (
     ),
     Kind(
         name="with-delegation",
+        about="the wallet's own, unless delegated, and what delegators give",
         check=_check,
         evaluate=_own_and_received,
         why_zero=_none_left,
@@ -173,6 +176,7 @@ KINDS = (
     ),
     Kind(
         name="erc20-balance-of-with-delegation",
+        about="tokens of the wallet, unless delegated, and of delegators",
         check=_check_token,
         evaluate=_own_and_received,
         why_zero=_none_left,

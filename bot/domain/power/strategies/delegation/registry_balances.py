@@ -1,0 +1,118 @@
+"""Strategies on delegations of the registry with rules of their own: roots that add up, listed delegates."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from bot.domain.power.exact_numbers import nearly, square_root
+from bot.domain.power.strategies.contract_balances import balances, token
+from bot.domain.power.strategies.delegation.delegate_registry import check_registry, registry, registry_chain
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Reasons, Setting, Strategy
+from bot.domain.power.strategy_kind import Kind
+from bot.domain.power.strategy_params import Params
+from bot.domain.power.typed_reads import BALANCE_OF, both, delegates, each
+from bot.domain.power.zero_power_reasons import NOT_HELD, NOT_RECEIVED, Reason, Zero
+from bot.domain.shared.types import Address, ChainId, Units
+
+_ROOT_DIGITS = 80
+"""Places of a root, of which the sum is squared: far more than count."""
+_MAINNET = ChainId(1)
+_SPK = Address("0xc20059e0317de91738d13af027dfc4a50781b066")
+_STAKED_SPK = Address("0xc6132faf04627c8d05d6e759fabb331ef2d8f8fd")
+_SLASHABLE = bytes.fromhex("c31e8dd7")  # slashableBalanceOf(address)
+
+
+def _check_quadratic(params: Params) -> dict[str, object]:
+    return token(params) | check_registry(params)
+
+
+def _quadratic(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
+    """Return the square of the sum of the roots of what each of the wallet's delegators holds who does not vote."""
+    to = yield from delegates(*registry(strategy))
+    asked = set(wallets)
+    givers = tuple(giver for giver, taker in to.items() if taker in asked and giver not in setting.voters)
+    held = yield from balances(strategy, givers)
+    unit, finest = 10 ** int(str(strategy.params["decimals"])), _quadratic_decimals(strategy)
+    roots: dict[Address, int | None] = dict.fromkeys(wallets, 0)
+    for giver, amount in zip(givers, held, strict=True):
+        so_far = roots[to[giver]]
+        root = None if amount is None else square_root(Fraction(amount, unit), _ROOT_DIGITS)
+        roots[to[giver]] = None if so_far is None or root is None else so_far + root
+    return tuple(
+        None if root is None else nearly(Fraction(root, 10**_ROOT_DIGITS) ** 2, finest)
+        for root in (roots[wallet] for wallet in wallets)
+    )
+
+
+def _quadratic_decimals(strategy: Strategy) -> int:
+    return min(MAX_DECIMALS, int(str(strategy.params["decimals"])) + 10)
+
+
+def _none_received(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    yield from ()
+    return (NOT_RECEIVED,) * len(wallets)
+
+
+def _check_spark(params: Params) -> dict[str, object]:
+    """Take the delegates that may be given power. Tokens and registry stand on chain 1, and the space is this one."""
+    listed = params.addresses("whitelistedDelegates") if params.has("whitelistedDelegates") else []
+    plain = {name: value for name, value in params.raw.items() if not name.startswith("delegation")}
+    home = Params(raw=plain, network=_MAINNET, space=params.space, parse=params.parse)
+    return {"symbol": params.symbol("SPK"), "whitelistedDelegates": listed, **check_registry(home)}
+
+
+def _spark(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return a wallet's own SPK if it delegates to nobody, and that of its delegators if it is listed."""
+    to = yield from delegates(*registry(strategy))
+    listed = strategy.params["whitelistedDelegates"]
+    taking = set(listed if isinstance(listed, list) else ()) & set(wallets)
+    givers = tuple(giver for giver, taker in to.items() if taker in taking)
+    keepers = tuple(wallet for wallet in wallets if wallet not in to)
+    total: dict[Address, Units | None] = dict.fromkeys(wallets, Units(0))
+    people = (*givers, *keepers)
+    for person, amount in zip(people, (yield from _own(people)), strict=True):
+        taker = to.get(person, person)
+        so_far = total[taker]
+        total[taker] = None if so_far is None or amount is None else Units(so_far + amount)
+    return tuple(total[wallet] for wallet in wallets)
+
+
+def _own(people: tuple[Address, ...]) -> Evaluation:
+    """Return the SPK of each, held and staked."""
+    held, staked = yield from both(
+        each(_MAINNET, _SPK, BALANCE_OF, people), each(_MAINNET, _STAKED_SPK, _SLASHABLE, people)
+    )
+    return tuple(
+        None if one is None or more is None else Units(one + more) for one, more in zip(held, staked, strict=True)
+    )
+
+
+def _none_left(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
+    """Say to whom a wallet delegates; one that delegates to nobody holds none."""
+    to = yield from delegates(*registry(strategy))
+    return tuple(Reason(why=Zero.DELEGATED_AWAY, to=to[wallet]) if wallet in to else NOT_HELD for wallet in wallets)
+
+
+KINDS = (
+    Kind(
+        name="erc20-balance-of-quadratic-delegation",
+        about="the square of the summed roots of what delegators hold",
+        check=_check_quadratic,
+        evaluate=_quadratic,
+        decimals=_quadratic_decimals,
+        why_zero=_none_received,
+        chains=registry_chain,
+        by_voters=True,
+        erc20=True,
+    ),
+    Kind(
+        name="spark-with-delegation",
+        about="SPK held and staked, also that of delegators to a listed delegate",
+        check=_check_spark,
+        evaluate=_spark,
+        decimals=lambda _strategy: 18,
+        contract=lambda _strategy: _SPK,
+        why_zero=_none_left,
+        chains=registry_chain,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Strategies on tokens that are things: of named ids, or of collections."""

@@ -1,0 +1,1 @@
+"""Strategies on what is staked in pools, and on shares of pairs."""

@@ -1,0 +1,160 @@
+"""Formulas of single DAOs: their token in the wallet, in locks, and behind shares of a pair or a pool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.domain.power.strategies.contract_balances import token
+from bot.domain.power.strategies.pools.pair_shares import if_given, named, read_by_name
+from bot.domain.power.strategies.pools.pairs import FINE, TOTAL_SUPPLY, reserve_of
+from bot.domain.power.strategy import Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy_kind import Kind
+from bot.domain.power.strategy_params import Params
+from bot.domain.power.typed_reads import BALANCE_OF, argument, both, calls, side_by_side, word
+from bot.domain.shared.types import Address, Units
+
+_BOOSTED = bytes.fromhex("1beabcd2")  # boostedBalanceOf(address)
+_BONDED = bytes.fromhex("825ad607")  # balanceOfBonded(address)
+_VE_WEIGHT = 5
+"""Times that GenomesDAO counts a locked token."""
+
+
+def _shares(amounts: Sequence[Sequence[int | None]], formula: Callable[..., int]) -> tuple[Units | None, ...]:
+    """Put what was read of each wallet into the formula, where all of it is known."""
+    return tuple(None if None in column else Units(formula(*column)) for column in zip(*amounts, strict=True))
+
+
+def _check_frax(params: Params) -> dict[str, object]:
+    """Take FXS, veFXS and, where their shares count too, the pair and the farm in which they are staked."""
+    return {
+        "FXS": params.address("FXS"),
+        "VEFXS": params.address("VEFXS"),
+        "symbol": params.symbol("FXS"),
+        "decimals": 18,
+        **if_given(params, "UNI_LP_FRAX_FXS", "FARMING_UNI_LP_FRAX_FXS"),
+    }
+
+
+def _frax(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return FXS + veFXS + the wallet's part of the pair, by its shares and by those that it farms with."""
+    names = (("FXS", BALANCE_OF), ("VEFXS", BALANCE_OF), ("UNI_LP_FRAX_FXS", BALANCE_OF))
+    read = side_by_side(
+        [
+            *(read_by_name(strategy, wallets, name, selector) for name, selector in names),
+            read_by_name(strategy, wallets, "FARMING_UNI_LP_FRAX_FXS", _BOOSTED),
+        ]
+    )
+    if "UNI_LP_FRAX_FXS" not in strategy.params:
+        free, locked, *_ = yield from read
+        return _shares((free, locked), lambda *both_of_them: sum(both_of_them))
+    pair = named(strategy, "UNI_LP_FRAX_FXS")
+    rows, (reserve, supply) = yield from both(read, reserve_of(strategy.network, pair, named(strategy, "FXS")))
+    if reserve is None or not supply:
+        return (None,) * len(wallets)
+    each_share = reserve * FINE // supply
+    return _shares(
+        rows, lambda free, locked, mine, farmed: free + locked + mine * each_share // FINE + farmed * each_share // FINE
+    )
+
+
+def _check_genomes(params: Params) -> dict[str, object]:
+    others = {name: params.address(name) for name in ("veaddress", "lpaddress", "harvaddress")}
+    return token(params) | others
+
+
+def _genomes(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return tokens + 5 x locked ones + the wallet's part of the pair, by its shares and by those that it staked."""
+    names = ("address", "veaddress", "lpaddress", "harvaddress")
+    rows, (reserve, supply) = yield from both(
+        side_by_side([read_by_name(strategy, wallets, name) for name in names]),
+        reserve_of(strategy.network, named(strategy, "lpaddress"), named(strategy, "address")),
+    )
+    if reserve is None or not supply:
+        return (None,) * len(wallets)
+    return _shares(rows, lambda free, locked, mine, put: (mine + put) * reserve // supply + free + _VE_WEIGHT * locked)
+
+
+_DOUGH = ("doughv1", "doughv2", "eDOUGH", "stakedDough", "BPT")
+
+
+def _check_piedao(params: Params) -> dict[str, object]:
+    addresses = {name: params.address(name) for name in _DOUGH}
+    return {**addresses, "symbol": params.symbol("DOUGH"), "decimals": params.decimals()}
+
+
+def _piedao(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return all DOUGH + the wallet's part of what the pool holds, by its shares and by those that it staked."""
+    rows, found = yield from both(
+        side_by_side([read_by_name(strategy, wallets, name) for name in _DOUGH]),
+        _held_by(strategy, "doughv2", "BPT"),
+    )
+    if (pool := found) is None:
+        return (None,) * len(wallets)
+    held, supply = pool
+    return _shares(
+        rows,
+        lambda first, second, earned, put, mine: held * put // supply + held * mine // supply + first + second + earned,
+    )
+
+
+def _held_by(strategy: Strategy, of_token: str, pool: str) -> Asking[tuple[int, int] | None]:
+    """Return what a pool holds of a token, and how many shares of the pool there are; None if that is none."""
+    holder = named(strategy, pool)
+    (held,), (supply,) = yield from both(
+        calls(strategy.network, named(strategy, of_token), (BALANCE_OF + argument(holder),)),
+        calls(strategy.network, holder, (TOTAL_SUPPLY,)),
+    )
+    amount, shares = word(held), word(supply)
+    return None if amount is None or not shares else (amount, shares)
+
+
+def _check_esd(params: Params) -> dict[str, object]:
+    addresses = {name: params.address(name) for name in ("token", "dao", "uniswap", "rewards")}
+    return {**addresses, "symbol": params.symbol("ESD"), "decimals": params.decimals()}
+
+
+def _esd(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return what is bonded in the DAO + shares bonded for rewards x tokens behind each, cut to whole units."""
+    rows, pool = yield from both(
+        side_by_side([read_by_name(strategy, wallets, name, _BONDED) for name in ("dao", "rewards")]),
+        _held_by(strategy, "token", "uniswap"),
+    )
+    if pool is None:
+        return (None,) * len(wallets)
+    behind = pool[0] // pool[1]
+    return _shares(rows, lambda bonded, shares: bonded + behind * shares)
+
+
+def _of(name: str) -> Callable[[Strategy], Address]:
+    return lambda strategy: named(strategy, name)
+
+
+KINDS = (
+    Kind(
+        name="frax-finance",
+        about="FXS in the wallet, locked, and behind shares of the pair",
+        check=_check_frax,
+        evaluate=_frax,
+        contract=_of("FXS"),
+    ),
+    Kind(
+        name="genomesdao",
+        about="tokens in the wallet, five for each locked one, and those behind shares of the pair",
+        check=_check_genomes,
+        evaluate=_genomes,
+    ),
+    Kind(
+        name="piedao",
+        about="DOUGH in the wallet, staked, and behind shares of the pool",
+        check=_check_piedao,
+        evaluate=_piedao,
+        contract=_of("doughv2"),
+    ),
+    Kind(
+        name="esd",
+        about="tokens bonded in the DAO, and those behind bonded shares of the pair",
+        check=_check_esd,
+        evaluate=_esd,
+        contract=_of("token"),
+    ),
+)

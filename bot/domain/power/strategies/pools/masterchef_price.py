@@ -1,0 +1,181 @@
+"""What is staked in a pool of a chef, in whole tokens or as its part of a pair; a price on the web is not asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.domain.power.damping import PLACES, damper, read_damping
+from bot.domain.power.exact_numbers import nearly, units
+from bot.domain.power.strategies.pools.masterchef import chef, staked
+from bot.domain.power.strategies.pools.pairs import DECIMALS, GET_RESERVES, TOKEN0, TOKEN1, TOTAL_SUPPLY
+from bot.domain.power.strategy import MAX_DECIMALS, Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy_kind import Kind
+from bot.domain.power.strategy_params import Params, wrong
+from bot.domain.power.typed_reads import both, calls, word
+from bot.domain.shared.types import Address
+
+_SIDES = ("token0", "token1")
+_OF_PAIR = (TOTAL_SUPPLY, GET_RESERVES, TOKEN0, TOKEN1, DECIMALS)
+_LARGEST_POWER = 77
+"""10 to that is the largest power of ten that a word holds."""
+
+
+def _check(params: Params) -> dict[str, object]:
+    """Take a chef and a pool, and the token, the pair, or the named sides of the pair that are meant."""
+    if params.raw.get("usePrice"):
+        raise wrong(
+            "usePrice",
+            "asks a price on the web, which nothing ties to the block",
+            "leave it out to count tokens, or use masterchef-pool-balance",
+        )
+    checked: dict[str, object] = {
+        "chefAddress": params.address("chefAddress"),
+        "pid": str(params.whole("pid")),
+        "symbol": params.symbol("staked"),
+        **_weight(params),
+    }
+    if params.has("decimals"):
+        checked["decimals"] = params.decimals()
+    if params.raw.get("uniPairAddress"):
+        checked["uniPairAddress"] = params.address("uniPairAddress")
+        checked |= {side: _named(params, side) for side in _SIDES if _has_address(params, side)}
+    elif params.raw.get("tokenAddress"):
+        checked["tokenAddress"] = params.address("tokenAddress")
+    damping = params.raw.get("antiWhale")
+    if isinstance(damping, dict) and damping.get("enable") is True:
+        checked["antiWhale"] = read_damping(damping)
+    return checked
+
+
+def _weight(params: Params) -> dict[str, object]:
+    return {
+        "weight": params.whole("weight", 1) or 1,
+        "weightDecimals": params.whole("weightDecimals", 0, high=MAX_DECIMALS),
+    }
+
+
+def _has_address(params: Params, side: str) -> bool:
+    named = params.raw.get(side)
+    return isinstance(named, dict) and named.get("address") is not None
+
+
+def _named(params: Params, side: str) -> dict[str, object]:
+    """Take a side's token and weight. The places of token 1's weight also go by the name that Snapshot's code reads."""
+    held = params.raw[side]
+    raw = held if isinstance(held, dict) else {}
+    if raw.get("weightDecimals") is None and raw.get("WeightDecimals") is not None:
+        raw = {**raw, "weightDecimals": raw["WeightDecimals"]}
+    inner = Params(raw=raw, network=params.network, space=None, parse=params.parse)
+    return {"address": inner.address(), **_weight(inner)}
+
+
+def _number(params: object, name: str) -> int:
+    return int(str(params[name])) if isinstance(params, dict) else 0
+
+
+def _value(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
+    """Return what each wallet has staked, by the pair or the token, x weight, damped where that is asked for."""
+    held, per_unit = yield from both(staked(strategy, wallets), _per_unit(strategy))
+    if per_unit is None:
+        return (None,) * len(wallets)
+    params, finest = dict(strategy.params), _decimals(strategy)
+    weight = Fraction(_number(params, "weight"), 10 ** _number(params, "weightDecimals"))
+    damping = params.get("antiWhale")
+    scores = [None if one is None else sum(part.of(one) for part in per_unit) * weight for one in held]
+    if not isinstance(damping, dict):
+        return tuple(None if score is None else units(score, finest) for score in scores)
+    damp = damper(damping)
+    return tuple(None if score is None else nearly(damp(Fraction(score)), finest) for score in scores)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What a number of staked units comes to: x `times` // `over`, then x `weight` // `weight_over`, in `unit`s."""
+
+    unit: int
+    times: int = 1
+    over: int = 1
+    weight: int = 1
+    weight_over: int = 1
+
+    def of(self, held: int) -> Fraction:
+        return Fraction(held * self.times // self.over * self.weight // self.weight_over, self.unit)
+
+
+def _per_unit(strategy: Strategy) -> Asking[list[_Part] | None]:
+    """Return what staked units come to, in parts that add up; None if the pair or the token does not tell."""
+    if "uniPairAddress" in strategy.params:
+        return (yield from _of_pair(strategy))
+    unit, token = 10 ** _places(strategy), strategy.params.get("tokenAddress")
+    if token is None:
+        return [_Part(unit=unit)]
+    scale = yield from _scale(strategy, str(token))
+    return None if scale is None else [_Part(unit=unit, over=scale)]
+
+
+def _places(strategy: Strategy, default: int = 18) -> int:
+    return int(str(strategy.params.get("decimals", default)))
+
+
+def _of_pair(strategy: Strategy) -> Asking[list[_Part] | None]:
+    """Return the parts of the sides that are named and stand there; if none does, the shares themselves."""
+    pair = Address(str(strategy.params["uniPairAddress"]))
+    supply, reserves, *tokens, said = yield from calls(strategy.network, pair, _OF_PAIR)
+    shares, scale = word(supply), _power_of_ten(word(said))
+    parts: list[_Part] = []
+    for place, (side, token) in enumerate(zip(_SIDES, tokens, strict=True)):
+        named = strategy.params.get(side)
+        if not isinstance(named, dict):
+            continue
+        if (at := word(token)) is None:
+            return None
+        if at != int(str(named["address"]), 16):
+            continue
+        over = yield from _scale(strategy, str(named["address"]))
+        reserve = word(reserves, place)
+        if over is None or reserve is None or not shares or scale is None:
+            return None
+        parts.append(
+            _Part(
+                unit=10 ** _places(strategy),
+                times=reserve * scale // shares,
+                over=over,
+                weight=_number(named, "weight"),
+                weight_over=10 ** _number(named, "weightDecimals"),
+            )
+        )
+    if parts:
+        return parts
+    return None if scale is None else [_Part(unit=scale * 10 ** _places(strategy, 0))]
+
+
+def _scale(strategy: Strategy, token: str) -> Asking[int | None]:
+    """Return how many units make a whole token."""
+    (said,) = yield from calls(strategy.network, Address(token), (DECIMALS,))
+    return _power_of_ten(word(said))
+
+
+def _power_of_ten(number: int | None) -> int | None:
+    return None if number is None or number > _LARGEST_POWER else 10**number
+
+
+def _decimals(strategy: Strategy) -> int:
+    """Return those that are asked for, with the weight's; all that there can be where a quotient is not cut."""
+    if "uniPairAddress" in strategy.params:
+        return MAX_DECIMALS
+    finest = _places(strategy) + int(str(strategy.params["weightDecimals"]))
+    damped = max(18, finest) + PLACES if "antiWhale" in strategy.params else finest
+    return min(MAX_DECIMALS, damped)
+
+
+KINDS = (
+    Kind(
+        name="masterchef-pool-balance-price",
+        about="tokens staked in the pool, or their part of the pair there",
+        check=_check,
+        evaluate=_value,
+        decimals=_decimals,
+        contract=chef,
+    ),
+)

@@ -1,0 +1,57 @@
+"""`folkmoot power` gives on real nodes what Snapshot's own code gave; contracts answer there as in each run."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.__main__ import main
+from tests.chain.batch.test_read_methods_anvil import ANVIL
+from tests.cli.replaying import moved, replaying
+from tests.domain.power.test_snapshot_vectors import ALONE, DIFFERENT, OURS, agrees
+
+RUNS = [case for case in OURS if case["id"].startswith("more-")]
+NAMES = sorted({case["strategy"] for case in RUNS})
+pytestmark = [
+    pytest.mark.anvil,
+    pytest.mark.timeout(120),
+    pytest.mark.skipif(ANVIL is None, reason="anvil is not installed: npm ci in tests/node, or set FOLKMOOT_ANVIL"),
+]
+
+
+@pytest.fixture(scope="module")
+def nodes():
+    running = {}
+    yield running
+    for node in running.values():
+        node.stop()
+
+
+@pytest.fixture
+def ours(nodes, tmp_path, capsys):
+    """Run the command on the nodes; return each wallet's number."""
+
+    def run(case, heights):
+        strategy = {"name": case["strategy"], "network": case["network"], "params": moved(case, heights)}
+        (tmp_path / "strategies.json").write_text(json.dumps([strategy]))
+        (tmp_path / "wallets").write_text("\n".join(case["addresses"]))
+        files = ["--strategies", str(tmp_path / "strategies.json"), "--addresses", str(tmp_path / "wallets")]
+        where = [word for chain in nodes for word in ("--rpc", f"{chain}={nodes[chain].url}")]
+        where += [word for chain in nodes for word in ("--finality", f"{chain}=1")]
+        block = ["--block", str(heights[int(case["network"])])]
+        code = main(["power", *files, *where, *block, "--space", case["space"]])
+        out, err = capsys.readouterr()
+        assert code == 0, err
+        return {entry["address"]: entry["number"] for entry in json.loads(out)["powers"]}
+
+    return run
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_real_node_gives_what_was_recorded(name, nodes, ours):
+    for case in (case for case in RUNS if case["strategy"] == name):
+        _, wanted, _ = DIFFERENT.get(case["id"], ("", None, None))
+        wanted = case["scores"] if wanted is None else case["vp_each"] if wanted is ALONE else wanted
+        with replaying(nodes, case) as heights:
+            assert agrees(ours(case, heights), wanted), case["id"]
