@@ -12,7 +12,7 @@ from tests.cogs.conftest import World
 
 ROOT = Path(__file__).parents[2]
 OURS = (f"{ROOT / 'bot'}/", f"{ROOT / 'cogs'}/")
-CALLS = 700
+CALLS, FILES = 600, 50
 
 
 class Walk:
@@ -56,3 +56,4 @@ async def test_a_vote_takes_few_calls_from_the_button_to_its_row(walk: Walk, wor
     async with world.app.store.read() as repos:
         assert {ballot.mark for ballot in await repos.ballots.of(proposal.id)} == {1, 2}
     assert 300 < walk.calls <= CALLS, f"{walk.calls} calls in {len(walk.files)} files"
+    assert 30 < len(walk.files) <= FILES, f"{walk.calls} calls in {len(walk.files)} files"

@@ -122,7 +122,9 @@ async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(engi
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("name", ["_HOT_COUNT_NO_MORE", "_HOT_DROP", "_HOT_BY_MEMBER", "_HOT_COUNTING", "_VERSION"])
+@pytest.mark.parametrize(
+    "name", ["_PREPARED_COUNT_NO_MORE", "_PREPARED_DROP", "_PREPARED_BY_MEMBER", "_PREPARED_COUNTING", "_VERSION"]
+)
 async def test_a_press_never_looks_through_the_history_of_a_vote(engine, name):
     hot = getattr(ballots_module if name.startswith("_HOT") else counted_module, name)
     async with engine.connect() as reading:
@@ -133,7 +135,7 @@ async def test_a_press_never_looks_through_the_history_of_a_vote(engine, name):
         "ix_ballots_counting_member (",
         "ix_ballots_counting_via (",
     )
-    whole = ("uq_ballots_counting (proposal=?)",) if name in {"_HOT_COUNTING", "_VERSION"} else ()
+    whole = ("uq_ballots_counting (proposal=?)",) if name in {"_PREPARED_COUNTING", "_VERSION"} else ()
     assert steps
     assert all(step.partition("INDEX ")[2].startswith(narrow + whole) for step in steps), steps
 

@@ -146,7 +146,7 @@ async def test_the_table_itself_refuses_two_standing_ones_of_a_topic(engine, sto
 
 @pytest.mark.sqlite
 async def test_a_press_looks_for_delegators_by_index_in_however_many_guilds(engine):
-    hot = member_delegations_module._HOT_COUNTING_FOR
+    hot = member_delegations_module._PREPARED_COUNTING_FOR
     async with engine.connect() as reading:
         plan = await reading.exec_driver_sql(f"EXPLAIN QUERY PLAN {hot._sql}", (1,) * len(hot._order))
         steps = [row.detail for row in plan if "mandates" in row.detail]

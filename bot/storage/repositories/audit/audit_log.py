@@ -42,20 +42,20 @@ SALT_BYTES = 32
 _MANY = 200
 """Rows or ballots that one entry tells of when the log begins where much stands already."""
 _GUILD: BindParameter[int] = bindparam("same_guild")
-_HOT_HEAD = PreparedStatement(
+_PREPARED_HEAD = PreparedStatement(
     select(log.c.seq, log.c.entry, log.c.hash).where(log.c.guild == _GUILD).order_by(log.c.seq.desc()).limit(1)
 )
-_HOT_ADD = PreparedStatement(insert(log))
-_HOT_SALT = PreparedStatement(
+_PREPARED_ADD = PreparedStatement(insert(log))
+_PREPARED_SALT = PreparedStatement(
     select(salts.c.salt).where(salts.c.guild == _GUILD, salts.c.member == bindparam("same_member"))
 )
-_HOT_ADD_SALT = PreparedStatement(insert(salts))
-_HOT_ENTRIES = PreparedStatement(
+_PREPARED_ADD_SALT = PreparedStatement(insert(salts))
+_PREPARED_ENTRIES = PreparedStatement(
     select(log.c.seq, log.c.entry, log.c.hash)
     .where(log.c.guild == _GUILD, log.c.seq > bindparam("behind"))
     .order_by(log.c.seq)
 )
-_HOT_BALLOTS = PreparedStatement(
+_PREPARED_BALLOTS = PreparedStatement(
     select(
         *ballots.c,
         proposals.c.number,
@@ -131,7 +131,7 @@ class SqlLog:
                 await self._add(guild, {**stated, "rows": told})
         stored = [
             (row.number, bool(row.counts), to_ballot(row))
-            async for part in _HOT_BALLOTS.parts(self._connection, {"same_guild": guild})
+            async for part in _PREPARED_BALLOTS.parts(self._connection, {"same_guild": guild})
             for row in part
             if row.receipt not in but
         ]
@@ -140,12 +140,12 @@ class SqlLog:
 
     async def head(self, guild: GuildId) -> Entry | None:
         """Return the last entry."""
-        found = await _HOT_HEAD.run(self._connection, {"same_guild": guild})
+        found = await _PREPARED_HEAD.run(self._connection, {"same_guild": guild})
         return _entry(found[0]) if found else None
 
     async def entries(self, guild: GuildId, after: int = 0) -> AsyncIterator[list[Entry]]:
         """Return the entries behind number `after`, a part at a time."""
-        async for part in _HOT_ENTRIES.parts(self._connection, {"same_guild": guild, "behind": after}):
+        async for part in _PREPARED_ENTRIES.parts(self._connection, {"same_guild": guild, "behind": after}):
             yield [_entry(row) for row in part]
 
     async def rows(self, guild: GuildId) -> AsyncIterator[list[Row]]:
@@ -155,7 +155,7 @@ class SqlLog:
 
     async def ballots(self, guild: GuildId) -> AsyncIterator[list[StoredBallot]]:
         """Return every ballot, those of a proposal together and in the order in which they were cast."""
-        async for part in _HOT_BALLOTS.parts(self._connection, {"same_guild": guild}):
+        async for part in _PREPARED_BALLOTS.parts(self._connection, {"same_guild": guild}):
             for start in range(0, len(part), _HASHED):
                 yield [
                     StoredBallot(proposal=row.number, counts=bool(row.counts), cast=_logged(ballot), power=ballot.power)
@@ -176,7 +176,7 @@ class SqlLog:
 
     async def salt(self, guild: GuildId, member: MemberId) -> str | None:
         """Return a member's salt, None if there is none yet."""
-        found = await _HOT_SALT.run(self._connection, {"same_guild": guild, "same_member": member})
+        found = await _PREPARED_SALT.run(self._connection, {"same_guild": guild, "same_member": member})
         return found[0].salt if found else None
 
     async def made_salt(self, guild: GuildId, member: MemberId) -> str:
@@ -186,16 +186,16 @@ class SqlLog:
     async def _add(self, guild: GuildId, content: Mapping[str, Canonical], before: Entry | None = None) -> None:
         new = entry(before or await self.head(guild), content)
         row = {"guild": guild, "seq": new.seq, "entry": new.content, "hash": new.hash}
-        await _HOT_ADD.run(self._connection, row)
+        await _PREPARED_ADD.run(self._connection, row)
 
     async def _salt(self, guild: GuildId, member: MemberId, known: dict[MemberId, str]) -> str:
         """Return a member's salt, made at first use; nothing keeps it longer than the transaction."""
         if member not in known:
-            found = await _HOT_SALT.run(self._connection, {"same_guild": guild, "same_member": member})
+            found = await _PREPARED_SALT.run(self._connection, {"same_guild": guild, "same_member": member})
             known[member] = found[0].salt if found else secrets.token_hex(SALT_BYTES)
             if not found:
                 row = {"guild": guild, "member": member, "salt": known[member]}
-                await _HOT_ADD_SALT.run(self._connection, row)
+                await _PREPARED_ADD_SALT.run(self._connection, row)
         return known[member]
 
     async def _reference(self, guild: GuildId, member: MemberId, known: dict[MemberId, str]) -> str:

@@ -36,7 +36,7 @@ _COUNTING_FOR = (
     .order_by(mandates.c.id)
 )
 """Built once, because building it takes as long as running it. Both persons are looked for by index, across guilds."""
-_HOT_COUNTING_FOR = PreparedStatement(_COUNTING_FOR)
+_PREPARED_COUNTING_FOR = PreparedStatement(_COUNTING_FOR)
 
 
 class SqlMemberDelegations:
@@ -115,7 +115,7 @@ class SqlMemberDelegations:
     async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return those in force `at` of every delegator of whom one was to this delegate."""
         same = {"same_guild": guild, "moment": at, "same_delegate": delegate}
-        return [_member_delegation(row) for row in await _HOT_COUNTING_FOR.run(self._connection, same)]
+        return [_member_delegation(row) for row in await _PREPARED_COUNTING_FOR.run(self._connection, same)]
 
     async def _read(self, asked: Select[tuple[object, ...]], **values: int) -> list[MemberDelegation]:
         return [_member_delegation(row) for row in await self._connection.execute(asked, values)]

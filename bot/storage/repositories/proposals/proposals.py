@@ -22,7 +22,7 @@ def _touching(touched: Insert) -> Insert:
     return touched.on_conflict_do_update(index_elements=[cards.c.proposal], set_={"touched_at": new}, where=later)
 
 
-_HOT_GET = PreparedStatement(select(proposals).where(proposals.c.id == bindparam("same")))
+_PREPARED_GET = PreparedStatement(select(proposals).where(proposals.c.id == bindparam("same")))
 _PREPARED_TOUCH = PreparedStatement(_touching(sqlite.insert(cards)), elsewhere=_touching(postgresql.insert(cards)))
 
 
@@ -40,7 +40,9 @@ class SqlProposals:
 
     async def get(self, proposal: ProposalId) -> Proposal | None:
         """Return the proposal of an id."""
-        return next(iter([to_proposal(row) for row in await _HOT_GET.run(self._connection, {"same": proposal})]), None)
+        return next(
+            iter([to_proposal(row) for row in await _PREPARED_GET.run(self._connection, {"same": proposal})]), None
+        )
 
     async def numbered(self, guild: GuildId, number: int) -> Proposal | None:
         """Return the proposal that the guild knows by a number."""

@@ -40,12 +40,12 @@ _BY_MEMBER = union_all(
     _OF_PROPOSAL.where(ballots.c.member == bindparam("same_member")),
     _OF_PROPOSAL.where(ballots.c.via.is_not(None), ballots.c.via == bindparam("same_member")),
 )
-_HOT_COUNT_NO_MORE, _HOT_ADD, _HOT_BY_MEMBER = (
+_PREPARED_COUNT_NO_MORE, _PREPARED_ADD, _PREPARED_BY_MEMBER = (
     PreparedStatement(_COUNT_NO_MORE),
     PreparedStatement(_ADD),
     PreparedStatement(_BY_MEMBER),
 )
-_HOT_DROP, _HOT_COUNTING = PreparedStatement(_DROP), PreparedStatement(_COUNTING)
+_PREPARED_DROP, _PREPARED_COUNTING = PreparedStatement(_DROP), PreparedStatement(_COUNTING)
 
 
 class SqlBallots:
@@ -57,24 +57,24 @@ class SqlBallots:
     async def cast(self, ballot: Ballot) -> Ballot | None:
         """Store a ballot, which counts from now on; return the one that did before."""
         same = {"same_proposal": ballot.proposal, "same_wallet": ballot.wallet}
-        earlier = await _HOT_COUNT_NO_MORE.run(self._connection, same)
-        await _HOT_ADD.run(self._connection, _columns(ballot))
+        earlier = await _PREPARED_COUNT_NO_MORE.run(self._connection, same)
+        await _PREPARED_ADD.run(self._connection, _columns(ballot))
         return to_ballot(earlier[0]) if earlier else None
 
     async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
         """Store ballots of one proposal, which count from now on instead of those of the same wallets."""
         await self.drop(proposal, [ballot.wallet for ballot in cast])
-        await _HOT_ADD.run_all(self._connection, [_columns(ballot) for ballot in cast])
+        await _PREPARED_ADD.run_all(self._connection, [_columns(ballot) for ballot in cast])
 
     async def drop(self, proposal: ProposalId, wallets: Sequence[Address]) -> None:
         """Have the ballots of those wallets count no more; they are kept as history."""
         rows = [{"same_proposal": proposal, "same_wallet": wallet} for wallet in wallets]
-        await _HOT_DROP.run_all(self._connection, rows)
+        await _PREPARED_DROP.run_all(self._connection, rows)
 
     async def of(self, proposal: ProposalId) -> list[Ballot]:
         """Return the ballots that count, by wallet."""
         found: list[Ballot] = []
-        async for part in _HOT_COUNTING.parts(self._connection, {"same_proposal": proposal}):
+        async for part in _PREPARED_COUNTING.parts(self._connection, {"same_proposal": proposal}):
             found.extend(to_ballot(row) for row in part)
         return found
 
@@ -89,7 +89,7 @@ class SqlBallots:
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
         """Return the ballots that count for this member, and those that they cast as a delegate, by wallet."""
         same = {"same_proposal": proposal, "same_member": member}
-        found = [to_ballot(row) for row in await _HOT_BY_MEMBER.run(self._connection, same)]
+        found = [to_ballot(row) for row in await _PREPARED_BY_MEMBER.run(self._connection, same)]
         return sorted(found, key=lambda ballot: ballot.wallet)
 
     async def cast_themselves(

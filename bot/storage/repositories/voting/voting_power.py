@@ -20,7 +20,7 @@ _CHUNK = 1_000
 _POWERS = select(powers).where(
     powers.c.proposal == bindparam("same_proposal"), powers.c.wallet.in_(bindparam("some_wallets", expanding=True))
 )
-_HOT_POWER = PreparedStatement(
+_PREPARED_POWER = PreparedStatement(
     select(powers).where(powers.c.proposal == bindparam("same_proposal"), powers.c.wallet == bindparam("same_wallet"))
 )
 
@@ -31,7 +31,7 @@ async def powers_of(
     """Return the power read earlier for a proposal, for those wallets it was read for."""
     if len(wallets) == 1:
         same = {"same_proposal": proposal, "same_wallet": wallets[0]}
-        return {Address(row.wallet): _power(row) for row in await _HOT_POWER.run(connection, same)}
+        return {Address(row.wallet): _power(row) for row in await _PREPARED_POWER.run(connection, same)}
     found: dict[Address, VotingPower] = {}
     for start in range(0, len(wallets), _CHUNK):
         asked = {"same_proposal": proposal, "some_wallets": wallets[start : start + _CHUNK]}

@@ -15,7 +15,7 @@ from bot.storage.tables import challenges, moves, wallets
 
 _CHUNK = 1_000
 """Members named in one statement."""
-_HOT_OF = PreparedStatement(
+_PREPARED_OF = PreparedStatement(
     select(wallets)
     .where(wallets.c.guild == bindparam("same_guild"), wallets.c.member == bindparam("same_member"))
     .order_by(wallets.c.linked_at, wallets.c.id)
@@ -30,7 +30,7 @@ class SqlWallets:
 
     async def of(self, guild: GuildId, member: MemberId) -> list[Wallet]:
         """Return the member's wallets, oldest link first."""
-        rows = await _HOT_OF.run(self._connection, {"same_guild": guild, "same_member": member})
+        rows = await _PREPARED_OF.run(self._connection, {"same_guild": guild, "same_member": member})
         return [_wallet(row) for row in rows]
 
     async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]:
