@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.ports.announcements import Announcer, OutboxRepository, Undeliverable, Undelivered
-from bot.ports.audit import LogRepository, PersonRepository
-from bot.ports.bundles import BundleRepository
+from bot.ports.audit import BundleRepository, LogRepository, PersonRepository
 from bot.ports.clock_and_chains import ChainReader, Clock
-from bot.ports.contract_events import DelegationIndex, DelegationRepository, EventRecords
-from bot.ports.proposals_and_votes import (
-    BallotRepository,
-    MemberDelegationRepository,
-    ProposalRepository,
-    VersionRepository,
-)
+from bot.ports.contract_events import EventRecords
+from bot.ports.delegation import DelegationIndex, DelegationRepository, MemberDelegationRepository
+from bot.ports.proposals import ProposalRepository, VersionRepository
 from bot.ports.roles import MemberGone, RoleKeeper, RoleRefused, RoleRepository
-from bot.ports.spaces_and_wallets import SharedSigningRepository, SpaceRepository, TicketRepository, WalletRepository
+from bot.ports.spaces import SpaceRepository
 from bot.ports.treasury import FundingRepository
 from bot.ports.unit_of_work import Repositories, Store
+from bot.ports.voting import BallotRepository
+from bot.ports.wallets import SharedSigningRepository, TicketRepository, WalletRepository
 
 __all__ = [
     "Alone",

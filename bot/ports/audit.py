@@ -1,13 +1,14 @@
-"""The log of decisions, and what is stored on a person."""
+"""The log of decisions, result bundles, and what is stored on a person."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Kept
 from bot.domain.audit.log.entry_kinds import Facts, Kind, Posted, Row, StoredBallot, Subject, Votes
 from bot.domain.audit.log.hash_chain import Entry
-from bot.domain.shared.types import ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp
+from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp, Units
 
 
 class LogRepository(Protocol):
@@ -105,4 +106,22 @@ class PersonRepository(Protocol):
 
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:
         """Erase what made the log's references to the member mean something."""
+        ...
+
+
+class BundleRepository(Protocol):
+    """One bundle for each proposal that was counted; it never changes."""
+
+    async def add(self, proposal: ProposalId, bundle: Bundle, packed: bytes, at: Timestamp) -> None: ...
+    async def get(self, proposal: ProposalId) -> Kept | None: ...
+    async def packed(self, proposal: ProposalId) -> bytes | None:
+        """Return the gzip file, the same bytes every time."""
+        ...
+
+    async def superseded(self, proposal: ProposalId) -> int:
+        """Return how many ballots were replaced, or taken back."""
+        ...
+
+    async def votable(self, proposal: ProposalId) -> dict[Address, Units]:
+        """Return what each wallet that was linked at submission is of the power that could vote."""
         ...

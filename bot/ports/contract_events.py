@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from bot.domain.delegation.onchain_registry import Delegation
 from bot.domain.shared.contract_events import Extent
 from bot.domain.shared.types import ChainId
 
@@ -34,15 +33,3 @@ class EventRecords(Protocol[T]):
     async def clear(self, chain: ChainId) -> None:
         """Forget everything of a chain."""
         ...
-
-
-class DelegationIndex(EventRecords[Delegation], Protocol):
-    """The delegations of the Delegate Registry."""
-
-    async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
-        """Return those under `ids` up to block `upto`, oldest first."""
-        ...
-
-
-class DelegationRepository(DelegationIndex, Protocol):
-    """The same inside a transaction."""

@@ -8,18 +8,14 @@ from typing import Any, Protocol, TypeVar
 
 from bot.domain.shared.errors import StorageFault
 from bot.ports.announcements import OutboxRepository
-from bot.ports.audit import LogRepository, PersonRepository
-from bot.ports.bundles import BundleRepository
-from bot.ports.contract_events import DelegationRepository
-from bot.ports.proposals_and_votes import (
-    BallotRepository,
-    MemberDelegationRepository,
-    ProposalRepository,
-    VersionRepository,
-)
+from bot.ports.audit import BundleRepository, LogRepository, PersonRepository
+from bot.ports.delegation import DelegationRepository, MemberDelegationRepository
+from bot.ports.proposals import ProposalRepository, VersionRepository
 from bot.ports.roles import RoleRepository
-from bot.ports.spaces_and_wallets import SharedSigningRepository, SpaceRepository, TicketRepository, WalletRepository
+from bot.ports.spaces import SpaceRepository
 from bot.ports.treasury import FundingRepository
+from bot.ports.voting import BallotRepository
+from bot.ports.wallets import SharedSigningRepository, TicketRepository, WalletRepository
 
 T = TypeVar("T")
 

@@ -12,9 +12,10 @@ from bot.storage.tables.base import ROW_ID, counters, metadata
 from bot.storage.tables.process_lease import leases
 from bot.storage.tables.proposals import cards, proposals
 from bot.storage.tables.roles import role_holders, role_rules
-from bot.storage.tables.spaces_and_wallets import challenges, moves, shared_signings, spaces, tickets, wallets
+from bot.storage.tables.spaces import spaces
 from bot.storage.tables.treasury import campaigns, milestones, readings, watches
 from bot.storage.tables.voting import ballots, delegations, event_extents, mandates, power_changes, powers, votable
+from bot.storage.tables.wallets import challenges, moves, shared_signings, tickets, wallets
 
 __all__ = [
     "ROW_ID",

@@ -1,4 +1,4 @@
-"""Spaces and their wallets."""
+"""Linked wallets, tickets for web pages, and what owners of a contract wallet sign one by one."""
 
 from __future__ import annotations
 
@@ -12,26 +12,9 @@ from bot.domain.shared.types import (
     ProposalId,
     Timestamp,
 )
-from bot.domain.spaces.space import Space
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.wallet import Challenge, Kind, Move, Wallet
 from bot.domain.wallets.web_ticket import Ticket
-
-
-class SpaceRepository(Protocol):
-    """Spaces by guild; one a guild for now."""
-
-    async def of(self, guild: GuildId) -> Space | None: ...
-    async def add(self, guild: GuildId, name: str) -> Space:
-        """Store a new space with the default rules."""
-        ...
-
-    async def save(self, space: Space) -> None: ...
-    async def changes(self, space: Space) -> dict[str, dict[str, str | None]]:
-        """Return what saving it would change: by field, the texts `before` and `after`."""
-        ...
-
-    async def all(self) -> list[Space]: ...
 
 
 class TicketRepository(Protocol):

@@ -1,32 +1,10 @@
-"""Spaces, wallets and the challenges and tickets that prove them."""
+"""Linked wallets, and the challenges and tickets that prove them."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, UniqueConstraint, false, text, true
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, UniqueConstraint, false, text
 
 from bot.storage.tables.base import ROW_ID, TEXT, Audit, Privacy, kept, metadata
-
-spaces = Table(
-    "spaces",
-    metadata,
-    Column("id", ROW_ID, primary_key=True),
-    Column("guild", BigInteger, nullable=False),
-    Column("name", TEXT, nullable=False),
-    Column("strategies", TEXT, nullable=False),
-    Column("proposals_channel", BigInteger),
-    Column("announcements_channel", BigInteger),
-    Column("moderators_channel", BigInteger),
-    Column("proposer_roles", TEXT, nullable=False),
-    Column("proposer_power", TEXT),
-    Column("voting_delay", BigInteger, nullable=False),
-    Column("voting_period", BigInteger, nullable=False),
-    Column("cogs_off", TEXT, nullable=False),
-    Column("rules", TEXT),
-    Column("audit_channel", BigInteger),
-    Column("public", Boolean, server_default=true(), nullable=False),
-    UniqueConstraint("guild"),
-    info=kept(Privacy.NOBODY, audit=Audit.DIGEST),
-)
 
 wallets = Table(
     "wallets",
@@ -44,6 +22,7 @@ wallets = Table(
     Index(None, "guild", "member"),
     info=kept(Privacy.THEIRS, "member", audit=Audit.DIGEST),
 )
+
 Index(
     "uq_wallets_chosen",
     wallets.c.guild,
@@ -52,6 +31,7 @@ Index(
     sqlite_where=text("chosen"),
     postgresql_where=text("chosen"),
 )
+
 
 moves = Table(
     "moves",
@@ -64,6 +44,7 @@ moves = Table(
     Index(None, "guild", "member"),
     info=kept(Privacy.THEIRS, "member", audit=Audit.NO),
 )
+
 
 challenges = Table(
     "challenges",
@@ -80,6 +61,7 @@ challenges = Table(
     Column("kind", TEXT, server_default=text("'account'"), nullable=False),
     info=kept(Privacy.THEIRS, "member", audit=Audit.NO),
 )
+
 
 tickets = Table(
     "tickets",
@@ -98,6 +80,7 @@ tickets = Table(
     Column("lasts_until", BigInteger),
     info=kept(Privacy.THEIRS, "member", audit=Audit.NO),
 )
+
 
 shared_signings = Table(
     "shared_signings",

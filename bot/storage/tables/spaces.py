@@ -1,0 +1,29 @@
+"""The rules of a space."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Table, UniqueConstraint, true
+
+from bot.storage.tables.base import ROW_ID, TEXT, Audit, Privacy, kept, metadata
+
+spaces = Table(
+    "spaces",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("guild", BigInteger, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("strategies", TEXT, nullable=False),
+    Column("proposals_channel", BigInteger),
+    Column("announcements_channel", BigInteger),
+    Column("moderators_channel", BigInteger),
+    Column("proposer_roles", TEXT, nullable=False),
+    Column("proposer_power", TEXT),
+    Column("voting_delay", BigInteger, nullable=False),
+    Column("voting_period", BigInteger, nullable=False),
+    Column("cogs_off", TEXT, nullable=False),
+    Column("rules", TEXT),
+    Column("audit_channel", BigInteger),
+    Column("public", Boolean, server_default=true(), nullable=False),
+    UniqueConstraint("guild"),
+    info=kept(Privacy.NOBODY, audit=Audit.DIGEST),
+)
