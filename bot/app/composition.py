@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from bot.app.configured_chains import open_chains
 from bot.app.system_clock import SystemClock
-from bot.chain.chain_reader import ChainReader as NodeReader
-from bot.chain.rpc.network import MULTICALL3, Network
-from bot.domain.shared.types import Address, ChainId
 from bot.ports import ChainReader, Clock, Store
 from bot.services.announcements.moderator_notices import Notices
 from bot.services.announcements.outbox import Outbox
@@ -31,6 +29,7 @@ from bot.services.roles.role_evaluation import RoleEvaluation
 from bot.services.roles.role_rules import Roles
 from bot.services.roles.role_sync import RoleSync
 from bot.services.shared.clock_checks import Clocks
+from bot.services.spaces.space_list import SpaceList
 from bot.services.spaces.space_settings import Spaces
 from bot.services.treasury.campaigns import Funding
 from bot.services.treasury.milestone_corrections import MilestoneCorrections
@@ -42,7 +41,7 @@ from bot.services.wallets.ens_names import Names
 from bot.services.wallets.owner_signatures import OwnerSignatures
 from bot.services.wallets.wallet_linking import Wallets
 from bot.services.wallets.web_tickets import Tickets
-from bot.settings import ChainSettings, Settings, StorageSettings
+from bot.settings import Settings, StorageSettings
 from bot.storage.maintenance.backups import Backups
 from bot.storage.maintenance.process_lease import Lease
 from bot.storage.maintenance.unusable_database import Unusable
@@ -74,6 +73,7 @@ class App:
     backups: Backups | None
     chain: ChainReader
     spaces: Spaces
+    space_list: SpaceList
     wallets: Wallets
     tickets: Tickets
     owner_signatures: OwnerSignatures
@@ -148,6 +148,7 @@ class App:
             backups=backups_of(settings.storage),
             chain=chain,
             spaces=spaces,
+            space_list=SpaceList(store=store, clock=clock),
             wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
             tickets=tickets,
             owner_signatures=OwnerSignatures(store=store, clock=clock, chain=chain, tickets=tickets),
@@ -267,32 +268,3 @@ def backups_of(storage: StorageSettings) -> Backups | None:
     file = storage.file.absolute()
     folder = Path(storage.backup_folder) if storage.backup_folder else file.parent / "backups"
     return Backups(file, folder.absolute(), storage.backups)
-
-
-@asynccontextmanager
-async def open_chains(settings: Settings) -> AsyncIterator[ChainReader]:
-    """Stand ready to read the chains of the settings; nothing is asked yet. Closes the connections on leaving."""
-    reader = NodeReader({network.id: network for network in networks(settings)})
-    try:
-        yield reader
-    finally:
-        await reader.close()
-
-
-def networks(settings: Settings) -> tuple[Network, ...]:
-    """Return the chains of the settings as the chain reader takes them."""
-    return tuple(_network(ChainId(number), chain) for number, chain in settings.chains.items())
-
-
-def _network(number: ChainId, chain: ChainSettings) -> Network:
-    return Network(
-        id=number,
-        name=chain.name or f"Chain {number}",
-        rpc_urls=tuple(url.get_secret_value() for url in chain.rpc_urls),
-        finality=chain.finality,
-        multicall=Address(chain.multicall) if chain.multicall else MULTICALL3,
-        block_time=chain.block_time,
-        symbol=chain.symbol,
-        max_final_age=chain.max_final_age,
-        explorer=chain.explorer,
-    )

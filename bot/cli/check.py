@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator
 
-from bot.app.composition import networks, open_chains
+from bot.app.configured_chains import networks, open_chains
 from bot.app.system_clock import SystemClock
 from bot.cli.checks.chains import check_network
 from bot.cli.checks.database import check_database

@@ -126,7 +126,7 @@ class Folkmoot(commands.Bot):
 
     async def _sync(self, guild_id: GuildId) -> None:
         guild = self.get_guild(guild_id)
-        space = await self.app.spaces.of(guild_id, guild.name if guild else "")
+        space = await self.app.spaces.main(guild_id, guild.name if guild else "")
         self._off[guild_id] = space.cogs_off
         place = discord.Object(guild_id)
         self.tree.clear_commands(guild=place)
@@ -166,7 +166,7 @@ class Folkmoot(commands.Bot):
         if part is None or guild_id is None:
             return
         if guild_id not in self._off:
-            self._off[guild_id] = (await self.app.spaces.of(GuildId(guild_id))).cogs_off
+            self._off[guild_id] = (await self.app.spaces.main(GuildId(guild_id))).cogs_off
         if part in self._off[guild_id]:
             raise SwitchedOff(part)
 

@@ -14,7 +14,8 @@ from typing import Any, Literal
 import discord
 import simcord
 
-from bot.app.composition import App, networks, open_store
+from bot.app.composition import App, open_store
+from bot.app.configured_chains import networks
 from bot.app.scheduled_jobs import sweep_all
 from bot.chain.chain_reader import ChainReader
 from bot.client.discord_client import Folkmoot

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.shared.types import (
-    GuildId,
-)
+from bot.domain.shared.types import GuildId, SpaceId
 from bot.domain.spaces.space import Space
 
 
 class SpaceRepository(Protocol):
-    """Spaces by guild; one a guild for now."""
+    """Spaces by guild, of which each has a main one."""
 
-    async def of(self, guild: GuildId) -> Space | None: ...
+    async def main(self, guild: GuildId) -> Space | None:
+        """Return the guild's main space, None if it has none yet."""
+        ...
+
+    async def of(self, guild: GuildId, *, archived: bool = False) -> list[Space]:
+        """Return the guild's active spaces by number, or all of them."""
+        ...
+
+    async def get(self, space: SpaceId) -> Space:
+        """Return a space by its id, an archived one too. Raises LookupError."""
+        ...
+
+    async def numbered(self, guild: GuildId, number: int) -> Space | None:
+        """Return a guild's space by its number, an archived one too."""
+        ...
+
     async def add(self, guild: GuildId, name: str) -> Space:
-        """Store a new space with the default rules."""
+        """Store a new space with the default rules and the guild's next number."""
         ...
 
     async def save(self, space: Space) -> None: ...
@@ -23,4 +36,6 @@ class SpaceRepository(Protocol):
         """Return what saving it would change: by field, the texts `before` and `after`."""
         ...
 
-    async def all(self) -> list[Space]: ...
+    async def all(self) -> list[Space]:
+        """Return every space of every guild, archived ones too, oldest first."""
+        ...

@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, column, table, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.driver.engine import for_reading, for_writing
+from bot.storage.driver.engine import for_migrating, for_reading
 
 UNFINISHED = "unfinished move"
 """The version of a database into which another one is being moved: no Folkmoot, of whatever age, works with it."""
@@ -55,7 +55,7 @@ async def migrate(engine: AsyncEngine) -> None:
         SchemaUnknown: they are newer than this program.
 
     """
-    async with for_writing(engine).begin() as connection:
+    async with for_migrating(engine) as connection:
         await connection.run_sync(_upgrade)
 
 

@@ -49,7 +49,7 @@ async def attach_bundle(
 
 async def public_page(app: App, proposal: Proposal) -> str | None:
     """Return the address at which anybody may read a proposal; None where moderators or the operator have none."""
-    space = await app.spaces.of(proposal.guild)
+    space = await app.spaces.get(proposal.space)
     return page_of(app.settings.web.base_url, proposal) if space.public else None
 
 

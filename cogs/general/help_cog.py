@@ -30,7 +30,7 @@ class Help(commands.Cog):
         """Show what you can do here, and the first steps."""
         await acknowledge(interaction)
         app, guild = interaction.client.app, guild_of(interaction)
-        space = await app.spaces.of(guild)
+        space = await app.spaces.main(guild)
         wallets = await app.wallets.of(guild, member_of(interaction))
         moderator = moderates(interaction)
         usable = commands_for(interaction.client.tree.get_commands(guild=discord.Object(guild)), moderator=moderator)

@@ -84,7 +84,7 @@ class DraftForm(Form):
         )
         try:
             if typed.number is None:
-                space = await app.spaces.of(guild)
+                space = await app.spaces.main(guild)
                 draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices, typed.chosen)
             else:
                 draft = await app.text_revisions.edit(

@@ -61,7 +61,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         """Show all rules in force, what is missing, and what is wrong."""
         await acknowledge(interaction)
         app, guild = interaction.client.app, guild_of(interaction)
-        space = await app.spaces.of(guild)
+        space = await app.spaces.main(guild)
         notices = await app.notices.recent(guild)
         embed = config_embed(
             space,
@@ -83,7 +83,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             await acknowledge(interaction)
             await from_file(interaction, file)
             return
-        space = await interaction.client.app.spaces.of(guild_of(interaction))
+        space = await interaction.client.app.spaces.main(guild_of(interaction))
         await StrategiesForm(interaction, strategies_text(space.strategies)).show(interaction)
 
     @app_commands.command(name="channels")

@@ -66,7 +66,7 @@ class TakeSettings(
                     await spaces.set_voting(guild, delay=delay, period=period, rules=rules, by=by)
             except Refused as error:
                 refused.append(f"{words(error)} That part was not taken.")
-        space = await spaces.of(guild)
+        space = await spaces.main(guild)
         lines = [*refused, "In force for proposals submitted from now on:", *voting_lines(space)]
         lines.append(f"Who may submit proposals: {proposers(space)}")
         await answer(interaction, "\n".join(lines), embed=None, view=None)

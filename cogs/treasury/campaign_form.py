@@ -154,7 +154,7 @@ async def _start(interaction: Interaction, typed: Typed) -> Campaign:
     targets = _targets(typed.targets)
     deadline = parse_deadline(typed.deadline, now) if typed.deadline else None
     campaign = await app.funding.start_campaign(
-        await app.spaces.of(guild),
+        await app.spaces.main(guild),
         member_of(interaction),
         title=typed.title,
         chain=typed.chain,

@@ -57,7 +57,7 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
         if deadline:
             parse_deadline(deadline, app.clock.now())
         if channel is None:
-            space = await app.spaces.of(guild_of(interaction))
+            space = await app.spaces.main(guild_of(interaction))
             said = space.announcements_channel or space.proposals_channel
         else:
             said = ChannelId(channel.id)

@@ -80,7 +80,7 @@ async def _voted(app: App, chain: FakeChain, voting: VotingType) -> Proposal:
     await app.spaces.set_channels(GUILD, proposals=PROPOSALS)
     await app.spaces.set_proposers(GUILD, roles=[RESEARCHER])
     choices = ("For", "Against", "Abstain") if voting == "basic" else tuple(f"Choice {n}" for n in range(1, 11))
-    space = await app.spaces.of(GUILD)
+    space = await app.spaces.main(GUILD)
     draft = await app.proposals.draft(space, AUTHOR, a_text(), voting, choices)
     for number in range(1, BALLOTS + 1):
         chain._balances[TOKEN, an_address(number)] = [(1, number * 10**15)]

@@ -143,7 +143,7 @@ class World:
     ) -> Proposal:
         """A stored draft, by the service."""
         text = Text(title=title, summary=summary, body=body, discussion=discussion)
-        space = await self.app.spaces.of(self.guild_id)
+        space = await self.app.spaces.main(self.guild_id)
         return await self.app.proposals.draft(space, MemberId(author.id), text, voting, choices)
 
     async def open_proposal(self, author: simcord.MemberActor, **fields: object) -> Proposal:
@@ -174,7 +174,7 @@ class World:
     async def configure(self, **rules: object) -> None:
         """Change rules of the space without asking the chain."""
         async with self.app.store.write() as repos:
-            space = await repos.spaces.of(self.guild_id)
+            space = await repos.spaces.main(self.guild_id)
             assert space is not None
             await repos.spaces.save(replace(space, **rules))  # type: ignore[arg-type]
             await repos.commit()
@@ -194,7 +194,7 @@ async def a_world(env: simcord.Env, app: App, clock: FakeClock, chain: FakeChain
     moderator = guild.add_member(env.create_user("mona"), roles=[managers])
     await env.settle()
     made = World(app, env, clock, chain, guild, *channels, researcher, moderator)
-    await app.spaces.of(made.guild_id, guild.name)
+    await app.spaces.main(made.guild_id, guild.name)
     strategies: tuple[Strategy, ...] = (a_strategy(),)
     await made.configure(
         strategies=strategies,

@@ -81,7 +81,7 @@ async def test_of_two_switches_at_once_the_list_shows_the_later(world, monkeypat
 
     monkeypatch.setattr(world.client.tree, "sync", slowly)
     await switch_after_switch(switch)
-    assert listed[-1] is ("power" not in (await world.app.spaces.of(world.guild_id)).cogs_off)
+    assert listed[-1] is ("power" not in (await world.app.spaces.main(world.guild_id)).cogs_off)
 
 
 async def switch_after_switch(switch):

@@ -90,7 +90,7 @@ class Scene:
     async def start_campaign(self, targets: Sequence[int]) -> None:
         """Have the bot watch a treasury that is empty yet, with these milestones."""
         async with self.app() as app:
-            space = await app.spaces.of(GuildId(self.guild.id))
+            space = await app.spaces.main(GuildId(self.guild.id))
             await app.funding.start_campaign(
                 space,
                 MemberId(self.voters[0].id),
@@ -217,7 +217,7 @@ async def _configure(scene: Scene, app: App, channels: Sequence[Channel], resear
     proposals, announcements, moderators = (ChannelId(channel.id) for channel in channels)
     params = {"address": scene.chain.token, "symbol": "MOOT", "decimals": 18}
     strategy = {"name": "erc20-balance-of", "network": str(CHAIN), "params": params}
-    await app.spaces.of(gid, scene.guild.name)
+    await app.spaces.main(gid, scene.guild.name)
     await app.spaces.set_strategies(gid, orjson.dumps([strategy]).decode())
     await app.spaces.set_channels(gid, proposals=proposals, announcements=announcements, moderators=moderators)
     await app.spaces.set_proposers(gid, roles=[researcher], power=None)
@@ -234,7 +234,7 @@ async def submitted(scene: Scene, count: int) -> list[Proposal]:
     gid, author = GuildId(scene.guild.id), MemberId(scene.voters[0].id)
     made = []
     async with scene.app() as app:
-        space = await app.spaces.of(gid)
+        space = await app.spaces.main(gid)
         for number in range(1, count + 1):
             text = Text(title=f"Proposal {number}", summary="Fund it.", body="Fund the study.")
             draft = await app.proposals.draft(space, author, text, "basic", CHOICES)

@@ -58,7 +58,7 @@ class Votes(Story):
             signed=dice.choice([None] * 7 + [True]),
         )
         text = Text(title="A study", summary="", body="We fund it.")
-        space = await app.spaces.of(GUILD)
+        space = await app.spaces.main(GUILD)
         draft = await app.proposals.draft(space, MemberId(author), text, voting, LABELS[:choices], chosen.told())
         submitted, error = await attempt(
             lambda: app.proposals.submit(GUILD, draft.number, MemberId(author), [PROPOSER])

@@ -62,7 +62,7 @@ class House:
         return member
 
     async def draft(self, author: MemberId = AUTHOR, guild: GuildId = GUILD, **fields) -> Proposal:
-        space = await self.app.spaces.of(guild)
+        space = await self.app.spaces.main(guild)
         return await self.app.proposals.draft(
             space, author, a_text(), fields.get("voting", "basic"), fields.get("choices", ("For", "Against", "Abstain"))
         )

@@ -5,6 +5,7 @@ from hashlib import sha256
 import pytest
 from alembic import op
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.log.hash_chain import entry, reference
@@ -114,6 +115,35 @@ async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_o
         (extent,) = await repos.delegations.extents(CHAIN)
         assert (extent.first, extent.last.number, extent.last.hash, extent.witnesses) == (0, 90, "0xab", ())
         assert len(await repos.delegations.within(CHAIN, 0, 90)) == 1
+
+
+async def test_a_database_from_before_there_were_several_spaces_goes_on_as_one_and_its_log_holds(bare):
+    guild = 5
+    async with for_writing(bare).begin() as connection:
+        await connection.run_sync(upgrade_to, "0014")
+        for name in ("5", "6"):  # their ids are given out by the database
+            await connection.execute(text(_OLD_SPACE.replace("(id, ", "(").replace("(1, 5,", f"({name},")))
+        await connection.execute(text(_OLD_VOTE), {"number": 1, "counted": None})
+        await connection.execute(text("UPDATE spaces SET name = 'Hearthspan', audit_channel = 9 WHERE guild = 5"))
+        row = await connection.execute(text("SELECT * FROM spaces WHERE guild = 5"))
+        before = row.mappings().one()
+        said = {key: value for key, value in before.items() if key not in ("id", "guild", "name", "public")}
+        rows = {"space": {"digest": sha256(canonical(said)).hexdigest()}}
+        last = entry(None, {"kind": "log begun", "at": NOW, "guild": str(guild), "rows": rows})
+        logged = {"guild": guild, "seq": last.seq, "entry": last.content, "hash": last.hash}
+        await connection.execute(text("INSERT INTO log VALUES (:guild, :seq, :entry, :hash)"), logged)
+    await migrate(bare)
+    store = SqlStore(bare)
+    async with store.write() as repos:
+        (main,) = await repos.spaces.of(guild)
+        assert (main.id, main.number, main.name, main.audit_channel) == (1, 1, "Hearthspan", 9)
+        assert (main.archived_at, main.moderators, main.voters, main.public) == (None, (), (), True)
+        assert (await repos.proposals.numbered(guild, 1)).space == main.id
+        assert (await repos.spaces.add(guild, "IPT holders")).number == 2
+    assert await disagreements(store, guild) == []
+    async with for_writing(bare).begin() as connection:
+        with pytest.raises(IntegrityError):
+            await connection.execute(text("DELETE FROM spaces WHERE id = 1"))
 
 
 _OLD_VOTE = """

@@ -17,7 +17,7 @@ async def test_a_transaction_left_without_commit_is_undone(store):
     async with store.write() as repos:
         await repos.spaces.add(GUILD, "Methuselah Commons")
     async with store.read() as repos:
-        assert await repos.spaces.of(GUILD) is None
+        assert await repos.spaces.main(GUILD) is None
 
 
 async def test_a_transaction_that_fails_is_undone_and_lets_the_next_one_in(store):
@@ -29,7 +29,7 @@ async def test_a_transaction_that_fails_is_undone_and_lets_the_next_one_in(store
     with pytest.raises(ZeroDivisionError):
         await fail()
     async with store.write() as repos:
-        assert await repos.spaces.of(GUILD) is None
+        assert await repos.spaces.main(GUILD) is None
         await repos.spaces.add(GUILD, "Methuselah Commons")
         await repos.commit()
 
@@ -149,7 +149,7 @@ async def test_a_writer_cancelled_anywhere_leaves_nothing_and_blocks_nobody(stor
 async def test_a_transaction_opens_only_the_books_that_are_used(store):
     async with store.read() as repos:
         assert not _opened(repos)
-        await repos.spaces.of(GUILD)
+        await repos.spaces.main(GUILD)
         assert _opened(repos) == {"spaces"}
         assert repos.spaces is repos.spaces
     async with store.write() as repos:

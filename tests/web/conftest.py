@@ -81,5 +81,5 @@ async def web(database: str, free_port: int) -> AsyncIterator[Web]:
         open_site(app),
         aiohttp.ClientSession(auto_decompress=False) as http,
     ):
-        await app.spaces.of(GUILD, "Hearthspan")
+        await app.spaces.main(GUILD, "Hearthspan")
         yield Web(app=app, clock=clock, chain=chain, url=url, http=http)

@@ -103,13 +103,13 @@ class Town:
             await repos.commit()
 
     async def submit(self, author: MemberId = AUTHOR, roles: Any = (RESEARCHER,)) -> Any:
-        space = await self.app.spaces.of(GUILD)
+        space = await self.app.spaces.main(GUILD)
         draft = await self.app.proposals.draft(space, author, a_text(), "basic", ("For", "Against", "Abstain"))
         return await self.app.proposals.submit(GUILD, draft.number, author, list(roles))
 
     async def start(self, target: str) -> Any:
         return await self.app.funding.start_campaign(
-            await self.app.spaces.of(GUILD),
+            await self.app.spaces.main(GUILD),
             AUTHOR,
             title="Round",
             chain=CHAIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.announcements.announcement import Topic
-from bot.domain.shared.types import ChannelId, GuildId, Timestamp
+from bot.domain.shared.types import ChannelId, GuildId, SpaceId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.ports import Clock, Repositories, Store
 
@@ -46,17 +46,28 @@ class Notices:
         ]
 
 
-async def notice(repos: Repositories, guild: GuildId, *, key: str, problem: str, remedy: str, at: Timestamp) -> bool:
+async def notice(
+    repos: Repositories,
+    guild: GuildId,
+    *,
+    key: str,
+    problem: str,
+    remedy: str,
+    at: Timestamp,
+    space: SpaceId | None = None,
+) -> bool:
     """Store a notice unless one with this `key` was stored for the guild and is not `mended`: then False.
 
-    Both texts are plain sentences.
+    Both texts are plain sentences. It is for the moderators of a `space`, or of the server.
     """
-    space = await repos.spaces.of(guild)
+    main = await repos.spaces.main(guild)
+    own = main if space is None else await repos.spaces.get(space)
+    channels = [one.moderators_channel for one in (own, main) if one is not None]
     return await repos.outbox.add(
         key=f"notice/{guild}/{key}",
         topic=Topic.NOTICE,
         guild=guild,
-        channel=(space.moderators_channel if space else None) or NOWHERE,
+        channel=next(filter(None, channels), NOWHERE),
         facts={"problem": problem, "remedy": remedy},
         at=at,
     )

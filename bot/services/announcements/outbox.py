@@ -44,7 +44,7 @@ class Outbox:
         now = self._clock.now()
         wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
         async with self._store.write() as repos:
-            channel = _channel(announcement, await repos.spaces.of(announcement.guild))
+            channel = _channel(announcement, await repos.spaces.main(announcement.guild))
             if channel == NOWHERE:
                 await repos.outbox.give_up(announcement.id, "no channel for moderators is set", now)
                 await _note(repos, announcement, Kind.GIVEN_UP, now, channel=channel)

@@ -57,7 +57,7 @@ class Audit:
         """
         now = self._clock.now()
         async with self._store.read() as repos:
-            spaces = await repos.spaces.all()
+            spaces = [space for space in await repos.spaces.all() if space.is_main]
             due = [space for space in spaces if await _to_begin(repos, space) or await _to_post(repos, space, now)]
         if not due:
             return 0

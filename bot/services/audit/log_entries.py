@@ -8,6 +8,7 @@ from bot.domain.audit.log.entry_kinds import Facts, Kind, Subject, Votes
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.roles.role_rules import Standing, Step
 from bot.domain.shared.types import MemberId, Timestamp
+from bot.domain.spaces.space import Space
 from bot.ports import Repositories
 
 
@@ -32,6 +33,27 @@ async def step(
         facts={"proposal": proposal.number, "cid": proposal.cid, **(facts or {})},
         subjects=[("proposal", proposal.number)],
         votes=votes,
+    )
+
+
+async def space_step(
+    repos: Repositories,
+    space: Space,
+    kind: Kind,
+    at: Timestamp,
+    *,
+    by: MemberId | None = None,
+    facts: Facts | None = None,
+) -> None:
+    """Log what became of a space that is stored already; the facts name one that is not the guild's main one."""
+    said = facts or {}
+    await repos.log.append(
+        space.guild,
+        kind,
+        at=at,
+        by=by,
+        facts=said if space.is_main else {"space": space.number, **said},
+        subjects=[("space",) if space.is_main else ("sub-space", space.number)],
     )
 
 

@@ -59,10 +59,9 @@ class Results:
         took its proposals off the web.
         """
         async with self._store.read() as repos:
-            space = await repos.spaces.of(guild)
-            if space is None or not space.public:
-                raise NotFound("proposal", str(number))
             proposal = await numbered(repos, guild, number)
+            if not (await repos.spaces.get(proposal.space)).public:
+                raise NotFound("proposal", str(number))
             if proposal.submitted_at is None or proposal.state(self._clock.now()) is State.WITHDRAWN:
                 raise NotFound("proposal", str(number))
             found = await view(repos, proposal, self._clock.now())

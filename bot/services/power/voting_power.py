@@ -216,7 +216,7 @@ class Power:
         async with self._store.read() as repos:
             wallets = [wallet.address for wallet in await repos.wallets.of(guild, member)]
             proposal = await numbered(repos, guild, number) if number is not None else None
-            space = await repos.spaces.of(guild)
+            space = await repos.spaces.main(guild)
             ballots = await repos.ballots.of(proposal.id) if proposal else []
             member_delegations, delegators = await member_delegations_of(
                 repos, guild, member, proposal, self._clock.now()

@@ -31,6 +31,7 @@ from bot.domain.shared.types import (
     MemberId,
     ProposalId,
     RoleId,
+    SpaceId,
     Timestamp,
     Units,
 )
@@ -45,6 +46,7 @@ from bot.services.proposals.text_revisions import version_of
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import numbered
 from bot.services.shared.proposal_view import ProposalView, announce, view
+from bot.services.spaces.space_list import check_active
 
 MAX_DRAFTS = 10
 """Drafts that a member may keep in one guild."""
@@ -115,7 +117,7 @@ class Proposals:
         """
         async with self._store.read() as repos:
             draft = await self._draft_of(repos, guild, number, author)
-            space = await _space(repos, guild)
+            space = await _space(repos, draft.space)
             wallets = [wallet.address for wallet in await repos.wallets.of(guild, author)]
             linked = await repos.wallets.linked(guild)
         rules = settle(space.rules, draft.voting, draft.chosen)
@@ -244,6 +246,7 @@ async def _check_age(repos: Repositories, proposal: Proposal, block: Block, now:
         await notice(
             repos,
             proposal.guild,
+            space=proposal.space,
             key=f"age/{proposal.id}",
             problem=f"Proposal #{proposal.number} reads power at block {block.number:,}, which is {hours:,} hours old.",
             remedy="If that is not meant, withdraw it, check the chain's RPC endpoints, and submit it again.",
@@ -257,9 +260,10 @@ def _authors(voting: VotingType, chosen: Rules) -> Rules:
     return Rules(shown=chosen.shown, partial=partial, assurance=chosen.assurance)
 
 
-async def _space(repos: Repositories, guild: GuildId) -> Space:
-    space = await repos.spaces.of(guild)
-    if space is None or not space.strategies:
+async def _space(repos: Repositories, of: SpaceId) -> Space:
+    space = await repos.spaces.get(of)
+    check_active(space)
+    if not space.strategies:
         raise NotConfigured("voting power", "/config strategies")
     if space.proposals_channel is None:
         raise NotConfigured("the channel for proposals", "/config channels")

@@ -94,8 +94,8 @@ class ProposalLifecycle:
             for proposal in due:
                 await repos.proposals.save(replace(proposal, opened_at=now))
                 await repos.proposals.mark_card_stale(proposal.id, now)
-                space = await repos.spaces.of(proposal.guild)
-                channel = (space.announcements_channel if space else None) or proposal.channel
+                space = await repos.spaces.get(proposal.space)
+                channel = space.announcements_channel or proposal.channel
                 await announce(repos, proposal, Topic.PROPOSAL_OPENED, "opened", channel, now)
                 await step(repos, proposal, Kind.OPENED, now)
             await repos.commit()
@@ -238,8 +238,8 @@ class ProposalLifecycle:
             await repos.bundles.add(proposal.id, bundle, file, now)
             await repos.people.erase_unvoted(proposal.id)
             await repos.proposals.mark_card_stale(proposal.id, now)
-            space = await repos.spaces.of(proposal.guild)
-            channel = (space.announcements_channel if space else None) or current.channel
+            space = await repos.spaces.get(proposal.space)
+            channel = space.announcements_channel or current.channel
             await announce(repos, closed, Topic.PROPOSAL_RESULT, "result", channel, now)
             await tell_of_corrections(repos, closed, count.corrected)
             await step(

@@ -69,6 +69,7 @@ class Snapshots:
                     await notice(
                         repos,
                         proposal.guild,
+                        space=proposal.space,
                         key=f"gone/{proposal.id}/{block.chain}",
                         problem=f"Proposal #{proposal.number} reads power at block {block.number:,} of chain "
                         f"{block.chain}, {block.hash}, which the chain does not have (any more). It is never counted.",

@@ -68,7 +68,7 @@ class RoleEvaluation:
         """
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as repos:
-                space = await repos.spaces.of(guild)
+                space = await repos.spaces.main(guild)
                 rules = [rule for rule in await repos.roles.of(guild) if rule.removed_at is None]
                 linked = await repos.wallets.of_guild(guild)
             if space is None or "roles" in space.cogs_off or not rules:
@@ -174,7 +174,7 @@ class _Batch:
 
 async def _wanted(repos: Repositories, guild: GuildId) -> Wanted:
     """Return what a look at a guild will want to know."""
-    space = await repos.spaces.of(guild)
+    space = await repos.spaces.main(guild)
     if space is None or "roles" in space.cogs_off:
         return Wanted(strategies=(), wallets=())
     known, _ = _readable([rule for rule in await repos.roles.of(guild) if rule.removed_at is None], space)

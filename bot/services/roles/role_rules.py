@@ -67,7 +67,7 @@ class Roles:
 
         """
         asked = parse_tests(tests, minimum)
-        space = await self._spaces.of(guild)
+        space = await self._spaces.main(guild)
         for test in asked:
             await self._check(test, space)
         now = self._clock.now()
@@ -162,7 +162,7 @@ class Roles:
 
 
 async def _views(repos: Repositories, guild: GuildId) -> list[RuleView]:
-    space = await repos.spaces.of(guild)
+    space = await repos.spaces.main(guild)
     counts: dict[int, Counter[Step]] = {}
     for standing in await repos.roles.standings(guild):
         counts.setdefault(standing.rule, Counter())[standing.step] += 1

@@ -57,7 +57,7 @@ class RoleSync:
         """Do what is due in one guild, at most `AT_ONCE` changes; return how much was done."""
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as repos:
-                space = await repos.spaces.of(guild)
+                space = await repos.spaces.main(guild)
                 rules = await repos.roles.of(guild)
             if space is None or "roles" in space.cogs_off:
                 return 0

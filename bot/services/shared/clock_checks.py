@@ -152,7 +152,9 @@ class Clocks:
                 )
                 remedy = "Check the chain's RPC endpoints before that (folkmoot check); nothing is lost meanwhile."
                 key = f"endpoints/{proposal.id}/{now // DAY}"
-                if await notice(repos, proposal.guild, key=key, problem=problem, remedy=remedy, at=now):
+                if await notice(
+                    repos, proposal.guild, key=key, problem=problem, remedy=remedy, at=now, space=proposal.space
+                ):
                     _log.warning("the count of proposal %s would wait: %s", proposal.id, error)
             await repos.commit()
 

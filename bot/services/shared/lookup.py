@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import GuildId, ProposalId
+from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign
 from bot.ports import Repositories
 
@@ -23,6 +24,14 @@ async def known(repos: Repositories, proposal: ProposalId) -> Proposal:
     if found is None:
         raise NotFound("proposal", "")
     return found
+
+
+async def space_numbered(repos: Repositories, guild: GuildId, number: int) -> Space:
+    """Return a guild's space by its number, also one that is archived. Raises NotFound."""
+    space = await repos.spaces.numbered(guild, number)
+    if space is None:
+        raise NotFound("space", str(number))
+    return space
 
 
 async def campaign_numbered(repos: Repositories, guild: GuildId, number: int) -> Campaign:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage.driver.postgres import open_postgres
 from bot.storage.driver.writer_thread import WriterThread
@@ -74,6 +76,32 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ")
     return engine
+
+
+@asynccontextmanager
+async def for_migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Hold a transaction that writes, in which a table that others refer to may be dropped and made anew.
+
+    SQLite would empty the others with it, or refuse; whoever makes the table anew gives its rows the same ids.
+    """
+    if engine.dialect.name == "postgresql":
+        async with for_writing(engine).begin() as connection:
+            yield connection
+        return
+    async with engine.execution_options(**{_OUTSIDE: True}).connect() as connection:
+        await _enforce(connection, references=False)
+        try:
+            await connection.execution_options(**{_WRITES: True})
+            async with connection.begin():
+                yield connection
+        finally:
+            await connection.execution_options(**{_WRITES: False})
+            await _enforce(connection, references=True)
+
+
+async def _enforce(connection: AsyncConnection, *, references: bool) -> None:
+    await connection.exec_driver_sql(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
+    await connection.rollback()
 
 
 async def checkpoint(engine: AsyncEngine) -> None:

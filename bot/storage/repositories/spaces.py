@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
-from bot.domain.shared.types import ChannelId, GuildId, RoleId, SpaceId
-from bot.domain.spaces.space import Space
+from bot.domain.shared.types import ChannelId, GuildId, RoleId, SpaceId, Timestamp
+from bot.domain.spaces.space import MAIN, Space
 from bot.storage.driver.portable_statements import Stored
 from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.proposals.vote_rules_rows import from_space_rules, to_space_rules
@@ -19,14 +19,34 @@ class SqlSpaces:
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
-    async def of(self, guild: GuildId) -> Space | None:
-        """Return the guild's space."""
-        row = (await self._connection.execute(select(spaces).where(spaces.c.guild == guild))).one_or_none()
+    async def main(self, guild: GuildId) -> Space | None:
+        """Return the guild's main space, None if it has none yet."""
+        return await self.numbered(guild, MAIN)
+
+    async def of(self, guild: GuildId, *, archived: bool = False) -> list[Space]:
+        """Return the guild's active spaces by number, or all of them."""
+        query = select(spaces).where(spaces.c.guild == guild).order_by(spaces.c.number)
+        if not archived:
+            query = query.where(spaces.c.archived_at.is_(None))
+        return [_space(row) for row in await self._connection.execute(query)]
+
+    async def get(self, space: SpaceId) -> Space:
+        """Return a space by its id. Raises LookupError."""
+        row = (await self._connection.execute(select(spaces).where(spaces.c.id == space))).one_or_none()
+        if row is None:
+            raise LookupError(f"no space {space}")
+        return _space(row)
+
+    async def numbered(self, guild: GuildId, number: int) -> Space | None:
+        """Return a guild's space by its number, archived ones too."""
+        query = select(spaces).where(spaces.c.guild == guild, spaces.c.number == number)
+        row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else _space(row)
 
     async def add(self, guild: GuildId, name: str) -> Space:
-        """Store a new space with the default rules."""
-        row = _columns(Space(id=SpaceId(0), guild=guild, name=name))
+        """Store a new space with the default rules and the guild's next number."""
+        last = await self._connection.scalar(select(func.max(spaces.c.number)).where(spaces.c.guild == guild))
+        row = _columns(Space(id=SpaceId(0), guild=guild, name=name, number=(last or 0) + 1))
         stored = await self._connection.execute(insert(spaces).values(row).returning(*spaces.c))
         return _space(stored.one())
 
@@ -53,6 +73,7 @@ class SqlSpaces:
 def _columns(space: Space) -> dict[str, object]:
     return {
         "guild": space.guild,
+        "number": space.number,
         "name": space.name,
         "strategies": to_json(from_strategies(space.strategies)),
         "proposals_channel": space.proposals_channel,
@@ -66,6 +87,9 @@ def _columns(space: Space) -> dict[str, object]:
         "rules": from_space_rules(space.rules),
         "cogs_off": to_json(sorted(space.cogs_off)),
         "public": space.public,
+        "moderators": to_json(space.moderators),
+        "voters": to_json(space.voters),
+        "archived_at": space.archived_at,
     }
 
 
@@ -74,6 +98,7 @@ def _space(row: Stored) -> Space:
         id=SpaceId(row.id),
         guild=GuildId(row.guild),
         name=row.name,
+        number=row.number,
         strategies=to_strategies(from_json(row.strategies)),
         proposals_channel=_channel(row.proposals_channel),
         announcements_channel=_channel(row.announcements_channel),
@@ -86,6 +111,9 @@ def _space(row: Stored) -> Space:
         rules=to_space_rules(row.rules),
         cogs_off=frozenset(from_json(row.cogs_off)),
         public=bool(row.public),
+        moderators=tuple(RoleId(role) for role in from_json(row.moderators)),
+        voters=tuple(RoleId(role) for role in from_json(row.voters)),
+        archived_at=None if row.archived_at is None else Timestamp(row.archived_at),
     )
 
 

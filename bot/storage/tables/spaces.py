@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Table, UniqueConstraint, true
+from sqlalchemy import BigInteger, Boolean, Column, Table, UniqueConstraint, text, true
 
-from bot.storage.tables.base import ROW_ID, TEXT, Audit, Privacy, kept, metadata
+from bot.storage.tables.base import ROW_ID, TEXT, WHOLE, Audit, Privacy, kept, metadata
 
 spaces = Table(
     "spaces",
@@ -24,6 +24,10 @@ spaces = Table(
     Column("rules", TEXT),
     Column("audit_channel", BigInteger),
     Column("public", Boolean, server_default=true(), nullable=False),
-    UniqueConstraint("guild"),
+    Column("number", WHOLE, server_default=text("1"), nullable=False),
+    Column("archived_at", BigInteger),
+    Column("moderators", TEXT, server_default=text("'[]'"), nullable=False),
+    Column("voters", TEXT, server_default=text("'[]'"), nullable=False),
+    UniqueConstraint("guild", "number"),
     info=kept(Privacy.NOBODY, audit=Audit.DIGEST),
 )

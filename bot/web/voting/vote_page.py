@@ -91,7 +91,7 @@ class Ticketing(Protocol):
 class Ruling(Protocol):
     """Knows what moderators set."""
 
-    async def of(self, guild: GuildId) -> Space:
+    async def main(self, guild: GuildId) -> Space:
         """Return the rules of a guild."""
         ...
 
@@ -227,7 +227,7 @@ class VotePages:
     async def _on(self, ticket: Ticket) -> ProposalId:
         if ticket.proposal is None:
             raise web.HTTPNotFound
-        if _PART in (await self._spaces.of(ticket.guild)).cogs_off:
+        if _PART in (await self._spaces.main(ticket.guild)).cogs_off:
             raise NotConfigured("voting", "/config cogs")
         return ticket.proposal
 

@@ -80,7 +80,7 @@ class Ticketing(Protocol):
 class Ruling(Protocol):
     """Knows what moderators set."""
 
-    async def of(self, guild: GuildId) -> Space:
+    async def main(self, guild: GuildId) -> Space:
         """Return the rules of a guild."""
         ...
 
@@ -189,7 +189,7 @@ class LinkPages:
         return reply({"address": checksummed(wallet.address)})
 
     async def _on(self, ticket: Ticket) -> None:
-        if _PART in (await self._spaces.of(ticket.guild)).cogs_off:
+        if _PART in (await self._spaces.main(ticket.guild)).cogs_off:
             raise NotConfigured("the linking of wallets", "/config cogs")
 
     async def _ticket(self, request: web.Request, about: str | None = None) -> Ticket:

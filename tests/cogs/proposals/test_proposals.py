@@ -289,7 +289,7 @@ async def test_autocomplete_offers_at_most_25_with_names_of_at_most_100(world: W
     ada = await world.member("ada", 5, researcher=True)
     async with world.app.store.write() as repos:
         for _ in range(30):
-            space = await repos.spaces.of(world.guild_id)
+            space = await repos.spaces.main(world.guild_id)
             await repos.proposals.add(
                 a_draft(guild=world.guild_id, space=space.id, author=ada.id, text=a_text(title="W" * 256))
             )

@@ -30,7 +30,7 @@ ENTRY = {
 
 
 async def space(world: World) -> Space:
-    return await world.app.spaces.of(world.guild_id)
+    return await world.app.spaces.main(world.guild_id)
 
 
 async def config(world: World, command: str, member=None, **options):
@@ -350,10 +350,10 @@ def test_nothing_is_missing_once_all_is_set():
     ("command", "option"), [("voting", "quorum"), ("proposers", "minimum")], ids=["a quorum", "a minimum"]
 )
 async def test_an_amount_with_a_decimal_comma_is_asked_about_and_nothing_is_set(world, command, option):
-    before = await world.app.spaces.of(world.guild_id)
+    before = await world.app.spaces.main(world.guild_id)
     answered = said(await config(world, command, **{option: "12,5"}))
     assert "does “12,5” mean 12.5 or 125?" in answered
-    assert await world.app.spaces.of(world.guild_id) == before
+    assert await world.app.spaces.main(world.guild_id) == before
 
 
 async def test_a_quorum_that_was_stored_as_it_was_typed_is_shown_as_it_counts(world):

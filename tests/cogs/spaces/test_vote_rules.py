@@ -24,7 +24,7 @@ async def _config(world: World, **options: object):
 
 
 async def _rules(world: World):
-    return (await world.app.spaces.of(world.guild_id)).rules
+    return (await world.app.spaces.main(world.guild_id)).rules
 
 
 async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: World):

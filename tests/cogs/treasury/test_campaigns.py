@@ -228,7 +228,7 @@ async def test_an_unknown_token_is_refused(world):
 
 async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world):
     assert "/campaign new" in said(await world.moderator.slash(world.general, "campaign list"))
-    space = await world.app.spaces.of(world.guild_id)
+    space = await world.app.spaces.main(world.guild_id)
     for number in range(1, MAX_CAMPAIGNS + 1):
         await world.app.funding.start_campaign(
             space,

@@ -87,7 +87,7 @@ async def test_an_author_asks_for_signatures_with_an_option(world: World):
 async def test_moderators_set_the_rule_and_config_show_says_it(world: World):
     told = said(await world.moderator.slash(world.general, "config voting", ballots="signed"))
     assert "Ballots: each signed by its wallet" in told
-    space = await world.app.spaces.of(world.guild_id)
+    space = await world.app.spaces.main(world.guild_id)
     assert space.rules[None].assurance is Assurance.SIGNED
 
 
@@ -99,7 +99,7 @@ class TestWithoutPages:
     async def test_the_rule_can_not_be_set(self, world: World):
         told = said(await world.moderator.slash(world.general, "config voting", ballots="signed"))
         assert "sets up its web pages" in told
-        assert not (await world.app.spaces.of(world.guild_id)).rules
+        assert not (await world.app.spaces.main(world.guild_id)).rules
 
     async def test_a_vote_from_before_says_what_is_missing(self, world: World):
         proposal = await a_signed_vote(world)

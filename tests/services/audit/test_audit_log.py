@@ -123,7 +123,7 @@ async def story(house) -> None:  # noqa: PLR0915 - it is long because there are 
     await told(Kind.WATCHED)
     await app.funding.unwatch(GUILD, watch.number, by=MONA)
     await told(Kind.UNWATCHED)
-    space = await app.spaces.of(GUILD)
+    space = await app.spaces.main(GUILD)
     await app.funding.start_campaign(
         space,
         MONA,

@@ -18,7 +18,8 @@ from tests.builders import AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, an_addres
 from tests.logs import disagreements
 
 NO_PERSON = {
-    "added_at", "amount", "announcements_channel", "at", "attempted_at", "audit_channel", "beat", "block",
+    "added_at", "amount", "announcements_channel", "archived_at", "at",
+    "attempted_at", "audit_channel", "beat", "block",
     "block_time", "campaign", "card", "cast_at", "chain", "channel", "checked_at", "cleared_at", "counted_at",
     "created_at",
     "deadline", "ends_at", "expires_at", "first", "given_at", "given_up_at", "guild", "id", "issued_at", "last",

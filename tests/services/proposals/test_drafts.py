@@ -76,7 +76,7 @@ async def test_without_a_rule_by_power_only_the_roles_propose(house):
 
 
 async def test_what_is_not_configured_is_named_with_its_command(house):
-    space = await house.app.spaces.of(222, "Other DAO")
+    space = await house.app.spaces.main(222, "Other DAO")
     draft = await house.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against"))
     with pytest.raises(NotConfigured) as refused:
         await house.app.proposals.submit(222, draft.number, AUTHOR, [])

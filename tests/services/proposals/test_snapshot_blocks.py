@@ -33,7 +33,7 @@ class Place:
     nodes: list[Node]
 
     async def submit(self):
-        space = await self.app.spaces.of(GUILD)
+        space = await self.app.spaces.main(GUILD)
         draft = await self.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against", "Abstain"))
         return await self.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
 

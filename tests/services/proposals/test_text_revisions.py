@@ -205,7 +205,7 @@ async def test_a_form_opened_on_an_older_text_changes_nothing(house):
 
 
 async def _space(house: House):
-    return await house.app.spaces.of(GUILD)
+    return await house.app.spaces.main(GUILD)
 
 
 async def test_versions_are_bounded(house):

@@ -338,7 +338,7 @@ async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_
 async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_other(house, keeper):
     guilds = [GuildId(GUILD + number) for number in range(12)]
     for number, guild in enumerate(guilds):
-        await house.app.spaces.of(guild, "Commons")
+        await house.app.spaces.main(guild, "Commons")
         async with house.app.store.write() as repos:
             wallet = Wallet(guild=guild, member=AUTHOR, address=an_address(50 + number), linked_at=NOW)
             await logs.link(repos, wallet)
@@ -593,7 +593,7 @@ async def test_a_role_has_one_rule_and_rules_are_bounded(house):
 async def test_a_rule_by_the_spaces_strategies_wants_some(house):
     house.tampered = True  # it writes behind the log's back
     async with house.app.store.write() as repos:
-        space = await repos.spaces.of(GUILD)
+        space = await repos.spaces.main(GUILD)
         fields = {name: getattr(space, name) for name in space.__slots__}
         await repos.spaces.save(type(space)(**fields | {"strategies": ()}))
         await repos.commit()

@@ -33,7 +33,7 @@ async def test_strategies_are_checked_against_the_contract(house):
         await paste(params={"address": an_address(5)})
     with pytest.raises(UnknownStrategy):
         await paste(name="passport")
-    assert (await house.app.spaces.of(GUILD)).strategies == (a_strategy(),)
+    assert (await house.app.spaces.main(GUILD)).strategies == (a_strategy(),)
 
 
 async def test_amounts_must_fit_the_power_that_is_counted(house):
@@ -52,7 +52,7 @@ async def test_one_change_keeps_the_others(house):
     await house.app.spaces.set_voting(GUILD, period=7_200)
     await house.app.spaces.switch_cog(GUILD, "treasury", on=False)
     await house.app.spaces.set_channels(GUILD, moderators=777)
-    space = await house.app.spaces.of(GUILD)
+    space = await house.app.spaces.main(GUILD)
     assert (space.voting_period, space.cogs_off, space.moderators_channel) == (7_200, {"treasury"}, 777)
     assert space.strategies == (a_strategy(),)
     assert (await house.app.spaces.switch_cog(GUILD, "treasury", on=True)).cogs_off == frozenset()

@@ -111,7 +111,7 @@ async def test_strategies_that_rules_take_a_share_of_cannot_go(house):
 
 async def test_an_edit_meanwhile_is_not_submitted_under_other_rules(house):
     draft = await house.app.proposals.draft(
-        await house.app.spaces.of(GUILD),
+        await house.app.spaces.main(GUILD),
         AUTHOR,
         (await house.draft()).text,
         "basic",

@@ -11,7 +11,7 @@ from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREA
 
 async def campaign(house, *targets, token=TOKEN, deadline=None):
     return await house.app.funding.start_campaign(
-        await house.app.spaces.of(GUILD),
+        await house.app.spaces.main(GUILD),
         AUTHOR,
         title="A mouse study",
         chain=CHAIN,

@@ -213,7 +213,7 @@ async def test_a_signature_of_somebody_else_or_of_something_else_is_not_kept(sta
 
 async def test_what_is_over_is_removed_with_its_signatures_and_a_forgotten_members_is_at_once(start, clock, chain):
     async with start() as app:
-        await app.spaces.of(GUILD, "Hearthspan")
+        await app.spaces.main(GUILD, "Hearthspan")
         token, shared = await begun(app, await asked(app))
         await app.owner_signatures.sign(GUILD, VOTER, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared))
         clock.time += CONTRACT_LIFE + 1
@@ -238,13 +238,13 @@ async def a_vote(app: App, clock, chain):
             linked = Wallet(guild=GUILD, member=VOTER, address=wallet, linked_at=clock.now(), kind=kind)
             await repos.wallets.add(linked)
             await repos.commit()
-    await app.spaces.of(GUILD, "Hearthspan")
+    await app.spaces.main(GUILD, "Hearthspan")
     await app.spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
     await app.spaces.set_channels(GUILD, proposals=PROPOSALS)
     await app.spaces.set_proposers(GUILD, roles=[RESEARCHER])
     await app.spaces.set_voting(GUILD, rules=Rules(assurance=Assurance.SIGNED))
     draft = await app.proposals.draft(
-        await app.spaces.of(GUILD), AUTHOR, a_text(), "basic", ("For", "Against", "Abstain")
+        await app.spaces.main(GUILD), AUTHOR, a_text(), "basic", ("For", "Against", "Abstain")
     )
     proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     clock.time = proposal.terms.start

@@ -82,7 +82,7 @@ async def test_a_transaction_at_once_makes_one_trip(engine, trips):
 
     async def work(repos):
         space = await repos.spaces.add(GUILD, "Folkmoot")
-        found = await repos.spaces.of(GUILD)
+        found = await repos.spaces.main(GUILD)
         await repos.commit()
         return space.id, found
 
@@ -91,7 +91,7 @@ async def test_a_transaction_at_once_makes_one_trip(engine, trips):
     number, found = await store.run_in_transaction(work)
     assert len(trips) == 1
     async with store.read() as repos:
-        assert await repos.spaces.of(GUILD) == found
+        assert await repos.spaces.main(GUILD) == found
         assert found.id == number
 
 
@@ -109,7 +109,7 @@ async def test_a_transaction_at_once_that_fails_or_does_not_commit_is_undone(eng
     with pytest.raises(KeyError):
         await store.run_in_transaction(fails)
     async with asyncio.timeout(10), store.write() as repos:
-        assert await repos.spaces.of(GUILD) is None
+        assert await repos.spaces.main(GUILD) is None
 
 
 async def test_a_transaction_at_once_may_wait_for_nothing_else(engine):
@@ -122,7 +122,7 @@ async def test_a_transaction_at_once_may_wait_for_nothing_else(engine):
     with pytest.raises(RuntimeError, match="something else"):
         await store.run_in_transaction(waits)
     async with store.write() as repos:
-        assert await repos.spaces.of(GUILD) is None
+        assert await repos.spaces.main(GUILD) is None
 
 
 async def test_whoever_is_cancelled_during_a_transaction_at_once_disturbs_nobody(engine):
@@ -215,7 +215,7 @@ async def test_closing_the_engine_ends_the_thread_and_waits_for_what_is_under_wa
 
 
 async def found(repos):
-    return await repos.spaces.of(GUILD)
+    return await repos.spaces.main(GUILD)
 
 
 async def nothing(repos):

@@ -34,7 +34,7 @@ async def test_nothing_is_stored_in_or_read_from_a_file_that_is_not_the_database
         assert caught.value.fault is StorageFault.REPLACED
     with pytest.raises(StorageUnavailable):
         async with store.read() as repos:
-            await repos.spaces.of(GUILD)
+            await repos.spaces.main(GUILD)
     with pytest.raises(StorageUnavailable):
         await store.checkpoint()
     assert path.exists() is (take_away is _replace)

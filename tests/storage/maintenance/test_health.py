@@ -139,7 +139,7 @@ async def test_those_who_queue_while_another_process_holds_the_lock_wait_for_it_
     (record,) = told(caplog)
     assert "another process keeps it locked" in record.message
     async with store.read() as repos:  # who only reads is served
-        assert await repos.spaces.of(GUILD) is None
+        assert await repos.spaces.main(GUILD) is None
     holder.execute("ROLLBACK")
     holder.close()
     await way(store)

@@ -282,9 +282,9 @@ fewer = settings(max_examples=60)
 @given(value=spaces)
 def test_a_space(on_file, value):
     async def work(repos) -> None:
-        stored = replace(value, id=(await repos.spaces.of(GUILD)).id)
+        stored = replace(value, id=(await repos.spaces.main(GUILD)).id)
         await repos.spaces.save(stored)
-        assert await repos.spaces.of(GUILD) == stored
+        assert await repos.spaces.main(GUILD) == stored
         assert await repos.spaces.all() == [stored]
 
     on_file(work)

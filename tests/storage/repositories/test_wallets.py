@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.wallets.wallet import Kind, Move
-from tests.builders import CHAIN, GUILD, NOW, VOTER, a_challenge, a_space, a_wallet, an_address
+from tests.builders import CHAIN, GUILD, NOW, VOTER, a_challenge, a_wallet, an_address
 
 
 async def test_a_wallet_belongs_to_one_member_of_a_guild(store):
@@ -59,28 +58,6 @@ async def test_a_challenge_that_was_never_issued_is_neither_found_nor_used(store
     async with store.write() as repos:
         assert await repos.wallets.challenge("nonce0002") is None
         assert not await repos.wallets.use_challenge("nonce0002", NOW)
-
-
-async def test_a_new_space_has_the_default_rules_and_keeps_what_is_saved(store):
-    async with store.write() as repos:
-        assert await repos.spaces.of(GUILD) is None
-        stored = await repos.spaces.add(GUILD, "Methuselah Commons")
-        plain = type(stored)(id=stored.id, guild=GUILD, name="Methuselah Commons")
-        assert stored == plain
-        changed = a_space(id=stored.id, cogs_off=frozenset({"treasury", "power"}))
-        await repos.spaces.save(changed)
-        assert await repos.spaces.of(GUILD) == changed
-        with pytest.raises(LookupError):
-            await repos.spaces.save(replace(changed, id=stored.id + 1))
-
-
-async def test_a_guild_has_one_space(store):
-    async with store.write() as repos:
-        first = await repos.spaces.add(GUILD, "One")
-        second = await repos.spaces.add(GUILD + 1, "Two")
-        assert await repos.spaces.all() == [first, second]
-        with pytest.raises(IntegrityError):
-            await repos.spaces.add(GUILD, "Three")
 
 
 async def test_everything_of_a_wallet_is_kept(store):

@@ -80,6 +80,7 @@ _SHARED = SharedSigning(
 _DELEGATIONS = [a_member_delegation(), a_member_delegation(everywhere=True)]
 _SUBJECTS = [
     ("space",),
+    ("sub-space", 2),
     ("wallet", VOTER, an_address(1)),
     ("mandates", AUTHOR, NOW),
     ("proposal", 1),
@@ -153,6 +154,8 @@ _GIVEN: Mapping[str, list[Any]] = {
 """What methods are given, by the name of the parameter."""
 _GIVEN_TO: Mapping[str, list[Any]] = {
     "spaces.add.guild": [OTHER],
+    "spaces.of.archived": [False, True],
+    "spaces.get.space": [1],
     "wallets.add.wallet": [a_wallet(8)],
     "wallets.add_challenge.challenge": [a_challenge("new")],
     "proposals.newest_submission.guild": [GUILD, None],

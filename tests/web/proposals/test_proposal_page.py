@@ -43,7 +43,7 @@ async def voted(web):
             async with web.app.store.write() as repos:
                 await link(repos, a_wallet(number, member=MemberId(number)))
                 await repos.commit()
-        space = await spaces.of(GUILD)
+        space = await spaces.main(GUILD)
         draft = await web.app.proposals.draft(space, AUTHOR, a_text(**fields), "basic", ("For", "Against", "Abstain"))
         found = await web.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
         for number, mark in ((1, 1), (2, 2)):
@@ -100,7 +100,7 @@ async def test_nobody_keeps_the_bot_busy_with_making_tables(web, voted, monkeypa
     """A whole bundle is read for each; votes on Discord would wait for it."""
     first, made = await voted(), []
     await close(web, first)
-    space = await web.app.spaces.of(GUILD)
+    space = await web.app.spaces.main(GUILD)
     draft = await web.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against", "Abstain"))
     second = await web.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     await close(web, second)
@@ -160,7 +160,7 @@ async def test_a_hidden_vote_tells_nothing_before_its_result(web, voted, shown):
 
 async def test_what_nobody_may_see_is_not_there(web, voted):
     proposal = await voted()
-    space = await web.app.spaces.of(GUILD)
+    space = await web.app.spaces.main(GUILD)
     draft = await web.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against", "Abstain"))
     await web.app.withdrawals.delete(GUILD, proposal.number, "spam", moderator=True)
     for path in (draft.number, proposal.number, 77, 0, "x", f"{2**40}"):

@@ -31,7 +31,7 @@ async def a_vote(web: Web, voting: str = "basic", choices: tuple[str, ...] = ("F
     async with app.store.write() as repos:
         await repos.wallets.add(Wallet(guild=GUILD, member=FINN, address=FINNS, linked_at=web.clock.now()))
         await repos.commit()
-    draft = await app.proposals.draft(await app.spaces.of(GUILD), AUTHOR, a_text(), voting, choices)
+    draft = await app.proposals.draft(await app.spaces.main(GUILD), AUTHOR, a_text(), voting, choices)
     proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     assert proposal.terms is not None
     web.clock.time = proposal.terms.start

@@ -132,7 +132,7 @@ async def web(nodes: tuple[City, str], tmp_path: Path, free_port: int) -> AsyncI
         open_site(app),
         aiohttp.ClientSession(auto_decompress=False) as http,
     ):
-        await app.spaces.of(GUILD, "Hearthspan")
+        await app.spaces.main(GUILD, "Hearthspan")
         node = HttpTransport(city.url)
         city._call = Endpoint(1, HOME, node).call
         yield Web(app=app, clock=clock, chain=app.chain, url=f"http://127.0.0.1:{free_port}", http=http)
@@ -263,7 +263,7 @@ async def a_vote(web: Web, city: City) -> Any:
     await app.spaces.set_proposers(GUILD, roles=[RESEARCHER])
     await app.spaces.set_voting(GUILD, rules=Rules(assurance=Assurance.SIGNED))
     draft = await app.proposals.draft(
-        await app.spaces.of(GUILD), AUTHOR, a_text(), "basic", ("For", "Against", "Abstain")
+        await app.spaces.main(GUILD), AUTHOR, a_text(), "basic", ("For", "Against", "Abstain")
     )
     proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
     assert proposal.terms is not None

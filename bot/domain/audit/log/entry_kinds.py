@@ -16,6 +16,8 @@ class Kind(StrEnum):
 
     BEGUN = "log begun"
     SPACE_MADE = "space made"
+    SPACE_ARCHIVED = "space archived"
+    SPACE_RESTORED = "space restored"
     RULES_CHANGED = "rules changed"
     WALLET_LINKED = "wallet linked"
     WALLET_UNLINKED = "wallet unlinked"
@@ -58,9 +60,10 @@ AHEAD = "ahead"
 Subject = tuple[str | int, ...]
 """What an entry vouches for from now on: what is stored of it, or that nothing is any more.
 
-`("space",)`, `("wallet", member, address)`, `("mandates", delegator, at)` for those given or cleared then and
-`("mandate", id)` for one that is gone, `("proposal", number)` with its texts and its bundle, `("watch", number)`,
-`("campaign", number)` with its milestones, `("role rule", number)`, `("role held", member, rule)`.
+`("space",)` for a guild's main one and `("sub-space", number)` for another, `("wallet", member, address)`,
+`("mandates", delegator, at)` for those given or cleared then and `("mandate", id)` for one that is gone,
+`("proposal", number)` with its texts and its bundle, `("watch", number)`, `("campaign", number)` with its milestones,
+`("role rule", number)`, `("role held", member, rule)`.
 """
 
 

@@ -98,6 +98,7 @@ class Holding:
             await notice(
                 repos,
                 proposal.guild,
+                space=proposal.space,
                 key=f"held/{proposal.id}" + ("" if current.held_reason is None else f"/{now}"),
                 problem=f"The count of proposal #{proposal.number} waits: {reason}.",
                 remedy=_REMEDIES[reason] if remedy is None else remedy,
@@ -143,6 +144,7 @@ async def tell_of_corrections(repos: Repositories, proposal: Proposal, corrected
     await notice(
         repos,
         proposal.guild,
+        space=proposal.space,
         key=f"corrected/{proposal.id}",
         problem=(
             f"At the count of proposal #{proposal.number}, {len(corrected):,} of its votes had another power than they "

@@ -32,6 +32,7 @@ from bot.domain.audit.log.entry_kinds import Row, Subject
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import MemberId
+from bot.domain.spaces.space import MAIN
 from bot.storage.driver.portable_statements import Stored
 from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.driver.writer_thread import AnyConnection
@@ -54,6 +55,9 @@ Salts = Mapping[MemberId, str]
 
 _GUILD: BindParameter[int] = bindparam("same_guild")
 _OF = "of"
+_SPACE, _IN = "space", "in_space"
+"""The digest of a row of another space than the main one says that space's number."""
+_ADDED = {"archived_at": None, "moderators": "[]", "voters": "[]"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +94,13 @@ def _source(
     where: ColumnElement[bool] | None = None,
     chosen: ColumnElement[bool] | None = None,
 ) -> _Source:
-    if parent is None:
-        query: Select[tuple[object, ...]] = select(table).where(table.c.guild == _GUILD)
+    query: Select[tuple[object, ...]]
+    if _SPACE in table.c:
+        number = spaces.c.number.label(_IN)
+        query = select(table, number).join(spaces, table.c.space == spaces.c.id).where(table.c.guild == _GUILD)
+        unsaid = (*unsaid, _SPACE)
+    elif parent is None:
+        query = select(table).where(table.c.guild == _GUILD)
     else:
         inside = next(column for column in table.c if any(fk.column.table is parent for fk in column.foreign_keys))
         of = parent.c.number.label(_OF)
@@ -119,7 +128,18 @@ def _source(
 
 _SUBMITTED = proposals.c.submitted_at.is_not(None)
 SOURCES: Mapping[str, tuple[_Source, ...]] = {
-    "space": (_source("space", spaces, name=(), key=(), unsaid=("name",), later={"public": True}),),
+    "space": (
+        _source(
+            "space",
+            spaces,
+            name=(),
+            key=(),
+            unsaid=("name", "number"),
+            later={"public": True, **_ADDED},
+            where=spaces.c.number == literal_column(str(MAIN)),
+        ),
+    ),
+    "sub-space": (_source("sub-space", spaces, where=spaces.c.number > literal_column(str(MAIN))),),
     "wallet": (
         _source(
             "wallet",
@@ -147,7 +167,7 @@ SOURCES: Mapping[str, tuple[_Source, ...]] = {
         _source(
             "proposal",
             proposals,
-            unsaid=("space", "channel", "card", "thread"),
+            unsaid=("channel", "card", "thread"),
             people=("author",),
             where=_SUBMITTED,
         ),
@@ -156,7 +176,7 @@ SOURCES: Mapping[str, tuple[_Source, ...]] = {
     ),
     "watch": (_source("watch", watches, people=("added_by",)),),
     "campaign": (
-        _source("campaign", campaigns, unsaid=("space",), people=("author",)),
+        _source("campaign", campaigns, people=("author",)),
         _source("milestone", milestones, parent=campaigns),
     ),
     "role rule": (
@@ -251,6 +271,8 @@ def _row(source: _Source, stored: Stored, salts: Salts) -> Row:
         for value in [_plain(column, getattr(stored, column.name))]
         if column.name not in source.later or value != source.later[column.name]
     }
+    if _SPACE in source.table.c and (number := getattr(stored, _IN)) != MAIN:
+        said[_SPACE] = number
     return Row(
         name=name,
         digest=sha256(canonical(said)).hexdigest(),

@@ -1,0 +1,41 @@
+"""Names of spaces: what one may be, and when two look the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.pasted_text import seen
+from bot.domain.spaces.space import Space
+
+MAX_NAME = 50
+"""Characters of a name."""
+_HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Signs that are drawn as nothing, though their categories are those of letters, marks and symbols."""
+
+
+def check_name(name: str, others: Iterable[Space]) -> str:
+    """Return a name trimmed and without unseen marks.
+
+    Raises InvalidInput where it is too long, shows nothing, or looks like that of one of the `others`.
+    """
+    name = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in seen(name)).split())
+    if len(name) > MAX_NAME:
+        raise InvalidInput(field="name", problem=f"has {len(name)} characters", remedy=f"use at most {MAX_NAME}")
+    if not (key := name_key(name)):
+        raise InvalidInput(field="name", problem="shows nothing", remedy="write a few letters")
+    for other in others:
+        if name_key(other.name) == key:
+            problem, remedy = f"is that of “{other.name}” already", "choose another, so that nobody mistakes them"
+            raise InvalidInput(field="name", problem=problem, remedy=remedy)
+    return name
+
+
+def name_key(name: str) -> str:
+    """Return what is equal for names that look the same, but for letters of other scripts that resemble each other."""
+    plain = unicodedata.normalize("NFKC", _BLANK.sub("", name)).casefold()
+    shown = (" " if unicodedata.category(sign) == "Cc" else sign for sign in _BLANK.sub("", plain))
+    return " ".join("".join(sign for sign in shown if unicodedata.category(sign) not in _HIDDEN).split())

@@ -1,0 +1,101 @@
+"""Which spaces a server has: making, archiving and restoring them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import GuildId, MemberId, Timestamp
+from bot.domain.spaces.space import MAX_SPACES, Space
+from bot.domain.spaces.space_names import check_name
+from bot.ports import Clock, Repositories, Store
+from bot.services.audit.log_entries import space_step
+from bot.services.shared.lookup import space_numbered
+
+
+class SpaceList:
+    """Makes, lists, archives and restores spaces."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def new(self, guild: GuildId, name: str, *, by: MemberId) -> Space:
+        """Make a space with the default rules, in which nothing is configured yet.
+
+        Raises InvalidInput: its name is not one, looks like that of another active space, or there are too many.
+        """
+        async with self._store.write() as repos:
+            now = self._clock.now()
+            await made_main(repos, guild, now)
+            active = await repos.spaces.of(guild)
+            name = check_name(name, active)
+            _check_room(active)
+            space = await repos.spaces.add(guild, name)
+            await space_step(repos, space, Kind.SPACE_MADE, now, by=by)
+            await repos.commit()
+        return space
+
+    async def all(self, guild: GuildId) -> list[Space]:
+        """Return the guild's spaces by number, archived ones too."""
+        async with self._store.read() as repos:
+            return await repos.spaces.of(guild, archived=True)
+
+    async def archive(self, guild: GuildId, number: int, *, by: MemberId) -> Space:
+        """Archive a space: nothing new can be made in it, and what runs goes on to its end.
+
+        Raises NotFound, and InvalidInput for the main space and for one that is archived.
+        """
+        async with self._store.write() as repos:
+            space = await space_numbered(repos, guild, number)
+            if space.is_main:
+                remedy = "archive the others; without the bot a server has none"
+                raise InvalidInput(field="space", problem="is the main one, which is never archived", remedy=remedy)
+            check_active(space)
+            now = self._clock.now()
+            space = replace(space, archived_at=now)
+            await repos.spaces.save(space)
+            await space_step(repos, space, Kind.SPACE_ARCHIVED, now, by=by)
+            await repos.commit()
+        return space
+
+    async def restore(self, guild: GuildId, number: int, *, by: MemberId) -> Space:
+        """Make an archived space active again, with all that is configured in it.
+
+        Raises NotFound, and InvalidInput where it is active, another took its name, or there are too many.
+        """
+        async with self._store.write() as repos:
+            space = await space_numbered(repos, guild, number)
+            if space.archived_at is None:
+                raise InvalidInput(field="space", problem="is not archived", remedy="/space list shows which are")
+            active = await repos.spaces.of(guild)
+            check_name(space.name, active)
+            _check_room(active)
+            space = replace(space, archived_at=None)
+            await repos.spaces.save(space)
+            await space_step(repos, space, Kind.SPACE_RESTORED, self._clock.now(), by=by)
+            await repos.commit()
+        return space
+
+
+async def made_main(repos: Repositories, guild: GuildId, now: Timestamp, name: str = "") -> Space:
+    """Return the guild's main space, made with the default rules if there is none yet."""
+    if (space := await repos.spaces.main(guild)) is not None:
+        return space
+    space = await repos.spaces.add(guild, name or "DAO")
+    await space_step(repos, space, Kind.SPACE_MADE, now)
+    return space
+
+
+def check_active(space: Space) -> None:
+    """Raise InvalidInput for a space that is archived."""
+    if space.archived_at is not None:
+        problem, remedy = f"“{space.name}” is archived", "/space restore makes it active again"
+        raise InvalidInput(field="space", problem=problem, remedy=remedy)
+
+
+def _check_room(active: list[Space]) -> None:
+    if len(active) >= MAX_SPACES:
+        raise InvalidInput(
+            field="space", problem=f"would be number {MAX_SPACES + 1}", remedy="/space archive one that is over"
+        )
