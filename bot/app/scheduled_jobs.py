@@ -13,7 +13,7 @@ from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped
 from bot.app.composition import App
 from bot.app.memory_collection import collect
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
-from bot.ports import Announcer, RoleKeeper
+from bot.ports import Announcer, GuildRoles
 
 _log = logging.getLogger(__name__)
 
@@ -64,10 +64,10 @@ async def look_at_holdings(app: App) -> None:
     await app.role_evaluation.check_all()
 
 
-async def change_roles(app: App, keeper: RoleKeeper | None) -> None:
+async def change_roles(app: App, guild_roles: GuildRoles | None) -> None:
     """Give and take the roles that were decided; without a hand to do it, they wait."""
-    if keeper is not None:
-        await app.role_sync.carry_out_all(keeper)
+    if guild_roles is not None:
+        await app.role_sync.carry_out_all(guild_roles)
 
 
 async def forget(app: App) -> None:
@@ -102,7 +102,7 @@ async def refresh_cards(app: App, announcer: Announcer) -> None:
 
 
 def sweeps(
-    app: App, announcer: Announcer, keeper: RoleKeeper | None = None
+    app: App, announcer: Announcer, guild_roles: GuildRoles | None = None
 ) -> dict[str, tuple[int, Callable[[], Awaitable[None]]]]:
     """Return every sweep by name, with the seconds between two runs, in the order of the facts."""
     jobs = app.settings.jobs
@@ -115,7 +115,7 @@ def sweeps(
         "corrections": (_HOUR, lambda: look_again(app)),
         "audit": (jobs.audit, lambda: audit(app)),
         "holdings": (jobs.roles, lambda: look_at_holdings(app)),
-        "roles": (jobs.outbox, lambda: change_roles(app, keeper)),
+        "roles": (jobs.outbox, lambda: change_roles(app, guild_roles)),
         "outbox": (jobs.outbox, lambda: send(app, announcer)),
         "cards": (jobs.cards, lambda: refresh_cards(app, announcer)),
         "storage": (_STORAGE, lambda: look_after_storage(app)),
@@ -124,9 +124,9 @@ def sweeps(
     }
 
 
-async def sweep_all(app: App, announcer: Announcer, keeper: RoleKeeper | None = None) -> None:
+async def sweep_all(app: App, announcer: Announcer, guild_roles: GuildRoles | None = None) -> None:
     """Run every sweep once, in order; for tests, the demo, and whoever does not want to wait."""
-    for name, (_, sweep) in sweeps(app, announcer, keeper).items():
+    for name, (_, sweep) in sweeps(app, announcer, guild_roles).items():
         await _guarded(name, sweep)
 
 
@@ -147,13 +147,13 @@ class Calendar:
     A machine's clock that is set, ahead or back, by seconds or by years, delays no sweep by more than its interval.
     """
 
-    def __init__(self, app: App, announcer: Announcer, keeper: RoleKeeper | None = None) -> None:
+    def __init__(self, app: App, announcer: Announcer, guild_roles: GuildRoles | None = None) -> None:
         self._scheduler = AsyncIOScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self._sweeps = sweeps(app, announcer, keeper)
+        self._sweeps = sweeps(app, announcer, guild_roles)
         self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:

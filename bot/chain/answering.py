@@ -8,7 +8,7 @@ from typing import Any
 from bot.chain.batch.batch_query import BatchQuery, Place, word
 from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.batch.contract_calls import Caller
-from bot.chain.batch.joint.joint_reader import Joint
+from bot.chain.batch.joint.joint_reader import JointReader
 from bot.chain.batch.plain_calls import plainly
 from bot.chain.concurrency import together
 from bot.chain.rpc.endpoint import Endpoint
@@ -26,7 +26,7 @@ class Answering:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._batch_reader = BatchReader(endpoint)
-        self._joint = Joint(endpoint, self._batch_reader)
+        self._joint = JointReader(endpoint, self._batch_reader)
         self._caller = Caller(endpoint, self._batch_reader)
 
     async def answers(self, reads: Sequence[Read], place: Place) -> list[Answers]:

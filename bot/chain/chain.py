@@ -13,7 +13,7 @@ from bot.chain.rpc.endpoint_identity import different, fingerprint
 from bot.chain.rpc.endpoint_pool import PATIENCE, Pool
 from bot.chain.rpc.http_transport import Transport
 from bot.chain.rpc.network import Network
-from bot.chain.signatures.contract_queries import Asker
+from bot.chain.signatures.contract_queries import ContractQueries
 from bot.domain.power.chain_reads import Answers, Read
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.types import Block, Timestamp
@@ -38,7 +38,7 @@ class Chain:
         self.moments: dict[Timestamp, Block] = {}
         """Blocks found by their time, for good."""
         self._answering = {endpoint.number: Answering(endpoint) for endpoint in endpoints}
-        self.askers = {endpoint.number: Asker(endpoint) for endpoint in endpoints}
+        self.contract_queries = {endpoint.number: ContractQueries(endpoint) for endpoint in endpoints}
         """Who puts questions to wallets that are contracts, by the number of the endpoint."""
 
     async def at(

@@ -60,7 +60,7 @@ async def _run(settings: Settings, token: str) -> int:
         settle()
         connection = asyncio.create_task(client.connect(), name="connection to Discord")
         ends = [asyncio.create_task(event.wait(), name="reason to stop") for event in (stop, lost)]
-        calendar = Calendar(app, client.announcer, client.keeper)
+        calendar = Calendar(app, client.announcer, client.guild_roles)
         calendar.start()
         try:
             await asyncio.wait({connection, *ends}, return_when=asyncio.FIRST_COMPLETED)

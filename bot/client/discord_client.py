@@ -18,7 +18,7 @@ from bot.app.composition import App
 from bot.client.response_attempts import LOST, Attempts
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId
-from bot.ports import Announcer, RoleKeeper
+from bot.ports import Announcer, GuildRoles
 
 _log = logging.getLogger(__name__)
 
@@ -54,12 +54,12 @@ class Commands(app_commands.CommandTree["Folkmoot"]):
 class Folkmoot(commands.Bot):
     """The bot on Discord. It asks for no privileged intent, reads no messages and pings nobody.
 
-    `announcer` is the voice that the announcements cog gives it, `keeper` the hand of the roles cog; `born` names
+    `announcer` is the voice that the announcements cog gives it, `guild_roles` the hand of the roles cog; `born` names
     this run of the process.
     """
 
     announcer: Announcer
-    keeper: RoleKeeper
+    guild_roles: GuildRoles
 
     def __init__(self, app: App) -> None:
         intents, attempts = discord.Intents.none(), Attempts()

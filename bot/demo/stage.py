@@ -142,7 +142,7 @@ class Stage:
             token = sweeping.set(True)
             try:
                 with self.env.time_context():
-                    await sweep_all(self.app, self.client.announcer, self.client.keeper)
+                    await sweep_all(self.app, self.client.announcer, self.client.guild_roles)
             finally:
                 sweeping.reset(token)
 

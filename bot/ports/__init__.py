@@ -9,7 +9,7 @@ from bot.ports.clock_and_chains import ChainReader, Clock
 from bot.ports.contract_events import EventRecords
 from bot.ports.delegation import DelegationIndex, DelegationRepository, MemberDelegationRepository
 from bot.ports.proposals import ProposalRepository, VersionRepository
-from bot.ports.roles import MemberGone, RoleKeeper, RoleRefused, RoleRepository
+from bot.ports.roles import GuildRoles, MemberGone, RoleRefused, RoleRepository
 from bot.ports.spaces import SpaceRepository
 from bot.ports.treasury import FundingRepository
 from bot.ports.unit_of_work import Repositories, Store
@@ -28,6 +28,7 @@ __all__ = [
     "DelegationRepository",
     "EventRecords",
     "FundingRepository",
+    "GuildRoles",
     "LogRepository",
     "MemberDelegationRepository",
     "MemberGone",
@@ -35,7 +36,6 @@ __all__ = [
     "PersonRepository",
     "ProposalRepository",
     "Repositories",
-    "RoleKeeper",
     "RoleRefused",
     "RoleRepository",
     "SharedSigningRepository",

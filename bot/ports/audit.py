@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Kept
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, StoredBundle
 from bot.domain.audit.log.entry_kinds import Facts, Kind, Posted, Row, StoredBallot, Subject, Votes
 from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp, Units
@@ -113,7 +113,7 @@ class BundleRepository(Protocol):
     """One bundle for each proposal that was counted; it never changes."""
 
     async def add(self, proposal: ProposalId, bundle: Bundle, packed: bytes, at: Timestamp) -> None: ...
-    async def get(self, proposal: ProposalId) -> Kept | None: ...
+    async def get(self, proposal: ProposalId) -> StoredBundle | None: ...
     async def packed(self, proposal: ProposalId) -> bytes | None:
         """Return the gzip file, the same bytes every time."""
         ...

@@ -56,7 +56,7 @@ class RoleRepository(Protocol):
         ...
 
 
-class RoleKeeper(Protocol):
+class GuildRoles(Protocol):
     """The hand that gives and takes roles.
 
     Every method but the first two may be called again after any interruption.

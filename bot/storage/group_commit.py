@@ -29,14 +29,14 @@ Work = Callable[[Repositories], Coroutine[Any, Any, T]]
 Outcome = tuple[Any, Exception | None]
 
 
-class Bookkeeper(Protocol):
+class OpenRepositories(Protocol):
     """Opens the repositories of a transaction whose `commit` is a call of `committed`."""
 
     def __call__(self, connection: ThreadConnection, *, committed: Callable[[], None]) -> Repositories: ...  # noqa: D102
 
 
 @dataclass(slots=True, eq=False)
-class _Asked(Generic[T]):
+class _Request(Generic[T]):
     work: Work[T]
     answer: asyncio.Future[T]
     waiting: Waiting
@@ -58,20 +58,20 @@ class GroupCommit:
         self,
         writer: WriterThread,
         turn: asyncio.Lock,
-        repos: Bookkeeper,
+        repos: OpenRepositories,
         health: Health,
         lease: Lease | None = None,
         place: Place | None = None,
     ) -> None:
         self._writer, self._turn, self._repos, self._health = writer, turn, repos, health
         self._lease, self._place = lease, place
-        self._waiting: deque[_Asked[Any]] = deque()
+        self._waiting: deque[_Request[Any]] = deque()
         self._leader: asyncio.Task[None] | None = None
 
     async def do(self, work: Work[T]) -> T:
         """Do `work`, and return when it is durable. Whoever is cancelled meanwhile may have been done."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        asked = _Asked(work, answer, self._health.waiting())
+        asked = _Request(work, answer, self._health.waiting())
         self._waiting.append(asked)
         if self._leader is None:
             self._leader = asyncio.create_task(self._lead(), name="transactions together")
@@ -88,7 +88,7 @@ class GroupCommit:
                 self._waiting.popleft().answer.cancel()
 
     async def _next(self) -> None:
-        taken: list[_Asked[Any]] = []
+        taken: list[_Request[Any]] = []
         kept: list[bool] = []
         try:
             with self._health.watched():
@@ -113,16 +113,16 @@ class GroupCommit:
         if kept:
             self._health.worked()
 
-    def _take(self) -> list[_Asked[Any]]:
+    def _take(self) -> list[_Request[Any]]:
         """Return those that go together now, in order."""
-        taken: list[_Asked[Any]] = []
+        taken: list[_Request[Any]] = []
         while self._waiting and len(taken) < MOST:
             asked = self._waiting.popleft()
             if not asked.answer.done() and not asked.is_refused():
                 taken.append(asked)
         return taken
 
-    def _tell(self, asked: _Asked[Any], result: object, failed: Exception | None) -> None:
+    def _tell(self, asked: _Request[Any], result: object, failed: Exception | None) -> None:
         if failed is not None:
             failed = self._health.told(failed)
         if asked.answer.done():

@@ -95,7 +95,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I store on yo
 async def _taken(interaction: Interaction, guild: GuildId, member: MemberId, role: RoleId) -> bool:
     """Take back a role that was given for holdings; whether that went well."""
     try:
-        await interaction.client.keeper.take(guild, member, role, "The member asked to be forgotten")
+        await interaction.client.guild_roles.take(guild, member, role, "The member asked to be forgotten")
     except MemberGone:
         return True
     except (RoleRefused, Undelivered):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.domain.audit.bundle.writing.bundle_builder import Kept
+from bot.domain.audit.bundle.writing.bundle_builder import StoredBundle
 from bot.domain.proposals.proposal import Proposal
 from bot.services.audit.result_bundles import CountedView
 from cogs._shared.formatting import amount_twice, plural
@@ -25,7 +25,7 @@ def page_of(base_url: str | None, proposal: Proposal) -> str | None:
     return f"{base_url}/p/{proposal.guild}/{proposal.number}" if base_url else None
 
 
-def add_proof(embed: discord.Embed, kept: Kept, absent: str = "", *, page: str | None = None) -> None:
+def add_proof(embed: discord.Embed, kept: StoredBundle, absent: str = "", *, page: str | None = None) -> None:
     """Name a result's bundle by what tells it from every other; `absent` says why its file is not attached."""
     where = (
         absent
@@ -37,7 +37,7 @@ def add_proof(embed: discord.Embed, kept: Kept, absent: str = "", *, page: str |
         embed.add_field(name="Proof", value=value, inline=False)
 
 
-def in_parts(kept: Kept, of: int) -> str:
+def in_parts(kept: StoredBundle, of: int) -> str:
     """Say that a file can't be attached as it is, and how it comes."""
     size = f"{kept.size / _MIB:.1f} MiB"
     return (

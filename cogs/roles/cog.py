@@ -18,7 +18,7 @@ from bot.services.roles.role_rules import RuleView
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plain, plural
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
-from cogs.roles.discord_roles import Keeper
+from cogs.roles.discord_roles import DiscordRoles
 from cogs.roles.role_cards import removal_text, rules_embed
 from cogs.roles.role_rule_form import FixRule, RuleForm, add_rule, check_below, check_role, check_warden, named, wardens
 from cogs.spaces.strategies_form import text_of
@@ -69,7 +69,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
 
     async def cog_load(self) -> None:
         """Give the client its hand."""
-        self._bot.keeper = Keeper(self._bot)
+        self._bot.guild_roles = DiscordRoles(self._bot)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
         """Look again at what Discord should have looked at, because a server can open commands to others."""
@@ -154,7 +154,7 @@ async def _check_reach(interaction: Interaction, number: int) -> None:
 
 async def _carried_out(client: Folkmoot, guild: GuildId) -> str:
     try:
-        done = await client.app.role_sync.carry_out(guild, client.keeper)
+        done = await client.app.role_sync.carry_out(guild, client.guild_roles)
     except Undelivered:
         return "Looked at. Discord does not answer just now; the roles change as soon as it does."
     return f"Looked at; the role of {plural(done, 'member')} changed just now, and the rest follow by themselves."

@@ -17,8 +17,8 @@ from bot.ports import MemberGone, RoleRefused, Undelivered
 _UNKNOWN_MEMBER, _UNKNOWN_USER, _UNKNOWN_ROLE = 10007, 10013, 10011
 
 
-class Keeper:
-    """Acts through the client; a `RoleKeeper`."""
+class DiscordRoles:
+    """Acts through the client; a `GuildRoles`."""
 
     def __init__(self, client: Folkmoot) -> None:
         self._client = client

@@ -165,7 +165,7 @@ class World:
     async def sweep(self, seconds: int = 1) -> None:
         """Let a moment pass and run every job once."""
         await self.later(seconds)
-        await sweep_all(self.app, self.client.announcer, self.client.keeper)
+        await sweep_all(self.app, self.client.announcer, self.client.guild_roles)
 
     async def restart(self) -> None:
         """Restart the bot's process: a fresh client on the same database."""

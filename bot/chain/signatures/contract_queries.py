@@ -63,7 +63,7 @@ async def plain(endpoint: Endpoint, place: Place, inquiries: Sequence[SignatureQ
 WAYS: tuple[Way, ...] = (mapped, created, plain)
 
 
-class Asker:
+class ContractQueries:
     """The ways of one endpoint. The program proves itself in every answer, so the first way that does is remembered.
 
     No sample is compared with plain calls: whoever makes claims could choose it so that a good way fails.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chain.batch.batch_query import Place
-from bot.chain.signatures.contract_queries import Asker
+from bot.chain.signatures.contract_queries import ContractQueries
 from bot.chain.signatures.eip1271_calldata import LEGACY_YES, YES, legacy_question, question
 from bot.chain.signatures.key_recovery import recover_all
 from bot.chain.signatures.verification_program import ABSENT, FAILED, UNABLE, Record, SignatureQuery
@@ -37,14 +37,16 @@ def askable(claim: Claim) -> Flaw | None:
     return None
 
 
-async def by_contracts(asker: Asker, place: Place, claims: Sequence[tuple[Claim, Invalid]]) -> list[Verdict]:
+async def by_contracts(
+    queries: ContractQueries, place: Place, claims: Sequence[tuple[Claim, Invalid]]
+) -> list[Verdict]:
     """Say of each claim, which no key proves as is said along with it, whether the contract does.
 
     Raises:
         NodeFault: the endpoint could not serve.
 
     """
-    records = await asker.ask([inquiry(claim) for claim, _ in claims], place)
+    records = await queries.ask([inquiry(claim) for claim, _ in claims], place)
     verdicts = [
         _verdict(claim, by_key, record, place.block) for (claim, by_key), record in zip(claims, records, strict=True)
     ]
@@ -55,17 +57,17 @@ async def by_contracts(asker: Asker, place: Place, claims: Sequence[tuple[Claim,
         and verdict.flaw in {Flaw.REFUSED, Flaw.FAILED}
         and not claims[at][0].signature.endswith(SUFFIX)
     ]
-    again = await asker.ask([_legacy(claims[at][0]) for at in old], place)
+    again = await queries.ask([_legacy(claims[at][0]) for at in old], place)
     for at, record in zip(old, again, strict=True):
         if record.word == LEGACY_YES:
             verdicts[at] = Valid(kind=Kind.LEGACY, block=place.block)
     brief = [at for at, record in enumerate(records) if record.brief and isinstance(verdicts[at], Valid)]
-    await _of_delegated(asker, place, [claim for claim, _ in claims], verdicts, brief)
+    await _of_delegated(queries, place, [claim for claim, _ in claims], verdicts, brief)
     return verdicts
 
 
 async def _of_delegated(
-    asker: Asker, place: Place, claims: Sequence[Claim], verdicts: list[Verdict], brief: Sequence[int]
+    queries: ContractQueries, place: Place, claims: Sequence[Claim], verdicts: list[Verdict], brief: Sequence[int]
 ) -> None:
     """Mark the accounts among those that said yes, which a key rules after all, and whose code may come from anybody.
 
@@ -73,11 +75,11 @@ async def _of_delegated(
     """
     if not brief:
         return
-    delegated = await asker.delegated([claims[at].address for at in brief], place)
+    delegated = await queries.delegated([claims[at].address for at in brief], place)
     accounts = [at for at, so in zip(brief, delegated, strict=True) if so]
     strangers = [replace(claims[at], signature=_NOBODYS) for at in accounts]
-    new = await asker.ask([inquiry(claim) for claim in strangers], place)
-    old = await asker.ask([_legacy(claim) for claim in strangers], place)
+    new = await queries.ask([inquiry(claim) for claim in strangers], place)
+    old = await queries.ask([_legacy(claim) for claim in strangers], place)
     for at, one, other in zip(accounts, new, old, strict=True):
         says_yes_to_all = one.word == YES or other.word == LEGACY_YES
         verdicts[at] = (

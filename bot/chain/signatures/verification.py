@@ -57,7 +57,7 @@ async def _on_chain(
     before: Timestamp | None,
 ) -> Sequence[Verdict]:
     async def ask(endpoint: Endpoint, place: Place) -> list[Verdict]:
-        return await by_contracts(known.askers[endpoint.number], place, claims)
+        return await by_contracts(known.contract_queries[endpoint.number], place, claims)
 
     try:
         if chain is None:

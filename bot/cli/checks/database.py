@@ -26,7 +26,7 @@ _LITTLE = 100 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class DatabaseCheck:
     """How the database stands, and what the rest of the check wants from it."""
 
     finding: Finding
@@ -34,13 +34,13 @@ class Kept:
     campaigns: tuple[Campaign, ...] = ()
 
 
-async def check_database(storage: StorageSettings) -> Kept:
+async def check_database(storage: StorageSettings) -> DatabaseCheck:
     """Look at the database; one that is not there yet is not made."""
     async with opened(storage) as (engine, finding):
         if engine is None:
-            return Kept(finding=finding)
+            return DatabaseCheck(finding=finding)
         async with SqlStore(engine).read() as repos:
-            return Kept(
+            return DatabaseCheck(
                 finding=finding,
                 spaces=tuple(await repos.spaces.all()),
                 campaigns=tuple(await repos.funding.open_campaigns()),

@@ -13,7 +13,7 @@ from bot.domain.audit.bundle.checking.bundle_checks import read
 from bot.domain.audit.bundle.reading.bundle_file import packed, unpacked
 from bot.domain.audit.bundle.receipts import make_commitments, make_receipt
 from bot.domain.audit.bundle.writing.ballots_csv import table
-from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Count, Kept, make_bundle
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Count, StoredBundle, make_bundle
 from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.audit.hashing.merkle_sum_tree import SALT_BYTES
 from bot.domain.audit.linked_power import LinkedPower, commit_to
@@ -36,7 +36,7 @@ class CountedView:
     """A counted proposal and its bundle; None for one that was counted before bundles were made."""
 
     view: ProposalView
-    kept: Kept | None
+    kept: StoredBundle | None
 
 
 class Results:
@@ -52,7 +52,7 @@ class Results:
             found = await view(repos, proposal, self._clock.now())
             return CountedView(view=found, kept=await repos.bundles.get(proposal.id))
 
-    async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, Kept | None]:
+    async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, StoredBundle | None]:
         """Return a proposal as anybody may see it, its tally if that may be seen, and what proves its result.
 
         Raises NotFound, also for drafts and for what was taken back; and for everything of a guild whose moderators

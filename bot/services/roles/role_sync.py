@@ -12,7 +12,7 @@ from bot.domain.roles.role_rules import LONGEST_WAIT, Match, RoleRule, Standing,
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId, Timestamp
-from bot.ports import Clock, MemberGone, RoleKeeper, RoleRefused, Store, Undelivered
+from bot.ports import Clock, GuildRoles, MemberGone, RoleRefused, Store, Undelivered
 from bot.services.announcements.moderator_notices import mended, notice
 from bot.services.audit.log_entries import role_step
 
@@ -44,16 +44,16 @@ class RoleSync:
         self._store, self._clock = store, clock
         self._turns: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
 
-    async def carry_out_all(self, keeper: RoleKeeper) -> int:
+    async def carry_out_all(self, guild_roles: GuildRoles) -> int:
         """Do what is due in every guild, some of it at a time; return how much was done. Safe to cut short."""
-        if not keeper.ready():
+        if not guild_roles.ready():
             return 0
         async with self._store.read() as repos:
             guilds = await repos.roles.guilds()
-        done = await asyncio.gather(*(self._guarded(guild, keeper) for guild in guilds))
+        done = await asyncio.gather(*(self._guarded(guild, guild_roles) for guild in guilds))
         return sum(done)
 
-    async def carry_out(self, guild: GuildId, keeper: RoleKeeper) -> int:
+    async def carry_out(self, guild: GuildId, guild_roles: GuildRoles) -> int:
         """Do what is due in one guild, at most `AT_ONCE` changes; return how much was done."""
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as repos:
@@ -64,14 +64,14 @@ class RoleSync:
             done = 0
             for rule in rules:
                 try:
-                    done += await self._rule(rule, keeper, AT_ONCE - done)
+                    done += await self._rule(rule, guild_roles, AT_ONCE - done)
                 except RoleRefused as refused:
                     await self._note(rule, refused.trouble)
             return done
 
-    async def _guarded(self, guild: GuildId, keeper: RoleKeeper) -> int:
+    async def _guarded(self, guild: GuildId, guild_roles: GuildRoles) -> int:
         try:
-            return await self.carry_out(guild, keeper)
+            return await self.carry_out(guild, guild_roles)
         except Undelivered as error:
             _log.info("the roles of guild %s wait: %s", guild, error)
         except StorageUnavailable:
@@ -80,8 +80,8 @@ class RoleSync:
             _log.exception("the roles of guild %s wait; it is tried again", guild)
         return 0
 
-    async def _rule(self, rule: RoleRule, keeper: RoleKeeper, room: int) -> int:
-        trouble = keeper.trouble(rule.guild, rule.role)
+    async def _rule(self, rule: RoleRule, guild_roles: GuildRoles, room: int) -> int:
+        trouble = guild_roles.trouble(rule.guild, rule.role)
         if trouble is None and rule.trouble is Trouble.REFUSED:
             return 0  # until the next look at the wallets
         if trouble is not rule.trouble:
@@ -90,12 +90,12 @@ class RoleSync:
             await self._gone(rule)
         done = 0
         if trouble is None or trouble is Trouble.POWERFUL:
-            done = await self._change(rule, keeper, room, only_take=trouble is not None)
+            done = await self._change(rule, guild_roles, room, only_take=trouble is not None)
         if rule.removed_at is not None:
             await self._wind_up(rule)
         return done
 
-    async def _change(self, rule: RoleRule, keeper: RoleKeeper, room: int, *, only_take: bool) -> int:
+    async def _change(self, rule: RoleRule, guild_roles: GuildRoles, room: int, *, only_take: bool) -> int:
         """Do what is due, each member by themselves. Raises what all raised, where it worked for nobody."""
         async with self._store.read() as repos:
             due = await repos.roles.due(rule.guild, rule.number, room, self._clock.now())
@@ -105,7 +105,7 @@ class RoleSync:
             if only_take and not standing.to_take:
                 continue
             try:
-                done += await self._one(rule, standing, keeper)
+                done += await self._one(rule, standing, guild_roles)
             except MemberGone:
                 await self._moved(standing, Step.ABSENT, anyway=True)
             except (RoleRefused, Undelivered) as error:
@@ -156,18 +156,18 @@ class RoleSync:
             await mended(repos, rule.guild, key=_of_rule(rule, Trouble.REFUSED))
             await repos.commit()
 
-    async def _one(self, rule: RoleRule, standing: Standing, keeper: RoleKeeper) -> bool:
+    async def _one(self, rule: RoleRule, standing: Standing, guild_roles: GuildRoles) -> bool:
         place = (rule.guild, standing.member, rule.role)
         if standing.step is not Step.GIVEN:
-            settled = await self._settled(standing, held=await keeper.holds(*place))
+            settled = await self._settled(standing, held=await guild_roles.holds(*place))
             if settled is None:
                 return False
             standing = settled
         if standing.to_give and (giving := await self._moved(standing, Step.GIVING)) is not None:
-            await self._ask(giving, keeper.give(*place, _reason(rule, given=True)), back=Step.NONE)
+            await self._ask(giving, guild_roles.give(*place, _reason(rule, given=True)), back=Step.NONE)
             return await self._moved(giving, Step.GIVEN) is not None
         if standing.to_take and (taking := await self._moved(standing, Step.TAKING)) is not None:
-            await self._ask(taking, keeper.take(*place, _reason(rule, given=False)), back=Step.GIVEN)
+            await self._ask(taking, guild_roles.take(*place, _reason(rule, given=False)), back=Step.GIVEN)
             return await self._moved(taking, Step.NONE) is not None
         return False
 

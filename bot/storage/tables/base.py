@@ -54,7 +54,7 @@ class Audit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class TablePolicy:
     """What else has to be known of a table: the columns that hold a member, the one whose JSON may, and its classes.
 
     Its rows are moved to another database, unless they speak of processes that work with this one.
@@ -71,12 +71,12 @@ def kept(
     privacy: Privacy, *persons: str, audit: Audit, inside: str | None = None, moves: bool = True
 ) -> dict[Any, Any]:
     """Say it of a table, as its `info`."""
-    return {Kept: Kept(privacy=privacy, persons=persons, audit=audit, inside=inside, moves=moves)}
+    return {TablePolicy: TablePolicy(privacy=privacy, persons=persons, audit=audit, inside=inside, moves=moves)}
 
 
-def kept_of(table: Table) -> Kept:
+def kept_of(table: Table) -> TablePolicy:
     """Return what a table says of itself. Raises KeyError where it says nothing."""
-    said: Kept = table.info[Kept]
+    said: TablePolicy = table.info[TablePolicy]
     return said
 
 

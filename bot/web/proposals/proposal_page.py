@@ -10,7 +10,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.domain.audit.bundle.writing.bundle_builder import Kept
+from bot.domain.audit.bundle.writing.bundle_builder import StoredBundle
 from bot.domain.proposals.proposal import Proposal, State, Terms
 from bot.domain.shared.amounts import exact, humane, percent
 from bot.domain.shared.errors import NotCounted, NotFound
@@ -37,7 +37,7 @@ _PHASES = {
 class Publishing(Protocol):
     """Knows what anybody may see of a proposal."""
 
-    async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, Kept | None]:
+    async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, StoredBundle | None]:
         """Return a proposal with its terms as they stand, its tally if it may be seen, and what proves its result."""
         ...
 
@@ -141,7 +141,7 @@ def _unless_known(request: web.Request, made: web.Response, tag: str) -> web.Res
     return made
 
 
-def _body(proposal: Proposal, terms: Terms, tally: Tally | None, kept: Kept | None, now: Timestamp) -> Html:
+def _body(proposal: Proposal, terms: Terms, tally: Tally | None, kept: StoredBundle | None, now: Timestamp) -> Html:
     text, symbol = proposal.text, terms.symbol
     if proposal.result is not None:
         phase = sentence(
@@ -198,7 +198,7 @@ def _votes(proposal: Proposal, terms: Terms, tally: Tally | None, now: Timestamp
     )
 
 
-def _proof(proposal: Proposal, terms: Terms, kept: Kept) -> Html:
+def _proof(proposal: Proposal, terms: Terms, kept: StoredBundle) -> Html:
     here = f"/p/{proposal.guild}/{proposal.number}"
     nodes = " ".join(f"{chain}=URL" for chain in terms.snapshot)
     name = f"proposal-{proposal.number}-result.json.gz"

@@ -14,7 +14,7 @@ from eth_hash.auto import keccak
 
 from bot.chain.batch.batch_query import BatchQuery, Place
 from bot.chain.batch.batch_reader import BatchReader
-from bot.chain.batch.joint.joint_reader import Joint
+from bot.chain.batch.joint.joint_reader import JointReader
 from bot.chain.batch.read_methods import Aggregated, Created, Mapped, Plain
 from bot.chain.blocks.final_blocks import newest_before
 from bot.chain.rpc.endpoint import Endpoint
@@ -189,7 +189,7 @@ async def test_every_read_method_says_what_plain_calls_say_on_a_real_node(anvil,
 async def test_several_contracts_at_once_say_what_plain_calls_say_on_a_real_node(anvil, link, read_method):
     endpoint = Endpoint(1, CHAIN, link)
     batch_reader = BatchReader(endpoint, (read_method,))
-    joint = Joint(endpoint, batch_reader)
+    joint = JointReader(endpoint, batch_reader)
     wallets = [holder(number) for number in range(60)]
     questions = [
         BatchQuery(target=anvil.token, selector=BALANCE_OF),

@@ -73,7 +73,7 @@ async def test_where_no_program_runs_plain_calls_tell_but_of_wallets_not_deploye
 async def test_the_first_way_that_works_is_remembered(evm, town, way, used):
     chain = reader(NODES[way](evm))
     assert [gist(one) for one in await chain.signed([town.claim(town.owned, by(KEY))])] == [Kind.CONTRACT]
-    assert chain._chains[CHAIN].askers[1]._works.get("") is (None if used is plain else used)
+    assert chain._chains[CHAIN].contract_queries[1]._works.get("") is (None if used is plain else used)
 
 
 async def test_many_contracts_are_asked_in_one_request(evm, town):

@@ -15,7 +15,7 @@ from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.http_transport import HttpTransport
 from bot.chain.rpc.network import Network
-from bot.chain.signatures.contract_queries import Asker, created, mapped, plain
+from bot.chain.signatures.contract_queries import ContractQueries, created, mapped, plain
 from bot.chain.signatures.verdicts import by_contracts, inquiry
 from bot.cli.verifying.block_checks import differing
 from bot.domain.shared.types import Address, ChainId
@@ -170,8 +170,8 @@ async def test_contracts_that_misbehave_spoil_nobody_on_a_real_node(city, chain)
     claims = city.town.claims()
     said = await chain.signed([claim for _, claim, _ in claims])
     assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
-    asker = chain._chains[CHAIN].askers[1]
-    assert asker._works.get("") is mapped
+    queries = chain._chains[CHAIN].contract_queries[1]
+    assert queries._works.get("") is mapped
 
 
 def delegation(to):
@@ -201,9 +201,9 @@ async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it
         assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
         asked = [(claim, Invalid(flaw=Flaw.MALFORMED)) for name, claim, _ in claims if name != "its own key"]
         for way in (created, plain):
-            asker = Asker(Endpoint(1, CHAIN, link))
-            asker._works.put("", way)
-            alike = await by_contracts(asker, place(head), asked)
+            queries = ContractQueries(Endpoint(1, CHAIN, link))
+            queries._works.put("", way)
+            alike = await by_contracts(queries, place(head), asked)
             assert [gist(one) for one in alike] == [says for name, _, says in claims if name != "its own key"]
     finally:
         await link.close()
@@ -241,9 +241,9 @@ async def test_creation_code_says_the_same_as_a_program_in_place_on_a_real_node(
     offline = {Kind.ACCOUNT, Flaw.WRAPPER, Flaw.TOO_LONG}
     inquiries = [inquiry(claim) for _, claim, says in claims if says not in offline]
     try:
-        asker = Asker(Endpoint(1, CHAIN, link))
+        queries = ContractQueries(Endpoint(1, CHAIN, link))
         at = place(city.head)
-        assert await asker._all(created, inquiries, at) == await asker._all(mapped, inquiries, at)
+        assert await queries._all(created, inquiries, at) == await queries._all(mapped, inquiries, at)
     finally:
         await link.close()
 

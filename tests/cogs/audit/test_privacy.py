@@ -115,10 +115,10 @@ async def test_a_role_that_was_given_for_holdings_goes_too(world, alice, holder,
 
 
 class Watching:
-    """A keeper that does something first when it is to take a role."""
+    """Roles of a guild whose hand does something first when it is to take a role."""
 
-    def __init__(self, keeper, first):
-        self._keeper, self._first = keeper, first
+    def __init__(self, guild_roles, first):
+        self._keeper, self._first = guild_roles, first
 
     def __getattr__(self, name):
         return getattr(self._keeper, name)
@@ -141,7 +141,7 @@ async def test_the_role_is_taken_before_it_is_forgotten_whose_it_is(
 
     await add(world, warden, holder, minimum="10")
     await world.sweep()
-    world.client.keeper = Watching(world.client.keeper, look)
+    world.client.guild_roles = Watching(world.client.guild_roles, look)
     await alice.click((await forget(world, alice)).response, label="Forget me here")
     assert [own.standing.step for own in known] == [Step.GIVEN]
 
@@ -159,7 +159,7 @@ async def test_a_vote_that_comes_while_the_role_is_taken_asks_again_and_the_role
 
     await add(world, warden, holder, minimum="10")
     await world.sweep()
-    world.client.keeper = Watching(world.client.keeper, vote)
+    world.client.guild_roles = Watching(world.client.guild_roles, vote)
     again = await alice.click((await forget(world, alice)).response, label="Forget me here")
     assert "keeps counting" in said(again)
     await world.sweep()

@@ -14,7 +14,7 @@ from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import State
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.bundle.receipts import check_receipt
-from bot.domain.audit.bundle.writing.bundle_builder import Kept
+from bot.domain.audit.bundle.writing.bundle_builder import StoredBundle
 from bot.domain.audit.bundle.writing.split_files import joined
 from bot.domain.shared.types import MemberId, Timestamp
 from bot.domain.voting import OFFERED
@@ -368,12 +368,12 @@ def test_a_proof_that_would_not_fit_is_left_to_the_command():
     embed = discord.Embed(description="x" * 4_000)
     embed.add_field(name="a", value="y" * 1_000)
     embed.add_field(name="b", value="y" * 900)
-    add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0))
+    add_proof(embed, StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=0))
     fits(embed)
     assert page_of(None, a_proposal()) is None
     page = page_of("https://vote.example.org", a_proposal())
     assert page == f"https://vote.example.org/p/{GUILD}/1"
     embed = discord.Embed()
-    add_proof(embed, Kept(cid="b" * 59, root="0" * 64, size=1, made_at=0), page=page)
+    add_proof(embed, StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=0), page=page)
     assert f"[Its page]({page}) can be read by anybody." in embed_text(embed)
-    assert "11.0 MiB" in in_parts(Kept(cid="", root="", size=11 * 2**20, made_at=0), 2)
+    assert "11.0 MiB" in in_parts(StoredBundle(cid="", root="", size=11 * 2**20, made_at=0), 2)

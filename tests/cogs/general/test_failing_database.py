@@ -31,7 +31,7 @@ async def test_members_read_that_nothing_was_recorded_and_the_log_has_one_line_w
         assert "Next: try again" in text
         assert "Sorry" not in text
     for _ in range(3):
-        await sweep_all(world.app, world.client.announcer, world.client.keeper)
+        await sweep_all(world.app, world.client.announcer, world.client.guild_roles)
     troubles = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(troubles) == 1
     assert "cannot be used" in troubles[0].getMessage()

@@ -99,8 +99,8 @@ async def test_only_who_may_manage_the_server_and_its_roles_makes_rules(world, h
     monkeypatch.setattr(group, "default_permissions", None)
     await world.client.tree.sync(guild=discord.Object(world.guild_id))
     alice = await world.member("alice", 100)
-    keeper = world.guild.create_role("Keeper", permissions=discord.Permissions(manage_roles=True))
-    ken = world.guild.add_member(world.env.create_user("ken"), roles=[keeper])
+    guild_roles = world.guild.create_role("DiscordRoles", permissions=discord.Permissions(manage_roles=True))
+    ken = world.guild.add_member(world.env.create_user("ken"), roles=[guild_roles])
     manager = world.guild.create_role("Manager", permissions=discord.Permissions(manage_guild=True))
     max_ = world.guild.add_member(world.env.create_user("max"), roles=[manager])
     for stranger in (alice, max_, ken):

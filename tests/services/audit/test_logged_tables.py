@@ -53,13 +53,13 @@ async def tamper(house, statement, *values):
 @pytest.fixture
 async def held(house):
     """Two hold enough and are given the role, one does not."""
-    keeper = FakeKeeper()
+    guild_roles = FakeKeeper()
     members = [await house.member(number, tokens) for number, tokens in ((1, 100), (2, 100), (3, 0))]
     house.chain.give(an_address(3), 1)
     await rule(house)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     assert await disagreements(house.app.store, GUILD) == []
-    return house, members, keeper
+    return house, members, guild_roles
 
 
 @pytest.mark.parametrize("step", ["given", "taking"])
@@ -93,18 +93,18 @@ async def test_a_role_that_somebody_gave_to_another_is_named_on_both_sides(held)
 
 
 async def test_every_way_in_which_a_role_ends_is_an_entry(held):
-    house, (one, two, _), keeper = held
+    house, (one, two, _), guild_roles = held
 
     async def agreed():
         assert await disagreements(house.app.store, GUILD) == []
 
     await house.app.roles.met(GUILD, one, [])
     await agreed()
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     await agreed()
-    keeper.gone = {one}
+    guild_roles.gone = {one}
     house.chain.give(an_address(1), 0)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     await agreed()
     preview = await house.app.privacy.preview(GUILD, two)
     await house.app.privacy.forget(GUILD, two, preview.agreed)
@@ -119,7 +119,7 @@ async def test_roles_that_stay_when_their_rule_goes_are_the_bots_no_more(held):
 
 
 async def test_nobody_holds_a_role_that_is_gone(held):
-    house, _, keeper = held
-    keeper.bad = Trouble.GONE
-    await sweep(house, keeper)
+    house, _, guild_roles = held
+    guild_roles.bad = Trouble.GONE
+    await sweep(house, guild_roles)
     assert await disagreements(house.app.store, GUILD) == []

@@ -26,7 +26,7 @@ TOKEN_PARAMS = {"address": TOKEN, "symbol": "VITA", "decimals": 18}
 
 
 @pytest.fixture
-def keeper():
+def guild_roles():
     return FakeKeeper()
 
 
@@ -34,10 +34,10 @@ async def rule(house, minimum="100", role=HOLDER, **fields):
     return await house.app.roles.add(GUILD, role, name="Holder", minimum=minimum, by=AUTHOR, **fields)
 
 
-async def sweep(house, keeper, seconds=600):
+async def sweep(house, guild_roles, seconds=600):
     house.clock.time += seconds
     await house.app.role_evaluation.check_all()
-    await house.app.role_sync.carry_out_all(keeper)
+    await house.app.role_sync.carry_out_all(guild_roles)
 
 
 async def link(house, member, number, tokens=0):
@@ -54,57 +54,57 @@ async def standing(house, member, number=1):
     return mine[number]
 
 
-def holders(keeper, role=HOLDER):
-    return {member for member, has in keeper.has if has == role}
+def holders(guild_roles, role=HOLDER):
+    return {member for member, has in guild_roles.has if has == role}
 
 
-async def test_who_holds_enough_is_given_the_role_and_who_holds_too_little_loses_it(house, keeper):
+async def test_who_holds_enough_is_given_the_role_and_who_holds_too_little_loses_it(house, guild_roles):
     rich, poor = await house.member(1, 100), await house.member(2, 99)
     await rule(house)
-    await sweep(house, keeper)
-    assert holders(keeper) == {rich}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {rich}
     house.chain.give(an_address(1), 99 * ONE)
     house.chain.give(an_address(2), 100 * ONE)
-    await sweep(house, keeper)
-    assert holders(keeper) == {poor}
-    assert [what for what, _ in keeper.asked] == ["holds", "give", "take", "holds", "give"]
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {poor}
+    assert [what for what, _ in guild_roles.asked] == ["holds", "give", "take", "holds", "give"]
 
 
-async def test_nobody_is_asked_of_discord_again_where_nothing_changed(house, keeper):
+async def test_nobody_is_asked_of_discord_again_where_nothing_changed(house, guild_roles):
     await house.member(1, 100)
     await rule(house)
     for _ in range(3):
-        await sweep(house, keeper)
-    assert len(keeper.asked) == 2
+        await sweep(house, guild_roles)
+    assert len(guild_roles.asked) == 2
 
 
-async def test_the_wallets_of_a_member_add_up_to_the_last_unit(house, keeper):
+async def test_the_wallets_of_a_member_add_up_to_the_last_unit(house, guild_roles):
     member, other = await house.member(1, 60), await house.member(3, 60)
     await link(house, member, 2, 40)
     house.chain.give(an_address(4), 40 * ONE - 1)
     await link(house, other, 4)
     await rule(house)
-    await sweep(house, keeper)
-    assert holders(keeper) == {member}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {member}
     assert (await standing(house, other)).standing.found == ("99.999999999999999999",)
 
 
-async def test_a_wallet_that_moves_or_is_unlinked_takes_the_role_along_at_the_next_look(house, keeper):
+async def test_a_wallet_that_moves_or_is_unlinked_takes_the_role_along_at_the_next_look(house, guild_roles):
     alice, bob = await house.member(1, 100), await house.member(2)
     await rule(house)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     await house.app.wallets.unlink(GUILD, alice, an_address(1))
     await link(house, bob, 1)
-    await sweep(house, keeper)
-    assert holders(keeper) == {bob}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {bob}
     async with house.app.store.read() as repos:
         assert await repos.roles.of_member(GUILD, alice) != []
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     async with house.app.store.read() as repos:
         assert await repos.roles.of_member(GUILD, alice) == []
 
 
-async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house, keeper):
+async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house, guild_roles):
     for number in range(1, 30):
         await house.member(number, number)
     tests = json.dumps([{"minimum": "5", "strategies": [a_strategy().to_json()]}, {"minimum": 7}])
@@ -116,7 +116,7 @@ async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house, ke
 
 
 @pytest.mark.parametrize(("match", "given"), [(Match.ALL, {3}), (Match.ANY, {1, 2, 3})])
-async def test_all_tests_or_any_are_to_be_passed(house, keeper, match, given):
+async def test_all_tests_or_any_are_to_be_passed(house, guild_roles, match, given):
     members = {number: await house.member(number) for number in (1, 2, 3, 4)}
     for number in (1, 3):
         house.chain.give(an_address(number), 10 * ONE)
@@ -125,45 +125,45 @@ async def test_all_tests_or_any_are_to_be_passed(house, keeper, match, given):
     coin = a_strategy("eth-balance", params={}).to_json()
     tests = [{"minimum": "10"}, {"minimum": "1.5", "strategies": [coin]}]
     await house.app.roles.add(GUILD, HOLDER, name="Holder", tests=json.dumps(tests), match=match, by=AUTHOR)
-    await sweep(house, keeper)
-    assert holders(keeper) == {members[number] for number in given}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {members[number] for number in given}
 
 
-async def test_a_chain_that_cannot_be_read_gives_and_takes_nothing_and_says_when_it_is_tried_again(house, keeper):
+async def test_a_chain_that_cannot_be_read_gives_and_takes_nothing_and_says_when_it_is_tried_again(house, guild_roles):
     alice, bob = await house.member(1, 100), await house.member(2)
     await rule(house)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     house.chain.give(an_address(1), 0)
     house.chain.give(an_address(2), 100 * ONE)
     house.chain.down = ChainFault.UNREACHABLE
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}
     own = await standing(house, bob)
     assert own.view.rule.unknown == "Ethereum could not be read: unreachable"
     assert own.next_at == house.clock.time + house.app.settings.jobs.roles
     house.chain.down = None
-    await sweep(house, keeper)
-    assert holders(keeper) == {bob}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {bob}
     assert (await standing(house, bob)).view.rule.unknown is None
 
 
-async def test_a_wallet_that_could_not_be_read_is_unknown_and_never_zero(house, keeper):
+async def test_a_wallet_that_could_not_be_read_is_unknown_and_never_zero(house, guild_roles):
     alice, bob = await house.member(1, 100), await house.member(2, 100)
     await rule(house)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     carol = await house.member(3, 100)
     house.chain.silent = {an_address(1), an_address(3)}
     house.chain.give(an_address(2), 0)
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
-    assert bob not in holders(keeper)
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}
+    assert bob not in holders(guild_roles)
     assert (await standing(house, carol)).standing.found == (None,)
     house.chain.silent = set()
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice, carol}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice, carol}
 
 
-async def test_a_rule_that_cannot_be_read_does_not_keep_the_others_from_their_look(house, keeper):
+async def test_a_rule_that_cannot_be_read_does_not_keep_the_others_from_their_look(house, guild_roles):
     house.tampered = True  # it writes behind the log's back
     alice = await house.member(1, 100)
     await rule(house)
@@ -174,12 +174,12 @@ async def test_a_rule_that_cannot_be_read_does_not_keep_the_others_from_their_lo
         fields = {name: getattr(one, name) for name in one.__slots__}
         await repos.roles.add(type(one)(**fields | {"role": WHALE, "tests": (test,)}))
         await repos.commit()
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}
     assert "chain 10 could not be read" in (await standing(house, alice, 2)).view.rule.unknown
 
 
-async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_unknown(house, keeper):
+async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_unknown(house, guild_roles):
     members = [await house.member(number, 100) for number in range(1, 20)]
     inner = a_strategy().to_json()
     # 1 / (100 - x), and a wallet of exactly 100 divides by zero
@@ -189,9 +189,9 @@ async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_
         {"type": "constant", "value": 1_000}, {"type": "strategy", "strategy": minus}]}}  # fmt: skip
     house.chain.give(an_address(7), 200 * ONE)
     await house.app.roles.add(GUILD, HOLDER, name="H", tests=json.dumps([divided]), minimum="5", by=AUTHOR)
-    await sweep(house, keeper)
-    await sweep(house, keeper)
-    assert holders(keeper) == set(members) - {members[6]}
+    await sweep(house, guild_roles)
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set(members) - {members[6]}
     assert (await standing(house, members[6])).standing.found == (None,)
 
 
@@ -203,139 +203,139 @@ async def test_a_formula_without_a_result_for_a_wallet_that_holds_nothing_is_ref
     assert await house.app.roles.of(GUILD) == []
 
 
-async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(house, keeper):
+async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(house, guild_roles):
     alice = await house.member(1, 100)
-    keeper.has.add((alice, HOLDER))
+    guild_roles.has.add((alice, HOLDER))
     await rule(house)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     assert (await standing(house, alice)).standing.step is Step.BY_HAND
     house.chain.give(an_address(1), 0)
-    await sweep(house, keeper)
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
-    assert [what for what, _ in keeper.asked] == ["holds"]
+    await sweep(house, guild_roles)
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}
+    assert [what for what, _ in guild_roles.asked] == ["holds"]
     house.chain.give(an_address(1), 100 * ONE)
-    keeper.has.clear()
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
+    guild_roles.has.clear()
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}
 
 
 @pytest.mark.parametrize("earned", [True, False])
-async def test_a_process_that_is_killed_after_discord_acted_still_knows_its_own_role(house, keeper, earned):
+async def test_a_process_that_is_killed_after_discord_acted_still_knows_its_own_role(house, guild_roles, earned):
     alice = await house.member(1, 100)
     await rule(house)
     await house.app.role_evaluation.check_all()
-    keeper.die = 1
+    guild_roles.die = 1
     with pytest.raises(Killed):
-        await house.app.role_sync.carry_out(GUILD, keeper)
-    assert holders(keeper) == {alice}
+        await house.app.role_sync.carry_out(GUILD, guild_roles)
+    assert holders(guild_roles) == {alice}
     if not earned:
         house.chain.give(an_address(1), 0)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     assert (await standing(house, alice)).standing.step is (Step.GIVEN if earned else Step.NONE)
     house.chain.give(an_address(1), 0)
-    await sweep(house, keeper)
-    assert holders(keeper) == set()
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
 
 
-async def test_a_process_that_is_killed_while_it_takes_a_role_takes_it_or_gives_it_back(house, keeper):
+async def test_a_process_that_is_killed_while_it_takes_a_role_takes_it_or_gives_it_back(house, guild_roles):
     alice = await house.member(1, 100)
     await rule(house)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     house.chain.give(an_address(1), 0)
     await house.app.role_evaluation.check_all()
-    keeper.die = 1
+    guild_roles.die = 1
     with pytest.raises(Killed):
-        await house.app.role_sync.carry_out(GUILD, keeper)
+        await house.app.role_sync.carry_out(GUILD, guild_roles)
     house.chain.give(an_address(1), 100 * ONE)
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}
     assert (await standing(house, alice)).standing.step is Step.GIVEN
 
 
-async def test_two_passes_at_once_do_everything_once(house, keeper):
+async def test_two_passes_at_once_do_everything_once(house, guild_roles):
     for number in range(1, 6):
         await house.member(number, 100)
     await rule(house)
     await house.app.role_evaluation.check_all()
-    await asyncio.gather(*(house.app.role_sync.carry_out_all(keeper) for _ in range(3)))
-    assert sorted(what for what, _ in keeper.asked) == ["give"] * 5 + ["holds"] * 5
+    await asyncio.gather(*(house.app.role_sync.carry_out_all(guild_roles) for _ in range(3)))
+    assert sorted(what for what, _ in guild_roles.asked) == ["give"] * 5 + ["holds"] * 5
 
 
-async def test_changes_are_spread_over_several_passes(house, keeper):
+async def test_changes_are_spread_over_several_passes(house, guild_roles):
     for number in range(1, AT_ONCE + 4):
         await house.member(number, 100)
     await rule(house)
     await house.app.role_evaluation.check_all()
-    assert await house.app.role_sync.carry_out_all(keeper) == AT_ONCE
-    assert await house.app.role_sync.carry_out_all(keeper) == 3
-    assert await house.app.role_sync.carry_out_all(keeper) == 0
+    assert await house.app.role_sync.carry_out_all(guild_roles) == AT_ONCE
+    assert await house.app.role_sync.carry_out_all(guild_roles) == 3
+    assert await house.app.role_sync.carry_out_all(guild_roles) == 0
 
 
-async def test_who_left_is_left_out_and_gets_the_role_when_they_come_back(house, keeper):
+async def test_who_left_is_left_out_and_gets_the_role_when_they_come_back(house, guild_roles):
     alice, bob = await house.member(1, 100), await house.member(2, 100)
-    keeper.gone = {alice}
+    guild_roles.gone = {alice}
     await rule(house)
-    await sweep(house, keeper)
-    await sweep(house, keeper)
-    assert holders(keeper) == {bob}
-    assert keeper.asked.count(("holds", alice)) == 1
-    keeper.gone = set()
+    await sweep(house, guild_roles)
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {bob}
+    assert guild_roles.asked.count(("holds", alice)) == 1
+    guild_roles.gone = set()
     await house.app.roles.met(GUILD, alice, [])
-    await house.app.role_sync.carry_out_all(keeper)
-    assert holders(keeper) == {alice, bob}
+    await house.app.role_sync.carry_out_all(guild_roles)
+    assert holders(guild_roles) == {alice, bob}
 
 
-async def test_who_lost_a_role_that_the_bot_gave_gets_it_again_and_it_stays_the_bots(house, keeper):
+async def test_who_lost_a_role_that_the_bot_gave_gets_it_again_and_it_stays_the_bots(house, guild_roles):
     alice = await house.member(1, 100)
     await rule(house)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     await house.app.roles.met(GUILD, alice, [HOLDER])
-    await house.app.role_sync.carry_out_all(keeper)
-    assert len(keeper.asked) == 2
-    keeper.has.clear()
+    await house.app.role_sync.carry_out_all(guild_roles)
+    assert len(guild_roles.asked) == 2
+    guild_roles.has.clear()
     await house.app.roles.met(GUILD, alice, [WHALE])
-    await house.app.role_sync.carry_out_all(keeper)
-    assert holders(keeper) == {alice}
+    await house.app.role_sync.carry_out_all(guild_roles)
+    assert holders(guild_roles) == {alice}
     # seen a moment before it was given: it is still the bot's, and the bot takes it
     await house.app.roles.met(GUILD, alice, [])
     house.chain.give(an_address(1), 0)
-    await sweep(house, keeper)
-    assert holders(keeper) == set()
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
 
 
 @pytest.mark.parametrize("trouble", [t for t in Trouble if t is not Trouble.REFUSED])
-async def test_what_keeps_a_role_from_being_given_is_told_to_moderators_once_not_by_member(house, keeper, trouble):
+async def test_what_keeps_a_role_from_being_given_is_told_to_moderators_once_not_by_member(house, guild_roles, trouble):
     members = {await house.member(number, 100) for number in range(1, 6)}
     await rule(house)
-    keeper.bad = trouble
+    guild_roles.bad = trouble
     for _ in range(3):
-        await sweep(house, keeper)
+        await sweep(house, guild_roles)
     (notice,) = await house.app.notices.recent(GUILD)
     assert trouble.value in notice.problem
-    assert keeper.asked == []
+    assert guild_roles.asked == []
     assert (await house.app.roles.of(GUILD))[0].rule.trouble is trouble
-    keeper.bad = None
-    await sweep(house, keeper)
-    assert holders(keeper) == members
+    guild_roles.bad = None
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == members
     assert (await house.app.roles.of(GUILD))[0].rule.trouble is None
     assert len(await house.app.notices.recent(GUILD)) == 1
 
 
-async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_next_look_only(house, keeper):
+async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_next_look_only(house, guild_roles):
     members = {await house.member(number, 100) for number in range(1, 4)}
     await rule(house)
-    keeper.fail = [RoleRefused(Trouble.REFUSED)] * 3
-    await sweep(house, keeper)
+    guild_roles.fail = [RoleRefused(Trouble.REFUSED)] * 3
+    await sweep(house, guild_roles)
     for _ in range(3):
-        await house.app.role_sync.carry_out_all(keeper)
-    assert len(keeper.asked) == 3
+        await house.app.role_sync.carry_out_all(guild_roles)
+    assert len(guild_roles.asked) == 3
     assert len(await house.app.notices.recent(GUILD)) == 1
-    await sweep(house, keeper)
-    assert holders(keeper) == members
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == members
 
 
-async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_other(house, keeper):
+async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_other(house, guild_roles):
     guilds = [GuildId(GUILD + number) for number in range(12)]
     for number, guild in enumerate(guilds):
         await house.app.spaces.main(guild, "Commons")
@@ -388,32 +388,32 @@ class Stubborn(FakeKeeper):
 @pytest.mark.parametrize("error", ALONE, ids=str)
 async def test_a_member_whose_role_fails_keeps_it_from_nobody_and_is_told_as_one(house, error):
     first, *others = [await house.member(number, 100) for number in range(1, 25)]
-    keeper = Stubborn(first, error)
+    guild_roles = Stubborn(first, error)
     await rule(house)
     for _ in range(4):
-        await sweep(house, keeper)
-    assert holders(keeper) == set(others)
+        await sweep(house, guild_roles)
+    assert holders(guild_roles) == set(others)
     (notice,) = await house.app.notices.recent(GUILD)
     assert f"<@{first}>" in notice.problem
     assert "Other members are not affected" in notice.remedy
     assert (await house.app.roles.of(GUILD))[0].rule.trouble is None
-    keeper.stubborn = False
+    guild_roles.stubborn = False
     house.clock.time += FIRST_WAIT
-    await sweep(house, keeper)
-    assert holders(keeper) == {first, *others}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {first, *others}
 
 
 async def test_the_waits_of_a_member_grow_and_outlast_a_restart(house):
     alice = await house.member(1, 100)
-    keeper = Stubborn(alice, Undelivered("HTTP 500"))
+    guild_roles = Stubborn(alice, Undelivered("HTTP 500"))
     await rule(house)
     await house.app.role_evaluation.check_all()
     tried = []
     for _ in range(60):
-        before = len(keeper.asked)
+        before = len(guild_roles.asked)
         app = App.of(settings=house.app.settings, clock=house.clock, store=house.app.store, chain=house.chain)
-        await app.role_sync.carry_out_all(keeper)
-        if len(keeper.asked) > before:
+        await app.role_sync.carry_out_all(guild_roles)
+        if len(guild_roles.asked) > before:
             tried.append(house.clock.time)
         house.clock.time += FIRST_WAIT
     waits = [(later - earlier) // FIRST_WAIT for earlier, later in pairwise(tried)]
@@ -422,120 +422,120 @@ async def test_the_waits_of_a_member_grow_and_outlast_a_restart(house):
 
 async def test_a_members_trouble_that_was_mended_and_returns_is_told_again(house):
     alice = await house.member(1, 100)
-    keeper = Stubborn(alice, RoleRefused(Trouble.REFUSED))
+    guild_roles = Stubborn(alice, RoleRefused(Trouble.REFUSED))
     await rule(house)
     for round_ in (1, 2):
-        keeper.stubborn = True
+        guild_roles.stubborn = True
         for _ in range(4):
-            await sweep(house, keeper)
+            await sweep(house, guild_roles)
         assert len(await house.app.notices.recent(GUILD)) == round_
-        keeper.stubborn = False
+        guild_roles.stubborn = False
         house.clock.time += FIRST_WAIT
-        await sweep(house, keeper)
-        assert holders(keeper) == {alice}
+        await sweep(house, guild_roles)
+        assert holders(guild_roles) == {alice}
         house.chain.give(an_address(1), 0)
-        await sweep(house, keeper)
+        await sweep(house, guild_roles)
         house.chain.give(an_address(1), 100 * ONE)
 
 
-async def test_a_rules_trouble_that_was_mended_and_returns_is_told_again(house, keeper):
+async def test_a_rules_trouble_that_was_mended_and_returns_is_told_again(house, guild_roles):
     await house.member(1, 100)
     await rule(house)
     for round_ in (1, 2, 3):
-        keeper.bad = Trouble.ABOVE_ME
+        guild_roles.bad = Trouble.ABOVE_ME
         for _ in range(3):
-            await sweep(house, keeper)
+            await sweep(house, guild_roles)
         assert len(await house.app.notices.recent(GUILD)) == round_
-        keeper.bad = None
+        guild_roles.bad = None
         house.clock.time += 1
-        await sweep(house, keeper)
+        await sweep(house, guild_roles)
 
 
-async def test_while_discord_does_not_answer_roles_wait(house, keeper):
+async def test_while_discord_does_not_answer_roles_wait(house, guild_roles):
     alice = await house.member(1, 100)
     await rule(house)
-    keeper.fail = [Undelivered("down"), Undelivered("down")]
-    await sweep(house, keeper)
-    await house.app.role_sync.carry_out_all(keeper)
-    assert holders(keeper) == set()
-    await house.app.role_sync.carry_out_all(keeper)
-    assert holders(keeper) == {alice}
+    guild_roles.fail = [Undelivered("down"), Undelivered("down")]
+    await sweep(house, guild_roles)
+    await house.app.role_sync.carry_out_all(guild_roles)
+    assert holders(guild_roles) == set()
+    await house.app.role_sync.carry_out_all(guild_roles)
+    assert holders(guild_roles) == {alice}
     assert await house.app.notices.recent(GUILD) == []
 
 
-async def test_a_role_that_came_to_give_power_is_given_no_more_but_still_taken(house, keeper):
+async def test_a_role_that_came_to_give_power_is_given_no_more_but_still_taken(house, guild_roles):
     alice, bob = await house.member(1, 100), await house.member(2)
     await rule(house)
-    await sweep(house, keeper)
-    keeper.bad = Trouble.POWERFUL
+    await sweep(house, guild_roles)
+    guild_roles.bad = Trouble.POWERFUL
     house.chain.give(an_address(1), 0)
     house.chain.give(an_address(2), 100 * ONE)
-    await sweep(house, keeper)
-    assert holders(keeper) == set()
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
     assert (await standing(house, bob)).standing.to_give
-    assert alice not in holders(keeper)
+    assert alice not in holders(guild_roles)
 
 
-async def test_a_rule_that_goes_takes_its_role_along_or_leaves_it_as_asked(house, keeper):
+async def test_a_rule_that_goes_takes_its_role_along_or_leaves_it_as_asked(house, guild_roles):
     alice, bob = await house.member(1, 100), await house.member(2, 100)
-    keeper.has.add((bob, HOLDER))
+    guild_roles.has.add((bob, HOLDER))
     await rule(house)
     await rule(house, role=WHALE)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     await house.app.roles.remove(GUILD, 2, take=False, by=AUTHOR)
     await house.app.roles.remove(GUILD, 1, take=True, by=AUTHOR)
     with pytest.raises(InvalidInput, match="being taken"):
         await rule(house)
-    await sweep(house, keeper)
-    assert (holders(keeper), holders(keeper, WHALE)) == ({bob}, {alice, bob})
-    assert keeper.reasons[-1] == "Folkmoot rule #1 was removed"
+    await sweep(house, guild_roles)
+    assert (holders(guild_roles), holders(guild_roles, WHALE)) == ({bob}, {alice, bob})
+    assert guild_roles.reasons[-1] == "Folkmoot rule #1 was removed"
     assert await house.app.roles.of(GUILD) == []
     with pytest.raises(NotFound):
         await house.app.roles.remove(GUILD, 1, take=True, by=AUTHOR)
     assert (await rule(house)).number == 3
 
 
-async def test_a_role_that_is_deleted_lets_its_rule_go(house, keeper):
+async def test_a_role_that_is_deleted_lets_its_rule_go(house, guild_roles):
     await house.member(1, 100)
     await rule(house)
-    await sweep(house, keeper)
-    keeper.bad = Trouble.GONE
+    await sweep(house, guild_roles)
+    guild_roles.bad = Trouble.GONE
     await house.app.roles.remove(GUILD, 1, take=True, by=AUTHOR)
-    await house.app.role_sync.carry_out_all(keeper)
+    await house.app.role_sync.carry_out_all(guild_roles)
     assert await house.app.roles.of(GUILD) == []
 
 
-async def test_the_reason_fits_the_servers_audit_log(house, keeper):
+async def test_the_reason_fits_the_servers_audit_log(house, guild_roles):
     await house.member(1, 10**9)
     tests = json.dumps([{"minimum": "1" + "0" * n} for n in range(1, 8)])
     await house.app.roles.add(GUILD, HOLDER, name="H", tests=tests, match=Match.ANY, by=AUTHOR)
-    await sweep(house, keeper)
-    (reason,) = keeper.reasons
+    await sweep(house, guild_roles)
+    (reason,) = guild_roles.reasons
     assert reason.startswith("Folkmoot rule #1: the member's linked wallets score at least 10 or at least 100")
     assert len(reason) <= 512
 
 
-async def test_a_part_that_is_off_looks_at_nothing_and_changes_nothing(house, keeper):
+async def test_a_part_that_is_off_looks_at_nothing_and_changes_nothing(house, guild_roles):
     await house.member(1, 100)
     await rule(house)
     await house.app.spaces.switch_cog(GUILD, "roles", on=False)
-    await sweep(house, keeper)
-    assert keeper.asked == []
+    await sweep(house, guild_roles)
+    assert guild_roles.asked == []
     assert (await house.app.roles.of(GUILD))[0].rule.checked_at is None
 
 
-async def test_a_test_by_the_spaces_strategies_follows_them(house, keeper):
+async def test_a_test_by_the_spaces_strategies_follows_them(house, guild_roles):
     alice = await house.member(1, 100)
     await rule(house)
     await house.app.spaces.set_strategies(GUILD, json.dumps([a_strategy("eth-balance", params={}).to_json()]))
-    await sweep(house, keeper)
-    assert holders(keeper) == set()
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
     house.chain.give(an_address(1), 100 * ONE, None)
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}
 
 
-async def test_links_that_change_while_the_chain_answers_are_looked_at_next_time(house, keeper):
+async def test_links_that_change_while_the_chain_answers_are_looked_at_next_time(house, guild_roles):
     alice, bob = await house.member(1, 100), await house.member(2)
     await rule(house)
     read = house.chain.read
@@ -548,10 +548,10 @@ async def test_links_that_change_while_the_chain_answers_are_looked_at_next_time
         return answer
 
     house.chain.read = slow
-    await sweep(house, keeper)
-    assert holders(keeper) == set()
-    await sweep(house, keeper)
-    assert holders(keeper) == {bob}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {bob}
 
 
 @pytest.mark.parametrize(
@@ -609,11 +609,11 @@ async def test_a_contract_that_is_no_token_is_refused(house):
     assert an_address(5) != TOKEN
 
 
-async def test_whoever_has_linked_a_wallet_passes_a_minimum_of_nothing(house, keeper):
+async def test_whoever_has_linked_a_wallet_passes_a_minimum_of_nothing(house, guild_roles):
     alice = await house.member(1)
     await rule(house, minimum="0")
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}
     await house.app.wallets.unlink(GUILD, alice, an_address(1))
-    await sweep(house, keeper)
-    assert holders(keeper) == set()
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()

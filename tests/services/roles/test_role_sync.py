@@ -15,7 +15,7 @@ from tests.services.roles.test_role_rules import HOLDER, holders, rule, standing
 
 
 @pytest.fixture
-def keeper():
+def guild_roles():
     return FakeKeeper()
 
 
@@ -26,67 +26,67 @@ async def changes(house) -> list[str]:
     return [kind for kind in kinds if kind in (Kind.ROLE_GRANTED, Kind.ROLE_REMOVED)]
 
 
-async def test_who_left_is_asked_for_again_once_a_day_and_gets_the_role_without_doing_anything(house, keeper):
+async def test_who_left_is_asked_for_again_once_a_day_and_gets_the_role_without_doing_anything(house, guild_roles):
     house.clock.time -= house.clock.time % DAY
     alice = await house.member(1, 100)
-    keeper.gone = {alice}
+    guild_roles.gone = {alice}
     await rule(house)
     for _ in range(10):
-        await sweep(house, keeper)
-    assert keeper.asked == [("holds", alice)]
+        await sweep(house, guild_roles)
+    assert guild_roles.asked == [("holds", alice)]
     for _ in range(3):
-        await sweep(house, keeper, seconds=DAY // 2)
-    assert keeper.asked == [("holds", alice)] * 2
-    keeper.gone = set()
-    await sweep(house, keeper, seconds=DAY)
-    assert holders(keeper) == {alice}
+        await sweep(house, guild_roles, seconds=DAY // 2)
+    assert guild_roles.asked == [("holds", alice)] * 2
+    guild_roles.gone = set()
+    await sweep(house, guild_roles, seconds=DAY)
+    assert holders(guild_roles) == {alice}
 
 
-async def test_what_was_begun_is_looked_at_before_it_is_done_again(house, keeper):
+async def test_what_was_begun_is_looked_at_before_it_is_done_again(house, guild_roles):
     alice = await house.member(1, 100)
     await rule(house)
     await house.app.role_evaluation.check_all()
-    keeper.die = 1
+    guild_roles.die = 1
     with pytest.raises(Killed):
-        await house.app.role_sync.carry_out(GUILD, keeper)
-    await sweep(house, keeper)
-    assert [what for what, _ in keeper.asked] == ["holds", "give", "holds"]
+        await house.app.role_sync.carry_out(GUILD, guild_roles)
+    await sweep(house, guild_roles)
+    assert [what for what, _ in guild_roles.asked] == ["holds", "give", "holds"]
     house.chain.give(an_address(1), 0)
     await house.app.role_evaluation.check_all()
-    keeper.die = 1
+    guild_roles.die = 1
     with pytest.raises(Killed):
-        await house.app.role_sync.carry_out(GUILD, keeper)
-    await sweep(house, keeper)
-    assert [what for what, _ in keeper.asked[3:]] == ["take", "holds"]
+        await house.app.role_sync.carry_out(GUILD, guild_roles)
+    await sweep(house, guild_roles)
+    assert [what for what, _ in guild_roles.asked[3:]] == ["take", "holds"]
     assert (await standing(house, alice)).standing.step is Step.NONE
 
 
-async def test_the_log_says_of_a_role_only_what_was_done_and_once(house, keeper):
+async def test_the_log_says_of_a_role_only_what_was_done_and_once(house, guild_roles):
     await house.member(1, 100)
     await rule(house)
-    keeper.refuse = True
-    await sweep(house, keeper)
+    guild_roles.refuse = True
+    await sweep(house, guild_roles)
     assert await changes(house) == []
-    keeper.refuse = False
+    guild_roles.refuse = False
     await house.app.role_evaluation.check_all()
-    keeper.die = 1
+    guild_roles.die = 1
     with pytest.raises(Killed):
-        await house.app.role_sync.carry_out(GUILD, keeper)
+        await house.app.role_sync.carry_out(GUILD, guild_roles)
     house.chain.give(an_address(1), 0)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     house.chain.give(an_address(1), 100 * ONE)
-    await sweep(house, keeper)
+    await sweep(house, guild_roles)
     assert await changes(house) == [Kind.ROLE_GRANTED, Kind.ROLE_REMOVED, Kind.ROLE_GRANTED]
 
 
-async def test_a_role_that_was_refused_to_the_bot_and_then_given_by_hand_is_not_the_bots(house, keeper):
+async def test_a_role_that_was_refused_to_the_bot_and_then_given_by_hand_is_not_the_bots(house, guild_roles):
     alice = await house.member(1, 100)
     await rule(house)
     await house.app.role_evaluation.check_all()
-    keeper.refuse = True
-    await house.app.role_sync.carry_out(GUILD, keeper)
-    keeper.refuse = False
-    keeper.has.add((alice, HOLDER))
+    guild_roles.refuse = True
+    await house.app.role_sync.carry_out(GUILD, guild_roles)
+    guild_roles.refuse = False
+    guild_roles.has.add((alice, HOLDER))
     house.chain.give(an_address(1), 0)
-    await sweep(house, keeper)
-    assert holders(keeper) == {alice}
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == {alice}

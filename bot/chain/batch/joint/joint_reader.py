@@ -28,7 +28,7 @@ _FEW = 650
 """Wallets from which on a question fills requests of its own."""
 
 
-class Joint:
+class JointReader:
     """Asks questions together by the way that each of them proved itself by, and proves those that are new together.
 
     Each contract is called as by that way alone, and each question is held against plain calls as alone;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, insert, select
 
-from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Kept
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, StoredBundle
 from bot.domain.shared.types import Address, ProposalId, Timestamp, Units
 from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.tables import ballots, bundles, votable
@@ -23,12 +23,12 @@ class SqlBundles:
         row = {"proposal": proposal, "content": packed, "cid": bundle.cid, "root": bundle.root, "made_at": at}
         await self._connection.execute(insert(bundles).values(row))
 
-    async def get(self, proposal: ProposalId) -> Kept | None:
+    async def get(self, proposal: ProposalId) -> StoredBundle | None:
         """Return what names a bundle, and how large its file is."""
         row = (await self._connection.execute(_KEPT.where(bundles.c.proposal == proposal))).one_or_none()
         if row is None:
             return None
-        return Kept(cid=row.cid, root=row.root, size=row.size, made_at=Timestamp(row.made_at))
+        return StoredBundle(cid=row.cid, root=row.root, size=row.size, made_at=Timestamp(row.made_at))
 
     async def packed(self, proposal: ProposalId) -> bytes | None:
         """Return the gzip file."""

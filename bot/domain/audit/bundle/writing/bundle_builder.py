@@ -61,7 +61,7 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredBundle:
     """What is told of a stored bundle. `size` is that of its gzip file, in bytes."""
 
     cid: str
