@@ -6,8 +6,9 @@ from bot.chain.batch.batch_query import WORD, Place, data, word
 from bot.chain.batch.plain_calls import Result, plainly
 from bot.chain.rpc.endpoint import Call, Endpoint
 from bot.chain.rpc.http_transport import Json
-from bot.chain.rpc.rpc_faults import CallFailed, Failure, NoContract, NodeFault
-from bot.domain.shared.errors import ChainFault, InvalidInput
+from bot.chain.rpc.json_rpc import code_of
+from bot.chain.rpc.rpc_faults import CallFailed, Failure, NoContract
+from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import Address, Token
 
 _SYMBOL, _DECIMALS = "0x95d89b41", "0x313ce567"
@@ -26,9 +27,7 @@ async def describe(endpoint: Endpoint, place: Place, address: Address) -> Token:
     calls: list[Call] = [("eth_getCode", (address, place.where))]
     calls += [("eth_call", ({"to": address, "data": asked}, place.where)) for asked in (_SYMBOL, _DECIMALS, _IS_ERC721)]
     code, *views = await plainly(endpoint, place, calls)
-    if isinstance(code, CallFailed):
-        raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there")
-    if not data(code or "0x"):
+    if not code_of(code):
         raise NoContract(address, place.block.number)
     symbol = read_symbol(data(_said(views[0])))
     decimals = word(_said(views[1]))

@@ -15,7 +15,7 @@ from bot.chain.batch.read_methods import NAMED, READ_METHODS, Plain, ReadMethod
 from bot.chain.batch.spot_checks import SAMPLE, checks, contradicts, spread
 from bot.chain.concurrency import both, together
 from bot.chain.rpc.endpoint import Endpoint
-from bot.chain.rpc.json_rpc import data_of
+from bot.chain.rpc.json_rpc import code_of
 from bot.chain.rpc.rpc_faults import CallFailed, NoContract, NodeFault
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address
@@ -80,12 +80,7 @@ class BatchReader:
         """Raise NoContract unless code stands at each of the targets."""
         codes = await plainly(self._endpoint, place, [("eth_getCode", (one, place.where)) for one in targets])
         for one, code in zip(targets, codes, strict=True):
-            if isinstance(code, CallFailed):
-                raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there")
-            raw = b"" if code in ("", "0x0", None) else data_of(code)
-            if raw is None:
-                raise NodeFault(ChainFault.BAD_ANSWER, "it gives no code where some is due")
-            if not raw:
+            if not code_of(code):
                 raise NoContract(one, place.block.number)
 
     async def _by_proved(

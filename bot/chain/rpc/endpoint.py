@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.chain.concurrency import both
 from bot.chain.rpc.endpoint_capabilities import Learned
 from bot.chain.rpc.http_transport import Json, Transport, TransportFailed
-from bot.chain.rpc.json_rpc import block_hash, count_of, data_of, failure_of, quantity, result_of, results_of
+from bot.chain.rpc.json_rpc import block_hash, code_of, count_of, failure_of, quantity, result_of, results_of
 from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault, of_failure
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Block, ChainId, Timestamp
@@ -106,13 +106,10 @@ class Endpoint:
     async def code(self, address: str, where: Json) -> bytes:
         """Return the code that stands at an address, none where no contract does. Raises NodeFault."""
         try:
-            code = await self.call("eth_getCode", address, where)
-        except CallFailed:
-            raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there") from None
-        raw = b"" if code in ("", "0x0", None) else data_of(code)  # some write nothing like that
-        if raw is None:
-            raise NodeFault(ChainFault.BAD_ANSWER, "it gives no code where some is due")
-        return raw
+            code: Json | CallFailed = await self.call("eth_getCode", address, where)
+        except CallFailed as failed:
+            code = failed
+        return code_of(code)
 
     async def verified(self, work: Callable[[Endpoint], Awaitable[T]]) -> T:
         """Return what `work` makes of it if it serves the chain, which is asked along with the work where it must be.

@@ -102,6 +102,19 @@ def data_of(text: Json) -> bytes | None:
     return raw if 2 * len(raw) == len(text) - 2 else None  # blanks are skipped there
 
 
+def code_of(result: Json | CallFailed) -> bytes:
+    """Read what `eth_getCode` gave: none where nothing stands, which some write as `0x0`, an empty text or null.
+
+    Raises NodeFault: it is no code, or the call failed, which tells nothing of what stands there.
+    """
+    if isinstance(result, CallFailed):
+        raise NodeFault(ChainFault.BAD_ANSWER, "it does not tell whether a contract is there")
+    raw = b"" if result in ("", "0x0", None) else data_of(result)
+    if raw is None:
+        raise NodeFault(ChainFault.BAD_ANSWER, "it gives no code where some is due")
+    return raw
+
+
 def block_hash(text: Json) -> str:
     """Read a block's hash, in lower case. Raises NodeFault."""
     if not isinstance(text, str) or not _HASH.fullmatch(text):

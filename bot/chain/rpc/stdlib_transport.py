@@ -9,7 +9,8 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -20,6 +21,8 @@ _THREADS = 16
 _PARTING = 0.25
 """Seconds that a request which was broken off has to end its connection."""
 _PART = 1 << 18
+_MOST_INTERIM = 32
+"""How many interim answers may come before the final one."""
 
 
 class PlainTransport:
@@ -113,7 +116,27 @@ class PlainTransport:
 
     def _connection(self) -> HTTPConnection:
         kind = HTTPSConnection if self._secure else HTTPConnection
-        return kind(self._host, self._port, timeout=self._time_out)
+        connection = kind(self._host, self._port, timeout=self._time_out)
+        connection.response_class = _FinalAnswer
+        return connection
+
+
+class _FinalAnswer(HTTPResponse):
+    """The answer behind any interim ones (RFC 9110, 15.2), of which the library passes over 100 alone."""
+
+    def begin(self) -> None:
+        """Read heads up to that of the final answer. Raises HTTPException: there are too many before it."""
+        super().begin()
+        for _ in range(_MOST_INTERIM):
+            if not self._interim():
+                return
+            self.headers = None  # type: ignore[assignment]  # else the head counts as read
+            super().begin()
+        if self._interim():
+            raise HTTPException
+
+    def _interim(self) -> bool:
+        return HTTPStatus.CONTINUE <= self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS
 
 
 class _Exchange:

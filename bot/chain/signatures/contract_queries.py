@@ -13,6 +13,7 @@ from bot.chain.batch.read_methods import STAGE, prove
 from bot.chain.rpc.endpoint import Call, Endpoint
 from bot.chain.rpc.endpoint_capabilities import Learned
 from bot.chain.rpc.http_transport import Json
+from bot.chain.rpc.json_rpc import code_of
 from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault, WrongBlock
 from bot.chain.signatures.verification_program import (
     ABSENT,
@@ -105,7 +106,7 @@ class ContractQueries:
         ):
             if isinstance(code, CallFailed):
                 raise code
-            found.append(data(code).startswith(DELEGATION))
+            found.append(code_of(code).startswith(DELEGATION))
         return found
 
     async def _all(self, way: Way, inquiries: Sequence[SignatureQuery], place: Place) -> list[Record]:
@@ -152,11 +153,11 @@ def _calls(place: Place, inquiry: SignatureQuery) -> list[Call]:
 def _plain(inquiry: SignatureQuery, code: Json | CallFailed, answer: Json | CallFailed) -> Record:
     if isinstance(code, CallFailed):
         raise code
-    if not data(code):
+    if not (standing := code_of(code)):
         return Record(ABSENT if inquiry.factory is None else UNABLE)
     if isinstance(answer, CallFailed):
         if answer.failure is Failure.REFUSED:
             raise answer
         return Record(FAILED if answer.failure is Failure.REVERTED else UNABLE)
     word = data(answer)
-    return Record(ANSWERED, word=word, brief=data(code).startswith(DELEGATION)) if len(word) == WORD else Record(UNABLE)
+    return Record(ANSWERED, word=word, brief=standing.startswith(DELEGATION)) if len(word) == WORD else Record(UNABLE)

@@ -3,8 +3,8 @@ import sys
 import orjson
 import pytest
 
-from bot.chain.rpc.json_rpc import block_hash, count_of, data_of, quantity, result_of, results_of
-from bot.chain.rpc.rpc_faults import CallFailed, NodeFault
+from bot.chain.rpc.json_rpc import block_hash, code_of, count_of, data_of, quantity, result_of, results_of
+from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault
 from bot.domain.shared.errors import ChainFault
 
 ODD_IDS = [[], [1], {}, None, True, 1.0, "1", 2, -1, 1e300]
@@ -120,6 +120,13 @@ def test_what_is_no_data_is_refused(text):
     assert data_of("0x") == b""
     assert data_of("0x00Ff") == b"\0\xff"
     assert data_of(text) is None
+
+
+@pytest.mark.parametrize("text", [7, [], {}, False, "0x012", "0xgg", "00", CallFailed(Failure.REFUSED, 0)])
+def test_code_is_bytes_or_one_of_the_ways_to_write_that_nothing_stands_there(text):
+    assert [code_of(one) for one in ("0x", "0x0", "", None)] == [b""] * 4
+    assert [code_of(one) for one in ("0x00", "0xEF01")] == [b"\0", b"\xef\x01"]
+    refused(lambda: code_of(text))
 
 
 @pytest.mark.parametrize("text", [None, [], 7, "0x12", "ab" * 33, "0x" + "zz" * 32, "0x" + "ab" * 33])

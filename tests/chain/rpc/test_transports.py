@@ -58,6 +58,57 @@ async def test_a_request_and_a_batch_travel_as_json_on_one_connection():
     assert len(peers) == 1
 
 
+INTERIM = {
+    "hints": b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n",
+    "several": b"HTTP/1.1 102 Processing\r\n\r\n" * 3 + b"HTTP/1.1 103 Early Hints\r\n\r\n",
+    "continue": b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
+}
+
+
+@asynccontextmanager
+async def talking(kind, *parts):
+    """A server that says these parts to each request, one packet each, and the transport to it."""
+
+    serving = set()
+
+    async def serve(reader, writer):
+        serving.add(asyncio.current_task())
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                await reader.readuntil(b"}")
+                for part in parts:
+                    writer.write(part)
+                    await writer.drain()
+                    await asyncio.sleep(0.001)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    transport = kind(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", time_out=2)
+    try:
+        yield transport
+    finally:
+        await transport.close()
+        server.close()
+        await asyncio.gather(*serving)
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("name", INTERIM)
+async def test_interim_answers_are_passed_over(kind, together, name):
+    final = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(orjson.dumps(CALL)) + orjson.dumps(CALL)
+    parts = [INTERIM[name] + final] if together else [INTERIM[name], final]
+    async with talking(kind, *parts) as transport:
+        assert [await transport.request(CALL) for _ in range(3)] == [CALL] * 3
+
+
+@pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
+async def test_nothing_but_interim_answers_is_none(kind):
+    async with talking(kind, INTERIM["hints"] * 100) as transport:
+        with pytest.raises(TransportFailed):
+            await transport.request(CALL)
+
+
 @pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"", b"17", b'"0x1"', b"null", b'{"jsonrpc": "2.0"'])
 async def test_what_is_no_json_rpc_is_a_failure(body):
     async with answering(saying(body)) as transport:

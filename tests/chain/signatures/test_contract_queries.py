@@ -7,7 +7,7 @@ from eth_hash.auto import keccak
 
 from bot.chain.signatures.contract_queries import created, mapped, plain
 from bot.demo.chain.embedded_evm import Evm
-from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.errors import ChainFault, InvalidInput
 from bot.domain.shared.types import ChainId
 from bot.domain.wallets.signature import Invalid, Kind, Unknown, Valid
 from bot.domain.wallets.signature_flaw import Flaw
@@ -42,6 +42,34 @@ NODES = {
     "created": lambda evm: Node(evm, state_override=False),
     "plain": lambda evm: Node(evm, no_creation, state_override=False),
 }
+
+
+def no_code_is(nothing):
+    """A node without programs, that writes code which is not there like this."""
+
+    async def worded(payload, ask):
+        if isinstance(payload, dict) and payload["method"] == "eth_call" and "to" not in payload["params"][0]:
+            return error(payload, -32_602, "missing field `to`")
+        said = await ask(payload)
+        asked = payload if isinstance(payload, list) else [payload]
+        codes = {one["id"] for one in asked if one["method"] == "eth_getCode"}
+        for one in said if isinstance(said, list) else [said]:
+            if one["id"] in codes and one.get("result") == "0x":
+                one["result"] = nothing
+        return said
+
+    return worded
+
+
+@pytest.mark.parametrize("nothing", ["0x", "0x0", "", None])
+async def test_an_address_without_code_has_none_however_the_node_writes_that(evm, nothing):
+    chains = reader(Node(evm, no_code_is(nothing), state_override=False))
+    claim = Town(CHAIN).claim(NOWHERE, by(STRANGER))
+    (said,) = await chains.signed([claim])
+    assert gist(said) is Flaw.OTHER_SIGNER
+    assert await chains.standing(NOWHERE) == frozenset()
+    with pytest.raises(InvalidInput, match="is not a contract"):
+        await chains.token(CHAIN, NOWHERE, block_of(evm))
 
 
 @pytest.mark.parametrize("way", ["mapped", "created"])
