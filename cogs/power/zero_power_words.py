@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.power import NoScore
+from bot.domain.power import KINDS, NoScore
 from bot.domain.power.zero_power_reasons import Reason, Zero
 from bot.domain.shared.addresses import short
 from cogs._shared.formatting import amount, quoted
@@ -20,10 +20,6 @@ _PLAIN = {
     ),
     Zero.NOT_LISTED: "it counts a list of wallets, and none of yours is on it. Moderators keep that list.",
     Zero.OUTSIDE: "it counts only in a range of blocks, and that block is outside of it.",
-    Zero.BY_RULE: (
-        "that is what its formula makes of what your wallets had at that block. What changes later counts for later "
-        "proposals only."
-    ),
 }
 
 
@@ -57,5 +53,10 @@ def _words(none: NoScore, reason: Reason) -> str:
             )
         case Zero.DELEGATED:
             return f"it counts only what is delegated to nobody, and {held} are delegated to {to}."
+        case Zero.BY_RULE:
+            return (
+                f"it counts {KINDS[none.strategy].about}. Of what your wallets had at that block it makes 0; what "
+                "changes later counts for later proposals only."
+            )
         case _:
             return _PLAIN[reason.why]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.shared.addresses import short
 from bot.domain.shared.errors import ChainFault
 from tests.builders import ONE, TOKEN, a_strategy, an_address
@@ -62,6 +64,14 @@ async def test_tokens_that_are_not_delegated_are_explained(world: World):
     text = said(await ada.slash(world.general, "power"))
     assert "**50 VITA**" in text
     assert "delegate them" not in text
+
+
+async def test_a_formula_that_makes_nothing_of_it_says_what_it_counts(world: World):
+    least = {**a_strategy().params, "minBalance": 9}
+    await world.configure(strategies=(replace(a_strategy("balance-of-with-min"), params=least),))
+    ada = await world.member("ada", 5)
+    text = said(await ada.slash(world.general, "power"))
+    assert "it counts tokens in the wallet, if there are at least a minimum. Of what your wallets had" in text
 
 
 async def test_a_refused_vote_says_that_tokens_are_held_and_whose_votes_they_are(world: World):

@@ -89,6 +89,10 @@ async def test_strategies_are_pasted_and_shown_again(world):
         (json.dumps([ENTRY | {"network": "5"}]), "not configured here"),
         (json.dumps([ENTRY | {"params": {"address": TOKEN, "decimals": 6}}]), "18"),
         ("```@everyone```", "not JSON"),
+        (
+            json.dumps([{"name": "uniswap", "network": str(CHAIN), "params": {"address": TOKEN}}]),
+            "asks a subgraph, whose answers no block proves. Next: use erc20-token-and-single-lp-weighted instead",
+        ),
     ],
 )
 async def test_a_wrong_list_is_kept_for_correction_and_changes_nothing(world, text, why):
@@ -108,7 +112,10 @@ async def test_a_wrong_list_is_kept_for_correction_and_changes_nothing(world, te
 SPACE = {"id": "methuselah.eth", "network": str(CHAIN), "strategies": [{k: ENTRY[k] for k in ("name", "params")}]}
 
 
-@pytest.mark.parametrize("content", [[ENTRY], SPACE, {"data": {"space": SPACE}}])
+FIRST_FORM = {"id": "methuselah.eth", "chainId": CHAIN, "strategies": [[ENTRY["name"], ENTRY["params"]]]}
+
+
+@pytest.mark.parametrize("content", [[ENTRY], SPACE, {"data": {"space": SPACE}}, FIRST_FORM])
 @pytest.mark.parametrize("name", ["strategies.json", "SPACE.JSON", "space.txt"])
 async def test_a_list_or_a_whole_space_is_attached_as_a_file(world, content, name):
     await world.configure(strategies=())

@@ -143,3 +143,12 @@ def test_a_collection_without_a_weight_counts_once_a_thing():
     entry = kind("erc721-multi-registry-weighted", tokens=[TOKEN, OTHER, TOKEN], weights=[2.5, 0])
     assert exactly(entry, [ANN], [held(ANN, 2), held(ANN, 3, OTHER)]) == [5 + 3 + 2]
     assert exactly(entry, [ANN], [held(ANN, 2)]) == [None]
+
+
+def test_a_fixed_total_is_shared_by_all_who_vote_also_where_one_is_asked_alone():
+    # Snapshot's code gives each holder who is asked alone all of it.
+    entry = kind("erc20-balance-of-fixed-total", address=TOKEN, decimals=0, total=100)
+    read = [held(ANN, 1), held(BEN, 3), held(CID, 0)]
+    assert exactly(entry, [ANN, BEN, CID], read) == [25, 75, 0]
+    for wallet, share in ((ANN, 25), (BEN, 75), (CID, 0)):
+        assert exactly(entry, [wallet], read, voters=[ANN, BEN, CID]) == [share]
