@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test lint check format bench lock contracts pictures clean
+.PHONY: demo test soak lint check format bench lock contracts pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/folkmoot demo $(ARGS)
 
 test: check
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+# Kills and random stories, in full on both databases: hours.
+soak: $(VENV)/.installed
+	SOAK=1 LIFE_OF_VOTES=$${LIFE_OF_VOTES:-300} $(BIN)/pytest -n auto --dist worksteal tests/kill tests/model \
+	  tests/storage/moving tests/storage/driver $(ARGS)
 
 lint: check
 	$(BIN)/lint-imports

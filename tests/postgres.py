@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -59,8 +59,9 @@ def binaries() -> Path:
 class Server:
     """One server on a port of loopback. What asks it here does so in a thread of its own, apart from a test's loop."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, folder: Path, command: Sequence[str]) -> None:
+        self.port, self._folder, self._command = port, folder, command
+        self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -72,17 +73,32 @@ class Server:
         """Return what storage.url says of a database."""
         return f"postgresql+asyncpg://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
 
-    def start(self) -> bool:
-        """Try to connect, and make the template once that works."""
-        try:
-            self._admin = self.wait(
-                asyncpg.connect(user=USER, password=PASSWORD, host="127.0.0.1", port=self.port, database="postgres")
-            )
-        except (OSError, asyncpg.CannotConnectNowError):
-            return False
+    def start(self) -> None:
+        """Start the process, and return when it can be asked."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, cwd=self._folder)
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._admin = self.wait(self._connect("postgres"))
+                break
+            except (OSError, asyncpg.CannotConnectNowError):
+                told = (self._folder / "log").read_text()
+                assert self._process.poll() is None and time.monotonic() < until, told  # noqa: PT018 - one reason
+                time.sleep(0.05)
+        if self._cleaner is not None:
+            self._cleaner = self.wait(self._connect(SHARED))
+
+    def stop_at_once(self) -> None:
+        """End it as `pg_ctl stop -m immediate` does: whoever is connected is cut off, and nothing is tidied up."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(_PATIENCE)
+
+    def make_template(self) -> None:
+        """Make the database that others are made like."""
         self.do(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
         self.wait(self._migrate())
-        return True
 
     def empty(self) -> str:
         """Return a database with the newest tables and nothing in them, the same each time: it is the fastest way."""
@@ -98,6 +114,12 @@ class Server:
     def drop(self, database: str) -> None:
         """Take a database away, whoever is connected."""
         self.do(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def ask(self, statement: str) -> list[Any]:
+        """Return the rows of a statement upon the database that `empty` gave, each value under its column's name."""
+        assert self._cleaner is not None
+        rows: list[Any] = self.wait(self._cleaner.fetch(statement))
+        return rows
 
     def do(self, statement: str) -> None:
         """Run a statement that only an administrator may run."""
@@ -122,10 +144,11 @@ class Server:
         if self._cleaner is None:
             assert self._admin is not None
             await self._admin.execute(f"CREATE DATABASE {SHARED} TEMPLATE {TEMPLATE}")
-            self._cleaner = await asyncpg.connect(
-                user=USER, password=PASSWORD, host="127.0.0.1", port=self.port, database=SHARED
-            )
+            self._cleaner = await self._connect(SHARED)
         await self._cleaner.execute(_EMPTY)
+
+    async def _connect(self, database: str) -> asyncpg.Connection:
+        return await asyncpg.connect(user=USER, password=PASSWORD, host="127.0.0.1", port=self.port, database=database)
 
     async def _migrate(self) -> None:
         engine = open_engine(self.address(TEMPLATE))
@@ -139,33 +162,22 @@ def running() -> Iterator[Server]:
     programs = binaries()
     # Its own user must reach the folder, so it is not in that of the tests.
     folder = Path(tempfile.mkdtemp(prefix="folkmoot-postgres-"))
-    become, process = _become(folder), None
     try:
+        become = _become(folder)
         made = [*become, str(programs / "initdb"), "-D", str(folder / "data"), "-U", USER, "-A", "trust", "-N"]
         subprocess.run([*made, *_locale(programs)], check=True, capture_output=True, cwd=folder, timeout=120)
-        with (folder / "log").open("wb") as log:
-            port = _free_port()
-            options = [word for name in (*_FAST, f"port={port}") for word in ("-c", name)]
-            options += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
-            process = subprocess.Popen(
-                [*become, str(programs / "postgres"), "-D", str(folder / "data"), *options],
-                stdout=log,
-                stderr=log,
-                cwd=folder,
-            )
-        server = Server(port)
+        port = _free_port()
+        options = [word for name in (*_FAST, f"port={port}") for word in ("-c", name)]
+        options += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+        server = Server(port, folder, [*become, str(programs / "postgres"), "-D", str(folder / "data"), *options])
         try:
-            until = time.monotonic() + _PATIENCE
-            while not server.start():
-                assert process.poll() is None and time.monotonic() < until, (folder / "log").read_text()  # noqa: PT018
-                time.sleep(0.05)
+            server.start()
+            server.make_template()
             yield server
         finally:
             server.close()
+            server.stop_at_once()
     finally:
-        if process is not None:
-            process.send_signal(signal.SIGQUIT)  # at once, whoever is connected: nothing of it is kept
-            process.wait(_PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from bot.domain.wallets.wallet import Wallet
 from bot.settings import read_settings
 from tests.kill.chain import CHAIN, Chain, running_chain
 from tests.kill.nursery import Nursery
+from tests.postgres import Server
 from tests.standin import Channel, Discord, Guild, Interaction, Member, Message
 
 ONE = 10**18
@@ -35,6 +37,27 @@ TIMES = {
 """Every stored time that the bot compares with now."""
 
 
+class Database:
+    """A SQLite file, or the emptied database of a PostgreSQL server, as it is, the bot running or not."""
+
+    def __init__(self, file: Path, server: Server | None) -> None:
+        self._file, self._server = file, server
+        self.url = f"sqlite+aiosqlite:///{file}" if server is None else server.empty()
+
+    def ask(self, statement: str) -> list[Any]:
+        """Run a statement by itself, and return its rows, whose values have the names of their columns."""
+        if self._server is not None:
+            return self._server.ask(statement)
+        with closing(sqlite3.connect(self._file)) as raw, raw:
+            raw.row_factory = sqlite3.Row
+            return raw.execute(statement).fetchall()
+
+    def let_go(self) -> None:
+        """Take the lease from a bot that was killed: on PostgreSQL the next one would wait until it knows of that."""
+        if self._server is not None:
+            self.ask("DELETE FROM leases")
+
+
 @dataclass(kw_only=True)
 class Scene:
     """Everything around the bot, and the bot.
@@ -46,7 +69,7 @@ class Scene:
     guild: Guild
     chain: Chain
     bot: Nursery
-    database: Path
+    database: Database
     config: Path
     voters: list[Member]
     proposals: Channel
@@ -72,14 +95,14 @@ class Scene:
         """Kill it."""
         await self.bot.kill()
         await self.discord.until(lambda: not self.discord.gateway.connected)
+        self.database.let_go()
 
     def pass_time(self, seconds: int) -> None:
         """Move every stored time into the past, as if `seconds` had passed; only while the bot is dead."""
         assert not self.bot.running
-        with closing(sqlite3.connect(self.database)) as raw, raw:
-            for table, columns in TIMES.items():
-                moved = ", ".join(f"{column} = {column} - {seconds}" for column in columns)
-                raw.execute(f"UPDATE {table} SET {moved}")  # noqa: S608 - names from above
+        for table, columns in TIMES.items():
+            moved = ", ".join(f"{column} = {column} - {seconds}" for column in columns)
+            self.database.ask(f"UPDATE {table} SET {moved}")  # noqa: S608 - names from above
 
     async def give(self, voter: int, amount: int) -> None:
         """Mint tokens for a voter's wallet."""
@@ -111,25 +134,21 @@ class Scene:
 
     def end(self, proposal: Proposal) -> None:
         """Let a proposal's voting, and the grace after it, be over; only while the bot is dead."""
-        over = "UPDATE proposals SET starts_at = starts_at - 864000, ends_at = ends_at - 864000 WHERE id = ?"
-        with closing(sqlite3.connect(self.database)) as raw, raw:
-            raw.execute(over, (proposal.id,))
+        over = "UPDATE proposals SET starts_at = starts_at - 864000, ends_at = ends_at - 864000"
+        self.database.ask(f"{over} WHERE id = {int(proposal.id)}")
 
     def retry_now(self) -> None:
         """Let what could not be said or given be due at once."""
-        with closing(sqlite3.connect(self.database)) as raw, raw:
-            raw.execute("UPDATE outbox SET next_at = created_at")
-            raw.execute("UPDATE role_holders SET retry_at = 0")
+        self.database.ask("UPDATE outbox SET next_at = created_at")
+        self.database.ask("UPDATE role_holders SET retry_at = 0")
 
     def rows(self, statement: str) -> list[Any]:
         """Read the database as it is, the bot running or not."""
-        with closing(sqlite3.connect(self.database)) as raw:
-            raw.row_factory = sqlite3.Row
-            return raw.execute(statement).fetchall()
+        return self.database.ask(statement)
 
     async def said(self, patience: float = 30) -> None:
         """Wait until the bot has nothing more to do: count, note, say, draw."""
-        due = "SELECT 1 FROM proposals WHERE counted_at IS NULL AND ends_at + 60 <= unixepoch()"
+        due = f"SELECT 1 FROM proposals WHERE counted_at IS NULL AND ends_at + 60 <= {int(time.time())}"  # noqa: S608 - a number
         reached = "SELECT 1 FROM milestones WHERE reached_at IS NOT NULL"
         waiting = "SELECT 1 FROM outbox WHERE told_at IS NULL AND given_up_at IS NULL"
         stale = "SELECT 1 FROM cards WHERE shown_at IS NULL OR touched_at > shown_at"
@@ -167,9 +186,9 @@ def wallet_of(index: int) -> Address:
 
 
 @asynccontextmanager
-async def a_scene(folder: Path, *, voters: int = 4) -> AsyncIterator[Scene]:
-    """Set up the guild, the chain and a migrated database; the bot is not started yet."""
-    database = folder / "folkmoot.sqlite3"
+async def a_scene(folder: Path, *, voters: int = 4, server: Server | None = None) -> AsyncIterator[Scene]:
+    """Set up the guild, the chain and a migrated database, on PostgreSQL with a server; the bot is not started yet."""
+    database = Database(folder / "folkmoot.sqlite3", server)
     config = folder / "config.toml"
     async with Discord() as discord, running_chain() as chain, Nursery(config, folder / "bot.log") as bot:
         guild = discord.create_guild("Methuselah Commons")
@@ -183,7 +202,7 @@ token = "{discord.token}"
 api_base = "{discord.api_base}"
 gateway_url = "{discord.gateway_url}"
 [storage]
-url = "sqlite+aiosqlite:///{database}"
+url = "{database.url}"
 [chains.{CHAIN}]
 rpc_urls = ["{chain.url}"]
 [jobs]

@@ -21,6 +21,7 @@ from bot.domain.spaces.space import DAY
 from bot.domain.wallets.wallet import Wallet
 from tests.kill.moments import Moment
 from tests.kill.scene import ONE, Scene, a_scene
+from tests.postgres import Server
 from tests.standin import Member, Role
 from tests.standin.faults import Fault
 
@@ -69,9 +70,9 @@ class Holders:
 
 
 @asynccontextmanager
-async def holders(folder: Path, *, members: int = 8) -> AsyncIterator[Holders]:
+async def holders(folder: Path, *, members: int = 8, server: Server | None = None) -> AsyncIterator[Holders]:
     """Set the scene; nobody holds enough yet, and the bot is not started."""
-    async with a_scene(folder, voters=1) as scene:
+    async with a_scene(folder, voters=1, server=server) as scene:
         own = scene.discord.me(scene.guild).roles[0]
         scene.discord.change_role(scene.guild, own, position=5, permissions=own.permissions | MANAGE_ROLES)
         role = scene.discord.add_role(scene.guild, "holder")
@@ -116,7 +117,9 @@ def notices(scene: Scene) -> list[str]:
     return [message.text for message in channel.history]
 
 
-async def test_roles_are_as_holdings_say_and_nobody_is_given_one_twice(tmp_path: Path) -> None:
+async def test_roles_are_as_holdings_say_and_nobody_is_given_one_twice(
+    tmp_path: Path, soaked_server: Server | None
+) -> None:
     rng = random.Random(SEED)  # noqa: S311 - repeatable
     print("seed", SEED)
     moments = [
@@ -124,7 +127,7 @@ async def test_roles_are_as_holdings_say_and_nobody_is_given_one_twice(tmp_path:
         *(Moment(method=method, path=CHANGE, after=after) for method in ("PUT", "DELETE") for after in (False, True)),
         *(Moment(pause=rng.uniform(0, 1.5)) for _ in range(4)),
     ]
-    async with holders(tmp_path, members=9) as made:
+    async with holders(tmp_path, members=9, server=soaked_server) as made:
         scene, by_hand = made.scene, made.members.pop()
         by_hand.roles.append(made.role)
         await scene.chain.hold(9, ENOUGH)
@@ -161,10 +164,12 @@ def _fewer(left: Fault, before: int) -> bool:
     return left.times < before
 
 
-async def test_what_keeps_a_role_from_members_is_told_to_moderators_once_over_all_restarts(tmp_path: Path) -> None:
+async def test_what_keeps_a_role_from_members_is_told_to_moderators_once_over_all_restarts(
+    tmp_path: Path, soaked_server: Server | None
+) -> None:
     rng = random.Random(SEED)  # noqa: S311 - repeatable
     print("seed", SEED)
-    async with holders(tmp_path, members=4) as made:
+    async with holders(tmp_path, members=4, server=soaked_server) as made:
         scene = made.scene
         lofty = scene.discord.add_role(scene.guild, "lofty", position=9)
         await rule(made, lofty)
@@ -195,8 +200,10 @@ async def test_what_keeps_a_role_from_members_is_told_to_moderators_once_over_al
         assert all(change.anew for change in scene.guild.changes)
 
 
-async def test_who_left_meanwhile_hinders_nobody_and_gets_the_role_on_coming_back(tmp_path: Path) -> None:
-    async with holders(tmp_path, members=4) as made:
+async def test_who_left_meanwhile_hinders_nobody_and_gets_the_role_on_coming_back(
+    tmp_path: Path, soaked_server: Server | None
+) -> None:
+    async with holders(tmp_path, members=4, server=soaked_server) as made:
         scene, (gone, *others) = made.scene, made.members
         scene.discord.leave(gone)
         await made.hold({member.id for member in made.members})

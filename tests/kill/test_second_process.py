@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -73,8 +72,7 @@ async def test_who_lost_its_place_stops_at_once_and_stores_and_says_nothing_more
         (proposal,) = await submitted(scene, 1)
         await scene.said()
         messages = len(scene.proposals.history) + len(scene.announcements.history)
-        with closing(sqlite3.connect(scene.database)) as raw, raw:
-            raw.execute("UPDATE leases SET holder = 'somebody on another machine', beat = 7")
+        scene.database.ask("UPDATE leases SET holder = 'somebody on another machine', beat = 7")
         shown = await scene.press(proposal, 1, scene.voters[0], timeout=10)
         assert process.process is not None
         async with asyncio.timeout(15):

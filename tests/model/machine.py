@@ -22,6 +22,7 @@ from tests.model.grounds import WALLETS, Ground, InMemory
 from tests.model.ledger import REGISTRY, USD, VITA
 from tests.model.rules import NONE, SYSTEMS, Plain, some_rules
 from tests.model.town import Town, attempt
+from tests.postgres import Server
 
 MEMBERS = tuple(1_100_000_000_000_000_000 + number for number in range(1, 6))
 UNAVAILABLE = ("ChainUnavailable", "PowerUnknown")
@@ -51,14 +52,14 @@ class Story(RuleBasedStateMachine):
     """One guild, five members, eight wallets."""
 
     ground: Callable[[], Ground] = InMemory
-    migrated: bytes = b""
-    """A file with the newest tables."""
+    kept: bytes | Server = b""
+    """A file with the newest tables, or a PostgreSQL server."""
 
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
-        self.town = Town(Path(self.folder.name), type(self).ground(), self.migrated)
+        self.town = Town(Path(self.folder.name), type(self).ground(), self.kept)
         self.book = Book(self.town.ground.ledger, NOW)
         self.space: dict[str | None, Plain] = {}
         self.strategies: tuple[str, ...] = ("balance",)
@@ -225,7 +226,7 @@ class Story(RuleBasedStateMachine):
     # What always holds
 
     @invariant()
-    def the_file_agrees(self) -> None:
+    def what_is_stored_agrees(self) -> None:
         if self.dirty and self.fine and hasattr(self.town, "app"):
             self.run(self._agrees())
             self.dirty = False

@@ -13,6 +13,7 @@ from tests.model.acts_people import People
 from tests.model.acts_votes import Votes
 from tests.model.acts_world import World
 from tests.model.grounds import Embedded
+from tests.postgres import Server
 
 EXAMPLES = int(os.environ.get("LIFE_OF_VOTES", "0"))
 """Stories to tell instead of those that are always the same; one that fails is then made short, which takes minutes."""
@@ -29,8 +30,8 @@ class LifeOnChain(Life):
     ground = Embedded
 
 
-def _told(machine: type[Life], migrated: bytes, stories: int) -> None:
-    machine.migrated = migrated
+def _told(machine: type[Life], kept: bytes | Server, stories: int) -> None:
+    machine.kept = kept
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -53,3 +54,8 @@ def test_the_life_of_votes_is_as_the_model_says(migrated):
 @pytest.mark.timeout(36_000 if EXAMPLES else 180)
 def test_the_life_of_votes_on_the_embedded_chain_is_as_the_model_says(migrated):
     _told(LifeOnChain, migrated, 3)
+
+
+@pytest.mark.timeout(36_000 if EXAMPLES else 180)
+def test_the_life_of_votes_on_postgresql_is_as_the_model_says(postgres):
+    _told(Life, postgres, 8)

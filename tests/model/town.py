@@ -1,10 +1,10 @@
-"""The bot without Discord, on a file, closed and opened again; a voice with a mood; what the file itself says."""
+"""The bot without Discord, on a database, closed and opened again; a voice with a mood; what is really stored."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from bot.settings import Settings, StorageSettings
 from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, PROPOSALS
 from tests.fakes import FakeClock
 from tests.model.grounds import Ground, signature
+from tests.postgres import Server
 
 AUDIT = ChannelId(1_200_000_000_000_000_009)
 NONCES = 120
 """Seconds for which Discord knows a nonce again."""
+_BALLOTS = "SELECT proposal, wallet, member, via, mark, power, scores, receipt, counts FROM ballots ORDER BY id"
 PROPOSER = RoleId(1_300_000_000_000_000_001)
 
 
@@ -78,7 +80,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Row:
-    """A ballot as it stands in the file."""
+    """A ballot as it is stored."""
 
     proposal: int
     wallet: str
@@ -94,10 +96,15 @@ class Row:
 class Town:
     """One guild."""
 
-    def __init__(self, folder: Path, ground: Ground, migrated: bytes) -> None:
-        self.path = folder / "folkmoot.sqlite3"
-        self.path.write_bytes(migrated)
-        self.settings = Settings(storage=StorageSettings(url=f"sqlite:///{self.path}"))
+    def __init__(self, folder: Path, ground: Ground, kept: bytes | Server) -> None:
+        """`kept` is a file with the newest tables, or a PostgreSQL server."""
+        self.path, self._server = folder / "folkmoot.sqlite3", kept if isinstance(kept, Server) else None
+        if isinstance(kept, Server):
+            url = kept.empty()
+        else:
+            self.path.write_bytes(kept)
+            url = f"sqlite:///{self.path}"
+        self.settings = Settings(storage=StorageSettings(url=url))
         self.ground, self.clock = ground, ground.clock
         self.voice = Voice(self.clock)
         self._stack = AsyncExitStack()
@@ -136,12 +143,12 @@ class Town:
             await wallets.move(GUILD, who, asked.nonce)
 
     def rows(self) -> list[Row]:
-        """Read every ballot from the file, by SQLite alone."""
-        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as file:
-            found = file.execute(
-                "SELECT proposal, wallet, member, via, mark, power, scores, receipt, counts FROM ballots ORDER BY id"
-            ).fetchall()
-        file.close()
+        """Read every ballot from the database, past the bot."""
+        if self._server is not None:
+            found = [tuple(row) for row in self._server.ask(_BALLOTS)]
+        else:
+            with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as file:
+                found = file.execute(_BALLOTS).fetchall()
         return [Row(*row[:5], int(row[5]), *row[6:8], bool(row[8])) for row in found]
 
 
