@@ -274,6 +274,7 @@ def a_watch(**fields: Any) -> Watch:
     """A watch on the treasury, without a reading."""
     return Watch(
         **{
+            "space": SpaceId(1),
             "guild": GUILD,
             "number": 1,
             "label": "Treasury",

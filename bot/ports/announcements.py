@@ -11,8 +11,10 @@ from bot.domain.shared.types import (
     GuildId,
     MessageId,
     ProposalId,
+    SpaceId,
     Timestamp,
 )
+from bot.domain.spaces.space import Space
 
 
 class OutboxRepository(Protocol):
@@ -27,6 +29,7 @@ class OutboxRepository(Protocol):
         channel: ChannelId,
         facts: Mapping[str, str | int | None],
         at: Timestamp,
+        space: SpaceId | None = None,
     ) -> bool:
         """Store it unless its key is; the repository derives `nonce` and `ref` from it and the time."""
         ...
@@ -50,8 +53,11 @@ class OutboxRepository(Protocol):
         """Free the key of what is over, so that it may be said again when it returns; nothing to free is no harm."""
         ...
 
-    async def notices(self, guild: GuildId, since: Timestamp) -> list[Announcement]:
-        """Return the moderators' notices of a guild created since, newest first, told or not."""
+    async def notices(self, space: Space, since: Timestamp) -> list[Announcement]:
+        """Return the notices to a space's moderators created since, newest first, told or not.
+
+        The server's own are among those of its main space.
+        """
         ...
 
 

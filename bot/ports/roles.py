@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.roles.role_rules import RoleRule, Standing, Step, Trouble
-from bot.domain.shared.types import GuildId, MemberId, RoleId, Timestamp
+from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
 
 
 class RoleRepository(Protocol):
@@ -25,7 +25,11 @@ class RoleRepository(Protocol):
         ...
 
     async def of(self, guild: GuildId) -> list[RoleRule]:
-        """Return the rules of a guild by number, those that are being wound up included."""
+        """Return the rules of a guild by number, of all its spaces, those that are being wound up included."""
+        ...
+
+    async def of_space(self, space: SpaceId) -> list[RoleRule]:
+        """Return the rules of a space by number, those that are being wound up included."""
         ...
 
     async def guilds(self) -> list[GuildId]:

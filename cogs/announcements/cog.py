@@ -265,6 +265,7 @@ class Voice:
             await notice(
                 repos,
                 proposal.guild,
+                space=proposal.space,
                 key=f"thread/{channel}",
                 problem=f"Proposals in <#{channel}> get no thread to discuss them: Discord lets me start none there.",
                 remedy="Give me the permission Create Public Threads in that channel; if I have it, AutoMod or the "

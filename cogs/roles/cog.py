@@ -12,9 +12,17 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.roles.role_rules import Match
 from bot.domain.shared.errors import InvalidInput, NotFound
-from bot.domain.shared.types import GuildId
+from bot.domain.spaces.space import Space
 from bot.ports import Undelivered
 from bot.services.roles.role_rules import RuleView
+from cogs._shared.command_space import (
+    ABOUT_A_SPACE,
+    apart,
+    beside,
+    space_of,
+    spaces_meant,
+    spaces_seen,
+)
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plain, plural
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
@@ -25,6 +33,21 @@ from cogs.spaces.strategies_form import text_of
 
 PART = "roles"
 _CHOICES = 25
+
+
+async def _offer_rules(interaction: Interaction, current: int | str) -> list[app_commands.Choice[int]]:
+    if not wardens(interaction):
+        return []
+    spaces = await spaces_meant(interaction)
+    return [
+        app_commands.Choice(
+            name=plain(f"#{view.rule.number} {named(interaction, view.rule)}{beside(space, spaces)}", 90),
+            value=number,
+        )
+        for space in spaces
+        for view in await interaction.client.app.roles.of(space)
+        if str(current).strip() in str(number := view.rule.number)
+    ][:_CHOICES]
 
 
 class RemoveRule(
@@ -51,9 +74,9 @@ class RemoveRule(
         check_warden(interaction)
         if self._take:
             await _check_reach(interaction, self._number)
-        rule = await interaction.client.app.roles.remove(
-            guild_of(interaction), self._number, take=self._take, by=member_of(interaction)
-        )
+        app = interaction.client.app
+        space = await app.spaces.get(await app.roles.space_of(guild_of(interaction), self._number))
+        rule = await app.roles.remove(space, self._number, take=self._take, by=member_of(interaction))
         then = "I am taking the role from those whom it gave it to" if self._take else "whoever has the role keeps it"
         await answer(interaction, f"Rule #{rule.number} for <@&{rule.role}> is removed; {then}.", view=None)
 
@@ -76,7 +99,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
         check_warden(interaction)
         return True
 
-    @app_commands.command(name="add")
+    @app_commands.command(name="add", extras=ABOUT_A_SPACE)
     @app_commands.describe(
         role="The role to give; below your highest role and mine, and without power over the server",
         minimum="How much the linked wallets of a member must score together, like 1,000 or 2.5k",
@@ -97,72 +120,73 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
         how = Match(match)
         if paste or (minimum is None and file is None):
             check_role(interaction, role)
-            await RuleForm(interaction, role.id, how, minimum=minimum or "", tests="").show(interaction)
+            mine = await space_of(interaction)
+            form = RuleForm(interaction, role.id, how, space=mine.number, minimum=minimum or "", tests="")
+            await form.show(interaction)
             return
         await acknowledge(interaction)
         check_role(interaction, role)
+        mine = await space_of(interaction)
         tests = await text_of(file) if file is not None else ""
-        await add_rule(interaction, role.id, how, minimum=minimum or "", tests=tests)
+        await add_rule(interaction, role.id, how, space=mine, minimum=minimum or "", tests=tests)
 
-    @app_commands.command(name="list")
+    @app_commands.command(name="list", extras=ABOUT_A_SPACE)
     async def show(self, interaction: Interaction) -> None:
         """Show the rules: what each asks, who has its role, when it was looked at, what is wrong."""
         await acknowledge(interaction)
-        await _show(interaction)
+        await _show(interaction, await space_of(interaction))
 
     @app_commands.command(name="remove")
     @app_commands.describe(rule="The rule's number")
+    @app_commands.autocomplete(rule=_offer_rules)
     async def remove(self, interaction: Interaction, rule: app_commands.Range[int, 1]) -> None:
         """Remove a rule; you are asked what becomes of those who have its role."""
         await acknowledge(interaction)
         app = interaction.client.app
-        view = next((one for one in await app.roles.of(guild_of(interaction)) if one.rule.number == rule), None)
-        if view is None:
+        for space in await spaces_seen(interaction):
+            view = next((one for one in await app.roles.of(space) if one.rule.number == rule), None)
+            if view is not None:
+                break
+        else:
             raise NotFound("rule", f"#{rule}")
         buttons = Buttons(RemoveRule(rule, "take"), RemoveRule(rule, "leave"))
-        await answer(interaction, removal_text(view, app.chain.chains()), view=buttons)
+        whose = await apart(interaction, space)
+        text = removal_text(view, app.chain.chains())
+        await answer(interaction, f"{whose} {text}" if whose else text, view=buttons)
 
-    @remove.autocomplete("rule")
-    async def _offer(self, interaction: Interaction, current: int | str) -> list[app_commands.Choice[int]]:
-        if not wardens(interaction):
-            return []
-        views = await interaction.client.app.roles.of(guild_of(interaction))
-        return [
-            app_commands.Choice(name=plain(f"#{view.rule.number} {named(interaction, view.rule)}", 90), value=number)
-            for view in views
-            if str(current).strip() in str(number := view.rule.number)
-        ][:_CHOICES]
-
-    @app_commands.command(name="check")
+    @app_commands.command(name="check", extras=ABOUT_A_SPACE)
     async def check(self, interaction: Interaction) -> None:
         """Look at all linked wallets now, and give and take what that decides."""
         await acknowledge(interaction)
         app, guild = interaction.client.app, guild_of(interaction)
-        if not await app.roles.of(guild):
+        mine = await space_of(interaction)
+        if not await app.roles.of(mine):
             raise InvalidInput(field="rule", problem="is missing: there is none yet", remedy="/roles add makes one")
         await app.role_evaluation.check(guild)
-        await _show(interaction, await _carried_out(interaction.client, guild))
+        await _show(interaction, mine, await _carried_out(interaction.client, mine))
 
 
 async def _check_reach(interaction: Interaction, number: int) -> None:
     """Raise NotAllowed where the member could not take the role of a rule from anybody themselves."""
-    rules = [view.rule for view in await interaction.client.app.roles.of(guild_of(interaction))]
-    for rule in rules:
+    app = interaction.client.app
+    space = await app.spaces.get(await app.roles.space_of(guild_of(interaction), number))
+    for rule in [view.rule for view in await app.roles.of(space)]:
         if rule.number == number and interaction.guild is not None:
             check_below(interaction, interaction.guild.get_role(rule.role), "have me take it from everybody")
 
 
-async def _carried_out(client: Folkmoot, guild: GuildId) -> str:
+async def _carried_out(client: Folkmoot, space: Space) -> str:
+    """Give and take what is due in the whole server, and say how much of it was the space's."""
     try:
-        done = await client.app.role_sync.carry_out(guild, client.guild_roles)
+        done = await client.app.role_sync.carry_out(space.guild, client.guild_roles, of=space.id)
     except Undelivered:
         return "Looked at. Discord does not answer just now; the roles change as soon as it does."
     return f"Looked at; the role of {plural(done, 'member')} changed just now, and the rest follow by themselves."
 
 
-async def _show(interaction: Interaction, text: str | None = None) -> None:
+async def _show(interaction: Interaction, space: Space, text: str | None = None) -> None:
     app = interaction.client.app
-    views: list[RuleView] = await app.roles.of(guild_of(interaction))
+    views: list[RuleView] = await app.roles.of(space)
     embed = rules_embed(views, app.chain.chains(), app.settings.jobs.roles)
     await answer(interaction, text, embed=embed)
 

@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.domain.roles.role_rules import Match, RoleRule
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, NotAllowed, Refused
 from bot.domain.shared.types import RoleId
+from bot.domain.spaces.space import MAIN, Space
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
@@ -25,22 +26,19 @@ _LONGEST = 60
 
 class FixRule(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=re.compile(r"roles:fix:(?P<role>[0-9]{1,20}):(?P<match>all|any)"),
+    template=re.compile(r"roles:fix:(?P<role>[0-9]{1,20}):(?P<match>all|any)(?::(?P<space>[0-9]{1,9}))?"),
 ):
     """Opens the form again with what was given, which the message above the button holds."""
 
-    def __init__(self, role: int, match: Match) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"roles:fix:{role}:{match.value}"
-            )
-        )
-        self._role, self._match = role, match
+    def __init__(self, role: int, match: Match, space: int = MAIN) -> None:
+        custom_id = f"roles:fix:{role}:{match.value}" + ("" if space == MAIN else f":{space}")
+        super().__init__(discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=custom_id))
+        self._role, self._match, self._space = role, match, space
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Make it anew from what was pressed."""
-        return cls(int(match["role"]), Match(match["match"]))
+        return cls(int(match["role"]), Match(match["match"]), int(match["space"] or MAIN))
 
     @pressed("roles", first="form")
     async def callback(self, interaction: Interaction) -> None:
@@ -48,17 +46,24 @@ class FixRule(
         check_warden(interaction)
         given = kept(interaction.message)
         form = RuleForm(
-            interaction, self._role, self._match, minimum=given.get(_MINIMUM, ""), tests=given.get(_TESTS, "")
+            interaction,
+            self._role,
+            self._match,
+            space=self._space,
+            minimum=given.get(_MINIMUM, ""),
+            tests=given.get(_TESTS, ""),
         )
         await form.show(interaction)
 
 
 class RuleForm(Form):
-    """Takes a minimum and, where the server's own strategies are not meant, tests or strategies."""
+    """Takes a minimum and, where the space's own strategies are not meant, tests or strategies."""
 
-    def __init__(self, interaction: Interaction, role: int, match: Match, *, minimum: str, tests: str) -> None:
+    def __init__(
+        self, interaction: Interaction, role: int, match: Match, *, space: int, minimum: str, tests: str
+    ) -> None:
         super().__init__(interaction, title="Who gets the role")
-        self._role, self._match = role, match
+        self._role, self._match, self._space = role, match, space
         self._minimum: discord.ui.TextInput[Self] = discord.ui.TextInput(
             custom_id="minimum",
             default=minimum[:_LONGEST] or None,
@@ -94,17 +99,22 @@ class RuleForm(Form):
         await acknowledge(interaction, update=interaction.message is not None)
         await interaction.client.check_on(interaction.guild_id, "roles")
         check_warden(interaction)
-        await add_rule(interaction, self._role, self._match, minimum=self._minimum.value, tests=self._tests.value)
+        space = await interaction.client.app.spaces.numbered(guild_of(interaction), self._space)
+        await add_rule(
+            interaction, self._role, self._match, space=space, minimum=self._minimum.value, tests=self._tests.value
+        )
 
 
-async def add_rule(interaction: Interaction, role: int, match: Match, *, minimum: str, tests: str) -> None:
+async def add_rule(
+    interaction: Interaction, role: int, match: Match, *, space: Space, minimum: str, tests: str
+) -> None:
     """Make a rule, or say what to fix and keep what was given, as far as a form holds it."""
-    app, guild = interaction.client.app, guild_of(interaction)
+    app = interaction.client.app
     found = interaction.guild.get_role(role) if interaction.guild else None
     check_role(interaction, found)
     try:
         rule = await app.roles.add(
-            guild,
+            space,
             RoleId(role),
             name=found.name if found else str(role),
             tests=tests,
@@ -121,10 +131,13 @@ async def add_rule(interaction: Interaction, role: int, match: Match, *, minimum
         if minimum:
             embed.add_field(name=_MINIMUM, value=keep(minimum))
         await answer(
-            interaction, f"{refused}; what you gave is below.", embed=embed, view=Buttons(FixRule(role, match))
+            interaction,
+            f"{refused}; what you gave is below.",
+            embed=embed,
+            view=Buttons(FixRule(role, match, space.number)),
         )
         return
-    view = next(view for view in await app.roles.of(guild) if view.rule.number == rule.number)
+    view = next(view for view in await app.roles.of(space) if view.rule.number == rule.number)
     await answer(interaction, added_text(rule, view, app.chain.chains()), embed=None, view=None)
 
 

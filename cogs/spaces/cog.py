@@ -62,7 +62,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         await acknowledge(interaction)
         app, guild = interaction.client.app, guild_of(interaction)
         space = await app.spaces.main(guild)
-        notices = await app.notices.recent(guild)
+        notices = await app.notices.recent(space)
         embed = config_embed(
             space,
             _places(interaction.guild, space),

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Self
 
 import discord
-from discord import app_commands
 
 from bot.domain.shared.amounts import parse_amount
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
 from bot.domain.shared.types import ChainId, ChannelId
+from bot.domain.spaces.space import MAIN, Space
 from bot.domain.treasury.campaigns import MAX_NAME, MAX_TARGETS, Campaign
 from cogs._shared.chain_options import explorers
+from cogs._shared.command_space import check_may_change
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.kept_input import keep, kept
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.typed_times import parse_deadline
 from cogs.general.error_messages import words
 from cogs.treasury.campaign_cards import campaign_message
@@ -28,7 +29,7 @@ _FINE = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A campaign as it was typed; `token` and `deadline` are empty where there is none."""
+    """A campaign as it was typed, for the `space` of a number; `token` and `deadline` are empty where there is none."""
 
     title: str
     treasury: str
@@ -37,32 +38,30 @@ class Typed:
     targets: str
     chain: ChainId
     channel: ChannelId
+    space: int = MAIN
 
 
 class FixButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=re.compile(r"campaign:fix:(?P<chain>\d{1,16}):(?P<channel>\d{15,20})"),
+    template=re.compile(r"campaign:fix:(?P<chain>\d{1,16}):(?P<channel>\d{15,20})(?::(?P<space>\d{1,9}))?"),
 ):
     """Opens the form again with what was typed, which the message above the button holds."""
 
-    def __init__(self, chain: ChainId, channel: ChannelId) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"campaign:fix:{chain}:{channel}"
-            )
-        )
-        self._chain, self._channel = chain, channel
+    def __init__(self, chain: ChainId, channel: ChannelId, space: int = MAIN) -> None:
+        custom_id = f"campaign:fix:{chain}:{channel}" + ("" if space == MAIN else f":{space}")
+        super().__init__(discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=custom_id))
+        self._chain, self._channel, self._space = chain, channel, space
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Make it anew from what was pressed."""
-        return cls(ChainId(int(match["chain"])), ChannelId(int(match["channel"])))
+        return cls(ChainId(int(match["chain"])), ChannelId(int(match["channel"])), int(match["space"] or MAIN))
 
     @pressed(PART, first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        _check_moderator(interaction)
-        typed = _typed_in(interaction.message, self._chain, self._channel)
+        await _space(interaction, self._space)
+        typed = _typed_in(interaction.message, self._chain, self._channel, self._space)
         await CampaignForm(interaction, typed, everything=True).show(interaction)
 
 
@@ -114,7 +113,7 @@ class CampaignForm(Form):
         """Start the campaign, or say what to fix and keep what was typed."""
         await acknowledge(interaction, update=interaction.message is not None)
         await interaction.client.check_on(interaction.guild_id, PART)
-        _check_moderator(interaction)
+        space = await _space(interaction, self._typed.space)
         entered = {name: entry.value for name, entry in self._inputs.items()}
         before = self._typed
         typed = Typed(
@@ -125,17 +124,18 @@ class CampaignForm(Form):
             targets=entered["targets"],
             chain=before.chain,
             channel=before.channel,
+            space=before.space,
         )
         app = interaction.client.app
         try:
-            campaign = await _start(interaction, typed)
+            campaign = await _start(interaction, space, typed)
         except (Refused, ChainUnavailable) as error:
             problem = words(error, app.chain.chains())
             await answer(
                 interaction,
                 f"{problem} Nothing was started; what you typed is below.",
                 embed=_kept(typed),
-                view=Buttons(FixButton(typed.chain, typed.channel)),
+                view=Buttons(FixButton(typed.chain, typed.channel, typed.space)),
             )
             return
         embed, file = campaign_message(
@@ -148,13 +148,13 @@ class CampaignForm(Form):
         await answer(interaction, text, embed=embed, file=file, view=None)
 
 
-async def _start(interaction: Interaction, typed: Typed) -> Campaign:
+async def _start(interaction: Interaction, space: Space, typed: Typed) -> Campaign:
     app, guild = interaction.client.app, guild_of(interaction)
     now = app.clock.now()
     targets = _targets(typed.targets)
     deadline = parse_deadline(typed.deadline, now) if typed.deadline else None
     campaign = await app.funding.start_campaign(
-        await app.spaces.main(guild),
+        space,
         member_of(interaction),
         title=typed.title,
         chain=typed.chain,
@@ -185,9 +185,11 @@ def _targets(text: str) -> list[tuple[str, str]]:
     return targets
 
 
-def _check_moderator(interaction: Interaction) -> None:
-    if not moderates(interaction):
-        raise app_commands.MissingPermissions(["manage_guild"])
+async def _space(interaction: Interaction, number: int) -> Space:
+    """Return the space for which the form is. Raises NotFound, and MissingPermissions for who may not change it."""
+    space = await interaction.client.app.spaces.numbered(guild_of(interaction), number)
+    check_may_change(interaction, space)
+    return space
 
 
 def _kept(typed: Typed) -> discord.Embed:
@@ -200,7 +202,7 @@ def _kept(typed: Typed) -> discord.Embed:
     return embed
 
 
-def _typed_in(message: discord.Message | None, chain: ChainId, channel: ChannelId) -> Typed:
+def _typed_in(message: discord.Message | None, chain: ChainId, channel: ChannelId, space: int) -> Typed:
     entered = kept(message)
     return Typed(
         title=entered.get("Title", ""),
@@ -210,4 +212,5 @@ def _typed_in(message: discord.Message | None, chain: ChainId, channel: ChannelI
         targets=entered.get("", ""),
         chain=chain,
         channel=channel,
+        space=space,
     )

@@ -7,6 +7,7 @@ from typing import ClassVar
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import MISSING
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.shared.addresses import parse_address
@@ -14,12 +15,37 @@ from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import ChannelId
 from bot.domain.treasury.campaigns import MAX_NAME, Campaign
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
+from cogs._shared.command_space import (
+    ABOUT_A_SPACE,
+    apart,
+    beside,
+    check_channel,
+    check_may_change,
+    space_of,
+    spaces_meant,
+    spaces_seen,
+)
 from cogs._shared.formatting import plain
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of
+from cogs._shared.replies import Interaction, acknowledge, answer
 from cogs._shared.typed_times import parse_deadline
 from cogs.treasury.campaign_cards import PER_PAGE, campaign_message, campaigns_embed
 from cogs.treasury.campaign_form import PART, CampaignForm, FixButton, Typed
 from cogs.treasury.cog import MODERATORS
+
+
+async def _offer_campaigns(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    spaces = await spaces_meant(interaction)
+    typed = current.casefold()
+    offered = [
+        (f"{campaign.number}. {plain(campaign.title, 80)}{beside(space, spaces)}"[:100], campaign)
+        for space in spaces
+        for campaign in await interaction.client.app.funding.campaigns(space)
+    ]
+    return [
+        app_commands.Choice(name=name, value=str(campaign.number))
+        for name, campaign in offered
+        if typed in name.casefold()
+    ][:25]
 
 
 class Campaigns(commands.GroupCog, name="campaign", description="Funding that is gathered in a treasury."):
@@ -27,7 +53,7 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
 
     SWITCH: ClassVar[str | None] = PART
 
-    @app_commands.command(name="new", extras=MODERATORS)
+    @app_commands.command(name="new", extras=MODERATORS | ABOUT_A_SPACE)
     @app_commands.describe(
         title="What is being funded",
         treasury="The address that is filled: 0x and 40 hexadecimal digits",
@@ -37,7 +63,6 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
         deadline="2027-01-31 (the end of that day in UTC), 2027-01-31 18:00 (UTC) or 30 days; open-ended if left out",
     )
     @app_commands.autocomplete(chain=offer_chains)
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def new(
         self,
         interaction: Interaction,
@@ -50,17 +75,17 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
     ) -> None:
         """Start a campaign; a form then asks for its milestones (moderators)."""
         app = interaction.client.app
+        mine = await space_of(interaction)
+        check_may_change(interaction, mine)
         on = chain_named(app, chain, of=treasury)
         parse_address(treasury, field="treasury", chain=on)
         if token:
             parse_address(token, field="token", chain=on)
         if deadline:
             parse_deadline(deadline, app.clock.now())
-        if channel is None:
-            space = await app.spaces.main(guild_of(interaction))
-            said = space.announcements_channel or space.proposals_channel
-        else:
-            said = ChannelId(channel.id)
+        said = mine.announcements_channel or mine.proposals_channel if channel is None else ChannelId(channel.id)
+        if channel is not None:
+            await check_channel(interaction, mine, ChannelId(channel.id))
         if said is None:
             raise InvalidInput(
                 field="channel", problem="is needed", remedy="choose one here, or set one with /config channels"
@@ -73,16 +98,17 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
             targets="",
             chain=on,
             channel=said,
+            space=mine.number,
         )
         await CampaignForm(interaction, typed, everything=False).show(interaction)
 
-    @app_commands.command(name="list")
+    @app_commands.command(name="list", extras=ABOUT_A_SPACE)
     @app_commands.describe(page=f"Which page, of {PER_PAGE} campaigns each")
     async def show_all(self, interaction: Interaction, page: app_commands.Range[int, 1, 99] = 1) -> None:
         """Show the campaigns of this server."""
         await acknowledge(interaction)
         app = interaction.client.app
-        campaigns = await app.funding.campaigns(guild_of(interaction))
+        campaigns = await app.funding.campaigns(await space_of(interaction))
         if not campaigns:
             await answer(interaction, "No campaigns yet. Next: a moderator starts one with /campaign new.")
             return
@@ -90,33 +116,27 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
 
     @app_commands.command(name="view")
     @app_commands.describe(number="The campaign's number or title")
+    @app_commands.autocomplete(number=_offer_campaigns)
     async def view(self, interaction: Interaction, number: app_commands.Range[str, 1, 100]) -> None:
         """Show a campaign with its progress bar."""
         await acknowledge(interaction)
-        app, guild = interaction.client.app, guild_of(interaction)
-        campaign = await app.funding.campaign(guild, _number(await app.funding.campaigns(guild), number))
+        app = interaction.client.app
+        campaign = await _named(interaction, number)
+        whose = await apart(interaction, await app.spaces.get(campaign.space))
         embed, file = campaign_message(
             campaign, app.clock.now(), app.chain.chains(), explorers(app).get(campaign.holding.chain)
         )
-        await answer(interaction, embed=embed, file=file)
-
-    @view.autocomplete("number")
-    async def _offer_campaigns(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        campaigns = await interaction.client.app.funding.campaigns(guild_of(interaction))
-        typed = current.casefold()
-        offered = [(f"{campaign.number}. {plain(campaign.title)}"[:100], campaign) for campaign in campaigns]
-        return [
-            app_commands.Choice(name=name, value=str(campaign.number))
-            for name, campaign in offered
-            if typed in name.casefold()
-        ][:25]
+        await answer(interaction, whose or MISSING, embed=embed, file=file)
 
 
-def _number(campaigns: list[Campaign], text: str) -> int:
+async def _named(interaction: Interaction, text: str) -> Campaign:
+    """Return the campaign of a number or title: one of the spaces that are meant, else one that the member sees."""
     wanted = text.strip().casefold().removeprefix("#")
-    for campaign in campaigns:
-        if wanted in (str(campaign.number), campaign.title.casefold()):
-            return campaign.number
+    meant = await spaces_meant(interaction)
+    for space in [*meant, *(one for one in await spaces_seen(interaction) if one not in meant)]:
+        for campaign in await interaction.client.app.funding.campaigns(space):
+            if wanted == str(campaign.number) or (space in meant and wanted == campaign.title.casefold()):
+                return campaign
     raise InvalidInput(field="campaign", problem="is not one of this server's", remedy="choose one from the list")
 
 

@@ -11,12 +11,31 @@ from bot.client.discord_client import Folkmoot
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.treasury.campaigns import MAX_NAME, Watch
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
+from cogs._shared.command_space import (
+    ABOUT_A_SPACE,
+    check_may_change,
+    space_of,
+    spaces_meant,
+)
 from cogs._shared.formatting import cut_quoted, plain
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._shared.replies import Interaction, acknowledge, answer, member_of
 from cogs.treasury.treasury_card import PER_PAGE, treasury_embed, watch_lines
 
 MODERATORS = {"moderators": True}
 """Marks a command that needs Manage Server, for /help."""
+
+
+async def _offer_watches(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    spaces = await spaces_meant(interaction)
+    typed = current.casefold()
+    offered = [
+        (f"{watch.number}. {plain(watch.label)} ({plain(watch.symbol, 16)})"[:100], watch)
+        for space in spaces
+        for watch in await interaction.client.app.funding.watches(space)
+    ]
+    return [
+        app_commands.Choice(name=name, value=str(watch.number)) for name, watch in offered if typed in name.casefold()
+    ][:25]
 
 
 class Treasury(commands.GroupCog, name="treasury", description="The treasuries that this server watches."):
@@ -24,13 +43,13 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
 
     SWITCH: ClassVar[str | None] = "treasury"
 
-    @app_commands.command(name="view")
+    @app_commands.command(name="view", extras=ABOUT_A_SPACE)
     @app_commands.describe(page=f"Which page, of {PER_PAGE} treasuries each")
     async def view(self, interaction: Interaction, page: app_commands.Range[int, 1, 99] = 1) -> None:
         """Show what the watched treasuries hold, and at which block."""
         await acknowledge(interaction)
         app = interaction.client.app
-        watches = await app.funding.watches(guild_of(interaction))
+        watches = await app.funding.watches(await space_of(interaction))
         if not watches:
             await answer(
                 interaction,
@@ -40,7 +59,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
         embed = treasury_embed(watches, app.clock.now(), app.chain.chains(), explorers(app), page)
         await answer(interaction, embed=embed)
 
-    @app_commands.command(name="watch", extras=MODERATORS)
+    @app_commands.command(name="watch", extras=MODERATORS | ABOUT_A_SPACE)
     @app_commands.describe(
         holder="The treasury's address: 0x and 40 hexadecimal digits",
         label="What members call it",
@@ -48,7 +67,6 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
         chain="The chain it is on; needed where several are configured",
     )
     @app_commands.autocomplete(chain=offer_chains)
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def watch(
         self,
         interaction: Interaction,
@@ -60,48 +78,43 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
         """Watch a treasury: what it holds of one token (moderators)."""
         await acknowledge(interaction)
         app = interaction.client.app
+        mine = await space_of(interaction)
+        check_may_change(interaction, mine)
         watch = await app.funding.watch(
-            guild_of(interaction),
+            mine,
             member_of(interaction),
             chain=chain_named(app, chain, of=holder),
             holder=holder,
             token=token,
             label=label,
         )
-        read = next(w for w in await app.funding.watches(watch.guild) if w.number == watch.number)
+        read = next(w for w in await app.funding.watches(mine) if w.number == watch.number)
         lines = watch_lines(read, app.clock.now(), app.chain.chains(), explorers(app))
         await answer(
             interaction, f"Watched from now on:\n{lines}\n/treasury view shows all; /treasury unwatch takes it back."
         )
 
-    @app_commands.command(name="unwatch", extras=MODERATORS)
+    @app_commands.command(name="unwatch", extras=MODERATORS | ABOUT_A_SPACE)
     @app_commands.describe(treasury="The treasury's number or label")
-    @app_commands.checks.has_permissions(manage_guild=True)
-    async def unwatch(self, interaction: Interaction, treasury: app_commands.Range[str, 1, 100]) -> None:
+    @app_commands.autocomplete(treasury=_offer_watches)
+    async def unwatch(
+        self,
+        interaction: Interaction,
+        treasury: app_commands.Range[str, 1, 100],
+    ) -> None:
         """Stop watching a treasury (moderators)."""
         await acknowledge(interaction)
-        app, guild = interaction.client.app, guild_of(interaction)
-        watch = _named(await app.funding.watches(guild), treasury)
-        await app.funding.unwatch(guild, watch.number, by=member_of(interaction))
+        app = interaction.client.app
+        mine = await space_of(interaction)
+        check_may_change(interaction, mine)
+        watch = _named(await app.funding.watches(mine), treasury)
+        await app.funding.unwatch(mine, watch.number, by=member_of(interaction))
         token = f" token:{watch.holding.token}" if watch.holding.token else ""
         await answer(
             interaction,
             f"No longer watched: **{cut_quoted(watch.label, 120)}**. Campaigns that count it go on. To undo it: "
             f"`/treasury watch holder:{watch.holding.holder} label:… chain:{watch.holding.chain}{token}`",
         )
-
-    @unwatch.autocomplete("treasury")
-    async def _offer_watches(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        watches = await interaction.client.app.funding.watches(guild_of(interaction))
-        typed = current.casefold()
-        offered = [
-            (f"{watch.number}. {plain(watch.label)} ({plain(watch.symbol, 16)})"[:100], watch) for watch in watches
-        ]
-        return [
-            app_commands.Choice(name=name, value=str(watch.number))
-            for name, watch in offered
-            if typed in name.casefold()
-        ][:25]
 
 
 def _named(watches: list[Watch], text: str) -> Watch:

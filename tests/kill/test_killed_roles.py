@@ -97,7 +97,9 @@ async def holders(folder: Path, *, members: int = 8, server: Server | None = Non
 async def rule(made: Holders, role: Role) -> None:
     async with made.scene.app() as app:
         guild, author = GuildId(made.scene.guild.id), MemberId(made.scene.voters[0].id)
-        await app.roles.add(guild, RoleId(role.id), name=role.name, minimum=str(LEAST), by=author)
+        await app.roles.add(
+            await app.spaces.main(guild), RoleId(role.id), name=role.name, minimum=str(LEAST), by=author
+        )
 
 
 async def logged(scene: Scene) -> dict[str, list[str]]:

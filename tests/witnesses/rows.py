@@ -121,7 +121,7 @@ async def recusal(town: Town) -> Any:
 
 @row("roles")
 async def roles(town: Town) -> Any:
-    await town.app.roles.add(GUILD, HOLDER, name="Holder", minimum="1000", by=AUTHOR)
+    await town.app.roles.add(await town.app.spaces.main(GUILD), HOLDER, name="Holder", minimum="1000", by=AUTHOR)
     town.lie()
     await town.app.role_evaluation.check(GUILD)
     (own,) = await town.app.roles.own(GUILD, ANN)
@@ -156,8 +156,10 @@ async def token(town: Town) -> Any:
 @row("watch")
 async def watch(town: Town) -> Any:
     town.lie()
-    await town.app.funding.watch(GUILD, AUTHOR, chain=CHAIN, holder=wallet(3), token=town.true.dollar, label="Safe")
-    (found,) = await town.app.funding.watches(GUILD)
+    await town.app.funding.watch(
+        await town.app.spaces.main(GUILD), AUTHOR, chain=CHAIN, holder=wallet(3), token=town.true.dollar, label="Safe"
+    )
+    (found,) = await town.app.funding.watches(await town.app.spaces.main(GUILD))
     return found.decimals, found.reading.amount
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.shared.types import ChannelId, GuildId, MessageId, Timestamp
+from bot.domain.shared.types import ChannelId, GuildId, MessageId, SpaceId, Timestamp
 
 
 class Topic(StrEnum):
@@ -95,7 +95,8 @@ class Announcement:
     `key` is unique for all time ("proposal/12/result"): a second announcement of the same key is not stored.
     `facts` point at what is said (ids), or hold it where it has no other home (a notice). `nonce` (at most 25
     characters) is derived from the key and its time; Discord returns the first message if it is sent again within
-    minutes. `ref` is shown small on the message, so that it can be found again after that.
+    minutes. `ref` is shown small on the message, so that it can be found again after that. `space` is whose it is, in
+    whose channels it is said; None is the server's own, which goes where the main space's does.
     """
 
     id: int
@@ -112,3 +113,4 @@ class Announcement:
     told_at: Timestamp | None = None
     given_up: str | None = None
     message: MessageId | None = None
+    space: SpaceId | None = None

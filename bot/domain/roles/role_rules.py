@@ -10,10 +10,10 @@ from bot.domain.power import Strategy, parse_strategies, parse_strategy, scale_o
 from bot.domain.power.strategy import MAX_STRATEGIES, load_json
 from bot.domain.shared.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.shared.errors import InvalidInput
-from bot.domain.shared.types import GuildId, MemberId, RoleId, Timestamp, Units
+from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp, Units
 
 MAX_RULES = 25
-"""Rules that a guild may have."""
+"""Rules that a space may have."""
 MAX_TESTS = 8
 """Tests that a rule may have."""
 LONGEST_WAIT = 6 * 3_600
@@ -85,9 +85,11 @@ class RoleRule:
     """Members who pass the tests have `role`. `name` is what the role was called when the rule was made.
 
     `checked_at` is the last look at the wallets; `unknown` says why it found out nothing. `trouble` is what keeps the
-    bot from giving the role. Once it is removed, the role is taken from those it was given to.
+    bot from giving the role. Once it is removed, the role is taken from those it was given to. Tests without
+    strategies are by those of its space. `number` counts from 1 in the guild.
     """
 
+    space: SpaceId
     guild: GuildId
     number: int
     role: RoleId

@@ -41,8 +41,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """A treasury that a guild watches; `number` counts from 1 in its guild. `reading` is the newest, if any."""
+    """A treasury that a space watches; `number` counts from 1 in its guild. `reading` is the newest, if any."""
 
+    space: SpaceId
     guild: GuildId
     number: int
     label: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.shared.types import ChannelId, GuildId, SpaceId, Timestamp
-from bot.domain.spaces.space import DAY
+from bot.domain.spaces.space import DAY, Space
 from bot.ports import Clock, Repositories, Store
 
 NOWHERE = ChannelId(0)
@@ -31,10 +31,10 @@ class Notices:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    async def recent(self, guild: GuildId) -> list[Notice]:
-        """Return the notices of the last seven days, newest first."""
+    async def recent(self, space: Space) -> list[Notice]:
+        """Return a space's notices of the last seven days, newest first; the server's are the main space's."""
         async with self._store.read() as repos:
-            stored = await repos.outbox.notices(guild, Timestamp(self._clock.now() - RECENT))
+            stored = await repos.outbox.notices(space, Timestamp(self._clock.now() - RECENT))
         return [
             Notice(
                 problem=str(notice.facts["problem"]),
@@ -70,6 +70,7 @@ async def notice(
         channel=next(filter(None, channels), NOWHERE),
         facts={"problem": problem, "remedy": remedy},
         at=at,
+        space=space,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -44,7 +45,7 @@ class Outbox:
         now = self._clock.now()
         wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
         async with self._store.write() as repos:
-            channel = _channel(announcement, await repos.spaces.main(announcement.guild))
+            channel = _channel(announcement, await _spaces(repos, announcement))
             if channel == NOWHERE:
                 await repos.outbox.give_up(announcement.id, "no channel for moderators is set", now)
                 await _note(repos, announcement, Kind.GIVEN_UP, now, channel=channel)
@@ -100,6 +101,7 @@ class Outbox:
                 problem=f"An announcement ({announcement.topic}) waits, because I cannot post it: {reason}",
                 remedy="Give me the permission, or choose another channel with /config channels; it is then said.",
                 at=self._clock.now(),
+                space=announcement.space,
             )
             await repos.commit()
 
@@ -122,11 +124,21 @@ async def _note(
     await repos.log.append(announcement.guild, kind, at=at, facts=facts)
 
 
-def _channel(announcement: Announcement, space: Space | None) -> ChannelId:
+async def _spaces(repos: Repositories, announcement: Announcement) -> list[Space]:
+    """Return in whose channels it may be said: in its own space's alone, but where a notice has none in the main's."""
+    main = await repos.spaces.main(announcement.guild)
+    spaces = [] if announcement.space is None else [await repos.spaces.get(announcement.space)]
+    if main is not None and (not spaces or announcement.topic is Topic.NOTICE):
+        spaces.append(main)
+    return spaces
+
+
+def _channel(announcement: Announcement, spaces: Sequence[Space]) -> ChannelId:
     """Return where to say it: where it was meant for, or what was configured since, once that failed."""
-    if space is None or (announcement.attempts == 0 and announcement.channel != NOWHERE):
+    if announcement.attempts == 0 and announcement.channel != NOWHERE:
         return announcement.channel
-    configured = (_configured(space, channel) for channel in DELIVERIES[announcement.topic].otherwise)
+    otherwise = DELIVERIES[announcement.topic].otherwise
+    configured = (_configured(space, channel) for space in spaces for channel in otherwise)
     return next(filter(None, configured), announcement.channel)
 
 

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from bot.domain.power import Strategy, VotingPower, networks_of, scale_of
 from bot.domain.roles.role_rules import RoleRule, Trouble
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, PowerUndefined, PowerUnknown, StorageUnavailable
-from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Timestamp, Units
+from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, SpaceId, Timestamp, Units
 from bot.domain.spaces.space import Space
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import ChainReader, Clock, Repositories, Store
@@ -68,30 +68,30 @@ class RoleEvaluation:
         """
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as repos:
-                space = await repos.spaces.main(guild)
+                spaces = await _spaces(repos, guild)
                 rules = [rule for rule in await repos.roles.of(guild) if rule.removed_at is None]
                 linked = await repos.wallets.of_guild(guild)
-            if space is None or "roles" in space.cogs_off or not rules:
+            if not spaces or not rules:
                 return
             wallets = [wallet.address for wallet in linked]
             with within(_LONGEST):
-                found = await self._read_all(rules, space, wallets, ahead, outages or Outages())
+                found = await self._read_all(rules, spaces, wallets, ahead, outages or Outages())
             now = self._clock.now()
             async with self._store.write() as repos:
                 for rule in rules:
-                    await _decide(repos, rule, found[rule.number], space, linked, now)
+                    await _decide(repos, rule, found[rule.number], spaces[rule.space], linked, now)
                 await repos.commit()
 
     async def _read_all(
         self,
         rules: Sequence[RoleRule],
-        space: Space,
+        spaces: Mapping[SpaceId, Space],
         wallets: Sequence[Address],
         ahead: Ahead | None,
         outages: Outages,
     ) -> dict[int, Scores | str]:
         """Return by rule what the wallets score, or why that is unknown: in one batch, or else rule by rule."""
-        known, found = _readable(rules, space)
+        known, found = _readable(rules, spaces)
         try:
             return found | await self._read(known, wallets, ahead, outages)
         except _UNKNOWN:
@@ -174,22 +174,30 @@ class _Batch:
 
 async def _wanted(repos: Repositories, guild: GuildId) -> Wanted:
     """Return what a look at a guild will want to know."""
-    space = await repos.spaces.main(guild)
-    if space is None or "roles" in space.cogs_off:
+    spaces = await _spaces(repos, guild)
+    if not spaces:
         return Wanted(strategies=(), wallets=())
-    known, _ = _readable([rule for rule in await repos.roles.of(guild) if rule.removed_at is None], space)
+    known, _ = _readable([rule for rule in await repos.roles.of(guild) if rule.removed_at is None], spaces)
     wallets = tuple(wallet.address for wallet in await repos.wallets.of_guild(guild))
     return Wanted(strategies=tuple(strategy for one in _lists(known) for strategy in one), wallets=wallets)
 
 
+async def _spaces(repos: Repositories, guild: GuildId) -> dict[SpaceId, Space]:
+    """Return a guild's spaces by id, whose rules are looked at; none where this part is off."""
+    main = await repos.spaces.main(guild)
+    if main is None or "roles" in main.cogs_off:
+        return {}
+    return {space.id: space for space in await repos.spaces.of(guild, archived=True)}
+
+
 def _readable(
-    rules: Sequence[RoleRule], space: Space
+    rules: Sequence[RoleRule], spaces: Mapping[SpaceId, Space]
 ) -> tuple[dict[int, list[tuple[Strategy, ...]]], dict[int, Scores | str]]:
     """Return by rule the lists of strategies to read, and of the other rules why nothing can be read."""
     known: dict[int, list[tuple[Strategy, ...]]] = {}
     found: dict[int, Scores | str] = {}
     for rule in rules:
-        lists = [test.strategies or space.strategies for test in rule.tests]
+        lists = [test.strategies or spaces[rule.space].strategies for test in rule.tests]
         try:
             for test, strategies in zip(rule.tests, lists, strict=True):
                 if strategies:

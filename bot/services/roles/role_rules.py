@@ -10,11 +10,12 @@ from bot.domain.audit.log.entry_kinds import Facts, Kind, Subject
 from bot.domain.power import Strategy
 from bot.domain.roles.role_rules import MAX_RULES, Asked, Match, RoleRule, Standing, Step, parse_tests
 from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, PowerUndefined
-from bot.domain.shared.types import Address, GuildId, MemberId, RoleId, Timestamp
+from bot.domain.shared.types import Address, GuildId, MemberId, RoleId, SpaceId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import role_held, role_step
 from bot.services.power.voting_power import Power
+from bot.services.spaces.space_list import check_active
 from bot.services.spaces.space_settings import Spaces
 
 _EMPTY = Address("0x" + "11" * 20)
@@ -48,7 +49,7 @@ class Roles:
 
     async def add(
         self,
-        guild: GuildId,
+        space: Space,
         role: RoleId,
         *,
         name: str,
@@ -60,23 +61,24 @@ class Roles:
         """Have members whose wallets pass the tests be given a role; nothing is given before the next look.
 
         Raises:
-            InvalidInput: the tests are wrong, the role has a rule, there are too many, or a contract does not answer.
+            InvalidInput: the tests are wrong, the role has a rule, there are too many, a contract does not answer, or
+                the space is archived.
             UnknownStrategy: a strategy is not supported.
             NotConfigured: a test is by the space's strategies, and there are none.
             ChainUnavailable: a contract could not be looked at.
 
         """
         asked = parse_tests(tests, minimum)
-        space = await self._spaces.main(guild)
         for test in asked:
             await self._check(test, space)
         now = self._clock.now()
         async with self._store.write() as repos:
-            standing = await repos.roles.of(guild)
-            _check_room(standing, role)
+            check_active(await repos.spaces.get(space.id))
+            _check_room(await repos.roles.of(space.guild), role, space)
             rule = await repos.roles.add(
                 RoleRule(
-                    guild=guild,
+                    space=space.id,
+                    guild=space.guild,
                     number=0,
                     role=role,
                     name=name,
@@ -90,19 +92,28 @@ class Roles:
             await repos.commit()
         return rule
 
-    async def of(self, guild: GuildId) -> list[RuleView]:
-        """Return the rules of a guild, by number."""
+    async def of(self, space: Space) -> list[RuleView]:
+        """Return the rules of a space, by number."""
         async with self._store.read() as repos:
-            return await _views(repos, guild)
+            return await _views(repos, space.guild, await repos.roles.of_space(space.id))
 
-    async def remove(self, guild: GuildId, number: int, *, take: bool, by: MemberId) -> RoleRule:
-        """Remove a rule; with `take`, its role is taken from those whom it was given to, else they keep it.
+    async def space_of(self, guild: GuildId, number: int) -> SpaceId:
+        """Return the space of a guild's rule. Raises NotFound."""
+        async with self._store.read() as repos:
+            rules = await repos.roles.of(guild)
+        found = next((one.space for one in rules if one.number == number), None)
+        if found is None:
+            raise NotFound("rule", str(number))
+        return found
+
+    async def remove(self, space: Space, number: int, *, take: bool, by: MemberId) -> RoleRule:
+        """Remove a space's rule; with `take`, its role is taken from those whom it was given to, else they keep it.
 
         Raises NotFound.
         """
-        now = self._clock.now()
+        now, guild = self._clock.now(), space.guild
         async with self._store.write() as repos:
-            rule = next((one for one in await repos.roles.of(guild) if one.number == number), None)
+            rule = next((one for one in await repos.roles.of_space(space.id) if one.number == number), None)
             if rule is None:
                 raise NotFound("rule", str(number))
             theirs = [one for one in await repos.roles.standings(guild) if one.rule == number and one.step.ours]
@@ -116,10 +127,10 @@ class Roles:
         return rule
 
     async def own(self, guild: GuildId, member: MemberId) -> list[OwnView]:
-        """Return how a member stands to the rules of a guild that are in force."""
+        """Return how a member stands to the rules of a guild, of all its spaces, that are in force."""
         now = self._clock.now()
         async with self._store.read() as repos:
-            views = await _views(repos, guild)
+            views = await _views(repos, guild, await repos.roles.of(guild))
             mine = {standing.rule: standing for standing in await repos.roles.of_member(guild, member)}
         return [
             OwnView(
@@ -161,19 +172,18 @@ class Roles:
             ) from None
 
 
-async def _views(repos: Repositories, guild: GuildId) -> list[RuleView]:
-    space = await repos.spaces.main(guild)
+async def _views(repos: Repositories, guild: GuildId, rules: Sequence[RoleRule]) -> list[RuleView]:
+    spaces = {space.id: space for space in await repos.spaces.of(guild, archived=True)}
     counts: dict[int, Counter[Step]] = {}
     for standing in await repos.roles.standings(guild):
         counts.setdefault(standing.rule, Counter())[standing.step] += 1
-    home = space.strategies if space else ()
     return [
         RuleView(
             rule=rule,
             counts=counts.get(rule.number, Counter()),
-            strategies=tuple(test.strategies or home for test in rule.tests),
+            strategies=tuple(test.strategies or spaces[rule.space].strategies for test in rule.tests),
         )
-        for rule in await repos.roles.of(guild)
+        for rule in rules
     ]
 
 
@@ -193,8 +203,12 @@ async def _lacking(
     ]
 
 
-def _check_room(rules: list[RoleRule], role: RoleId) -> None:
+def _check_room(rules: list[RoleRule], role: RoleId, space: Space) -> None:
+    """See that a space may have a rule more, for a role that no space of its guild has one for. Raises InvalidInput."""
     for rule in rules:
+        if rule.role == role and rule.space != space.id:
+            problem, remedy = "has a rule of another space already", "choose another role"
+            raise InvalidInput(field="role", problem=problem, remedy=remedy)
         if rule.role == role:
             raise InvalidInput(
                 field="role",
@@ -205,7 +219,7 @@ def _check_room(rules: list[RoleRule], role: RoleId) -> None:
                 if rule.removed_at is None
                 else "try again in a few minutes",
             )
-    if len(rules) >= MAX_RULES:
+    if sum(rule.space == space.id for rule in rules) >= MAX_RULES:
         raise InvalidInput(
             field="rule", problem=f"would be number {MAX_RULES + 1}", remedy="/roles remove one that is not needed"
         )

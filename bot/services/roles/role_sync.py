@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from bot.domain.roles.role_rules import LONGEST_WAIT, Match, RoleRule, Standing, Step, Trouble
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.errors import StorageUnavailable
-from bot.domain.shared.types import GuildId, Timestamp
+from bot.domain.shared.types import GuildId, SpaceId, Timestamp
 from bot.ports import Clock, GuildRoles, MemberGone, RoleRefused, Store, Undelivered
 from bot.services.announcements.moderator_notices import mended, notice
 from bot.services.audit.log_entries import role_step
@@ -53,21 +53,27 @@ class RoleSync:
         done = await asyncio.gather(*(self._guarded(guild, guild_roles) for guild in guilds))
         return sum(done)
 
-    async def carry_out(self, guild: GuildId, guild_roles: GuildRoles) -> int:
-        """Do what is due in one guild, at most `AT_ONCE` changes; return how much was done."""
+    async def carry_out(self, guild: GuildId, guild_roles: GuildRoles, *, of: SpaceId | None = None) -> int:
+        """Do what is due in one guild, at most `AT_ONCE` changes; return how much was done, or how much `of` a space.
+
+        One space's rules come before those of the others.
+        """
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as repos:
                 space = await repos.spaces.main(guild)
                 rules = await repos.roles.of(guild)
             if space is None or "roles" in space.cogs_off:
                 return 0
-            done = 0
-            for rule in rules:
+            done = told = 0
+            for rule in sorted(rules, key=lambda rule: rule.space != of):
                 try:
-                    done += await self._rule(rule, guild_roles, AT_ONCE - done)
+                    changed = await self._rule(rule, guild_roles, AT_ONCE - done)
                 except RoleRefused as refused:
                     await self._note(rule, refused.trouble)
-            return done
+                else:
+                    done += changed
+                    told += changed if of in (None, rule.space) else 0
+            return told
 
     async def _guarded(self, guild: GuildId, guild_roles: GuildRoles) -> int:
         try:
@@ -139,6 +145,7 @@ class RoleSync:
                 await notice(
                     repos,
                     rule.guild,
+                    space=rule.space,
                     key=_alone(standing),
                     problem=f"Discord does not let me {'give' if standing.to_give else 'take'} <@&{rule.role}> "
                     f"{'to' if standing.to_give else 'from'} <@{standing.member}> (rule #{rule.number} of /roles).",
@@ -229,6 +236,7 @@ class RoleSync:
                 await notice(
                     repos,
                     rule.guild,
+                    space=rule.space,
                     key=_of_rule(rule, trouble),
                     problem=f"Rule #{rule.number} of /roles can't give or take <@&{rule.role}>: {trouble.value}.",
                     remedy=_REMEDIES[trouble],

@@ -112,4 +112,5 @@ async def announce(
         channel=channel,
         facts={"proposal": proposal.id, **(facts or {})},
         at=at,
+        space=proposal.space,
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
@@ -26,23 +25,13 @@ from bot.domain.treasury.campaigns import (
     newly_reached,
 )
 from bot.ports import ChainReader, Clock, Store
-from bot.services.announcements.moderator_notices import mended, notice
 from bot.services.shared.lookup import campaign_numbered
+from bot.services.spaces.space_list import check_active
 from bot.services.treasury.balance_reader import BalanceReader
 from bot.services.treasury.milestone_corrections import correct, milestone_key
+from bot.services.treasury.unread_treasuries import UnreadTreasuries
 
 _log = logging.getLogger(__name__)
-
-
-_CALM = 600
-"""Seconds for which treasuries must have been readable before a trouble counts as mended."""
-_AT_ONCE = 50
-"""Guilds that are told in one transaction."""
-
-
-def _parts(all_of: Sequence[tuple[GuildId, str]]) -> Iterator[Sequence[tuple[GuildId, str]]]:
-    for start in range(0, len(all_of), _AT_ONCE):
-        yield all_of[start : start + _AT_ONCE]
 
 
 class Funding:
@@ -51,15 +40,16 @@ class Funding:
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
         self._readings = BalanceReader(chain)
-        self._told: dict[tuple[GuildId, str], Timestamp] = {}
+        self._unread = UnreadTreasuries(store=store, clock=clock)
 
     async def watch(
-        self, guild: GuildId, member: MemberId, *, chain: ChainId, holder: str, token: str | None, label: str
+        self, space: Space, member: MemberId, *, chain: ChainId, holder: str, token: str | None, label: str
     ) -> Watch:
-        """Watch what `holder` has of `token` (None: the chain's own coin); it is read once right away.
+        """Have a space watch what `holder` has of `token` (None: the chain's own coin); it is read once right away.
 
         Raises:
-            InvalidInput: an address or chain is wrong, no token stands there, or too many are watched.
+            InvalidInput: an address or chain is wrong, no token stands there, too many are watched, or the space is
+                archived.
             ChainUnavailable: it could not be looked at.
 
         """
@@ -68,7 +58,8 @@ class Funding:
         if not 1 <= len(label) <= MAX_NAME:
             raise InvalidInput(field="label", problem="is empty or too long", remedy=f"use 1 to {MAX_NAME} characters")
         async with self._store.write() as repos:
-            watches = await repos.funding.watches(guild)
+            check_active(await repos.spaces.get(space.id))
+            watches = await repos.funding.watches(space.id)
             if any(watch.holding == holding for watch in watches):
                 raise InvalidInput(field="treasury", problem="is watched already", remedy="/treasury view shows it")
             if len(watches) >= MAX_WATCHES:
@@ -77,7 +68,8 @@ class Funding:
                 )
             watch = await repos.funding.add_watch(
                 Watch(
-                    guild=guild,
+                    space=space.id,
+                    guild=space.guild,
                     number=0,
                     label=label,
                     holding=holding,
@@ -89,23 +81,24 @@ class Funding:
             )
             await repos.funding.record([reading])
             await repos.log.append(
-                guild, Kind.WATCHED, at=watch.added_at, by=member, subjects=[("watch", watch.number)]
+                watch.guild, Kind.WATCHED, at=watch.added_at, by=member, subjects=[("watch", watch.number)]
             )
             await repos.commit()
         return watch
 
-    async def unwatch(self, guild: GuildId, number: int, *, by: MemberId | None = None) -> None:
-        """Stop watching. Raises NotFound."""
+    async def unwatch(self, space: Space, number: int, *, by: MemberId | None = None) -> None:
+        """Have a space stop watching. Raises NotFound."""
         async with self._store.write() as repos:
-            if not await repos.funding.remove_watch(guild, number):
+            if not await repos.funding.remove_watch(space.id, number):
                 raise NotFound("watched treasury", str(number))
-            await repos.log.append(guild, Kind.UNWATCHED, at=self._clock.now(), by=by, subjects=[("watch", number)])
+            now = self._clock.now()
+            await repos.log.append(space.guild, Kind.UNWATCHED, at=now, by=by, subjects=[("watch", number)])
             await repos.commit()
 
-    async def watches(self, guild: GuildId) -> list[Watch]:
-        """Return what the guild watches, with the newest readings."""
+    async def watches(self, space: Space) -> list[Watch]:
+        """Return what a space watches, with the newest readings."""
         async with self._store.read() as repos:
-            return await repos.funding.watches(guild)
+            return await repos.funding.watches(space.id)
 
     async def start_campaign(
         self,
@@ -123,7 +116,7 @@ class Funding:
         """Start a campaign; `targets` are (name, amount as text). What the treasury holds already counts.
 
         Raises:
-            InvalidInput: a field is wrong.
+            InvalidInput: a field is wrong, there are too many, or the space is archived.
             ChainUnavailable: the token could not be looked at.
 
         """
@@ -138,7 +131,8 @@ class Funding:
             tuple((name, parse_amount(amount, described.decimals, field="targets")) for name, amount in targets)
         )
         async with self._store.write() as repos:
-            if len(await repos.funding.campaigns(space.guild)) >= MAX_CAMPAIGNS:
+            check_active(await repos.spaces.get(space.id))
+            if len(await repos.funding.campaigns(space.id)) >= MAX_CAMPAIGNS:
                 raise InvalidInput(
                     field="campaigns", problem=f"number {MAX_CAMPAIGNS} already", remedy="continue one of them"
                 )
@@ -166,7 +160,7 @@ class Funding:
         return campaign
 
     async def campaign(self, guild: GuildId, number: int) -> Campaign:
-        """Return a campaign with its newest reading. Raises NotFound."""
+        """Return a guild's campaign, of whichever space, with its newest reading. Raises NotFound."""
         async with self._store.read() as repos:
             return await campaign_numbered(repos, guild, number)
 
@@ -178,15 +172,15 @@ class Funding:
             raise NotFound("campaign", "")
         return found
 
-    async def campaigns(self, guild: GuildId) -> list[Campaign]:
-        """Return a guild's campaigns with their newest readings, newest first."""
+    async def campaigns(self, space: Space) -> list[Campaign]:
+        """Return a space's campaigns with their newest readings, oldest first."""
         async with self._store.read() as repos:
-            return await repos.funding.campaigns(guild)
+            return await repos.funding.campaigns(space.id)
 
     async def observe(self) -> int:
         """Read every watched holding at one final block a chain; return how many milestones were reached.
 
-        What cannot be read is left for the next run, and the moderators of its guilds are told once a day.
+        What cannot be read is left for the next run, and the moderators of its spaces are told once a day.
         Safe to run late, twice, or cut short.
         """
         async with self._store.read() as repos:
@@ -207,8 +201,7 @@ class Funding:
             if unread:
                 _log.warning("%s treasuries on chain %s: %s", len(unread), chain, next(iter(unread.values())))
                 troubles |= unread
-        if troubles or self._told:
-            await self._tell_unread(troubles)
+        await self._unread.tell(troubles)
         return reached
 
     async def _note(self, readings: Sequence[Reading]) -> int:
@@ -230,6 +223,7 @@ class Funding:
                             channel=campaign.channel,
                             facts={"campaign": campaign.id, "milestone": milestone.index},
                             at=now,
+                            space=campaign.space,
                         )
                         if not announced:  # it was taken back, and stands corrected: there it is said
                             await correct(repos, campaign, milestone.index, now)
@@ -242,41 +236,6 @@ class Funding:
                         )
             await repos.commit()
         return reached
-
-    async def _tell_unread(self, unread: Mapping[Holding, ChainUnavailable]) -> None:
-        """Have the moderators told whose treasuries could not be read: once a day, and again if it was mended.
-
-        Who they are is found out before anything is written, and they are told a few at a time: votes go on between.
-        """
-        now = self._clock.now()
-        day = datetime.fromtimestamp(now, UTC).date().isoformat()
-        async with self._store.read() as repos:
-            lookers = await repos.funding.lookers()
-        failing = {
-            (guild, f"chain/{error.chain}/{error.fault}/{day}"): error
-            for holding, error in unread.items()
-            for guild in lookers.get(holding, ())
-        }
-        over = [known for known, last in self._told.items() if known not in failing and now - last >= _CALM]
-        fresh = [known for known in failing if known not in self._told]
-        for part in _parts([*over, *fresh]):
-            async with self._store.write() as repos:
-                for guild, key in part:
-                    if (error := failing.get((guild, key))) is None:
-                        await mended(repos, guild, key=key)
-                        continue
-                    await notice(
-                        repos,
-                        guild,
-                        key=key,
-                        problem=f"Treasuries on chain {error.chain} cannot be read: {error.fault}.",
-                        remedy="Milestones wait until it can; the bot's operator should run folkmoot check.",
-                        at=now,
-                    )
-                await repos.commit()
-        self._told |= dict.fromkeys(failing, now)
-        for known in over:
-            del self._told[known]
 
     async def _look(self, chain: ChainId, holder: str, token: str | None) -> tuple[Holding, Token, Reading]:
         if chain not in self._chain.chains():

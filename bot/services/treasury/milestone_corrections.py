@@ -101,6 +101,7 @@ async def correct(
             "timestamp": None if contradicted is None else contradicted.block.timestamp,
         },
         at=now,
+        space=campaign.space,
     )
 
 

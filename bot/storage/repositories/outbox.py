@@ -6,10 +6,11 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import Executable, String, and_, cast, exists, not_, select, update
+from sqlalchemy import Executable, String, and_, cast, exists, not_, or_, select, update
 
 from bot.domain.announcements.announcement import LONGEST_WAIT, Announcement, Topic
-from bot.domain.shared.types import ChannelId, GuildId, MessageId, Timestamp
+from bot.domain.shared.types import ChannelId, GuildId, MessageId, SpaceId, Timestamp
+from bot.domain.spaces.space import Space
 from bot.storage.driver.portable_statements import Stored, insert_new
 from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_json
@@ -37,6 +38,7 @@ class SqlOutbox:
         channel: ChannelId,
         facts: Mapping[str, str | int | None],
         at: Timestamp,
+        space: SpaceId | None = None,
     ) -> bool:
         """Store it unless its key is; the answer is whether it was stored."""
         nonce, ref = _marks(f"{key}/{at}")
@@ -51,6 +53,7 @@ class SqlOutbox:
             "created_at": at,
             "attempts": 0,
             "next_at": at,
+            "space": space,
         }
         return await insert_new(self._connection, outbox, [row]) == 1
 
@@ -100,10 +103,14 @@ class SqlOutbox:
         ended = update(outbox).where(outbox.c.key == key)
         await self._connection.execute(ended.values(key=outbox.c.key + "/ended/" + cast(outbox.c.id, String)))
 
-    async def notices(self, guild: GuildId, since: Timestamp) -> list[Announcement]:
-        """Return the moderators' notices of a guild created since, newest first."""
+    async def notices(self, space: Space, since: Timestamp) -> list[Announcement]:
+        """Return the notices to a space's moderators created since, newest first; the server's with the main one's."""
+        own = outbox.c.space == space.id
         theirs = select(outbox).where(
-            outbox.c.guild == guild, outbox.c.topic == Topic.NOTICE, outbox.c.created_at >= since
+            outbox.c.guild == space.guild,
+            or_(own, outbox.c.space.is_(None)) if space.is_main else own,
+            outbox.c.topic == Topic.NOTICE,
+            outbox.c.created_at >= since,
         )
         return await self._read(theirs.order_by(outbox.c.id.desc()))
 
@@ -140,4 +147,5 @@ def _announcement(row: Stored) -> Announcement:
         told_at=None if row.told_at is None else Timestamp(row.told_at),
         given_up=row.given_up,
         message=None if row.message is None else MessageId(row.message),
+        space=None if row.space is None else SpaceId(row.space),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, update
 
 from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
-from bot.domain.shared.types import GuildId, MemberId, RoleId, Timestamp
+from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
 from bot.storage.driver.portable_statements import Stored, conflicting_insert, next_number
 from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
@@ -44,9 +44,12 @@ class SqlRoles:
         )
 
     async def of(self, guild: GuildId) -> list[RoleRule]:
-        """Return the rules of a guild by number."""
-        rows = select(role_rules).where(role_rules.c.guild == guild).order_by(role_rules.c.number)
-        return [_rule(row) for row in await self._connection.execute(rows)]
+        """Return the rules of a guild by number, of all its spaces."""
+        return await self._rules(role_rules.c.guild == guild)
+
+    async def of_space(self, space: SpaceId) -> list[RoleRule]:
+        """Return the rules of a space by number."""
+        return await self._rules(role_rules.c.space == space)
 
     async def guilds(self) -> list[GuildId]:
         """Return the guilds that have rules."""
@@ -102,6 +105,10 @@ class SqlRoles:
         ordered = rows.order_by(role_holders.c.retry_at, role_holders.c.member)
         return [_standing(row) for row in await self._connection.execute(ordered)]
 
+    async def _rules(self, where: ColumnElement[bool]) -> list[RoleRule]:
+        rows = select(role_rules).where(where).order_by(role_rules.c.number, role_rules.c.guild)
+        return [_rule(row) for row in await self._connection.execute(rows)]
+
     async def _read(self, where: ColumnElement[bool]) -> list[Standing]:
         rows = select(role_holders).where(where).order_by(role_holders.c.rule, role_holders.c.member)
         return [_standing(row) for row in await self._connection.execute(rows)]
@@ -117,6 +124,7 @@ def _is(standing: Standing) -> tuple[ColumnElement[bool], ...]:
 
 def _columns(rule: RoleRule) -> dict[str, object]:
     return {
+        "space": rule.space,
         "guild": rule.guild,
         "role": rule.role,
         "name": rule.name,
@@ -133,6 +141,7 @@ def _columns(rule: RoleRule) -> dict[str, object]:
 
 def _rule(row: Stored) -> RoleRule:
     return RoleRule(
+        space=SpaceId(row.space),
         guild=GuildId(row.guild),
         number=row.number,
         role=RoleId(row.role),

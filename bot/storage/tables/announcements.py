@@ -32,6 +32,7 @@ outbox = Table(
     Column("given_up_at", BigInteger),
     Column("given_up", TEXT),
     Column("message", BigInteger),
+    Column("space", ROW_ID),
     UniqueConstraint("key"),
     Index(None, "guild", "topic", "created_at"),
     info=kept(Privacy.TOLD, audit=Audit.OTHERWISE, inside="facts"),

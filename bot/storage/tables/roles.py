@@ -6,19 +6,21 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ForeignKey,
     ForeignKeyConstraint,
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
 )
 
-from bot.storage.tables.base import TEXT, WHOLE, Audit, Privacy, kept, metadata
+from bot.storage.tables.base import ROW_ID, TEXT, WHOLE, Audit, Privacy, kept, metadata
 
 role_rules = Table(
     "role_rules",
     metadata,
     Column("guild", BigInteger, nullable=False),
     Column("number", WHOLE, nullable=False),
+    Column("space", ROW_ID, ForeignKey("spaces.id"), nullable=False),
     Column("role", BigInteger, nullable=False),
     Column("name", TEXT, nullable=False),
     Column("tests", TEXT, nullable=False),

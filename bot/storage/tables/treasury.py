@@ -19,6 +19,7 @@ watches = Table(
     metadata,
     Column("guild", BigInteger, nullable=False),
     Column("number", WHOLE, nullable=False),
+    Column("space", ROW_ID, ForeignKey("spaces.id"), nullable=False),
     Column("label", TEXT, nullable=False),
     Column("chain", BigInteger, nullable=False),
     Column("token", TEXT, nullable=False),

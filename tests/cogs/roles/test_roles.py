@@ -112,7 +112,7 @@ async def test_only_who_may_manage_the_server_and_its_roles_makes_rules(world, h
         ):
             refused = await stranger.slash(world.general, command, **options)
             assert "Only members who may manage this server" in said(refused)
-    assert await world.app.roles.of(world.guild_id) == []
+    assert await world.app.roles.of(await world.app.spaces.main(world.guild_id)) == []
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ async def test_a_role_that_gives_power_is_refused(world, warden, power):
     role = world.guild.create_role("Chief", permissions=discord.Permissions(**{power: True}))
     refused = await add(world, warden, role, minimum="1")
     assert "gives power over the server" in said(refused)
-    assert await world.app.roles.of(world.guild_id) == []
+    assert await world.app.roles.of(await world.app.spaces.main(world.guild_id)) == []
 
 
 async def test_roles_that_nobody_should_map_are_refused(world, holder, warden):
@@ -136,7 +136,7 @@ async def test_roles_that_nobody_should_map_are_refused(world, holder, warden):
     owned = world.env.backend.create_role(world.guild.id, "Booster", permissions=0, managed=True)
     await world.env.settle()
     assert "another service" in said(await add(world, warden, world.guild.roles[owned.name], minimum="1"))
-    assert await world.app.roles.of(world.guild_id) == []
+    assert await world.app.roles.of(await world.app.spaces.main(world.guild_id)) == []
 
 
 async def test_a_role_above_the_bots_own_is_refused_and_one_that_rises_is_told_once(world, holder, warden):
@@ -194,7 +194,7 @@ async def test_a_deleted_role_is_told_and_its_rule_goes_at_once(world, holder, w
     asked = await warden.slash(world.general, "roles remove", rule=1)
     await warden.click(asked.response.message, label="Remove it and take the role")
     await world.sweep()
-    assert await world.app.roles.of(world.guild_id) == []
+    assert await world.app.roles.of(await world.app.spaces.main(world.guild_id)) == []
 
 
 async def test_who_left_is_no_trouble(world, holder, warden):
@@ -237,7 +237,7 @@ async def test_a_rule_is_removed_with_or_without_its_role(world, holder, warden)
     assert labels(asked.response) == ["Remove it and take the role", "Remove it, they keep the role"]
     forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(RemoveRule(1, "take")))
     await alice.click(forged, label="Remove it and take the role")
-    assert len(await world.app.roles.of(world.guild_id)) == 2
+    assert len(await world.app.roles.of(await world.app.spaces.main(world.guild_id))) == 2
     await world.restart()
     await warden.click(asked.response.message, label="Remove it and take the role")
     kept = await warden.slash(world.general, "roles remove", rule=2)
@@ -245,7 +245,7 @@ async def test_a_rule_is_removed_with_or_without_its_role(world, holder, warden)
     await world.sweep()
     assert "Holder" not in roles_of(world, alice)
     assert "Other" in roles_of(world, alice)
-    assert await world.app.roles.of(world.guild_id) == []
+    assert await world.app.roles.of(await world.app.spaces.main(world.guild_id)) == []
     assert "no rule" in said(await warden.slash(world.general, "roles remove", rule=1))
 
 
@@ -260,7 +260,7 @@ async def test_nobody_takes_a_role_from_others_by_a_rule_that_they_could_not_tak
     assert "somebody with a role above that one" in said(refused)
     await world.sweep()
     assert "Holder" in roles_of(world, alice)
-    assert len(await world.app.roles.of(world.guild_id)) == 1
+    assert len(await world.app.roles.of(await world.app.spaces.main(world.guild_id))) == 1
     await warden.click(asked.response.message, label="Remove it, they keep the role")
     await world.sweep()
     assert "Holder" in roles_of(world, alice)
@@ -303,7 +303,9 @@ async def test_many_rules_with_long_tests_fit(world, warden):
     for number in range(25):
         role = world.guild.create_role(f"Role {number}", permissions=HARMLESS)
         tests = json.dumps([{"minimum": str(10**30 + n)} for n in range(8)])
-        await world.app.roles.add(world.guild_id, role.id, name=role.name, tests=tests, by=MemberId(warden.id))
+        await world.app.roles.add(
+            await world.app.spaces.main(world.guild_id), role.id, name=role.name, tests=tests, by=MemberId(warden.id)
+        )
     await world.app.role_evaluation.check(world.guild_id)
     fits((await warden.slash(world.general, "roles list")).response.embeds[0])
     fits((await alice.slash(world.general, "wallet list")).response.embeds[0])

@@ -313,7 +313,7 @@ async def test_show_tells_the_notices_of_the_last_seven_days(world):
     shown = said(await config(world, "show"))
     assert f"The new chain is slow in <#{world.proposals.id}>. Wait." in shown, "the channel is a link"
     assert "The old chain" not in shown
-    (recent,) = await world.app.notices.recent(world.guild_id)
+    (recent,) = await world.app.notices.recent(await world.app.spaces.main(world.guild_id))
     assert not recent.posted
 
 

@@ -32,7 +32,7 @@ async def start(world: World, targets: str = TARGETS, **options):
 
 
 async def campaigns(world: World):
-    return await world.app.funding.campaigns(world.guild_id)
+    return await world.app.funding.campaigns(await world.app.spaces.main(world.guild_id))
 
 
 def the_longest_campaign():

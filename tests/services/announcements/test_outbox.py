@@ -69,12 +69,17 @@ async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(
         space = await repos.spaces.add(333, "Bare DAO")
         await repos.commit()
     await house.app.funding.watch(
-        space.guild, AUTHOR, chain=house.chain.chain, holder=TREASURY, token=TOKEN, label="Treasury"
+        await house.app.spaces.main(space.guild),
+        AUTHOR,
+        chain=house.chain.chain,
+        holder=TREASURY,
+        token=TOKEN,
+        label="Treasury",
     )
     house.chain.down = ChainFault.RATE_LIMITED
     await house.app.funding.observe()
     assert await house.said() == []
-    (notice,) = await house.app.notices.recent(space.guild)
+    (notice,) = await house.app.notices.recent(await house.app.spaces.main(space.guild))
     assert "rate limited" in notice.problem
     assert not notice.posted
 

@@ -119,9 +119,11 @@ async def story(house) -> None:  # noqa: PLR0915 - it is long because there are 
     await app.lifecycle.close_due()
     await told(Kind.CLOSED)
     chain.give(TREASURY, 5 * ONE)
-    watch = await app.funding.watch(GUILD, MONA, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
+    watch = await app.funding.watch(
+        await app.spaces.main(GUILD), MONA, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury"
+    )
     await told(Kind.WATCHED)
-    await app.funding.unwatch(GUILD, watch.number, by=MONA)
+    await app.funding.unwatch(await app.spaces.main(GUILD), watch.number, by=MONA)
     await told(Kind.UNWATCHED)
     space = await app.spaces.main(GUILD)
     await app.funding.start_campaign(

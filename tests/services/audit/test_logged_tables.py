@@ -114,7 +114,7 @@ async def test_every_way_in_which_a_role_ends_is_an_entry(held):
 async def test_roles_that_stay_when_their_rule_goes_are_the_bots_no_more(held):
     house, (one, *_), _ = held
     (view,) = await house.app.roles.own(GUILD, one)
-    await house.app.roles.remove(GUILD, view.view.rule.number, take=False, by=one)
+    await house.app.roles.remove(await house.app.spaces.main(GUILD), view.view.rule.number, take=False, by=one)
     assert await disagreements(house.app.store, GUILD) == []
 
 

@@ -83,7 +83,9 @@ async def _life(house):
     await app.reasons.give(GUILD, mine.id, ann, "because of the mice")
     await app.recusals.recuse(GUILD, out.id, ann, by=ann, moderator=False)
     house.chain.give(TREASURY, 5 * ONE)
-    await app.funding.watch(GUILD, ann, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
+    await app.funding.watch(
+        await app.spaces.main(GUILD), ann, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury"
+    )
     await house.said()
     return ann, ben, mine, out
 

@@ -102,7 +102,11 @@ async def test_the_count_corrects_what_one_endpoint_told_and_goes_on(house, capl
     (change,) = (await house.app.voting.status(GUILD, proposal.number, ann)).changes
     assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), Why.COUNT)
     assert change.at == closed.result.counted_at
-    (told,) = [notice for notice in await house.app.notices.recent(GUILD) if "another power" in notice.problem]
+    (told,) = [
+        notice
+        for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
+        if "another power" in notice.problem
+    ]
     assert "60 instead of 7" in told.problem
     assert "corrected the power of 1 wallets" in caplog.text
     entries = []

@@ -31,7 +31,9 @@ def guild_roles():
 
 
 async def rule(house, minimum="100", role=HOLDER, **fields):
-    return await house.app.roles.add(GUILD, role, name="Holder", minimum=minimum, by=AUTHOR, **fields)
+    return await house.app.roles.add(
+        await house.app.spaces.main(GUILD), role, name="Holder", minimum=minimum, by=AUTHOR, **fields
+    )
 
 
 async def sweep(house, guild_roles, seconds=600):
@@ -109,7 +111,7 @@ async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house, gu
         await house.member(number, number)
     tests = json.dumps([{"minimum": "5", "strategies": [a_strategy().to_json()]}, {"minimum": 7}])
     await rule(house)
-    await house.app.roles.add(GUILD, WHALE, name="Whale", tests=tests, by=AUTHOR)
+    await house.app.roles.add(await house.app.spaces.main(GUILD), WHALE, name="Whale", tests=tests, by=AUTHOR)
     before = house.chain.reads
     await house.app.role_evaluation.check_all()
     assert house.chain.reads == before + 1
@@ -124,7 +126,9 @@ async def test_all_tests_or_any_are_to_be_passed(house, guild_roles, match, give
         house.chain.give(an_address(number), 2 * ONE, None)
     coin = a_strategy("eth-balance", params={}).to_json()
     tests = [{"minimum": "10"}, {"minimum": "1.5", "strategies": [coin]}]
-    await house.app.roles.add(GUILD, HOLDER, name="Holder", tests=json.dumps(tests), match=match, by=AUTHOR)
+    await house.app.roles.add(
+        await house.app.spaces.main(GUILD), HOLDER, name="Holder", tests=json.dumps(tests), match=match, by=AUTHOR
+    )
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {members[number] for number in given}
 
@@ -188,7 +192,9 @@ async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_
     divided = {"name": "math", "network": str(CHAIN), "params": {"operation": "divide", "operands": [
         {"type": "constant", "value": 1_000}, {"type": "strategy", "strategy": minus}]}}  # fmt: skip
     house.chain.give(an_address(7), 200 * ONE)
-    await house.app.roles.add(GUILD, HOLDER, name="H", tests=json.dumps([divided]), minimum="5", by=AUTHOR)
+    await house.app.roles.add(
+        await house.app.spaces.main(GUILD), HOLDER, name="H", tests=json.dumps([divided]), minimum="5", by=AUTHOR
+    )
     await sweep(house, guild_roles)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set(members) - {members[6]}
@@ -199,8 +205,10 @@ async def test_a_formula_without_a_result_for_a_wallet_that_holds_nothing_is_ref
     divided = {"name": "math", "network": str(CHAIN), "params": {"operation": "divide", "operands": [
         {"type": "constant", "value": 1}, {"type": "strategy", "strategy": a_strategy().to_json()}]}}  # fmt: skip
     with pytest.raises(InvalidInput, match="holds nothing"):
-        await house.app.roles.add(GUILD, HOLDER, name="H", tests=json.dumps([divided]), minimum="5", by=AUTHOR)
-    assert await house.app.roles.of(GUILD) == []
+        await house.app.roles.add(
+            await house.app.spaces.main(GUILD), HOLDER, name="H", tests=json.dumps([divided]), minimum="5", by=AUTHOR
+        )
+    assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
 
 
 async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(house, guild_roles):
@@ -311,15 +319,15 @@ async def test_what_keeps_a_role_from_being_given_is_told_to_moderators_once_not
     guild_roles.bad = trouble
     for _ in range(3):
         await sweep(house, guild_roles)
-    (notice,) = await house.app.notices.recent(GUILD)
+    (notice,) = await house.app.notices.recent(await house.app.spaces.main(GUILD))
     assert trouble.value in notice.problem
     assert guild_roles.asked == []
-    assert (await house.app.roles.of(GUILD))[0].rule.trouble is trouble
+    assert (await house.app.roles.of(await house.app.spaces.main(GUILD)))[0].rule.trouble is trouble
     guild_roles.bad = None
     await sweep(house, guild_roles)
     assert holders(guild_roles) == members
-    assert (await house.app.roles.of(GUILD))[0].rule.trouble is None
-    assert len(await house.app.notices.recent(GUILD)) == 1
+    assert (await house.app.roles.of(await house.app.spaces.main(GUILD)))[0].rule.trouble is None
+    assert len(await house.app.notices.recent(await house.app.spaces.main(GUILD))) == 1
 
 
 async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_next_look_only(house, guild_roles):
@@ -330,7 +338,7 @@ async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_
     for _ in range(3):
         await house.app.role_sync.carry_out_all(guild_roles)
     assert len(guild_roles.asked) == 3
-    assert len(await house.app.notices.recent(GUILD)) == 1
+    assert len(await house.app.notices.recent(await house.app.spaces.main(GUILD))) == 1
     await sweep(house, guild_roles)
     assert holders(guild_roles) == members
 
@@ -345,7 +353,9 @@ async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_ot
             await repos.commit()
         house.chain.give(an_address(50 + number), (99 + number % 2) * ONE)
         listed = json.dumps([{"name": "erc20-balance-of", "network": str(CHAIN), "params": TOKEN_PARAMS}])
-        await house.app.roles.add(guild, HOLDER, name="Holder", tests=listed, minimum="100", by=AUTHOR)
+        await house.app.roles.add(
+            await house.app.spaces.main(guild), HOLDER, name="Holder", tests=listed, minimum="100", by=AUTHOR
+        )
     asked, read = [], house.chain.read
 
     async def counted(reads, *args, **how):
@@ -393,10 +403,10 @@ async def test_a_member_whose_role_fails_keeps_it_from_nobody_and_is_told_as_one
     for _ in range(4):
         await sweep(house, guild_roles)
     assert holders(guild_roles) == set(others)
-    (notice,) = await house.app.notices.recent(GUILD)
+    (notice,) = await house.app.notices.recent(await house.app.spaces.main(GUILD))
     assert f"<@{first}>" in notice.problem
     assert "Other members are not affected" in notice.remedy
-    assert (await house.app.roles.of(GUILD))[0].rule.trouble is None
+    assert (await house.app.roles.of(await house.app.spaces.main(GUILD)))[0].rule.trouble is None
     guild_roles.stubborn = False
     house.clock.time += FIRST_WAIT
     await sweep(house, guild_roles)
@@ -428,7 +438,7 @@ async def test_a_members_trouble_that_was_mended_and_returns_is_told_again(house
         guild_roles.stubborn = True
         for _ in range(4):
             await sweep(house, guild_roles)
-        assert len(await house.app.notices.recent(GUILD)) == round_
+        assert len(await house.app.notices.recent(await house.app.spaces.main(GUILD))) == round_
         guild_roles.stubborn = False
         house.clock.time += FIRST_WAIT
         await sweep(house, guild_roles)
@@ -445,7 +455,7 @@ async def test_a_rules_trouble_that_was_mended_and_returns_is_told_again(house, 
         guild_roles.bad = Trouble.ABOVE_ME
         for _ in range(3):
             await sweep(house, guild_roles)
-        assert len(await house.app.notices.recent(GUILD)) == round_
+        assert len(await house.app.notices.recent(await house.app.spaces.main(GUILD))) == round_
         guild_roles.bad = None
         house.clock.time += 1
         await sweep(house, guild_roles)
@@ -460,7 +470,7 @@ async def test_while_discord_does_not_answer_roles_wait(house, guild_roles):
     assert holders(guild_roles) == set()
     await house.app.role_sync.carry_out_all(guild_roles)
     assert holders(guild_roles) == {alice}
-    assert await house.app.notices.recent(GUILD) == []
+    assert await house.app.notices.recent(await house.app.spaces.main(GUILD)) == []
 
 
 async def test_a_role_that_came_to_give_power_is_given_no_more_but_still_taken(house, guild_roles):
@@ -482,16 +492,16 @@ async def test_a_rule_that_goes_takes_its_role_along_or_leaves_it_as_asked(house
     await rule(house)
     await rule(house, role=WHALE)
     await sweep(house, guild_roles)
-    await house.app.roles.remove(GUILD, 2, take=False, by=AUTHOR)
-    await house.app.roles.remove(GUILD, 1, take=True, by=AUTHOR)
+    await house.app.roles.remove(await house.app.spaces.main(GUILD), 2, take=False, by=AUTHOR)
+    await house.app.roles.remove(await house.app.spaces.main(GUILD), 1, take=True, by=AUTHOR)
     with pytest.raises(InvalidInput, match="being taken"):
         await rule(house)
     await sweep(house, guild_roles)
     assert (holders(guild_roles), holders(guild_roles, WHALE)) == ({bob}, {alice, bob})
     assert guild_roles.reasons[-1] == "Folkmoot rule #1 was removed"
-    assert await house.app.roles.of(GUILD) == []
+    assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
     with pytest.raises(NotFound):
-        await house.app.roles.remove(GUILD, 1, take=True, by=AUTHOR)
+        await house.app.roles.remove(await house.app.spaces.main(GUILD), 1, take=True, by=AUTHOR)
     assert (await rule(house)).number == 3
 
 
@@ -500,15 +510,17 @@ async def test_a_role_that_is_deleted_lets_its_rule_go(house, guild_roles):
     await rule(house)
     await sweep(house, guild_roles)
     guild_roles.bad = Trouble.GONE
-    await house.app.roles.remove(GUILD, 1, take=True, by=AUTHOR)
+    await house.app.roles.remove(await house.app.spaces.main(GUILD), 1, take=True, by=AUTHOR)
     await house.app.role_sync.carry_out_all(guild_roles)
-    assert await house.app.roles.of(GUILD) == []
+    assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
 
 
 async def test_the_reason_fits_the_servers_audit_log(house, guild_roles):
     await house.member(1, 10**9)
     tests = json.dumps([{"minimum": "1" + "0" * n} for n in range(1, 8)])
-    await house.app.roles.add(GUILD, HOLDER, name="H", tests=tests, match=Match.ANY, by=AUTHOR)
+    await house.app.roles.add(
+        await house.app.spaces.main(GUILD), HOLDER, name="H", tests=tests, match=Match.ANY, by=AUTHOR
+    )
     await sweep(house, guild_roles)
     (reason,) = guild_roles.reasons
     assert reason.startswith("Folkmoot rule #1: the member's linked wallets score at least 10 or at least 100")
@@ -521,7 +533,7 @@ async def test_a_part_that_is_off_looks_at_nothing_and_changes_nothing(house, gu
     await house.app.spaces.switch_cog(GUILD, "roles", on=False)
     await sweep(house, guild_roles)
     assert guild_roles.asked == []
-    assert (await house.app.roles.of(GUILD))[0].rule.checked_at is None
+    assert (await house.app.roles.of(await house.app.spaces.main(GUILD)))[0].rule.checked_at is None
 
 
 async def test_a_test_by_the_spaces_strategies_follows_them(house, guild_roles):
@@ -576,8 +588,10 @@ async def test_links_that_change_while_the_chain_answers_are_looked_at_next_time
 )
 async def test_what_is_no_rule_is_refused_and_nothing_is_stored(house, tests, minimum):
     with pytest.raises(InvalidInput):
-        await house.app.roles.add(GUILD, HOLDER, name="H", tests=tests, minimum=minimum, by=AUTHOR)
-    assert await house.app.roles.of(GUILD) == []
+        await house.app.roles.add(
+            await house.app.spaces.main(GUILD), HOLDER, name="H", tests=tests, minimum=minimum, by=AUTHOR
+        )
+    assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
 
 
 async def test_a_role_has_one_rule_and_rules_are_bounded(house):
@@ -605,7 +619,9 @@ async def test_a_contract_that_is_no_token_is_refused(house):
     entry = a_strategy().to_json()
     entry["params"] = entry["params"] | {"address": an_address(5)}
     with pytest.raises(InvalidInput, match="not a token"):
-        await house.app.roles.add(GUILD, HOLDER, name="H", tests=json.dumps([entry]), minimum="5", by=AUTHOR)
+        await house.app.roles.add(
+            await house.app.spaces.main(GUILD), HOLDER, name="H", tests=json.dumps([entry]), minimum="5", by=AUTHOR
+        )
     assert an_address(5) != TOKEN
 
 

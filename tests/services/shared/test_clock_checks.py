@@ -157,7 +157,11 @@ async def test_a_clock_that_is_off_is_told_to_moderators_and_operator_once_a_day
     fast(house, off)
     for _ in range(3):
         assert await house.app.clocks.watch() == 1
-    told = [notice for notice in await house.app.notices.recent(GUILD) if "minutes" in notice.problem]
+    told = [
+        notice
+        for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
+        if "minutes" in notice.problem
+    ]
     assert len(told) == 1
     assert words in told[0].problem
     await house.said()
@@ -166,7 +170,16 @@ async def test_a_clock_that_is_off_is_told_to_moderators_and_operator_once_a_day
     house.clock.time += 86_400
     house.chain.stands += 86_400
     await house.app.clocks.watch()
-    assert len([notice for notice in await house.app.notices.recent(GUILD) if "minutes" in notice.problem]) == 2
+    assert (
+        len(
+            [
+                notice
+                for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
+                if "minutes" in notice.problem
+            ]
+        )
+        == 2
+    )
 
 
 @pytest.mark.parametrize("off", [0, 150, -50])
@@ -183,7 +196,11 @@ async def test_a_chain_that_stands_still_holds_the_count_and_says_so(house):
     house.chain.stands = proposal.terms.end - 5
     await house.end(proposal, late=GRACE + PATIENCE)
     assert await house.app.lifecycle.close_due() == 0
-    (told,) = [notice for notice in await house.app.notices.recent(GUILD) if "waits" in notice.problem]
+    (told,) = [
+        notice
+        for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
+        if "waits" in notice.problem
+    ]
     assert NOT_PAST in told.problem
     assert "/proposal count" in told.remedy
     assert (await house.stored(proposal)).state(house.clock.now()) is State.HELD
@@ -232,7 +249,11 @@ async def test_another_reason_for_which_a_count_waits_is_told_too(house):
     house.clock.time += 5
     for _ in range(2):
         await house.app.lifecycle.close_due()
-    waits = [notice.problem for notice in await house.app.notices.recent(GUILD) if "waits" in notice.problem]
+    waits = [
+        notice.problem
+        for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
+        if "waits" in notice.problem
+    ]
     assert len(waits) == 2
 
 
@@ -241,11 +262,11 @@ async def test_moderators_hear_before_the_end_that_a_count_would_wait_for_a_seco
     proposal = await house.submit()
     house.chain.lies = {}
     await house.app.clocks.watch()
-    assert await house.app.notices.recent(GUILD) == []
+    assert await house.app.notices.recent(await house.app.spaces.main(GUILD)) == []
     house.clock.time = proposal.terms.end - 20 * HOUR
     for _ in range(2):
         await house.app.clocks.watch()
-    (told,) = await house.app.notices.recent(GUILD)
+    (told,) = await house.app.notices.recent(await house.app.spaces.main(GUILD))
     assert f"Voting on #{proposal.number} goes on" in told.problem
     assert "endpoint 2: it does not answer" in told.problem
     assert sum("would wait" in record.getMessage() for record in caplog.records) == 1

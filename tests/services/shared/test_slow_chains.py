@@ -107,7 +107,7 @@ async def test_what_a_sweep_asks_of_a_chain_has_an_end(house, sweep, monkeypatch
 
         monkeypatch.setattr(house.chain, name, noting)
     ann = await house.member(1, tokens=60)
-    await house.app.roles.add(GUILD, RESEARCHER, name="Researcher", minimum="1", by=ann)
+    await house.app.roles.add(await house.app.spaces.main(GUILD), RESEARCHER, name="Researcher", minimum="1", by=ann)
     space = await house.app.spaces.main(GUILD)
     fields = {"chain": CHAIN, "treasury": an_address(7), "token": None, "channel": 1, "deadline": None}
     await house.app.funding.start_campaign(space, ann, title="Well", targets=[("First", "1")], **fields)

@@ -91,29 +91,36 @@ async def test_a_chain_that_was_read_for_a_while_and_fails_again_is_told_again_a
         for _ in range(2):
             house.clock.time += pause // 2
             await house.app.funding.observe()
-        told.append(len(await house.app.notices.recent(GUILD)))
+        told.append(len(await house.app.notices.recent(await house.app.spaces.main(GUILD))))
     assert told == [1, 1, 2, 2]
 
 
 async def test_while_the_moderators_of_many_servers_are_told_others_write_in_between(house):
-    guilds = [GuildId(GUILD + number) for number in range(120)]
-    for guild in guilds:
-        await house.app.funding.watch(guild, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Ours")
+    spaces = [await house.app.spaces.main(GuildId(GUILD + number)) for number in range(120)]
+    for space in spaces:
+        await house.app.funding.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Ours")
     house.chain.down = ChainFault.LAGGING
     telling = asyncio.create_task(house.app.funding.observe())
     seen = set()
     while not telling.done():
         async with house.app.store.write() as repos:
-            seen.add(sum([len(await repos.outbox.notices(guild, 0)) for guild in guilds[::10]]))
+            seen.add(sum([len(await repos.outbox.notices(space, 0)) for space in spaces[::10]]))
     assert len(seen - {0, 12}) >= 1, "a vote would have waited for all of them"
-    assert all([len(await house.app.notices.recent(guild)) == 1 for guild in guilds])
+    assert all([len(await house.app.notices.recent(space)) == 1 for space in spaces])
 
 
 async def test_a_token_that_spoils_its_batch_keeps_no_other_from_being_read(house):
     hostile = [an_address(0xBAD0 + number) for number in range(6)]
     for number, token in enumerate(hostile):
         house.chain.tokens[token] = a_token(address=token, symbol=f"EVIL{number}")
-        await house.app.funding.watch(GUILD, AUTHOR, chain=CHAIN, holder=TREASURY, token=token, label=f"Trap {number}")
+        await house.app.funding.watch(
+            await house.app.spaces.main(GUILD),
+            AUTHOR,
+            chain=CHAIN,
+            holder=TREASURY,
+            token=token,
+            label=f"Trap {number}",
+        )
     started = await campaign(house)
     house.chain.give(TREASURY, 100 * ONE)
     balances, asked = house.chain.balances, []
@@ -144,20 +151,22 @@ async def test_a_token_that_spoils_its_batch_keeps_no_other_from_being_read(hous
 
 
 async def test_an_answer_that_could_not_be_had_changes_no_reading(house):
-    watch = await house.app.funding.watch(GUILD, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
+    watch = await house.app.funding.watch(
+        await house.app.spaces.main(GUILD), AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury"
+    )
     house.chain.give(TREASURY, 5 * ONE)
     await house.app.funding.observe()
     house.chain.silent.add(TREASURY)
     house.chain.mine()
     await house.app.funding.observe()
-    (found,) = await house.app.funding.watches(GUILD)
+    (found,) = await house.app.funding.watches(await house.app.spaces.main(GUILD))
     assert (found.number, found.reading.amount) == (watch.number, 5 * ONE)
 
 
 async def test_watching_is_checked_and_undone(house):
     async def watch(**fields):
         wanted = {"chain": CHAIN, "holder": TREASURY, "token": TOKEN, "label": "Treasury"} | fields
-        return await house.app.funding.watch(GUILD, AUTHOR, **wanted)
+        return await house.app.funding.watch(await house.app.spaces.main(GUILD), AUTHOR, **wanted)
 
     watched = await watch()
     for wrong in (
@@ -169,10 +178,10 @@ async def test_watching_is_checked_and_undone(house):
     ):
         with pytest.raises(InvalidInput):
             await watch(**wrong)
-    await house.app.funding.unwatch(GUILD, watched.number)
+    await house.app.funding.unwatch(await house.app.spaces.main(GUILD), watched.number)
     with pytest.raises(NotFound):
-        await house.app.funding.unwatch(GUILD, watched.number)
-    assert await house.app.funding.watches(GUILD) == []
+        await house.app.funding.unwatch(await house.app.spaces.main(GUILD), watched.number)
+    assert await house.app.funding.watches(await house.app.spaces.main(GUILD)) == []
 
 
 async def test_wrong_campaigns_are_refused(house):

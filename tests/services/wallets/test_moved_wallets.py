@@ -160,7 +160,7 @@ async def test_closed_private_messages_are_no_news_to_anybody_else(house):
     assert await house.said() == []
     house.clock.time += 7_200
     assert await house.said() == []
-    assert await house.app.notices.recent(GUILD) == []
+    assert await house.app.notices.recent(await house.app.spaces.main(GUILD)) == []
     assert len(await house.app.wallets.moved_away(GUILD, alice)) == 1
     house.clock.time += MOVES_SHOWN
     assert await house.app.wallets.moved_away(GUILD, alice) == []

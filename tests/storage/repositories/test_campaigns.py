@@ -27,15 +27,18 @@ async def campaign(store, proposal):
     return stored
 
 
-async def test_a_watchs_number_is_never_used_again(store):
+async def test_a_watchs_number_is_never_used_again(store, proposal):
     async with store.write() as repos:
+        other = await repos.spaces.add(GUILD, "Another")
         first, second = [await repos.funding.add_watch(a_watch(number=7)) for _ in range(2)]
         assert (first.number, second.number) == (1, 2)
-        assert await repos.funding.remove_watch(GUILD, 2)
-        assert not await repos.funding.remove_watch(GUILD, 2)
-        assert not await repos.funding.remove_watch(GUILD + 1, 1)
-        assert (await repos.funding.add_watch(a_watch())).number == 3
-        assert [watch.number for watch in await repos.funding.watches(GUILD)] == [1, 3]
+        assert await repos.funding.remove_watch(proposal.space, 2)
+        assert not await repos.funding.remove_watch(proposal.space, 2)
+        assert not await repos.funding.remove_watch(other.id, 1)
+        assert (await repos.funding.add_watch(a_watch(space=other.id))).number == 3
+        assert (await repos.funding.add_watch(a_watch())).number == 4
+        assert [watch.number for watch in await repos.funding.watches(proposal.space)] == [1, 4]
+        assert [watch.number for watch in await repos.funding.watches(other.id)] == [3]
 
 
 async def test_a_campaign_is_found_with_its_milestones_by_id_and_by_number(store, campaign):
@@ -43,7 +46,7 @@ async def test_a_campaign_is_found_with_its_milestones_by_id_and_by_number(store
         assert campaign == a_campaign(id=campaign.id, space=campaign.space)
         assert await repos.funding.campaign(campaign.id) == campaign
         assert await repos.funding.campaign_numbered(GUILD, 1) == campaign
-        assert await repos.funding.campaigns(GUILD) == [campaign]
+        assert await repos.funding.campaigns(campaign.space) == [campaign]
         assert await repos.funding.campaign_numbered(GUILD + 1, 1) is None
 
 
@@ -80,7 +83,7 @@ async def test_a_reading_is_seen_by_all_that_look_at_its_holding_and_by_no_other
         for holding in (campaign.holding, coin, a_holding(1), a_holding(chain=CHAIN + 1)):
             await repos.funding.add_watch(a_watch(holding=holding))
         await repos.funding.record([a_reading(5), a_reading(7, holding=coin)])
-        seen = [watch.reading for watch in await repos.funding.watches(GUILD)]
+        seen = [watch.reading for watch in await repos.funding.watches(campaign.space)]
         assert seen == [a_reading(5), a_reading(7, holding=coin), None, None]
         assert (await repos.funding.campaign(campaign.id)).reading == a_reading(5)
 
@@ -104,10 +107,13 @@ async def test_a_reading_from_another_chain_is_refused(store, campaign):
 async def test_holdings_are_those_looked_at_each_once(store, campaign):
     async with store.write() as repos:
         await repos.funding.add_watch(a_watch())
-        watch = await repos.funding.add_watch(a_watch(holding=a_holding(token=None), guild=GUILD + 1))
-        assert await repos.funding.holdings() == {a_holding(), a_holding(token=None)}
-        await repos.funding.remove_watch(GUILD + 1, watch.number)
-        await repos.funding.remove_watch(GUILD, 1)
+        other = await repos.spaces.add(GUILD + 1, "Another")
+        coin = a_holding(token=None)
+        watch = await repos.funding.add_watch(a_watch(holding=coin, guild=other.guild, space=other.id))
+        assert await repos.funding.holdings() == {a_holding(), coin}
+        assert await repos.funding.lookers() == {a_holding(): {campaign.space}, coin: {other.id}}
+        await repos.funding.remove_watch(other.id, watch.number)
+        await repos.funding.remove_watch(campaign.space, 1)
         assert await repos.funding.holdings() == {a_holding()}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.announcements.announcement import LONGEST_WAIT, Topic
 from bot.storage.repositories.outbox import PATIENCE
-from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, NOW
+from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, NOW, a_space
 
 
 async def _add(repos, key: str, **fields) -> bool:
@@ -135,15 +135,19 @@ async def test_an_announcement_moves_with_its_channel_and_keeps_its_place(store)
         assert await _due(repos) == ["moved"]
 
 
-async def test_notices_are_those_of_the_guild_newest_first_told_or_not(store):
+async def test_notices_are_those_of_the_space_newest_first_told_or_not_and_the_servers_are_the_main_ones(store):
+    main, other = a_space(), a_space(id=2, number=2)
     async with store.write() as repos:
+        await _add(repos, "the other's", topic=Topic.NOTICE, space=other.id)
         await _add(repos, "old", topic=Topic.NOTICE, at=NOW - 1)
         await _add(repos, "first", topic=Topic.NOTICE)
         await _add(repos, "milestone")
         await _add(repos, "foreign", topic=Topic.NOTICE, guild=GUILD + 1)
         await _add(repos, "second", topic=Topic.NOTICE, at=NOW + 1)
+        await _add(repos, "its own", topic=Topic.NOTICE, space=main.id, at=NOW + 2)
         await repos.outbox.told((await repos.outbox.find("first")).id, 1, NOW)
-        assert [notice.key for notice in await repos.outbox.notices(GUILD, NOW)] == ["second", "first"]
+        assert [notice.key for notice in await repos.outbox.notices(main, NOW)] == ["its own", "second", "first"]
+        assert [notice.key for notice in await repos.outbox.notices(other, NOW)] == ["the other's"]
 
 
 async def test_a_topic_that_no_card_knows_is_refused(store):

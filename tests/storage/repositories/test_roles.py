@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
+from bot.domain.shared.types import SpaceId
 from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_strategy
 
 
@@ -14,6 +15,7 @@ def a_rule(role: int = 7, **fields) -> RoleRule:
     tests = (Asked(strategies=None, minimum="1,000"), Asked(strategies=(a_strategy(),), minimum="0.5"))
     return RoleRule(
         **{
+            "space": SpaceId(1),
             "guild": GUILD,
             "number": 0,
             "role": role,
@@ -45,6 +47,7 @@ def a_standing(member: int = VOTER, **fields) -> Standing:
 @pytest.fixture
 async def rule(store):
     async with store.write() as repos:
+        await repos.spaces.add(GUILD, "Methuselah Commons")
         stored = await repos.roles.add(a_rule())
         await repos.commit()
     return stored
@@ -55,7 +58,7 @@ async def test_everything_of_a_rule_is_kept(store, rule):
     async with store.write() as repos:
         assert await repos.roles.of(GUILD) == [rule]
         await repos.roles.save(changed)
-        assert await repos.roles.of(GUILD) == [changed]
+        assert await repos.roles.of(GUILD) == await repos.roles.of_space(rule.space) == [changed]
         assert await repos.roles.guilds() == [GUILD]
         assert await repos.roles.of(GUILD + 1) == []
 
@@ -65,7 +68,8 @@ async def test_a_role_has_one_rule_and_numbers_are_given_once(store, rule):
         with pytest.raises(IntegrityError):
             await repos.roles.add(a_rule())
     async with store.write() as repos:
-        await repos.roles.add(a_rule(guild=GUILD + 1))
+        other = await repos.spaces.add(GUILD + 1, "Another")
+        await repos.roles.add(a_rule(guild=GUILD + 1, space=other.id))
         await repos.roles.remove(GUILD, rule.number)
         assert (await repos.roles.add(a_rule())).number == rule.number + 1
 

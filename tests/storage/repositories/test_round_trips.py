@@ -347,6 +347,7 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
         assert stored == replace(value, id=stored.id, number=1)
         assert await repos.funding.campaign(stored.id) == stored
         watch = Watch(
+            space=1,
             guild=GUILD,
             number=0,
             label=value.title,
@@ -357,7 +358,7 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
             added_at=value.created_at,
         )
         assert await repos.funding.add_watch(watch) == replace(watch, number=1, reading=value.reading)
-        assert await repos.funding.watches(GUILD) == [replace(watch, number=1, reading=value.reading)]
+        assert await repos.funding.watches(1) == [replace(watch, number=1, reading=value.reading)]
         assert await repos.funding.holdings() == {value.holding}
 
     on_file(work)

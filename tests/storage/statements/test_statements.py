@@ -63,6 +63,20 @@ SWEEPS = {
     ("wallets.forget", "moves"): "what is over is forgotten in all servers at once",
 }
 """What sees all servers, by method and table, and why it is meant to."""
+WHOLE_SERVER = {
+    "funding.campaign_numbered": "numbers are the server's, and who asks sees whose it is",
+    "log": "a server has one log, of all its spaces",
+    "people": "a member is one in all spaces of a server, and so is forgotten",
+    "proposals.drafts": "how many drafts a member keeps is limited in the server",
+    "proposals.newest_submission": "a delegation of the server's begins behind what was submitted in any of its spaces",
+    "proposals.numbered": "numbers are the server's, and who asks sees whose it is",
+    "proposals.of": "notices and lists of a server's moderators",
+    "proposals.visible": "what a member sees is put apart by space where it is shown",
+    "roles.of": "a role has one rule in a server, and one look gives and takes all of its roles",
+    "roles.remove": "one rule, by its number in the server",
+    "roles.save": "one rule, by its number in the server",
+}
+"""What sees what all spaces of a server have, by method or by its repository, and why it is meant to."""
 UNORDERED = {
     "ballots.add_powers": "a mapping by wallet",
     "ballots.by_member": "put in order by wallet, of which one ballot counts; a union on two indexes is faster so",
@@ -95,6 +109,16 @@ def walked(engine, monkeypatch) -> Callable[[], Any]:
     return walk
 
 
+def of_a_space(table: Table) -> bool:
+    """Whether each row of a table is one space's."""
+    return any(key.column_keys == ["space"] for key in table.foreign_key_constraints)
+
+
+def keys_to_a_space(table: Table) -> set[str]:
+    """The columns that say whose a row is, where it is a space's: the server alone does not."""
+    return keys_of(table) - ({"guild"} if of_a_space(table) else set())
+
+
 def keys_of(table: Table) -> set[str]:
     """The columns that say whose a row is: its server's, its parent's, or the name that it alone has."""
     names = {"guild"} & set(table.c.keys())
@@ -103,10 +127,10 @@ def keys_of(table: Table) -> set[str]:
     return names | {column.name for key in alone for column in key if len(key) == 1}
 
 
-def everywhere(statement: Any) -> Iterator[str]:
-    """The tables of which a statement takes, or changes, what is of any server."""
+def everywhere(statement: Any, keys: Callable[[Table], set[str]] = keys_of) -> Iterator[str]:
+    """The tables of which a statement takes, or changes, what is of any server, or (as the `keys` say) space."""
     for scope in scopes(statement):
-        restricted = scope.restricted(keys_of)
+        restricted = scope.restricted(keys)
         for source, table in scope.tables():
             if table.name not in OF_NO_SERVER and source not in restricted:
                 yield table.name
@@ -126,6 +150,18 @@ def forgetful(found: Sequence[Said]) -> set[tuple[str, str]]:
 
 async def test_every_statement_keeps_to_the_server_that_it_is_asked_for(walked):
     assert forgetful(await walked()) == SWEEPS.keys()
+
+
+async def test_what_is_a_spaces_is_asked_for_by_its_space(walked):
+    found = {
+        one.method.partition("(")[0]
+        for one in await walked()
+        for table in everywhere(one.statement, keys_to_a_space)
+        if of_a_space(metadata.tables[table]) and (one.method, table) not in SWEEPS
+    }
+    repositories = {method.partition(".")[0] for method in found} & WHOLE_SERVER.keys()
+    apart = {method for method in found if method.partition(".")[0] not in repositories}
+    assert apart | repositories == WHOLE_SERVER.keys()
 
 
 async def test_no_order_is_left_to_the_engine(walked):

@@ -96,6 +96,7 @@ _GIVEN: Mapping[str, list[Any]] = {
     "address": [an_address(1)],
     "after": [0],
     "announcement": [1],
+    "archived": [True, False],
     "author": [AUTHOR],
     "ballot": [a_ballot()],
     "bundle": [Bundle(content=b"{}", cid="cid", root="root")],
@@ -153,9 +154,14 @@ _GIVEN: Mapping[str, list[Any]] = {
 }
 """What methods are given, by the name of the parameter."""
 _GIVEN_TO: Mapping[str, list[Any]] = {
-    "spaces.add.guild": [OTHER],
-    "spaces.of.archived": [False, True],
     "spaces.get.space": [1],
+    "spaces.add.guild": [OTHER],
+    "funding.watches.space": [1],
+    "funding.remove_watch.space": [1],
+    "funding.campaigns.space": [1],
+    "roles.of_space.space": [1],
+    "outbox.add.space": [1],
+    "outbox.notices.space": [a_space(), a_space(id=2, number=2)],
     "wallets.add.wallet": [a_wallet(8)],
     "wallets.add_challenge.challenge": [a_challenge("new")],
     "proposals.newest_submission.guild": [GUILD, None],

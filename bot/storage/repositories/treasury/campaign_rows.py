@@ -54,6 +54,7 @@ def from_reading(reading: Reading) -> dict[str, object]:
 def from_watch(watch: Watch) -> dict[str, object]:
     """Write a watch but for its reading."""
     return from_holding(watch.holding) | {
+        "space": watch.space,
         "guild": watch.guild,
         "number": watch.number,
         "label": watch.label,
@@ -68,6 +69,7 @@ def to_watch(row: Stored) -> Watch:
     """Read a watch joined with its reading."""
     holding = to_holding(row)
     return Watch(
+        space=SpaceId(row.space),
         guild=GuildId(row.guild),
         number=row.number,
         label=row.label,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, exists, insert, select, union, update
 
-from bot.domain.shared.types import CampaignId, GuildId, Timestamp
+from bot.domain.shared.types import CampaignId, GuildId, SpaceId, Timestamp
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
 from bot.storage.driver.portable_statements import Stored, conflicting_insert, next_number
 from bot.storage.driver.writer_thread import AnyConnection
@@ -22,20 +22,20 @@ class SqlFunding:
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
-    async def watches(self, guild: GuildId) -> list[Watch]:
-        """Return a guild's watches by number."""
-        return await self._watches(watches.c.guild == guild)
+    async def watches(self, space: SpaceId) -> list[Watch]:
+        """Return a space's watches by number."""
+        return await self._watches(watches.c.space == space)
 
     async def add_watch(self, watch: Watch) -> Watch:
         """Store it, with its reading if it has one, under a number that its guild never used."""
         number = await next_number(self._connection, watch.guild, "watches")
         await self._connection.execute(insert(watches).values(rows.from_watch(watch) | {"number": number}))
         await self._record_first(watch.reading)
-        return (await self._watches(watches.c.guild == watch.guild, watches.c.number == number))[0]
+        return (await self._watches(watches.c.space == watch.space, watches.c.number == number))[0]
 
-    async def remove_watch(self, guild: GuildId, number: int) -> bool:
-        """Stop watching; False if there is no such watch."""
-        named = delete(watches).where(watches.c.guild == guild, watches.c.number == number)
+    async def remove_watch(self, space: SpaceId, number: int) -> bool:
+        """Stop watching; False if the space has no such watch."""
+        named = delete(watches).where(watches.c.space == space, watches.c.number == number)
         return (await self._connection.execute(named)).rowcount == 1
 
     async def add_campaign(self, campaign: Campaign) -> Campaign:
@@ -54,12 +54,12 @@ class SqlFunding:
         return next(iter(await self._campaigns(campaigns.c.id == campaign)), None)
 
     async def campaign_numbered(self, guild: GuildId, number: int) -> Campaign | None:
-        """Return the campaign that the guild knows by a number."""
+        """Return the campaign that the guild knows by a number, of whichever space."""
         return next(iter(await self._campaigns(campaigns.c.guild == guild, campaigns.c.number == number)), None)
 
-    async def campaigns(self, guild: GuildId) -> list[Campaign]:
-        """Return a guild's campaigns, oldest first."""
-        return await self._campaigns(campaigns.c.guild == guild)
+    async def campaigns(self, space: SpaceId) -> list[Campaign]:
+        """Return a space's campaigns, oldest first."""
+        return await self._campaigns(campaigns.c.space == space)
 
     async def open_campaigns(self) -> list[Campaign]:
         """Return, over all guilds, those with a milestone not reached yet."""
@@ -89,14 +89,14 @@ class SqlFunding:
         looked_at = union(*(select(table.c.chain, table.c.token, table.c.holder) for table in (watches, campaigns)))
         return {rows.to_holding(row) for row in await self._connection.execute(looked_at)}
 
-    async def lookers(self) -> dict[Holding, set[GuildId]]:
-        """Return every holding that a watch or a campaign looks at, with the guilds of those."""
-        found: dict[Holding, set[GuildId]] = {}
+    async def lookers(self) -> dict[Holding, set[SpaceId]]:
+        """Return every holding that a watch or a campaign looks at, with the spaces of those."""
+        found: dict[Holding, set[SpaceId]] = {}
         looked_at = union(
-            *(select(table.c.chain, table.c.token, table.c.holder, table.c.guild) for table in (watches, campaigns))
+            *(select(table.c.chain, table.c.token, table.c.holder, table.c.space) for table in (watches, campaigns))
         )
         for row in await self._connection.execute(looked_at):
-            found.setdefault(rows.to_holding(row), set()).add(GuildId(row.guild))
+            found.setdefault(rows.to_holding(row), set()).add(SpaceId(row.space))
         return found
 
     async def record(self, readings_made: Sequence[Reading]) -> None:
@@ -130,7 +130,7 @@ class SqlFunding:
             select(watches, *_READING)
             .outerjoin(readings, rows.same_holding(watches, readings))
             .where(*where)
-            .order_by(watches.c.number)
+            .order_by(watches.c.number, watches.c.guild)
         )
         return [rows.to_watch(row) for row in await self._connection.execute(found)]
 

@@ -1,0 +1,76 @@
+"""Telling the moderators of spaces that treasuries which they look at cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.domain.shared.errors import ChainUnavailable
+from bot.domain.shared.types import SpaceId, Timestamp
+from bot.domain.spaces.space import Space
+from bot.domain.treasury.campaigns import Holding
+from bot.ports import Clock, Store
+from bot.services.announcements.moderator_notices import mended, notice
+
+_CALM = 600
+"""Seconds for which treasuries must have been readable before a trouble counts as mended."""
+_AT_ONCE = 50
+"""Spaces that are told in one transaction."""
+
+
+def _parts(all_of: Sequence[tuple[SpaceId, str]]) -> Iterator[Sequence[tuple[SpaceId, str]]]:
+    for start in range(0, len(all_of), _AT_ONCE):
+        yield all_of[start : start + _AT_ONCE]
+
+
+def _notice_key(space: Space, key: str) -> str:
+    """Return the key of a notice of which each space of a guild has its own."""
+    return key if space.is_main else f"space/{space.number}/{key}"
+
+
+class UnreadTreasuries:
+    """Remembers what was told, until it is over."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._told: dict[tuple[SpaceId, str], Timestamp] = {}
+
+    async def tell(self, unread: Mapping[Holding, ChainUnavailable]) -> None:
+        """Have the moderators told whose treasuries could not be read: once a day, and again if it was mended.
+
+        Who they are is found out before anything is written, and they are told a few at a time: votes go on between.
+        """
+        if not unread and not self._told:
+            return
+        now = self._clock.now()
+        day = datetime.fromtimestamp(now, UTC).date().isoformat()
+        async with self._store.read() as repos:
+            lookers = await repos.funding.lookers()
+            spaces = {space.id: space for space in await repos.spaces.all()}
+        failing = {
+            (space, _notice_key(spaces[space], f"chain/{error.chain}/{error.fault}/{day}")): error
+            for holding, error in unread.items()
+            for space in lookers.get(holding, ())
+        }
+        over = [known for known, last in self._told.items() if known not in failing and now - last >= _CALM]
+        fresh = [known for known in failing if known not in self._told]
+        for part in _parts([*over, *fresh]):
+            async with self._store.write() as repos:
+                for space, key in part:
+                    guild = spaces[space].guild
+                    if (error := failing.get((space, key))) is None:
+                        await mended(repos, guild, key=key)
+                        continue
+                    await notice(
+                        repos,
+                        guild,
+                        space=space,
+                        key=key,
+                        problem=f"Treasuries on chain {error.chain} cannot be read: {error.fault}.",
+                        remedy="Milestones wait until it can; the bot's operator should run folkmoot check.",
+                        at=now,
+                    )
+                await repos.commit()
+        self._told |= dict.fromkeys(failing, now)
+        for known in over:
+            del self._told[known]

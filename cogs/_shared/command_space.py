@@ -1,0 +1,119 @@
+"""Which space a command is about: found by where it is given, and named only where several could be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import discord
+from discord import app_commands
+
+from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.types import ChannelId, SpaceId
+from bot.domain.spaces.meant_space import channels_of, meant
+from bot.domain.spaces.space import Space
+from cogs._shared.formatting import listed, plain
+from cogs._shared.replies import Interaction, guild_of, moderates
+
+ABOUT_A_SPACE = {"space": True}
+"""Marks a command that is about one space: where a server has several, it takes the option by which one is named."""
+
+
+async def space_of(interaction: Interaction) -> Space:
+    """Return the space that a command is about: the one that it names, else that of its channel, else the only one.
+
+    Raises:
+        NotFound: the member sees none of that number.
+        InvalidInput: several could be meant.
+
+    """
+    found = await spaces_meant(interaction)
+    if len(found) == 1:
+        return found[0]
+    names = [f"{plain(space.name, 60)} ({space.number})" for space in found]
+    raise InvalidInput(field="space", problem="was not chosen", remedy=f"choose {listed(names, 'or')}")
+
+
+async def spaces_meant(interaction: Interaction) -> list[Space]:
+    """Return the spaces that a command may be about, of those that the member sees. Raises NotFound."""
+    return list(meant(await spaces_seen(interaction), _named(interaction), _channels(interaction)))
+
+
+async def spaces_seen(interaction: Interaction) -> list[Space]:
+    """Return the active spaces that the member sees, by number."""
+    app, guild = interaction.client.app, guild_of(interaction)
+    active = await app.spaces.active(guild) or [await app.spaces.main(guild)]
+    return [space for space in active if may_see(interaction, space)]
+
+
+async def seen_space(interaction: Interaction, space: SpaceId) -> Space:
+    """Return the space of a thing that was named outright, also from elsewhere. Raises NotFound unless it is seen."""
+    found = await interaction.client.app.spaces.get(space)
+    if not may_see(interaction, found):
+        raise NotFound("space", str(found.number))
+    return found
+
+
+async def apart(interaction: Interaction, space: Space) -> str | None:
+    """Return whose a thing is that was named from elsewhere, as a sentence; None where that is clear."""
+    if [one.id for one in await spaces_meant(interaction)] == [space.id]:
+        return None
+    return f"This is of the space **{plain(space.name, 60)}**."
+
+
+def may_see(interaction: Interaction, space: Space) -> bool:
+    """Return whether the member sees what is a space's: who may change it, may vote in it, or reads a channel of it.
+
+    The main space is for everybody, and so is one that has neither voters of its own nor channels.
+    """
+    if space.is_main or may_change(interaction, space) or has_role(interaction, space.voters):
+        return True
+    channels = channels_of(space)
+    return any(_reads(interaction, channel) for channel in channels) or not (channels or space.voters)
+
+
+def may_change(interaction: Interaction, space: Space) -> bool:
+    """Return whether the member may change what is a space's: who manages the server, and the space's moderators."""
+    return moderates(interaction) or has_role(interaction, space.moderators)
+
+
+def check_may_change(interaction: Interaction, space: Space) -> None:
+    """Raise MissingPermissions unless the member may change what is a space's."""
+    if not may_change(interaction, space):
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
+async def check_channel(interaction: Interaction, space: Space, channel: ChannelId) -> None:
+    """Raise InvalidInput where a space's moderator, who does not manage the server, chose another space's channel."""
+    if moderates(interaction) or channel in channels_of(space):
+        return
+    others = await interaction.client.app.spaces.active(space.guild)
+    if any(channel in channels_of(other) for other in others):
+        raise InvalidInput(field="channel", problem="is another space's", remedy="choose one of this space's")
+
+
+def has_role(interaction: Interaction, roles: Collection[int]) -> bool:
+    """Return whether the member has one of the roles, by what Discord says with this very interaction."""
+    member = interaction.user
+    return isinstance(member, discord.Member) and any(role.id in roles for role in member.roles)
+
+
+def beside(space: Space, offered: Collection[Space]) -> str:
+    """Return what to put behind a choice where several spaces are offered."""
+    return f" · {plain(space.name, 40)}" if len(offered) > 1 else ""
+
+
+def _reads(interaction: Interaction, channel: ChannelId) -> bool:
+    guild, member = interaction.guild, interaction.user
+    found = guild.get_channel(channel) if guild is not None else None
+    return found is not None and isinstance(member, discord.Member) and found.permissions_for(member).view_channel
+
+
+def _named(interaction: Interaction) -> int | None:
+    named = getattr(interaction.namespace, "space", None)
+    return named if isinstance(named, int) else None
+
+
+def _channels(interaction: Interaction) -> list[ChannelId]:
+    """Return where a command is given, and what that belongs to."""
+    found = [interaction.channel_id, getattr(interaction.channel, "parent_id", None)]
+    return [ChannelId(one) for one in found if one is not None]
