@@ -30,7 +30,9 @@ from bot.domain.shared.types import Address
 
 NAMED: ContextVar[int | None] = ContextVar("named gas", default=GAS)
 """The gas that read methods name, None for none: a node may refuse any, or give too little without."""
-STAGE = "0x" + keccak(b"folkmoot: a program put in place for one call")[12:].hex()
+STAGE = "0x" + keccak(b"\xd6\x94" + bytes(20) + b"\x80")[12:].hex()
+"""Where a program is put in place for one call: where it stands too if it runs as creation code, which the zero address
+sends as its first transaction. So whom we ask is called by the same address either way."""
 BALANCE_OF = bytes.fromhex("70a08231")
 
 

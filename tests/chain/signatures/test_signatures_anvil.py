@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
+from bot.chain.batch.read_methods import STAGE
 from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.http_transport import HttpTransport
 from bot.chain.rpc.network import Network
 from bot.chain.signatures.contract_queries import ContractQueries, created, mapped, plain
+from bot.chain.signatures.eip1271_calldata import YES
 from bot.chain.signatures.verdicts import by_contracts, inquiry
 from bot.cli.verifying.block_checks import differing
 from bot.domain.shared.types import Address, ChainId
@@ -172,6 +174,22 @@ async def test_contracts_that_misbehave_spoil_nobody_on_a_real_node(city, chain)
     assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
     queries = chain._chains[CHAIN].contract_queries[1]
     assert queries._works.get("") is mapped
+
+
+async def test_a_contract_cannot_tell_by_its_caller_in_which_way_it_is_asked(city):
+    """Else a voter could have one that says yes to the bot's node, and no to a node that asks in the other way."""
+    town, link = city.town, HttpTransport(city.url)
+    told = f"3373{STAGE[2:]}14631626ba7e60e01b0260005260206000f3"  # yes, times whether that is who calls
+    try:
+        wallet, endpoint = Address("0x" + "ca" * 20), Endpoint(1, CHAIN, link)
+        await endpoint.call("anvil_setCode", wallet, "0x" + told)
+        await endpoint.call("anvil_mine", "0x1")
+        at = place(await endpoint.header("latest"))
+        for way in (mapped, created):
+            (record,) = await way(endpoint, at, [inquiry(town.claim(wallet, b"please"))])
+            assert record.word == YES, way
+    finally:
+        await link.close()
 
 
 def delegation(to):
