@@ -5,7 +5,14 @@ from __future__ import annotations
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.proposals.vote_rules import Assurance
-from bot.domain.shared.errors import ChainFault, ChainUnavailable, ClocksDiffer, InvalidInput, NotFound
+from bot.domain.shared.errors import (
+    ChainFault,
+    ChainUnavailable,
+    ClocksDiffer,
+    InvalidInput,
+    NotFound,
+    SignatureRejected,
+)
 from bot.domain.shared.types import Address, Block, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Receipt, Signed
@@ -22,7 +29,7 @@ from bot.domain.voting.ballot_signature_terms import (
 )
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.pasted_signature import parse_signature
-from bot.domain.wallets.signature import Claim
+from bot.domain.wallets.signature import Claim, Kind
 from bot.domain.wallets.wallet import Kind as WalletKind
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import ChainReader, Clock, Repositories, Store
@@ -152,21 +159,35 @@ class Signing:
             # An account that was linked by the code to which it is delegated, and signed with its own key.
             await self._end(message)
             raise _another_time()
-        if (block := valid.block) is not None:
-            self._check_block(found, block, now)
-            pinned = _terms(found).snapshot[chain]
-            block = await lasting(
-                self._chain,
-                claim,
-                valid.kind,
-                block,
-                taken=lambda final: follows(final, pinned) and now - final.timestamp <= ASKED_WITHIN,
-            )
-            # At blocks that whoever verifies the ballot can find again; by the newest ones it is undisputed already.
-            others = _terms(found).snapshot.keys() - {chain}
-            await undisputed(self._chain, claim, valid.kind, others, before=settled(block))
+        block = None if valid.block is None else await self._kept(found, claim, valid.kind, valid.block, now)
         signed = Signed(message=message, signature=raw, chain=chain, block=block)
         return await self._voting.cast(guild, proposal, member, checked, signed=signed)
+
+    async def _kept(self, proposal: Proposal, claim: Claim, kind: Kind, newest: Block, came: Timestamp) -> Block:
+        """Return the block to keep of a contract that said yes at the newest one, as one of this kind.
+
+        What stands at its address on the vote's other chains is asked as of a moment before that block, which whoever
+        verifies the ballot can find again; as of now it disputes nothing already. Raises as `cast`.
+        """
+        self._check_block(proposal, newest, came)
+        snapshot = _terms(proposal).snapshot
+        pinned, others = snapshot[claim.chain], snapshot.keys() - {claim.chain}
+        block = await lasting(
+            self._chain,
+            claim,
+            kind,
+            newest,
+            taken=lambda final: follows(final, pinned) and came - final.timestamp <= ASKED_WITHIN,
+        )
+        try:
+            await undisputed(self._chain, claim, kind, others, before=settled(block))
+        except SignatureRejected:
+            if block == newest:
+                raise
+            # There it says so only since the block that is final.
+            await undisputed(self._chain, claim, kind, others, before=settled(newest))
+            return newest
+        return block
 
     def _check_block(self, proposal: Proposal, block: Block, came: Timestamp) -> None:
         """Refuse an answer of a contract that `verify` would refuse. Raises ChainUnavailable, ClocksDiffer."""

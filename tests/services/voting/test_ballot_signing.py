@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import ClassVar
 
 import pytest
 from eth_account import Account
@@ -13,6 +12,7 @@ from eth_account.signers.local import LocalAccount
 from bot.app.composition import App
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
+from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import (
     ChainFault,
     ChainUnavailable,
@@ -371,14 +371,19 @@ async def test_a_contract_is_not_asked_at_a_block_from_long_before(house, vote):
 class TwoChains(Keys):
     """The same chain under two numbers; on the second, contracts refuse what they are asked as of before `changed`."""
 
-    changed = 0
-    asked_before: ClassVar[list[int]] = []
+    def __init__(self, **fields):
+        super().__init__(**fields)
+        self.changed = self.unfinal = 0
+        self.asked_before = []
 
     def chains(self):
         return {self.chain: "Ethereum", OTHER: "Base"}
 
     def _answer(self, chain):
         super()._answer(self.chain)
+
+    async def finalized(self, chain, *, confirm=Confirmation.REQUIRED, alone=None):
+        return self.blocks[-1 - self.unfinal]
 
     async def signed(self, claims, at=None, *, before=None):
         if claims and claims[0].chain == OTHER:
@@ -414,6 +419,16 @@ async def test_a_contract_is_asked_on_the_votes_other_chains_as_of_when_anybody_
         (ballot,) = await house.ballots(vote)
         assert ballot.signed.block == chain.head
         assert set(chain.asked_before) == {moment}
+        chain.mine(10)
+        house.clock.time += 120
+        chain.unfinal = 5
+        for changed, kept in ((0, chain.blocks[-6]), (chain.head.timestamp - SETTLED, chain.head)):
+            chain.changed = changed
+            house.clock.time += 1
+            await cast(house, vote, ANA, a_key("1"), 2)
+            (ballot,) = await house.ballots(vote)
+            assert ballot.signed.block == kept, "the final one, unless the other chain says yes only since"
+            assert chain.asked_before[-1] == kept.timestamp - SETTLED
 
 
 async def share(house: House, proposal: Proposal, member: MemberId, key: LocalAccount, mark: object):
