@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test soak lint check format bench lock contracts pictures clean
+.PHONY: demo test soak lint check format bench bench-against lock contracts pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/folkmoot demo $(ARGS)
@@ -31,6 +31,10 @@ format: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+# Compares with an earlier commit, taking turns: make bench-against REV=main ARGS="--only j".
+bench-against: $(VENV)/.installed
+	$(BIN)/python -m tests.benchmarks.against $(REV) $(ARGS)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import AdaptedConnection
@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage.driver.postgres import open_postgres
+from bot.storage.driver.sqlite_errors import as_sqlalchemy
 from bot.storage.driver.writer_thread import WriterThread
 
 Database = AsyncEngine
@@ -194,9 +195,12 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
 
 def _begin_on_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if options.get(_WRITES):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    elif not options.get(_OUTSIDE):
-        # A press reads before it writes: SQLAlchemy's cursor would make three trips for this.
-        adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
-        adapted.run_async(lambda driver: driver.execute_fetchall("BEGIN"))
+    statement = "BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN"
+    adapted: object = connection.connection.dbapi_connection
+    if options.get(_OUTSIDE):
+        return
+    if isinstance(adapted, AdaptedConnection):  # SQLAlchemy's cursor would make three trips to aiosqlite's thread
+        with as_sqlalchemy():
+            adapted.run_async(lambda driver: driver.execute_fetchall(statement))
+    else:
+        connection.exec_driver_sql(statement)

@@ -5,19 +5,17 @@ SQLAlchemy's way of running a statement costs ten times what SQLite's does, on t
 
 from __future__ import annotations
 
-import sqlite3
 from collections import namedtuple
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from itertools import starmap
 from typing import Any, cast
 
 import aiosqlite
 from sqlalchemy import CompoundSelect, Delete, Insert, Select, SelectBase, Update
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError
 
 from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.sqlite_errors import as_sqlalchemy
 from bot.storage.driver.writer_thread import AnyConnection, ThreadConnection
 
 PART = 200
@@ -44,7 +42,7 @@ class PreparedStatement:
         if not rows:
             return
         if isinstance(connection, ThreadConnection):
-            with _wrapped_errors():
+            with as_sqlalchemy():
                 connection.raw.executemany(self._sql, [self._parameters(values) for values in rows])
         else:
             await connection.execute(self._portable(connection), rows)
@@ -52,13 +50,13 @@ class PreparedStatement:
     async def run(self, connection: AnyConnection, values: Mapping[str, object]) -> list[Stored]:
         """Run it within the connection's transaction and return its rows, none if it has none."""
         if isinstance(connection, ThreadConnection):
-            with _wrapped_errors():
+            with as_sqlalchemy():
                 return list(starmap(self._row, connection.raw.execute(self._sql, self._parameters(values))))
         if connection.dialect.name == "sqlite":
             if not connection.in_transaction():
                 await connection.begin()
             driver = cast("aiosqlite.Connection", (await connection.get_raw_connection()).driver_connection)
-            with _wrapped_errors():
+            with as_sqlalchemy():
                 return list(starmap(self._row, await driver.execute_fetchall(self._sql, self._parameters(values))))
         result = await connection.execute(self._elsewhere, values)
         return list(result.all()) if result.returns_rows else []
@@ -80,14 +78,6 @@ class PreparedStatement:
     def _parameters(self, values: Mapping[str, object]) -> list[object]:
         given = {**self._fixed, **values}
         return list(map(given.__getitem__, self._order))
-
-
-@contextmanager
-def _wrapped_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
 def _rows_of(statement: Statement) -> Callable[..., Stored]:
