@@ -1,7 +1,8 @@
-"""When Python looks through its memory for what nobody uses any more: not while somebody waits.
+"""When Python collects garbage: not while somebody waits.
 
-The more is held, the longer the look, and all else stands still: with a vote of 20,000 ballots in memory a tenth of a
-second. The young are looked through as ever (https://docs.python.org/3/library/gc.html); all of it only when asked.
+A full collection stops everything else for as long as it lasts: a tenth of a second with a vote of 20,000 ballots in
+memory. So only young objects are collected by themselves (https://docs.python.org/3/library/gc.html), and all objects
+when the bot asks for it.
 """
 
 from __future__ import annotations

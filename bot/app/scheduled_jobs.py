@@ -89,7 +89,7 @@ async def look_through_memory() -> None:
 
 
 async def send(app: App, announcer: Announcer) -> None:
-    """Say what is to be said."""
+    """Send every announcement that is due."""
     await app.outbox.send_due(announcer)
 
 

@@ -101,7 +101,7 @@ class PersonRepository(Protocol):
         ...
 
     async def erase_unvoted(self, proposal: ProposalId) -> None:
-        """Erase what was read of wallets for a vote that is over, but the power of those that voted or are linked."""
+        """Erase the powers read for a closed vote, except those of wallets that voted or are linked."""
         ...
 
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:

@@ -13,9 +13,9 @@ DEADLINE: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Let what the block asks of a network take `seconds` at most.
+    """Allow the requests made in the block `seconds` in all.
 
-    For sweeps, in which nobody waits but the next thing that is due.
+    For sweeps: nobody waits for them, except the next thing that is due.
     """
     until = asyncio.get_running_loop().time() + seconds
     before = DEADLINE.get()

@@ -61,9 +61,9 @@ class RoleRepository(Protocol):
 
 
 class GuildRoles(Protocol):
-    """The hand that gives and takes roles.
+    """Gives and takes the roles of guild members.
 
-    Every method but the first two may be called again after any interruption.
+    Every method except the first two may be called again after any interruption.
 
     Raises:
         RoleRefused: the role can't be given or taken, to nobody.

@@ -42,7 +42,7 @@ class _Request(Generic[T]):
     waiting: Waiting
 
     def is_refused(self) -> bool:
-        """Return whether it is of no use to try any more, which whoever asked is told then."""
+        """Return whether trying is pointless now; the caller of the request is then told why."""
         try:
             self.waiting.check()
         except StorageUnavailable as error:

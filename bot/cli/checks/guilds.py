@@ -18,7 +18,7 @@ Places = Mapping[GuildId, Mapping[ChannelId, frozenset[Use]]]
 
 
 def places(spaces: Iterable[Space], campaigns: Iterable[Campaign]) -> Places:
-    """Return every channel that a guild has configured; a guild without any is named all the same."""
+    """Return every configured channel by guild; a guild without any has an empty entry."""
     found: dict[GuildId, dict[ChannelId, frozenset[Use]]] = {}
     for space in spaces:
         uses = found.setdefault(space.guild, {})

@@ -68,7 +68,7 @@ def _parse(entry: object, field: str, space: str | None, depth: int) -> Strategy
 
 
 def inner_of(strategy: Strategy, name: str) -> tuple[Strategy, ...]:
-    """Return the strategies that a checked parameter holds, be it one or a list."""
+    """Return the strategies that a checked parameter holds, whether it is one strategy or a list of them."""
     held = strategy.params.get(name)
     entries = held if isinstance(held, list) else [] if held is None else [held]
     return tuple(parse_strategy(entry, index) for index, entry in enumerate(entries, start=1))

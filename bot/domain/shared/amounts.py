@@ -149,7 +149,7 @@ def humane(units: int, decimals: int) -> str:
 
 
 def percent(part: int | Fraction, whole: int | Fraction) -> str:
-    """Write a share, never rounded across nought, one half or all: `62.4 %`, `50.0004 %`."""
+    """Write a share as a percentage, never rounded across 0 %, 50 % or 100 %: `62.4 %`, `50.0004 %`."""
     if not whole:
         return "0 %"
     share = Fraction(part) / Fraction(whole) * 100

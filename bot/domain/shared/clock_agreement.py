@@ -12,7 +12,7 @@ FAR = 180
 INSIDE = 3_600
 """Seconds inside the window of a vote where the machine's clock is enough if nothing else tells the time."""
 STANDSTILL = 3_600
-"""Seconds behind the end of voting after which moderators may have a vote counted though its chain stands still."""
+"""Seconds after the end of voting from which moderators may have a vote counted whose chain stands still."""
 
 
 def agree(one: Timestamp, other: Timestamp) -> bool:
@@ -23,12 +23,14 @@ def agree(one: Timestamp, other: Timestamp) -> bool:
 def moment(
     start: Timestamp, end: Timestamp, *, host: Timestamp, said: Timestamp | None, head: Timestamp | None
 ) -> Timestamp | None:
-    """Return the time at which a request counts, None where the clocks leave open whether voting was open.
+    """Return the time at which a request counts; None where the clocks do not tell whether voting was open.
 
-    `host` is what the machine says, `said` when Discord took the request (None: it came another way), `head` the time
-    of the chain's newest block (None: not known). What Discord says counts if another clock agrees; without Discord,
-    what the machine says if the chain agrees. Where no two agree, a chain may stand still: then all clocks must have
-    voting open, or all before it, or all behind it. A time that the two others contradict together never counts.
+    `host` is the machine's time, `said` the time at which Discord took the request (None: it came another way), and
+    `head` the time of the chain's newest block (None: not known). All are seconds.
+
+    Discord's time counts if another clock agrees with it; without Discord, the machine's time counts if the chain
+    agrees. Where no two clocks agree, the chain may stand still: then the time counts only if voting was open by all
+    clocks, before its start by all, or after its end by all. A time that both other clocks contradict never counts.
     """
     known = [clock for clock in (said, host, head) if clock is not None]
     first = known[0]

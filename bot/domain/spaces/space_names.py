@@ -35,7 +35,7 @@ def check_name(name: str, others: Iterable[Space]) -> str:
 
 
 def name_key(name: str) -> str:
-    """Return what is equal for names that look the same, but for letters of other scripts that resemble each other."""
+    """Return a key that is equal for names that look the same. Letters of different scripts stay different."""
     plain = unicodedata.normalize("NFKC", _BLANK.sub("", name)).casefold()
     shown = (" " if unicodedata.category(sign) == "Cc" else sign for sign in _BLANK.sub("", plain))
     return " ".join("".join(sign for sign in shown if unicodedata.category(sign) not in _HIDDEN).split())

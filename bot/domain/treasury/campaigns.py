@@ -90,7 +90,7 @@ class Campaign:
 
 
 def check_targets(targets: tuple[tuple[str, Units], ...]) -> tuple[Milestone, ...]:
-    """Return milestones by rising target. Raises InvalidInput for none, too many, nought or the same twice."""
+    """Return milestones by rising target. Raises InvalidInput for none, too many, a target of 0 or one twice."""
     if not 1 <= len(targets) <= MAX_TARGETS:
         raise InvalidInput(
             field="targets", problem=f"number {len(targets)}", remedy=f"give 1 to {MAX_TARGETS}, one a line"

@@ -53,7 +53,7 @@ class Ballot:
 
 
 class Why(StrEnum):
-    """Why the stored power of a wallet is another than it was."""
+    """Why the stored power of a wallet changed."""
 
     READ_AGAIN = "one endpoint alone had told it, and it was read again"
     COUNT = "the count read it again"

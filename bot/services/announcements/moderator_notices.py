@@ -10,7 +10,7 @@ from bot.domain.spaces.space import DAY, Space
 from bot.ports import Clock, Repositories, Store
 
 NOWHERE = ChannelId(0)
-"""The channel of a notice in a guild that has set none; `/config show` shows it all the same."""
+"""The channel of a notice in a guild that has set none; `/config show` shows such notices."""
 RECENT = 7 * DAY
 """Seconds for which a notice is shown there."""
 

@@ -1,4 +1,4 @@
-"""Saying what is to be said: once, in order, however often it is interrupted."""
+"""Sends announcements: each once and in order, however often it is interrupted."""
 
 from __future__ import annotations
 

@@ -139,11 +139,12 @@ class Power:
         known: Mapping[Address, VotingPower],
         others: Mapping[Address, tuple[Units, ...]],
     ) -> tuple[tuple[VotingPower, ...], list[VotingPower]]:
-        """Return the power of `wallets` at the proposal's snapshot, in order, and what of it the caller is to store.
+        """Return the power of `wallets` at the proposal's snapshot, in order, and the powers that are to be stored.
 
-        What is not `known` is read. Where power depends on who votes, `others` are the scores of those who have;
-        then all is read, and to be stored besides is the power of others that changes. What one endpoint alone told
-        is marked so where another could be asked; of zero also where a chain has but one.
+        Only powers that are not `known` are read. Where power depends on who votes, `others` are the scores of those
+        who have voted; then all powers are read, and the changed powers of others are to be stored as well. A power
+        that only one endpoint told is marked as unconfirmed if another endpoint could be asked; a power of zero is
+        marked even if the chain has only one.
 
         Raises:
             ChainUnavailable: a chain could not be read.

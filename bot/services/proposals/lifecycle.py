@@ -74,7 +74,8 @@ class ProposalLifecycle:
     async def open_due(self) -> int:
         """Open every proposal whose start has come; return how many. Safe to run late, twice, or cut short.
 
-        It has come once the chain's newest block says so too; a chain that can't be read keeps none shut.
+        A start has come once the newest block of the proposal's chain is as late, too. A chain that can't be read
+        delays nothing.
         """
         now = self._clock.now()
         async with self._store.read() as repos:
@@ -111,12 +112,14 @@ class ProposalLifecycle:
     async def close_due(self) -> int:
         """Count every proposal whose grace is over; return how many. Safe to run late, twice, or cut short.
 
-        None is counted before the newest block of its chain is later than its end, whatever the machine's clock says.
-        The power of all voters is read again in one batch, from two endpoints where there are. Where it is another
-        than the ballots were cast with, it counts, is stored with its history, and told; one endpoint alone must say
-        so for a while. A count that cannot be sure is deferred, never decided. The chains are counted side by side, and
-        of one that does not answer nothing more is asked in a run. One whose chain takes too long to answer is gone on
-        with after all others of that chain that are due.
+        A proposal is counted only after the newest block of its chain is later than its end, whatever the machine's
+        clock says. The power of all voters is read again in one batch, from two endpoints where the chain has them.
+        Power that differs from what the ballots were cast with counts, is stored with its history, and is announced;
+        where only one endpoint says so, it must say so for a while. A count that is not certain is deferred, never
+        decided.
+
+        Chains are counted side by side. A chain that does not answer is asked nothing more in this run, and a proposal
+        whose reading takes too long goes on after all others of its chain that are due.
         """
         async with self._store.read() as repos:
             due = await repos.proposals.due_to_close(self._clock.now())
@@ -159,8 +162,8 @@ class ProposalLifecycle:
     ) -> Proposal:
         """Count a vote whose chain stands still, because a moderator says that it is over; return it counted.
 
-        It takes that an hour has passed since the end, by the machine's clock and by Discord's, which took the request
-        at `said`. The power of all voters is read and compared as ever.
+        An hour must have passed since the end, by the machine's clock and by Discord's, which took the request at
+        `said`. The power of all voters is read and compared as in any count.
 
         Raises:
             NotFound: no such proposal.

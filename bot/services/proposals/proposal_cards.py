@@ -53,7 +53,7 @@ class ProposalCards:
             await repos.commit()
 
     async def stale(self, debounce: int) -> list[ProposalId]:
-        """Return the proposals whose card shows less than the facts, and was drawn `debounce` seconds ago or more."""
+        """Return the proposals whose card is out of date and was drawn `debounce` seconds ago or earlier."""
         async with self._store.read() as repos:
             now = self._clock.now()
             return [p.id for p in await repos.proposals.stale_cards(Timestamp(now - debounce), now)]

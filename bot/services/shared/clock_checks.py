@@ -41,9 +41,9 @@ class Clocks:
         self._heads: dict[ChainId, _Head] = {}
 
     async def asked(self, proposal: ProposalId, said: Timestamp | None) -> Timestamp:
-        """Return the time at which a request on a vote counts that Discord took at `said`.
+        """Return the time, in seconds, at which a request on a vote counts that Discord took at `said`.
 
-        None stands for requests whose time their caller has judged: the machine's clock is gone by.
+        `said` is None where the caller has judged the time already; then the machine's clock is used.
 
         Raises:
             NotFound: no such proposal.

@@ -24,11 +24,11 @@ _log = logging.getLogger(__name__)
 
 
 class EventIndex(Generic[T]):
-    """Brings `records` up to a block: what they lack is read, and only that; what nobody confirmed is read again.
+    """Brings `records` up to a block: only what they lack is read, and what nobody confirmed is read again.
 
-    `decode` says what an event means. With `twice`, what the only endpoint of a chain said is confirmed by being
-    asked of it once more, as what it said before may have been a passing fault. What is not done within `at_most`
-    seconds is gone on with the next time, so that no endpoint which gives little at once keeps whoever asks.
+    `decode` turns an event into a record. With `twice`, what the only endpoint of a chain told is confirmed by asking
+    it a second time, because its first answer may have been a passing fault. Work that takes more than `at_most`
+    seconds continues in the next call, so that an endpoint that gives little at a time keeps nobody waiting.
     """
 
     def __init__(

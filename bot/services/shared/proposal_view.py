@@ -99,9 +99,9 @@ async def announce(
     at: Timestamp,
     facts: Mapping[str, str | int | None] | None = None,
 ) -> bool:
-    """Store what is to be said of a proposal, once for each `step`; False if it was stored before.
+    """Store an announcement of a proposal, once for each `step`; return False if it was stored before.
 
-    `facts` are what is said besides. Raises NotConfigured without a channel.
+    `facts` are added to those of every announcement. Raises NotConfigured without a channel.
     """
     if channel is None:
         raise NotConfigured("the channel for proposals", "/config channels")

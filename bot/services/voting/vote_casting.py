@@ -151,12 +151,11 @@ class Voting:
         return replace(receipt, changes=tuple(changes))
 
     async def _read(self, missing: Missing) -> Read:
-        """Read what is missing, leaving out spared wallets whose power can't be had.
+        """Read the powers that are missing, without the spared wallets whose power can't be read.
 
-        What one endpoint alone told is read again. Where the chain can't be read now that still counts, for the count
-        reads all; but for a zero, by which nobody loses a vote.
-
-        First those that are named, then all that were not read before: no delegator can keep a delegate from voting.
+        A power that only one endpoint told is read again. If the chain can't be read now, the earlier answer counts,
+        because the count reads all powers anew; a zero does not, so that nobody loses a vote by it. The named wallets
+        are read first, then all that were not read before: no delegator can keep a delegate from voting.
         """
         left_out: frozenset[Address] = frozenset()
         for last in (False, False, True):

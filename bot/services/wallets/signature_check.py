@@ -108,9 +108,9 @@ async def elsewhere(
 
 
 def refuses(kind: Kind, verdict: Verdict) -> bool:
-    """Return whether what a chain says disputes a signature that was taken as one of that kind on another.
+    """Return whether a chain disputes a signature that another chain confirmed as one of that kind.
 
-    Where nothing stands, nothing refuses; but for an account, which its key rules there.
+    A chain on which no contract stands disputes nothing, except for an account, whose key decides there.
     """
     refused = isinstance(verdict, Invalid) and verdict.flaw in {Flaw.REFUSED, Flaw.FAILED, Flaw.DELEGATED}
     return refused or (isinstance(verdict, Invalid) and kind is Kind.DELEGATED)

@@ -106,10 +106,9 @@ async def _enforce(connection: AsyncConnection, *, references: bool) -> None:
 
 
 async def checkpoint(engine: AsyncEngine) -> None:
-    """Fold SQLite's log into the file and empty it, so that what was erased stands in neither.
+    """Move SQLite's write-ahead log into the file and empty it, so that erased data remains in neither.
 
-    Where a reader stays too long it is left for the next time. PostgreSQL has its own time for that: see
-    docs/postgresql.md.
+    While a reader needs the log, it is left for the next call. PostgreSQL does this by itself: see docs/postgresql.md.
     """
     if engine.dialect.name == "sqlite":
         async with engine.execution_options(**{_OUTSIDE: True}).connect() as connection:

@@ -11,7 +11,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def lock_file(database: Path) -> Path:
-    """Return the file beside a database whose lock stands for it. Its content means nothing."""
+    """Return the file beside a database that is locked in its place. Its content means nothing."""
     return database.with_name(database.name + ".lock")
 
 

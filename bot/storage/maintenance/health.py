@@ -105,7 +105,7 @@ class Waiting:
         self._health, self._locks = health, locks
 
     def check(self) -> None:
-        """Raise StorageUnavailable where it is of no use to try: locked all the while, or damaged for good."""
+        """Raise StorageUnavailable if trying is pointless: it was locked all the while, or is damaged for good."""
         if self._health.fault is StorageFault.DAMAGED:
             raise StorageUnavailable(StorageFault.DAMAGED)
         if self._health.locks != self._locks:

@@ -100,12 +100,12 @@ class Lease:
         self.tried()
 
     async def check(self, connection: AnyConnection) -> None:
-        """Within a transaction that writes: raise StorageUnavailable if the lease is another's by now."""
+        """Raise StorageUnavailable if another process took the lease. To be called in a transaction that writes."""
         if self._gone or not await _MINE.run(connection, {"mine": self.holder}):
             self._lose()
 
     async def renew(self, connection: AsyncConnection) -> None:
-        """Within a transaction that writes: show that the holder lives. Raises StorageUnavailable if it lost it."""
+        """Show that the holder lives, in a transaction that writes. Raises StorageUnavailable if the lease is lost."""
         mine = update(leases).where(leases.c.holder == self.holder)
         changed = mine.values(beat=leases.c.beat + 1, renewed_at=round(time.time()))
         if self._gone or (await connection.execute(changed)).rowcount != 1:
@@ -117,7 +117,7 @@ class Lease:
 
     @property
     def is_lost(self) -> bool:
-        """Whether it is another's, as far as is known; `lost` is set a moment later."""
+        """Whether another process is known to have the lease; `lost` is set a moment later."""
         return self._gone
 
     @property
@@ -146,7 +146,7 @@ class Lease:
                 _log.exception("the lease was not renewed; it is tried again")
 
     async def refuse(self, engine: AsyncEngine) -> None:
-        """Raise Unusable: the lock of the file is another's, by the rows that are stored."""
+        """Raise Unusable, with the holder of the file's lock as the stored rows name it."""
         rows = [row for row in await self._others(engine) if row.kernel == kernel()]
         if rows:
             raise Unusable(self._held(rows[0], engine))

@@ -1,4 +1,4 @@
-"""What is to be said, and was."""
+"""The outbox: announcements that wait, and those that were sent or given up."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def _root(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -
 
 
 def root_decimals(decimals: int, degree: int = 2) -> int:
-    """Return decimals that give ten digits of the root of the smallest amount, and eighteen at least."""
+    """Return enough decimals for ten digits of the root of the smallest amount, 18 or more."""
     return max(18, -(-decimals // degree) + 10)
 
 

@@ -51,9 +51,9 @@ def made(
 
 
 class Doubts:
-    """Whether one endpoint alone is believed that contradicts what it told before: only when it says so for a while.
+    """Decides whether one endpoint is believed that contradicts what it told before: once it has done so for a while.
 
-    Where two agree, nothing is doubted. It remembers in this process alone; a restart begins anew.
+    Where two endpoints agree, nothing is doubted. What is remembered is lost when the process ends.
     """
 
     def __init__(self, patience: int) -> None:

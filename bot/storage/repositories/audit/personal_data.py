@@ -125,10 +125,10 @@ class SqlPeople:
         return [*found, *roles, *kept, *(("mandate", row.id) for row in given)]
 
     async def erase(self, guild: GuildId, member: MemberId, ended: Timestamp) -> None:
-        """Erase all but the salt, which the entry that tells of it needs; `erase_salt` follows.
+        """Erase everything stored on a member except the salt, which the entry about the erasure still needs.
 
-        What others gave the member ends at `ended` and is kept without the member: on votes that run, it still comes
-        before what they gave somebody else.
+        `erase_salt` follows. Delegations that others gave the member end at `ended` and are kept without the member's
+        id: in votes that are open, they still come before later ones of their delegators.
         """
         await self._erase_drafts(guild, member)
         await self._erase_powers(guild, member)

@@ -143,10 +143,11 @@ class SqlProposals:
         return (await self._connection.execute(uncounted.values(result))).rowcount == 1
 
     async def stale_cards(self, before: Timestamp, now: Timestamp) -> list[Proposal]:
-        """Return those whose card shows less than is known, and was not drawn after `before`.
+        """Return the proposals whose card is out of date and was not drawn after `before`.
 
-        A change in the very second of the drawing may have come after it, so it counts as not shown. What was drawn
-        later than `now` was so by a clock that has been set back since: nobody knows what changed after it.
+        A change in the same second as the drawing may have come after it, so it counts as not shown. A drawing later
+        than `now` was dated by a clock that was set back since, so what changed after it is unknown and it counts as
+        out of date.
         """
         stale = (
             select(proposals)

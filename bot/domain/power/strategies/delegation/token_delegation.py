@@ -40,7 +40,7 @@ def _undelegated(strategy: Strategy, wallets: tuple[Address, ...], _setting: Set
 
 
 def _all_delegated(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
-    """Say why nothing is left that is not delegated: nothing is held, or all is delegated, be it to oneself."""
+    """Say why no undelegated balance is left: the wallet holds nothing, or delegated all of it, perhaps to itself."""
     found = yield from holdings(strategy, wallets)
     return tuple(
         NOT_HELD

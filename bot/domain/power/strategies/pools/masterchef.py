@@ -13,7 +13,7 @@ _MOST_DECIMALS = 36
 
 
 def _check(params: Params) -> dict[str, object]:
-    """Take a chef and a pool, and whose side of which pair is meant; 0 and none stand for what is usual."""
+    """Check the parameters: the chef, the pool, the pair and its side; 0 and None stand for the default."""
     checked: dict[str, object] = {
         "chefAddress": params.address("chefAddress"),
         "pid": str(params.whole("pid")),
