@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
 from typing import assert_never
 
 from bot.domain.audit.log.entry_kinds import FORMER
@@ -147,9 +148,9 @@ def bar(part: Score, whole: int) -> str:
     return "█" * filled + "░" * (BAR - filled)
 
 
-def share(part: Score, whole: Score) -> str:
-    """Write a share; near one half it says on which side."""
-    text = percent(part, whole)
+def share(part: Score, whole: Score, *, beside: Fraction | None = None) -> str:
+    """Write a share; near one half it says on which side, and it stays on its side of the one that it is `beside`."""
+    text = percent(part, whole, beside=beside)
     digits = text.removesuffix(" %")
     if digits == "50" and 2 * part != whole:
         return f"just {'over' if 2 * part > whole else 'under'} half"

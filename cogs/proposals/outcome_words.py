@@ -32,10 +32,10 @@ def outcome_words(proposal: Proposal, result: Result, terms: Terms) -> str:
         case Verdict.PASSED | Verdict.REJECTED:
             label = _label(proposal, FOR if system.for_against else outcome.leaders[0])
             has = amount(floor(outcome.approval), terms.scale, terms.symbol)
+            part = share(outcome.approval, outcome.whole, beside=terms.threshold.share)
             return (
                 f"**{outcome.verdict.capitalize()}:** {label} {has_words(system)} {has}, "
-                f"{share(floor(outcome.approval), floor(outcome.whole))}, where {_needed(proposal, terms)} is "
-                f"needed{reached}."
+                f"{part}, where {_needed(proposal, terms)} is needed{reached}."
             )
         case Verdict.DECIDED:
             leader, words = _label(proposal, outcome.leaders[0]), _words(terms)
@@ -47,24 +47,24 @@ def up(missing: int, terms: Terms) -> str:
     """Write what is missing; exactly where rounding down would say that too little is."""
     brief = humane(missing, terms.scale)
     full = exact(missing, terms.scale)
-    return f"{full if len(full) <= len(brief) + 4 else 'about ' + brief} {quoted(terms.symbol)}"
+    about = brief if brief.startswith("less") else f"about {brief}"
+    return f"{full if len(full) <= len(brief) + 4 else about} {quoted(terms.symbol)}"
 
 
 def _no_quorum(result: Result, terms: Terms) -> str:
     outcome = result.outcome
     if not result.tally.total:
         return "**No quorum:** nobody voted, so nothing is decided."
+    needed, voted = _apart(outcome.quorum, floor(outcome.reached), terms)
     return (
-        f"**No quorum:** {amount(floor(outcome.reached), terms.scale, terms.symbol)} voted{COUNTED[outcome.counts]}, "
-        f"{up(ceil(outcome.quorum - outcome.reached), terms)} fewer than the "
-        f"{amount(outcome.quorum, terms.scale, terms.symbol)} needed. Nothing is decided."
+        f"**No quorum:** {voted} voted{COUNTED[outcome.counts]}, "
+        f"{up(ceil(outcome.quorum - outcome.reached), terms)} fewer than the {needed} needed. Nothing is decided."
     )
 
 
 def _by_rejection(result: Result, terms: Terms) -> str:
     outcome = result.outcome
-    against = amount(floor(outcome.reached), terms.scale, terms.symbol)
-    veto = amount(outcome.quorum, terms.scale, terms.symbol)
+    against, veto = _apart(floor(outcome.reached), outcome.quorum, terms)
     if outcome.verdict is Verdict.REJECTED:
         return f"**Rejected:** {against} voted Against, more than the {veto} that it takes to reject."
     return f"**Passed:** {against} voted Against, and it takes more than {veto} to reject; For is not counted."
@@ -89,7 +89,7 @@ def _for_or_against(proposal: Proposal, result: Result, terms: Terms, reached: s
 def _bar(proposal: Proposal, result: Result, terms: Terms) -> str:
     if terms.rules.approval == MAJORITY:
         return ""
-    part = share(floor(result.outcome.approval), floor(result.outcome.whole))
+    part = share(result.outcome.approval, result.outcome.whole, beside=terms.threshold.share)
     return f"; it {has_words(SYSTEMS[proposal.voting])} {part}, where {_needed(proposal, terms)} is needed"
 
 

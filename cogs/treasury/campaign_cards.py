@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import discord
 
@@ -30,6 +31,7 @@ from cogs.treasury.campaign_image import campaign_image
 PER_PAGE = 10
 """Campaigns on one page of the list."""
 _COLOUR = discord.Colour(0x4FB286)
+_ALL = Fraction(1)
 _ALT = 1024
 """What Discord takes as the description of a file."""
 
@@ -137,7 +139,7 @@ def described(campaign: Campaign) -> str:
         head = f"Progress bar: not read yet, of {of}."
     else:
         held = _brief(campaign.reading.amount, campaign, 40)
-        head = f"Progress bar: {held} of {of}, {cut(percent(campaign.reading.amount, last), 40)}."
+        head = f"Progress bar: {held} of {of}, {cut(percent(campaign.reading.amount, last, beside=_ALL), 40)}."
     text = head
     for room in (80, 40, 24, 12, 8):
         milestones = [
@@ -180,7 +182,7 @@ def _standing(campaign: Campaign) -> str:
     if campaign.reading is None:
         return f"Not read yet, of {aim}."
     held = _amount(campaign.reading.amount, campaign)
-    return f"**{held}** of {aim} ({percent(campaign.reading.amount, last)})."
+    return f"**{held}** of {aim} ({percent(campaign.reading.amount, last, beside=_ALL)})."
 
 
 def _state(campaign: Campaign, now: Timestamp) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
@@ -40,7 +41,7 @@ def campaign_image(campaign: Campaign) -> bytes:
     symbol = drawable(campaign.symbol) or ""
     held = f"{humane(amount, campaign.decimals)} {symbol}".strip() if campaign.reading else "Not read yet"
     aim = f"of {humane(last, campaign.decimals)} {symbol}".strip()
-    share = percent(amount, last) if campaign.reading else ""
+    share = percent(amount, last, beside=Fraction(1)) if campaign.reading else ""
     pen.text((_MARGIN, 34), pen.fitted(held, 25, WIDTH - 2 * _MARGIN - pen.width(share, 25) - 16), 25, bold=True)
     pen.text((WIDTH - _MARGIN, 34), share, 25, anchor="rm", bold=True)
     pen.text((_MARGIN, 58), pen.fitted(aim, 15, WIDTH - 2 * _MARGIN), 15, colour=_QUIET)

@@ -101,7 +101,8 @@ class Verified:
         counted = tally(document, self.ballots)
         self.same("tally", bundle["tally"], counted)
         decided = outcome(document, counted, quorum, threshold)
-        words = sentence(document, counted, decided, bundle["schema"])
+        told = decided | {"sentence": bundle["outcome"].get("sentence")}
+        words = sentence(document, counted, told, bundle["schema"])
         self.same("outcome", bundle["outcome"], decided | {"sentence": words})
 
     def _votable(self):

@@ -18,15 +18,26 @@ _BY_FORMULA = ("quadratic", "copeland", "schulze", "star")
 
 
 def sentence(document, tally, outcome, schema):
-    return _Said(document, tally, outcome, first=schema == "folkmoot/bundle/1").sentence()
+    """Return the words that are right, those of bundles that were made earlier where these stand there."""
+    first = schema == "folkmoot/bundle/1"
+    earlier = _Said(document, tally, outcome, first=first, earlier=True).sentence()
+    return earlier if outcome.get("sentence") == earlier else _Said(document, tally, outcome, first=first).sentence()
 
 
-def percent(part, whole):
+def percent(part, whole, threshold=None):
     share = Fraction(part) * 100 / whole if whole else Fraction(0)
+    edges = [0, 50, 100, *([] if threshold is None else [threshold * 100])]
+    if not whole:
+        return "0 %"
     for places in range(1, 9):
         shown = Fraction(round(share * 10**places), 10**places)
-        if all((share > edge, share < edge) == (shown > edge, shown < edge) for edge in (0, 50, 100)):
+        if all((share > edge, share < edge) == (shown > edge, shown < edge) for edge in edges):
             break
+    else:
+        if threshold is not None and share == threshold * 100:
+            return str(threshold)
+        if threshold is not None:
+            shown = Fraction(floor(share * 10**8) + (share > threshold * 100), 10**8)
     return f"{_decimal(shown * 10**places, places)} %"
 
 
@@ -42,7 +53,8 @@ def _joined(texts, most):
 
 
 class _Said:
-    def __init__(self, document, tally, outcome, *, first):
+    def __init__(self, document, tally, outcome, *, first, earlier=False):
+        self.earlier = earlier or first
         self.document, self.tally, self.outcome, self.first = document, tally, outcome, first
         self.system, self.leaders = document["voting"], outcome["leaders"]
 
@@ -92,13 +104,14 @@ class _Said:
     def told(self):
         outcome, threshold = self.outcome, self.outcome["threshold"]
         share = Fraction(threshold["share"])
-        written = percent(share, 1) if 100 % (share * 100).denominator == 0 else threshold["share"]
+        beside = None if self.earlier else share
+        written = percent(share, 1, beside) if 100 % (share * 100).denominator == 0 else threshold["share"]
         base = threshold["base"]
         return {
             "leader": self.choice(1 if self.system == "basic" else self.leaders[0]),
             "has": "scores" if self.system == "star" and not self.first else "has",
             "approval": self.amount(outcome["approval"]),
-            "share": percent(Fraction(outcome["approval"]), Fraction(outcome["whole"])),
+            "share": percent(Fraction(outcome["approval"]), Fraction(outcome["whole"]), beside),
             "base": _BASE["turnout" if self.system != "basic" and base == "for and against" else base],
             "needed": f"{'more than' if threshold['strict'] else 'at least'} {written}",
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import ceil, floor
 
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import Units
@@ -17,6 +18,8 @@ _APOSTROPHES = {ord("\N{RIGHT SINGLE QUOTATION MARK}"): "'"}
 _LONGEST = 200
 """Characters of an amount; 2^256 with 36 decimals has 78, or 103 with commas."""
 _SCALE = {"": 0, "k": 3, "m": 6, "b": 9, "t": 12}
+_MOST_PLACES = 8
+"""Places of a share; beyond this nobody reads."""
 _HUMANE = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
 
 
@@ -148,17 +151,34 @@ def humane(units: int, decimals: int) -> str:
     return sign + f"{whole:,}"
 
 
-def percent(part: int | Fraction, whole: int | Fraction) -> str:
-    """Write a share as a percentage, never rounded across 0 %, 50 % or 100 %: `62.4 %`, `50.0004 %`."""
+def percent(part: int | Fraction, whole: int | Fraction, *, beside: Fraction | None = None) -> str:
+    """Write a share as a percentage, never rounded across 0 %, 50 % or 100 %: `62.4 %`, `50.0004 %`.
+
+    Nor across the share that it is shown `beside`, such as a threshold: what falls short by ever so little is never
+    written as that or as more, what is above never as that or as less, and what is that as a fraction if need be.
+    """
     if not whole:
         return "0 %"
     share = Fraction(part) / Fraction(whole) * 100
-    places = 1
-    while places < 8:  # noqa: PLR2004 - beyond this nobody reads
-        shown = Fraction(round(share * 10**places), 10**places)
-        if all((share > edge) == (shown > edge) and (share < edge) == (shown < edge) for edge in (0, 50, 100)):
+    edges = (0, 50, 100) if beside is None else (0, 50, 100, beside * 100)
+    for places in range(1, _MOST_PLACES + 1):
+        shown = round(share * 10**places)
+        if all(_side(share, edge) == _side(Fraction(shown, 10**places), edge) for edge in edges):
             break
-        places += 1
-    text = f"{round(share * 10**places):0{places + 1}d}"
+    else:
+        if beside is not None and (side := _side(share, beside * 100)):
+            shown = (floor if side < 0 else ceil)(share * 10**places)
+        elif beside is not None:
+            return str(beside)
+    text = f"{shown:0{places + 1}d}"
     text = f"{text[:-places]}.{text[-places:]}"
     return text.rstrip("0").rstrip(".") + " %"
+
+
+def exact_percent(share: Fraction) -> str:
+    """Write a share to its last place, as one that others are held against: `66.67 %`."""
+    return percent(share, 1, beside=share)
+
+
+def _side(share: Fraction, edge: Fraction | int) -> int:
+    return (share > edge) - (share < edge)

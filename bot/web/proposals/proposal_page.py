@@ -184,7 +184,7 @@ def _votes(proposal: Proposal, terms: Terms, tally: Tally | None, now: Timestamp
     rows = (
         fragment("proposals/proposal_row.html").fill(
             label=label,
-            share=percent(score, whole),
+            share=percent(score, whole, beside=terms.threshold.share),
             amount=f"{exact(floor(score), terms.scale)} {terms.symbol}",
             width=f"{floor(1_000 * score / whole) / 10 if whole else 0:g}",
         )

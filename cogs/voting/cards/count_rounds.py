@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from fractions import Fraction
 from math import floor
 
 import discord
@@ -16,6 +17,8 @@ from cogs.voting.cards.voting_systems import rule_words
 
 _FIELD, _WHOLE = 1_024, 3_600
 """Room in a field of an embed, and for all rounds in a description."""
+_HALF = Fraction(1, 2)
+"""The share that ends a count by rounds must be above this."""
 _FEW = 5
 """Choices of which a line names all."""
 _LABELS = (60, 36, 24, 16)
@@ -112,7 +115,7 @@ def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, 
     )
     active = tally.total if run_off else sum(score for score, _ in ranked)
     shown = [
-        f"{labels[at]} {humane(floor(score), terms.scale)} ({percent(score, active)})"
+        f"{labels[at]} {humane(floor(score), terms.scale)} ({percent(score, active, beside=_HALF)})"
         for place, (score, at) in enumerate(ranked)
         if place < (2 if brief else _FEW) or at + 1 == counted.eliminated
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import floor
 from typing import assert_never
 
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.shared.amounts import humane, percent
-from bot.domain.voting import SYSTEMS, Counts, Scores, Tally
+from bot.domain.voting import SYSTEMS, Counts, Score, Scores, Tally
 from bot.domain.voting.ballot_forms import Stars
 from bot.services.shared.proposal_view import Progress
 from cogs._shared.formatting import amount, bar, quoted
@@ -16,6 +17,7 @@ from cogs.voting.cards.count_rounds import out_in
 from cogs.voting.cards.vote_rules import COUNTED, quorum_source
 from cogs.voting.typed_marks import typed_form
 
+_ALL = Fraction(1)
 _APART = 10
 """Choices whose bars are below their labels; those of more are beside them, so that a card fits a phone."""
 _BRIEF = 14
@@ -42,8 +44,8 @@ def _bar(number: int, proposal: Proposal, tally: Tally, terms: Terms, *, brief: 
     score = tally.scores[number - 1]
     if out := out_in(tally).get(number):
         held = tally.rounds[out - 1].scores[number - 1] or 0
-        return f"`{bar(held, tally.total)}` {percent(held, tally.total)} · out in round {out}"
-    text = f"`{bar(score, tally.total)}` {percent(score, tally.total)}"
+        return f"`{bar(held, tally.total)}` {_share(held, tally, terms)} · out in round {out}"
+    text = f"`{bar(score, tally.total)}` {_share(score, tally, terms)}"
     if brief:
         return text
     system = SYSTEMS[proposal.voting]
@@ -57,6 +59,10 @@ def _bar(number: int, proposal: Proposal, tally: Tally, terms: Terms, *, brief: 
             return f"{text} of all points"
         case _:
             assert_never(system.scores)
+
+
+def _share(score: Score, tally: Tally, terms: Terms) -> str:
+    return percent(score, tally.total, beside=terms.threshold.share)
 
 
 def quorum_words(progress: Progress | None, terms: Terms) -> str:
@@ -80,6 +86,6 @@ def quorum_words(progress: Progress | None, terms: Terms) -> str:
     if reached >= terms.quorum:
         return f"reached: {humane(reached, terms.scale)} of {needed}{source}{' voted' + voted if voted else ''}"
     return (
-        f"`{bar(reached, terms.quorum)}` {percent(reached, terms.quorum)} of {needed}{source}"
+        f"`{bar(reached, terms.quorum)}` {percent(reached, terms.quorum, beside=_ALL)} of {needed}{source}"
         f"{' to vote' + voted if voted else ''}; {up(terms.quorum - reached, terms)} are missing"
     )

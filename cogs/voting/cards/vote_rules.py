@@ -18,7 +18,7 @@ from bot.domain.proposals.vote_rules import (
     Whole,
     supply_symbol,
 )
-from bot.domain.shared.amounts import percent
+from bot.domain.shared.amounts import exact_percent
 from bot.domain.voting import SYSTEMS, Base, Counts, VotingType
 from cogs._shared.formatting import amount, quoted
 
@@ -50,7 +50,7 @@ _OF = {
 
 def share_words(share: Fraction) -> str:
     """Write a share exactly: `5 %`, `2/3`."""
-    return str(share) if 10**6 % share.denominator else percent(share, 1)
+    return str(share) if 10**6 % share.denominator else exact_percent(share)
 
 
 def of_words(of: Base | Whole, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:

@@ -1,6 +1,7 @@
 """Text becomes base units, and back, without losing one."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.shared.amounts import (
     canonical_amount,
     exact,
+    exact_percent,
     humane,
     parse_amount,
     percent,
@@ -156,6 +158,49 @@ def test_the_humane_form(units, decimals, text):
 )
 def test_a_share_is_never_rounded_across_nought_half_or_all(part, whole, text):
     assert percent(part, whole) == text
+
+
+TWO_THIRDS, TYPED = Fraction(2, 3), Fraction(6667, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("share", "beside", "text"),
+    [
+        (TYPED, TYPED, "66.67 %"),
+        (TYPED - Fraction(1, 10**4), TYPED, "66.66 %"),
+        (TYPED - Fraction(1, 10**6), TYPED, "66.6699 %"),
+        (TYPED + Fraction(1, 10**6), TYPED, "66.7 %"),
+        (TYPED - Fraction(1, 10**30), TYPED, "66.66999999 %"),
+        (TYPED + Fraction(1, 10**30), TYPED, "66.7 %"),
+        (TWO_THIRDS - Fraction(1, 10**30), TWO_THIRDS, "66.66666666 %"),
+        (TWO_THIRDS + Fraction(1, 10**30), TWO_THIRDS, "66.7 %"),
+        (Fraction(1, 2) + Fraction(1, 10**30), Fraction(1, 2), "50.00000001 %"),
+        (1 - Fraction(1, 10**30), Fraction(1), "99.99999999 %"),
+        (TWO_THIRDS, TWO_THIRDS, "2/3"),
+        (Fraction(1, 10), TYPED, "10 %"),
+    ],
+)
+def test_a_share_beside_a_threshold_is_never_shown_on_its_other_side(share, beside, text):
+    assert percent(share, 1, beside=beside) == text
+
+
+@given(
+    share=st.fractions(0, 1, max_denominator=10**40),
+    beside=st.one_of(
+        st.fractions(0, 1, max_denominator=1_000), st.integers(0, 10**6).map(lambda n: Fraction(n, 10**6))
+    ),
+    apart=st.sampled_from([0, Fraction(1, 10**3), Fraction(1, 10**9), Fraction(1, 10**70)]),
+)
+def test_no_share_that_decides_is_written_across_its_threshold(share, beside, apart):
+    for one in (share, beside + apart, max(Fraction(0), beside - apart)):
+        written = percent(one, 1, beside=beside)
+        shown = Fraction(written.removesuffix(" %")) / (100 if written.endswith("%") else 1)
+        assert (shown > beside, shown < beside) == (one > beside, one < beside)
+
+
+@pytest.mark.parametrize(("share", "text"), [(TYPED, "66.67 %"), (Fraction(1, 2), "50 %"), (Fraction(1, 8), "12.5 %")])
+def test_a_threshold_is_written_to_its_last_place(share, text):
+    assert exact_percent(share) == text
 
 
 def test_one_division_gives_the_double_that_snapshot_publishes():

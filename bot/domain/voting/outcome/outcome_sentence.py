@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from bot.domain.shared.amounts import percent
+from bot.domain.shared.amounts import exact_percent, percent
 from bot.domain.voting.counting.ballots_and_tally import Tally
 from bot.domain.voting.outcome.deciding_rule import Words, listed
 from bot.domain.voting.outcome.outcome import Outcome, Verdict
@@ -26,16 +26,27 @@ _NAMED = 5
 """Equal choices that are named."""
 
 
-def sentence(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
-    """Say what was decided and why; `words` makes amounts of power, choices and shares readable."""
+def sentence(
+    outcome: Outcome,
+    tally: Tally,
+    voting: VotingType,
+    choices: Sequence[str],
+    words: Words,
+    *,
+    rounded: bool = False,
+) -> str:
+    """Say what was decided and why; `words` makes amounts of power, choices and shares readable.
+
+    `rounded` is how it was said before: a share was rounded, and so was the one that is needed, whichever decided.
+    """
     write, system = words.amount, SYSTEMS[voting]
     quorum = ""
     if outcome.quorum:
         quorum = f"; the quorum of {write(outcome.quorum)} is reached with {write(outcome.reached)}"
     if outcome.counts is Counts.REJECTION:
         return _rejection(outcome, words)
-    share = words.share(outcome.approval, outcome.whole)
-    base, needed = _base(outcome.threshold, system), _needed(outcome.threshold)
+    share = percent(outcome.approval, outcome.whole, beside=None if rounded else outcome.threshold.share)
+    base, needed = _base(outcome.threshold, system), _needed(outcome.threshold, rounded=rounded)
     has = has_words(system)
     match outcome.verdict:
         case Verdict.NO_QUORUM:
@@ -87,7 +98,10 @@ def _base(threshold: Threshold, system: System) -> str:
     return _OF[Base.TURNOUT if not system.for_against and threshold.base is Base.CAST else threshold.base]
 
 
-def _needed(threshold: Threshold) -> str:
+def _needed(threshold: Threshold, *, rounded: bool) -> str:
     share: Fraction = threshold.share * 100
-    exact = f"{threshold.share}" if 100 % share.denominator else f"{percent(threshold.share, 1)}"
+    if 100 % share.denominator:
+        exact = f"{threshold.share}"
+    else:
+        exact = percent(threshold.share, 1) if rounded else exact_percent(threshold.share)
     return f"{'more than' if threshold.strict else 'at least'} {exact}"

@@ -275,6 +275,9 @@ def _result(contents: Contents, terms: Terms) -> Iterator[Finding]:
     yield from judged("tally", differences(stated, tally_part(counted), "tally"), f"{proposal.voting}{rounds}")
     outcome = decide(proposal.voting, counted, terms.asked, terms.threshold)
     words = sentence_of(proposal, terms, outcome, counted, contents.schema)
+    before = sentence_of(proposal, terms, outcome, counted, contents.schema, rounded=True)
+    if contents.sections["outcome"].get("sentence") == before:
+        words = before
     yield from judged(
         "outcome", differences(contents.sections["outcome"], outcome_part(outcome, words), "outcome"), words
     )

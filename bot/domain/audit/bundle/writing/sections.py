@@ -94,15 +94,20 @@ def outcome_part(outcome: Outcome, words: str) -> Part:
     }
 
 
-def sentence_of(proposal: Proposal, terms: Terms, outcome: Outcome, tally: Tally, schema: str) -> str:
-    """Say what was decided, with exact amounts; what is less than a unit is left out."""
+def sentence_of(
+    proposal: Proposal, terms: Terms, outcome: Outcome, tally: Tally, schema: str, *, rounded: bool = False
+) -> str:
+    """Say what was decided, with exact amounts; what is less than a unit is left out.
+
+    With `rounded` as bundles of this schema said it at first, by shares that were rounded whichever decided.
+    """
 
     def write(score: Score) -> str:
         return f"{exact(floor(score), terms.scale)} {terms.symbol}"
 
     if schema == FIRST_SCHEMA:
         return first_sentence(outcome, proposal.voting, proposal.choices, write)
-    return sentence(outcome, tally, proposal.voting, proposal.choices, Words(amount=write))
+    return sentence(outcome, tally, proposal.voting, proposal.choices, Words(amount=write), rounded=rounded)
 
 
 def recusals_part(recusals: Sequence[Recusal]) -> list[Part]:
