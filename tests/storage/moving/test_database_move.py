@@ -19,8 +19,9 @@ from bot.storage.maintenance.integrity import faults
 from bot.storage.maintenance.opening import open_database
 from bot.storage.maintenance.process_lease import Lease
 from bot.storage.maintenance.unusable_database import Unusable
-from bot.storage.moving import database_move, ordered_rows
+from bot.storage.moving import database_move
 from bot.storage.moving.database_move import MovedTable, move, moved_tables
+from bot.storage.rows import ordered_rows
 from bot.storage.schema_version import UNFINISHED, mark_version, newest_version, schema_version
 from bot.storage.start import started
 from bot.storage.tables import leases, metadata
