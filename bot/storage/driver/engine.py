@@ -194,10 +194,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
 
 def _begin_on_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    statement = "BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN"
-    adapted: object = connection.connection.dbapi_connection
-    if options.get(_OUTSIDE):
+    writes = options.get(_WRITES)
+    if options.get(_OUTSIDE) and not writes:
         return
+    statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    adapted: object = connection.connection.dbapi_connection
     if isinstance(adapted, AdaptedConnection):  # SQLAlchemy's cursor would make three trips to aiosqlite's thread
         with as_sqlalchemy():
             adapted.run_async(lambda driver: driver.execute_fetchall(statement))

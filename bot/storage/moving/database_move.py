@@ -172,7 +172,7 @@ async def _move_table(
             found.add(part)
         if not (wanted == (await count(into, table), found.hex) and given.rows == found.rows == wanted[0]):
             raise Unusable(Flaw(f"the rows of {table.name} are not the same on both sides", _AGAIN))
-        await _count_on(into, table)
+        await count_on(into, table)
     return MovedTable(table.name, found.rows, found.hex)
 
 
@@ -194,7 +194,7 @@ async def _insert(into: AsyncConnection, table: Table, part: Sequence[Stored]) -
         raise
 
 
-async def _count_on(connection: AsyncConnection, table: Table) -> None:
+async def count_on(connection: AsyncConnection, table: Table) -> None:
     """Let PostgreSQL number new rows behind those that came with their numbers; SQLite does so by itself."""
     column = table.autoincrement_column
     if column is None or connection.dialect.name != "postgresql":

@@ -170,7 +170,7 @@ async def test_nobody_works_with_what_was_not_moved_to_its_end_and_moving_again_
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(database_move, "_count_on", cut)
+        patch.setattr(database_move, "count_on", cut)
         with pytest.raises(asyncio.CancelledError):
             await two.move()
     for address in (two.target, two.target):
@@ -240,7 +240,7 @@ async def test_who_died_with_the_lease_hinders_no_move(two: Two, monkeypatch):
 async def test_nobody_writes_in_the_source_while_it_is_moved(two: Two, monkeypatch):
     await two.fill()
     faults = []
-    counted = database_move._count_on
+    counted = database_move.count_on
 
     async def write_meanwhile(connection, table):
         await counted(connection, table)
@@ -252,7 +252,7 @@ async def test_nobody_writes_in_the_source_while_it_is_moved(two: Two, monkeypat
                 faults.append(caught.value.fault)
 
     monkeypatch.setattr("bot.storage.driver.engine.BUSY_SECONDS", 0.05)
-    monkeypatch.setattr(database_move, "_count_on", write_meanwhile)
+    monkeypatch.setattr(database_move, "count_on", write_meanwhile)
     await two.move()
     assert faults == [StorageFault.LOCKED]
     assert await held(two.target) == await held(two.source) | {"leases": set()}

@@ -77,7 +77,7 @@ async def test_a_move_that_is_killed_leaves_the_source_as_it_was_and_an_empty_ta
     await two.fill(30)
     async with opened(two.source) as engine:
         before = await contents(engine)
-    moments = [("_mark", 1), ("_insert", 1), ("_insert", dice.randint(2, 40)), ("_count_on", 27), ("mark_version", 2)]
+    moments = [("_mark", 1), ("_insert", 1), ("_insert", dice.randint(2, 40)), ("count_on", 27), ("mark_version", 2)]
     async with killer(two) as process:
         for step, number in moments:
             print(step, number)
