@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -14,10 +15,22 @@ _DIGITS = 160
 _GUARD = 20
 
 
+_EXPONENT = re.compile(r"[eE][+-]?0*([\d_]*)")
+_MOST_EXPONENT = 3
+"""Digits of an exponent: with nine of them a few signs would stand for gigabytes of digits."""
+
+
 @lru_cache(maxsize=4_096, typed=True)  # 1e23 equals the whole number near it, and says another
 def fraction(number: float | str) -> Fraction:
-    """Return what a number of JSON says in its shortest decimal text: 0.1 is one tenth."""
-    return Fraction(str(number))
+    """Return what a number of JSON says in its shortest decimal text: 0.1 is one tenth.
+
+    Raises ValueError: it is no number, or one of too many digits to be written out.
+    """
+    text = str(number)
+    exponent = _EXPONENT.search(text)
+    if exponent is not None and len(exponent[1]) > _MOST_EXPONENT:
+        raise ValueError("the exponent is beyond what any amount needs")
+    return Fraction(text)
 
 
 @lru_cache(maxsize=4_096)

@@ -20,7 +20,8 @@ MAX_DECIMALS = 36
 
 _DEEPEST_JSON = 50
 """Results and logs are read to a depth of 64, and a list is some levels down in them."""
-_STRING, _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), re.compile(r"[][{}]")
+_STRING, _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL), re.compile(r"[][{}]")
+"""A string may lack its end: else each quote behind would be looked through to the end of the text once more."""
 
 T = TypeVar("T")
 Asking = Generator[Sequence[Read], Sequence[Answers], T]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from bot.domain.power import unwrapped
+from bot.domain.power.exact_numbers import fraction
 from bot.domain.power.strategy import load_json
 from bot.domain.shared.amounts import canonical_amount
 from bot.domain.shared.errors import FolkmootError
@@ -91,7 +91,7 @@ def _amount(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        number = Fraction(str(value))
+        number = fraction(value)
     except (ValueError, ZeroDivisionError):
         return None
     if not 0 < number < 2**256 or (number * 10**36).denominator != 1:

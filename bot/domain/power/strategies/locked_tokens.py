@@ -27,6 +27,8 @@ _VE_BIO = {
 WEEK = 604_800
 _METHOD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}")
 _SIGN = 1 << 255
+MOST_AWARDS = 5_000
+"""Awards that are looked through; a contract may say of itself that it has 2^256."""
 
 
 def _assets(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
@@ -91,8 +93,10 @@ def _vested(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) 
     chain, vest = _vesting_network(strategy), Address(str(strategy.params["DSSVestAddress"]))
     cliff, now = int(str(strategy.params["cliffDuration"])), setting.blocks[chain].timestamp
     count = yield from view(chain, vest, _IDS)
-    owners = yield from numbers(chain, vest, [_USR + argument(one) for one in range(1, (count or 0) + 1)])
-    if count is None or None in owners:
+    if count is None or count > MOST_AWARDS:
+        return (None,) * len(wallets)
+    owners = yield from numbers(chain, vest, [_USR + argument(one) for one in range(1, count + 1)])
+    if None in owners:
         return (None,) * len(wallets)
     asked = {int(wallet, 16) for wallet in wallets}
     mine = [one for one, owner in enumerate(owners, start=1) if owner in asked]
