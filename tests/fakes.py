@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.announcements.announcement import Announcement
@@ -242,7 +242,7 @@ class Killed(BaseException):
 class FakeKeeper:
     """A guild's roles in memory; `fail` is raised instead of the next requests, `die` after them.
 
-    With `refuse` nothing can be given or taken, but looked at.
+    With `refuse` nothing can be given or taken, but looked at. What happens `meanwhile` does while it gives.
     """
 
     def __init__(self) -> None:
@@ -250,6 +250,7 @@ class FakeKeeper:
         self.gone: set[MemberId] = set()
         self.bad: Trouble | None = None
         self.refuse = False
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self.fail: list[Exception] = []
         self.die = 0
         self.asked: list[tuple[str, MemberId]] = []
@@ -268,6 +269,8 @@ class FakeKeeper:
     async def give(self, guild, member, role, reason):
         await self._ask("give", member, reason)
         self.has.add((member, role))
+        if self.meanwhile is not None:
+            await self.meanwhile()
         self._end()
 
     async def take(self, guild, member, role, reason):

@@ -37,6 +37,10 @@ class RoleRepository(Protocol):
         ...
 
     async def standings(self, guild: GuildId) -> list[Standing]: ...
+    async def end(self, guild: GuildId, rule: int) -> None:
+        """Have nobody earn the role of a rule any more."""
+        ...
+
     async def of_member(self, guild: GuildId, member: MemberId) -> list[Standing]: ...
     async def put(self, standings: Sequence[Standing]) -> None:
         """Store how members stand, in place of what was stored of them."""
@@ -55,8 +59,13 @@ class RoleRepository(Protocol):
         """Forget the tries that came to nothing."""
         ...
 
-    async def due(self, guild: GuildId, rule: int, limit: int, now: Timestamp) -> list[Standing]:
-        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait."""
+    async def due(
+        self, guild: GuildId, rule: int, limit: int, now: Timestamp, *, only_take: bool = False
+    ) -> list[Standing]:
+        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait.
+
+        With `only_take`, only those from whom it is to be taken.
+        """
         ...
 
 

@@ -46,10 +46,8 @@ class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fo
         if (await app.privacy.preview(guild, member)).agreed != self.agreed:
             await _ask(interaction)
             return
-        roles = [
-            own.view.rule.role for own in await app.roles.own(guild, member) if own.standing and own.standing.step.ours
-        ]
         # First, because nobody knows any more that it was given once they are forgotten.
+        roles = await app.roles.given(guild, member)
         kept = [role for role in roles if not await _taken(interaction, guild, member, role)]
         done = await app.privacy.forget(guild, member, self.agreed)
         if done is None:

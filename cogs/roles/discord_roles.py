@@ -15,6 +15,7 @@ from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.ports import MemberGone, RoleRefused, Undelivered
 
 _UNKNOWN_MEMBER, _UNKNOWN_USER, _UNKNOWN_ROLE = 10007, 10013, 10011
+_BAD_REQUEST, _TOO_MANY, _SERVER_ERROR = 400, 429, 500
 
 
 class DiscordRoles:
@@ -80,4 +81,11 @@ async def _told() -> AsyncIterator[None]:
     except discord.Forbidden:
         raise RoleRefused(Trouble.REFUSED) from None
     except (discord.DiscordException, *LOST) as error:
+        if isinstance(error, discord.HTTPException) and _refuses(error.status):
+            raise RoleRefused(Trouble.REFUSED) from None
         raise Undelivered(f"Discord did not take it: {type(error).__name__}") from error
+
+
+def _refuses(status: int) -> bool:
+    """Return whether an answer of that status will be the same however often it is asked."""
+    return _BAD_REQUEST <= status < _SERVER_ERROR and status != _TOO_MANY

@@ -69,9 +69,14 @@ class RoleEvaluation:
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as repos:
                 spaces = await _spaces(repos, guild)
-                rules = [rule for rule in await repos.roles.of(guild) if rule.removed_at is None]
+                known = await repos.roles.of(guild)
                 linked = await repos.wallets.of_guild(guild)
-            if not spaces or not rules:
+            if not spaces or not known:
+                return
+            rules = [rule for rule in known if rule.removed_at is None]
+            if any(rule.removed_at is not None and rule.trouble is Trouble.REFUSED for rule in known):
+                await self._have_tried_again(guild)
+            if not rules:
                 return
             wallets = [wallet.address for wallet in linked]
             with within(_LONGEST):
@@ -81,6 +86,14 @@ class RoleEvaluation:
                 for rule in rules:
                     await _decide(repos, rule, found[rule.number], spaces[rule.space], linked, now)
                 await repos.commit()
+
+    async def _have_tried_again(self, guild: GuildId) -> None:
+        """Let removed rules, at whose wallets nobody looks, take their roles although Discord refused it before."""
+        async with self._store.write() as repos:
+            for rule in await repos.roles.of(guild):
+                if rule.removed_at is not None and rule.trouble is Trouble.REFUSED:
+                    await repos.roles.save(replace(rule, trouble=None))
+            await repos.commit()
 
     async def _read_all(
         self,

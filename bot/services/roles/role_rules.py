@@ -119,7 +119,7 @@ class Roles:
             theirs = [one for one in await repos.roles.standings(guild) if one.rule == number and one.step.ours]
             if take and theirs:
                 await repos.roles.save(replace(rule, removed_at=rule.removed_at or now))
-                await repos.roles.put([replace(one, earned=False) for one in theirs])
+                await repos.roles.end(guild, number)  # also for those to whom it was still to be given
             else:
                 await repos.roles.remove(guild, number)
             await _log(repos, rule, "removed", by, now, theirs)
@@ -141,6 +141,12 @@ class Roles:
             for view in views
             if view.rule.removed_at is None
         ]
+
+    async def given(self, guild: GuildId, member: MemberId) -> list[RoleId]:
+        """Return the roles that the bot gave the member, or may have, also those that it is about to take."""
+        async with self._store.read() as repos:
+            role_of = {rule.number: rule.role for rule in await repos.roles.of(guild)}
+            return [role_of[one.rule] for one in await repos.roles.of_member(guild, member) if one.step.ours]
 
     async def met(self, guild: GuildId, member: MemberId, roles: Collection[RoleId]) -> None:
         """Note which roles a member was seen with, so that who lost one (and left, and came back) gets it again."""

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from bot.domain.roles.role_rules import LONGEST_WAIT, Match, RoleRule, Standing, Step, Trouble
-from bot.domain.shared.amounts import shown_amount
+from bot.domain.roles.role_rules import LONGEST_WAIT, RoleRule, Standing, Step, Trouble
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId, SpaceId, Timestamp
 from bot.ports import Clock, GuildRoles, MemberGone, RoleRefused, Store, Undelivered
 from bot.services.announcements.moderator_notices import mended, notice
 from bot.services.audit.log_entries import role_step
+from bot.services.roles.role_words import FORGOTTEN, REMEDIES, alone, of_rule, reason
 
 _log = logging.getLogger(__name__)
 
@@ -26,15 +26,6 @@ FIRST_WAIT = 60
 """Seconds until a member is tried again: doubled from this up to `LONGEST_WAIT`."""
 AT_ONCE = 10
 """Members of a guild whose role changes in one pass: Discord limits how fast roles may change."""
-_REMEDIES = {
-    Trouble.GONE: "Take the rule away with /roles remove, and make one for another role.",
-    Trouble.EVERYBODY: "Take the rule away with /roles remove, and make one for another role.",
-    Trouble.MANAGED: "Take the rule away with /roles remove, and make one for a role of your own.",
-    Trouble.POWERFUL: "Take those permissions from the role, or the rule away with /roles remove.",
-    Trouble.ABOVE_ME: "In the server's settings, under Roles, drag my own role above it.",
-    Trouble.NOT_ALLOWED: "Give my own role the permission Manage Roles.",
-    Trouble.REFUSED: "Check that I have Manage Roles, and that my own role is above it; I try again by myself.",
-}
 
 
 class RoleSync:
@@ -43,6 +34,8 @@ class RoleSync:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._turns: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
+        self._stopped_at: dict[GuildId, int] = {}
+        """The rule at which the last pass of a guild stopped, because Discord did not do it."""
 
     async def carry_out_all(self, guild_roles: GuildRoles) -> int:
         """Do what is due in every guild, some of it at a time; return how much was done. Safe to cut short."""
@@ -65,15 +58,23 @@ class RoleSync:
             if space is None or "roles" in space.cogs_off:
                 return 0
             done = told = 0
-            for rule in sorted(rules, key=lambda rule: rule.space != of):
+            for rule in sorted(self._in_turn(guild, rules), key=lambda rule: rule.space != of):
                 try:
                     changed = await self._rule(rule, guild_roles, AT_ONCE - done)
                 except RoleRefused as refused:
                     await self._note(rule, refused.trouble)
+                except Undelivered:
+                    self._stopped_at[guild] = rule.number
+                    raise
                 else:
                     done += changed
                     told += changed if of in (None, rule.space) else 0
             return told
+
+    def _in_turn(self, guild: GuildId, rules: Sequence[RoleRule]) -> list[RoleRule]:
+        """Return rules beginning behind the one at which the last pass stopped, so that none keeps the others out."""
+        stopped = self._stopped_at.pop(guild, 0)
+        return sorted(rules, key=lambda rule: (rule.number <= stopped, rule.number))
 
     async def _guarded(self, guild: GuildId, guild_roles: GuildRoles) -> int:
         try:
@@ -96,7 +97,8 @@ class RoleSync:
             await self._gone(rule)
         done = 0
         if trouble is None or trouble is Trouble.POWERFUL:
-            done = await self._change(rule, guild_roles, room, only_take=trouble is not None)
+            only_take = trouble is not None or rule.removed_at is not None
+            done = await self._change(rule, guild_roles, room, only_take=only_take)
         if rule.removed_at is not None:
             await self._wind_up(rule)
         return done
@@ -104,12 +106,10 @@ class RoleSync:
     async def _change(self, rule: RoleRule, guild_roles: GuildRoles, room: int, *, only_take: bool) -> int:
         """Do what is due, each member by themselves. Raises what all raised, where it worked for nobody."""
         async with self._store.read() as repos:
-            due = await repos.roles.due(rule.guild, rule.number, room, self._clock.now())
+            due = await repos.roles.due(rule.guild, rule.number, room, self._clock.now(), only_take=only_take)
         done = 0
         failures: list[tuple[Standing, Exception]] = []
         for standing in due:
-            if only_take and not standing.to_take:
-                continue
             try:
                 done += await self._one(rule, standing, guild_roles)
             except MemberGone:
@@ -146,7 +146,7 @@ class RoleSync:
                     repos,
                     rule.guild,
                     space=rule.space,
-                    key=_alone(standing),
+                    key=alone(standing),
                     problem=f"Discord does not let me {'give' if standing.to_give else 'take'} <@&{rule.role}> "
                     f"{'to' if standing.to_give else 'from'} <@{standing.member}> (rule #{rule.number} of /roles).",
                     remedy="Other members are not affected. I try again by myself, at least every six hours.",
@@ -159,8 +159,8 @@ class RoleSync:
             return
         async with self._store.write() as repos:
             await repos.roles.worked(standing)
-            await mended(repos, rule.guild, key=_alone(standing))
-            await mended(repos, rule.guild, key=_of_rule(rule, Trouble.REFUSED))
+            await mended(repos, rule.guild, key=alone(standing))
+            await mended(repos, rule.guild, key=of_rule(rule, Trouble.REFUSED))
             await repos.commit()
 
     async def _one(self, rule: RoleRule, standing: Standing, guild_roles: GuildRoles) -> bool:
@@ -171,12 +171,23 @@ class RoleSync:
                 return False
             standing = settled
         if standing.to_give and (giving := await self._moved(standing, Step.GIVING)) is not None:
-            await self._ask(giving, guild_roles.give(*place, _reason(rule, given=True)), back=Step.NONE)
-            return await self._moved(giving, Step.GIVEN) is not None
+            await self._ask(giving, guild_roles.give(*place, reason(rule, given=True)), back=Step.NONE)
+            if await self._moved(giving, Step.GIVEN) is not None:
+                return True
+            if await self._is_forgotten(giving):  # while Discord gave it: nobody would know that it was the bot
+                await guild_roles.take(*place, FORGOTTEN)
+            return False
         if standing.to_take and (taking := await self._moved(standing, Step.TAKING)) is not None:
-            await self._ask(taking, guild_roles.take(*place, _reason(rule, given=False)), back=Step.GIVEN)
+            await self._ask(taking, guild_roles.take(*place, reason(rule, given=False)), back=Step.GIVEN)
             return await self._moved(taking, Step.NONE) is not None
         return False
+
+    async def _is_forgotten(self, standing: Standing) -> bool:
+        """Whether nothing is noted of the member under the rule any more, though the rule stands."""
+        async with self._store.read() as repos:
+            rules = {rule.number for rule in await repos.roles.of(standing.guild)}
+            theirs = {one.rule for one in await repos.roles.of_member(standing.guild, standing.member)}
+        return standing.rule in rules - theirs
 
     async def _settled(self, standing: Standing, *, held: bool) -> Standing | None:
         """Note what came of what an earlier run began, by what is seen now; None if it moved meanwhile.
@@ -231,15 +242,15 @@ class RoleSync:
                 return
             await repos.roles.save(replace(current, trouble=trouble))
             if trouble is None and current.trouble not in (None, Trouble.REFUSED):
-                await mended(repos, rule.guild, key=_of_rule(rule, current.trouble))
+                await mended(repos, rule.guild, key=of_rule(rule, current.trouble))
             if trouble is not None:
                 await notice(
                     repos,
                     rule.guild,
                     space=rule.space,
-                    key=_of_rule(rule, trouble),
+                    key=of_rule(rule, trouble),
                     problem=f"Rule #{rule.number} of /roles can't give or take <@&{rule.role}>: {trouble.value}.",
-                    remedy=_REMEDIES[trouble],
+                    remedy=REMEDIES[trouble],
                     at=now,
                 )
             await repos.commit()
@@ -257,25 +268,8 @@ class RoleSync:
         """Forget a removed rule once it has nothing left to take."""
         async with self._store.write() as repos:
             left = [one for one in await repos.roles.standings(rule.guild) if one.rule == rule.number and one.step.ours]
-            if not left:
+            if left:
+                await repos.roles.end(rule.guild, rule.number)
+            else:
                 await repos.roles.remove(rule.guild, rule.number)
             await repos.commit()
-
-
-def _of_rule(rule: RoleRule, trouble: Trouble) -> str:
-    return f"roles/{rule.number}/{trouble.name}"
-
-
-def _alone(standing: Standing) -> str:
-    return f"roles/{standing.rule}/member/{standing.member}"
-
-
-def _reason(rule: RoleRule, *, given: bool) -> str:
-    """Say for the server's audit log why a role was given or taken; Discord takes 512 signs."""
-    if rule.removed_at is not None:
-        return f"Folkmoot rule #{rule.number} was removed"
-    tests = (" and " if rule.match is Match.ALL else " or ").join(
-        f"at least {shown_amount(test.minimum)}" for test in rule.tests
-    )
-    says = "score" if given else "do not score any more"
-    return f"Folkmoot rule #{rule.number}: the member's linked wallets {says} {tests}"[:512]

@@ -60,6 +60,11 @@ class SqlRoles:
         """Return how the members of a guild stand to its rules."""
         return await self._read(role_holders.c.guild == guild)
 
+    async def end(self, guild: GuildId, rule: int) -> None:
+        """Have nobody earn the role of a rule any more."""
+        theirs = update(role_holders).where(role_holders.c.guild == guild, role_holders.c.rule == rule)
+        await self._connection.execute(theirs.values(earned=False))
+
     async def of_member(self, guild: GuildId, member: MemberId) -> list[Standing]:
         """Return how a member stands to the rules of a guild."""
         return await self._read(and_(role_holders.c.guild == guild, role_holders.c.member == member))
@@ -92,12 +97,16 @@ class SqlRoles:
         """Forget the tries that came to nothing."""
         await self._connection.execute(update(role_holders).where(*_is(standing)).values(tries=0, retry_at=0))
 
-    async def due(self, guild: GuildId, rule: int, limit: int, now: Timestamp) -> list[Standing]:
+    async def due(
+        self, guild: GuildId, rule: int, limit: int, now: Timestamp, *, only_take: bool = False
+    ) -> list[Standing]:
         """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait.
 
-        Who would wait for longer than anybody does was told so by a clock that has been set back since.
+        With `only_take`, only those from whom it is to be taken: whom it can't be given to is not in their way. Who
+        would wait for longer than anybody does was told so by a clock that has been set back since.
         """
-        give = and_(role_holders.c.earned, role_holders.c.step.in_([Step.NONE, Step.GIVING, Step.TAKING]))
+        wanted = [Step.NONE, Step.GIVING, Step.TAKING]
+        give = and_(role_holders.c.earned, role_holders.c.step.in_([] if only_take else wanted))
         take = and_(not_(role_holders.c.earned), role_holders.c.step.in_(_OURS))
         mine = and_(role_holders.c.guild == guild, role_holders.c.rule == rule)
         waited = not_(role_holders.c.retry_at.between(now + 1, now + LONGEST_WAIT))

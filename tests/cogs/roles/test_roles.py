@@ -158,7 +158,8 @@ async def test_a_role_above_the_bots_own_is_refused_and_one_that_rises_is_told_o
     assert "earned, but I can't give it" in said(await alice.slash(world.general, "wallet list"))
 
 
-async def test_what_discord_forbids_is_told_once(world, holder, warden):
+@pytest.mark.parametrize(("status", "refusal"), [(403, discord.Forbidden), (400, discord.HTTPException)])
+async def test_what_discord_forbids_is_told_once(world, holder, warden, status, refusal):
     alice = await world.member("alice", 100)
     for number, name in enumerate(("bob", "carol", "dave"), start=2):
         await world.member(name, 100, number=number * 1_000)
@@ -168,8 +169,8 @@ async def test_what_discord_forbids_is_told_once(world, holder, warden):
     async def add_role(*_args, **_more):
         nonlocal refused
         refused += 1
-        response = type("R", (), {"status": 403, "reason": "Forbidden"})()
-        raise discord.Forbidden(response, {"code": 50013, "message": "Missing Permissions"})
+        response = type("R", (), {"status": status, "reason": "No"})()
+        raise refusal(response, {"code": 50013, "message": "Missing Permissions"})
 
     before = world.client.http.add_role
     world.client.http.add_role = add_role

@@ -7,11 +7,14 @@ import json
 import pytest
 
 from bot.domain.audit.log.entry_kinds import Kind
-from bot.domain.roles.role_rules import Step
+from bot.domain.roles.role_rules import Step, Trouble
+from bot.domain.shared.types import RoleId
 from bot.domain.spaces.space import DAY
-from tests.builders import GUILD, ONE, an_address
+from bot.ports import Undelivered
+from bot.services.roles.role_sync import ALIKE, AT_ONCE
+from tests.builders import AUTHOR, GUILD, ONE, an_address
 from tests.fakes import FakeKeeper, Killed
-from tests.services.roles.test_role_rules import HOLDER, holders, rule, standing, sweep
+from tests.services.roles.test_role_rules import HOLDER, WHALE, holders, rule, standing, sweep
 
 
 @pytest.fixture
@@ -90,3 +93,100 @@ async def test_a_role_that_was_refused_to_the_bot_and_then_given_by_hand_is_not_
     house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
+
+
+async def test_a_rule_that_was_removed_gives_its_role_to_nobody_and_goes(house, guild_roles):
+    given = {await house.member(number, 100) for number in range(11, 21)}
+    await rule(house)
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == given
+    for number in range(1, 6):  # to whom it is to be given still, before anybody by their number
+        await house.member(number, 100)
+    await house.app.role_evaluation.check_all()
+    await house.app.roles.remove(await house.app.spaces.main(GUILD), 1, take=True, by=AUTHOR)
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
+    assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
+
+
+async def test_a_removed_rule_takes_its_role_also_after_discord_refused_it(house, guild_roles):
+    for number in range(1, 4):
+        await house.member(number, 100)
+    await rule(house)
+    await sweep(house, guild_roles)
+    await house.app.roles.remove(await house.app.spaces.main(GUILD), 1, take=True, by=AUTHOR)
+    guild_roles.refuse = True
+    await sweep(house, guild_roles)
+    assert (await house.app.roles.of(await house.app.spaces.main(GUILD)))[0].rule.trouble is Trouble.REFUSED
+    guild_roles.refuse = False
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
+    assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
+
+
+async def test_those_whom_a_powerful_role_is_not_given_to_keep_nobody_from_losing_it(house, guild_roles):
+    members = [await house.member(number, 100) for number in range(1, AT_ONCE + 2)]
+    *waiting, last = members
+    await rule(house)
+    for _ in range(2):
+        await sweep(house, guild_roles)
+    for member in waiting:  # who left and came back
+        guild_roles.has.discard((member, HOLDER))
+        await house.app.roles.met(GUILD, member, [])
+    house.chain.give(an_address(len(members)), 0)
+    guild_roles.bad = Trouble.POWERFUL
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
+    assert not (await standing(house, last)).standing.earned
+
+
+class Picky(FakeKeeper):
+    """Discord, which fails with some roles."""
+
+    def __init__(self, *bad) -> None:
+        super().__init__()
+        self.bad_roles = bad
+
+    async def give(self, guild, member, role, reason):
+        if role in self.bad_roles:
+            raise Undelivered("HTTP 500")
+        await super().give(guild, member, role, reason)
+
+
+async def test_a_role_that_discord_never_gives_keeps_no_other_rule_waiting(house):
+    members = {await house.member(number, 100) for number in range(1, ALIKE + 1)}
+    third = RoleId(WHALE + 1)
+    guild_roles = Picky(HOLDER, WHALE)
+    for role in (HOLDER, WHALE, third):
+        await rule(house, role=role)
+    for _ in range(3):
+        await sweep(house, guild_roles)
+    assert holders(guild_roles, third) == members
+    guild_roles.bad_roles = ()
+    for _ in range(2):
+        await sweep(house, guild_roles)
+    assert holders(guild_roles) == holders(guild_roles, WHALE) == members
+
+
+async def test_who_is_forgotten_while_discord_gives_the_role_does_not_keep_it(house, guild_roles):
+    alice = await house.member(1, 100)
+    await rule(house)
+
+    async def forget() -> None:
+        guild_roles.meanwhile = None
+        agreed = (await house.app.privacy.preview(GUILD, alice)).agreed
+        await house.app.privacy.forget(GUILD, alice, agreed)
+
+    guild_roles.meanwhile = forget
+    await sweep(house, guild_roles)
+    assert holders(guild_roles) == set()
+    assert guild_roles.reasons[-1] == "The member asked to be forgotten"
+
+
+async def test_what_was_given_is_told_also_of_rules_that_were_removed(house, guild_roles):
+    alice = await house.member(1, 100)
+    await rule(house)
+    await rule(house, role=WHALE)
+    await sweep(house, guild_roles)
+    await house.app.roles.remove(await house.app.spaces.main(GUILD), 1, take=True, by=AUTHOR)
+    assert await house.app.roles.given(GUILD, alice) == [HOLDER, WHALE]

@@ -122,6 +122,7 @@ _GIVEN: Mapping[str, list[Any]] = {
     "label": ["mine"],
     "last": [9],
     "limit": [5],
+    "only_take": [False, True],
     "member": [VOTER],
     "member_delegation": _DELEGATIONS,
     "members": [[VOTER]],

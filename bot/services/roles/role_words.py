@@ -1,0 +1,38 @@
+"""What Discord's audit log and moderators are told of roles that are given and taken."""
+
+from __future__ import annotations
+
+from bot.domain.roles.role_rules import Match, RoleRule, Standing, Trouble
+from bot.domain.shared.amounts import shown_amount
+
+FORGOTTEN = "The member asked to be forgotten"
+REMEDIES = {
+    Trouble.GONE: "Take the rule away with /roles remove, and make one for another role.",
+    Trouble.EVERYBODY: "Take the rule away with /roles remove, and make one for another role.",
+    Trouble.MANAGED: "Take the rule away with /roles remove, and make one for a role of your own.",
+    Trouble.POWERFUL: "Take those permissions from the role, or the rule away with /roles remove.",
+    Trouble.ABOVE_ME: "In the server's settings, under Roles, drag my own role above it.",
+    Trouble.NOT_ALLOWED: "Give my own role the permission Manage Roles.",
+    Trouble.REFUSED: "Check that I have Manage Roles, and that my own role is above it; I try again by myself.",
+}
+
+
+def of_rule(rule: RoleRule, trouble: Trouble) -> str:
+    """Return the key of the notice of what keeps a rule's role from being given."""
+    return f"roles/{rule.number}/{trouble.name}"
+
+
+def alone(standing: Standing) -> str:
+    """Return the key of the notice of a single member."""
+    return f"roles/{standing.rule}/member/{standing.member}"
+
+
+def reason(rule: RoleRule, *, given: bool) -> str:
+    """Say for the server's audit log why a role was given or taken; Discord takes 512 signs."""
+    if rule.removed_at is not None:
+        return f"Folkmoot rule #{rule.number} was removed"
+    tests = (" and " if rule.match is Match.ALL else " or ").join(
+        f"at least {shown_amount(test.minimum)}" for test in rule.tests
+    )
+    says = "score" if given else "do not score any more"
+    return f"Folkmoot rule #{rule.number}: the member's linked wallets {says} {tests}"[:512]
