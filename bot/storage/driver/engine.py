@@ -21,6 +21,8 @@ Database = AsyncEngine
 """An open database, for whoever passes it on and knows nothing of SQLAlchemy."""
 BUSY_SECONDS = 4
 """How long a writer waits for the writer of another process."""
+ANSWER_SECONDS = 60
+"""How long a server is waited for. It may fall silent with a connection open: its machine died, or froze."""
 _CONNECTIONS = 8
 _WRITES, _OUTSIDE = "folkmoot_writes", "folkmoot_outside"
 """Options of a connection: its transactions write; what it does is done outside any transaction."""
@@ -39,7 +41,7 @@ def open_engine(address: str) -> AsyncEngine:
     """
     url = _parse(address)
     if url.get_backend_name() == "postgresql":
-        return open_postgres(url, _CONNECTIONS, BUSY_SECONDS, _WRITES)
+        return open_postgres(url, _CONNECTIONS, BUSY_SECONDS, _WRITES, ANSWER_SECONDS)
     _make_file(Path(str(url.database)))
     engine = create_async_engine(url, pool_size=_CONNECTIONS, **_options())
     _listen(engine.sync_engine)
@@ -80,13 +82,26 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
 
 
 @asynccontextmanager
+async def unhurried(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """Open the database of `engine` for what may take long: no statement has to be done within a time."""
+    if engine.dialect.name == "sqlite":
+        yield engine
+        return
+    patient = open_postgres(engine.url, 1, BUSY_SECONDS, _WRITES, None)
+    try:
+        yield patient
+    finally:
+        await close_engine(patient)
+
+
+@asynccontextmanager
 async def for_migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Hold a transaction that writes, in which a table that others refer to may be dropped and made anew.
 
     SQLite would empty the others with it, or refuse; whoever makes the table anew gives its rows the same ids.
     """
     if engine.dialect.name == "postgresql":
-        async with for_writing(engine).begin() as connection:
+        async with unhurried(engine) as patient, for_writing(patient).begin() as connection:
             yield connection
         return
     async with engine.execution_options(**{_OUTSIDE: True}).connect() as connection:

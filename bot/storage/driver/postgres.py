@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 WRITERS = 0x666F6C6B6D6F6F74
@@ -15,18 +15,24 @@ _IDLE_SECONDS = 60
 
 
 class CannotConnect(ConnectionError):
-    """The server was not reached, or does not let us in; why is in `strerror`, without the password."""
+    """The server was not reached, or does not let us in; why is in `strerror`, without the password.
 
-    def __init__(self, why: str, sqlstate: str | None) -> None:
+    `silent`: it said nothing for as long as it is waited for.
+    """
+
+    def __init__(self, why: str, sqlstate: str | None, *, silent: bool = False) -> None:
         super().__init__(None, why)
-        self.sqlstate = sqlstate
+        self.sqlstate, self.silent = sqlstate, silent
 
 
-def open_postgres(url: URL, connections: int, busy_seconds: float, writes: str) -> AsyncEngine:
+def open_postgres(
+    url: URL, connections: int, busy_seconds: float, writes: str, answer_seconds: float | None
+) -> AsyncEngine:
     """Open the database at `url`. A transaction whose option `writes` is set waits for the lock of those that write.
 
     A writer that does not get it for `busy_seconds` fails. One that says nothing for a minute is undone by the server,
-    so that a process that is stopped does not stop all others.
+    so that a process that is stopped does not stop all others. A statement that the server does not answer within
+    `answer_seconds` (None: however long it takes) raises TimeoutError, and no connection of then is used any more.
     """
     settings = {
         "application_name": "folkmoot",
@@ -40,14 +46,29 @@ def open_postgres(url: URL, connections: int, busy_seconds: float, writes: str) 
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"async_creator_fn": _connect, "timeout": _CONNECT_SECONDS, "server_settings": settings},
+        connect_args={
+            "async_creator_fn": _connect,
+            "timeout": _CONNECT_SECONDS,
+            "command_timeout": answer_seconds,
+            "server_settings": settings,
+        },
     )
 
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get(writes):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
 
+    def fail(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, TimeoutError):
+            context.is_disconnect = True
+
+    def leave(_connection: object, _record: object, error: BaseException | None) -> None:
+        if isinstance(error, TimeoutError):
+            engine.sync_engine.dispose(close=False)  # one that was tried before it was used: the others are no better
+
     event.listen(engine.sync_engine, "begin", begin)
+    event.listen(engine.sync_engine, "handle_error", fail)
+    event.listen(engine.sync_engine.pool, "invalidate", leave)
     return engine
 
 
@@ -57,6 +78,6 @@ async def _connect(*args: Any, **options: Any) -> asyncpg.Connection:  # noqa: A
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise CannotConnect(str(error), getattr(error, "sqlstate", None)) from None
     except TimeoutError:
-        raise CannotConnect("the server does not answer", None) from None
+        raise CannotConnect("the server does not answer", None, silent=True) from None
     except OSError as error:
         raise CannotConnect(error.strerror or str(error), None) from None

@@ -50,6 +50,8 @@ def fault_of(error: BaseException) -> StorageFault | None:
     """Return what is wrong with the database, None where only a statement failed, or something else did."""
     if isinstance(error, Moved | NoConnection):
         return StorageFault.REPLACED if isinstance(error, Moved) else StorageFault.LOCKED
+    if isinstance(error, TimeoutError):
+        return StorageFault.UNREACHABLE
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:
             return StorageFault.UNREACHABLE
@@ -60,3 +62,10 @@ def fault_of(error: BaseException) -> StorageFault | None:
     state = getattr(error, "sqlstate", None)
     known = _OF_POSTGRES.get(state) or _CLASSES_OF_POSTGRES.get(state[:2]) if isinstance(state, str) else None
     return StorageFault.UNREACHABLE if isinstance(error, CannotConnect) else known
+
+
+def waited_in_vain(error: BaseException) -> bool:
+    """Return whether the database was waited for as long as anybody is to wait for it: who comes next would be, too."""
+    if isinstance(error, CannotConnect):
+        return error.silent
+    return isinstance(error, TimeoutError) or fault_of(error) is StorageFault.LOCKED

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
-from bot.storage.maintenance.database_faults import fault_of
+from bot.storage.maintenance.database_faults import fault_of, waited_in_vain
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,8 @@ class Health:
         self._name, self._clock = name, clock
         self._told: set[StorageFault] = set()
         self._since = self._last = 0.0
-        self._failures = self._locks = 0
+        self._failures = self._vain = 0
+        self._vainly = StorageFault.LOCKED
         self.fault: StorageFault | None = None
 
     @contextmanager
@@ -58,21 +59,22 @@ class Health:
         fault = fault_of(error)
         if fault is None:
             return error
-        self.failed(fault)
+        self.failed(fault, in_vain=waited_in_vain(error))
         return StorageUnavailable(fault)
 
     def waiting(self) -> Waiting:
         """Return what a writer takes with it into the queue of writers."""
-        return Waiting(self, self._locks)
+        return Waiting(self, self._vain)
 
-    def failed(self, fault: StorageFault) -> None:
-        """Note a failure. Each kind is told once in an outage, however often it fails."""
+    def failed(self, fault: StorageFault, *, in_vain: bool = False) -> None:
+        """Note a failure, `in_vain` where it was waited for. Each kind is told once in an outage, however often."""
         now = self._clock()
         if self.fault is None:
             self._since, self._failures = now, 0
         self._last = now
         self._failures += 1
-        self._locks += fault is StorageFault.LOCKED
+        if in_vain:
+            self._vain, self._vainly = self._vain + 1, fault
         if self.fault is not StorageFault.DAMAGED:
             self.fault = fault
         if fault not in self._told:
@@ -93,20 +95,21 @@ class Health:
         self.fault, self._told = None, set()
 
     @property
-    def locks(self) -> int:
-        """How often the database was found locked."""
-        return self._locks
+    def vain(self) -> tuple[int, StorageFault]:
+        """How often the database was waited for in vain, and what was wrong the last time."""
+        return self._vain, self._vainly
 
 
 class Waiting:
-    """A writer in the queue. Whoever stood in it while the lock could not be had does not wait for it a second time."""
+    """A writer in the queue. Whoever stood in it while somebody waited in vain does not wait for it a second time."""
 
-    def __init__(self, health: Health, locks: int) -> None:
-        self._health, self._locks = health, locks
+    def __init__(self, health: Health, vain: int) -> None:
+        self._health, self._vain = health, vain
 
     def check(self) -> None:
-        """Raise StorageUnavailable if trying is pointless: it was locked all the while, or is damaged for good."""
+        """Raise StorageUnavailable if trying is pointless: locked or silent all the while, or damaged for good."""
         if self._health.fault is StorageFault.DAMAGED:
             raise StorageUnavailable(StorageFault.DAMAGED)
-        if self._health.locks != self._locks:
-            raise StorageUnavailable(StorageFault.LOCKED)
+        times, fault = self._health.vain
+        if times != self._vain:
+            raise StorageUnavailable(fault)

@@ -135,7 +135,7 @@ async def test_those_who_queue_while_another_process_holds_the_lock_wait_for_it_
     holder.execute("BEGIN IMMEDIATE")
     found = await asyncio.gather(*(way(store, number) for number in range(40)), return_exceptions=True)
     assert all(isinstance(error, StorageUnavailable) and error.fault is StorageFault.LOCKED for error in found)
-    assert health.locks == 1
+    assert health.vain == (1, StorageFault.LOCKED)
     (record,) = told(caplog)
     assert "another process keeps it locked" in record.message
     async with store.read() as repos:  # who only reads is served
