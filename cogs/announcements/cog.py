@@ -34,7 +34,7 @@ from cogs.wallets.wallet_cards import moved_away_card
 _log = logging.getLogger(__name__)
 
 _TOO_MANY_OLD_EDITS = 30046
-_BAD_REQUEST, _TOO_LARGE, _TOO_MANY, _SERVER_ERROR = 400, 413, 429, 500
+_BAD_REQUEST, _TOO_LARGE, _TOO_MANY = 400, 413, 429
 
 
 class Said(TypedDict, total=False):
@@ -102,19 +102,23 @@ class Voice:
             await self._app.cards.lost(proposal)
             return
         except (discord.Forbidden, Undeliverable) as error:
-            _log.warning("the card of proposal %s can't be drawn again: %s", proposal, error)
+            self._rest(proposal, error)
+            return
         except discord.HTTPException as error:
-            rests = error.code == _TOO_MANY_OLD_EDITS
-            if not rests and (error.status >= _SERVER_ERROR or error.status == _TOO_MANY):
+            if error.code == _TOO_MANY_OLD_EDITS or error.status < _TOO_MANY:
+                self._rest(proposal, error)
+            else:
                 _log.warning("the card of proposal %s is drawn later: HTTP %s", proposal, error.status)
-                return
-            if not rests:
-                raise
-            _log.info("the card of proposal %s rests: Discord limits edits of old messages", proposal)
+            return
         except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:
             _log.warning("the card of proposal %s is drawn later: %s", proposal, type(error).__name__)
             return
         await self._app.cards.drawn(proposal, view.now)
+
+    def _rest(self, proposal: ProposalId, error: Exception) -> None:
+        """Leave a card that Discord lets us not change now; it is tried again, so that none says for ever what was."""
+        if self._app.cards.rest(proposal):
+            _log.warning("the card of proposal %s can't be drawn again now; it is tried later: %s", proposal, error)
 
     async def _place(self, announcement: Announcement) -> Place:
         return await place(self._client, announcement.channel, announcement.guild)

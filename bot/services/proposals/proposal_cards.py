@@ -12,12 +12,16 @@ from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
 from bot.services.shared.proposal_view import ProposalView, announce, view
 
+FIRST_REST, LONGEST_REST = 300, 3_600
+"""Seconds until a card that Discord lets nobody change now is tried again; doubled from the first to the longest."""
+
 
 class ProposalCards:
-    """Keeps each proposal's public message true."""
+    """Keeps each proposal's public message true. Which cards rest is known in this process alone."""
 
     def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
         self._store, self._clock, self._clocks = store, clock, clocks
+        self._resting: dict[ProposalId, tuple[Timestamp, int]] = {}
 
     async def shown(self, proposal: ProposalId) -> ProposalView:
         """Return a proposal as it stands, for its card. Raises NotFound."""
@@ -56,10 +60,24 @@ class ProposalCards:
         """Return the proposals whose card is out of date and was drawn `debounce` seconds ago or earlier."""
         async with self._store.read() as repos:
             now = self._clock.now()
-            return [p.id for p in await repos.proposals.stale_cards(Timestamp(now - debounce), now)]
+            found = [p.id for p in await repos.proposals.stale_cards(Timestamp(now - debounce), now)]
+        return [proposal for proposal in found if not self._rests(proposal, now)]
+
+    def rest(self, proposal: ProposalId) -> bool:
+        """Leave a card as it is for a while, longer each time in a row; return whether this is the first time."""
+        now, (_, waited) = self._clock.now(), self._resting.get(proposal, (0, 0))
+        wait = min(2 * waited, LONGEST_REST) if waited else FIRST_REST
+        self._resting[proposal] = Timestamp(now + wait), wait
+        return not waited
+
+    def _rests(self, proposal: ProposalId, now: Timestamp) -> bool:
+        """Whether a card rests; until later than any does was told by a clock that has been set back since."""
+        until, _ = self._resting.get(proposal, (now, 0))
+        return now < until <= now + LONGEST_REST
 
     async def drawn(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that a card was drawn from the facts of `at`."""
+        self._resting.pop(proposal, None)
         async with self._store.write() as repos:
             await repos.proposals.shown(proposal, at)
             await repos.commit()

@@ -1,4 +1,4 @@
-"""What a few signs of a list, or a contract's word, can ask for is bounded: one server's list stops no other's votes."""
+"""What a few signs of a list, or a contract, can ask for is bounded: no list of one server stops another's votes."""
 
 from __future__ import annotations
 
