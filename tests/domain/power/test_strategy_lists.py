@@ -11,10 +11,14 @@ import pytest
 from bot.domain.power import KINDS, parse_strategies
 from bot.domain.shared.errors import InvalidInput, UnknownStrategy
 from tests.domain.power.strategy_builders import TOKEN
+from tests.domain.power.test_snapshot_vectors import CASES as RUNS
 
 LISTS = [
     json.loads(line)
     for line in (Path(__file__).parents[2] / "vectors" / "strategy-lists.jsonl").read_text().splitlines()
+]
+CASES = [
+    {"strategies": [{"name": case["strategy"], "network": case["network"], "params": case["params"]}]} for case in RUNS
 ]
 REFUSED = {
     "uniswap": 6,
@@ -46,6 +50,15 @@ def test_all_lists_of_real_spaces_are_taken_but_those_that_no_chain_tells():
     (other,) = [str(one) for one in refused if not isinstance(one, UnknownStrategy)]
     assert "strategy 2 (masterchef-pool-balance) params.chefAddress is missing" in other
     assert len(LISTS) - len(refused) == 328
+
+
+def test_what_is_stored_of_a_list_is_read_as_the_same_again():
+    own = {"strategies": [{"name": "ve-bio", "network": "8453", "params": {}}]}
+    for given in [*LISTS, *CASES, own]:
+        text = json.dumps({"id": "space.eth", **given})
+        if refusal(given) is None:
+            strategies = parse_strategies(text)
+            assert parse_strategies(json.dumps([one.to_json() for one in strategies])) == strategies
 
 
 def test_a_refused_strategy_is_named_with_why_and_with_what_would_serve():

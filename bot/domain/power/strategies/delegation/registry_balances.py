@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from bot.domain.delegation.onchain_registry import space_ids
 from bot.domain.power.exact_numbers import nearly, square_root
 from bot.domain.power.strategies.contract_balances import balances, token
 from bot.domain.power.strategies.delegation.delegate_registry import check_registry, registry, registry_chain
 from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Reasons, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
-from bot.domain.power.strategy_params import Params
+from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import BALANCE_OF, both, delegates, each
 from bot.domain.power.zero_power_reasons import NOT_HELD, NOT_RECEIVED, Reason, Zero
 from bot.domain.shared.types import Address, ChainId, Units
@@ -54,16 +55,18 @@ def _none_received(_strategy: Strategy, wallets: tuple[Address, ...], _setting: 
 
 
 def _check_spark(params: Params) -> dict[str, object]:
-    """Take the delegates that may be given power. Tokens and registry stand on chain 1, and the space is this one."""
+    """Take the delegates that may be given power, and the space: this one, whatever `delegationSpace` says."""
+    space = params.raw.get("space") or params.space
+    if not isinstance(space, str):
+        raise wrong("space", "is missing", "give the space's name on Snapshot, as in --space")
+    space_ids(space)
     listed = params.addresses("whitelistedDelegates") if params.has("whitelistedDelegates") else []
-    plain = {name: value for name, value in params.raw.items() if not name.startswith("delegation")}
-    home = Params(raw=plain, network=_MAINNET, space=params.space, parse=params.parse)
-    return {"symbol": params.symbol("SPK"), "whitelistedDelegates": listed, **check_registry(home)}
+    return {"symbol": params.symbol("SPK"), "whitelistedDelegates": listed, "space": space}
 
 
 def _spark(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
     """Return a wallet's own SPK if it delegates to nobody, and that of its delegators if it is listed."""
-    to = yield from delegates(*registry(strategy))
+    to = yield from delegates(_MAINNET, str(strategy.params["space"]))
     listed = strategy.params["whitelistedDelegates"]
     taking = set(listed if isinstance(listed, list) else ()) & set(wallets)
     givers = tuple(giver for giver, taker in to.items() if taker in taking)
@@ -89,7 +92,7 @@ def _own(people: tuple[Address, ...]) -> Evaluation:
 
 def _none_left(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
     """Say to whom a wallet delegates; one that delegates to nobody holds none."""
-    to = yield from delegates(*registry(strategy))
+    to = yield from delegates(_MAINNET, str(strategy.params["space"]))
     return tuple(Reason(why=Zero.DELEGATED_AWAY, to=to[wallet]) if wallet in to else NOT_HELD for wallet in wallets)
 
 
@@ -113,6 +116,6 @@ KINDS = (
         decimals=lambda _strategy: 18,
         contract=lambda _strategy: _SPK,
         why_zero=_none_left,
-        chains=registry_chain,
+        chains=lambda _strategy: (_MAINNET,),
     ),
 )

@@ -44,7 +44,7 @@ def _check(params: Params) -> dict[str, object]:
         checked["tokenAddress"] = params.address("tokenAddress")
     damping = params.raw.get("antiWhale")
     if isinstance(damping, dict) and damping.get("enable") is True:
-        checked["antiWhale"] = read_damping(damping)
+        checked["antiWhale"] = {"enable": True, **read_damping(damping)}
     return checked
 
 
