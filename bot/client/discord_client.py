@@ -9,6 +9,8 @@ import pkgutil
 import re
 import secrets
 from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -16,8 +18,10 @@ from discord.ext import commands
 
 from bot.app.composition import App
 from bot.client.response_attempts import LOST, Attempts
+from bot.client.space_option import takes_space, with_option
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId
+from bot.domain.spaces.space import Space
 from bot.ports import Announcer, GuildRoles
 
 _log = logging.getLogger(__name__)
@@ -30,6 +34,10 @@ _MOST_FORMS = 500
 """Forms that are open at a time. Discord does not tell which of them were closed, so the oldest give way."""
 _REMEMBERED = 4_096
 """Interactions that are known again; Discord repeats them only within moments of a reconnect."""
+
+
+Pending = Callable[[discord.Interaction[Any], Space], Awaitable[None]]
+"""What a command goes on with in a space."""
 
 
 class SwitchedOff(app_commands.CheckFailure):
@@ -54,11 +62,12 @@ class Commands(app_commands.CommandTree["Folkmoot"]):
 class Folkmoot(commands.Bot):
     """The bot on Discord. It asks for no privileged intent, reads no messages and pings nobody.
 
-    `announcer` is the voice that the announcements cog gives it, `guild_roles` the hand of the roles cog; `born` names
-    this run of the process.
+    `announcer` is the voice that the announcements cog gives it, `guild_roles` the hand of the roles cog;
+    `offered_spaces` says which spaces a member may name, as the spaces cog does; `born` names this run of the process.
     """
 
     announcer: Announcer
+    offered_spaces: Callable[[discord.Interaction[Any]], Awaitable[Sequence[Space]]]
     guild_roles: GuildRoles
 
     def __init__(self, app: App) -> None:
@@ -82,6 +91,7 @@ class Folkmoot(commands.Bot):
         self.born = secrets.token_hex(4)
         self._off: dict[int, frozenset[str]] = {}
         self._forms: dict[str, discord.ui.Modal] = {}
+        self._asked: dict[str, Pending] = {}
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
         self._met: set[int] = set()
         self._later: dict[int, asyncio.Task[None]] = {}
@@ -127,15 +137,28 @@ class Folkmoot(commands.Bot):
     async def _sync(self, guild_id: GuildId) -> None:
         guild = self.get_guild(guild_id)
         space = await self.app.spaces.main(guild_id, guild.name if guild else "")
+        several = len(await self.app.spaces.active(guild_id)) > 1
         self._off[guild_id] = space.cogs_off
         place = discord.Object(guild_id)
         self.tree.clear_commands(guild=place)
         self.tree.copy_global_to(guild=place)
         for cog in self.cogs.values():
-            if getattr(cog, "SWITCH", None) in space.cogs_off:
-                for command in [cog.app_command] if cog.app_command else cog.get_app_commands():
+            for command in [cog.app_command] if cog.app_command else cog.get_app_commands():
+                if getattr(cog, "SWITCH", None) in space.cogs_off:
                     self.tree.remove_command(command.name, guild=place)
+                elif several and takes_space(command):
+                    self.tree.add_command(with_option(command), guild=place, override=True)
         await self.tree.sync(guild=place)
+
+    def ask(self, key: str, then: Pending) -> None:
+        """Note what is done once a member has chosen a space."""
+        while len(self._asked) >= _MOST_FORMS:
+            self._asked.pop(next(iter(self._asked)))
+        self._asked[key] = then
+
+    def asked(self, key: str) -> Pending | None:
+        """Take what was to be done, None if it was done or this process never asked."""
+        return self._asked.pop(key, None)
 
     def opened(self, form: discord.ui.Modal) -> None:
         """Note a form that a member was shown."""

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import discord
 from discord import app_commands
 
+from bot.client.space_option import OPTION
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.types import ChannelId, SpaceId
 from bot.domain.spaces.meant_space import channels_of, meant
@@ -14,7 +15,7 @@ from bot.domain.spaces.space import Space
 from cogs._shared.formatting import listed, plain
 from cogs._shared.replies import Interaction, guild_of, moderates
 
-ABOUT_A_SPACE = {"space": True}
+ABOUT_A_SPACE = {OPTION: True}
 """Marks a command that is about one space: where a server has several, it takes the option by which one is named."""
 
 
@@ -109,7 +110,7 @@ def _reads(interaction: Interaction, channel: ChannelId) -> bool:
 
 
 def _named(interaction: Interaction) -> int | None:
-    named = getattr(interaction.namespace, "space", None)
+    named = getattr(interaction.namespace, OPTION, None)
     return named if isinstance(named, int) else None
 
 

@@ -18,6 +18,8 @@ Interaction = discord.Interaction[Folkmoot]
 
 _ANSWERED_ALREADY = 40060
 _ACKNOWLEDGED, _PATIENCE = "acknowledged", "patience"
+CHOSEN = "chosen"
+"""Set on a press that chose a space: what it goes on to answer takes the place of the question."""
 _PAUSES = (0.0, 0.3, 1.0)
 """Seconds before each try of a request that may be repeated."""
 
@@ -37,7 +39,7 @@ async def acknowledge(interaction: Interaction, *, update: bool = False) -> None
         raise HandledAlready
 
     async def defer() -> None:
-        if update:
+        if update or CHOSEN in interaction.extras:
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
@@ -59,6 +61,8 @@ async def answer(
     file: discord.File | None = None,
 ) -> None:
     """Answer for the member alone. After `acknowledge` this edits the one answer, so it is repeated until it stands."""
+    if CHOSEN in interaction.extras:
+        content, embed, view = content or None, embed or None, view or None  # MISSING is false
     told: str | None = content
 
     async def edit() -> None:
@@ -77,6 +81,8 @@ async def answer(
             ephemeral=True,
         )
 
+    if CHOSEN in interaction.extras:
+        await acknowledge(interaction)
     if _is_done(interaction):
         if await _was_slow(interaction) and content is MISSING:
             told = interaction.message.content if interaction.message else None  # as it was before the word in between

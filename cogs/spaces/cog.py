@@ -1,4 +1,4 @@
-"""/config: the rules of this server, for members who may manage it."""
+"""/config: the rules of a space, for members who may manage it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
-from bot.client.permissions import Use, missing
 from bot.domain.proposals.vote_rules import OPEN
 from bot.domain.shared.errors import InvalidInput
-from bot.domain.shared.types import ChannelId, RoleId
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
 from bot.domain.voting import PARTIAL, VotingType
 from cogs._shared.chain_options import read_from_one
+from cogs._shared.command_space import ABOUT_A_SPACE, may_change, spaces_seen
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._shared.space_choice import ChooseSpace, in_space, shown_space
 from cogs._shared.typed_times import parse_length
 from cogs._shared.vote_rule_options import (
     ApprovalOf,
@@ -29,18 +29,19 @@ from cogs._shared.vote_rule_options import (
     suggest_approvals,
     supply_lines,
 )
+from cogs.spaces.channel_places import places_of, set_channels
+from cogs.spaces.role_settings import set_moderators, set_proposers
 from cogs.spaces.settings_cards import (
-    Place,
     config_embed,
-    place_line,
-    proposers,
     publication_lines,
     strategies_text,
     voting_lines,
 )
 from cogs.spaces.snapshot_import import TakeSettings
+from cogs.spaces.space_words import here
 from cogs.spaces.strategies_form import FixStrategies, StrategiesForm, from_file
 
+_ANOTHER = "Another such role"
 _NEW = "It counts for proposals submitted from now on; those that are open keep their rules."
 
 
@@ -52,41 +53,46 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
         """Look again at what Discord should have looked at, because a server can open commands to others."""
-        if not moderates(interaction):
+        spaces = await interaction.client.app.spaces.active(guild_of(interaction))
+        if not any(may_change(interaction, space) for space in spaces):
             raise app_commands.MissingPermissions(["manage_guild"])
         return True
 
-    @app_commands.command(name="show")
+    @app_commands.command(name="show", extras=ABOUT_A_SPACE)
     async def show(self, interaction: Interaction) -> None:
         """Show all rules in force, what is missing, and what is wrong."""
         await acknowledge(interaction)
         app, guild = interaction.client.app, guild_of(interaction)
-        space = await app.spaces.main(guild)
+        spaces = await app.spaces.active(guild)
+        space = await shown_space(interaction, moderating=True)
         notices = await app.notices.recent(space)
         embed = config_embed(
             space,
-            _places(interaction.guild, space),
+            places_of(interaction.guild, space, spaces[0]),
             notices,
             app.chain.chains(),
             app.settings.web.base_url,
             alone=read_from_one(app),
+            several=len(spaces) > 1,
         )
         await answer(interaction, embed=embed)
 
-    @app_commands.command(name="strategies")
+    @app_commands.command(name="strategies", extras=ABOUT_A_SPACE)
     @app_commands.describe(
         file="A JSON file of your Snapshot space or of its strategies; leave it out for a form to paste into"
     )
     async def strategies(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Set what gives voting power: paste a list into a form, or attach it as a file."""
-        if file is not None:
-            await acknowledge(interaction)
-            await from_file(interaction, file)
-            return
-        space = await interaction.client.app.spaces.main(guild_of(interaction))
-        await StrategiesForm(interaction, strategies_text(space.strategies)).show(interaction)
 
-    @app_commands.command(name="channels")
+        async def replace(interaction: Interaction, space: Space) -> None:
+            if file is not None:
+                await from_file(interaction, file, space)
+            else:
+                await StrategiesForm(interaction, strategies_text(space.strategies), space.number).show(interaction)
+
+        await in_space(interaction, replace, moderating=True, form=file is None)
+
+    @app_commands.command(name="channels", extras=ABOUT_A_SPACE)
     @app_commands.describe(
         proposals="Where proposals and their cards are posted",
         announcements="Where results and milestones are announced",
@@ -102,27 +108,15 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         audit: discord.TextChannel | None = None,
     ) -> None:
         """Set the channels in which I speak; I check my permissions there."""
-        await acknowledge(interaction)
-        if proposals is announcements is moderators is audit is None:
-            raise InvalidInput(field="channels", problem="were not given", remedy="choose at least one")
-        space = await interaction.client.app.spaces.set_channels(
-            guild_of(interaction),
-            proposals=ChannelId(proposals.id) if proposals else None,
-            announcements=ChannelId(announcements.id) if announcements else None,
-            moderators=ChannelId(moderators.id) if moderators else None,
-            audit=ChannelId(audit.id) if audit else None,
-            by=member_of(interaction),
-        )
-        places = _places(interaction.guild, space)
-        await answer(interaction, "\n".join(["In force from now on:", *(f"- {place_line(place)}" for place in places)]))
+        await set_channels(interaction, proposals, announcements, moderators, audit)
 
-    @app_commands.command(name="proposers")
+    @app_commands.command(name="proposers", extras=ABOUT_A_SPACE)
     @app_commands.describe(
         role1="A role whose members may submit proposals",
-        role2="Another such role",
-        role3="Another such role",
-        role4="Another such role",
-        role5="Another such role",
+        role2=_ANOTHER,
+        role3=_ANOTHER,
+        role4=_ANOTHER,
+        role5=_ANOTHER,
         minimum='Voting power that is enough without a role, like 1,000 or 2.5k; "none" if none is',
         no_roles="Yes: no role may submit any more, so only the minimum counts",
     )
@@ -138,19 +132,9 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         no_roles: bool = False,
     ) -> None:
         """Set who may submit proposals; the roles given replace those before."""
-        await acknowledge(interaction)
-        app, guild = interaction.client.app, guild_of(interaction)
-        roles = [RoleId(role.id) for role in (role1, role2, role3, role4, role5) if role is not None]
-        if not roles and minimum is None and not no_roles:
-            raise InvalidInput(field="proposers", problem="were not given", remedy="choose a role, or a minimum")
-        if roles and no_roles:
-            raise InvalidInput(field="roles", problem="were given together with no_roles", remedy="choose one of both")
-        space = await app.spaces.set_proposers(
-            guild, roles=roles if roles or no_roles else None, power=minimum, by=member_of(interaction)
-        )
-        await answer(interaction, f"Who may submit proposals from now on: {proposers(space)}")
+        await set_proposers(interaction, [role1, role2, role3, role4, role5], minimum, no_roles=no_roles)
 
-    @app_commands.command(name="voting")
+    @app_commands.command(name="voting", extras=ABOUT_A_SPACE)
     @app_commands.describe(
         type="The type of vote that the rules are for; leave it out for all types",
         delay="Between submission and the start of voting, like 12h or 0 (for all types)",
@@ -165,6 +149,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         ballots="What a ballot rests on: the Discord account, or a signature by the wallet; an author may ask for more",
         afresh="Yes: forget first what was set here; a type of vote then follows the rules for all types",
     )
+    @app_commands.autocomplete(approval=suggest_approvals)
     async def voting(
         self,
         interaction: Interaction,
@@ -195,38 +180,59 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         )
         if rules == OPEN and delay is period is None and not afresh:
             raise InvalidInput(field="rules", problem="were not given", remedy="choose at least one")
-        space = await interaction.client.app.spaces.set_voting(
-            guild_of(interaction),
-            delay=None if delay is None else parse_length(delay, field="delay"),
-            period=None if period is None else parse_length(period, field="period"),
-            voting=type,
-            rules=rules,
-            afresh=afresh,
-            by=member_of(interaction),
-        )
-        await answer(interaction, "\n".join([*voting_lines(space), *await supply_lines(interaction, space), _NEW]))
 
-    @voting.autocomplete("approval")
-    async def _suggest_approvals(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await suggest_approvals(interaction, typed)
+        async def change(interaction: Interaction, space: Space) -> None:
+            changed = await interaction.client.app.spaces.set_voting(
+                guild_of(interaction),
+                delay=None if delay is None else parse_length(delay, field="delay"),
+                period=None if period is None else parse_length(period, field="period"),
+                voting=type,
+                rules=rules,
+                afresh=afresh,
+                space=space.number,
+                by=member_of(interaction),
+            )
+            lines = [*voting_lines(changed), *await supply_lines(interaction, changed), _NEW]
+            if told := await here(interaction, changed):
+                lines.insert(0, f"The rules{told}:")
+            await answer(interaction, "\n".join(lines))
 
-    @app_commands.command(name="web")
+        await in_space(interaction, change, moderating=True)
+
+    @app_commands.command(name="web", extras=ABOUT_A_SPACE)
     @app_commands.describe(
         public="Yes: anybody can read submitted proposals and results on the web (as at first); no: nobody can"
     )
     async def web(self, interaction: Interaction, public: bool) -> None:
         """Decide whether proposals and results of this server are public on the web."""
         await acknowledge(interaction)
-        app, guild = interaction.client.app, guild_of(interaction)
-        pages = app.settings.web.base_url
+        pages = interaction.client.app.settings.web.base_url
         if public and pages is None:
             raise InvalidInput(
                 field="option public",
                 problem="cannot be yes, because this bot has no web pages",
                 remedy="ask whoever runs it to set an address for them",
             )
-        space = await app.spaces.set_public(guild, public=public, by=member_of(interaction))
-        await answer(interaction, "\n".join(publication_lines(space, pages)))
+
+        async def change(interaction: Interaction, space: Space) -> None:
+            changed = await interaction.client.app.spaces.set_public(
+                guild_of(interaction), public=public, space=space.number, by=member_of(interaction)
+            )
+            await answer(interaction, "\n".join(publication_lines(changed, pages, await here(interaction, changed))))
+
+        await in_space(interaction, change, moderating=True)
+
+    @app_commands.command(name="moderators", extras=ABOUT_A_SPACE)
+    @app_commands.describe(role1="Its members may change the rules of the space", role2=_ANOTHER, role3=_ANOTHER)
+    async def moderators(
+        self,
+        interaction: Interaction,
+        role1: discord.Role | None = None,
+        role2: discord.Role | None = None,
+        role3: discord.Role | None = None,
+    ) -> None:
+        """Set the roles that moderate the space, in place of those before; none leaves it to who manages the server."""
+        await set_moderators(interaction, [role1, role2, role3])
 
     @app_commands.command(name="cogs")
     @app_commands.describe(part="Which part of the bot", on="Yes: its commands are here; no: they disappear")
@@ -234,6 +240,8 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
     async def cogs(self, interaction: Interaction, part: str, on: bool) -> None:
         """Turn a part of the bot on or off in this server."""
         await acknowledge(interaction)
+        if not moderates(interaction):
+            raise app_commands.MissingPermissions(["manage_guild"])
         client, guild = interaction.client, guild_of(interaction)
         await client.app.spaces.switch_cog(guild, part, on=on, by=member_of(interaction))
         await client.sync_guild(guild)
@@ -249,27 +257,8 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         await answer(interaction, text)
 
 
-def _places(guild: discord.Guild | None, space: Space) -> list[Place]:
-    """Look at what the bot may do where it is to speak, as it is now."""
-    configured = (
-        (Use.PROPOSALS, space.proposals_channel),
-        (Use.ANNOUNCEMENTS, space.announcements_channel),
-        (Use.MODERATORS, space.moderators_channel),
-        (Use.AUDIT, space.audit_channel),
-    )
-    return [_place(guild, use, channel) for use, channel in configured]
-
-
-def _place(guild: discord.Guild | None, use: Use, channel: ChannelId | None) -> Place:
-    if guild is None or channel is None:
-        return Place(use=use.value, channel=channel)
-    found = guild.get_channel(channel)
-    if found is None:
-        return Place(use=use.value, channel=channel, gone=True)
-    return Place(use=use.value, channel=channel, lacking=missing(found.permissions_for(guild.me), use))
-
-
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its button."""
+    bot.offered_spaces = spaces_seen
     await bot.add_cog(Config())
-    bot.add_dynamic_items(FixStrategies, TakeSettings)
+    bot.add_dynamic_items(FixStrategies, TakeSettings, ChooseSpace)

@@ -75,27 +75,34 @@ def config_embed(
     base_url: str | None = None,
     *,
     alone: Collection[ChainId] = (),
+    several: bool = False,
 ) -> discord.Embed:
     """Show everything in force. `base_url` is where the web pages are, None where there are none.
 
-    `alone` are the chains of which one provider alone tells.
+    `alone` are the chains of which one provider alone tells; `several` tells that the server has other spaces.
     """
     lacking = missing(space)
     if lacking:
         head = "**Before the first proposal, set:**\n" + "\n".join(f"- {entry}" for entry in lacking)
     else:
         head = "Everything that the first proposal needs is set."
-    embed = discord.Embed(title="The rules in force here", description=head, colour=_COLOUR)
+    title = f"The rules in force in “{quoted(space.name, 100)}”" if several else "The rules in force here"
+    embed = discord.Embed(title=title, description=head, colour=_COLOUR)
     add = embed.add_field
     add(name="Voting power (/config strategies)", value=_fitted(strategy_lines(space, chains)), inline=False)
     if alone:
         told = f"{unconfirmed_words(alone, chains)} If it lies, nobody notices: the bot's operator gives it a second."
         add(name="Chains", value=_fitted([told]), inline=False)
     add(name="Who may submit (/config proposers)", value=_fitted([proposers(space)]), inline=False)
+    if several or space.moderators:
+        who = listed([f"<@&{role}>" for role in space.moderators], "or")
+        told = f"whoever manages the server{f', or has {who}' if who else ''}"
+        add(name="Who may change the rules (/config moderators)", value=_fitted([told]), inline=False)
     add(name="Voting (/config voting)", value=_fitted(voting_lines(space)), inline=False)
     add(name="Channels (/config channels)", value=_fitted([place_line(place) for place in places]), inline=False)
     add(name="On the web (/config web)", value=_fitted([web_line(space, base_url)]), inline=False)
-    add(name="Parts (/config cogs)", value=_fitted([_parts(space)]), inline=False)
+    if space.is_main:
+        add(name="Parts (/config cogs)", value=_fitted([_parts(space)]), inline=False)
     if notices:
         lines = [notice_line(notice) for notice in notices[:_NOTICES]]
         if len(notices) > _NOTICES:
@@ -182,14 +189,17 @@ def web_line(space: Space, base_url: str | None) -> str:
     return "Nobody reads proposals there; they stay on Discord."
 
 
-def publication_lines(space: Space, base_url: str | None) -> list[str]:
-    """Say what it means that proposals are public, or are not, from now on."""
+def publication_lines(space: Space, base_url: str | None, here: str = "") -> list[str]:
+    """Say what it means that proposals are public, or are not, from now on; `here` says of which space."""
     off = "`/config web public:False` takes all of it away within a minute; what somebody copied stays with them."
     on = "`/config web public:True` makes it public."
     if not space.public:
-        return ["Nobody can read this server's proposals on the web: each address there is as if it never was.", on]
+        return [
+            f"Nobody can read this server's proposals{here} on the web: each address there is as if it never was.",
+            on,
+        ]
     return [
-        f"Anybody can read this server's proposals on the web, earlier ones too: {base_url}/p/{space.guild}/1",
+        f"Anybody can read this server's proposals{here} on the web, earlier ones too: {base_url}/p/{space.guild}/1",
         "A page shows the text and the result; once counted, every ballot by wallet. No Discord name, nothing hidden.",
         "Each result's announcement says where its page is.",
         off,

@@ -6,18 +6,20 @@ import re
 from typing import Self
 
 import discord
-from discord import app_commands
 
 from bot.domain.proposals.vote_rules import OPEN, Rules
 from bot.domain.shared.amounts import canonical_amount
 from bot.domain.shared.errors import Refused
 from bot.domain.spaces.snapshot_import import SpaceSettings
+from bot.domain.spaces.space import MAIN
 from cogs._shared.components import pressed
 from cogs._shared.formatting import listed
-from cogs._shared.replies import Interaction, answer, guild_of, member_of, moderates
+from cogs._shared.replies import Interaction, answer, guild_of, member_of
+from cogs._shared.space_choice import moderated_space
 from cogs._shared.typed_times import length
 from cogs.general.error_messages import words
 from cogs.spaces.settings_cards import proposers, voting_lines
+from cogs.spaces.space_words import here
 
 _LONGEST_ID = 100
 
@@ -26,17 +28,20 @@ class TakeSettings(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
     template=re.compile(
         r"config:space:(?P<delay>\d{0,9}):(?P<period>\d{0,9}):(?P<quorum>[\d.]{0,60}):(?P<minimum>[\d.]{0,60})"
+        r"(?::(?P<space>\d{1,9}))?"
     ),
 ):
     """Takes over what a pasted space said; its custom_id holds it, so that it outlives a restart."""
 
-    def __init__(self, settings: SpaceSettings) -> None:
+    def __init__(self, settings: SpaceSettings, space: int = MAIN) -> None:
         super().__init__(
             discord.ui.Button(
-                label="Take these too", style=discord.ButtonStyle.primary, custom_id=_written(settings)[:_LONGEST_ID]
+                label="Take these too",
+                style=discord.ButtonStyle.primary,
+                custom_id=_written(settings, space)[:_LONGEST_ID],
             )
         )
-        self._settings = settings
+        self._settings, self._space = settings, space
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
@@ -47,27 +52,28 @@ class TakeSettings(
                 period=int(match["period"]) if match["period"] else None,
                 quorum=canonical_amount(match["quorum"]) if match["quorum"] else None,
                 minimum=canonical_amount(match["minimum"]) if match["minimum"] else None,
-            )
+            ),
+            int(match["space"] or MAIN),
         )
 
     @pressed(None, first="update")
     async def callback(self, interaction: Interaction) -> None:
         """Put them in force, each by itself, and say what is in force now and what could not be taken."""
-        if not moderates(interaction):
-            raise app_commands.MissingPermissions(["manage_guild"])
+        number = (await moderated_space(interaction, self._space)).number
         spaces, guild, by = interaction.client.app.spaces, guild_of(interaction), member_of(interaction)
         refused: list[str] = []
         for wanted in self._parts():
             try:
                 if isinstance(wanted, str):
-                    await spaces.set_proposers(guild, power=wanted, by=by)
+                    await spaces.set_proposers(guild, power=wanted, space=number, by=by)
                 else:
                     delay, period, rules = wanted
-                    await spaces.set_voting(guild, delay=delay, period=period, rules=rules, by=by)
+                    await spaces.set_voting(guild, delay=delay, period=period, rules=rules, space=number, by=by)
             except Refused as error:
                 refused.append(f"{words(error)} That part was not taken.")
-        space = await spaces.main(guild)
-        lines = [*refused, "In force for proposals submitted from now on:", *voting_lines(space)]
+        space = await spaces.numbered(guild, number)
+        told = await here(interaction, space)
+        lines = [*refused, f"In force for proposals submitted from now on{told}:", *voting_lines(space)]
         lines.append(f"Who may submit proposals: {proposers(space)}")
         await answer(interaction, "\n".join(lines), embed=None, view=None)
 
@@ -83,7 +89,7 @@ class TakeSettings(
         return [*parts, settings.minimum] if settings.minimum is not None else parts
 
 
-def settings_lines(settings: SpaceSettings, symbol: str) -> list[str]:
+def settings_lines(settings: SpaceSettings, symbol: str, space: int = MAIN) -> list[str]:
     """Say what of a pasted space was not taken with its strategies, and how to take it."""
     told = []
     if settings.quorum is not None:
@@ -96,7 +102,7 @@ def settings_lines(settings: SpaceSettings, symbol: str) -> list[str]:
         told.append(f"a minimum of {settings.minimum} {symbol} for authors")
     lines = []
     if told:
-        way = "Press *Take these too*, or set" if takeable(settings) else "Set"
+        way = "Press *Take these too*, or set" if takeable(settings, space) else "Set"
         lines.append(
             f"**Only the strategies were taken.** The space also has {listed(told, 'and')}. "
             f"{way} them with /config voting and /config proposers."
@@ -108,11 +114,12 @@ def settings_lines(settings: SpaceSettings, symbol: str) -> list[str]:
     return lines
 
 
-def takeable(settings: SpaceSettings) -> bool:
+def takeable(settings: SpaceSettings, space: int = MAIN) -> bool:
     """Return whether a button can hold what is offered."""
-    return settings.offered and len(_written(settings)) <= _LONGEST_ID
+    return settings.offered and len(_written(settings, space)) <= _LONGEST_ID
 
 
-def _written(settings: SpaceSettings) -> str:
+def _written(settings: SpaceSettings, space: int) -> str:
     amounts = ((one or "").replace(",", "") for one in (settings.quorum, settings.minimum))
-    return ":".join(["config:space", str(settings.delay or ""), str(settings.period or ""), *amounts])
+    of = [] if space == MAIN else [str(space)]
+    return ":".join(["config:space", str(settings.delay or ""), str(settings.period or ""), *amounts, *of])

@@ -6,51 +6,57 @@ import re
 from typing import Self
 
 import discord
-from discord import app_commands
 
 from bot.client.response_attempts import LOST
 from bot.domain.power import symbol_of
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
 from bot.domain.spaces.snapshot_import import space_settings
+from bot.domain.spaces.space import MAIN, Space
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import quoted
 from cogs._shared.kept_input import keep, kept
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._shared.space_choice import moderated_space
 from cogs.general.error_messages import words
 from cogs.spaces.settings_cards import FORM, missing, strategy_lines
 from cogs.spaces.snapshot_import import TakeSettings, settings_lines, takeable
+from cogs.spaces.space_words import here
 
 LARGEST = 100_000
 """Bytes of a file; the largest list there can be is smaller."""
 
 
 class FixStrategies(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"config:strategies:fix")
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(r"config:strategies:fix(?::(?P<space>\d{1,9}))?"),
 ):
     """Opens the form again with what was pasted, which the message above the button holds."""
 
-    def __init__(self) -> None:
+    def __init__(self, space: int = MAIN) -> None:
+        of = "" if space == MAIN else f":{space}"
         super().__init__(
-            discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id="config:strategies:fix")
+            discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"config:strategies:fix{of}")
         )
+        self.space = space
 
     @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: object, _match: re.Match[str], /) -> Self:  # type: ignore[override]
+    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Make it anew from what was pressed."""
-        return cls()
+        return cls(int(match["space"] or MAIN))
 
     @pressed(None, first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        _check_moderator(interaction)
-        await StrategiesForm(interaction, kept(interaction.message).get("", "")).show(interaction)
+        await moderated_space(interaction, self.space)
+        await StrategiesForm(interaction, kept(interaction.message).get("", ""), self.space).show(interaction)
 
 
 class StrategiesForm(Form):
     """Takes the list. Each contract is looked at on its chain before the list replaces the one in force."""
 
-    def __init__(self, interaction: Interaction, text: str) -> None:
+    def __init__(self, interaction: Interaction, text: str, space: int = MAIN) -> None:
         super().__init__(interaction, title="What gives voting power")
+        self._space = space
         self._list: discord.ui.TextInput[Self] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
             custom_id="strategies",
@@ -69,26 +75,26 @@ class StrategiesForm(Form):
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
         """Put the list in force, or say what to fix and keep what was pasted."""
         await acknowledge(interaction, update=interaction.message is not None)
-        _check_moderator(interaction)
-        await put_in_force(interaction, self._list.value)
+        space = await moderated_space(interaction, self._space)
+        await put_in_force(interaction, self._list.value, space)
 
 
-async def from_file(interaction: Interaction, file: discord.Attachment) -> None:
+async def from_file(interaction: Interaction, file: discord.Attachment, space: Space) -> None:
     """Put the list of an attached file in force, or say what is wrong with it."""
     try:
         text = await text_of(file)
     except InvalidInput as error:
         await answer(interaction, f"{words(error)} The list in force was not changed.")
         return
-    await put_in_force(interaction, text)
+    await put_in_force(interaction, text, space)
 
 
-async def put_in_force(interaction: Interaction, text: str) -> None:
+async def put_in_force(interaction: Interaction, text: str, of: Space) -> None:
     """Put a list in force, or say what to fix and keep what was given, as far as a form holds it."""
     app = interaction.client.app
     chains = app.chain.chains()
     try:
-        space = await app.spaces.set_strategies(guild_of(interaction), text, by=member_of(interaction))
+        space = await app.spaces.set_strategies(guild_of(interaction), text, space=of.number, by=member_of(interaction))
     except (Refused, ChainUnavailable) as error:
         refused = f"{words(error, chains)} The list in force was not changed"
         if len(text) > FORM:
@@ -98,17 +104,19 @@ async def put_in_force(interaction: Interaction, text: str) -> None:
             interaction,
             f"{refused}; what you gave is below.",
             embed=discord.Embed(title="What you gave", description=keep(text)),
-            view=Buttons(FixStrategies()),
+            view=Buttons(FixStrategies(of.number)),
         )
         return
-    lines = ["In force for proposals submitted from now on:", *strategy_lines(space, chains)]
+    told = await here(interaction, space)
+    lines = [f"In force for proposals submitted from now on{told}:", *strategy_lines(space, chains)]
     if lacking := missing(space):
         lines += ["", "Before the first proposal, set:", *(f"- {entry}" for entry in lacking)]
     rest, buttons = None, None
     if (settings := space_settings(text)) is not None:
-        told = settings_lines(settings, quoted(symbol_of(space.strategies)))
-        rest = discord.Embed(title="The rest of the space", description="\n".join(told))
-        buttons = Buttons(TakeSettings(settings)) if takeable(settings) else None
+        left = settings_lines(settings, quoted(symbol_of(space.strategies)), space.number)
+        rest = discord.Embed(title="The rest of the space", description="\n".join(left))
+        takes = takeable(settings, space.number)
+        buttons = Buttons(TakeSettings(settings, space.number)) if takes else None
     await answer(interaction, "\n".join(lines), embed=rest, view=buttons)
 
 
@@ -138,8 +146,3 @@ def _too_large(size: int) -> InvalidInput:
         problem=f"has {size:,} bytes",
         remedy=f"attach at most {LARGEST:,}; the strategies of the space are enough",
     )
-
-
-def _check_moderator(interaction: Interaction) -> None:
-    if not moderates(interaction):
-        raise app_commands.MissingPermissions(["manage_guild"])

@@ -1,0 +1,119 @@
+"""The option by which a command names a space, offered in servers that have several."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Sequence
+from types import MethodType
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+
+from bot.domain.spaces.space import Space
+
+OPTION = "space"
+"""The option's name, which the `extras` of a command that is about one space hold."""
+_DESCRIPTION = "Which space; leave it out in a space's own channel"
+_MOST = 25
+"""Discord shows no more suggestions."""
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
+
+
+class OffersSpaces(Protocol):
+    """What a client says of whoever types."""
+
+    async def offered_spaces(self, interaction: discord.Interaction[Any], /) -> Sequence[Space]:
+        """Return the spaces that the member may name."""
+        ...
+
+
+class SpaceNumber(app_commands.Transformer):
+    """A space's number, chosen by its name."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """What Discord takes."""
+        return discord.AppCommandOptionType.integer
+
+    @property
+    def min_value(self) -> int:
+        """The main space's number."""
+        return 1
+
+    async def transform(self, _interaction: discord.Interaction, value: int, /) -> int:
+        """Take it as it is; whether there is such a space is looked up where it is used."""
+        return value
+
+    async def autocomplete(  # type: ignore[override]
+        self, interaction: discord.Interaction[Any], value: str, /
+    ) -> list[app_commands.Choice[int]]:
+        """Suggest the active spaces that the member sees and whose name or number fits what was typed."""
+        typed = str(value).casefold().strip()
+        client: OffersSpaces = interaction.client
+        spaces = await client.offered_spaces(interaction)
+        return [
+            app_commands.Choice(name=space.name, value=space.number)
+            for space in spaces
+            if typed in space.name.casefold() or str(space.number) == typed
+        ][:_MOST]
+
+
+def takes_space(command: AnyCommand) -> bool:
+    """Return whether a command, or one of a group, is about one space."""
+    leaves = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
+    return any(OPTION in leaf.extras for leaf in leaves)
+
+
+def with_option(command: AnyCommand) -> AnyCommand:
+    """Return a command anew, or a group with its commands, in which those that are about one space have the option."""
+    if isinstance(command, app_commands.Command):
+        return _anew(command)
+    group = app_commands.Group(
+        name=command.name,
+        description=command.description,
+        default_permissions=command.default_permissions,
+        allowed_contexts=command.allowed_contexts,
+        allowed_installs=command.allowed_installs,
+        nsfw=command.nsfw,
+        extras=command.extras,
+    )
+    for inner in command.commands:
+        group.add_command(with_option(inner))
+    return group
+
+
+def _anew(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[Any, ..., Any]:
+    callback: Any = command.callback
+    signature = inspect.signature(callback, eval_str=True)
+
+    @functools.wraps(callback)
+    async def called(cog: object, interaction: discord.Interaction, **options: object) -> None:
+        options.pop(OPTION, None)  # whoever asks which space is meant reads it from the interaction
+        await callback(cog, interaction, **options)
+
+    parameters = list(signature.parameters.values())
+    if OPTION in command.extras:
+        wanted = app_commands.Transform[int, SpaceNumber] | None
+        parameters.append(
+            inspect.Parameter(OPTION, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=wanted)
+        )
+    called.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # as PEP 362 has it
+    if OPTION in command.extras:
+        for name, value in list(vars(called).items()):  # what decorators left there is the callback's, not ours
+            if isinstance(value, dict):
+                setattr(called, name, dict(value))
+        called = app_commands.describe(**{OPTION: _DESCRIPTION})(called)
+    made: app_commands.Command[Any, ..., Any] = app_commands.Command(
+        name=command.name,
+        description=command.description,
+        callback=MethodType(called, command.binding),
+        nsfw=command.nsfw,
+        allowed_contexts=command.allowed_contexts,
+        allowed_installs=command.allowed_installs,
+        extras=command.extras,
+    )
+    made.default_permissions = command.default_permissions
+    return made

@@ -1,0 +1,123 @@
+"""Asking a member for which space of several a command is, with all that was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Self
+
+import discord
+from discord import app_commands
+
+from bot.client.discord_client import Pending
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import RoleId
+from bot.domain.spaces.space import Space
+from cogs._shared.command_space import check_may_change, may_change, spaces_meant
+from cogs._shared.components import Buttons, pressed
+from cogs._shared.replies import CHOSEN, Interaction, acknowledge, answer, guild_of
+
+
+async def spaces_here(interaction: Interaction, *, moderating: bool = False) -> Sequence[Space]:
+    """Return the active spaces that may be meant; one alone is the one that is.
+
+    With `moderating` only those that the member may change. Raises NotFound where none that the member sees has the
+    number that was given, and MissingPermissions where the member may change none.
+    """
+    found = await spaces_meant(interaction)
+    if moderating:
+        found = [space for space in found if may_change(interaction, space)]
+    if not found:
+        raise app_commands.MissingPermissions(["manage_guild"])
+    return found
+
+
+async def shown_space(interaction: Interaction, *, moderating: bool = False) -> Space:
+    """Return the space of a command that only shows: the one that is meant, the first of several (the main one)."""
+    return (await spaces_here(interaction, moderating=moderating))[0]
+
+
+async def several_spaces(interaction: Interaction) -> bool:
+    """Return whether the server has more than one active space, so that what is shown says of which it is."""
+    return len(await interaction.client.app.spaces.active(guild_of(interaction))) > 1
+
+
+async def in_space(interaction: Interaction, then: Pending, *, moderating: bool = False, form: bool = False) -> None:
+    """Go on in the space that is meant; where several may be, ask which, and go on with all that was typed.
+
+    With `moderating` only those count that the member may configure. Unless `then` shows a `form`, what it is given is
+    acknowledged. Raises MissingPermissions where there is no space that counts.
+    """
+    found = await spaces_here(interaction, moderating=moderating)
+    if len(found) == 1:
+        if not form:
+            await acknowledge(interaction)
+        await then(interaction, found[0])
+        return
+
+    async def acknowledged(press: Interaction, space: Space) -> None:
+        await acknowledge(press)
+        await then(press, space)
+
+    key = f"{interaction.client.born}:{interaction.id}"
+    interaction.client.ask(key, then if form else acknowledged)
+    await answer(
+        interaction,
+        "This server has several spaces. Which one is it for? What you typed is kept until you choose.",
+        view=Buttons(ChooseSpace(key, found)),
+    )
+
+
+async def moderated_space(interaction: Interaction, number: int) -> Space:
+    """Return the space of a form or button. Raises NotFound, and MissingPermissions who may not configure it."""
+    space = await interaction.client.app.spaces.numbered(guild_of(interaction), number)
+    check_may_change(interaction, space)
+    return space
+
+
+def roles_of(interaction: Interaction) -> list[RoleId]:
+    """Return the roles that whoever asks has, by what Discord says with this very interaction."""
+    member = interaction.user
+    return [RoleId(role.id) for role in member.roles] if isinstance(member, discord.Member) else []
+
+
+class ChooseSpace(
+    discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]],
+    template=re.compile(r"space:choose:(?P<key>[0-9a-f]+:\d+)"),
+):
+    """A menu of spaces; what is done then is kept by the process that asked."""
+
+    def __init__(self, key: str, spaces: Sequence[Space] = ()) -> None:
+        options = [discord.SelectOption(label=space.name, value=str(space.number)) for space in spaces]
+        super().__init__(
+            discord.ui.Select(
+                custom_id=f"space:choose:{key}",
+                placeholder="Choose a space",
+                options=options or [discord.SelectOption(label="?")],
+            )
+        )
+        self.key = key
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(match["key"])
+
+    @pressed(None, first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Go on in the space that was chosen, with what the command was given."""
+        client = interaction.client
+        then = client.asked(self.key)
+        if then is None:
+            problem = "was asked of a command that I no longer hold: it was answered, or I was started anew since"
+            raise InvalidInput(field="space", problem=problem, remedy="give the command again; nothing was changed")
+        space = await client.app.spaces.numbered(guild_of(interaction), int(self.item.values[0]))
+        interaction.extras[CHOSEN] = True
+        try:
+            await then(interaction, space)
+        except Exception:
+            del interaction.extras[CHOSEN]
+            client.ask(self.key, then)  # the menu stays, for another space may do
+            raise

@@ -1,0 +1,73 @@
+"""The roles of a space: that propose, that vote, that moderate it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import RoleId
+from bot.domain.spaces.space import Space
+from cogs._shared.formatting import listed
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._shared.space_choice import in_space
+from cogs.spaces.settings_cards import proposers
+from cogs.spaces.space_words import here
+
+_LET_IN = (
+    "Discord shows /config only to members who manage the server: let these roles in under Server Settings, "
+    "Integrations, this bot, /config. I look at their roles at each command all the same: they change the rules of "
+    "their space, and nothing else."
+)
+
+
+async def set_proposers(
+    interaction: Interaction, given: Sequence[discord.Role | None], minimum: str | None, *, no_roles: bool
+) -> None:
+    """Set who may submit proposals."""
+    await acknowledge(interaction)
+    roles = [RoleId(role.id) for role in given if role is not None]
+    if not roles and minimum is None and not no_roles:
+        raise InvalidInput(field="proposers", problem="were not given", remedy="choose a role, or a minimum")
+    if roles and no_roles:
+        raise InvalidInput(field="roles", problem="were given together with no_roles", remedy="choose one of both")
+
+    async def change(interaction: Interaction, space: Space) -> None:
+        changed = await interaction.client.app.spaces.set_proposers(
+            guild_of(interaction),
+            roles=roles if roles or no_roles else None,
+            power=minimum,
+            space=space.number,
+            by=member_of(interaction),
+        )
+        told = await here(interaction, changed)
+        await answer(interaction, f"Who may submit proposals from now on{told}: {proposers(changed)}")
+
+    await in_space(interaction, change, moderating=True)
+
+
+async def set_moderators(interaction: Interaction, roles: Sequence[discord.Role | None]) -> None:
+    """Have members with these roles moderate a space; who manages the server says so alone."""
+    if not moderates(interaction):
+        raise app_commands.MissingPermissions(["manage_guild"])
+    chosen = _chosen(interaction, roles, "moderate")
+
+    async def change(interaction: Interaction, space: Space) -> None:
+        changed = await interaction.client.app.spaces.set_moderators(
+            guild_of(interaction), chosen, space=space.number, by=member_of(interaction)
+        )
+        who = listed([f"<@&{role}>" for role in changed.moderators], "or")
+        told = f"Who may change the rules{await here(interaction, changed)} besides those who manage the server"
+        await answer(interaction, f"{told}: {who}. {_LET_IN}" if who else f"{told}: nobody.")
+
+    await in_space(interaction, change, moderating=True)
+
+
+def _chosen(interaction: Interaction, roles: Sequence[discord.Role | None], action: str) -> list[RoleId]:
+    chosen = [RoleId(role.id) for role in roles if role is not None]
+    if interaction.guild_id in chosen:
+        remedy = "choose a role that somebody gives" if action == "moderate" else "leave the roles out for everybody"
+        raise InvalidInput(field="role", problem=f"@everyone would let everybody {action}", remedy=remedy)
+    return chosen

@@ -1,0 +1,176 @@
+"""Where a server has several spaces, a command is about the one that is named, or of the channel, or chosen."""
+
+import json
+from dataclasses import replace
+
+import discord
+import pytest
+
+from bot.client.space_option import OPTION, takes_space, with_option
+from bot.domain.shared.types import ChannelId, RoleId
+from bot.domain.spaces.space import Space
+from tests.builders import a_strategy
+from tests.cogs.conftest import World, labels, said
+
+ENTRY = a_strategy().to_json()
+ASKED = "several spaces"
+
+
+async def second(world: World, name: str = "IPT holders", **rules: object) -> Space:
+    made = await world.app.space_list.new(world.guild_id, name, by=world.moderator.id)
+    async with world.app.store.write() as repos:
+        made = replace(await repos.spaces.get(made.id), **rules)
+        await repos.spaces.save(made)
+        await repos.commit()
+    await world.client.sync_guild(world.guild_id)
+    return made
+
+
+def options(world: World, name: str) -> list[str]:
+    group, _, leaf = name.partition(" ")
+    command = world.client.tree.get_command(group, guild=discord.Object(world.guild_id))
+    found = command.get_command(leaf) if leaf else command
+    return [parameter.name for parameter in found.parameters]
+
+
+async def number(world: World, space: int) -> Space:
+    return await world.app.spaces.numbered(world.guild_id, space)
+
+
+async def test_the_option_is_offered_only_where_there_are_several(world):
+    assert OPTION not in options(world, "config voting")
+    await second(world)
+    assert OPTION in options(world, "config voting")
+    assert OPTION not in options(world, "config cogs")
+    await world.app.space_list.archive(world.guild_id, 2, by=world.moderator.id)
+    await world.client.sync_guild(world.guild_id)
+    assert OPTION not in options(world, "config voting")
+
+
+async def test_a_command_with_the_option_is_otherwise_the_same(world):
+    """What discord.py knows of each parameter stays: its description, its choices, its limits, its suggestions."""
+    for command in world.client.tree.get_commands():
+        if not isinstance(command, discord.app_commands.ContextMenu) and takes_space(command):
+            before, after = (one.to_dict(world.client.tree) for one in (command, with_option(command)))
+            found = [after, *after["options"]]
+            for one in found:
+                one["options"] = [entry for entry in one.get("options", []) if entry["name"] != OPTION]
+            for one in [before, *before["options"]]:
+                one.setdefault("options", [])
+            assert after == before, command.name
+
+
+async def test_the_spaces_are_suggested_by_name(world):
+    await second(world)
+    await second(world, "Working group")
+    suggested = await world.moderator.autocomplete(world.general, "config voting", OPTION, "ipt")
+    assert [(choice["name"], choice["value"]) for choice in suggested] == [("IPT holders", 2)]
+
+
+@pytest.mark.parametrize("named", [1, 2])
+async def test_a_space_that_is_named_is_the_one(world, named):
+    await second(world)
+    other = await number(world, 3 - named)
+    result = await world.moderator.slash(world.general, "config voting", period="2h", space=named)
+    assert ASKED not in said(result)
+    assert (await number(world, named)).voting_period == 7_200
+    assert await number(world, 3 - named) == other
+
+
+async def test_in_a_spaces_own_channel_it_is_that_space(world):
+    channel = world.guild.create_text_channel("ipt-votes")
+    await second(world, proposals_channel=ChannelId(channel.id))
+    before = await number(world, 1)
+    result = await world.moderator.slash(channel, "config voting", period="2h")
+    assert "IPT holders" in said(result)
+    assert (await number(world, 2)).voting_period == 7_200
+    assert await number(world, 1) == before
+    shown = await world.moderator.slash(channel, "config show")
+    assert "IPT holders" in said(shown)
+
+
+async def test_elsewhere_it_is_asked_and_what_was_typed_is_kept(world):
+    await second(world)
+    before = await number(world, 1)
+    asked = await world.moderator.slash(world.general, "config voting", period="2h", delay="1h")
+    assert ASKED in said(asked)
+    assert await number(world, 1) == before
+    done = await world.moderator.select(asked.response, ["2"])
+    assert "IPT holders" in said(done)
+    assert labels(asked.response.message) == []
+    changed = await number(world, 2)
+    assert (changed.voting_period, changed.voting_delay, await number(world, 1)) == (7_200, 3_600, before)
+
+
+async def test_what_the_chosen_space_refuses_may_be_chosen_for_another(world):
+    await second(world, strategies=())
+    asked = await world.moderator.slash(world.general, "config proposers", minimum="12")
+    refused = await world.moderator.select(asked.response, ["2"])
+    assert "voting power" in said(refused)
+    await world.moderator.select(asked.response, ["1"])
+    assert (await number(world, 1)).proposer_power == "12"
+
+
+async def test_a_choice_that_comes_after_a_restart_changes_nothing_and_says_so(world):
+    await second(world)
+    before = [await number(world, one) for one in (1, 2)]
+    asked = await world.moderator.slash(world.general, "config voting", period="2h")
+    await world.restart()
+    late = await world.moderator.select(asked.response.message, ["2"])
+    assert "give the command again" in said(late)
+    assert [await number(world, one) for one in (1, 2)] == before
+
+
+async def test_a_form_is_of_the_space_for_which_it_was_opened(world):
+    await second(world)
+    before = await number(world, 1)
+    asked = await world.moderator.slash(world.general, "config strategies")
+    form = await world.moderator.select(asked.response, ["2"])
+    refused = await world.moderator.submit_modal(form, {"strategies": "[]"})
+    again = await world.moderator.click(refused.response.message, label="Fix it")
+    await world.moderator.submit_modal(again, {"strategies": json.dumps([ENTRY])})
+    assert (await number(world, 2)).strategies == (a_strategy(),)
+    assert await number(world, 1) == before
+
+
+async def test_a_pasted_space_is_taken_over_into_the_space_for_which_it_was_pasted(world):
+    await second(world)
+    before = await number(world, 1)
+    form = await world.moderator.slash(world.general, "config strategies", space=2)
+    whole = {"strategies": [ENTRY], "network": ENTRY["network"], "voting": {"period": 7_200, "quorum": 5}}
+    pasted = await world.moderator.submit_modal(form, {"strategies": json.dumps(whole)})
+    await world.restart()
+    await world.moderator.click(pasted.response.message, label="Take these too")
+    assert (await number(world, 2)).voting_period == 7_200
+    assert await number(world, 1) == before
+
+
+async def test_moderators_of_a_space_change_its_rules_and_no_others(world, monkeypatch):
+    group = world.guild.create_role("Group leads")
+    await second(world, moderators=(RoleId(group.id),))
+    config = world.client.tree.get_command("config", guild=discord.Object(world.guild_id))
+    monkeypatch.setattr(config, "default_permissions", None)  # a server let them in
+    await world.client.tree.sync(guild=discord.Object(world.guild_id))
+    lead = world.guild.add_member(world.env.create_user("lee"), roles=[group])
+    before = await number(world, 1)
+
+    done = await lead.slash(world.general, "config voting", period="2h")
+    assert ASKED not in said(done), "there is one alone that they may change"
+    assert (await number(world, 2)).voting_period == 7_200
+    for command, given in {
+        "voting": {"period": "2h", "space": 1},
+        "channels": {"audit": world.general, "space": 2},
+        "cogs": {"part": "power", "on": False},
+        "moderators": {"role1": group, "space": 2},
+        "show": {"space": 1},
+    }.items():
+        refused = await lead.slash(world.general, f"config {command}", **given)
+        assert "may manage this server" in said(refused), command
+    assert await number(world, 1) == before
+
+
+async def test_everybody_is_never_made_a_moderator(world):
+    everyone = world.guild.default_role
+    refused = await world.moderator.slash(world.general, "config moderators", role1=everyone)
+    assert "everybody" in said(refused)
+    assert (await number(world, 1)).moderators == ()
