@@ -34,6 +34,12 @@ class RecordedNode:
         registry: bool = True,
     ) -> None:
         self.returned = {(call["to"].lower(), call["data"].lower()): call["ret"] for call in calls}
+        self.earlier = {
+            (call["to"].lower(), call["data"].lower(), call["block"]): call["ret"]
+            for call in calls
+            if isinstance(call.get("block"), int)
+        }
+        self.returned |= {(to, data): ret for (to, data, block), ret in self.earlier.items() if block == final}
         self.coins = {call["data"][-40:]: call["ret"] for call in calls if call["data"].startswith("0x4d2301cc")}
         self.delegations = sorted(delegations, key=lambda event: (event.block, event.index))
         self.chain, self.final, self.most, self.registry = chain, final, most, registry
@@ -73,7 +79,9 @@ class RecordedNode:
             case "eth_call" if params[0]["data"][:10] == _GET_ETH_BALANCE:
                 return f"0x{int(self.coins.get(params[0]['data'][-40:], '0x0'), 16):064x}"
             case "eth_call":
-                return self.returned[params[0].get("to", "").lower(), params[0]["data"].lower()]
+                named = params[1]["blockHash"] if isinstance(params[1], dict) else params[1]
+                asked = params[0].get("to", "").lower(), params[0]["data"].lower()
+                return self.earlier.get((*asked, int(named, 16))) or self.returned[asked]
             case "eth_getLogs":
                 return self.logs(int(params[0]["fromBlock"], 16), int(params[0]["toBlock"], 16))
         raise LookupError(method)
