@@ -7,6 +7,7 @@ from collections.abc import Callable
 from discord import app_commands
 
 from bot.services.shared.proposal_view import ProposalView
+from cogs._shared.command_space import beside, spaces_meant
 from cogs._shared.replies import Interaction, guild_of, member_of
 from cogs.proposals.proposal_cards import choice_line
 
@@ -18,13 +19,21 @@ MOST = 25
 async def suggest(
     interaction: Interaction, typed: str, wanted: Callable[[ProposalView], bool]
 ) -> list[app_commands.Choice[int]]:
-    """Suggest the proposals that are `wanted` and whose number or title fits what was typed, newest first."""
+    """Suggest the proposals that are `wanted` and whose number or title fits what was typed, newest first.
+
+    They are those of the spaces that may be meant, with the space's name where these are several.
+    """
+    spaces = {space.id: space for space in await spaces_meant(interaction)}
     typed = str(typed).casefold().lstrip("#").strip()
     views = await interaction.client.app.proposals.visible(guild_of(interaction), member_of(interaction))
     fitting = [
-        app_commands.Choice(name=choice_line(view.proposal, view.proposal.number), value=view.proposal.number)
+        app_commands.Choice(
+            name=choice_line(view.proposal, view.proposal.number, beside(spaces[view.proposal.space], spaces.values())),
+            value=view.proposal.number,
+        )
         for view in views
-        if wanted(view)
+        if view.proposal.space in spaces
+        and wanted(view)
         and (str(view.proposal.number).startswith(typed) or typed in view.proposal.text.title.casefold())
     ]
     return fitting[:MOST]

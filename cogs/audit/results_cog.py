@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.proposals.proposal import State
+from cogs._shared.command_space import spaces_meant
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of
 from cogs.audit.result_cards import results_card
@@ -24,7 +25,8 @@ class Results(commands.Cog):
         """Show a result with what hands out its files."""
         await acknowledge(interaction)
         app = interaction.client.app
-        found = await app.results.counted(guild_of(interaction), proposal)
+        spaces = [space.id for space in await spaces_meant(interaction)]
+        found = await app.results.counted(guild_of(interaction), proposal, spaces)
         page = await public_page(app, found.view.proposal)
         files = result_files(found.view.proposal) if found.kept else None
         await answer(interaction, embed=results_card(found, page=page), view=files)

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.spaces.space import Space
 from bot.domain.wallets.wallet import Wallet
+from cogs._shared.command_space import spaces_meant
 from cogs._shared.formatting import cut
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs.spaces.settings_cards import missing
@@ -30,7 +31,7 @@ class Help(commands.Cog):
         """Show what you can do here, and the first steps."""
         await acknowledge(interaction)
         app, guild = interaction.client.app, guild_of(interaction)
-        space = await app.spaces.main(guild)
+        space = (await spaces_meant(interaction))[0]
         wallets = await app.wallets.of(guild, member_of(interaction))
         moderator = moderates(interaction)
         usable = commands_for(interaction.client.tree.get_commands(guild=discord.Object(guild)), moderator=moderator)

@@ -15,6 +15,7 @@ from bot.domain.shared.errors import NotFound, WrongState
 from bot.domain.shared.types import MemberId
 from bot.domain.voting import OFFERED, PARTIAL, SYSTEMS
 from cogs._shared.chain_options import read_from_one
+from cogs._shared.command_space import spaces_meant
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates, said_at
 from cogs._shared.vote_rule_options import Ballots, Votes, assurance_of, shown_of
@@ -91,7 +92,9 @@ class Proposals(commands.Cog):
     ) -> None:
         """Show a page."""
         await acknowledge(interaction)
+        spaces = {space.id for space in await spaces_meant(interaction)}
         views = await interaction.client.app.proposals.visible(guild_of(interaction), member_of(interaction))
+        views = [view for view in views if view.proposal.space in spaces]
         if state is not None:
             views = [view for view in views if view.state in _STATES[state]]
         await answer(interaction, embed=proposal_list(views, page, state))

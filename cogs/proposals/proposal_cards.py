@@ -204,9 +204,9 @@ def power_words(terms: Terms, chains: Mapping[ChainId, str], explorers: Mapping[
     return _trim(f"{quoted(terms.symbol)} held at " + ", ".join(blocks), most, ", ")
 
 
-def choice_line(proposal: Proposal, number: int) -> str:
-    """Return what autocomplete shows of a proposal: at most 100 signs."""
-    return plain(f"#{number} {proposal.text.title}", 100)
+def choice_line(proposal: Proposal, number: int, behind: str = "") -> str:
+    """Return what autocomplete shows of a proposal, with something `behind` it: at most 100 signs."""
+    return plain(f"#{number} {proposal.text.title}", 100 - len(behind)) + behind
 
 
 def _short(title: str) -> str:

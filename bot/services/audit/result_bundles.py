@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,7 +22,7 @@ from bot.domain.audit.proposal_document import proposal_cid
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.proposals.vote_rules import Whole
 from bot.domain.shared.errors import NotCounted, NotFound
-from bot.domain.shared.types import Address, GuildId, MemberId, Units
+from bot.domain.shared.types import Address, GuildId, MemberId, SpaceId, Units
 from bot.domain.voting import Tally
 from bot.domain.voting.ballot import Ballot
 from bot.ports import Clock, Repositories, Store
@@ -45,10 +45,15 @@ class Results:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    async def counted(self, guild: GuildId, number: int | None) -> CountedView:
-        """Return a counted proposal, the newest without a number. Raises NotFound, NotCounted."""
+    async def counted(
+        self, guild: GuildId, number: int | None, spaces: Collection[SpaceId] | None = None
+    ) -> CountedView:
+        """Return a counted proposal, the newest of `spaces` (None: of all) without a number.
+
+        Raises NotFound, NotCounted.
+        """
         async with self._store.read() as repos:
-            proposal = await self._counted(repos, guild, number)
+            proposal = await self._counted(repos, guild, number, spaces)
             found = await view(repos, proposal, self._clock.now())
             return CountedView(view=found, kept=await repos.bundles.get(proposal.id))
 
@@ -102,9 +107,11 @@ class Results:
             return proposal, None
         return proposal, await beside(partial(_receipt, file, kept.cid, mine))
 
-    async def _counted(self, repos: Repositories, guild: GuildId, number: int | None) -> Proposal:
+    async def _counted(
+        self, repos: Repositories, guild: GuildId, number: int | None, spaces: Collection[SpaceId] | None = None
+    ) -> Proposal:
         if number is None:
-            every = await repos.proposals.of(guild)
+            every = [one for one in await repos.proposals.of(guild) if spaces is None or one.space in spaces]
             counted = [(found.result.counted_at, found) for found in every if found.result is not None]
             if not counted:
                 raise NotFound("counted proposal", "")
