@@ -31,7 +31,8 @@ class Ballot:
 
     `receipt` names the press that cast it; all wallets it cast for share it. `via` is the delegate who cast it for
     `member`; None if `member` did. `cid` is the content identifier of the proposal that it was cast on. `signed` is
-    the wallet's own word, where it gave one.
+    the wallet's own word, where it gave one. `press` is the id of Discord's request, which grows with the time at which
+    Discord took it; None where none cast it.
     """
 
     proposal: ProposalId
@@ -45,6 +46,7 @@ class Ballot:
     via: MemberId | None = None
     cid: str | None = None
     signed: Signed | None = None
+    press: int | None = None
 
     @property
     def caster(self) -> MemberId:

@@ -17,7 +17,7 @@ from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
 from bot.ports import Repositories
 from bot.services.delegation.member_delegations import wallets_behind
 from bot.services.shared.lookup import known
-from bot.services.voting.vote_request import Missing, Read, VoteRequest
+from bot.services.voting.vote_request import Missing, Overtaken, Read, VoteRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ async def cast(
 
     With `last` nothing is asked for again: what was read counts, though somebody voted meanwhile. A wallet whose power
     is zero gets a ballot too where one of it counts already, or where the zero is doubted: should the count read
-    more, the member's last mark is what it counts for. Raises as `Voting.cast` does.
+    more, the member's last mark is what it counts for. Raises as `Voting.cast` does, and Overtaken.
     """
     proposal = await known(repos, request.proposal)
     if proposal.guild != request.guild:
@@ -51,6 +51,10 @@ async def cast(
     voters = await (
         _signer(repos, proposal, request, request.signed) if request.signed else _voters(repos, proposal, request)
     )
+    if request.press is not None and any(
+        (ballot.press or 0) > request.press for ballot in voters.replaced if ballot.caster == request.member
+    ):
+        raise Overtaken
     stored = await repos.ballots.powers(proposal.id, list(voters.owners))
     powers = sure = {wallet: power for wallet, power in stored.items() if power.confirmed}
     changes: list[PowerChange] = []
@@ -219,6 +223,7 @@ def _ballot(request: VoteRequest, proposal: Proposal, owner: MemberId, mark: Mar
         via=None if request.member == owner else request.member,
         cid=proposal.cid,
         signed=request.signed,
+        press=request.press,
     )
 
 

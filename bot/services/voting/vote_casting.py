@@ -16,10 +16,8 @@ from bot.services.power.voting_power import Power
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known, numbered
 from bot.services.voting.cast_transaction import cast, newest, receipt_of
-from bot.services.voting.vote_request import Missing, Read, VoteRequest
+from bot.services.voting.vote_request import Missing, Overtaken, Read, VoteRequest
 
-_REMEMBERED = 20_000
-"""Members and votes of which the newest request is known, so that an older one that took longer replaces nothing."""
 _TRIES = 8
 """How often powers that depend on who votes are read for a request. The next ballot, and the count, read all again."""
 
@@ -30,7 +28,6 @@ class Voting:
     def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
         self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
         self._turns: WeakValueDictionary[tuple[ProposalId, MemberId], asyncio.Lock] = WeakValueDictionary()
-        self._newest: dict[tuple[ProposalId, MemberId], int] = {}
 
     async def cast(
         self,
@@ -84,28 +81,21 @@ class Voting:
             receipt=secrets.token_hex(16),
             signed=signed,
             card=card,
+            press=order,
         )
         turn = self._turns.setdefault((proposal, member), asyncio.Lock())
         async with turn:
-            if order is not None and order < self._newest.get((proposal, member), 0):
-                overtaken = await self._counting(request)
-                if overtaken is not None:
-                    return overtaken
-            try:
-                found = await self._cast(request)
-            except NoPower as none:
-                raise await self._explained(none, proposal) from None
-            if order is not None:
-                self._note((proposal, member), order)
-            return found
-
-    def _note(self, whose: tuple[ProposalId, MemberId], order: int) -> None:
-        self._newest[whose] = max(order, self._newest.pop(whose, 0))
-        while len(self._newest) > _REMEMBERED:
-            del self._newest[next(iter(self._newest))]
+            while True:
+                try:
+                    return await self._cast(request)
+                except NoPower as none:
+                    raise await self._explained(none, proposal) from None
+                except Overtaken:
+                    if (counting := await self._counting(request)) is not None:
+                        return counting
 
     async def _counting(self, request: VoteRequest) -> tuple[Receipt, Proposal] | None:
-        """Return the member's ballot that counts. Raises NotFound: no such proposal in this guild."""
+        """Return the member's ballot that counts, None if none does any more. Raises NotFound, as `cast`."""
         async with self._store.read() as repos:
             proposal = await known(repos, request.proposal)
         receipt = await self.status(request.guild, proposal.number, request.member)

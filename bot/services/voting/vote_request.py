@@ -16,7 +16,7 @@ class VoteRequest:
     """What a member asked for, and when. A request that is `signed` is for the one wallet that signed it.
 
     `card` is the message for everybody that was pressed, and when it was posted. `ahead` is by how many seconds the
-    machine's clock was later than `at` when the request came; negative: earlier.
+    machine's clock was later than `at` when the request came; negative: earlier. `press` is the id of Discord's own.
     """
 
     guild: GuildId
@@ -28,6 +28,11 @@ class VoteRequest:
     signed: Signed | None = None
     ahead: int = 0
     card: tuple[MessageId, Timestamp] | None = None
+    press: int | None = None
+
+
+class Overtaken(Exception):
+    """A newer request of the same member is stored already, so this one replaces nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ ballots = Table(
     Column("via", BigInteger),
     Column("cid", TEXT),
     Column("signed", TEXT),
+    Column("press", BigInteger),
     Index(None, "proposal", "wallet"),
     info=kept(Privacy.NAMED, "member", "via", audit=Audit.OTHERWISE),
 )

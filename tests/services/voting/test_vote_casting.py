@@ -18,6 +18,7 @@ from bot.domain.shared.errors import (
 )
 from bot.domain.shared.types import GuildId, MemberId, ProposalId
 from bot.domain.wallets.wallet import Wallet
+from bot.services.voting.vote_casting import Voting
 from tests.builders import CHAIN, GUILD, ONE, an_address
 from tests.logs import link
 
@@ -252,6 +253,33 @@ async def test_a_request_that_is_older_than_what_was_stored_replaces_nothing(hou
     assert [ballot.mark for ballot in await house.ballots(proposal)] == [2]
     assert (await cast(GUILD, proposal.id, ben, 1, order=5))[0].mark == 1
     assert (await cast(GUILD, proposal.id, ann, 3, order=21))[0].replaced == 2
+
+
+async def test_a_request_that_is_older_replaces_nothing_after_a_restart_either(house):
+    """What the process knew is gone; whose press was the later one the database says."""
+    ann, ben, cy = [await house.member(number, tokens=5 * number) for number in (1, 2, 3)]
+    await house.app.member_delegations.give(GUILD, ben, cy)
+    house.clock.time += 5
+    proposal = await house.submit()
+    for member in (ann, cy):
+        await house.app.voting.cast(GUILD, proposal.id, member, 2, order=20)
+    app = house.app
+    again = Voting(store=app.store, clock=house.clock, power=app.power, clocks=app.clocks)
+    for member in (ann, cy):
+        receipt, _ = await again.cast(GUILD, proposal.id, member, 1, order=10)
+        assert receipt.mark == 2
+    assert [ballot.mark for ballot in await house.ballots(proposal)] == [2, 2, 2]
+    receipt, _ = await again.cast(GUILD, proposal.id, ben, 1, order=15)
+    assert receipt.mark == 1, "it is the first of this member's own, whatever a delegate cast later"
+    assert (await again.cast(GUILD, proposal.id, ann, 3, order=21))[0].replaced == 2
+
+
+async def test_any_press_replaces_a_ballot_that_no_press_cast(house):
+    """A ballot from before presses were stored, and one that came another way, are replaced by any press."""
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    await house.vote(proposal, ann, 2)
+    assert (await house.app.voting.cast(GUILD, proposal.id, ann, 1, order=10))[0].replaced == 2
 
 
 async def test_an_older_request_counts_where_the_newer_one_was_refused(house):

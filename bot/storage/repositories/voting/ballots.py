@@ -182,6 +182,7 @@ def _columns(ballot: Ballot) -> dict[str, object]:
         "via": ballot.via,
         "cid": ballot.cid,
         "signed": None if ballot.signed is None else from_signed(ballot.signed),
+        "press": ballot.press,
     }
 
 
@@ -199,6 +200,7 @@ def to_ballot(row: Stored) -> Ballot:
         via=None if row.via is None else MemberId(row.via),
         cid=row.cid,
         signed=None if row.signed is None else to_signed(row.signed),
+        press=row.press,
     )
 
 
