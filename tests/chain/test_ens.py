@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from eth_hash.auto import keccak
 
@@ -11,9 +13,9 @@ from bot.chain.ens import is_plain, namehash, names, text_of
 from bot.chain.rpc.network import Network
 from bot.demo.chain.embedded_evm import Evm
 from bot.domain.shared.errors import ChainUnavailable
-from bot.domain.shared.types import ChainId
+from bot.domain.shared.types import Address, ChainId
 from tests.builders import an_address
-from tests.chain.nodes import OWNER, Node, Patience, block_of, endpoint_of, failing, place_of
+from tests.chain.nodes import OWNER, Node, Patience, Spoil, block_of, endpoint_of, failing, place_of
 from tests.chain.signatures.wallet_contracts import call, creation
 
 HONEST, REVERTING, ENDLESS, GARBAGE, HUGE, ELSEWHERE = range(6)
@@ -63,18 +65,26 @@ def test_what_is_no_short_text_is_no_name(raw):
 class Town:
     """A registry, and resolvers that tell names and where they lead."""
 
-    def __init__(self, **chain):
+    def __init__(self, **chain: Any) -> None:
         self.evm = Evm(**chain)
         self.registry = self.deploy("NameService")
         self.resolver = self.deploy("NameResolver")
 
-    def deploy(self, name):
+    def deploy(self, name: str) -> Address:
         return self.evm.send_raw(self.evm.sign(OWNER, None, creation(name))).created
 
-    def do(self, to, signature, *args):
+    def do(self, to: Address, signature: str, *args: Any) -> None:
         self.evm.send_raw(self.evm.sign(OWNER, to, call(signature, *args)))
 
-    def claim(self, wallet, name, leads_to, *, resolver=None, forward=None):
+    def claim(
+        self,
+        wallet: Address,
+        name: str,
+        leads_to: Address,
+        *,
+        resolver: Address | None = None,
+        forward: Address | None = None,
+    ) -> None:
         """Have a wallet call itself `name`, and the name lead somewhere."""
         resolver, forward = resolver or self.resolver, forward or resolver or self.resolver
         reverse, node = namehash(f"{wallet[2:]}.addr.reverse"), namehash(name)
@@ -84,10 +94,10 @@ class Town:
         self.do(forward, "setAddr(bytes32,address)", node, leads_to)
 
     @property
-    def contracts(self):
+    def contracts(self) -> set[Address]:
         return {self.registry, self.resolver}
 
-    async def names(self, *wallets, spoil=None):
+    async def names(self, *wallets: Address, spoil: Spoil | None = None) -> dict[Address, str]:
         endpoint = endpoint_of(Node(self.evm, spoil))
         return await names(endpoint, place_of(block_of(self.evm)), wallets)
 

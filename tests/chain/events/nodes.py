@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.http_transport import TransportFailed
 from bot.chain.rpc.network import Network
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
-from bot.domain.shared.types import Block
+from bot.domain.shared.types import Block, ChainId
 from tests.builders import an_address
 from tests.chain.nodes import Patience
 from tests.cli.node import RecordedNode, block_hash
 
-CHAIN = 5
+CHAIN = ChainId(5)
 FINAL = 2_000_000
+Spoil = Callable[[Any, int, int], Any]
+"""Takes the entries of a range, and its first and last block."""
 
 
-def event(block, index=0, delegator=1, delegate=2, space=EVERYWHERE):
+def event(
+    block: int, index: int = 0, delegator: int = 1, delegate: int | None = 2, space: str = EVERYWHERE
+) -> Delegation:
     return Delegation(
         delegator=an_address(delegator),
         id=space,
@@ -25,7 +32,7 @@ def event(block, index=0, delegator=1, delegate=2, space=EVERYWHERE):
     )
 
 
-def block(number, final=100, chain=CHAIN):
+def block(number: int, final: int = 100, chain: ChainId = CHAIN) -> Block:
     time = RecordedNode(final=final).time(number)
     return Block(chain=chain, number=number, hash=block_hash(number), timestamp=time)
 
@@ -33,28 +40,30 @@ def block(number, final=100, chain=CHAIN):
 class Direct:
     """Carries requests to a node in memory."""
 
-    def __init__(self, node):
+    def __init__(self, node: RecordedNode) -> None:
         self.node = node
 
-    async def request(self, payload):
+    async def request(self, payload: Any) -> Any:
         return [self.node.answer(one) for one in payload] if isinstance(payload, list) else self.node.answer(payload)
 
-    async def close(self):
+    async def close(self) -> None:
         pass
 
 
 class Spoiled(RecordedNode):
     """Gives what `spoil` makes of its entries for a range; that may raise `Refused` or `Silent`."""
 
-    def __init__(self, events=(), spoil=lambda entries, first, last: entries, **fields):
+    def __init__(
+        self, events: Sequence[Delegation] = (), spoil: Spoil = lambda entries, _first, _last: entries, **fields: Any
+    ) -> None:
         super().__init__(delegations=events, **({"chain": CHAIN, "final": FINAL} | fields))
         self.spoil = spoil
-        self.refused = []
+        self.refused: list[Any] = []
 
-    def logs(self, first, last):
+    def logs(self, first: int, last: int) -> Any:
         return self.spoil(super().logs(first, last), first, last)
 
-    def answer(self, asked):
+    def answer(self, asked: Any) -> Any:
         try:
             return super().answer(asked)
         except Refused as refused:
@@ -68,12 +77,12 @@ class Spoiled(RecordedNode):
 class Refused(Exception):
     """The node answers with this error."""
 
-    def __init__(self, code, message):
+    def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code, self.message = code, message
 
 
-def reader(*nodes, sleep=None, **network):
+def reader(*nodes: RecordedNode, sleep: Patience | None = None, **network: Any) -> ChainReader:
     urls = {f"https://node-{number}.example": Direct(node) for number, node in enumerate(nodes)}
     fields = {"id": CHAIN, "name": "Testnet", "rpc_urls": tuple(urls)} | network
     return ChainReader({fields["id"]: Network(**fields)}, urls.__getitem__, sleep=sleep or Patience())

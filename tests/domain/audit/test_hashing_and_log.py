@@ -158,3 +158,7 @@ def test_a_part_of_the_log_is_checked_after_the_entry_before_it():
 
 def test_a_person_is_named_differently_under_another_salt():
     assert reference("00" * 32, 7) == reference("00" * 32, 7) != reference("01" * 32, 7)
+
+
+def test_a_reference_is_half_of_the_hmac_so_that_older_logs_and_other_programs_find_the_same_person():
+    assert reference("00" * 31 + "01", 1_100_000_000_000_000_001) == "89a9e20b31364730ce27ae500d0f85aa"
