@@ -95,7 +95,8 @@ class TestWallet:
 
 
 def a_key(digit: str = "1") -> LocalAccount:
-    return Account.from_key("0x" + (digit * 64)[:64])
+    key: LocalAccount = Account.from_key("0x" + (digit * 64)[:64])
+    return key
 
 
 @asynccontextmanager

@@ -6,11 +6,14 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import pytest
 from eth_account import Account
-from eth_keys.exceptions import BadSignature, ValidationError
+from eth_keys.exceptions import BadSignature
+from eth_utils.exceptions import ValidationError
+from pydantic import SecretStr
 
 from bot.app.composition import App, open_site
 from bot.domain.shared.types import Address, MemberId
@@ -26,7 +29,7 @@ FINN = MemberId(1_100_000_000_000_000_077)
 class SigningChain(FakeChain):
     """Knows who signed what, from a library that is not ours."""
 
-    async def signed(self, claims, at=None, *, before=None):
+    async def signed(self, claims: Any, at: Any = None, *, before: Any = None) -> Any:
         for claim in claims:
             with suppress(BadSignature, ValidationError, ValueError, IndexError):  # it raises what it likes
                 signer = Account._recover_hash(claim.digest, signature=claim.signature)
@@ -54,7 +57,7 @@ class Web:
     async def wallets(self, member: MemberId = FINN) -> list[Wallet]:
         return await self.app.wallets.of(GUILD, member)
 
-    async def tell(self, address: str, facts: object, **headers: str) -> tuple[int, dict[str, object]]:
+    async def tell(self, address: str, facts: object, **headers: str) -> tuple[int, dict[str, Any]]:
         """Send facts as the page's own script does."""
         async with self.http.post(address, json=facts, headers={"Origin": self.url, **headers}) as response:
             return response.status, await response.json()
@@ -64,14 +67,14 @@ class Web:
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
 async def web(database: str, free_port: int) -> AsyncIterator[Web]:
     url = f"http://127.0.0.1:{free_port}"
     settings = Settings(
-        storage=StorageSettings(url=database),
+        storage=StorageSettings(url=SecretStr(database)),
         web=WebSettings(base_url=url, port=free_port),
     )
     clock = FakeClock()

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.types import Address
+from bot.domain.voting import VotingType
 from bot.domain.wallets.safe import Safe
 from tests import builders
 from tests.builders import GUILD
@@ -45,7 +46,7 @@ async def is_fine(at: Visit) -> None:
 
 
 @pytest.mark.parametrize("seen", SEEN)
-async def test_every_step_of_linking_is_accessible(web: Web, seen: str):
+async def test_every_step_of_linking_is_accessible(web: Web, seen: str) -> None:
     wallet = TestWallet([KEY, SECOND], refuse={"personal_sign": 4001})
     async with open_browser() as browser:
         async with visit(browser, "about:blank", wallet, TestWallet([KEY], name="Other"), **SEEN[seen]) as at:
@@ -81,7 +82,7 @@ async def test_every_step_of_linking_is_accessible(web: Web, seen: str):
 
 
 @pytest.mark.parametrize("seen", SEEN)
-async def test_the_step_of_owners_is_accessible(web: Web, seen: str):
+async def test_the_step_of_owners_is_accessible(web: Web, seen: str) -> None:
     safe = builders.an_address(77)
     owners = (Address(KEY.address.lower()), builders.an_address(2))
     web.chain.contracts.add(safe)
@@ -101,7 +102,7 @@ async def test_the_step_of_owners_is_accessible(web: Web, seen: str):
 
 
 @pytest.mark.parametrize("voting", MARKS)
-async def test_every_step_of_voting_is_accessible(web: Web, voting: str):
+async def test_every_step_of_voting_is_accessible(web: Web, voting: VotingType) -> None:
     proposal = await a_vote(web, voting)
     async with open_browser() as browser:
         for look in SEEN.values():
@@ -122,7 +123,7 @@ async def test_every_step_of_voting_is_accessible(web: Web, voting: str):
 
 @pytest.mark.parametrize("seen", SEEN)
 @pytest.mark.parametrize("shown", [VoteVisibility.TALLY, VoteVisibility.NOTHING])
-async def test_a_public_page_is_accessible(web: Web, voted: Any, seen: str, shown: VoteVisibility):
+async def test_a_public_page_is_accessible(web: Web, voted: Any, seen: str, shown: VoteVisibility) -> None:
     proposal = await voted(shown, body="word " * 700, discussion="https://forum.example/t/1")
     address = f"{web.url}/p/{GUILD}/{proposal.number}"
     async with open_browser() as browser, visit(browser, address, **SEEN[seen]) as at:

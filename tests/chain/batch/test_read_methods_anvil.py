@@ -128,7 +128,7 @@ def at(address, slot):
     return "0x" + keccak(bytes(12) + bytes.fromhex(address[2:]) + slot.to_bytes(32, "big")).hex()
 
 
-async def answering(endpoint):
+async def answering(endpoint: Endpoint) -> None:
     """Wait until the node has started."""
     for _ in range(100):
         with suppress(NodeFault):

@@ -7,6 +7,7 @@ import socket
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
@@ -21,7 +22,7 @@ from bot.chain.signatures.eip1271_calldata import YES
 from bot.chain.signatures.verdicts import by_contracts, inquiry
 from bot.cli.verifying.block_checks import differing
 from bot.domain.shared.types import Address, ChainId
-from bot.domain.wallets.signature import Invalid, Kind, Unknown
+from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.services.wallets.signature_check import lasting, proved
 from tests.chain.batch.test_read_methods_anvil import ANVIL, answering, place
@@ -43,11 +44,11 @@ ADA, BEN = Account.from_key("0x" + "a1" * 32), Account.from_key("0x" + "b2" * 32
 class City:
     """A node with the town of misbehaving contracts, and Safes of Ada, Ben and the town's owned wallet: two suffice."""
 
-    def __init__(self, url):
+    def __init__(self, url: str) -> None:
         self.url = url
         self.town = Town(CHAIN)
 
-    async def build(self):
+    async def build(self) -> None:
         link = HttpTransport(self.url, time_out=20)
         try:
             endpoint = Endpoint(1, CHAIN, link)
@@ -62,7 +63,7 @@ class City:
         finally:
             await link.close()
 
-    async def _build_safes(self):
+    async def _build_safes(self) -> None:
         self.singleton = await self.deploy(safe_contracts.creation("Safe"))
         self.fallback = await self.deploy(safe_contracts.creation("CompatibilityFallbackHandler"))
         self.factory = await self.deploy(safe_contracts.creation("SafeProxyFactory"))
@@ -78,19 +79,19 @@ class City:
         )
         await self.transact({"to": self.approved, "data": "0x" + approval.hex()})
 
-    def making(self, salt):
+    def making(self, salt: int) -> bytes:
         return safe_contracts.making(self.singleton, self.setup, salt)
 
-    async def makes(self, salt):
+    async def makes(self, salt: int) -> Address:
         return Address("0x" + (await self.ask(self.factory, self.making(salt)))[12:].hex())
 
-    async def ask(self, to, data):
+    async def ask(self, to: Address, data: bytes) -> bytes:
         return bytes.fromhex((await self._call("eth_call", {"to": to, "data": "0x" + data.hex()}, "latest"))[2:])
 
-    async def deploy(self, code):
+    async def deploy(self, code: bytes) -> Address:
         return Address((await self.transact({"data": "0x" + code.hex()}))["contractAddress"].lower())
 
-    async def transact(self, call):
+    async def transact(self, call: dict[str, Any]) -> Any:
         sent = await self._call("eth_sendTransaction", {"from": self.sender, "gas": hex(8_000_000), **call})
         for _ in range(500):
             if (receipt := await self._call("eth_getTransactionReceipt", sent)) is not None:
@@ -99,7 +100,7 @@ class City:
             await asyncio.sleep(0.01)
         raise AssertionError
 
-    def safe_claims(self):
+    def safe_claims(self) -> list[tuple[str, Claim, Kind | Flaw]]:
         safe, future, town = self.safe, self.future, self.town
         hashed, later = message_hash(safe, CHAIN), message_hash(future, CHAIN)
         both = safe_contracts.by_keys(hashed, ADA, BEN)

@@ -141,6 +141,12 @@ def test_rules_that_mean_nothing_for_a_system_are_refused(voting):
         check_rules("basic", Quorum(amount=1), Threshold(share=Fraction(3, 2)))
 
 
+@pytest.mark.parametrize("share", [Fraction(0), Fraction(1)])
+def test_nothing_and_all_are_shares_and_a_basic_vote_takes_every_rule(share):
+    for counts in Counts:
+        check_rules("basic", Quorum(amount=1, counts=counts), Threshold(share=share, strict=False))
+
+
 def said(voting, counted, quorum=0, threshold=SIMPLE, choices=("Mice", "Yeast", "Worms")):
     labels = ("For", "Against", "Abstain") if voting == "basic" else choices
     return sentence(decide(voting, counted, quorum, threshold), counted, voting, labels, Words(amount=str))

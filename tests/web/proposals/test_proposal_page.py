@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Never
 
+import aiohttp
 import pytest
 
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Rules, VoteVisibility
 from bot.domain.shared.types import MemberId
 from tests.builders import (
@@ -24,19 +28,21 @@ from tests.builders import (
     an_address,
 )
 from tests.logs import link
+from tests.web.conftest import Web
 
+Voted = Callable[..., Awaitable[Proposal]]
 EVIL = "</title><script>alert(1)</script>\u202e"
 
 
 @pytest.fixture
-async def voted(web):
+async def voted(web: Web) -> Voted:
     """A proposal in a vote, on which two members voted."""
     spaces = web.app.spaces
     await spaces.set_strategies(GUILD, json.dumps([a_strategy().to_json()]))
     await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
     await spaces.set_proposers(GUILD, roles=[RESEARCHER])
 
-    async def made(shown=VoteVisibility.TALLY, **fields):
+    async def made(shown: Any = VoteVisibility.TALLY, **fields: Any) -> Proposal:
         await spaces.set_voting(GUILD, rules=Rules(shown=shown))
         for number, tokens in ((1, 60), (2, 40)):
             web.chain.give(an_address(number), tokens * ONE)
@@ -53,17 +59,17 @@ async def voted(web):
     return made
 
 
-async def close(web, proposal):
+async def close(web: Web, proposal: Any) -> None:
     web.clock.time = proposal.terms.end + 60
     assert await web.app.lifecycle.close_due() == 1
 
 
-async def get(web, path, **headers):
+async def get(web: Web, path: Any, **headers: Any) -> tuple[aiohttp.ClientResponse, bytes]:
     async with web.http.get(f"{web.url}/p/{GUILD}/{path}", headers=headers) as response:
         return response, await response.read()
 
 
-async def test_a_result_is_shown_with_chart_table_and_proof(web, voted):
+async def test_a_result_is_shown_with_chart_table_and_proof(web: Web, voted: Voted) -> None:
     proposal = await voted()
     await close(web, proposal)
     response, body = await get(web, proposal.number)
@@ -71,6 +77,7 @@ async def test_a_result_is_shown_with_chart_table_and_proof(web, voted):
     assert response.status == 200
     assert "Passed: “For” has 60 VITA, 60 % of For and Against" in text
     kept = (await web.app.results.counted(GUILD, proposal.number)).kept
+    assert kept is not None
     assert kept.cid in text
     assert f"folkmoot verify proposal-1-result.json.gz --cid {kept.cid} --rpc 31337=URL" in text
     assert "<td>60 %</td><td>60 VITA</td>" in text
@@ -83,7 +90,7 @@ async def test_a_result_is_shown_with_chart_table_and_proof(web, voted):
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
 
 
-async def test_its_files_are_those_of_the_result(web, voted):
+async def test_its_files_are_those_of_the_result(web: Web, voted: Voted) -> None:
     proposal = await voted()
     await close(web, proposal)
     response, body = await get(web, f"{proposal.number}/result.json.gz")
@@ -96,7 +103,9 @@ async def test_its_files_are_those_of_the_result(web, voted):
     assert body == await web.app.results.table(GUILD, proposal.number)
 
 
-async def test_nobody_keeps_the_bot_busy_with_making_tables(web, voted, monkeypatch):
+async def test_nobody_keeps_the_bot_busy_with_making_tables(
+    web: Web, voted: Voted, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A whole bundle is read for each; votes on Discord would wait for it."""
     first, made = await voted(), []
     await close(web, first)
@@ -106,7 +115,7 @@ async def test_nobody_keeps_the_bot_busy_with_making_tables(web, voted, monkeypa
     await close(web, second)
     table = web.app.results.table
 
-    async def counted(*which):
+    async def counted(*which: Any) -> Any:
         made.append(which)
         return await table(*which)
 
@@ -120,7 +129,7 @@ async def test_nobody_keeps_the_bot_busy_with_making_tables(web, voted, monkeypa
 
 
 @pytest.mark.parametrize("path", ["1", "1/result.json.gz", "1/ballots.csv"])
-async def test_who_has_it_already_is_told_that_nothing_changed(web, voted, path):
+async def test_who_has_it_already_is_told_that_nothing_changed(web: Web, voted: Voted, path: str) -> None:
     await close(web, await voted())
     first, body = await get(web, path)
     assert first.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
@@ -131,7 +140,7 @@ async def test_who_has_it_already_is_told_that_nothing_changed(web, voted, path)
     assert (other.status, whole) == (200, body)
 
 
-async def test_an_open_vote_shows_its_tally_and_changes_its_tag(web, voted):
+async def test_an_open_vote_shows_its_tally_and_changes_its_tag(web: Web, voted: Voted) -> None:
     proposal = await voted()
     first, body = await get(web, proposal.number)
     assert b"So far" in body
@@ -142,10 +151,11 @@ async def test_an_open_vote_shows_its_tally_and_changes_its_tag(web, voted):
 
 
 @pytest.mark.parametrize("shown", [VoteVisibility.QUORUM, VoteVisibility.NOTHING])
-async def test_a_hidden_vote_tells_nothing_before_its_result(web, voted, shown):
+async def test_a_hidden_vote_tells_nothing_before_its_result(web: Web, voted: Voted, shown: Any) -> None:
     proposal = await voted(shown)
     for late in (None, 30):
         if late is not None:
+            assert proposal.terms is not None
             web.clock.time = proposal.terms.end + late
         response, body = await get(web, proposal.number)
         assert response.status == 200
@@ -158,7 +168,7 @@ async def test_a_hidden_vote_tells_nothing_before_its_result(web, voted, shown):
     assert b"<svg" in (await get(web, proposal.number))[1]
 
 
-async def test_what_nobody_may_see_is_not_there(web, voted):
+async def test_what_nobody_may_see_is_not_there(web: Web, voted: Voted) -> None:
     proposal = await voted()
     space = await web.app.spaces.main(GUILD)
     draft = await web.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against", "Abstain"))
@@ -169,13 +179,13 @@ async def test_what_nobody_may_see_is_not_there(web, voted):
         assert response.status == 404
 
 
-def seen(response, body):
+def seen(response: Any, body: Any) -> tuple[int, bytes, dict[str, str]]:
     """What a visitor can tell of an answer."""
     return response.status, body, {name: value for name, value in response.headers.items() if name != "Date"}
 
 
 @pytest.mark.parametrize("path", ["1", "1/result.json.gz", "1/ballots.csv"])
-async def test_what_moderators_took_off_the_web_looks_like_what_never_was(web, voted, path):
+async def test_what_moderators_took_off_the_web_looks_like_what_never_was(web: Web, voted: Voted, path: str) -> None:
     await close(web, await voted())
     found, _ = await get(web, path)
     await web.app.spaces.set_public(GUILD, public=False)
@@ -190,11 +200,13 @@ async def test_what_moderators_took_off_the_web_looks_like_what_never_was(web, v
     assert (await get(web, path))[0].status == 200
 
 
-async def test_a_file_that_a_visitor_has_is_not_read_again(web, voted, monkeypatch):
+async def test_a_file_that_a_visitor_has_is_not_read_again(
+    web: Web, voted: Voted, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await close(web, await voted())
     first, _ = await get(web, "1/result.json.gz")
 
-    async def read(*_which):
+    async def read(*_which: Any) -> Never:
         raise AssertionError
 
     monkeypatch.setattr(web.app.results, "bundle", read)
@@ -202,7 +214,7 @@ async def test_a_file_that_a_visitor_has_is_not_read_again(web, voted, monkeypat
     assert (again.status, nothing) == (304, b"")
 
 
-async def test_words_of_members_are_words(web, voted):
+async def test_words_of_members_are_words(web: Web, voted: Voted) -> None:
     proposal = await voted(title=EVIL, summary=EVIL, body=EVIL, discussion="https://forum.example/t/1")
     _, body = await get(web, proposal.number)
     assert b"<script>alert" not in body
@@ -210,7 +222,7 @@ async def test_words_of_members_are_words(web, voted):
     assert b"&lt;script&gt;" in body
 
 
-async def test_nothing_can_be_sent_to_it(web, voted):
+async def test_nothing_can_be_sent_to_it(web: Web, voted: Voted) -> None:
     proposal = await voted()
     async with web.http.post(f"{web.url}/p/{GUILD}/{proposal.number}", json={}) as response:
         assert response.status == 405

@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.web.server.site import Site, application
+from tests.web.conftest import Web
 
 MOST = 3
 LARGE = bytes(8 << 20)
@@ -26,7 +27,7 @@ class Pages:
     def __init__(self) -> None:
         self.let_go = asyncio.Event()
 
-    def routes(self):
+    def routes(self) -> tuple[web.RouteDef, ...]:
         async def slow(_request: web.Request) -> web.Response:
             await self.let_go.wait()
             return web.Response(text="done")
@@ -111,11 +112,11 @@ async def serving(port: int, *trusted: str) -> AsyncIterator[Town]:
 
 
 @pytest.fixture(autouse=True)
-def few(monkeypatch):
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.web.server.connection_limits._EACH", MOST)
 
 
-async def test_a_connection_that_asks_nothing_is_closed(free_port, monkeypatch):
+async def test_a_connection_that_asks_nothing_is_closed(free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.web.server.connection_limits._FIRST_REQUEST", 0.2)
     async with serving(free_port) as town:
         slow = await town.connect()
@@ -123,7 +124,9 @@ async def test_a_connection_that_asks_nothing_is_closed(free_port, monkeypatch):
         assert await slow.status() == 0
 
 
-async def test_more_connections_than_there_is_room_for_are_turned_away(free_port, monkeypatch):
+async def test_more_connections_than_there_is_room_for_are_turned_away(
+    free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.web.server.connection_limits._CONNECTIONS", 4)
     async with serving(free_port) as town:
         callers = [await town.connect(f"127.0.0.{last}") for last in range(2, 10)]
@@ -134,7 +137,7 @@ async def test_more_connections_than_there_is_room_for_are_turned_away(free_port
         assert await (await town.connect()).get("/health") == 200
 
 
-async def test_one_address_cannot_take_all_connections(free_port):
+async def test_one_address_cannot_take_all_connections(free_port: int) -> None:
     async with serving(free_port) as town:
         silent = await town.connect_all(MOST + 3)
         kept = [await caller.waits() for caller in silent]
@@ -147,14 +150,14 @@ async def test_one_address_cannot_take_all_connections(free_port):
         assert await (await town.connect()).get("/health") == 0
 
 
-async def test_who_says_to_come_from_elsewhere_is_not_believed_without_a_proxy(free_port):
+async def test_who_says_to_come_from_elsewhere_is_not_believed_without_a_proxy(free_port: int) -> None:
     async with serving(free_port) as town:
         callers = await town.connect_all(MOST + 2)
         seen = [await caller.get("/health", f"198.51.100.{n}") for n, caller in enumerate(callers)]
         assert seen == [200] * MOST + [0] * 2
 
 
-async def test_behind_a_proxy_each_visitor_has_so_many_requests_under_way(free_port):
+async def test_behind_a_proxy_each_visitor_has_so_many_requests_under_way(free_port: int) -> None:
     async with serving(free_port, "127.0.0.1") as town:
         mine, theirs = await town.connect_all(MOST), await town.connect_all(2)
         for caller in mine:
@@ -168,7 +171,7 @@ async def test_behind_a_proxy_each_visitor_has_so_many_requests_under_way(free_p
         assert await theirs[0].get("/health", "198.51.100.1") == 200
 
 
-async def test_an_answer_counts_until_it_is_sent(free_port):
+async def test_an_answer_counts_until_it_is_sent(free_port: int) -> None:
     async with serving(free_port, "127.0.0.1") as town:
         mine, other = await town.connect_all(MOST), await town.connect()
         for caller in mine:
@@ -180,7 +183,7 @@ async def test_an_answer_counts_until_it_is_sent(free_port):
         assert await other.get("/health", "198.51.100.1") == 200
 
 
-async def test_what_a_proxy_gives_up_counts_no_more(free_port):
+async def test_what_a_proxy_gives_up_counts_no_more(free_port: int) -> None:
     async with serving(free_port, "127.0.0.1") as town:
         mine, other = await town.connect_all(MOST), await town.connect()
         for caller in mine:
@@ -193,7 +196,7 @@ async def test_what_a_proxy_gives_up_counts_no_more(free_port):
         assert await other.get("/health", "198.51.100.1") == 200
 
 
-async def test_what_a_proxy_keeps_open_for_the_next_is_nobodys(free_port):
+async def test_what_a_proxy_keeps_open_for_the_next_is_nobodys(free_port: int) -> None:
     async with serving(free_port, "127.0.0.1") as town:
         for caller in await town.connect_all(MOST * 2):
             assert await caller.get("/health", "198.51.100.1") == 200
@@ -209,7 +212,9 @@ def _reset(port: int, *parts: bytes) -> None:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-async def test_what_strangers_send_and_lines_that_break_are_no_errors_in_the_log(web, free_port, caplog):
+async def test_what_strangers_send_and_lines_that_break_are_no_errors_in_the_log(
+    web: Web, free_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     ticket = (await web.ticket()).removeprefix(web.url)
     post = f"POST {ticket}/text HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nOrigin: {web.url}\r\n"

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import socket
 import warnings
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,8 +16,8 @@ from tests.serving import serving
 
 
 @pytest.mark.parametrize("turns", range(8))
-def test_a_connection_accepted_as_the_server_stops_is_closed(turns):
-    async def visit():
+def test_a_connection_accepted_as_the_server_stops_is_closed(turns: Any) -> None:
+    async def visit() -> None:
         async with serving(web.Application()) as url:
             parts = urlsplit(url)
             socket.create_connection((parts.hostname, parts.port)).close()

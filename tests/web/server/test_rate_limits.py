@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.web.server.rate_limits import Buckets, Crowd, Visitors
@@ -15,7 +17,7 @@ class Time:
         return self.now
 
 
-def test_a_bucket_empties_and_fills_again():
+def test_a_bucket_empties_and_fills_again() -> None:
     time = Time()
     buckets = Buckets(burst=3, per_second=0.5, now=time)
     assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 2]
@@ -29,7 +31,7 @@ def test_a_bucket_empties_and_fills_again():
     assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 2]
 
 
-def test_refused_requests_cost_nothing():
+def test_refused_requests_cost_nothing() -> None:
     time = Time()
     buckets = Buckets(burst=4, per_second=1, now=time)
     assert buckets.take("a", 4) == 0
@@ -39,7 +41,7 @@ def test_refused_requests_cost_nothing():
     assert buckets.take("a", 4) == 0
 
 
-def test_no_more_visitors_are_remembered_than_there_is_room_for():
+def test_no_more_visitors_are_remembered_than_there_is_room_for() -> None:
     buckets = Buckets(burst=1, per_second=0.001, most=100, now=Time())
     for number in range(5_000):
         buckets.take(str(number))
@@ -68,11 +70,13 @@ def test_no_more_visitors_are_remembered_than_there_is_room_for():
         (("127.0.0.1",), "::ffff:203.0.113.9", ["198.51.100.1"], "203.0.113.9"),
     ],
 )
-def test_only_trusted_proxies_are_believed_about_others(trusted, peer, forwarded, visitor):
+def test_only_trusted_proxies_are_believed_about_others(
+    trusted: Any, peer: str | None, forwarded: Any, visitor: str
+) -> None:
     assert Visitors(trusted).name(peer, forwarded) == visitor
 
 
-def test_nobody_has_more_than_their_share_and_what_is_given_back_is_there_again():
+def test_nobody_has_more_than_their_share_and_what_is_given_back_is_there_again() -> None:
     crowd = Crowd(2)
     assert [crowd.enter("a") for _ in range(3)] == [True, True, False]
     assert crowd.enter("b")
@@ -95,5 +99,5 @@ def test_nobody_has_more_than_their_share_and_what_is_given_back_is_there_again(
         ("10.9.9.9", None),
     ],
 )
-def test_a_trusted_proxy_is_no_visitor(peer, visitor):
+def test_a_trusted_proxy_is_no_visitor(peer: str | None, visitor: str | None) -> None:
     assert Visitors(("127.0.0.1", "10.0.0.0/8")).direct(peer) == visitor

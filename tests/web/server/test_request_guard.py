@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import aiohttp
 import pytest
@@ -11,10 +13,12 @@ from aiohttp import web as aio
 from aiohttp.test_utils import TestClient, TestServer
 from eth_account import Account
 
+from bot.storage.unit_of_work import SqlStore
 from bot.web.server.rate_limits import Buckets
 from bot.web.server.site import application
 from bot.web.shared.json_requests import MOST_BYTES
 from tests.disks import READ_ONLY, Disk
+from tests.web.conftest import Web
 
 STRICT = (
     "default-src 'none'",
@@ -32,14 +36,14 @@ SECRET = "the-secret-of-a-stack-trace"
 class Breaking:
     """Pages that fail in ways nobody foresaw."""
 
-    def routes(self):
+    def routes(self) -> tuple[aio.RouteDef, ...]:
         async def broken(_request: aio.Request) -> aio.Response:
             raise RuntimeError(SECRET)
 
         return (aio.get("/broken/{token}", broken), aio.post("/broken/{token}", broken))
 
 
-async def raw(web, sent: bytes) -> bytes:
+async def raw(web: Web, sent: bytes) -> bytes:
     """Send bytes as they are, and return the whole answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(web.url.rsplit(":", 1)[1]))
     try:
@@ -50,7 +54,7 @@ async def raw(web, sent: bytes) -> bytes:
         writer.close()
 
 
-def is_strict(headers) -> None:
+def is_strict(headers: Any) -> None:
     assert sorted(part.strip() for part in headers["Content-Security-Policy"].split(";")) == sorted(STRICT)
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -63,7 +67,7 @@ def is_strict(headers) -> None:
     assert "Access-Control-Allow-Origin" not in headers
 
 
-async def test_every_answer_has_the_headers_and_none_a_cookie(web):
+async def test_every_answer_has_the_headers_and_none_a_cookie(web: Web) -> None:
     ticket = await web.ticket()
     async with web.http.get(web.url) as front:
         page = await front.text()
@@ -88,28 +92,30 @@ async def test_every_answer_has_the_headers_and_none_a_cookie(web):
             assert "Strict-Transport-Security" not in answer.headers
 
 
-async def test_by_https_browsers_are_told_to_stay_there():
+async def test_by_https_browsers_are_told_to_stay_there() -> None:
     made = application((), base_url="https://vote.example.org")
     async with TestClient(TestServer(made)) as client, client.get("/") as answer:
         assert answer.headers["Strict-Transport-Security"] == "max-age=63072000"
 
 
-async def test_health_says_that_it_runs_and_nothing_else(web):
+async def test_health_says_that_it_runs_and_nothing_else(web: Web) -> None:
     async with web.http.get(web.url + "/health") as answer:
         assert answer.status == 200
         assert await answer.json() == {"status": "ok"}
 
 
-async def test_while_the_database_fails_pages_say_that_nothing_was_recorded_and_health_that_it_fails(web, caplog):
+async def test_while_the_database_fails_pages_say_that_nothing_was_recorded_and_health_that_it_fails(
+    web: Web, caplog: pytest.LogCaptureFixture
+) -> None:
     ticket = await web.ticket()
-    await Disk(web.app.store).becomes(READ_ONLY)
+    await Disk(cast("SqlStore", web.app.store)).becomes(READ_ONLY)
     for _ in range(5):
         status, answer = await web.tell(f"{ticket}/text", {"address": Account.create().address})
         assert (status, answer["kind"]) == (503, "storage")
         assert "nothing was recorded" in answer["what"]
-    async with web.http.get(web.url + "/health") as answer:
-        assert answer.status == 503
-        assert await answer.json() == {"status": "failing"}
+    async with web.http.get(web.url + "/health") as health:
+        assert health.status == 503
+        assert await health.json() == {"status": "failing"}
     (record,) = [record for record in caplog.records if record.levelname in ("ERROR", "WARNING")]
     assert "it is read-only" in record.message
     assert record.exc_info is None
@@ -136,7 +142,7 @@ async def test_while_the_database_fails_pages_say_that_nothing_was_recorded_and_
         "/%ff",
     ],
 )
-async def test_odd_paths_lead_nowhere(web, path):
+async def test_odd_paths_lead_nowhere(web: Web, path: str) -> None:
     answer = await raw(web, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     assert answer.startswith((b"HTTP/1.1 404", b"HTTP/1.1 400")), answer[:50]
     assert b"root:" not in answer
@@ -157,7 +163,9 @@ async def test_odd_paths_lead_nowhere(web, path):
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\nSECRET",
     ],
 )
-async def test_what_is_no_request_is_answered_in_few_words_and_not_logged(web, caplog, sent):
+async def test_what_is_no_request_is_answered_in_few_words_and_not_logged(
+    web: Web, caplog: pytest.LogCaptureFixture, sent: bytes
+) -> None:
     caplog.set_level(logging.DEBUG)
     answer = await raw(web, sent)
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -169,7 +177,7 @@ async def test_what_is_no_request_is_answered_in_few_words_and_not_logged(web, c
     assert "SECRET" not in caplog.text
 
 
-async def test_what_nobody_foresaw_is_told_without_what_is_inside(caplog):
+async def test_what_nobody_foresaw_is_told_without_what_is_inside(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     made = application((Breaking(),), base_url="https://vote.example.org")
     async with TestClient(TestServer(made)) as client:
@@ -189,7 +197,7 @@ async def test_what_nobody_foresaw_is_told_without_what_is_inside(caplog):
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "POST"])
-async def test_other_methods_are_refused(web, method):
+async def test_other_methods_are_refused(web: Web, method: str) -> None:
     ticket = await web.ticket()
     async with web.http.request(method, ticket, headers={"Origin": web.url}) as answer:
         assert answer.status == 405
@@ -211,7 +219,7 @@ async def test_other_methods_are_refused(web, method):
         {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
     ],
 )
-async def test_no_other_site_can_ask_for_anything(web, headers):
+async def test_no_other_site_can_ask_for_anything(web: Web, headers: Any) -> None:
     ticket = await web.ticket()
     given = {name: value.replace("OURS", web.url) for name, value in headers.items()}
     facts = {"address": "0x" + "11" * 20}
@@ -224,7 +232,7 @@ async def test_no_other_site_can_ask_for_anything(web, headers):
 @pytest.mark.parametrize(
     "headers", [{"Origin": "OURS", "Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "same-origin"}]
 )
-async def test_our_own_page_can(web, headers):
+async def test_our_own_page_can(web: Web, headers: Any) -> None:
     ticket = await web.ticket()
     given = {name: value.replace("OURS", web.url) for name, value in headers.items()}
     async with web.http.post(ticket + "/text", json={"address": "0x" + "11" * 20}, headers=given) as answer:
@@ -232,7 +240,7 @@ async def test_our_own_page_can(web, headers):
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
-async def test_what_a_form_can_send_is_refused(web, kind):
+async def test_what_a_form_can_send_is_refused(web: Web, kind: str) -> None:
     ticket = await web.ticket()
     headers = {"Origin": web.url, "Content-Type": kind}
     async with web.http.post(ticket + "/text", data=b'{"address":"0x"}', headers=headers) as answer:
@@ -257,7 +265,7 @@ async def test_what_a_form_can_send_is_refused(web, kind):
         b'{"address": "' + b"0" * 65 + b'"}',
     ],
 )
-async def test_what_our_page_does_not_send_is_refused(web, body):
+async def test_what_our_page_does_not_send_is_refused(web: Web, body: bytes) -> None:
     ticket = await web.ticket()
     headers = {"Origin": web.url, "Content-Type": "application/json"}
     async with web.http.post(ticket + "/text", data=body, headers=headers) as answer:
@@ -266,10 +274,10 @@ async def test_what_our_page_does_not_send_is_refused(web, body):
 
 
 @pytest.mark.parametrize("chunked", [True, False])
-async def test_a_large_body_is_refused(web, chunked):
+async def test_a_large_body_is_refused(web: Web, chunked: bool) -> None:
     ticket = await web.ticket()
 
-    async def pieces():
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(MOST_BYTES // 1_000 + 2):
             yield b"a" * 1_000
 
@@ -279,14 +287,14 @@ async def test_a_large_body_is_refused(web, chunked):
         assert answer.status == 413
 
 
-async def test_a_compressed_body_is_not_unpacked(web):
+async def test_a_compressed_body_is_not_unpacked(web: Web) -> None:
     ticket = await web.ticket()
     headers = {"Origin": web.url, "Content-Type": "application/json", "Content-Encoding": "deflate"}
     async with web.http.post(ticket + "/text", data=b'{"address":"0x"}' * 10, headers=headers) as answer:
         assert answer.status in (400, 413)
 
 
-async def test_a_visitor_who_asks_too_often_waits_and_others_do_not():
+async def test_a_visitor_who_asks_too_often_waits_and_others_do_not() -> None:
     made = application(
         (),
         base_url="https://vote.example.org",
@@ -294,7 +302,7 @@ async def test_a_visitor_who_asks_too_often_waits_and_others_do_not():
         buckets=Buckets(burst=5, per_second=0.001),
     )
 
-    async def ask(client: TestClient, forwarded: str) -> aiohttp.ClientResponse:
+    async def ask(client: TestClient[Any, Any], forwarded: str) -> aiohttp.ClientResponse:
         return await client.get("/", headers={"X-Forwarded-For": forwarded})
 
     async with TestClient(TestServer(made)) as client:
@@ -308,14 +316,14 @@ async def test_a_visitor_who_asks_too_often_waits_and_others_do_not():
             assert (await ask(client, f"{forged}, 198.51.100.1")).status == 429
 
 
-async def test_nobody_passes_for_another_visitor_without_a_trusted_proxy():
+async def test_nobody_passes_for_another_visitor_without_a_trusted_proxy() -> None:
     made = application((), base_url="https://vote.example.org", buckets=Buckets(burst=3, per_second=0.001))
     async with TestClient(TestServer(made)) as client:
         seen = [(await client.get("/", headers={"X-Forwarded-For": f"198.51.100.{n}"})).status for n in range(5)]
     assert seen == [200, 200, 200, 429, 429]
 
 
-async def test_a_body_that_does_not_come_is_not_waited_for(web, monkeypatch):
+async def test_a_body_that_does_not_come_is_not_waited_for(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.web.shared.json_requests._SECONDS", 0.2)
     ticket = (await web.ticket()).removeprefix(web.url)
     head = f"POST {ticket}/text HTTP/1.1\r\nHost: x\r\nOrigin: {web.url}\r\nContent-Type: application/json\r\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.shared import errors as e
@@ -11,7 +13,7 @@ from tests.builders import an_address
 from tests.cogs.general.test_error_messages import EXAMPLES
 
 ONE, TWO = an_address(1), an_address(2)
-SIGNATURES = [
+SIGNATURES: list[e.FolkmootError] = [
     e.SignatureRejected(expected=ONE, signer=signer, flaw=flaw, asked=asked, elsewhere=elsewhere)
     for flaw in (None, *Flaw)
     for signer in (None, TWO)
@@ -22,7 +24,7 @@ SIGNATURES = [
 @pytest.mark.parametrize(
     "error", [error for examples in EXAMPLES.values() for error in examples] + SIGNATURES, ids=repr
 )
-def test_every_error_has_words_for_a_visitor(error):
+def test_every_error_has_words_for_a_visitor(error: Any) -> None:
     problem = of_error(error)
     assert 400 <= problem.status < 600
     for text in (problem.what, problem.then):
@@ -34,12 +36,12 @@ def test_every_error_has_words_for_a_visitor(error):
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 408, 413, 415, 429, 500, 501, 418])
-def test_every_status_has_words(status):
+def test_every_status_has_words(status: int) -> None:
     assert of_status(status).what
     assert of_status(status).then
 
 
-def test_a_contract_on_another_chain_is_told_with_the_way_there():
+def test_a_contract_on_another_chain_is_told_with_the_way_there() -> None:
     error = e.SignatureRejected(expected=ONE, signer=TWO, flaw=Flaw.OTHER_SIGNER, asked="Ethereum", elsewhere=("Base",))
     assert "Base" in of_error(error).what
     assert "switch" in of_error(error).then

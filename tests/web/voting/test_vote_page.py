@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
-from bot.domain.shared.types import MemberId, Timestamp
+from bot.domain.shared.types import Address, MemberId, Timestamp
+from bot.domain.voting import VotingType
 from bot.domain.wallets.wallet import Wallet
 from bot.domain.wallets.web_ticket import Purpose
 from tests.builders import AUTHOR, GUILD, ONE, PROPOSALS, RESEARCHER, a_strategy, a_text
@@ -17,10 +19,12 @@ from tests.web.browser import TestWallet, a_key, open_browser, plug_in
 from tests.web.conftest import FINN, Web
 
 KEY = a_key("1")
-FINNS = KEY.address.lower()
+FINNS = Address(KEY.address.lower())
 
 
-async def a_vote(web: Web, voting: str = "basic", choices: tuple[str, ...] = ("For", "Against", "Abstain")) -> Proposal:
+async def a_vote(
+    web: Web, voting: VotingType = "basic", choices: tuple[str, ...] = ("For", "Against", "Abstain")
+) -> Proposal:
     """A vote under way that takes signed ballots; Finn's wallet has 700 tokens."""
     app = web.app
     web.chain.give(FINNS, 700 * ONE)
@@ -46,12 +50,12 @@ async def an_address(web: Web, proposal: Proposal, member: MemberId = FINN) -> s
     return invited.url
 
 
-async def ballots(web: Web, proposal: Proposal) -> dict[str, object]:
+async def ballots(web: Web, proposal: Proposal) -> dict[str, Any]:
     async with web.app.store.read() as repos:
         return {ballot.wallet: ballot.mark for ballot in await repos.ballots.of(proposal.id)}
 
 
-async def signed(web: Web, url: str, mark: object, key=KEY) -> dict[str, object]:
+async def signed(web: Web, url: str, mark: object, key: Any = KEY) -> dict[str, Any]:
     """What the page sends once the wallet has signed."""
     status, asked = await web.tell(url + "/message", {"address": key.address, "mark": mark})
     assert status == 200, asked
@@ -60,7 +64,7 @@ async def signed(web: Web, url: str, mark: object, key=KEY) -> dict[str, object]
     return {"address": key.address, "mark": mark, "at": typed["message"]["timestamp"], "signature": signature}
 
 
-async def test_a_signed_ballot_is_stored_and_told(web):
+async def test_a_signed_ballot_is_stored_and_told(web: Web) -> None:
     vote = await a_vote(web)
     url = await an_address(web, vote)
     status, stored = await web.tell(url + "/ballot", await signed(web, url, 1))
@@ -68,7 +72,7 @@ async def test_a_signed_ballot_is_stored_and_told(web):
     assert await ballots(web, vote) == {FINNS: 1}
 
 
-async def test_a_label_reverses_nothing_on_the_page_nor_in_what_it_says_of_the_ballot(web):
+async def test_a_label_reverses_nothing_on_the_page_nor_in_what_it_says_of_the_ballot(web: Web) -> None:
     vote = await a_vote(web, choices=("\u202eniaga yap\u202c", "Against"), voting="single-choice")
     url = await an_address(web, vote)
     async with web.http.get(url) as response:
@@ -77,7 +81,7 @@ async def test_a_label_reverses_nothing_on_the_page_nor_in_what_it_says_of_the_b
     assert asked["mark"] == "niaga yap"
 
 
-async def test_the_address_is_good_for_a_second_thought(web):
+async def test_the_address_is_good_for_a_second_thought(web: Web) -> None:
     vote = await a_vote(web)
     url = await an_address(web, vote)
     await web.tell(url + "/ballot", await signed(web, url, 1))
@@ -87,7 +91,7 @@ async def test_the_address_is_good_for_a_second_thought(web):
     assert await ballots(web, vote) == {FINNS: 2}
 
 
-async def test_looking_at_the_page_casts_nothing_and_shows_the_text_escaped(web):
+async def test_looking_at_the_page_casts_nothing_and_shows_the_text_escaped(web: Web) -> None:
     vote = await a_vote(web, choices=("<b>For</b>", "Against", "Abstain"), voting="single-choice")
     url = await an_address(web, vote)
     for _ in range(3):
@@ -95,6 +99,7 @@ async def test_looking_at_the_page_casts_nothing_and_shows_the_text_escaped(web)
             body = await response.text()
             assert response.status == 200
     assert "&lt;b&gt;For&lt;/b&gt;" in body
+    assert vote.cid is not None
     assert vote.cid in body
     assert not await ballots(web, vote)
 
@@ -117,7 +122,7 @@ async def test_looking_at_the_page_casts_nothing_and_shows_the_text_escaped(web)
         ({"signature": 5}, 400),
     ],
 )
-async def test_what_was_not_signed_is_not_cast(web, changed, status):
+async def test_what_was_not_signed_is_not_cast(web: Web, changed: Any, status: int) -> None:
     vote = await a_vote(web)
     url = await an_address(web, vote)
     answer, told = await web.tell(url + "/ballot", await signed(web, url, 1) | changed)
@@ -127,7 +132,7 @@ async def test_what_was_not_signed_is_not_cast(web, changed, status):
     assert not await ballots(web, vote)
 
 
-async def test_an_address_for_linking_is_none_for_voting(web):
+async def test_an_address_for_linking_is_none_for_voting(web: Web) -> None:
     vote = await a_vote(web)
     token = (await web.ticket()).rpartition("/")[2]
     async with web.http.get(f"{web.url}/vote/{token}") as response:
@@ -137,7 +142,7 @@ async def test_an_address_for_linking_is_none_for_voting(web):
         assert response.status == 404
 
 
-async def test_after_the_end_and_after_ten_minutes_the_page_says_so(web):
+async def test_after_the_end_and_after_ten_minutes_the_page_says_so(web: Web) -> None:
     vote = await a_vote(web)
     url = await an_address(web, vote)
     facts = await signed(web, url, 1)
@@ -150,7 +155,7 @@ async def test_after_the_end_and_after_ten_minutes_the_page_says_so(web):
     assert (status, told["over"]) == (409, True)
 
 
-async def test_a_page_of_another_origin_is_not_listened_to(web):
+async def test_a_page_of_another_origin_is_not_listened_to(web: Web) -> None:
     vote = await a_vote(web)
     url = await an_address(web, vote)
     facts = await signed(web, url, 1)
@@ -168,7 +173,7 @@ MARKS = {
 }
 
 
-async def fill(page, voting: str, mark) -> None:
+async def fill(page: Any, voting: str, mark: Any) -> None:
     """Mark the ballot by hand."""
     if voting == "basic":
         await page.get_by_label("For", exact=True).check()
@@ -184,7 +189,7 @@ async def fill(page, voting: str, mark) -> None:
 
 
 @pytest.mark.parametrize("voting", MARKS)
-async def test_a_member_marks_and_signs_in_a_browser(web, voting):
+async def test_a_member_marks_and_signs_in_a_browser(web: Web, voting: Any) -> None:
     mark, words = MARKS[voting]
     vote = await a_vote(web, voting)
     wallet = TestWallet(keys=[KEY])
@@ -209,7 +214,7 @@ async def test_a_member_marks_and_signs_in_a_browser(web, voting):
     assert [method for method, _ in wallet.asked] == ["eth_requestAccounts", "eth_signTypedData_v4"]
 
 
-async def test_the_ballot_comes_marked_as_it_was_on_discord_and_a_refusal_can_be_thought_over(web):
+async def test_the_ballot_comes_marked_as_it_was_on_discord_and_a_refusal_can_be_thought_over(web: Web) -> None:
     vote = await a_vote(web)
     wallet = TestWallet(keys=[KEY], refuse={"eth_signTypedData_v4": 4001})
     async with open_browser() as browser:
@@ -229,7 +234,7 @@ async def test_the_ballot_comes_marked_as_it_was_on_discord_and_a_refusal_can_be
     assert await ballots(web, vote) == {FINNS: 2}
 
 
-async def vote_for(page, label: str) -> None:
+async def vote_for(page: Any, label: str) -> None:
     await page.get_by_label(label, exact=True).check()
     await page.get_by_role("button", name="Go on to my wallet").click()
     await page.get_by_role("button", name="Test wallet").click()
@@ -237,7 +242,7 @@ async def vote_for(page, label: str) -> None:
     await page.get_by_role("heading", name="Your ballot is stored").wait_for()
 
 
-async def test_whoever_comes_back_sees_the_ballot_that_is_stored_not_the_choice_of_the_address(web):
+async def test_whoever_comes_back_sees_the_ballot_that_is_stored_not_the_choice_of_the_address(web: Web) -> None:
     vote = await a_vote(web)
     address = f"{await an_address(web, vote)}#mark=1"
     async with open_browser() as browser:
@@ -264,7 +269,7 @@ async def test_whoever_comes_back_sees_the_ballot_that_is_stored_not_the_choice_
     assert await ballots(web, vote) == {FINNS: 2}
 
 
-async def test_what_is_missing_on_the_ballot_is_said_on_the_page(web):
+async def test_what_is_missing_on_the_ballot_is_said_on_the_page(web: Web) -> None:
     vote = await a_vote(web, "ranked-choice")
     async with open_browser() as browser:
         page = await browser.new_page()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any, Never
 
 import pytest
 from eth_account.messages import encode_defunct
@@ -20,21 +21,21 @@ KEY, OTHER = a_key("1"), a_key("2")
 MALLORY = MemberId(1_100_000_000_000_000_666)
 
 
-def signed(text: str, key=KEY) -> str:
-    return "0x" + key.sign_message(encode_defunct(text=text)).signature.hex()
+def signed(text: str, key: Any = KEY) -> str:
+    return "0x" + str(key.sign_message(encode_defunct(text=text)).signature.hex())
 
 
-async def text(web: Web, ticket: str, key=KEY, **more) -> dict[str, str]:
+async def text(web: Web, ticket: str, key: Any = KEY, **more: Any) -> dict[str, Any]:
     status, answer = await web.tell(ticket + "/text", {"address": key.address, **more})
     assert status == 200, answer
     return answer
 
 
-async def prove(web: Web, ticket: str, challenge: dict[str, str], signature: str) -> tuple[int, dict]:
+async def prove(web: Web, ticket: str, challenge: dict[str, str], signature: str) -> tuple[int, dict[str, Any]]:
     return await web.tell(ticket + "/signature", {"nonce": challenge["nonce"], "signature": signature})
 
 
-async def link(web: Web, ticket: str, key=KEY) -> tuple[int, dict]:
+async def link(web: Web, ticket: str, key: Any = KEY) -> tuple[int, dict[str, Any]]:
     challenge = await text(web, ticket, key)
     return await prove(web, ticket, challenge, signed(challenge["text"], key))
 
@@ -48,7 +49,7 @@ async def shown(web: Web, ticket: str) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
-async def test_a_signature_links_the_wallet_to_whom_the_address_was_given(web):
+async def test_a_signature_links_the_wallet_to_whom_the_address_was_given(web: Web) -> None:
     ticket = await web.ticket()
     challenge = await text(web, ticket)
     assert challenge["address"] == KEY.address
@@ -60,7 +61,7 @@ async def test_a_signature_links_the_wallet_to_whom_the_address_was_given(web):
     assert await addresses(web) == [KEY.address.lower()]
 
 
-async def test_programs_that_look_at_the_address_do_not_use_it_up(web):
+async def test_programs_that_look_at_the_address_do_not_use_it_up(web: Web) -> None:
     ticket = await web.ticket()
     for _ in range(20):
         assert (await shown(web, ticket))[0] == 200
@@ -69,7 +70,7 @@ async def test_programs_that_look_at_the_address_do_not_use_it_up(web):
     assert (await link(web, ticket))[0] == 200
 
 
-async def test_an_address_is_good_once(web):
+async def test_an_address_is_good_once(web: Web) -> None:
     ticket = await web.ticket()
     await link(web, ticket)
     status, page = await shown(web, ticket)
@@ -81,7 +82,7 @@ async def test_an_address_is_good_once(web):
     assert await addresses(web) == [KEY.address.lower()]
 
 
-async def test_of_two_signatures_at_once_one_links(web):
+async def test_of_two_signatures_at_once_one_links(web: Web) -> None:
     ticket = await web.ticket()
     one, other = await text(web, ticket, KEY), await text(web, ticket, OTHER)
     ended = await asyncio.gather(
@@ -91,7 +92,7 @@ async def test_of_two_signatures_at_once_one_links(web):
     assert len(await addresses(web)) == 1
 
 
-async def test_an_address_ends_after_ten_minutes(web):
+async def test_an_address_ends_after_ten_minutes(web: Web) -> None:
     ticket = await web.ticket()
     challenge = await text(web, ticket)
     web.clock.time += TICKET_LIFE + 1
@@ -103,7 +104,7 @@ async def test_an_address_ends_after_ten_minutes(web):
     assert await addresses(web) == []
 
 
-async def test_addresses_cannot_be_made_up_or_used_for_something_else(web):
+async def test_addresses_cannot_be_made_up_or_used_for_something_else(web: Web) -> None:
     for ticket in (f"{web.url}/link/{'A' * 43}", (await web.ticket(purpose=Purpose.VOTE)).replace("/vote/", "/link/")):
         status, page = await shown(web, ticket)
         assert status == 404
@@ -111,7 +112,7 @@ async def test_addresses_cannot_be_made_up_or_used_for_something_else(web):
         assert (await web.tell(ticket + "/text", {"address": KEY.address}))[0] == 404
 
 
-async def test_a_wrong_signature_links_nothing_and_leaves_the_address_good(web):
+async def test_a_wrong_signature_links_nothing_and_leaves_the_address_good(web: Web) -> None:
     ticket = await web.ticket()
     challenge = await text(web, ticket)
     status, answer = await prove(web, ticket, challenge, signed(challenge["text"], OTHER))
@@ -126,14 +127,14 @@ async def test_a_wrong_signature_links_nothing_and_leaves_the_address_good(web):
     assert (await prove(web, ticket, challenge, signed(challenge["text"])))[0] == 200
 
 
-async def test_a_signature_over_another_text_links_nothing(web):
+async def test_a_signature_over_another_text_links_nothing(web: Web) -> None:
     ticket = await web.ticket()
     first, second = await text(web, ticket), await text(web, ticket)
     assert (await prove(web, ticket, second, signed(first["text"])))[0] == 409
     assert await addresses(web) == []
 
 
-async def test_what_one_member_signed_links_nothing_to_another(web):
+async def test_what_one_member_signed_links_nothing_to_another(web: Web) -> None:
     challenge = await text(web, await web.ticket())
     theirs = await web.ticket(MALLORY, name="mallory")
     status, answer = await prove(web, theirs, challenge, signed(challenge["text"]))
@@ -141,7 +142,7 @@ async def test_what_one_member_signed_links_nothing_to_another(web):
     assert await addresses(web, MALLORY) == []
 
 
-async def test_what_was_signed_for_one_server_links_nothing_in_another(web):
+async def test_what_was_signed_for_one_server_links_nothing_in_another(web: Web) -> None:
     challenge = await text(web, await web.ticket())
     invited = await web.app.tickets.issue(
         Purpose.LINK, GuildId(GUILD + 1), FINN, guild_name="Other", member_name="finn"
@@ -151,7 +152,7 @@ async def test_what_was_signed_for_one_server_links_nothing_in_another(web):
     assert await web.app.wallets.of(GuildId(GUILD + 1), FINN) == []
 
 
-async def test_the_page_says_whose_it_is_and_escapes_every_name(web):
+async def test_the_page_says_whose_it_is_and_escapes_every_name(web: Web) -> None:
     ticket = await web.ticket(name="<img src=x onerror=alert(1)>", guild='"><script>alert(1)</script>')
     status, page = await shown(web, ticket)
     assert status == 200
@@ -164,21 +165,22 @@ async def test_the_page_says_whose_it_is_and_escapes_every_name(web):
     assert "<" not in challenge["text"]
 
 
-async def test_the_wallets_chain_is_named_where_it_is_one_of_ours(web):
+async def test_the_wallets_chain_is_named_where_it_is_one_of_ours(web: Web) -> None:
     ticket = await web.ticket()
     assert f"Chain ID: {CHAIN}\n" in (await text(web, ticket, chain=CHAIN))["text"]
-    for chain in (999_999, None, "1", -1, 2**60, True, {}):
+    chains: tuple[Any, ...] = (999_999, None, "1", -1, 2**60, True, {})
+    for chain in chains:
         assert f"Chain ID: {CHAIN}\n" in (await text(web, ticket, chain=chain))["text"]
 
 
-async def test_a_wallet_that_is_linked_already_is_told_before_anything_is_signed(web):
+async def test_a_wallet_that_is_linked_already_is_told_before_anything_is_signed(web: Web) -> None:
     await link(web, await web.ticket())
     status, answer = await web.tell((await web.ticket()) + "/text", {"address": KEY.address})
     assert status == 409
     assert "linked already" in answer["what"]
 
 
-async def test_nobody_gets_more_wallets_than_are_allowed(web):
+async def test_nobody_gets_more_wallets_than_are_allowed(web: Web) -> None:
     for number in range(MAX_WALLETS):
         assert (await link(web, await web.ticket(), a_key(f"{number:x}7" * 32)))[0] == 200
     status, answer = await web.tell((await web.ticket()) + "/text", {"address": KEY.address})
@@ -187,12 +189,12 @@ async def test_nobody_gets_more_wallets_than_are_allowed(web):
 
 
 @pytest.mark.parametrize("address", ["", "vitalik.eth", "0x12", KEY.address[:-1] + "g", "0x" + "1" * 41])
-async def test_what_is_no_address_is_refused(web, address):
+async def test_what_is_no_address_is_refused(web: Web, address: str) -> None:
     status, answer = await web.tell((await web.ticket()) + "/text", {"address": address})
     assert (status, answer["kind"]) == (409, "input")
 
 
-async def test_one_address_can_be_tried_a_few_times_only(web):
+async def test_one_address_can_be_tried_a_few_times_only(web: Web) -> None:
     ticket = await web.ticket()
     seen = [(await web.tell(ticket + "/text", {"address": "0x"}))[0] for _ in range(14)]
     assert seen[:12] == [409] * 12
@@ -200,7 +202,7 @@ async def test_one_address_can_be_tried_a_few_times_only(web):
     assert (await web.tell((await web.ticket()) + "/text", {"address": KEY.address}))[0] == 200
 
 
-async def test_a_part_that_is_off_is_off_here_too(web):
+async def test_a_part_that_is_off_is_off_here_too(web: Web) -> None:
     ticket = await web.ticket()
     await web.app.spaces.switch_cog(GUILD, "wallets", on=False)
     status, page = await shown(web, ticket)
@@ -209,11 +211,13 @@ async def test_a_part_that_is_off_is_off_here_too(web):
     assert (await web.tell(ticket + "/text", {"address": KEY.address}))[1]["kind"] == "off"
 
 
-async def test_a_chain_that_cannot_be_read_changes_nothing_and_can_be_tried_again(web, monkeypatch):
+async def test_a_chain_that_cannot_be_read_changes_nothing_and_can_be_tried_again(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ticket = await web.ticket()
     challenge = await text(web, ticket)
 
-    async def down(*_given, **_named):
+    async def down(*_given: Any, **_named: Any) -> Never:
         raise ChainUnavailable(CHAIN, ChainFault.UNREACHABLE)
 
     with monkeypatch.context() as broken:
@@ -223,7 +227,7 @@ async def test_a_chain_that_cannot_be_read_changes_nothing_and_can_be_tried_agai
     assert (await prove(web, ticket, challenge, signed(challenge["text"])))[0] == 200
 
 
-async def test_no_log_holds_what_an_address_is_good_for(web, caplog):
+async def test_no_log_holds_what_an_address_is_good_for(web: Web, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     ticket = await web.ticket()
     token = ticket.rsplit("/", 1)[1]
@@ -242,7 +246,7 @@ async def held_by_mallory(web: Web) -> None:
     assert (await link(web, await web.ticket(MALLORY, name="mallory")))[0] == 200
 
 
-async def test_a_wallet_moves_to_who_proves_it_and_asks_for_it(web):
+async def test_a_wallet_moves_to_who_proves_it_and_asks_for_it(web: Web) -> None:
     await held_by_mallory(web)
     ticket = await web.ticket()
     challenge = await text(web, ticket)
@@ -255,7 +259,7 @@ async def test_a_wallet_moves_to_who_proves_it_and_asks_for_it(web):
     assert (await web.tell(ticket + "/move", {"nonce": challenge["nonce"]}))[0] == 410
 
 
-async def test_nothing_moves_to_who_has_not_proved_it(web):
+async def test_nothing_moves_to_who_has_not_proved_it(web: Web) -> None:
     await held_by_mallory(web)
     ticket = await web.ticket()
     challenge = await text(web, ticket)

@@ -67,7 +67,7 @@ class Visit:
         await title.wait_for(timeout=10_000)
 
     async def focused(self) -> str:
-        return await self.page.evaluate("() => document.activeElement.innerText")
+        return str(await self.page.evaluate("() => document.activeElement.innerText"))
 
 
 @asynccontextmanager
@@ -87,7 +87,7 @@ async def linked(web: Web) -> list[str]:
     return [wallet.address for wallet in await web.wallets()]
 
 
-async def test_a_wallet_is_linked_by_keyboard_alone_and_nothing_else_is_asked_for(web):
+async def test_a_wallet_is_linked_by_keyboard_alone_and_nothing_else_is_asked_for(web: Web) -> None:
     wallet, other = TestWallet([KEY], name="Clementine"), TestWallet([SECOND], name="Hardy")
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet, other) as at:
         await at.button("Clementine").wait_for()
@@ -125,7 +125,7 @@ async def test_a_wallet_is_linked_by_keyboard_alone_and_nothing_else_is_asked_fo
         assert "used already" in await at.page.get_by_role("heading").first.inner_text()
 
 
-async def test_what_goes_wrong_in_the_wallet_is_told_and_can_be_tried_again(web):
+async def test_what_goes_wrong_in_the_wallet_is_told_and_can_be_tried_again(web: Web) -> None:
     wallet = TestWallet([KEY, SECOND], name="Old one", legacy=True, refuse={"eth_requestAccounts": 4001})
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet) as at:
         await at.press("The wallet of this browser")
@@ -161,7 +161,7 @@ async def test_what_goes_wrong_in_the_wallet_is_told_and_can_be_tried_again(web)
         assert {method for method, _ in wallet.asked} == HARMLESS
 
 
-async def test_linked_already_expired_and_unreachable_are_told_apart(web):
+async def test_linked_already_expired_and_unreachable_are_told_apart(web: Web) -> None:
     wallet = TestWallet([KEY])
     async with open_browser() as browser:
         async with visit(browser, await web.ticket(), wallet) as at:
@@ -184,7 +184,7 @@ async def test_linked_already_expired_and_unreachable_are_told_apart(web):
             assert "fresh" in await at.page.locator("#problem").inner_text()
 
 
-async def test_a_wallet_of_another_member_moves_after_proof_and_a_second_word(web):
+async def test_a_wallet_of_another_member_moves_after_proof_and_a_second_word(web: Web) -> None:
     mallory, wallet = MemberId(1_100_000_000_000_000_666), TestWallet([KEY])
     async with open_browser() as browser:
         for member, last in ((mallory, "Linked"), (FINN, "It is linked to another member")):
@@ -202,7 +202,7 @@ async def test_a_wallet_of_another_member_moves_after_proof_and_a_second_word(we
     assert await web.wallets(mallory) == []
 
 
-async def test_a_page_that_is_left_open_says_when_it_has_expired(web):
+async def test_a_page_that_is_left_open_says_when_it_has_expired(web: Web) -> None:
     ticket = await web.ticket()
     web.clock.time += TICKET_LIFE - 1
     async with open_browser() as browser, visit(browser, ticket, TestWallet([KEY])) as at:
@@ -210,7 +210,7 @@ async def test_a_page_that_is_left_open_says_when_it_has_expired(web):
         assert await at.page.get_by_role("button").count() == 0
 
 
-async def test_without_a_wallet_or_without_scripts_the_page_says_what_to_do(web):
+async def test_without_a_wallet_or_without_scripts_the_page_says_what_to_do(web: Web) -> None:
     ticket = await web.ticket()
     async with open_browser() as browser:
         async with visit(browser, ticket, viewport={"width": 360, "height": 740}) as at:
@@ -227,7 +227,7 @@ async def test_without_a_wallet_or_without_scripts_the_page_says_what_to_do(web)
             assert await at.page.get_by_role("button").count() == 0
 
 
-async def test_what_a_hostile_wallet_says_of_itself_does_no_harm(web):
+async def test_what_a_hostile_wallet_says_of_itself_does_no_harm(web: Web) -> None:
     wallets = [
         TestWallet([KEY], name="<img src=x onerror=alert(1)>", icon="https://evil.example/track.png"),
         TestWallet([KEY], name="a\u202ereversed " + "long " * 100, icon="javascript:alert(1)"),
@@ -251,7 +251,7 @@ async def test_what_a_hostile_wallet_says_of_itself_does_no_harm(web):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_step_fits_a_phone_and_can_be_read(web, scheme):
+async def test_every_step_fits_a_phone_and_can_be_read(web: Web, scheme: str) -> None:
     wallet = TestWallet([KEY], name="Wallet with quite a long name of its own", refuse={"personal_sign": 4001})
     kind = {"viewport": {"width": 360, "height": 740}, "color_scheme": scheme}
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet, **kind) as at:

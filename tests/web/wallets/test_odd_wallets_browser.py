@@ -21,7 +21,7 @@ async def turn(at: Visit, event: str, said: Any, name: str = "Test wallet") -> N
 
 
 async def told(at: Visit) -> str:
-    return await at.page.get_by_role("status").inner_text()
+    return str(await at.page.get_by_role("status").inner_text())
 
 
 async def announce(at: Visit, script: str) -> None:
@@ -32,7 +32,7 @@ async def announce(at: Visit, script: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["eth_requestAccounts", "personal_sign"])
-async def test_who_has_waited_for_a_wallet_for_a_while_can_stop(web: Web, method: str):
+async def test_who_has_waited_for_a_wallet_for_a_while_can_stop(web: Web, method: str) -> None:
     wallet = TestWallet([KEY], never={method})
     async with open_browser() as browser, visit(browser, "about:blank", wallet) as at:
         await at.page.clock.install()
@@ -57,7 +57,7 @@ async def test_who_has_waited_for_a_wallet_for_a_while_can_stop(web: Web, method
     assert await linked(web) == [KEY.address.lower()]
 
 
-async def test_what_a_wallet_answers_after_one_has_stopped_does_nothing(web: Web):
+async def test_what_a_wallet_answers_after_one_has_stopped_does_nothing(web: Web) -> None:
     wallet = TestWallet([KEY])
     late = """() => {
       const held = [];
@@ -84,7 +84,7 @@ async def test_what_a_wallet_answers_after_one_has_stopped_does_nothing(web: Web
         await at.sees("Linked")
 
 
-async def test_a_wallet_that_does_not_tell_its_network_is_not_waited_for_long(web: Web):
+async def test_a_wallet_that_does_not_tell_its_network_is_not_waited_for_long(web: Web) -> None:
     wallet = TestWallet([KEY], never={"eth_chainId"})
     async with open_browser() as browser, visit(browser, "about:blank", wallet) as at:
         await at.page.clock.install()
@@ -95,7 +95,7 @@ async def test_a_wallet_that_does_not_tell_its_network_is_not_waited_for_long(we
         await at.sees("Linked")
 
 
-async def test_another_account_is_chosen_anew_and_the_same_one_is_not(web: Web):
+async def test_another_account_is_chosen_anew_and_the_same_one_is_not(web: Web) -> None:
     wallet = TestWallet([KEY])
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet) as at:
         await at.press("Test wallet")
@@ -121,7 +121,7 @@ async def test_another_account_is_chosen_anew_and_the_same_one_is_not(web: Web):
     assert await linked(web) == [SECOND.address.lower()]
 
 
-async def test_a_wallet_that_was_left_is_listened_to_no_more(web: Web):
+async def test_a_wallet_that_was_left_is_listened_to_no_more(web: Web) -> None:
     wallet, other = TestWallet([KEY]), TestWallet([SECOND], name="Other")
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet, other) as at:
         await at.press("Test wallet")
@@ -135,7 +135,7 @@ async def test_a_wallet_that_was_left_is_listened_to_no_more(web: Web):
 
 
 @pytest.mark.parametrize("said", [None, 5, "", "0x1", "hello", {"signature": "0x"}, ["0x"], "0x<b>"])
-async def test_what_is_no_signature_is_not_sent(web: Web, said: object):
+async def test_what_is_no_signature_is_not_sent(web: Web, said: object) -> None:
     wallet = TestWallet([KEY], says={"personal_sign": said})
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet) as at:
         await at.press("Test wallet")
@@ -144,7 +144,7 @@ async def test_what_is_no_signature_is_not_sent(web: Web, said: object):
         assert not [address for address in at.requests if address.endswith("/signature")]
 
 
-async def test_wallets_that_say_hello_again_keep_their_buttons(web: Web):
+async def test_wallets_that_say_hello_again_keep_their_buttons(web: Web) -> None:
     buttons = "() => document.querySelectorAll('#wallets button')"
     async with open_browser() as browser, visit(browser, await web.ticket(), TestWallet([KEY])) as at:
         await at.button("Test wallet").wait_for()
@@ -155,7 +155,7 @@ async def test_wallets_that_say_hello_again_keep_their_buttons(web: Web):
         assert await at.page.evaluate(kept, before) == [True, 1]
 
 
-async def test_an_account_that_answers_with_nothing_is_told_so_and_asked_anew(web: Web):
+async def test_an_account_that_answers_with_nothing_is_told_so_and_asked_anew(web: Web) -> None:
     wallet = TestWallet([KEY], says={"personal_sign": "0x"})
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet) as at:
         await at.press("Test wallet")
@@ -174,7 +174,7 @@ async def test_an_account_that_answers_with_nothing_is_told_so_and_asked_anew(we
         await at.sees("Linked")
 
 
-async def test_a_ballot_is_refused_hangs_and_is_cast_at_last(web: Web):
+async def test_a_ballot_is_refused_hangs_and_is_cast_at_last(web: Web) -> None:
     vote = await a_vote(web)
     wallet = TestWallet([KEY], never={"eth_signTypedData_v4"})
     async with open_browser() as browser, visit(browser, "about:blank", wallet) as at:
@@ -196,7 +196,7 @@ async def test_a_ballot_is_refused_hangs_and_is_cast_at_last(web: Web):
     assert len(await ballots(web, vote)) == 1
 
 
-async def test_wallets_that_lie_about_themselves_stand_in_nobodys_place(web: Web):
+async def test_wallets_that_lie_about_themselves_stand_in_nobodys_place(web: Web) -> None:
     wallet = TestWallet([KEY], name="Real")
     huge = "data:image/png;base64," + "A" * 400_000
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet) as at:
@@ -247,7 +247,7 @@ async def test_wallets_that_lie_about_themselves_stand_in_nobodys_place(web: Web
     assert await linked(web) == [KEY.address.lower()]
 
 
-async def test_so_many_wallets_are_shown_and_no_more(web: Web):
+async def test_so_many_wallets_are_shown_and_no_more(web: Web) -> None:
     wallet = TestWallet([KEY])
     async with open_browser() as browser:
         context = await browser.new_context(viewport={"width": 360, "height": 740})

@@ -6,6 +6,7 @@ from typing import Any
 
 from eth_account import Account
 
+from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE
 from bot.domain.wallets.signature import Kind
 from bot.domain.wallets.web_ticket import TICKET_LIFE
@@ -37,7 +38,7 @@ async def begin(at: Visit, safe: str) -> None:
 
 
 async def count(at: Visit) -> str:
-    return await at.page.locator("#shared-count").inner_text()
+    return str(await at.page.locator("#shared-count").inner_text())
 
 
 async def sign(at: Visit) -> None:
@@ -50,12 +51,12 @@ async def rows(web: Web) -> list[tuple[str, int]]:
     async with web.app.store.read() as repos:
         return [
             (one.wallet, len(one.signatures))
-            for proposal in (None, 1)
+            for proposal in (None, ProposalId(1))
             for one in await repos.shared.of(GUILD, FINN, proposal)
         ]
 
 
-async def test_owners_who_sign_hours_apart_link_their_safe(web, nodes):
+async def test_owners_who_sign_hours_apart_link_their_safe(web: Web, nodes: Any) -> None:
     city, _ = nodes
     address = await web.ticket()
     async with open_browser() as browser:
@@ -88,7 +89,7 @@ async def test_owners_who_sign_hours_apart_link_their_safe(web, nodes):
     assert await rows(web) == [], "nothing of it is kept once it has been used"
 
 
-async def test_a_wallet_that_knows_no_typed_data_signs_the_hash(web, nodes):
+async def test_a_wallet_that_knows_no_typed_data_signs_the_hash(web: Web, nodes: Any) -> None:
     city, _ = nodes
     address = await web.ticket()
     async with open_browser() as browser:
@@ -103,7 +104,7 @@ async def test_a_wallet_that_knows_no_typed_data_signs_the_hash(web, nodes):
     assert await kinds(web) == [(city.safe, Kind.CONTRACT, HOME)]
 
 
-async def test_once_it_expired_an_address_is_good_for_what_was_begun_and_nothing_else(web, nodes):
+async def test_once_it_expired_an_address_is_good_for_what_was_begun_and_nothing_else(web: Web, nodes: Any) -> None:
     city, _ = nodes
     address = await web.ticket()
     _, told = await web.tell(f"{address}/text", {"address": city.safe, "chain": HOME})
@@ -124,7 +125,7 @@ async def test_once_it_expired_an_address_is_good_for_what_was_begun_and_nothing
     assert await rows(web) == [(city.approved, 0)], "it was begun later"
 
 
-async def test_a_signature_is_kept_only_if_it_is_an_owners_of_this_safe_over_this_text(web, nodes):
+async def test_a_signature_is_kept_only_if_it_is_an_owners_of_this_safe_over_this_text(web: Web, nodes: Any) -> None:
     city, _ = nodes
     address = await web.ticket()
     _, told = await web.tell(f"{address}/text", {"address": city.safe, "chain": HOME})
@@ -132,7 +133,7 @@ async def test_a_signature_is_kept_only_if_it_is_an_owners_of_this_safe_over_thi
     key, typed = told["nonce"], told["shared"]["typed"]
 
     def by(signer: Any, data: dict[str, Any]) -> str:
-        return "0x" + signer.sign_typed_data(full_message=data).signature.hex()
+        return "0x" + str(signer.sign_typed_data(full_message=data).signature.hex())
 
     for claimed, signature in (
         (STRANGER, by(STRANGER, typed)),
@@ -151,7 +152,7 @@ async def test_a_signature_is_kept_only_if_it_is_an_owners_of_this_safe_over_thi
         assert [one["signed"] for one in told["shared"]["owners"]].count(True) == 1, "once for one owner"
 
 
-async def test_the_signature_of_the_whole_safe_may_be_pasted(web, nodes):
+async def test_the_signature_of_the_whole_safe_may_be_pasted(web: Web, nodes: Any) -> None:
     city, _ = nodes
     safe = at_home(city)
     async with open_browser() as browser, visit(browser, await web.ticket()) as at:
@@ -163,7 +164,7 @@ async def test_the_signature_of_the_whole_safe_may_be_pasted(web, nodes):
         await at.sees("Linked")
 
 
-async def test_owners_cast_a_ballot_one_after_another_and_not_after_the_vote(web, nodes):
+async def test_owners_cast_a_ballot_one_after_another_and_not_after_the_vote(web: Web, nodes: Any) -> None:
     city, _ = nodes
     await link(web, at_home(city))
     proposal = await a_vote(web, city)

@@ -10,12 +10,13 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
 from eth_account.messages import _hash_eip191_message, encode_defunct, encode_typed_data
 from eth_account.signers.local import LocalAccount
+from pydantic import SecretStr
 
 from bot.app.composition import App, open_site
 from bot.chain.rpc.endpoint import Endpoint
@@ -29,8 +30,8 @@ from tests.builders import AUTHOR, GUILD, PROPOSALS, RESEARCHER, a_text
 from tests.chain.batch.test_read_methods_anvil import ANVIL, answering
 from tests.chain.signatures import safe_contracts
 from tests.chain.signatures.test_signatures_anvil import ADA, BEN, City
-from tests.chain.signatures.wallet_contracts import NOWHERE, wrapped
-from tests.fakes import FakeClock
+from tests.chain.signatures.wallet_contracts import NOWHERE, call, wrapped
+from tests.fakes import FakeChain, FakeClock
 from tests.web.browser import TestWallet, open_browser
 from tests.web.conftest import FINN, Web
 from tests.web.voting.test_vote_page import an_address, ballots
@@ -119,7 +120,7 @@ def nodes() -> Iterator[tuple[City, str]]:
 async def web(nodes: tuple[City, str], tmp_path: Path, free_port: int) -> AsyncIterator[Web]:
     city, away = nodes
     settings = Settings(
-        storage=StorageSettings(url=f"sqlite:///{tmp_path}/folkmoot.sqlite3"),
+        storage=StorageSettings(url=SecretStr(f"sqlite:///{tmp_path}/folkmoot.sqlite3")),
         chains={
             HOME: ChainSettings.model_validate({"name": "Home", "rpc_urls": [city.url], "finality": 0}),
             AWAY: ChainSettings.model_validate({"name": "Away", "rpc_urls": [away], "finality": 0}),
@@ -135,7 +136,9 @@ async def web(nodes: tuple[City, str], tmp_path: Path, free_port: int) -> AsyncI
         await app.spaces.main(GUILD, "Hearthspan")
         node = HttpTransport(city.url)
         city._call = Endpoint(1, HOME, node).call
-        yield Web(app=app, clock=clock, chain=app.chain, url=f"http://127.0.0.1:{free_port}", http=http)
+        yield Web(
+            app=app, clock=clock, chain=cast("FakeChain", app.chain), url=f"http://127.0.0.1:{free_port}", http=http
+        )
         await node.close()
 
 
@@ -150,10 +153,12 @@ def not_deployed(city: City) -> SafeWallet:
 async def approve(city: City, digest: bytes) -> None:
     """Have the owners of the second Safe approve a message by a transaction."""
     library = await _library(city)
-    nonce = int.from_bytes(await city.ask(city.approved, safe_contracts.call("nonce()")), "big")
+    nonce = int.from_bytes(await city.ask(city.approved, call("nonce()")), "big")
     hashed = await city.ask(city.approved, safe_contracts.hashing(library, safe_contracts.approving(digest), nonce))
-    call = safe_contracts.executing(library, safe_contracts.approving(digest), safe_contracts.by_keys(hashed, ADA, BEN))
-    await city.transact({"to": city.approved, "data": "0x" + call.hex()})
+    approval = safe_contracts.executing(
+        library, safe_contracts.approving(digest), safe_contracts.by_keys(hashed, ADA, BEN)
+    )
+    await city.transact({"to": city.approved, "data": "0x" + approval.hex()})
 
 
 async def _library(city: City) -> Address:
@@ -172,11 +177,11 @@ async def link(web: Web, wallet: SafeWallet) -> None:
         await at.sees("Linked")
 
 
-async def kinds(web: Web) -> list[tuple[str, Kind, ChainId | None]]:
+async def kinds(web: Web) -> list[tuple[Address, object, ChainId | None]]:
     return [(wallet.address, wallet.kind, wallet.chain) for wallet in await web.wallets()]
 
 
-async def test_a_safe_is_linked_by_the_signatures_of_its_owners(web, nodes):
+async def test_a_safe_is_linked_by_the_signatures_of_its_owners(web: Web, nodes: tuple[City, str]) -> None:
     city, _ = nodes
     wallet = at_home(city, owners=(ADA,))
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet) as at:
@@ -191,14 +196,14 @@ async def test_a_safe_is_linked_by_the_signatures_of_its_owners(web, nodes):
     assert await kinds(web) == [(city.safe, Kind.CONTRACT, HOME)]
 
 
-async def test_a_safe_that_is_not_deployed_is_linked(web, nodes):
+async def test_a_safe_that_is_not_deployed_is_linked(web: Web, nodes: tuple[City, str]) -> None:
     city, _ = nodes
     await link(web, not_deployed(city))
     assert await kinds(web) == [(city.future, Kind.CONTRACT, HOME)]
     assert await city._call("eth_getCode", city.future, "latest") == "0x"
 
 
-async def test_a_wallet_that_is_on_another_network_is_led_to_its_own(web, nodes):
+async def test_a_wallet_that_is_on_another_network_is_led_to_its_own(web: Web, nodes: tuple[City, str]) -> None:
     city, _ = nodes
     wallet = at_home(city)
     wallet.chain = AWAY
@@ -214,7 +219,9 @@ async def test_a_wallet_that_is_on_another_network_is_led_to_its_own(web, nodes)
     assert await kinds(web) == [(city.safe, Kind.CONTRACT, HOME)]
 
 
-async def test_a_safe_that_turns_to_its_network_while_the_text_is_read_gets_a_fresh_one(web, nodes):
+async def test_a_safe_that_turns_to_its_network_while_the_text_is_read_gets_a_fresh_one(
+    web: Web, nodes: tuple[City, str]
+) -> None:
     city, _ = nodes
     wallet = at_home(city)
     wallet.chain = AWAY
@@ -230,7 +237,9 @@ async def test_a_safe_that_turns_to_its_network_while_the_text_is_read_gets_a_fr
         await at.sees("Linked")
 
 
-async def test_a_safe_that_approves_on_chain_is_told_what_to_do_and_checked_again(web, nodes):
+async def test_a_safe_that_approves_on_chain_is_told_what_to_do_and_checked_again(
+    web: Web, nodes: tuple[City, str]
+) -> None:
     city, _ = nodes
     wallet = at_home(city, safe=city.approved, on_chain=True)
     async with open_browser() as browser, visit(browser, await web.ticket(), wallet) as at:
@@ -279,7 +288,7 @@ async def mark_and_sign(at: Visit, label: str) -> None:
 
 
 @pytest.mark.parametrize("deployed", [True, False])
-async def test_a_safe_signs_a_ballot(web, nodes, deployed):
+async def test_a_safe_signs_a_ballot(web: Web, nodes: tuple[City, str], deployed: bool) -> None:
     city, _ = nodes
     wallet = at_home(city) if deployed else not_deployed(city)
     await link(web, wallet)
@@ -300,7 +309,7 @@ async def test_a_safe_signs_a_ballot(web, nodes, deployed):
     }  # fmt: skip
 
 
-async def test_a_ballot_that_a_safe_approves_on_chain_is_checked_again(web, nodes):
+async def test_a_ballot_that_a_safe_approves_on_chain_is_checked_again(web: Web, nodes: tuple[City, str]) -> None:
     city, _ = nodes
     wallet = at_home(city, safe=city.approved)
     await link(web, wallet)
