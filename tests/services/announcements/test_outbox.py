@@ -129,3 +129,25 @@ async def test_nothing_is_attempted_before_the_voice_is_ready(house):
     house.voice.ready = lambda: True
     await house.said()
     assert house.voice.said[0].attempts == 1
+
+
+async def test_a_notice_that_cannot_be_posted_is_not_told_by_another_notice(house):
+    await house.submit()
+    for _ in range(3):
+        house.voice.fail = [Undeliverable("I may not send messages there")] * 3
+        await house.said()
+        house.clock.time += 3_600
+    assert len(await house.app.notices.recent(await house.app.spaces.main(GUILD))) == 1
+
+
+async def test_where_it_is_tried_now_is_stored_before_it_is_tried_there(house):
+    await house.submit()
+    house.voice.fail = [Undeliverable("I may not send messages in #proposals")]
+    await house.said()
+    await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
+    house.clock.time += 3_600
+    house.voice.fail = [Undelivered("502")]
+    await house.said()
+    house.clock.time += 3_600
+    async with house.app.store.read() as repos:
+        assert [waiting.channel for waiting in await repos.outbox.due(house.clock.time, 9)] == [4242]
