@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.power import Strategy, VotingPower, networks_of
-from bot.domain.shared.errors import ChainUnavailable, PowerUndefined
+from bot.domain.shared.errors import ChainUnavailable, PowerUndefined, StorageUnavailable
 from bot.domain.shared.types import Address, Block, ChainId, GuildId
 from bot.ports.deadline import within
 from bot.services.outages import Outages
@@ -56,6 +56,11 @@ async def read_ahead(power: Power, wanted: Mapping[GuildId, Wanted], outages: Ou
                 read = await power.read_each(asked, blocks)
         except ChainUnavailable as error:
             _log.info("the wallets of %s servers are read one by one: %s", len(guilds), error)
+            continue
+        except StorageUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - what one of them asks must not keep the others from being read
+            _log.exception("the wallets of %s servers are read one by one", len(guilds))
             continue
         found |= {
             guild: Ahead(wanted=wanted[guild], powers=powers)

@@ -45,7 +45,7 @@ class RoleEvaluation:
         """Look at every guild that has rules. Safe to run late, twice, or cut short; one does not hold up another."""
         async with self._store.read() as repos:
             guilds = await repos.roles.guilds()
-            wanted = {guild: await _wanted(repos, guild) for guild in guilds}
+        wanted = {guild: await self._wanted(guild) for guild in guilds}
         outages = Outages()
         ahead = await read_ahead(self._power, wanted, outages)
 
@@ -60,6 +60,18 @@ class RoleEvaluation:
             return 0
 
         await side_by_side(guilds, lambda guild: frozenset(networks_of(wanted[guild].strategies)), look)
+
+    async def _wanted(self, guild: GuildId) -> Wanted:
+        """Return what a look at a guild will want to know; nothing if that can't be told, as its own look will say."""
+        try:
+            async with self._store.read() as repos:
+                wanted = await _wanted(repos, guild)
+            networks_of(wanted.strategies)
+        except StorageUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - one guild must not keep the others from their look
+            return Wanted(strategies=(), wallets=())
+        return wanted
 
     async def check(self, guild: GuildId, ahead: Ahead | None = None, outages: Outages | None = None) -> None:
         """Look at one guild now: a rule whose tests could not be read stays as it is, and says why.
