@@ -10,6 +10,7 @@ from bot.storage.driver.portable_statements import Stored
 from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.proposals.vote_rules_rows import from_space_rules, to_space_rules
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
+from bot.storage.repositories.shared.readable_rows import readable
 from bot.storage.tables import spaces
 
 
@@ -67,7 +68,8 @@ class SqlSpaces:
 
     async def all(self) -> list[Space]:
         """Return every space, oldest first."""
-        return [_space(row) for row in await self._connection.execute(select(spaces).order_by(spaces.c.id))]
+        found = await self._connection.execute(select(spaces).order_by(spaces.c.id))
+        return readable(found, _space, spaces.name)
 
 
 def _columns(space: Space) -> dict[str, object]:

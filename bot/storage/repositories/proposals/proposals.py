@@ -13,6 +13,7 @@ from bot.storage.driver.portable_statements import Insert, insert_new, next_numb
 from bot.storage.driver.prepared_statements import PreparedStatement
 from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.proposals.proposal_rows import EXPONENT, from_proposal, from_result, to_proposal
+from bot.storage.repositories.shared.readable_rows import readable
 from bot.storage.tables import cards, proposals
 
 
@@ -107,7 +108,7 @@ class SqlProposals:
             proposals.c.opened_at.is_(None),
             proposals.c.starts_at <= now,
         )
-        return await self._read(due.order_by(proposals.c.starts_at, proposals.c.id))
+        return await self._of_all_servers(due.order_by(proposals.c.starts_at, proposals.c.id))
 
     async def undecided(self) -> list[Proposal]:
         """Return those submitted, and not withdrawn or deleted, that have no result yet, earliest end first."""
@@ -116,7 +117,7 @@ class SqlProposals:
             proposals.c.withdrawn_at.is_(None),
             proposals.c.counted_at.is_(None),
         )
-        return await self._read(running.order_by(proposals.c.ends_at, proposals.c.id))
+        return await self._of_all_servers(running.order_by(proposals.c.ends_at, proposals.c.id))
 
     async def due_to_close(self, now: Timestamp) -> list[Proposal]:
         """Return those whose grace is over and whose count is to be made, earliest end first."""
@@ -125,7 +126,7 @@ class SqlProposals:
             proposals.c.counted_at.is_(None),
             proposals.c.ends_at <= now - GRACE,
         )
-        return await self._read(due.order_by(proposals.c.ends_at, proposals.c.id))
+        return await self._of_all_servers(due.order_by(proposals.c.ends_at, proposals.c.id))
 
     async def close(self, proposal: Proposal) -> bool:
         """Store the result of a proposal that has none, which nothing holds from now on; False if it has one.
@@ -162,7 +163,7 @@ class SqlProposals:
                 ),
             )
         )
-        return await self._read(stale.order_by(cards.c.touched_at, proposals.c.id))
+        return await self._of_all_servers(stale.order_by(cards.c.touched_at, proposals.c.id))
 
     async def mark_card_stale(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that what the card shows has changed."""
@@ -179,6 +180,10 @@ class SqlProposals:
 
     async def _read(self, statement: Executable) -> list[Proposal]:
         return [to_proposal(row) for row in await self._connection.execute(statement)]
+
+    async def _of_all_servers(self, statement: Executable) -> list[Proposal]:
+        """Read the rows of many servers; one that cannot be read keeps none of the others from its sweep."""
+        return readable(await self._connection.execute(statement), to_proposal, proposals.name)
 
 
 def _terms_of(row: Mapping[str, object]) -> ColumnElement[str]:
