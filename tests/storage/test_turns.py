@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from itertools import count
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.wallets.web_ticket import Purpose, Ticket
 from bot.storage.driver.engine import close_engine, for_writing, open_engine
-from bot.storage.tables import metadata
+from bot.storage.maintenance.process_lease import Lease
+from bot.storage.schema_version import migrate, newest_version, schema_version
+from bot.storage.tables import leases, metadata
 from bot.storage.unit_of_work import SqlStore
-from tests.builders import ANNOUNCEMENTS, GUILD, NOW, a_ballot, a_proposal
+from tests.builders import ANNOUNCEMENTS, AUTHOR, GUILD, NOW, a_ballot, a_campaign, a_proposal, a_reading
+from tests.disks import Ticking
+from tests.logs import disagreements
+
+TICKET = Ticket(
+    digest="ab" * 32,
+    purpose=Purpose.LINK,
+    guild=GUILD,
+    member=AUTHOR,
+    guild_name="Methuselah Commons",
+    member_name="Ada",
+    issued_at=NOW,
+    expires_at=NOW + 600,
+)
 
 
 @pytest.fixture
@@ -85,6 +103,71 @@ async def test_a_result_is_stored_once_and_no_ballot_comes_between_reading_and_s
         return next(works)(repos)
 
     assert all(await both(two, turn))
+
+
+async def test_entries_of_a_log_follow_each_other_whoever_writes_them(two, proposal):
+    numbers = count(1)
+    await both(two, lambda repos: repos.log.append(GUILD, Kind.RULES_CHANGED, at=NOW, facts={"rule": next(numbers)}))
+    assert await disagreements(two[0], GUILD) == []
+    async with two[0].read() as repos:
+        said = [json.loads(entry.content).get("rule") async for part in repos.log.entries(GUILD) for entry in part]
+    assert sorted(rule for rule in said if rule) == list(range(1, 25))
+
+
+async def test_a_milestone_is_reached_once_and_a_ticket_is_spent_once(two):
+    """Whoever marks it first announces it, or acts upon it."""
+    async with two[0].write() as repos:
+        space = await repos.spaces.add(GUILD, "Methuselah Commons")
+        campaign = await repos.funding.add_campaign(a_campaign(space=space.id))
+        await repos.tickets.add(TICKET)
+        await repos.commit()
+    reached = await both(two, lambda repos: repos.funding.reach(campaign.id, 1, a_reading(), NOW))
+    spent = await both(two, lambda repos: repos.tickets.use(TICKET.digest, NOW))
+    assert (sum(reached), sum(spent)) == (1, 1)
+
+
+async def test_the_lease_is_had_by_one_of_all_who_ask_at_once(engine, address):
+    """Each looks, finds nobody, and would write itself down: the second has to see the first."""
+    others = [open_engine(address) for _ in range(5)]
+    for other in others:  # so that all begin at the same moment
+        async with other.connect():
+            pass
+
+    async def sleep(_: float) -> None:
+        await asyncio.sleep(0.01)
+
+    asked = [Lease("one token", None, clock=Ticking(), sleep=sleep) for _ in others]
+    asking = [asyncio.create_task(lease.take(other)) for lease, other in zip(asked, others, strict=True)]
+    done, waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+    async with engine.connect() as connection:
+        held = (await connection.execute(select(leases.c.holder))).scalars().all()
+    assert len(done) == len(held) == 1
+    for task in waiting:
+        task.cancel()
+    await asyncio.wait(asking)
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(leases.c.holder))).scalars().all() == held
+    for other in others:
+        await close_engine(other)
+
+
+async def test_tables_are_made_once_by_whoever_starts_first(bare):
+    other = open_engine(bare.url.render_as_string(hide_password=False))
+    await asyncio.gather(migrate(bare), migrate(other), migrate(bare))
+    assert await schema_version(other) == newest_version()
+    await close_engine(other)
+
+
+async def test_whoever_reads_sees_one_moment_whatever_is_written_meanwhile(two, proposal):
+    async with two[0].read() as repos:
+        before = await repos.ballots.version(proposal.id)
+        async with two[1].write() as others:
+            await others.ballots.cast(a_ballot(proposal=proposal.id))
+            await others.commit()
+        assert await repos.ballots.of(proposal.id) == []
+        assert await repos.ballots.version(proposal.id) == before
+    async with two[0].read() as repos:
+        assert len(await repos.ballots.of(proposal.id)) == 1
 
 
 async def test_text_is_put_in_order_by_its_bytes_and_every_text_column_says_so(engine):
