@@ -36,7 +36,8 @@ _EMPTY = ";".join(
     ]
 )
 _PATIENCE = 40.0
-_FAST = ("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB", "max_connections=60")
+_SMALL = ("autovacuum=off", "shared_buffers=32MB", "max_connections=60")
+_FAST = ("fsync=off", "full_page_writes=off")
 _FIRST_WITH_LOCALES_OF_ICU = 15
 
 
@@ -157,8 +158,11 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a server; it ends with this process, and its folder goes. Raises NoServer."""
+def running(*, durable: bool = False) -> Iterator[Server]:
+    """Start a server; it ends with this process, and its folder goes. Raises NoServer.
+
+    Only a `durable` one waits for the disk, as servers do where the machine itself may stop.
+    """
     programs = binaries()
     # Its own user must reach the folder, so it is not in that of the tests.
     folder = Path(tempfile.mkdtemp(prefix="folkmoot-postgres-"))
@@ -167,7 +171,7 @@ def running() -> Iterator[Server]:
         made = [*become, str(programs / "initdb"), "-D", str(folder / "data"), "-U", USER, "-A", "trust", "-N"]
         subprocess.run([*made, *_locale(programs)], check=True, capture_output=True, cwd=folder, timeout=120)
         port = _free_port()
-        options = [word for name in (*_FAST, f"port={port}") for word in ("-c", name)]
+        options = [word for name in (*_SMALL, *(() if durable else _FAST), f"port={port}") for word in ("-c", name)]
         options += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
         server = Server(port, folder, [*become, str(programs / "postgres"), "-D", str(folder / "data"), *options])
         try:

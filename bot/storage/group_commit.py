@@ -1,7 +1,8 @@
 """Transactions that are asked for at the same time become durable together; each is done or undone as a whole.
 
 A disk takes as long to make one durable as to make many. So those that come while others are made durable wait for
-the next time, and go in one trip to the writer's thread; none is told that it is done before it is durable.
+the next time, and share a transaction, on SQLite in one trip to the writer's thread; none is told that it is done
+before it is durable.
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.domain.shared.errors import StorageUnavailable
 from bot.ports import Repositories
-from bot.storage.driver.writer_thread import ThreadConnection, WriterThread, to_its_end
+from bot.storage.driver.postgres import ServerWriter
+from bot.storage.driver.writer_thread import AnyConnection, ThreadConnection, WriterThread, to_its_end
+from bot.storage.maintenance.database_faults import fault_of
 from bot.storage.maintenance.file_identity import Place
 from bot.storage.maintenance.health import Health, Waiting
 from bot.storage.maintenance.process_lease import Lease
@@ -32,7 +38,7 @@ Outcome = tuple[Any, Exception | None]
 class OpenRepositories(Protocol):
     """Opens the repositories of a transaction whose `commit` is a call of `committed`."""
 
-    def __call__(self, connection: ThreadConnection, *, committed: Callable[[], None]) -> Repositories: ...  # noqa: D102
+    def __call__(self, connection: AnyConnection, *, committed: Callable[[], None]) -> Repositories: ...  # noqa: D102
 
 
 @dataclass(slots=True, eq=False)
@@ -52,11 +58,11 @@ class _Request(Generic[T]):
 
 
 class GroupCommit:
-    """Does what is asked in order, as much at a time as waits. For SQLite; `turn` is that of all writers."""
+    """Does what is asked in order, as much at a time as waits; `turn` is that of all writers."""
 
     def __init__(
         self,
-        writer: WriterThread,
+        writer: WriterThread | ServerWriter,
         turn: asyncio.Lock,
         repos: OpenRepositories,
         health: Health,
@@ -132,17 +138,22 @@ class GroupCommit:
         else:
             asked.answer.set_result(result)
 
-    async def _all(self, connection: ThreadConnection, works: Sequence[Work[Any]], kept: list[bool]) -> list[Outcome]:
-        """On the writer's thread. `kept` is not empty where something was made durable."""
+    async def _all(self, connection: AnyConnection, works: Sequence[Work[Any]], kept: list[bool]) -> list[Outcome]:
+        """Within the transaction, for SQLite on its thread. `kept` is not empty where something was made durable."""
         wanted: list[bool] = []
         if self._lease is not None:
             await self._lease.check(connection)
-        outcomes = [self._one(connection, work, wanted) for work in works]
+        outcomes = [await self._one(connection, work, wanted) for work in works]
         await connection.commit()
         kept += wanted
         return outcomes
 
-    def _one(self, connection: ThreadConnection, work: Work[Any], kept: list[bool]) -> Outcome:
+    async def _one(self, connection: AnyConnection, work: Work[Any], kept: list[bool]) -> Outcome:
+        if isinstance(connection, ThreadConnection):
+            return self._one_on_thread(connection, work, kept)
+        return await self._one_on_server(connection, work, kept)
+
+    def _one_on_thread(self, connection: ThreadConnection, work: Work[Any], kept: list[bool]) -> Outcome:
         wanted: list[bool] = []
         outcome: Outcome
         connection.raw.execute(_SAVEPOINT)
@@ -158,4 +169,22 @@ class GroupCommit:
             connection.raw.execute(_UNDO)
         connection.raw.execute(_KEEP)
         kept += wanted
+        return outcome
+
+    async def _one_on_server(self, connection: AsyncConnection, work: Work[Any], kept: list[bool]) -> Outcome:
+        wanted: list[bool] = []
+        outcome: Outcome
+        savepoint = await connection.begin_nested()
+        try:
+            repos = self._repos(connection, committed=lambda: wanted.append(True))
+            outcome = (await work(repos), None)
+        except Exception as error:
+            if fault_of(error) is not None:
+                raise  # the server is to blame, and nothing of the transaction is left
+            outcome = (None, error)
+        if wanted and not isinstance(outcome[1], DBAPIError):
+            await savepoint.commit()
+            kept += wanted
+        else:
+            await savepoint.rollback()
         return outcome

@@ -29,7 +29,7 @@ from bot.ports import (
     VersionRepository,
     WalletRepository,
 )
-from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, open_writer, rewrite
+from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, rewrite, writer_of
 from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.group_commit import GroupCommit
 from bot.storage.maintenance.file_identity import Place
@@ -126,13 +126,8 @@ class SqlStore:
         self._writing, self._reading = for_writing(engine), for_reading(engine)
         self._memory = Memory()
         self._turn = asyncio.Lock()
-        on_sqlite = engine.dialect.name == "sqlite"
-        self._place = Place(Path(name_of(engine))) if on_sqlite else None
-        self._together = (
-            GroupCommit(open_writer(engine), self._turn, SqlRepositories, self._health, lease, self._place)
-            if on_sqlite
-            else None
-        )
+        self._place = Place(Path(name_of(engine))) if engine.dialect.name == "sqlite" else None
+        self._together = GroupCommit(writer_of(engine), self._turn, SqlRepositories, self._health, lease, self._place)
 
     @property
     def lease(self) -> Lease | None:
@@ -171,11 +166,8 @@ class SqlStore:
                 yield SqlRepositories(connection, writes=False, memory=self._memory)
 
     async def run_in_transaction(self, work: Callable[[Repositories], Coroutine[Any, Any, T]]) -> T:
-        """Do `work` in a transaction as `write` begins; on SQLite together with all that wait."""
-        if self._together is not None:
-            return await self._together.do(work)
-        async with self.write() as repos:
-            return await work(repos)
+        """Do `work` in a transaction as `write` begins, together with all that wait."""
+        return await self._together.do(work)
 
     async def checkpoint(self) -> None:
         """Leave nothing that was erased in any file of the database."""

@@ -26,6 +26,7 @@ from bot.storage.schema_version import migrate
 from bot.storage.unit_of_work import SqlRepositories, SqlStore
 from tests.benchmarks.frame import Measured, Options, Report, Row, take_turns
 from tests.builders import GUILD, NOW, a_power, a_proposal, a_wallet
+from tests.postgres import NoServer, running
 
 VOTERS, PRESSES, CLIENTS = 50, 400, 16
 _FIRST_MEMBER = 1_100_000_000_000_000_100
@@ -204,6 +205,51 @@ async def measure(asked: Options, report: Report) -> None:
                 target="",
             )
         )
+
+    await _measure_on_postgresql(asked, report)
+
+
+async def _measure_on_postgresql(asked: Options, report: Report) -> None:
+    """Print what sharing a transaction is worth on a server that waits for the disk."""
+    latencies: dict[str, list[float]] = {}
+    try:
+        with running(durable=True) as server:
+            engine = open_engine(server.empty())
+            presses = await _stored(SqlStore(engine))
+            for request in presses.some(VOTERS):
+                await _together(presses, request)
+
+            def measured(name: str, vote: Vote, clients: int) -> Measured:
+                async def once() -> float:
+                    seconds_each, found = await _timed(presses, vote, clients)
+                    latencies.setdefault(name, []).extend(found)
+                    return seconds_each
+
+                return once
+
+            ours, alone = partial(_together, presses), partial(_one_by_one, presses)
+            runs = {
+                "ours, 1": measured("ours, 1", ours, 1),
+                "ours, many": measured("ours, many", ours, CLIENTS),
+                "alone, many": measured("alone, many", alone, CLIENTS),
+            }
+            taken = await take_turns(runs, asked.runs)
+            await close_engine(engine)
+    except NoServer as reason:
+        report.row(Row(name="on PostgreSQL", ours=str(reason), peer="", ratio="", target=""))
+        return
+    each = {name: median(values) for name, values in taken.items()}
+    one = _figures(each["ours, 1"], latencies["ours, 1"])
+    report.row(Row(name="on PostgreSQL, one after another", ours=one, peer="", ratio="", target=""))
+    report.row(
+        Row(
+            name=f"on PostgreSQL, {CLIENTS} at once",
+            ours=_figures(each["ours, many"], latencies["ours, many"]),
+            peer=f"each in a transaction of its own {_figures(each['alone, many'], latencies['alone, many'])}",
+            ratio=f"{each['alone, many'] / each['ours, many']:.1f} times as fast",
+            target="",
+        )
+    )
 
 
 def _figures(seconds_each: float, latencies: list[float]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.storage.driver.postgres import open_postgres
+from bot.storage.driver.postgres import ServerWriter, open_postgres
 from bot.storage.driver.sqlite_errors import as_sqlalchemy
 from bot.storage.driver.writer_thread import WriterThread
 
@@ -46,6 +46,11 @@ def open_engine(address: str) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=_CONNECTIONS, **_options())
     _listen(engine.sync_engine)
     return engine
+
+
+def writer_of(engine: AsyncEngine) -> WriterThread | ServerWriter:
+    """Return what does several transactions in one; it is closed with `engine`."""
+    return open_writer(engine) if engine.dialect.name == "sqlite" else ServerWriter(for_writing(engine))
 
 
 def open_writer(engine: AsyncEngine) -> WriterThread:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import URL, Connection, ExceptionContext, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+T = TypeVar("T")
 
 WRITERS = 0x666F6C6B6D6F6F74
 """The advisory lock of whoever writes: "folkmoot" in ASCII. It is that of one database, not of the whole server."""
@@ -70,6 +73,19 @@ def open_postgres(
     event.listen(engine.sync_engine, "handle_error", fail)
     event.listen(engine.sync_engine.pool, "invalidate", leave)
     return engine
+
+
+class ServerWriter:
+    """Runs transactions that hold the lock of those that write; `writing` is the view of an engine that takes it."""
+
+    def __init__(self, writing: AsyncEngine) -> None:
+        self._writing = writing
+
+    async def run_in_transaction(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do `work` in one transaction; undo what it did not commit. Raises what the database raises."""
+        async with self._writing.connect() as connection:
+            await connection.begin()
+            return await work(connection)
 
 
 async def _connect(*args: Any, **options: Any) -> asyncpg.Connection:  # noqa: ANN401 - the driver's own arguments
