@@ -40,6 +40,8 @@ def open_postgres(
     settings = {
         "application_name": "folkmoot",
         "synchronous_commit": "on",
+        # A plan for any values compares each row with each of a thousand wallets that are named: minutes, not moments.
+        "plan_cache_mode": "force_custom_plan",
         "lock_timeout": f"{round(busy_seconds * 1_000)}ms",
         "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
     }

@@ -13,6 +13,7 @@ from bot.storage.repositories.voting import ballots as ballots_module
 from bot.storage.repositories.voting import counting_ballots as counted_module
 from bot.storage.tables import ballots as table
 from tests.builders import NOW, ONE, VOTER, a_ballot, a_draft, a_power, an_address
+from tests.conftest import POSTGRESQL
 
 
 async def test_a_second_ballot_replaces_the_first_which_is_kept(store, proposal):
@@ -170,3 +171,17 @@ async def test_which_wallets_have_a_ballot_that_counts(store, proposal):
         asked = [an_address(number) for number in (1, 2, 3)]
         assert await repos.ballots.standing(proposal.id, asked) == {an_address(1)}
         assert await repos.ballots.standing(proposal.id, []) == frozenset()
+
+
+@pytest.mark.parametrize("backend", [POSTGRESQL])
+async def test_statements_that_name_many_wallets_are_planned_for_those_each_time(engine, proposal):
+    """After five times PostgreSQL would take one plan for all, which compares each row with each of the wallets."""
+    asked = text(
+        "SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE 'SELECT powers%'"
+    )
+    async with engine.connect() as connection:
+        repository = ballots_module.SqlBallots(connection)
+        for _ in range(12):
+            assert await repository.powers(proposal.id, [an_address(number) for number in range(1_000)]) == {}
+        generic, custom = (await connection.execute(asked)).one()
+    assert (generic, custom) == (0, 12)
