@@ -17,7 +17,7 @@ from tests.test_promises import COMMANDS
 
 SHOWN = {f"/demo {command.name}": command for command in Demo.__cog_app_commands__} | COMMANDS
 GROUPS = {name.split(" ")[0] for name in SHOWN if " " in name}
-TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 MAKE = re.compile(r"make (?P<target>[a-z]+)(?: ARGS=(?P<arguments>\S+))?")
 WORDS = re.compile(r"/[a-z]+(?: [a-z]+)?")
 

@@ -127,7 +127,7 @@ async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(engi
     "name", ["_PREPARED_COUNT_NO_MORE", "_PREPARED_DROP", "_PREPARED_BY_MEMBER", "_PREPARED_COUNTING", "_VERSION"]
 )
 async def test_a_press_never_looks_through_the_history_of_a_vote(engine, name):
-    hot = getattr(ballots_module if name.startswith("_HOT") else counted_module, name)
+    hot = getattr(ballots_module if name.startswith("_PREPARED") else counted_module, name)
     async with engine.connect() as reading:
         plan = await reading.exec_driver_sql(f"EXPLAIN QUERY PLAN {hot._sql}", (1,) * len(hot._order))
         steps = [row.detail for row in plan if "ballots" in row.detail]
