@@ -139,14 +139,10 @@ def _part(part: PowerPart) -> dict[str, object]:
 
 
 def _amount(units: int, decimals: int) -> dict[str, object]:
-    """Write an amount twice: `power` as exact decimal text, `number` as the nearest double, "Infinity" beyond all."""
+    """Write an amount twice: `power` as exact decimal text, `number` as the nearest double."""
     whole, rest = divmod(units, 10**decimals)
     places = f"{rest:0{decimals}d}".rstrip("0") if decimals else ""
-    try:
-        number: float | str = units / 10**decimals
-    except OverflowError:
-        number = "Infinity"
-    return {"power": f"{whole}.{places}" if places else str(whole), "number": number}
+    return {"power": f"{whole}.{places}" if places else str(whole), "number": units / 10**decimals}
 
 
 def _address(text: str) -> Address:

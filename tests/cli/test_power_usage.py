@@ -142,7 +142,10 @@ async def test_whatever_a_node_says_is_one_line_without_its_address(folkmoot, st
     assert "secret" not in err
 
 
-async def test_power_beyond_all_doubles_is_exact_text_and_no_number(folkmoot):
+@pytest.mark.parametrize(("holds", "taken"), [(10**24, True), (10**25, False)])
+async def test_power_of_more_digits_than_a_bundle_holds_is_refused_with_the_strategy_and_the_wallet(
+    folkmoot, holds, taken
+):
     def times(depth):
         inner = times(depth - 1) if depth else token(decimals=0)
         return {
@@ -151,12 +154,17 @@ async def test_power_beyond_all_doubles_is_exact_text_and_no_number(folkmoot):
             "params": {"operation": "multiply", "operands": [{"type": "strategy", "strategy": inner}] * 2},
         }
 
-    most = 2**256 - 1
-    async with RecordedNode([balance(ANN, most)]).served() as url:
+    async with RecordedNode([balance(ANN, holds)]).served() as url:
         code, out, err = await folkmoot([times(2)], "--rpc", f"1={url}", ANN)
-    assert (code, err) == (0, "")
-    (entry,) = json.loads(out)["powers"]
-    assert (entry["power"], entry["number"]) == (str(most**8), "Infinity")
+    if taken:
+        (entry,) = json.loads(out)["powers"]
+        assert (code, err, entry["power"], entry["number"]) == (0, "", str(holds**8), float(holds**8))
+    else:
+        assert (code, out) == (1, "")
+        assert err.startswith("problem:")
+        assert "math" in err
+        assert ANN in err
+        assert "gives more than 199 digits" in err
 
 
 async def test_the_first_answer_comes_after_a_fraction_of_a_second(tmp_path):
