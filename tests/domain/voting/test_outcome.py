@@ -104,6 +104,12 @@ def test_a_rejection_quorum_rejects_above_its_amount_and_passes_otherwise_as_in_
         (Threshold(share=Fraction(3, 5), strict=False), 3, 2, 0, Verdict.PASSED),
         (Threshold(share=Fraction(3, 5)), 3, 2, 0, Verdict.REJECTED),
         (Threshold(share=Fraction(1, 3), strict=False), 1, 2, 0, Verdict.PASSED),
+        # Nothing is at least two thirds of nothing.
+        (TWO_THIRDS, 0, 0, 9 * ONE, Verdict.REJECTED),
+        (Threshold(share=Fraction(2, 3), base=Base.VOTABLE, strict=False), 0, 9 * ONE, 0, Verdict.REJECTED),
+        (Threshold(share=Fraction(0), strict=False), 0, 9 * ONE, 0, Verdict.PASSED),
+        (Threshold(share=Fraction(0), strict=False), 0, 0, 9 * ONE, Verdict.REJECTED),
+        (Threshold(), 0, 0, 9 * ONE, Verdict.TIED),
     ],
 )
 def test_a_threshold_is_compared_to_the_last_unit(threshold, yes, no, abstain, verdict):
