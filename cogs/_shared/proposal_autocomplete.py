@@ -7,8 +7,9 @@ from collections.abc import Callable
 from discord import app_commands
 
 from bot.services.shared.proposal_view import ProposalView
-from cogs._shared.command_space import beside, spaces_meant
+from cogs._shared.command_space import beside
 from cogs._shared.replies import Interaction, guild_of, member_of
+from cogs._shared.seen_proposals import spaces_listed
 from cogs.proposals.proposal_cards import choice_line
 
 Number = app_commands.Range[int, 1, 2**31 - 1]
@@ -23,7 +24,7 @@ async def suggest(
 
     They are those of the spaces that may be meant, with the space's name where these are several.
     """
-    spaces = {space.id: space for space in await spaces_meant(interaction)}
+    spaces = await spaces_listed(interaction)
     typed = str(typed).casefold().lstrip("#").strip()
     views = await interaction.client.app.proposals.visible(guild_of(interaction), member_of(interaction))
     fitting = [

@@ -17,8 +17,10 @@ from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
 from bot.services.announcements.moderator_notices import mended, notice
+from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.chain_options import read_from_one
 from cogs._shared.replies import explorers
+from cogs._shared.seen_proposals import name_of
 from cogs.announcements.channels import Place, find, lacking, place, start_thread
 from cogs.announcements.notice_card import notice_card
 from cogs.audit.log_cards import head_card
@@ -87,13 +89,17 @@ class Voice:
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Undelivered(f"Discord did not answer: {type(error).__name__}") from error
 
+    async def _card(self, view: ProposalView, ref: str = "") -> discord.Embed:
+        app, space = self._app, await name_of(self._app, view.proposal)
+        return proposal_card(view, app.chain.chains(), explorers(app), ref, alone=read_from_one(app), space=space)
+
     async def show(self, proposal: ProposalId) -> None:
         """Draw a proposal's card again from the stored facts."""
         view = await self._app.cards.shown(proposal)
         found = view.proposal
         if found.channel is None or found.card is None:
             return
-        card = proposal_card(view, self._app.chain.chains(), explorers(self._app), alone=read_from_one(self._app))
+        card = await self._card(view)
         try:
             where = await place(self._client, found.channel, found.guild)
             await where.get_partial_message(found.card).edit(embed=card, view=card_buttons(view))
@@ -214,10 +220,7 @@ class Voice:
         match announcement.topic:
             case Topic.PROPOSAL_CARD:
                 view = await app.cards.shown(proposal)
-                return {
-                    "embed": proposal_card(view, chains, linked, ref, alone=read_from_one(app)),
-                    "view": card_buttons(view),
-                }
+                return {"embed": await self._card(view, ref), "view": card_buttons(view)}
             case Topic.PROPOSAL_CHANGED:
                 changed = await app.text_revisions.change(proposal, int(announcement.facts["version"] or 0))
                 return _with_file(*change_card(*changed, ref))

@@ -7,9 +7,9 @@ from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.proposals.proposal import State
-from cogs._shared.command_space import spaces_meant
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of
+from cogs._shared.seen_proposals import proposal_view, spaces_listed
 from cogs.audit.result_cards import results_card
 from cogs.audit.result_files import ResultButton, public_page, result_files
 
@@ -25,7 +25,9 @@ class Results(commands.Cog):
         """Show a result with what hands out its files."""
         await acknowledge(interaction)
         app = interaction.client.app
-        spaces = [space.id for space in await spaces_meant(interaction)]
+        if proposal is not None:
+            await proposal_view(interaction, proposal)
+        spaces = await spaces_listed(interaction)
         found = await app.results.counted(guild_of(interaction), proposal, spaces)
         page = await public_page(app, found.view.proposal)
         files = result_files(found.view.proposal) if found.kept else None

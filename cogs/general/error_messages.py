@@ -156,6 +156,12 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 f"You are recused from proposal #{number}, so no vote of yours counts there. Nothing was recorded. "
                 f"Next: /proposal view {number} shows who takes no part."
             )
+        case e.NoVoter(number=number, roles=roles):
+            who = listed([f"<@&{role}>" for role in roles], "or")
+            return (
+                f"On proposal #{number} only members with {who} vote, and you have no such role. Nothing was recorded. "
+                "Next: ask whoever gives it; you can vote once you have it, until the vote ends."
+            )
         case e.NotVoting():
             return _not_voting(error)
         case e.SignatureNeeded(number=number):

@@ -7,9 +7,17 @@ from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.proposals.proposal import State
+from cogs._shared.command_space import ABOUT_A_SPACE
+from cogs._shared.formatting import plain
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
+from cogs._shared.seen_proposals import proposal_view
+from cogs._shared.space_choice import several_spaces, shown_space
 from cogs.power.power_card import power_card
+
+
+async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await suggest(interaction, typed, lambda view: view.state is not State.DRAFT)
 
 
 class Power(commands.Cog):
@@ -17,19 +25,25 @@ class Power(commands.Cog):
 
     SWITCH = "power"
 
-    @app_commands.command(name="power", description="Show your voting power and where every part of it comes from")
+    @app_commands.command(
+        name="power",
+        description="Show your voting power and where every part of it comes from",
+        extras=ABOUT_A_SPACE,
+    )
     @app_commands.describe(proposal="At this proposal's block; leave it out for the power you have now")
+    @app_commands.autocomplete(proposal=_suggest)
     async def power(self, interaction: Interaction, proposal: Number | None = None) -> None:
         """Show the report."""
         await acknowledge(interaction)
         app = interaction.client.app
-        report = await app.power.report(guild_of(interaction), member_of(interaction), proposal)
+        if proposal is not None:
+            await proposal_view(interaction, proposal)
+        space = await shown_space(interaction)
+        report = await app.power.report(guild_of(interaction), member_of(interaction), proposal, space=space.number)
         embed, file = power_card(report, app.chain.chains(), explorers(app))
+        if proposal is None and await several_spaces(interaction):
+            embed.title = f"{embed.title} in “{plain(space.name)}”"
         await answer(interaction, embed=embed, file=file)
-
-    @power.autocomplete("proposal")
-    async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        return await suggest(interaction, typed, lambda view: view.state is not State.DRAFT)
 
 
 async def setup(bot: Folkmoot) -> None:

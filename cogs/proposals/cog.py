@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import discord
@@ -13,11 +14,14 @@ from bot.domain.proposals.proposal import MAX_GROUND, MAX_VERSIONS, State, Text
 from bot.domain.proposals.vote_rules import Rules
 from bot.domain.shared.errors import NotFound, WrongState
 from bot.domain.shared.types import MemberId
+from bot.domain.spaces.space import Space
 from bot.domain.voting import OFFERED, PARTIAL, SYSTEMS
 from cogs._shared.chain_options import read_from_one
-from cogs._shared.command_space import spaces_meant
+from cogs._shared.command_space import ABOUT_A_SPACE
 from cogs._shared.proposal_autocomplete import Number, suggest
-from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, moderates, said_at
+from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
+from cogs._shared.seen_proposals import check_moderates, check_sees, name_of, proposal_view, spaces_listed
+from cogs._shared.space_choice import in_space
 from cogs._shared.vote_rule_options import Ballots, Votes, assurance_of, shown_of
 from cogs.proposals.draft_forms import DraftButton, DraftForm, FixButton, open_form, show_draft, submit
 from cogs.proposals.proposal_cards import proposal_card
@@ -38,6 +42,40 @@ _STATES: dict[str, tuple[State, ...]] = {
 }
 
 
+async def _suggest_waiting(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await suggest(interaction, typed, lambda view: view.state in (State.CLOSING, State.HELD))
+
+
+async def _suggest_open(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await suggest(interaction, typed, lambda view: view.state in RECUSABLE)
+
+
+async def _suggest_unfixed(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    member, unfixed = interaction.user.id, (State.DRAFT, State.PENDING)
+    return await suggest(interaction, typed, lambda view: view.state in unfixed and view.proposal.author == member)
+
+
+async def _suggest_drafts(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await suggest(interaction, typed, lambda view: view.state is State.DRAFT)
+
+
+async def _suggest_submitted(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await suggest(interaction, typed, lambda view: view.proposal.terms is not None)
+
+
+async def _suggest_any(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await suggest(interaction, typed, lambda _: True)
+
+
+async def _suggest_own(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    member = interaction.user.id
+    return await suggest(interaction, typed, lambda view: view.state in WITHDRAWABLE and view.proposal.author == member)
+
+
+async def _suggest_deletable(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await suggest(interaction, typed, lambda view: view.state in DELETABLE)
+
+
 class Proposals(commands.Cog):
     """Proposals from draft to the ballot box, or back."""
 
@@ -48,7 +86,9 @@ class Proposals(commands.Cog):
     def __init__(self) -> None:
         self.refused_forms = RefusedForms()
 
-    @proposal.command(name="new", description="Write a proposal; it stays a draft until you submit it")
+    @proposal.command(
+        name="new", description="Write a proposal; it stays a draft until you submit it", extras=ABOUT_A_SPACE
+    )
     @app_commands.describe(
         type="How it is voted on; For, Against, Abstain unless you choose another",
         votes="What everybody sees of the votes before the result; by itself as the server's rules say",
@@ -70,46 +110,57 @@ class Proposals(commands.Cog):
         voting = next(offered for offered in OFFERED if offered == type)
         chosen = Rules(shown=shown_of(votes), partial=partial, assurance=assurance_of(interaction, ballots))
         empty = Typed(text=Text(title="", summary="", body=""), voting=voting, choices=(), chosen=chosen)
-        await DraftForm(interaction, self.refused_forms, empty).show(interaction)
+
+        async def write(interaction: Interaction, space: Space) -> None:
+            of = replace(empty, space=space.number)
+            await DraftForm(interaction, self.refused_forms, of).show(interaction)
+
+        await in_space(interaction, write, form=True)
 
     @proposal.command(name="edit", description="Change what a proposal of yours says, until voting opens")
     @app_commands.describe(number="The proposal, by number or words of its title")
+    @app_commands.autocomplete(number=_suggest_unfixed)
     async def edit(self, interaction: Interaction, number: Number) -> None:
         """Open the form with what it says."""
         await open_form(interaction, number)
 
     @proposal.command(name="submit", description="Put a draft of yours to the vote")
     @app_commands.describe(number="The draft, by number or words of its title")
+    @app_commands.autocomplete(number=_suggest_drafts)
     async def submit(self, interaction: Interaction, number: Number) -> None:
         """Submit it."""
         await acknowledge(interaction)
         await submit(interaction, number)
 
-    @proposal.command(name="list", description="List proposals, the newest first")
+    @proposal.command(name="list", description="List proposals, the newest first", extras=ABOUT_A_SPACE)
     @app_commands.describe(state="Only those that stand like this", page="Which page, from 1")
     async def listing(
         self, interaction: Interaction, state: Shown | None = None, page: app_commands.Range[int, 1, 10_000] = 1
     ) -> None:
         """Show a page."""
         await acknowledge(interaction)
-        spaces = {space.id for space in await spaces_meant(interaction)}
         views = await interaction.client.app.proposals.visible(guild_of(interaction), member_of(interaction))
+        spaces = await spaces_listed(interaction)
         views = [view for view in views if view.proposal.space in spaces]
         if state is not None:
             views = [view for view in views if view.state in _STATES[state]]
-        await answer(interaction, embed=proposal_list(views, page, state))
+        names = {space.id: space.name for space in spaces.values()} if len(spaces) > 1 else {}
+        await answer(interaction, embed=proposal_list(views, page, state, names))
 
     @proposal.command(name="view", description="Show a proposal with its state, and vote on it")
     @app_commands.describe(number="The proposal, by number or words of its title")
+    @app_commands.autocomplete(number=_suggest_any)
     async def view(self, interaction: Interaction, number: Number) -> None:
         """Show its card, or the draft to its author."""
         await acknowledge(interaction)
         app = interaction.client.app
-        view = await app.proposals.view(guild_of(interaction), number, member_of(interaction))
+        view = await proposal_view(interaction, number)
         if view.state is State.DRAFT:
             await show_draft(interaction, view.proposal)
             return
-        card = proposal_card(view, app.chain.chains(), explorers(app), alone=read_from_one(app))
+        card = proposal_card(
+            view, app.chain.chains(), explorers(app), alone=read_from_one(app), space=await name_of(app, view.proposal)
+        )
         await answer(interaction, embed=card, view=card_buttons(view) if view.proposal.terms else None)
 
     @proposal.command(name="history", description="Show every version of a proposal's text, and what names it")
@@ -117,6 +168,7 @@ class Proposals(commands.Cog):
         number="The proposal, by number or words of its title",
         version="The version whose document comes as a file; by itself the one in force",
     )
+    @app_commands.autocomplete(number=_suggest_submitted)
     async def history(
         self, interaction: Interaction, number: Number, version: app_commands.Range[int, 1, MAX_VERSIONS] | None = None
     ) -> None:
@@ -124,6 +176,7 @@ class Proposals(commands.Cog):
         await acknowledge(interaction)
         app = interaction.client.app
         proposal, versions = await app.text_revisions.history(guild_of(interaction), number)
+        await check_sees(interaction, proposal)
         chosen = next((one for one in versions if one.number == version), None)
         if version is not None and chosen is None:
             raise NotFound("version", str(version))
@@ -134,6 +187,7 @@ class Proposals(commands.Cog):
     @app_commands.describe(
         number="The proposal, by number or words of its title", reason="Why, for everybody to read; may stay empty"
     )
+    @app_commands.autocomplete(number=_suggest_own)
     async def withdraw(
         self, interaction: Interaction, number: Number, reason: app_commands.Range[str, 1, MAX_GROUND] | None = None
     ) -> None:
@@ -147,6 +201,7 @@ class Proposals(commands.Cog):
         extras={"moderators": True},
     )
     @app_commands.describe(number="The proposal, by number or words of its title", reason="Why, for everybody to read")
+    @app_commands.autocomplete(number=_suggest_deletable)
     async def delete(
         self, interaction: Interaction, number: Number, reason: app_commands.Range[str, 1, MAX_GROUND]
     ) -> None:
@@ -160,11 +215,11 @@ class Proposals(commands.Cog):
         extras={"moderators": True},
     )
     @app_commands.describe(number="The proposal, by number or words of its title")
+    @app_commands.autocomplete(number=_suggest_waiting)
     async def count(self, interaction: Interaction, number: Number) -> None:
         """Have it counted, if its power can be read."""
         await acknowledge(interaction)
-        if not moderates(interaction):
-            raise app_commands.MissingPermissions(["manage_guild"])
+        await check_moderates(interaction, number)
         found = await interaction.client.app.lifecycle.decide(
             guild_of(interaction), number, by=member_of(interaction), moderator=True, said=said_at(interaction)
         )
@@ -174,51 +229,14 @@ class Proposals(commands.Cog):
         name="recuse", description="Have a member take no part in a vote (moderators)", extras={"moderators": True}
     )
     @app_commands.describe(number="The proposal, by number or words of its title", member="Who takes no part")
+    @app_commands.autocomplete(number=_suggest_open)
     async def recuse(self, interaction: Interaction, number: Number, member: discord.User) -> None:
         """Ask for confirmation."""
         await acknowledge(interaction)
-        if not moderates(interaction):
-            raise app_commands.MissingPermissions(["manage_guild"])
-        view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
+        view = await check_moderates(interaction, number)
         if view.state not in RECUSABLE:
             raise WrongState(number=number, state=view.state, action="recuse anybody from")
         await ask_to_recuse(interaction, view.proposal, MemberId(member.id))
-
-    @count.autocomplete("number")
-    async def _suggest_waiting(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        return await suggest(interaction, typed, lambda view: view.state in (State.CLOSING, State.HELD))
-
-    @recuse.autocomplete("number")
-    async def _suggest_open(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        return await suggest(interaction, typed, lambda view: view.state in RECUSABLE)
-
-    @edit.autocomplete("number")
-    async def _suggest_unfixed(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        member, unfixed = interaction.user.id, (State.DRAFT, State.PENDING)
-        return await suggest(interaction, typed, lambda view: view.state in unfixed and view.proposal.author == member)
-
-    @submit.autocomplete("number")
-    async def _suggest_drafts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        return await suggest(interaction, typed, lambda view: view.state is State.DRAFT)
-
-    @history.autocomplete("number")
-    async def _suggest_submitted(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        return await suggest(interaction, typed, lambda view: view.proposal.terms is not None)
-
-    @view.autocomplete("number")
-    async def _suggest_any(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        return await suggest(interaction, typed, lambda _: True)
-
-    @withdraw.autocomplete("number")
-    async def _suggest_own(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        member = interaction.user.id
-        return await suggest(
-            interaction, typed, lambda view: view.state in WITHDRAWABLE and view.proposal.author == member
-        )
-
-    @delete.autocomplete("number")
-    async def _suggest_deletable(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        return await suggest(interaction, typed, lambda view: view.state in DELETABLE)
 
 
 async def setup(bot: Folkmoot) -> None:

@@ -18,6 +18,7 @@ from cogs._shared.chain_options import read_from_one
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import moment, quoted, unconfirmed_words
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
+from cogs._shared.seen_proposals import name_of
 from cogs.audit.result_files import public_page
 from cogs.general.error_messages import words
 from cogs.proposals.proposal_cards import draft_card, heading, power_words, snapshot_age
@@ -84,7 +85,7 @@ class DraftForm(Form):
         )
         try:
             if typed.number is None:
-                space = await app.spaces.main(guild)
+                space = await app.spaces.numbered(guild, typed.space)
                 draft = await app.proposals.draft(space, member, typed.text, typed.voting, typed.choices, typed.chosen)
             else:
                 draft = await app.text_revisions.edit(
@@ -213,7 +214,8 @@ def refused_forms_of(interaction: Interaction) -> RefusedForms:
 async def show_draft(interaction: Interaction, draft: Proposal) -> None:
     """Show a draft to its author, with the steps on from it."""
     steps = [DraftButton(draft.id, step) for step in ("edit", "submit", "discard")]
-    said = f"Draft #{draft.number} is stored."
+    name = await name_of(interaction.client.app, draft)
+    said = f"Draft #{draft.number} is stored{f' in “{quoted(name)}”' if name else ''}."
     if page := await public_page(interaction.client.app, draft):
         said += f" Once you submit it, anybody can read it on the web, at {page}."
     await answer(interaction, said, embed=draft_card(draft), view=Buttons(*steps))

@@ -26,7 +26,7 @@ from cogs._shared.formatting import (
 )
 from cogs.voting.cards.reasons_and_recusals import recused_words
 from cogs.voting.cards.tally_bars import bars, quorum_words
-from cogs.voting.cards.vote_rules import ASSURED, choices_lines, passing_words, ranking_words
+from cogs.voting.cards.vote_rules import ASSURED, choices_lines, passing_words, ranking_words, voter_words
 from cogs.voting.cards.voting_systems import rule_words
 
 _BARS, _SUMMARY, _BODY, _WHOLE = 2_000, 620, 500, 4_000
@@ -106,10 +106,11 @@ def proposal_card(
     ref: str = "",
     *,
     alone: Collection[ChainId] = (),
+    space: str | None = None,
 ) -> discord.Embed:
     """Show a proposal that was submitted: what is asked, until when, with which power, how it stands.
 
-    `alone` are the chains of which one provider alone tells.
+    `alone` are the chains of which one provider alone tells; `space` is its space's name, where a server has several.
     """
     proposal, terms = view.proposal, view.proposal.terms
     embed = discord.Embed(
@@ -118,6 +119,8 @@ def proposal_card(
         colour=discord.Colour(_COLOURS[view.state]),
     )
     embed.add_field(name="Proposed by", value=person(proposal.author))
+    if space is not None:
+        embed.add_field(name="Space", value=quoted(space))
     if terms is not None:
         embed.add_field(name="Window", value=_window(view, terms))
     if terms is not None and view.state is not State.WITHDRAWN:
@@ -128,6 +131,8 @@ def proposal_card(
         embed.add_field(name="How it is counted", value=rule_words(proposal.voting, terms), inline=False)
         if needed := passing_words(terms, proposal.voting):
             embed.add_field(name="Approval", value=needed, inline=False)
+        if terms.voters:
+            embed.add_field(name="Voters", value=voter_words(terms.voters), inline=False)
         if rankings := ranking_words(terms.rules, proposal.voting):
             embed.add_field(name="Rankings", value=rankings, inline=False)
         if terms.rules.assurance is Assurance.SIGNED:

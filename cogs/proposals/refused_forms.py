@@ -12,6 +12,7 @@ import discord
 from bot.domain.proposals.proposal import Proposal, Text
 from bot.domain.proposals.vote_rules import OPEN, Rules
 from bot.domain.shared.types import Timestamp
+from bot.domain.spaces.space import MAIN
 from bot.domain.voting import VotingType
 from bot.services.proposals.text_revisions import mark_of
 
@@ -22,7 +23,10 @@ _MOST_KEPT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What a member typed. `number` is the proposal that it changes, None for a new one; `seen` is its `mark_of`."""
+    """What a member typed. `number` is the proposal that it changes, None for a new one; `seen` is its `mark_of`.
+
+    `space` is the number of the space that a new one is for.
+    """
 
     text: Text
     voting: VotingType
@@ -30,6 +34,7 @@ class Typed:
     number: int | None = None
     chosen: Rules = OPEN
     seen: str = ""
+    space: int = MAIN
 
     @classmethod
     def of(cls, proposal: Proposal) -> Self:

@@ -11,10 +11,12 @@ from bot.domain.proposals.proposal import State
 from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
 from bot.domain.shared.types import ProposalId
 from bot.services.shared.proposal_view import ProposalView
+from cogs._shared.command_space import may_change
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plural, quoted
 from cogs._shared.kept_input import keep, kept
-from cogs._shared.replies import Interaction, answer, guild_of, member_of, moderates, said_at
+from cogs._shared.replies import Interaction, answer, guild_of, member_of, said_at
+from cogs._shared.seen_proposals import check_moderates
 
 WITHDRAWABLE = (State.DRAFT, State.PENDING, State.VOTING)
 DELETABLE = (State.PENDING, State.VOTING, State.HELD)
@@ -53,7 +55,7 @@ class RemoveButton(
                 guild,
                 found.number,
                 reason,
-                moderator=moderates(interaction),
+                moderator=may_change(interaction, await app.spaces.get(found.space)),
                 by=member_of(interaction),
                 said=said_at(interaction),
             )
@@ -80,9 +82,7 @@ async def ask_to_withdraw(interaction: Interaction, number: int, reason: str) ->
 
 async def ask_to_delete(interaction: Interaction, number: int, reason: str) -> None:
     """Ask a moderator for confirmation."""
-    if not moderates(interaction):
-        raise discord.app_commands.MissingPermissions(["manage_guild"])
-    view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
+    view = await check_moderates(interaction, number)
     if view.proposal.terms is None:
         raise NotFound("proposal", str(number))
     if view.state not in DELETABLE:

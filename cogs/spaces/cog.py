@@ -30,7 +30,7 @@ from cogs._shared.vote_rule_options import (
     supply_lines,
 )
 from cogs.spaces.channel_places import places_of, set_channels
-from cogs.spaces.role_settings import set_moderators, set_proposers
+from cogs.spaces.role_settings import set_moderators, set_proposers, set_voters
 from cogs.spaces.settings_cards import (
     config_embed,
     publication_lines,
@@ -223,7 +223,9 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         await in_space(interaction, change, moderating=True)
 
     @app_commands.command(name="moderators", extras=ABOUT_A_SPACE)
-    @app_commands.describe(role1="Its members may change the rules of the space", role2=_ANOTHER, role3=_ANOTHER)
+    @app_commands.describe(
+        role1="Its members may change the space; roles that were set before go", role2=_ANOTHER, role3=_ANOTHER
+    )
     async def moderators(
         self,
         interaction: Interaction,
@@ -231,8 +233,28 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         role2: discord.Role | None = None,
         role3: discord.Role | None = None,
     ) -> None:
-        """Set the roles that moderate the space, in place of those before; none leaves it to who manages the server."""
+        """Set the roles that moderate the space."""
         await set_moderators(interaction, [role1, role2, role3])
+
+    @app_commands.command(name="voters", extras=ABOUT_A_SPACE)
+    @app_commands.describe(
+        role1="Its members may vote; roles that were set before go",
+        role2=_ANOTHER,
+        role3=_ANOTHER,
+        role4=_ANOTHER,
+        role5=_ANOTHER,
+    )
+    async def voters(
+        self,
+        interaction: Interaction,
+        role1: discord.Role | None = None,
+        role2: discord.Role | None = None,
+        role3: discord.Role | None = None,
+        role4: discord.Role | None = None,
+        role5: discord.Role | None = None,
+    ) -> None:
+        """Set the roles that alone may vote; none: everybody."""
+        await set_voters(interaction, [role1, role2, role3, role4, role5])
 
     @app_commands.command(name="cogs")
     @app_commands.describe(part="Which part of the bot", on="Yes: its commands are here; no: they disappear")

@@ -13,7 +13,7 @@ from bot.domain.spaces.space import Space
 from cogs._shared.formatting import listed
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._shared.space_choice import in_space
-from cogs.spaces.settings_cards import proposers
+from cogs.spaces.settings_cards import proposers, voters
 from cogs.spaces.space_words import here
 
 _LET_IN = (
@@ -61,6 +61,22 @@ async def set_moderators(interaction: Interaction, roles: Sequence[discord.Role 
         who = listed([f"<@&{role}>" for role in changed.moderators], "or")
         told = f"Who may change the rules{await here(interaction, changed)} besides those who manage the server"
         await answer(interaction, f"{told}: {who}. {_LET_IN}" if who else f"{told}: nobody.")
+
+    await in_space(interaction, change, moderating=True)
+
+
+async def set_voters(interaction: Interaction, roles: Sequence[discord.Role | None]) -> None:
+    """Have only members with these roles vote in a space."""
+    chosen = _chosen(interaction, roles, "vote")
+
+    async def change(interaction: Interaction, space: Space) -> None:
+        changed = await interaction.client.app.spaces.set_voters(
+            guild_of(interaction), chosen, space=space.number, by=member_of(interaction)
+        )
+        await answer(
+            interaction,
+            f"Who may vote{await here(interaction, changed)}, in proposals submitted from now on: {voters(changed)}",
+        )
 
     await in_space(interaction, change, moderating=True)
 

@@ -94,7 +94,8 @@ def config_embed(
         told = f"{unconfirmed_words(alone, chains)} If it lies, nobody notices: the bot's operator gives it a second."
         add(name="Chains", value=_fitted([told]), inline=False)
     add(name="Who may submit (/config proposers)", value=_fitted([proposers(space)]), inline=False)
-    if several or space.moderators:
+    if several or space.moderators or space.voters:
+        add(name="Who may vote (/config voters)", value=_fitted([voters(space)]), inline=False)
         who = listed([f"<@&{role}>" for role in space.moderators], "or")
         told = f"whoever manages the server{f', or has {who}' if who else ''}"
         add(name="Who may change the rules (/config moderators)", value=_fitted([told]), inline=False)
@@ -134,6 +135,12 @@ def proposers(space: Space) -> str:
     if space.proposer_power is not None:
         ways.append(f"whoever has {_read(space.proposer_power, space)} of voting power or more")
     return listed(ways, "or") if ways else "Nobody yet."
+
+
+def voters(space: Space) -> str:
+    """Say who may vote."""
+    who = listed([f"<@&{role}>" for role in space.voters], "or")
+    return f"whoever has {who}, with the voting power of their wallets." if who else "everybody with voting power."
 
 
 def voting_lines(space: Space) -> list[str]:

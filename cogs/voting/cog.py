@@ -11,6 +11,7 @@ from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.errors import InvalidInput, WrongState
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
+from cogs._shared.seen_proposals import proposal_view
 from cogs.audit.result_cards import receipt_words
 from cogs.audit.result_files import attachment
 from cogs.voting.ballot_forms import FixBallot, TypeButton
@@ -36,8 +37,8 @@ class Voting(commands.Cog):
         """Show the receipt of the ballot that counts."""
         await acknowledge(interaction)
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        view = await proposal_view(interaction, proposal)
         receipt = await app.voting.status(guild, proposal, member)
-        view = await app.proposals.view(guild, proposal, member)
         if receipt is None:
             await answer(interaction, no_ballot(view.proposal, view.now))
             return
@@ -49,7 +50,7 @@ class Voting(commands.Cog):
     async def sign(self, interaction: Interaction, proposal: Number) -> None:
         """Lead there, if the vote takes signed ballots now."""
         await acknowledge(interaction)
-        view = await interaction.client.app.proposals.view(guild_of(interaction), proposal, member_of(interaction))
+        view = await proposal_view(interaction, proposal)
         found = await open_vote(interaction, view.proposal.id)
         if found.terms is None or found.terms.rules.assurance is not Assurance.SIGNED:
             problem, remedy = "takes no signed ballots", "vote with what stands below its card"
@@ -66,6 +67,7 @@ class Voting(commands.Cog):
         """Hand it out."""
         await acknowledge(interaction)
         app, member = interaction.client.app, member_of(interaction)
+        await proposal_view(interaction, proposal)
         found, file = await app.results.receipt(guild_of(interaction), proposal, member)
         if file is None:
             await answer(interaction, no_ballot(found, app.clock.now()))
@@ -78,7 +80,7 @@ class Voting(commands.Cog):
         """Ask for confirmation."""
         await acknowledge(interaction)
         member = member_of(interaction)
-        view = await interaction.client.app.proposals.view(guild_of(interaction), proposal, member)
+        view = await proposal_view(interaction, proposal)
         if view.state not in RECUSABLE:
             raise WrongState(number=proposal, state=view.state, action="recuse yourself from")
         await ask_to_recuse(interaction, view.proposal, member)

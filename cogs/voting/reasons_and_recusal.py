@@ -12,9 +12,10 @@ from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import MemberId, ProposalId, Timestamp
 from bot.services.voting.vote_reasons import MAX_REASON
+from cogs._shared.command_space import may_change
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import amount, plural, quoted
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates, said_at
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 
 RECUSABLE = (State.PENDING, State.VOTING)
 
@@ -111,7 +112,7 @@ class RecuseButton(
             self.proposal,
             self.member,
             by=member_of(interaction),
-            moderator=moderates(interaction),
+            moderator=may_change(interaction, await app.spaces.get((await app.cards.stored(self.proposal)).space)),
             said=said_at(interaction),
         )
         found = await app.cards.stored(self.proposal)

@@ -1,8 +1,9 @@
 """The document of a proposal: everything its voters vote on, as one canonical value, and what names it.
 
-The schema is `folkmoot/proposal/1`. It holds no person, nothing that may change after the start, and nothing that
-can't be told without the database. Amounts are texts in units of `scale`, shares are texts like `1/2`, times are
-seconds. What moderators change later, and who is recused, is not in it: it says what was put to the vote.
+The schema is `folkmoot/proposal/1`, or `folkmoot/proposal/2` where only members with certain roles vote. It holds no
+person, nothing that may change after the start, and nothing that can't be told without the database. Amounts are texts
+in units of `scale`, shares are texts like `1/2`, times are seconds. What moderators change later, and who is recused,
+is not in it: it says what was put to the vote.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from bot.domain.proposals.proposal import Proposal, Terms, Text
 from bot.domain.proposals.vote_rules import Settled, Share
 from bot.domain.shared.types import Block
 
-SCHEMA = "folkmoot/proposal/1"
+SCHEMA, WITH_VOTERS = "folkmoot/proposal/1", "folkmoot/proposal/2"
+"""The second has `voters` besides, and is that of votes in which only some roles vote."""
 
 Document = Mapping[str, Canonical]
 
@@ -33,7 +35,7 @@ def proposal_document(proposal: Proposal) -> Document:
     if terms is None or submitted is None:
         raise ValueError(f"proposal {proposal.number} is a draft: it has no terms")
     return {
-        "schema": SCHEMA,
+        "schema": WITH_VOTERS if terms.voters else SCHEMA,
         "guild": str(proposal.guild),
         "number": proposal.number,
         "submitted_at": submitted,
@@ -107,6 +109,7 @@ def _terms(terms: Terms) -> Document:
         "rules": _rules(terms.rules),
         "wholes": {whole.value: str(amount) for whole, amount in terms.wholes.items()},
         "delegation": terms.delegation,
+        **({"voters": tuple(str(role) for role in terms.voters)} if terms.voters else {}),
     }
 
 

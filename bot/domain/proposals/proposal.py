@@ -19,6 +19,7 @@ from bot.domain.shared.types import (
     MemberId,
     MessageId,
     ProposalId,
+    RoleId,
     SpaceId,
     Timestamp,
     Units,
@@ -103,6 +104,7 @@ class Terms:
 
     `snapshot` pins one block for each chain that a strategy reads. `quorum`, `threshold` and `wholes` are what
     `rules` came to at that block, in units of `scale`. Delegates vote for others only with `delegation`.
+    Where there are `voters`, only who holds one of these roles votes.
     """
 
     start: Timestamp
@@ -116,6 +118,7 @@ class Terms:
     threshold: Threshold = SIMPLE
     rules: Settled = SNAPSHOT
     wholes: Mapping[Whole, Units] = field(default_factory=dict)
+    voters: tuple[RoleId, ...] = ()
 
     @property
     def asked(self) -> Quorum:

@@ -22,6 +22,9 @@ MAIN = 1
 MAX_SPACES = 25
 """Active spaces of a guild: as many as a menu on Discord offers."""
 
+MAX_VOTERS = 25
+"""Roles that may vote in a space, at most."""
+
 OPTIONAL_COGS = ("proposals", "voting", "wallets", "power", "delegation", "campaigns", "treasury", "roles")
 """Parts that a moderator may turn off; what is not here is always on."""
 

@@ -22,6 +22,7 @@ from bot.domain.power.typed_reads import side_by_side
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainUnavailable, NoWallet, PowerUndefined, PowerUnknown, WrongState
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Units
+from bot.domain.spaces.space import MAIN
 from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
 from bot.services.delegation.member_delegations import member_delegations_of
 from bot.services.delegation.registry_index import Delegations, Noted, Noting, StoredIndex
@@ -204,8 +205,10 @@ class Power:
         except ChainUnavailable:
             return ()
 
-    async def report(self, guild: GuildId, member: MemberId, number: int | None = None) -> PowerReport:
-        """Explain the member's power at a proposal's snapshot, or at the newest final block.
+    async def report(
+        self, guild: GuildId, member: MemberId, number: int | None = None, *, space: int = MAIN
+    ) -> PowerReport:
+        """Explain the member's power at a proposal's snapshot, or at the newest final block in a space.
 
         Raises:
             NoWallet: the member has linked none, and nobody delegates to them.
@@ -217,7 +220,7 @@ class Power:
         async with self._store.read() as repos:
             wallets = [wallet.address for wallet in await repos.wallets.of(guild, member)]
             proposal = await numbered(repos, guild, number) if number is not None else None
-            space = await repos.spaces.main(guild)
+            within = await repos.spaces.numbered(guild, space)
             ballots = await repos.ballots.of(proposal.id) if proposal else []
             member_delegations, delegators = await member_delegations_of(
                 repos, guild, member, proposal, self._clock.now()
@@ -230,7 +233,7 @@ class Power:
         if proposal is not None and proposal.terms is not None:
             strategies, blocks = proposal.terms.strategies, proposal.terms.snapshot
         else:
-            strategies = space.strategies if space else ()
+            strategies = within.strategies if within else ()
             blocks = await self.snapshot(strategies, confirm=Confirmation.WANTED, alone=alone)
         voters = {ballot.wallet for ballot in ballots} | (proposal.recused if proposal else frozenset())
         powers = await self.read(strategies, wallets, blocks, confirm=Confirmation.WANTED, alone=alone, voters=voters)

@@ -78,6 +78,7 @@ class Proposals:
         SYSTEMS[voting].check_choices(choices)
         chosen = _authors(voting, chosen)
         async with self._store.write() as repos:
+            check_active(await repos.spaces.get(space.id))
             if await repos.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
                 raise InvalidInput(
                     field="drafts", problem=f"number {MAX_DRAFTS} already", remedy="submit or /proposal withdraw one"
@@ -118,6 +119,7 @@ class Proposals:
         async with self._store.read() as repos:
             draft = await self._draft_of(repos, guild, number, author)
             space = await _space(repos, draft.space)
+            main = await repos.spaces.main(guild)
             wallets = [wallet.address for wallet in await repos.wallets.of(guild, author)]
             linked = await repos.wallets.linked(guild)
         rules = settle(space.rules, draft.voting, draft.chosen)
@@ -126,6 +128,8 @@ class Proposals:
             await self._check_proposer_power(space, wallets, snapshot)
         wholes, votable = await self._wholes(rules, space, linked, snapshot)
         scale = scale_of(space.strategies)
+        # Whether a delegator holds a role cannot be known of somebody who is not there.
+        delegation = not space.voters and (main is None or "delegation" not in main.cogs_off)
         quorum, threshold = resolve(rules, wholes, scale)
         now = self._clock.now()
         async with self._store.write() as repos:
@@ -145,10 +149,11 @@ class Proposals:
                 scale=scale,
                 symbol=symbol_of(space.strategies),
                 quorum=quorum,
-                delegation="delegation" not in space.cogs_off,
+                delegation=delegation,
                 threshold=threshold,
                 rules=rules,
                 wholes=wholes,
+                voters=space.voters,
             )
             proposal = replace(
                 draft,

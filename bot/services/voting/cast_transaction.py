@@ -10,8 +10,17 @@ from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposals.proposal import GRACE, Proposal, State, Terms
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
-from bot.domain.shared.errors import InvalidInput, NoPower, NotFound, NotVoting, NoWallet, Recused, SignatureNeeded
-from bot.domain.shared.types import Address, MemberId, Timestamp, Units
+from bot.domain.shared.errors import (
+    InvalidInput,
+    NoPower,
+    NotFound,
+    NotVoting,
+    NoVoter,
+    NoWallet,
+    Recused,
+    SignatureNeeded,
+)
+from bot.domain.shared.types import Address, MemberId, RoleId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
 from bot.ports import Repositories
@@ -228,15 +237,24 @@ def _ballot(request: VoteRequest, proposal: Proposal, owner: MemberId, mark: Mar
 
 
 def _taken(proposal: Proposal, request: VoteRequest, now: Timestamp) -> Terms:
-    """Raises NotVoting, SignatureNeeded."""
+    """Raises NotVoting, NoVoter, SignatureNeeded."""
     if request.card is not None:
         proposal.check_card(*request.card)
     check_open(proposal, request.at)
     if proposal.terms is None or now - request.ahead >= proposal.terms.end + GRACE:
         raise _not_voting(proposal, now)
+    if request.roles is not None:
+        check_voter(proposal, request.roles)
     if request.signed is None and proposal.terms.rules.assurance is Assurance.SIGNED:
         raise SignatureNeeded(number=proposal.number)
     return proposal.terms
+
+
+def check_voter(proposal: Proposal, roles: Collection[RoleId]) -> None:
+    """Raise NoVoter where only some roles vote, and the member has none of them."""
+    wanted = proposal.terms.voters if proposal.terms else ()
+    if wanted and not set(wanted) & set(roles):
+        raise NoVoter(number=proposal.number, roles=wanted)
 
 
 def check_open(proposal: Proposal, now: Timestamp) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainUnavailable, NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
-from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp
+from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, RoleId, Timestamp
 from bot.domain.voting.ballot import Receipt, Signed
 from bot.ports import Clock, Repositories, Store
 from bot.services.power.voting_power import Power
@@ -40,6 +41,7 @@ class Voting:
         said: Timestamp | None = None,
         order: int | None = None,
         card: tuple[MessageId, Timestamp] | None = None,
+        roles: Collection[RoleId] | None = None,
     ) -> tuple[Receipt, Proposal]:
         """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
 
@@ -53,13 +55,15 @@ class Voting:
         `said` is when Discord took the request: that decides whether the window was open, as far as another clock
         agrees (`Clocks.asked`). Without it the time of the call does, which its caller has judged.
 
-        `card` is the public message that was pressed, and when it was posted: another proposal's is refused.
+        `card` is the public message that was pressed, and when it was posted: another proposal's is refused. `roles`
+        are the member's; without them the caller has seen to it that the member may vote.
 
         A ballot that is `signed`, as `Signing` has checked, is cast for the wallet that signed it, and no other.
 
         Raises:
             NotFound: no such proposal in this guild.
             NotVoting: the window is not open.
+            NoVoter: only some roles vote, and the member has none of them.
             SignatureNeeded: this vote takes signed ballots alone.
             InvalidInput: the mark does not fit the ballot.
             NoWallet, NoPower: there is nothing to vote with.
@@ -82,6 +86,7 @@ class Voting:
             signed=signed,
             card=card,
             press=order,
+            roles=None if roles is None else frozenset(roles),
         )
         turn = self._turns.setdefault((proposal, member), asyncio.Lock())
         async with turn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.power import VotingPower
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, Timestamp, Units
+from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Units
 from bot.domain.voting.ballot import Signed
 
 
@@ -17,6 +17,7 @@ class VoteRequest:
 
     `card` is the message for everybody that was pressed, and when it was posted. `ahead` is by how many seconds the
     machine's clock was later than `at` when the request came; negative: earlier. `press` is the id of Discord's own.
+    `roles` are those that the member has; None on a page, whose address is given only to who may vote.
     """
 
     guild: GuildId
@@ -29,6 +30,7 @@ class VoteRequest:
     ahead: int = 0
     card: tuple[MessageId, Timestamp] | None = None
     press: int | None = None
+    roles: frozenset[RoleId] | None = None
 
 
 class Overtaken(Exception):

@@ -19,8 +19,9 @@ from bot.domain.proposals.vote_rules import (
     supply_symbol,
 )
 from bot.domain.shared.amounts import exact_percent
+from bot.domain.shared.types import RoleId
 from bot.domain.voting import SYSTEMS, Base, Counts, VotingType
-from cogs._shared.formatting import amount, quoted
+from cogs._shared.formatting import amount, listed, quoted
 
 COUNTED = {
     Counts.TURNOUT: "",
@@ -154,3 +155,9 @@ def _whole(of: Whole, units: int, terms: Terms) -> str:
 
 def _partial(*, partial: bool) -> str:
     return "may leave choices out" if partial else "name every choice"
+
+
+def voter_words(roles: Sequence[RoleId]) -> str:
+    """Say who alone votes."""
+    who = listed([f"<@&{role}>" for role in roles], "or")
+    return f"Only members with {who}, by the power of their own wallets; delegations between members don't count here"

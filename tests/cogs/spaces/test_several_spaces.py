@@ -174,3 +174,71 @@ async def test_everybody_is_never_made_a_moderator(world):
     refused = await world.moderator.slash(world.general, "config moderators", role1=everyone)
     assert "everybody" in said(refused)
     assert (await number(world, 1)).moderators == ()
+
+
+async def test_a_space_is_made_listed_archived_and_restored(world):
+    made = await world.moderator.slash(world.general, "space new", name="IPT holders")
+    assert "“IPT holders”" in said(made)
+    assert OPTION in options(world, "config voting")
+    assert "IPT holders" in said(await world.moderator.slash(world.general, "space list"))
+    again = await world.moderator.slash(world.general, "space new", name="ipt\u200b HOLDERS")
+    assert "already" in said(again)
+    asked = await world.moderator.slash(world.general, "space archive", space=2)
+    assert "go on to their end and are counted" in said(asked)
+    assert (await number(world, 2)).archived_at is None
+    await world.restart()
+    done = await world.moderator.click(asked.response.message, label="Archive it")
+    assert "Archived" in said(done)
+    assert OPTION not in options(world, "config voting")
+    assert "archived" in said(await world.moderator.slash(world.general, "space list"))
+    assert "active again" in said(await world.moderator.slash(world.general, "space restore", space=2))
+    assert OPTION in options(world, "config voting")
+    main = await world.moderator.slash(world.general, "space archive", space=1)
+    assert "never archived" in said(main)
+
+
+async def test_members_make_and_archive_nothing(world):
+    await second(world)
+    alice = await world.member("alice")
+    for command, given in {"new": {"name": "x"}, "archive": {"space": 2}, "restore": {"space": 2}}.items():
+        assert "may manage this server" in said(await alice.slash(world.general, f"space {command}", **given))
+    assert [space.number for space in await world.app.spaces.active(world.guild_id)] == [1, 2]
+
+
+async def test_proposals_are_written_for_the_space_that_was_chosen_and_seen_by_those_who_see_it(world):
+    role = world.guild.create_role("Holders")
+    made = await second(world, voters=(RoleId(role.id),))
+    holder = world.guild.add_member(world.env.create_user("hal"), roles=[role])
+    alice = await world.member("alice")
+    asked = await holder.slash(world.general, "proposal new")
+    assert ASKED in said(asked)
+    form = await holder.select(asked.response, ["2"])
+    typed = {"title": "Ours alone", "summary": "", "body": "What and why.", "discussion": ""}
+    stored = await holder.submit_modal(form, typed)
+    assert "IPT holders" in said(stored)
+    (view,) = await world.app.proposals.visible(world.guild_id, holder.id)
+    assert view.proposal.space == made.id
+    async with world.app.store.write() as repos:
+        await repos.proposals.save(replace(view.proposal, submitted_at=world.clock.now()))
+        await repos.commit()
+    author = view.proposal.author
+    assert author == holder.id
+    assert "Ours alone" in said(await holder.slash(world.general, "proposal list"))
+    assert "Ours alone" not in said(await alice.slash(world.general, "proposal list"))
+    assert await alice.autocomplete(world.general, "proposal view", "number", "") == []
+    for command in ("proposal view", "proposal history"):
+        assert "There is no proposal" in said(await alice.slash(world.general, command, number=view.proposal.number))
+
+
+async def test_whoever_has_none_of_the_roles_is_told_which(world):
+    role = world.guild.create_role("Holders")
+    await world.configure(voters=(RoleId(role.id),))
+    author = await world.member("ann", 10, researcher=True)
+    alice = await world.member("alice", 5)
+    holder = world.guild.add_member(world.env.create_user("hal"), roles=[role])
+    await world.link(holder, 77, 5)
+    proposal = await world.open_proposal(author)
+    assert f"<@&{role.id}>" in str([field.value for field in world.card(proposal).embeds[0].fields])
+    refused = await alice.click(world.card(proposal), label="For")
+    assert f"only members with <@&{role.id}> vote" in said(refused)
+    assert "Recorded" in said(await holder.click(world.card(proposal), label="For"))

@@ -9,6 +9,8 @@ from hashlib import sha256
 
 import pytest
 
+from bot.domain.audit.bundle.reading.bundle_file import Malformed
+from bot.domain.audit.bundle.reading.proposal_reader import read_proposal
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.audit.log.hash_chain import entry as entry_of
@@ -19,6 +21,7 @@ from bot.domain.power.exact_numbers import fraction
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.proposals.vote_rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import RoleId
 from bot.domain.voting import TWO_THIRDS, Counts
 from bot.domain.voting.recusal import Recusal
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
@@ -63,6 +66,7 @@ TERMS = {
     "threshold": TWO_THIRDS,
     "rules": None,
     "wholes": {Whole.SUPPLY: 7},
+    "voters": (7,),
 }
 RULES = {
     "quorum": Share(share=Fraction(1, 20), of=Whole.LINKED),
@@ -265,3 +269,19 @@ def test_what_a_contract_is_asked_is_the_same_by_the_document(kind, number):
     wallet = "0x" + "12" * 20
     asked = [next(evaluate([one], [wallet])) for one in (before, after)]
     assert asked[0] == asked[1]
+
+
+def test_voters_of_their_own_stand_in_a_document_of_the_second_schema_and_read_back():
+    plain = a_proposal()
+    assert "voters" not in proposal_document(plain)
+    assert proposal_document(plain)["schema"] == "folkmoot/proposal/1"
+    some = replace(plain, terms=replace(plain.terms, voters=(RoleId(2**63), RoleId(7))))
+    document = proposal_document(some)
+    assert (document["schema"], document["voters"]) == ("folkmoot/proposal/2", (str(2**63), "7"))
+    again = json.loads(canonical(document))
+    assert read_proposal(again, "proposal", ()).terms.voters == (RoleId(2**63), RoleId(7))
+    for wrong in ([], ["x"], [7], None):
+        with pytest.raises(Malformed):
+            read_proposal(again | {"voters": wrong}, "proposal", ())
+    with pytest.raises(Malformed):
+        read_proposal(again | {"schema": "folkmoot/proposal/1"}, "proposal", ())

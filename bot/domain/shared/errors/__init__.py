@@ -9,6 +9,7 @@ FolkmootError
 │   ├── CannotPropose           neither a proposer role nor enough power
 │   ├── NoWallet                the member has linked none
 │   ├── NoPower                 every linked wallet has exactly zero at the snapshot
+│   ├── NoVoter                 the member has none of the roles that vote here
 │   ├── Recused                 the member, or the wallets, take no part in this vote
 │   ├── NotVoting               the voting window is not open now
 │   ├── SignatureNeeded         the vote takes ballots that their wallets sign, and no others
@@ -44,6 +45,7 @@ from bot.domain.shared.errors.refused import (
     NotCounted,
     NotFound,
     NotVoting,
+    NoVoter,
     NoWallet,
     PowerUndefined,
     Recused,
@@ -75,6 +77,7 @@ __all__ = [
     "FolkmootError",
     "InvalidInput",
     "NoPower",
+    "NoVoter",
     "NoWallet",
     "NotAllowed",
     "NotConfigured",

@@ -94,6 +94,14 @@ class Recused(Refused):
         self.number = number
 
 
+class NoVoter(Refused):
+    """Only members with one of `roles` vote on proposal `number`, and this one has none of them."""
+
+    def __init__(self, *, number: int, roles: Sequence[int]) -> None:
+        super().__init__(f"no role that votes on proposal {number}")
+        self.number, self.roles = number, tuple(roles)
+
+
 class NotVoting(Refused):
     """The voting window of proposal `number` is not open at `now` (seconds); both ends are inclusive."""
 

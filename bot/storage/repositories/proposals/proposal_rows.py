@@ -15,6 +15,7 @@ from bot.domain.shared.types import (
     MemberId,
     MessageId,
     ProposalId,
+    RoleId,
     SpaceId,
     Timestamp,
     Units,
@@ -207,6 +208,7 @@ def _from_terms(terms: Terms) -> str:
             "threshold": from_threshold(terms.threshold),
             "rules": from_rules(terms.rules),
             "wholes": {whole: str(amount) for whole, amount in terms.wholes.items()},
+            **({"voters": terms.voters} if terms.voters else {}),
         }
     )
 
@@ -227,4 +229,5 @@ def _to_terms(starts_at: int, ends_at: int, stored: str) -> Terms:
         threshold=to_threshold(entry["threshold"]) if "threshold" in entry else SIMPLE,
         rules=to_settled(entry.get("rules", {})),
         wholes={Whole(whole): Units(int(amount)) for whole, amount in entry.get("wholes", {}).items()},
+        voters=tuple(RoleId(role) for role in entry.get("voters", ())),
     )

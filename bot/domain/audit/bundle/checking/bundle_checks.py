@@ -64,6 +64,8 @@ def check(content: bytes, contents: Contents, *, expected_cid: str = "", expecte
     yield from check_votable(contents.linked, contents.votable, contents.proposal, contents.ballots, contents.schema)
     given = sum(len(one.given) for one in contents.registered)
     yield from judged("delegations", _delegations(contents), f"{given:,}, in order, each of or to a voter")
+    if terms.voters:
+        yield unchecked("voters", f"{len(terms.voters)} roles may vote: who held one is known to Discord alone")
     yield from _result(contents, terms)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.audit.bundle.reading.bundle_file import Malformed
 from bot.domain.audit.bundle.reading.json_fields import Fields, each, units
 from bot.domain.audit.bundle.reading.json_fields import chain as read_chain
-from bot.domain.audit.proposal_document import SCHEMA
+from bot.domain.audit.proposal_document import SCHEMA, WITH_VOTERS
 from bot.domain.power import parse_strategy
 from bot.domain.power.strategy import MAX_DECIMALS, MAX_STRATEGIES, Strategy
 from bot.domain.proposals.proposal import Proposal, Terms, Text
 from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.amounts import stored_amount
 from bot.domain.shared.errors import FolkmootError
-from bot.domain.shared.types import Block, ChainId, GuildId, MemberId, ProposalId, SpaceId
+from bot.domain.shared.types import Block, ChainId, GuildId, MemberId, ProposalId, RoleId, SpaceId
+from bot.domain.spaces.space import MAX_VOTERS
 from bot.domain.voting import MAX_CHOICES, SYSTEMS, Base, Counts, Threshold
 from bot.domain.voting.recusal import Recusal
 
@@ -38,14 +40,16 @@ _DOCUMENT = (
     "delegation",
 )
 _GUILD = re.compile(r"0|[1-9][0-9]{0,19}")
+_ROLE = re.compile(r"[1-9][0-9]{0,19}")
 _BLOCK_HASH = re.compile(r"0x[0-9a-f]{64}")
 _QUORUM = re.compile(r"[0-9.,_ kKmMbB]{1,200}")
 
 
 def read_proposal(document: object, place: str, recusals: tuple[Recusal, ...]) -> Proposal:
     """Read a document as it was put to the vote, and whom recusals took out since. Raises Malformed."""
-    fields = Fields(document, place, _DOCUMENT)
-    if fields.raw("schema") != SCHEMA:
+    restricted = isinstance(document, dict) and document.get("schema") == WITH_VOTERS
+    fields = Fields(document, place, (*_DOCUMENT, "voters") if restricted else _DOCUMENT)
+    if fields.raw("schema") not in (SCHEMA, WITH_VOTERS):
         raise Malformed(fields.place("schema"), f"is {str(fields.raw('schema'))[:60]}, not {SCHEMA}")
     words = fields.object("text", ("title", "summary", "body", "discussion", "choices"))
     choices = tuple(words.list("choices", MAX_CHOICES))
@@ -76,7 +80,7 @@ def read_proposal(document: object, place: str, recusals: tuple[Recusal, ...]) -
         choices=choices,
         created_at=submitted,
         submitted_at=submitted,
-        terms=_terms(fields),
+        terms=replace(_terms(fields), voters=_voters(fields)) if restricted else _terms(fields),
         recusals=recusals,
     )
 
@@ -124,6 +128,13 @@ def _terms(fields: Fields) -> Terms:
         rules=rules,
         wholes=wholes,
     )
+
+
+def _voters(fields: Fields) -> tuple[RoleId, ...]:
+    roles = fields.list("voters", MAX_VOTERS)
+    if not roles or not all(isinstance(role, str) and _ROLE.fullmatch(role) for role in roles):
+        raise Malformed(fields.place("voters"), "are not the ids of roles, as texts")
+    return tuple(RoleId(int(str(role))) for role in roles)
 
 
 def _rules(fields: Fields) -> Settled:

@@ -1,0 +1,63 @@
+"""Proposals as a member comes by them: none of a space that the member does not see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from discord import app_commands
+
+from bot.app.composition import App
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import NotFound
+from bot.domain.shared.types import SpaceId
+from bot.domain.spaces.space import Space
+from bot.services.shared.proposal_view import ProposalView
+from cogs._shared.command_space import check_may_change, may_change, may_see, spaces_meant
+from cogs._shared.replies import Interaction, guild_of, member_of
+from cogs._shared.space_choice import several_spaces
+
+
+async def proposal_view(interaction: Interaction, number: int) -> ProposalView:
+    """Return a proposal by its number, as the member may see it. Raises NotFound."""
+    view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
+    await check_sees(interaction, view.proposal)
+    return view
+
+
+async def check_sees(interaction: Interaction, proposal: Proposal) -> None:
+    """Raise NotFound where the proposal is of a space that the member does not see, unless it is the member's own."""
+    space = await interaction.client.app.spaces.get(proposal.space)
+    if proposal.author != member_of(interaction) and not may_see(interaction, space):
+        raise NotFound("proposal", str(proposal.number))
+
+
+async def check_moderates(interaction: Interaction, number: int) -> ProposalView:
+    """Return a proposal by its number. Raises NotFound, and MissingPermissions who does not moderate its space."""
+    if not any(may_change(interaction, space) for space in (await seen_spaces(interaction)).values()):
+        raise app_commands.MissingPermissions(["manage_guild"])
+    view = await proposal_view(interaction, number)
+    check_may_change(interaction, await interaction.client.app.spaces.get(view.proposal.space))
+    return view
+
+
+async def name_of(app: App, proposal: Proposal) -> str | None:
+    """Return the name of a proposal's space where its server has several; None where it has one."""
+    spaces = await app.space_list.all(proposal.guild)
+    return next(space.name for space in spaces if space.id == proposal.space) if len(spaces) > 1 else None
+
+
+async def seen_spaces(interaction: Interaction) -> Mapping[SpaceId, Space]:
+    """Return all spaces that the member sees, archived ones too."""
+    every = await interaction.client.app.space_list.all(guild_of(interaction))
+    return {space.id: space for space in every if may_see(interaction, space)}
+
+
+async def spaces_listed(interaction: Interaction) -> Mapping[SpaceId, Space]:
+    """Return the spaces whose proposals are listed: the one that is meant, else all that the member sees.
+
+    Those of archived spaces are among them, because votes that run there go on.
+    """
+    meant = await spaces_meant(interaction)
+    if len(meant) == 1 and await several_spaces(interaction):
+        return {meant[0].id: meant[0]}
+    return await seen_spaces(interaction)

@@ -1,0 +1,160 @@
+"""/space: which spaces a server has."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Self
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.discord_client import Folkmoot
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.spaces.space import MAX_SPACES, Space
+from bot.domain.spaces.space_names import MAX_NAME
+from cogs._shared.command_space import may_see
+from cogs._shared.components import Buttons, pressed
+from cogs._shared.formatting import cut, moment, plural, quoted
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs.spaces.settings_cards import missing
+
+MODERATORS = {"moderators": True}
+_GOES_ON = (
+    "Votes that run go on to their end and are counted, results are announced, and campaigns and roles go on as they "
+    "are. Nothing new can be made in it, nothing configured. Nothing is lost: `/space restore` makes it active again."
+)
+
+
+async def _suggest_active(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await _suggest(interaction, typed, archived=False)
+
+
+async def _suggest_archived(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await _suggest(interaction, typed, archived=True)
+
+
+class ArchiveSpace(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"space:archive:(?P<space>\d{1,9})")
+):
+    """Archives a space, once a moderator has read what that means."""
+
+    def __init__(self, space: int) -> None:
+        super().__init__(
+            discord.ui.Button(label="Archive it", style=discord.ButtonStyle.danger, custom_id=f"space:archive:{space}")
+        )
+        self.space = space
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(int(match["space"]))
+
+    @pressed(None, first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Archive it; who may is asked again."""
+        _check(interaction)
+        client, guild = interaction.client, guild_of(interaction)
+        space = await client.app.space_list.archive(guild, self.space, by=member_of(interaction))
+        await client.sync_guild(guild)
+        await answer(interaction, f"Archived: “{quoted(space.name)}”. {_GOES_ON}", view=None)
+
+
+class Spaces(commands.GroupCog, name="space", description="The spaces of this server: its DAO and parts of it."):
+    """Which spaces there are."""
+
+    SWITCH: ClassVar[str | None] = None
+
+    @app_commands.command(name="new", extras=MODERATORS)
+    @app_commands.describe(name="What members call it, like the name of a sub-DAO or of a working group")
+    async def new(self, interaction: Interaction, name: app_commands.Range[str, 1, 2 * MAX_NAME]) -> None:
+        """Make another space (moderators)."""
+        await acknowledge(interaction)
+        _check(interaction)
+        client, guild = interaction.client, guild_of(interaction)
+        space = await client.app.space_list.new(guild, name, by=member_of(interaction))
+        await client.sync_guild(guild)
+        lines = [
+            f"Made: “{quoted(space.name)}”, space {space.number} of this server. Wallets serve in all.",
+            f"Before its first proposal, set with the option `space:{space.name}`:",
+            *(f"- {entry}" for entry in missing(space)),
+            "`/config moderators` and `/config voters` say which roles moderate it and vote in it.",
+            "In its own channels commands are about it by themselves.",
+        ]
+        await answer(interaction, cut("\n".join(lines), 2_000))
+
+    @app_commands.command(name="list")
+    async def listing(self, interaction: Interaction) -> None:
+        """Show the spaces of this server."""
+        await acknowledge(interaction)
+        app, guild = interaction.client.app, guild_of(interaction)
+        await app.spaces.main(guild)
+        spaces = [space for space in await app.space_list.all(guild) if may_see(interaction, space)]
+        active = [space for space in spaces if space.archived_at is None]
+        lines = [_line(space) for space in [*active, *(one for one in spaces if one.archived_at is not None)]]
+        embed = discord.Embed(title="The spaces of this server", description=cut("\n".join(lines), 4_000))
+        embed.set_footer(
+            text=f"{plural(len(active), 'active space')} of at most {MAX_SPACES}. /config show has the rules."
+        )
+        await answer(interaction, embed=embed)
+
+    @app_commands.command(name="archive", extras=MODERATORS)
+    @app_commands.describe(space="The space, by its name")
+    @app_commands.autocomplete(space=_suggest_active)
+    async def archive(self, interaction: Interaction, space: app_commands.Range[int, 1, 10**6]) -> None:
+        """Let nothing new be made in a space (moderators)."""
+        await acknowledge(interaction)
+        _check(interaction)
+        found = await interaction.client.app.spaces.numbered(guild_of(interaction), space)
+        if found.is_main:
+            remedy = "archive the others; without the bot a server has none"
+            raise InvalidInput(field="space", problem="is the main one, which is never archived", remedy=remedy)
+        await answer(
+            interaction, f"Archive “{quoted(found.name)}”? {_GOES_ON}", view=Buttons(ArchiveSpace(found.number))
+        )
+
+    @app_commands.command(name="restore", extras=MODERATORS)
+    @app_commands.describe(space="The archived space, by its name")
+    @app_commands.autocomplete(space=_suggest_archived)
+    async def restore(self, interaction: Interaction, space: app_commands.Range[int, 1, 10**6]) -> None:
+        """Make an archived space active again (moderators)."""
+        await acknowledge(interaction)
+        _check(interaction)
+        client, guild = interaction.client, guild_of(interaction)
+        found = await client.app.space_list.restore(guild, space, by=member_of(interaction))
+        await client.sync_guild(guild)
+        await answer(interaction, f"“{quoted(found.name)}” is active again, with all that was configured in it.")
+
+
+def _line(space: Space) -> str:
+    head = f"**{space.number}. {quoted(space.name)}**" + (" · the main one" if space.is_main else "")
+    if space.archived_at is not None:
+        return f"{head} · archived {moment(space.archived_at)}"
+    where = f" · <#{space.proposals_channel}>" if space.proposals_channel else " · nothing can be proposed yet"
+    who = f" · voters {', '.join(f'<@&{role}>' for role in space.voters)}" if space.voters else ""
+    return head + where + who
+
+
+async def _suggest(interaction: Interaction, typed: str, *, archived: bool) -> list[app_commands.Choice[int]]:
+    if not moderates(interaction):
+        return []
+    typed = str(typed).casefold().strip()
+    return [
+        app_commands.Choice(name=space.name, value=space.number)
+        for space in await interaction.client.app.space_list.all(guild_of(interaction))
+        if not space.is_main and (space.archived_at is not None) is archived
+        if typed in space.name.casefold() or typed == str(space.number)
+    ][:25]
+
+
+def _check(interaction: Interaction) -> None:
+    if not moderates(interaction):
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
+async def setup(bot: Folkmoot) -> None:
+    """Add the cog and its button."""
+    bot.add_dynamic_items(ArchiveSpace)
+    await bot.add_cog(Spaces())
