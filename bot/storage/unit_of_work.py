@@ -117,7 +117,8 @@ class SqlRepositories:
 class SqlStore:
     """Opens transactions on a migrated database.
 
-    Writers of this process queue in order of arrival, those of other processes wait for the file's lock. What keeps
+    Writers of this process queue in order of arrival, those of other processes wait for the file's lock, or for the
+    advisory lock on PostgreSQL. What keeps
     the database from working is raised as StorageUnavailable, and told to the operator by `health`.
     """
 

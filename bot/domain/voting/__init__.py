@@ -13,7 +13,6 @@ from bot.domain.voting.counting.ballots_and_tally import (
     Tally,
     TieRule,
 )
-from bot.domain.voting.outcome.deciding_rule import Words, record_words
 from bot.domain.voting.outcome.outcome import Outcome, Verdict, decide, reached
 from bot.domain.voting.outcome.outcome_sentence import has_words, level, sentence
 from bot.domain.voting.outcome.quorum_and_threshold import (
@@ -26,6 +25,7 @@ from bot.domain.voting.outcome.quorum_and_threshold import (
     absolute_majority,
     check_rules,
 )
+from bot.domain.voting.outcome.rule_words import Words, record_words
 from bot.domain.voting.system_registry import OFFERED, PARTIAL, SYSTEMS, VotingType
 from bot.domain.voting.voting_system import Rounds, Scores, System
 

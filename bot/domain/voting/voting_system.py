@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.domain.voting.ballot_forms import Form, Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import MAX_CHOICES, PLAIN, Ballots, Mark, Options, Tally
 from bot.domain.voting.counting.choice_checks import check_labels
-from bot.domain.voting.outcome.deciding_rule import Words
+from bot.domain.voting.outcome.rule_words import Words
 
 
 class Scores(StrEnum):

@@ -1,1 +1,1 @@
-"""What is said unasked: the outbox, notices to moderators, proposal cards."""
+"""What is said unasked: the outbox, what is announced of a proposal, notices to moderators."""

@@ -8,9 +8,9 @@ from bot.domain.audit.bundle.writing.split_files import piece, pieces_of
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ChannelId, GuildId, ProposalId
 from bot.ports import Clock, Repositories, Store
+from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.result_bundles import Results
 from bot.services.shared.lookup import known
-from bot.services.shared.proposal_view import announce
 from bot.services.shared.worker_thread import beside
 
 

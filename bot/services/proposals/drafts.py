@@ -39,13 +39,14 @@ from bot.domain.spaces.space import DAY, Space
 from bot.domain.voting import SYSTEMS, VotingType
 from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.moderator_notices import notice
+from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.log_entries import step
 from bot.services.power.voting_power import Power
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.proposals.text_revisions import version_of
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import numbered
-from bot.services.shared.proposal_view import ProposalView, announce, view
+from bot.services.shared.proposal_view import ProposalView, view
 from bot.services.spaces.space_list import check_active
 
 MAX_DRAFTS = 10

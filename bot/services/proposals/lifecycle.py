@@ -24,6 +24,7 @@ from bot.domain.shared.errors import (
 from bot.domain.shared.types import ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting.ballot import counting
 from bot.ports import Clock, Store
+from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.log_entries import step
 from bot.services.audit.result_bundles import prove
 from bot.services.outages import Outages, side_by_side
@@ -45,7 +46,6 @@ from bot.services.proposals.counting.power_recount import Doubts, made
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.shared.clock_checks import Clocks, home_of
 from bot.services.shared.lookup import known, numbered
-from bot.services.shared.proposal_view import announce
 from bot.services.shared.worker_thread import aside
 
 _log = logging.getLogger(__name__)

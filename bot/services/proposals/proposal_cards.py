@@ -8,9 +8,10 @@ from bot.domain.announcements.announcement import Topic
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.types import ChannelId, MessageId, ProposalId, Timestamp
 from bot.ports import Clock, Store
+from bot.services.announcements.proposal_announcements import announce
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
-from bot.services.shared.proposal_view import ProposalView, announce, view
+from bot.services.shared.proposal_view import ProposalView, view
 
 FIRST_REST, LONGEST_REST = 300, 3_600
 """Seconds until a card that Discord lets nobody change now is tried again; doubled from the first to the longest."""

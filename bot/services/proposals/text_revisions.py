@@ -12,10 +12,10 @@ from bot.domain.shared.errors import InvalidInput, NotAllowed, NotFound, TextCha
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS
 from bot.ports import Clock, Repositories, Store
+from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.log_entries import step
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known, numbered
-from bot.services.shared.proposal_view import announce
 
 
 class TextRevisions:

@@ -10,10 +10,10 @@ from bot.domain.proposals.proposal import Proposal, Remover, State, Tombstone, c
 from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.ports import Clock, Repositories, Store
+from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.log_entries import step
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import numbered
-from bot.services.shared.proposal_view import announce
 
 
 class Withdrawals:

@@ -1,17 +1,14 @@
-"""A proposal as people see it, and the announcements it gives rise to."""
+"""A proposal as anybody may see it: what its rules hide until the result is not in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bot.domain.announcements.announcement import Topic
 from bot.domain.power import depends_on_voters
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.proposals.vote_rules import VoteVisibility
-from bot.domain.shared.errors import NotConfigured
-from bot.domain.shared.types import ChannelId, Timestamp, Units
+from bot.domain.shared.types import Timestamp, Units
 from bot.domain.voting import Ballots, Score, Tally, reached, tally
 from bot.ports import Repositories
 from bot.services.shared.worker_thread import aside
@@ -88,29 +85,3 @@ async def view(repos: Repositories, proposal: Proposal, now: Timestamp) -> Propo
 
 def _in_tenths(way: Score, quorum: Units) -> Score:
     return Fraction(quorum * min(way * 10 // quorum, 10), 10) if quorum else 0
-
-
-async def announce(
-    repos: Repositories,
-    proposal: Proposal,
-    topic: Topic,
-    step: str,
-    channel: ChannelId | None,
-    at: Timestamp,
-    facts: Mapping[str, str | int | None] | None = None,
-) -> bool:
-    """Store an announcement of a proposal, once for each `step`; return False if it was stored before.
-
-    `facts` are added to those of every announcement. Raises NotConfigured without a channel.
-    """
-    if channel is None:
-        raise NotConfigured("the channel for proposals", "/config channels")
-    return await repos.outbox.add(
-        key=f"proposal/{proposal.id}/{step}",
-        topic=topic,
-        guild=proposal.guild,
-        channel=channel,
-        facts={"proposal": proposal.id, **(facts or {})},
-        at=at,
-        space=proposal.space,
-    )

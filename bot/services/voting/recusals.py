@@ -14,11 +14,11 @@ from bot.domain.shared.errors import NotAllowed, NotFound, NoWallet, PowerUnknow
 from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting.recusal import Recusal, RecusedWallet
 from bot.ports import Clock, Repositories, Store
+from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.log_entries import step
 from bot.services.power.voting_power import Power
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
-from bot.services.shared.proposal_view import announce
 
 _TRIES = 8
 """How often the wallets are read again because the member linked one meanwhile."""

@@ -10,9 +10,9 @@ from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, NotVoting, Recused
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
+from bot.services.announcements.proposal_announcements import announce
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
-from bot.services.shared.proposal_view import announce
 
 MAX_REASON = 1_000
 """Characters, as a card's field holds them."""

@@ -128,7 +128,8 @@ async def _enforce(connection: AsyncConnection, *, references: bool) -> None:
 async def checkpoint(engine: AsyncEngine) -> None:
     """Move SQLite's write-ahead log into the file and empty it, so that erased data remains in neither.
 
-    While a reader needs the log, it is left for the next call. PostgreSQL does this by itself: see docs/postgresql.md.
+    While a reader needs the log, it is left for the next call. PostgreSQL keeps such bytes until
+    it cleans up; docs/postgresql.md says what a host can do.
     """
     if engine.dialect.name == "sqlite":
         async with engine.execution_options(**{_OUTSIDE: True}).connect() as connection:

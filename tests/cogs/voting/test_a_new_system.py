@@ -15,7 +15,7 @@ from bot.domain.voting import SYSTEMS, Ballots, Options, Rounds, Scores, System,
 from bot.domain.voting.ballot_forms import Partial, Ranking, Stars
 from bot.domain.voting.ballot_message import choice_of
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
-from bot.domain.voting.outcome.deciding_rule import equal_power, most_power
+from bot.domain.voting.outcome.rule_words import equal_power, most_power
 from bot.services.shared.proposal_view import ProposalView
 from bot.web.voting import ballot_form
 from cogs.proposals.announcement_cards import result_card

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from bot.domain.shared.amounts import exact_percent, percent
 from bot.domain.voting.counting.ballots_and_tally import Tally
-from bot.domain.voting.outcome.deciding_rule import Words, listed
 from bot.domain.voting.outcome.outcome import Outcome, Verdict
 from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Counts, Threshold
+from bot.domain.voting.outcome.rule_words import Words, listed
 from bot.domain.voting.system_registry import SYSTEMS, VotingType
 from bot.domain.voting.systems import basic
 from bot.domain.voting.voting_system import Scores, System

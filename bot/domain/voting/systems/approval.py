@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.domain.voting.ballot_forms import Set
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Tally
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
-from bot.domain.voting.outcome.deciding_rule import Words, equal_power
+from bot.domain.voting.outcome.rule_words import Words, equal_power
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 

@@ -18,7 +18,7 @@ from bot.domain.voting.ballot_forms import Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
 from bot.domain.voting.counting.pairwise import Pairs, pairwise
-from bot.domain.voting.outcome.deciding_rule import Words, most_power, record_of, record_words
+from bot.domain.voting.outcome.rule_words import Words, most_power, record_of, record_words
 from bot.domain.voting.voting_system import SHARES_NOTE, Rounds, Scores, System
 
 

@@ -21,7 +21,7 @@ from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
 from bot.domain.voting.counting.packed_amounts import Cells
 from bot.domain.voting.counting.packed_columns import AT_ONCE, lane_of, packed, unpacked
-from bot.domain.voting.outcome.deciding_rule import Words
+from bot.domain.voting.outcome.rule_words import Words
 from bot.domain.voting.voting_system import SHARES_NOTE, Rounds, Scores, System
 
 _PLACES, _SHARE_PLACES = 40, 100

@@ -17,7 +17,7 @@ from dataclasses import replace
 from bot.domain.voting.ballot_forms import Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Round, Tally, TieRule
 from bot.domain.voting.counting.grouped_ballots import grouped, highest, tallied
-from bot.domain.voting.outcome.deciding_rule import FEW, Words, equal_power, listed
+from bot.domain.voting.outcome.rule_words import FEW, Words, equal_power, listed
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 _FINALISTS = 2

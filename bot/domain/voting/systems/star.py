@@ -21,7 +21,7 @@ from fractions import Fraction
 from bot.domain.voting.ballot_forms import Stars
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Mark, Options, Round, Tally, TieRule
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
-from bot.domain.voting.outcome.deciding_rule import FEW, Words, equal_power, listed, most_power
+from bot.domain.voting.outcome.rule_words import FEW, Words, equal_power, listed, most_power
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 MOST = 5

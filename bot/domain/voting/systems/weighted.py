@@ -16,7 +16,7 @@ from math import lcm
 from bot.domain.voting.ballot_forms import Weights
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
-from bot.domain.voting.outcome.deciding_rule import equal_power, most_power
+from bot.domain.voting.outcome.rule_words import equal_power, most_power
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 _LARGEST_MULTIPLE, _PLACES = 4_096, 256
