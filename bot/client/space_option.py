@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 from collections.abc import Sequence
@@ -68,9 +69,13 @@ def takes_space(command: AnyCommand) -> bool:
 
 
 def with_option(command: AnyCommand) -> AnyCommand:
-    """Return a command anew, or a group with its commands, in which those that are about one space have the option."""
+    """Return a command anew, or a group with its commands, in which those that are about one space have the option.
+
+    All else stays as it is. Raises TypeError where suggestions would be lost: discord.py tells nobody those that
+    `@command.autocomplete` attached, so a command that is about one space takes `@app_commands.autocomplete`.
+    """
     if isinstance(command, app_commands.Command):
-        return _anew(command)
+        return _anew(command) if OPTION in command.extras else copy.copy(command)
     group = app_commands.Group(
         name=command.name,
         description=command.description,
@@ -94,18 +99,14 @@ def _anew(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[
         options.pop(OPTION, None)  # whoever asks which space is meant reads it from the interaction
         await callback(cog, interaction, **options)
 
-    parameters = list(signature.parameters.values())
-    if OPTION in command.extras:
-        wanted = app_commands.Transform[int, SpaceNumber] | None
-        parameters.append(
-            inspect.Parameter(OPTION, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=wanted)
-        )
+    wanted = app_commands.Transform[int, SpaceNumber] | None
+    option = inspect.Parameter(OPTION, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=wanted)
+    parameters = [*signature.parameters.values(), option]
     called.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # as PEP 362 has it
-    if OPTION in command.extras:
-        for name, value in list(vars(called).items()):  # what decorators left there is the callback's, not ours
-            if isinstance(value, dict):
-                setattr(called, name, dict(value))
-        called = app_commands.describe(**{OPTION: _DESCRIPTION})(called)
+    for name, value in list(vars(called).items()):  # what decorators left there is the callback's, not ours
+        if isinstance(value, dict):
+            setattr(called, name, dict(value))
+    called = app_commands.describe(**{OPTION: _DESCRIPTION})(called)
     made: app_commands.Command[Any, ..., Any] = app_commands.Command(
         name=command.name,
         description=command.description,
@@ -116,4 +117,7 @@ def _anew(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[
         extras=command.extras,
     )
     made.default_permissions = command.default_permissions
+    suggesting = {parameter.name for parameter in made.parameters if parameter.autocomplete}
+    if lost := [one.name for one in command.parameters if one.autocomplete and one.name not in suggesting]:
+        raise TypeError(f"{command.qualified_name} would lose its suggestions for {', '.join(lost)}")
     return made

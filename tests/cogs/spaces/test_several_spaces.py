@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import discord
 import pytest
+from discord.ext import commands
 
 from bot.client.space_option import OPTION, takes_space, with_option
 from bot.domain.shared.types import ChannelId, RoleId
@@ -58,6 +59,41 @@ async def test_a_command_with_the_option_is_otherwise_the_same(world):
             for one in [before, *before["options"]]:
                 one.setdefault("options", [])
             assert after == before, command.name
+
+
+async def _suggest_a(_interaction: discord.Interaction, _typed: str) -> list[discord.app_commands.Choice[str]]:
+    return [discord.app_commands.Choice(name="a", value="a")]
+
+
+def a_group(**extras: bool) -> discord.app_commands.Group:
+    """A group whose one command suggests for `first` and `second`, in the two ways that discord.py has."""
+
+    class Leaves(commands.Cog):
+        group = discord.app_commands.Group(name="group", description="A group")
+
+        @group.command(name="leaf", description="A leaf", extras=extras)
+        @discord.app_commands.autocomplete(first=_suggest_a)
+        async def leaf(self, _interaction: discord.Interaction, first: str, second: str) -> None:
+            """Do nothing with `first` and `second`."""
+
+        leaf.autocomplete("second")(_suggest_a)
+
+    (group,) = Leaves().get_app_commands()
+    return group
+
+
+def test_the_other_commands_of_a_group_keep_their_suggestions_however_they_were_attached():
+    group = a_group()
+    before = group.get_command("leaf")
+    made = with_option(group).get_command("leaf")
+    assert [parameter.name for parameter in made.parameters if parameter.autocomplete] == ["first", "second"]
+    assert OPTION not in [parameter.name for parameter in made.parameters]
+    assert before.parent is group
+
+
+def test_a_command_about_a_space_never_loses_suggestions_unnoticed():
+    with pytest.raises(TypeError, match="group leaf would lose its suggestions for second"):
+        with_option(a_group(**{OPTION: True}))
 
 
 async def test_the_spaces_are_suggested_by_name(world):

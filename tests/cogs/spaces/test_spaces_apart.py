@@ -309,6 +309,16 @@ async def test_where_several_spaces_could_be_meant_those_that_a_member_sees_are_
     assert {choice["name"].rpartition(" · ")[2] for choice in offered} == {"Amber Commons", "Basalt Circle"}
 
 
+async def test_the_list_of_proposals_is_of_the_space_that_is_named(two):
+    both, general = two.actors["both"], two.world.general
+    for side, other in (two.side("main"), two.side("group")):
+        listed = said(await both.slash(general, "proposal list", space=side.space.number))
+        assert f"{side.mark} open" in listed
+        assert other.foreign(listed) == []
+    assert "amber open" in (whole := said(await both.slash(general, "proposal list")))
+    assert "basalt open" in whole
+
+
 async def test_nothing_of_a_space_is_said_in_the_channels_of_the_other(two):
     for name in ("main", "group"):
         here, other = two.side(name)
