@@ -12,26 +12,11 @@ from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.types import ChannelId, SpaceId
 from bot.domain.spaces.meant_space import channels_of, meant
 from bot.domain.spaces.space import Space
-from cogs._shared.formatting import listed, plain
+from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, guild_of, moderates
 
 ABOUT_A_SPACE = {OPTION: True}
 """Marks a command that is about one space: where a server has several, it takes the option by which one is named."""
-
-
-async def space_of(interaction: Interaction) -> Space:
-    """Return the space that a command is about: the one that it names, else that of its channel, else the only one.
-
-    Raises:
-        NotFound: the member sees none of that number.
-        InvalidInput: several could be meant.
-
-    """
-    found = await spaces_meant(interaction)
-    if len(found) == 1:
-        return found[0]
-    names = [f"{plain(space.name, 60)} ({space.number})" for space in found]
-    raise InvalidInput(field="space", problem="was not chosen", remedy=f"choose {listed(names, 'or')}")
 
 
 async def spaces_meant(interaction: Interaction) -> list[Space]:

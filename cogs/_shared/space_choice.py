@@ -10,10 +10,10 @@ import discord
 from discord import app_commands
 
 from bot.client.discord_client import Pending
-from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.types import RoleId
 from bot.domain.spaces.space import Space
-from cogs._shared.command_space import check_may_change, may_change, spaces_meant
+from cogs._shared.command_space import check_may_change, may_change, spaces_meant, spaces_seen
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.replies import CHOSEN, Interaction, acknowledge, answer, guild_of
 
@@ -46,7 +46,8 @@ async def in_space(interaction: Interaction, then: Pending, *, moderating: bool 
     """Go on in the space that is meant; where several may be, ask which, and go on with all that was typed.
 
     With `moderating` only those count that the member may configure. Unless `then` shows a `form`, what it is given is
-    acknowledged. Raises MissingPermissions where there is no space that counts.
+    acknowledged. Whoever chose is asked for their rights again, because they may have changed since. Raises NotFound
+    where the member sees none of the number that was given, and MissingPermissions where there is no space that counts.
     """
     found = await spaces_here(interaction, moderating=moderating)
     if len(found) == 1:
@@ -55,12 +56,20 @@ async def in_space(interaction: Interaction, then: Pending, *, moderating: bool 
         await then(interaction, found[0])
         return
 
-    async def acknowledged(press: Interaction, space: Space) -> None:
-        await acknowledge(press)
+    part = getattr(getattr(interaction.command, "binding", None), "SWITCH", None)
+
+    async def chosen(press: Interaction, space: Space) -> None:
+        if not form:
+            await acknowledge(press)
+        await press.client.check_on(press.guild_id, part)
+        if space.id not in [seen.id for seen in await spaces_seen(press)]:
+            raise NotFound("space", str(space.number))
+        if moderating:
+            check_may_change(press, space)
         await then(press, space)
 
     key = f"{interaction.client.born}:{interaction.id}"
-    interaction.client.ask(key, then if form else acknowledged)
+    interaction.client.ask(key, chosen)
     await answer(
         interaction,
         "This server has several spaces. Which one is it for? What you typed is kept until you choose.",

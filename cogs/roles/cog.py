@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.discord_client import Folkmoot
+from bot.client.discord_client import Folkmoot, Pending
 from bot.domain.roles.role_rules import Match
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.spaces.space import Space
@@ -19,13 +19,13 @@ from cogs._shared.command_space import (
     ABOUT_A_SPACE,
     apart,
     beside,
-    space_of,
     spaces_meant,
     spaces_seen,
 )
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plain, plural
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._shared.space_choice import in_space
 from cogs.roles.discord_roles import DiscordRoles
 from cogs.roles.role_cards import removal_text, rules_embed
 from cogs.roles.role_rule_form import FixRule, RuleForm, add_rule, check_below, check_role, check_warden, named, wardens
@@ -118,23 +118,26 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
     ) -> None:
         """Give a role to members whose wallets hold enough, and take it from those whose don't."""
         how = Match(match)
-        if paste or (minimum is None and file is None):
-            check_role(interaction, role)
-            mine = await space_of(interaction)
-            form = RuleForm(interaction, role.id, how, space=mine.number, minimum=minimum or "", tests="")
-            await form.show(interaction)
-            return
-        await acknowledge(interaction)
+        form = paste or (minimum is None and file is None)
+
+        async def begin(interaction: Interaction, space: Space) -> None:
+            if form:
+                empty = RuleForm(interaction, role.id, how, space=space.number, minimum=minimum or "", tests="")
+                await empty.show(interaction)
+                return
+            tests = await text_of(file) if file is not None else ""
+            await add_rule(interaction, role.id, how, space=space, minimum=minimum or "", tests=tests)
+
+        if not form:
+            await acknowledge(interaction)
         check_role(interaction, role)
-        mine = await space_of(interaction)
-        tests = await text_of(file) if file is not None else ""
-        await add_rule(interaction, role.id, how, space=mine, minimum=minimum or "", tests=tests)
+        await _in_space(interaction, begin, form=form)
 
     @app_commands.command(name="list", extras=ABOUT_A_SPACE)
     async def show(self, interaction: Interaction) -> None:
         """Show the rules: what each asks, who has its role, when it was looked at, what is wrong."""
         await acknowledge(interaction)
-        await _show(interaction, await space_of(interaction))
+        await _in_space(interaction, _show)
 
     @app_commands.command(name="remove")
     @app_commands.describe(rule="The rule's number")
@@ -157,13 +160,26 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
     @app_commands.command(name="check", extras=ABOUT_A_SPACE)
     async def check(self, interaction: Interaction) -> None:
         """Look at all linked wallets now, and give and take what that decides."""
+
+        async def look(interaction: Interaction, space: Space) -> None:
+            app = interaction.client.app
+            if not await app.roles.of(space):
+                raise InvalidInput(field="rule", problem="is missing: there is none yet", remedy="/roles add makes one")
+            await app.role_evaluation.check(space.guild)
+            await _show(interaction, space, await _carried_out(interaction.client, space))
+
         await acknowledge(interaction)
-        app, guild = interaction.client.app, guild_of(interaction)
-        mine = await space_of(interaction)
-        if not await app.roles.of(mine):
-            raise InvalidInput(field="rule", problem="is missing: there is none yet", remedy="/roles add makes one")
-        await app.role_evaluation.check(guild)
-        await _show(interaction, mine, await _carried_out(interaction.client, mine))
+        await _in_space(interaction, look)
+
+
+async def _in_space(interaction: Interaction, then: Pending, *, form: bool = False) -> None:
+    """Go on in the space that is meant, chosen or not, with whoever may manage the server and its roles even then."""
+
+    async def checked(interaction: Interaction, space: Space) -> None:
+        check_warden(interaction)
+        await then(interaction, space)
+
+    await in_space(interaction, checked, form=form)
 
 
 async def _check_reach(interaction: Interaction, number: int) -> None:

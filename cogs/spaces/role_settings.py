@@ -55,6 +55,8 @@ async def set_moderators(interaction: Interaction, roles: Sequence[discord.Role 
     chosen = _chosen(interaction, roles, "moderate")
 
     async def change(interaction: Interaction, space: Space) -> None:
+        if not moderates(interaction):
+            raise app_commands.MissingPermissions(["manage_guild"])
         changed = await interaction.client.app.spaces.set_moderators(
             guild_of(interaction), chosen, space=space.number, by=member_of(interaction)
         )

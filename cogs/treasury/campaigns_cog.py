@@ -13,6 +13,7 @@ from bot.client.discord_client import Folkmoot
 from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import ChannelId
+from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, Campaign
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
 from cogs._shared.command_space import (
@@ -20,13 +21,12 @@ from cogs._shared.command_space import (
     apart,
     beside,
     check_channel,
-    check_may_change,
-    space_of,
     spaces_meant,
     spaces_seen,
 )
 from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, acknowledge, answer
+from cogs._shared.space_choice import in_space
 from cogs._shared.typed_times import parse_deadline
 from cogs.treasury.campaign_cards import PER_PAGE, campaign_message, campaigns_embed
 from cogs.treasury.campaign_form import PART, CampaignForm, FixButton, Typed
@@ -74,45 +74,46 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
         deadline: app_commands.Range[str, 1, 40] | None = None,
     ) -> None:
         """Start a campaign; a form then asks for its milestones (moderators)."""
-        app = interaction.client.app
-        mine = await space_of(interaction)
-        check_may_change(interaction, mine)
-        on = chain_named(app, chain, of=treasury)
-        parse_address(treasury, field="treasury", chain=on)
-        if token:
-            parse_address(token, field="token", chain=on)
-        if deadline:
-            parse_deadline(deadline, app.clock.now())
-        said = mine.announcements_channel or mine.proposals_channel if channel is None else ChannelId(channel.id)
-        if channel is not None:
-            await check_channel(interaction, mine, ChannelId(channel.id))
-        if said is None:
-            raise InvalidInput(
-                field="channel", problem="is needed", remedy="choose one here, or set one with /config channels"
+
+        async def begin(interaction: Interaction, space: Space) -> None:
+            app = interaction.client.app
+            on = chain_named(app, chain, of=treasury)
+            parse_address(treasury, field="treasury", chain=on)
+            if token:
+                parse_address(token, field="token", chain=on)
+            if deadline:
+                parse_deadline(deadline, app.clock.now())
+            if channel is not None:
+                await check_channel(interaction, space, ChannelId(channel.id))
+            typed = Typed(
+                title=title,
+                treasury=treasury,
+                token=token or "",
+                deadline=deadline or "",
+                targets="",
+                chain=on,
+                channel=_told_in(space) if channel is None else ChannelId(channel.id),
+                space=space.number,
             )
-        typed = Typed(
-            title=title,
-            treasury=treasury,
-            token=token or "",
-            deadline=deadline or "",
-            targets="",
-            chain=on,
-            channel=said,
-            space=mine.number,
-        )
-        await CampaignForm(interaction, typed, everything=False).show(interaction)
+            await CampaignForm(interaction, typed, everything=False).show(interaction)
+
+        await in_space(interaction, begin, moderating=True, form=True)
 
     @app_commands.command(name="list", extras=ABOUT_A_SPACE)
     @app_commands.describe(page=f"Which page, of {PER_PAGE} campaigns each")
     async def show_all(self, interaction: Interaction, page: app_commands.Range[int, 1, 99] = 1) -> None:
         """Show the campaigns of this server."""
+
+        async def show(interaction: Interaction, space: Space) -> None:
+            app = interaction.client.app
+            campaigns = await app.funding.campaigns(space)
+            if not campaigns:
+                await answer(interaction, "No campaigns yet. Next: a moderator starts one with /campaign new.")
+                return
+            await answer(interaction, embed=campaigns_embed(campaigns, app.clock.now(), page))
+
         await acknowledge(interaction)
-        app = interaction.client.app
-        campaigns = await app.funding.campaigns(await space_of(interaction))
-        if not campaigns:
-            await answer(interaction, "No campaigns yet. Next: a moderator starts one with /campaign new.")
-            return
-        await answer(interaction, embed=campaigns_embed(campaigns, app.clock.now(), page))
+        await in_space(interaction, show)
 
     @app_commands.command(name="view")
     @app_commands.describe(number="The campaign's number or title")
@@ -127,6 +128,15 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
             campaign, app.clock.now(), app.chain.chains(), explorers(app).get(campaign.holding.chain)
         )
         await answer(interaction, whose or MISSING, embed=embed, file=file)
+
+
+def _told_in(space: Space) -> ChannelId:
+    """Return where milestones are announced unless a channel is chosen. Raises InvalidInput where there is none."""
+    channel = space.announcements_channel or space.proposals_channel
+    if channel is None:
+        remedy = "choose one here, or set one with /config channels"
+        raise InvalidInput(field="channel", problem="is needed", remedy=remedy)
+    return channel
 
 
 async def _named(interaction: Interaction, text: str) -> Campaign:

@@ -9,16 +9,13 @@ from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, Watch
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
-from cogs._shared.command_space import (
-    ABOUT_A_SPACE,
-    check_may_change,
-    space_of,
-    spaces_meant,
-)
+from cogs._shared.command_space import ABOUT_A_SPACE, spaces_meant
 from cogs._shared.formatting import cut_quoted, plain
 from cogs._shared.replies import Interaction, acknowledge, answer, member_of
+from cogs._shared.space_choice import in_space
 from cogs.treasury.treasury_card import PER_PAGE, treasury_embed, watch_lines
 
 MODERATORS = {"moderators": True}
@@ -47,17 +44,19 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
     @app_commands.describe(page=f"Which page, of {PER_PAGE} treasuries each")
     async def view(self, interaction: Interaction, page: app_commands.Range[int, 1, 99] = 1) -> None:
         """Show what the watched treasuries hold, and at which block."""
+
+        async def show(interaction: Interaction, space: Space) -> None:
+            app = interaction.client.app
+            watches = await app.funding.watches(space)
+            if not watches:
+                remedy = "a moderator uses /treasury watch with a chain and an address"
+                await answer(interaction, f"No treasury is watched here yet. Next: {remedy}.")
+                return
+            embed = treasury_embed(watches, app.clock.now(), app.chain.chains(), explorers(app), page)
+            await answer(interaction, embed=embed)
+
         await acknowledge(interaction)
-        app = interaction.client.app
-        watches = await app.funding.watches(await space_of(interaction))
-        if not watches:
-            await answer(
-                interaction,
-                "No treasury is watched here yet. Next: a moderator uses /treasury watch with a chain and an address.",
-            )
-            return
-        embed = treasury_embed(watches, app.clock.now(), app.chain.chains(), explorers(app), page)
-        await answer(interaction, embed=embed)
+        await in_space(interaction, show)
 
     @app_commands.command(name="watch", extras=MODERATORS | ABOUT_A_SPACE)
     @app_commands.describe(
@@ -76,23 +75,24 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
         chain: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
         """Watch a treasury: what it holds of one token (moderators)."""
+
+        async def begin(interaction: Interaction, space: Space) -> None:
+            app = interaction.client.app
+            watch = await app.funding.watch(
+                space,
+                member_of(interaction),
+                chain=chain_named(app, chain, of=holder),
+                holder=holder,
+                token=token,
+                label=label,
+            )
+            read = next(w for w in await app.funding.watches(space) if w.number == watch.number)
+            lines = watch_lines(read, app.clock.now(), app.chain.chains(), explorers(app))
+            then = "/treasury view shows all; /treasury unwatch takes it back."
+            await answer(interaction, f"Watched from now on:\n{lines}\n{then}")
+
         await acknowledge(interaction)
-        app = interaction.client.app
-        mine = await space_of(interaction)
-        check_may_change(interaction, mine)
-        watch = await app.funding.watch(
-            mine,
-            member_of(interaction),
-            chain=chain_named(app, chain, of=holder),
-            holder=holder,
-            token=token,
-            label=label,
-        )
-        read = next(w for w in await app.funding.watches(mine) if w.number == watch.number)
-        lines = watch_lines(read, app.clock.now(), app.chain.chains(), explorers(app))
-        await answer(
-            interaction, f"Watched from now on:\n{lines}\n/treasury view shows all; /treasury unwatch takes it back."
-        )
+        await in_space(interaction, begin, moderating=True)
 
     @app_commands.command(name="unwatch", extras=MODERATORS | ABOUT_A_SPACE)
     @app_commands.describe(treasury="The treasury's number or label")
@@ -103,18 +103,20 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
         treasury: app_commands.Range[str, 1, 100],
     ) -> None:
         """Stop watching a treasury (moderators)."""
+
+        async def end(interaction: Interaction, space: Space) -> None:
+            funding = interaction.client.app.funding
+            watch = _named(await funding.watches(space), treasury)
+            await funding.unwatch(space, watch.number, by=member_of(interaction))
+            token = f" token:{watch.holding.token}" if watch.holding.token else ""
+            await answer(
+                interaction,
+                f"No longer watched: **{cut_quoted(watch.label, 120)}**. Campaigns that count it go on. To undo it: "
+                f"`/treasury watch holder:{watch.holding.holder} label:… chain:{watch.holding.chain}{token}`",
+            )
+
         await acknowledge(interaction)
-        app = interaction.client.app
-        mine = await space_of(interaction)
-        check_may_change(interaction, mine)
-        watch = _named(await app.funding.watches(mine), treasury)
-        await app.funding.unwatch(mine, watch.number, by=member_of(interaction))
-        token = f" token:{watch.holding.token}" if watch.holding.token else ""
-        await answer(
-            interaction,
-            f"No longer watched: **{cut_quoted(watch.label, 120)}**. Campaigns that count it go on. To undo it: "
-            f"`/treasury watch holder:{watch.holding.holder} label:… chain:{watch.holding.chain}{token}`",
-        )
+        await in_space(interaction, end, moderating=True)
 
 
 def _named(watches: list[Watch], text: str) -> Watch:

@@ -299,8 +299,9 @@ async def test_what_is_named_by_its_number_is_found_from_elsewhere_if_its_space_
 
 async def test_where_several_spaces_could_be_meant_those_that_a_member_sees_are_offered(two):
     general = two.world.general
-    asked = said(await two.actors["both"].slash(general, "treasury view"))
-    assert "choose Amber Commons (1) or Basalt Circle (2)" in asked
+    asked = await two.actors["both"].slash(general, "treasury view")
+    assert "several spaces" in said(asked)
+    assert "basalt treasury" in said(await two.actors["both"].select(asked.response, ["2"]))
     assert "basalt treasury" in said(await two.actors["both"].slash(general, "treasury view", space=2))
     assert "amber treasury" in said(await two.actors["member"].slash(general, "treasury view"))
     refused = said(await two.actors["member"].slash(general, "treasury view", space=2))
