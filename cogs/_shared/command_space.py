@@ -13,7 +13,7 @@ from bot.domain.shared.types import ChannelId, SpaceId
 from bot.domain.spaces.meant_space import channels_of, meant
 from bot.domain.spaces.space import Space
 from cogs._shared.formatting import plain
-from cogs._shared.replies import Interaction, guild_of, moderates
+from cogs._shared.replies import WHOSE, Interaction, guild_of, moderates
 
 ABOUT_A_SPACE = {OPTION: True}
 """Marks a command that is about one space: where a server has several, it takes the option by which one is named."""
@@ -39,11 +39,10 @@ async def seen_space(interaction: Interaction, space: SpaceId) -> Space:
     return found
 
 
-async def apart(interaction: Interaction, space: Space) -> str | None:
-    """Return whose a thing is that was named from elsewhere, as a sentence; None where that is clear."""
-    if [one.id for one in await spaces_meant(interaction)] == [space.id]:
-        return None
-    return f"This is of the space **{plain(space.name, 60)}**."
+async def say_whose(interaction: Interaction, space: Space) -> None:
+    """Have the answer begin with whose a thing is that was named outright, unless the command is about that space."""
+    if [one.id for one in await spaces_meant(interaction)] != [space.id]:
+        interaction.extras[WHOSE] = f"This is of the space **{plain(space.name, 60)}**."
 
 
 def may_see(interaction: Interaction, space: Space) -> bool:

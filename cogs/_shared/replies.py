@@ -20,6 +20,8 @@ _ANSWERED_ALREADY = 40060
 _ACKNOWLEDGED, _PATIENCE = "acknowledged", "patience"
 CHOSEN = "chosen"
 """Set on a press that chose a space: what it goes on to answer takes the place of the question."""
+WHOSE = "whose"
+"""Set where a thing was named from another space's place: the sentence that says whose it is, before the answer."""
 _PAUSES = (0.0, 0.3, 1.0)
 """Seconds before each try of a request that may be repeated."""
 
@@ -63,6 +65,8 @@ async def answer(
     """Answer for the member alone. After `acknowledge` this edits the one answer, so it is repeated until it stands."""
     if CHOSEN in interaction.extras:
         content, embed, view = content or None, embed or None, view or None  # MISSING is false
+    if whose := interaction.extras.get(WHOSE):
+        content = f"{whose} {content}" if content else whose
     told: str | None = content
 
     async def edit() -> None:

@@ -12,23 +12,27 @@ from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import SpaceId
 from bot.domain.spaces.space import Space
 from bot.services.shared.proposal_view import ProposalView
-from cogs._shared.command_space import check_may_change, may_change, may_see, spaces_meant
+from cogs._shared.command_space import check_may_change, may_change, may_see, say_whose, spaces_meant
 from cogs._shared.replies import Interaction, guild_of, member_of
 from cogs._shared.space_choice import several_spaces
 
 
 async def proposal_view(interaction: Interaction, number: int) -> ProposalView:
-    """Return a proposal by its number, as the member may see it. Raises NotFound."""
+    """Return a proposal by its number, as the member may see it; the answer says whose it is. Raises NotFound."""
     view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
     await check_sees(interaction, view.proposal)
     return view
 
 
 async def check_sees(interaction: Interaction, proposal: Proposal) -> None:
-    """Raise NotFound where the proposal is of a space that the member does not see, unless it is the member's own."""
+    """Have the answer say whose a proposal is, where that is not clear by where it was asked for.
+
+    Raises NotFound, as if it did not exist, where it is of a space that the member does not see; their own they see.
+    """
     space = await interaction.client.app.spaces.get(proposal.space)
     if proposal.author != member_of(interaction) and not may_see(interaction, space):
         raise NotFound("proposal", str(proposal.number))
+    await say_whose(interaction, space)
 
 
 async def check_moderates(interaction: Interaction, number: int) -> ProposalView:

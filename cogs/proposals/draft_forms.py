@@ -18,7 +18,7 @@ from cogs._shared.chain_options import read_from_one
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import moment, quoted, unconfirmed_words
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
-from cogs._shared.seen_proposals import name_of
+from cogs._shared.seen_proposals import name_of, proposal_view
 from cogs.audit.result_files import public_page
 from cogs.general.error_messages import words
 from cogs.proposals.proposal_cards import draft_card, heading, power_words, snapshot_age
@@ -224,7 +224,7 @@ async def show_draft(interaction: Interaction, draft: Proposal) -> None:
 async def open_form(interaction: Interaction, number: int) -> None:
     """Open the form of a text that may still change; it must be the first answer, so nothing slow comes before."""
     member = member_of(interaction)
-    view = await interaction.client.app.proposals.view(guild_of(interaction), number, member)
+    view = await proposal_view(interaction, number)
     if view.proposal.author != member:
         raise NotAllowed("its author", "change what a proposal says")
     if view.state not in (State.DRAFT, State.PENDING):
@@ -236,6 +236,7 @@ async def submit(interaction: Interaction, number: int) -> None:
     """Put a draft to the vote and say what happens now."""
     roles = [RoleId(role.id) for role in interaction.user.roles] if isinstance(interaction.user, discord.Member) else []
     app = interaction.client.app
+    await proposal_view(interaction, number)
     proposal = await app.proposals.submit(guild_of(interaction), number, member_of(interaction), roles)
     if proposal.terms is None:
         raise WrongState(number=number, state="draft", action="announce")

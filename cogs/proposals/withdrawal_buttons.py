@@ -16,7 +16,7 @@ from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plural, quoted
 from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, answer, guild_of, member_of, said_at
-from cogs._shared.seen_proposals import check_moderates
+from cogs._shared.seen_proposals import check_moderates, proposal_view
 
 WITHDRAWABLE = (State.DRAFT, State.PENDING, State.VOTING)
 DELETABLE = (State.PENDING, State.VOTING, State.HELD)
@@ -72,7 +72,7 @@ class RemoveButton(
 async def ask_to_withdraw(interaction: Interaction, number: int, reason: str) -> None:
     """Ask an author for confirmation."""
     member = member_of(interaction)
-    view = await interaction.client.app.proposals.view(guild_of(interaction), number, member)
+    view = await proposal_view(interaction, number)
     if view.proposal.author != member:
         raise NotAllowed("its author", "withdraw a proposal; a moderator uses /proposal delete")
     if view.state not in WITHDRAWABLE:

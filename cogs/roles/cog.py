@@ -17,8 +17,8 @@ from bot.ports import Undelivered
 from bot.services.roles.role_rules import RuleView
 from cogs._shared.command_space import (
     ABOUT_A_SPACE,
-    apart,
     beside,
+    say_whose,
     spaces_meant,
     spaces_seen,
 )
@@ -153,9 +153,8 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
         else:
             raise NotFound("rule", f"#{rule}")
         buttons = Buttons(RemoveRule(rule, "take"), RemoveRule(rule, "leave"))
-        whose = await apart(interaction, space)
-        text = removal_text(view, app.chain.chains())
-        await answer(interaction, f"{whose} {text}" if whose else text, view=buttons)
+        await say_whose(interaction, space)
+        await answer(interaction, removal_text(view, app.chain.chains()), view=buttons)
 
     @app_commands.command(name="check", extras=ABOUT_A_SPACE)
     async def check(self, interaction: Interaction) -> None:

@@ -7,7 +7,6 @@ from typing import ClassVar
 import discord
 from discord import app_commands
 from discord.ext import commands
-from discord.utils import MISSING
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.shared.addresses import parse_address
@@ -18,9 +17,9 @@ from bot.domain.treasury.campaigns import MAX_NAME, Campaign
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
 from cogs._shared.command_space import (
     ABOUT_A_SPACE,
-    apart,
     beside,
     check_channel,
+    say_whose,
     spaces_meant,
     spaces_seen,
 )
@@ -123,11 +122,11 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
         await acknowledge(interaction)
         app = interaction.client.app
         campaign = await _named(interaction, number)
-        whose = await apart(interaction, await app.spaces.get(campaign.space))
+        await say_whose(interaction, await app.spaces.get(campaign.space))
         embed, file = campaign_message(
             campaign, app.clock.now(), app.chain.chains(), explorers(app).get(campaign.holding.chain)
         )
-        await answer(interaction, whose or MISSING, embed=embed, file=file)
+        await answer(interaction, embed=embed, file=file)
 
 
 def _told_in(space: Space) -> ChannelId:

@@ -297,6 +297,56 @@ async def test_what_is_named_by_its_number_is_found_from_elsewhere_if_its_space_
     assert "This is of" not in said(await two.actors["both"].slash(group.here, "campaign view", **named))
 
 
+ABSENT = 4_242
+"""A number that no proposal has."""
+
+
+def by_number(side: Side) -> list[tuple[str, Options]]:
+    """What is given to commands that name a proposal by its number, with those of one space."""
+    calls = [(command, given(side)) for command, given in CALLS.items()]
+    return [(command[1:], one) for command, several in calls for one in several if proposal_in(one)]
+
+
+def proposal_in(options: Options) -> str | None:
+    """The option that names a proposal."""
+    return next((name for name in ("number", "proposal") if isinstance(options.get(name), int)), None)
+
+
+@pytest.mark.parametrize("caller", ["member", "main moderator"])
+async def test_a_number_of_a_space_that_is_not_seen_is_refused_as_one_that_is_none(two, caller):
+    actor, channels = two.actors[caller], (two.main.here, two.world.general)
+    before = await two.rows(two.group.space)
+    asked = by_number(two.group)
+    assert len({command for command, _ in asked}) >= 13
+    for command, options in asked:
+        named = proposal_in(options)
+        for channel in channels:
+            hidden = await actor.slash(channel, command, **options)
+            absent = await actor.slash(channel, command, **options | {named: ABSENT})
+            shown = re.sub(rf"\b{options[named]}\b", str(ABSENT), await texts(hidden))
+            assert shown == await texts(absent), command
+    assert await two.rows(two.group.space) == before
+
+
+@pytest.mark.parametrize("caller", ["both", "manager"])
+async def test_a_number_of_another_space_that_is_seen_is_found_and_the_answer_says_whose_it_is(two, caller):
+    actor = two.actors[caller]
+    for name in ("main", "group"):
+        side, other = two.side(name)
+        whose = f"This is of the space **{side.space.name}**."
+        for command, options in by_number(side):
+            if options[proposal_in(options)] == side.numbers["draft of both"] and caller != "both":
+                continue
+            if command == "proposal edit":
+                continue  # its form is filled with what the proposal says
+            at_home = await texts(await actor.slash(side.here, command, **options))
+            assert whose not in at_home, command
+            for channel in (other.here, two.world.general):
+                shown = await texts(await actor.slash(channel, command, **options))
+                if "may manage this server" not in at_home:
+                    assert shown.startswith(whose), (command, shown)
+
+
 async def test_where_several_spaces_could_be_meant_those_that_a_member_sees_are_offered(two):
     general = two.world.general
     asked = await two.actors["both"].slash(general, "treasury view")
