@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.client.space_option import OPTION
-from bot.domain.shared.errors import InvalidInput, NotFound
-from bot.domain.shared.types import ChannelId, SpaceId
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import ChannelId
 from bot.domain.spaces.meant_space import channels_of, meant
 from bot.domain.spaces.space import Space
 from cogs._shared.formatting import plain
@@ -29,14 +29,6 @@ async def spaces_seen(interaction: Interaction) -> list[Space]:
     app, guild = interaction.client.app, guild_of(interaction)
     active = await app.spaces.active(guild) or [await app.spaces.main(guild)]
     return [space for space in active if may_see(interaction, space)]
-
-
-async def seen_space(interaction: Interaction, space: SpaceId) -> Space:
-    """Return the space of a thing that was named outright, also from elsewhere. Raises NotFound unless it is seen."""
-    found = await interaction.client.app.spaces.get(space)
-    if not may_see(interaction, found):
-        raise NotFound("space", str(found.number))
-    return found
 
 
 async def say_whose(interaction: Interaction, space: Space) -> None:

@@ -12,10 +12,10 @@ from bot.domain.shared.errors import InvalidInput
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, Watch
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
-from cogs._shared.command_space import ABOUT_A_SPACE, spaces_meant
+from cogs._shared.command_space import ABOUT_A_SPACE, beside, say_whose, spaces_meant
 from cogs._shared.formatting import cut_quoted, plain
 from cogs._shared.replies import Interaction, acknowledge, answer, member_of
-from cogs._shared.space_choice import in_space
+from cogs._shared.space_choice import in_space, spaces_here
 from cogs.treasury.treasury_card import PER_PAGE, treasury_embed, watch_lines
 
 MODERATORS = {"moderators": True}
@@ -26,12 +26,14 @@ async def _offer_watches(interaction: Interaction, current: str) -> list[app_com
     spaces = await spaces_meant(interaction)
     typed = current.casefold()
     offered = [
-        (f"{watch.number}. {plain(watch.label)} ({plain(watch.symbol, 16)})"[:100], watch)
+        (f"{watch.number}. {plain(watch.label)} ({plain(watch.symbol, 16)})", beside(space, spaces), watch)
         for space in spaces
         for watch in await interaction.client.app.funding.watches(space)
     ]
     return [
-        app_commands.Choice(name=name, value=str(watch.number)) for name, watch in offered if typed in name.casefold()
+        app_commands.Choice(name=name[: 100 - len(whose)] + whose, value=str(watch.number))
+        for name, whose, watch in offered
+        if typed in name.casefold()
     ][:25]
 
 
@@ -116,6 +118,11 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
             )
 
         await acknowledge(interaction)
+        for space in await spaces_here(interaction, moderating=True):
+            if treasury.strip() in [str(watch.number) for watch in await interaction.client.app.funding.watches(space)]:
+                await say_whose(interaction, space)
+                await end(interaction, space)
+                return
         await in_space(interaction, end, moderating=True)
 
 

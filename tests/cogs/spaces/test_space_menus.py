@@ -57,6 +57,28 @@ async def test_what_was_typed_counts_for_the_space_that_was_chosen(two, name):
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
+async def test_a_treasury_that_is_chosen_from_the_list_needs_no_question(two, name):
+    manager, general = two.actors["manager"], two.world.general
+    side, other = two.side(name)
+    offered = await manager.autocomplete(general, "treasury unwatch", "treasury", side.mark)
+    (choice,) = [one for one in offered if f"{side.mark} treasury" in one["name"]]
+    assert choice["name"].endswith(f" · {side.space.name}")
+    before, others = await two.rows(side.space), await two.rows(other.space)
+    done = said(await manager.slash(general, "treasury unwatch", treasury=choice["value"]))
+    assert done.startswith(f"This is of the space **{side.space.name}**. No longer watched")
+    assert "watches" in changed(before, await two.rows(side.space))
+    assert await two.rows(other.space) == others
+
+
+async def test_a_treasury_of_another_space_is_not_taken_away_by_its_number(two):
+    manager, before = two.actors["manager"], await two.rows(two.group.space)
+    (watch,) = await two.world.app.funding.watches(two.group.space)
+    refused = said(await manager.slash(two.main.here, "treasury unwatch", treasury=str(watch.number)))
+    assert "is not watched here" in refused
+    assert await two.rows(two.group.space) == before
+
+
+@pytest.mark.parametrize("name", ["main", "group"])
 async def test_forms_are_of_the_space_that_was_chosen(two, name):
     manager, general = two.actors["manager"], two.world.general
     (side, other), role = two.side(name), two.world.guild.create_role("third")
