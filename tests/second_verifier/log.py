@@ -73,6 +73,8 @@ class _Log:
             _, before, _ = self.recused.pop(member, (0, [], ""))
             by = "member" if content["by"] == member else "moderator"
             self.recused[member] = [content["at"], sorted({*before, *content["wallets"]}), by]
+            latest = max(self.latest - content.get("ahead", 0), self.pressed)
+            self.holds("recused late", latest <= self.verified.document["window"]["end"] + 120)
         if kind == "proposal closed":
             self.closed(content)
         self.kinds.append(kind)

@@ -101,7 +101,7 @@ async def test_no_entry_says_that_it_was_in_time_behind_a_press_that_was_late(st
     """A clock that is said to be fast excuses what was made by that clock, and no moment of Discord's."""
     await lately(story, 7_200)
     contents, closed = story.contents, story.seq(Kind.CLOSED)
-    end, late = story.proposal.terms.end, [content for content in contents if content.get("ahead")][-1]
+    end, late = story.proposal.terms.end, contents[story.seq(Kind.BALLOTS) - 1]
     ballots = {"proposal": 2, "cast": [{**late["votes"]["cast"][0], "commitment": "00" * 32}]}
     other = {"kind": Kind.BALLOTS.value, "at": end + 600, "by": late["by"], "votes": ballots}
     entries = chained([*contents[: late["seq"] - 1], other, *contents[late["seq"] - 1 : closed]])
@@ -147,3 +147,60 @@ async def test_a_change_is_written_down_at_the_moment_at_which_it_was_judged(sto
     await story.count()
     code, lines, _ = await story.verify()
     assert (code, lines) == (0, [])
+
+
+async def put_back(story, act):
+    """Something is logged by a clock that is two hours fast, an hour before the end; it is put back, then `act` comes."""
+    house = story.house
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    story.proposal = await house.submit()
+    await house.vote(story.proposal, ann, 1)
+    true = Timestamp(story.proposal.terms.end - 3_600)
+    house.clock.time = true + 7_200
+    await house.member(3)
+    house.clock.time = true + 30
+    await house.member(4)  # what a clock said before is not forgotten by what it says now
+    house.clock.time = true + 60
+    await act(ann, ben)
+    await story.count()
+
+
+async def test_a_ballot_holds_that_comes_when_a_fast_clock_was_put_back(story):
+    await put_back(story, lambda _, ben: story.house.vote(story.proposal, ben, 2))
+    code, failing, lines = await story.verify()
+    assert (code, failing) == (0, [])
+    assert sum("log and ballots: that 1 came before the end" in line for line in lines) == 1
+
+
+def recuse(story):
+    return lambda ann, ben: story.house.app.recusals.recuse(
+        GUILD, story.proposal.id, ann, by=ben, moderator=True, said=story.house.clock.now()
+    )
+
+
+async def test_a_recusal_behind_a_later_moment_holds_by_the_word_of_its_entry_alone(story):
+    await put_back(story, recuse(story))
+    code, failing, lines = await story.verify()
+    assert (code, failing) == (0, [])
+    assert sum("log and recusals: that 1 came before the end" in line for line in lines) == 1
+
+
+async def test_a_recusal_that_the_host_dates_back_behind_the_end_is_named(story):
+    """Or whoever sees how a vote goes takes a member out of it, until it is counted."""
+    await put_back(story, recuse(story))
+    entries = chained([{name: v for name, v in content.items() if name != "ahead"} for content in story.contents])
+    _, failing, _ = await story.verify(None, entries)
+    (named,) = [line for line in failing if "log and recusals" in line]
+    assert named.endswith("was made 3,600 s after the end at least")
+
+
+async def test_a_submission_that_is_dated_back_is_said(story):
+    house = story.house
+    house.clock.time += 86_400
+    await house.member(1, tokens=60)
+    house.clock.time -= 86_400
+    story.proposal = await house.submit()
+    await story.count()
+    code, failing, lines = await story.verify()
+    assert (code, failing) == (0, [])
+    assert any("log and proposal: when it was submitted" in line and "86,400 s later" in line for line in lines)

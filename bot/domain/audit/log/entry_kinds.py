@@ -55,7 +55,10 @@ VOTES: Mapping[str, frozenset[str]] = {
 """The kinds of entries that say something of ballots, and what; nothing of ballots counts in any other."""
 
 AHEAD = "ahead"
-"""The name under which an entry on ballots has by how many seconds the machine's clock was ahead of Discord's."""
+"""The name under which an entry has by how many seconds a time before it is ahead of its own, if that is over a minute.
+
+So it is where the machine's clock was ahead of Discord's, by which the entry goes, or was put back.
+"""
 
 Subject = tuple[str | int, ...]
 """What an entry vouches for from now on: what is stored of it, or that nothing is any more.

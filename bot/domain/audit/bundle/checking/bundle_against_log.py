@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
-from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Committed, Logged, Voter
+from bot.domain.audit.bundle.checking.log_of_proposal import SLACK, Cast, Committed, Logged, Voter
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.audit.log.ballot_commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.log.entry_kinds import Kind
@@ -192,7 +192,7 @@ def _moment(ballot: Ballot, cast: Cast, end: int, logged: Logged) -> Iterator[Pr
 
 
 def _recusals(contents: Contents, logged: Logged) -> Iterator[Problem]:
-    stated = _stated(contents)
+    stated, end = _stated(contents), contents.proposal.terms.end if contents.proposal.terms else 0
     for person, out in logged.out.items():
         recusal = stated.pop(out.wallets, None)
         name = f"recusal of {', '.join(sorted(out.wallets)) or 'nobody'}"
@@ -201,6 +201,8 @@ def _recusals(contents: Contents, logged: Logged) -> Iterator[Problem]:
             continue
         if recusal.at != out.at:
             yield out.seq, f"{name} at: it says {recusal.at}, entry {out.seq} is of {out.at}"
+        if late := out.late(end):
+            yield out.seq, f"{name}: entry {out.seq} was made {late:,} s after the end at least"
         if (recusal.by == recusal.member) != out.alone and person not in logged.forgotten:
             yield out.seq, f"{name} by: it is not whom entry {out.seq} names"
     for wallets, recusal in stated.items():
@@ -268,11 +270,14 @@ def _left(contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Fi
     if stood := sum(cast.at is None for cast in casts):
         yield unchecked("log and ballots", f"when {stood:,} were cast, which the log began with")
     end = contents.proposal.terms.end if contents.proposal.terms else 0
-    if fast := [cast for cast in casts if cast.past(end) and not cast.late(end)]:
-        clock = f"by entry {fast[0].seq} the machine's clock was {fast[0].ahead:,} s ahead of Discord's"
-        yield unchecked(
-            "log and ballots", f"that {len(fast):,} came before the end, of which entries before say: {clock}"
-        )
+    for check, places in (("log and ballots", casts), ("log and recusals", list(logged.out.values()))):
+        if fast := [place for place in places if place.past(end) and not place.late(end)]:
+            clock = f"by entry {fast[0].seq} the machine's clock was {fast[0].ahead:,} s ahead of Discord's"
+            yield unchecked(check, f"that {len(fast):,} came before the end, of which entries before say: {clock}")
+    for step in logged.steps:
+        if step.kind == Kind.SUBMITTED and (apart := step.behind - step.at) > SLACK:
+            clock = f"an entry before says {apart:,} s later, as where a clock was put back, or the submission dated back"
+            yield unchecked("log and proposal", f"when it was submitted, entry {step.seq}: {clock}")
     last = [cast.seq for cast in casts]
     if pinned is not None and (behind := sum(seq > pinned for seq in last)):
         yield unchecked(

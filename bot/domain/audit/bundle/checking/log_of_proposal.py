@@ -19,28 +19,27 @@ SLACK = 2 * CLOCK_SKEW
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """An entry that names the proposal, with the moment that it gives itself."""
+    """An entry that names the proposal, with the moment that it gives itself, and the latest of those before it."""
 
     seq: int
     at: int
+    behind: int
     kind: str
     said: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    """A ballot as an entry has it. `at` is the entry's moment, None where the log began with the ballot.
+class Place:
+    """Where an entry stands in time.
 
     `behind` is the latest moment that an entry before it gives, `pressed` the latest of Discord's clock among them.
     `ahead` is by how many seconds the machine's clock, which gives the others, was ahead of that, as the entry says.
     """
 
     seq: int
-    at: int | None
     behind: int
     pressed: int
     ahead: int
-    said: Mapping[str, Any]
 
     def past(self, end: int) -> bool:
         """Return whether an entry before it gives a moment behind the `end`."""
@@ -52,6 +51,14 @@ class Cast:
         return at - end if at > end + SLACK else 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast(Place):
+    """A ballot as an entry has it. `at` is the entry's moment, None where the log began with the ballot."""
+
+    at: int | None
+    said: Mapping[str, Any]
+
+
 @dataclass(slots=True, kw_only=True)
 class Voter:
     """What became of a wallet's ballots: all of them in order, and the entry that says that they count no more."""
@@ -61,10 +68,9 @@ class Voter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Out:
-    """Who takes no part: `wallets` since `at`, the last entry being `seq`; `alone` says that they asked for it."""
+class Out(Place):
+    """Who takes no part: `wallets` since `at`, as the last entry says; `alone` says that they asked for it."""
 
-    seq: int
     at: int
     alone: bool
     wallets: frozenset[str]
@@ -159,7 +165,7 @@ class Logged:
         if kind == Kind.FORGOTTEN:
             self.forgotten.add(_text(content["by"]))
         if content.get("proposal") == self._number:
-            self.steps.append(Step(seq=seq, at=at, kind=kind, said=content))
+            self.steps.append(Step(seq=seq, at=at, behind=self._behind, kind=kind, said=content))
             if kind == Kind.RECUSED:
                 self._recuse(seq, at, content)
         votes: Mapping[str, Any] = content.get("votes", {})
@@ -254,7 +260,15 @@ class Logged:
         member = _text(content["about"]["member"])
         earlier = self.out.pop(member).wallets if member in self.out else frozenset[str]()
         wallets = earlier | frozenset(map(str, content["wallets"]))
-        self.out[member] = Out(seq=seq, at=at, alone=content["by"] == member, wallets=wallets)
+        self.out[member] = Out(
+            seq=seq,
+            behind=self._behind,
+            pressed=self._pressed,
+            ahead=_seconds(content.get(AHEAD, 0)),
+            at=at,
+            alone=content["by"] == member,
+            wallets=wallets,
+        )
 
 
 def _seconds(value: object) -> int:
