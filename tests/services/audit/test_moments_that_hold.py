@@ -150,7 +150,7 @@ async def test_a_change_is_written_down_at_the_moment_at_which_it_was_judged(sto
 
 
 async def put_back(story, act):
-    """Something is logged by a clock that is two hours fast, an hour before the end; it is put back, then `act` comes."""
+    """An hour before the end something is logged by a clock that is two hours fast; it is put back, and `act` comes."""
     house = story.house
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     story.proposal = await house.submit()
