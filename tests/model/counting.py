@@ -181,7 +181,8 @@ def decide(voting: str, scores: Scores, winners: tuple[int, ...], turnout: int, 
         yes, no = scores[0], scores[1]
         leaders = tuple(c for c, score in ((1, yes), (2, no)) if score == max(yes, no) and score)
         approval, whole = yes, wholes.get(bar.of, yes + no)
-        verdict = "passed" if whole and bar.met(yes, whole) else "tied" if yes == no and bar.majority else "rejected"
+        met = (yes or whole) and bar.met(yes, whole)
+        verdict = "passed" if met else "tied" if yes == no and bar.majority else "rejected"
     else:
         leaders = winners
         approval, whole = scores[winners[0] - 1] if winners else Fraction(0), wholes.get(bar.of, Fraction(turnout))

@@ -66,7 +66,7 @@ def outcome(document, tally, quorum, threshold):
     met = approval > needed or (approval == needed and not threshold["strict"])
     if basic:
         tied = scores[0] == scores[1] and threshold == _PLAIN
-        verdict = "passed" if met and whole else "tied" if tied else "rejected"
+        verdict = "passed" if met and (approval or whole) else "tied" if tied else "rejected"
     else:
         verdict = "tied" if len(leaders) != 1 else "decided" if met or threshold == _PLAIN else "rejected"
     if counts == "rejection":

@@ -110,6 +110,7 @@ def test_a_rejection_quorum_rejects_above_its_amount_and_passes_otherwise_as_in_
         (Threshold(share=Fraction(0), strict=False), 0, 9 * ONE, 0, Verdict.PASSED),
         (Threshold(share=Fraction(0), strict=False), 0, 0, 9 * ONE, Verdict.REJECTED),
         (Threshold(), 0, 0, 9 * ONE, Verdict.TIED),
+        (Threshold(base=Base.VOTABLE), ONE, 0, 0, Verdict.PASSED),  # where no wallet that is linked had any power
     ],
 )
 def test_a_threshold_is_compared_to_the_last_unit(threshold, yes, no, abstain, verdict):

@@ -50,8 +50,8 @@ def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: 
     included), For and Abstain, or For. A vote without any power behind it reaches none.
 
     One of For and Against (`basic`) then passes if For meets the threshold; by itself that is more than half of For
-    and Against, and exactly half is a tie. Of no power at all no share is met. A rejection quorum knows no threshold:
-    the vote is rejected if Against is above it, and passes otherwise, even if nobody voted.
+    and Against, and exactly half is a tie. Nothing of nothing meets no threshold. A rejection quorum knows no
+    threshold: the vote is rejected if Against is above it, and passes otherwise, even if nobody voted.
 
     Every other system decides for the choice that its rule puts first, and is tied if that is several. Where a
     threshold other than that of itself is set, the first choice's score has to meet it, or the vote is rejected.
@@ -86,7 +86,7 @@ def _for_against(tally: Tally, threshold: Threshold) -> _Judged:
     yes, no = tally.scores[basic.FOR - 1], tally.scores[basic.AGAINST - 1]
     leaders = tuple(c for c, score in ((basic.FOR, yes), (basic.AGAINST, no)) if score == max(yes, no) > 0)
     whole = yes + no if threshold.base is Base.CAST else _whole(tally, threshold)
-    if whole and threshold.met(yes, whole):  # of nothing there is no share, though 0 is at least two thirds of 0
+    if (yes or whole) and threshold.met(yes, whole):  # 0 is at least two thirds of 0, and passes nothing
         return Verdict.PASSED, leaders, yes, whole
     return Verdict.TIED if yes == no and threshold == SIMPLE else Verdict.REJECTED, leaders, yes, whole
 
