@@ -12,7 +12,7 @@ from bot.domain.shared.errors import WrongState
 from bot.domain.shared.types import Timestamp
 from bot.services.proposals.text_revisions import mark_of
 from tests.builders import AUTHOR, GUILD, a_text
-from tests.services.audit.test_bundle_and_log import Proof, chained
+from tests.services.audit.test_bundle_and_log import MOD, Proof, chained
 
 BASIC = ("For", "Against", "Abstain")
 
@@ -204,3 +204,19 @@ async def test_a_submission_that_is_dated_back_is_said(story):
     code, failing, lines = await story.verify()
     assert (code, failing) == (0, [])
     assert any("log and proposal: when it was submitted" in line and "86,400 s later" in line for line in lines)
+
+
+async def test_what_an_entry_says_of_the_clock_is_seen_however_much_it_says_besides(story):
+    """Whom it is about stands before its moment, and may name many; what was said before is carried on all the same."""
+    house = story.house
+    await house.member(1, tokens=60)
+    async with house.app.store.write() as repos:
+        about = {f"member{number}": MOD for number in range(30)}
+        later = Timestamp(house.clock.now() + 900)
+        await repos.log.append(GUILD, Kind.RULES_CHANGED, at=later, by=MOD, about=about, facts={"zeal": ["x"] * 2_000})
+        await repos.log.append(GUILD, Kind.RULES_CHANGED, at=house.clock.now(), by=MOD)
+        await repos.log.append(GUILD, Kind.RULES_CHANGED, at=Timestamp(later + 30), by=MOD)
+        await repos.commit()
+    house.tampered = True  # nothing was configured
+    await story.export()
+    assert [content.get("ahead") for content in story.contents[-3:]] == [None, 900, None]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import BindParameter, bindparam, insert, select
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.hashing.canonical_json import Canonical
 from bot.domain.audit.log.ballot_commitment import SEALED, ballot_commitment, signature_marks
+from bot.domain.audit.log.clock_lead import clock_lead
 from bot.domain.audit.log.entry_kinds import (
-    AHEAD,
     FORGOTTEN,
     FORMER,
     VOTES,
@@ -28,7 +27,6 @@ from bot.domain.audit.log.entry_kinds import (
     Votes,
 )
 from bot.domain.audit.log.hash_chain import Entry, entry, reference
-from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting.ballot import Ballot
 from bot.storage.driver.portable_statements import Stored
@@ -117,7 +115,7 @@ class SqlLog:
                 raise ValueError(f"“{kind}” says nothing of ballots that are {', '.join(sorted(strange))}")
         if clash := (facts or {}).keys() & (content.keys() | {"seq"}):
             raise ValueError(f"an entry says its {', '.join(sorted(clash))} by itself")
-        await self._add(guild, {**(facts or {}), **content, **_ahead(before, at, facts or {})}, before)
+        await self._add(guild, {**(facts or {}), **content, **clock_lead(before, at, facts or {})}, before)
 
     async def begin(self, guild: GuildId, at: Timestamp, but: frozenset[str] = frozenset()) -> None:
         """Begin the log with what stands, if there is none yet; without the ballots of the receipts in `but`."""
@@ -244,17 +242,6 @@ class SqlLog:
         if ballot.via is not None:
             told["via"] = await self._reference(guild, ballot.via, known)
         return told
-
-
-def _ahead(before: Entry | None, at: Timestamp, facts: Facts) -> Facts:
-    """Return by how much the latest time that is logged is ahead of an entry's own, if clocks differ by so much.
-
-    The entry before tells of all that stand before it, so that what a clock said before it was put back is not lost.
-    """
-    said: Mapping[str, Any] = {} if before is None else json.loads(before.content)
-    mine = facts.get(AHEAD, 0)
-    ahead = max(mine if isinstance(mine, int) else 0, said.get("at", at) + said.get(AHEAD, 0) - at)
-    return {AHEAD: ahead} if ahead > CLOCK_SKEW else {}
 
 
 def _entry(row: Stored) -> Entry:

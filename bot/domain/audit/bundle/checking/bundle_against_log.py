@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
-from bot.domain.audit.bundle.checking.log_of_proposal import SLACK, Cast, Committed, Logged, Voter
+from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Committed, Logged, Voter
+from bot.domain.audit.bundle.checking.other_clocks import by_other_clocks
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.audit.log.ballot_commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.log.entry_kinds import Kind
@@ -269,7 +270,7 @@ def _left(contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Fi
     casts = [voter.casts[-1] for voter in met if voter and voter.casts]
     if stood := sum(cast.at is None for cast in casts):
         yield unchecked("log and ballots", f"when {stood:,} were cast, which the log began with")
-    yield from _by_other_clocks(contents, casts, logged)
+    yield from by_other_clocks(contents, casts, logged)
     last = [cast.seq for cast in casts]
     if pinned is not None and (behind := sum(seq > pinned for seq in last)):
         yield unchecked(
@@ -289,17 +290,3 @@ def _left(contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Fi
             "files from the first on",
         )
         yield unchecked("log and server", f"which one it is of: entry 1 says so, the file begins with {logged.begins}")
-
-
-def _by_other_clocks(contents: Contents, casts: Sequence[Cast], logged: Logged) -> Iterator[Finding]:
-    """Say what stands behind a later moment, and was in time only by the word of its entry."""
-    end = contents.proposal.terms.end if contents.proposal.terms else 0
-    for check, places in (("log and ballots", casts), ("log and recusals", list(logged.out.values()))):
-        if fast := [place for place in places if place.past(end) and not place.late(end)]:
-            clock = f"by entry {fast[0].seq} the machine's clock was {fast[0].ahead:,} s ahead of Discord's"
-            yield unchecked(check, f"that {len(fast):,} came before the end, of which entries before say: {clock}")
-    for step in logged.steps:
-        if step.kind == Kind.SUBMITTED and (apart := step.behind - step.at) > SLACK:
-            why = "as where a clock was put back, or the submission dated back"
-            before = f"an entry before says {apart:,} s later, {why}"
-            yield unchecked("log and proposal", f"when it was submitted, entry {step.seq}: {before}")
