@@ -11,7 +11,7 @@ from discord.utils import MISSING
 from bot.app.composition import App
 from bot.client.discord_client import Folkmoot
 from bot.client.response_attempts import LOST
-from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, Timestamp
+from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, RoleId, Timestamp
 from cogs._shared.slow_answers import Patience
 
 Interaction = discord.Interaction[Folkmoot]
@@ -167,3 +167,9 @@ def said_at(interaction: Interaction) -> Timestamp:
 def moderates(interaction: Interaction) -> bool:
     """Return whether the member may manage the server, by what Discord says with this very interaction."""
     return interaction.permissions.manage_guild
+
+
+def roles_of(interaction: Interaction) -> list[RoleId]:
+    """Return the roles that whoever asks has, by what Discord says with this very interaction."""
+    member = interaction.user
+    return [RoleId(role.id) for role in member.roles] if isinstance(member, discord.Member) else []

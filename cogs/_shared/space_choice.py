@@ -11,7 +11,6 @@ from discord import app_commands
 
 from bot.client.discord_client import Pending
 from bot.domain.shared.errors import InvalidInput, NotFound
-from bot.domain.shared.types import RoleId
 from bot.domain.spaces.space import Space
 from cogs._shared.command_space import check_may_change, may_change, spaces_meant, spaces_seen
 from cogs._shared.components import Buttons, pressed
@@ -82,12 +81,6 @@ async def moderated_space(interaction: Interaction, number: int) -> Space:
     space = await interaction.client.app.spaces.numbered(guild_of(interaction), number)
     check_may_change(interaction, space)
     return space
-
-
-def roles_of(interaction: Interaction) -> list[RoleId]:
-    """Return the roles that whoever asks has, by what Discord says with this very interaction."""
-    member = interaction.user
-    return [RoleId(role.id) for role in member.roles] if isinstance(member, discord.Member) else []
 
 
 class ChooseSpace(

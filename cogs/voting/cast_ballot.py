@@ -6,8 +6,7 @@ from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.errors import NotFound, NotVoting, SignatureNeeded
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS, Mark
-from cogs._shared.replies import Interaction, answer, card_pressed, explorers, guild_of, member_of, said_at
-from cogs._shared.space_choice import roles_of
+from cogs._shared.replies import Interaction, answer, card_pressed, explorers, guild_of, member_of, roles_of, said_at
 from cogs.voting.cards.receipt import receipt_card
 from cogs.voting.reasons_and_recusal import receipt_buttons
 from cogs.voting.signing_links import lead_to_signing

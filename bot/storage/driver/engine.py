@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,8 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage.driver.postgres import ServerWriter, open_postgres
-from bot.storage.driver.sqlite_errors import as_sqlalchemy
-from bot.storage.driver.writer_thread import WriterThread
+from bot.storage.driver.writer_thread import WriterThread, as_sqlalchemy
 
 Database = AsyncEngine
 """An open database, for whoever passes it on and knows nothing of SQLAlchemy."""
@@ -26,6 +26,8 @@ ANSWER_SECONDS = 60
 _CONNECTIONS = 8
 _WRITES, _OUTSIDE = "folkmoot_writes", "folkmoot_outside"
 """Options of a connection: its transactions write; what it does is done outside any transaction."""
+# At DEBUG it writes each statement with its values, tokens of addresses and all, as no log may.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 

@@ -15,8 +15,7 @@ from sqlalchemy import CompoundSelect, Delete, Insert, Select, SelectBase, Updat
 from sqlalchemy.dialects import sqlite
 
 from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.sqlite_errors import as_sqlalchemy
-from bot.storage.driver.writer_thread import AnyConnection, ThreadConnection
+from bot.storage.driver.writer_thread import AnyConnection, ThreadConnection, as_sqlalchemy
 
 PART = 200
 """Rows that come at a time where there are many: what is made of them holds up nobody else for long."""

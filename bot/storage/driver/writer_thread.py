@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, ScalarResult
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
@@ -100,3 +101,12 @@ async def _ended(trip: asyncio.Future[Any]) -> None:
             await asyncio.wait([trip])
     if not trip.cancelled():
         trip.exception()
+
+
+@contextmanager
+def as_sqlalchemy() -> Iterator[None]:
+    """Raise an error of sqlite3 as SQLAlchemy's, which shows no statement and no parameters."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True) from error

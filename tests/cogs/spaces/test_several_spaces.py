@@ -212,6 +212,16 @@ async def test_everybody_is_never_made_a_moderator(world):
     assert (await number(world, 1)).moderators == ()
 
 
+async def test_a_space_has_voters_of_its_own_until_a_moderator_takes_the_roles_away(world):
+    group = world.guild.create_role("Holders")
+    told = await world.moderator.slash(world.general, "config voters", role1=group)
+    assert f"<@&{group.id}>" in said(told)
+    assert (await number(world, 1)).voters == (group.id,)
+    assert f"<@&{group.id}>" in said(await world.moderator.slash(world.general, "config show"))
+    await world.moderator.slash(world.general, "config voters")
+    assert (await number(world, 1)).voters == ()
+
+
 async def test_a_space_is_made_listed_archived_and_restored(world):
     made = await world.moderator.slash(world.general, "space new", name="IPT holders")
     assert "“IPT holders”" in said(made)

@@ -6,9 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import digest
+from json import JSONDecoder
 from typing import Any
 
 from bot.domain.audit.hashing.canonical_json import canonical
+from bot.domain.audit.log.entry_kinds import AHEAD, Facts
+from bot.domain.shared.clock_agreement import CLOCK_SKEW
+from bot.domain.shared.types import Timestamp
+
+_READER = JSONDecoder()
 
 START = bytes(32).hex()
 """What stands before the first entry."""
@@ -65,3 +71,26 @@ def first_break(entries: Iterable[Entry], *, after: Entry | None = None) -> Brea
             return Break(seq=found.seq, problem="its hash is not that of its content after the entry before it")
         last = found
     return None
+
+
+def clock_lead(before: Entry | None, at: Timestamp, facts: Facts) -> Facts:
+    """Return, under its name, by how many seconds the latest time that is logged is ahead of `at`; nothing up to 60 s.
+
+    `facts` may say by how much the machine's clock is. The entry `before` tells of all that stand before it, so that
+    what a clock said before it was put back is not lost.
+    """
+    said = {} if before is None else _fields_up_to_at(before.content)
+    mine = facts.get(AHEAD, 0)
+    ahead = max(mine if isinstance(mine, int) else 0, said.get("at", at) + said.get(AHEAD, 0) - at)
+    return {AHEAD: ahead} if ahead > CLOCK_SKEW else {}
+
+
+def _fields_up_to_at(content: str) -> dict[str, Any]:
+    """Return an entry's fields through its `at`, however much stands behind: canonical JSON orders them by name."""
+    found: dict[str, Any] = {}
+    place, last = 1, ""
+    while last < "at":
+        last, place = _READER.raw_decode(content, place)
+        found[last], place = _READER.raw_decode(content, place + 1)
+        place += 1
+    return found

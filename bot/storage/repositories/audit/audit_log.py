@@ -12,7 +12,6 @@ from sqlalchemy import BindParameter, bindparam, insert, select
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.hashing.canonical_json import Canonical
 from bot.domain.audit.log.ballot_commitment import SEALED, ballot_commitment, signature_marks
-from bot.domain.audit.log.clock_lead import clock_lead
 from bot.domain.audit.log.entry_kinds import (
     FORGOTTEN,
     FORMER,
@@ -26,7 +25,7 @@ from bot.domain.audit.log.entry_kinds import (
     Subject,
     Votes,
 )
-from bot.domain.audit.log.hash_chain import Entry, entry, reference
+from bot.domain.audit.log.hash_chain import Entry, clock_lead, entry, reference
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting.ballot import Ballot
 from bot.storage.driver.portable_statements import Stored
