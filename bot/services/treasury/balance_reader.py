@@ -15,9 +15,11 @@ _OF_ONE = {ChainFault.DISAGREEMENT, ChainFault.BAD_ANSWER, ChainFault.TOO_LARGE}
 _LONGEST = 600.0
 """Seconds for which one chain is asked, before the next is."""
 _MOST_FAULTS = 16
-"""Batches that may fail in one run; what is left then waits for the next."""
+"""Batches that may fail in one run; what is left then waits for the next, and comes first there."""
 _MOST_APART = 4
 """Tokens that spoiled a batch before and are tried again in one run, each alone."""
+_PIECE = 32
+"""Tokens of those that were left, that are read together."""
 
 
 class BalanceReader:
@@ -26,6 +28,9 @@ class BalanceReader:
     def __init__(self, chain: ChainReader) -> None:
         self._chain = chain
         self._spoilers: dict[tuple[ChainId, Address | None], ChainUnavailable] = {}
+        self._left: dict[ChainId, list[Address | None]] = {}
+        """What the last run left for its many faults, who waits longest at the end. A token that spoils a batch and
+        answers alone is never set apart: without turns those behind a few of them would never be read."""
 
     async def read(
         self, chain: ChainId, holdings: Sequence[Holding]
@@ -49,8 +54,12 @@ class BalanceReader:
         apart = [token for known, token in self._spoilers if known == chain and token in by_token]
         unread = {h: self._spoilers[chain, token] for token in apart[_MOST_APART:] for h in by_token[token]}
         pending = [[token] for token in apart[:_MOST_APART]]
-        if others := [token for token in by_token if (chain, token) not in self._spoilers]:
+        left = [token for token in self._left.pop(chain, []) if token in by_token]
+        waiting = set(left)
+        others = [token for token in by_token if (chain, token) not in self._spoilers and token not in waiting]
+        if others:
             pending.append(others)
+        pending += [left[max(0, end - _PIECE) : end] for end in reversed(range(len(left), 0, -_PIECE))]
         readings: list[Reading] = []
         faults = 0
         while pending:
@@ -61,8 +70,10 @@ class BalanceReader:
             except ChainUnavailable as error:
                 faults += 1
                 if error.fault not in _OF_ONE or faults == _MOST_FAULTS:
-                    left = [holding for batch in pending for token in batch for holding in by_token[token]]
-                    unread |= dict.fromkeys([*some, *left], error)
+                    later = [token for batch in [*pending, tokens] for token in batch]
+                    unread |= dict.fromkeys([holding for token in later for holding in by_token[token]], error)
+                    if faults > 1 or error.fault in _OF_ONE:
+                        self._left[chain] = [token for token in later if (chain, token) not in self._spoilers]
                     break
                 if len(tokens) > 1:
                     pending += [tokens[: len(tokens) // 2], tokens[len(tokens) // 2 :]]

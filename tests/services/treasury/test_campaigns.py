@@ -150,6 +150,29 @@ async def test_a_token_that_spoils_its_batch_keeps_no_other_from_being_read(hous
     assert asked == [7], "what is sound again is read with the others"
 
 
+async def test_tokens_that_spoil_every_batch_but_answer_alone_keep_no_other_unread_for_ever(house):
+    """They know what was called before them by what is warm, so they are never seen to spoil anything."""
+    hostile = [an_address(0xBAD0 + number) for number in range(40)]
+    for number, token in enumerate(hostile):
+        house.chain.tokens[token] = a_token(address=token, symbol=f"EVIL{number}")
+        space = await house.app.spaces.main(GUILD if number < 20 else GuildId(GUILD + 1))
+        await house.app.funding.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=token, label=f"Trap {number}")
+    others = [an_address(0x600D + number) for number in range(10)]
+    for token in others:
+        house.chain.tokens[token] = a_token(address=token)
+        await campaign(house, ("Trial", "100"), token=token)
+        house.chain.give(TREASURY, 100 * ONE, token=token)
+    balances = house.chain.balances
+
+    async def spoilt(holdings, at, **how):
+        if len(holdings) > 1 and any(holding.token in hostile for holding in holdings):
+            raise ChainUnavailable(CHAIN, ChainFault.DISAGREEMENT)
+        return await balances(holdings, at, **how)
+
+    house.chain.balances = spoilt
+    assert sum([await house.app.funding.observe() for _ in range(12)]) == len(others)
+
+
 async def test_an_answer_that_could_not_be_had_changes_no_reading(house):
     watch = await house.app.funding.watch(
         await house.app.spaces.main(GUILD), AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury"
