@@ -22,6 +22,7 @@ from bot.domain.shared.errors import (
     WrongState,
 )
 from bot.domain.shared.types import ChainId, GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.spaces.space import DAY
 from bot.domain.voting.ballot import counting
 from bot.ports import Clock, Store
 from bot.services.announcements.proposal_announcements import announce
@@ -70,6 +71,9 @@ class ProposalLifecycle:
         self._turns = turns or Turns()
         self._reread: set[ProposalId] = set()
         """Votes for whose count delegations were read anew, because what was kept disagreed with the ballots."""
+        self._doubted: dict[ChainId, Timestamp] = {}
+        """When delegations on a chain were doubted last. A token that answers otherwise each time has every count of
+        one server doubt them, and meanwhile nobody votes or is counted who needs them."""
 
     async def open_due(self) -> int:
         """Open every proposal whose start has come; return how many. Safe to run late, twice, or cut short.
@@ -267,11 +271,14 @@ class ProposalLifecycle:
         return True
 
     async def _doubts_registry(self, proposal: ProposalId, chains: set[ChainId]) -> bool:
-        """Have delegations on these chains read anew, once a vote; return whether it is to be counted anew."""
+        """Have delegations on these chains read anew, once a vote, and once a day; return whether to count anew."""
         if not chains or proposal in self._reread:
             return False
         self._reread.add(proposal)
-        await self._power.doubt(chains)
+        now = self._clock.now()
+        lately = {chain for chain in chains if 0 <= now - self._doubted.get(chain, -DAY) < DAY}
+        self._doubted |= dict.fromkeys(chains - lately, now)
+        await self._power.doubt(chains - lately)
         return True
 
     async def _has_lost_its_block(self, proposal: Proposal) -> bool:

@@ -90,6 +90,29 @@ async def test_what_does_not_depend_on_voters_and_differs_at_the_close_is_read_f
     assert (change.before, change.after) == ((41 * ONE, 60 * ONE), (40 * ONE, 60 * ONE))
 
 
+async def test_counts_that_disagree_again_and_again_have_delegations_read_anew_once_a_day(delegated):
+    """So a server whose own token answers otherwise each time keeps nobody else from voting by delegations."""
+    delegated.tampered = True  # it writes behind the log's back
+    _, ben, _ = delegated.members
+
+    async def read_anew_by(votes: int) -> int:
+        proposals = [await delegated.submit() for _ in range(votes)]
+        for proposal in proposals:
+            await delegated.vote(proposal, ben, 1)
+            (ballot,) = await delegated.ballots(proposal)
+            async with delegated.app.store.write() as repos:
+                await repos.ballots.cast(_with(ballot, (41 * ONE, 60 * ONE)))
+                await repos.commit()
+        await delegated.end(proposals[-1])
+        delegated.chain.ranges.clear()
+        assert await delegated.app.lifecycle.close_due() == votes
+        for proposal in proposals:
+            assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
+        return len([first for first, _ in delegated.chain.ranges if first == 0])
+
+    assert [await read_anew_by(votes=3), await read_anew_by(votes=2)] == [1, 1], "days lie between them"
+
+
 async def test_what_does_not_depend_on_voters_must_agree_at_the_close_where_one_alone_tells_it(delegated):
     delegated.tampered = True  # it writes behind the log's back
     delegated.chain.witnesses = ("one",)
