@@ -12,6 +12,7 @@ from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, delegation_of, in_force
 from bot.domain.shared.contract_events import extended
 from bot.services.shared.event_index import EventIndex
+from bot.services.shared.worker_thread import aside
 
 if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.delegation.onchain_registry import Delegation
@@ -71,7 +72,8 @@ class Noting:
         """Return what `Delegations.at` does."""
         found = await self._delegations.at(block, ids, confirm=confirm, alone=alone)
         asked = (block.chain, tuple(ids))
-        self._noted[asked] = Registered(chain=block.chain, ids=asked[1], given=in_force(found))
+        given = await aside(len(found), lambda: in_force(found))
+        self._noted[asked] = Registered(chain=block.chain, ids=asked[1], given=given)
         return found
 
 

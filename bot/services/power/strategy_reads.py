@@ -53,21 +53,22 @@ async def answered(
 ) -> T:
     """Answer all that is asked, at `blocks`, and return what comes of it.
 
-    `confirm` and `alone` are those of `ChainReader`. What is asked is of `many` wallets: of very many it is made beside
-    the event loop. Raises as `ChainReader.read`.
+    `confirm` and `alone` are those of `ChainReader`. What is asked is of `many` wallets: of very many, and of very many
+    delegations, it is made beside the event loop. Raises as `ChainReader.read`.
     """
     step = await aside(many, lambda: _step(asking, None))
     while not isinstance(step, _Done):
         reads = step
         plain = [read for read in reads if not isinstance(read, DelegationsRead)]
-        given = iter(await _read(plain, chain, blocks, confirm, alone))
+        others = iter(await _read(plain, chain, blocks, confirm, alone))
         answers = [
             await delegations.at(blocks[read.chain], read.ids, confirm=confirm is Confirmation.REQUIRED, alone=alone)
             if isinstance(read, DelegationsRead)
-            else next(given)
+            else next(others)
             for read in reads
         ]
-        step = await aside(many, partial(_step, asking, answers))
+        told = (len(given) for read, given in zip(reads, answers, strict=True) if isinstance(read, DelegationsRead))
+        step = await aside(max(many, *told, 0), partial(_step, asking, answers))
     return step.value
 
 

@@ -122,7 +122,8 @@ class Power:
         A group in which a formula has no result for some wallet has that error in its place. Raises ChainUnavailable.
         """
         evaluations = [_or_undefined(evaluate(strategies, wallets, blocks)) for strategies, wallets in asked]
-        return await answered(side_by_side(evaluations), self._chain, self._delegations, blocks)
+        many = sum(len(wallets) for _, wallets in asked)
+        return await answered(side_by_side(evaluations), self._chain, self._delegations, blocks, many=many)
 
     async def doubt(self, chains: Collection[ChainId]) -> None:
         """Have the registry's delegations on these chains read anew before they are used next: a count disagreed."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from dataclasses import replace
 
 import pytest
 
+from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation, in_force
+from bot.domain.power import typed_reads
+from bot.domain.shared.contract_events import Extent
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.services.delegation import registry_index
 from bot.services.delegation.registry_index import Delegations, StoredIndex
 from tests.builders import GUILD, ONE, TOKEN, a_block, a_strategy, an_address
 
@@ -243,3 +248,44 @@ async def test_delegations_that_a_count_disagrees_with_are_read_anew_before_it_c
     assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
     assert len(delegated.chain.ranges) == 1
     assert len(await index.within(delegated.chain.chain, 0, delegated.chain.head.number)) == 1
+
+
+@pytest.fixture
+async def crowd(delegated):
+    """Anybody may have as many delegations stand in the registry as they pay for, for every space and of no use."""
+    delegated.chain.mine(1)
+    block = delegated.chain.head
+    events = [
+        Delegation(delegator=an_address(1_000 + at), id=EVERYWHERE, delegate=CID, block=block.number, index=at)
+        for at in range(5_000)
+    ]
+    await StoredIndex(delegated.app.store).put(events, Extent(first=0, last=block, witnesses=("one", "other")))
+    return delegated
+
+
+async def test_very_many_delegations_are_read_and_looked_through_beside_everybody_else(crowd, monkeypatch):
+    where, turns = [], 0
+
+    def looked(records):
+        where.append(threading.current_thread())
+        return in_force(records)
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(typed_reads, "in_force", looked)
+    monkeypatch.setattr(registry_index, "in_force", looked)
+    proposal = await crowd.submit()
+    await crowd.vote(proposal, crowd.members[1], 1)
+    await crowd.end(proposal)
+    assert await crowd.app.lifecycle.close_due() == 1
+    assert len(where) >= 3
+    assert threading.main_thread() not in where
+    waiting = asyncio.create_task(others())
+    found = await StoredIndex(crowd.app.store).of(crowd.chain.chain, (EVERYWHERE,), crowd.chain.head.number)
+    waiting.cancel()
+    assert len(found) >= 5_000
+    assert turns >= 20, "all waited for all of it"

@@ -9,9 +9,13 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, Delegation
 from bot.domain.shared.contract_events import Extent, extended
 from bot.domain.shared.types import Address, ChainId
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.writer_thread import AnyConnection, ThreadConnection
 from bot.storage.repositories.shared.event_ranges import SqlExtents
 from bot.storage.tables import delegations
+
+_PART = 1_000
+"""Rows that come at a time, so that everybody else is served between the parts."""
 
 
 class SqlDelegations:
@@ -64,17 +68,25 @@ class SqlDelegations:
         )
 
     async def _found(self, *conditions: ColumnElement[bool]) -> list[Delegation]:
+        """Return them in their order, read a part at a time: anybody may set any number of them on chain."""
         asked = select(delegations).where(*conditions).order_by(delegations.c.block, delegations.c.position)
-        return [
-            Delegation(
-                delegator=Address(row.delegator),
-                id=row.space,
-                delegate=None if row.delegate is None else Address(row.delegate),
-                block=row.block,
-                index=row.position,
-            )
-            for row in await self._connection.execute(asked)
-        ]
+        if isinstance(self._connection, ThreadConnection):
+            return [_delegation(row) for row in await self._connection.execute(asked)]
+        found: list[Delegation] = []
+        async with self._connection.stream(asked) as stored:
+            async for rows in stored.partitions(_PART):
+                found.extend(map(_delegation, rows))
+        return found
+
+
+def _delegation(row: Stored) -> Delegation:
+    return Delegation(
+        delegator=Address(row.delegator),
+        id=row.space,
+        delegate=None if row.delegate is None else Address(row.delegate),
+        block=row.block,
+        index=row.position,
+    )
 
 
 def _within(chain: ChainId, first: int, last: int) -> tuple[ColumnElement[bool], ...]:
