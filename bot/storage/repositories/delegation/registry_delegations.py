@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, Delegation
 from bot.domain.shared.contract_events import Extent, extended
 from bot.domain.shared.types import Address, ChainId
 from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.writer_thread import AnyConnection, ThreadConnection
+from bot.storage.driver.writer_thread import AnyConnection
 from bot.storage.repositories.shared.event_ranges import SqlExtents
 from bot.storage.tables import delegations
 
@@ -70,10 +72,8 @@ class SqlDelegations:
     async def _found(self, *conditions: ColumnElement[bool]) -> list[Delegation]:
         """Return them in their order, read a part at a time: anybody may set any number of them on chain."""
         asked = select(delegations).where(*conditions).order_by(delegations.c.block, delegations.c.position)
-        if isinstance(self._connection, ThreadConnection):
-            return [_delegation(row) for row in await self._connection.execute(asked)]
         found: list[Delegation] = []
-        async with self._connection.stream(asked) as stored:
+        async with cast("AsyncConnection", self._connection).stream(asked) as stored:
             async for rows in stored.partitions(_PART):
                 found.extend(map(_delegation, rows))
         return found
