@@ -15,12 +15,14 @@ from bot.domain.power import strategies as families
 from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Scores, Setting, Strategy, load_json
 from bot.domain.power.strategy_catalogue import (
     KINDS,
+    check_size,
     depends_on_voters,
     label,
     networks_of,
     parse_strategy,
     scale,
     score,
+    size_of,
     symbols,
     walk,
     why_zero,
@@ -37,6 +39,7 @@ __all__ = [
     "PowerPart",
     "Strategy",
     "VotingPower",
+    "check_size",
     "depends_on_voters",
     "evaluate",
     "explain",
@@ -45,6 +48,7 @@ __all__ = [
     "parse_strategies",
     "parse_strategy",
     "scale_of",
+    "size_of",
     "symbol_of",
     "unwrapped",
     "walk",
@@ -78,7 +82,9 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
         raise InvalidInput(
             field="strategy list", problem="holds too many", remedy=f"use at most {MAX_STRATEGIES} strategies"
         )
-    return tuple(parse_strategy(entry, index, space=space) for index, entry in enumerate(raw, start=1))
+    strategies = tuple(parse_strategy(entry, index, space=space) for index, entry in enumerate(raw, start=1))
+    check_size(strategies)
+    return strategies
 
 
 def unwrapped(raw: object) -> object:

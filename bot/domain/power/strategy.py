@@ -39,6 +39,8 @@ class Strategy:
     name: str
     network: ChainId
     params: Mapping[str, object]
+    inside: dict[str, tuple[Strategy, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was read of its parameters: at each look anew it would take as often as strategies stand inside others."""
 
     def to_json(self) -> dict[str, object]:
         """Snapshot's form: `{"name", "network", "params"}`, the network as a decimal string."""

@@ -17,6 +17,8 @@ from bot.domain.shared.types import Address, ChainId, Units
 KINDS: dict[str, Kind] = {}
 """Every strategy that is supported, by Snapshot's name; the package fills it."""
 _DEEPEST = 5
+MOST_INSIDE = 250
+"""Strategies in a list that is given, with all that are inside others."""
 _LABEL = 24
 """Characters of a symbol that are shown."""
 
@@ -69,9 +71,25 @@ def _parse(entry: object, field: str, space: str | None, depth: int) -> Strategy
 
 def inner_of(strategy: Strategy, name: str) -> tuple[Strategy, ...]:
     """Return the strategies that a checked parameter holds, whether it is one strategy or a list of them."""
-    held = strategy.params.get(name)
-    entries = held if isinstance(held, list) else [] if held is None else [held]
-    return tuple(parse_strategy(entry, index) for index, entry in enumerate(entries, start=1))
+    if (known := strategy.inside.get(name)) is None:
+        held = strategy.params.get(name)
+        entries = held if isinstance(held, list) else [] if held is None else [held]
+        known = strategy.inside[name] = tuple(
+            parse_strategy(entry, index) for index, entry in enumerate(entries, start=1)
+        )
+    return known
+
+
+def size_of(strategies: Sequence[Strategy]) -> int:
+    """Return how many strategies they are, with those that are inside them."""
+    return sum(1 for _ in walk(strategies))
+
+
+def check_size(strategies: Sequence[Strategy]) -> None:
+    """Refuse what would keep everybody waiting each time that it is looked at. Raises InvalidInput."""
+    if (size := size_of(strategies)) > MOST_INSIDE:
+        problem = f"holds {size:,} strategies, with those inside others"
+        raise InvalidInput(field="strategy list", problem=problem, remedy=f"use at most {MOST_INSIDE} in all")
 
 
 def walk(strategies: Sequence[Strategy]) -> Iterator[Strategy]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.power import Strategy, parse_strategies, parse_strategy, scale_of
+from bot.domain.power import Strategy, check_size, parse_strategies, parse_strategy, scale_of
 from bot.domain.power.strategy import MAX_STRATEGIES, load_json
 from bot.domain.shared.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.shared.errors import InvalidInput
@@ -159,7 +159,9 @@ def parse_tests(text: str, minimum: str | None) -> tuple[Asked, ...]:
             )
         if len(raw) > MAX_TESTS:
             raise InvalidInput(field="list of tests", problem="is too long", remedy=f"use at most {MAX_TESTS} tests")
-        return tuple(_test(entry, index) for index, entry in enumerate(raw, start=1))
+        tests = tuple(_test(entry, index) for index, entry in enumerate(raw, start=1))
+        check_size([strategy for test in tests for strategy in test.strategies or ()])
+        return tests
     if minimum is None:
         raise InvalidInput(field="minimum", problem="is missing", remedy="say how much the wallets must hold")
     strategies = None if raw is None else parse_strategies(text)

@@ -15,6 +15,7 @@ from bot.domain.power import (
     explain,
     networks_of,
     scale_of,
+    size_of,
     symbol_of,
 )
 from bot.domain.power.strategy import Asking
@@ -111,7 +112,13 @@ class Power:
         evaluation = evaluate(strategies, wallets, blocks, voters=voters)
         delegations = self._delegations if noted is None else Noting(self._delegations, noted)
         return await answered(
-            evaluation, self._chain, delegations, blocks, confirm=confirm, alone=alone, many=len(wallets)
+            evaluation,
+            self._chain,
+            delegations,
+            blocks,
+            confirm=confirm,
+            alone=alone,
+            many=len(wallets) * size_of(strategies),
         )
 
     async def read_each(
@@ -122,7 +129,7 @@ class Power:
         A group in which a formula has no result for some wallet has that error in its place. Raises ChainUnavailable.
         """
         evaluations = [_or_undefined(evaluate(strategies, wallets, blocks)) for strategies, wallets in asked]
-        many = sum(len(wallets) for _, wallets in asked)
+        many = sum(len(wallets) * size_of(strategies) for strategies, wallets in asked)
         return await answered(side_by_side(evaluations), self._chain, self._delegations, blocks, many=many)
 
     async def doubt(self, chains: Collection[ChainId]) -> None:

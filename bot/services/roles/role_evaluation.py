@@ -21,11 +21,14 @@ from bot.services.outages import Outages, side_by_side
 from bot.services.power.batched_power import Ahead, Wanted, read_ahead, snapshot
 from bot.services.power.voting_power import Power
 from bot.services.roles.role_standing import standing_of
+from bot.services.shared.worker_thread import aside
 
 _log = logging.getLogger(__name__)
 
 _LONGEST = 1_800.0
 """Seconds for which chains are asked for one guild, before the next has its look."""
+_WEIGHT = 50
+"""As how many things a rule counts, whose strategies may have others inside them."""
 _PARTS = 64
 """Parts into which a batch is cut at most, where a formula has no result for some wallet in it."""
 _UNKNOWN = (ChainUnavailable, PowerUnknown, PowerUndefined)
@@ -116,7 +119,7 @@ class RoleEvaluation:
         outages: Outages,
     ) -> dict[int, Scores | str]:
         """Return by rule what the wallets score, or why that is unknown: in one batch, or else rule by rule."""
-        known, found = _readable(rules, spaces)
+        known, found = await aside(len(rules) * _WEIGHT, lambda: _readable(rules, spaces))
         try:
             return found | await self._read(known, wallets, ahead, outages)
         except _UNKNOWN:
@@ -136,7 +139,7 @@ class RoleEvaluation:
         outages: Outages,
     ) -> dict[int, Scores]:
         """Read all rules at one block of each chain; each list of strategies once, however many tests it is in."""
-        lists = _lists(rules)
+        lists = await aside(len(rules) * _WEIGHT, lambda: _lists(rules))
         flat = [strategy for one in lists for strategy in one]
         if not flat or not wallets:
             return {number: {} for number in rules}
@@ -151,9 +154,13 @@ class RoleEvaluation:
             found = parts[wallet]
             amounts = iter([(None, 0)] * len(flat) if found is None else found)
             scores[wallet] = [_sum(one, [next(amounts) for _ in one]) for one in lists]
+        places = await aside(
+            len(rules) * _WEIGHT,
+            lambda: {number: [lists.index(one) for one in tests] for number, tests in rules.items()},
+        )
         return {
-            number: {wallet: [scores[wallet][lists.index(one)] for one in tests] for wallet in wallets}
-            for number, tests in rules.items()
+            number: {wallet: [scores[wallet][place] for place in places[number]] for wallet in wallets}
+            for number in rules
         }
 
     def _reason(self, error: ChainUnavailable | PowerUnknown | PowerUndefined) -> str:
@@ -202,9 +209,10 @@ async def _wanted(repos: Repositories, guild: GuildId) -> Wanted:
     spaces = await _spaces(repos, guild)
     if not spaces:
         return Wanted(strategies=(), wallets=())
-    known, _ = _readable([rule for rule in await repos.roles.of(guild) if rule.removed_at is None], spaces)
+    rules = [rule for rule in await repos.roles.of(guild) if rule.removed_at is None]
+    lists = await aside(len(rules) * _WEIGHT, lambda: _lists(_readable(rules, spaces)[0]))
     wallets = tuple(wallet.address for wallet in await repos.wallets.of_guild(guild))
-    return Wanted(strategies=tuple(strategy for one in _lists(known) for strategy in one), wallets=wallets)
+    return Wanted(strategies=tuple(strategy for one in lists for strategy in one), wallets=wallets)
 
 
 async def _spaces(repos: Repositories, guild: GuildId) -> dict[SpaceId, Space]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, update
@@ -155,7 +156,7 @@ def _rule(row: Stored) -> RoleRule:
         number=row.number,
         role=RoleId(row.role),
         name=row.name,
-        tests=tuple(_to_test(entry) for entry in from_json(row.tests)),
+        tests=_to_tests(row.tests),
         match=Match(row.match),
         added_by=MemberId(row.added_by),
         added_at=Timestamp(row.added_at),
@@ -169,6 +170,12 @@ def _rule(row: Stored) -> RoleRule:
 def _from_test(test: Asked) -> dict[str, object]:
     strategies = None if test.strategies is None else from_strategies(test.strategies)
     return {"minimum": test.minimum, "strategies": strategies}
+
+
+@lru_cache(maxsize=4_096)
+def _to_tests(stored: str) -> tuple[Asked, ...]:
+    """Read the tests of a rule, which stay the same; all rules of a guild are read at every step of one."""
+    return tuple(_to_test(entry) for entry in from_json(stored))
 
 
 def _to_test(entry: dict[str, Any]) -> Asked:

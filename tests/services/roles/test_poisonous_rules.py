@@ -7,8 +7,10 @@ import json
 import pytest
 from sqlalchemy import update
 
+from bot.domain.power import strategy_catalogue
 from bot.domain.roles.role_rules import Step
-from bot.domain.shared.types import GuildId
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import GuildId, RoleId
 from bot.domain.wallets.wallet import Wallet
 from bot.services.power.voting_power import Power
 from bot.storage.tables import role_rules
@@ -60,3 +62,38 @@ async def test_what_nobody_foresaw_of_all_together_is_read_one_by_one(three, mon
 
     monkeypatch.setattr(Power, "read_each", broken)
     await looked(three)
+
+
+def nested(levels: int) -> dict[str, object]:
+    """Return a strategy with five inside it, with five inside each of them, and so on."""
+    if levels == 1:
+        return {"name": "eth-balance", "network": str(CHAIN), "params": {}}
+    params = {"strategies": [nested(levels - 1)] * 5, "decimals": 18, "symbol": "VOTE"}
+    return {"name": "multichain", "network": str(CHAIN), "params": params}
+
+
+async def test_strategies_inside_others_are_read_once_however_often_rules_are_looked_at(three, monkeypatch):
+    space = await three.app.spaces.main(GUILD)
+    for number in range(3):
+        tests = json.dumps([nested(4)])
+        await three.app.roles.add(space, RoleId(700 + number), name="Deep", tests=tests, minimum="1", by=AUTHOR)
+    await looked(three)
+    parse, parsed = strategy_catalogue._parse, []
+
+    def counted(entry, *how):
+        parsed.append(entry["name"])
+        return parse(entry, *how)
+
+    monkeypatch.setattr(strategy_catalogue, "_parse", counted)
+    await looked(three)
+    assert set(parsed) <= {"erc20-balance-of"}, "which is the space's own"
+
+
+async def test_more_strategies_inside_others_than_anybody_needs_are_refused(three):
+    space = await three.app.spaces.main(GUILD)
+    tests = json.dumps([{"minimum": "1", "strategies": [nested(4)]}] * 2)
+    for given, minimum in ((json.dumps([nested(5)]), "1"), (tests, None)):
+        with pytest.raises(InvalidInput, match="at most 250 in all"):
+            await three.app.roles.add(space, RoleId(700), name="Deep", tests=given, minimum=minimum, by=AUTHOR)
+    with pytest.raises(InvalidInput, match="at most 250 in all"):
+        await three.app.spaces.set_strategies(GUILD, json.dumps([nested(5)]))

@@ -65,10 +65,15 @@ def _operand(params: Params, operand: object, index: int) -> dict[str, object]:
 
 def _operands(strategy: Strategy) -> list[Operand]:
     held = strategy.params["operands"]
-    return [
-        parse_strategy(operand["strategy"], index) if operand["type"] == "strategy" else fraction(operand["value"])
-        for index, operand in enumerate(held if isinstance(held, list) else (), start=1)
-    ]
+    operands = held if isinstance(held, list) else []
+    if (known := strategy.inside.get("operands")) is None:
+        known = strategy.inside["operands"] = tuple(
+            parse_strategy(operand["strategy"], index)
+            for index, operand in enumerate(operands, start=1)
+            if operand["type"] == "strategy"
+        )
+    inner = iter(known)
+    return [next(inner) if operand["type"] == "strategy" else fraction(operand["value"]) for operand in operands]
 
 
 def _inner(strategy: Strategy) -> tuple[Strategy, ...]:
