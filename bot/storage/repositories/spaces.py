@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import func, insert, select, update
 
+from bot.domain.power import Strategy
 from bot.domain.shared.types import ChannelId, GuildId, RoleId, SpaceId, Timestamp
 from bot.domain.spaces.space import MAIN, Space
 from bot.storage.driver.portable_statements import Stored
@@ -101,7 +104,7 @@ def _space(row: Stored) -> Space:
         guild=GuildId(row.guild),
         name=row.name,
         number=row.number,
-        strategies=to_strategies(from_json(row.strategies)),
+        strategies=_to_strategies(row.strategies),
         proposals_channel=_channel(row.proposals_channel),
         announcements_channel=_channel(row.announcements_channel),
         moderators_channel=_channel(row.moderators_channel),
@@ -125,3 +128,9 @@ def _text(value: object) -> str | None:
 
 def _channel(value: int | None) -> ChannelId | None:
     return None if value is None else ChannelId(value)
+
+
+@lru_cache(maxsize=1_024)
+def _to_strategies(stored: str) -> tuple[Strategy, ...]:
+    """Read a list that stays the same; sweeps read the spaces of all servers."""
+    return to_strategies(from_json(stored))
