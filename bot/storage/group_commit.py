@@ -20,10 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.shared.errors import StorageUnavailable
 from bot.ports import Repositories
 from bot.storage.driver.postgres import ServerWriter
-from bot.storage.driver.writer_thread import AnyConnection, ThreadConnection, WriterThread, to_its_end
+from bot.storage.driver.sqlite import ThreadConnection, WriterThread, to_its_end
+from bot.storage.driver.statements import AnyConnection
 from bot.storage.maintenance.database_faults import fault_of
-from bot.storage.maintenance.file_identity import Place
-from bot.storage.maintenance.health import Health, Waiting
+from bot.storage.maintenance.health import Health, OpenedFile, Waiting
 from bot.storage.maintenance.process_lease import Lease
 
 MOST = 32
@@ -67,10 +67,10 @@ class GroupCommit:
         repos: OpenRepositories,
         health: Health,
         lease: Lease | None = None,
-        place: Place | None = None,
+        file: OpenedFile | None = None,
     ) -> None:
         self._writer, self._turn, self._repos, self._health = writer, turn, repos, health
-        self._lease, self._place = lease, place
+        self._lease, self._file = lease, file
         self._waiting: deque[_Request[Any]] = deque()
         self._leader: asyncio.Task[None] | None = None
 
@@ -98,8 +98,8 @@ class GroupCommit:
         kept: list[bool] = []
         try:
             with self._health.watched():
-                if self._place is not None:
-                    self._place.check()
+                if self._file is not None:
+                    self._file.check()
                 async with self._turn:
                     taken += self._take()
                     if not taken:

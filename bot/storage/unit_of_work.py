@@ -30,10 +30,9 @@ from bot.ports import (
     WalletRepository,
 )
 from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, rewrite, writer_of
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection
 from bot.storage.group_commit import GroupCommit
-from bot.storage.maintenance.file_identity import Place
-from bot.storage.maintenance.health import Health
+from bot.storage.maintenance.health import Health, OpenedFile
 from bot.storage.maintenance.process_lease import Lease
 from bot.storage.repositories.audit.audit_log import SqlLog
 from bot.storage.repositories.audit.personal_data import SqlPeople
@@ -127,8 +126,8 @@ class SqlStore:
         self._writing, self._reading = for_writing(engine), for_reading(engine)
         self._memory = Memory()
         self._turn = asyncio.Lock()
-        self._place = Place(Path(name_of(engine))) if engine.dialect.name == "sqlite" else None
-        self._together = GroupCommit(writer_of(engine), self._turn, SqlRepositories, self._health, lease, self._place)
+        self._file = OpenedFile(Path(name_of(engine))) if engine.dialect.name == "sqlite" else None
+        self._together = GroupCommit(writer_of(engine), self._turn, SqlRepositories, self._health, lease, self._file)
 
     @property
     def lease(self) -> Lease | None:
@@ -147,7 +146,7 @@ class SqlStore:
         with self._health.watched():
             async with self._turn:
                 waiting.check()
-                self._in_place()
+                self._check_file()
                 async with self._writing.connect() as connection:
                     await connection.begin()
                     if self._lease is not None:
@@ -161,7 +160,7 @@ class SqlStore:
     async def read(self) -> AsyncIterator[Repositories]:
         """Begin a transaction that sees one moment; nothing written in it stays."""
         with self._health.watched():
-            self._in_place()
+            self._check_file()
             async with self._reading.connect() as connection:
                 await connection.begin()
                 yield SqlRepositories(connection, writes=False, memory=self._memory)
@@ -174,7 +173,7 @@ class SqlStore:
         """Leave nothing that was erased in any file of the database."""
         with self._health.watched():
             async with self._turn:
-                self._in_place()
+                self._check_file()
                 await checkpoint(self._engine)
 
     async def renew(self) -> None:
@@ -183,7 +182,7 @@ class SqlStore:
             return
         self._lease.tried()
         with suppress(StorageUnavailable), self._health.watched():
-            self._in_place()
+            self._check_file()
             async with self._turn, self._writing.connect() as connection:
                 await connection.begin()
                 await self._lease.renew(connection)
@@ -196,10 +195,10 @@ class SqlStore:
             return
         with suppress(StorageUnavailable), self._health.watched():
             async with self._turn:
-                self._in_place()
+                self._check_file()
                 await rewrite(self._engine)
             self._health.worked()
 
-    def _in_place(self) -> None:
-        if self._place is not None:
-            self._place.check()
+    def _check_file(self) -> None:
+        if self._file is not None:
+            self._file.check()

@@ -21,7 +21,7 @@ from bot.ports import Repositories
 from bot.services.voting.cast_transaction import cast
 from bot.services.voting.vote_request import Missing, Read, VoteRequest
 from bot.storage.driver.engine import close_engine, open_engine, open_writer
-from bot.storage.driver.writer_thread import ThreadConnection
+from bot.storage.driver.sqlite import ThreadConnection
 from bot.storage.schema_version import migrate
 from bot.storage.unit_of_work import SqlRepositories, SqlStore
 from tests.benchmarks.frame import Measured, Options, Report, Row, take_turns

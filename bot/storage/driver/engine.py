@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import AdaptedConnection
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.driver.postgres import ServerWriter, open_postgres
-from bot.storage.driver.writer_thread import WriterThread, as_sqlalchemy
+from bot.storage.driver.sqlite import WriterThread, open_sqlite, open_writer_thread
 
 Database = AsyncEngine
 """An open database, for whoever passes it on and knows nothing of SQLAlchemy."""
@@ -26,8 +22,6 @@ ANSWER_SECONDS = 60
 _CONNECTIONS = 8
 _WRITES, _OUTSIDE = "folkmoot_writes", "folkmoot_outside"
 """Options of a connection: its transactions write; what it does is done outside any transaction."""
-# At DEBUG it writes each statement with its values, tokens of addresses and all, as no log may.
-logging.getLogger("aiosqlite").setLevel(logging.INFO)
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -44,10 +38,7 @@ def open_engine(address: str) -> AsyncEngine:
     url = _parse(address)
     if url.get_backend_name() == "postgresql":
         return open_postgres(url, _CONNECTIONS, BUSY_SECONDS, _WRITES, ANSWER_SECONDS)
-    _make_file(Path(str(url.database)))
-    engine = create_async_engine(url, pool_size=_CONNECTIONS, **_options())
-    _listen(engine.sync_engine)
-    return engine
+    return open_sqlite(url, _CONNECTIONS, BUSY_SECONDS, _WRITES, _OUTSIDE)
 
 
 def writer_of(engine: AsyncEngine) -> WriterThread | ServerWriter:
@@ -57,12 +48,7 @@ def writer_of(engine: AsyncEngine) -> WriterThread | ServerWriter:
 
 def open_writer(engine: AsyncEngine) -> WriterThread:
     """Open a thread that writes to the SQLite file of `engine`, and is closed with it."""
-    url = engine.url.set(drivername="sqlite+pysqlite")
-    writing = create_engine(url, pool_size=1, execution_options={_WRITES: True}, **_options())
-    _listen(writing)
-    thread = WriterThread(writing)
-    event.listen(engine.sync_engine, "engine_disposed", lambda _: thread.close())
-    return thread
+    return open_writer_thread(engine, BUSY_SECONDS, _WRITES, _OUTSIDE)
 
 
 async def close_engine(engine: AsyncEngine) -> None:
@@ -190,40 +176,3 @@ def _parse(address: str) -> URL:
     if backend == "sqlite" and (not url.database or url.database.startswith((":memory:", "file:"))):
         raise ValueError("the database must be a file: one in memory would forget every vote")
     return url
-
-
-def _make_file(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
-
-
-def _options() -> dict[str, Any]:
-    # sqlite3 would begin transactions by its own lights; we begin them.
-    arguments = {"timeout": BUSY_SECONDS, "isolation_level": None}
-    return {"max_overflow": 0, "hide_parameters": True, "connect_args": arguments}
-
-
-def _listen(engine: Engine) -> None:
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_on_sqlite)
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_on_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    writes = options.get(_WRITES)
-    if options.get(_OUTSIDE) and not writes:
-        return
-    statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    adapted: object = connection.connection.dbapi_connection
-    if isinstance(adapted, AdaptedConnection):  # SQLAlchemy's cursor would make three trips to aiosqlite's thread
-        with as_sqlalchemy():
-            adapted.run_async(lambda driver: driver.execute_fetchall(statement))
-    else:
-        connection.exec_driver_sql(statement)

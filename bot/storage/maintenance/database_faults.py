@@ -9,7 +9,6 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.domain.shared.errors import StorageFault
 from bot.storage.driver.postgres import CannotConnect
-from bot.storage.maintenance.file_identity import Moved
 
 _PRIMARY = 0xFF
 """SQLite's extended codes have the primary one in their lowest byte."""
@@ -46,10 +45,14 @@ _CLASSES_OF_POSTGRES = {
 """Connection lost, no resources, a transaction that it ended, shut down by its operator, errors of its system."""
 
 
+class FileReplaced(Exception):
+    """The database's file was deleted, or another one stands in its place."""
+
+
 def fault_of(error: BaseException) -> StorageFault | None:
     """Return what is wrong with the database, None where only a statement failed, or something else did."""
-    if isinstance(error, Moved | NoConnection):
-        return StorageFault.REPLACED if isinstance(error, Moved) else StorageFault.LOCKED
+    if isinstance(error, FileReplaced | NoConnection):
+        return StorageFault.REPLACED if isinstance(error, FileReplaced) else StorageFault.LOCKED
     if isinstance(error, TimeoutError):
         return StorageFault.UNREACHABLE
     if isinstance(error, DBAPIError):

@@ -1,4 +1,7 @@
-"""Whether the database works: the operator is told once when it fails, and once when it works again."""
+"""Whether the database works: the operator is told once when it fails, and once when it works again.
+
+Part of it is whether a database's file is still the one that was opened: what is written to a deleted file is lost.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
-from bot.storage.maintenance.database_faults import fault_of, waited_in_vain
+from bot.storage.maintenance.database_faults import FileReplaced, fault_of, waited_in_vain
 
 _log = logging.getLogger(__name__)
 
@@ -113,3 +117,26 @@ class Waiting:
         times, fault = self._health.vain
         if times != self._vain:
             raise StorageUnavailable(fault)
+
+
+class OpenedFile:
+    """A database's file as it was found when it was opened. It is the same file while its path leads to it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._identity = self._look()
+
+    def check(self) -> None:
+        """Raise FileReplaced if the path leads to no file, or to another; nothing where it can't be looked at."""
+        try:
+            here = self._look()
+        except FileNotFoundError:
+            raise FileReplaced from None
+        except OSError:
+            return
+        if here != self._identity:
+            raise FileReplaced
+
+    def _look(self) -> tuple[int, int]:
+        found = self._path.stat()
+        return found.st_dev, found.st_ino

@@ -19,9 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.storage.driver.engine import for_reading, for_writing, name_of
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored
 from bot.storage.maintenance.file_lock import FileLock, kernel
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
 from bot.storage.tables import leases

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.driver.engine import close_engine, file_of, for_reading, name_of, open_engine
-from bot.storage.driver.portable_statements import Stored, values_of
+from bot.storage.driver.statements import Stored, values_of
 from bot.storage.maintenance.opening import cut_off, damage_of, flaw_of, unfinished_move, what_failed
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
 from bot.storage.moving.sole_use import dead_holders, locked, wait_patiently, writing_alone

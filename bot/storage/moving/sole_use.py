@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.driver.engine import for_writing, name_of
-from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.statements import Stored
 from bot.storage.maintenance.file_lock import FileLock, lock_file
 from bot.storage.maintenance.process_lease import Lease, in_use
 from bot.storage.maintenance.unusable_database import Flaw, Unusable

@@ -11,8 +11,7 @@ from sqlalchemy import Executable, String, and_, cast, exists, not_, or_, select
 from bot.domain.announcements.announcement import LONGEST_WAIT, Announcement, Topic
 from bot.domain.shared.types import ChannelId, GuildId, MessageId, SpaceId, Timestamp
 from bot.domain.spaces.space import Space
-from bot.storage.driver.portable_statements import Stored, insert_new
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, Stored, insert_new
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import outbox
 

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, u
 
 from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
-from bot.storage.driver.portable_statements import Stored, conflicting_insert, next_number
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, Stored, conflicting_insert, next_number
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
 from bot.storage.tables import role_holders, role_rules
 

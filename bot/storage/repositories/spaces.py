@@ -9,8 +9,7 @@ from sqlalchemy import func, insert, select, update
 from bot.domain.power import Strategy
 from bot.domain.shared.types import ChannelId, GuildId, RoleId, SpaceId, Timestamp
 from bot.domain.spaces.space import MAIN, Space
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, Stored
 from bot.storage.repositories.proposals.vote_rules_rows import from_space_rules, to_space_rules
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
 from bot.storage.repositories.shared.readable_rows import readable

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Table, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.driver.portable_statements import Stored, values_of
+from bot.storage.driver.statements import Stored, values_of
 from bot.storage.tables import log
 
 MOST_ROWS, MOST_BYTES = 1_000, 4 * 2**20

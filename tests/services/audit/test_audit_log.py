@@ -19,7 +19,7 @@ from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import ChannelId, MemberId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.services.proposals.text_revisions import mark_of
-from bot.storage.driver.prepared_statements import PART
+from bot.storage.driver.statements import PART
 from tests.builders import AUTHOR, CHAIN, GUILD, ONE, PROPOSALS, RESEARCHER, TOKEN, TREASURY, a_text, an_address
 from tests.logs import disagreements
 

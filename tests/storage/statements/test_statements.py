@@ -93,7 +93,7 @@ UNORDERED = {
 """What takes rows in any order, by method, and why nothing depends on it."""
 
 ELSEWHERE = {
-    ("driver/portable_statements.py", "counters"): "numbers are given for all repositories, and it is walked with them",
+    ("driver/statements.py", "counters"): "numbers are given for all repositories, and it is walked with them",
     ("rows/ordered_rows.py", "log"): "a database is moved with the logs of all its servers",
 }
 """Tables that a module outside the repositories asks, and why."""

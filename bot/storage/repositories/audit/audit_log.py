@@ -28,9 +28,7 @@ from bot.domain.audit.log.entry_kinds import (
 from bot.domain.audit.log.hash_chain import Entry, clock_lead, entry, reference
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting.ballot import Ballot
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored
 from bot.storage.repositories.audit.logged_rows import KEYED, everything, people_of, standing
 from bot.storage.repositories.shared.json_columns import from_json, from_units
 from bot.storage.repositories.voting.ballots import to_ballot

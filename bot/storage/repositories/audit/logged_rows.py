@@ -33,9 +33,7 @@ from bot.domain.audit.log.hash_chain import reference
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import MAIN
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored
 from bot.storage.repositories.shared.json_columns import from_json
 from bot.storage.tables import (
     bundles,

@@ -23,8 +23,7 @@ from bot.domain.audit.log.entry_kinds import FORMER, Subject
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp
-from bot.storage.driver.portable_statements import Stored, values_of
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, Stored, values_of
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import (
     ballots,

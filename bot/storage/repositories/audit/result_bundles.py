@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select
 
 from bot.domain.audit.bundle.writing.bundle_builder import Bundle, StoredBundle
 from bot.domain.shared.types import Address, ProposalId, Timestamp, Units
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection
 from bot.storage.tables import ballots, bundles, votable
 
 _KEPT = select(bundles.c.cid, bundles.c.root, bundles.c.made_at, func.length(bundles.c.content).label("size"))

@@ -9,9 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_
 from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting import VotingType
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored
 from bot.storage.tables import mandates
 
 _GENERAL = ""

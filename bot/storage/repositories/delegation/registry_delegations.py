@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, Delegation
 from bot.domain.shared.contract_events import Extent, extended
 from bot.domain.shared.types import Address, ChainId
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, Stored
 from bot.storage.repositories.shared.event_ranges import SqlExtents
 from bot.storage.tables import delegations
 

@@ -21,7 +21,7 @@ from bot.domain.shared.types import (
     Units,
 )
 from bot.domain.voting import SIMPLE, Counts, Outcome, Round, Tally, TieRule, Verdict, VotingType
-from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.statements import Stored
 from bot.storage.repositories.proposals.vote_rules_rows import (
     from_recusals,
     from_rules,
@@ -106,7 +106,7 @@ def _to_proposal(row: Stored) -> Proposal:
         tombstone=_tombstone(row),
         opened_at=None if row.opened_at is None else Timestamp(row.opened_at),
         held_reason=row.held_reason,
-        recusals=to_recusals(row.recusals),
+        recusals=() if row.recusals is None else to_recusals(row.recusals),
         result=None if row.result is None else _to_result(row.counted_at, from_json(row.result)),
         channel=None if row.channel is None else ChannelId(row.channel),
         card=None if row.card is None else MessageId(row.card),

@@ -9,15 +9,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
-from bot.storage.driver.portable_statements import Insert, insert_new, next_number
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, ConflictInsert, PreparedStatement, insert_new, next_number
 from bot.storage.repositories.proposals.proposal_rows import EXPONENT, from_proposal, from_result, to_proposal
 from bot.storage.repositories.shared.readable_rows import readable
 from bot.storage.tables import cards, proposals
 
 
-def _touching(touched: Insert) -> Insert:
+def _touching(touched: ConflictInsert) -> ConflictInsert:
     new = touched.excluded.touched_at
     later = or_(cards.c.touched_at.is_(None), cards.c.touched_at < new)
     return touched.on_conflict_do_update(index_elements=[cards.c.proposal], set_={"touched_at": new}, where=later)

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 
 from bot.domain.proposals.proposal import Text, Version
 from bot.domain.shared.types import MemberId, ProposalId, Timestamp
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import texts
 

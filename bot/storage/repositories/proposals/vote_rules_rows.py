@@ -108,7 +108,7 @@ def from_recusals(recusals: Iterable[Recusal]) -> str | None:
     return to_json(entries) if entries else None
 
 
-def to_recusals(text: str | None) -> tuple[Recusal, ...]:
+def to_recusals(text: str) -> tuple[Recusal, ...]:
     """Read what `from_recusals` wrote."""
     return tuple(
         Recusal(
@@ -125,7 +125,7 @@ def to_recusals(text: str | None) -> tuple[Recusal, ...]:
                 for address, power, supply, linked in entry["wallets"]
             ),
         )
-        for entry in (from_json(text) if text else ())
+        for entry in from_json(text)
     )
 
 

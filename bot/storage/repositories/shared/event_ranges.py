@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from bot.domain.shared.contract_events import Extent
 from bot.domain.shared.types import Block, ChainId, Timestamp
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection
 from bot.storage.tables import event_extents
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from bot.domain.shared.errors import FolkmootError
-from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.statements import Stored
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from bot.domain.shared.types import (
     Units,
 )
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
-from bot.storage.driver.portable_statements import Stored
+from bot.storage.driver.statements import Stored
 from bot.storage.repositories.shared.json_columns import from_block, from_json, from_token, to_block, to_json, to_token
 
 

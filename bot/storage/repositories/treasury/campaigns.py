@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, insert, select, union, upd
 
 from bot.domain.shared.types import CampaignId, GuildId, SpaceId, Timestamp
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
-from bot.storage.driver.portable_statements import Stored, conflicting_insert, next_number
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, Stored, conflicting_insert, next_number
 from bot.storage.repositories.treasury import campaign_rows as rows
 from bot.storage.tables import campaigns, milestones, readings, watches
 

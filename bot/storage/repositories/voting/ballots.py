@@ -10,9 +10,7 @@ from bot.domain.power import VotingPower
 from bot.domain.shared.types import Address, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, PowerChange
-from bot.storage.driver.portable_statements import Stored, insert_new
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored, insert_new
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
 from bot.storage.repositories.voting import voting_power
 from bot.storage.repositories.voting.ballot_signature_rows import from_signed, to_signed

@@ -22,8 +22,7 @@ from sqlalchemy import bindparam, func, select, text
 
 from bot.domain.shared.types import Address, ProposalId, Units
 from bot.domain.voting import Mark
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, PreparedStatement
 from bot.storage.repositories.shared.json_columns import from_json, to_units
 from bot.storage.tables import ballots
 

@@ -9,9 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from bot.domain.power import PowerPart, VotingPower
 from bot.domain.shared.types import Address, ChainId, ProposalId, Timestamp, Units
 from bot.domain.voting.ballot import PowerChange, Why
-from bot.storage.driver.portable_statements import Stored, conflicting_insert, insert_new
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored, conflicting_insert, insert_new
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
 from bot.storage.tables import ballots, power_changes, powers
 

@@ -7,8 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import Mark
 from bot.domain.wallets.owner_signatures import SharedSigning
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, Stored
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import shared_signings
 

@@ -8,9 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
 from bot.domain.wallets.wallet import CHALLENGE_LIFE, Challenge, Kind, Move, Wallet
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.prepared_statements import PreparedStatement
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored
 from bot.storage.tables import challenges, moves, wallets
 
 _CHUNK = 1_000

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.wallets.web_ticket import Purpose, Ticket
-from bot.storage.driver.writer_thread import AnyConnection
+from bot.storage.driver.statements import AnyConnection
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import tickets
 

@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.driver.engine import for_reading, for_writing, open_writer
-from bot.storage.driver.prepared_statements import PART, PreparedStatement
+from bot.storage.driver.statements import PART, PreparedStatement
 from bot.storage.tables import counters
 
 ADD = insert(counters)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.shared.types import GuildId
-from bot.storage.driver import writer_thread as thread_module
+from bot.storage.driver import sqlite
 from bot.storage.driver.engine import close_engine, for_reading, for_writing
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD
@@ -24,13 +24,13 @@ MANY = MANY.bindparams(rows=ROWS)
 def trips(monkeypatch):
     """Count what is sent to the writer's thread."""
     made: list[object] = []
-    send = thread_module.WriterThread.run_in_transaction
+    send = sqlite.WriterThread.run_in_transaction
 
     async def counting(self, work):
         made.append(work)
         return await send(self, work)
 
-    monkeypatch.setattr(thread_module.WriterThread, "run_in_transaction", counting)
+    monkeypatch.setattr(sqlite.WriterThread, "run_in_transaction", counting)
     return made
 
 
@@ -182,7 +182,7 @@ async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot
 
     store = SqlStore(engine)
     with monkeypatch.context() as broken:
-        broken.setattr(thread_module.ThreadConnection, "commit", full)
+        broken.setattr(sqlite.ThreadConnection, "commit", full)
         answers = await asyncio.gather(
             *(store.run_in_transaction(work) for work in (add, nothing)), return_exceptions=True
         )

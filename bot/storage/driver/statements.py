@@ -1,6 +1,7 @@
-"""Statements that every press of a button runs, compiled once; on the writer's thread they go straight to sqlite3.
+"""Statements: their rows, those that several repositories share, and those that are compiled once.
 
-SQLAlchemy's way of running a statement costs ten times what SQLite's does, on the one thread that serves everybody.
+SQLAlchemy's way of running a statement costs ten times what SQLite's does, on the one thread that serves everybody. So
+what every press of a button runs is a `PreparedStatement`, which on that thread goes straight to sqlite3.
 """
 
 from __future__ import annotations
@@ -11,15 +12,54 @@ from itertools import starmap
 from typing import Any, cast
 
 import aiosqlite
-from sqlalchemy import CompoundSelect, Delete, Insert, Select, SelectBase, Update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import CompoundSelect, Delete, Insert, Row, Select, SelectBase, Table, Update, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.driver.portable_statements import Stored
-from bot.storage.driver.writer_thread import AnyConnection, ThreadConnection, as_sqlalchemy
+from bot.domain.shared.types import GuildId
+from bot.storage.driver.sqlite import ThreadConnection, as_sqlalchemy
+from bot.storage.tables import counters
 
+AnyConnection = AsyncConnection | ThreadConnection
+"""What repositories run statements on."""
+Stored = Row[*tuple[Any, ...]]
+"""A row as it comes back; its columns are those of the statement."""
+ConflictInsert = sqlite.Insert | postgresql.Insert
+"""An INSERT that may say ON CONFLICT."""
 PART = 200
 """Rows that come at a time where there are many: what is made of them holds up nobody else for long."""
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | Insert | Update | Delete
+
+
+def values_of(row: Stored, table: Table) -> dict[str, Any]:
+    """Return a row of `select(table)` by the names of its columns."""
+    return dict(zip(table.columns.keys(), row, strict=True))
+
+
+def conflicting_insert(connection: AnyConnection, table: Table) -> ConflictInsert:
+    """Begin an INSERT that may say ON CONFLICT."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+async def insert_new(connection: AnyConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
+    """Insert rows but those whose key is stored already; return how many were, for one row."""
+    if not rows:
+        return 0
+    # One row goes by itself: of many PostgreSQL's driver tells no number.
+    given = rows[0] if len(rows) == 1 else rows
+    result = await connection.execute(conflicting_insert(connection, table).on_conflict_do_nothing(), given)
+    return result.rowcount
+
+
+async def next_number(connection: AnyConnection, guild: GuildId, name: str) -> int:
+    """Count one further in a guild, from 1; a number is given again only if its transaction is undone."""
+    mine = (counters.c.guild == guild, counters.c.name == name)
+    counted = update(counters).where(*mine).values(last=counters.c.last + 1).returning(counters.c.last)
+    last: int | None = await connection.scalar(counted)
+    if last is None:
+        last = 1
+        await connection.execute(insert(counters).values(guild=guild, name=name, last=last))
+    return last
 
 
 class PreparedStatement:

@@ -1,23 +1,55 @@
-"""The thread on which transactions of SQLite run as a whole: one trip there and back, however many statements.
+"""How SQLite is opened: what is committed stays, writers take turns, and a transaction that writes is one thread trip.
 
-Each statement of aiosqlite makes several such trips, and they are nearly all the time that a small statement takes.
+Each statement of aiosqlite makes several trips to a thread and back, and they are nearly all the time that a small
+statement takes. `WriterThread` runs a whole transaction in one trip, however many its statements.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, ScalarResult
+from sqlalchemy import URL, Connection, CursorResult, Dialect, Engine, Executable, ScalarResult, create_engine, event
+from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 T = TypeVar("T")
+# At DEBUG it writes each statement with its values, tokens of addresses and all, as no log may.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
 Results = CursorResult[*tuple[Any, ...]]
+
+
+def open_sqlite(url: URL, connections: int, busy_seconds: float, writes: str, outside: str) -> AsyncEngine:
+    """Open the file at `url`; it and its folder are made where they are missing, the file for its owner alone.
+
+    A transaction whose option `writes` is set holds the write lock from its start, and fails if another process does
+    not let go of it for `busy_seconds`. With the option `outside` alone, statements run outside any transaction.
+    Raises OSError where the file or its folder cannot be made.
+    """
+    path = Path(str(url.database))
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+    engine = create_async_engine(url, pool_size=connections, **_options(busy_seconds))
+    _listen(engine.sync_engine, writes, outside)
+    return engine
+
+
+def open_writer_thread(engine: AsyncEngine, busy_seconds: float, writes: str, outside: str) -> WriterThread:
+    """Open a thread that writes to the file of `engine`, which `open_sqlite` opened, and is closed with it."""
+    url = engine.url.set(drivername="sqlite+pysqlite")
+    writing = create_engine(url, pool_size=1, execution_options={writes: True}, **_options(busy_seconds))
+    _listen(writing, writes, outside)
+    thread = WriterThread(writing)
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: thread.close())
+    return thread
 
 
 class WriterThread:
@@ -80,10 +112,6 @@ class ThreadConnection:
         self._connection.commit()
 
 
-AnyConnection = AsyncConnection | ThreadConnection
-"""What repositories run statements on."""
-
-
 def to_its_end(work: Coroutine[Any, Any, T]) -> T:
     """Do what awaits nothing but a connection, on that connection's thread. Raises RuntimeError if it does."""
     try:
@@ -110,3 +138,33 @@ def as_sqlalchemy() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True) from error
+
+
+def _options(busy_seconds: float) -> dict[str, Any]:
+    # sqlite3 would begin transactions as it sees fit; we begin them.
+    arguments = {"timeout": busy_seconds, "isolation_level": None}
+    return {"max_overflow": 0, "hide_parameters": True, "connect_args": arguments}
+
+
+def _listen(engine: Engine, writes: str, outside: str) -> None:
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get(outside) and not options.get(writes):
+            return
+        statement = "BEGIN IMMEDIATE" if options.get(writes) else "BEGIN"
+        adapted: object = connection.connection.dbapi_connection
+        if isinstance(adapted, AdaptedConnection):  # SQLAlchemy's cursor would make three trips to aiosqlite's thread
+            with as_sqlalchemy():
+                adapted.run_async(lambda driver: driver.execute_fetchall(statement))
+        else:
+            connection.exec_driver_sql(statement)
+
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", begin)
+
+
+def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
