@@ -111,6 +111,13 @@ class Folkmoot(commands.Bot):
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no text commands."""
 
+    async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
+        """Pass a form that is not open any more to whoever listens for `closed_form`."""
+        if interaction.type is discord.InteractionType.modal_submit and interaction.data is not None:
+            form = self._forms.get(str(interaction.data.get("custom_id", "")))
+            if form is None or form.is_finished():
+                self.dispatch("closed_form", interaction)
+
     async def on_ready(self) -> None:
         """Give the guilds their commands, once a process."""
         for guild in self.guilds:
@@ -165,10 +172,6 @@ class Folkmoot(commands.Bot):
         while len(self._forms) >= _MOST_FORMS:
             self._forms.pop(next(iter(self._forms))).stop()
         self._forms[form.custom_id] = form
-
-    def is_open(self, form: str) -> bool:
-        """Return whether what comes in the form of that custom_id is taken by the form itself."""
-        return form in self._forms and not self._forms[form].is_finished()
 
     def first_time(self, interaction: int) -> bool:
         """Note an interaction, and return whether it was not noted before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import discord
 from discord.utils import MISSING
@@ -12,22 +13,59 @@ from bot.app.composition import App
 from bot.client.discord_client import Folkmoot
 from bot.client.response_attempts import LOST
 from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, RoleId, Timestamp
-from cogs._shared.slow_answers import Patience
+from bot.ports.deadline import wait_at_most
 
 Interaction = discord.Interaction[Folkmoot]
 
 _ANSWERED_ALREADY = 40060
-_ACKNOWLEDGED, _PATIENCE = "acknowledged", "patience"
+_ACKNOWLEDGED, _SLOW_NOTICE = "acknowledged", "slow notice"
 CHOSEN = "chosen"
 """Set on a press that chose a space: what it goes on to answer takes the place of the question."""
 WHOSE = "whose"
 """Set where a thing was named from another space's place: the sentence that says whose it is, before the answer."""
 _PAUSES = (0.0, 0.3, 1.0)
 """Seconds before each try of a request that may be repeated."""
+SLOW, LONGEST = 6.5, 40.0
+"""Seconds after which a member is told that it takes longer, and after which a chain is given up."""
+STILL_WORKING = (
+    "This takes longer than usual: a chain, or Discord, is slow to answer me. I go on for up to half a minute and tell "
+    "you here what came of it. You need not ask again."
+)
 
 
 class HandledAlready(Exception):
     """The same interaction came a second time, or another process has it; nothing was done again."""
+
+
+class SlowNotice:
+    """Tells a member once that an answer takes longer, unless it is there within `SLOW` seconds.
+
+    `tell` shows a text in the answer's place. From the start, all that the running task asks of chains has `LONGEST`
+    seconds in all.
+    """
+
+    def __init__(self, tell: Callable[[str], Awaitable[None]]) -> None:
+        wait_at_most(LONGEST)
+        self._tell = tell
+        self._timer = asyncio.get_running_loop().call_later(SLOW, self._begin)
+        self._telling: asyncio.Task[None] | None = None
+        if (asking := asyncio.current_task()) is not None:
+            asking.add_done_callback(lambda _: self._timer.cancel())
+
+    async def end(self) -> bool:
+        """Tell nothing from now on, after waiting for what is being told. Return whether the member was told."""
+        self._timer.cancel()
+        if self._telling is None:
+            return False
+        await self._telling
+        return True
+
+    def _begin(self) -> None:
+        self._telling = asyncio.get_running_loop().create_task(self._say())
+
+    async def _say(self) -> None:
+        with suppress(discord.HTTPException, OSError, TimeoutError):  # the answer itself is what matters
+            await self._tell(STILL_WORKING)
 
 
 async def acknowledge(interaction: Interaction, *, update: bool = False) -> None:
@@ -51,7 +89,7 @@ async def acknowledge(interaction: Interaction, *, update: bool = False) -> None
     async def tell(text: str) -> None:
         await interaction.edit_original_response(content=text)
 
-    interaction.extras[_PATIENCE] = Patience(tell)
+    interaction.extras[_SLOW_NOTICE] = SlowNotice(tell)
 
 
 async def answer(
@@ -97,8 +135,8 @@ async def answer(
 
 async def _was_slow(interaction: Interaction) -> bool:
     """Return whether the member was told meanwhile that it takes longer; from now on they are not."""
-    patience = interaction.extras.get(_PATIENCE)
-    return isinstance(patience, Patience) and await patience.over()
+    notice = interaction.extras.get(_SLOW_NOTICE)
+    return isinstance(notice, SlowNotice) and await notice.end()
 
 
 async def _respond(interaction: Interaction, request: Callable[[], Awaitable[None]]) -> None:

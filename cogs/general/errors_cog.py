@@ -70,13 +70,9 @@ class Errors(commands.Cog):
         self._bot.tree.error(_on_command_error)
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
+    async def on_closed_form(self, interaction: Interaction) -> None:
         """Answer a form that is not open any more, and give back what was typed into it."""
-        if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
-            return
-        if self._bot.is_open(str(interaction.data.get("custom_id", ""))):
-            return
-        typed = _typed(interaction.data)
+        typed = _typed(interaction.data or {})
         embed = discord.Embed(title="What you typed")
         for entry in typed[:_FIELDS]:
             shown = entry.replace("`", "'")[:_SHOWN]

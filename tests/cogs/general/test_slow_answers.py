@@ -6,23 +6,23 @@ import asyncio
 
 import pytest
 
-from cogs._shared import slow_answers
-from cogs._shared.slow_answers import STILL, Patience
+from cogs._shared import replies
+from cogs._shared.replies import STILL_WORKING, SlowNotice
 from tests.cogs.conftest import World, said
 
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slow_answers, "SLOW", 0.01)
+    monkeypatch.setattr(replies, "SLOW", 0.01)
 
 
 async def test_a_chain_that_hangs_is_told_and_then_the_answer_stands_in_its_place(world: World, monkeypatch, slow):
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     told = asyncio.Event()
-    read, tell = world.chain.read, Patience._say
+    read, tell = world.chain.read, SlowNotice._say
 
-    async def say(self: Patience) -> None:
+    async def say(self: SlowNotice) -> None:
         await tell(self)
         told.set()
 
@@ -31,22 +31,22 @@ async def test_a_chain_that_hangs_is_told_and_then_the_answer_stands_in_its_plac
             await asyncio.sleep(0.01)
         return await read(*arguments, **options)
 
-    monkeypatch.setattr(Patience, "_say", say)
+    monkeypatch.setattr(SlowNotice, "_say", say)
     monkeypatch.setattr(world.chain, "read", hanging)
     result = await ada.click(world.card(proposal), label="For")
     assert told.is_set()
     assert "Recorded: **For**" in said(result)
-    assert STILL not in said(result)
+    assert STILL_WORKING not in said(result)
 
 
 async def test_an_answer_that_is_quick_says_nothing_in_between(world: World, monkeypatch):
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
 
-    async def say(self: Patience) -> None:
+    async def say(self: SlowNotice) -> None:
         raise AssertionError("it was told to be slow")
 
-    monkeypatch.setattr(Patience, "_say", say)
+    monkeypatch.setattr(SlowNotice, "_say", say)
     assert "Recorded: **For**" in said(await ada.click(world.card(proposal), label="For"))
 
 
@@ -57,15 +57,15 @@ async def test_a_word_in_between_is_said_once_and_never_after_the_answer(slow):
         said.append(text)
 
     async def ask(seconds: float) -> bool:
-        patience = Patience(tell)
+        notice = SlowNotice(tell)
         await asyncio.sleep(seconds)
-        return await patience.over()
+        return await notice.end()
 
     assert not await asyncio.create_task(ask(0))
     await asyncio.sleep(0.05)
     assert said == []
     assert await asyncio.create_task(ask(0.05))
-    assert said == [STILL]
+    assert said == [STILL_WORKING]
 
 
 async def test_whoever_ends_without_an_answer_is_told_nothing_afterwards(slow):
@@ -75,7 +75,7 @@ async def test_whoever_ends_without_an_answer_is_told_nothing_afterwards(slow):
         said.append(text)
 
     async def ask() -> None:
-        Patience(tell)
+        SlowNotice(tell)
 
     await asyncio.create_task(ask())
     await asyncio.sleep(0.05)
