@@ -6,14 +6,15 @@ which is here gets all of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.voting.counting.ballots_and_tally import Mark, Options
-from bot.domain.voting.counting.choice_checks import check_index
-from bot.domain.voting.counting.ranking_checks import check_ranking
-from bot.domain.voting.counting.weight_checks import check_numbers, check_weights
+
+MAX_WEIGHT = 10_000
+"""Enough for hundredths of a per cent."""
 
 
 class Partial(StrEnum):
@@ -30,7 +31,7 @@ class Single:
 
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
         """Take the number of one choice. Raises InvalidInput."""
-        return check_index(mark, choices)
+        return _checked_choice(mark, choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Set:
         """Take a list of different choices, and return it in the ballot's order. Raises InvalidInput."""
         if not isinstance(mark, (list, tuple)):
             raise InvalidInput(field="choice", problem="is not a list", remedy="choose any number of choices")
-        marks = sorted(check_index(choice, choices) for choice in mark)
+        marks = sorted(_checked_choice(choice, choices) for choice in mark)
         if len(set(marks)) != len(marks):
             raise InvalidInput(field="choice", problem="names one choice twice", remedy="name each at most once")
         return tuple(marks)
@@ -59,7 +60,7 @@ class Ranking:
 
     def check(self, mark: object, choices: int, options: Options) -> Mark:
         """Take every choice once, best first; where it may be partial, at least one. Raises InvalidInput."""
-        return check_ranking(mark, choices, partial=not self.complete(options))
+        return _checked_ranking(mark, choices, partial=not self.complete(options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Weights:
 
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
         """Take whole weights from 0 to 10,000, at least one of them not 0. Raises InvalidInput."""
-        return check_weights(mark, choices)
+        return _checked_weights(mark, choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,67 @@ class Stars:
 
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
         """Take whole numbers from 0 to `most`. Raises InvalidInput."""
-        return check_numbers(mark, choices, most=self.most, field="stars")
+        return _checked_numbers(mark, choices, most=self.most, field="stars")
 
 
 Form = Single | Set | Ranking | Weights | Stars
+"""What a voting system declares as the form of its ballots."""
+
+
+def _checked_choice(mark: object, choices: int) -> int:
+    """Return `mark` if it is the number of a choice; booleans are not numbers."""
+    if isinstance(mark, bool) or not isinstance(mark, int) or not 1 <= mark <= choices:
+        raise InvalidInput(
+            field="choice", problem="is not on the ballot", remedy=f"choose one of the {choices} choices"
+        )
+    return mark
+
+
+def _checked_ranking(mark: object, choices: int, *, partial: bool) -> tuple[int, ...]:
+    """Return the choices best first: every one exactly once, or with `partial` at least one, none twice."""
+    if not isinstance(mark, (list, tuple)):
+        raise InvalidInput(field="ranking", problem="is not a list", remedy="name the choices, best first")
+    ranking = tuple(_checked_choice(choice, choices) for choice in mark)
+    if len(set(ranking)) != len(ranking):
+        raise InvalidInput(field="ranking", problem="names one choice twice", remedy="name each at most once")
+    if not ranking and partial:
+        raise InvalidInput(field="ranking", problem="is empty", remedy="name at least the best choice")
+    if len(ranking) < choices and not partial:
+        raise InvalidInput(
+            field="ranking", problem=f"names {len(ranking)} of {choices} choices", remedy="rank every choice"
+        )
+    return ranking
+
+
+def _checked_numbers(mark: object, choices: int, *, most: int, field: str) -> tuple[int, ...]:
+    """Return one whole number a choice, 0 to `most`.
+
+    Takes Snapshot's mapping of choices ("1" or 1) to numbers, what is left out being 0, or all of them in order.
+    """
+    remedy = f"give each choice a whole number from 0 to {most:,}"
+    if isinstance(mark, Mapping):
+        numbers: list[object] = [0] * choices
+        for key, number in mark.items():
+            choice = int(key) if isinstance(key, str) and key.isdecimal() and key.isascii() else key
+            known = isinstance(choice, int) and not isinstance(choice, bool) and 1 <= choice <= choices
+            if not known or str(choice) != str(key):
+                raise InvalidInput(field=field, problem="name a choice that is not on the ballot", remedy=remedy)
+            numbers[choice - 1] = number
+    elif isinstance(mark, (list, tuple)) and len(mark) == choices:
+        numbers = list(mark)
+    else:
+        raise InvalidInput(field=field, problem="do not fit the ballot", remedy=remedy)
+    checked = []
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= most:
+            raise InvalidInput(field=field, problem="hold another number", remedy=remedy)
+        checked.append(number)
+    return tuple(checked)
+
+
+def _checked_weights(mark: object, choices: int) -> tuple[int, ...]:
+    """Return one weight a choice, at least one of them not 0; only their ratios matter."""
+    weights = _checked_numbers(mark, choices, most=MAX_WEIGHT, field="weights")
+    if not any(weights):
+        raise InvalidInput(field="weights", problem="are all 0", remedy="give at least one choice a weight")
+    return weights

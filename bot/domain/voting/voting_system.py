@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.shared.errors import InvalidInput
 from bot.domain.voting.ballot_forms import Form, Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import MAX_CHOICES, PLAIN, Ballots, Mark, Options, Tally
-from bot.domain.voting.counting.choice_checks import check_labels
 from bot.domain.voting.outcome.rule_words import Words
+
+_MIN_CHOICES, _MAX_LABEL = 2, 80
+"""Choices at least, and characters of a label at most: a button's holds no more."""
+_INVISIBLE = {"Cf", "Cc"}
+_LATIN_TWINS = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0261\u03bf\u03b1\u03bd\u0131",
+    "aeopcyxijsdqgoavi",
+)
+"""Cyrillic and Greek letters that are drawn like Latin ones, after case folding (from Unicode's confusables, TR 39)."""
 
 
 class Scores(StrEnum):
@@ -78,8 +88,34 @@ class System:
 
     def check_choices(self, choices: tuple[str, ...]) -> None:
         """Refuse labels that it cannot be held with. Raises InvalidInput."""
-        check_labels(choices, most=self.most_choices)
+        _check_labels(choices, self.most_choices)
 
     def check_mark(self, mark: object, choices: int, options: Options = PLAIN) -> Mark:
         """Return the mark in canonical form. Raises InvalidInput."""
         return self.form.check(mark, choices, options)
+
+
+def _check_labels(choices: tuple[str, ...], most: int) -> None:
+    """Refuse fewer than 2 or more than `most` labels, and empty, overlong or repeated ones. Raises InvalidInput."""
+    if not _MIN_CHOICES <= len(choices) <= most:
+        raise InvalidInput(
+            field="choices", problem=f"number {len(choices)}", remedy=f"give {_MIN_CHOICES} to {most}, one a line"
+        )
+    for label in choices:
+        if not _as_seen(label):
+            raise InvalidInput(field="choices", problem="hold an empty line", remedy="remove it")
+        if len(label) > _MAX_LABEL:
+            raise InvalidInput(
+                field="choices",
+                problem=f"hold one of {len(label)} characters",
+                remedy=f"use at most {_MAX_LABEL}",
+            )
+    if len({_as_seen(label) for label in choices}) != len(choices):
+        raise InvalidInput(field="choices", problem="hold two that look the same", remedy="make each different")
+
+
+def _as_seen(label: str) -> str:
+    """Return a label as people see it: without invisible characters, and with look-alike letters made the same."""
+    text = unicodedata.normalize("NFKC", label).casefold().translate(_LATIN_TWINS)
+    visible = (c for c in text if unicodedata.category(c) not in _INVISIBLE and not "\ufe00" <= c <= "\ufe0f")
+    return " ".join("".join(visible).split())

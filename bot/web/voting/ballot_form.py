@@ -6,8 +6,7 @@ from typing import Literal, assert_never
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.voting import SYSTEMS, Mark, VotingType
-from bot.domain.voting.ballot_forms import Form, Ranking, Set, Single, Stars, Weights
-from bot.domain.voting.counting.weight_checks import MAX_WEIGHT
+from bot.domain.voting.ballot_forms import MAX_WEIGHT, Form, Ranking, Set, Single, Stars, Weights
 from bot.web.shared.html import Html, fragment, join, shown
 
 Kind = Literal["one", "several", "places", "weights", "stars"]
