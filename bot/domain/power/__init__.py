@@ -1,18 +1,13 @@
-"""Voting power: the strategies by name, and the exact sum of what they score.
-
-Power is counted in whole units of 10^-scale, where `scale` is the largest number of decimals among a
-proposal's strategies, so that every strategy's score is a whole number and sums are exact.
-"""
+"""Voting power: how a list of strategies is read, and what each kind of strategy is known by."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Any
 
 from bot.domain.power import strategies as families
-from bot.domain.power.strategy import MAX_STRATEGIES, Asking, Scores, Setting, Strategy, load_json
+from bot.domain.power.strategy import MAX_STRATEGIES, Strategy, load_json
 from bot.domain.power.strategy_catalogue import (
     KINDS,
     check_size,
@@ -20,18 +15,13 @@ from bot.domain.power.strategy_catalogue import (
     label,
     networks_of,
     parse_strategy,
-    scale,
-    score,
     size_of,
     symbols,
     walk,
-    why_zero,
 )
-from bot.domain.power.typed_reads import side_by_side
-from bot.domain.power.voting_power import MOST_DIGITS, PowerPart, VotingPower
+from bot.domain.power.voting_power import PowerPart, VotingPower, evaluate, explain, scale_of
 from bot.domain.power.zero_power_reasons import NoScore
-from bot.domain.shared.errors import InvalidInput, NotConfigured, PowerUndefined
-from bot.domain.shared.types import Address, Block, ChainId, Units
+from bot.domain.shared.errors import InvalidInput
 
 __all__ = [
     "KINDS",
@@ -111,89 +101,6 @@ def _from_pair(entry: object, network: object) -> object:
             return entry
 
 
-def scale_of(strategies: Sequence[Strategy]) -> int:
-    """Return the decimals in which the power of `strategies` is counted."""
-    if not strategies:
-        raise NotConfigured("voting power", "/config strategies")
-    return scale(strategies)
-
-
 def symbol_of(strategies: Sequence[Strategy]) -> str:
     """Return the unit people read for the sum: the one symbol, or the first of several with `+`."""
     return symbols(strategies)
-
-
-def evaluate(
-    strategies: Sequence[Strategy],
-    wallets: Sequence[Address],
-    blocks: Mapping[ChainId, Block] | None = None,
-    *,
-    voters: Collection[Address] = (),
-) -> Asking[tuple[VotingPower, ...]]:
-    """Score `wallets` by all `strategies`, side by side: each step yields the reads of all that still run.
-
-    The caller answers every read from the block of its chain in `blocks`; the result has one `VotingPower` a
-    wallet, in order. `voters` are those who vote besides `wallets`, for strategies whose scores depend on it.
-
-    Raises:
-        PowerUndefined: a formula has no result for a wallet, or one that no bundle could hold.
-
-    """
-    asked = tuple(dict.fromkeys(wallets))
-    setting = Setting(blocks=blocks or {}, voters=frozenset(voters) | frozenset(asked))
-    decimals = scale_of(strategies)
-    rows = yield from side_by_side([score(strategy, asked, setting) for strategy in strategies])
-    for strategy, row in zip(strategies, rows, strict=True):
-        _check_digits(strategy, asked, row, decimals)
-    templates = [_part(strategy) for strategy in strategies]
-    powers = {
-        wallet: VotingPower(
-            address=wallet,
-            scale=decimals,
-            parts=tuple(
-                PowerPart(**template, amount=None if amount is None else Units(max(0, amount)))
-                for template, amount in zip(templates, column, strict=True)
-            ),
-        )
-        for wallet, column in zip(asked, zip(*rows, strict=True), strict=True)
-    }
-    return tuple(powers[wallet] for wallet in wallets)
-
-
-def _check_digits(strategy: Strategy, wallets: Sequence[Address], row: Scores, scale: int) -> None:
-    """Refuse what no result could hold. Raises PowerUndefined."""
-    most = 10 ** (MOST_DIGITS - 1 - scale + KINDS[strategy.name].decimals(strategy))
-    if max((amount for amount in row if amount is not None), default=0) < most:
-        return
-    wallet = next(one for one, amount in zip(wallets, row, strict=True) if amount is not None and amount >= most)
-    problem = f"gives more than {MOST_DIGITS - 1} digits"
-    raise PowerUndefined(strategy=strategy.name, address=wallet, problem=problem)
-
-
-def explain(
-    strategies: Sequence[Strategy],
-    powers: Sequence[VotingPower],
-    blocks: Mapping[ChainId, Block],
-    *,
-    voters: Collection[Address] = (),
-) -> Asking[tuple[NoScore, ...]]:
-    """Say of each strategy that gives exactly zero to every wallet of `powers` why it does; steps as in `evaluate`."""
-    wallets = tuple(power.address for power in powers)
-    setting = Setting(blocks=blocks, voters=frozenset(voters) | frozenset(wallets))
-    empty = [
-        strategy
-        for place, strategy in enumerate(strategies)
-        if wallets and all(power.parts[place].amount == 0 for power in powers)
-    ]
-    return tuple((yield from side_by_side([why_zero(strategy, wallets, setting) for strategy in empty])))
-
-
-def _part(strategy: Strategy) -> dict[str, Any]:
-    kind = KINDS[strategy.name]
-    return {
-        "strategy": strategy.name,
-        "network": strategy.network,
-        "contract": kind.contract(strategy),
-        "symbol": label(strategy),
-        "decimals": kind.decimals(strategy),
-    }
