@@ -12,7 +12,7 @@ from tests.cogs.conftest import World
 
 ROOT = Path(__file__).parents[2]
 OURS = (f"{ROOT / 'bot'}/", f"{ROOT / 'cogs'}/")
-CALLS, FILES = 600, 50
+CALLS, FILES = 600, 40
 
 
 class Walk:

@@ -25,7 +25,6 @@ from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
 from bot.ports import Repositories
 from bot.services.delegation.member_delegations import wallets_behind
-from bot.services.shared.lookup import known
 from bot.services.voting.vote_request import Missing, Overtaken, Read, VoteRequest
 
 
@@ -52,8 +51,8 @@ async def cast(
     is zero gets a ballot too where one of it counts already, or where the zero is doubted: should the count read
     more, the member's last mark is what it counts for. Raises as `Voting.cast` does, and Overtaken.
     """
-    proposal = await known(repos, request.proposal)
-    if proposal.guild != request.guild:
+    proposal = await repos.proposals.get(request.proposal)
+    if proposal is None or proposal.guild != request.guild:
         raise NotFound("proposal", "")
     terms = _taken(proposal, request, now)
     mark = SYSTEMS[proposal.voting].check_mark(request.mark, len(proposal.choices), proposal.options)
@@ -163,7 +162,7 @@ def receipt_of(
         cast_at=first.cast_at,
         replaced=None,
         lent=tuple(Lent(member=delegator, power=Units(power)) for delegator, power in lent.items()),
-        via=None if first.caster == member else first.via,
+        via=None if first.via == member else first.via,
     )
 
 
