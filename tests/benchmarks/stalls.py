@@ -11,18 +11,27 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import orjson
+from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app.composition import App
 from bot.app.memory_collection import settle
+from bot.chain.events.range_reader import Width, events_between
+from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.http_transport import HttpTransport
+from bot.domain.delegation.onchain_registry import EVERYWHERE, REGISTRY, REGISTRY_EVENTS, SET
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import MemberId, Units
 from bot.domain.voting import VotingType
 from bot.settings import Settings, StorageSettings
 from tests.benchmarks.frame import Options, Report, Row, seconds
-from tests.builders import AUTHOR, GUILD, PROPOSALS, RESEARCHER, TOKEN, a_ballot, a_strategy, a_text, an_address
+from tests.builders import AUTHOR, CHAIN, GUILD, PROPOSALS, RESEARCHER, TOKEN, a_ballot, a_strategy, a_text, an_address
 from tests.fakes import FakeChain, FakeClock
+from tests.serving import serving
 
+EVENTS = (1_001, 10_001, 25_001)
+"""Events in one answer; a round number of them would count as cut."""
 BALLOTS, LONGEST = 20_000, 0.05
 """Ballots, and the seconds for which nobody may be held up, at any size."""
 
@@ -31,23 +40,54 @@ async def measure(asked: Options, report: Report) -> None:
     """Measure the longest stall of each; what is counted is checked."""
     settle()  # as the bot does once it is connected
     report.title(f"The longest for which all others are held up by a vote of {BALLOTS:,} ballots")
+    for count in EVENTS:
+        report.row(_row(f"{count:,} events read", [await _events(count) for _ in range(asked.runs)]))
     for voting in ("basic", "ranked-choice"):
         stalls: dict[str, list[float]] = {}
         for _ in range(asked.runs):
             for name, stall in (await _story(voting)).items():
                 stalls.setdefault(name, []).append(stall)
         for name, found in stalls.items():
-            worst = median(found)
-            report.row(
-                Row(
-                    name=f"{voting}: {name}",
-                    ours=seconds(worst),
-                    peer="",
-                    ratio="",
-                    target=f"≤ {seconds(LONGEST)}",
-                    good=worst <= LONGEST,
-                )
-            )
+            report.row(_row(f"{voting}: {name}", found))
+
+
+def _row(name: str, found: list[float]) -> Row:
+    worst = median(found)
+    target = f"≤ {seconds(LONGEST)}"
+    return Row(name=name, ours=seconds(worst), peer="", ratio="", target=target, good=worst <= LONGEST)
+
+
+async def _events(count: int) -> float:
+    """Read so many events of the Delegate Registry from a node, and check each; return the longest stall."""
+    registered = [a_log(number) for number in range(count)]
+
+    async def answer(request: web.Request) -> web.Response:
+        asked = await request.json()
+        first, last = (int(asked["params"][0][end], 16) for end in ("fromBlock", "toBlock"))
+        given = registered[first : last + 1]
+        return web.Response(body=orjson.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": given}))
+
+    application = web.Application()
+    application.router.add_post("/", answer)
+    width = Width()
+    width.blocks = count
+    async with serving(application) as url:
+        transport = HttpTransport(f"{url}/")
+        endpoint = Endpoint(1, CHAIN, transport)
+        try:
+            stall, read = await longest_stall(lambda: events_between(endpoint, REGISTRY_EVENTS, 0, count - 1, width))
+        finally:
+            await transport.close()
+    assert isinstance(read, tuple)
+    assert len(read[0]) == count
+    return stall
+
+
+def a_log(number: int) -> dict[str, object]:
+    """One event of the registry, as a node writes it, in a block of its own."""
+    topics = [SET, f"0x{number:064x}", EVERYWHERE, f"0x{number + 1:064x}"]
+    place = {"blockNumber": hex(number), "blockHash": f"0x{number:064x}", "logIndex": "0x0", "removed": False}
+    return {"address": REGISTRY, "topics": topics, "data": "0x", "transactionHash": f"0x{number:064x}", **place}
 
 
 async def _story(voting: VotingType) -> dict[str, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.chain.events.event_checks import checked, query
 from bot.chain.rpc.endpoint import AT_ONCE, Endpoint
 from bot.chain.rpc.http_transport import Json
@@ -16,6 +18,8 @@ _MOST_REQUESTS = 32
 """How many times the blocks that it gives at once an endpoint may be asked for in one reading."""
 
 
+_FEW = 500
+"""Events that are checked at once; more are in a thread, so that nobody else waits for them."""
 MOST_EVENTS = 50_000
 """Events after which a reading ends, with all of the block that the last of them is in."""
 
@@ -96,7 +100,7 @@ async def _attempt(endpoint: Endpoint, wanted: Subscription, first: int, last: i
     """Return the events of several blocks, None if so many are refused; raise if not even one block is served."""
     try:
         given = await _impatiently(endpoint, wanted, first, last)
-        events = checked(given, wanted, first, last)
+        events = await _checked(given, wanted, first, last)
     except (NodeFault, CallFailed) as failure:
         too_large = isinstance(failure, NodeFault) and failure.kind is ChainFault.TOO_LARGE
         if not too_large:
@@ -122,7 +126,13 @@ async def _ask(endpoint: Endpoint, wanted: Subscription, first: int, last: int) 
 
 
 async def _asked(endpoint: Endpoint, wanted: Subscription, first: int, last: int) -> list[Event]:
-    return checked(await _ask(endpoint, wanted, first, last), wanted, first, last)
+    return await _checked(await _ask(endpoint, wanted, first, last), wanted, first, last)
+
+
+async def _checked(given: Json, wanted: Subscription, first: int, last: int) -> list[Event]:
+    if not isinstance(given, list) or len(given) <= _FEW:
+        return checked(given, wanted, first, last)
+    return await asyncio.to_thread(checked, given, wanted, first, last)
 
 
 def _round(count: int) -> bool:

@@ -16,8 +16,9 @@ Json = Any
 
 
 _OK, _TOO_LARGE = 200, 413
-MOST_BYTES, _MOST_BYTES_OF_LOGS = 8 * 1024 * 1024, 64 * 1024 * 1024
-"""What an answer may hold, unpacked: many times the largest that we ask for. Events are many."""
+MOST_BYTES, _MOST_BYTES_OF_BLOCK = 8 * 1024 * 1024, 64 * 1024 * 1024
+"""What an answer may hold, unpacked: many times the largest that we ask for. The events of many blocks can be asked for
+in parts, those of one block can't. Reading so much stops the event loop for about 50 ms."""
 _MOST_VALUES = 500_000
 """What an answer may hold in values of JSON, each of which takes memory beyond its bytes."""
 TIME_OUT = 8.0
@@ -79,7 +80,15 @@ def read_answer(status: int, body: bytes | bytearray, retry_after: str | None) -
 def most_bytes(payload: Json) -> int:
     """Return how many bytes the answer to a request may hold."""
     calls = payload if isinstance(payload, list) else [payload]
-    return _MOST_BYTES_OF_LOGS if any(call.get("method") == "eth_getLogs" for call in calls) else MOST_BYTES
+    return _MOST_BYTES_OF_BLOCK if any(map(_of_one_block, calls)) else MOST_BYTES
+
+
+def _of_one_block(call: Json) -> bool:
+    """Whether the events of a single block are asked for."""
+    if call.get("method") != "eth_getLogs":
+        return False
+    asked = call["params"][0]
+    return "blockHash" in asked or asked["fromBlock"] == asked["toBlock"]
 
 
 def too_large() -> TransportFailed:

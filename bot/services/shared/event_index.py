@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.ports.deadline import DEADLINE
+from bot.services.shared.worker_thread import aside
 
 if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.shared.contract_events import Event, Extent, Stretch, Subscription
@@ -91,7 +92,7 @@ class EventIndex(Generic[T]):
         read = await self._chain.events(self._wanted, None, block, confirm=confirm)
         await self._records.clear(block.chain)
         if read is not None:
-            await self._records.put(self._facts(read.events), read.extent)
+            await self._records.put(await self._facts(read.events), read.extent)
 
     async def _read(self, after: Block | None, upto: Block, *, confirm: bool) -> Stretch | None:
         """Read events. That the chain has left `after` undoes what is known, so one alone is not believed in that."""
@@ -122,8 +123,9 @@ class EventIndex(Generic[T]):
         if read is None:
             await self._records.clear(chain)
             return None
-        facts, fresh = self._facts(read.events), read.extent
-        same = facts == await self._records.within(chain, fresh.first, fresh.last.number)
+        facts, fresh = await self._facts(read.events), read.extent
+        stored = await self._records.within(chain, fresh.first, fresh.last.number)
+        same = await aside(len(facts), lambda: facts == stored)
         if same and not fresh.confirmed:
             fresh = replace(fresh, witnesses=(*extent.witnesses, *fresh.witnesses)[-2:])
         await self._records.put(facts, fresh)
@@ -149,7 +151,7 @@ class EventIndex(Generic[T]):
                 return
             read = await self._read(after, block, confirm=confirm)
             if read is not None:
-                await self._records.put(self._facts(read.events), read.extent)
+                await self._records.put(await self._facts(read.events), read.extent)
                 self._see_to_time(read.extent.last.number, block, until)
                 continue
             await self._records.clear(block.chain)  # what counted as final is gone: nothing known can be trusted
@@ -164,8 +166,8 @@ class EventIndex(Generic[T]):
             detail = f"the {self._wanted.source} is known up to block {reached:,} of {block.number:,} so far"
             raise ChainUnavailable(block.chain, ChainFault.TOO_LARGE, detail)
 
-    def _facts(self, events: Sequence[Event]) -> list[T]:
-        return [self._decode(event) for event in events]
+    async def _facts(self, events: Sequence[Event]) -> list[T]:
+        return await aside(len(events), lambda: [self._decode(event) for event in events])
 
     def _trusted(self, extent: Extent, *, confirm: bool) -> bool:
         if not confirm or not extent.witnesses:

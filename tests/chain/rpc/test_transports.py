@@ -192,15 +192,20 @@ async def test_an_answer_of_many_values_is_refused_before_they_are_built(kind, u
 
 
 @pytest.mark.parametrize("kind", [HttpTransport, PlainTransport])
-async def test_events_may_be_more_than_other_answers(kind):
+async def test_the_events_of_one_block_may_be_more_than_other_answers(kind):
+    def logs(**asked):
+        return CALL | {"method": "eth_getLogs", "params": [asked]}
+
     body = orjson.dumps({"jsonrpc": "2.0", "id": 7, "result": "0x" + "00" * 5_000_000})
     async with answering(saying(body)) as transport:
         other = kind(transport._url, time_out=5)
-        assert await other.request(CALL | {"method": "eth_getLogs"}) == orjson.loads(body)
-        with pytest.raises(TransportFailed) as caught:
-            await other.request(CALL)
+        for one in (logs(fromBlock="0x7", toBlock="0x7"), logs(blockHash="0x" + "00" * 32)):
+            assert await other.request(one) == orjson.loads(body)
+        for several in (CALL, logs(fromBlock="0x7", toBlock="0x8"), [CALL]):
+            with pytest.raises(TransportFailed) as caught:
+                await other.request(several)
+            assert caught.value.status == 413, "fewer blocks are asked for"
         await other.close()
-    assert caught.value.status == 413
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.storage.repositories.shared.event_ranges import SqlExtents
 from bot.storage.tables import delegations
 
 _PART = 1_000
-"""Rows that come at a time, so that everybody else is served between the parts."""
+"""Rows that are read or stored at a time, so that everybody else is served between the parts."""
 
 
 class SqlDelegations:
@@ -35,18 +35,8 @@ class SqlDelegations:
         chain = extent.last.chain
         await self._extents.replace(chain, extended(await self._extents.of(chain), extent))
         await self._connection.execute(delete(delegations).where(*_within(chain, extent.first, extent.last.number)))
-        rows = [
-            {
-                "chain": chain,
-                "block": fact.block,
-                "position": fact.index,
-                "delegator": fact.delegator,
-                "space": fact.id,
-                "delegate": fact.delegate,
-            }
-            for fact in facts
-        ]
-        if rows:
+        for start in range(0, len(facts), _PART):
+            rows = [_row(chain, fact) for fact in facts[start : start + _PART]]
             await self._connection.execute(insert(delegations), rows)
 
     async def within(self, chain: ChainId, first: int, last: int) -> list[Delegation]:
@@ -86,6 +76,17 @@ def _delegation(row: Stored) -> Delegation:
         block=row.block,
         index=row.position,
     )
+
+
+def _row(chain: ChainId, fact: Delegation) -> dict[str, object]:
+    return {
+        "chain": chain,
+        "block": fact.block,
+        "position": fact.index,
+        "delegator": fact.delegator,
+        "space": fact.id,
+        "delegate": fact.delegate,
+    }
 
 
 def _within(chain: ChainId, first: int, last: int) -> tuple[ColumnElement[bool], ...]:
