@@ -83,6 +83,15 @@ class FakeChain:
             self.fast = max(self.fast, time - self.clock.time) if self.clock else 0
         return self.head
 
+    def reorganise(self, number: int) -> None:
+        """Have other blocks from this one on, as high as before, in which nothing happened; the old ones are gone."""
+        for at, block in enumerate(self.blocks):
+            if block.number >= number:
+                self.blocks[at] = replace(block, hash=f"0x{int(block.hash, 16) ^ (1 << 255):064x}")
+        for book in (self._balances, self._votes, self._delegates):
+            for key, entries in book.items():
+                book[key] = [entry for entry in entries if entry[0] < number]
+
     def give(self, holder: Address, amount: int, token: Address | None = TOKEN) -> None:
         """Set a balance, in a block of its own."""
         self._balances.setdefault((token, holder), []).append((self.mine().number, amount))
@@ -175,6 +184,8 @@ class FakeChain:
         self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm=Confirmation.REQUIRED, alone=None
     ) -> list[int | None]:
         self._answer(self.chain)
+        if any(block not in self.blocks for block in at.values()):
+            raise ChainUnavailable(self.chain, ChainFault.LAGGING)
         return [self._at(self._balances, (h.token, h.holder), at[h.chain]) for h in holdings]
 
     async def signed(

@@ -99,10 +99,14 @@ def milestone_back_message(
     milestone = next(milestone for milestone in campaign.milestones if milestone.index == index)
     held = amount_twice(Units(int(facts["amount"] or 0)), campaign.decimals, campaign.symbol)
     number, at = int(facts["block"] or 0), Timestamp(int(facts["timestamp"] or 0))
+    if (left := facts.get("left")) is None:
+        why, where = "an RPC endpoint had told another amount", "the same block"
+    else:
+        why, where = f"the chain has left block {int(left):,}, at which it was read", "the block that stands there now"
     embed = discord.Embed(
         title=cut_quoted(f"Corrected: {milestone.name} is not reached", 256),
         description=f"It was announced here that **{_title(campaign)}** has reached {_target(campaign, milestone)}. "
-        f"That was wrong: an RPC endpoint had told another amount. Read again at the same block, {number:,} of "
+        f"That was wrong: {why}. Read again at {where}, {number:,} of "
         f"{chain_name(campaign.holding.chain, chains)}, of {moment(at)}, the treasury held {held}.\n"
         "If the milestone is reached, it is said here.",
         colour=_COLOUR,
@@ -198,7 +202,7 @@ def _next(campaign: Campaign, now: Timestamp) -> str:
     if not waiting:
         return "That was the last milestone; the bot goes on reading the treasury."
     if campaign.deadline is not None and now > campaign.deadline:
-        return "No milestone is reached any more after the deadline."
+        return "Only what the treasury held by the deadline counts."
     first = waiting[0]
     held = campaign.reading.amount if campaign.reading else 0
     if held >= first.target:

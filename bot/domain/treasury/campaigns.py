@@ -113,15 +113,16 @@ def check_targets(targets: tuple[tuple[str, Units], ...]) -> tuple[Milestone, ..
     )
 
 
-def newly_reached(campaign: Campaign, reading: Reading) -> tuple[Milestone, ...]:
-    """Return the milestones that `reading` reaches and no earlier one did, by rising target.
+def reaches(campaign: Campaign, milestone: Milestone, reading: Reading) -> bool:
+    """Return whether `reading` holds enough for a milestone; one whose block is later than the deadline never does."""
+    in_time = campaign.deadline is None or reading.block.timestamp <= campaign.deadline
+    return in_time and reading.amount >= milestone.target
 
-    A reading whose block is later than the deadline reaches nothing.
-    """
-    if campaign.deadline is not None and reading.block.timestamp > campaign.deadline:
-        return ()
+
+def newly_reached(campaign: Campaign, reading: Reading) -> tuple[Milestone, ...]:
+    """Return the milestones that `reading` reaches and no earlier one did, by rising target."""
     return tuple(
         milestone
         for milestone in campaign.milestones
-        if milestone.reached_at is None and reading.amount >= milestone.target
+        if milestone.reached_at is None and reaches(campaign, milestone, reading)
     )

@@ -6,7 +6,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.amounts import parse_amount
@@ -22,13 +21,13 @@ from bot.domain.treasury.campaigns import (
     Reading,
     Watch,
     check_targets,
-    newly_reached,
 )
 from bot.ports import ChainReader, Clock, Store
 from bot.services.shared.lookup import campaign_numbered
 from bot.services.spaces.space_list import check_active
 from bot.services.treasury.balance_reader import BalanceReader
-from bot.services.treasury.milestone_corrections import correct, milestone_key
+from bot.services.treasury.deadline_readings import DeadlineReadings
+from bot.services.treasury.reached_milestones import note_reached
 from bot.services.treasury.unread_treasuries import UnreadTreasuries
 
 _log = logging.getLogger(__name__)
@@ -41,6 +40,7 @@ class Funding:
         self._store, self._clock, self._chain = store, clock, chain
         self._readings = BalanceReader(chain)
         self._unread = UnreadTreasuries(store=store, clock=clock)
+        self._deadlines = DeadlineReadings(store=store, clock=clock, chain=chain)
 
     async def watch(
         self, space: Space, member: MemberId, *, chain: ChainId, holder: str, token: str | None, label: str
@@ -180,6 +180,7 @@ class Funding:
     async def observe(self) -> int:
         """Read every watched holding at one final block a chain; return how many milestones were reached.
 
+        Of a campaign whose deadline is over it counts what was held by then, as a block shows that is final only later.
         What cannot be read is left for the next run, and the moderators of its spaces are told once a day.
         Safe to run late, twice, or cut short.
         """
@@ -202,7 +203,7 @@ class Funding:
                 _log.warning("%s treasuries on chain %s: %s", len(unread), chain, next(iter(unread.values())))
                 troubles |= unread
         await self._unread.tell(troubles)
-        return reached
+        return reached + await self._deadlines.look()
 
     async def _note(self, readings: Sequence[Reading]) -> int:
         by_holding = {reading.holding: reading for reading in readings}
@@ -213,27 +214,7 @@ class Funding:
             for campaign in await repos.funding.open_campaigns():
                 if (reading := by_holding.get(campaign.holding)) is None:
                     continue
-                for milestone in newly_reached(campaign, reading):
-                    if await repos.funding.reach(campaign.id, milestone.index, reading, now):
-                        reached += 1
-                        announced = await repos.outbox.add(
-                            key=milestone_key(campaign, milestone.index),
-                            topic=Topic.MILESTONE,
-                            guild=campaign.guild,
-                            channel=campaign.channel,
-                            facts={"campaign": campaign.id, "milestone": milestone.index},
-                            at=now,
-                            space=campaign.space,
-                        )
-                        if not announced:  # it was taken back, and stands corrected: there it is said
-                            await correct(repos, campaign, milestone.index, now)
-                        await repos.log.append(
-                            campaign.guild,
-                            Kind.MILESTONE,
-                            at=now,
-                            facts={"campaign": campaign.number, "milestone": milestone.index},
-                            subjects=[("campaign", campaign.number)],
-                        )
+                reached += await note_reached(repos, campaign, reading, now)
             await repos.commit()
         return reached
 

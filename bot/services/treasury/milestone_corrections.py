@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
-from bot.domain.shared.errors import ChainUnavailable, InvalidInput
+from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.shared.types import Block, Timestamp, Units
 from bot.domain.spaces.space import DAY
-from bot.domain.treasury.campaigns import Campaign, Milestone, Reading
+from bot.domain.treasury.campaigns import Campaign, Milestone, Reading, reaches
 from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.ports.deadline import within
 
@@ -25,7 +25,10 @@ _LONGEST = 120.0
 
 
 class MilestoneCorrections:
-    """Holds milestones against the chain. A reading of the same block that says less takes one back."""
+    """Holds milestones against the chain. A reading of the same block that says less takes one back.
+
+    Where the chain has left that block, the one that stands at its height now decides, once it is final.
+    """
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
@@ -46,12 +49,24 @@ class MilestoneCorrections:
         for block, reached in by_block.items():
             try:
                 with within(_LONGEST):
-                    taken_back += await self._at(block, reached)
+                    taken_back += await self._at(await self._standing(block), reached)
             except (ChainUnavailable, InvalidInput) as error:
                 _log.info(
                     "milestones of block %s of chain %s are not read again now: %s", block.number, block.chain, error
                 )
         return taken_back
+
+    async def _standing(self, block: Block) -> Block:
+        """Return the block itself, or, where the chain has left it, the one that is final at its height now.
+
+        That the chain has left it two endpoints say, where it has two. Raises ChainUnavailable.
+        """
+        if await self._chain.has(block):
+            return block
+        if (await self._chain.finalized(block.chain)).number < block.number:
+            detail = f"it has left block {block.number:,}, and none is final there yet"
+            raise ChainUnavailable(block.chain, ChainFault.LAGGING, detail)
+        return await self._chain.numbered(block.chain, block.number)
 
     async def _at(self, block: Block, reached: Sequence[tuple[Campaign, Milestone]]) -> int:
         holdings = list(dict.fromkeys(campaign.holding for campaign, _ in reached))
@@ -59,9 +74,13 @@ class MilestoneCorrections:
         taken_back = 0
         for campaign, milestone in reached:
             amount = amounts[campaign.holding]
-            if amount is not None and amount < milestone.target:
-                reading = Reading(holding=campaign.holding, amount=Units(amount), block=block)
+            if amount is None:
+                continue
+            reading = Reading(holding=campaign.holding, amount=Units(amount), block=block)
+            if not reaches(campaign, milestone, reading):
                 taken_back += await self._take_back(campaign, milestone, reading)
+            elif milestone.reached_by is not None and milestone.reached_by.block != block:
+                await self._move(campaign, milestone, reading)
         return taken_back
 
     async def _take_back(self, campaign: Campaign, milestone: Milestone, reading: Reading) -> bool:
@@ -69,7 +88,7 @@ class MilestoneCorrections:
         async with self._store.write() as repos:
             if not await repos.funding.unreach(campaign.id, milestone):
                 return False
-            await correct(repos, campaign, milestone.index, now, contradicted=reading)
+            await correct(repos, campaign, milestone.index, now, contradicted=reading, before=milestone.reached_by)
             await repos.log.append(
                 campaign.guild,
                 Kind.MILESTONE_BACK,
@@ -81,12 +100,40 @@ class MilestoneCorrections:
         _log.warning("milestone %s of campaign %s was announced wrongly: it is corrected", milestone.index, campaign.id)
         return True
 
+    async def _move(self, campaign: Campaign, milestone: Milestone, reading: Reading) -> None:
+        """Have a milestone stand on a block that the chain has, and its announcement name that one."""
+        now = self._clock.now()
+        async with self._store.write() as repos:
+            if not await repos.funding.unreach(campaign.id, milestone):
+                return
+            await repos.funding.reach(campaign.id, milestone.index, reading, milestone.reached_at or now)
+            await correct(repos, campaign, milestone.index, now)
+            await repos.log.append(
+                campaign.guild,
+                Kind.MILESTONE,
+                at=now,
+                facts={"campaign": campaign.number, "milestone": milestone.index},
+                subjects=[("campaign", campaign.number)],
+            )
+            await repos.commit()
+        _log.warning("milestone %s of campaign %s stands on another block now", milestone.index, campaign.id)
+
 
 async def correct(
-    repos: Repositories, campaign: Campaign, index: int, now: Timestamp, *, contradicted: Reading | None = None
+    repos: Repositories,
+    campaign: Campaign,
+    index: int,
+    now: Timestamp,
+    *,
+    contradicted: Reading | None = None,
+    before: Reading | None = None,
 ) -> None:
-    """Have the announcement of a milestone drawn again where it stands: as not reached, or as reached after all."""
+    """Have the announcement of a milestone drawn again where it stands: as not reached, or as reached after all.
+
+    `contradicted` is the reading that takes it back, `before` the one that had reached it.
+    """
     announced = await repos.outbox.find(milestone_key(campaign, index))
+    left = contradicted is not None and before is not None and before.block != contradicted.block
     await repos.outbox.add(
         key=f"{milestone_key(campaign, index)}/{'back' if contradicted else 'again'}/{now}",
         topic=Topic.MILESTONE_CORRECTED,
@@ -99,6 +146,7 @@ async def correct(
             "amount": None if contradicted is None else str(contradicted.amount),
             "block": None if contradicted is None else contradicted.block.number,
             "timestamp": None if contradicted is None else contradicted.block.timestamp,
+            "left": before.block.number if left and before is not None else None,
         },
         at=now,
         space=campaign.space,

@@ -88,6 +88,22 @@ async def test_a_reached_milestone_is_announced_once_with_its_picture(world):
     assert "1. Ethics approval, 100, reached" in message.attachments[0].description
 
 
+async def test_an_announcement_whose_block_the_chain_left_says_so_where_it_stands(world):
+    await start(world)
+    world.chain.give(TREASURY, 120 * ONE)
+    at = world.chain.head.number
+    await world.sweep()
+    world.chain.reorganise(at)
+    await world.sweep()
+    await world.sweep()
+    (message,) = world.announcements.history()
+    text = embed_text(message.embeds[0])
+    assert "Corrected: Ethics approval is not reached" in text
+    assert f"the chain has left block {at:,}, at which it was read" in text
+    assert f"Read again at the block that stands there now, {at:,} of Ethereum" in text
+    assert "the treasury held 0 VITA" in text
+
+
 async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_reached_after_all_too(world):
     await start(world)
     world.chain.give(TREASURY, 120 * ONE)

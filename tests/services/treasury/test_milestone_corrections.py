@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.announcements.announcement import Topic
@@ -69,3 +71,51 @@ async def test_what_cannot_be_read_takes_nothing_back(house, lied):
 async def test_after_some_days_it_rests(house, lied):
     house.clock.time += WATCHED + 1
     assert await house.app.corrections.look_again() == 0
+
+
+@pytest.fixture
+async def reached(house):
+    """A campaign whose first milestone was reached in a block, after which others came."""
+    started = await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    assert await house.app.funding.observe() == 1
+    await house.app.outbox.send_due(house.voice)
+    house.chain.mine(2)
+    return started
+
+
+async def test_a_milestone_whose_block_the_chain_left_is_taken_back_by_the_block_that_stands_there(house, reached):
+    left = house.chain.head.number - 2
+    house.chain.reorganise(left)
+    assert await house.app.corrections.look_again() == 1
+    (said,) = await corrections(house)
+    assert (said.facts["amount"], said.facts["block"], said.facts["left"]) == ("0", left, left)
+    assert (await house.app.funding.campaign(GUILD, reached.number)).milestones[0].reached_at is None
+
+
+async def test_a_milestone_that_the_new_blocks_show_too_stands_on_one_of_them(house, reached):
+    before = (await house.app.funding.campaign(GUILD, reached.number)).milestones[0]
+    house.chain.reorganise(before.reached_by.block.number)
+    house.chain._balances[TOKEN, TREASURY] = [(before.reached_by.block.number, 130 * ONE)]
+    for _ in range(2):
+        assert await house.app.corrections.look_again() == 0
+    after = (await house.app.funding.campaign(GUILD, reached.number)).milestones[0]
+    assert (after.reached_at, after.reached_by.amount) == (before.reached_at, 130 * ONE)
+    assert after.reached_by.block in house.chain.blocks
+    assert [one.facts["amount"] for one in await corrections(house)] == [None], "the announcement names another block"
+
+
+async def test_a_block_that_was_left_decides_nothing_before_another_is_final_there(house, reached):
+    house.chain.reorganise(house.chain.head.number - 2)
+    house.chain.unfinal = 3
+    assert await house.app.corrections.look_again() == 0
+    house.chain.unfinal = 2
+    assert await house.app.corrections.look_again() == 1
+
+
+async def test_a_block_that_takes_its_place_after_the_deadline_reaches_nothing(house):
+    started = await campaign(house, deadline=house.clock.now() + 60)
+    house.chain.give(TREASURY, 100 * ONE)
+    assert await house.app.funding.observe() == 1
+    house.chain.blocks[-1] = replace(house.chain.head, hash="0x" + "ab" * 32, timestamp=started.deadline + 1)
+    assert await house.app.corrections.look_again() == 1

@@ -1,0 +1,38 @@
+"""Noting that milestones are reached, each with its announcement and its entry of the log."""
+
+from __future__ import annotations
+
+from bot.domain.announcements.announcement import Topic
+from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.shared.types import Timestamp
+from bot.domain.treasury.campaigns import Campaign, Reading, newly_reached
+from bot.ports import Repositories
+from bot.services.treasury.milestone_corrections import correct, milestone_key
+
+
+async def note_reached(repos: Repositories, campaign: Campaign, reading: Reading, now: Timestamp) -> int:
+    """Mark the milestones that a reading reaches, and have them announced; return how many. The caller commits."""
+    reached = 0
+    for milestone in newly_reached(campaign, reading):
+        if not await repos.funding.reach(campaign.id, milestone.index, reading, now):
+            continue
+        reached += 1
+        announced = await repos.outbox.add(
+            key=milestone_key(campaign, milestone.index),
+            topic=Topic.MILESTONE,
+            guild=campaign.guild,
+            channel=campaign.channel,
+            facts={"campaign": campaign.id, "milestone": milestone.index},
+            at=now,
+            space=campaign.space,
+        )
+        if not announced:  # it was taken back, and stands corrected: there it is said
+            await correct(repos, campaign, milestone.index, now)
+        await repos.log.append(
+            campaign.guild,
+            Kind.MILESTONE,
+            at=now,
+            facts={"campaign": campaign.number, "milestone": milestone.index},
+            subjects=[("campaign", campaign.number)],
+        )
+    return reached
