@@ -36,12 +36,14 @@ class DiscordRoles:
         return trouble_with(found.get_role(role), found.me)
 
     async def holds(self, guild: GuildId, member: MemberId, role: RoleId) -> bool:
-        """Return whether the member has the role now."""
-        found = self._client.get_guild(guild)
-        if found is None:
-            raise Undelivered("the server is out of reach")
+        """Return whether the member has the role now, as Discord says it, whatever is known of the guild's roles.
+
+        discord.py tells a member's roles by those of the guild, and knows none of them from a new session on until the
+        guild is described anew.
+        """
         async with _told():
-            return (await found.fetch_member(member)).get_role(role) is not None
+            told = await self._client.http.get_member(guild, member)
+        return str(role) in told["roles"]
 
     async def give(self, guild: GuildId, member: MemberId, role: RoleId, reason: str) -> None:
         """Give it; whoever has it keeps it."""

@@ -323,3 +323,12 @@ async def test_an_unreadable_chain_is_shown_as_unknown(world, holder, warden):
     assert "**unknown** (Ethereum could not be read: unreachable), so you keep it" in listed
     assert "looked at again" in listed
     assert "nothing was given or taken" in said(await warden.slash(world.general, "roles list"))
+
+
+async def test_while_a_new_session_knows_no_role_of_the_server_yet_discord_itself_tells_who_has_one(world, holder):
+    alice, bob = await world.member("alice", 100), await world.member("bob", 100)
+    world.env.backend.get_member(world.guild.id, alice.id).role_ids.append(holder.id)
+    world.client._connection._add_guild_from_data({"id": str(world.guild_id), "unavailable": True})
+    hand = world.client.guild_roles
+    held = [await hand.holds(world.guild_id, MemberId(member.id), holder.id) for member in (alice, bob)]
+    assert held == [True, False]
