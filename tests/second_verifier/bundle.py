@@ -92,6 +92,8 @@ class Verified:
 
     def _result(self):
         document, bundle = self.document, self.bundle
+        free = not document.get("voters") or not document["delegation"]
+        self.same("delegation of restricted votes", free, computed=True)
         quorum, threshold = settled(document, {name: int(whole) for name, whole in document["wholes"].items()})
         asked = {"amount": str(quorum), "counts": document["rules"]["counts"]}
         self.same("quorum", document["quorum"], asked)

@@ -59,6 +59,9 @@ class _Log:
     def step(self, content):
         kind, start = content["kind"], self.verified.document["window"]["start"]
         self.holds("not taken back", kind not in ("proposal withdrawn", "proposal deleted"))
+        self.holds("submitted first", self.stood or "proposal submitted" in [*self.kinds, kind])
+        counted = "proposal closed" in self.kinds
+        self.holds("nothing behind the count", not counted or kind not in ("proposal edited", "member recused"))
         if kind == "proposal submitted":
             self.same("submitted", content["at"], self.verified.document["submitted_at"])
             self.holds("submitted once", not self.stood and kind not in self.kinds)
@@ -94,13 +97,14 @@ class _Log:
         self.holds(name, told or len(about) == len(set(about)))
         for said in votes.get("cast", ()):
             self.holds(name, told or (by and said.get("via", said["member"]) == by))
+            self.holds(name, told or not {by, said["member"]} & self.recused.keys())
             if "via" in said and not told:
                 stands = [one for wallet, one in self.last.items() if wallet not in self.dropped and "via" not in one]
                 own = [one for one in stands if said["wallet"] == one["wallet"] or said["member"] == one["member"]]
                 self.holds(name, said["member"] != by and not own)
             at = None if told else content["at"]
             latest = max(self.latest - content.get("ahead", 0), self.pressed)
-            self.last[said["wallet"]] = {"scores": None} | said | {"at": at, "latest": latest}
+            self.last[said["wallet"]] = {"scores": None} | said | {"at": at, "latest": latest, "entry": content["seq"]}
             self.cast += 1
             self.dropped.discard(said["wallet"])
         for wallet in votes.get("dropped", ()):
@@ -109,6 +113,7 @@ class _Log:
             who = content["about"]["member"] if recused else by
             whose = [said.get("via"), *([] if recused else [said.get("member")])]
             self.holds(name, told or (who and said.get("via") and who in whose))
+            self.holds(name, told or recused or votes.get("cast"))
             self.dropped.add(wallet)
         for wallet, scores in votes.get("rescored", {}).items():
             if wallet in self.last and wallet not in self.dropped:
@@ -131,9 +136,14 @@ class _Log:
             said = {member: by for member, (_, _, by) in self.recused.items()}
             for recusal, (member, by) in zip(bundle["recusals"], said.items(), strict=False):
                 self.holds("recused by", recusal["by"] == by or member in self.forgotten)
+        presses = set()
         for ballot in self.verified.ballots:
             if ballot["wallet"] in self.last:
-                self.ballot(ballot, self.last[ballot["wallet"]])
+                said = self.last[ballot["wallet"]]
+                self.ballot(ballot, said)
+                presses |= set() if said["at"] is None else {(said["entry"], ballot["receipt"])}
+        for part in (0, 1):
+            self.same("a press an entry", len({press[part] for press in presses}), len(presses))
 
     def ballot(self, ballot, said):
         end = self.verified.document["window"]["end"]

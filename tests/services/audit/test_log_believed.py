@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.audit.log.ballot_commitment import ballot_commitment
 from bot.domain.audit.log.entry_kinds import VOTES, Kind
 from bot.domain.audit.log.hash_chain import Entry
 from tests.builders import an_address
@@ -110,7 +111,8 @@ async def test_a_ballot_is_dropped_by_a_delegate_who_cast_it_or_by_who_gave_the_
         ("", wallets[2], True),
         (ann["member"], an_address(99), True),
     ):
-        votes = {"proposal": 1, "dropped": [wallet]}
+        other = {**ann, "wallet": an_address(88), "commitment": "0" * 64, "member": by}
+        votes = {"proposal": 1, "cast": [other], "dropped": [wallet]}
         entry = {**last, "by": by, "votes": votes}
         kept = counted.forge(keep=lambda ballot, gone=wallet: ballot.wallet != gone)
         made = chained([*contents[: closed - 1], entry, *contents[closed - 1 :]])
@@ -137,13 +139,81 @@ async def test_no_delegate_replaces_what_a_member_cast(counted, then_dropped):  
     ):
         votes = [{"proposal": 1, "cast": [said]}]
         if then_dropped:
-            votes.append({"proposal": 1, "dropped": [said["wallet"]]})
+            other = {**ann, "wallet": an_address(88), "commitment": "0" * 64, "member": said["via"]}
+            votes.append({"proposal": 1, "cast": [other], "dropped": [said["wallet"]]})
         more = [{**last, "by": said["via"], "votes": some} for some in votes]
         made = chained([*contents[: closed - 1], *more, *contents[closed - 1 :]])
         kept = counted.forge(keep=lambda ballot, gone=said["wallet"]: not then_dropped or ballot.wallet != gone)
         _, failing, _ = await counted.verify(kept, made)
         words = f"entry {closed}: whoever made it can neither cast nor drop a ballot of {said['wallet']}"
         assert (f"FAILS        log and ballots: {words}" in failing) is found, said
+
+
+async def test_no_press_takes_a_ballot_away_and_casts_none(counted):  # noqa: F811
+    contents, closed = counted.contents, counted.seq(Kind.CLOSED)
+    last, wallet = contents[counted.seq(Kind.BALLOTS) - 1], an_address(2)
+    ben = next(one for said in contents for one in said.get("votes", {}).get("cast", ()) if one["wallet"] == wallet)
+    entry = {**last, "by": ben["member"], "votes": {"proposal": 1, "dropped": [wallet]}}
+    made = chained([*contents[: closed - 1], entry, *contents[closed - 1 :]])
+    _, failing, _ = await counted.verify(counted.forge(keep=lambda ballot: ballot.wallet != wallet), made)
+    words = f"entry {closed}: whoever made it can neither cast nor drop a ballot of {wallet}"
+    assert f"FAILS        log and ballots: {words}" in failing
+
+
+@pytest.mark.parametrize("of_theirs", [True, False])
+async def test_nobody_casts_or_is_cast_for_who_takes_no_part(counted, of_theirs):  # noqa: F811
+    """Or the wallets that a recused member links later vote all the same, by themselves or by a delegate."""
+    contents, closed, later = counted.contents, counted.seq(Kind.CLOSED), an_address(77)
+    eve = contents[counted.seq(Kind.RECUSED) - 1]["about"]["member"]
+    cast = [one for said in contents for one in said.get("votes", {}).get("cast", ())]
+    ann, ben = (next(one for one in cast if one["wallet"] == an_address(number)) for number in (1, 2))
+    said = {**ann, "wallet": later, "commitment": "0" * 64, "member": eve}
+    made_by = eve if of_theirs else ben["via"]
+    last = contents[counted.seq(Kind.BALLOTS) - 1]
+    entry = {**last, "by": made_by, "votes": {"proposal": 1, "cast": [said | ({} if of_theirs else {"via": made_by})]}}
+    words = f"FAILS        log and ballots: entry {{}}: whoever made it can neither cast nor drop a ballot of {later}"
+    for place, found in ((counted.seq(Kind.RECUSED) - 1, False), (closed - 1, True)):
+        _, failing, _ = await counted.verify(None, chained([*contents[:place], entry, *contents[place:]]))
+        # Before, Eve had cast a ballot of her own, so that no delegate could.
+        assert (words.format(place + 1) in failing) is (found or not of_theirs)
+
+
+async def test_the_ballots_of_an_entry_are_those_of_one_press(counted):  # noqa: F811
+    """Or a delegator's ballot says another thing than the delegate pressed, in the same moment."""
+    contents, stated = counted.contents, {one["wallet"]: one for one in json.loads(counted.bundle)["ballots"]}
+    ben, cy = an_address(2), an_address(3)
+    assert stated[ben]["receipt"] == stated[cy]["receipt"]
+    other = replace(next(one for one in counted.ballots if one.wallet == ben), mark=1, receipt="e" * 32)
+    forged = counted.forge(lambda ballot: other if ballot.wallet == ben else ballot)
+    for said in contents:
+        for one in said.get("votes", {}).get("cast", ()):
+            if one["wallet"] == ben:
+                one["commitment"], seq = ballot_commitment(counted.proposal.cid, other), said["seq"]
+    _, failing, _ = await counted.verify(forged, chained(contents))
+    words = f"ballot of {cy} receipt: entry {seq} is one press, and that of {ben} there is another's"
+    assert [line for line in failing if "log and ballots" in line] == [f"FAILS        log and ballots: {words}"]
+
+
+async def test_the_ballots_of_a_press_stand_in_one_entry(counted):  # noqa: F811
+    contents, ben, cy = counted.contents, an_address(2), an_address(3)
+    place = next(at for at, said in enumerate(contents) if ben in json.dumps(said.get("votes", {})))
+    said = contents[place]
+    apart = [{**said, "votes": {"proposal": 1, "cast": [one]}} for one in said["votes"]["cast"]]
+    _, failing, _ = await counted.verify(None, chained([*contents[:place], *apart, *contents[place + 1 :]]))
+    words = f"ballot of {cy} receipt: it is that of {ben}, which entry {place + 2} cast, not {place + 1}"
+    assert f"FAILS        log and ballots: {words}" in failing
+
+
+async def test_nobody_is_recused_and_nothing_edited_before_the_submission_or_behind_the_count(counted):  # noqa: F811
+    contents = counted.contents
+    submitted, closed = counted.seq(Kind.SUBMITTED) - 1, counted.seq(Kind.CLOSED)
+    recusal = contents[counted.seq(Kind.RECUSED) - 1]
+    edit = {**contents[submitted], "kind": Kind.EDITED.value}
+    for said in (recusal, edit):
+        for place, words in ((submitted, "which was not submitted yet"), (closed, "was counted before it")):
+            _, failing, _ = await counted.verify(None, chained([*contents[:place], said, *contents[place:]]))
+            named = [line for line in failing if line.startswith("FAILS        log and proposal: ") and words in line]
+            assert [f"entry {place + 1}: " in line for line in named] == [True], failing
 
 
 async def test_an_entry_is_about_each_wallet_once(counted):  # noqa: F811

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.audit.hashing.content_id import cid_of
 from bot.domain.audit.log.log_file import to_line
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import MemberId, RoleId
 from tests.builders import GUILD, RESEARCHER, a_text
+from tests.bundles import failures, forged
 from tests.second_verifier.bundle import Verified
 from tests.second_verifier.log import hold
 from tests.services.audit.test_bundle_and_log import Proof
@@ -63,11 +65,24 @@ async def test_such_a_bundle_holds_and_that_nobody_can_check_the_roles_is_said(r
 
 
 async def test_other_voters_make_another_document(restricted):
-    forged = json.loads(restricted.bundle)
-    forged["proposal"]["document"]["voters"] = ["502"]
-    code, failing, _ = await restricted.verify(json.dumps(forged).encode())
+    other = json.loads(restricted.bundle)
+    other["proposal"]["document"]["voters"] = ["502"]
+    code, failing, _ = await restricted.verify(json.dumps(other).encode())
     assert code == 1
     assert any("content identifier" in line or "cid" in line for line in failing), failing
+
+
+async def test_no_delegate_votes_where_only_some_roles_do(restricted):
+    """Which roles a delegator holds nobody can tell, so the bot submits no such vote with delegations."""
+
+    def allow(bundle):
+        bundle["proposal"]["document"]["delegation"] = True
+        bundle["proposal"]["cid"] = cid_of(bundle["proposal"]["document"])
+
+    content = forged(restricted.bundle, allow)
+    words = "proposal document delegation: where only some roles vote, no delegate votes for others"
+    assert failures(content) == [f"delegations: {words}"]
+    assert [one.split(":")[0] for one in Verified(content).false] == ["delegation of restricted votes"]
 
 
 async def test_the_second_verifier_finds_the_same(restricted):

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Committed, Logged, Voter
 from bot.domain.audit.bundle.checking.other_clocks import by_other_clocks
+from bot.domain.audit.bundle.checking.presses_of_log import divided_presses
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.audit.log.ballot_commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.log.entry_kinds import Kind
@@ -94,9 +95,13 @@ def _steps(contents: Contents, logged: Logged) -> Iterator[Problem]:
         )
     if not logged.closed():
         yield _LAST, f"no entry up to {logged.last} says that proposal {number} was counted"
-    submitted = 0
+    submitted, counted = 0, min((step.seq for step in logged.closed()), default=_LAST)
     for step in logged.steps:
+        if not submitted and not logged.stood and step.kind != Kind.SUBMITTED:
+            yield step.seq, f"entry {step.seq}: it is about proposal {number}, which was not submitted yet"
         match step.kind:
+            case Kind.EDITED | Kind.RECUSED if step.seq > counted:
+                yield step.seq, f"entry {step.seq}: proposal {number} was counted before it"
             case Kind.SUBMITTED:
                 submitted += 1
                 if submitted > 1 or logged.stood:
@@ -148,6 +153,7 @@ def _ballots(contents: Contents, logged: Logged) -> Iterator[Problem]:
             yield seq, f"ballot of {wallet}: entry {seq} says that it was cast, and the bundle lacks it"
     for seq, wallet in logged.unfounded:
         yield seq, f"entry {seq}: whoever made it can neither cast nor drop a ballot of {wallet[:60]}"
+    yield from divided_presses(contents, logged)
     for seq in logged.early:
         yield seq, f"entry {seq}: it is about ballots, and the proposal was not submitted before it"
     for seq in logged.late:

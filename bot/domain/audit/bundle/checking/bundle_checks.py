@@ -246,7 +246,10 @@ def _rules(contents: Contents, standing: Terms) -> Iterator[str]:
 
 
 def _delegations(contents: Contents) -> Iterator[str]:
-    allowed = contents.proposal.terms is not None and contents.proposal.terms.delegation
+    terms = contents.proposal.terms
+    allowed = terms is not None and terms.delegation
+    if terms is not None and terms.voters and allowed:
+        yield "proposal document delegation: where only some roles vote, no delegate votes for others"
     for ballot, via in zip(contents.ballots, contents.via, strict=True):
         if via is not None and not allowed:
             yield f"ballot of {ballot.wallet} via: no delegate votes for others here"

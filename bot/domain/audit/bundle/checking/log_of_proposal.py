@@ -202,9 +202,10 @@ class Logged:
     def _hold(self, seq: int, content: Mapping[str, Any], votes: Mapping[str, Any]) -> None:
         """Whoever presses casts their own ballots and those of their delegators, and drops what delegates cast.
 
-        No delegate casts for a wallet or a member with a ballot that its member cast. A ballot is dropped that a
-        delegate cast, by that delegate or by who gave them the delegation; and whoever is recused drops what they cast
-        for others. An entry is about each wallet once.
+        No delegate casts for a wallet or a member with a ballot that its member cast, and nobody casts, or is cast for,
+        who is recused. A ballot is dropped that a delegate cast, by that delegate or by who gave them the delegation,
+        with the press that casts another; and whoever is recused drops what they cast for others. An entry is about
+        each wallet once.
         """
         recused = content["kind"] == Kind.RECUSED
         by = content["about"]["member"] if recused else content.get("by")
@@ -214,13 +215,15 @@ class Logged:
             own = "via" not in said
             last = self._standing(wallet)
             taken = not own and (owner == by or bool(self._own.get(owner)) or bool(last and "via" not in last))
+            taken = taken or owner in self.out or by in self.out
             if not by or (owner if own else said["via"]) != by or taken or wallet in told:
                 self.unfounded.append((seq, wallet))
             told.add(wallet)
         for wallet in votes.get("dropped", ()):
             last = self._standing(wallet)
             owner = None if recused else last.get("member")
-            if not by or last.get("via") is None or by not in (last["via"], owner) or wallet in told:
+            alone = not recused and not votes.get("cast")
+            if not by or last.get("via") is None or by not in (last["via"], owner) or alone or wallet in told:
                 self.unfounded.append((seq, _text(wallet)))
             told.add(wallet)
 
