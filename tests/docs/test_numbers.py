@@ -24,7 +24,7 @@ from bot.services.treasury.milestone_corrections import WATCHED
 from bot.services.wallets.ens_names import REMEMBERED
 from bot.services.wallets.wallet_linking import MOVES_SHOWN
 from bot.settings import Settings
-from bot.storage.driver.engine import BUSY_SECONDS
+from bot.storage.driver.engine import BUSY_SECONDS, MIGRATION_SECONDS
 from bot.storage.maintenance import backups, process_lease
 from tests.docs.pages import named
 
@@ -43,6 +43,10 @@ SAID = [
         "docs/operating.md",
         f"for {process_lease.LIFE:g} seconds by its own count; a holder renews every {process_lease.RENEW:g}",
     ),
+    ("docs/operating.md", f"On PostgreSQL** it begins after {process_lease.LEFT:g} seconds"),
+    ("docs/postgresql.md", f"begins after {process_lease.LIFE:g} seconds without a renewal"),
+    ("docs/postgresql.md", f"begins after {process_lease.LEFT:g} seconds"),
+    ("docs/postgresql.md", f"waits {'a minute' if MIGRATION_SECONDS == 60 else MIGRATION_SECONDS} for another"),
     ("docs/operating.md", f"Of the last {WORDS[backups.BEFORE_MIGRATION]} versions"),
     (
         "docs/privacy.md",

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage.driver.postgres import WRITERS
 from tests.kill.nursery import ROOT
 from tests.kill.scene import Scene, a_scene, submitted
+from tests.postgres import Server
 from tests.standin import BotProcess
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(120)]
@@ -64,6 +66,20 @@ async def test_after_a_kill_the_next_process_begins_at_once(tmp_path: Path) -> N
         async with second(scene, tmp_path) as process:
             await scene.discord.until(lambda: scene.discord.gateway.identified > before, timeout=20)
             assert "waiting up to" not in process.output
+
+
+async def test_after_a_kill_the_server_gives_the_lock_back_by_which_the_next_process_knows_it_is_dead(
+    tmp_path: Path, postgres: Server
+) -> None:
+    locks = "SELECT classid::bigint << 32 | objid::bigint AS key FROM pg_locks WHERE locktype = 'advisory'"
+    async with a_scene(tmp_path, server=postgres) as scene:
+        await scene.start()
+        assert len(scene.rows("SELECT 1 FROM leases WHERE lock = 'session'")) == 1
+        held = {row["key"] for row in scene.rows(locks)} - {WRITERS}
+        assert len(held) == 1
+        await scene.bot.kill()
+        await scene.discord.until(lambda: not held & {row["key"] for row in scene.rows(locks)}, timeout=20)
+        assert len(scene.rows("SELECT 1 FROM leases")) == 1
 
 
 async def test_who_lost_its_place_stops_at_once_and_stores_and_says_nothing_more(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from itertools import count
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.wallets.web_ticket import Purpose, Ticket
-from bot.storage.driver.engine import close_engine, for_writing, open_engine
+from bot.storage.driver import engine as engine_module
+from bot.storage.driver.engine import close_engine, for_writing, open_engine, rewrite
 from bot.storage.maintenance.process_lease import Lease
 from bot.storage.schema_version import migrate, newest_version, schema_version
 from bot.storage.tables import leases, metadata
@@ -156,6 +158,23 @@ async def test_tables_are_made_once_by_whoever_starts_first(bare):
     await asyncio.gather(migrate(bare), migrate(other), migrate(bare))
     assert await schema_version(other) == newest_version()
     await close_engine(other)
+
+
+async def test_a_change_of_the_tables_waits_longer_for_its_turn_than_a_press_does(bare, monkeypatch):
+    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.01)
+    address = bare.url.render_as_string(hide_password=False)
+    changing, other = open_engine(address), open_engine(address)
+    async with for_writing(bare).begin():
+        with pytest.raises(DBAPIError):
+            await rewrite(other)
+        waiting = asyncio.create_task(migrate(changing))
+        with pytest.raises(DBAPIError):  # which begins after it and has waited for as long as anybody does
+            await rewrite(other)
+        assert not waiting.done()
+    await waiting
+    assert await schema_version(changing) == newest_version()
+    for engine in (changing, other):
+        await close_engine(engine)
 
 
 async def test_whoever_reads_sees_one_moment_whatever_is_written_meanwhile(two, proposal):

@@ -17,6 +17,8 @@ Database = AsyncEngine
 """An open database, for whoever passes it on and knows nothing of SQLAlchemy."""
 BUSY_SECONDS = 4
 """How long a writer waits for the writer of another process."""
+MIGRATION_SECONDS = 60
+"""How long a change of the tables waits for another writer: it may be one that changes them."""
 ANSWER_SECONDS = 60
 """How long a server is waited for. It may fall silent with a connection open: its machine died, or froze."""
 _CONNECTIONS = 8
@@ -80,11 +82,20 @@ async def unhurried(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
     if engine.dialect.name == "sqlite":
         yield engine
         return
-    patient = open_postgres(engine.url, 1, BUSY_SECONDS, _WRITES, None)
-    try:
+    async with of_one_connection(engine, None, MIGRATION_SECONDS) as patient:
         yield patient
+
+
+@asynccontextmanager
+async def of_one_connection(
+    engine: AsyncEngine, answer_seconds: float | None, busy_seconds: float = BUSY_SECONDS
+) -> AsyncIterator[AsyncEngine]:
+    """Open the PostgreSQL database of `engine` once more, for one connection apart from those that work."""
+    apart = open_postgres(engine.url, 1, busy_seconds, _WRITES, answer_seconds)
+    try:
+        yield apart
     finally:
-        await close_engine(patient)
+        await close_engine(apart)
 
 
 @asynccontextmanager
@@ -98,18 +109,19 @@ async def for_migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
         return
     async with engine.execution_options(**{_OUTSIDE: True}).connect() as connection:
-        await _enforce(connection, references=False)
+        await _set(connection, references=False, busy_seconds=MIGRATION_SECONDS)
         try:
             await connection.execution_options(**{_WRITES: True})
             async with connection.begin():
                 yield connection
         finally:
             await connection.execution_options(**{_WRITES: False})
-            await _enforce(connection, references=True)
+            await _set(connection, references=True, busy_seconds=BUSY_SECONDS)
 
 
-async def _enforce(connection: AsyncConnection, *, references: bool) -> None:
+async def _set(connection: AsyncConnection, *, references: bool, busy_seconds: float) -> None:
     await connection.exec_driver_sql(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
+    await connection.exec_driver_sql(f"PRAGMA busy_timeout={round(busy_seconds * 1_000)}")
     await connection.rollback()
 
 

@@ -21,6 +21,7 @@ from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.storage.driver.engine import for_reading, for_writing, name_of
 from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored
 from bot.storage.maintenance.file_lock import FileLock, kernel
+from bot.storage.maintenance.session_lock import SessionLock, holders, session_lock
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
 from bot.storage.tables import leases
 
@@ -30,7 +31,14 @@ RENEW = 10.0
 """Seconds between two renewals."""
 LIFE = 35.0
 """Seconds without a renewal after which a holder that cannot be seen otherwise is taken for dead."""
+LEFT = 8.0
+"""Seconds for which a holder's session must be gone, with no renewal meanwhile, for it to be taken for dead.
+
+One that lives renews within less: it looks each second, is answered within two or not, and waits four for its turn.
+"""
 _LOOK = 1.0
+_SESSION = "session"
+"""What stands in place of a file's lock for one that the server gives back."""
 _MINE = PreparedStatement(select(leases.c.beat).where(leases.c.holder == bindparam("mine")))
 
 
@@ -42,10 +50,12 @@ def elapsed() -> float:
 class Lease:
     """What one run of the bot holds of a database. The token is never stored; a salted hash of it is.
 
-    A holder is dead if its lock of a file can be had by who would see it held: at once. Otherwise (another machine,
-    a disk without locks, PostgreSQL) it is dead when its row has not changed for `LIFE` seconds, counted by who waits:
-    clocks of two machines are never compared. Each transaction that writes looks whether the lease is still held, so
-    that a holder that slept meanwhile stores nothing.
+    A holder is dead if its lock of a file can be had by who would see it held: at once. On PostgreSQL it is dead when
+    its session has been gone for `LEFT` seconds: one that lives and only lost its session renews each second until it
+    has another. Otherwise (another machine, a disk without locks, a server that keeps the session because a network
+    was cut) it is dead when its row has not changed for `LIFE` seconds. Seconds are counted by who waits: clocks of two
+    machines are never compared. Each transaction that writes looks whether the lease is still held, so that a holder
+    that slept meanwhile stores nothing.
     """
 
     def __init__(
@@ -64,23 +74,28 @@ class Lease:
         self.lost = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gone = False
+        self._session: SessionLock | None = None
+        self._known_dead: set[tuple[str, int]] = set()
 
     async def wait(self, engine: AsyncEngine) -> list[Stored]:
         """Return the rows of holders that are dead, waiting until that is known. Raises Unusable if one lives."""
-        others = await self._others(engine)
+        others, _ = await self._others(engine)
         unseen = [row for row in others if not self._is_seen_dead(row)]
         if not unseen:
             return others
         _log.warning("waiting up to %s s to see whether %s still runs", round(LIFE), _who(unseen[0]))
         began, beats = self._clock(), {row.holder: row.beat for row in unseen}
-        while self._clock() - began < LIFE:
+        left: dict[str, float] = {}
+        while unseen and self._clock() - began < LIFE:
             await self._sleep(_LOOK)
-            others = await self._others(engine)
+            others, gone = await self._others(engine)
             unseen = [row for row in others if not self._is_seen_dead(row)]
             if alive := next((row for row in unseen if beats.get(row.holder) != row.beat), None):
                 raise Unusable(self._held(alive, engine))
-            if not unseen:
-                break
+            now = self._clock()
+            left = {holder: left.get(holder, now) for holder in gone}
+            unseen = [row for row in unseen if now - left.get(row.holder, now) < LEFT]
+        self._known_dead = {(row.holder, row.beat) for row in others}
         return others
 
     async def take(self, engine: AsyncEngine) -> None:
@@ -126,26 +141,36 @@ class Lease:
     @asynccontextmanager
     async def kept(self, engine: AsyncEngine) -> AsyncIterator[None]:
         """Hold it until it is left, so that the next needs not wait. Raises Unusable."""
-        await self.take(engine)
-        try:
-            yield
-        finally:
-            with suppress(DBAPIError, OSError):
-                async with for_writing(engine).begin() as connection:
-                    await connection.execute(delete(leases).where(leases.c.holder == self.holder))
+        async with session_lock(engine, self.holder) as self._session:
+            await self.take(engine)
+            try:
+                yield
+            finally:
+                with suppress(DBAPIError, OSError):
+                    async with for_writing(engine).begin() as connection:
+                        await connection.execute(delete(leases).where(leases.c.holder == self.holder))
 
     async def keep(self, renew: Callable[[], Awaitable[None]]) -> None:
         """Renew again and again, until it is lost."""
         while not self._gone:
-            await self._sleep(RENEW)
+            await self._rest()
             try:
                 await renew()
             except Exception:  # noqa: BLE001 - one renewal that fails must not be the last
                 _log.exception("the lease was not renewed; it is tried again")
 
+    async def _rest(self) -> None:
+        """Rest until the next renewal is due: soon, while no session shows that this one lives."""
+        due = self._clock() + RENEW
+        while (now := self._clock()) < due:
+            await self._sleep(min(_LOOK, due - now) if self._session else due - now)
+            if self._session is not None and not await self._session.held():
+                return
+
     async def refuse(self, engine: AsyncEngine) -> None:
         """Raise Unusable, with the holder of the file's lock as the stored rows name it."""
-        rows = [row for row in await self._others(engine) if row.kernel == kernel()]
+        others, _ = await self._others(engine)
+        rows = [row for row in others if row.kernel == kernel()]
         if rows:
             raise Unusable(self._held(rows[0], engine))
         raise Unusable(in_use(name_of(engine)))
@@ -158,11 +183,14 @@ class Lease:
                 self._loop.call_soon_threadsafe(self.lost.set)
         raise StorageUnavailable(StorageFault.TAKEN_OVER)
 
-    async def _others(self, engine: AsyncEngine) -> list[Stored]:
+    async def _others(self, engine: AsyncEngine) -> tuple[list[Stored], set[str]]:
+        """Return the rows of others, and which of those that hold a session's lock have it no more."""
         async with for_reading(engine).connect() as connection:
             if not await connection.run_sync(lambda sync: inspect(sync).has_table(leases.name)):
-                return []
-            return await self._conflicts(connection)
+                return [], set()
+            others = await self._conflicts(connection)
+            asked = {row.holder for row in others if row.lock == _SESSION}
+            return others, asked - await holders(connection, asked)
 
     async def _conflicts(self, connection: AsyncConnection) -> list[Stored]:
         rows = (await connection.execute(select(leases))).all()
@@ -170,14 +198,18 @@ class Lease:
 
     @property
     def _lock_name(self) -> str:
+        if self._session is not None:
+            return _SESSION
         return "" if self._lock is None else self._lock.name
 
     def _is_same_bot(self, row: Stored) -> bool:
         return secrets.compare_digest(str(row.token), _hash(self._token, str(row.salt)))
 
     def _is_seen_dead(self, row: Stored) -> bool:
-        """Whether the holder had the lock that is ours now, of a kernel that would know of both."""
-        return bool(row.lock) and row.lock == self._lock_name and row.kernel == kernel() != ""
+        """Whether it was waited for, or had the lock of a file that is ours now, of a kernel that knows of both."""
+        if (row.holder, row.beat) in self._known_dead:
+            return True
+        return row.lock not in {"", _SESSION} and row.lock == self._lock_name and row.kernel == kernel() != ""
 
     def _row(self) -> dict[str, object]:
         salt, now = secrets.token_hex(16), round(time.time())

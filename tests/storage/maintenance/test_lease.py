@@ -159,6 +159,27 @@ async def test_a_holder_on_another_machine_that_is_silent_is_followed_and_does_n
     assert not other.lease.is_lost
 
 
+async def test_a_start_waits_once_for_a_silent_holder_however_often_it_looks_before_it_follows(engine, ticking):
+    one, other = Elsewhere(engine, ticking), Elsewhere(engine, ticking)
+    await one.take()
+    before = ticking.now
+    await other.lease.wait(engine)  # before the tables are brought up to date
+    await other.take()
+    assert ticking.now - before == LIFE
+    await write(other.store)
+
+
+async def test_a_holder_that_is_heard_of_after_it_was_waited_for_is_not_followed(engine, ticking):
+    one, other = Elsewhere(engine, ticking), Elsewhere(engine, ticking)
+    await one.take()
+    await other.lease.wait(engine)
+    other.others = [one]
+    await one.store.renew()
+    with pytest.raises(Unusable, match="this bot runs already"):
+        await other.take()
+    await write(one.store)
+
+
 async def test_who_slept_knows_before_it_acts_that_it_has_to_look(engine, ticking):
     one, other = Elsewhere(engine, ticking), Elsewhere(engine, ticking)
     await one.take()
