@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.delegation.member_delegation import MemberDelegation
@@ -54,14 +55,14 @@ TOKEN, TREASURY = an_address(0x70CE), an_address(0x7EA5)
 
 def a_block(number: int = 100, **fields: Any) -> Block:
     """A block whose hash and time follow from its number."""
-    return Block(
-        **{
-            "chain": CHAIN,
-            "number": number,
-            "hash": f"0x{number:064x}",
-            "timestamp": Timestamp(NOW - 12 * (100 - number)),
-        }
-        | fields
+    return replace(
+        Block(
+            chain=CHAIN,
+            number=number,
+            hash=f"0x{number:064x}",
+            timestamp=Timestamp(NOW - 12 * (100 - number)),
+        ),
+        **fields,
     )
 
 
@@ -92,7 +93,7 @@ def a_stretch(delegations: Sequence[Delegation], after: Block | None, upto: Bloc
 
 def a_token(**fields: Any) -> Token:
     """The token that votes."""
-    return Token(**{"chain": CHAIN, "address": TOKEN, "symbol": "VITA", "decimals": 18} | fields)
+    return replace(Token(chain=CHAIN, address=TOKEN, symbol="VITA", decimals=18), **fields)
 
 
 def a_strategy(
@@ -114,141 +115,141 @@ def a_power(number: int = 1, amount: int | None = ONE, **fields: Any) -> VotingP
         decimals=18,
         amount=None if amount is None else Units(amount),
     )
-    return VotingPower(**{"address": an_address(number), "scale": 18, "parts": (part,)} | fields)
+    return replace(VotingPower(address=an_address(number), scale=18, parts=(part,)), **fields)
 
 
 def a_space(**fields: Any) -> Space:
     """A space in which everything is configured."""
-    return Space(
-        **{
-            "id": SpaceId(1),
-            "guild": GUILD,
-            "name": "Methuselah Commons",
-            "strategies": (a_strategy(),),
-            "proposals_channel": PROPOSALS,
-            "announcements_channel": ANNOUNCEMENTS,
-            "moderators_channel": MODERATORS,
-            "proposer_roles": (RESEARCHER,),
-            "proposer_power": "1000",
-        }
-        | fields
+    return replace(
+        Space(
+            id=SpaceId(1),
+            guild=GUILD,
+            name="Methuselah Commons",
+            strategies=(a_strategy(),),
+            proposals_channel=PROPOSALS,
+            announcements_channel=ANNOUNCEMENTS,
+            moderators_channel=MODERATORS,
+            proposer_roles=(RESEARCHER,),
+            proposer_power="1000",
+        ),
+        **fields,
     )
 
 
 def a_wallet(number: int = 1, **fields: Any) -> Wallet:
     """The `number`-th address, linked by the voter."""
-    return Wallet(**{"guild": GUILD, "member": VOTER, "address": an_address(number), "linked_at": NOW} | fields)
+    return replace(Wallet(guild=GUILD, member=VOTER, address=an_address(number), linked_at=NOW), **fields)
 
 
 def a_member_delegation(delegator: MemberId = AUTHOR, delegate: MemberId = VOTER, **fields: Any) -> MemberDelegation:
     """The author lets the voter vote on everything."""
-    terms = {"guild": GUILD, "delegator": delegator, "delegate": delegate, "topic": None, "given_at": NOW}
-    return MemberDelegation(**terms | fields)
+    given = MemberDelegation(guild=GUILD, delegator=delegator, delegate=delegate, topic=None, given_at=NOW)
+    return replace(given, **fields)
 
 
 def a_challenge(nonce: str = "nonce0001", **fields: Any) -> Challenge:
     """A challenge issued to the voter for the first address."""
-    return Challenge(
-        **{
-            "nonce": nonce,
-            "guild": GUILD,
-            "member": VOTER,
-            "address": an_address(1),
-            "text": "folkmoot.example wants you to sign in",
-            "issued_at": NOW,
-            "expires_at": Timestamp(NOW + CHALLENGE_LIFE),
-        }
-        | fields
+    return replace(
+        Challenge(
+            nonce=nonce,
+            guild=GUILD,
+            member=VOTER,
+            address=an_address(1),
+            text="folkmoot.example wants you to sign in",
+            issued_at=NOW,
+            expires_at=Timestamp(NOW + CHALLENGE_LIFE),
+        ),
+        **fields,
     )
 
 
 def a_text(**fields: Any) -> Text:
     """What a proposal says."""
-    return Text(
-        **{
-            "title": "Fund the mouse study",
-            "summary": "Twelve months of a rapamycin trial.",
-            "body": "We propose to fund a trial.\n\nIt has three arms.",
-            "discussion": "https://forum.example/t/12",
-        }
-        | fields
+    return replace(
+        Text(
+            title="Fund the mouse study",
+            summary="Twelve months of a rapamycin trial.",
+            body="We propose to fund a trial.\n\nIt has three arms.",
+            discussion="https://forum.example/t/12",
+        ),
+        **fields,
     )
 
 
 def some_terms(**fields: Any) -> Terms:
     """Terms by which voting is open at `NOW` and for three days."""
-    return Terms(
-        **{
-            "start": NOW,
-            "end": Timestamp(NOW + 3 * DAY),
-            "snapshot": {CHAIN: a_block()},
-            "strategies": (a_strategy(),),
-            "scale": 18,
-            "symbol": "VITA",
-            "quorum": Units(0),
-        }
-        | fields
+    return replace(
+        Terms(
+            start=NOW,
+            end=Timestamp(NOW + 3 * DAY),
+            snapshot={CHAIN: a_block()},
+            strategies=(a_strategy(),),
+            scale=18,
+            symbol="VITA",
+            quorum=Units(0),
+        ),
+        **fields,
     )
 
 
 def a_draft(**fields: Any) -> Proposal:
     """A proposal that only its author has seen."""
-    return Proposal(
-        **{
-            "id": ProposalId(1),
-            "space": SpaceId(1),
-            "guild": GUILD,
-            "number": 1,
-            "author": AUTHOR,
-            "text": a_text(),
-            "voting": "basic",
-            "choices": CHOICES,
-            "created_at": Timestamp(NOW - 60),
-        }
-        | fields
+    return replace(
+        Proposal(
+            id=ProposalId(1),
+            space=SpaceId(1),
+            guild=GUILD,
+            number=1,
+            author=AUTHOR,
+            text=a_text(),
+            voting="basic",
+            choices=CHOICES,
+            created_at=Timestamp(NOW - 60),
+        ),
+        **fields,
     )
 
 
 def a_proposal(**fields: Any) -> Proposal:
     """A proposal that was submitted and is open for votes at `NOW`."""
-    return a_draft(**{"submitted_at": Timestamp(NOW - 30), "terms": some_terms()} | fields)
+    return replace(a_draft(submitted_at=Timestamp(NOW - 30), terms=some_terms()), **fields)
 
 
 def a_tombstone(**fields: Any) -> Tombstone:
     """What is left of a proposal that its author took back without a word."""
-    return Tombstone(**{"at": NOW, "by": Remover.AUTHOR} | fields)
+    return replace(Tombstone(at=NOW, by=Remover.AUTHOR), **fields)
 
 
 def a_version(number: int = 1, **fields: Any) -> Version:
     """The `number`-th version of what the proposal says."""
-    return Version(
-        **{
-            "proposal": ProposalId(1),
-            "number": number,
-            "text": a_text(),
-            "choices": CHOICES,
-            "cid": f"bafkrei{number:052x}",
-            "editor": AUTHOR,
-            "written_at": Timestamp(NOW - 60 + number),
-        }
-        | fields
+    return replace(
+        Version(
+            proposal=ProposalId(1),
+            number=number,
+            text=a_text(),
+            choices=CHOICES,
+            cid=f"bafkrei{number:052x}",
+            editor=AUTHOR,
+            written_at=Timestamp(NOW - 60 + number),
+        ),
+        **fields,
     )
 
 
 def a_ballot(number: int = 1, mark: int | tuple[int, ...] = 1, power: int = ONE, **fields: Any) -> Ballot:
     """The ballot of the `number`-th address."""
-    return Ballot(
-        **{
-            "proposal": ProposalId(1),
-            "wallet": an_address(number),
-            "member": VOTER,
-            "mark": mark,
-            "scores": (Units(power),),
-            "power": Units(power),
-            "cast_at": NOW,
-            "receipt": f"receipt-{number}",
-        }
-        | fields
+    return replace(
+        Ballot(
+            proposal=ProposalId(1),
+            wallet=an_address(number),
+            member=VOTER,
+            mark=mark,
+            scores=(Units(power),),
+            power=Units(power),
+            cast_at=NOW,
+            receipt=f"receipt-{number}",
+        ),
+        **fields,
     )
 
 
@@ -256,60 +257,60 @@ def a_result(ballots: Sequence[Ballot] | None = None, **fields: Any) -> Result:
     """The count of ballots in a `basic` vote of three choices, by the rules themselves."""
     scores: Tally = tally("basic", len(CHOICES), columns([a_ballot()] if ballots is None else ballots, 1))
     outcome: Outcome = decide("basic", scores, Units(0))
-    return Result(**{"tally": scores, "outcome": outcome, "counted_at": Timestamp(NOW + 3 * DAY + 60)} | fields)
+    return replace(Result(tally=scores, outcome=outcome, counted_at=Timestamp(NOW + 3 * DAY + 60)), **fields)
 
 
 def a_holding(number: int = 0, **fields: Any) -> Holding:
     """The treasury's holding of the token; another number, another treasury."""
     holder = an_address(int(TREASURY, 16) + number)
-    return Holding(**{"chain": CHAIN, "token": TOKEN, "holder": holder} | fields)
+    return replace(Holding(chain=CHAIN, token=TOKEN, holder=holder), **fields)
 
 
 def a_reading(amount: int = ONE, **fields: Any) -> Reading:
     """A reading of the treasury."""
-    return Reading(**{"holding": a_holding(), "amount": Units(amount), "block": a_block()} | fields)
+    return replace(Reading(holding=a_holding(), amount=Units(amount), block=a_block()), **fields)
 
 
 def a_watch(**fields: Any) -> Watch:
     """A watch on the treasury, without a reading."""
-    return Watch(
-        **{
-            "space": SpaceId(1),
-            "guild": GUILD,
-            "number": 1,
-            "label": "Treasury",
-            "holding": a_holding(),
-            "symbol": "VITA",
-            "decimals": 18,
-            "added_by": AUTHOR,
-            "added_at": NOW,
-        }
-        | fields
+    return replace(
+        Watch(
+            space=SpaceId(1),
+            guild=GUILD,
+            number=1,
+            label="Treasury",
+            holding=a_holding(),
+            symbol="VITA",
+            decimals=18,
+            added_by=AUTHOR,
+            added_at=NOW,
+        ),
+        **fields,
     )
 
 
 def a_milestone(index: int = 1, target: int | None = None, **fields: Any) -> Milestone:
     """A milestone of `index` hundred whole tokens."""
     units = Units(index * 100 * ONE if target is None else target)
-    return Milestone(**{"index": index, "name": f"Stage {index}", "target": units} | fields)
+    return replace(Milestone(index=index, name=f"Stage {index}", target=units), **fields)
 
 
 def a_campaign(**fields: Any) -> Campaign:
     """A campaign for the treasury, with two milestones and no reading."""
-    return Campaign(
-        **{
-            "id": CampaignId(1),
-            "space": SpaceId(1),
-            "guild": GUILD,
-            "number": 1,
-            "title": "A mouse study",
-            "holding": a_holding(),
-            "symbol": "VITA",
-            "decimals": 18,
-            "milestones": (a_milestone(1), a_milestone(2)),
-            "channel": ANNOUNCEMENTS,
-            "author": AUTHOR,
-            "created_at": NOW,
-        }
-        | fields
+    return replace(
+        Campaign(
+            id=CampaignId(1),
+            space=SpaceId(1),
+            guild=GUILD,
+            number=1,
+            title="A mouse study",
+            holding=a_holding(),
+            symbol="VITA",
+            decimals=18,
+            milestones=(a_milestone(1), a_milestone(2)),
+            channel=ANNOUNCEMENTS,
+            author=AUTHOR,
+            created_at=NOW,
+        ),
+        **fields,
     )

@@ -46,7 +46,7 @@ def a_bundle(ballots: Sequence[Ballot] = BALLOTS, proposal: Proposal | None = No
         named = {*(ballot.wallet for ballot in ballots), *proposal.recused}
         numbers = count()
         fields["votable"] = commit_to(fields["votable"], named, lambda: next(numbers).to_bytes(SALT_BYTES, "big"))
-    return make_bundle(Count(**{"proposal": proposal, "ballots": ballots, "software": "folkmoot 0.1.0"} | fields))
+    return make_bundle(replace(Count(proposal=proposal, ballots=ballots, software="folkmoot 0.1.0"), **fields))
 
 
 def a_commitment(powers: Mapping[Address, int] | None = None, named: Collection[Address] = ()) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,17 +17,17 @@ from hypothesis import strategies as st
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import MOST, State
 from bot.domain.audit.bundle.reading.bundle_file import Malformed, check_depth, packed, parsed, unpacked
-from bot.domain.audit.bundle.writing.bundle_builder import Count, line_form, make_bundle
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Count, line_form, make_bundle
 from bot.domain.audit.bundle.writing.sections import Registered, ballot_line
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.audit.hashing.merkle_tree import root
 from bot.domain.audit.proposal_document import proposal_cid, proposal_document
-from bot.domain.proposals.proposal import GRACE
+from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.proposals.vote_rules import Approval, Settled, Share, Whole, resolve
-from bot.domain.shared.types import MemberId
-from bot.domain.voting import OFFERED, SYSTEMS
-from bot.domain.voting.ballot_forms import Partial, Ranking, Set, Single, Stars, Weights
+from bot.domain.shared.types import Address, MemberId, Units
+from bot.domain.voting import OFFERED, SYSTEMS, Mark, VotingType
+from bot.domain.voting.ballot_forms import Form, Partial, Ranking, Set, Single, Stars, Weights
 from bot.domain.voting.recusal import Recusal, RecusedWallet
 from tests.builders import (
     AUTHOR,
@@ -42,7 +44,7 @@ from tests.builders import (
 )
 from tests.bundles import BALLOTS, a_bundle, a_commitment, at, broken, failures, forged, paths
 
-OF_FORM = {
+OF_FORM: dict[Form, tuple[Mark, ...]] = {
     Single(): (1, 3, 3),
     Set(): ((1, 2), (3,), ()),
     Weights(): ((1, 2, 0), (0, 0, 7), (1, 1, 1)),
@@ -50,10 +52,13 @@ OF_FORM = {
     Ranking(Partial.ALWAYS): ((3, 1), (2,), (1, 2, 3)),
     Stars(5): ((5, 0, 3), (0, 1, 2), (4, 4, 4)),
 }
-MARKS = {voting: OF_FORM[system.form] for voting, system in SYSTEMS.items()} | {"basic": (1, 2, 3)}
+MARKS: dict[str, tuple[Mark, ...]] = {
+    **{voting: OF_FORM[system.form] for voting, system in SYSTEMS.items()},
+    "basic": (1, 2, 3),
+}
 
 
-def test_every_field_is_there_and_the_file_is_canonical():
+def test_every_field_is_there_and_the_file_is_canonical() -> None:
     bundle = a_bundle()
     value = json.loads(bundle.content)
     assert bundle.content == canonical(value)
@@ -77,7 +82,7 @@ def test_every_field_is_there_and_the_file_is_canonical():
     assert value["outcome"]["sentence"].startswith("Passed: “For” has 60 VITA, 60 % of For and Against")
 
 
-def test_the_form_of_a_line_is_the_canonical_form():
+def test_the_form_of_a_line_is_the_canonical_form() -> None:
     for voting in OFFERED:
         for number, mark in enumerate(MARKS[voting], start=1):
             line = {**ballot_line(a_ballot(number, mark, via=AUTHOR), {AUTHOR: "a" * 32}), "signed": STRANGE}
@@ -89,7 +94,7 @@ def test_the_form_of_a_line_is_the_canonical_form():
 STRANGE = {"reason": '\u2028 \x7f \u0000 \t é 😀 \\ " /', "chain": "1", "block": None, "choice": [1, 2]}
 
 
-def test_it_holds():
+def test_it_holds() -> None:
     bundle = a_bundle()
     found = list(check(bundle.content, read(bundle.content), expected_cid=bundle.cid, expected_root=bundle.root))
     assert {finding.state for finding in found} == {State.HOLDS}
@@ -97,18 +102,18 @@ def test_it_holds():
 
 
 @pytest.mark.parametrize("voting", OFFERED)
-def test_every_voting_system_reads_back(voting):
+def test_every_voting_system_reads_back(voting: VotingType) -> None:
     ballots = [a_ballot(n, mark, n * ONE + 1) for n, mark in enumerate(MARKS[voting], start=1)]
     assert failures(a_bundle(ballots, a_proposal(voting=voting)).content) == []
 
 
-def _by_average_support():
+def _by_average_support() -> Bundle:
     marks = (((1, 2, 3), 5), ((2, 3, 1), 3), ((3, 1, 2), 3))
     ballots = [a_ballot(number, mark, power * ONE) for number, (mark, power) in enumerate(marks, start=1)]
     return a_bundle(ballots, a_proposal(voting="copeland", choices=("Mice", "Yeast", "Worms")))
 
 
-def test_the_sentence_names_the_rule_that_decided():
+def test_the_sentence_names_the_rule_that_decided() -> None:
     bundle = _by_average_support()
     assert json.loads(bundle.content)["outcome"]["sentence"] == (
         "Decided: “Mice”, which has the most average support of those that win most often: "
@@ -117,11 +122,11 @@ def test_the_sentence_names_the_rule_that_decided():
     assert failures(bundle.content) == []
 
 
-def test_a_bundle_of_the_first_schema_holds_with_the_words_that_were_posted_with_it_and_no_others():
+def test_a_bundle_of_the_first_schema_holds_with_the_words_that_were_posted_with_it_and_no_others() -> None:
     first = "Decided: “Mice” wins most often head to head."
     bundle = _by_average_support()
 
-    def posted(value):
+    def posted(value: dict[str, Any]) -> None:
         value["schema"] = "folkmoot/bundle/1"
         value["votable"] = {}
         value["outcome"]["sentence"] = first
@@ -134,15 +139,15 @@ def test_a_bundle_of_the_first_schema_holds_with_the_words_that_were_posted_with
     assert told[0].startswith("outcome: outcome sentence")
 
 
-def test_a_vote_without_ballots_has_a_bundle():
+def test_a_vote_without_ballots_has_a_bundle() -> None:
     assert failures(a_bundle(()).content) == []
 
 
-def test_the_order_in_which_ballots_came_is_not_in_it():
+def test_the_order_in_which_ballots_came_is_not_in_it() -> None:
     assert a_bundle(BALLOTS[::-1]) == a_bundle(BALLOTS)
 
 
-def test_no_member_and_no_guild_member_id_is_in_it():
+def test_no_member_and_no_guild_member_id_is_in_it() -> None:
     recusal = Recusal(member=AUTHOR, by=VOTER, at=NOW, wallets=())
     ballots = [replace(ballot, member=VOTER, via=AUTHOR) for ballot in BALLOTS]
     bundle = a_bundle(ballots, a_proposal(recusals=(recusal,)), references={AUTHOR: "a" * 32})
@@ -153,26 +158,26 @@ def test_no_member_and_no_guild_member_id_is_in_it():
     assert failures(bundle.content) == []
 
 
-def test_a_proposal_that_was_not_counted_has_no_bundle():
+def test_a_proposal_that_was_not_counted_has_no_bundle() -> None:
     with pytest.raises(ValueError, match="has no result"):
         make_bundle(Count(proposal=a_proposal(), ballots=(), software=""))
 
 
-def _of_shares():
+def _of_shares() -> tuple[Proposal, dict[Address, int]]:
     rules = Settled(
         quorum=Share(share=Fraction(1, 20), of=Whole.LINKED),
         approval=Approval(share=Fraction(1, 10), strict=False, of=Whole.SUPPLY),
     )
-    wholes = {Whole.LINKED: 108 * ONE, Whole.SUPPLY: 500 * ONE}
+    wholes = {Whole.LINKED: Units(108 * ONE), Whole.SUPPLY: Units(500 * ONE)}
     quorum, threshold = resolve(rules, wholes, 18)
     votable = {an_address(1): 60 * ONE, an_address(2): 40 * ONE, an_address(9): 8 * ONE}
-    gone = RecusedWallet(address=an_address(9), power=8 * ONE, supply=8 * ONE, linked=8 * ONE)
+    gone = RecusedWallet(address=an_address(9), power=Units(8 * ONE), supply=Units(8 * ONE), linked=Units(8 * ONE))
     recusal = Recusal(member=MemberId(9), by=MemberId(9), at=NOW, wallets=(gone,))
     terms = some_terms(rules=rules, wholes=wholes, quorum=quorum, threshold=threshold)
     return a_proposal(terms=terms, recusals=(recusal,)), votable
 
 
-def test_shares_of_wholes_and_recusals_are_recomputed():
+def test_shares_of_wholes_and_recusals_are_recomputed() -> None:
     proposal, votable = _of_shares()
     bundle = a_bundle(proposal=proposal, votable=votable)
     value = json.loads(bundle.content)
@@ -182,7 +187,7 @@ def test_shares_of_wholes_and_recusals_are_recomputed():
     assert failures(bundle.content) == []
 
 
-def test_delegations_are_those_that_concern_who_voted():
+def test_delegations_are_those_that_concern_who_voted() -> None:
     given = {an_address(7): an_address(1), an_address(2): an_address(8), an_address(7 + 1): an_address(9)}
     registered = Registered(chain=CHAIN, ids=("0x" + "0" * 64,), given=given)
     bundle = a_bundle(registered=[registered])
@@ -191,7 +196,7 @@ def test_delegations_are_those_that_concern_who_voted():
     assert failures(bundle.content) == []
 
 
-def _rich():
+def _rich() -> Bundle:
     proposal, votable = _of_shares()
     ballots = [replace(BALLOTS[0], via=AUTHOR), *BALLOTS[1:]]
     registered = Registered(chain=CHAIN, ids=("0x" + "0" * 64,), given={an_address(7): an_address(1)})
@@ -199,7 +204,7 @@ def _rich():
 
 
 @pytest.mark.parametrize("bit", range(8))
-def test_no_flipped_bit_of_any_byte_goes_unseen(bit):
+def test_no_flipped_bit_of_any_byte_goes_unseen(bit: int) -> None:
     content = _rich().content
     for place in range(bit, len(content), 8):
         for flipped in (bit, bit ^ 1) if place % 3 == 0 else (bit,):
@@ -208,7 +213,7 @@ def test_no_flipped_bit_of_any_byte_goes_unseen(bit):
             assert broken(bytes(changed)), (place, flipped, content[place - 20 : place + 20])
 
 
-def test_a_changed_field_is_named():
+def test_a_changed_field_is_named() -> None:
     bundle = _rich()
     value = json.loads(bundle.content)
     for place in paths(value):
@@ -226,7 +231,7 @@ def test_a_changed_field_is_named():
         assert any(wanted in line for line in found), (place, found)
 
 
-def _other(value):
+def _other(value: int | str | None) -> int | str:
     match value:
         case bool():
             return not value
@@ -281,12 +286,14 @@ def _other(value):
         ),
     ],
 )
-def test_what_contradicts_itself_is_found_though_all_hashes_were_computed_anew(change, named):
+def test_what_contradicts_itself_is_found_though_all_hashes_were_computed_anew(
+    change: Callable[..., object], named: Address
+) -> None:
     found = failures(forged(a_bundle().content, change))
     assert any(named in line for line in found), found
 
 
-def test_a_forgery_that_agrees_with_itself_is_another_bundle():
+def test_a_forgery_that_agrees_with_itself_is_another_bundle() -> None:
     bundle = a_bundle()
     other = a_bundle([replace(BALLOTS[0], mark=2), *BALLOTS[1:]])
     assert failures(other.content) == []
@@ -317,18 +324,33 @@ def test_a_forgery_that_agrees_with_itself_is_another_bundle():
         (b'{"a":9007199254740992}', "too large"),
     ],
 )
-def test_what_is_no_bundle_is_told_in_one_line(written, problem):
+def test_what_is_no_bundle_is_told_in_one_line(written: bytes, problem: str) -> None:
     (found,) = failures(written)
     assert problem in found
     assert "\n" not in found
     assert len(found) < 300
 
 
-OTHERS = (None, True, -1, 10**15, "", "-1", "\u0663", "0x", "\ud800", [], {}, [[]], {"a": {}}, ["x"] * 200)
+OTHERS: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**15,
+    "",
+    "-1",
+    "\u0663",
+    "0x",
+    "\ud800",
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    ["x"] * 200,
+)
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_every_value_of_another_type_is_told_and_nothing_breaks(part):
+def test_every_value_of_another_type_is_told_and_nothing_breaks(part: int) -> None:
     content = _rich().content
     value = json.loads(content)
     places = list(paths(value))
@@ -355,20 +377,20 @@ def test_every_value_of_another_type_is_told_and_nothing_breaks(part):
     ],
     ids=["space", "escape", "newline", "twice", "ascii", "order", "homoglyph", "invisible"],
 )
-def test_the_same_value_in_another_writing_is_another_file(spoil):
+def test_the_same_value_in_another_writing_is_another_file(spoil: Callable[[str], str]) -> None:
     text = a_bundle().content.decode()
     assert spoil(text) != text
     assert failures(spoil(text).encode())
 
 
-def test_two_writings_of_one_letter_are_two_texts():
+def test_two_writings_of_one_letter_are_two_texts() -> None:
     proposals = [a_proposal(choices=(choice, "No")) for choice in ("\u00e9t\u00e9", "e\u0301te\u0301")]
     one, other = (a_bundle(BALLOTS[:2], proposal) for proposal in proposals)
     assert failures(one.content) == failures(other.content) == []
     assert one.cid != other.cid
 
 
-def test_a_packed_file_is_the_same_each_time_and_unpacks():
+def test_a_packed_file_is_the_same_each_time_and_unpacks() -> None:
     bundle = a_bundle()
     assert packed(bundle.content) == packed(bundle.content)
     assert packed(bundle.content)[:10].hex() == "1f8b08000000000002ff"
@@ -376,7 +398,7 @@ def test_a_packed_file_is_the_same_each_time_and_unpacks():
     assert unpacked(bundle.content) == bundle.content
 
 
-def test_a_damaged_packed_file_is_refused_or_holds_the_same():
+def test_a_damaged_packed_file_is_refused_or_holds_the_same() -> None:
     content = a_bundle().content
     whole = packed(content)
     seen = 0
@@ -395,14 +417,14 @@ def test_a_damaged_packed_file_is_refused_or_holds_the_same():
         unpacked(whole + b"\0")
 
 
-def test_a_file_that_would_unpack_to_more_than_it_may_is_refused_before_it_does():
+def test_a_file_that_would_unpack_to_more_than_it_may_is_refused_before_it_does() -> None:
     bomb = packed(b" " * 20_000_000)
     assert len(bomb) < 50_000
     with pytest.raises(Malformed, match="more than 1 MiB"):
         unpacked(bomb, 1024 * 1024)
 
 
-def test_of_many_failures_some_are_named_and_the_rest_counted():
+def test_of_many_failures_some_are_named_and_the_rest_counted() -> None:
     ballots = [a_ballot(number) for number in range(1, 101)]
     changed = forged(a_bundle(ballots).content, lambda value: [b.update(power="2") for b in value["ballots"]])
     found = [line for line in failures(changed) if line.startswith("sums")]
@@ -410,7 +432,7 @@ def test_of_many_failures_some_are_named_and_the_rest_counted():
     assert found[-1] == "sums: and 80 more"
 
 
-def test_several_strategies_and_chains_read_back():
+def test_several_strategies_and_chains_read_back() -> None:
     strategies = (a_strategy(), a_strategy(network=10))
     snapshot = {CHAIN: a_block(), 10: a_block(7, chain=10, timestamp=NOW - 5)}
     ballots = [a_ballot(1, scores=(3, 4), power=7)]
@@ -422,7 +444,7 @@ def test_several_strategies_and_chains_read_back():
 
 
 @given(st.lists(st.text(alphabet='"\\[]{}a', max_size=8), max_size=20), st.integers(1, 80))
-def test_depth_is_that_of_lists_and_objects_whatever_texts_hold(texts, depth):
+def test_depth_is_that_of_lists_and_objects_whatever_texts_hold(texts: Sequence[str], depth: int) -> None:
     written = json.dumps([texts, "x"]).encode()
     deep = written[:-1] + b"," + b"[" * depth + b"]" * depth + b"]"
     if depth + 1 <= 64:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
 
 from bot.domain.audit.hashing.canonical_json import MAX_INTEGER, canonical
 from bot.domain.audit.hashing.content_id import cid, cid_of
@@ -39,23 +42,25 @@ RFC_6962_ROOTS = (
 )
 
 
-def test_keys_are_in_the_order_of_rfc_8785():
+def test_keys_are_in_the_order_of_rfc_8785() -> None:
     value = {"€": 1, "\r": 2, "\ufb33": 3, "1": 4, "😀": 5, "\x80": 6, "ö": 7}
     written = canonical(value).decode()
     assert written == '{"\\r":2,"1":4,"\x80":6,"ö":7,"€":1,"😀":5,"\ufb33":3}'
 
 
-def test_texts_are_escaped_as_rfc_8785_asks():
+def test_texts_are_escaped_as_rfc_8785_asks() -> None:
     assert canonical('€$\x0f\nA\'B"\\\\"/').decode() == '"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'
 
 
 @pytest.mark.parametrize("value", [1.5, MAX_INTEGER + 1, -MAX_INTEGER - 1, {1: 2}, b"raw", "\ud800", [float("nan")]])
-def test_what_readers_differ_on_has_no_canonical_form(value):
+def test_what_readers_differ_on_has_no_canonical_form(
+    value: Any,
+) -> None:
     with pytest.raises(ValueError, match=r"."):
         canonical(value)
 
 
-def test_the_largest_number_is_written():
+def test_the_largest_number_is_written() -> None:
     assert canonical([MAX_INTEGER, True, None, False]) == b"[9007199254740991,true,null,false]"
 
 
@@ -66,26 +71,26 @@ def test_the_largest_number_is_written():
         (b"Hello world", "bafkreide5semuafsnds3ugrvm6fbwuyw2ijpj43gwjdxemstjkfozi37hq"),
     ],
 )
-def test_a_content_identifier_is_the_published_one(content, published):
+def test_a_content_identifier_is_the_published_one(content: bytes, published: str) -> None:
     assert cid(content) == published
 
 
-def test_equal_values_have_one_identifier():
+def test_equal_values_have_one_identifier() -> None:
     assert cid_of({"b": [1], "a": "x"}) == cid_of({"a": "x", "b": (1,)}) == cid(b'{"a":"x","b":[1]}')
 
 
 @pytest.mark.parametrize("size", range(1, 9))
-def test_roots_are_those_of_certificate_transparency(size):
+def test_roots_are_those_of_certificate_transparency(size: int) -> None:
     assert root(RFC_6962_LEAVES[:size]) == RFC_6962_ROOTS[size - 1]
 
 
-def test_no_leaves_have_the_root_of_nothing():
+def test_no_leaves_have_the_root_of_nothing() -> None:
     assert root([]) == EMPTY == sha256(b"").hexdigest()
     assert proofs([]) == []
 
 
 @given(st.integers(1, 70), st.data())
-def test_each_leaf_is_proved_at_its_own_place_only(size, data):
+def test_each_leaf_is_proved_at_its_own_place_only(size: int, data: DataObject) -> None:
     leaves = [str(number).encode() for number in range(size)]
     top, paths = root(leaves), proofs(leaves)
     index = data.draw(st.integers(0, size - 1))
@@ -98,25 +103,25 @@ def test_each_leaf_is_proved_at_its_own_place_only(size, data):
         assert not proves(leaves[index], index, size, paths[index][:-1], top)
 
 
-def test_a_node_is_no_leaf():
+def test_a_node_is_no_leaf() -> None:
     leaves = [b"a", b"b", b"c", b"d"]
     left = sha256(b"\x00a").digest() + sha256(b"\x00b").digest()
     assert not proves(left, 0, 2, proofs(leaves)[0][1:], root(leaves))
 
 
 @pytest.mark.parametrize("path", [("zz",), ("00",), ("00" * 33,)])
-def test_a_path_that_is_no_hash_proves_nothing(path):
+def test_a_path_that_is_no_hash_proves_nothing(path: tuple[str, ...]) -> None:
     assert not proves(b"a", 0, 2, path, root([b"a", b"b"]))
 
 
-def _chain(*contents: dict[str, object]) -> list[Entry]:
+def _chain(*contents: Mapping[str, object]) -> list[Entry]:
     entries: list[Entry] = []
     for content in contents:
         entries.append(entry(entries[-1] if entries else None, content))
     return entries
 
 
-def test_the_log_has_the_published_hashes():
+def test_the_log_has_the_published_hashes() -> None:
     entries = _chain({"kind": "proposal", "id": 1}, {"kind": "vote", "id": 1, "choice": 1})
     assert [found.hash for found in entries] == [
         "c7c7749214134ecfdb0aee86b4d981b651656e9cef029dccee639e833857af18",
@@ -125,7 +130,7 @@ def test_the_log_has_the_published_hashes():
     assert first_break(entries) is None
 
 
-def test_a_changed_entry_is_the_first_that_breaks():
+def test_a_changed_entry_is_the_first_that_breaks() -> None:
     entries = _chain(*({"kind": "vote", "choice": number} for number in range(5)))
     entries[2] = Entry(seq=3, content=entries[2].content.replace("2", "3", 1), hash=entries[2].hash)
     found = first_break(entries)
@@ -133,7 +138,7 @@ def test_a_changed_entry_is_the_first_that_breaks():
     assert found.seq == 3
 
 
-def test_an_entry_with_a_hash_of_its_own_breaks_the_next():
+def test_an_entry_with_a_hash_of_its_own_breaks_the_next() -> None:
     entries = _chain(*({"kind": "vote", "choice": number} for number in range(5)))
     forged = entries[2].content.replace('"choice":2', '"choice":4')
     entries[2] = Entry(seq=3, content=forged, hash=link(entries[1].hash, forged))
@@ -142,23 +147,23 @@ def test_an_entry_with_a_hash_of_its_own_breaks_the_next():
     assert found.seq == 4
 
 
-def test_a_missing_entry_is_named():
+def test_a_missing_entry_is_named() -> None:
     entries = _chain(*({"kind": "vote"} for _ in range(4)))
     found = first_break(entries[:1] + entries[2:])
     assert found is not None
     assert (found.seq, found.problem) == (2, "it is missing: the next one is number 3")
 
 
-def test_a_part_of_the_log_is_checked_after_the_entry_before_it():
+def test_a_part_of_the_log_is_checked_after_the_entry_before_it() -> None:
     entries = _chain(*({"kind": "vote"} for _ in range(4)))
     assert first_break(entries[2:], after=entries[1]) is None
     assert first_break(entries[2:], after=entries[0]) is not None
     assert entries[0].hash == link(START, entries[0].content)
 
 
-def test_a_person_is_named_differently_under_another_salt():
+def test_a_person_is_named_differently_under_another_salt() -> None:
     assert reference("00" * 32, 7) == reference("00" * 32, 7) != reference("01" * 32, 7)
 
 
-def test_a_reference_is_half_of_the_hmac_so_that_older_logs_and_other_programs_find_the_same_person():
+def test_a_reference_is_half_of_the_hmac_so_that_older_logs_and_other_programs_find_the_same_person() -> None:
     assert reference("00" * 31 + "01", 1_100_000_000_000_000_001) == "89a9e20b31364730ce27ae500d0f85aa"

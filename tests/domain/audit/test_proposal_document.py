@@ -6,6 +6,7 @@ import json
 from dataclasses import fields, replace
 from fractions import Fraction
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,11 @@ from bot.domain.audit.log.log_file import from_line, to_line
 from bot.domain.audit.proposal_document import as_named, in_documents_form, proposal_cid, proposal_document, text_hash
 from bot.domain.power import evaluate, parse_strategies
 from bot.domain.power.exact_numbers import fraction
+from bot.domain.power.strategy import Strategy
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.proposals.vote_rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.errors import InvalidInput
-from bot.domain.shared.types import RoleId
+from bot.domain.shared.types import Address, RoleId
 from bot.domain.voting import TWO_THIRDS, Counts
 from bot.domain.voting.recusal import Recusal
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
@@ -43,7 +45,7 @@ from tests.builders import (
 from tests.bundles import a_bundle, failures
 from tests.domain.power.recorded_calls import Recorded, scored
 
-VOTED_ON = {
+VOTED_ON: dict[str, Any] = {
     "guild": 5,
     "number": 2,
     "submitted_at": NOW,
@@ -54,7 +56,7 @@ VOTED_ON = {
 }
 """The fields of a proposal that its document follows; what is None is changed part by part below."""
 TEXT = {"title": "Else", "summary": "Else.", "body": "Else", "discussion": "https://forum.example/t/13"}
-TERMS = {
+TERMS: dict[str, Any] = {
     "start": NOW + 1,
     "end": NOW + 9,
     "snapshot": {CHAIN: a_block(99)},
@@ -68,7 +70,7 @@ TERMS = {
     "wholes": {Whole.SUPPLY: 7},
     "voters": (7,),
 }
-RULES = {
+RULES: dict[str, Any] = {
     "quorum": Share(share=Fraction(1, 20), of=Whole.LINKED),
     "counts": Counts.FOR,
     "approval": Approval(share=Fraction(2, 3), strict=False),
@@ -76,7 +78,7 @@ RULES = {
     "partial": True,
     "assurance": Assurance.SIGNED,
 }
-LATER = {
+LATER: dict[str, Any] = {
     "author": VOTER,
     "opened_at": NOW,
     "tombstone": a_tombstone(),
@@ -105,7 +107,7 @@ def _changed() -> list[Proposal]:
     ]
 
 
-def test_a_change_of_anything_that_is_voted_on_changes_the_identifier():
+def test_a_change_of_anything_that_is_voted_on_changes_the_identifier() -> None:
     identifiers = {proposal_cid(one) for one in [a_proposal(), *_changed()]}
     assert len(identifiers) == 1 + len(_changed())
     assert set(VOTED_ON) | set(LATER) == {field.name for field in fields(Proposal)}
@@ -116,22 +118,22 @@ def test_a_change_of_anything_that_is_voted_on_changes_the_identifier():
 
 
 @pytest.mark.parametrize("name", LATER)
-def test_what_happens_later_and_who_wrote_it_changes_nothing(name):
+def test_what_happens_later_and_who_wrote_it_changes_nothing(name: str) -> None:
     assert proposal_cid(replace(a_proposal(), **{name: LATER[name]})) == proposal_cid(a_proposal())
 
 
-def test_no_person_is_in_it():
+def test_no_person_is_in_it() -> None:
     written = canonical(proposal_document(a_proposal(recusals=LATER["recusals"]))).decode()
     assert str(AUTHOR) not in written
     assert str(VOTER) not in written
 
 
-def test_a_draft_has_none():
+def test_a_draft_has_none() -> None:
     with pytest.raises(ValueError, match="draft"):
         proposal_document(a_draft())
 
 
-def test_anyone_recomputes_the_identifier_from_the_written_document():
+def test_anyone_recomputes_the_identifier_from_the_written_document() -> None:
     document = proposal_document(a_proposal())
     written = canonical(document)
     again = json.loads(written)
@@ -139,14 +141,14 @@ def test_anyone_recomputes_the_identifier_from_the_written_document():
     assert proposal_cid(a_proposal()) == "bafkreiamv7zcrmd7qn7mwpyjfdxkmdmxmz63uj6rlb2gfu4e4wn6tustlu"
 
 
-def test_the_hash_of_the_text_is_that_of_its_part_of_the_document():
+def test_the_hash_of_the_text_is_that_of_its_part_of_the_document() -> None:
     proposal = a_proposal()
     part = canonical(proposal_document(proposal)["text"])
     assert text_hash(proposal.text, proposal.choices) == sha256(part).hexdigest()
 
 
-def test_numbers_that_readers_of_json_differ_on_keep_their_meaning():
-    wallet = "0x" + "12" * 20
+def test_numbers_that_readers_of_json_differ_on_keep_their_meaning() -> None:
+    wallet = Address("0x" + "12" * 20)
     strategies = parse_strategies(
         json.dumps(
             [
@@ -167,7 +169,7 @@ def test_numbers_that_readers_of_json_differ_on_keep_their_meaning():
     assert after.scores == (10**6, 3 * 10**7, 2**60 * 10**7, 10**30, 43176505607495254 * 10**14, 1)
 
 
-def test_the_deepest_list_that_is_taken_is_read_in_a_bundle_and_in_the_log():
+def test_the_deepest_list_that_is_taken_is_read_in_a_bundle_and_in_the_log() -> None:
     """Or whoever pastes it makes every result unreadable."""
     abi = {"name": "held", "inputs": [{"type": "address"}], "outputs": [{"name": "", "type": "uint256"}]}
     params = {"address": "0x" + "70" * 20, "symbol": "V", "decimals": 0}
@@ -196,7 +198,7 @@ def test_the_deepest_list_that_is_taken_is_read_in_a_bundle_and_in_the_log():
 NUMBERS = [0.1, 1e-7, 3.0, -0.0, 2.0**53, 1e16, 1e22, 1e23, 4.3176505607495254e23, 2**53, 2**60 + 1, 10**40, "1e23"]
 
 
-def _with(number):
+def _with(number: float | str) -> tuple[Strategy, ...]:
     """Strategies that hold a number wherever one may stand."""
     token = {"address": "0x" + "70" * 20, "symbol": "V", "decimals": 0}
     abi = {"name": "held", "inputs": [{"type": "address"}], "outputs": [{"type": "uint256"}], "more": [{"x": number}]}
@@ -211,7 +213,7 @@ def _with(number):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_document_is_the_same_bytes_when_what_was_voted_on_is_stored_and_read_back(number):
+def test_a_document_is_the_same_bytes_when_what_was_voted_on_is_stored_and_read_back(number: float | str) -> None:
     strategies = in_documents_form(_with(number))
     first = canonical(proposal_document(a_proposal(terms=some_terms(strategies=strategies))))
     pasted = canonical(proposal_document(a_proposal(terms=some_terms(strategies=_with(number)))))
@@ -225,7 +227,9 @@ def test_a_document_is_the_same_bytes_when_what_was_voted_on_is_stored_and_read_
 
 
 @pytest.mark.parametrize("order", [(1e23, int(1e23)), (int(1e23), 1e23)])
-def test_a_number_with_an_exponent_and_the_whole_one_that_equals_it_say_what_each_says(order):
+def test_a_number_with_an_exponent_and_the_whole_one_that_equals_it_say_what_each_says(
+    order: tuple[float, float],
+) -> None:
     fraction.cache_clear()
     assert {str(number): fraction(number) for number in order} == {
         "1e+23": 10**23,
@@ -233,7 +237,7 @@ def test_a_number_with_an_exponent_and_the_whole_one_that_equals_it_say_what_eac
     }
 
 
-def test_a_stored_proposal_has_its_numbers_as_its_identifier_has_them():
+def test_a_stored_proposal_has_its_numbers_as_its_identifier_has_them() -> None:
     pasted = a_proposal(terms=some_terms(strategies=_with(1e23)))
     for exact in (10**23, int(1e23)):
         meant = a_proposal(terms=some_terms(strategies=in_documents_form(_with(exact))))
@@ -246,7 +250,7 @@ def test_a_stored_proposal_has_its_numbers_as_its_identifier_has_them():
 
 @pytest.mark.parametrize("number", [3.0, 1e16, 1e23, 4.3176505607495254e23, -1e23, 2**60, 2**256 - 1])
 @pytest.mark.parametrize("kind", ["int256", "uint256", "string"])
-def test_what_a_contract_is_asked_is_the_same_by_the_document(kind, number):
+def test_what_a_contract_is_asked_is_the_same_by_the_document(kind: str, number: float) -> None:
     """A reader of the document asks with the numbers that it holds, which are what their shortest text says."""
     if (kind, number) in {("uint256", -1e23), ("int256", 2**256 - 1)}:
         return
@@ -266,20 +270,23 @@ def test_what_a_contract_is_asked_is_the_same_by_the_document(kind, number):
     (before,) = parse_strategies(json.dumps([entry]))
     document = json.loads(canonical(proposal_document(a_proposal(terms=some_terms(strategies=(before,), scale=0)))))
     (after,) = parse_strategies(json.dumps(document["strategies"]))
-    wallet = "0x" + "12" * 20
+    wallet = Address("0x" + "12" * 20)
     asked = [next(evaluate([one], [wallet])) for one in (before, after)]
     assert asked[0] == asked[1]
 
 
-def test_voters_of_their_own_stand_in_a_document_of_the_second_schema_and_read_back():
+def test_voters_of_their_own_stand_in_a_document_of_the_second_schema_and_read_back() -> None:
     plain = a_proposal()
     assert "voters" not in proposal_document(plain)
     assert proposal_document(plain)["schema"] == "folkmoot/proposal/1"
+    assert plain.terms is not None
     some = replace(plain, terms=replace(plain.terms, voters=(RoleId(2**63), RoleId(7))))
     document = proposal_document(some)
     assert (document["schema"], document["voters"]) == ("folkmoot/proposal/2", (str(2**63), "7"))
     again = json.loads(canonical(document))
-    assert read_proposal(again, "proposal", ()).terms.voters == (RoleId(2**63), RoleId(7))
+    terms = read_proposal(again, "proposal", ()).terms
+    assert terms is not None
+    assert terms.voters == (RoleId(2**63), RoleId(7))
     for wrong in ([], ["x"], [7], None):
         with pytest.raises(Malformed):
             read_proposal(again | {"voters": wrong}, "proposal", ())

@@ -5,27 +5,29 @@ from __future__ import annotations
 import gzip
 import itertools
 import random
+from collections.abc import Sequence
 
 import pytest
 
 from bot.domain.audit.bundle.reading.bundle_file import MOST_PIECES, Malformed, packed, unpacked
 from bot.domain.audit.bundle.writing.split_files import joined, piece, pieces_of
 from bot.domain.audit.hashing.content_id import cid
+from bot.domain.shared.types import Address
 
 CONTENT = random.Random(1).randbytes(3_000) + b"and so on" * 100  # noqa: S311 - nothing secret
 
 
-def cut(content=CONTENT, of=3):
+def cut(content: bytes = CONTENT, of: int = 3) -> list[bytes]:
     return [piece(content, number, of) for number in range(1, of + 1)]
 
 
-def problem(files):
+def problem(files: Sequence[bytes]) -> str:
     with pytest.raises(Malformed) as found:
         joined(files)
     return str(found.value)
 
 
-def test_parts_in_any_order_are_the_whole():
+def test_parts_in_any_order_are_the_whole() -> None:
     for files in itertools.permutations(cut()):
         assert joined(files) == CONTENT
     one, two, three = cut()
@@ -33,23 +35,23 @@ def test_parts_in_any_order_are_the_whole():
     assert joined([packed(CONTENT)]) == joined([CONTENT]) == CONTENT
 
 
-def test_parts_one_behind_the_other_are_a_gzip_file_of_the_whole_for_everybody():
+def test_parts_one_behind_the_other_are_a_gzip_file_of_the_whole_for_everybody() -> None:
     whole = b"".join(cut())
     assert gzip.decompress(whole) == CONTENT
     assert joined([whole]) == unpacked(whole) == CONTENT
 
 
-def test_equal_parts_are_equal_files():
+def test_equal_parts_are_equal_files() -> None:
     assert cut() == cut()
     assert cut(of=2) != cut()[:2]
 
 
 @pytest.mark.parametrize(("kept", "named"), [((0, 2), "2"), ((1,), "1, 3"), ((0,), "2, 3"), ((2, 1), "1")])
-def test_a_missing_part_is_named(kept, named):
+def test_a_missing_part_is_named(kept: Sequence[int], named: Address) -> None:
     assert problem([cut()[place] for place in kept]) == f"part {named} of 3 is missing"
 
 
-def test_what_is_not_of_one_bundle_is_refused():
+def test_what_is_not_of_one_bundle_is_refused() -> None:
     one, two, three = cut()
     other = cut(CONTENT + b"!")
     assert problem([one, other[1], three]) == "file 2 is part 2 of 3 of another bundle, or one cut otherwise"
@@ -64,7 +66,7 @@ def test_what_is_not_of_one_bundle_is_refused():
 
 
 @pytest.mark.parametrize("number", range(1, 4))
-def test_a_changed_byte_of_a_part_is_found(number):
+def test_a_changed_byte_of_a_part_is_found(number: int) -> None:
     files = cut()
     changed = files[number - 1]
     for place in range(0, len(changed), 97):
@@ -76,7 +78,7 @@ def test_a_changed_byte_of_a_part_is_found(number):
         assert place < 10
 
 
-def test_a_bomb_of_parts_is_not_unpacked():
+def test_a_bomb_of_parts_is_not_unpacked() -> None:
     bomb = packed(bytes(130 * 1024 * 1024))
     assert problem([bomb]) == "it holds more than 128 MiB"
     half = [packed(bytes(70 * 1024 * 1024), f"folkmoot part {number} of 2 of bafkreiaaaaaaaaa") for number in (1, 2)]
@@ -84,7 +86,7 @@ def test_a_bomb_of_parts_is_not_unpacked():
     assert problem([b"".join(packed(b"") for _ in range(MOST_PIECES + 1))]) == "something follows the gzip file"
 
 
-def test_a_bundle_is_cut_into_as_few_parts_as_are_small_enough():
+def test_a_bundle_is_cut_into_as_few_parts_as_are_small_enough() -> None:
     size = len(packed(CONTENT))
     assert pieces_of(CONTENT, size, most=2_100) == 2
     of = pieces_of(CONTENT, size, most=1_100)

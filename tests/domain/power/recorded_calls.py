@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
-from bot.domain.power import evaluate, networks_of
-from bot.domain.power.chain_reads import Calls, Delegations, Earlier, NativeBalances, PerWallet, View
-from bot.domain.shared.types import Block
+from bot.domain.power import VotingPower, evaluate, networks_of
+from bot.domain.power.chain_reads import Calls, Delegations, Earlier, NativeBalances, PerWallet, Read, View
+from bot.domain.power.strategy import Strategy
+from bot.domain.shared.types import Address, Block, ChainId, Timestamp
 
 _GET_ETH_BALANCE = "0x4d2301cc"
 
@@ -15,7 +17,7 @@ _GET_ETH_BALANCE = "0x4d2301cc"
 class Recorded:
     """Sub-calls by target and calldata, delegations by id. What was not recorded fails."""
 
-    def __init__(self, calls: Sequence[dict] = (), delegations: Sequence[dict] = ()) -> None:
+    def __init__(self, calls: Sequence[Mapping[str, Any]] = (), delegations: Sequence[Mapping[str, Any]] = ()) -> None:
         self.returned = self._at(calls, None)
         self.recorded = calls
         self.coins = {
@@ -31,9 +33,9 @@ class Recorded:
             )
             for index, entry in enumerate(delegations)
         ]
-        self.asked: list[object] = []
+        self.asked: list[Read] = []
 
-    def answer(self, read):
+    def answer(self, read: Read) -> list[bytes | int | Delegation | None]:
         self.asked.append(read)
         match read:
             case PerWallet():
@@ -57,7 +59,7 @@ class Recorded:
                 return [entry for entry in self.delegations if entry.id in read.ids]
 
     @staticmethod
-    def _at(calls: Sequence[dict], block: int | None) -> dict[tuple[str, str], bytes]:
+    def _at(calls: Sequence[Mapping[str, Any]], block: int | None) -> dict[tuple[str, str], bytes]:
         """What was answered at a block; None for the newest of each call."""
         told = sorted(
             (call for call in calls if block in (None, call.get("block"))), key=lambda call: str(call.get("block"))
@@ -70,19 +72,29 @@ class Recorded:
 
 
 def scored(
-    strategies, wallets, chain: Recorded, *, number=19_000_000, timestamp=1_700_000_000, voters=(), heights=None
-):
+    strategies: Sequence[Strategy],
+    wallets: Sequence[Address],
+    chain: Recorded,
+    *,
+    number: int = 19_000_000,
+    timestamp: int = 1_700_000_000,
+    voters: Collection[Address] = (),
+    heights: Mapping[str, int] | None = None,
+) -> tuple[VotingPower, ...]:
     """Return the powers that the strategies give there; `heights` are block numbers of networks where they differ."""
     networks = {1, *networks_of(strategies)}
     at = {network: (heights or {}).get(str(network), number) for network in networks}
     blocks = {
-        network: Block(chain=network, number=at[network], hash="0x" + "ab" * 32, timestamp=timestamp)
+        ChainId(network): Block(
+            chain=ChainId(network), number=at[network], hash="0x" + "ab" * 32, timestamp=Timestamp(timestamp)
+        )
         for network in networks
     }
-    evaluation = evaluate(strategies, [wallet.lower() for wallet in wallets], blocks, voters=voters)
+    evaluation = evaluate(strategies, [Address(wallet.lower()) for wallet in wallets], blocks, voters=voters)
     try:
         reads = next(evaluation)
         while True:
             reads = evaluation.send([chain.answer(read) for read in reads])
     except StopIteration as done:
-        return done.value
+        powers: tuple[VotingPower, ...] = done.value
+        return powers

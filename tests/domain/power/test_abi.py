@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from eth_abi.abi import encode as reference
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from bot.domain.power.abi import encode, selector, type_of, words
 
@@ -21,11 +25,11 @@ _SIMPLE = {
 }
 
 
-def _typed(kind, depth):
+def _typed(depth: int) -> SearchStrategy[tuple[str, Any]]:
     """Pairs of a type and a value of it."""
     if not depth:
         return st.sampled_from(sorted(_SIMPLE)).flatmap(lambda one: st.tuples(st.just(one), _SIMPLE[one]))
-    inner = _typed(kind, depth - 1)
+    inner = _typed(depth - 1)
     parts = st.lists(inner, min_size=1, max_size=3)
     same = inner.flatmap(lambda one: st.integers(0, 3).map(lambda count: (one[0] + "[]", [one[1]] * count)))
     fixed = inner.map(lambda one: (one[0] + "[2]", [one[1]] * 2))
@@ -33,7 +37,7 @@ def _typed(kind, depth):
     return st.one_of(inner, same, fixed, struct)
 
 
-def _written(value):
+def _written(value: Any) -> Any:
     """As JSON has it."""
     if isinstance(value, bytes):
         return "0x" + value.hex()
@@ -41,13 +45,13 @@ def _written(value):
 
 
 @pytest.mark.parametrize(("number", "meant"), [(3.0, 3), (1e16, 10**16), (1e23, 10**23), (-4.5e22, -45 * 10**21)])
-def test_a_number_with_an_exponent_is_what_it_says_and_not_the_double_near_it(number, meant):
+def test_a_number_with_an_exponent_is_what_it_says_and_not_the_double_near_it(number: float, meant: int) -> None:
     assert encode(["int256"], [number]) == reference(["int256"], [meant])
     assert encode(["string"], [number]) == reference(["string"], [str(meant)])
 
 
-@given(st.lists(_typed(None, 2), max_size=4))
-def test_arguments_are_encoded_as_the_reference_encodes_them(arguments):
+@given(st.lists(_typed(2), max_size=4))
+def test_arguments_are_encoded_as_the_reference_encodes_them(arguments: Sequence[Any]) -> None:
     types, values = [kind for kind, _ in arguments], [value for _, value in arguments]
     assert encode(types, [_written(value) for value in values]) == reference(types, values)
 
@@ -69,12 +73,12 @@ def test_arguments_are_encoded_as_the_reference_encodes_them(arguments):
         ("fixed", 1),
     ],
 )
-def test_what_does_not_fit_is_refused(kind, value):
+def test_what_does_not_fit_is_refused(kind: str, value: float | str | Sequence[int]) -> None:
     with pytest.raises((ValueError, OverflowError)):
         encode([kind], [value])
 
 
-def test_signatures_and_places_in_answers():
+def test_signatures_and_places_in_answers() -> None:
     struct = {"type": "tuple[2]", "components": [{"type": "uint"}, {"type": "address"}]}
     assert type_of(struct) == "(uint256,address)[2]"
     assert words("(uint256,address)[2]") == 4

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from bot.domain.power import KINDS, depends_on_voters, networks_of, parse_strategies
 from bot.domain.power.exact_numbers import cube_root, nearly, power, square_root
 from bot.domain.shared.errors import InvalidInput, PowerUndefined, UnknownStrategy
+from bot.domain.shared.types import Address
 from tests.domain.power.recorded_calls import Recorded, scored
 from tests.domain.power.strategy_builders import (
     ANN,
@@ -30,16 +33,16 @@ from tests.domain.power.strategy_builders import (
 )
 
 
-def constant(value):
+def constant(value: float | str) -> dict[str, Any]:
     return {"type": "constant", "value": value}
 
 
-def operand(to=TOKEN, network=None):
+def operand(to: Address = TOKEN, network: str | None = None) -> dict[str, Any]:
     inner = {"name": "erc20-balance-of", "params": {"address": to, "decimals": 18}}
     return {"type": "strategy", "strategy": inner | ({"network": network} if network else {})}
 
 
-def math(operation, *operands):
+def math(operation: str, *operands: dict[str, Any]) -> dict[str, Any]:
     return {"name": "math", "network": "1", "params": {"operation": operation, "operands": list(operands)}}
 
 
@@ -62,19 +65,19 @@ def math(operation, *operands):
         ("a-if-gte-b", [7, 10], 9),
     ],
 )
-def test_each_operation_is_exact(operation, operands, wanted):
+def test_each_operation_is_exact(operation: str, operands: Sequence[float], wanted: int | Fraction) -> None:
     entry = math(operation, operand(), *map(constant, operands))
     assert exactly(entry, [ANN], [held(ANN, 9 * ONE)]) == [wanted]
 
 
-def test_roots_of_cubes_and_squares_come_out_whole():
+def test_roots_of_cubes_and_squares_come_out_whole() -> None:
     assert exactly(math("cube-root", operand()), [ANN], [held(ANN, 27 * ONE)]) == [3]
     assert exactly(math("cube-root", constant(-8)), [ANN]) == [0]
     assert exactly(math("square-root", constant(-4)), [ANN]) == [0]
 
 
 @given(st.fractions(0, 10**30, max_denominator=10**18), st.integers(0, 30))
-def test_roots_are_rounded_down_to_the_last_place(value, decimals):
+def test_roots_are_rounded_down_to_the_last_place(value: Fraction, decimals: int) -> None:
     square, cube = (Fraction(root(value, decimals), 10**decimals) for root in (square_root, cube_root))
     step = Fraction(1, 10**decimals)
     assert square**2 <= value < (square + step) ** 2
@@ -82,19 +85,19 @@ def test_roots_are_rounded_down_to_the_last_place(value, decimals):
 
 
 @given(st.integers(0, 10**12), st.sampled_from([2, 4, 5]))
-def test_powers_that_are_whole_come_out_whole(root, degree):
+def test_powers_that_are_whole_come_out_whole(root: int, degree: int) -> None:
     if root:
         assert nearly(power(Fraction(root**degree), Fraction(1, degree)), 18) == root * 10**18
         assert nearly(power(Fraction(root**2), Fraction(1, 2)), 0) == isqrt(root**2)
 
 
-def test_a_division_by_zero_is_refused_with_the_wallet():
+def test_a_division_by_zero_is_refused_with_the_wallet() -> None:
     with pytest.raises(PowerUndefined) as refused:
         exactly(math("divide", constant(1), operand()), [BEN, ANN], [held(ANN, 0), held(BEN, 1)])
     assert (refused.value.strategy, refused.value.address) == ("math", ANN)
 
 
-def test_what_is_unknown_inside_is_unknown_outside():
+def test_what_is_unknown_inside_is_unknown_outside() -> None:
     calls = [held(ANN, ONE), held(BEN, 2 * ONE), held(ANN, ONE, OTHER)]
     assert exactly(math("max", operand(), operand(OTHER)), [ANN, BEN], calls) == [1, None]
 
@@ -109,7 +112,7 @@ def test_what_is_unknown_inside_is_unknown_outside():
         (math("min", {"type": "strategy", "strategy": {"name": 5}}, constant(1)), "has no name"),
     ],
 )
-def test_operands_that_make_no_sense_are_refused(entry, says):
+def test_operands_that_make_no_sense_are_refused(entry: dict[str, Any], says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         parsed(entry)
 
@@ -133,13 +136,13 @@ DEBT = {
     ],
     ids=lambda gate: gate["name"],
 )
-def test_less_than_nothing_stays_so_until_the_end(gate):
+def test_less_than_nothing_stays_so_until_the_end(gate: dict[str, Any]) -> None:
     paid = math("minus", constant(10), {"type": "strategy", "strategy": gate})
     assert exactly(paid, [ANN], [held(ANN, 2**256 - 5)]) == [15]
     assert exactly({"network": "1"} | gate, [ANN], [held(ANN, 2**256 - 5)]) == [0]
 
 
-def test_validation_lets_pass_who_has_the_threshold_in_one_of_them():
+def test_validation_lets_pass_who_has_the_threshold_in_one_of_them() -> None:
     listed = {"name": "whitelist", "params": {"addresses": [ANN]}}
     entry = {
         "name": "validation",
@@ -156,15 +159,19 @@ def test_validation_lets_pass_who_has_the_threshold_in_one_of_them():
     assert exactly(entry, [ANN, CID], calls + gate[:1]) == [6, None], "who is let in by one needs no other"
 
 
-def test_the_recused_have_nothing():
-    entry = {"name": "recusal-list", "network": "1", "params": {"addresses": [ANN.upper().replace("0X", "0x")]}}
+def test_the_recused_have_nothing() -> None:
+    entry: dict[str, Any] = {
+        "name": "recusal-list",
+        "network": "1",
+        "params": {"addresses": [ANN.upper().replace("0X", "0x")]},
+    }
     assert exactly(entry, [ANN, BEN]) == [0, 1]
     entry["params"]["strategy"] = strategy()
     assert exactly(entry, [ANN, BEN], [held(BEN, 7)]) == [0, Fraction(7, ONE)]
 
 
-def test_a_whale_is_damped_above_the_threshold_and_all_in_proportion_below_it():
-    entry = {"name": "anti-whale", "network": "1", "params": {"strategy": strategy(decimals=0)}}
+def test_a_whale_is_damped_above_the_threshold_and_all_in_proportion_below_it() -> None:
+    entry: dict[str, Any] = {"name": "anti-whale", "network": "1", "params": {"strategy": strategy(decimals=0)}}
     entry["params"]["antiWhale"] = {"threshold": 100, "inflectionPoint": 400, "exponent": 0.5}
     calls = [held(ANN, 1_600), held(BEN, 100), held(CID, 50)]
     assert exactly(entry, [ANN, BEN, CID], calls) == [800, 200, 100]
@@ -176,7 +183,7 @@ def test_a_whale_is_damped_above_the_threshold_and_all_in_proportion_below_it():
     ("window", "wanted"),
     [({"start": 101}, 0), ({"start": 100}, 5), ({"end": 99}, 0), ({"end": 100}, 5), ({"start": "101", "end": 200}, 0)],
 )
-def test_outside_its_window_a_strategy_gives_nothing_and_asks_nothing(window, wanted):
+def test_outside_its_window_a_strategy_gives_nothing_and_asks_nothing(window: Mapping[str, Any], wanted: int) -> None:
     chain = Recorded([held(ANN, 5 * ONE)])
     (one,) = scored(parsed(strategy(**window)), [ANN], chain, number=100)
     assert one.total == wanted * ONE
@@ -185,7 +192,7 @@ def test_outside_its_window_a_strategy_gives_nothing_and_asks_nothing(window, wa
     assert exactly(nested, [ANN], [held(ANN, 5 * ONE)], number=100) == [wanted]
 
 
-def test_chains_are_found_wherever_they_are_named():
+def test_chains_are_found_wherever_they_are_named() -> None:
     nested = math("max", operand(network="10"), operand())
     vesting = {
         "name": "linear-vesting-power",
@@ -195,7 +202,7 @@ def test_chains_are_found_wherever_they_are_named():
     assert networks_of(parsed(nested, taking(delegationNetwork=100), vesting)) == (1, 10, 100, 5)
 
 
-def test_only_those_depend_on_voters_that_do():
+def test_only_those_depend_on_voters_that_do() -> None:
     dependent = {name for name, kind in KINDS.items() if kind.by_voters}
     assert dependent == {
         "delegation",
@@ -212,13 +219,13 @@ def test_only_those_depend_on_voters_that_do():
     assert not depends_on_voters(parsed(taking("erc20-balance-of-with-delegation"))[0])
 
 
-def test_an_inner_strategy_that_is_not_supported_is_refused_by_name():
+def test_an_inner_strategy_that_is_not_supported_is_refused_by_name() -> None:
     with pytest.raises(UnknownStrategy) as refused:
         parsed({"name": "with-delegation", "network": "1", "params": {"strategies": [strategy("api")]}})
     assert refused.value.name == "api"
 
 
-def test_strategies_do_not_nest_without_end():
+def test_strategies_do_not_nest_without_end() -> None:
     entry = strategy()
     for _ in range(6):
         entry = {"name": "recusal-list", "network": "1", "params": {"addresses": [], "strategy": entry}}
@@ -228,7 +235,7 @@ def test_strategies_do_not_nest_without_end():
         parse_strategies("[" * 100_000)
 
 
-def test_parameters_in_canonical_form_are_read_back_as_they_are():
+def test_parameters_in_canonical_form_are_read_back_as_they_are() -> None:
     entries = [
         math("divide", operand(), constant(0.5)),
         taking(delegationSpace=""),
@@ -241,18 +248,18 @@ def test_parameters_in_canonical_form_are_read_back_as_they_are():
     assert parse_strategies(json.dumps([one.to_json() for one in strategies])) == strategies
 
 
-def test_a_wallet_asked_for_twice_is_scored_once_and_answered_twice():
-    calls, to = [held(ANN, ONE)], []
-    assert exactly(taking("erc20-balance-of-with-delegation"), [ANN, ANN], calls, to) == [1, 1]
+def test_a_wallet_asked_for_twice_is_scored_once_and_answered_twice() -> None:
+    calls = [held(ANN, ONE)]
+    assert exactly(taking("erc20-balance-of-with-delegation"), [ANN, ANN], calls) == [1, 1]
 
 
 @pytest.mark.parametrize("weight", [float("nan"), float("inf"), -1, True, "one", "1/3", 1e-40, 10**80])
-def test_numbers_that_cannot_be_used_are_refused(weight):
+def test_numbers_that_cannot_be_used_are_refused(weight: float | str) -> None:
     with pytest.raises(InvalidInput, match="is not a number that can be used"):
         parsed(strategy("erc20-balance-of-weighted", weight=weight))
 
 
-def test_brackets_inside_text_nest_nothing():
+def test_brackets_inside_text_nest_nothing() -> None:
     (one,) = parsed(strategy(symbol='["[[\\"{'))
     assert one.params["symbol"] == '["[[\\"{'
     many = parse_strategies(json.dumps([strategy(memo="[" * 500)]))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.power import KINDS, parse_strategies
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import Address
 from tests.domain.power.recorded_calls import Recorded, scored
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -80,7 +83,12 @@ DIFFERENT = {
 """Where Snapshot's own code does not do what it says; docs/strategies.md says it in words."""
 
 
-def numbers(case, wallets):
+def _scores(given: object) -> Mapping[str, float]:
+    assert isinstance(given, dict)
+    return given
+
+
+def numbers(case: dict[str, Any], wallets: Sequence[Address]) -> dict[str, float]:
     strategies = parse_strategies(
         json.dumps([{"name": case["strategy"], "network": case["network"], "params": case["params"]}]),
         space=case["space"],
@@ -91,33 +99,33 @@ def numbers(case, wallets):
     return {wallet: power.total / 10**power.scale for wallet, power in zip(wallets, powers, strict=True)}
 
 
-def agrees(ours, theirs):
+def agrees(ours: Mapping[str, float], theirs: Mapping[str, float]) -> bool:
     theirs = {wallet.lower(): amount for wallet, amount in theirs.items()}
     ours = {wallet.lower(): amount for wallet, amount in ours.items()}
     return all(ours[wallet] == pytest.approx(theirs.get(wallet, 0), rel=1e-9, abs=0) for wallet in ours)
 
 
 @pytest.mark.parametrize("case", OURS, ids=lambda case: case["id"])
-def test_what_snapshot_gave_all_voters_together(case):
+def test_what_snapshot_gave_all_voters_together(case: dict[str, Any]) -> None:
     _, ours, _ = DIFFERENT.get(case["id"], ("", None, None))
     wanted = case["scores"] if ours is None else case["vp_each"] if ours is ALONE else ours
-    assert agrees(numbers(case, case["addresses"]), wanted)
+    assert agrees(numbers(case, case["addresses"]), _scores(wanted))
 
 
 @pytest.mark.parametrize("case", OURS, ids=lambda case: case["id"])
-def test_what_snapshot_gave_each_wallet_asked_alone(case):
+def test_what_snapshot_gave_each_wallet_asked_alone(case: dict[str, Any]) -> None:
     _, _, ours = DIFFERENT.get(case["id"], ("", None, None))
     wanted = case["vp_each"] if ours is None else ours
     for wallet in case["addresses"]:
-        assert agrees(numbers(case, [wallet]), wanted), wallet
+        assert agrees(numbers(case, [wallet]), _scores(wanted)), wallet
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case["id"] in REFUSED], ids=lambda case: case["id"])
-def test_what_makes_no_sense_is_refused_with_its_reason(case):
+def test_what_makes_no_sense_is_refused_with_its_reason(case: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match=REFUSED[case["id"]]):
         numbers(case, case["addresses"])
 
 
-def test_every_recorded_case_is_of_a_strategy_that_we_have():
+def test_every_recorded_case_is_of_a_strategy_that_we_have() -> None:
     assert {case["strategy"] for case in CASES} <= set(KINDS)
     assert len(OURS) == len(CASES) - len(REFUSED) - len(UNREAD)

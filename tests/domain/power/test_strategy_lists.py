@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.power import KINDS, parse_strategies
 from bot.domain.shared.errors import InvalidInput, UnknownStrategy
+from bot.domain.shared.types import ChainId
 from tests.domain.power.strategy_builders import TOKEN
 from tests.domain.power.test_snapshot_vectors import CASES as RUNS
 
@@ -36,7 +39,7 @@ REFUSED = {
 """Lists in which one of these comes first."""
 
 
-def refusal(given):
+def refusal(given: dict[str, Any]) -> InvalidInput | UnknownStrategy | None:
     try:
         parse_strategies(json.dumps({"id": "space.eth", **given}))
     except (InvalidInput, UnknownStrategy) as refused:
@@ -44,7 +47,7 @@ def refusal(given):
     return None
 
 
-def test_all_lists_of_real_spaces_are_taken_but_those_that_no_chain_tells():
+def test_all_lists_of_real_spaces_are_taken_but_those_that_no_chain_tells() -> None:
     refused = [found for given in LISTS if (found := refusal(given)) is not None]
     assert Counter(one.name for one in refused if isinstance(one, UnknownStrategy)) == REFUSED
     (other,) = [str(one) for one in refused if not isinstance(one, UnknownStrategy)]
@@ -52,7 +55,7 @@ def test_all_lists_of_real_spaces_are_taken_but_those_that_no_chain_tells():
     assert len(LISTS) - len(refused) == 328
 
 
-def test_what_is_stored_of_a_list_is_read_as_the_same_again():
+def test_what_is_stored_of_a_list_is_read_as_the_same_again() -> None:
     own = {"strategies": [{"name": "ve-bio", "network": "8453", "params": {}}]}
     for given in [*LISTS, *CASES, own]:
         text = json.dumps({"id": "space.eth", **given})
@@ -61,7 +64,7 @@ def test_what_is_stored_of_a_list_is_read_as_the_same_again():
             assert parse_strategies(json.dumps([one.to_json() for one in strategies])) == strategies
 
 
-def test_a_refused_strategy_is_named_with_why_and_with_what_would_serve():
+def test_a_refused_strategy_is_named_with_why_and_with_what_would_serve() -> None:
     for given in LISTS:
         if isinstance(refused := refusal(given), UnknownStrategy):
             assert refused.name in str(refused)
@@ -74,12 +77,15 @@ def test_a_refused_strategy_is_named_with_why_and_with_what_would_serve():
 @pytest.mark.parametrize(
     ("name", "instead"), [("erc20-balance-off", "erc20-balance-of"), ("poaps-of", "contract-call")]
 )
-def test_a_name_that_nobody_knows_is_refused_with_the_one_that_is_like_it_or_else_a_call(name, instead):
+def test_a_name_that_nobody_knows_is_refused_with_the_one_that_is_like_it_or_else_a_call(
+    name: str, instead: str
+) -> None:
     refused = refusal({"network": "1", "strategies": [{"name": name, "params": {}}]})
+    assert isinstance(refused, UnknownStrategy)
     assert instead in refused.instead
 
 
-def test_what_is_said_to_serve_is_there():
+def test_what_is_said_to_serve_is_there() -> None:
     from bot.domain.power.unsupported_strategies import _KNOWN  # noqa: PLC0415
 
     assert not set(_KNOWN) & set(KINDS)
@@ -98,28 +104,30 @@ PAIR = ["erc20-balance-of", {"address": TOKEN, "symbol": "VITA", "decimals": 18}
         ({"network": "56", "strategies": [PAIR]}, 56),
     ],
 )
-def test_a_strategy_written_as_a_pair_reads_ethereum_unless_its_space_names_a_chain(given, network):
+def test_a_strategy_written_as_a_pair_reads_ethereum_unless_its_space_names_a_chain(
+    given: list[Any] | dict[str, Any], network: ChainId
+) -> None:
     (strategy,) = parse_strategies(json.dumps(given))
     assert (strategy.name, strategy.network, strategy.params["symbol"]) == ("erc20-balance-of", network, "VITA")
 
 
-def test_a_space_whose_chain_goes_by_its_old_name_gives_it_to_its_strategies():
+def test_a_space_whose_chain_goes_by_its_old_name_gives_it_to_its_strategies() -> None:
     given = {"chainId": 4, "strategies": [{"name": "erc721", "params": {"address": TOKEN}}]}
     assert parse_strategies(json.dumps(given))[0].network == 4
 
 
 @pytest.mark.parametrize("entry", [["erc20-balance-of"], ["erc20-balance-of", {}, {}], [{}, "erc20-balance-of"], []])
-def test_a_list_that_is_no_such_pair_is_no_strategy(entry):
+def test_a_list_that_is_no_such_pair_is_no_strategy(entry: Sequence[str | Mapping[str, object]]) -> None:
     with pytest.raises(InvalidInput, match="has no name"):
         parse_strategies(json.dumps([entry]))
 
 
 @pytest.mark.parametrize("end", [".", ",", ";", ". "])
-def test_a_stop_behind_an_address_is_none_of_it(end):
+def test_a_stop_behind_an_address_is_none_of_it(end: str) -> None:
     (strategy,) = parse_strategies(json.dumps([["erc721", {"address": TOKEN + end}]]))
     assert strategy.params["address"] == TOKEN
 
 
-def test_ids_may_go_by_their_other_name():
+def test_ids_may_go_by_their_other_name() -> None:
     (strategy,) = parse_strategies(json.dumps([["erc721-with-tokenid", {"address": TOKEN, "ids": ["7", 8]}]]))
     assert strategy.params["tokenIds"] == ["7", "8"]

@@ -1,39 +1,52 @@
 """Strategies are data in Snapshot's form; their scores add up exactly; what is unknown is never zero."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
-from bot.domain.power import KINDS, evaluate, parse_strategies, scale_of, symbol_of
-from bot.domain.power.chain_reads import NativeBalances, PerWallet
+from bot.domain.power import KINDS, VotingPower, evaluate, parse_strategies, scale_of, symbol_of
+from bot.domain.power.chain_reads import Answers, NativeBalances, PerWallet, Read
+from bot.domain.power.strategy import Strategy
 from bot.domain.shared.errors import InvalidInput, PowerUndefined, UnknownStrategy
+from bot.domain.shared.types import Address, ChainId
 
-TOKEN, BADGE = "0x81f8f0bb1cb2a06649e51913a151f0e7ef6fa321", "0x" + "ab" * 20
-ALICE, BOB = "0x" + "11" * 20, "0x" + "22" * 20
+TOKEN, BADGE = Address("0x81f8f0bb1cb2a06649e51913a151f0e7ef6fa321"), "0x" + "ab" * 20
+ALICE, BOB = Address("0x" + "11" * 20), Address("0x" + "22" * 20)
 
 
-def entry(name="erc20-balance-of", network="1", **params):
+def entry(name: str = "erc20-balance-of", network: str = "1", **params: Any) -> dict[str, Any]:
     return {"name": name, "network": network, "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18} | params}
 
 
-def parse(*entries):
+def parse(*entries: dict[str, Any]) -> tuple[Strategy, ...]:
     return parse_strategies(json.dumps(entries))
 
 
-def run(strategies, wallets, answer):
+def _target(read: Read) -> Address | None:
+    return read.target if isinstance(read, PerWallet) else None
+
+
+def run(
+    strategies: Sequence[Strategy], wallets: Sequence[Address], answer: Callable[[Read], Answers]
+) -> tuple[tuple[VotingPower, ...], list[list[Read]]]:
     """Drive an evaluation; `answer(read)` gives one answer a wallet."""
     evaluation = evaluate(strategies, wallets)
-    asked = []
+    asked: list[list[Read]] = []
     try:
         reads = next(evaluation)
         while True:
             asked.append(list(reads))
             reads = evaluation.send([answer(read) for read in reads])
     except StopIteration as done:
-        return done.value, asked
+        powers: tuple[VotingPower, ...] = done.value
+        return powers, asked
 
 
-def test_a_list_pasted_from_snapshot_is_read_and_written_back():
+def test_a_list_pasted_from_snapshot_is_read_and_written_back() -> None:
     strategies = parse(entry(), entry("erc721", address=BADGE), entry("eth-balance", "10"), entry("erc20-votes"))
     assert [s.name for s in strategies] == ["erc20-balance-of", "erc721", "eth-balance", "erc20-votes"]
     assert parse_strategies(json.dumps([s.to_json() for s in strategies])) == strategies
@@ -44,11 +57,11 @@ def test_a_list_pasted_from_snapshot_is_read_and_written_back():
     }
 
 
-def test_a_whole_space_may_be_pasted():
+def test_a_whole_space_may_be_pasted() -> None:
     assert parse_strategies(json.dumps({"name": "VitaDAO", "strategies": [entry()]})) == parse(entry())
 
 
-def test_strategies_without_a_network_have_that_of_their_space():
+def test_strategies_without_a_network_have_that_of_their_space() -> None:
     bare = {name: value for name, value in entry().items() if name != "network"}
     (one, other) = parse_strategies(json.dumps({"id": "vita.eth", "network": "10", "strategies": [bare, entry()]}))
     assert (one.network, other.network) == (10, 1)
@@ -74,25 +87,25 @@ def test_strategies_without_a_network_have_that_of_their_space():
         (json.dumps([entry(address="0x81f8F0bb1cB2A06649E51913A151F0E7Ef6FA321")]), "wrong checksum"),
     ],
 )
-def test_a_wrong_list_is_refused_with_the_place_and_the_remedy(text, says):
+def test_a_wrong_list_is_refused_with_the_place_and_the_remedy(text: str, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         parse_strategies(text)
 
 
-def test_an_unknown_strategy_is_refused_by_name_with_those_supported():
+def test_an_unknown_strategy_is_refused_by_name_with_those_supported() -> None:
     with pytest.raises(UnknownStrategy) as refused:
         parse(entry("api"))
     assert refused.value.name == "api"
     assert refused.value.supported == tuple(sorted(KINDS))
 
 
-def test_scores_of_different_decimals_add_up_exactly():
+def test_scores_of_different_decimals_add_up_exactly() -> None:
     strategies = parse(entry(decimals=6), entry("erc721", address=BADGE), entry("eth-balance"))
     answers = {0: [1_500_000], 1: [2], 2: [1]}
     (power,), asked = run(
         strategies,
         [ALICE],
-        lambda read: answers[2] if isinstance(read, NativeBalances) else answers[0 if read.target == TOKEN else 1],
+        lambda read: answers[1 + isinstance(read, NativeBalances) if _target(read) != TOKEN else 0],
     )
     assert scale_of(strategies) == power.scale == 18
     assert power.scores == (15 * 10**17, 2 * 10**18, 1)
@@ -100,19 +113,19 @@ def test_scores_of_different_decimals_add_up_exactly():
     assert len(asked) == 1, "all strategies are read side by side"
 
 
-def test_each_strategy_asks_its_own_contract_on_its_own_network():
+def test_each_strategy_asks_its_own_contract_on_its_own_network() -> None:
     strategies = parse(entry(), entry("erc20-votes", "10"), entry("eth-balance", "100"))
     _, (reads,) = run(strategies, [ALICE, BOB], lambda _: [1, 2])
     assert reads == [
-        PerWallet(chain=1, target=TOKEN, selector=bytes.fromhex("70a08231"), wallets=(ALICE, BOB)),
-        PerWallet(chain=10, target=TOKEN, selector=bytes.fromhex("9ab24eb0"), wallets=(ALICE, BOB)),
-        NativeBalances(chain=100, wallets=(ALICE, BOB)),
+        PerWallet(chain=ChainId(1), target=TOKEN, selector=bytes.fromhex("70a08231"), wallets=(ALICE, BOB)),
+        PerWallet(chain=ChainId(10), target=TOKEN, selector=bytes.fromhex("9ab24eb0"), wallets=(ALICE, BOB)),
+        NativeBalances(chain=ChainId(100), wallets=(ALICE, BOB)),
     ]
 
 
-def test_one_unknown_part_makes_that_wallet_unknown_and_no_other():
+def test_one_unknown_part_makes_that_wallet_unknown_and_no_other() -> None:
     strategies = parse(entry(), entry("erc721", address=BADGE))
-    (alice, bob), _ = run(strategies, [ALICE, BOB], lambda read: [None, 3] if read.target == BADGE else [1, 2])
+    (alice, bob), _ = run(strategies, [ALICE, BOB], lambda read: [None, 3] if _target(read) == BADGE else [1, 2])
     assert alice.total is None
     assert [part.amount for part in alice.parts] == [1, None]
     assert bob.total == 2 + 3 * 10**18
@@ -120,17 +133,17 @@ def test_one_unknown_part_makes_that_wallet_unknown_and_no_other():
         _ = alice.scores
 
 
-def test_the_unit_people_read_names_each_symbol_once():
+def test_the_unit_people_read_names_each_symbol_once() -> None:
     assert symbol_of(parse(entry(), entry("erc20-votes"))) == "VITA"
     assert symbol_of(parse(entry(), entry(symbol="vVITA"))) == "VITA + vVITA"
     assert symbol_of(parse(entry(symbol="VITA vesting"), entry())) == "VITA"
     assert symbol_of(parse(entry(), entry(symbol="VITAL"))) == "VITA + VITAL"
 
 
-def test_what_no_result_could_hold_is_refused_and_what_one_can_is_not():
+def test_what_no_result_could_hold_is_refused_and_what_one_can_is_not() -> None:
     """A power must be written in a bundle, and whatever a count makes of it."""
 
-    def times(one, other):
+    def times(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         operands = [{"type": "strategy", "strategy": inner} for inner in (one, other)]
         return {"name": "math", "network": "1", "params": {"operation": "multiply", "operands": operands}}
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.power import evaluate
-from bot.domain.power.chain_reads import PerWallet
+from bot.domain.power.chain_reads import Answers, PerWallet, Read
 from tests.builders import CHAIN, a_block, a_strategy, an_address
 
 
@@ -18,7 +20,7 @@ from tests.builders import CHAIN, a_block, a_strategy, an_address
         ("ticket", {}),
     ],
 )
-def test_one_vote_a_wallet_is_the_number_one(name, params):
+def test_one_vote_a_wallet_is_the_number_one(name: str, params: dict[str, Any]) -> None:
     wallets = [an_address(1), an_address(2)]
     asking = evaluate([a_strategy(name, params=params)], wallets, {CHAIN: a_block()})
     try:
@@ -31,7 +33,7 @@ def test_one_vote_a_wallet_is_the_number_one(name, params):
     assert {type(amount) for amount in amounts} == {int}
 
 
-def _answer(read):
+def _answer(read: Read) -> Answers:
     if isinstance(read, PerWallet):
         return [10**18, 0]
     return [int(an_address(1), 16).to_bytes(32, "big")]

@@ -1,5 +1,7 @@
 """The state of a proposal follows from what happened and from the time."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import pytest
@@ -16,24 +18,27 @@ from bot.domain.proposals.proposal import (
     check_text,
 )
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import GuildId, MemberId, ProposalId, SpaceId, Timestamp, Units
 from bot.domain.voting import Ballots, decide, tally
 from tests.builders import a_tombstone
 
-TERMS = Terms(start=1_000, end=2_000, snapshot={}, strategies=(), scale=18, symbol="VITA", quorum=0)
+TERMS = Terms(
+    start=Timestamp(1_000), end=Timestamp(2_000), snapshot={}, strategies=(), scale=18, symbol="VITA", quorum=Units(0)
+)
 DRAFT = Proposal(
-    id=1,
-    space=1,
-    guild=1,
+    id=ProposalId(1),
+    space=SpaceId(1),
+    guild=GuildId(1),
     number=1,
-    author=1,
+    author=MemberId(1),
     text=Text(title="t", summary="", body="b"),
     voting="basic",
     choices=("For", "Against"),
-    created_at=0,
+    created_at=Timestamp(0),
 )
-SUBMITTED = replace(DRAFT, submitted_at=500, terms=TERMS)
+SUBMITTED = replace(DRAFT, submitted_at=Timestamp(500), terms=TERMS)
 COUNT = tally("basic", 2, Ballots.of([], 0))
-RESULT = Result(tally=COUNT, outcome=decide("basic", COUNT, 0), counted_at=2_060)
+RESULT = Result(tally=COUNT, outcome=decide("basic", COUNT, Units(0)), counted_at=Timestamp(2_060))
 
 
 @pytest.mark.parametrize(
@@ -46,27 +51,27 @@ RESULT = Result(tally=COUNT, outcome=decide("basic", COUNT, 0), counted_at=2_060
         (10**9, State.CLOSING),
     ],
 )
-def test_both_ends_of_the_window_are_open(now, state):
+def test_both_ends_of_the_window_are_open(now: Timestamp, state: State) -> None:
     assert SUBMITTED.state(now) is state
 
 
-def test_the_state_follows_the_facts():
-    assert DRAFT.state(1_500) is State.DRAFT
-    assert replace(SUBMITTED, tombstone=a_tombstone(at=1_200)).state(1_500) is State.WITHDRAWN
-    assert replace(SUBMITTED, result=RESULT).state(3_000) is State.CLOSED
-    assert replace(SUBMITTED, held_reason="lagging").state(3_000) is State.HELD
-    assert replace(SUBMITTED, held_reason="lagging").state(1_500) is State.VOTING
+def test_the_state_follows_the_facts() -> None:
+    assert DRAFT.state(Timestamp(1_500)) is State.DRAFT
+    assert replace(SUBMITTED, tombstone=a_tombstone(at=1_200)).state(Timestamp(1_500)) is State.WITHDRAWN
+    assert replace(SUBMITTED, result=RESULT).state(Timestamp(3_000)) is State.CLOSED
+    assert replace(SUBMITTED, held_reason="lagging").state(Timestamp(3_000)) is State.HELD
+    assert replace(SUBMITTED, held_reason="lagging").state(Timestamp(1_500)) is State.VOTING
 
 
-def test_the_count_is_due_after_the_grace_and_only_once():
-    assert not SUBMITTED.due_to_close(2_000 + GRACE - 1)
-    assert SUBMITTED.due_to_close(2_000 + GRACE)
-    assert not replace(SUBMITTED, result=RESULT).due_to_close(3_000)
-    assert not replace(SUBMITTED, tombstone=a_tombstone(at=1)).due_to_close(3_000)
-    assert not DRAFT.due_to_close(3_000)
+def test_the_count_is_due_after_the_grace_and_only_once() -> None:
+    assert not SUBMITTED.due_to_close(Timestamp(2_000 + GRACE - 1))
+    assert SUBMITTED.due_to_close(Timestamp(2_000 + GRACE))
+    assert not replace(SUBMITTED, result=RESULT).due_to_close(Timestamp(3_000))
+    assert not replace(SUBMITTED, tombstone=a_tombstone(at=1)).due_to_close(Timestamp(3_000))
+    assert not DRAFT.due_to_close(Timestamp(3_000))
 
 
-def test_text_is_trimmed_but_kept():
+def test_text_is_trimmed_but_kept() -> None:
     text = check_text(Text(title="  A \n title ", summary=" s ", body="\n# b\n\nc\n", discussion=" https://x.org "))
     assert text == Text(title="A title", summary="s", body="# b\n\nc", discussion="https://x.org")
 
@@ -83,13 +88,13 @@ def test_text_is_trimmed_but_kept():
         ({"discussion": "https://" + "x" * 250}, "discussion"),
     ],
 )
-def test_text_that_does_not_fit_is_refused_with_the_field(change, field):
+def test_text_that_does_not_fit_is_refused_with_the_field(change: dict[str, str], field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         check_text(Text(**({"title": "t", "summary": "", "body": "b"} | change)))
     assert refused.value.field == field
 
 
-def test_the_reason_for_taking_back_is_one_line_and_moderators_give_one():
+def test_the_reason_for_taking_back_is_one_line_and_moderators_give_one() -> None:
     assert check_ground("  It is\n spam. ", needed=True) == "It is spam."
     assert check_ground(" ", needed=False) == ""
     for reason in ("", " \n", "x" * (MAX_GROUND + 1)):
@@ -98,6 +103,6 @@ def test_the_reason_for_taking_back_is_one_line_and_moderators_give_one():
     assert check_ground("x" * MAX_GROUND, needed=True)
 
 
-def test_a_reason_that_stands_for_ever_holds_nobodys_id():
+def test_a_reason_that_stands_for_ever_holds_nobodys_id() -> None:
     said = "spam by <@1100000000000000002>, as <@!1100000000000000002> knows; see <#1200000000000000001>"
     assert check_ground(said, needed=True) == "spam by a member, as a member knows; see <#1200000000000000001>"

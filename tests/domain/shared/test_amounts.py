@@ -1,5 +1,7 @@
 """Text becomes base units, and back, without losing one."""
 
+from __future__ import annotations
+
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -35,12 +37,12 @@ VECTORS = Path(__file__).parents[2] / "vectors"
         ("115792089237316195423570985008687907853269984665640564039457584007913129639935", 0, 2**256 - 1),
     ],
 )
-def test_amounts_are_read_exactly(text, decimals, units):
+def test_amounts_are_read_exactly(text: str, decimals: int, units: int) -> None:
     assert parse_amount(text, decimals) == units
 
 
 @pytest.mark.parametrize("text", ["", "abc", "1.2.3", "-5", "1e18", "0x10", "NaN", "1,2M5", "½", "٣"])
-def test_what_is_not_an_amount_is_refused(text):
+def test_what_is_not_an_amount_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         parse_amount(text, 18)
 
@@ -63,7 +65,7 @@ def test_what_is_not_an_amount_is_refused(text):
         ("1,000.000,5", "1,000,000.5"),
     ],
 )
-def test_a_comma_that_parts_no_thousands_is_asked_about(text, question):
+def test_a_comma_that_parts_no_thousands_is_asked_about(text: str, question: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_amount(text, 18)
     assert refused.value.problem == f"is not clear: does “{text}” mean {question}?"
@@ -86,13 +88,13 @@ def test_a_comma_that_parts_no_thousands_is_asked_about(text, question):
         (".25", "0.25"),
     ],
 )
-def test_an_amount_is_kept_as_it_was_understood(text, understood):
+def test_an_amount_is_kept_as_it_was_understood(text: str, understood: str) -> None:
     assert canonical_amount(text) == understood
     assert canonical_amount(understood) == understood
 
 
 @pytest.mark.parametrize("text", ["1,000 000", "1,,000", ",5", "5,", "1, 000", "1 00", "1' 000", "1e3", "9" * 5_000])
-def test_what_parts_digits_otherwise_is_no_amount(text):
+def test_what_parts_digits_otherwise_is_no_amount(text: str) -> None:
     with pytest.raises(InvalidInput):
         canonical_amount(text)
 
@@ -100,23 +102,23 @@ def test_what_parts_digits_otherwise_is_no_amount(text):
 @pytest.mark.parametrize(
     ("text", "units", "shown"), [("0,5", 5, "5"), ("1,00", 100, "100"), ("1.2M", 1_200_000, "1,200,000"), ("7", 7, "7")]
 )
-def test_what_was_stored_before_goes_on_meaning_what_it_meant(text, units, shown):
+def test_what_was_stored_before_goes_on_meaning_what_it_meant(text: str, units: int, shown: str) -> None:
     assert stored_amount(text, 6) == units * 10**6
     assert shown_amount(text) == shown
 
 
-def test_an_amount_finer_than_the_token_is_refused():
+def test_an_amount_finer_than_the_token_is_refused() -> None:
     with pytest.raises(InvalidInput, match="at most 6 decimal places"):
         parse_amount("0.0000001", 6)
 
 
 @given(st.integers(0, 2**256 - 1), st.integers(0, 36))
-def test_what_is_written_in_full_reads_back_the_same(units, decimals):
+def test_what_is_written_in_full_reads_back_the_same(units: int, decimals: int) -> None:
     assert parse_amount(exact(units, decimals), decimals) == units
 
 
 @given(st.integers(0, 10**40), st.integers(0, 24))
-def test_the_humane_form_never_claims_more_than_there_is(units, decimals):
+def test_the_humane_form_never_claims_more_than_there_is(units: int, decimals: int) -> None:
     shown = humane(units, decimals)
     if shown == "less than 0.01":
         assert 0 < units * 100 < 10**decimals
@@ -137,7 +139,7 @@ def test_the_humane_form_never_claims_more_than_there_is(units, decimals):
         (0, 18, "0"),
     ],
 )
-def test_the_humane_form(units, decimals, text):
+def test_the_humane_form(units: int, decimals: int, text: str) -> None:
     assert humane(units, decimals) == text
 
 
@@ -156,7 +158,7 @@ def test_the_humane_form(units, decimals, text):
         (0, 0, "0 %"),
     ],
 )
-def test_a_share_is_never_rounded_across_nought_half_or_all(part, whole, text):
+def test_a_share_is_never_rounded_across_nought_half_or_all(part: int, whole: int, text: str) -> None:
     assert percent(part, whole) == text
 
 
@@ -180,7 +182,9 @@ TWO_THIRDS, TYPED = Fraction(2, 3), Fraction(6667, 10_000)
         (Fraction(1, 10), TYPED, "10 %"),
     ],
 )
-def test_a_share_beside_a_threshold_is_never_shown_on_its_other_side(share, beside, text):
+def test_a_share_beside_a_threshold_is_never_shown_on_its_other_side(
+    share: Fraction, beside: Fraction, text: str
+) -> None:
     assert percent(share, 1, beside=beside) == text
 
 
@@ -191,7 +195,9 @@ def test_a_share_beside_a_threshold_is_never_shown_on_its_other_side(share, besi
     ),
     apart=st.sampled_from([0, Fraction(1, 10**3), Fraction(1, 10**9), Fraction(1, 10**70)]),
 )
-def test_no_share_that_decides_is_written_across_its_threshold(share, beside, apart):
+def test_no_share_that_decides_is_written_across_its_threshold(
+    share: Fraction, beside: Fraction, apart: int | Fraction
+) -> None:
     for one in (share, beside + apart, max(Fraction(0), beside - apart)):
         written = percent(one, 1, beside=beside)
         shown = Fraction(written.removesuffix(" %")) / (100 if written.endswith("%") else 1)
@@ -199,11 +205,11 @@ def test_no_share_that_decides_is_written_across_its_threshold(share, beside, ap
 
 
 @pytest.mark.parametrize(("share", "text"), [(TYPED, "66.67 %"), (Fraction(1, 2), "50 %"), (Fraction(1, 8), "12.5 %")])
-def test_a_threshold_is_written_to_its_last_place(share, text):
+def test_a_threshold_is_written_to_its_last_place(share: Fraction, text: str) -> None:
     assert exact_percent(share) == text
 
 
-def test_one_division_gives_the_double_that_snapshot_publishes():
+def test_one_division_gives_the_double_that_snapshot_publishes() -> None:
     for line in (VECTORS / "vp-rounding.jsonl").read_text().splitlines():
         case = json.loads(line)
         assert int(case["raw"]) / 10 ** case["decimals"] == case["value"]

@@ -1,5 +1,7 @@
 """When a request counts: no clock is believed alone."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import pytest
@@ -45,14 +47,18 @@ HOUR = 3_600
         (END - INSIDE + 1, None, None, None),
     ],
 )
-def test_a_request_counts_at_the_time_that_two_clocks_say(host, said, head, counts):
+def test_a_request_counts_at_the_time_that_two_clocks_say(
+    host: Timestamp, said: Timestamp | None, head: Timestamp | None, counts: int | None
+) -> None:
     assert moment(START, END, host=host, said=said, head=head) == counts
 
 
 @pytest.mark.parametrize(
     ("grace", "skew"), [(GRACE - 1, CLOCK_SKEW), (GRACE + 1, CLOCK_SKEW), (GRACE, CLOCK_SKEW + 600)]
 )
-def test_the_grace_before_a_count_and_the_skew_of_clocks_are_two_things(monkeypatch, grace, skew):
+def test_the_grace_before_a_count_and_the_skew_of_clocks_are_two_things(
+    monkeypatch: pytest.MonkeyPatch, grace: int, skew: int
+) -> None:
     monkeypatch.setattr(bundle_checks, "GRACE", grace)
     monkeypatch.setattr(bundle_checks, "CLOCK_SKEW", skew)
     for ahead in (skew, skew + 1):

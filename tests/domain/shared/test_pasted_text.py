@@ -1,5 +1,7 @@
 """Addresses, signatures and JSON as people paste them, with what came along when they were copied."""
 
+from __future__ import annotations
+
 import json
 
 import pytest
@@ -9,6 +11,7 @@ from bot.domain.roles.role_rules import parse_tests
 from bot.domain.shared.addresses import chain_named_in, parse_address
 from bot.domain.shared.errors import InvalidInput, SignatureRejected
 from bot.domain.shared.pasted_text import bare, read_json, unfenced
+from bot.domain.shared.types import ChainId
 from bot.domain.wallets.pasted_signature import parse_signature
 from bot.domain.wallets.signature_flaw import Flaw
 
@@ -40,7 +43,7 @@ LIST = '[{"name": "erc20-balance-of", "network": "1", "params": {"address": "%s"
         (f"\u00a0<{SAFE}>", None),
     ],
 )
-def test_an_address_is_taken_as_it_was_copied(text, chain):
+def test_an_address_is_taken_as_it_was_copied(text: str, chain: ChainId | None) -> None:
     assert parse_address(text) == SAFE.lower()
     assert chain_named_in(text) == chain
 
@@ -57,16 +60,16 @@ def test_an_address_is_taken_as_it_was_copied(text, chain):
         (f"eth:{SAFE.replace('A', 'a', 1)}", "wrong checksum"),
     ],
 )
-def test_what_is_no_address_is_told_as_what_it_is(text, told):
+def test_what_is_no_address_is_told_as_what_it_is(text: str, told: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_address(text)
     assert told in str(caught.value)
 
 
-def test_an_address_that_names_another_chain_than_it_is_used_on_is_refused():
-    assert parse_address(f"eth:{SAFE}", chain=1) == parse_address(f"other:{SAFE}", chain=1)
+def test_an_address_that_names_another_chain_than_it_is_used_on_is_refused() -> None:
+    assert parse_address(f"eth:{SAFE}", chain=ChainId(1)) == parse_address(f"other:{SAFE}", chain=ChainId(1))
     with pytest.raises(InvalidInput, match="names chain 100, and is to be used on chain 1"):
-        parse_address(f"gno:{SAFE}", chain=1)
+        parse_address(f"gno:{SAFE}", chain=ChainId(1))
     with pytest.raises(InvalidInput, match=r"params.address names chain 137, and is to be used on chain 1"):
         parse_strategies(LIST % f"matic:{SAFE}")
 
@@ -93,14 +96,14 @@ def test_an_address_that_names_another_chain_than_it_is_used_on_is_refused():
         "```\n" + json.dumps({"network": "1", "strategies": json.loads(LIST % SAFE)}) + "\n```",
     ],
 )
-def test_a_list_is_taken_in_what_it_was_pasted_in(text):
+def test_a_list_is_taken_in_what_it_was_pasted_in(text: str) -> None:
     (strategy,) = parse_strategies(text)
-    assert strategy.to_json()["params"]["address"] == SAFE.lower()
+    assert strategy.params["address"] == SAFE.lower()
     (test,) = parse_tests(text, "1")
     assert test.strategies == (strategy,)
 
 
-def test_quotes_inside_of_a_text_stay_as_they_are():
+def test_quotes_inside_of_a_text_stay_as_they_are() -> None:
     assert read_json('```json\n{"title": "a “good” one", "joined": "👩\u200d🔬"}\n```') == {
         "title": "a “good” one",
         "joined": "👩\u200d🔬",
@@ -109,7 +112,7 @@ def test_quotes_inside_of_a_text_stay_as_they_are():
     assert bare("”0x12“") == "0x12"
 
 
-def test_where_a_list_stops_being_one_is_counted_without_its_frame():
+def test_where_a_list_stops_being_one_is_counted_without_its_frame() -> None:
     with pytest.raises(InvalidInput, match=r"line 2, column 1"):
         parse_strategies("```json\n[\n}\n```")
 
@@ -146,12 +149,12 @@ TEXT = "vote.example.org wants you to sign in with your Ethereum account:\n0x12\
         f"-----BEGIN ETHEREUM SIGNED MESSAGE-----\n{TEXT}\n-----BEGIN SIGNATURE-----\n{SAFE}\n{HEX}\n-----END-----",
     ],
 )
-def test_a_signature_is_taken_in_all_that_a_wallet_shows(text):
+def test_a_signature_is_taken_in_all_that_a_wallet_shows(text: str) -> None:
     assert parse_signature(text) == SIGNATURE
 
 
 @pytest.mark.parametrize("prepared", [None, "", "0x" + JOINED.hex()])
-def test_a_safes_message_is_taken_whole(prepared):
+def test_a_safes_message_is_taken_whole(prepared: str | None) -> None:
     shown = {
         "safe": SAFE,
         "messageHash": "0x" + "cd" * 32,
@@ -176,7 +179,7 @@ def test_a_safes_message_is_taken_whole(prepared):
         ("x" * 200_000, Flaw.TOO_LONG),
     ],
 )
-def test_what_shows_no_signature_is_told_as_what_it_is(text, flaw):
+def test_what_shows_no_signature_is_told_as_what_it_is(text: str, flaw: Flaw) -> None:
     with pytest.raises(SignatureRejected) as caught:
         parse_signature(text)
     assert caught.value.flaw is flaw

@@ -1,10 +1,15 @@
 """Names of spaces are told apart by what is seen; which one is meant follows from the name, the channel, the number."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import pytest
 
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.types import ChannelId, SpaceId
 from bot.domain.spaces.meant_space import channels_of, meant
+from bot.domain.spaces.space import Space
 from bot.domain.spaces.space_names import MAX_NAME, check_name, name_key
 from tests.builders import ANNOUNCEMENTS, MODERATORS, PROPOSALS, a_space
 
@@ -49,17 +54,19 @@ THREE = [MAIN_SPACE, HOLDERS, GROUP]
         (THREE, None, [], [1, 2, 3]),
     ],
 )
-def test_a_name_goes_before_the_channel_and_where_there_is_one_space_it_is_meant(spaces, named, channels, numbers):
+def test_a_name_goes_before_the_channel_and_where_there_is_one_space_it_is_meant(
+    spaces: Sequence[Space], named: int | None, channels: Sequence[ChannelId], numbers: Sequence[int]
+) -> None:
     assert [space.number for space in meant(spaces, named, channels)] == numbers
 
 
 @pytest.mark.parametrize("spaces", [[MAIN_SPACE], THREE])
-def test_a_space_that_is_not_there_is_not_taken_for_another(spaces):
+def test_a_space_that_is_not_there_is_not_taken_for_another(spaces: Sequence[Space]) -> None:
     with pytest.raises(NotFound, match="space 9"):
         meant(spaces, 9, [CARD])
 
 
-def test_the_audit_channel_is_the_servers_and_tells_of_no_space():
+def test_the_audit_channel_is_the_servers_and_tells_of_no_space() -> None:
     assert channels_of(a_space(audit_channel=OTHER)) == {PROPOSALS, ANNOUNCEMENTS, MODERATORS}
     assert channels_of(a_space(proposals_channel=None, announcements_channel=None, moderators_channel=None)) == set()
 
@@ -80,28 +87,28 @@ def test_the_audit_channel_is_the_servers_and_tells_of_no_space():
         "IPT hol\u00adders",
     ],
 )
-def test_two_names_that_look_the_same_are_the_same(typed):
+def test_two_names_that_look_the_same_are_the_same(typed: str) -> None:
     assert name_key(typed) == name_key("IPT holders")
     with pytest.raises(InvalidInput, match="is that of “IPT holders” already"):
         check_name(typed, THREE)
 
 
 @pytest.mark.parametrize("typed", ["IPT-holders", "IPTholders", "IPT holders 2", "\u0399\u03a1\u03a4 holders"])
-def test_other_names_are_others(typed):
+def test_other_names_are_others(typed: str) -> None:
     assert check_name(typed, THREE) == typed
 
 
-def test_a_name_is_kept_as_it_is_seen():
+def test_a_name_is_kept_as_it_is_seen() -> None:
     assert check_name("\ufeff Réseau \u200e des\tchercheurs 👩\u200d🔬 ", []) == "Réseau des chercheurs 👩\u200d🔬"
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "\u200b\u200d", "\u3164", "\u2800\u2800", "\ufe0f", "\n"])
-def test_a_name_shows_something(typed):
+def test_a_name_shows_something(typed: str) -> None:
     with pytest.raises(InvalidInput, match="shows nothing"):
         check_name(typed, [])
 
 
-def test_a_name_fits_everywhere():
+def test_a_name_fits_everywhere() -> None:
     assert check_name("x" * MAX_NAME, []) == "x" * MAX_NAME
     with pytest.raises(InvalidInput, match="51 characters"):
         check_name("x" * (MAX_NAME + 1), [])

@@ -1,12 +1,15 @@
 """That counting many ballots at once gives what counting them one by one gives."""
 
+from __future__ import annotations
+
 import random
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import isqrt
 
 import pytest
 
-from bot.domain.voting import SYSTEMS, Ballots, Options, tally
+from bot.domain.voting import SYSTEMS, Ballots, Mark, Options, VotingType, tally
 from bot.domain.voting.counting.grouped_ballots import grouped
 from bot.domain.voting.counting.packed_amounts import Cells
 from bot.domain.voting.counting.packed_columns import AT_ONCE, lane_of, packed, unpacked
@@ -16,7 +19,7 @@ from bot.domain.voting.counting.pairwise import one_by_one
 MANY = 5_000
 
 
-def rankings(choices, count, *, partial, seed=1):
+def rankings(choices: int, count: int, *, partial: bool, seed: int = 1) -> list[tuple[int, ...]]:
     rng = random.Random(seed)  # noqa: S311 - no secrets
     drawn = (rng.sample(range(1, choices + 1), choices) for _ in range(count))
     return [tuple(each[: rng.randint(1, choices)] if partial else each) for each in drawn]
@@ -26,7 +29,7 @@ def rankings(choices, count, *, partial, seed=1):
 @pytest.mark.parametrize(
     ("choices", "count"), [(1, 5), (2, 300), (5, 1), (5, AT_ONCE - 1), (9, AT_ONCE + 1), (25, 400), (MAX_SMALL, 300)]
 )
-def test_duels_read_eight_at_a_time_are_those_read_one_by_one(choices, count, partial):
+def test_duels_read_eight_at_a_time_are_those_read_one_by_one(choices: int, count: int, partial: bool) -> None:
     rng = random.Random(choices)  # noqa: S311 - no secrets
     drawn = rankings(choices, count, partial=partial)
     amounts = [rng.choice((0, 1, rng.getrandbits(90), rng.getrandbits(300))) for _ in drawn]
@@ -36,7 +39,9 @@ def test_duels_read_eight_at_a_time_are_those_read_one_by_one(choices, count, pa
 @pytest.mark.parametrize("spare", [0, 1])
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 15, 16, 255, 256, 10_000])
 @pytest.mark.parametrize(("choices", "count"), [(2, 1), (2, 257), (3, 300), (20, 300), (25, 700)])
-def test_weights_read_several_at_a_time_are_those_read_one_by_one(choices, count, most, spare):
+def test_weights_read_several_at_a_time_are_those_read_one_by_one(
+    choices: int, count: int, most: int, spare: int
+) -> None:
     """Each choice's own weights are all that is summed, also where a ballot has one more, for none of them."""
     rng = random.Random(f"{choices} {count} {most}")  # noqa: S311 - no secrets
     marks = [tuple(rng.choice((0, rng.randint(0, most))) for _ in range(choices + spare)) for _ in range(count)]
@@ -45,20 +50,20 @@ def test_weights_read_several_at_a_time_are_those_read_one_by_one(choices, count
     cells.add(marks, amounts)
     cells.add(marks[:1], amounts[:1])
     cells.add([*marks, (most,) * choices], [*amounts, 7])
-    expected = [{} for _ in range(choices)]
+    expected: list[dict[int, int]] = [{} for _ in range(choices)]
     for mark, amount in [*zip(marks, amounts, strict=True)] * 2 + [(marks[0], amounts[0]), ((most,) * choices, 7)]:
         for choice, weight in enumerate(mark[:choices]):
             expected[choice][weight] = expected[choice].get(weight, 0) + amount
     assert [without(0, cell) for cell in cells.sums()] == [without(0, cell) for cell in expected]
 
 
-def without(weight, cell):
+def without(weight: int, cell: Mapping[int, int]) -> dict[int, int]:
     """Leave out what nobody gave anything for, which a count may know of or not."""
     return {each: amount for each, amount in cell.items() if each != weight and amount}
 
 
 @pytest.mark.parametrize("most", [1, 5, 100, 10_000])
-def test_the_roots_of_many_ballots_are_those_of_the_definition(most):
+def test_the_roots_of_many_ballots_are_those_of_the_definition(most: int) -> None:
     """Also where powers are 0 or larger than a double can be, and the sums of weights few or many."""
     rng = random.Random(most)  # noqa: S311 - no secrets
     for largest in (2**90, 2**1_100):
@@ -80,7 +85,7 @@ def test_the_roots_of_many_ballots_are_those_of_the_definition(most):
             assert all(abs(a - b) * 2**60 <= sum(powers) for a, b in zip(scores, exact, strict=True))
 
 
-def test_lanes_hold_the_sum_of_their_columns_and_never_touch():
+def test_lanes_hold_the_sum_of_their_columns_and_never_touch() -> None:
     columns = [[2**256 - 1] * 3, [0, 1, 2**256 - 1], [0, 0, 0]]
     lane = lane_of(columns, room=7)
     rows = packed(columns, lane)
@@ -88,10 +93,10 @@ def test_lanes_hold_the_sum_of_their_columns_and_never_touch():
 
 
 @pytest.mark.parametrize("voting", SYSTEMS)
-def test_ballots_that_are_nearly_all_different_count_like_those_that_are_merged(voting):
+def test_ballots_that_are_nearly_all_different_count_like_those_that_are_merged(voting: VotingType) -> None:
     rng = random.Random(voting)  # noqa: S311 - no secrets
     choices = 3 if voting == "basic" else 12
-    marks = {
+    marks: dict[str, Callable[[], Mark]] = {
         "basic": lambda: rng.randint(1, 3),
         "single-choice": lambda: rng.randint(1, choices),
         "approval": lambda: tuple(sorted(rng.sample(range(1, choices + 1), rng.randint(0, choices)))),
@@ -110,7 +115,7 @@ def test_ballots_that_are_nearly_all_different_count_like_those_that_are_merged(
     assert few.winners == many.winners
 
 
-def test_ballots_of_which_few_are_alike_are_not_merged_in_vain():
+def test_ballots_of_which_few_are_alike_are_not_merged_in_vain() -> None:
     marks = rankings(12, MANY, partial=False)
     ballots = Ballots(marks=marks, powers=[1] * MANY, scores=[[1] * MANY])
     assert grouped(ballots).marks is marks

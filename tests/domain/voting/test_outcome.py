@@ -1,5 +1,7 @@
 """What a tally decides: thresholds and quorums are compared exactly, and the reason holds the numbers."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 
 import pytest
@@ -15,10 +17,12 @@ from bot.domain.voting import (
     Ballots,
     Base,
     Counts,
+    Mark,
     Quorum,
     Tally,
     Threshold,
     Verdict,
+    VotingType,
     Words,
     absolute_majority,
     check_rules,
@@ -30,11 +34,11 @@ from bot.domain.voting import (
 ONE = 10**18
 
 
-def basic(yes, no, abstain=0):
+def basic(yes: int, no: int, abstain: int = 0) -> Tally:
     return tally("basic", 3, Ballots.of([(1, yes, (yes,)), (2, no, (no,)), (3, abstain, (abstain,))], 1))
 
 
-def among(*powers, voting="single-choice"):
+def among(*powers: int, voting: VotingType = "single-choice") -> Tally:
     marks = [place if voting == "single-choice" else (place,) for place in range(1, len(powers) + 1)]
     rows = ((mark, power, (power,)) for mark, power in zip(marks, powers, strict=True))
     return tally(voting, len(powers), Ballots.of(rows, 1))
@@ -53,12 +57,14 @@ def among(*powers, voting="single-choice"):
         (0, 0, 0, 0, Verdict.NO_QUORUM),
     ],
 )
-def test_a_basic_vote_passes_with_more_for_than_against_and_the_quorum_reached(yes, no, abstain, quorum, verdict):
+def test_a_basic_vote_passes_with_more_for_than_against_and_the_quorum_reached(
+    yes: int, no: int, abstain: int, quorum: Units, verdict: Verdict
+) -> None:
     assert decide("basic", basic(yes, no, abstain), Units(quorum)).verdict is verdict
 
 
-def test_the_highest_score_decides_and_a_shared_one_ties():
-    def vote(*powers):
+def test_the_highest_score_decides_and_a_shared_one_ties() -> None:
+    def vote(*powers: int) -> tuple[Verdict, tuple[int, ...]]:
         outcome = decide("single-choice", among(*powers), Units(0))
         return outcome.verdict, outcome.leaders
 
@@ -71,7 +77,7 @@ def test_the_highest_score_decides_and_a_shared_one_ties():
     ("counts", "reached"),
     [(Counts.TURNOUT, 100), (Counts.FOR_AND_ABSTAIN, 75), (Counts.FOR, 60), (Counts.REJECTION, 25)],
 )
-def test_a_quorum_counts_what_it_says_and_its_amount_is_enough(counts, reached):
+def test_a_quorum_counts_what_it_says_and_its_amount_is_enough(counts: Counts, reached: int) -> None:
     counted = basic(60, 25, 15)
     at, above = (decide("basic", counted, Quorum(amount=amount, counts=counts)) for amount in (reached, reached + 1))
     assert (at.reached, at.counts, at.quorum) == (reached, counts, reached)
@@ -79,12 +85,12 @@ def test_a_quorum_counts_what_it_says_and_its_amount_is_enough(counts, reached):
     assert above.verdict is (Verdict.PASSED if counts is Counts.REJECTION else Verdict.NO_QUORUM)
 
 
-def test_for_and_abstain_is_for_where_no_abstain_is_offered():
+def test_for_and_abstain_is_for_where_no_abstain_is_offered() -> None:
     two = tally("basic", 2, Ballots.of([(1, 3, (3,)), (2, 1, (1,))], 1))
     assert decide("basic", two, Quorum(amount=3, counts=Counts.FOR_AND_ABSTAIN)).verdict is Verdict.PASSED
 
 
-def test_a_rejection_quorum_rejects_above_its_amount_and_passes_otherwise_as_in_snapshot():
+def test_a_rejection_quorum_rejects_above_its_amount_and_passes_otherwise_as_in_snapshot() -> None:
     quorum = Quorum(amount=10, counts=Counts.REJECTION)
     assert decide("basic", basic(99, 11), quorum).verdict is Verdict.REJECTED
     assert decide("basic", basic(0, 10), quorum).verdict is Verdict.PASSED
@@ -113,11 +119,13 @@ def test_a_rejection_quorum_rejects_above_its_amount_and_passes_otherwise_as_in_
         (Threshold(base=Base.VOTABLE), ONE, 0, 0, Verdict.PASSED),  # where no wallet that is linked had any power
     ],
 )
-def test_a_threshold_is_compared_to_the_last_unit(threshold, yes, no, abstain, verdict):
+def test_a_threshold_is_compared_to_the_last_unit(
+    threshold: Threshold, yes: int, no: int, abstain: int, verdict: Verdict
+) -> None:
     assert decide("basic", basic(yes, no, abstain), Units(0), threshold).verdict is verdict
 
 
-def test_a_threshold_outside_of_basic_is_what_the_first_choice_needs_of_the_turnout():
+def test_a_threshold_outside_of_basic_is_what_the_first_choice_needs_of_the_turnout() -> None:
     half = Threshold(base=Base.TURNOUT)
     assert decide("single-choice", among(6, 4), Units(0), half).verdict is Verdict.DECIDED
     rejected = decide("single-choice", among(5, 4, 1), Units(0), half)
@@ -127,7 +135,7 @@ def test_a_threshold_outside_of_basic_is_what_the_first_choice_needs_of_the_turn
 
 
 @given(st.integers(0, 10**40), st.integers(0, 10**40), st.fractions(0, 1), st.booleans())
-def test_a_threshold_says_what_fractions_say(yes, no, share, strict):
+def test_a_threshold_says_what_fractions_say(yes: int, no: int, share: Fraction, strict: bool) -> None:
     threshold = Threshold(share=share, strict=strict, base=Base.TURNOUT)
     verdict = decide("basic", basic(yes, no), Units(0), threshold).verdict
     if yes + no:
@@ -136,7 +144,7 @@ def test_a_threshold_says_what_fractions_say(yes, no, share, strict):
 
 
 @pytest.mark.parametrize("voting", SYSTEMS)
-def test_rules_that_mean_nothing_for_a_system_are_refused(voting):
+def test_rules_that_mean_nothing_for_a_system_are_refused(voting: VotingType) -> None:
     check_rules(voting, Quorum(amount=1), SIMPLE)
     if voting != "basic":
         with pytest.raises(InvalidInput, match="only basic"):
@@ -149,19 +157,28 @@ def test_rules_that_mean_nothing_for_a_system_are_refused(voting):
 
 
 @pytest.mark.parametrize("share", [Fraction(0), Fraction(1)])
-def test_nothing_and_all_are_shares_and_a_basic_vote_takes_every_rule(share):
+def test_nothing_and_all_are_shares_and_a_basic_vote_takes_every_rule(share: Fraction) -> None:
     for counts in Counts:
         check_rules("basic", Quorum(amount=1, counts=counts), Threshold(share=share, strict=False))
 
 
-def said(voting, counted, quorum=0, threshold=SIMPLE, choices=("Mice", "Yeast", "Worms")):
+NO_QUORUM = Units(0)
+
+
+def said(
+    voting: VotingType,
+    counted: Tally,
+    quorum: Units | Quorum = NO_QUORUM,
+    threshold: Threshold = SIMPLE,
+    choices: str | tuple[str, ...] = ("Mice", "Yeast", "Worms"),
+) -> str:
     labels = ("For", "Against", "Abstain") if voting == "basic" else choices
     return sentence(decide(voting, counted, quorum, threshold), counted, voting, labels, Words(amount=str))
 
 
-def test_a_sentence_holds_the_numbers_that_decided():
+def test_a_sentence_holds_the_numbers_that_decided() -> None:
     assert said("basic", basic(3, 1)) == "Passed: “For” has 3, 75 % of For and Against, where more than 50 % is needed."
-    assert said("basic", basic(1, 3), 4) == (
+    assert said("basic", basic(1, 3), Units(4)) == (
         "Rejected: “For” has 1, 25 % of For and Against, where more than 50 % is needed; "
         "the quorum of 4 is reached with 4."
     )
@@ -172,7 +189,7 @@ def test_a_sentence_holds_the_numbers_that_decided():
         "Passed: “For” has 6, 60 % of all that could vote, where more than 50 % is needed."
     )
     assert said("basic", basic(2, 2)) == "Tied: “For” and “Against” have 2 each, so nothing is decided."
-    assert said("basic", basic(2, 1), 9) == "No quorum: 3 voted, 6 fewer than the 9 needed."
+    assert said("basic", basic(2, 1), Units(9)) == "No quorum: 3 voted, 6 fewer than the 9 needed."
     assert said("basic", basic(2, 1), Quorum(amount=9, counts=Counts.FOR)) == (
         "No quorum: 2 voted For, 7 fewer than the 9 needed."
     )
@@ -190,7 +207,7 @@ def test_a_sentence_holds_the_numbers_that_decided():
     )
 
 
-def votes(*rows):
+def votes(*rows: tuple[Mark, int]) -> Ballots:
     """Ballots of a mark and its power."""
     return Ballots.of([(mark, power, (power,)) for mark, power in rows], 1)
 
@@ -201,7 +218,7 @@ RANKED = (
 )
 
 
-def test_the_sentence_of_a_ranked_choice_names_the_round_and_the_order_of_the_choices_where_that_decided():
+def test_the_sentence_of_a_ranked_choice_names_the_round_and_the_order_of_the_choices_where_that_decided() -> None:
     plain, _ = RANKED
     assert said("ranked-choice", tally("ranked-choice", 3, votes(*plain))) == (
         "Decided: “Yeast”, with 60 % of the 5 that counted in round 1."
@@ -221,7 +238,7 @@ def test_the_sentence_of_a_ranked_choice_names_the_round_and_the_order_of_the_ch
     )
 
 
-def test_the_sentence_of_a_copeland_names_wins_points_or_average_support_whichever_decided():
+def test_the_sentence_of_a_copeland_names_wins_points_or_average_support_whichever_decided() -> None:
     plain, ring = RANKED
     assert said("copeland", tally("copeland", 3, votes(*plain))) == (
         "Decided: “Yeast”, which wins most often: it wins 2, loses 0 of 2 head to head."
@@ -246,7 +263,7 @@ def test_the_sentence_of_a_copeland_names_wins_points_or_average_support_whichev
         ),
     ],
 )
-def test_points_are_not_wins_where_there_are_draws(pairs, words):
+def test_points_are_not_wins_where_there_are_draws(pairs: tuple[tuple[int, ...], ...], words: str) -> None:
     scores = (5, 4, 3, 3, 4)
     counted = Tally(scores=scores, by_strategy=(), total=2, ballots=2, winners=(1,), pairs=pairs)
     told = said("copeland", counted, choices="abcde")
@@ -254,7 +271,7 @@ def test_points_are_not_wins_where_there_are_draws(pairs, words):
     assert "most often" not in told
 
 
-def test_the_sentence_of_a_schulze_says_whether_a_chain_of_wins_decided():
+def test_the_sentence_of_a_schulze_says_whether_a_chain_of_wins_decided() -> None:
     plain, ring = RANKED
     assert said("schulze", tally("schulze", 3, votes(*plain))) == (
         "Decided: “Yeast”, which beats every other choice: it wins 2, loses 0 of 2 head to head."
@@ -270,7 +287,7 @@ def test_the_sentence_of_a_schulze_says_whether_a_chain_of_wins_decided():
     )
 
 
-def test_the_sentence_of_a_star_names_the_run_off_and_what_settled_its_ties():
+def test_the_sentence_of_a_star_names_the_run_off_and_what_settled_its_ties() -> None:
     preferred = votes(((2, 5, 3), 3), ((5, 2, 3), 2))
     assert said("star", tally("star", 3, preferred)) == (
         "Decided: “Yeast”, preferred to “Mice” in the run-off by 3 to 2."
@@ -296,7 +313,7 @@ def test_the_sentence_of_a_star_names_the_run_off_and_what_settled_its_ties():
     )
 
 
-def test_the_sentence_of_shares_and_of_approval_says_of_what_they_are():
+def test_the_sentence_of_shares_and_of_approval_says_of_what_they_are() -> None:
     numbers = votes(((2, 5, 3), 3), ((1, 2, 3), 2))
     assert said("weighted", tally("weighted", 3, votes(((1, 3, 0), 4)))) == (
         "Decided: “Yeast”, with 3 of 4, more than any other choice."
@@ -313,7 +330,7 @@ def test_the_sentence_of_shares_and_of_approval_says_of_what_they_are():
 
 
 @pytest.mark.parametrize("voting", SYSTEMS)
-def test_a_tie_of_many_names_the_first_ones(voting):
+def test_a_tie_of_many_names_the_first_ones(voting: VotingType) -> None:
     many = 3 if voting == "basic" else 9
     counted = Tally(scores=(2,) * many, by_strategy=(), total=18, ballots=9, winners=tuple(range(1, many + 1)))
     told = said(voting, counted, choices="abcdefghi")

@@ -1,15 +1,21 @@
 """Counting equals Snapshot's on its own ballots, and is exact where Snapshot rounds."""
 
+from __future__ import annotations
+
 import json
 import math
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.cli.tallying.choice_validity import RULES as RULES_OF_SNAPSHOT
 from bot.domain.shared.errors import InvalidInput
-from bot.domain.voting import OFFERED, SYSTEMS, Ballots, Options, tally
+from bot.domain.voting import OFFERED, SYSTEMS, Ballots, Options, VotingType, tally
+from bot.domain.voting.counting.ballots_and_tally import Score
+from bot.domain.voting.voting_system import System
 
 CASES = [
     json.loads(line)
@@ -21,7 +27,7 @@ INFINITE = {"vp-overflow"}
 """Cases in which Snapshot's doubles end in Infinity; ours go on."""
 
 
-def accepted(case):
+def accepted(case: dict[str, Any]) -> list[int]:
     """Return the indices of the ballots whose mark we accept."""
     valid = []
     for index, vote in enumerate(case["votes"]):
@@ -33,7 +39,7 @@ def accepted(case):
     return valid
 
 
-def fractional(case):
+def fractional(case: dict[str, Any]) -> bool:
     """Return whether some weight is not whole: ours are, as only their ratios matter."""
     weights = (vote["choice"].values() for vote in case["votes"] if isinstance(vote["choice"], dict))
     return any(isinstance(weight, float) for given in weights for weight in given)
@@ -42,14 +48,14 @@ def fractional(case):
 STRICT = [case for case in CASES if case["tag"] not in INFINITE and accepted(case) == list(range(len(case["votes"])))]
 
 
-def test_the_vectors_are_all_there():
+def test_the_vectors_are_all_there() -> None:
     assert len(CASES) == 250
     assert {case["type"] for case in STRICT} == set(RULES_OF_SNAPSHOT)
     assert len(STRICT) > 160
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_the_same_ballots_are_valid_as_in_snapshot(case):
+def test_the_same_ballots_are_valid_as_in_snapshot(case: dict[str, Any]) -> None:
     if case["tag"] in LOOSE or fractional(case):
         assert set(accepted(case)) <= set(case["valid"])
     else:
@@ -57,7 +63,7 @@ def test_the_same_ballots_are_valid_as_in_snapshot(case):
 
 
 @pytest.mark.parametrize("case", STRICT, ids=lambda case: case["id"])
-def test_scores_equal_those_of_snapshot(case):
+def test_scores_equal_those_of_snapshot(case: dict[str, Any]) -> None:
     amounts = [x for v in case["votes"] for x in (v["balance"], *v["scores"])]
     unit = max((Fraction(amount).denominator for amount in amounts), default=1)
     system = SYSTEMS[case["type"]]
@@ -71,7 +77,7 @@ def test_scores_equal_those_of_snapshot(case):
     )
     counted = tally(case["type"], len(case["choices"]), Ballots.of(rows, len(case["strategies"])))
 
-    def same(ours, theirs):
+    def same(ours: Score, theirs: float) -> bool:
         return math.isclose(float(Fraction(ours) / unit), theirs, rel_tol=1e-9, abs_tol=1e-12 * counted.total / unit)
 
     assert all(same(a, b) for a, b in zip(counted.scores, case["scores"], strict=True))
@@ -91,7 +97,9 @@ VALID_AFTER_ALL = [("approval", []), ("star", {}), ("star", {"1": 0})]
 
 @pytest.mark.parametrize("voting", SYSTEMS)
 @pytest.mark.parametrize("mark", ODD, ids=str)
-def test_marks_of_another_shape_are_refused(voting, mark):
+def test_marks_of_another_shape_are_refused(
+    voting: VotingType, mark: float | str | Sequence[float | str] | dict[bool | str, Any] | None
+) -> None:
     if (voting, mark) in VALID_AFTER_ALL:
         SYSTEMS[voting].check_mark(mark, 3)
     else:
@@ -115,14 +123,16 @@ def test_marks_of_another_shape_are_refused(voting, mark):
         ("schulze", [2], (2,)),
     ],
 )
-def test_a_mark_is_kept_in_one_form(voting, mark, canonical):
+def test_a_mark_is_kept_in_one_form(
+    voting: VotingType, mark: int | Sequence[int] | Mapping[int | str, int], canonical: int | Sequence[int]
+) -> None:
     checked = SYSTEMS[voting].check_mark(mark, 3)
     assert checked == canonical
     assert SYSTEMS[voting].check_mark(checked, 3) == canonical
 
 
 @pytest.mark.parametrize("voting", ["ranked-choice", "copeland"])
-def test_a_partial_ranking_is_taken_where_the_proposal_says_so(voting):
+def test_a_partial_ranking_is_taken_where_the_proposal_says_so(voting: VotingType) -> None:
     system = SYSTEMS[voting]
     with pytest.raises(InvalidInput, match="names 2 of 3 choices"):
         system.check_mark([2, 1], 3)
@@ -132,17 +142,17 @@ def test_a_partial_ranking_is_taken_where_the_proposal_says_so(voting):
             system.check_mark(wrong, 3, Options(partial=True))
 
 
-def test_six_stars_are_refused():
+def test_six_stars_are_refused() -> None:
     with pytest.raises(InvalidInput, match="0 to 5"):
         SYSTEMS["star"].check_mark([6, 0, 0], 3)
 
 
-def test_approving_nothing_is_a_ballot_that_counts_for_the_turnout():
+def test_approving_nothing_is_a_ballot_that_counts_for_the_turnout() -> None:
     counted = tally("approval", 3, Ballots.of([((), 7, (7,))], 1))
     assert (counted.scores, counted.total, counted.ballots) == ((0, 0, 0), 7, 1)
 
 
-def test_what_is_offered_is_a_part_of_what_is_counted():
+def test_what_is_offered_is_a_part_of_what_is_counted() -> None:
     assert set(OFFERED) <= set(SYSTEMS)
 
 
@@ -150,18 +160,18 @@ def test_what_is_offered_is_a_part_of_what_is_counted():
 @pytest.mark.parametrize(
     "choices", [("only",), ("same", "SAME "), ("a", ""), ("a", "x" * 81), tuple(str(n) for n in range(26))]
 )
-def test_choices_that_cannot_be_shown_or_told_apart_are_refused(system, choices):
+def test_choices_that_cannot_be_shown_or_told_apart_are_refused(system: System, choices: tuple[str, ...]) -> None:
     with pytest.raises(InvalidInput):
         system.check_choices(choices)
 
 
-def test_a_basic_vote_has_at_most_three_choices():
+def test_a_basic_vote_has_at_most_three_choices() -> None:
     SYSTEMS["basic"].check_choices(("Yea", "Nay", "Abstain"))
     with pytest.raises(InvalidInput):
         SYSTEMS["basic"].check_choices(("a", "b", "c", "d"))
 
 
 @pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
-def test_every_system_says_in_a_sentence_what_happens_to_ties(system):
+def test_every_system_says_in_a_sentence_what_happens_to_ties(system: System) -> None:
     assert system.ties.endswith(".")
     assert "tie" in system.ties

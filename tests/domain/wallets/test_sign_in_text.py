@@ -1,14 +1,18 @@
 """npm's `siwe` reads our sign-in text as EIP-4361, and verifies a signature over it."""
 
+from __future__ import annotations
+
 import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
+from bot.domain.shared.types import ChainId, GuildId, MemberId, Timestamp
 from bot.domain.wallets.wallet import challenge_text
 
 NODE = Path(__file__).parents[2] / "node"
@@ -22,12 +26,13 @@ pytestmark = [
 ]
 
 
-def siwe(text, signature):
+def siwe(text: str, signature: str) -> dict[str, Any]:
     asked = json.dumps({"text": text, "signature": signature, "time": "2025-10-09T08:55:00Z"})
     ran = subprocess.run(
         ["node", "siwe.mjs"], cwd=NODE, input=asked, capture_output=True, text=True, check=True, timeout=20
     )
-    return json.loads(ran.stdout)
+    said: dict[str, Any] = json.loads(ran.stdout)
+    return said
 
 
 @pytest.mark.parametrize(
@@ -37,18 +42,18 @@ def siwe(text, signature):
 @pytest.mark.parametrize(
     "origin", ["https://vote.example.org", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:80"]
 )
-def test_our_sign_in_text_is_one_of_eip_4361(guild_name, member_name, origin):
+def test_our_sign_in_text_is_one_of_eip_4361(guild_name: str, member_name: str, origin: str) -> None:
     account = Account.from_key(KEY)
     text = challenge_text(
         origin=origin,
-        guild=1234567890123456789,
+        guild=GuildId(1234567890123456789),
         guild_name=guild_name,
-        member=987654321987654321,
+        member=MemberId(987654321987654321),
         member_name=member_name,
         address=account.address.lower(),
-        chain=1,
+        chain=ChainId(1),
         nonce="0123456789abcdef01234567",
-        issued_at=1_760_000_000,
+        issued_at=Timestamp(1_760_000_000),
     )
     signature = "0x" + account.sign_message(encode_defunct(text=text)).signature.hex().removeprefix("0x")
     read = siwe(text, signature)

@@ -1,9 +1,12 @@
 """Addresses and the sign-in text."""
 
+from __future__ import annotations
+
 import pytest
 
 from bot.domain.shared.addresses import checksummed, parse_address, short
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
 from bot.domain.wallets.wallet import MAX_LABEL, challenge_text, checked_label
 
 # The examples of EIP-55.
@@ -16,7 +19,7 @@ CHECKSUMMED = [
 
 
 @pytest.mark.parametrize("address", CHECKSUMMED)
-def test_addresses_are_checksummed_as_in_eip_55(address):
+def test_addresses_are_checksummed_as_in_eip_55(address: str) -> None:
     assert parse_address(f" {address} ") == address.lower()
     assert checksummed(address.lower()) == address
     assert parse_address("0x" + address[2:].upper()) == address.lower()
@@ -25,31 +28,31 @@ def test_addresses_are_checksummed_as_in_eip_55(address):
 @pytest.mark.parametrize(
     "text", ["", "0x12", "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", CHECKSUMMED[0] + "0", "vita.eth"]
 )
-def test_what_is_not_an_address_is_refused(text):
+def test_what_is_not_an_address_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="not an address"):
         parse_address(text)
 
 
-def test_a_mistyped_character_is_noticed():
+def test_a_mistyped_character_is_noticed() -> None:
     with pytest.raises(InvalidInput, match="checksum"):
         parse_address(CHECKSUMMED[0].replace("e", "E", 1))
 
 
-def test_the_short_form_shows_both_ends():
-    assert short(CHECKSUMMED[0].lower()) == "0x5aAe…eAed"
+def test_the_short_form_shows_both_ends() -> None:
+    assert short(Address(CHECKSUMMED[0].lower())) == "0x5aAe…eAed"
 
 
-def test_the_sign_in_text_is_that_of_eip_4361_and_binds_guild_and_member():
+def test_the_sign_in_text_is_that_of_eip_4361_and_binds_guild_and_member() -> None:
     text = challenge_text(
         origin="https://vote.example.org",
-        guild=1234567890123456789,
+        guild=GuildId(1234567890123456789),
         guild_name="Evil\nURI: https://evil.example",
-        member=987,
+        member=MemberId(987),
         member_name="Zoë @everyone",
-        address=CHECKSUMMED[0].lower(),
-        chain=1,
+        address=Address(CHECKSUMMED[0].lower()),
+        chain=ChainId(1),
         nonce="abcdef0123456789",
-        issued_at=1_760_000_000,
+        issued_at=Timestamp(1_760_000_000),
     )
     assert text == (
         "vote.example.org wants you to sign in with your Ethereum account:\n"
@@ -71,13 +74,13 @@ def test_the_sign_in_text_is_that_of_eip_4361_and_binds_guild_and_member():
 
 
 @pytest.mark.parametrize("label", ["Ledger", "cold storage", "金庫", "é" * MAX_LABEL])
-def test_a_label_is_kept_as_it_was_typed(label):
+def test_a_label_is_kept_as_it_was_typed(label: str) -> None:
     assert checked_label(f"  {label} ") == label
 
 
 @pytest.mark.parametrize(
     "label", ["", "  ", "x" * (MAX_LABEL + 1), "a\u202eb", "a\u200bb", "a\x07", "\u2066x\u2069", "a\ud800", "\ue000"]
 )
-def test_a_label_that_hides_something_is_refused(label):
+def test_a_label_that_hides_something_is_refused(label: str) -> None:
     with pytest.raises(InvalidInput):
         checked_label(label)
