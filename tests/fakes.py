@@ -63,6 +63,7 @@ class FakeChain:
         self.asked_names: list[tuple[Address, ...]] = []
         self.reads = 0
         self.supplies: dict[Address, int] = {}
+        self._minted: dict[Address, list[tuple[int, int]]] = {}
         self.oldest_allowed = 10 * 365 * 86_400
         self.registered: list[Delegation] = []
         self.ranges: list[tuple[int, int]] = []
@@ -95,6 +96,10 @@ class FakeChain:
     def give(self, holder: Address, amount: int, token: Address | None = TOKEN) -> None:
         """Set a balance, in a block of its own."""
         self._balances.setdefault((token, holder), []).append((self.mine().number, amount))
+
+    def mint(self, supply: int, token: Address = TOKEN) -> None:
+        """Set a supply, in a block of its own; one in `supplies` is that of every block."""
+        self._minted.setdefault(token, []).append((self.mine().number, supply))
 
     def delegate(self, holder: Address, votes: int, token: Address = TOKEN) -> None:
         """Set the votes delegated to a wallet, in a block of its own."""
@@ -234,7 +239,8 @@ class FakeChain:
             case PerWallet(target=target):
                 return [self._at(self._balances, (target, wallet), block) for wallet in read.wallets]
             case View(target=target, data=data) if data == TOTAL_SUPPLY:
-                return [self.supplies.get(target)]
+                minted = [supply for number, supply in self._minted.get(target, ()) if number <= block.number]
+                return [minted[-1] if minted else self.supplies.get(target)]
             case View():
                 return [None]
 

@@ -44,6 +44,7 @@ from bot.services.proposals.counting.count_notices import (
 )
 from bot.services.proposals.counting.count_turns import Turns
 from bot.services.proposals.counting.power_recount import Doubts, made
+from bot.services.proposals.counting.wholes_read_again import whole_that_differs
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.shared.clock_checks import Clocks, home_of
 from bot.services.shared.lookup import known, numbered
@@ -224,8 +225,10 @@ class ProposalLifecycle:
         count = await aside(len(ballots), lambda: made(proposal, terms, ballots, powers, now))
         if count.corrected and await self._doubts_registry(proposal.id, {chain for chain, _ in noted}):
             return await self._close(proposal, by)
-        if count.corrected and alone and not self._doubts.lasts(proposal.id, count.corrected, now):
-            await self._holding.hold(proposal, DIFFERS)
+        alike = not (count.corrected and alone) or self._doubts.lasts(proposal.id, count.corrected, now)
+        differs = await whole_that_differs(self._store, self._power, proposal, count.ballots) if alike else DIFFERS
+        if differs is not None:
+            await self._holding.hold(proposal, differs)
             return False
         bundle, file = await prove(self._store, replace(proposal, result=count.result), count.ballots, noted.values())
         async with self._store.write() as repos:

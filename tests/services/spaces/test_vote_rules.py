@@ -11,7 +11,7 @@ from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibili
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound, NotVoting, PowerUnknown
 from bot.domain.shared.types import ChannelId, GuildId
 from bot.domain.voting import Base, Counts, Threshold, Verdict
-from tests.builders import AUTHOR, GUILD, ONE, RESEARCHER, TOKEN, VOTER, an_address
+from tests.builders import AUTHOR, GUILD, ONE, RESEARCHER, VOTER, an_address
 
 FIVE_PERCENT = Share(share=Fraction(1, 20), of=Whole.SUPPLY)
 
@@ -24,11 +24,11 @@ async def _outcome(house, proposal):
 
 async def test_a_share_of_the_supply_is_that_of_the_snapshot(house):
     ann = await house.member(1, tokens=50)
-    house.chain.supplies[TOKEN] = 1_000 * ONE + 1
+    house.chain.mint(1_000 * ONE + 1)
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
     proposal = await house.submit()
     assert proposal.terms.quorum == 50 * ONE + 1
-    house.chain.supplies[TOKEN] = 1
+    house.chain.mint(1)
     await house.vote(proposal, ann, 1)
     outcome = await _outcome(house, proposal)
     assert (outcome.verdict, outcome.quorum) == (Verdict.NO_QUORUM, 50 * ONE + 1)

@@ -34,6 +34,8 @@ NOT_PAST = "the newest block of its chain is not later than the end of voting"
 GONE = "its chain does not have the block (any more) at which the power is read"
 UNREAD = "the power of a voter could not be read"
 DIFFERS = "the power read now differs from the power the ballots were cast with, and one provider alone says so"
+SUPPLY_DIFFERS = "the token supply read now is another than the one that its rules took a share of"
+LINKED_DIFFERS = "the power of a linked wallet read now is another than in the total that its rules took a share of"
 FAILED = "it failed for a reason that the bot's log explains"
 _AGAIN = "Nothing is lost; it is tried again by itself."
 _DELETE = "If it can't be helped, a moderator may take the proposal back with /proposal delete."
@@ -42,12 +44,18 @@ _STANDING = (
     "which the bot runs. If that is right, the chain stands still, or its endpoints lag: an hour after the end a "
     "moderator may use /proposal count, or /proposal delete."
 )
+_WHOLE = (
+    "It is counted once the chain's endpoints say again what they said at the submission (see folkmoot check). If they "
+    "told something false then, remove the proposal with /proposal delete, and submit it anew."
+)
 _REMEDIES = {
     NOT_PAST: _STANDING,
     GONE: "It is never counted on that block: remove it with /proposal delete, and submit it anew.",
     UNREAD: f"{_AGAIN} A token's contract gave no answer for a wallet that voted. {_DELETE}",
     DIFFERS: f"{_AGAIN} If it says the same for {PATIENCE // 60} minutes, that counts, and you are told whose power it "
     "was. A second RPC endpoint for the chain settles it at once.",
+    SUPPLY_DIFFERS: f"{_AGAIN} {_WHOLE}",
+    LINKED_DIFFERS: f"{_AGAIN} {_WHOLE}",
     FAILED: f"{_AGAIN} Whoever runs the bot finds the reason in its log. {_DELETE}",
 }
 

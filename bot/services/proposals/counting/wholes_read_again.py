@@ -1,0 +1,42 @@
+"""What the rules of a vote take shares of, held at its count against what the chain says then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.power import depends_on_voters
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.proposals.vote_rules import Whole
+from bot.domain.shared.types import Address, Units
+from bot.domain.voting.ballot import Ballot
+from bot.ports import Store
+from bot.services.power.voting_power import Power
+from bot.services.proposals.counting.count_notices import LINKED_DIFFERS, SUPPLY_DIFFERS
+
+
+async def whole_that_differs(store: Store, power: Power, proposal: Proposal, ballots: Sequence[Ballot]) -> str | None:
+    """Return why a count has to wait, None where it need not: a whole is another than at the submission.
+
+    Its shares were made from it before anybody voted, and whoever verifies the result finds it false. `ballots` have
+    the power that the count read. Of linked wallets those are looked at that voted or are recused; the others' power
+    is read once, at the submission. Raises ChainUnavailable.
+    """
+    terms = proposal.terms
+    if terms is None:
+        return None
+    if Whole.SUPPLY in terms.wholes:
+        supply = await power.supply(terms.strategies, terms.snapshot)
+        if supply != terms.wholes[Whole.SUPPLY]:
+            return SUPPLY_DIFFERS
+    if Whole.LINKED in terms.wholes and not any(map(depends_on_voters, terms.strategies)):
+        async with store.read() as repos:
+            linked = await repos.bundles.votable(proposal.id)
+        if _differs(linked, proposal, ballots):
+            return LINKED_DIFFERS
+    return None
+
+
+def _differs(linked: Mapping[Address, Units], proposal: Proposal, ballots: Sequence[Ballot]) -> bool:
+    recused = {wallet.address: wallet.power for recusal in proposal.recusals for wallet in recusal.wallets}
+    known = recused | {ballot.wallet: ballot.power for ballot in ballots}
+    return any(known.get(wallet, power) != power for wallet, power in linked.items())
