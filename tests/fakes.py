@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.announcements.announcement import Announcement
-from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
-from bot.domain.power.chain_reads import Answers, NativeBalances, PerWallet, Read, View
+from bot.domain.delegation.onchain_registry import EVERYWHERE, REGISTRY_EVENTS, Delegation
+from bot.domain.power.chain_reads import Answers, Calls, NativeBalances, PerWallet, Read, View
 from bot.domain.roles.role_rules import Trouble
-from bot.domain.shared.contract_events import Stretch, Subscription
+from bot.domain.shared.contract_events import Event, Extent, Stretch, Subscription
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.shared.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
 from bot.domain.treasury.campaigns import Holding
@@ -38,11 +38,12 @@ class FakeClock:
 class FakeChain:
     """One chain in memory. What is set holds from the next block on; every read names its block.
 
-    `down` makes it unreadable, `silent` wallets get no answer, `signers` says who made which signature,
-    `contracts` which wallets are contracts, so that they have no key but say what `signers` does, some only since a
-    block (`said_since`). Its newest `unfinal` blocks are not final. Its newest block is
-    of the time that `clock` shows, where there is one, and as much later as blocks were mined too fast; or of that
-    at which it `stands`. With `lies` one of its two endpoints answers alone, and says so of those wallets.
+    `down` makes it unreadable, `silent` wallets get no answer, `told` are events of contracts, `answers` what single
+    calls give, `signers` says who made which signature, `contracts` which wallets are contracts, so that they have no
+    key but say what `signers` does, some only since a block (`said_since`). Its newest `unfinal` blocks are not final.
+    Its newest block is of the time that `clock` shows, where there is one, and as much later as blocks were mined too
+    fast; or of that at which it `stands`. With `lies` one of its two endpoints answers alone, and says so of those
+    wallets.
     """
 
     def __init__(self, chain: ChainId = CHAIN, name: str = "Ethereum", clock: FakeClock | None = None) -> None:
@@ -66,6 +67,8 @@ class FakeChain:
         self._minted: dict[Address, list[tuple[int, int]]] = {}
         self.oldest_allowed = 10 * 365 * 86_400
         self.registered: list[Delegation] = []
+        self.told: list[Event] = []
+        self.answers: dict[tuple[Address, bytes], bytes] = {}
         self.ranges: list[tuple[int, int]] = []
         self.witnesses = ("one", "other")
         self._balances: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
@@ -149,8 +152,18 @@ class FakeChain:
         if after is not None and after not in self.blocks:
             return None
         made = a_stretch(self.registered, after, upto, *self.witnesses)
+        if wanted != REGISTRY_EVENTS:
+            made = self._told(wanted, made.extent)
         self.ranges.append((made.extent.first, upto.number))
         return made
+
+    def _told(self, wanted: Subscription, extent: Extent) -> Stretch:
+        def asked_for(event: Event) -> bool:
+            pairs = zip(event.topics, wanted.topics, strict=True)
+            return event.address in wanted.addresses and all(not some or topic in some for topic, some in pairs)
+
+        within = [event for event in self.told if extent.first <= event.block <= extent.last.number]
+        return Stretch(extent=extent, events=tuple(filter(asked_for, within)))
 
     def chains(self) -> Mapping[ChainId, str]:
         return {self.chain: self.name}
@@ -227,7 +240,7 @@ class FakeChain:
         if self.down:
             raise ChainUnavailable(chain, self.down)
 
-    def _read(self, read: Read, block: Block) -> Answers:
+    def _read(self, read: Read, block: Block) -> Answers:  # noqa: PLR0911 - one a kind
         self._answer(read.chain)
         match read:
             case NativeBalances():
@@ -238,6 +251,8 @@ class FakeChain:
                 return [self._at(self._delegates, (target, wallet), block) for wallet in read.wallets]
             case PerWallet(target=target):
                 return [self._at(self._balances, (target, wallet), block) for wallet in read.wallets]
+            case Calls(target=target, data=data):
+                return [self.answers.get((target, one)) for one in data]
             case View(target=target, data=data) if data == TOTAL_SUPPLY:
                 minted = [supply for number, supply in self._minted.get(target, ()) if number <= block.number]
                 return [minted[-1] if minted else self.supplies.get(target)]

@@ -7,13 +7,23 @@ from typing import Any
 
 from bot.chain.batch.batch_query import BatchQuery, Place, word
 from bot.chain.batch.batch_reader import BatchReader
-from bot.chain.batch.contract_calls import Caller
+from bot.chain.batch.contract_calls import FEW, Caller
 from bot.chain.batch.joint.joint_reader import JointReader
 from bot.chain.batch.plain_calls import plainly
 from bot.chain.concurrency import together
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.rpc_faults import CallFailed, Failure
-from bot.domain.power.chain_reads import Answers, Calls, Delegations, Earlier, NativeBalances, PerWallet, Read, View
+from bot.domain.power.chain_reads import (
+    Answers,
+    Calls,
+    Delegations,
+    Earlier,
+    Events,
+    NativeBalances,
+    PerWallet,
+    Read,
+    View,
+)
 from bot.domain.shared.types import Address
 
 Places = list[tuple[int, Answers]]
@@ -39,7 +49,7 @@ class Answering:
         """
         asked: dict[int, tuple[BatchQuery, tuple[Address, ...]]] = {}
         views: dict[int, View] = {}
-        work: list[Coroutine[Any, Any, Places]] = []
+        calls: dict[int, Calls] = {}
         for at, read in enumerate(reads):
             match read:
                 case NativeBalances():
@@ -50,13 +60,16 @@ class Answering:
                 case View():
                     views[at] = read
                 case Calls():
-                    work.append(self._called(at, read, place))
-                case Delegations() | Earlier():
-                    raise TypeError("delegations are answered from their index, and what was earlier at its own block")
-        if asked:
-            work.append(self._numbers(asked, place))
-        if views:
-            work.append(self._viewed(views, place))
+                    calls[at] = read
+                case Delegations() | Events() | Earlier():
+                    raise TypeError("events are answered from their index, and what was earlier at its own block")
+        few = {at: read for at, read in calls.items() if len(read.data) <= FEW}
+        work: list[Coroutine[Any, Any, Places]] = [
+            *([self._numbers(asked, place)] if asked else ()),
+            *([self._viewed(views, place)] if views else ()),
+            *([self._called_together(few, place)] if few else ()),
+            *(self._called(at, read, place) for at, read in calls.items() if at not in few),
+        ]
         found = dict(pair for pairs in await together(work) for pair in pairs)
         return [found[at] for at in range(len(reads))]
 
@@ -76,6 +89,10 @@ class Answering:
         if silent:
             await self._batch_reader.all_stand(silent, place)
         return [(at, [answer]) for at, answer in zip(views, answers, strict=True)]
+
+    async def _called_together(self, few: dict[int, Calls], place: Place) -> Places:
+        asked = [(read.target, read.data) for read in few.values()]
+        return list(zip(few, await self._caller.ask_few(asked, place), strict=True))
 
     async def _called(self, at: int, read: Calls, place: Place) -> Places:
         return [(at, await self._caller.ask(read.target, read.data, place))]

@@ -29,6 +29,7 @@ from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import Address, Block, ChainId
 from bot.services.delegation.registry_index import Delegations, PassingIndex
 from bot.services.power.strategy_reads import answered
+from bot.services.shared.contract_events import ContractEvents
 
 _AT_ONCE = 10_000
 """Wallets that are read together, and written before the next are read."""
@@ -70,12 +71,13 @@ async def _print(given: argparse.Namespace) -> None:
     )
     try:
         blocks = await _blocks(chains, strategies, given.block)
-        delegations = Delegations(index=PassingIndex(), chain=chains)
+        delegations, events = Delegations(index=PassingIndex(), chain=chains), ContractEvents(chain=chains)
         voters = wallets if any(depends_on_voters(strategy) for strategy in strategies) else []
         separator = ""
         for start in range(0, len(wallets), _AT_ONCE):
             some = wallets[start : start + _AT_ONCE]
-            powers = await answered(evaluate(strategies, some, blocks, voters=voters), chains, delegations, blocks)
+            asking = evaluate(strategies, some, blocks, voters=voters)
+            powers = await answered(asking, chains, delegations, events, blocks)
             _check(powers)
             if not start:
                 sys.stdout.write(_head(strategies, blocks))

@@ -6,7 +6,7 @@ from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.ports.announcements import Announcer, OutboxRepository, Undeliverable, Undelivered
 from bot.ports.audit import BundleRepository, LogRepository, PersonRepository
 from bot.ports.clock_and_chains import ChainReader, Clock
-from bot.ports.contract_events import EventRecords
+from bot.ports.contract_events import ContractEventRepository, EventRecords
 from bot.ports.delegation import DelegationIndex, DelegationRepository, MemberDelegationRepository
 from bot.ports.proposals import ProposalRepository, VersionRepository
 from bot.ports.roles import GuildRoles, MemberGone, RoleRefused, RoleRepository
@@ -24,6 +24,7 @@ __all__ = [
     "ChainReader",
     "Clock",
     "Confirmation",
+    "ContractEventRepository",
     "DelegationIndex",
     "DelegationRepository",
     "EventRecords",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from bot.domain.shared.contract_events import Extent
+from bot.domain.shared.contract_events import Event, Extent
 from bot.domain.shared.types import ChainId
 
 T = TypeVar("T")
@@ -33,3 +33,13 @@ class EventRecords(Protocol[T]):
     async def clear(self, chain: ChainId) -> None:
         """Forget everything of a chain."""
         ...
+
+
+class ContractEventRepository(Protocol):
+    """Events as they were told, by the name of their subscription; each method as that of `EventRecords`."""
+
+    async def extents(self, subscription: str, chain: ChainId) -> list[Extent]: ...
+    async def put(self, subscription: str, events: Sequence[Event], extent: Extent) -> None: ...
+    async def within(self, subscription: str, chain: ChainId, first: int, last: int) -> list[Event]: ...
+    async def doubt(self, subscription: str, chain: ChainId) -> None: ...
+    async def clear(self, subscription: str, chain: ChainId) -> None: ...

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.shared.errors import StorageFault
 from bot.ports.announcements import OutboxRepository
 from bot.ports.audit import BundleRepository, LogRepository, PersonRepository
+from bot.ports.contract_events import ContractEventRepository
 from bot.ports.delegation import DelegationRepository, MemberDelegationRepository
 from bot.ports.proposals import ProposalRepository, VersionRepository
 from bot.ports.roles import RoleRepository
@@ -30,6 +31,7 @@ class Repositories(Protocol):
     ballots: BallotRepository
     funding: FundingRepository
     outbox: OutboxRepository
+    contract_events: ContractEventRepository
     delegations: DelegationRepository
     member_delegations: MemberDelegationRepository
     tickets: TicketRepository

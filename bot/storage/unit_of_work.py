@@ -14,6 +14,7 @@ from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.ports import (
     BallotRepository,
     BundleRepository,
+    ContractEventRepository,
     DelegationRepository,
     FundingRepository,
     LogRepository,
@@ -43,6 +44,7 @@ from bot.storage.repositories.outbox import SqlOutbox
 from bot.storage.repositories.proposals.proposals import SqlProposals
 from bot.storage.repositories.proposals.text_revisions import SqlVersions
 from bot.storage.repositories.roles import SqlRoles
+from bot.storage.repositories.shared.contract_events import SqlContractEvents
 from bot.storage.repositories.spaces import SqlSpaces
 from bot.storage.repositories.treasury.campaigns import SqlFunding
 from bot.storage.repositories.voting.ballots import SqlBallots
@@ -81,6 +83,7 @@ class SqlRepositories:
     ballots = _Lazily[BallotRepository](SqlBallots, remembers=True)
     funding = _Lazily[FundingRepository](SqlFunding)
     outbox = _Lazily[OutboxRepository](SqlOutbox)
+    contract_events = _Lazily[ContractEventRepository](SqlContractEvents)
     delegations = _Lazily[DelegationRepository](SqlDelegations)
     member_delegations = _Lazily[MemberDelegationRepository](SqlMemberDelegations)
     tickets = _Lazily[TicketRepository](SqlTickets)

@@ -22,6 +22,8 @@ from tests.chain.batch.test_read_methods_anvil import ANVIL, answering
 
 CONTRACTS = Path(__file__).parents[1] / "contracts"
 PAYER = "0x" + "fe" * 20
+AT_BLOCK = "ve-balance-of-at"
+"""Names in its calls the block at which it reads."""
 COIN = "0x4d2301cc"
 """Of getEthBalance(address), by which Snapshot reads the chain's own coin."""
 NEAR = 50
@@ -46,18 +48,20 @@ class Node:
         self.process.wait()
 
     async def start(self) -> None:
-        async with self._link() as call:
+        async with self.link() as call:
             await call("anvil_setCode", MULTICALL3, "0x" + contract("Aggregate3").runtime.hex())
-            await call("anvil_setCode", REGISTRY, _runtime("DelegateRegistry"))
+            await call("anvil_setCode", REGISTRY, artefact("DelegateRegistry"))
             await call("anvil_setBalance", PAYER, hex(10**24))
             await call("anvil_impersonateAccount", PAYER)
             await call("anvil_mine", "0x2")
 
     async def teach(self, case) -> None:
         """Let the contracts answer as they did in a run, those asked at an earlier block so many blocks before."""
-        async with self._link() as call:
+        async with self.link() as call:
             self.kept = await call("evm_snapshot")
             told = [one for one in case["calls"] if int(one["network"]) == self.chain]
+            if case["strategy"] == AT_BLOCK:
+                told = at_height(told, case["snapshot"], await self._height(call, told))
             ages = sorted({0, *(_age(one, told) for one in told)}, reverse=True)
             for age, later in zip(ages, [*ages[1:], 0], strict=True):
                 await self._answers(call, [one for one in told if _age(one, told) == age])
@@ -67,20 +71,24 @@ class Node:
                 await self._delegate(call, one)
 
     async def time(self) -> int:
-        async with self._link() as call:
+        async with self.link() as call:
             return int((await call("eth_getBlockByNumber", "latest", False))["timestamp"], 16)
 
     async def seal(self, moment: int) -> int:
         """Mine a block of that time, and one behind it that makes it final; return its height."""
-        async with self._link() as call:
+        async with self.link() as call:
             for later in (moment, moment + 100):
                 await call("evm_setNextBlockTimestamp", hex(later))
                 await call("anvil_mine", "0x1")
             return int(await call("eth_blockNumber"), 16) - 1
 
     async def forget(self) -> None:
-        async with self._link() as call:
+        async with self.link() as call:
             assert await call("evm_revert", self.kept)
+
+    async def _height(self, call, told) -> int:
+        """Return at which height a run of one block is looked at, each of whose contracts is taught by itself."""
+        return int(await call("eth_blockNumber"), 16) + len({one["to"] for one in told}) + 1
 
     async def _answers(self, call, told) -> None:
         by_contract = defaultdict(list)
@@ -90,19 +98,20 @@ class Node:
             else:
                 by_contract[one["to"]].append(one)
         for target in by_contract:
-            await call("anvil_setCode", target, _runtime("Recorder"))
+            await call("anvil_setCode", target, artefact("Recorder"))
         for target, some in by_contract.items():
             taught = [[bytes.fromhex(one[key][2:]) for one in some] for key in ("data", "ret")]
-            await _sent(call, PAYER, target, "teach(bytes[],bytes[])", ["bytes[]", "bytes[]"], taught)
+            await sent(call, PAYER, target, "teach(bytes[],bytes[])", ["bytes[]", "bytes[]"], taught)
 
     async def _delegate(self, call, one) -> None:
         await call("anvil_impersonateAccount", one["delegator"])
         await call("anvil_setBalance", one["delegator"], hex(10**18))
         place = one["space"].encode().ljust(32, b"\0")
         types = ["bytes32", "address"]
-        await _sent(call, one["delegator"], REGISTRY, "setDelegate(bytes32,address)", types, [place, one["delegate"]])
+        await sent(call, one["delegator"], REGISTRY, "setDelegate(bytes32,address)", types, [place, one["delegate"]])
 
-    def _link(self):
+    def link(self):
+        """Open a connection, as a context that gives a function to call methods by."""
         return _Link(self.url, self.chain)
 
 
@@ -119,7 +128,8 @@ class _Link:
         await self.transport.close()
 
 
-async def _sent(call, sender, to, signature, types, values) -> None:
+async def sent(call, sender, to, signature, types, values) -> None:
+    """Call a contract in a transaction, and wait for it."""
     data = "0x" + keccak(signature.encode())[:4].hex() + encode(types, values).hex()
     digest = await call("eth_sendTransaction", {"from": sender, "to": to, "data": data, "gas": hex(25_000_000)})
     for _ in range(500):
@@ -130,6 +140,12 @@ async def _sent(call, sender, to, signature, types, values) -> None:
     raise AssertionError
 
 
+def at_height(told, recorded, height):
+    """Return the calls with another block where they end with that of the recording."""
+    ends = [f"{number:064x}" for number in (recorded, height)]
+    return [{**one, "data": one["data"].removesuffix(ends[0]) + ends[1]} for one in told]
+
+
 def _age(one, told) -> int:
     """Return how many blocks before the newest of the same contract a call is asked here."""
     if not isinstance(one["block"], int):
@@ -138,7 +154,8 @@ def _age(one, told) -> int:
     return NEAR if max(blocks) > one["block"] else 0
 
 
-def _runtime(name: str) -> str:
+def artefact(name: str) -> str:
+    """Return what a contract of ours runs."""
     return json.loads((CONTRACTS / f"{name}.json").read_text())["runtime"]
 
 

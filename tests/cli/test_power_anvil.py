@@ -35,7 +35,7 @@ RECORDED = {
     for line in (HERE.parents[0] / "vectors" / "snapshot-strategies-more.jsonl").read_text().splitlines()
 }
 """What is held to recorded runs, on a real node too (test_power_recorded_anvil.py)."""
-OWN = {"ve-bio", "piedao", "esd", "decentraland-estate-size"}
+OWN = {"ve-bio", "piedao", "esd", "decentraland-estate-size", "uniswap"}
 """What has examples of its own."""
 SEED = os.environ.get("FOLKMOOT_SEED", "1")
 pytestmark = [

@@ -13,13 +13,14 @@ from eth_account.messages import encode_defunct
 from bot.chain import ens
 from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.network import Network
-from bot.domain.delegation.onchain_registry import EVERYWHERE, in_force
+from bot.domain.delegation.onchain_registry import EVERYWHERE, REGISTRY_EVENTS, in_force
 from bot.domain.power import evaluate, parse_strategies
 from bot.domain.proposals.vote_rules import Rules, Share, Whole
 from bot.domain.shared.errors import CannotPropose, InvalidInput, SignatureRejected
 from bot.domain.shared.types import Timestamp
 from bot.services.delegation.registry_index import Delegations, PassingIndex
 from bot.services.power.strategy_reads import answered
+from bot.services.shared.contract_events import ContractEvents
 from tests.builders import AUTHOR, GUILD, NOW
 from tests.chain.events import nodes as registry
 from tests.chain.nodes import CHAIN, Node, Patience, wallet
@@ -194,6 +195,17 @@ async def delegations(town: Town) -> Any:
     return in_force(await known.at(registry.block(90, registry.FINAL), (EVERYWHERE,), confirm=True))
 
 
+@row("events")
+async def events(town: Town) -> Any:
+    told = [registry.event(5), registry.event(50, delegate=3)]
+    nodes = [
+        registry.Spoiled(told, *([lambda entries, first, last: entries[:1]] if kind == "f" else []))
+        for kind in town.kinds
+    ]
+    known = ContractEvents(chain=registry.reader(*nodes))
+    return await known.at(registry.block(90, registry.FINAL), REGISTRY_EVENTS, confirm=True)
+
+
 @row("names")
 async def names(town: Town) -> Any:
     def of(leads: Any) -> NameTown:
@@ -221,7 +233,8 @@ async def command_line_power(town: Town) -> Any:
     town.lie()
     blocks = {CHAIN: await town.chain.finalized(CHAIN)}
     asked = evaluate(parse_strategies(town.strategies), [wallet(1)], blocks)
-    (found,) = await answered(asked, town.chain, Delegations(index=PassingIndex(), chain=town.chain), blocks)
+    registered, events = Delegations(index=PassingIndex(), chain=town.chain), ContractEvents(chain=town.chain)
+    (found,) = await answered(asked, town.chain, registered, events, blocks)
     return found.total
 
 

@@ -19,7 +19,8 @@ from bot.domain.shared.types import Address
 
 Given = list[bytes | None]
 """What each call gave; None where it fails, or says nothing."""
-_MOST, _MOST_BYTES, _SAMPLE = 250, 200_000, 3
+_MOST, _MOST_BYTES, FEW = 250, 200_000, 3
+"""`FEW` calls of a contract are asked plainly, and as many of more are held against plain ones."""
 
 
 async def aggregated(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
@@ -41,8 +42,13 @@ async def aggregated(endpoint: Endpoint, place: Place, target: Address, asked: S
 
 async def alone(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
     """Ask by plain calls that prove their block: what is said in bulk is held against them. Raises as `plainly`."""
-    calls = [_call(place, target, one) for one in asked]
-    return [_plain(result) for result in await plainly(endpoint, place, calls)]
+    return (await _plainly(endpoint, place, [(target, asked)]))[0]
+
+
+async def _plainly(endpoint: Endpoint, place: Place, asked: Sequence[tuple[Address, Sequence[bytes]]]) -> list[Given]:
+    calls = [_call(place, target, one) for target, some in asked for one in some]
+    results = iter([_plain(result) for result in await plainly(endpoint, place, calls)])
+    return [[next(results) for _ in some] for _, some in asked]
 
 
 class Caller:
@@ -74,10 +80,21 @@ class Caller:
             await self._batch_reader.stands(target, place)
         return answers
 
+    async def ask_few(self, asked: Sequence[tuple[Address, Sequence[bytes]]], place: Place) -> list[Given]:
+        """Answer at most `FEW` calls of each of several contracts, all in one batch. Raises as `ask`."""
+        try:
+            answers = await _plainly(self._endpoint, place, asked)
+        except CallFailed as failed:
+            raise NodeFault(ChainFault.BAD_ANSWER, f"plain calls fail: {failed.failure.value}") from None
+        silent = [target for (target, _), given in zip(asked, answers, strict=True) if set(given) == {None}]
+        if silent:
+            await self._batch_reader.all_stand(silent, place)
+        return answers
+
     async def _in_bulk(self, target: Address, asked: Sequence[bytes], place: Place) -> Given | None:
         """Answer by Multicall; None where it does not work, or says something else than plain calls do."""
         proved = self._proved.get(target)
-        if len(asked) <= _SAMPLE or proved is False or self._works.get("") is False:
+        if len(asked) <= FEW or proved is False or self._works.get("") is False:
             return None
         answers: Given = [None] * len(asked)
 
@@ -96,9 +113,7 @@ class Caller:
             self._works.put("", False)
             return None
         said = [at for at, answer in enumerate(answers) if answer and any(answer)]
-        again = sorted(
-            {*range(len(asked))} - {*said} | ({*said[:: len(said) // _SAMPLE or 1]} if not proved else set())
-        )
+        again = sorted({*range(len(asked))} - {*said} | ({*said[:: len(said) // FEW or 1]} if not proved else set()))
         for at, answer in zip(
             again, await alone(self._endpoint, place, target, [asked[at] for at in again]), strict=True
         ):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.chain.concurrency import together
-from bot.chain.events.range_reader import Narrowed, Width, events_between
+from bot.chain.events.range_reader import MOST_EVENTS, Narrowed, Width, events_between
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.endpoint_agreement import PAIR
 from bot.chain.rpc.endpoint_pool import Pool
@@ -119,7 +119,9 @@ class EventReader:
                 await _stands(endpoint, address, upto.number)
         elif earlier[0].hash != after.hash:
             return None
-        events, last = await events_between(endpoint, wanted, first, last, self._width(wanted, endpoint))
+        events, last = await events_between(
+            endpoint, wanted, first, last, self._width(wanted, endpoint), most=_most(wanted)
+        )
         end, *later = await together(block_of(endpoint, number) for number in sorted({last, upto.number}))
         if (later or [end])[-1].hash != upto.hash:
             raise NodeFault(ChainFault.LAGGING, f"it has another block {upto.number}")
@@ -144,6 +146,11 @@ def _first(wanted: Subscription, upto: Block) -> int:
     """Return where the events begin; a chain that is shorter is not the one that we know by that id."""
     known = wanted.begins.get(upto.chain, 0)
     return known if known <= upto.number else 0
+
+
+def _most(wanted: Subscription) -> int:
+    """Return after how many events a reading ends."""
+    return MOST_EVENTS if wanted.most is None else min(MOST_EVENTS, wanted.most + 1)
 
 
 async def block_of(endpoint: Endpoint, number: int) -> Block:

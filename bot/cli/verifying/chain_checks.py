@@ -16,6 +16,7 @@ from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import Address, ChainId
 from bot.services.delegation.registry_index import Delegations, Noting, PassingIndex
 from bot.services.power.strategy_reads import answered, total_supply
+from bot.services.shared.contract_events import ContractEvents
 
 if TYPE_CHECKING:  # a bundle is verified without it where no node is named
     from bot.chain.chain_reader import ChainReader
@@ -63,6 +64,7 @@ class _Powers:
         self._contents, self._terms, self._chains = contents, terms, chains
         self._noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
         self._delegations = Noting(Delegations(index=PassingIndex(), chain=chains), self._noted)
+        self._events = ContractEvents(chain=chains)
 
     async def check(self) -> AsyncIterator[Finding]:
         try:
@@ -158,7 +160,7 @@ class _Powers:
             asking = evaluate(
                 self._terms.strategies, wallets[start : start + _AT_ONCE], self._terms.snapshot, voters=voters
             )
-            found += await answered(asking, self._chains, self._delegations, self._terms.snapshot)
+            found += await answered(asking, self._chains, self._delegations, self._events, self._terms.snapshot)
         return found
 
     def _told(self) -> str:

@@ -10,6 +10,7 @@ from bot.domain.power import strategies as families
 from bot.domain.power.strategy import MAX_STRATEGIES, Strategy, load_json
 from bot.domain.power.strategy_catalogue import (
     KINDS,
+    chains_of_events,
     check_size,
     depends_on_voters,
     label,
@@ -29,6 +30,7 @@ __all__ = [
     "PowerPart",
     "Strategy",
     "VotingPower",
+    "chains_of_events",
     "check_size",
     "depends_on_voters",
     "evaluate",

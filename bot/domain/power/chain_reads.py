@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.shared.contract_events import Subscription
 from bot.domain.shared.types import Address, ChainId
 
 
@@ -62,6 +63,14 @@ class Delegations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """What contracts told up to the block: every `Event` of the subscription, oldest first."""
+
+    chain: ChainId
+    wanted: Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
     """What `read` would have answered `blocks` before the pinned block of its chain, which has that many behind it."""
 
@@ -74,7 +83,7 @@ class Earlier:
         return self.read.chain
 
 
-Read = PerWallet | NativeBalances | View | Calls | Delegations | Earlier
+Read = PerWallet | NativeBalances | View | Calls | Delegations | Events | Earlier
 Answers = Sequence[Any]
 """By the kind of read: one uint256 a wallet in the order asked (exactly one for a `View`), the bytes of each of
-`Calls`, each None where it could not be had; or the `Delegation`s. `Earlier` has those of its read."""
+`Calls`, each None where it could not be had; or the `Delegation`s or `Event`s. `Earlier` has those of its read."""

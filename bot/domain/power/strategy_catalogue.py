@@ -110,6 +110,11 @@ def depends_on_voters(strategy: Strategy) -> bool:
     return any(KINDS[one.name].by_voters for one in walk([strategy]))
 
 
+def chains_of_events(strategies: Sequence[Strategy]) -> frozenset[ChainId]:
+    """Return the chains of which the strategies read what contracts told, delegations apart."""
+    return frozenset(one.network for one in walk(strategies) if KINDS[one.name].by_events)
+
+
 def decimals_of(strategy: Strategy) -> int:
     """Return the decimals of a strategy's scores."""
     return KINDS[strategy.name].decimals(strategy)

@@ -40,7 +40,8 @@ class Kind:
     `check` returns the parameters in canonical form or raises InvalidInput. `decimals` are those of the scores,
     `symbol` is the unit that people read, `contract` what is read (None: none, or several). `inner` are the
     strategies that it builds on, `chains` the chains that it reads besides its own and theirs. With `by_voters`,
-    a score depends on who else votes. `erc20` says that the contract is a token which states the same decimals.
+    a score depends on who else votes; with `by_events`, on what contracts told before, delegations apart. `erc20` says
+    that the contract is a token which states the same decimals.
     With `one_for_one` a unit of the token is one of power, so that a share of its supply means something; `native` says
     that the chain's own coin is counted. `why_zero` says of wallets that the strategy gives exactly zero what the
     reason is, reading what it takes to know.
@@ -56,6 +57,7 @@ class Kind:
     inner: Callable[[Strategy], tuple[Strategy, ...]] = _nothing
     chains: Callable[[Strategy], tuple[ChainId, ...]] = _nothing
     by_voters: bool = False
+    by_events: bool = False
     erc20: bool = False
     one_for_one: bool = False
     native: bool = False

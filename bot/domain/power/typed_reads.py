@@ -6,8 +6,19 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from bot.domain.delegation.onchain_registry import in_force, space_ids
-from bot.domain.power.chain_reads import Answers, Calls, Delegations, Earlier, NativeBalances, PerWallet, Read, View
+from bot.domain.power.chain_reads import (
+    Answers,
+    Calls,
+    Delegations,
+    Earlier,
+    Events,
+    NativeBalances,
+    PerWallet,
+    Read,
+    View,
+)
 from bot.domain.power.strategy import Asking, Evaluation
+from bot.domain.shared.contract_events import Event, Subscription
 from bot.domain.shared.types import Address, ChainId, Units
 
 T = TypeVar("T")
@@ -62,6 +73,12 @@ def delegates(chain: ChainId, space: str) -> Asking[dict[Address, Address]]:
     """Return to whom each delegator of a space delegates in the registry."""
     (records,) = yield [Delegations(chain=chain, ids=space_ids(space))]
     return in_force(records)
+
+
+def events(chain: ChainId, wanted: Subscription) -> Asking[tuple[Event, ...]]:
+    """Return what contracts told up to the block, oldest first."""
+    (found,) = yield [Events(chain=chain, wanted=wanted)]
+    return tuple(found)
 
 
 def side_by_side(asking: Sequence[Asking[T]]) -> Asking[list[T]]:

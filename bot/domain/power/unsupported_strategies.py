@@ -12,7 +12,7 @@ _WEB = "asks a service on the web, whose answers may change during a vote"
 _FILE = "reads a list from the web, which may change during a vote"
 _PRICE = "asks for prices on the web, which no block proves"
 _NOT_SNAPSHOTS = "is none of Snapshot's strategies, so that nothing tells what it counts"
-_SHARES = ("erc20-token-and-single-lp-weighted",)
+_SHARES = ("uniswap", "erc20-token-and-single-lp-weighted")
 _STAKED_SHARES = (*_SHARES, "masterchef-pool-balance")
 _LISTED = ("whitelist-weighted",)
 _CALLED = ("contract-call",)
@@ -20,7 +20,6 @@ _DELEGATED = ("delegation", "with-delegation")
 
 _KNOWN: dict[str, tuple[str, tuple[str, ...]]] = {
     # By name: why, and what would serve.
-    "uniswap": (_SUBGRAPH, _SHARES),
     "uniswap-v3": (_SUBGRAPH, ("erc721",)),
     "uniswap-v3-staking": (_SUBGRAPH, ("erc721",)),
     "sushiswap": (_SUBGRAPH, _STAKED_SHARES),

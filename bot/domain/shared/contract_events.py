@@ -14,7 +14,8 @@ class Subscription:
 
     `name` is what they are kept under, `source` what people call their contract. No address means any. `topics` are
     alternatives by position, an empty one means any; an event has at least so many. `begins` are first blocks, by
-    chain, where they are known: none is earlier.
+    chain, where they are known: none is earlier. Of more than `most` events nobody wants to know further ones: what is
+    told is more than that, and need not be all.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Subscription:
     addresses: tuple[Address, ...] = ()
     topics: tuple[tuple[str, ...], ...] = ()
     begins: Mapping[ChainId, int] = field(default_factory=dict)
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

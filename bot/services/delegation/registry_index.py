@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import MutableMapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, delegation_of, in_force
-from bot.domain.shared.contract_events import extended
 from bot.services.shared.event_index import EventIndex
+from bot.services.shared.passing_records import PassingRecords
 from bot.services.shared.worker_thread import aside
 
 if TYPE_CHECKING:  # the command line starts without what these load
@@ -117,36 +115,8 @@ class StoredIndex:
             return await repos.delegations.of(chain, ids, upto)
 
 
-class PassingIndex:
+class PassingIndex(PassingRecords["Delegation"]):
     """An index that lasts as long as the program does."""
-
-    def __init__(self) -> None:
-        self._extents: defaultdict[ChainId, list[Extent]] = defaultdict(list)
-        self._facts: defaultdict[ChainId, list[Delegation]] = defaultdict(list)
-
-    async def extents(self, chain: ChainId) -> list[Extent]:
-        """Return in which blocks all is known, and by whom."""
-        return list(self._extents[chain])
-
-    async def put(self, facts: Sequence[Delegation], extent: Extent) -> None:
-        """Keep what is in the blocks of `extent`."""
-        chain, first, last = extent.last.chain, extent.first, extent.last.number
-        self._extents[chain] = extended(self._extents[chain], extent)
-        others = [fact for fact in self._facts[chain] if not first <= fact.block <= last]
-        self._facts[chain] = sorted([*others, *facts], key=lambda fact: (fact.block, fact.index))
-
-    async def within(self, chain: ChainId, first: int, last: int) -> list[Delegation]:
-        """Return what is kept of these blocks."""
-        return [fact for fact in self._facts[chain] if first <= fact.block <= last]
-
-    async def doubt(self, chain: ChainId) -> None:
-        """Forget who said what is known of a chain."""
-        self._extents[chain] = [replace(extent, witnesses=()) for extent in self._extents[chain]]
-
-    async def clear(self, chain: ChainId) -> None:
-        """Forget a chain."""
-        self._extents.pop(chain, None)
-        self._facts.pop(chain, None)
 
     async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
         """Return the events under `ids` up to a block."""

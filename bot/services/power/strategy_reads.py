@@ -1,4 +1,4 @@
-"""Answering what is asked of the chain: what an evaluation asks, delegations from their index, and supplies."""
+"""Answering what is asked of the chain: what an evaluation asks, events from their indices, and supplies."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from bot.domain.power import scale_of
 from bot.domain.power.chain_reads import Delegations as DelegationsRead
 from bot.domain.power.chain_reads import Earlier, View
+from bot.domain.power.chain_reads import Events as EventsRead
 from bot.domain.power.strategy_catalogue import decimals_of
 from bot.domain.proposals.vote_rules import check_supply
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.delegation.onchain_registry import Delegation
     from bot.domain.power.chain_reads import Answers, Read
     from bot.domain.power.strategy import Asking, Strategy
+    from bot.domain.shared.contract_events import Event, Subscription
     from bot.domain.shared.types import Block, ChainId
     from bot.ports import ChainReader
 
@@ -41,10 +43,24 @@ class DelegationsAt(Protocol):
         ...
 
 
+class EventsAt(Protocol):
+    """Knows what contracts told."""
+
+    async def at(
+        self, block: Block, wanted: Subscription, *, confirm: bool = False, alone: Alone | None = None
+    ) -> Sequence[Event]:
+        """Return the events up to `block`, oldest first. Raises ChainUnavailable.
+
+        If one endpoint alone said any of it, the chain is added to `alone`.
+        """
+        ...
+
+
 async def answered(
     asking: Asking[T],
     chain: ChainReader,
     delegations: DelegationsAt,
+    events: EventsAt,
     blocks: Mapping[ChainId, Block],
     *,
     confirm: Confirmation = Confirmation.REQUIRED,
@@ -53,22 +69,26 @@ async def answered(
 ) -> T:
     """Answer all that is asked, at `blocks`, and return what comes of it.
 
-    `confirm` and `alone` are those of `ChainReader`. What is asked is of `many` wallets: of very many, and of very many
-    delegations, it is made beside the event loop. Raises as `ChainReader.read`.
+    `confirm` and `alone` are those of `ChainReader`. What is asked is of `many` wallets: of very many, and where
+    very much is answered, it is made beside the event loop. Raises as `ChainReader.read`.
     """
+    counts = confirm is Confirmation.REQUIRED
     step = await aside(many, lambda: _step(asking, None))
     while not isinstance(step, _Done):
         reads = step
-        plain = [read for read in reads if not isinstance(read, DelegationsRead)]
+        plain = [read for read in reads if not isinstance(read, DelegationsRead | EventsRead)]
         others = iter(await _read(plain, chain, blocks, confirm, alone))
-        answers = [
-            await delegations.at(blocks[read.chain], read.ids, confirm=confirm is Confirmation.REQUIRED, alone=alone)
-            if isinstance(read, DelegationsRead)
-            else next(others)
-            for read in reads
-        ]
-        told = (len(given) for read, given in zip(reads, answers, strict=True) if isinstance(read, DelegationsRead))
-        step = await aside(max(many, *told, 0), partial(_step, asking, answers))
+        answers: list[Answers] = []
+        for read in reads:
+            match read:
+                case DelegationsRead():
+                    told: Answers = await delegations.at(blocks[read.chain], read.ids, confirm=counts, alone=alone)
+                case EventsRead():
+                    told = await events.at(blocks[read.chain], read.wanted, confirm=counts, alone=alone)
+                case _:
+                    told = next(others)
+            answers.append(told)
+        step = await aside(max(many, sum(map(len, answers))), partial(_step, asking, answers))
     return step.value
 
 

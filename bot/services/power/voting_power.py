@@ -28,10 +28,11 @@ from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
 from bot.services.delegation.member_delegations import member_delegations_of
 from bot.services.delegation.registry_index import Delegations, Noted, Noting, StoredIndex
 from bot.services.power.strategy_reads import answered, total_supply
+from bot.services.shared.contract_events import ContractEvents, StoredEvents
 from bot.services.shared.lookup import numbered
 
 _AT_MOST = 60.0
-"""Seconds that the registry's events are read at once; a vote or a count that needs more of them waits for the next."""
+"""Seconds that events are read at once; a vote or a count that needs more of them waits for the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,9 @@ class Power:
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
         self._delegations = Delegations(index=StoredIndex(store), chain=chain, twice=True, at_most=_AT_MOST)
+        self._events = ContractEvents(
+            chain=chain, records=lambda name: StoredEvents(store, name), twice=True, at_most=_AT_MOST
+        )
 
     async def snapshot(
         self,
@@ -115,6 +119,7 @@ class Power:
             evaluation,
             self._chain,
             delegations,
+            self._events,
             blocks,
             confirm=confirm,
             alone=alone,
@@ -130,12 +135,15 @@ class Power:
         """
         evaluations = [_or_undefined(evaluate(strategies, wallets, blocks)) for strategies, wallets in asked]
         many = sum(len(wallets) * size_of(strategies) for strategies, wallets in asked)
-        return await answered(side_by_side(evaluations), self._chain, self._delegations, blocks, many=many)
+        return await answered(
+            side_by_side(evaluations), self._chain, self._delegations, self._events, blocks, many=many
+        )
 
     async def doubt(self, chains: Collection[ChainId]) -> None:
-        """Have the registry's delegations on these chains read anew before they are used next: a count disagreed."""
+        """Have what events on these chains told read anew before it is used next: a count disagreed."""
         for chain in chains:
             await self._delegations.doubt(chain)
+            await self._events.doubt(chain)
 
     async def supply(self, strategies: Sequence[Strategy], blocks: Mapping[ChainId, Block]) -> Units:
         """Return the total supply of the token that the strategies count one for one. Raises as `total_supply`."""
@@ -208,7 +216,13 @@ class Power:
         try:
             explained = explain(strategies, powers, blocks, voters=voters)
             return await answered(
-                explained, self._chain, self._delegations, blocks, confirm=Confirmation.WANTED, alone=alone
+                explained,
+                self._chain,
+                self._delegations,
+                self._events,
+                blocks,
+                confirm=Confirmation.WANTED,
+                alone=alone,
             )
         except ChainUnavailable:
             return ()

@@ -10,6 +10,7 @@ from functools import partial
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.audit.log.entry_kinds import Kind, Votes
+from bot.domain.power import chains_of_events
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.clock_agreement import STANDSTILL
 from bot.domain.shared.endpoint_confirmation import Confirmation
@@ -223,7 +224,9 @@ class ProposalLifecycle:
             return False
         now = self._clock.now()
         count = await aside(len(ballots), lambda: made(proposal, terms, ballots, powers, now))
-        if count.corrected and await self._doubts_registry(proposal.id, {chain for chain, _ in noted}):
+        if count.corrected and await self._doubts_events(
+            proposal.id, {*chains_of_events(terms.strategies), *(chain for chain, _ in noted)}
+        ):
             return await self._close(proposal, by)
         alike = not (count.corrected and alone) or self._doubts.lasts(proposal.id, count.corrected, now)
         differs = await whole_that_differs(self._store, self._power, proposal, count.ballots) if alike else DIFFERS
@@ -273,8 +276,8 @@ class ProposalLifecycle:
         self._reread.discard(proposal.id)
         return True
 
-    async def _doubts_registry(self, proposal: ProposalId, chains: set[ChainId]) -> bool:
-        """Have delegations on these chains read anew, once a vote, and once a day; return whether to count anew."""
+    async def _doubts_events(self, proposal: ProposalId, chains: set[ChainId]) -> bool:
+        """Have what events told read anew, once a vote, and once a day a chain; return whether to count anew."""
         if not chains or proposal in self._reread:
             return False
         self._reread.add(proposal)

@@ -49,6 +49,8 @@ class EventIndex(Generic[T]):
     async def bring_to(self, block: Block, *, confirm: bool) -> None:
         """Make sure that all is known up to `block`, which is final; with `confirm`, by two endpoints where there are.
 
+        What is more than the subscription's `most` is enough.
+
         Raises:
             ChainUnavailable: what is lacking could not be read, or not all of it yet; or endpoints differ.
 
@@ -83,7 +85,9 @@ class EventIndex(Generic[T]):
 
     async def _complete(self, block: Block, *, confirm: bool) -> bool:
         known = await self._records.extents(block.chain)
-        if not known or known[-1].last.number < block.number or _left(known, block):
+        if not known or _left(known, block):
+            return False
+        if known[-1].last.number < block.number and not await self._enough(block):
             return False
         return all(self._trusted(extent, confirm=confirm) for extent in known if extent.first <= block.number)
 
@@ -147,7 +151,7 @@ class EventIndex(Generic[T]):
         while True:
             known = await self._records.extents(block.chain)
             after = known[-1].last if known else None
-            if after is not None and after.number >= block.number:
+            if after is not None and (after.number >= block.number or await self._enough(block)):
                 return
             read = await self._read(after, block, confirm=confirm)
             if read is not None:
@@ -165,6 +169,11 @@ class EventIndex(Generic[T]):
         if reached < block.number and asyncio.get_running_loop().time() >= until:
             detail = f"the {self._wanted.source} is known up to block {reached:,} of {block.number:,} so far"
             raise ChainUnavailable(block.chain, ChainFault.TOO_LARGE, detail)
+
+    async def _enough(self, block: Block) -> bool:
+        """Whether more is known than is wanted."""
+        most = self._wanted.most
+        return most is not None and len(await self._records.within(block.chain, 0, block.number)) > most
 
     async def _facts(self, events: Sequence[Event]) -> list[T]:
         return await aside(len(events), lambda: [self._decode(event) for event in events])

@@ -14,7 +14,16 @@ from bot.storage.tables.proposals import cards, proposals
 from bot.storage.tables.roles import role_holders, role_rules
 from bot.storage.tables.spaces import spaces
 from bot.storage.tables.treasury import campaigns, milestones, readings, watches
-from bot.storage.tables.voting import ballots, delegations, event_extents, mandates, power_changes, powers, votable
+from bot.storage.tables.voting import (
+    ballots,
+    contract_events,
+    delegations,
+    event_extents,
+    mandates,
+    power_changes,
+    powers,
+    votable,
+)
 from bot.storage.tables.wallets import challenges, moves, shared_signings, tickets, wallets
 
 __all__ = [
@@ -24,6 +33,7 @@ __all__ = [
     "campaigns",
     "cards",
     "challenges",
+    "contract_events",
     "counters",
     "delegations",
     "event_extents",

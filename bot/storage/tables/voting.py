@@ -109,6 +109,21 @@ delegations = Table(
     info=kept(Privacy.NOBODY, audit=Audit.NO),
 )
 
+contract_events = Table(
+    "contract_events",
+    metadata,
+    Column("chain", BigInteger, nullable=False),
+    Column("subscription", TEXT, nullable=False),
+    Column("block", BigInteger, nullable=False),
+    Column("position", WHOLE, nullable=False),
+    Column("block_hash", TEXT, nullable=False),
+    Column("address", TEXT, nullable=False),
+    Column("topics", TEXT, nullable=False),
+    Column("data", TEXT, nullable=False),
+    PrimaryKeyConstraint("chain", "subscription", "block", "position"),
+    info=kept(Privacy.NOBODY, audit=Audit.NO),
+)
+
 event_extents = Table(
     "event_extents",
     metadata,

@@ -7,17 +7,24 @@ from typing import Any
 
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.power import VotingPower, evaluate, networks_of
-from bot.domain.power.chain_reads import Calls, Delegations, Earlier, NativeBalances, PerWallet, Read, View
+from bot.domain.power.chain_reads import Calls, Delegations, Earlier, Events, NativeBalances, PerWallet, Read, View
 from bot.domain.power.strategy import Strategy
+from bot.domain.shared.contract_events import Event, Subscription
 from bot.domain.shared.types import Address, Block, ChainId, Timestamp
 
 _GET_ETH_BALANCE = "0x4d2301cc"
 
 
 class Recorded:
-    """Sub-calls by target and calldata, delegations by id. What was not recorded fails."""
+    """Sub-calls by target and calldata, delegations by id, and what was told. What was not recorded fails."""
 
-    def __init__(self, calls: Sequence[Mapping[str, Any]] = (), delegations: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self,
+        calls: Sequence[Mapping[str, Any]] = (),
+        delegations: Sequence[Mapping[str, Any]] = (),
+        events: Sequence[Event] = (),
+    ) -> None:
+        self.events = events
         self.returned = self._at(calls, None)
         self.recorded = calls
         self.coins = {
@@ -35,7 +42,7 @@ class Recorded:
         ]
         self.asked: list[Read] = []
 
-    def answer(self, read: Read) -> list[bytes | int | Delegation | None]:
+    def answer(self, read: Read) -> list[bytes | int | Delegation | Event | None]:  # noqa: PLR0911 - one a kind
         self.asked.append(read)
         match read:
             case PerWallet():
@@ -55,6 +62,8 @@ class Recorded:
                 return [self.returned.get((read.target, "0x" + data.hex())) for data in read.data]
             case NativeBalances():
                 return [self.coins[wallet[2:]] for wallet in read.wallets]
+            case Events(wanted=wanted):
+                return [event for event in self.events if _asked_for(event, wanted)]
             case Delegations():
                 return [entry for entry in self.delegations if entry.id in read.ids]
 
@@ -69,6 +78,12 @@ class Recorded:
     def _word(self, target: str, data: str) -> int | None:
         raw = self.returned.get((target, data))
         return None if raw is None else int.from_bytes(raw[:32], "big")
+
+
+def _asked_for(event: Event, wanted: Subscription) -> bool:
+    return event.address in wanted.addresses and all(
+        not choice or topic in choice for topic, choice in zip(event.topics, wanted.topics, strict=True)
+    )
 
 
 def scored(

@@ -11,6 +11,7 @@ from eth_hash.auto import keccak
 
 from bot.domain.power import parse_strategies
 from bot.domain.power.strategy import Strategy
+from bot.domain.shared.contract_events import Event
 from bot.domain.shared.types import Address
 from tests.domain.power.recorded_calls import Recorded, scored
 
@@ -50,10 +51,11 @@ def exactly(
     wallets: Sequence[Address],
     calls: Sequence[Mapping[str, Any]] = (),
     delegations: Sequence[Mapping[str, Any]] = (),
+    events: Sequence[Event] = (),
     **options: Any,
 ) -> list[Fraction | None]:
     """The exact power of each wallet, None where it is unknown."""
-    powers = scored(parsed(entry), wallets, Recorded(calls, delegations), **options)
+    powers = scored(parsed(entry), wallets, Recorded(calls, delegations, events), **options)
     return [None if one.total is None else Fraction(one.total, 10**one.scale) for one in powers]
 
 

@@ -32,6 +32,7 @@ from tests.storage.statements.walk import BEGINNING, said
 pytestmark = pytest.mark.sqlite
 
 OF_NO_SERVER = {
+    "contract_events": "what contracts told that strategies read, whoever asks for it",
     "delegations": "events of the Delegate Registry, whoever asks for them",
     "event_extents": "in which blocks a chain's events are known",
     "leases": "which process works with the database",

@@ -16,7 +16,7 @@ from bot.domain.audit.bundle.writing.bundle_builder import Bundle
 from bot.domain.audit.log.entry_kinds import Kind, Votes
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.roles.role_rules import Step
-from bot.domain.shared.contract_events import Extent
+from bot.domain.shared.contract_events import Event, Extent
 from bot.domain.shared.types import GuildId, MemberId, Units
 from bot.domain.voting.ballot import PowerChange, Why
 from bot.domain.voting.recusal import Recusal
@@ -111,6 +111,7 @@ _GIVEN: Mapping[str, list[Any]] = {
     "delegator": [AUTHOR],
     "digest": ["digest"],
     "draft": [a_draft()],
+    "events": [[Event(address=an_address(1), topics=("0x01",), data="0x", block=5, block_hash="0xab", index=1)]],
     "extent": [Extent(first=0, last=a_block(), witnesses=("a",))],
     "facts": [{}],
     "first": [0],
@@ -145,6 +146,7 @@ _GIVEN: Mapping[str, list[Any]] = {
     "standing": [a_standing()],
     "standings": [[a_standing()]],
     "step": [Step.GIVING],
+    "subscription": ["pairs"],
     "ticket": [_TICKET],
     "topic": [Topic.NOTICE],
     "upto": [9],
