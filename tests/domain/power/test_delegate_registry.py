@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -30,6 +31,8 @@ from tests.domain.power.strategy_builders import (
     strategy,
     taking,
 )
+
+GIVER, OTHER_GIVER = Address("0x" + "44" * 20), Address("0x" + "55" * 20)
 
 
 def test_a_delegators_own_ballot_takes_the_power_back() -> None:
@@ -151,3 +154,32 @@ def test_who_is_asked_together_in_one_batch_or_in_several_makes_no_difference(na
     chain, everybody = Recorded([held(TOKEN, 60 * ONE)], to), {ANN, CID}
     whole = [power.total for power in scored([outer], [ANN, CID], chain)]
     assert [scored([outer], [Address(one)], chain, voters=everybody)[0].total for one in (ANN, CID)] == whole
+
+
+def overridden(overrides: dict[Address, Address], order: Sequence[Address]) -> dict[Address, Fraction | None]:
+    """What each has where 5 and 7 tokens are delegated to Ann and to Ben."""
+    entry = taking("delegation-with-overrides", strategies=[strategy()], overrides=overrides, delegationSpace="")
+    calls = [held(GIVER, 5 * ONE), held(OTHER_GIVER, 7 * ONE)]
+    given_to = [delegation(GIVER, ANN), delegation(OTHER_GIVER, BEN)]
+    return dict(zip(order, exactly(entry, order, calls, given_to), strict=True))
+
+
+def test_what_overrides_hand_to_one_is_kept_in_whatever_order_wallets_are_asked() -> None:
+    chained = {ANN: BEN, BEN: CID}
+    for order in permutations([ANN, BEN, CID]):
+        assert overridden(chained, order) == {ANN: 0, BEN: 5, CID: 7}
+    assert [overridden(chained, [wallet])[wallet] for wallet in (ANN, BEN, CID)] == [0, 5, 7]
+
+
+def test_overrides_that_swap_two_swap_what_they_receive_and_one_to_itself_keeps_it() -> None:
+    assert overridden({ANN: BEN, BEN: ANN}, [ANN, BEN]) == {ANN: 7, BEN: 5}
+    assert overridden({ANN: ANN}, [ANN, BEN]) == {ANN: 5, BEN: 7}
+
+
+@pytest.mark.parametrize("lacking", ["decimals", "capPercentage"])
+def test_a_cap_without_its_numbers_is_nothing(lacking: str) -> None:
+    entry = taking("delegation-with-cap", strategies=[strategy()], capPercentage=30, delegationSpace="")
+    calls, given_to = [held(GIVER, 5 * ONE), call("totalSupply()", [], 100 * ONE)], [delegation(GIVER, ANN)]
+    assert exactly(entry, [ANN], calls, given_to) == [5]
+    del entry["params"][lacking]
+    assert exactly(entry, [ANN], calls, given_to) == [0]

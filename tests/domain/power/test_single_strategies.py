@@ -168,3 +168,5 @@ def test_a_fixed_total_is_shared_by_all_who_vote_also_where_one_is_asked_alone()
     assert exactly(entry, [ANN, BEN, CID], read) == [25, 75, 0]
     for wallet, share in ((ANN, 25), (BEN, 75), (CID, 0)):
         assert exactly(entry, [Address(wallet)], read, voters=[ANN, BEN, CID]) == [share]
+    del entry["params"]["total"]
+    assert exactly(entry, [ANN, BEN], read) == [0, 0], "no total is none"

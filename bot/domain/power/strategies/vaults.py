@@ -136,7 +136,7 @@ def _more(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -
 
 
 def _check_total(params: Params) -> dict[str, object]:
-    return token(params) | {"total": params.number("total")}
+    return token(params) | {"total": params.number("total", 0)}
 
 
 def _part_of_total(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:

@@ -102,11 +102,12 @@ def _weighed_decimals(strategy: Strategy) -> int:
 
 
 def _check_cap(params: Params) -> dict[str, object]:
+    """Take what is delegated, and the cap: the token, its decimals, the percentage. Without one of these it is 0."""
     return {
         "strategies": params.strategies(),
         "address": params.address(),
-        "decimals": params.whole("decimals", high=MAX_DECIMALS),
-        "capPercentage": params.number("capPercentage"),
+        **({"decimals": params.decimals()} if params.has("decimals") else {}),
+        **({"capPercentage": params.number("capPercentage")} if params.has("capPercentage") else {}),
         **check_registry(params),
         **_named(params),
     }
@@ -114,6 +115,8 @@ def _check_cap(params: Params) -> dict[str, object]:
 
 def _capped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
     """Return what each wallet has from delegators, at most the named percentage of the token's supply at the block."""
+    if not _has_cap(strategy):
+        return (Units(0),) * len(wallets)
     token = Address(str(strategy.params["address"]))
     received = yield from _DELEGATION.evaluate(strategy, wallets, setting)
     (supply,) = yield from numbers(strategy.network, token, [_TOTAL_SUPPLY])
@@ -125,7 +128,13 @@ def _capped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) 
     return tuple(None if one is None else units(min(Fraction(one, scaled), most), finest) for one in received)
 
 
+def _has_cap(strategy: Strategy) -> bool:
+    return "decimals" in strategy.params and "capPercentage" in strategy.params
+
+
 def _capped_decimals(strategy: Strategy) -> int:
+    if not _has_cap(strategy):
+        return scale(_listed(strategy))
     finest = int(str(strategy.params["decimals"])) + places(stated(strategy, "capPercentage")) + 2
     return min(MAX_DECIMALS, max(finest, scale(_listed(strategy))))
 
@@ -138,13 +147,14 @@ def _check_overrides(params: Params) -> dict[str, object]:
         parse_address(str(one), field="params.overrides"): parse_address(str(to), field="params.overrides")
         for one, to in held.items()
     }
-    if chained := [one for one, to in moved.items() if to != one and moved.get(to, to) != to]:
-        raise wrong("overrides", f"hand on what {moved[chained[0]]} is handed", "name for each who has it in the end")
     return {"strategies": params.strategies(), "overrides": moved, **check_registry(params), **_named(params)}
 
 
 def _handed_on(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what each wallet has from delegators, where what is given to one is moved to whom the overrides name."""
+    """Return what each wallet has from delegators, where what is given to one is moved to whom the overrides name.
+
+    It is moved once: what somebody is handed is kept, also by one whose own is moved on.
+    """
     held = strategy.params["overrides"]
     moved = {Address(str(one)): Address(str(to)) for one, to in held.items()} if isinstance(held, dict) else {}
     voters = setting.voters | set(wallets)
