@@ -40,7 +40,10 @@ class Params:
         return self.raw.get(name) is not None
 
     def _given(self, name: str, default: object) -> object:
-        return self.raw[name] if self.has(name) else default
+        """Return what is given; a field that was left empty is not, where there is a default."""
+        if not self.has(name) or (self.raw[name] == "" and default is not None):
+            return default
+        return self.raw[name]
 
     def address(self, name: str = "address", *, chain: ChainId | None = None) -> str:
         """Read the address of a contract, on this network unless another chain is named; in lower case."""
@@ -89,6 +92,18 @@ class Params:
         if not low <= value <= high:
             raise wrong(name, "is out of range", f"use a whole number from {low} to {most}")
         return value
+
+    def whole_or(self, name: str, default: int, *, high: int = _LARGEST - 1) -> int | str:
+        """Read a whole number of which 0 stands for `default`, but not its text, as in Snapshot's code.
+
+        It comes back so that it is read as the same again.
+        """
+        value = self.whole(name, default, high=high) if self.raw.get(name) else default
+        return value or "0"
+
+    def number_or(self, name: str, default: int) -> int | float | str:
+        """Read a number that may have decimal places, of which 0 stands for `default`, but not its text."""
+        return self.number(name, default) or default
 
     def number(self, name: str, default: float | None = None, *, signed: bool = False) -> int | float | str:
         """Read a number that may have decimal places, and return it as it was written."""

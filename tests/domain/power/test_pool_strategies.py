@@ -141,3 +141,26 @@ def test_esd_counts_what_is_bonded_and_whole_units_behind_each_bonded_share() ->
     pool = [held(PAIR, 25 * ONE, TOKEN), call("totalSupply()", [], 10, PAIR)]
     assert exactly(entry, [ANN], [*bonded, *pool]) == [8]
     assert exactly(entry, [ANN], bonded) == [None]
+
+
+def chef(**params: Any) -> dict[str, Any]:
+    return {"name": "masterchef-pool-balance", "network": "1", "params": {"chefAddress": CHEF, "pid": 3, **params}}
+
+
+@pytest.mark.parametrize(
+    ("params", "worth"),
+    [
+        ({}, Fraction(5)),
+        ({"weight": 0, "weightDecimals": 0, "decimals": 0, "tokenIndex": 0}, Fraction(5)),
+        ({"weight": "", "weightDecimals": "", "decimals": "", "tokenIndex": ""}, Fraction(5)),
+        ({"weight": "3", "weightDecimals": "1", "decimals": "6"}, Fraction(3 * 5 * ONE // 10, SIX)),
+        ({"weight": "0"}, Fraction(0)),
+        ({"decimals": "0"}, Fraction(5 * ONE)),
+    ],
+)
+def test_of_what_is_staked_0_stands_for_what_is_usual_and_its_text_for_itself(
+    params: dict[str, Any], worth: Fraction
+) -> None:
+    assert exactly(chef(**params), [ANN], [staked(5 * ONE)]) == [worth]
+    (kept,) = parsed(chef(**params))
+    assert exactly(kept.to_json(), [ANN], [staked(5 * ONE)]) == [worth], "what is kept of it means the same"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -170,3 +171,15 @@ def test_a_fixed_total_is_shared_by_all_who_vote_also_where_one_is_asked_alone()
         assert exactly(entry, [Address(wallet)], read, voters=[ANN, BEN, CID]) == [share]
     del entry["params"]["total"]
     assert exactly(entry, [ANN, BEN], read) == [0, 0], "no total is none"
+    small, large = [held(ANN, 1), held(BEN, 10**24)], kind("erc20-balance-of-fixed-total", address=TOKEN, total=100)
+    assert exactly(large, [ANN], small, voters=[ANN, BEN]) == [Fraction(100 * 10**36 // (10**24 + 1), 10**36)]
+
+
+@pytest.mark.parametrize(("weight", "counts"), [(0, 2), ("", 2), (None, 2), ("0", 0), ("3", 6)])
+def test_a_weight_of_0_is_1_and_its_text_is_0(weight: object, counts: int) -> None:
+    entry = kind("erc721-multi-registry-weighted", tokens=[TOKEN], weights=[weight])
+    assert exactly(entry, [ANN], [held(ANN, 2)]) == [counts]
+    (kept,) = parsed(entry)
+    assert exactly(kept.to_json(), [ANN], [held(ANN, 2)]) == [counts]
+    times = kind("erc721-with-multiplier", address=TOKEN, multiplier=weight)
+    assert exactly(times, [ANN], [held(ANN, 2)]) == [counts]

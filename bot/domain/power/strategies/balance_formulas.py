@@ -178,7 +178,7 @@ KINDS = (
         lambda params: {
             "address": params.address(),
             "symbol": params.symbol("votes"),
-            "multiplier": params.number("multiplier", 1) or 1,
+            "multiplier": params.number_or("multiplier", 1),
         },
         lambda strategy, held: held * stated(strategy, "multiplier"),
         _weighted("multiplier"),

@@ -19,7 +19,7 @@ def _settled(scores: tuple[Units, ...]) -> Evaluation:
 
 
 def _check_ticket(params: Params) -> dict[str, object]:
-    return {"symbol": params.symbol("votes"), "value": params.number("value", 1) or 1}
+    return {"symbol": params.symbol("votes"), "value": params.number_or("value", 1)}
 
 
 def _value(strategy: Strategy) -> Fraction:

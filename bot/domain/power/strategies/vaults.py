@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bot.domain.power.exact_numbers import places, units
+from bot.domain.power.exact_numbers import units
 from bot.domain.power.strategies.balance_formulas import stated
 from bot.domain.power.strategies.contract_balances import balances, contract, not_held, token
 from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
@@ -152,8 +152,9 @@ def _part_of_total(strategy: Strategy, wallets: tuple[Address, ...], setting: Se
     )
 
 
-def _total_decimals(strategy: Strategy) -> int:
-    return min(MAX_DECIMALS, places(stated(strategy, "total")) + _FINE)
+def _total_decimals(_strategy: Strategy) -> int:
+    """Return all that there can be: of a large total somebody may hold a very small part."""
+    return MAX_DECIMALS
 
 
 def _whole(_strategy: Strategy) -> int:

@@ -23,15 +23,15 @@ def _check_collections(params: Params) -> dict[str, object]:
 
 
 def _check_weighted(params: Params) -> dict[str, object]:
-    """Take collections, and a weight for each; one that is missing, or 0, is 1."""
+    """Take collections, and a weight for each; one that is missing, or 0, is 1; "0" is not."""
     collections = params.addresses("tokens") if params.has("tokens") else []
     given = params.listed("weights") if params.has("weights") else []
     padded = [*given, *[None] * len(collections)][: len(collections)]
-    weights = [read_number("weights", 1 if one is None else one) for one in padded]
+    weights = [read_number("weights", one or 1) for one in padded]
     return {
         "symbol": params.symbol("votes"),
         "tokens": collections,
-        "weights": [one if fraction(one) else 1 for one in weights],
+        "weights": weights,
     }
 
 
@@ -64,7 +64,7 @@ def _weight_decimals(strategy: Strategy) -> int:
 def _check_multiplied(params: Params) -> dict[str, object]:
     return token(params) | {
         "tokenId": str(params.whole("tokenId")),
-        "multiplier": params.number("multiplier", 1) or 1,
+        "multiplier": params.number_or("multiplier", 1),
     }
 
 
@@ -91,7 +91,7 @@ def _check_estates(params: Params) -> dict[str, object]:
     return {
         "address": params.address() if params.has("address") else _ESTATES,
         "symbol": params.symbol("ESTATE"),
-        "multiplier": params.number("multiplier", 1) or 1,
+        "multiplier": params.number_or("multiplier", 1),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.power.strategies.pools.pairs import FINE, USER_INFO, reserve_and_supply
-from bot.domain.power.strategy import Evaluation, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import argument, both, each
@@ -13,14 +13,14 @@ _MOST_DECIMALS = 36
 
 
 def _check(params: Params) -> dict[str, object]:
-    """Check the parameters: the chef, the pool, the pair and its side; 0 and None stand for the default."""
+    """Take the chef, the pool, the pair and its side; 0 and None stand for the default, the text "0" does not."""
     checked: dict[str, object] = {
         "chefAddress": params.address("chefAddress"),
         "pid": str(params.whole("pid")),
         "symbol": params.symbol("staked"),
-        "weight": params.whole("weight", 1) or 1,
+        "weight": params.whole_or("weight", 1),
         "weightDecimals": params.whole("weightDecimals", 0, high=_MOST_DECIMALS),
-        "decimals": params.decimals() or 18,
+        "decimals": params.whole_or("decimals", 18, high=MAX_DECIMALS),
     }
     if not params.raw.get("uniPairAddress"):
         return checked

@@ -35,7 +35,7 @@ def _check(params: Params) -> dict[str, object]:
         "symbol": params.symbol("staked"),
         **_weight(params),
     }
-    if params.has("decimals"):
+    if params.raw.get("decimals") not in (None, ""):
         checked["decimals"] = params.decimals()
     if params.raw.get("uniPairAddress"):
         checked["uniPairAddress"] = params.address("uniPairAddress")
@@ -50,7 +50,7 @@ def _check(params: Params) -> dict[str, object]:
 
 def _weight(params: Params) -> dict[str, object]:
     return {
-        "weight": params.whole("weight", 1) or 1,
+        "weight": params.whole_or("weight", 1),
         "weightDecimals": params.whole("weightDecimals", 0, high=MAX_DECIMALS),
     }
 
