@@ -79,16 +79,23 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
 
     @app_commands.command(name="strategies", extras=ABOUT_A_SPACE)
     @app_commands.describe(
-        file="A JSON file of your Snapshot space or of its strategies; leave it out for a form to paste into"
+        file="A JSON file of your Snapshot space or of its strategies; leave it out for a form to paste into",
+        snapshot_space="The space's name on Snapshot, like vote.example.eth, for delegations; a whole space tells it",
     )
-    async def strategies(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
+    async def strategies(
+        self,
+        interaction: Interaction,
+        file: discord.Attachment | None = None,
+        snapshot_space: app_commands.Range[str, 1, 64] | None = None,
+    ) -> None:
         """Set what gives voting power: paste a list into a form, or attach it as a file."""
 
         async def replace(interaction: Interaction, space: Space) -> None:
             if file is not None:
-                await from_file(interaction, file, space)
+                await from_file(interaction, file, space, snapshot_space)
             else:
-                await StrategiesForm(interaction, strategies_text(space.strategies), space.number).show(interaction)
+                text = strategies_text(space.strategies)
+                await StrategiesForm(interaction, text, space.number, snapshot=snapshot_space).show(interaction)
 
         await in_space(interaction, replace, moderating=True, form=file is None)
 

@@ -22,6 +22,7 @@ from cogs.spaces.settings_cards import FORM, missing, strategy_lines
 from cogs.spaces.snapshot_import import TakeSettings, settings_lines, takeable
 from cogs.spaces.space_words import here
 
+_SNAPSHOT = "Space on Snapshot"
 LARGEST = 100_000
 """Bytes of a file; the largest list there can be is smaller."""
 
@@ -48,15 +49,17 @@ class FixStrategies(
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
         await moderated_space(interaction, self.space)
-        await StrategiesForm(interaction, kept(interaction.message).get("", ""), self.space).show(interaction)
+        given = kept(interaction.message)
+        form = StrategiesForm(interaction, given.get("", ""), self.space, snapshot=given.get(_SNAPSHOT))
+        await form.show(interaction)
 
 
 class StrategiesForm(Form):
     """Takes the list. Each contract is looked at on its chain before the list replaces the one in force."""
 
-    def __init__(self, interaction: Interaction, text: str, space: int = MAIN) -> None:
+    def __init__(self, interaction: Interaction, text: str, space: int = MAIN, *, snapshot: str | None = None) -> None:
         super().__init__(interaction, title="What gives voting power")
-        self._space = space
+        self._space, self._told = space, snapshot
         self._list: discord.ui.TextInput[Self] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
             custom_id="strategies",
@@ -76,34 +79,44 @@ class StrategiesForm(Form):
         """Put the list in force, or say what to fix and keep what was pasted."""
         await acknowledge(interaction, update=interaction.message is not None)
         space = await moderated_space(interaction, self._space)
-        await put_in_force(interaction, self._list.value, space)
+        await put_in_force(interaction, self._list.value, space, self._told)
 
 
-async def from_file(interaction: Interaction, file: discord.Attachment, space: Space) -> None:
+async def from_file(
+    interaction: Interaction, file: discord.Attachment, space: Space, snapshot: str | None = None
+) -> None:
     """Put the list of an attached file in force, or say what is wrong with it."""
     try:
         text = await text_of(file)
     except InvalidInput as error:
         await answer(interaction, f"{words(error)} The list in force was not changed.")
         return
-    await put_in_force(interaction, text, space)
+    await put_in_force(interaction, text, space, snapshot)
 
 
-async def put_in_force(interaction: Interaction, text: str, of: Space) -> None:
-    """Put a list in force, or say what to fix and keep what was given, as far as a form holds it."""
+async def put_in_force(interaction: Interaction, text: str, of: Space, snapshot: str | None) -> None:
+    """Put a list in force, or say what to fix and keep what was given, as far as a form holds it.
+
+    `snapshot` is the name of its space there, where that was told.
+    """
     app = interaction.client.app
     chains = app.chain.chains()
     try:
-        space = await app.spaces.set_strategies(guild_of(interaction), text, space=of.number, by=member_of(interaction))
+        space = await app.spaces.set_strategies(
+            guild_of(interaction), text, snapshot=snapshot, space=of.number, by=member_of(interaction)
+        )
     except (Refused, ChainUnavailable) as error:
         refused = f"{words(error, chains)} The list in force was not changed"
         if len(text) > FORM:
             await answer(interaction, f"{refused}; correct the file and attach it again.", embed=None, view=None)
             return
+        given = discord.Embed(title="What you gave", description=keep(text))
+        if snapshot is not None:
+            given.add_field(name=_SNAPSHOT, value=keep(snapshot))
         await answer(
             interaction,
             f"{refused}; what you gave is below.",
-            embed=discord.Embed(title="What you gave", description=keep(text)),
+            embed=given,
             view=Buttons(FixStrategies(of.number)),
         )
         return

@@ -65,11 +65,12 @@ class Spaces:
             return await space_numbered(repos, guild, number)
 
     async def set_strategies(
-        self, guild: GuildId, text: str, *, space: int = MAIN, by: MemberId | None = None
+        self, guild: GuildId, text: str, *, snapshot: str | None = None, space: int = MAIN, by: MemberId | None = None
     ) -> Space:
         """Replace the strategies by a list in Snapshot's JSON, after looking at each contract on its chain.
 
-        `by` is who does it, here and below, for the log.
+        `snapshot` is the name of its space there, for delegations, where the text does not tell it. `by` is who does
+        it, here and below, for the log.
 
         Raises:
             InvalidInput: the list is wrong, a chain is not configured, no such token stands there, or the
@@ -78,7 +79,7 @@ class Spaces:
             ChainUnavailable: a contract could not be looked at.
 
         """
-        strategies = parse_strategies(text)
+        strategies = parse_strategies(text, space=snapshot)
         await self.check_on_chain(strategies)
         before = await self.numbered(guild, space)
         stored_amount(before.proposer_power or "0", scale_of(strategies), field="minimum power")

@@ -90,8 +90,8 @@ async def test_strategies_are_pasted_and_shown_again(world):
         (json.dumps([ENTRY | {"params": {"address": TOKEN, "decimals": 6}}]), "18"),
         ("```@everyone```", "not JSON"),
         (
-            json.dumps([{"name": "uniswap", "network": str(CHAIN), "params": {"address": TOKEN}}]),
-            "asks a subgraph, whose answers no block proves. Next: use erc20-token-and-single-lp-weighted instead",
+            json.dumps([{"name": "honeyswap", "network": str(CHAIN), "params": {"address": TOKEN}}]),
+            "answers no block proves. Next: use uniswap or erc20-token-and-single-lp-weighted instead",
         ),
     ],
 )
@@ -161,6 +161,39 @@ async def test_a_wrong_list_of_a_file_can_be_fixed_in_the_form(world):
     form = await world.moderator.click(result.response.message, label="Fix it")
     await world.moderator.submit_modal(form, {"strategies": json.dumps([ENTRY])})
     assert "In force" in said(result)
+
+
+WITHOUT_ITS_NAME = {
+    "kind": "space",
+    "network": str(CHAIN),
+    "strategies": [
+        {"name": ENTRY["name"], "params": ENTRY["params"]},
+        {"name": "delegation", "params": {"strategies": [{"name": ENTRY["name"], "params": ENTRY["params"]}]}},
+    ],
+}
+"""As it stands in collections of real lists."""
+
+
+async def test_a_list_that_does_not_tell_its_space_is_taken_as_it_stands_where_the_command_names_it(world):
+    given = json.dumps(WITHOUT_ITS_NAME)
+    refused = await config(world, "strategies", file=("s.json", given.encode()))
+    assert "delegationSpace is missing" in said(refused)
+    assert "In force" in said(
+        await config(world, "strategies", file=("s.json", given.encode()), snapshot_space="vote.example.eth")
+    )
+    assert (await space(world)).strategies[1].params["delegationSpace"] == "vote.example.eth"
+    form = await config(world, "strategies", snapshot_space="other.example.eth")
+    await world.moderator.submit_modal(form, {"strategies": given})
+    assert (await space(world)).strategies[1].params["delegationSpace"] == "other.example.eth"
+
+
+async def test_the_name_of_the_space_is_kept_while_its_list_is_corrected(world):
+    form = await config(world, "strategies", snapshot_space="vote.example.eth")
+    result = await world.moderator.submit_modal(form, {"strategies": "[]"})
+    await world.restart()
+    again = await world.moderator.click(result.response.message, label="Fix it")
+    await world.moderator.submit_modal(again, {"strategies": json.dumps(WITHOUT_ITS_NAME)})
+    assert (await space(world)).strategies[1].params["delegationSpace"] == "vote.example.eth"
 
 
 async def test_a_file_that_discord_does_not_give_is_asked_for_again(world, monkeypatch):
