@@ -294,6 +294,10 @@ class FakeKeeper:
     def trouble(self, guild, role):
         return self.bad
 
+    async def roles_of(self, guild, member):
+        await self._ask("roles", member)
+        return frozenset(role for one, role in self.has if one == member)
+
     async def holds(self, guild, member, role):
         await self._ask("holds", member)
         return (member, role) in self.has

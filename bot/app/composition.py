@@ -37,6 +37,7 @@ from bot.services.voting.ballot_signing import Signing
 from bot.services.voting.recusals import Recusals
 from bot.services.voting.vote_casting import Voting
 from bot.services.voting.vote_reasons import Reasons
+from bot.services.voting.voter_roles import VoterRoles
 from bot.services.wallets.ens_names import Names
 from bot.services.wallets.owner_signatures import OwnerSignatures
 from bot.services.wallets.wallet_linking import Wallets
@@ -83,6 +84,7 @@ class App:
     text_revisions: TextRevisions
     withdrawals: Withdrawals
     voting: Voting
+    voter_roles: VoterRoles
     signing: Signing
     member_delegations: MemberDelegations
     reasons: Reasons
@@ -137,7 +139,7 @@ class App:
         spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
         clocks = Clocks(store=store, clock=clock, chain=chain)
         snapshots = Snapshots(store=store, clock=clock, chain=chain, power=power)
-        voting = Voting(store=store, clock=clock, power=power, clocks=clocks)
+        voting, voter_roles = Voting(store=store, clock=clock, power=power, clocks=clocks), VoterRoles()
         results = Results(store=store, clock=clock)
         tickets = Tickets(store=store, clock=clock, base_url=settings.web.base_url)
         return cls(
@@ -158,7 +160,10 @@ class App:
             text_revisions=TextRevisions(store=store, clock=clock, clocks=clocks),
             withdrawals=Withdrawals(store=store, clock=clock, clocks=clocks),
             voting=voting,
-            signing=Signing(store=store, clock=clock, chain=chain, voting=voting, clocks=clocks),
+            voter_roles=voter_roles,
+            signing=Signing(
+                store=store, clock=clock, chain=chain, voting=voting, clocks=clocks, voter_roles=voter_roles
+            ),
             member_delegations=MemberDelegations(store=store, clock=clock),
             reasons=Reasons(store=store, clock=clock, clocks=clocks),
             recusals=Recusals(store=store, clock=clock, power=power, clocks=clocks),

@@ -89,6 +89,10 @@ class GuildRoles(Protocol):
         """Return what would keep it from giving the role. Raises Undelivered while the guild is out of reach."""
         ...
 
+    async def roles_of(self, guild: GuildId, member: MemberId) -> frozenset[RoleId]:
+        """Return the roles that the member has now, as Discord says them."""
+        ...
+
     async def holds(self, guild: GuildId, member: MemberId, role: RoleId) -> bool:
         """Return whether the member has the role now."""
         ...

@@ -74,7 +74,9 @@ def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> 
             return None
 
 
-def _unavailable(error: e.Unavailable, chains: Mapping[ChainId, str]) -> str | None:
+def _unavailable(  # noqa: PLR0911 - one a kind
+    error: e.Unavailable, chains: Mapping[ChainId, str]
+) -> str | None:
     match error:
         case e.ChainUnavailable(chain=chain, fault=fault):
             return (
@@ -94,6 +96,11 @@ def _unavailable(error: e.Unavailable, chains: Mapping[ChainId, str]) -> str | N
             return (
                 f"I can't use my database just now: {_STORAGE[fault]}. Nothing was recorded. My operator has been "
                 "told. Next: try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator."
+            )
+        case e.RolesUnknown(number=number):
+            return (
+                f"Only some roles vote on proposal #{number}, and Discord does not say just now which you have. "
+                "Nothing was recorded. Try again in a minute."
             )
         case e.ClocksDiffer():
             return _clocks_differ(error)

@@ -93,6 +93,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
     async def cog_load(self) -> None:
         """Give the client its hand."""
         self._bot.guild_roles = DiscordRoles(self._bot)
+        self._bot.app.voter_roles.ask(self._bot.guild_roles)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
         """Look again at what Discord should have looked at, because a server can open commands to others."""

@@ -35,15 +35,19 @@ class DiscordRoles:
             raise Undelivered("the server is out of reach")
         return trouble_with(found.get_role(role), found.me)
 
-    async def holds(self, guild: GuildId, member: MemberId, role: RoleId) -> bool:
-        """Return whether the member has the role now, as Discord says it, whatever is known of the guild's roles.
+    async def roles_of(self, guild: GuildId, member: MemberId) -> frozenset[RoleId]:
+        """Return the roles that the member has now, as Discord says it, whatever is known of the guild's roles.
 
         discord.py tells a member's roles by those of the guild, and knows none of them from a new session on until the
         guild is described anew.
         """
         async with _told():
             told = await self._client.http.get_member(guild, member)
-        return str(role) in told["roles"]
+        return frozenset(RoleId(int(role)) for role in told["roles"])
+
+    async def holds(self, guild: GuildId, member: MemberId, role: RoleId) -> bool:
+        """Return whether the member has the role now."""
+        return role in await self.roles_of(guild, member)
 
     async def give(self, guild: GuildId, member: MemberId, role: RoleId, reason: str) -> None:
         """Give it; whoever has it keeps it."""

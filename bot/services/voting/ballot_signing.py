@@ -37,6 +37,7 @@ from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
 from bot.services.voting.cast_transaction import check_open
 from bot.services.voting.vote_casting import Voting
+from bot.services.voting.voter_roles import VoterRoles
 from bot.services.wallets.signature_check import lasting, proved, undisputed
 
 _SPACE = "discord:{guild}"
@@ -46,9 +47,18 @@ _SPACE = "discord:{guild}"
 class Signing:
     """Writes the messages that wallets sign, and casts the ballots that come back signed."""
 
-    def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, voting: Voting, clocks: Clocks) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        chain: ChainReader,
+        voting: Voting,
+        clocks: Clocks,
+        voter_roles: VoterRoles,
+    ) -> None:
         self._store, self._clock, self._chain, self._voting = store, clock, chain, voting
-        self._clocks = clocks
+        self._clocks, self._voter_roles = clocks, voter_roles
 
     async def proposal(self, guild: GuildId, proposal: ProposalId) -> Proposal:
         """Return a proposal that takes signed ballots now. Raises NotFound, NotVoting, and as `Clocks.came`."""
@@ -71,6 +81,7 @@ class Signing:
             NotFound: no such proposal that takes signed ballots here, or the wallet is not the member's.
             NotVoting: the window is not open.
             ClocksDiffer, ChainUnavailable: it can't be told whether it is.
+            NoVoter, RolesUnknown: as `VoterRoles.check`.
             InvalidInput: the mark does not fit the ballot.
 
         """
@@ -80,6 +91,7 @@ class Signing:
             held = await _own(repos, guild, member, wallet)
             waiting = await repos.shared.of(guild, member, proposal) if held.kind is WalletKind.CONTRACT else []
         check_open(found, await self._clocks.came(found))
+        await self._voter_roles.check(found, member)
         checked = _checked(found, mark)
         begun = [
             one.written_at for one in waiting if (one.wallet, one.mark) == (wallet, checked) and one.expires_at >= now
@@ -147,6 +159,7 @@ class Signing:
             held = await _own(repos, guild, member, wallet)
             salt = await repos.log.salt(guild, member) or ""
         check_open(found, await self._clocks.came(found))
+        await self._voter_roles.check(found, member)
         most = CONTRACT_LIFE if held.kind is WalletKind.CONTRACT else LIFE
         if not max(_terms(found).start, now - most) <= signed_at <= now:
             raise _another_time()

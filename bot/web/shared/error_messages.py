@@ -53,6 +53,12 @@ def of_status(status: int) -> Problem:
     return Problem(status=status, kind="http", what=what, then=then)
 
 
+_NOT_TOLD: dict[type[e.FolkmootError], str] = {
+    e.ClocksDiffer: "The clocks of the bot and of the chain differ, so it can't be told whether voting is open.",
+    e.RolesUnknown: "Discord does not say just now which roles you have, and only some vote here.",
+}
+
+
 def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
     """Return the words for what a service refused or could not find out."""
     match error:
@@ -82,11 +88,11 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
                 what="The bot's database does not work just now, so nothing was recorded. Its operator has been told.",
                 then="Try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator.",
             )
-        case e.ClocksDiffer():
+        case e.ClocksDiffer() | e.RolesUnknown():
             return Problem(
                 status=503,
                 kind="unavailable",
-                what="The clocks of the bot and of the chain differ, so it can't be told whether voting is open.",
+                what=_NOT_TOLD[type(error)],
                 then="Nothing was recorded. Try again in a minute. If it lasts, tell a moderator of your server.",
             )
         case e.Unavailable():
@@ -100,7 +106,7 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             return _of_ballot(error)
 
 
-def _of_ballot(error: e.FolkmootError) -> Problem:
+def _of_ballot(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
     match error:
         case e.NotVoting():
             return Problem(
@@ -109,6 +115,12 @@ def _of_ballot(error: e.FolkmootError) -> Problem:
                 what="Voting is not open on this proposal now.",
                 then="/proposal view on Discord shows where it stands.",
                 over=True,
+            )
+        case e.NoVoter():
+            return _refused(
+                "over",
+                "Only members with certain roles vote on this proposal, and you have none of them now.",
+                "/proposal view on Discord names the roles.",
             )
         case e.NoWallet():
             return _refused("over", "No wallet is linked to your account here.", "On Discord, /wallet link begins it.")

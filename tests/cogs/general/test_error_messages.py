@@ -41,6 +41,7 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
     ],
     errors.NoPower: [errors.NoPower(symbol="VITA", block=a_block(21_934_112))],
     errors.NoVoter: [errors.NoVoter(number=3, roles=[7]), errors.NoVoter(number=3, roles=[7, 8, 9])],
+    errors.RolesUnknown: [errors.RolesUnknown(number=3)],
     errors.Recused: [errors.Recused(number=3)],
     errors.NotVoting: [
         errors.NotVoting(number=3, state=state, start=NOW, end=Timestamp(NOW + 5))

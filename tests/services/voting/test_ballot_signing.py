@@ -12,6 +12,7 @@ from eth_account.signers.local import LocalAccount
 from bot.app.composition import App
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
+from bot.domain.roles.role_rules import Trouble
 from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import (
     ChainFault,
@@ -19,24 +20,28 @@ from bot.domain.shared.errors import (
     InvalidInput,
     NotFound,
     NotVoting,
+    NoVoter,
     Recused,
+    RolesUnknown,
     SignatureNeeded,
     SignatureRejected,
 )
-from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
+from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, RoleId, Timestamp
 from bot.domain.voting import Verdict
 from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN, CONTRACT_LIFE, LIFE, SETTLED
 from bot.domain.wallets.signature import Invalid, Kind, Valid
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.domain.wallets.wallet import Kind as WalletKind
 from bot.domain.wallets.wallet import Wallet
+from bot.ports import RoleRefused, Undelivered
 from bot.settings import Settings, StorageSettings
 from tests import logs
 from tests.builders import GUILD, ONE, a_strategy
-from tests.fakes import FakeAnnouncer, FakeChain, FakeClock
+from tests.fakes import FakeAnnouncer, FakeChain, FakeClock, FakeKeeper
 from tests.services.conftest import House
 
 OTHER = ChainId(10)
+HOLDER = RoleId(501)
 ANA, BEN = MemberId(1_100_000_000_000_000_201), MemberId(1_100_000_000_000_000_202)
 
 
@@ -120,6 +125,52 @@ async def test_a_signed_ballot_counts_with_its_wallets_power_and_keeps_its_signa
     result = (await house.stored(vote)).result
     assert result is not None
     assert result.outcome.verdict is Verdict.PASSED
+
+
+@pytest.fixture
+async def restricted(house):
+    """A vote in which only one role votes, which Ana has, and a hand on Discord that knows who has it."""
+    await link(house, ANA, a_key("1"), 700)
+    await house.app.spaces.set_voters(GUILD, [HOLDER])
+    keeper = FakeKeeper()
+    keeper.has.add((ANA, HOLDER))
+    house.app.voter_roles.ask(keeper)
+    return await opened(house), keeper
+
+
+async def test_whoever_lost_the_role_that_votes_casts_nothing_by_an_address_they_still_have(house, restricted):
+    proposal, keeper = restricted
+    await cast(house, proposal, ANA, a_key("1"), 1)
+    house.clock.time += 5
+    message, signature = await sign(house, proposal, ANA, a_key("1"), 2)
+    keeper.has.clear()
+    facts = {"wallet": address(a_key("1")), "mark": 2, "signed_at": message.timestamp, "signature": signature}
+    for gone in (set(), {ANA}):
+        keeper.gone = gone
+        with pytest.raises(NoVoter):
+            await house.app.signing.cast(GUILD, proposal.id, ANA, **facts)
+        with pytest.raises(NoVoter):
+            await sign(house, proposal, ANA, a_key("1"), 2)
+    assert [ballot.mark for ballot in await house.ballots(proposal)] == [1]
+
+
+async def test_while_discord_does_not_say_who_has_the_role_nothing_is_cast(house, restricted):
+    proposal, keeper = restricted
+    message, signature = await sign(house, proposal, ANA, a_key("1"), 1)
+    facts = {"wallet": address(a_key("1")), "mark": 1, "signed_at": message.timestamp, "signature": signature}
+    for fault in (Undelivered("no answer"), RoleRefused(Trouble.REFUSED), TimeoutError()):
+        keeper.fail = [fault]
+        with pytest.raises(RolesUnknown):
+            await house.app.signing.cast(GUILD, proposal.id, ANA, **facts)
+    assert await house.ballots(proposal) == []
+    await house.app.signing.cast(GUILD, proposal.id, ANA, **facts)
+
+
+async def test_where_everybody_votes_discord_is_asked_nothing(house, vote):
+    keeper = FakeKeeper()
+    house.app.voter_roles.ask(keeper)
+    await cast(house, vote, ANA, a_key("1"), 1)
+    assert keeper.asked == []
 
 
 async def test_a_press_without_a_signature_casts_nothing(house, vote):

@@ -28,6 +28,7 @@ FolkmootError
     ├── UnfitBlock              the newest final block is too old, or ahead of the clock, for a vote to stand on
     ├── PowerUnknown            the power of some wallets could not be read
     ├── StorageUnavailable      the database took or gave nothing; says why in one of a few kinds
+    ├── RolesUnknown            which roles a member has could not be asked of Discord
     └── ClocksDiffer            the clocks that could tell whether voting is open are far apart
 """
 
@@ -62,6 +63,7 @@ from bot.domain.shared.errors.unavailable import (
     ChainUnavailable,
     ClocksDiffer,
     PowerUnknown,
+    RolesUnknown,
     StorageFault,
     StorageUnavailable,
     UnfitBlock,
@@ -88,6 +90,7 @@ __all__ = [
     "PowerUnknown",
     "Recused",
     "Refused",
+    "RolesUnknown",
     "SignatureNeeded",
     "SignatureRejected",
     "StorageFault",

@@ -77,6 +77,14 @@ class StorageUnavailable(Unavailable):
         self.fault = fault
 
 
+class RolesUnknown(Unavailable):
+    """Only members with some roles vote on proposal `number`, and Discord does not say now which roles this one has."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(f"the roles of who votes on proposal {number} are unknown")
+        self.number = number
+
+
 class ClocksDiffer(Unavailable):
     """Whether voting on proposal `number` is open is not known: clocks disagree. All times are in seconds.
 

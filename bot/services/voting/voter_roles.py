@@ -1,0 +1,45 @@
+"""Whether a member who comes by a page may vote: which roles they have when the ballot is cast, not when they came."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import RolesUnknown
+from bot.domain.shared.types import MemberId, RoleId
+from bot.ports import GuildRoles, MemberGone, RoleRefused, Undelivered
+from bot.ports.deadline import DEADLINE
+from bot.services.voting.cast_transaction import check_voter
+
+
+class VoterRoles:
+    """Asks Discord. An address of a page lasts for days where owners sign; a role may be taken meanwhile."""
+
+    def __init__(self) -> None:
+        self._guild_roles: GuildRoles | None = None
+
+    def ask(self, guild_roles: GuildRoles) -> None:
+        """Have roles asked for there from now on."""
+        self._guild_roles = guild_roles
+
+    async def check(self, proposal: Proposal, member: MemberId) -> None:
+        """See that the member may vote now; where everybody may, nothing is asked. Who left has no role.
+
+        Raises:
+            NoVoter: the member has none of the roles that vote.
+            RolesUnknown: Discord does not say which roles they have.
+
+        """
+        if proposal.terms is not None and proposal.terms.voters:
+            check_voter(proposal, await self._roles(proposal, member))
+
+    async def _roles(self, proposal: Proposal, member: MemberId) -> frozenset[RoleId]:
+        if self._guild_roles is None:
+            raise RolesUnknown(number=proposal.number)
+        try:
+            async with asyncio.timeout_at(DEADLINE.get()):
+                return await self._guild_roles.roles_of(proposal.guild, member)
+        except MemberGone:
+            return frozenset()
+        except (Undelivered, RoleRefused, TimeoutError):
+            raise RolesUnknown(number=proposal.number) from None
