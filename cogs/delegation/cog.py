@@ -12,7 +12,7 @@ from bot.client.discord_client import Folkmoot
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import MemberId
 from bot.domain.voting import VotingType
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 from cogs._shared.typed_times import parse_deadline
 from cogs.delegation.delegation_cards import ended_words, given_words, member_delegations_card
 
@@ -44,10 +44,11 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         await acknowledge(interaction)
         _check_delegate(member)
         app, guild, me = interaction.client.app, guild_of(interaction), member_of(interaction)
-        end = None if until is None else parse_deadline(until, app.clock.now(), field="end")
+        said = said_at(interaction)
+        end = None if until is None else parse_deadline(until, said, field="end")
         before, _ = await app.member_delegations.of(guild, me)
         given = await app.member_delegations.give(
-            guild, me, MemberId(member.id), topic=topic, until=end, everywhere=space == EVERYWHERE
+            guild, me, MemberId(member.id), topic=topic, until=end, everywhere=space == EVERYWHERE, said=said
         )
         wallets = await app.wallets.of(guild, me)
         await answer(interaction, given_words(given, before, wallets=bool(wallets)))
@@ -68,7 +69,7 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
             member_of(interaction),
         )
         everywhere = None if space is None else space == EVERYWHERE
-        ended = await member_delegations.take_back(guild, me, topic, everywhere=everywhere)
+        ended = await member_delegations.take_back(guild, me, topic, everywhere=everywhere, said=said_at(interaction))
         left, _ = await member_delegations.of(guild, me)
         await answer(interaction, ended_words(ended, left, topic, everywhere=everywhere))
 

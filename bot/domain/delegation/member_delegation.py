@@ -124,5 +124,6 @@ def _way_back(chosen: dict[MemberId, MemberDelegation], given: MemberDelegation)
     return ()
 
 
-def _rank(member_delegation: MemberDelegation) -> tuple[bool, bool]:
-    return not member_delegation.everywhere, member_delegation.topic is not None
+def _rank(member_delegation: MemberDelegation) -> tuple[bool, bool, Timestamp]:
+    """Of two for the same, the first ends when the other begins, unless it was ended by a clock that was ahead."""
+    return not member_delegation.everywhere, member_delegation.topic is not None, member_delegation.given_at

@@ -8,6 +8,7 @@ from itertools import chain
 from bot.domain.audit.log.entry_kinds import FORMER, Kind
 from bot.domain.delegation.member_delegation import MemberDelegation, ahead, circle, counting, idle
 from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import DelegationCircle, InvalidInput
 from bot.domain.shared.types import Address, GuildId, MemberId, Timestamp
 from bot.domain.voting import VotingType
@@ -29,10 +30,13 @@ class MemberDelegations:
         topic: VotingType | None = None,
         until: Timestamp | None = None,
         everywhere: bool = False,
+        said: Timestamp | None = None,
     ) -> MemberDelegation:
         """Let `delegate` vote for `delegator` in the guild, or `everywhere`.
 
         It replaces what the delegator gave before for the same topic in the same guild, or everywhere from any guild.
+        `said` is when Discord took the request, which counts where the machine's clock is ahead of it: else what is
+        given, or taken back, would count only for what is submitted once the right time has caught up.
 
         Raises:
             InvalidInput: nobody is their own delegate.
@@ -47,7 +51,7 @@ class MemberDelegations:
                 delegator=delegator,
                 delegate=delegate,
                 topic=topic,
-                given_at=await self._after_submissions(repos, guild, everywhere=everywhere),
+                given_at=await self._after_submissions(repos, guild, said, everywhere=everywhere),
                 until=until,
                 everywhere=everywhere,
             )
@@ -76,10 +80,11 @@ class MemberDelegations:
         topic: VotingType | None = None,
         *,
         everywhere: bool | None = None,
+        said: Timestamp | None = None,
     ) -> list[MemberDelegation]:
         """End what the delegator gave for the guild, or `everywhere` from any guild; None is both.
 
-        With a topic that of the topic alone. Return what stood.
+        With a topic that of the topic alone. Return what stood. `said` is that of `give`.
         """
         async with self._store.write() as repos:
             standing = await repos.member_delegations.of(guild, delegator, self._clock.now())
@@ -90,7 +95,7 @@ class MemberDelegations:
                 member_delegation for member_delegation in taken if everywhere in (None, member_delegation.everywhere)
             ]
             for scope in sorted({member_delegation.everywhere for member_delegation in taken}):
-                at = await self._after_submissions(repos, guild, everywhere=scope)
+                at = await self._after_submissions(repos, guild, said, everywhere=scope)
                 ended = [
                     await repos.member_delegations.clear(member_delegation, at)
                     for member_delegation in taken
@@ -140,10 +145,17 @@ class MemberDelegations:
                 subjects=[("mandates", told[0].delegator, at)],
             )
 
-    async def _after_submissions(self, repos: Repositories, guild: GuildId, *, everywhere: bool) -> Timestamp:
-        """Return the present second, or the next one after a proposal's that was submitted in it already."""
+    async def _after_submissions(
+        self, repos: Repositories, guild: GuildId, said: Timestamp | None, *, everywhere: bool
+    ) -> Timestamp:
+        """Return the present second, or the next one after a proposal's that was submitted in it already.
+
+        It is Discord's where the machine's clock is far ahead of that.
+        """
         newest = await repos.proposals.newest_submission(None if everywhere else guild)
         now = self._clock.now()
+        if said is not None and now - said > CLOCK_SKEW:
+            now = said
         return now if newest is None else Timestamp(max(now, newest + 1))
 
 

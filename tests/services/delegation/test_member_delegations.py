@@ -18,6 +18,7 @@ from bot.domain.shared.errors import (
     PowerUnknown,
 )
 from bot.domain.shared.types import MemberId
+from bot.domain.spaces.space import DAY
 from bot.domain.wallets.wallet import Wallet
 from tests import logs
 from tests.builders import GUILD, ONE, a_member_delegation, a_wallet, an_address
@@ -469,3 +470,42 @@ async def test_nobody_votes_for_who_is_recused_nor_as_a_recused_delegate(house, 
     assert await house.app.lifecycle.close_due() == 2
     totals = [(await house.stored(proposal)).result.tally.total for proposal in (first, second)]
     assert totals == [7 * ONE, 100 * ONE]
+
+
+async def test_what_is_taken_back_while_the_clock_is_fast_counts_no_more_once_it_is_right(house, pair):
+    ann, ben = pair
+    right, house.clock.time = house.clock.time + 60, house.clock.time + 10_800
+    await house.app.member_delegations.take_back(GUILD, ann, said=right)
+    house.clock.time = right + 60
+    receipt = await house.vote(await house.submit(), ben, 1)
+    assert receipt.lent == ()
+    cy = await house.member(3, tokens=5)
+    await lets(house, ann, cy)
+    house.clock.time += 60
+    receipt = await house.vote(await house.submit(), cy, 1)
+    assert [lent.member for lent in receipt.lent] == [ann]
+
+
+async def test_what_is_given_while_the_clock_is_fast_counts_once_it_is_right(house):
+    ann, ben = await house.member(1, tokens=100), await house.member(2, tokens=7)
+    before = await house.submit()
+    right, house.clock.time = house.clock.time + 60, house.clock.time + 400 * DAY
+    given = await lets(house, ann, ben, said=right)
+    assert given.given_at == right
+    house.clock.time = right + 60
+    assert [lent.member for lent in (await house.vote(await house.submit(), ben, 1)).lent] == [ann]
+    assert (await house.vote(before, ben, 1)).lent == ()
+
+
+async def test_what_was_given_counts_before_what_was_taken_back_by_a_clock_that_was_ahead(house, pair):
+    ann, ben = pair
+    house.clock.time += 10_800
+    await house.app.member_delegations.take_back(GUILD, ann)
+    house.clock.time -= 10_000
+    cy = await house.member(3, tokens=5)
+    await lets(house, ann, cy)
+    house.clock.time += 60
+    proposal = await house.submit()
+    house.clock.time += 60  # submissions are dated a little later than what was changed last
+    assert [lent.member for lent in (await house.vote(proposal, cy, 1)).lent] == [ann]
+    assert (await house.vote(proposal, ben, 1)).lent == ()
