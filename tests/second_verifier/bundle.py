@@ -30,6 +30,26 @@ def line_of(ballot):
     return {name: value for name, value in ballot.items() if name != "check"}
 
 
+BY_VOTERS = {
+    "delegation",
+    "delegation-with-cap",
+    "delegation-with-overrides",
+    "erc20-balance-of-delegation",
+    "erc20-balance-of-quadratic-delegation",
+    "erc20-votes-with-override",
+    "erc20-balance-of-fixed-total",
+}
+"""Strategies of which a score depends on who else votes (docs/strategies.md)."""
+
+
+def named(value):
+    """Every name in strategies, also of those inside others."""
+    if isinstance(value, dict):
+        name = value.get("name")
+        return ({name} if isinstance(name, str) else set()) | set().union(*map(named, value.values()))
+    return set().union(*map(named, value)) if isinstance(value, list) else set()
+
+
 class Verified:
     """What was found of a bundle: `false` names each field that is not what follows from the others."""
 
@@ -120,6 +140,8 @@ class Verified:
             self.same("votable sum", votable["sum"], whole)
             powers = {one["wallet"]: one["power"] for one in [*self._recused(), *self.ballots]}
             shown = {one["wallet"]: one["power"] for one in votable["leaves"]}
+            if named(self.document["strategies"]) & BY_VOTERS:
+                powers = {wallet: shown.get(wallet) for wallet in powers}
             self.same("votable leaves", shown, {wallet: powers.get(wallet) for wallet in sorted(shown)})
 
     def _recused(self):

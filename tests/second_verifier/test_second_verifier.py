@@ -6,6 +6,7 @@ import json
 import math
 import re
 import sys
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,9 +14,13 @@ import pytest
 
 from bot.domain.audit.bundle.writing.sections import FIRST_SCHEMA, SCHEMA, outcome_part, sentence_of, tally_part
 from bot.domain.audit.proposal_document import proposal_document
+from bot.domain.power import KINDS
+from bot.domain.proposals.vote_rules import Settled, Share, Whole
+from bot.domain.shared.types import Units
 from bot.domain.voting import SYSTEMS
+from tests.builders import TOKEN, a_proposal, a_strategy, an_address, some_terms
 from tests.bundles import a_bundle, at, counted, failures, forged
-from tests.second_verifier.bundle import Verified
+from tests.second_verifier.bundle import BY_VOTERS, Verified
 from tests.second_verifier.hashes import canonical
 from tests.second_verifier.log import hold
 from tests.second_verifier.page import PROOF
@@ -46,6 +51,19 @@ def test_bundles_of_random_votes_hold_by_the_page_alone(system):
         bundle = a_random_bundle(seed, system)
         assert failures(bundle.content) == []
         assert Verified(bundle.content).false == [], seed
+
+
+@pytest.mark.parametrize(("name", "fails"), [("erc20-balance-of-delegation", False), ("erc20-balance-of", True)])
+def test_linked_power_is_another_where_power_depends_on_who_votes(name, fails):
+    assert {kind for kind, said in KINDS.items() if said.by_voters} == BY_VOTERS
+    params = {"address": TOKEN, "symbol": "VITA", "decimals": 18, "delegationSpace": ""}
+    linked, rules = {an_address(1): Units(7)}, Settled(quorum=Share(share=Fraction(1), of=Whole.LINKED))
+    terms = some_terms(
+        strategies=(a_strategy(name, params=params),), rules=rules, wholes={Whole.LINKED: Units(7)}, quorum=Units(7)
+    )
+    content = a_bundle(proposal=a_proposal(terms=terms), votable=linked).content
+    assert bool(failures(content)) is fails
+    assert bool(Verified(content).false) is fails
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,24 @@ async def test_the_ballots_of_a_press_stand_in_one_entry(counted):  # noqa: F811
     assert f"FAILS        log and ballots: {words}" in failing
 
 
+async def test_no_older_press_replaces_a_newer_one_of_the_same_member(counted):  # noqa: F811
+    """Or a host writes two ballots of a member in the other order, and the one counts that was replaced."""
+    contents, ann = counted.contents, an_address(1)
+    first, then = (
+        place
+        for place, said in enumerate(contents)
+        if any(one["wallet"] == ann for one in said.get("votes", {}).get("cast", ()))
+    )
+    contents[first], contents[then] = contents[then], contents[first]
+    async with counted.house.app.store.read() as repos:
+        earlier, _ = await repos.ballots.history(counted.proposal.id, ann)
+    swapped = counted.forge(lambda ballot: earlier if ballot.wallet == ann else ballot)
+    _, failing, _ = await counted.verify(swapped, chained(contents))
+    at, later = contents[then]["at"], first + 1
+    words = f"ballot of {ann}: entry {then + 1} is of {at}, and that of entry {later} is later, which it replaces"
+    assert [line for line in failing if "log and ballots" in line] == [f"FAILS        log and ballots: {words}"]
+
+
 async def test_nobody_is_recused_and_nothing_edited_before_the_submission_or_behind_the_count(counted):  # noqa: F811
     contents = counted.contents
     submitted, closed = counted.seq(Kind.SUBMITTED) - 1, counted.seq(Kind.CLOSED)
