@@ -14,16 +14,16 @@ from bot.cli.verifying.log_checks import check_log
 from bot.cli.verifying.posted_hashes import cid_of, hash_of
 from bot.cli.verifying.read_files import INPUT, read_bundle, read_file
 from bot.cli.verifying.report import INCOMPLETE, UNUSABLE, Unwritten, as_json, exit_code, last_line, say, shown, written
-from bot.domain.audit.bundle.checking.bundle_against_log import match, match_receipt
+from bot.domain.audit.bundle.checking.bundle_against_log import match
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import Finding, State, judged, unchecked
-from bot.domain.audit.bundle.checking.log_of_proposal import Committed, Logged
+from bot.domain.audit.bundle.checking.log_of_proposal import Logged
+from bot.domain.audit.bundle.checking.receipt_against_log import Committed
 from bot.domain.audit.bundle.reading.bundle_file import Malformed
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
-from bot.domain.audit.bundle.receipts import RECEIPT_ROOT, check_receipt, commitments_of
+from bot.domain.audit.bundle.receipts import RECEIPT_ROOT, Commitments, check_receipt, commitments_of
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.audit.log.hash_chain import Entry
-from bot.domain.shared.types import Address
 
 _LOG = (
     "that no ballot was dropped, added or dated back, which press and delegate cast each, when wallets were recused "
@@ -102,7 +102,7 @@ class _Read:
 
     contents: Contents | None = None
     bundle: str = ""
-    commitments: list[tuple[Address, str]] | None = None
+    commitments: Commitments | None = None
     pinned: int = 0
     closed: bool = False
     rooted: bool = False
@@ -164,7 +164,7 @@ def _receipt(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
 def _log(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
     """Check the log, and hold the bundle and the receipt against it."""
     logged = None if found.contents is None else Logged(found.contents.proposal.number)
-    committed = None if found.commitments is None else Committed([made for _, made in found.commitments])
+    committed = None if found.commitments is None else Committed(found.commitments)
     takers = [taker for taker in (logged, committed) if taker is not None]
 
     def take(entry: Entry) -> None:
@@ -178,8 +178,8 @@ def _log(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
         return
     if found.contents is not None and logged is not None:
         yield from _match(found, found.contents, logged, held.pinned)
-    if found.commitments is not None and committed is not None:
-        yield from match_receipt(found.commitments, committed, held.pinned)
+    if committed is not None:
+        yield from committed.match(held.pinned)
 
 
 def _match(found: _Read, contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Finding]:

@@ -58,6 +58,8 @@ class _Log:
 
     def step(self, content):
         kind, start = content["kind"], self.verified.document["window"]["start"]
+        named = isinstance(content.get("cid"), str) or kind not in ("proposal submitted", "proposal edited")
+        self.holds("names the text", named)
         self.holds("not taken back", kind not in ("proposal withdrawn", "proposal deleted"))
         self.holds("submitted first", self.stood or "proposal submitted" in [*self.kinds, kind])
         counted = "proposal closed" in self.kinds

@@ -447,3 +447,53 @@ async def test_a_receipt_is_looked_for_in_the_log_too(proof):
     file.write_bytes(receipt)
     code, _, lines = await proof.verify(None, None, "--receipt", file)
     assert (code, f"holds        log and receipt: committed to in {proof.seq(Kind.BALLOTS)}" in lines) == (0, True)
+
+
+@pytest.mark.parametrize("counted_already", [False, True])
+async def test_a_receipt_is_of_a_ballot_on_its_own_proposal_and_of_its_own_wallet(proof, counted_already):
+    """Or a host shows a member an entry that nobody counts: on another vote, or beside an accomplice's name."""
+    if counted_already:
+        await proof.count()
+    _, receipt = await proof.house.app.results.receipt(GUILD, proof.proposal.number, proof.ann)
+    await proof.export()
+    seq, ann, file, log = proof.seq(Kind.BALLOTS), an_address(1), proof.folder / "receipt", proof.folder / "log.jsonl"
+    file.write_bytes(receipt)
+    other = proof.contents[proof.seq(Kind.SUBMITTED) - 1] | {"proposal": 2, "cid": "bafother"}
+    for change, more, words in (
+        ({"proposal": 9}, (), f"FAILS        log and receipt: ballot of {ann}: entry {seq} has it on number 9, which"),
+        ({"proposal": 2}, (other,), f"FAILS        log and receipt: ballot of {ann}: entry {seq} has it on number 2,"),
+        ({"proposal": [1]}, (), f"FAILS        log and receipt: ballot of {ann}: no entry commits to it"),
+        ({"wallet": an_address(8)}, (), f"FAILS        log and receipt: ballot of {ann}: no entry commits to it"),
+        ({}, (), f"holds        log and receipt: committed to in {seq}"),
+    ):
+        contents = proof.contents
+        votes = contents[seq - 1]["votes"]
+        votes |= {name: value for name, value in change.items() if name in votes}
+        votes["cast"][0] |= {name: value for name, value in change.items() if name not in votes}
+        log.write_text("".join(map(to_line, chained([*contents, *more]))))
+        got = await asyncio.to_thread(main, ["verify", "--receipt", str(file), "--log", str(log)])
+        out, _ = proof.capsys.readouterr()
+        assert words in out
+        assert got == int(bool(change))
+
+
+async def test_a_log_that_names_no_proposal_of_a_receipts_ballots_says_so(counted):
+    """A file that goes on from another begins behind the submission."""
+    _, receipt = await counted.house.app.results.receipt(GUILD, 1, counted.ann)
+    (counted.folder / "receipt").write_bytes(receipt)
+    seq = counted.seq(Kind.BALLOTS)
+    entries = [one for one in counted.entries[seq - 2 :] if json.loads(one.content)["seq"] <= seq]
+    _, failing, lines = await counted.verify(None, entries, "--receipt", counted.folder / "receipt")
+    assert not any("log and receipt" in line for line in failing)
+    assert f"not checked  log and receipt: no entry given names proposal 1, which {seq} is about" in lines
+
+
+@pytest.mark.parametrize("change", [{}, {"cid": None}, {"cid": 7}])
+async def test_a_submission_says_what_text_it_is_of(counted, change):
+    """Or the text of a vote is chosen when it is over, where nobody voted."""
+    contents, seq = counted.contents, counted.seq(Kind.SUBMITTED)
+    del contents[seq - 1]["cid"]
+    contents[seq - 1] |= change
+    code, failing, _ = await counted.verify(None, chained(contents))
+    assert code == 1
+    assert f"FAILS        log and text: entry {seq}: it does not say what text it is about" in failing

@@ -65,13 +65,25 @@ def make_commitments(proposal: str, ballots: Sequence[Ballot]) -> Part:
     }
 
 
-def commitments_of(content: bytes) -> list[tuple[Address, str]]:
-    """Return what a receipt that was checked holds: by wallet, the commitment to its ballot. Raises Malformed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitments:
+    """What a receipt commits to: the proposal's content identifier, and of each wallet the commitment to its ballot."""
+
+    proposal: str
+    made: Sequence[tuple[Address, str]]
+
+
+def commitments_of(content: bytes) -> Commitments:
+    """Return what a receipt that was checked commits to. Raises Malformed."""
     value = parsed(content)
+    proposal: str = value["proposal"]
     if value.get("schema") == COMMITMENT:
-        return [(Address(entry["wallet"]), entry["commitment"]) for entry in value["ballots"]]
+        made = [(Address(entry["wallet"]), entry["commitment"]) for entry in value["ballots"]]
+        return Commitments(proposal=proposal, made=made)
     ballots = [read_ballot(entry["line"], "receipt ballot", checked=False) for entry in value["ballots"]]
-    return [(ballot.wallet, ballot_commitment(value["proposal"], ballot)) for ballot in ballots]
+    return Commitments(
+        proposal=proposal, made=[(ballot.wallet, ballot_commitment(proposal, ballot)) for ballot in ballots]
+    )
 
 
 def check_receipt(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
-from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Committed, Logged, Voter
+from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Logged, Voter
 from bot.domain.audit.bundle.checking.other_clocks import by_other_clocks
 from bot.domain.audit.bundle.checking.presses_of_log import divided_presses, replaced_by_older
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
@@ -41,29 +41,6 @@ def match(contents: Contents, bundle: str, logged: Logged, pinned: int | None = 
     yield from judged("log and delegates", _ordered(_delegates(contents, logged)), f"{cast:,} ballots cast by them")
     yield from judged("log and result", _ordered(_result(contents, bundle, logged)), f"{bundle}, {contents.root}")
     yield from _left(contents, logged, pinned)
-
-
-def match_receipt(
-    commitments: Iterable[tuple[str, str]], committed: Committed, pinned: int | None = None
-) -> Iterator[Finding]:
-    """Say whether the log commits to the ballots of a receipt (wallet, commitment), whatever became of them since."""
-    every = list(commitments)
-    missing = [wallet for wallet, made in every if made not in committed.met]
-    if missing and committed.first != 1:
-        yield unchecked(
-            "log and receipt",
-            f"no entry given commits to the ballots of {', '.join(missing[:3])}, and the log lacks its first ones",
-        )
-        return
-    problems = [f"ballot of {wallet}: no entry commits to it" for wallet in missing]
-    entries = ", ".join(map(str, sorted({committed.met[made] for _, made in every if made in committed.met})))
-    yield from judged("log and receipt", problems, f"committed to in {entries}")
-    behind = [seq for seq in sorted(set(committed.met.values())) if pinned is not None and seq > pinned]
-    if behind:
-        told = ", ".join(map(str, behind[:10]))
-        yield unchecked(
-            "log and heads", f"entries {told} stand behind the last head given ({pinned}): give a later one"
-        )
 
 
 def _ordered(problems: Iterable[Problem]) -> list[str]:
@@ -125,6 +102,8 @@ def _texts(contents: Contents, logged: Logged) -> Iterator[Problem]:
         yield last.seq, f"entry {last.seq}: it is about {_brief(last.said.get('cid'))}, the bundle about {contents.cid}"
     for step in logged.steps:
         cid = step.said.get("cid")
+        if step.kind in (Kind.SUBMITTED, Kind.EDITED) and not isinstance(cid, str):
+            yield step.seq, f"entry {step.seq}: it does not say what text it is about"
         if step.kind == Kind.EDITED and (step.seq > opened or step.at > start + CLOCK_SKEW):
             yield step.seq, f"entry {step.seq}: the text was changed when voting was open"
         elif step.kind not in (Kind.SUBMITTED, Kind.EDITED) and named is not None and cid != named:

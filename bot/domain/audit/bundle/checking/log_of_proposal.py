@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,28 +73,6 @@ class Out(Place):
     at: int
     alone: bool
     wallets: frozenset[str]
-
-
-class Committed:
-    """Takes the entries of a log, and keeps which of them commits to which of the commitments that are `wanted`."""
-
-    def __init__(self, wanted: Collection[str]) -> None:
-        self._wanted = frozenset(wanted)
-        self.first: int | None = None
-        self.met: dict[str, int] = {}
-
-    def take(self, entry: Entry) -> None:
-        """Take the entry that comes next."""
-        self.first = self.first or entry.seq
-        if '"commitment"' not in entry.content:
-            return
-        with suppress(ValueError, TypeError, KeyError, AttributeError):
-            content = json.loads(entry.content)
-            if "cast" not in VOTES.get(content["kind"], ()):
-                return
-            for said in content["votes"]["cast"]:
-                if said["commitment"] in self._wanted:
-                    self.met[said["commitment"]] = entry.seq
 
 
 class Logged:
