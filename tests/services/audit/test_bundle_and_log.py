@@ -497,3 +497,17 @@ async def test_a_submission_says_what_text_it_is_of(counted, change):
     code, failing, _ = await counted.verify(None, chained(contents))
     assert code == 1
     assert f"FAILS        log and text: entry {seq}: it does not say what text it is about" in failing
+
+
+@pytest.mark.parametrize(("field", "other"), [("root", "0" * 64), ("bundle", "bafother")])
+async def test_a_receipt_names_the_root_and_the_bundle_of_the_count(counted, field, other):
+    """Or a member is shown a count of their own, which nobody else has."""
+    _, receipt = await counted.house.app.results.receipt(GUILD, 1, counted.ann)
+    file, log, seq = counted.folder / "receipt", counted.folder / "log.jsonl", counted.seq(Kind.CLOSED)
+    log.write_text("".join(map(to_line, counted.entries)))
+    for told in (json.loads(receipt), json.loads(receipt) | {field: other}):
+        file.write_text(json.dumps(told))
+        code = await asyncio.to_thread(main, ["verify", "--receipt", str(file), "--log", str(log)])
+        out, _ = counted.capsys.readouterr()
+        assert code == int(told[field] == other)
+        assert (f"FAILS        log and receipt: {field}: entry {seq} says " in out) is (told[field] == other)

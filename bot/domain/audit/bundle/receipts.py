@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,10 +67,14 @@ def make_commitments(proposal: str, ballots: Sequence[Ballot]) -> Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitments:
-    """What a receipt commits to: the proposal's content identifier, and of each wallet the commitment to its ballot."""
+    """What a receipt commits to: the proposal's content identifier, and of each wallet the commitment to its ballot.
+
+    `counted` are the bundle and the root that it names, by their names in the log; empty before the count.
+    """
 
     proposal: str
     made: Sequence[tuple[Address, str]]
+    counted: Mapping[str, str]
 
 
 def commitments_of(content: bytes) -> Commitments:
@@ -79,10 +83,12 @@ def commitments_of(content: bytes) -> Commitments:
     proposal: str = value["proposal"]
     if value.get("schema") == COMMITMENT:
         made = [(Address(entry["wallet"]), entry["commitment"]) for entry in value["ballots"]]
-        return Commitments(proposal=proposal, made=made)
+        return Commitments(proposal=proposal, made=made, counted={})
     ballots = [read_ballot(entry["line"], "receipt ballot", checked=False) for entry in value["ballots"]]
     return Commitments(
-        proposal=proposal, made=[(ballot.wallet, ballot_commitment(proposal, ballot)) for ballot in ballots]
+        proposal=proposal,
+        made=[(ballot.wallet, ballot_commitment(proposal, ballot)) for ballot in ballots],
+        counted={name: value[name] for name in ("bundle", "root")},
     )
 
 

@@ -36,6 +36,8 @@ class Committed:
         self._named: dict[int, set[object]] = {}
         """By number, the content identifiers that a proposal ever had."""
         self._stood: set[str] = set()
+        self._closed: dict[int, dict[str, Any]] = {}
+        """By its number, each entry that counts the receipt's proposal."""
 
     def take(self, entry: Entry) -> None:
         """Take the entry that comes next."""
@@ -47,6 +49,8 @@ class Committed:
     def _take(self, seq: int, content: dict[str, Any]) -> None:
         if "cid" in content:
             self._named.setdefault(content["proposal"], set()).add(content["cid"])
+        if content["kind"] == Kind.CLOSED and content["cid"] == self._receipt.proposal:
+            self._closed[seq] = content
         if content["kind"] == Kind.BEGUN:
             self._stood |= content.get("rows", {}).keys()
         if "cast" in VOTES.get(content["kind"], ()):
@@ -73,6 +77,7 @@ class Committed:
                 doubtful[met.seq] = met.proposal
             elif self._receipt.proposal not in (named or ()):
                 problems.append(_elsewhere(Address(wallet), met))
+        problems += self._otherwise_counted()
         seqs = sorted({met.seq for met in self._met.values()})
         yield from judged("log and receipt", problems, f"committed to in {', '.join(map(str, seqs))}")
         for seq, number in doubtful.items():
@@ -83,6 +88,12 @@ class Committed:
             yield unchecked(
                 "log and heads", f"entries {told} stand behind the last head given ({pinned}): give a later one"
             )
+
+    def _otherwise_counted(self) -> Iterator[str]:
+        for seq, said in self._closed.items():
+            for name, stated in self._receipt.counted.items():
+                if said.get(name) != stated:
+                    yield f"{name}: entry {seq} says {str(said.get(name))[:80]}, it says {stated[:80]}"
 
 
 def _elsewhere(wallet: Address, met: _Met) -> str:
