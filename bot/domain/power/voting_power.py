@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.power.strategy import Asking, Scores, Setting, Strategy
 from bot.domain.power.strategy_catalogue import KINDS, label, scale, score, why_zero
 from bot.domain.power.typed_reads import side_by_side
-from bot.domain.power.zero_power_reasons import NoScore
+from bot.domain.power.zero_power_reasons import NoScore, ScoredWallet
 from bot.domain.shared.errors import NotConfigured, PowerUndefined
 from bot.domain.shared.types import Address, Block, ChainId, Units
 
@@ -119,7 +119,7 @@ def _check_digits(strategy: Strategy, wallets: Sequence[Address], row: Scores, s
 
 def explain(
     strategies: Sequence[Strategy],
-    powers: Sequence[VotingPower],
+    powers: Sequence[ScoredWallet],
     blocks: Mapping[ChainId, Block],
     *,
     voters: Collection[Address] = (),

@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from bot.domain.shared.types import Address, Units
+
+
+class ScoredPart(Protocol):
+    """What one strategy gave a wallet: an amount in its own units, None where it is unknown."""
+
+    @property
+    def amount(self) -> Units | None:
+        """The amount."""
+        ...
+
+
+class ScoredWallet(Protocol):
+    """A wallet, and what each strategy gave it, in their order: `VotingPower` is one."""
+
+    @property
+    def address(self) -> Address:
+        """The wallet."""
+        ...
+
+    @property
+    def parts(self) -> Sequence[ScoredPart]:
+        """What each strategy gave it."""
+        ...
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether more than one endpoint told it."""
+        ...
 
 
 class Zero(StrEnum):

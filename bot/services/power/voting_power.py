@@ -20,6 +20,7 @@ from bot.domain.power import (
 )
 from bot.domain.power.strategy import Asking
 from bot.domain.power.typed_reads import side_by_side
+from bot.domain.power.zero_power_reasons import ScoredWallet
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainUnavailable, NoWallet, PowerUndefined, PowerUnknown, WrongState
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Units
@@ -203,7 +204,7 @@ class Power:
     async def why(
         self,
         strategies: Sequence[Strategy],
-        powers: Sequence[VotingPower],
+        powers: Sequence[ScoredWallet],
         blocks: Mapping[ChainId, Block],
         *,
         voters: Collection[Address] = (),

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.power.voting_power import VotingPower
-    from bot.domain.power.zero_power_reasons import NoScore
+    from bot.domain.power.zero_power_reasons import NoScore, ScoredWallet
     from bot.domain.shared.types import Address, Block, MemberId, Timestamp, Units
     from bot.domain.wallets.signature_flaw import Flaw
 
@@ -80,7 +79,7 @@ class NoPower(Refused):
     """
 
     def __init__(
-        self, *, symbol: str, block: Block, powers: Sequence[VotingPower] = (), why: Sequence[NoScore] = ()
+        self, *, symbol: str, block: Block, powers: Sequence[ScoredWallet] = (), why: Sequence[NoScore] = ()
     ) -> None:
         super().__init__(f"no {symbol} at block {block.number}")
         self.symbol, self.block, self.powers, self.why = symbol, block, tuple(powers), tuple(why)
