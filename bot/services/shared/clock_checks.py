@@ -97,14 +97,19 @@ class Clocks:
         return _corrected(proposal, block.timestamp)
 
     def now(self, proposal: Proposal) -> Timestamp:
-        """Return the time by which a vote is shown: the machine's, unless its chain says that it is not over yet."""
+        """Return the time by which a vote is shown: the machine's, unless its chain says that it is not over yet.
+
+        Or that it has begun, where it was opened before the machine's clock was put back.
+        """
         host, terms = self._clock.now(), proposal.terms
-        if terms is None or proposal.result is not None or host <= terms.end:
+        if terms is None or proposal.result is not None or terms.start <= host <= terms.end:
             return host
         read = self._heads.get(home_of(proposal))
         if read is None or asyncio.get_running_loop().time() - read.steady > _FRESH:
             return host
         head = _corrected(proposal, read.at)
+        if host < terms.start:
+            return terms.start if proposal.opened_at is not None and head >= terms.start else host
         return host if agree(read.host, head) else min(host, Timestamp(max(head + host - read.host, terms.start)))
 
     async def watch(self) -> int:

@@ -69,6 +69,19 @@ async def test_while_the_chain_says_that_it_is_not_over_a_vote_is_shown_open(hou
     assert (await house.app.cards.shown(proposal.id)).state is State.CLOSING
 
 
+async def test_while_the_chain_says_that_it_has_begun_a_vote_is_shown_open_by_a_clock_that_was_put_back(house):
+    proposal = await house.submit()
+    house.clock.time += 600
+    house.chain.stands = house.clock.time
+    house.clock.time = proposal.terms.start - HOUR
+    assert (await house.app.cards.shown(proposal.id)).state is State.PENDING
+    await house.app.clocks.watch()
+    assert (await house.app.cards.shown(proposal.id)).state is State.VOTING
+    house.chain.stands = proposal.terms.start - 1
+    await house.app.clocks.watch()
+    assert (await house.app.cards.shown(proposal.id)).state is State.PENDING
+
+
 async def test_a_slow_clock_takes_no_vote_behind_the_end(house):
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()

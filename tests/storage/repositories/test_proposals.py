@@ -175,6 +175,20 @@ async def test_a_card_is_stale_from_a_touch_until_it_is_shown_again(store, propo
         assert await stale(NOW + 9) == []
 
 
+async def test_a_card_that_was_drawn_before_the_start_is_drawn_again_once_that_has_come(store, proposal):
+    """A clock that was put back for a moment dates it before the start, though it is drawn long after."""
+    start = proposal.terms.start
+    async with store.write() as repos:
+        await repos.proposals.save(carded := replace(proposal, card=99))
+        await repos.proposals.mark_card_stale(proposal.id, start - 7_000)
+        await repos.proposals.shown(proposal.id, start - 3_600)
+        assert await repos.proposals.stale_cards(start - 1, start - 1) == []
+        assert await repos.proposals.stale_cards(start - 3_601, start) == []
+        assert await repos.proposals.stale_cards(start, start) == [carded]
+        await repos.proposals.shown(proposal.id, start)
+        assert await repos.proposals.stale_cards(start + 9, start + 9) == []
+
+
 async def test_a_touch_in_the_very_second_of_the_drawing_is_shown_by_the_next(store, proposal):
     carded = replace(proposal, card=99)
     async with store.write() as repos:

@@ -146,8 +146,9 @@ class SqlProposals:
 
         A change in the same second as the drawing may have come after it, so it counts as not shown. A drawing later
         than `now` was dated by a clock that was set back since, so what changed after it is unknown and it counts as
-        out of date.
+        out of date. So does one from before a start that has come: it shows no buttons, whatever clock it was dated by.
         """
+        begun_since = and_(cards.c.shown_at < proposals.c.starts_at, proposals.c.starts_at <= now)
         stale = (
             select(proposals)
             .join(cards, cards.c.proposal == proposals.c.id)
@@ -157,7 +158,7 @@ class SqlProposals:
                 or_(
                     cards.c.shown_at.is_(None),
                     cards.c.shown_at > now,
-                    and_(cards.c.touched_at >= cards.c.shown_at, cards.c.shown_at <= before),
+                    and_(or_(cards.c.touched_at >= cards.c.shown_at, begun_since), cards.c.shown_at <= before),
                 ),
             )
         )
