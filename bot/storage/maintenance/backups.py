@@ -65,14 +65,14 @@ class Backups:
         if self._failing:
             _log.warning("backups are made again")
         self._failing = False
-        self._rotate(_DAILY, self._daily)
+        self._rotate(_DAILY, self._daily, made)
         return made
 
     def make_before_migration(self, version: str, now: Timestamp) -> Path:
         """Copy the database as `version` left it, in place of an older copy from there. Raises BackupFailed."""
         made = self._make(_FROM + version, now)
-        self._rotate(_FROM + version, 1)
-        self._rotate(_FROM + "*", BEFORE_MIGRATION)
+        self._rotate(_FROM + version, 1, made)
+        self._rotate(_FROM + "*", BEFORE_MIGRATION, made)
         return made
 
     def newest(self) -> Path | None:
@@ -93,8 +93,9 @@ class Backups:
         copy(self._file, target)
         return target
 
-    def _rotate(self, kind: str, kept: int) -> None:
-        for old in sorted(self._of(kind))[:-kept]:
+    def _rotate(self, kind: str, kept: int, made: Path) -> None:
+        """Remove the oldest, and first those dated later than the one just `made`: by a clock that was ahead."""
+        for old in sorted(self._of(kind), key=lambda path: (path.name <= made.name, path.name))[:-kept]:
             with suppress(OSError):
                 old.unlink()
 

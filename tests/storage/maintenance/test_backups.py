@@ -82,6 +82,21 @@ def test_there_is_one_a_day_and_the_oldest_go(kept, folder):
     assert [name.split(".")[2][:10] for name in names] == ["2026-09-23", "2026-09-24", "2026-09-25"]
 
 
+@pytest.mark.parametrize("daily", [1, 3])
+def test_backups_dated_by_a_clock_that_was_ahead_go_first_and_never_todays(kept, folder, daily):
+    backups = Backups(kept, folder, daily)
+    for day in range(400, 400 + daily):
+        backups.make_daily(Timestamp(NOW + day * 86_400))
+    for day in range(5):
+        today = backups.make_daily(Timestamp(NOW + day * 86_400))
+        assert today is not None
+        assert today.exists()
+        assert backups.make_daily(Timestamp(NOW + day * 86_400 + 10)) is None, "made again every few seconds"
+    left = [path.name for path in folder.iterdir()]
+    assert len(left) == daily
+    assert not any("2027" in name for name in left)
+
+
 def test_none_is_made_where_none_is_wanted(kept, folder):
     assert Backups(kept, folder, 0).make_daily(NOW) is None
     assert not folder.exists()
