@@ -10,7 +10,7 @@ from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.delegation.onchain_registry import CLEAR, REGISTRY, SET, Delegation
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposals.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
-from bot.domain.shared.contract_events import Event, Extent, Stretch
+from bot.domain.shared.contract_events import Event, EventRange, Extent
 from bot.domain.shared.types import (
     Address,
     Block,
@@ -84,11 +84,11 @@ def a_registry_event(delegation: Delegation) -> Event:
     )
 
 
-def a_stretch(delegations: Sequence[Delegation], after: Block | None, upto: Block, *witnesses: str) -> Stretch:
+def a_stretch(delegations: Sequence[Delegation], after: Block | None, upto: Block, *witnesses: str) -> EventRange:
     """What is read of the registry behind `after`."""
     first = 0 if after is None else after.number + 1
     events = tuple(a_registry_event(one) for one in delegations if first <= one.block <= upto.number)
-    return Stretch(extent=Extent(first=first, last=upto, witnesses=witnesses), events=events)
+    return EventRange(extent=Extent(first=first, last=upto, witnesses=witnesses), events=events)
 
 
 def a_token(**fields: Any) -> Token:

@@ -10,7 +10,7 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.delegation.onchain_registry import EVERYWHERE, REGISTRY_EVENTS, Delegation
 from bot.domain.power.chain_reads import Answers, Calls, NativeBalances, PerWallet, Read, View
 from bot.domain.roles.role_rules import Trouble
-from bot.domain.shared.contract_events import Event, Extent, Stretch, Subscription
+from bot.domain.shared.contract_events import Event, EventRange, Extent, Subscription
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.shared.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
 from bot.domain.treasury.campaigns import Holding
@@ -147,7 +147,7 @@ class FakeChain:
 
     async def events(
         self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
-    ) -> Stretch | None:
+    ) -> EventRange | None:
         self._answer(upto.chain)
         if after is not None and after not in self.blocks:
             return None
@@ -157,13 +157,13 @@ class FakeChain:
         self.ranges.append((made.extent.first, upto.number))
         return made
 
-    def _told(self, wanted: Subscription, extent: Extent) -> Stretch:
+    def _told(self, wanted: Subscription, extent: Extent) -> EventRange:
         def asked_for(event: Event) -> bool:
             pairs = zip(event.topics, wanted.topics, strict=True)
             return event.address in wanted.addresses and all(not some or topic in some for topic, some in pairs)
 
         within = [event for event in self.told if extent.first <= event.block <= extent.last.number]
-        return Stretch(extent=extent, events=tuple(filter(asked_for, within)))
+        return EventRange(extent=extent, events=tuple(filter(asked_for, within)))
 
     def chains(self) -> Mapping[ChainId, str]:
         return {self.chain: self.name}

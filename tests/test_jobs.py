@@ -50,7 +50,7 @@ class _Parts:
         self.clocks = SimpleNamespace(watch=self._noted("clocks"))
         self.snapshots = SimpleNamespace(watch=self._noted("snapshots"))
         self.corrections = SimpleNamespace(look_again=self._noted("corrections"))
-        self.funding = SimpleNamespace(observe=self._noted("observe"))
+        self.treasury = SimpleNamespace(observe=self._noted("observe"))
         self.role_evaluation = SimpleNamespace(check_all=self._noted("holdings"))
         self.role_sync = SimpleNamespace(carry_out_all=self._noted("roles"))
         self.wallets = SimpleNamespace(forget=self._noted("forget"))

@@ -31,7 +31,7 @@ from bot.services.roles.role_sync import RoleSync
 from bot.services.shared.clock_checks import Clocks
 from bot.services.spaces.space_list import SpaceList
 from bot.services.spaces.space_settings import Spaces
-from bot.services.treasury.campaigns import Funding
+from bot.services.treasury.campaigns import Treasury
 from bot.services.treasury.milestone_corrections import MilestoneCorrections
 from bot.services.voting.ballot_signing import Signing
 from bot.services.voting.recusals import Recusals
@@ -91,9 +91,9 @@ class App:
     recusals: Recusals
     lifecycle: ProposalLifecycle
     cards: ProposalCards
-    funding: Funding
+    treasury: Treasury
     corrections: MilestoneCorrections
-    names: Names
+    names: EnsNames
     roles: Roles
     role_evaluation: RoleEvaluation
     role_sync: RoleSync
@@ -170,8 +170,8 @@ class App:
             lifecycle=ProposalLifecycle(store=store, clock=clock, power=power, clocks=clocks, snapshots=snapshots),
             cards=ProposalCards(store=store, clock=clock, clocks=clocks),
             corrections=MilestoneCorrections(store=store, clock=clock, chain=chain),
-            funding=Funding(store=store, clock=clock, chain=chain),
-            names=Names(clock=clock, chain=chain),
+            treasury=Treasury(store=store, clock=clock, chain=chain),
+            names=EnsNames(clock=clock, chain=chain),
             roles=Roles(store=store, clock=clock, spaces=spaces, power=power, interval=settings.jobs.roles),
             role_evaluation=RoleEvaluation(store=store, clock=clock, chain=chain, power=power),
             role_sync=RoleSync(store=store, clock=clock),

@@ -46,7 +46,7 @@ async def watch_snapshots(app: App) -> None:
 
 async def observe(app: App) -> None:
     """Read the treasuries and note the milestones that they reach."""
-    await app.funding.observe()
+    await app.treasury.observe()
 
 
 async def look_again(app: App) -> None:

@@ -10,7 +10,7 @@ from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.batch.contract_calls import FEW, Caller
 from bot.chain.batch.joint.joint_reader import JointReader
 from bot.chain.batch.plain_calls import plainly
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.rpc_faults import CallFailed, Failure
 from bot.domain.power.chain_reads import (
@@ -70,7 +70,7 @@ class Answering:
             *([self._called_together(few, place)] if few else ()),
             *(self._called(at, read, place) for at, read in calls.items() if at not in few),
         ]
-        found = dict(pair for pairs in await together(work) for pair in pairs)
+        found = dict(pair for pairs in await gather_all(work) for pair in pairs)
         return [found[at] for at in range(len(reads))]
 
     async def _numbers(self, asked: dict[int, tuple[BatchQuery, tuple[Address, ...]]], place: Place) -> Places:

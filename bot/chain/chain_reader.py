@@ -11,7 +11,7 @@ from bot.chain.batch.read_methods import BALANCE_OF
 from bot.chain.blocks.block_confirmation import final_at, newest_reached, newest_witnessed, unlike
 from bot.chain.blocks.snapshot_block_checks import stands, vouch
 from bot.chain.chain import Chain
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.ens import MAINNET, names
 from bot.chain.rpc.endpoint import Endpoint, Sleep
 from bot.chain.rpc.endpoint_agreement import PAIR, Agreed
@@ -22,7 +22,7 @@ from bot.chain.rpc.rpc_faults import NoContract, NodeFault
 from bot.chain.signatures.verification_program import DELEGATION
 from bot.chain.token_metadata import describe
 from bot.domain.power.chain_reads import Answers, NativeBalances, PerWallet, Read
-from bot.domain.shared.contract_events import Stretch, Subscription
+from bot.domain.shared.contract_events import EventRange, Subscription
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
 from bot.domain.shared.types import Address, Block, ChainId, Timestamp, Token
@@ -137,7 +137,7 @@ class ChainReader:
 
     async def events(
         self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
-    ) -> Stretch | None:
+    ) -> EventRange | None:
         """Return the events behind `after`, and up to which block and by whom they are known."""
         try:
             return await self._chain(upto.chain).events.read(wanted, after, upto, confirm=confirm)
@@ -201,7 +201,7 @@ class ChainReader:
         by_chain: dict[ChainId, list[int]] = {}
         for place, read in enumerate(reads):
             by_chain.setdefault(read.chain, []).append(place)
-        await together(of_chain(chain, places) for chain, places in by_chain.items())
+        await gather_all(of_chain(chain, places) for chain, places in by_chain.items())
         return answers
 
     async def balances(
@@ -234,7 +234,7 @@ class ChainReader:
         by_chain: dict[ChainId, dict[Address | None, list[int]]] = {}
         for place, holding in enumerate(holdings):
             by_chain.setdefault(holding.chain, {}).setdefault(holding.token, []).append(place)
-        await together(of_chain(chain, tokens) for chain, tokens in by_chain.items())
+        await gather_all(of_chain(chain, tokens) for chain, tokens in by_chain.items())
         return amounts
 
     async def signed(
@@ -274,7 +274,7 @@ class ChainReader:
             except ChainUnavailable:
                 return None
 
-        return frozenset(chain for chain in await together(map(on, self._chains)) if chain is not None)
+        return frozenset(chain for chain in await gather_all(map(on, self._chains)) if chain is not None)
 
     def _chain(self, chain: ChainId) -> Chain:
         if (known := self._chains.get(chain)) is None:

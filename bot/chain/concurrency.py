@@ -10,7 +10,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+async def gather_all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """Do all at once and return what each gives, in order; the first failure ends the others and is raised itself."""
     try:
         async with asyncio.TaskGroup() as group:
@@ -20,7 +20,7 @@ async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return [task.result() for task in tasks]
 
 
-async def both(
+async def speculate(
     first: Awaitable[S], second: Awaitable[T], *, only_if: Callable[[S], bool] = lambda _: True
 ) -> tuple[S, T]:
     """Do two things at once and return what they give.

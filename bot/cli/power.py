@@ -27,7 +27,7 @@ from bot.domain.power import (
 from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import Address, Block, ChainId
-from bot.services.delegation.registry_index import Delegations, PassingIndex
+from bot.services.delegation.registry_index import Delegations, InMemoryIndex
 from bot.services.power.strategy_reads import answered
 from bot.services.shared.contract_events import ContractEvents
 
@@ -71,7 +71,7 @@ async def _print(given: argparse.Namespace) -> None:
     )
     try:
         blocks = await _blocks(chains, strategies, given.block)
-        delegations, events = Delegations(index=PassingIndex(), chain=chains), ContractEvents(chain=chains)
+        delegations, events = Delegations(index=InMemoryIndex(), chain=chains), ContractEvents(chain=chains)
         voters = wallets if any(depends_on_voters(strategy) for strategy in strategies) else []
         separator = ""
         for start in range(0, len(wallets), _AT_ONCE):

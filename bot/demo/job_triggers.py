@@ -17,7 +17,7 @@ sweeping: ContextVar[bool] = ContextVar("sweeping", default=False)
 """Whether a sweep is what runs; what it stores is no reason for another."""
 
 
-class Noticing:
+class NotifyingStore:
     """A store that tells when a transaction was committed that is not a sweep's."""
 
     def __init__(self, store: Store, committed: asyncio.Event) -> None:

@@ -20,10 +20,10 @@ from bot.app.scheduled_jobs import sweep_all
 from bot.chain.chain_reader import ChainReader
 from bot.client.discord_client import Folkmoot
 from bot.demo.chain.clock import DemoClock
-from bot.demo.chain.dao_contracts import BLOCK_TIME, UNFINAL, Ledger
+from bot.demo.chain.dao_contracts import BLOCK_TIME, UNFINAL, DaoContracts
 from bot.demo.chain.embedded_evm import Evm
 from bot.demo.chain.json_rpc import Rpc
-from bot.demo.job_triggers import Noticing, sweeping
+from bot.demo.job_triggers import NotifyingStore, sweeping
 from bot.demo.people import DAO, MARA, PEOPLE, Person
 from bot.domain.proposals.proposal import GRACE
 from bot.domain.shared.types import ChainId, GuildId, Timestamp
@@ -44,7 +44,7 @@ class Stage:
     """
 
     clock: DemoClock
-    ledger: Ledger
+    ledger: DaoContracts
     folder: Path
     make_client: Callable[[App, Stage], Folkmoot]
     base_url: str | None = None
@@ -197,7 +197,7 @@ class Stage:
         store = await self._opened.enter_async_context(open_store(settings.storage))
         chain = ChainReader({one.id: one for one in networks(settings)}, lambda _address: Rpc(self.ledger.evm))
         self._opened.push_async_callback(chain.close)
-        app = App.of(settings=settings, clock=self.clock, store=Noticing(store, self.committed), chain=chain)
+        app = App.of(settings=settings, clock=self.clock, store=NotifyingStore(store, self.committed), chain=chain)
         self._client = self.make_client(app, self)
         return self._client
 
@@ -214,7 +214,7 @@ async def open_stage(
     with tempfile.TemporaryDirectory(prefix="folkmoot-demo-") as folder:
         clock = DemoClock(at)
         evm = Evm(chain_id=CHAIN, genesis=at - 3_600, block_time=BLOCK_TIME, unfinal=UNFINAL)
-        ledger = Ledger.deploy(evm)
+        ledger = DaoContracts.deploy(evm)
         stage = Stage(clock=clock, ledger=ledger, folder=Path(folder), make_client=make_client, base_url=base_url)
         try:
             await stage.start(one_channel=one_channel, at=at)

@@ -11,7 +11,7 @@ from bot.ports.delegation import DelegationIndex, DelegationRepository, MemberDe
 from bot.ports.proposals import ProposalRepository, VersionRepository
 from bot.ports.roles import GuildRoles, MemberGone, RoleRefused, RoleRepository
 from bot.ports.spaces import SpaceRepository
-from bot.ports.treasury import FundingRepository
+from bot.ports.treasury import TreasuryRepository
 from bot.ports.unit_of_work import Repositories, Store
 from bot.ports.voting import BallotRepository
 from bot.ports.wallets import SharedSigningRepository, TicketRepository, WalletRepository
@@ -28,7 +28,6 @@ __all__ = [
     "DelegationIndex",
     "DelegationRepository",
     "EventRecords",
-    "FundingRepository",
     "GuildRoles",
     "LogRepository",
     "MemberDelegationRepository",
@@ -43,6 +42,7 @@ __all__ = [
     "SpaceRepository",
     "Store",
     "TicketRepository",
+    "TreasuryRepository",
     "Undeliverable",
     "Undelivered",
     "VersionRepository",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.power.chain_reads import Answers, Read
-from bot.domain.shared.contract_events import Stretch, Subscription
+from bot.domain.shared.contract_events import EventRange, Subscription
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.types import (
     Address,
@@ -93,7 +93,7 @@ class ChainReader(Protocol):
 
     async def events(
         self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
-    ) -> Stretch | None:
+    ) -> EventRange | None:
         """Return the events behind `after` (None: all), and up to which block and by whom they are known.
 
         That may be a block before `upto`: what is missing is asked for again. None says that `after` is not a

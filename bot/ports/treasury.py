@@ -14,7 +14,7 @@ from bot.domain.shared.types import (
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
 
 
-class FundingRepository(Protocol):
+class TreasuryRepository(Protocol):
     """Watched treasuries and campaigns, with their newest readings and their milestones."""
 
     async def watches(self, space: SpaceId) -> list[Watch]: ...

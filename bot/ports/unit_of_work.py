@@ -14,7 +14,7 @@ from bot.ports.delegation import DelegationRepository, MemberDelegationRepositor
 from bot.ports.proposals import ProposalRepository, VersionRepository
 from bot.ports.roles import RoleRepository
 from bot.ports.spaces import SpaceRepository
-from bot.ports.treasury import FundingRepository
+from bot.ports.treasury import TreasuryRepository
 from bot.ports.voting import BallotRepository
 from bot.ports.wallets import SharedSigningRepository, TicketRepository, WalletRepository
 
@@ -29,7 +29,7 @@ class Repositories(Protocol):
     proposals: ProposalRepository
     versions: VersionRepository
     ballots: BallotRepository
-    funding: FundingRepository
+    treasury: TreasuryRepository
     outbox: OutboxRepository
     contract_events: ContractEventRepository
     delegations: DelegationRepository

@@ -16,7 +16,6 @@ from bot.ports import (
     BundleRepository,
     ContractEventRepository,
     DelegationRepository,
-    FundingRepository,
     LogRepository,
     MemberDelegationRepository,
     OutboxRepository,
@@ -27,6 +26,7 @@ from bot.ports import (
     SharedSigningRepository,
     SpaceRepository,
     TicketRepository,
+    TreasuryRepository,
     VersionRepository,
     WalletRepository,
 )
@@ -46,7 +46,7 @@ from bot.storage.repositories.proposals.text_revisions import SqlVersions
 from bot.storage.repositories.roles import SqlRoles
 from bot.storage.repositories.shared.contract_events import SqlContractEvents
 from bot.storage.repositories.spaces import SqlSpaces
-from bot.storage.repositories.treasury.campaigns import SqlFunding
+from bot.storage.repositories.treasury.campaigns import SqlTreasury
 from bot.storage.repositories.voting.ballots import SqlBallots
 from bot.storage.repositories.voting.counting_ballots import Memory
 from bot.storage.repositories.wallets.owner_signatures import SqlSharedSignings
@@ -81,7 +81,7 @@ class SqlRepositories:
     proposals = _Lazily[ProposalRepository](SqlProposals)
     versions = _Lazily[VersionRepository](SqlVersions)
     ballots = _Lazily[BallotRepository](SqlBallots, remembers=True)
-    funding = _Lazily[FundingRepository](SqlFunding)
+    treasury = _Lazily[TreasuryRepository](SqlTreasury)
     outbox = _Lazily[OutboxRepository](SqlOutbox)
     contract_events = _Lazily[ContractEventRepository](SqlContractEvents)
     delegations = _Lazily[DelegationRepository](SqlDelegations)
@@ -130,7 +130,9 @@ class SqlStore:
         self._memory = Memory()
         self._turn = asyncio.Lock()
         self._file = OpenedFile(Path(name_of(engine))) if engine.dialect.name == "sqlite" else None
-        self._together = GroupCommit(writer_of(engine), self._turn, SqlRepositories, self._health, lease, self._file)
+        self._group_commit = GroupCommit(
+            writer_of(engine), self._turn, SqlRepositories, self._health, lease, self._file
+        )
 
     @property
     def lease(self) -> Lease | None:
@@ -170,7 +172,7 @@ class SqlStore:
 
     async def run_in_transaction(self, work: Callable[[Repositories], Coroutine[Any, Any, T]]) -> T:
         """Do `work` in a transaction as `write` begins, together with all that wait."""
-        return await self._together.do(work)
+        return await self._group_commit.do(work)
 
     async def checkpoint(self) -> None:
         """Leave nothing that was erased in any file of the database."""

@@ -49,8 +49,8 @@ class SlowNotice:
         self._tell = tell
         self._timer = asyncio.get_running_loop().call_later(SLOW, self._begin)
         self._telling: asyncio.Task[None] | None = None
-        if (asking := asyncio.current_task()) is not None:
-            asking.add_done_callback(lambda _: self._timer.cancel())
+        if (task := asyncio.current_task()) is not None:
+            task.add_done_callback(lambda _: self._timer.cancel())
 
     async def end(self) -> bool:
         """Tell nothing from now on, after waiting for what is being told. Return whether the member was told."""

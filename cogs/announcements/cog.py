@@ -39,7 +39,7 @@ _TOO_MANY_OLD_EDITS = 30046
 _BAD_REQUEST, _TOO_LARGE, _TOO_MANY = 400, 413, 429
 
 
-class Said(TypedDict, total=False):
+class MessageParts(TypedDict, total=False):
     """What a message holds."""
 
     embed: discord.Embed
@@ -47,11 +47,11 @@ class Said(TypedDict, total=False):
     file: discord.File
 
 
-def _with_file(embed: discord.Embed, file: discord.File | None) -> Said:
+def _with_file(embed: discord.Embed, file: discord.File | None) -> MessageParts:
     return {"embed": embed, "file": file} if file else {"embed": embed}
 
 
-class Voice:
+class DiscordAnnouncer:
     """Speaks through the client; an `Announcer`."""
 
     def __init__(self, client: Folkmoot) -> None:
@@ -199,7 +199,7 @@ class Voice:
             if announced is not None and announced.given_up is None:
                 raise Undelivered("what is to be corrected is not said yet")
             return MessageId(0)
-        campaign = await self._app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
+        campaign = await self._app.treasury.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
         chains, explorer = self._app.chain.chains(), explorers(self._app).get(campaign.holding.chain)
         index = int(announcement.facts["milestone"] or 0)
         if announcement.facts["amount"] is None:
@@ -214,7 +214,7 @@ class Voice:
 
     async def _content(  # noqa: C901, PLR0911, PLR0912 - one a topic
         self, announcement: Announcement, proposal: ProposalId
-    ) -> Said:
+    ) -> MessageParts:
         app, ref = self._app, announcement.ref
         chains, linked = app.chain.chains(), explorers(app)
         match announcement.topic:
@@ -238,7 +238,7 @@ class Voice:
             case Topic.RECUSAL:
                 return {"embed": recusal_card(announcement, await app.cards.stored(proposal))}
             case Topic.MILESTONE:
-                campaign = await app.funding.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
+                campaign = await app.treasury.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
                 index = int(announcement.facts["milestone"] or 0)
                 explorer = linked.get(campaign.holding.chain)
                 return _with_file(*milestone_message(campaign, index, ref, chains, explorer))
@@ -292,7 +292,7 @@ class Announcements(commands.Cog):
 
     async def cog_load(self) -> None:
         """Hand it over."""
-        self._bot.announcer = Voice(self._bot)
+        self._bot.announcer = DiscordAnnouncer(self._bot)
 
 
 async def setup(bot: Folkmoot) -> None:

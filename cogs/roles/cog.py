@@ -28,7 +28,16 @@ from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, mem
 from cogs._shared.space_choice import in_space
 from cogs.roles.discord_roles import DiscordRoles
 from cogs.roles.role_cards import removal_text, rules_embed
-from cogs.roles.role_rule_form import FixRule, RuleForm, add_rule, check_below, check_role, check_warden, named, wardens
+from cogs.roles.role_rule_form import (
+    FixRule,
+    RuleForm,
+    add_rule,
+    check_below,
+    check_manages_roles,
+    check_role,
+    manages_roles,
+    named,
+)
 from cogs.spaces.strategies_form import text_of
 
 PART = "roles"
@@ -36,7 +45,7 @@ _CHOICES = 25
 
 
 async def _offer_rules(interaction: Interaction, current: int | str) -> list[app_commands.Choice[int]]:
-    if not wardens(interaction):
+    if not manages_roles(interaction):
         return []
     spaces = await spaces_meant(interaction)
     return [
@@ -71,7 +80,7 @@ class RemoveRule(
     @pressed(PART, first="update")
     async def callback(self, interaction: Interaction) -> None:
         """Remove the rule."""
-        check_warden(interaction)
+        check_manages_roles(interaction)
         if self._take:
             await _check_reach(interaction, self._number)
         app = interaction.client.app
@@ -97,7 +106,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
         """Look again at what Discord should have looked at, because a server can open commands to others."""
-        check_warden(interaction)
+        check_manages_roles(interaction)
         return True
 
     @app_commands.command(name="add", extras=ABOUT_A_SPACE)
@@ -176,7 +185,7 @@ async def _in_space(interaction: Interaction, then: Pending, *, form: bool = Fal
     """Go on in the space that is meant, chosen or not, with whoever may manage the server and its roles even then."""
 
     async def checked(interaction: Interaction, space: Space) -> None:
-        check_warden(interaction)
+        check_manages_roles(interaction)
         await then(interaction, space)
 
     await in_space(interaction, checked, form=form)

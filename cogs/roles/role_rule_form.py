@@ -43,7 +43,7 @@ class FixRule(
     @pressed("roles", first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        check_warden(interaction)
+        check_manages_roles(interaction)
         given = kept(interaction.message)
         form = RuleForm(
             interaction,
@@ -98,7 +98,7 @@ class RuleForm(Form):
         """Make the rule, or say what to fix and keep what was given."""
         await acknowledge(interaction, update=interaction.message is not None)
         await interaction.client.check_on(interaction.guild_id, "roles")
-        check_warden(interaction)
+        check_manages_roles(interaction)
         space = await interaction.client.app.spaces.numbered(guild_of(interaction), self._space)
         await add_rule(
             interaction, self._role, self._match, space=space, minimum=self._minimum.value, tests=self._tests.value
@@ -141,14 +141,14 @@ async def add_rule(
     await answer(interaction, added_text(rule, view, app.chain.chains()), embed=None, view=None)
 
 
-def wardens(interaction: Interaction) -> bool:
+def manages_roles(interaction: Interaction) -> bool:
     """Return whether the member may manage the server and its roles, by what Discord says with this interaction."""
     return interaction.permissions.manage_guild and interaction.permissions.manage_roles
 
 
-def check_warden(interaction: Interaction) -> None:
+def check_manages_roles(interaction: Interaction) -> None:
     """Raise MissingPermissions unless the member may manage the server and its roles."""
-    if not wardens(interaction):
+    if not manages_roles(interaction):
         raise app_commands.MissingPermissions(["manage_guild", "manage_roles"])
 
 

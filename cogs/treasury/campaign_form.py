@@ -153,7 +153,7 @@ async def _start(interaction: Interaction, space: Space, typed: Typed) -> Campai
     now = app.clock.now()
     targets = _targets(typed.targets)
     deadline = parse_deadline(typed.deadline, now) if typed.deadline else None
-    campaign = await app.funding.start_campaign(
+    campaign = await app.treasury.start_campaign(
         space,
         member_of(interaction),
         title=typed.title,
@@ -164,7 +164,7 @@ async def _start(interaction: Interaction, space: Space, typed: Typed) -> Campai
         channel=typed.channel,
         deadline=deadline,
     )
-    return await app.funding.campaign(guild, campaign.number)
+    return await app.treasury.campaign(guild, campaign.number)
 
 
 def _targets(text: str) -> list[tuple[str, str]]:

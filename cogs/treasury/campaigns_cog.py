@@ -38,7 +38,7 @@ async def _offer_campaigns(interaction: Interaction, current: str) -> list[app_c
     offered = [
         (f"{campaign.number}. {plain(campaign.title, 80)}{beside(space, spaces)}"[:100], campaign)
         for space in spaces
-        for campaign in await interaction.client.app.funding.campaigns(space)
+        for campaign in await interaction.client.app.treasury.campaigns(space)
     ]
     return [
         app_commands.Choice(name=name, value=str(campaign.number))
@@ -105,7 +105,7 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
 
         async def show(interaction: Interaction, space: Space) -> None:
             app = interaction.client.app
-            campaigns = await app.funding.campaigns(space)
+            campaigns = await app.treasury.campaigns(space)
             if not campaigns:
                 await answer(interaction, "No campaigns yet. Next: a moderator starts one with /campaign new.")
                 return
@@ -143,7 +143,7 @@ async def _named(interaction: Interaction, text: str) -> Campaign:
     wanted = text.strip().casefold().removeprefix("#")
     meant = await spaces_meant(interaction)
     for space in [*meant, *(one for one in await spaces_seen(interaction) if one not in meant)]:
-        for campaign in await interaction.client.app.funding.campaigns(space):
+        for campaign in await interaction.client.app.treasury.campaigns(space):
             if wanted == str(campaign.number) or (space in meant and wanted == campaign.title.casefold()):
                 return campaign
     raise InvalidInput(field="campaign", problem="is not one of this server's", remedy="choose one from the list")

@@ -28,7 +28,7 @@ async def _offer_watches(interaction: Interaction, current: str) -> list[app_com
     offered = [
         (f"{watch.number}. {plain(watch.label)} ({plain(watch.symbol, 16)})", beside(space, spaces), watch)
         for space in spaces
-        for watch in await interaction.client.app.funding.watches(space)
+        for watch in await interaction.client.app.treasury.watches(space)
     ]
     return [
         app_commands.Choice(name=name[: 100 - len(whose)] + whose, value=str(watch.number))
@@ -49,7 +49,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
 
         async def show(interaction: Interaction, space: Space) -> None:
             app = interaction.client.app
-            watches = await app.funding.watches(space)
+            watches = await app.treasury.watches(space)
             if not watches:
                 remedy = "a moderator uses /treasury watch with a chain and an address"
                 await answer(interaction, f"No treasury is watched here yet. Next: {remedy}.")
@@ -80,7 +80,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
 
         async def begin(interaction: Interaction, space: Space) -> None:
             app = interaction.client.app
-            watch = await app.funding.watch(
+            watch = await app.treasury.watch(
                 space,
                 member_of(interaction),
                 chain=chain_named(app, chain, of=holder),
@@ -88,7 +88,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
                 token=token,
                 label=label,
             )
-            read = next(w for w in await app.funding.watches(space) if w.number == watch.number)
+            read = next(w for w in await app.treasury.watches(space) if w.number == watch.number)
             lines = watch_lines(read, app.clock.now(), app.chain.chains(), explorers(app))
             then = "/treasury view shows all; /treasury unwatch takes it back."
             await answer(interaction, f"Watched from now on:\n{lines}\n{then}")
@@ -107,9 +107,9 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
         """Stop watching a treasury (moderators)."""
 
         async def end(interaction: Interaction, space: Space) -> None:
-            funding = interaction.client.app.funding
-            watch = _named(await funding.watches(space), treasury)
-            await funding.unwatch(space, watch.number, by=member_of(interaction))
+            treasuries = interaction.client.app.treasury
+            watch = _named(await treasuries.watches(space), treasury)
+            await treasuries.unwatch(space, watch.number, by=member_of(interaction))
             token = f" token:{watch.holding.token}" if watch.holding.token else ""
             await answer(
                 interaction,
@@ -119,7 +119,9 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
 
         await acknowledge(interaction)
         for space in await spaces_here(interaction, moderating=True):
-            if treasury.strip() in [str(watch.number) for watch in await interaction.client.app.funding.watches(space)]:
+            if treasury.strip() in [
+                str(watch.number) for watch in await interaction.client.app.treasury.watches(space)
+            ]:
                 await say_whose(interaction, space)
                 await end(interaction, space)
                 return

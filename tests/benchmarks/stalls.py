@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from bot.app.composition import App
 from bot.app.memory_collection import settle
-from bot.chain.events.range_reader import Width, events_between
+from bot.chain.events.range_reader import RangeWidth, events_between
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.http_transport import HttpTransport
 from bot.domain.delegation.onchain_registry import EVERYWHERE, REGISTRY, REGISTRY_EVENTS, SET
@@ -69,7 +69,7 @@ async def _events(count: int) -> float:
 
     application = web.Application()
     application.router.add_post("/", answer)
-    width = Width()
+    width = RangeWidth()
     width.blocks = count
     async with serving(application) as url:
         transport = HttpTransport(f"{url}/")

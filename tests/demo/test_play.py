@@ -72,9 +72,9 @@ async def test_no_page_is_empty(stage: Stage) -> None:
     guild = GuildId(stage.guild.id)
     views = await stage.app.proposals.visible(guild, MemberId(stage.member(MARA).id))
     assert [view.state for view in views] == [State.VOTING] * 3 + [State.CLOSED]
-    (campaign,) = await stage.app.funding.campaigns(await stage.app.spaces.main(guild))
+    (campaign,) = await stage.app.treasury.campaigns(await stage.app.spaces.main(guild))
     assert [milestone.reached_at is not None for milestone in campaign.milestones] == [True, False, False]
-    assert await stage.app.funding.watches(await stage.app.spaces.main(guild))
+    assert await stage.app.treasury.watches(await stage.app.spaces.main(guild))
     assert "Passed" in shown(stage)
     assert "Milestone reached" in shown(stage)
     # Everybody in it has their part.

@@ -114,7 +114,7 @@ class Scene:
         """Have the bot watch a treasury that is empty yet, with these milestones."""
         async with self.app() as app:
             space = await app.spaces.main(GuildId(self.guild.id))
-            await app.funding.start_campaign(
+            await app.treasury.start_campaign(
                 space,
                 MemberId(self.voters[0].id),
                 title="A mouse study",

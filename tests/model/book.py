@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 
 from tests.model.counting import Bar, Decided, count, decide
-from tests.model.ledger import ONE_FOR_ONE, Ledger
+from tests.model.ledger import ONE_FOR_ONE, DaoContracts
 from tests.model.rules import Settled
 
 FORMER = 0
@@ -95,7 +95,7 @@ class Vote:
 class Book:
     """Everything that decides."""
 
-    ledger: Ledger
+    ledger: DaoContracts
     now: int
     wallets: dict[str, int] = field(default_factory=dict)
     member_delegations: list[MemberDelegation] = field(default_factory=list)

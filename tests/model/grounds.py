@@ -19,7 +19,7 @@ from bot.demo.chain.embedded_evm import Evm
 from bot.demo.chain.genesis import account, address_of
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.power.chain_reads import Answers, PerWallet, Read, View
-from bot.domain.shared.contract_events import Stretch, Subscription
+from bot.domain.shared.contract_events import EventRange, Subscription
 from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Address, Block, ChainId, Timestamp
@@ -27,7 +27,7 @@ from bot.domain.wallets.signature import Claim, Verdict
 from tests.builders import CHAIN, NOW, TOKEN, a_stretch, a_token, an_address
 from tests.chain.nodes import OWNER, Node, failing, reader
 from tests.fakes import FakeChain, FakeClock
-from tests.model.ledger import COIN, GATE, REGISTRY, SUPPLY, USD, VITA, VOTES, Ledger
+from tests.model.ledger import COIN, GATE, REGISTRY, SUPPLY, USD, VITA, VOTES, DaoContracts
 
 WALLETS = tuple(address_of(number) for number in range(1, 9))
 UNFINAL = 2
@@ -49,7 +49,7 @@ class Ground:
     """What both have in common."""
 
     def __init__(self) -> None:
-        self.ledger = Ledger(listed=frozenset(WALLETS[::3]))
+        self.ledger = DaoContracts(listed=frozenset(WALLETS[::3]))
         self.silent: set[Address] = set()
         self.registered: list[Delegation] = []
         self.down: ChainFault | None = None
@@ -167,7 +167,9 @@ class Embedded(Ground):
     async def read(self, reads: Sequence[Read], at: Mapping[ChainId, Block], **how: Any) -> list[Answers]:
         return self._silenced(reads, await self.__getattr__("read")(reads, at, **how))
 
-    async def events(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False) -> Stretch:
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> EventRange:
         if self.down:
             raise ChainUnavailable(upto.chain, ChainFault.UNREACHABLE)
         return a_stretch(self.registered, after, upto, "one", "other")
@@ -235,7 +237,9 @@ class InMemory(Ground):
             self.fake.signers["0x" + claim.signature.hex()] = Address(signer.lower())
         return await self.__getattr__("signed")(claims, at, before=before)
 
-    async def events(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False) -> Stretch:
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> EventRange:
         await self.__getattr__("finalized")(upto.chain)
         return a_stretch(self.registered, after, upto, "one", "other")
 

@@ -15,7 +15,7 @@ GATE = 3 * 10**18
 
 
 @dataclass
-class Ledger:
+class DaoContracts:
     """Every change with its block; nothing is ever overwritten."""
 
     changes: dict[tuple[str, str], list[tuple[int, object]]] = field(default_factory=dict)

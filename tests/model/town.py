@@ -27,7 +27,7 @@ _BALLOTS = "SELECT proposal, wallet, member, via, mark, power, scores, receipt, 
 PROPOSER = RoleId(1_300_000_000_000_000_001)
 
 
-class Voice:
+class DiscordAnnouncer:
     """Posts as Discord does: `mood` says of the next posts that they fail, or that their answer gets lost.
 
     The same nonce within a few minutes is the same message; after that only looking helps.
@@ -106,7 +106,7 @@ class Town:
             url = f"sqlite:///{self.path}"
         self.settings = Settings(storage=StorageSettings(url=url))
         self.ground, self.clock = ground, ground.clock
-        self.voice = Voice(self.clock)
+        self.voice = DiscordAnnouncer(self.clock)
         self._stack = AsyncExitStack()
         self.app: App
 

@@ -120,10 +120,10 @@ async def test_a_milestone_is_reached_once_and_a_ticket_is_spent_once(two):
     """Whoever marks it first announces it, or acts upon it."""
     async with two[0].write() as repos:
         space = await repos.spaces.add(GUILD, "Methuselah Commons")
-        campaign = await repos.funding.add_campaign(a_campaign(space=space.id))
+        campaign = await repos.treasury.add_campaign(a_campaign(space=space.id))
         await repos.tickets.add(TICKET)
         await repos.commit()
-    reached = await both(two, lambda repos: repos.funding.reach(campaign.id, 1, a_reading(), NOW))
+    reached = await both(two, lambda repos: repos.treasury.reach(campaign.id, 1, a_reading(), NOW))
     spent = await both(two, lambda repos: repos.tickets.use(TICKET.digest, NOW))
     assert (sum(reached), sum(spent)) == (1, 1)
 

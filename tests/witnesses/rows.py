@@ -18,7 +18,7 @@ from bot.domain.power import evaluate, parse_strategies
 from bot.domain.proposals.vote_rules import Rules, Share, Whole
 from bot.domain.shared.errors import CannotPropose, InvalidInput, SignatureRejected
 from bot.domain.shared.types import Timestamp
-from bot.services.delegation.registry_index import Delegations, PassingIndex
+from bot.services.delegation.registry_index import Delegations, InMemoryIndex
 from bot.services.power.strategy_reads import answered
 from bot.services.shared.contract_events import ContractEvents
 from tests.builders import AUTHOR, GUILD, NOW
@@ -150,17 +150,17 @@ async def strategies(town: Town) -> Any:
 async def token(town: Town) -> Any:
     town.lie()
     campaign = await town.start("2")
-    found = await town.app.funding.campaign(GUILD, campaign.number)
+    found = await town.app.treasury.campaign(GUILD, campaign.number)
     return found.decimals, [one.target for one in found.milestones], found.reading.amount
 
 
 @row("watch")
 async def watch(town: Town) -> Any:
     town.lie()
-    await town.app.funding.watch(
+    await town.app.treasury.watch(
         await town.app.spaces.main(GUILD), AUTHOR, chain=CHAIN, holder=wallet(3), token=town.true.dollar, label="Safe"
     )
-    (found,) = await town.app.funding.watches(await town.app.spaces.main(GUILD))
+    (found,) = await town.app.treasury.watches(await town.app.spaces.main(GUILD))
     return found.decimals, found.reading.amount
 
 
@@ -168,8 +168,8 @@ async def watch(town: Town) -> Any:
 async def milestones(town: Town) -> Any:
     campaign = await town.start("10")
     town.lie()
-    reached = await town.app.funding.observe()
-    return reached, (await town.app.funding.campaign(GUILD, campaign.number)).reading.amount
+    reached = await town.app.treasury.observe()
+    return reached, (await town.app.treasury.campaign(GUILD, campaign.number)).reading.amount
 
 
 @row("contracts")
@@ -191,7 +191,7 @@ async def delegations(town: Town) -> Any:
         registry.Spoiled(events, *([lambda entries, first, last: entries[:1]] if kind == "f" else []))
         for kind in town.kinds
     ]
-    known = Delegations(index=PassingIndex(), chain=registry.reader(*nodes))
+    known = Delegations(index=InMemoryIndex(), chain=registry.reader(*nodes))
     return in_force(await known.at(registry.block(90, registry.FINAL), (EVERYWHERE,), confirm=True))
 
 
@@ -233,7 +233,7 @@ async def command_line_power(town: Town) -> Any:
     town.lie()
     blocks = {CHAIN: await town.chain.finalized(CHAIN)}
     asked = evaluate(parse_strategies(town.strategies), [wallet(1)], blocks)
-    registered, events = Delegations(index=PassingIndex(), chain=town.chain), ContractEvents(chain=town.chain)
+    registered, events = Delegations(index=InMemoryIndex(), chain=town.chain), ContractEvents(chain=town.chain)
     (found,) = await answered(asked, town.chain, registered, events, blocks)
     return found.total
 

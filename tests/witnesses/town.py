@@ -108,7 +108,7 @@ class Town:
         return await self.app.proposals.submit(GUILD, draft.number, author, list(roles))
 
     async def start(self, target: str) -> Any:
-        return await self.app.funding.start_campaign(
+        return await self.app.treasury.start_campaign(
             await self.app.spaces.main(GUILD),
             AUTHOR,
             title="Round",

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from bot.chain.batch.chunk_sizes import answered, shrink, size_of
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.rpc.endpoint import AT_ONCE, IN_FLIGHT, Endpoint
 from bot.chain.rpc.rpc_faults import CallFailed, NodeFault, WrongBlock
 
@@ -66,7 +66,7 @@ async def in_pieces(
             pending.extend(split(start + done, end))
 
     pending = deque(split(0, count))
-    await together(work() for _ in range(min(IN_FLIGHT, len(pending))))
+    await gather_all(work() for _ in range(min(IN_FLIGHT, len(pending))))
 
 
 def _split(start: int, end: int, size: int, within: Callable[[int, int], int]) -> list[tuple[int, int]]:

@@ -10,10 +10,10 @@ from bot.chain.batch.adaptive_chunks import in_pieces
 from bot.chain.batch.batch_query import DOUBTFUL, LESS_GAS, UNTRIED, Answer, BatchQuery, Place
 from bot.chain.batch.plain_calls import plainly
 from bot.chain.batch.plain_numbers import ask_plainly, truth
-from bot.chain.batch.proven_methods import PLAIN, Way, Ways, outcome
+from bot.chain.batch.proven_methods import PLAIN, BulkMethod, ProvenMethods, outcome
 from bot.chain.batch.read_methods import NAMED, READ_METHODS, Plain, ReadMethod
 from bot.chain.batch.spot_checks import SAMPLE, checks, contradicts, spread
-from bot.chain.concurrency import both, together
+from bot.chain.concurrency import gather_all, speculate
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.json_rpc import code_of
 from bot.chain.rpc.rpc_faults import CallFailed, NoContract, NodeFault
@@ -40,13 +40,13 @@ class BatchReader:
         self.bulk: tuple[ReadMethod, ...] = tuple(
             read_method for read_method in read_methods if not isinstance(read_method, Plain)
         )
-        self.ways = Ways()
+        self.methods = ProvenMethods()
         self._proving: defaultdict[tuple[Address | None, bytes], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def standing(self, target: Address | None, selector: bytes = b"") -> str | None:
         """Return the name of the read method that proved itself for a function of a contract, None if none did."""
-        way = self.ways.proved(BatchQuery(target=target, selector=selector))
-        return None if way is None else type(way.read_method).__name__.lower()
+        method = self.methods.proved(BatchQuery(target=target, selector=selector))
+        return None if method is None else type(method.read_method).__name__.lower()
 
     async def ask(self, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[int | None]:
         """Answer for each wallet in order; None where the call fails or says nothing.
@@ -87,36 +87,38 @@ class BatchReader:
         self, question: BatchQuery, wallets: Sequence[Address], place: Place
     ) -> list[int | None] | None:
         """Answer by what proved itself; None if nothing did, or it works no more."""
-        way = self.ways.proved(question)
-        if way is None:
+        method = self.methods.proved(question)
+        if method is None:
             return None
-        found = await outcome(self._all(way, question, wallets, place))
+        found = await outcome(self._all(method, question, wallets, place))
         if isinstance(found, list):
-            settled = await self._settled(way.read_method, question, wallets, place, found)
+            settled = await self._settled(method.read_method, question, wallets, place, found)
             if settled is not None:
                 return settled
-        self.ways.doubt(question)
+        self.methods.doubt(question)
         return None
 
     async def _prove(self, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[int | None]:
-        """Answer by the first way that says what plain calls say, and remember it."""
-        known = self.ways.working if self.bulk else PLAIN
+        """Answer by the first method that says what plain calls say, and remember it."""
+        known = self.methods.working if self.bulk else PLAIN
         if known is PLAIN:
-            self.ways.prove(question, PLAIN)
+            self.methods.prove(question, PLAIN)
             return await self._plain(question, wallets, place)
-        ways = [Way(read_method) for read_method in self.bulk] if known is None else [known]
+        methods = [BulkMethod(read_method) for read_method in self.bulk] if known is None else [known]
         sample = spread(range(len(wallets)), SAMPLE)
         some = [wallets[at] for at in sample]
-        first, *others = ways
+        first, *others = methods
         sampled = [(question, wallet) for wallet in some]
 
         def try_others() -> asyncio.Future[list[Tried]]:
-            return asyncio.ensure_future(together(outcome(self._all(other, question, some, place)) for other in others))
+            return asyncio.ensure_future(
+                gather_all(outcome(self._all(other, question, some, place)) for other in others)
+            )
 
         # What few wallets take is a request or two: there the others are tried once the first has failed.
         trying = try_others() if len(wallets) > SAMPLE else None
         try:
-            said, found = await both(
+            said, found = await speculate(
                 truth(self._endpoint, place, sampled), outcome(self._all(first, question, wallets, place))
             )
             if isinstance(found, list) and not contradicts([found[at] for at in sample], said):
@@ -134,38 +136,38 @@ class BatchReader:
             if known is None:
                 late = any(map(_late, (found, *tried)))
                 return await self._otherwise(question, wallets, some, place, late=late)
-            self.ways.working = None
+            self.methods.working = None
             return await self._prove(question, wallets, place)
-        for way, answers in zip(others, tried, strict=True):
-            settled = await self._tried(way, question, wallets, place, answers, said)
+        for method, answers in zip(others, tried, strict=True):
+            settled = await self._tried(method, question, wallets, place, answers, said)
             if settled is not None:
                 return settled
-        self.ways.prove(question, PLAIN)
+        self.methods.prove(question, PLAIN)
         return await self._plain(question, wallets, place)
 
     async def _tried(
         self,
-        way: Way,
+        method: BulkMethod,
         question: BatchQuery,
         wallets: Sequence[Address],
         place: Place,
         answers: Tried,
         said: Sequence[Answer],
     ) -> list[int | None] | None:
-        """Return what a way answers for all that answered for some; None if plain calls say something else."""
+        """Return what a method answers for all that answered for some; None if plain calls say something else."""
         if not isinstance(answers, list) or contradicts(answers, said):
             return None
         told = any(plain and plain == answer for plain, answer in zip(said, answers, strict=True))
         if len(answers) < len(wallets):
-            found = await outcome(self._all(way, question, wallets, place))
+            found = await outcome(self._all(method, question, wallets, place))
             if not isinstance(found, list):
                 return None
             answers = found
-        return await self._believed(way, question, wallets, place, answers, told=told)
+        return await self._believed(method, question, wallets, place, answers, told=told)
 
     async def _believed(
         self,
-        way: Way,
+        method: BulkMethod,
         question: BatchQuery,
         wallets: Sequence[Address],
         place: Place,
@@ -173,18 +175,18 @@ class BatchReader:
         *,
         told: bool,
     ) -> list[int | None] | None:
-        """Return what a way that is new for this function answers, if plain calls say the same; else None.
+        """Return what a method that is new for this function answers, if plain calls say the same; else None.
 
         `told`: they did already, of somebody who has something.
         """
         proved = told or question.target is None
-        held_against = [] if proved else checks(way.read_method, answers)
-        settled = await self._settled(way.read_method, question, wallets, place, answers, held_against)
+        held_against = [] if proved else checks(method.read_method, answers)
+        settled = await self._settled(method.read_method, question, wallets, place, answers, held_against)
         if settled is not None:
-            if self.ways.working is None:
-                self.ways.working = way
-            if proved or any(settled[at] for at in held_against) or (held_against and way.read_method.itself):
-                self.ways.prove(question, way)
+            if self.methods.working is None:
+                self.methods.working = method
+            if proved or any(settled[at] for at in held_against) or (held_against and method.read_method.itself):
+                self.methods.prove(question, method)
         return settled
 
     async def _settled(
@@ -218,17 +220,19 @@ class BatchReader:
         self, question: BatchQuery, wallets: Sequence[Address], some: Sequence[Address], place: Place, *, late: bool
     ) -> list[int | None]:
         """Answer plainly where nothing else works, and see whether something does with other gas."""
-        ways = [] if late else [Way(read_method, gas) for gas in (None, LESS_GAS) for read_method in self.bulk]
+        methods = (
+            [] if late else [BulkMethod(read_method, gas) for gas in (None, LESS_GAS) for read_method in self.bulk]
+        )
         few = len(wallets) <= MOST_ALONE
-        tried = together(outcome(self._all(way, question, some, place)) for way in ways)
+        tried = gather_all(outcome(self._all(method, question, some, place)) for method in methods)
         if few:
-            answers, outcomes = await both(self._plain(question, wallets, place), tried)
+            answers, outcomes = await speculate(self._plain(question, wallets, place), tried)
         else:
             answers, outcomes = [], await tried
-        works = [way for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, list)]
-        self.ways.working = works[0] if works else PLAIN
+        works = [method for method, outcome in zip(methods, outcomes, strict=True) if isinstance(outcome, list)]
+        self.methods.working = works[0] if works else PLAIN
         if not works:
-            self.ways.prove(question, PLAIN)
+            self.methods.prove(question, PLAIN)
         return answers if few else await self._prove(question, wallets, place)
 
     async def _plain(self, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[int | None]:
@@ -237,22 +241,24 @@ class BatchReader:
         answers = await ask_plainly(self._endpoint, place, [(question, wallet) for wallet in wallets])
         return [answer if isinstance(answer, int) else None for answer in answers]
 
-    async def _all(self, way: Way, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[Answer]:
-        if isinstance(way.read_method, Plain):
-            return await way.read_method.ask(self._endpoint, place, question, wallets)
+    async def _all(
+        self, method: BulkMethod, question: BatchQuery, wallets: Sequence[Address], place: Place
+    ) -> list[Answer]:
+        if isinstance(method.read_method, Plain):
+            return await method.read_method.ask(self._endpoint, place, question, wallets)
         answers: list[Answer] = [None] * len(wallets)
 
         async def some(start: int, end: int) -> int:
-            got = await way.read_method.ask(self._endpoint, place, question, wallets[start:end])
+            got = await method.read_method.ask(self._endpoint, place, question, wallets[start:end])
             tried = got.index(UNTRIED) if got[-1] is UNTRIED else len(got)
             if not tried:
                 raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
             answers[start : start + tried] = got[:tried]
             return tried
 
-        NAMED.set(way.gas)  # of the task that this is
-        name = f"{type(way.read_method).__name__} {way.gas} {question}"
-        await in_pieces(self._endpoint, name, len(wallets), way.read_method.most(question), some)
+        NAMED.set(method.gas)  # of the task that this is
+        name = f"{type(method.read_method).__name__} {method.gas} {question}"
+        await in_pieces(self._endpoint, name, len(wallets), method.read_method.most(question), some)
         return answers
 
 

@@ -12,7 +12,7 @@ from bot.chain.batch.multicall import aggregate_calls, aggregated_calls
 from bot.chain.batch.plain_calls import Result, plainly, proved_by
 from bot.chain.batch.read_methods import prove
 from bot.chain.rpc.endpoint import Call, Endpoint
-from bot.chain.rpc.endpoint_capabilities import Learned
+from bot.chain.rpc.endpoint_capabilities import ExpiringCache
 from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault, WrongBlock
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address
@@ -59,8 +59,8 @@ class Caller:
 
     def __init__(self, endpoint: Endpoint, batch_reader: BatchReader) -> None:
         self._endpoint, self._batch_reader = endpoint, batch_reader
-        self._proved: Learned[Address, bool] = Learned()
-        self._works: Learned[str, bool] = Learned()
+        self._proved: ExpiringCache[Address, bool] = ExpiringCache()
+        self._works: ExpiringCache[str, bool] = ExpiringCache()
 
     async def ask(self, target: Address, asked: Sequence[bytes], place: Place) -> Given:
         """Answer each call in order.

@@ -9,7 +9,7 @@ from eth_hash.auto import keccak
 from bot.chain.batch.adaptive_chunks import in_pieces
 from bot.chain.batch.batch_query import WORD, Place
 from bot.chain.batch.evm_programs import assemble
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.rpc.endpoint import Call, Endpoint
 from bot.chain.rpc.http_transport import Json
 from bot.chain.rpc.json_rpc import data_of
@@ -28,7 +28,7 @@ CLOCKS: dict[str, Callable[[Place], Call]] = {
     "creation": lambda place: ("eth_call", ({"data": _CODE}, place.where)),
     "override": lambda place: ("eth_call", ({"to": ZERO, "data": "0x"}, place.where, {ZERO: {"code": _CODE}})),
 }
-"""The ways to ask for the time of a block by the same kind of call: of Multicall, or of a program of ours."""
+"""The methods to ask for the time of a block by the same kind of call: of Multicall, or of a program of ours."""
 
 
 class Unproven(NodeFault):
@@ -61,7 +61,7 @@ async def plainly(endpoint: Endpoint, place: Place, calls: Sequence[Call]) -> li
 
 
 def proved_by(endpoint: Endpoint, clock: str) -> None:
-    """Remember a way to ask for the time that has worked."""
+    """Remember a method to ask for the time that has worked."""
     if endpoint.learned.get(_CLOCK) is None:
         endpoint.learned.put(_CLOCK, clock)
 
@@ -100,7 +100,7 @@ async def one_by_one(endpoint: Endpoint, calls: Sequence[Call]) -> list[Result]:
         except CallFailed as failed:
             return failed
 
-    return await together(one(*call) for call in calls)
+    return await gather_all(one(*call) for call in calls)
 
 
 async def _asked(endpoint: Endpoint, place: Place, calls: Sequence[Call], clock: str) -> list[Result]:
@@ -139,7 +139,7 @@ async def _singly(endpoint: Endpoint, place: Place, calls: Sequence[Call], clock
         except (CallFailed, NodeFault):
             return [None]
 
-    before, results, after = await together((time(), one_by_one(endpoint, calls), time()))  # the last is sent last
+    before, results, after = await gather_all((time(), one_by_one(endpoint, calls), time()))  # the last is sent last
     for (told,) in (before, after):
         _prove(endpoint, place, clock, told)
     return results

@@ -1,4 +1,4 @@
-"""What is known of the ways to ask one endpoint in bulk: which one works there, and for what each proved itself."""
+"""What is known of the methods to ask one endpoint in bulk: which one works there, and for what each proved itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.chain.batch.batch_query import GAS, BatchQuery
 from bot.chain.batch.read_methods import Plain, ReadMethod
-from bot.chain.rpc.endpoint_capabilities import Learned
+from bot.chain.rpc.endpoint_capabilities import ExpiringCache
 from bot.chain.rpc.rpc_faults import CallFailed, NodeFault, WrongBlock
 from bot.domain.shared.types import Address
 
@@ -16,42 +16,42 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class BulkMethod:
     """A read method, and the gas that it names."""
 
     read_method: ReadMethod
     gas: int | None = GAS
 
 
-PLAIN = Way(Plain(), None)
+PLAIN = BulkMethod(Plain(), None)
 
 
-class Ways:
+class ProvenMethods:
     """Remembers for a while; of contracts by their functions, whatever further arguments these take."""
 
     def __init__(self) -> None:
-        self._works: Learned[str, Way] = Learned()
-        self._proved: Learned[tuple[Address | None, bytes], Way] = Learned()
+        self._works: ExpiringCache[str, BulkMethod] = ExpiringCache()
+        self._proved: ExpiringCache[tuple[Address | None, bytes], BulkMethod] = ExpiringCache()
 
     @property
-    def working(self) -> Way | None:
-        """The way that works at this endpoint; None if none is known."""
+    def working(self) -> BulkMethod | None:
+        """The method that works at this endpoint; None if none is known."""
         return self._works.get("")
 
     @working.setter
-    def working(self, way: Way | None) -> None:
-        if way is None:
+    def working(self, method: BulkMethod | None) -> None:
+        if method is None:
             self._works.forget("")
         else:
-            self._works.put("", way)
+            self._works.put("", method)
 
-    def proved(self, question: BatchQuery) -> Way | None:
-        """Return the way that says what plain calls say to this question, None if none is known."""
+    def proved(self, question: BatchQuery) -> BulkMethod | None:
+        """Return the method that says what plain calls say to this question, None if none is known."""
         return self._proved.get((question.target, question.selector))
 
-    def prove(self, question: BatchQuery, way: Way) -> None:
+    def prove(self, question: BatchQuery, method: BulkMethod) -> None:
         """Remember that it does."""
-        self._proved.put((question.target, question.selector), way)
+        self._proved.put((question.target, question.selector), method)
 
     def doubt(self, question: BatchQuery) -> None:
         """Know nothing of this question, nor of what works here: what proved itself works no more."""

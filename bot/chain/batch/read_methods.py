@@ -1,4 +1,4 @@
-"""The ways of the batch reader: each asks one question for many wallets in its own way, and reads what comes back."""
+"""The read methods of the batch reader: each asks one question for many wallets, and reads what comes back."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ BALANCE_OF = bytes.fromhex("70a08231")
 
 
 class ReadMethod(Protocol):
-    """One way to ask.
+    """One method to ask.
 
     `itself` says whether contracts are called by whom plain calls are made by, the zero address; `weighed`, whether
     an answer that more gas could have changed is told apart.

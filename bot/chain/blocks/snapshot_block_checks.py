@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.chain.batch.batch_query import Place
 from bot.chain.blocks.block_confirmation import header, unlike
 from bot.chain.chain import Chain
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.http_transport import Json
 from bot.chain.rpc.json_rpc import block_hash, count_of, quantity
@@ -34,7 +34,7 @@ async def vouch(chain: Chain, block: Block) -> None:
 
     async def told(endpoint: Endpoint, place: Place) -> _Vouched:
         try:
-            balance, found = await together(
+            balance, found = await gather_all(
                 (
                     endpoint.call("eth_getBalance", ZERO, place.where),
                     endpoint.call("eth_getBlockByHash", block.hash, False),

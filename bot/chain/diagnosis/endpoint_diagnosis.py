@@ -50,15 +50,15 @@ class Flaw(Exception):
 
 async def diagnose(endpoint: Endpoint, network: Network, now: Timestamp) -> list[Finding]:
     """Ask whether it serves the chain and knows a final block, and if so, for all else that votes need of it."""
-    asking = _Asking(endpoint, network, now)
-    for question, work in asking.questions().items():
+    diagnosis = _Diagnosis(endpoint, network, now)
+    for question, work in diagnosis.questions().items():
         basis = _BUILDS_ON.get(question, Question.FINALITY)
-        if basis is None or basis in asking.passed:
-            await asking.ask(question, work)
-    return asking.findings
+        if basis is None or basis in diagnosis.passed:
+            await diagnosis.ask(question, work)
+    return diagnosis.findings
 
 
-class _Asking:
+class _Diagnosis:
     """The questions to one endpoint, and what came of them."""
 
     def __init__(self, endpoint: Endpoint, network: Network, now: Timestamp) -> None:

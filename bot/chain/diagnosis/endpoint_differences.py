@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chain.blocks.final_blocks import newest_final
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.diagnosis.endpoint_diagnosis import NOBODY
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.json_rpc import quantity
@@ -27,12 +27,12 @@ async def differences(endpoints: Sequence[Endpoint], network: Network) -> tuple[
 
     Return its number, None if fewer than two serve, and what differs between the first that serves and the others.
     """
-    finals = await together(_final(endpoint, network) for endpoint in endpoints)
+    finals = await gather_all(_final(endpoint, network) for endpoint in endpoints)
     serving = [endpoint for endpoint, number in zip(endpoints, finals, strict=True) if number is not None]
     if len(serving) < 2:  # noqa: PLR2004 - nobody to compare with
         return None, []
     number = min(number for number in finals if number is not None)
-    (first, said), *others = zip(serving, await together(_told(one, number) for one in serving), strict=True)
+    (first, said), *others = zip(serving, await gather_all(_told(one, number) for one in serving), strict=True)
     return number, [
         Difference(endpoints=(first.number, other.number), what=what)
         for other, tells in others

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bot.chain.concurrency import together
-from bot.chain.events.range_reader import MOST_EVENTS, Narrowed, Width, events_between
+from bot.chain.concurrency import gather_all
+from bot.chain.events.range_reader import MOST_EVENTS, RangeTooNarrow, RangeWidth, events_between
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.endpoint_agreement import PAIR
 from bot.chain.rpc.endpoint_pool import Pool
 from bot.chain.rpc.rpc_faults import NoContract, NodeFault
-from bot.domain.shared.contract_events import Event, Extent, Stretch, Subscription
+from bot.domain.shared.contract_events import Event, EventRange, Extent, Subscription
 from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Address, Block
@@ -38,9 +38,9 @@ class EventReader:
 
     def __init__(self, pool: Pool, names: Mapping[int, str]) -> None:
         self._pool, self._names = pool, names
-        self._widths: defaultdict[tuple[str, int], Width] = defaultdict(Width)
+        self._widths: defaultdict[tuple[str, int], RangeWidth] = defaultdict(RangeWidth)
 
-    async def read(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool) -> Stretch | None:
+    async def read(self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool) -> EventRange | None:
         """Return the events behind `after`, not always to `upto` at once; None: the chain has no such `after`.
 
         Two endpoints must say the same where the chain has two; of three, two. Without `confirm` one suffices if no
@@ -79,7 +79,7 @@ class EventReader:
                 most = self._narrower(wanted, answers.narrow, most)
                 continue
             begins = 0 if after is None else first  # nothing is earlier
-            return Stretch(extent=Extent(first=begins, last=end, witnesses=witnesses), events=events)
+            return EventRange(extent=Extent(first=begins, last=end, witnesses=witnesses), events=events)
 
     async def _agreed(
         self,
@@ -95,7 +95,7 @@ class EventReader:
         async def work(endpoint: Endpoint) -> _Said | None:
             try:
                 found = await self._one(endpoint, wanted, after, first, last, upto)
-            except Narrowed:
+            except RangeTooNarrow:
                 answers.narrow.add(endpoint.number)
                 raise
             answers.said[endpoint.number] = found
@@ -111,7 +111,7 @@ class EventReader:
         ends = [block_of(endpoint, upto.number)]
         if after is not None:
             ends.append(block_of(endpoint, after.number))
-        newest, *earlier = await together(ends)
+        newest, *earlier = await gather_all(ends)
         if newest.hash != upto.hash:
             raise NodeFault(ChainFault.LAGGING, f"it has another block {upto.number}")
         if after is None:
@@ -122,7 +122,7 @@ class EventReader:
         events, last = await events_between(
             endpoint, wanted, first, last, self._width(wanted, endpoint), most=_most(wanted)
         )
-        end, *later = await together(block_of(endpoint, number) for number in sorted({last, upto.number}))
+        end, *later = await gather_all(block_of(endpoint, number) for number in sorted({last, upto.number}))
         if (later or [end])[-1].hash != upto.hash:
             raise NodeFault(ChainFault.LAGGING, f"it has another block {upto.number}")
         if events and events[-1].block == last and events[-1].block_hash != end.hash:
@@ -138,7 +138,7 @@ class EventReader:
         """Return how many blocks are asked for where `most` were too many for some."""
         return min(most - 1, _STEPS * max(self._widths[wanted.name, number].blocks for number in narrow))
 
-    def _width(self, wanted: Subscription, endpoint: Endpoint) -> Width:
+    def _width(self, wanted: Subscription, endpoint: Endpoint) -> RangeWidth:
         return self._widths[wanted.name, endpoint.number]
 
 

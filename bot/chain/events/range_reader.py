@@ -24,7 +24,7 @@ MOST_EVENTS = 50_000
 """Events after which a reading ends, with all of the block that the last of them is in."""
 
 
-class Narrowed(NodeFault):
+class RangeTooNarrow(NodeFault):
     """It gives so few blocks at once that what was to be read would take it too many requests."""
 
     def __init__(self, blocks: int) -> None:
@@ -32,7 +32,7 @@ class Narrowed(NodeFault):
         super().__init__(ChainFault.TOO_LARGE, f"it gives the events of {what} at once and no more")
 
 
-class Width:
+class RangeWidth:
     """How many blocks an endpoint is asked about at once: few at first, twice as many after each success.
 
     After a failure half as many; but as many once more where it answered for as many before, since that may be chance.
@@ -69,7 +69,7 @@ class Width:
 
 
 async def events_between(
-    endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: Width, *, most: int = MOST_EVENTS
+    endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: RangeWidth, *, most: int = MOST_EVENTS
 ) -> tuple[list[Event], int]:
     """Return the events from block `first` to block `last`, in their order, and up to which block they are.
 
@@ -82,7 +82,7 @@ async def events_between(
     at = first
     while at <= last:
         if last - at >= _MOST_REQUESTS * width.blocks:
-            raise Narrowed(width.blocks)
+            raise RangeTooNarrow(width.blocks)
         end = min(last, at + width.blocks - 1)
         several = end > at
         events = await (_attempt(endpoint, wanted, at, end, width) if several else _asked(endpoint, wanted, at, end))
@@ -96,7 +96,9 @@ async def events_between(
     return [event for event in found if event.block <= last], last
 
 
-async def _attempt(endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: Width) -> list[Event] | None:
+async def _attempt(
+    endpoint: Endpoint, wanted: Subscription, first: int, last: int, width: RangeWidth
+) -> list[Event] | None:
     """Return the events of several blocks, None if so many are refused; raise if not even one block is served."""
     try:
         given = await _impatiently(endpoint, wanted, first, last)

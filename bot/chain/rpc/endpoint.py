@@ -10,8 +10,8 @@ from contextvars import ContextVar
 from random import SystemRandom
 from typing import Any, TypeVar
 
-from bot.chain.concurrency import both
-from bot.chain.rpc.endpoint_capabilities import Learned
+from bot.chain.concurrency import speculate
+from bot.chain.rpc.endpoint_capabilities import ExpiringCache
 from bot.chain.rpc.http_transport import Json, Transport, TransportFailed
 from bot.chain.rpc.json_rpc import block_hash, code_of, count_of, failure_of, quantity, result_of, results_of
 from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault, of_failure
@@ -66,7 +66,7 @@ class Endpoint:
         self._ids = itertools.count(1)
         self._verified_at: float | None = None
         self._stranger: tuple[NodeFault, float] | None = None
-        self.learned: Learned[str, Any] = Learned()
+        self.learned: ExpiringCache[str, Any] = ExpiringCache()
         """What it takes and what it does not, by names that whoever learns it gives."""
 
     def __repr__(self) -> str:
@@ -116,7 +116,7 @@ class Endpoint:
 
         Raises NodeFault as `verify`, and what `work` raises.
         """
-        return (await both(self.verify(), work(self)))[1]
+        return (await speculate(self.verify(), work(self)))[1]
 
     async def verify(self) -> None:
         """Make sure, anew every few minutes, that it serves the chain it is configured for."""
@@ -146,7 +146,7 @@ class Endpoint:
             try:
                 if self.learned.get(_BY_HASH):
                     return await work(by_hash)
-                taken, made = await both(self._takes_hash(block), work(by_hash), only_if=bool)
+                taken, made = await speculate(self._takes_hash(block), work(by_hash), only_if=bool)
                 if taken:
                     return made
             except (CallFailed, NodeFault) as failure:

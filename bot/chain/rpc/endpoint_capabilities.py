@@ -14,7 +14,7 @@ LASTS = 600.0
 _MOST = 4_096
 
 
-class Learned(Generic[K, V]):
+class ExpiringCache(Generic[K, V]):
     """Findings by their key, each forgotten after a while."""
 
     def __init__(self, lasts: float = LASTS, clock: Callable[[], float] = time.monotonic) -> None:

@@ -1,4 +1,4 @@
-"""Puts inquiries to contracts through one endpoint, many in a request, by the first way that works there."""
+"""Puts inquiries to contracts through one endpoint, many in a request, by the first method that works there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.chain.batch.evm_programs import GAS_EACH
 from bot.chain.batch.plain_calls import plainly
 from bot.chain.batch.read_methods import STAGE, prove
 from bot.chain.rpc.endpoint import Call, Endpoint
-from bot.chain.rpc.endpoint_capabilities import Learned
+from bot.chain.rpc.endpoint_capabilities import ExpiringCache
 from bot.chain.rpc.http_transport import Json
 from bot.chain.rpc.json_rpc import code_of
 from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault, WrongBlock
@@ -32,8 +32,8 @@ from bot.domain.shared.addresses import ZERO
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address
 
-Way = Callable[[Endpoint, Place, Sequence[SignatureQuery]], Awaitable[list[Record]]]
-"""One way to ask. Raises Malformed or CallFailed where it does not work, NodeFault where the endpoint does not."""
+QueryMethod = Callable[[Endpoint, Place, Sequence[SignatureQuery]], Awaitable[list[Record]]]
+"""One method to ask. Raises Malformed or CallFailed where it does not work, NodeFault where the endpoint does not."""
 _MOST, _MOST_BYTES = 250, 47_000
 
 
@@ -61,18 +61,20 @@ async def plain(endpoint: Endpoint, place: Place, inquiries: Sequence[SignatureQ
     return [_plain(inquiry, code, answer) for inquiry, code, answer in pairs]
 
 
-WAYS: tuple[Way, ...] = (mapped, created, plain)
+METHODS: tuple[QueryMethod, ...] = (mapped, created, plain)
 
 
 class ContractQueries:
-    """The ways of one endpoint. The program proves itself in every answer, so the first way that does is remembered.
+    """The methods of one endpoint.
 
-    No sample is compared with plain calls: whoever makes claims could choose it so that a good way fails.
+    The program proves itself in every answer, so the first method that does is remembered.
+
+    No sample is compared with plain calls: whoever makes claims could choose it so that a good method fails.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._works: Learned[str, Way] = Learned()
+        self._works: ExpiringCache[str, QueryMethod] = ExpiringCache()
 
     async def ask(self, inquiries: Sequence[SignatureQuery], place: Place) -> list[Record]:
         """Return what comes of each inquiry, in order. Raises NodeFault: the endpoint could not serve."""
@@ -80,18 +82,18 @@ class ContractQueries:
             return []
         known = self._works.get("")
         fault: NodeFault | None = None
-        for way in WAYS[0 if known is None else WAYS.index(known) :]:
+        for method in METHODS[0 if known is None else METHODS.index(known) :]:
             try:
-                found = await self._all(way, inquiries, place)
+                found = await self._all(method, inquiries, place)
             except WrongBlock:
                 raise
             except (NodeFault, CallFailed) as failure:
-                if isinstance(failure, NodeFault) and (failure.late or way is plain):
+                if isinstance(failure, NodeFault) and (failure.late or method is plain):
                     fault = failure
                     break
                 continue
-            if way is not plain:
-                self._works.put("", way)
+            if method is not plain:
+                self._works.put("", method)
             return found
         self._works.forget("")
         if fault is not None and not isinstance(fault, Malformed):
@@ -109,18 +111,18 @@ class ContractQueries:
             found.append(code_of(code).startswith(DELEGATION))
         return found
 
-    async def _all(self, way: Way, inquiries: Sequence[SignatureQuery], place: Place) -> list[Record]:
+    async def _all(self, method: QueryMethod, inquiries: Sequence[SignatureQuery], place: Place) -> list[Record]:
         found: list[Record] = [Record(UNTRIED)] * len(inquiries)
 
         async def some(start: int, end: int) -> int:
-            got = await way(self._endpoint, place, inquiries[start:end])
+            got = await method(self._endpoint, place, inquiries[start:end])
             tried = next((at for at, record in enumerate(got) if record.flag == UNTRIED), len(got))
             if not tried:
                 raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
             found[start : start + tried] = got[:tried]
             return tried
 
-        name, within = f"inquiries {way.__name__}", partial(_within, inquiries)
+        name, within = f"inquiries {method.__name__}", partial(_within, inquiries)
         await in_pieces(self._endpoint, name, len(inquiries), _MOST, some, within=within)
         return found
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.chain.batch.batch_query import Place
 from bot.chain.blocks.block_confirmation import known_at, newest_known
 from bot.chain.chain import Chain
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.signatures.verdicts import WORTH_A_THREAD, askable, by_contracts, by_keys
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
@@ -45,7 +45,7 @@ async def verify(
         for (place, _, _), verdict in zip(some, found, strict=True):
             verdicts[place] = verdict
 
-    await together(of_chain(chain, some) for chain, some in doubtful.items())
+    await gather_all(of_chain(chain, some) for chain, some in doubtful.items())
     return verdicts
 
 

@@ -43,7 +43,7 @@ async def check_database(storage: StorageSettings) -> DatabaseCheck:
             return DatabaseCheck(
                 finding=finding,
                 spaces=tuple(await repos.spaces.all()),
-                campaigns=tuple(await repos.funding.open_campaigns()),
+                campaigns=tuple(await repos.treasury.open_campaigns()),
             )
 
 

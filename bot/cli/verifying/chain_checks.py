@@ -14,7 +14,7 @@ from bot.domain.proposals.proposal import Terms
 from bot.domain.proposals.vote_rules import Whole, supply_power
 from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import Address, ChainId
-from bot.services.delegation.registry_index import Delegations, Noting, PassingIndex
+from bot.services.delegation.registry_index import Delegations, InMemoryIndex, RecordedDelegations
 from bot.services.power.strategy_reads import answered, total_supply
 from bot.services.shared.contract_events import ContractEvents
 
@@ -63,7 +63,7 @@ class _Powers:
     def __init__(self, contents: Contents, terms: Terms, chains: ChainReader) -> None:
         self._contents, self._terms, self._chains = contents, terms, chains
         self._noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
-        self._delegations = Noting(Delegations(index=PassingIndex(), chain=chains), self._noted)
+        self._delegations = RecordedDelegations(Delegations(index=InMemoryIndex(), chain=chains), self._noted)
         self._events = ContractEvents(chain=chains)
 
     async def check(self) -> AsyncIterator[Finding]:
@@ -157,10 +157,10 @@ class _Powers:
     async def _read(self, wallets: Sequence[Address], voters: Collection[Address]) -> list[VotingPower]:
         found: list[VotingPower] = []
         for start in range(0, len(wallets), _AT_ONCE):
-            asking = evaluate(
+            steps = evaluate(
                 self._terms.strategies, wallets[start : start + _AT_ONCE], self._terms.snapshot, voters=voters
             )
-            found += await answered(asking, self._chains, self._delegations, self._events, self._terms.snapshot)
+            found += await answered(steps, self._chains, self._delegations, self._events, self._terms.snapshot)
         return found
 
     def _told(self) -> str:

@@ -20,7 +20,7 @@ _SUPPLY, _GRANTS, _GIFTS = "10000000", "1000000", "5000000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
+class DaoContracts:
     """The contracts of the DAO on the embedded chain."""
 
     evm: Evm
@@ -30,7 +30,7 @@ class Ledger:
     treasury: Address
 
     @classmethod
-    def deploy(cls, evm: Evm) -> Ledger:
+    def deploy(cls, evm: Evm) -> DaoContracts:
         """Create the contracts and give everybody what they begin with, a transaction and a block each."""
         token = evm.deploy("GovernanceToken", DAO, SYMBOL, sender=FOUNDATION)
         vesting = evm.deploy("VestingToken", f"Vesting {DAO}", f"v{SYMBOL}", token, sender=FOUNDATION)

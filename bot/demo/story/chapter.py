@@ -12,7 +12,7 @@ from bot.demo.story.facts import Facts
 from bot.demo.story.transcript import Transcript
 
 
-class Teller:
+class Chapter:
     """Tells a part of the story."""
 
     def __init__(self, stage: Stage, say: Transcript) -> None:

@@ -15,7 +15,7 @@ from bot.demo.demo_pages import open_pages
 from bot.demo.node import serving
 from bot.demo.people import ADA, BEN, CHIARA, ESRA, MARA, Person
 from bot.demo.stage import CHAIN, Stage
-from bot.demo.story.chapter import Teller
+from bot.demo.story.chapter import Chapter
 from bot.demo.story.facts import said
 from bot.demo.story.transcript import Transcript
 from bot.demo.story.verify_process import Checked, verify
@@ -29,7 +29,7 @@ FOR, AGAINST = 1, 2
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class Proof(Teller):
+class Proof(Chapter):
     """The chapters on wallets' own signatures, and on files that prove; `folder` is somebody else's."""
 
     def __init__(self, stage: Stage, say: Transcript, *, port: int, folder: Path) -> None:

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class PageAnswer:
     """What a page said: its status, and its facts, or its words where it refused."""
 
     status: int
@@ -46,12 +46,12 @@ async def look(address: str) -> tuple[int, str]:
         return response.status, await response.text()
 
 
-async def text_to_sign(address: str, wallet: str) -> Told:
+async def text_to_sign(address: str, wallet: str) -> PageAnswer:
     """Ask the linking page for the text that a wallet has to sign."""
     return await _tell(address, "text", {"address": wallet, "chain": None})
 
 
-async def link_there(address: str, text: Told, signature: str) -> Told:
+async def link_there(address: str, text: PageAnswer, signature: str) -> PageAnswer:
     """Answer `text_to_sign` with a signature."""
     return await _tell(address, "signature", {"nonce": text.facts["nonce"], "signature": signature})
 
@@ -64,15 +64,15 @@ async def signed_ballot(address: str, person: Person, mark: object) -> Json:
     return {"address": person.wallet, "mark": mark, "at": typed["message"]["timestamp"], "signature": signature}
 
 
-async def cast_there(address: str, ballot: Json) -> Told:
+async def cast_there(address: str, ballot: Json) -> PageAnswer:
     """Send a signed ballot."""
     return await _tell(address, "ballot", ballot)
 
 
-async def _tell(address: str, step: str, sent: Json) -> Told:
+async def _tell(address: str, step: str, sent: Json) -> PageAnswer:
     origin = "/".join(address.split("/", 3)[:3])
     async with (
         aiohttp.ClientSession() as http,
         http.post(f"{address}/{step}", json=sent, headers={"Origin": origin}) as response,
     ):
-        return Told(status=response.status, facts=await response.json())
+        return PageAnswer(status=response.status, facts=await response.json())

@@ -14,7 +14,7 @@ from bot.demo.chain.dao_contracts import DECIMALS, UNFINAL
 from bot.demo.demo_pages import base_url, free_port
 from bot.demo.people import ADA, BEN, CHIARA, DAO, DEV, ESRA, FINN, HOLDERS, MARA, STABLE_SYMBOL, SYMBOL, Person
 from bot.demo.stage import Stage, open_stage
-from bot.demo.story.chapter import Errors, Teller
+from bot.demo.story.chapter import Chapter, Errors
 from bot.demo.story.facts import said
 from bot.demo.story.proof_chapter import Proof
 from bot.demo.story.transcript import Transcript
@@ -44,7 +44,7 @@ async def tell() -> None:
     print(f"\nAll {say.checked} promises held, in {time.monotonic() - began:.1f} seconds.")
 
 
-class Story(Teller):
+class Story(Chapter):
     """The chapters in their order; what one finds out, the next may use."""
 
     def __init__(self, stage: Stage, proof: Proof, say: Transcript) -> None:

@@ -24,12 +24,12 @@ _STRING, _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL), re.compile(r"[
 """A string may lack its end: else each quote behind would be looked through to the end of the text once more."""
 
 T = TypeVar("T")
-Asking = Generator[Sequence[Read], Sequence[Answers], T]
+ReadSteps = Generator[Sequence[Read], Sequence[Answers], T]
 """Yields what to read, is sent one `Answers` for each read, returns what it made of them."""
 Scores = tuple[Units | None, ...]
 """One score a wallet, in units of the strategy's decimals; None where it is unknown."""
-Evaluation = Asking[Scores]
-Reasons = Asking[tuple[Reason, ...]]
+Evaluation = ReadSteps[Scores]
+Reasons = ReadSteps[tuple[Reason, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

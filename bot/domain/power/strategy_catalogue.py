@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from bot.domain.power.strategy import Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, ReadSteps, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params
 from bot.domain.power.typed_reads import side_by_side
@@ -129,7 +129,7 @@ def score(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) ->
     return (yield from KINDS[strategy.name].evaluate(strategy, wallets, setting))
 
 
-def why_zero(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Asking[NoScore]:
+def why_zero(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> ReadSteps[NoScore]:
     """Say why the strategy gives zero to each of `wallets`, to all of which it does."""
     kind = KINDS[strategy.name]
     if _outside(strategy, setting):
@@ -148,7 +148,7 @@ def _outside(strategy: Strategy, setting: Setting) -> bool:
     return number < start or bool(end and number > end)
 
 
-def values(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Asking[list[Fraction | None]]:
+def values(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> ReadSteps[list[Fraction | None]]:
     """Score each wallet as a fraction, whatever the strategy's decimals."""
     unit = 10 ** decimals_of(strategy)
     scores = yield from score(strategy, wallets, setting)

@@ -17,7 +17,7 @@ from bot.domain.power.chain_reads import (
     Read,
     View,
 )
-from bot.domain.power.strategy import Asking, Evaluation
+from bot.domain.power.strategy import Evaluation, ReadSteps
 from bot.domain.shared.contract_events import Event, Subscription
 from bot.domain.shared.types import Address, ChainId, Units
 
@@ -50,13 +50,13 @@ def coins(chain: ChainId, wallets: tuple[Address, ...]) -> Evaluation:
     return tuple(None if answer is None else Units(answer) for answer in answers)
 
 
-def view(chain: ChainId, target: Address, selector: bytes) -> Asking[int | None]:
+def view(chain: ChainId, target: Address, selector: bytes) -> ReadSteps[int | None]:
     """Return the one word that a view without arguments gives."""
     ((answer,),) = yield [View(chain=chain, target=target, data=selector)]
     return None if answer is None else int(answer)
 
 
-def calls(chain: ChainId, target: Address, data: Sequence[bytes]) -> Asking[tuple[bytes | None, ...]]:
+def calls(chain: ChainId, target: Address, data: Sequence[bytes]) -> ReadSteps[tuple[bytes | None, ...]]:
     """Return what each call gives."""
     if not data:
         return ()
@@ -64,29 +64,29 @@ def calls(chain: ChainId, target: Address, data: Sequence[bytes]) -> Asking[tupl
     return tuple(answers)
 
 
-def numbers(chain: ChainId, target: Address, data: Sequence[bytes]) -> Asking[tuple[int | None, ...]]:
+def numbers(chain: ChainId, target: Address, data: Sequence[bytes]) -> ReadSteps[tuple[int | None, ...]]:
     """Return the first word that each call gives."""
     return tuple(word(answer) for answer in (yield from calls(chain, target, data)))
 
 
-def delegates(chain: ChainId, space: str) -> Asking[dict[Address, Address]]:
+def delegates(chain: ChainId, space: str) -> ReadSteps[dict[Address, Address]]:
     """Return to whom each delegator of a space delegates in the registry."""
     (records,) = yield [Delegations(chain=chain, ids=space_ids(space))]
     return in_force(records)
 
 
-def events(chain: ChainId, wanted: Subscription) -> Asking[tuple[Event, ...]]:
+def events(chain: ChainId, wanted: Subscription) -> ReadSteps[tuple[Event, ...]]:
     """Return what contracts told up to the block, oldest first."""
     (found,) = yield [Events(chain=chain, wanted=wanted)]
     return tuple(found)
 
 
-def side_by_side(asking: Sequence[Asking[T]]) -> Asking[list[T]]:
+def side_by_side(steps: Sequence[ReadSteps[T]]) -> ReadSteps[list[T]]:
     """Run several at once: each step yields the reads of all that still run. Return what each returns, in order."""
     returned: dict[int, T] = {}
     running = [
         (index, one, reads)
-        for index, one in enumerate(asking)
+        for index, one in enumerate(steps)
         if (reads := _step(index, one, None, returned)) is not None
     ]
     while running:
@@ -96,12 +96,12 @@ def side_by_side(asking: Sequence[Asking[T]]) -> Asking[list[T]]:
             for index, one, reads in running
             if (further := _step(index, one, [next(answers) for _ in reads], returned)) is not None
         ]
-    return [returned[index] for index in range(len(asking))]
+    return [returned[index] for index in range(len(steps))]
 
 
-def both(one: Asking[T], other: Asking[U]) -> Asking[tuple[T, U]]:
+def both(one: ReadSteps[T], other: ReadSteps[U]) -> ReadSteps[tuple[T, U]]:
     """Run two at once, as `side_by_side` does, which return things of different types."""
-    running: list[Asking[Any]] = [one, other]
+    running: list[ReadSteps[Any]] = [one, other]
     first, second = yield from side_by_side(running)
     return first, second
 
@@ -117,7 +117,7 @@ def argument(value: int | Address) -> bytes:
 
 
 def _step(
-    index: int, one: Asking[T], answers: Sequence[Answers] | None, returned: dict[int, T]
+    index: int, one: ReadSteps[T], answers: Sequence[Answers] | None, returned: dict[int, T]
 ) -> Sequence[Read] | None:
     try:
         return next(one) if answers is None else one.send(answers)

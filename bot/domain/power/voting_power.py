@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.power.strategy import Asking, Scores, Setting, Strategy
+from bot.domain.power.strategy import ReadSteps, Scores, Setting, Strategy
 from bot.domain.power.strategy_catalogue import KINDS, label, scale, score, why_zero
 from bot.domain.power.typed_reads import side_by_side
 from bot.domain.power.zero_power_reasons import NoScore, ScoredWallet
@@ -76,7 +76,7 @@ def evaluate(
     blocks: Mapping[ChainId, Block] | None = None,
     *,
     voters: Collection[Address] = (),
-) -> Asking[tuple[VotingPower, ...]]:
+) -> ReadSteps[tuple[VotingPower, ...]]:
     """Score `wallets` by all `strategies`, side by side: each step yields the reads of all that still run.
 
     The caller answers every read from the block of its chain in `blocks`; the result has one `VotingPower` a
@@ -123,7 +123,7 @@ def explain(
     blocks: Mapping[ChainId, Block],
     *,
     voters: Collection[Address] = (),
-) -> Asking[tuple[NoScore, ...]]:
+) -> ReadSteps[tuple[NoScore, ...]]:
     """Say of each strategy that gives exactly zero to every wallet of `powers` why it does; steps as in `evaluate`."""
     wallets = tuple(power.address for power in powers)
     setting = Setting(blocks=blocks, voters=frozenset(voters) | frozenset(wallets))

@@ -252,7 +252,7 @@ def check_text(text: Text) -> Text:
     return text
 
 
-def check_ground(reason: str, *, needed: bool) -> str:
+def check_removal_reason(reason: str, *, needed: bool) -> str:
     """Return the reason for taking a proposal back, on one line. Raises InvalidInput: too long, or missing.
 
     It stands in the log for ever, where nobody can be forgotten: members are mentioned without their ids.

@@ -82,7 +82,7 @@ def extended(known: Sequence[Extent], fresh: Extent) -> list[Extent]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class EventRange:
     """What was read: the events of an extent, in their order."""
 
     extent: Extent

@@ -54,7 +54,7 @@ class Ballot:
         return self.member if self.via is None else self.via
 
 
-class Why(StrEnum):
+class ChangeReason(StrEnum):
     """Why the stored power of a wallet changed."""
 
     READ_AGAIN = "one endpoint alone had told it, and it was read again"
@@ -69,7 +69,7 @@ class PowerChange:
     before: tuple[Units, ...]
     after: tuple[Units, ...]
     at: Timestamp
-    why: Why
+    why: ChangeReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ Noted = MutableMapping["tuple[ChainId, tuple[str, ...]]", Registered]
 """What the registry gave, by chain and ids."""
 
 
-class Noting:
+class RecordedDelegations:
     """Delegations that note what they answer."""
 
     def __init__(self, delegations: Delegations, noted: Noted) -> None:
@@ -115,7 +115,7 @@ class StoredIndex:
             return await repos.delegations.of(chain, ids, upto)
 
 
-class PassingIndex(PassingRecords["Delegation"]):
+class InMemoryIndex(PassingRecords["Delegation"]):
     """An index that lasts as long as the program does."""
 
     async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:

@@ -21,7 +21,7 @@ from bot.services.shared.worker_thread import aside
 if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.delegation.onchain_registry import Delegation
     from bot.domain.power.chain_reads import Answers, Read
-    from bot.domain.power.strategy import Asking, Strategy
+    from bot.domain.power.strategy import ReadSteps, Strategy
     from bot.domain.shared.contract_events import Event, Subscription
     from bot.domain.shared.types import Block, ChainId
     from bot.ports import ChainReader
@@ -57,7 +57,7 @@ class EventsAt(Protocol):
 
 
 async def answered(
-    asking: Asking[T],
+    steps: ReadSteps[T],
     chain: ChainReader,
     delegations: DelegationsAt,
     events: EventsAt,
@@ -73,7 +73,7 @@ async def answered(
     very much is answered, it is made beside the event loop. Raises as `ChainReader.read`.
     """
     counts = confirm is Confirmation.REQUIRED
-    step = await aside(many, lambda: _step(asking, None))
+    step = await aside(many, lambda: _step(steps, None))
     while not isinstance(step, _Done):
         reads = step
         plain = [read for read in reads if not isinstance(read, DelegationsRead | EventsRead)]
@@ -88,7 +88,7 @@ async def answered(
                 case _:
                     told = next(others)
             answers.append(told)
-        step = await aside(max(many, sum(map(len, answers))), partial(_step, asking, answers))
+        step = await aside(max(many, sum(map(len, answers))), partial(_step, steps, answers))
     return step.value
 
 
@@ -121,10 +121,10 @@ class _Done(Generic[T]):
     value: T
 
 
-def _step(asking: Asking[T], answers: Sequence[Answers] | None) -> Sequence[Read] | _Done[T]:
+def _step(steps: ReadSteps[T], answers: Sequence[Answers] | None) -> Sequence[Read] | _Done[T]:
     """Go on to what is asked next, or to the end."""
     try:
-        return next(asking) if answers is None else asking.send(answers)
+        return next(steps) if answers is None else steps.send(answers)
     except StopIteration as done:
         return _Done(done.value)
 

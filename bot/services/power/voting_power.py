@@ -18,7 +18,7 @@ from bot.domain.power import (
     size_of,
     symbol_of,
 )
-from bot.domain.power.strategy import Asking
+from bot.domain.power.strategy import ReadSteps
 from bot.domain.power.typed_reads import side_by_side
 from bot.domain.power.zero_power_reasons import ScoredWallet
 from bot.domain.proposals.proposal import Proposal
@@ -27,7 +27,7 @@ from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, 
 from bot.domain.spaces.space import MAIN
 from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
 from bot.services.delegation.member_delegations import member_delegations_of
-from bot.services.delegation.registry_index import Delegations, Noted, Noting, StoredIndex
+from bot.services.delegation.registry_index import Delegations, Noted, RecordedDelegations, StoredIndex
 from bot.services.power.strategy_reads import answered, total_supply
 from bot.services.shared.contract_events import ContractEvents, StoredEvents
 from bot.services.shared.lookup import numbered
@@ -115,7 +115,7 @@ class Power:
 
         """
         evaluation = evaluate(strategies, wallets, blocks, voters=voters)
-        delegations = self._delegations if noted is None else Noting(self._delegations, noted)
+        delegations = self._delegations if noted is None else RecordedDelegations(self._delegations, noted)
         return await answered(
             evaluation,
             self._chain,
@@ -173,8 +173,8 @@ class Power:
         terms = proposal.terms
         if terms is None:
             raise WrongState(number=proposal.number, state="draft", action="read voting power for")
-        together = any(depends_on_voters(strategy) for strategy in terms.strategies)
-        missing = [wallet for wallet in wallets if together or wallet not in known]
+        by_voters = any(depends_on_voters(strategy) for strategy in terms.strategies)
+        missing = [wallet for wallet in wallets if by_voters or wallet not in known]
         fresh: tuple[VotingPower, ...] = ()
         if missing:
             alone: set[ChainId] = set()
@@ -188,7 +188,7 @@ class Power:
         found = {**known, **{power.address: power for power in fresh}}
         mine = tuple(found[wallet] for wallet in wallets)
         changed = [power for power in fresh if power.address in others and power.scores != others[power.address]]
-        return mine, [*mine, *changed] if together else list(fresh)
+        return mine, [*mine, *changed] if by_voters else list(fresh)
 
     def doubted(self, proposal: Proposal, powers: Sequence[VotingPower]) -> frozenset[Address]:
         """Return the wallets of which one endpoint alone told zero, where a chain has another that may tell more."""
@@ -274,7 +274,9 @@ class Power:
         )
 
 
-def _or_undefined(evaluation: Asking[tuple[VotingPower, ...]]) -> Asking[tuple[VotingPower, ...] | PowerUndefined]:
+def _or_undefined(
+    evaluation: ReadSteps[tuple[VotingPower, ...]],
+) -> ReadSteps[tuple[VotingPower, ...] | PowerUndefined]:
     try:
         return (yield from evaluation)
     except PowerUndefined as error:

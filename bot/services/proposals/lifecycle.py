@@ -44,7 +44,7 @@ from bot.services.proposals.counting.count_notices import (
     tell_of_corrections,
 )
 from bot.services.proposals.counting.count_turns import Turns
-from bot.services.proposals.counting.power_recount import Doubts, made
+from bot.services.proposals.counting.power_recount import Doubts, recounted
 from bot.services.proposals.counting.wholes_read_again import whole_that_differs
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.shared.clock_checks import Clocks, home_of
@@ -223,7 +223,7 @@ class ProposalLifecycle:
             await self._holding.hold(proposal, UNREAD)
             return False
         now = self._clock.now()
-        count = await aside(len(ballots), lambda: made(proposal, terms, ballots, powers, now))
+        count = await aside(len(ballots), lambda: recounted(proposal, terms, ballots, powers, now))
         if count.corrected and await self._doubts_events(
             proposal.id, {*chains_of_events(terms.strategies), *(chain for chain, _ in noted)}
         ):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
-from bot.domain.proposals.proposal import Proposal, Remover, State, Tombstone, check_ground
+from bot.domain.proposals.proposal import Proposal, Remover, State, Tombstone, check_removal_reason
 from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.ports import Clock, Repositories, Store
@@ -35,7 +35,7 @@ class Withdrawals:
             InvalidInput: the reason is too long.
 
         """
-        reason = check_ground(reason, needed=False)
+        reason = check_removal_reason(reason, needed=False)
         at = await self._asked(guild, number, said)
         async with self._store.write() as repos:
             proposal = await numbered(repos, guild, number)
@@ -72,7 +72,7 @@ class Withdrawals:
             InvalidInput: the reason is missing or too long.
 
         """
-        reason = check_ground(reason, needed=True)
+        reason = check_removal_reason(reason, needed=True)
         at = await self._asked(guild, number, said)
         async with self._store.write() as repos:
             proposal = await numbered(repos, guild, number)

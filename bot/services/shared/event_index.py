@@ -16,7 +16,7 @@ from bot.ports.deadline import DEADLINE
 from bot.services.shared.worker_thread import aside
 
 if TYPE_CHECKING:  # the command line starts without what these load
-    from bot.domain.shared.contract_events import Event, Extent, Stretch, Subscription
+    from bot.domain.shared.contract_events import Event, EventRange, Extent, Subscription
     from bot.domain.shared.types import Block, ChainId
     from bot.ports import ChainReader, EventRecords
 
@@ -98,7 +98,7 @@ class EventIndex(Generic[T]):
         if read is not None:
             await self._records.put(await self._facts(read.events), read.extent)
 
-    async def _read(self, after: Block | None, upto: Block, *, confirm: bool) -> Stretch | None:
+    async def _read(self, after: Block | None, upto: Block, *, confirm: bool) -> EventRange | None:
         """Read events. That the chain has left `after` undoes what is known, so one alone is not believed in that."""
         read = await self._chain.events(self._wanted, after, upto, confirm=confirm)
         if read is None and not confirm:

@@ -36,7 +36,7 @@ async def space_numbered(repos: Repositories, guild: GuildId, number: int) -> Sp
 
 async def campaign_numbered(repos: Repositories, guild: GuildId, number: int) -> Campaign:
     """Return a guild's campaign by its number. Raises NotFound."""
-    campaign = await repos.funding.campaign_numbered(guild, number)
+    campaign = await repos.treasury.campaign_numbered(guild, number)
     if campaign is None:
         raise NotFound("campaign", str(number))
     return campaign

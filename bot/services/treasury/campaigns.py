@@ -33,7 +33,7 @@ from bot.services.treasury.unread_treasuries import UnreadTreasuries
 _log = logging.getLogger(__name__)
 
 
-class Funding:
+class Treasury:
     """Watches holdings at final blocks and notes the milestones that they reach."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
@@ -59,14 +59,14 @@ class Funding:
             raise InvalidInput(field="label", problem="is empty or too long", remedy=f"use 1 to {MAX_NAME} characters")
         async with self._store.write() as repos:
             check_active(await repos.spaces.get(space.id))
-            watches = await repos.funding.watches(space.id)
+            watches = await repos.treasury.watches(space.id)
             if any(watch.holding == holding for watch in watches):
                 raise InvalidInput(field="treasury", problem="is watched already", remedy="/treasury view shows it")
             if len(watches) >= MAX_WATCHES:
                 raise InvalidInput(
                     field="treasury", problem=f"would be number {MAX_WATCHES + 1}", remedy="/treasury unwatch one first"
                 )
-            watch = await repos.funding.add_watch(
+            watch = await repos.treasury.add_watch(
                 Watch(
                     space=space.id,
                     guild=space.guild,
@@ -79,7 +79,7 @@ class Funding:
                     added_at=self._clock.now(),
                 )
             )
-            await repos.funding.record([reading])
+            await repos.treasury.record([reading])
             await repos.log.append(
                 watch.guild, Kind.WATCHED, at=watch.added_at, by=member, subjects=[("watch", watch.number)]
             )
@@ -89,7 +89,7 @@ class Funding:
     async def unwatch(self, space: Space, number: int, *, by: MemberId | None = None) -> None:
         """Have a space stop watching. Raises NotFound."""
         async with self._store.write() as repos:
-            if not await repos.funding.remove_watch(space.id, number):
+            if not await repos.treasury.remove_watch(space.id, number):
                 raise NotFound("watched treasury", str(number))
             now = self._clock.now()
             await repos.log.append(space.guild, Kind.UNWATCHED, at=now, by=by, subjects=[("watch", number)])
@@ -98,7 +98,7 @@ class Funding:
     async def watches(self, space: Space) -> list[Watch]:
         """Return what a space watches, with the newest readings."""
         async with self._store.read() as repos:
-            return await repos.funding.watches(space.id)
+            return await repos.treasury.watches(space.id)
 
     async def start_campaign(
         self,
@@ -132,11 +132,11 @@ class Funding:
         )
         async with self._store.write() as repos:
             check_active(await repos.spaces.get(space.id))
-            if len(await repos.funding.campaigns(space.id)) >= MAX_CAMPAIGNS:
+            if len(await repos.treasury.campaigns(space.id)) >= MAX_CAMPAIGNS:
                 raise InvalidInput(
                     field="campaigns", problem=f"number {MAX_CAMPAIGNS} already", remedy="continue one of them"
                 )
-            campaign = await repos.funding.add_campaign(
+            campaign = await repos.treasury.add_campaign(
                 Campaign(
                     id=CampaignId(0),
                     space=space.id,
@@ -153,7 +153,7 @@ class Funding:
                     deadline=deadline,
                 )
             )
-            await repos.funding.record([reading])
+            await repos.treasury.record([reading])
             subjects = [("campaign", campaign.number)]
             await repos.log.append(space.guild, Kind.CAMPAIGN, at=now, by=author, subjects=subjects)
             await repos.commit()
@@ -167,7 +167,7 @@ class Funding:
     async def shown(self, campaign: CampaignId) -> Campaign:
         """Return a campaign by its id. Raises NotFound."""
         async with self._store.read() as repos:
-            found = await repos.funding.campaign(campaign)
+            found = await repos.treasury.campaign(campaign)
         if found is None:
             raise NotFound("campaign", "")
         return found
@@ -175,7 +175,7 @@ class Funding:
     async def campaigns(self, space: Space) -> list[Campaign]:
         """Return a space's campaigns with their newest readings, oldest first."""
         async with self._store.read() as repos:
-            return await repos.funding.campaigns(space.id)
+            return await repos.treasury.campaigns(space.id)
 
     async def observe(self) -> int:
         """Read every watched holding at one final block a chain; return how many milestones were reached.
@@ -185,7 +185,7 @@ class Funding:
         Safe to run late, twice, or cut short.
         """
         async with self._store.read() as repos:
-            holdings = await repos.funding.holdings()
+            holdings = await repos.treasury.holdings()
         by_chain: defaultdict[ChainId, list[Holding]] = defaultdict(list)
         for holding in holdings:
             by_chain[holding.chain].append(holding)
@@ -209,9 +209,9 @@ class Funding:
         by_holding = {reading.holding: reading for reading in readings}
         reached = 0
         async with self._store.write() as repos:
-            await repos.funding.record(readings)
+            await repos.treasury.record(readings)
             now = self._clock.now()
-            for campaign in await repos.funding.open_campaigns():
+            for campaign in await repos.treasury.open_campaigns():
                 if (reading := by_holding.get(campaign.holding)) is None:
                     continue
                 reached += await note_reached(repos, campaign, reading, now)

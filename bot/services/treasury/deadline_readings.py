@@ -39,7 +39,7 @@ class DeadlineReadings:
         """Read what is due; return how many milestones were reached. Safe to run late, twice, or cut short."""
         now = self._clock.now()
         async with self._store.read() as repos:
-            ended = [one for one in await repos.funding.open_campaigns() if _ended_lately(one, now)]
+            ended = [one for one in await repos.treasury.open_campaigns() if _ended_lately(one, now)]
         known = {campaign.id for campaign in ended}
         self._done &= known
         self._tried = {campaign: None for campaign in self._tried if campaign in known}
@@ -74,7 +74,7 @@ class DeadlineReadings:
             return 0
         reading = Reading(holding=campaign.holding, amount=Units(amount), block=block)
         async with self._store.write() as repos:
-            current = await repos.funding.campaign(campaign.id)
+            current = await repos.treasury.campaign(campaign.id)
             reached = 0 if current is None else await note_reached(repos, current, reading, self._clock.now())
             await repos.commit()
         self._done.add(campaign.id)

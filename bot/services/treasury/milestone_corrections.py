@@ -39,7 +39,7 @@ class MilestoneCorrections:
         What cannot be read is looked at next time. Safe to run late, twice, or cut short.
         """
         async with self._store.read() as repos:
-            campaigns = await repos.funding.reached_since(Timestamp(self._clock.now() - WATCHED))
+            campaigns = await repos.treasury.reached_since(Timestamp(self._clock.now() - WATCHED))
         by_block: defaultdict[Block, list[tuple[Campaign, Milestone]]] = defaultdict(list)
         for campaign in campaigns:
             for milestone in campaign.milestones:
@@ -86,7 +86,7 @@ class MilestoneCorrections:
     async def _take_back(self, campaign: Campaign, milestone: Milestone, reading: Reading) -> bool:
         now = self._clock.now()
         async with self._store.write() as repos:
-            if not await repos.funding.unreach(campaign.id, milestone):
+            if not await repos.treasury.unreach(campaign.id, milestone):
                 return False
             await correct(repos, campaign, milestone.index, now, contradicted=reading, before=milestone.reached_by)
             await repos.log.append(
@@ -104,9 +104,9 @@ class MilestoneCorrections:
         """Have a milestone stand on a block that the chain has, and its announcement name that one."""
         now = self._clock.now()
         async with self._store.write() as repos:
-            if not await repos.funding.unreach(campaign.id, milestone):
+            if not await repos.treasury.unreach(campaign.id, milestone):
                 return
-            await repos.funding.reach(campaign.id, milestone.index, reading, milestone.reached_at or now)
+            await repos.treasury.reach(campaign.id, milestone.index, reading, milestone.reached_at or now)
             await correct(repos, campaign, milestone.index, now)
             await repos.log.append(
                 campaign.guild,

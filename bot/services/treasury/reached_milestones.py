@@ -14,7 +14,7 @@ async def note_reached(repos: Repositories, campaign: Campaign, reading: Reading
     """Mark the milestones that a reading reaches, and have them announced; return how many. The caller commits."""
     reached = 0
     for milestone in newly_reached(campaign, reading):
-        if not await repos.funding.reach(campaign.id, milestone.index, reading, now):
+        if not await repos.treasury.reach(campaign.id, milestone.index, reading, now):
             continue
         reached += 1
         announced = await repos.outbox.add(

@@ -45,7 +45,7 @@ class UnreadTreasuries:
         now = self._clock.now()
         day = datetime.fromtimestamp(now, UTC).date().isoformat()
         async with self._store.read() as repos:
-            lookers = await repos.funding.lookers()
+            lookers = await repos.treasury.lookers()
             spaces = {space.id: space for space in await repos.spaces.all()}
         failing = {
             (space, _notice_key(spaces[space], f"chain/{error.chain}/{error.fault}/{day}")): error

@@ -66,9 +66,9 @@ async def cast(
     stored = await repos.ballots.powers(proposal.id, list(voters.owners))
     powers = sure = {wallet: power for wallet, power in stored.items() if power.confirmed}
     changes: list[PowerChange] = []
-    together, seen = any(depends_on_voters(strategy) for strategy in terms.strategies), None
+    by_voters, seen = any(depends_on_voters(strategy) for strategy in terms.strategies), None
     stale = False
-    if together:
+    if by_voters:
         seen = (await repos.ballots.version(proposal.id), proposal.recused)
         powers = {}
         stale = read is None or (read.seen != seen and not last)
@@ -84,9 +84,9 @@ async def cast(
             proposal=proposal,
             wallets=list(voters.owners),
             spared=voters.spared,
-            known=stored if together else sure,
-            unsure={wallet: power for wallet, power in stored.items() if not power.confirmed and not together},
-            others=await _others(repos, proposal, voters.owners) if together else {},
+            known=stored if by_voters else sure,
+            unsure={wallet: power for wallet, power in stored.items() if not power.confirmed and not by_voters},
+            others=await _others(repos, proposal, voters.owners) if by_voters else {},
             seen=seen,
         )
     zero = [wallet for wallet in voters.owners if wallet in powers and not powers[wallet].total]
@@ -107,7 +107,7 @@ async def cast(
     if request.signed is not None:
         message = request.signed.message
         await repos.shared.supersede(proposal.id, message.voter, message.timestamp)
-    rescored = read.fresh if together and read is not None else ()
+    rescored = read.fresh if by_voters and read is not None else ()
     await repos.ballots.rescore(proposal.id, rescored)
     if terms.rules.progress_shown:
         await repos.proposals.mark_card_stale(proposal.id, now)

@@ -19,7 +19,7 @@ _PATIENCE = 3.0
 _MOST = 10_000
 
 
-class Names:
+class EnsNames:
     """Tells wallets' names, where the chain that has them is configured and answers in time."""
 
     def __init__(self, *, clock: Clock, chain: ChainReader) -> None:

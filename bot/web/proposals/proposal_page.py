@@ -17,7 +17,7 @@ from bot.domain.shared.errors import NotCounted, NotFound
 from bot.domain.shared.types import GuildId, Timestamp
 from bot.domain.voting import SYSTEMS, Tally, Words, sentence
 from bot.ports import Clock
-from bot.web.server.rate_limits import Buckets
+from bot.web.server.rate_limits import TokenBuckets
 from bot.web.shared.html import NOTHING, Html, fragment, join
 from bot.web.shared.responses import page
 
@@ -34,7 +34,7 @@ _PHASES = {
 }
 
 
-class Publishing(Protocol):
+class ResultService(Protocol):
     """Knows what anybody may see of a proposal."""
 
     async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, StoredBundle | None]:
@@ -56,9 +56,9 @@ class ProposalPages:
     Everything is the same for everybody; what is not public looks like what never was.
     """
 
-    def __init__(self, *, results: Publishing, clock: Clock) -> None:
+    def __init__(self, *, results: ResultService, clock: Clock) -> None:
         self._results, self._clock = results, clock
-        self._makings = Buckets(burst=_MADE, per_second=_MADE_PER_SECOND)
+        self._makings = TokenBuckets(burst=_MADE, per_second=_MADE_PER_SECOND)
         self._last: tuple[GuildId, int, bytes] | None = None
 
     def routes(self) -> Iterable[web.RouteDef]:

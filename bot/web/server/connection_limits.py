@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 
-from bot.web.server.rate_limits import Crowd, Visitors
+from bot.web.server.rate_limits import ConcurrencyLimit, VisitorNames
 from bot.web.server.request_guard import CROWDED, VISITORS, headers
 
 _CONNECTIONS = 500
@@ -100,9 +100,9 @@ class _Connection(web.RequestHandler):
 class _Server(web.Server):
     """Makes a connection for each that comes in, and knows how many each visitor has."""
 
-    def __init__(self, *given: Any, visitors: Visitors, **settings: Any) -> None:  # noqa: ANN401 - aiohttp's
+    def __init__(self, *given: Any, visitors: VisitorNames, **settings: Any) -> None:  # noqa: ANN401 - aiohttp's
         super().__init__(*given, **settings)
-        self.visitors, self.crowd = visitors, Crowd(_EACH)
+        self.visitors, self.crowd = visitors, ConcurrencyLimit(_EACH)
 
     def __call__(self) -> web.RequestHandler:
         return _Connection(

@@ -12,7 +12,7 @@ _IPV6_HOME = 64
 """Bits of an IPv6 address that one home or one server has for itself."""
 
 
-class Buckets:
+class TokenBuckets:
     """Each key may take `burst` at once, and `per_second` more. At most `most` keys are remembered, the latest."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Buckets:
         return 0 if enough else math.ceil((cost - left) / self._per_second)
 
 
-class Crowd:
+class ConcurrencyLimit:
     """How many each has of something, of which nobody may have more than `most`."""
 
     def __init__(self, most: int) -> None:
@@ -54,7 +54,7 @@ class Crowd:
             del self._here[key]
 
 
-class Visitors:
+class VisitorNames:
     """Tells visitors apart by where they come from; only `trusted` proxies are believed about others."""
 
     def __init__(self, trusted: Sequence[str] = ()) -> None:

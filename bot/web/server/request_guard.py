@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.domain.shared.errors import FolkmootError
 from bot.ports.deadline import wait_at_most
-from bot.web.server.rate_limits import Buckets, Visitors
+from bot.web.server.rate_limits import TokenBuckets, VisitorNames
 from bot.web.shared.error_messages import UNFORESEEN, of_error, of_status
 from bot.web.shared.responses import trouble
 
@@ -40,7 +40,7 @@ _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "Server": "Folkmoot",
 }
-VISITORS: web.AppKey[Visitors] = web.AppKey("visitors", Visitors)
+VISITORS: web.AppKey[VisitorNames] = web.AppKey("visitors", VisitorNames)
 CROWDED: web.RequestKey[bool] = web.RequestKey("crowded", bool)
 """Under this name a request says that its visitor has too many under way."""
 _MOMENT = 10
@@ -58,7 +58,7 @@ def headers(*, https: bool) -> dict[str, str]:
 class RequestGuard:
     """The one middleware. `https` says whether visitors come by it."""
 
-    def __init__(self, *, https: bool, visitors: Visitors, buckets: Buckets) -> None:
+    def __init__(self, *, https: bool, visitors: VisitorNames, buckets: TokenBuckets) -> None:
         self._headers, self._visitors, self._buckets = headers(https=https), visitors, buckets
 
     @web.middleware

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.web.server.connection_limits import limited
 from bot.web.server.graceful_shutdown import stop
-from bot.web.server.rate_limits import Buckets, Visitors
+from bot.web.server.rate_limits import TokenBuckets, VisitorNames
 from bot.web.server.request_guard import VISITORS, RequestGuard
 from bot.web.server.static_files import Statics
 from bot.web.shared.html import fragment
@@ -42,7 +42,7 @@ def application(
     trusted_proxies: Sequence[str] = (),
     first: Sequence[str] = (),
     notice: str | None = None,
-    buckets: Buckets | None = None,
+    buckets: TokenBuckets | None = None,
     works: Callable[[], bool] = lambda: True,
 ) -> web.Application:
     """Put pages behind the shield. `first` are scripts of this origin that every page loads, `notice` stands on all.
@@ -50,11 +50,11 @@ def application(
     `/health` says whether the bot `works`.
     """
     statics = Statics("bot.web", "static", "static")
-    visitors = Visitors(trusted_proxies)
+    visitors = VisitorNames(trusted_proxies)
     shield = RequestGuard(
         https=base_url.startswith("https://"),
         visitors=visitors,
-        buckets=buckets or Buckets(burst=_BURST, per_second=_PER_SECOND),
+        buckets=buckets or TokenBuckets(burst=_BURST, per_second=_PER_SECOND),
     )
     made = web.Application(middlewares=[shield.__call__], client_max_size=MOST_BYTES)
     made[VISITORS] = visitors

@@ -22,7 +22,7 @@ from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.wallet import Kind, Wallet
 from bot.domain.wallets.web_ticket import Purpose, Ticket
 from bot.ports import Clock
-from bot.web.server.rate_limits import Buckets
+from bot.web.server.rate_limits import TokenBuckets
 from bot.web.shared.html import NOTHING, Html, fragment, join
 from bot.web.shared.json_requests import asked, text_of
 from bot.web.shared.responses import page, reply
@@ -35,7 +35,7 @@ _PART = "voting"
 _TRIES, _TRIES_PER_SECOND = 40, 0.2
 
 
-class Signing(Protocol):
+class SigningService(Protocol):
     """Writes the messages that wallets sign, and casts the ballots that come back signed."""
 
     async def proposal(self, guild: GuildId, proposal: ProposalId) -> Proposal:
@@ -76,7 +76,7 @@ class Signing(Protocol):
         ...
 
 
-class Ticketing(Protocol):
+class TicketService(Protocol):
     """Knows whom an address was given to."""
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
@@ -88,7 +88,7 @@ class Ticketing(Protocol):
         ...
 
 
-class Ruling(Protocol):
+class SpaceService(Protocol):
     """Knows what moderators set."""
 
     async def main(self, guild: GuildId) -> Space:
@@ -104,12 +104,19 @@ class VotePages:
     """
 
     def __init__(
-        self, *, origin: str, tickets: Ticketing, signing: Signing, spaces: Ruling, clock: Clock, owners: Owners
+        self,
+        *,
+        origin: str,
+        tickets: TicketService,
+        signing: SigningService,
+        spaces: SpaceService,
+        clock: Clock,
+        owners: Owners,
     ) -> None:
         self._origin, self._tickets, self._signing = origin, tickets, signing
         self._spaces, self._clock = spaces, clock
         self._owners = owners
-        self._tries = Buckets(burst=_TRIES, per_second=_TRIES_PER_SECOND)
+        self._tries = TokenBuckets(burst=_TRIES, per_second=_TRIES_PER_SECOND)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Return what these pages answer to."""

@@ -17,7 +17,7 @@ from bot.domain.wallets.signature import personal_digest
 from bot.domain.wallets.wallet import Challenge, Wallet
 from bot.domain.wallets.web_ticket import Purpose, Ticket
 from bot.ports import Clock
-from bot.web.server.rate_limits import Buckets
+from bot.web.server.rate_limits import TokenBuckets
 from bot.web.shared.html import NOTHING, Html, fragment, join
 from bot.web.shared.json_requests import asked, text_of
 from bot.web.shared.responses import page, reply
@@ -30,7 +30,7 @@ _MOST_CHAIN = 2**53
 _TRIES, _TRIES_PER_SECOND = 12, 0.1
 
 
-class Linking(Protocol):
+class LinkService(Protocol):
     """Issues sign-in texts and accepts their signatures."""
 
     async def challenge(
@@ -59,7 +59,7 @@ class Linking(Protocol):
         ...
 
 
-class Ticketing(Protocol):
+class TicketService(Protocol):
     """Knows whom an address was given to."""
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
@@ -77,7 +77,7 @@ class Ticketing(Protocol):
         ...
 
 
-class Ruling(Protocol):
+class SpaceService(Protocol):
     """Knows what moderators set."""
 
     async def main(self, guild: GuildId) -> Space:
@@ -92,9 +92,9 @@ class LinkPages:
         self,
         *,
         origin: str,
-        tickets: Ticketing,
-        wallets: Linking,
-        spaces: Ruling,
+        tickets: TicketService,
+        wallets: LinkService,
+        spaces: SpaceService,
         clock: Clock,
         chains: Mapping[ChainId, str],
         owners: Owners,
@@ -102,7 +102,7 @@ class LinkPages:
         self._origin, self._tickets, self._wallets = origin, tickets, wallets
         self._spaces, self._clock, self._chains = spaces, clock, chains
         self._owners = owners
-        self._tries = Buckets(burst=_TRIES, per_second=_TRIES_PER_SECOND)
+        self._tries = TokenBuckets(burst=_TRIES, per_second=_TRIES_PER_SECOND)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Return what these pages answer to."""

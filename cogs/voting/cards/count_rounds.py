@@ -44,11 +44,11 @@ def rounds_words(proposal: Proposal, tally: Tally, terms: Terms, room: int = _FI
 def pairs_words(proposal: Proposal, tally: Tally, terms: Terms, room: int = _FIELD) -> str:
     """Tell who beats whom: of few choices every duel, of many how many duels each wins."""
     text, count = "", len(proposal.choices)
-    duels = [(a, b) for a in range(count) for b in range(a + 1, count)]
+    pairs = [(a, b) for a in range(count) for b in range(a + 1, count)]
     if count <= _FEW:
         for limit in _LABELS:
             labels = [quoted(label, limit) for label in proposal.choices]
-            text = "\n".join(_duel(a, b, tally, terms, labels) for a, b in duels)
+            text = "\n".join(_pair_line(a, b, tally, terms, labels) for a, b in pairs)
             if len(text) <= room:
                 return text
     for limit in _LABELS:
@@ -132,7 +132,7 @@ def _tie(counted: Round, labels: list[str]) -> str:
     return f" ({who} were equal; settled by {counted.rule})" if counted.rule else f" ({who} are equal)"
 
 
-def _duel(a: int, b: int, tally: Tally, terms: Terms, labels: list[str]) -> str:
+def _pair_line(a: int, b: int, tally: Tally, terms: Terms, labels: list[str]) -> str:
     mine, theirs = tally.pairs[a][b], tally.pairs[b][a]
     if mine == theirs:
         return f"{labels[a]} and {labels[b]} are even, {humane(mine, terms.scale)} each"

@@ -11,7 +11,7 @@ from bot.domain.proposals.proposal import Proposal, State, Terms
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId, Timestamp
-from bot.domain.voting.ballot import PowerChange, Receipt, Why
+from bot.domain.voting.ballot import ChangeReason, PowerChange, Receipt
 from cogs._shared.formatting import amount, amount_exact, mark_words, moment, person, quoted
 from cogs.delegation.delegation_cards import add_lent
 from cogs.power.power_parts import add_parts
@@ -86,12 +86,12 @@ def _changed(change: PowerChange, terms: Terms) -> str:
     before, after = (amount(sum(scores), terms.scale, terms.symbol) for scores in (change.before, change.after))
     wallet, when = short(change.wallet), f"<t:{change.at}:f>"
     match change.why:
-        case Why.READ_AGAIN:
+        case ChangeReason.READ_AGAIN:
             return (
                 f"The power of {wallet} was read again {when}: it is **{after}**, not {before}, as one provider alone "
                 "had said."
             )
-        case Why.COUNT:
+        case ChangeReason.COUNT:
             return (
                 f"The count read the power of {wallet} again {when}: **{after}** counts, not {before}, as one provider "
                 "had said when you voted."

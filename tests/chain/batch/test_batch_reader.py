@@ -3,7 +3,7 @@ import pytest
 from bot.chain.batch.batch_query import BatchQuery
 from bot.chain.batch.batch_reader import BatchReader
 from bot.chain.batch.read_methods import Aggregated, Created, Mapped, Plain
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.rpc.network import MULTICALL3
 from bot.chain.rpc.rpc_faults import NoContract, NodeFault
 from bot.demo.chain.embedded_evm import Evm
@@ -217,7 +217,7 @@ async def test_of_one_wallet_no_way_is_tried_before_the_first_has_failed(scene, 
 async def test_many_questions_at_once_prove_the_read_method_once(scene):
     node = Node(scene.evm)
     batch_reader, place = BatchReader(endpoint_of(node)), place_of(scene.late)
-    await together(batch_reader.ask(balance_of(scene.token), scene.wallets, place) for _ in range(6))
+    await gather_all(batch_reader.ask(balance_of(scene.token), scene.wallets, place) for _ in range(6))
     assert (
         len(node.seen) == 1 + 3 + 5
     )  # a sample plainly along with the first read, whose read methods are tried; the reads

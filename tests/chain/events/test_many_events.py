@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import orjson
 
-from bot.chain.events.range_reader import Width, events_between
+from bot.chain.events.range_reader import RangeWidth, events_between
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.http_transport import Json, TransportFailed, most_bytes
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS
@@ -56,7 +56,7 @@ async def turns_during(work: Awaitable[T]) -> tuple[T, int]:
 
 
 async def read(most: int, count: int) -> tuple[list[int], int]:
-    node, width = Node(most), Width()
+    node, width = Node(most), RangeWidth()
     width.blocks = count
     endpoint = Endpoint(1, CHAIN, node)
     (events, last), turns = await turns_during(events_between(endpoint, REGISTRY_EVENTS, 0, count - 1, width))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chain.events.range_reader import Width, events_between
+from bot.chain.events.range_reader import RangeWidth, events_between
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.http_transport import TransportFailed
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS
@@ -118,7 +118,7 @@ async def test_very_many_events_end_a_reading_at_the_same_block_whatever_an_endp
     many = [event(1_000 + number // 3, index=number % 3, delegator=number + 1) for number in range(99)]
     node = Spoiled(many)
     for blocks in (1, 7, 1_024, 100_000):
-        width = Width()
+        width = RangeWidth()
         width.blocks = blocks
         endpoint = Endpoint(1, CHAIN, Direct(node))
         events, last = await events_between(endpoint, REGISTRY_EVENTS, 990, 1_020, width, most=40)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.delegation.onchain_registry import EVERYWHERE, in_force, space_ids
-from bot.services.delegation.registry_index import Delegations, PassingIndex
+from bot.services.delegation.registry_index import Delegations, InMemoryIndex
 from tests.builders import an_address
 from tests.chain.events.nodes import CHAIN, block, event, reader
 from tests.cli.node import RecordedNode
@@ -15,7 +15,7 @@ SPACE, SHORT = space_ids("vote.example.eth")[1:]
 
 
 async def all_of(node, upto):
-    served = Delegations(index=PassingIndex(), chain=reader(node))
+    served = Delegations(index=InMemoryIndex(), chain=reader(node))
     return await served.at(block(upto), (EVERYWHERE, SPACE, SHORT))
 
 
@@ -35,7 +35,7 @@ async def test_ranges_are_split_as_the_node_wants_and_nothing_is_lost_or_doubled
 
 async def test_only_what_is_new_is_asked_for():
     node = RecordedNode(delegations=[event(5), event(50, delegate=3)], chain=CHAIN, final=100)
-    served = Delegations(index=PassingIndex(), chain=reader(node))
+    served = Delegations(index=InMemoryIndex(), chain=reader(node))
     assert len(await served.at(block(10), (EVERYWHERE,))) == 1
     assert len(await served.at(block(60), (EVERYWHERE,))) == 2
     assert len(await served.at(block(20), (EVERYWHERE,))) == 1, "an earlier block asks for nothing"

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.chain.concurrency import together
+from bot.chain.concurrency import gather_all
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.rpc_faults import CallFailed, NodeFault
 from bot.demo.chain.embedded_evm import Evm
@@ -202,7 +202,7 @@ async def test_at_most_eight_requests_are_under_way(scene):
         return await ask(payload)
 
     endpoint = endpoint_of(Node(scene.evm, slow))
-    await together(endpoint.call("eth_chainId") for _ in range(40))
+    await gather_all(endpoint.call("eth_chainId") for _ in range(40))
     assert most == 8
 
 

@@ -312,7 +312,7 @@ async def test_an_archived_thread_is_woken_for_an_announcement(world: World):
 
 async def test_a_milestone_is_announced_once_with_its_picture(world: World):
     treasury = an_address(0x7EA5)
-    await world.app.funding.start_campaign(
+    await world.app.treasury.start_campaign(
         await world.app.spaces.main(world.guild_id),
         MemberId(world.moderator.id),
         title="A mouse study",

@@ -72,7 +72,7 @@ async def test_a_treasury_that_is_chosen_from_the_list_needs_no_question(two, na
 
 async def test_a_treasury_of_another_space_is_not_taken_away_by_its_number(two):
     manager, before = two.actors["manager"], await two.rows(two.group.space)
-    (watch,) = await two.world.app.funding.watches(two.group.space)
+    (watch,) = await two.world.app.treasury.watches(two.group.space)
     refused = said(await manager.slash(two.main.here, "treasury unwatch", treasury=str(watch.number)))
     assert "is not watched here" in refused
     assert await two.rows(two.group.space) == before

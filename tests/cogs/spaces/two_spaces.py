@@ -190,8 +190,8 @@ async def _fill(two: Two, side: Side) -> None:
     if side is two.main:
         side.numbers["draft of member"] = await draft("draft of member", ada)
     fields: dict[str, Any] = {"chain": CHAIN, "token": TOKEN}
-    await app.funding.watch(side.space, mona, holder=side.treasury, label=f"{side.mark} treasury", **fields)
-    campaign = await app.funding.start_campaign(
+    await app.treasury.watch(side.space, mona, holder=side.treasury, label=f"{side.mark} treasury", **fields)
+    campaign = await app.treasury.start_campaign(
         side.space,
         mona,
         title=f"{side.mark} campaign",

@@ -32,7 +32,7 @@ async def start(world: World, targets: str = TARGETS, **options):
 
 
 async def campaigns(world: World):
-    return await world.app.funding.campaigns(await world.app.spaces.main(world.guild_id))
+    return await world.app.treasury.campaigns(await world.app.spaces.main(world.guild_id))
 
 
 def the_longest_campaign():
@@ -246,7 +246,7 @@ async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world):
     assert "/campaign new" in said(await world.moderator.slash(world.general, "campaign list"))
     space = await world.app.spaces.main(world.guild_id)
     for number in range(1, MAX_CAMPAIGNS + 1):
-        await world.app.funding.start_campaign(
+        await world.app.treasury.start_campaign(
             space,
             world.moderator.id,
             title=f"Study {number}",

@@ -21,7 +21,7 @@ async def watch(world: World, **options):
 
 
 async def watches(world: World):
-    return await world.app.funding.watches(await world.app.spaces.main(world.guild_id))
+    return await world.app.treasury.watches(await world.app.spaces.main(world.guild_id))
 
 
 async def test_a_watched_treasury_shows_what_it_holds_where_and_when(world):

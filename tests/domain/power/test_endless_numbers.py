@@ -48,10 +48,10 @@ def test_a_contract_that_says_it_has_endless_awards_is_asked_for_none_and_its_po
     (vesting,) = parse_strategies(
         json.dumps([{"name": "linear-vesting-power", "network": "1", "params": {"DSSVestAddress": TOKEN}}])
     )
-    asking = evaluate([vesting], [an_address(1)], {ChainId(1): a_block(chain=1)})
-    (read,) = next(asking)
+    steps = evaluate([vesting], [an_address(1)], {ChainId(1): a_block(chain=1)})
+    (read,) = next(steps)
     assert isinstance(read, View)
     with pytest.raises(StopIteration) as done:
-        asking.send([[awards]])
+        steps.send([[awards]])
     (power,) = done.value.value
     assert power.total is None

@@ -22,11 +22,11 @@ from tests.builders import CHAIN, a_block, a_strategy, an_address
 )
 def test_one_vote_a_wallet_is_the_number_one(name: str, params: dict[str, Any]) -> None:
     wallets = [an_address(1), an_address(2)]
-    asking = evaluate([a_strategy(name, params=params)], wallets, {CHAIN: a_block()})
+    steps = evaluate([a_strategy(name, params=params)], wallets, {CHAIN: a_block()})
     try:
-        reads = next(asking)
+        reads = next(steps)
         while True:
-            reads = asking.send([_answer(read) for read in reads])
+            reads = steps.send([_answer(read) for read in reads])
     except StopIteration as done:
         amounts = [part.amount for power in done.value for part in power.parts]
     assert amounts[0] == 1

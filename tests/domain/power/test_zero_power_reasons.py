@@ -47,11 +47,11 @@ def _why(strategy: Strategy, *, held: int | None = 0, to: int | None = 0, given:
             case _:
                 raise AssertionError(read)
 
-    asking = explain([strategy], [a_power(1, 0)], {ChainId(1): a_block(7)})
+    steps = explain([strategy], [a_power(1, 0)], {ChainId(1): a_block(7)})
     try:
-        reads = next(asking)
+        reads = next(steps)
         while True:
-            reads = asking.send([answer(read) for read in reads])
+            reads = steps.send([answer(read) for read in reads])
     except StopIteration as done:
         nothing: Sequence[NoScore] = done.value
         ((reason,),) = [none.reasons for none in nothing]

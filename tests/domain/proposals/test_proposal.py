@@ -14,7 +14,7 @@ from bot.domain.proposals.proposal import (
     State,
     Terms,
     Text,
-    check_ground,
+    check_removal_reason,
     check_text,
 )
 from bot.domain.shared.errors import InvalidInput
@@ -95,14 +95,14 @@ def test_text_that_does_not_fit_is_refused_with_the_field(change: dict[str, str]
 
 
 def test_the_reason_for_taking_back_is_one_line_and_moderators_give_one() -> None:
-    assert check_ground("  It is\n spam. ", needed=True) == "It is spam."
-    assert check_ground(" ", needed=False) == ""
+    assert check_removal_reason("  It is\n spam. ", needed=True) == "It is spam."
+    assert check_removal_reason(" ", needed=False) == ""
     for reason in ("", " \n", "x" * (MAX_GROUND + 1)):
         with pytest.raises(InvalidInput):
-            check_ground(reason, needed=True)
-    assert check_ground("x" * MAX_GROUND, needed=True)
+            check_removal_reason(reason, needed=True)
+    assert check_removal_reason("x" * MAX_GROUND, needed=True)
 
 
 def test_a_reason_that_stands_for_ever_holds_nobodys_id() -> None:
     said = "spam by <@1100000000000000002>, as <@!1100000000000000002> knows; see <#1200000000000000001>"
-    assert check_ground(said, needed=True) == "spam by a member, as a member knows; see <#1200000000000000001>"
+    assert check_removal_reason(said, needed=True) == "spam by a member, as a member knows; see <#1200000000000000001>"

@@ -11,10 +11,10 @@ import pytest
 
 from bot.domain.voting import SYSTEMS, Ballots, Mark, Options, VotingType, tally
 from bot.domain.voting.counting.grouped_ballots import grouped
-from bot.domain.voting.counting.packed_amounts import Cells
+from bot.domain.voting.counting.packed_amounts import AmountsByWeight
 from bot.domain.voting.counting.packed_columns import AT_ONCE, lane_of, packed, unpacked
-from bot.domain.voting.counting.packed_pairs import MAX_SMALL, duels
-from bot.domain.voting.counting.pairwise import one_by_one
+from bot.domain.voting.counting.packed_pairs import MAX_SMALL, packed_pairwise
+from bot.domain.voting.counting.pairwise import pairwise_one_by_one
 
 MANY = 5_000
 
@@ -33,7 +33,9 @@ def test_duels_read_eight_at_a_time_are_those_read_one_by_one(choices: int, coun
     rng = random.Random(choices)  # noqa: S311 - no secrets
     drawn = rankings(choices, count, partial=partial)
     amounts = [rng.choice((0, 1, rng.getrandbits(90), rng.getrandbits(300))) for _ in drawn]
-    assert duels(drawn, [amounts], lane_of([amounts]), choices) == one_by_one(drawn, amounts, choices)
+    assert packed_pairwise(drawn, [amounts], lane_of([amounts]), choices) == pairwise_one_by_one(
+        drawn, amounts, choices
+    )
 
 
 @pytest.mark.parametrize("spare", [0, 1])
@@ -46,7 +48,7 @@ def test_weights_read_several_at_a_time_are_those_read_one_by_one(
     rng = random.Random(f"{choices} {count} {most}")  # noqa: S311 - no secrets
     marks = [tuple(rng.choice((0, rng.randint(0, most))) for _ in range(choices + spare)) for _ in range(count)]
     amounts = [rng.choice((0, 1, rng.getrandbits(90), rng.getrandbits(300))) for _ in marks]
-    cells = Cells(choices)
+    cells = AmountsByWeight(choices)
     cells.add(marks, amounts)
     cells.add(marks[:1], amounts[:1])
     cells.add([*marks, (most,) * choices], [*amounts, 7])

@@ -68,7 +68,7 @@ async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(
     async with house.app.store.write() as repos:
         space = await repos.spaces.add(333, "Bare DAO")
         await repos.commit()
-    await house.app.funding.watch(
+    await house.app.treasury.watch(
         await house.app.spaces.main(space.guild),
         AUTHOR,
         chain=house.chain.chain,
@@ -77,7 +77,7 @@ async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(
         label="Treasury",
     )
     house.chain.down = ChainFault.RATE_LIMITED
-    await house.app.funding.observe()
+    await house.app.treasury.observe()
     assert await house.said() == []
     (notice,) = await house.app.notices.recent(await house.app.spaces.main(space.guild))
     assert "rate limited" in notice.problem

@@ -119,14 +119,14 @@ async def story(house) -> None:  # noqa: PLR0915 - it is long because there are 
     await app.lifecycle.close_due()
     await told(Kind.CLOSED)
     chain.give(TREASURY, 5 * ONE)
-    watch = await app.funding.watch(
+    watch = await app.treasury.watch(
         await app.spaces.main(GUILD), MONA, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury"
     )
     await told(Kind.WATCHED)
-    await app.funding.unwatch(await app.spaces.main(GUILD), watch.number, by=MONA)
+    await app.treasury.unwatch(await app.spaces.main(GUILD), watch.number, by=MONA)
     await told(Kind.UNWATCHED)
     space = await app.spaces.main(GUILD)
-    await app.funding.start_campaign(
+    await app.treasury.start_campaign(
         space,
         MONA,
         title="Mice",
@@ -139,7 +139,7 @@ async def story(house) -> None:  # noqa: PLR0915 - it is long because there are 
     )
     await told(Kind.CAMPAIGN)
     chain.give(TREASURY, 50 * ONE)
-    await app.funding.observe()
+    await app.treasury.observe()
     await told(Kind.MILESTONE)
     preview = await app.privacy.preview(GUILD, ann)
     await app.privacy.forget(GUILD, ann, preview.agreed)

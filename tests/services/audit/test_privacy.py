@@ -84,7 +84,7 @@ async def _life(house):
     await app.reasons.give(GUILD, mine.id, ann, "because of the mice")
     await app.recusals.recuse(GUILD, out.id, ann, by=ann, moderator=False)
     house.chain.give(TREASURY, 5 * ONE)
-    await app.funding.watch(
+    await app.treasury.watch(
         await app.spaces.main(GUILD), ann, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury"
     )
     await house.said()

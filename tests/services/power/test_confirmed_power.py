@@ -9,7 +9,7 @@ from bot.domain.proposals.proposal import GRACE, State
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, NoPower
 from bot.domain.shared.types import MemberId
 from bot.domain.voting import Verdict
-from bot.domain.voting.ballot import Why
+from bot.domain.voting.ballot import ChangeReason
 from bot.domain.wallets.wallet import Wallet
 from bot.services.proposals.counting.count_notices import DIFFERS, PATIENCE
 from tests.builders import GUILD, ONE, TOKEN, an_address
@@ -43,7 +43,7 @@ async def test_a_power_that_one_endpoint_told_is_marked_and_read_again_at_the_ne
     second = await house.vote(proposal, ann, 1)
     assert second.power == 60 * ONE
     (change,) = second.changes
-    assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), Why.READ_AGAIN)
+    assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), ChangeReason.READ_AGAIN)
     assert await powers(house, proposal, 1) == [(60 * ONE, True)]
     assert (await house.app.voting.status(GUILD, proposal.number, ann)).changes == (change,)
 
@@ -100,7 +100,7 @@ async def test_the_count_corrects_what_one_endpoint_told_and_goes_on(house, capl
     assert closed.result.outcome.verdict is Verdict.PASSED
     assert await powers(house, proposal, 1, 2) == [(60 * ONE, True), (40 * ONE, True)]
     (change,) = (await house.app.voting.status(GUILD, proposal.number, ann)).changes
-    assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), Why.COUNT)
+    assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), ChangeReason.COUNT)
     assert change.at == closed.result.counted_at
     (told,) = [
         notice

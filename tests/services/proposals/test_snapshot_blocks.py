@@ -59,26 +59,26 @@ async def place_of(database: str, count: int, **network) -> AsyncIterator[Place]
 
 @pytest.fixture(params=[1, 2, 3])
 async def place(request, database):
-    async for made in place_of(database, request.param):
-        yield made
+    async for recounted in place_of(database, request.param):
+        yield recounted
 
 
 @pytest.fixture
 async def lone(database):
-    async for made in place_of(database, 1):
-        yield made
+    async for recounted in place_of(database, 1):
+        yield recounted
 
 
 @pytest.fixture
 async def pair(database):
-    async for made in place_of(database, 2):
-        yield made
+    async for recounted in place_of(database, 2):
+        yield recounted
 
 
 @pytest.fixture
 async def slow(database):
-    async for made in place_of(database, 2, max_final_age=86_400):
-        yield made
+    async for recounted in place_of(database, 2, max_final_age=86_400):
+        yield recounted
 
 
 def naming(**fields):

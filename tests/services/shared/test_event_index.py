@@ -11,7 +11,7 @@ from bot.domain.delegation.onchain_registry import EVERYWHERE
 from bot.domain.shared.contract_events import Extent
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.ports.deadline import wait_at_most
-from bot.services.delegation.registry_index import Delegations, PassingIndex, StoredIndex
+from bot.services.delegation.registry_index import Delegations, InMemoryIndex, StoredIndex
 from tests.builders import CHAIN, a_block, an_address
 from tests.fakes import FakeChain
 
@@ -20,10 +20,10 @@ ANN, BEN, CID = an_address(1), an_address(2), an_address(3)
 
 @pytest.fixture(params=["stored", "passing"])
 def index(request, house):
-    return StoredIndex(house.app.store) if request.param == "stored" else PassingIndex()
+    return StoredIndex(house.app.store) if request.param == "stored" else InMemoryIndex()
 
 
-class Ledger:
+class DaoContracts:
     """Ann delegates to Ben, Ben to Cid, on a chain whose endpoints a test names."""
 
     def __init__(self, index, chain=None):
@@ -43,7 +43,7 @@ class Ledger:
 
 @pytest.fixture
 def ledger(index):
-    return Ledger(index)
+    return DaoContracts(index)
 
 
 TRUE = {ANN: BEN, BEN: CID}
@@ -172,7 +172,7 @@ class Slow(FakeChain):
 
 
 async def test_nobody_waits_for_what_another_reads_again(index):
-    ledger = Ledger(index, Slow())
+    ledger = DaoContracts(index, Slow())
     assert await ledger.known(confirm=False) == TRUE
     ledger.chain.asked.clear()
     ledger.chain.may.clear()
@@ -195,7 +195,7 @@ class Crawling(FakeChain):
 
 
 async def test_what_takes_long_is_gone_on_with_the_next_time_and_keeps_nobody(index):
-    ledger = Ledger(index, Crawling())
+    ledger = DaoContracts(index, Crawling())
     ledger.served = Delegations(index=index, chain=ledger.chain, twice=True, at_most=0)
     parts = len(ledger.chain.blocks)
     for confirm in (False, True):  # read, and read again
@@ -208,7 +208,7 @@ async def test_what_takes_long_is_gone_on_with_the_next_time_and_keeps_nobody(in
 
 
 async def test_who_waits_for_what_another_reads_is_told_in_time(index):
-    ledger = Ledger(index, Slow())
+    ledger = DaoContracts(index, Slow())
     ledger.chain.may.clear()
     sweep = asyncio.create_task(ledger.known(confirm=True))
     await ledger.chain.asked.wait()
@@ -231,7 +231,7 @@ class Forgetful(FakeChain):
 
 
 async def test_a_chain_that_leaves_each_block_that_it_tells_is_not_asked_without_end(index):
-    ledger = Ledger(index, Forgetful())
+    ledger = DaoContracts(index, Forgetful())
     with pytest.raises(ChainUnavailable) as failed:
         await ledger.known(confirm=True)
     assert failed.value.fault is ChainFault.BAD_ANSWER
@@ -248,7 +248,7 @@ class OneForked(FakeChain):
 
 
 async def test_one_endpoint_alone_undoes_nothing_that_two_told(index):
-    ledger = Ledger(index, OneForked())
+    ledger = DaoContracts(index, OneForked())
     ledger.chain.witnesses = ("one", "other")
     pinned = ledger.chain.head
     assert await ledger.known(confirm=True) == TRUE

@@ -110,17 +110,17 @@ async def test_what_a_sweep_asks_of_a_chain_has_an_end(house, sweep, monkeypatch
     await house.app.roles.add(await house.app.spaces.main(GUILD), RESEARCHER, name="Researcher", minimum="1", by=ann)
     space = await house.app.spaces.main(GUILD)
     fields = {"chain": CHAIN, "treasury": an_address(7), "token": None, "channel": 1, "deadline": None}
-    await house.app.funding.start_campaign(space, ann, title="Well", targets=[("First", "1")], **fields)
+    await house.app.treasury.start_campaign(space, ann, title="Well", targets=[("First", "1")], **fields)
     house.chain.give(an_address(7), 10**18, None)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
     await house.end(proposal)
     if sweep == "corrections":
-        await house.app.funding.observe()
+        await house.app.treasury.observe()
     asked.clear()
     await {
         "count": house.app.lifecycle.close_due,
-        "treasuries": house.app.funding.observe,
+        "treasuries": house.app.treasury.observe,
         "corrections": house.app.corrections.look_again,
         "roles": house.app.role_evaluation.check_all,
     }[sweep]()

@@ -29,11 +29,11 @@ async def both(house: House):
 
 
 async def watch(house: House, space, label: str = "Treasury"):
-    return await house.app.funding.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label=label)
+    return await house.app.treasury.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label=label)
 
 
 async def campaign(house: House, space, title: str):
-    return await house.app.funding.start_campaign(
+    return await house.app.treasury.start_campaign(
         space,
         AUTHOR,
         title=title,
@@ -50,13 +50,13 @@ async def test_each_space_watches_what_it_wants_and_nobody_else_stops_it(house, 
     main, group = both
     first, second = await watch(house, main, "Ours"), await watch(house, group, "Theirs")
     assert (first.number, second.number) == (1, 2)
-    assert [one.label for one in await house.app.funding.watches(main)] == ["Ours"]
-    assert [one.label for one in await house.app.funding.watches(group)] == ["Theirs"]
+    assert [one.label for one in await house.app.treasury.watches(main)] == ["Ours"]
+    assert [one.label for one in await house.app.treasury.watches(group)] == ["Theirs"]
     with pytest.raises(NotFound):
-        await house.app.funding.unwatch(main, second.number)
-    await house.app.funding.unwatch(group, second.number)
-    assert await house.app.funding.watches(group) == []
-    assert [one.label for one in await house.app.funding.watches(main)] == ["Ours"]
+        await house.app.treasury.unwatch(main, second.number)
+    await house.app.treasury.unwatch(group, second.number)
+    assert await house.app.treasury.watches(group) == []
+    assert [one.label for one in await house.app.treasury.watches(main)] == ["Ours"]
 
 
 def told(house: House, topic: Topic) -> list[tuple[int | None, ChannelId]]:
@@ -68,10 +68,10 @@ async def test_a_milestone_is_told_in_its_spaces_channels_alone_also_once_one_is
     main, group = both
     await campaign(house, main, "Ours")
     theirs = await campaign(house, group, "Theirs")
-    assert [one.title for one in await house.app.funding.campaigns(group)] == ["Theirs"]
+    assert [one.title for one in await house.app.treasury.campaigns(group)] == ["Theirs"]
     house.chain.give(TREASURY, 100 * ONE)
     house.chain.mine()
-    await house.app.funding.observe()
+    await house.app.treasury.observe()
     house.voice.fail = [Undeliverable("gone"), Undeliverable("gone")]
     await house.said()
     assert told(house, Topic.MILESTONE) == []
@@ -87,7 +87,7 @@ async def test_the_moderators_of_each_space_are_told_of_their_own_treasuries(hou
     for space in both:
         await watch(house, space)
     house.chain.down = ChainFault.LAGGING
-    await house.app.funding.observe()
+    await house.app.treasury.observe()
     await house.said()
     main, group = both
     assert told(house, Topic.NOTICE) == [(main.id, MODERATORS), (group.id, THEIR_MODERATORS)]

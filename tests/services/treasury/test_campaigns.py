@@ -10,7 +10,7 @@ from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREA
 
 
 async def campaign(house, *targets, token=TOKEN, deadline=None):
-    return await house.app.funding.start_campaign(
+    return await house.app.treasury.start_campaign(
         await house.app.spaces.main(GUILD),
         AUTHOR,
         title="A mouse study",
@@ -26,10 +26,10 @@ async def campaign(house, *targets, token=TOKEN, deadline=None):
 async def test_a_milestone_is_announced_once_however_often_the_job_runs(house):
     started = await campaign(house)
     house.chain.give(TREASURY, 100 * ONE)
-    assert sorted(await asyncio.gather(house.app.funding.observe(), house.app.funding.observe())) == [0, 1]
-    assert await house.app.funding.observe() == 0
+    assert sorted(await asyncio.gather(house.app.treasury.observe(), house.app.treasury.observe())) == [0, 1]
+    assert await house.app.treasury.observe() == 0
     assert await house.said() == [f"campaign/{started.id}/milestone/1"]
-    found = await house.app.funding.campaign(GUILD, started.number)
+    found = await house.app.treasury.campaign(GUILD, started.number)
     assert [bool(milestone.reached_at) for milestone in found.milestones] == [True, False]
     assert found.milestones[0].reached_by.block == house.chain.head
     assert found.reading.amount == 100 * ONE
@@ -38,25 +38,25 @@ async def test_a_milestone_is_announced_once_however_often_the_job_runs(house):
 async def test_what_was_reached_stays_reached_when_money_is_spent(house):
     await campaign(house)
     house.chain.give(TREASURY, 300 * ONE)
-    assert await house.app.funding.observe() == 2
+    assert await house.app.treasury.observe() == 2
     house.chain.give(TREASURY, 0)
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
     house.chain.give(TREASURY, 300 * ONE)
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
     assert len(await house.said()) == 2
 
 
 async def test_a_unit_short_is_not_reached(house):
     await campaign(house)
     house.chain.give(TREASURY, 100 * ONE - 1)
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
 
 
 async def test_the_native_coin_can_be_gathered(house):
     started = await campaign(house, ("Start", "1"), token=None)
     assert (started.symbol, started.decimals) == ("ETH", 18)
     house.chain.give(TREASURY, ONE, token=None)
-    assert await house.app.funding.observe() == 1
+    assert await house.app.treasury.observe() == 1
 
 
 async def test_after_the_deadline_nothing_is_reached(house):
@@ -64,7 +64,7 @@ async def test_after_the_deadline_nothing_is_reached(house):
     house.chain.mine(1)
     house.chain.give(TREASURY, 500 * ONE)
     assert house.chain.head.timestamp > started.deadline
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
 
 
 async def test_a_failing_chain_reaches_nothing_and_is_told_once_a_day(house):
@@ -72,13 +72,13 @@ async def test_a_failing_chain_reaches_nothing_and_is_told_once_a_day(house):
     house.chain.give(TREASURY, 500 * ONE)
     house.chain.down = ChainFault.LAGGING
     for _ in range(3):
-        assert await house.app.funding.observe() == 0
+        assert await house.app.treasury.observe() == 0
     assert len([key for key in await house.said() if key.startswith("notice/")]) == 1
     house.clock.time += 86_400
-    await house.app.funding.observe()
+    await house.app.treasury.observe()
     assert len([key for key in await house.said() if key.startswith("notice/")]) == 2
     house.chain.down = None
-    assert await house.app.funding.observe() == 2
+    assert await house.app.treasury.observe() == 2
 
 
 async def test_a_chain_that_was_read_for_a_while_and_fails_again_is_told_again_and_one_that_flaps_is_not(house):
@@ -86,11 +86,11 @@ async def test_a_chain_that_was_read_for_a_while_and_fails_again_is_told_again_a
     told = []
     for pause in (60, 600, 60, 600):
         house.chain.down = ChainFault.LAGGING
-        await house.app.funding.observe()
+        await house.app.treasury.observe()
         house.chain.down = None
         for _ in range(2):
             house.clock.time += pause // 2
-            await house.app.funding.observe()
+            await house.app.treasury.observe()
         told.append(len(await house.app.notices.recent(await house.app.spaces.main(GUILD))))
     assert told == [1, 1, 2, 2]
 
@@ -98,9 +98,9 @@ async def test_a_chain_that_was_read_for_a_while_and_fails_again_is_told_again_a
 async def test_while_the_moderators_of_many_servers_are_told_others_write_in_between(house):
     spaces = [await house.app.spaces.main(GuildId(GUILD + number)) for number in range(120)]
     for space in spaces:
-        await house.app.funding.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Ours")
+        await house.app.treasury.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Ours")
     house.chain.down = ChainFault.LAGGING
-    telling = asyncio.create_task(house.app.funding.observe())
+    telling = asyncio.create_task(house.app.treasury.observe())
     seen = set()
     while not telling.done():
         async with house.app.store.write() as repos:
@@ -113,7 +113,7 @@ async def test_a_token_that_spoils_its_batch_keeps_no_other_from_being_read(hous
     hostile = [an_address(0xBAD0 + number) for number in range(6)]
     for number, token in enumerate(hostile):
         house.chain.tokens[token] = a_token(address=token, symbol=f"EVIL{number}")
-        await house.app.funding.watch(
+        await house.app.treasury.watch(
             await house.app.spaces.main(GUILD),
             AUTHOR,
             chain=CHAIN,
@@ -133,20 +133,20 @@ async def test_a_token_that_spoils_its_batch_keeps_no_other_from_being_read(hous
 
     house.chain.balances = spoilt
     for _ in range(3):
-        await house.app.funding.observe()
+        await house.app.treasury.observe()
     said = await house.said()
     assert [key for key in said if "milestone" in key] == [f"campaign/{started.id}/milestone/1"]
     assert len([key for key in said if "endpoints disagree" in key]) == 1
     asked.clear()
-    await house.app.funding.observe()
+    await house.app.treasury.observe()
     assert asked == [1, 1, 1, 1, 1], "what is sound in one batch, and a few of the others alone"
     house.chain.balances = balances
     for _ in range(2):
-        await house.app.funding.observe()
+        await house.app.treasury.observe()
     asked.clear()
     house.chain.balances = spoilt
     hostile.clear()
-    await house.app.funding.observe()
+    await house.app.treasury.observe()
     assert asked == [7], "what is sound again is read with the others"
 
 
@@ -156,7 +156,7 @@ async def test_tokens_that_spoil_every_batch_but_answer_alone_keep_no_other_unre
     for number, token in enumerate(hostile):
         house.chain.tokens[token] = a_token(address=token, symbol=f"EVIL{number}")
         space = await house.app.spaces.main(GUILD if number < 20 else GuildId(GUILD + 1))
-        await house.app.funding.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=token, label=f"Trap {number}")
+        await house.app.treasury.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=token, label=f"Trap {number}")
     others = [an_address(0x600D + number) for number in range(10)]
     for token in others:
         house.chain.tokens[token] = a_token(address=token)
@@ -170,26 +170,26 @@ async def test_tokens_that_spoil_every_batch_but_answer_alone_keep_no_other_unre
         return await balances(holdings, at, **how)
 
     house.chain.balances = spoilt
-    assert sum([await house.app.funding.observe() for _ in range(12)]) == len(others)
+    assert sum([await house.app.treasury.observe() for _ in range(12)]) == len(others)
 
 
 async def test_an_answer_that_could_not_be_had_changes_no_reading(house):
-    watch = await house.app.funding.watch(
+    watch = await house.app.treasury.watch(
         await house.app.spaces.main(GUILD), AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury"
     )
     house.chain.give(TREASURY, 5 * ONE)
-    await house.app.funding.observe()
+    await house.app.treasury.observe()
     house.chain.silent.add(TREASURY)
     house.chain.mine()
-    await house.app.funding.observe()
-    (found,) = await house.app.funding.watches(await house.app.spaces.main(GUILD))
+    await house.app.treasury.observe()
+    (found,) = await house.app.treasury.watches(await house.app.spaces.main(GUILD))
     assert (found.number, found.reading.amount) == (watch.number, 5 * ONE)
 
 
 async def test_watching_is_checked_and_undone(house):
     async def watch(**fields):
         wanted = {"chain": CHAIN, "holder": TREASURY, "token": TOKEN, "label": "Treasury"} | fields
-        return await house.app.funding.watch(await house.app.spaces.main(GUILD), AUTHOR, **wanted)
+        return await house.app.treasury.watch(await house.app.spaces.main(GUILD), AUTHOR, **wanted)
 
     watched = await watch()
     for wrong in (
@@ -201,10 +201,10 @@ async def test_watching_is_checked_and_undone(house):
     ):
         with pytest.raises(InvalidInput):
             await watch(**wrong)
-    await house.app.funding.unwatch(await house.app.spaces.main(GUILD), watched.number)
+    await house.app.treasury.unwatch(await house.app.spaces.main(GUILD), watched.number)
     with pytest.raises(NotFound):
-        await house.app.funding.unwatch(await house.app.spaces.main(GUILD), watched.number)
-    assert await house.app.funding.watches(await house.app.spaces.main(GUILD)) == []
+        await house.app.treasury.unwatch(await house.app.spaces.main(GUILD), watched.number)
+    assert await house.app.treasury.watches(await house.app.spaces.main(GUILD)) == []
 
 
 async def test_wrong_campaigns_are_refused(house):

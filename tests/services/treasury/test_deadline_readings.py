@@ -14,7 +14,7 @@ async def ended(house):
     house.chain.give(TREASURY, 120 * ONE)
     assert house.chain.head.timestamp <= started.deadline
     house.chain.unfinal = 1
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
     house.chain.mine(4)
     house.clock.time += 60
     return started
@@ -22,42 +22,42 @@ async def ended(house):
 
 async def test_what_came_before_the_deadline_counts_though_it_is_final_only_later(house):
     started = await ended(house)
-    assert await house.app.funding.observe() == 1
-    found = await house.app.funding.campaign(GUILD, started.number)
+    assert await house.app.treasury.observe() == 1
+    found = await house.app.treasury.campaign(GUILD, started.number)
     assert found.milestones[0].reached_by.amount == 120 * ONE
     assert found.milestones[0].reached_by.block.timestamp <= started.deadline
     assert await house.said() == [f"campaign/{started.id}/milestone/1"]
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
 
 
 async def test_what_was_spent_since_counts_and_what_came_since_does_not(house):
     await ended(house)
     house.chain.give(TREASURY, 0)
-    assert await house.app.funding.observe() == 1
+    assert await house.app.treasury.observe() == 1
     house.chain.give(TREASURY, 900 * ONE)
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
 
 
 async def test_before_a_later_block_is_final_nothing_is_decided(house):
     await ended(house)
     house.chain.unfinal = 5
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
     house.chain.unfinal = 0
-    assert await house.app.funding.observe() == 1
+    assert await house.app.treasury.observe() == 1
 
 
 async def test_what_cannot_be_read_is_tried_again_and_given_up_after_days(house):
     started = await ended(house)
     house.chain.down = ChainFault.NEEDS_ARCHIVE
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
     house.chain.down = None
     house.chain.silent.add(TREASURY)
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
     house.chain.silent.clear()
     house.clock.time = started.deadline + READ_FOR + 1
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
     house.clock.time -= 1
-    assert await house.app.funding.observe() == 1
+    assert await house.app.treasury.observe() == 1
 
 
 async def test_many_that_cannot_be_read_keep_no_other_from_being_read(house):
@@ -65,10 +65,10 @@ async def test_many_that_cannot_be_read_keep_no_other_from_being_read(house):
     assert {one.holding.holder for one in started} == {TREASURY}
     house.chain.give(TREASURY, 120 * ONE)
     house.chain.unfinal = 1
-    assert await house.app.funding.observe() == 0
+    assert await house.app.treasury.observe() == 0
     house.chain.mine(4)
     house.clock.time += 60
-    assert sum([await house.app.funding.observe() for _ in range(2)]) == 9
+    assert sum([await house.app.treasury.observe() for _ in range(2)]) == 9
 
 
 async def test_another_campaign_is_reached_by_no_reading_from_before_it_began(house):
@@ -76,6 +76,6 @@ async def test_another_campaign_is_reached_by_no_reading_from_before_it_began(ho
     house.chain.give(TREASURY, 0)
     house.chain.unfinal = 0
     later = await campaign(house)
-    await house.app.funding.observe()
-    found = await house.app.funding.campaign(GUILD, later.number)
+    await house.app.treasury.observe()
+    found = await house.app.treasury.campaign(GUILD, later.number)
     assert [milestone.reached_at for milestone in found.milestones] == [None, None]

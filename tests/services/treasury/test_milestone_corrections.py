@@ -19,7 +19,7 @@ async def lied(house):
     started = await campaign(house)
     house.chain.give(TREASURY, 100 * ONE)
     block = house.chain.head.number
-    assert await house.app.funding.observe() == 1
+    assert await house.app.treasury.observe() == 1
     assert await house.said() == [f"campaign/{started.id}/milestone/1"]
     house.chain._balances[TOKEN, TREASURY] = [(block, 99 * ONE)]
     return started
@@ -33,7 +33,7 @@ async def corrections(house):
 async def test_a_milestone_that_stands_is_left_alone(house):
     await campaign(house)
     house.chain.give(TREASURY, 100 * ONE)
-    await house.app.funding.observe()
+    await house.app.treasury.observe()
     house.chain.give(TREASURY, 0)  # it was spent since: at its own block it was there
     assert await house.app.corrections.look_again() == 0
     assert await corrections(house) == []
@@ -45,7 +45,7 @@ async def test_one_that_its_own_block_contradicts_is_taken_back_and_corrected_on
     (said,) = await corrections(house)
     assert said.facts["announcement"] == f"campaign/{lied.id}/milestone/1"
     assert said.facts["amount"] == str(99 * ONE)
-    found = await house.app.funding.campaign(GUILD, lied.number)
+    found = await house.app.treasury.campaign(GUILD, lied.number)
     assert (found.milestones[0].reached_at, found.milestones[0].reached_by) == (None, None)
 
 
@@ -53,7 +53,7 @@ async def test_reached_after_all_it_is_said_in_its_place_and_not_again(house, li
     await house.app.corrections.look_again()
     house.clock.time += 60
     house.chain.give(TREASURY, 100 * ONE)
-    assert await house.app.funding.observe() == 1
+    assert await house.app.treasury.observe() == 1
     assert [one.facts["amount"] for one in await corrections(house)] == [str(99 * ONE), None]
     assert [one.key for one in house.voice.said if one.topic is Topic.MILESTONE] == [f"campaign/{lied.id}/milestone/1"]
 
@@ -78,7 +78,7 @@ async def reached(house):
     """A campaign whose first milestone was reached in a block, after which others came."""
     started = await campaign(house)
     house.chain.give(TREASURY, 100 * ONE)
-    assert await house.app.funding.observe() == 1
+    assert await house.app.treasury.observe() == 1
     await house.app.outbox.send_due(house.voice)
     house.chain.mine(2)
     return started
@@ -90,16 +90,16 @@ async def test_a_milestone_whose_block_the_chain_left_is_taken_back_by_the_block
     assert await house.app.corrections.look_again() == 1
     (said,) = await corrections(house)
     assert (said.facts["amount"], said.facts["block"], said.facts["left"]) == ("0", left, left)
-    assert (await house.app.funding.campaign(GUILD, reached.number)).milestones[0].reached_at is None
+    assert (await house.app.treasury.campaign(GUILD, reached.number)).milestones[0].reached_at is None
 
 
 async def test_a_milestone_that_the_new_blocks_show_too_stands_on_one_of_them(house, reached):
-    before = (await house.app.funding.campaign(GUILD, reached.number)).milestones[0]
+    before = (await house.app.treasury.campaign(GUILD, reached.number)).milestones[0]
     house.chain.reorganise(before.reached_by.block.number)
     house.chain._balances[TOKEN, TREASURY] = [(before.reached_by.block.number, 130 * ONE)]
     for _ in range(2):
         assert await house.app.corrections.look_again() == 0
-    after = (await house.app.funding.campaign(GUILD, reached.number)).milestones[0]
+    after = (await house.app.treasury.campaign(GUILD, reached.number)).milestones[0]
     assert (after.reached_at, after.reached_by.amount) == (before.reached_at, 130 * ONE)
     assert after.reached_by.block in house.chain.blocks
     assert [one.facts["amount"] for one in await corrections(house)] == [None], "the announcement names another block"
@@ -116,6 +116,6 @@ async def test_a_block_that_was_left_decides_nothing_before_another_is_final_the
 async def test_a_block_that_takes_its_place_after_the_deadline_reaches_nothing(house):
     started = await campaign(house, deadline=house.clock.now() + 60)
     house.chain.give(TREASURY, 100 * ONE)
-    assert await house.app.funding.observe() == 1
+    assert await house.app.treasury.observe() == 1
     house.chain.blocks[-1] = replace(house.chain.head, hash="0x" + "ab" * 32, timestamp=started.deadline + 1)
     assert await house.app.corrections.look_again() == 1

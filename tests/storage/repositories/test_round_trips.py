@@ -343,9 +343,9 @@ def test_the_power_of_a_wallet(on_file, value):
 @given(value=campaigns())
 def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
     async def work(repos) -> None:
-        stored = await repos.funding.add_campaign(value)
+        stored = await repos.treasury.add_campaign(value)
         assert stored == replace(value, id=stored.id, number=1)
-        assert await repos.funding.campaign(stored.id) == stored
+        assert await repos.treasury.campaign(stored.id) == stored
         watch = Watch(
             space=1,
             guild=GUILD,
@@ -357,9 +357,9 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
             added_by=value.author,
             added_at=value.created_at,
         )
-        assert await repos.funding.add_watch(watch) == replace(watch, number=1, reading=value.reading)
-        assert await repos.funding.watches(1) == [replace(watch, number=1, reading=value.reading)]
-        assert await repos.funding.holdings() == {value.holding}
+        assert await repos.treasury.add_watch(watch) == replace(watch, number=1, reading=value.reading)
+        assert await repos.treasury.watches(1) == [replace(watch, number=1, reading=value.reading)]
+        assert await repos.treasury.holdings() == {value.holding}
 
     on_file(work)
 

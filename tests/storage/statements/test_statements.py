@@ -11,7 +11,7 @@ from sqlalchemy import Table, delete, func, or_, select, union, update
 from sqlalchemy.dialects import sqlite
 
 from bot.storage.repositories.roles import SqlRoles
-from bot.storage.repositories.treasury.campaigns import SqlFunding
+from bot.storage.repositories.treasury.campaigns import SqlTreasury
 from bot.storage.tables import (
     ballots,
     campaigns,
@@ -40,14 +40,14 @@ OF_NO_SERVER = {
 }
 """Tables whose rows are no server's, and what they are."""
 SWEEPS = {
-    ("funding.holdings", "campaigns"): "one reading serves all who look at a holding",
-    ("funding.holdings", "watches"): "one reading serves all who look at a holding",
-    ("funding.lookers", "campaigns"): "a holding that cannot be read is told to each server that looks at it",
-    ("funding.lookers", "watches"): "a holding that cannot be read is told to each server that looks at it",
-    ("funding.open_campaigns", "campaigns"): "the job that looks for milestones serves all servers",
-    ("funding.open_campaigns", "milestones"): "the job that looks for milestones serves all servers",
-    ("funding.reached_since", "campaigns"): "the job that looks whether a chain took a milestone back",
-    ("funding.reached_since", "milestones"): "the job that looks whether a chain took a milestone back",
+    ("treasury.holdings", "campaigns"): "one reading serves all who look at a holding",
+    ("treasury.holdings", "watches"): "one reading serves all who look at a holding",
+    ("treasury.lookers", "campaigns"): "a holding that cannot be read is told to each server that looks at it",
+    ("treasury.lookers", "watches"): "a holding that cannot be read is told to each server that looks at it",
+    ("treasury.open_campaigns", "campaigns"): "the job that looks for milestones serves all servers",
+    ("treasury.open_campaigns", "milestones"): "the job that looks for milestones serves all servers",
+    ("treasury.reached_since", "campaigns"): "the job that looks whether a chain took a milestone back",
+    ("treasury.reached_since", "milestones"): "the job that looks whether a chain took a milestone back",
     ("member_delegations.around_circle(everywhere)", "mandates"): "one for every server may close a circle in any",
     ("outbox.due", "outbox"): "the job that makes announcements serves all servers",
     ("proposals.due_to_close", "proposals"): "the job that counts serves all servers",
@@ -65,7 +65,7 @@ SWEEPS = {
 }
 """What sees all servers, by method and table, and why it is meant to."""
 WHOLE_SERVER = {
-    "funding.campaign_numbered": "numbers are the server's, and who asks sees whose it is",
+    "treasury.campaign_numbered": "numbers are the server's, and who asks sees whose it is",
     "log": "a server has one log, of all its spaces",
     "people": "a member is one in all spaces of a server, and so is forgotten",
     "proposals.drafts": "how many drafts a member keeps is limited in the server",
@@ -85,8 +85,8 @@ UNORDERED = {
     "ballots.powers": "a mapping by wallet",
     "ballots.standing": "a set",
     "ballots.votable": "a mapping by wallet",
-    "funding.holdings": "a set",
-    "funding.lookers": "a mapping by holding, of sets",
+    "treasury.holdings": "a set",
+    "treasury.lookers": "a mapping by holding, of sets",
     "log.append": "the set of the members whom rows name, each of whom gets a salt",
     "log.begin": "the set of the members whom rows name, each of whom gets a salt",
     "people.shown_in": "a set, put in order by id",
@@ -195,7 +195,7 @@ def test_every_table_is_of_a_server_or_said_to_be_of_none():
     assert OF_NO_SERVER.keys() <= metadata.tables.keys()
 
 
-class ForgetsTheServer(SqlFunding):
+class ForgetsTheServer(SqlTreasury):
     async def watches(self, guild):
         return await self._watches(watches.c.number > 0)
 
@@ -206,8 +206,8 @@ class TakesAnyOrder(SqlRoles):
 
 
 async def test_a_repository_that_forgets_its_server_is_found(walked, monkeypatch):
-    monkeypatch.setattr(SqlFunding, "watches", ForgetsTheServer.watches)
-    assert forgetful(await walked()) - SWEEPS.keys() == {("funding.watches", "watches")}
+    monkeypatch.setattr(SqlTreasury, "watches", ForgetsTheServer.watches)
+    assert forgetful(await walked()) - SWEEPS.keys() == {("treasury.watches", "watches")}
 
 
 async def test_a_repository_that_takes_any_order_is_found(walked, monkeypatch):

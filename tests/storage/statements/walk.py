@@ -18,7 +18,7 @@ from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.contract_events import Event, Extent
 from bot.domain.shared.types import GuildId, MemberId, Units
-from bot.domain.voting.ballot import PowerChange, Why
+from bot.domain.voting.ballot import ChangeReason, PowerChange
 from bot.domain.voting.recusal import Recusal
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.wallet import Kind as WalletKind
@@ -105,7 +105,9 @@ _GIVEN: Mapping[str, list[Any]] = {
     "campaign": [1],
     "cast": [[a_ballot()]],
     "chain": [CHAIN],
-    "changes": [[PowerChange(wallet=an_address(1), before=(Units(1),), after=(Units(2),), at=NOW, why=Why.READ_AGAIN)]],
+    "changes": [
+        [PowerChange(wallet=an_address(1), before=(Units(1),), after=(Units(2),), at=NOW, why=ChangeReason.READ_AGAIN)]
+    ],
     "channel": [MODERATORS],
     "delegate": [VOTER],
     "delegator": [AUTHOR],
@@ -159,9 +161,9 @@ _GIVEN: Mapping[str, list[Any]] = {
 _GIVEN_TO: Mapping[str, list[Any]] = {
     "spaces.get.space": [1],
     "spaces.add.guild": [OTHER],
-    "funding.watches.space": [1],
-    "funding.remove_watch.space": [1],
-    "funding.campaigns.space": [1],
+    "treasury.watches.space": [1],
+    "treasury.remove_watch.space": [1],
+    "treasury.campaigns.space": [1],
     "roles.of_space.space": [1],
     "outbox.add.space": [1],
     "outbox.notices.space": [a_space(), a_space(id=2, number=2)],
@@ -171,8 +173,8 @@ _GIVEN_TO: Mapping[str, list[Any]] = {
     "proposals.save.proposal": [a_proposal()],
     "proposals.close.proposal": [a_proposal(result=a_result())],
     "versions.add.version": [a_version(2)],
-    "funding.add_campaign.campaign": [a_campaign(reading=a_reading())],
-    "funding.unreach.milestone": [_REACHED],
+    "treasury.add_campaign.campaign": [a_campaign(reading=a_reading())],
+    "treasury.unreach.milestone": [_REACHED],
     "outbox.add.key": ["new"],
     "delegations.put.facts": [[Delegation(delegator=an_address(1), id=EVERYWHERE, delegate=None, block=5, index=1)]],
     "tickets.add.ticket": [replace(_TICKET, digest="new")],
@@ -258,8 +260,8 @@ async def _store_everything(repos: SqlRepositories) -> None:
         await repos.ballots.cast(a_ballot(number))
     await repos.ballots.add_powers(1, [a_power(1), a_power(2)], NOW)
     await repos.wallets.add_challenge(a_challenge())
-    await repos.funding.add_watch(a_watch())
-    await repos.funding.add_campaign(a_campaign(milestones=(_REACHED, a_milestone(2))))
+    await repos.treasury.add_watch(a_watch())
+    await repos.treasury.add_campaign(a_campaign(milestones=(_REACHED, a_milestone(2))))
     await repos.outbox.add(key="key", topic=Topic.NOTICE, guild=GUILD, channel=VOTER, facts={}, at=NOW)
     await repos.member_delegations.give(a_member_delegation())
     await repos.tickets.add(_TICKET)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.web.server.rate_limits import Buckets, Crowd, Visitors
+from bot.web.server.rate_limits import ConcurrencyLimit, TokenBuckets, VisitorNames
 
 
 class Time:
@@ -19,7 +19,7 @@ class Time:
 
 def test_a_bucket_empties_and_fills_again() -> None:
     time = Time()
-    buckets = Buckets(burst=3, per_second=0.5, now=time)
+    buckets = TokenBuckets(burst=3, per_second=0.5, now=time)
     assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 2]
     assert buckets.take("b") == 0
     time.now += 1.9
@@ -33,7 +33,7 @@ def test_a_bucket_empties_and_fills_again() -> None:
 
 def test_refused_requests_cost_nothing() -> None:
     time = Time()
-    buckets = Buckets(burst=4, per_second=1, now=time)
+    buckets = TokenBuckets(burst=4, per_second=1, now=time)
     assert buckets.take("a", 4) == 0
     for _ in range(50):
         assert buckets.take("a", 4) == 4
@@ -42,7 +42,7 @@ def test_refused_requests_cost_nothing() -> None:
 
 
 def test_no_more_visitors_are_remembered_than_there_is_room_for() -> None:
-    buckets = Buckets(burst=1, per_second=0.001, most=100, now=Time())
+    buckets = TokenBuckets(burst=1, per_second=0.001, most=100, now=Time())
     for number in range(5_000):
         buckets.take(str(number))
     assert len(buckets._left) == 100
@@ -73,11 +73,11 @@ def test_no_more_visitors_are_remembered_than_there_is_room_for() -> None:
 def test_only_trusted_proxies_are_believed_about_others(
     trusted: Any, peer: str | None, forwarded: Any, visitor: str
 ) -> None:
-    assert Visitors(trusted).name(peer, forwarded) == visitor
+    assert VisitorNames(trusted).name(peer, forwarded) == visitor
 
 
 def test_nobody_has_more_than_their_share_and_what_is_given_back_is_there_again() -> None:
-    crowd = Crowd(2)
+    crowd = ConcurrencyLimit(2)
     assert [crowd.enter("a") for _ in range(3)] == [True, True, False]
     assert crowd.enter("b")
     crowd.leave("a")
@@ -100,4 +100,4 @@ def test_nobody_has_more_than_their_share_and_what_is_given_back_is_there_again(
     ],
 )
 def test_a_trusted_proxy_is_no_visitor(peer: str | None, visitor: str | None) -> None:
-    assert Visitors(("127.0.0.1", "10.0.0.0/8")).direct(peer) == visitor
+    assert VisitorNames(("127.0.0.1", "10.0.0.0/8")).direct(peer) == visitor

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from eth_account import Account
 
 from bot.storage.unit_of_work import SqlStore
-from bot.web.server.rate_limits import Buckets
+from bot.web.server.rate_limits import TokenBuckets
 from bot.web.server.site import application
 from bot.web.shared.json_requests import MOST_BYTES
 from tests.disks import READ_ONLY, Disk
@@ -299,7 +299,7 @@ async def test_a_visitor_who_asks_too_often_waits_and_others_do_not() -> None:
         (),
         base_url="https://vote.example.org",
         trusted_proxies=["127.0.0.1"],
-        buckets=Buckets(burst=5, per_second=0.001),
+        buckets=TokenBuckets(burst=5, per_second=0.001),
     )
 
     async def ask(client: TestClient[Any, Any], forwarded: str) -> aiohttp.ClientResponse:
@@ -317,7 +317,7 @@ async def test_a_visitor_who_asks_too_often_waits_and_others_do_not() -> None:
 
 
 async def test_nobody_passes_for_another_visitor_without_a_trusted_proxy() -> None:
-    made = application((), base_url="https://vote.example.org", buckets=Buckets(burst=3, per_second=0.001))
+    made = application((), base_url="https://vote.example.org", buckets=TokenBuckets(burst=3, per_second=0.001))
     async with TestClient(TestServer(made)) as client:
         seen = [(await client.get("/", headers={"X-Forwarded-For": f"198.51.100.{n}"})).status for n in range(5)]
     assert seen == [200, 200, 200, 429, 429]

@@ -14,12 +14,12 @@ from bot.chain.batch.chunk_sizes import forget_size, size_of
 from bot.chain.batch.joint.grouped_queries import Found, Told, Wallets, divided, number, pairs, sample, without
 from bot.chain.batch.joint.joint_methods import ask_several, carries, most_of
 from bot.chain.batch.plain_numbers import ask_plainly, truth
-from bot.chain.batch.proven_methods import PLAIN, Way, outcome
+from bot.chain.batch.proven_methods import PLAIN, BulkMethod, outcome
 from bot.chain.batch.read_methods import NAMED, ReadMethod
 from bot.chain.batch.spot_checks import checks, contradicts
-from bot.chain.concurrency import both, together
+from bot.chain.concurrency import gather_all, speculate
 from bot.chain.rpc.endpoint import Endpoint
-from bot.chain.rpc.endpoint_capabilities import Learned
+from bot.chain.rpc.endpoint_capabilities import ExpiringCache
 from bot.chain.rpc.rpc_faults import CallFailed, NodeFault
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address
@@ -29,16 +29,16 @@ _FEW = 650
 
 
 class JointReader:
-    """Asks questions together by the way that each of them proved itself by, and proves those that are new together.
+    """Asks questions together by the method that each of them proved itself by, and proves those that are new together.
 
-    Each contract is called as by that way alone, and each question is held against plain calls as alone;
+    Each contract is called as by that method alone, and each question is held against plain calls as alone;
     what does not go well together is asked by the batch reader, question by question.
     """
 
     def __init__(self, endpoint: Endpoint, batch_reader: BatchReader) -> None:
-        self._endpoint, self._batch_reader, self._ways = endpoint, batch_reader, batch_reader.ways
+        self._endpoint, self._batch_reader, self._ways = endpoint, batch_reader, batch_reader.methods
         self._proving = asyncio.Lock()
-        self._hungry: Learned[BatchQuery, bool] = Learned()
+        self._hungry: ExpiringCache[BatchQuery, bool] = ExpiringCache()
         """What burns so much gas that others come short beside it."""
 
     async def ask(self, parts: Sequence[tuple[BatchQuery, Sequence[Address]]], place: Place) -> list[list[int | None]]:
@@ -76,29 +76,31 @@ class JointReader:
         return [one(question) for question in asked]
 
     async def _by_proved(self, asked: Wallets, place: Place) -> Found:
-        """Answer what proved itself by a way that it shares with others; what works no more is not known any more."""
-        groups: dict[Way, dict[BatchQuery, Sequence[Address]]] = {}
+        """Answer by the methods that proved themselves, each for its questions at once; forget what works no more."""
+        groups: dict[BulkMethod, dict[BatchQuery, Sequence[Address]]] = {}
         for question, wallets in asked.items():
-            way = self._ways.proved(question)
-            if way is not None and (way == PLAIN or carries(way.read_method, question)):
-                groups.setdefault(way, {})[question] = wallets
-        return await _merged(self._by_way(way, group, place) for way, group in groups.items() if len(group) > 1)
+            method = self._ways.proved(question)
+            if method is not None and (method == PLAIN or carries(method.read_method, question)):
+                groups.setdefault(method, {})[question] = wallets
+        return await _merged(
+            self._by_method(method, group, place) for method, group in groups.items() if len(group) > 1
+        )
 
-    async def _by_way(self, way: Way, asked: Wallets, place: Place) -> Found:
-        if way == PLAIN:
+    async def _by_method(self, method: BulkMethod, asked: Wallets, place: Place) -> Found:
+        if method == PLAIN:
             return await self._plainly(asked, place)
-        told = await outcome(self._all(way, asked, place))
-        found = await self._settled(way.read_method, asked, told, {}, place) if isinstance(told, dict) else {}
+        told = await outcome(self._all(method, asked, place))
+        found = await self._settled(method.read_method, asked, told, {}, place) if isinstance(told, dict) else {}
         for question in without(asked, found):
             self._ways.doubt(question)
         return found
 
     async def _prove(self, asked: Wallets, place: Place) -> Found:
-        """Answer by the first way that works, what it says as plain calls do; remember for what it does."""
+        """Answer by the first method that works, what it says as plain calls do; remember for what it does."""
         known = self._ways.working if self._batch_reader.bulk else PLAIN
-        ways = [Way(read_method) for read_method in self._batch_reader.bulk] if known is None else [known]
+        methods = [BulkMethod(read_method) for read_method in self._batch_reader.bulk] if known is None else [known]
         if known != PLAIN:
-            asked = {one: asked[one] for one in asked if all(carries(way.read_method, one) for way in ways)}
+            asked = {one: asked[one] for one in asked if all(carries(method.read_method, one) for method in methods)}
         if len(asked) < 2:  # noqa: PLR2004 - one goes by itself
             return {}
         if known == PLAIN:
@@ -106,19 +108,21 @@ class JointReader:
                 self._ways.prove(question, PLAIN)
             return await self._plainly(asked, place)
         some = {one: [wallets[at] for at in sample(wallets)] for one, wallets in asked.items()}
-        way, *others = ways
-        trying = asyncio.ensure_future(together(outcome(self._all(other, some, place)) for other in others))
+        method, *others = methods
+        trying = asyncio.ensure_future(gather_all(outcome(self._all(other, some, place)) for other in others))
         try:
-            said, told = await both(truth(self._endpoint, place, pairs(some)), outcome(self._all(way, asked, place)))
+            said, told = await speculate(
+                truth(self._endpoint, place, pairs(some)), outcome(self._all(method, asked, place))
+            )
             if not isinstance(told, dict):
                 for other, tried in zip(others, await trying, strict=True):
                     if isinstance(tried, dict) and not isinstance(told, dict):
-                        way, told = other, await outcome(self._all(other, asked, place))
+                        method, told = other, await outcome(self._all(other, asked, place))
         finally:
             trying.cancel()
             await asyncio.gather(trying, return_exceptions=True)
         if isinstance(told, dict):
-            return await self._believed(way, asked, told, divided(some, said), place)
+            return await self._believed(method, asked, told, divided(some, said), place)
         if known is not None:
             self._ways.working = None
             return await self._prove(asked, place)
@@ -132,8 +136,8 @@ class JointReader:
             found |= await self._prove({one: asked[one] for one in others}, place)
         return found
 
-    async def _believed(self, way: Way, asked: Wallets, told: Told, said: Told, place: Place) -> Found:
-        """Return what a way that is new for these questions answers, where plain calls say the same."""
+    async def _believed(self, method: BulkMethod, asked: Wallets, told: Told, said: Told, place: Place) -> Found:
+        """Return what a method that is new for these questions answers, where plain calls say the same."""
         agreeing: dict[BatchQuery, Sequence[Address]] = {}
         held_against: dict[BatchQuery, list[int]] = {}
         sure = set()
@@ -147,14 +151,14 @@ class JointReader:
             ):
                 sure.add(one)
             else:
-                held_against[one] = checks(way.read_method, answers)
-        found = await self._settled(way.read_method, agreeing, told, held_against, place)
+                held_against[one] = checks(method.read_method, answers)
+        found = await self._settled(method.read_method, agreeing, told, held_against, place)
         if found and self._ways.working is None:
-            self._ways.working = way
+            self._ways.working = method
         for one, settled in found.items():
             held = held_against.get(one, [])
-            if one in sure or any(settled[at] for at in held) or (held and way.read_method.itself):
-                self._ways.prove(one, way)
+            if one in sure or any(settled[at] for at in held) or (held and method.read_method.itself):
+                self._ways.prove(one, method)
         return found
 
     async def _settled(
@@ -207,33 +211,33 @@ class JointReader:
             await self._batch_reader.all_stand(silent, place)
         return found
 
-    async def _all(self, way: Way, asked: Wallets, place: Place) -> Told:
-        """Ask all by one way, those with arguments of one length together."""
-        NAMED.set(way.gas)  # of the task that this is
+    async def _all(self, method: BulkMethod, asked: Wallets, place: Place) -> Told:
+        """Ask all by one method, those with arguments of one length together."""
+        NAMED.set(method.gas)  # of the task that this is
         by_length: dict[int, dict[BatchQuery, Sequence[Address]]] = {}
         for question, wallets in asked.items():
             by_length.setdefault(len(question.tail), {})[question] = wallets
         told: Told = {}
-        for part in await together(self._of_length(way, one, place) for one in by_length.values()):
+        for part in await gather_all(self._of_length(method, one, place) for one in by_length.values()):
             told |= part
         return told
 
-    async def _of_length(self, way: Way, asked: Wallets, place: Place) -> Told:
+    async def _of_length(self, method: BulkMethod, asked: Wallets, place: Place) -> Told:
         flat = pairs(asked)
         tail = len(flat[0][0].tail)
         answers: list[Answer] = [None] * len(flat)
-        name = f"several {type(way.read_method).__name__} {way.gas} {tail}"
+        name = f"several {type(method.read_method).__name__} {method.gas} {tail}"
         before = size_of(self._endpoint, name)
 
         async def some(start: int, end: int) -> int:
-            got = await ask_several(way.read_method, self._endpoint, place, flat[start:end])
+            got = await ask_several(method.read_method, self._endpoint, place, flat[start:end])
             tried = got.index(UNTRIED) if got[-1] is UNTRIED else len(got)
             if not tried:
                 raise NodeFault(ChainFault.TOO_LARGE, "it gives a call too little gas")
             answers[start : start + tried] = got[:tried]
             return tried
 
-        await in_pieces(self._endpoint, name, len(flat), most_of(way.read_method, tail), some)
+        await in_pieces(self._endpoint, name, len(flat), most_of(method.read_method, tail), some)
         told = divided(asked, answers)
         after = size_of(self._endpoint, name)
         if after is not None and (before is None or after < before):
@@ -246,6 +250,6 @@ class JointReader:
 
 async def _merged(work: Iterable[Coroutine[Any, Any, Found]]) -> Found:
     found: Found = {}
-    for part in await together(work):
+    for part in await gather_all(work):
         found |= part
     return found

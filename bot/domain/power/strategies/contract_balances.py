@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.power.strategy import Asking, Evaluation, Reasons, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, ReadSteps, Reasons, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params
 from bot.domain.power.typed_reads import BALANCE_OF, argument, coins, each, side_by_side
@@ -68,7 +68,7 @@ def not_held(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Settin
 
 def holdings(
     strategy: Strategy, wallets: tuple[Address, ...], held: bytes = BALANCE_OF, to: bytes = DELEGATES
-) -> Asking[list[tuple[Units | None, Units | None]]]:
+) -> ReadSteps[list[tuple[Units | None, Units | None]]]:
     """Return what each wallet holds of a token with delegation, and the delegate's address as a number, 0 for none."""
     target = contract(strategy)
     rows = yield from side_by_side([each(strategy.network, target, selector, wallets) for selector in (held, to)])

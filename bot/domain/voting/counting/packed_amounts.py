@@ -17,7 +17,7 @@ _FEW = 256
 """So few ballots are sooner read one by one."""
 
 
-class Cells:
+class AmountsByWeight:
     """For each choice, the sum of the amounts by weight; weights of 0 are left out."""
 
     def __init__(self, choices: int) -> None:

@@ -20,10 +20,10 @@ _BEST = 0x7F
 _NOT_RANKED = bytes(byte if byte >= _RANKED else 0 for byte in range(256))
 _TABLE = 256
 
-Duel = tuple[int, int]
+Pair = tuple[int, int]
 
 
-def duels(
+def packed_pairwise(
     rankings: Sequence[tuple[int, ...]], columns: Sequence[Sequence[int]], lane: int, choices: int
 ) -> list[list[int]]:
     """Return `pairs[a][b]`: the packed amounts of the rankings that put choice a + 1 before b + 1.
@@ -50,7 +50,7 @@ def duels(
 
 
 def _answers(
-    rankings: Sequence[tuple[int, ...]], choices: int, eights: list[list[Duel]], *, complete: bool
+    rankings: Sequence[tuple[int, ...]], choices: int, eights: list[list[Pair]], *, complete: bool
 ) -> Iterator[bytes]:
     """Yield for each eight duels a byte a ranking: its bits say of each duel, lowest first, whether the first won."""
     order = [bytes(range(_BEST, _BEST - length, -1)) for length in range(choices + 1)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.voting.counting.grouped_ballots import Groups
 from bot.domain.voting.counting.packed_columns import lane_of, packed, unpacked
-from bot.domain.voting.counting.packed_pairs import MAX_SMALL, duels
+from bot.domain.voting.counting.packed_pairs import MAX_SMALL, packed_pairwise
 
 Pairs = list[list[int]]
 """`pairs[a][b]` is the power of the ballots that put choice a + 1 before choice b + 1."""
@@ -20,14 +20,14 @@ def pairwise(groups: Groups, choices: int) -> list[Pairs]:
     lane = lane_of(groups.columns)
     rankings = [mark if isinstance(mark, tuple) else (mark,) for mark in groups.marks]
     if choices > MAX_SMALL or len(rankings) <= _FEW:
-        pairs = one_by_one(rankings, packed(groups.columns, lane), choices)
+        pairs = pairwise_one_by_one(rankings, packed(groups.columns, lane), choices)
     else:
-        pairs = duels(rankings, groups.columns, lane, choices)
+        pairs = packed_pairwise(rankings, groups.columns, lane, choices)
     cells = [[unpacked(cell, lane, groups.width) for cell in row] for row in pairs]
     return [[[cell[column] for cell in row] for row in cells] for column in range(groups.width)]
 
 
-def one_by_one(rankings: Sequence[tuple[int, ...]], amounts: Sequence[int], choices: int) -> Pairs:
+def pairwise_one_by_one(rankings: Sequence[tuple[int, ...]], amounts: Sequence[int], choices: int) -> Pairs:
     """Return the pairs, from each ranking's amount in turn."""
     pairs = [[0] * choices for _ in range(choices)]
     for ranking, amount in zip(rankings, amounts, strict=True):

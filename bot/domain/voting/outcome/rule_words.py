@@ -70,9 +70,9 @@ def record_words(choice: int, tally: Tally) -> str:
 
 def record_of(choice: int, tally: Tally) -> tuple[int, int, int]:
     """Return how many others a choice (from 0) beats, loses to, and is even with."""
-    duels = [
+    pairs = [
         (tally.pairs[choice][other], tally.pairs[other][choice]) for other in range(len(tally.pairs)) if other != choice
     ]
-    won = sum(mine > theirs for mine, theirs in duels)
-    lost = sum(mine < theirs for mine, theirs in duels)
-    return won, lost, len(duels) - won - lost
+    won = sum(mine > theirs for mine, theirs in pairs)
+    lost = sum(mine < theirs for mine, theirs in pairs)
+    return won, lost, len(pairs) - won - lost

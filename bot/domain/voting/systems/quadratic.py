@@ -19,7 +19,7 @@ from math import floor, isqrt, sqrt
 from bot.domain.voting.ballot_forms import Weights
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
-from bot.domain.voting.counting.packed_amounts import Cells
+from bot.domain.voting.counting.packed_amounts import AmountsByWeight
 from bot.domain.voting.counting.packed_columns import AT_ONCE, lane_of, packed, unpacked
 from bot.domain.voting.outcome.rule_words import Words
 from bot.domain.voting.voting_system import SHARES_NOTE, Rounds, Scores, System
@@ -68,7 +68,7 @@ def _summed(groups: Groups, choices: int) -> list[list[int]]:
     lane = lane_of(groups.columns, room=0 if few else _SHARE_PLACES + 1)
     # A power's root over that of the ballot's sum of weights is the same for all its choices. Added up by weight, it
     # is multiplied by the root of each weight once, and where such sums are few, divided once too.
-    cells: defaultdict[tuple[int, int], Cells] = defaultdict(lambda: Cells(choices))
+    cells: defaultdict[tuple[int, int], AmountsByWeight] = defaultdict(lambda: AmountsByWeight(choices))
     for start in range(0, len(marks), AT_ONCE):
         some = slice(start, start + AT_ONCE)
         parted: defaultdict[tuple[int, int], tuple[list[tuple[int, ...]], list[int]]] = defaultdict(lambda: ([], []))

@@ -9,7 +9,7 @@ from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposals.proposal import Proposal, Result, Terms
 from bot.domain.shared.types import Address, ProposalId, Timestamp, Units
 from bot.domain.voting import decide, tally
-from bot.domain.voting.ballot import Ballot, PowerChange, Why, columns
+from bot.domain.voting.ballot import Ballot, ChangeReason, PowerChange, columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,11 @@ class Count:
     result: Result
 
 
-def made(
+def recounted(
     proposal: Proposal, terms: Terms, ballots: Sequence[Ballot], powers: Sequence[VotingPower], at: Timestamp
 ) -> Count:
     """Count ballots with the power of their wallets, in the same order, all of which is known."""
-    together = [depends_on_voters(strategy) for strategy in terms.strategies]
+    by_voters = [depends_on_voters(strategy) for strategy in terms.strategies]
     counted: list[Ballot] = []
     changed: list[VotingPower] = []
     corrected: list[PowerChange] = []
@@ -38,10 +38,10 @@ def made(
         if scores != ballot.scores:
             changed.append(power)
             if any(
-                now != then and not depends for now, then, depends in zip(scores, ballot.scores, together, strict=True)
+                now != then and not depends for now, then, depends in zip(scores, ballot.scores, by_voters, strict=True)
             ):
                 corrected.append(
-                    PowerChange(wallet=ballot.wallet, before=ballot.scores, after=scores, at=at, why=Why.COUNT)
+                    PowerChange(wallet=ballot.wallet, before=ballot.scores, after=scores, at=at, why=ChangeReason.COUNT)
                 )
         counted.append(replace(ballot, scores=scores, power=Units(sum(scores))))
     score = tally(proposal.voting, len(proposal.choices), columns(counted, len(terms.strategies)), terms.rules.options)

@@ -15,7 +15,7 @@ from bot.storage.tables import campaigns, milestones, readings, watches
 _READING = (readings.c.amount, readings.c.block, readings.c.block_hash, readings.c.block_time)
 
 
-class SqlFunding:
+class SqlTreasury:
     """A reading belongs to its holding, so all that look at one holding share the newest."""
 
     def __init__(self, connection: AnyConnection) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from bot.domain.power import PowerPart, VotingPower
 from bot.domain.shared.types import Address, ChainId, ProposalId, Timestamp, Units
-from bot.domain.voting.ballot import PowerChange, Why
+from bot.domain.voting.ballot import ChangeReason, PowerChange
 from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored, conflicting_insert, insert_new
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
 from bot.storage.tables import ballots, power_changes, powers
@@ -57,7 +57,9 @@ async def add(
         await put(connection, proposal, power)
         if before.scores != power.scores:
             changed.append(
-                PowerChange(wallet=power.address, before=before.scores, after=power.scores, at=at, why=Why.READ_AGAIN)
+                PowerChange(
+                    wallet=power.address, before=before.scores, after=power.scores, at=at, why=ChangeReason.READ_AGAIN
+                )
             )
     await note_changes(connection, proposal, changed)
     return changed
@@ -103,7 +105,7 @@ async def changes_of(connection: AnyConnection, proposal: ProposalId, wallets: S
             before=to_units(from_json(row.scores_before)),
             after=to_units(from_json(row.scores_after)),
             at=Timestamp(row.at),
-            why=Why(row.why),
+            why=ChangeReason(row.why),
         )
         for row in await connection.execute(asked.order_by(power_changes.c.id))
     ]

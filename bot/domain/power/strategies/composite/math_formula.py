@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from bot.domain.power.exact_numbers import cube_root, fraction, places, square_root, units
 from bot.domain.power.strategies.balance_formulas import root_decimals
-from bot.domain.power.strategy import MAX_DECIMALS, Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, ReadSteps, Setting, Strategy
 from bot.domain.power.strategy_catalogue import decimals_of, parse_strategy, symbols, values
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, read_number, wrong
@@ -110,7 +110,7 @@ def _evaluate(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting
     )
 
 
-def _column(operand: Operand, wallets: tuple[Address, ...], setting: Setting) -> Asking[list[Fraction | None]]:
+def _column(operand: Operand, wallets: tuple[Address, ...], setting: Setting) -> ReadSteps[list[Fraction | None]]:
     if isinstance(operand, Strategy):
         return (yield from values(operand, wallets, setting))
     return [operand] * len(wallets)

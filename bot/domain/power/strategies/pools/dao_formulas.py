@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.domain.power.strategies.contract_balances import token
 from bot.domain.power.strategies.pools.pair_shares import if_given, named, read_by_name
 from bot.domain.power.strategies.pools.pairs import FINE, TOTAL_SUPPLY, reserve_of
-from bot.domain.power.strategy import Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy import Evaluation, ReadSteps, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params
 from bot.domain.power.typed_reads import BALANCE_OF, argument, both, calls, side_by_side, word
@@ -97,7 +97,7 @@ def _piedao(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting)
     )
 
 
-def _held_by(strategy: Strategy, of_token: str, pool: str) -> Asking[tuple[int, int] | None]:
+def _held_by(strategy: Strategy, of_token: str, pool: str) -> ReadSteps[tuple[int, int] | None]:
     """Return what a pool holds of a token, and how many shares of the pool there are; None if that is none."""
     holder = named(strategy, pool)
     (held,), (supply,) = yield from both(

@@ -9,7 +9,7 @@ from bot.domain.power.damping import PLACES, damper, read_damping
 from bot.domain.power.exact_numbers import nearly, units
 from bot.domain.power.strategies.pools.masterchef import chef, staked
 from bot.domain.power.strategies.pools.pairs import DECIMALS, GET_RESERVES, TOKEN0, TOKEN1, TOTAL_SUPPLY
-from bot.domain.power.strategy import MAX_DECIMALS, Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, ReadSteps, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import both, calls, word
@@ -103,7 +103,7 @@ class _Part:
         return Fraction(held * self.times // self.over * self.weight // self.weight_over, self.unit)
 
 
-def _per_unit(strategy: Strategy) -> Asking[list[_Part] | None]:
+def _per_unit(strategy: Strategy) -> ReadSteps[list[_Part] | None]:
     """Return what staked units come to, in parts that add up; None if the pair or the token does not tell."""
     if "uniPairAddress" in strategy.params:
         return (yield from _of_pair(strategy))
@@ -118,7 +118,7 @@ def _places(strategy: Strategy, default: int = 18) -> int:
     return int(str(strategy.params.get("decimals", default)))
 
 
-def _of_pair(strategy: Strategy) -> Asking[list[_Part] | None]:
+def _of_pair(strategy: Strategy) -> ReadSteps[list[_Part] | None]:
     """Return the parts of the sides that are named and stand there; if none does, the shares themselves."""
     pair = Address(str(strategy.params["uniPairAddress"]))
     supply, reserves, *tokens, said = yield from calls(strategy.network, pair, _OF_PAIR)
@@ -150,7 +150,7 @@ def _of_pair(strategy: Strategy) -> Asking[list[_Part] | None]:
     return None if scale is None else [_Part(unit=scale * 10 ** _places(strategy, 0))]
 
 
-def _scale(strategy: Strategy, token: str) -> Asking[int | None]:
+def _scale(strategy: Strategy, token: str) -> ReadSteps[int | None]:
     """Return how many units make a whole token."""
     (said,) = yield from calls(strategy.network, Address(token), (DECIMALS,))
     return _power_of_ten(word(said))

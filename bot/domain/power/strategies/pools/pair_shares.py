@@ -13,7 +13,7 @@ from bot.domain.power.strategies.pools.pairs import (
     TOKEN1,
     TOTAL_SUPPLY,
 )
-from bot.domain.power.strategy import MAX_DECIMALS, Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, ReadSteps, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params
 from bot.domain.power.typed_reads import BALANCE_OF, both, calls, each, side_by_side, word
@@ -67,7 +67,7 @@ def _token_and_shares(times: int) -> Callable[..., Evaluation]:
     return evaluate
 
 
-def _units_and_worth(strategy: Strategy, times: int) -> Asking[tuple[int, Fraction | None] | None]:
+def _units_and_worth(strategy: Strategy, times: int) -> ReadSteps[tuple[int, Fraction | None] | None]:
     """Return the units of a whole token, and what one unit of a share is worth (None: there are none).
 
     None, if a contract does not tell.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.power.strategy import Asking
+from bot.domain.power.strategy import ReadSteps
 from bot.domain.power.typed_reads import calls, word
 from bot.domain.shared.types import Address, ChainId
 
@@ -15,13 +15,13 @@ FINE = 10**18
 """Parts in which what stands behind one share is reckoned."""
 
 
-def reserve_and_supply(chain: ChainId, pair: Address, side: int) -> Asking[tuple[int | None, int | None]]:
+def reserve_and_supply(chain: ChainId, pair: Address, side: int) -> ReadSteps[tuple[int | None, int | None]]:
     """Return the pair's reserve of one side (0 or 1), and how many shares there are."""
     reserves, supply = yield from calls(chain, pair, (GET_RESERVES, TOTAL_SUPPLY))
     return word(reserves, side), word(supply)
 
 
-def reserve_of(chain: ChainId, pair: Address, token: Address) -> Asking[tuple[int | None, int | None]]:
+def reserve_of(chain: ChainId, pair: Address, token: Address) -> ReadSteps[tuple[int | None, int | None]]:
     """Return the reserve of a token in a pair that has it, and how many shares there are."""
     first, reserves, supply = yield from calls(chain, pair, (TOKEN0, GET_RESERVES, TOTAL_SUPPLY))
     at_first = word(first)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from bot.domain.power.exact_numbers import units
 from bot.domain.power.strategies.pools.pairs import DECIMALS, GET_RESERVES, TOTAL_SUPPLY
-from bot.domain.power.strategy import MAX_DECIMALS, Asking, Evaluation, Setting, Strategy
+from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, ReadSteps, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import BALANCE_OF, argument, both, calls, each, events, side_by_side, word
@@ -70,7 +70,7 @@ def _sum(held: Sequence[Units | None], worth: Sequence[Fraction]) -> Units | Non
     return units(total, MAX_DECIMALS)
 
 
-def _pairs(strategy: Strategy) -> Asking[tuple[tuple[Address, int], ...] | None]:
+def _pairs(strategy: Strategy) -> ReadSteps[tuple[tuple[Address, int], ...] | None]:
     """Return the pairs that have the token, each once, and on which side of them it stands (0 or 1).
 
     None, if what the factory told names none.
