@@ -1,1 +1,1 @@
-"""What is to be said unasked."""
+"""Announcements: what the bot posts by itself."""

@@ -1,4 +1,4 @@
-"""What is to be said unasked: a fact, the place, and a key that makes it said once."""
+"""What the bot posts by itself: a fact, where it goes, and a key so that it is posted once."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ class Topic(StrEnum):
 
 
 LONGEST_WAIT = 300
-"""Seconds between two attempts at most, which is how late an announcement is after an outage."""
+"""Seconds between two attempts at most. So this is how late an announcement can be after an outage."""
 
 
 class To(StrEnum):
     """Where an announcement goes.
 
-    `CHANNEL`: into its channel, as a message. `MEMBER`: to one member alone, whose id its `channel` is; where their
-    door is closed, nobody else is told. `MESSAGE`: nowhere; it changes a message that stands there, and leaves none.
+    `CHANNEL`: into a channel, as a message. `MEMBER`: to one member as a direct message; `channel` is then the member's
+    id, and if they take no direct messages, nobody else is told. `MESSAGE`: an existing message is changed, and nothing
+    new is posted.
     """
 
     CHANNEL = "channel"
@@ -55,10 +56,10 @@ class Configured(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How a kind of announcement is said.
+    """How a kind of announcement is posted.
 
-    `otherwise` are the channels that it goes to once saying it where it was meant for has failed: the first that is
-    configured, or the same again. With `files` it may carry one. What is not `logged` leaves no entry when it is told.
+    `otherwise` are the fallback channels if its own channel fails: the first one that is configured, or else its own
+    again. With `files` it may carry a file. If it is not `logged`, posting it leaves no entry in the log.
     """
 
     to: To = To.CHANNEL
@@ -85,18 +86,18 @@ DELIVERIES: Mapping[Topic, Delivery] = {
     Topic.WALLET_MOVED: Delivery(to=To.MEMBER, otherwise=(), files=False),
 }
 PRIVATE = frozenset(topic for topic, delivery in DELIVERIES.items() if delivery.to is To.MEMBER)
-"""What one member alone is told."""
+"""Kinds that go to one member alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """One thing to say. It is stored in the transaction that stores its fact.
+    """One thing to post. It is stored in the transaction that stores its fact.
 
-    `key` is unique for all time ("proposal/12/result"): a second announcement of the same key is not stored.
-    `facts` point at what is said (ids), or hold it where it has no other home (a notice). `nonce` (at most 25
-    characters) is derived from the key and its time; Discord returns the first message if it is sent again within
-    minutes. `ref` is shown small on the message, so that it can be found again after that. `space` is whose it is, in
-    whose channels it is said; None is the server's own, which goes where the main space's does.
+    `key` is unique for all time ("proposal/12/result"): a second announcement with the same key is not stored. `facts`
+    are ids of what is announced, or hold the content itself where it is stored nowhere else (a notice). `nonce` (at
+    most 25 characters) is derived from the key and its time; if it is sent twice within minutes, Discord returns the
+    first message. `ref` is shown in small print on the message, so that it can be found later. `space` says in whose
+    channels it is posted; None is for the server itself, which uses the main space's channels.
     """
 
     id: int

@@ -1,1 +1,1 @@
-"""What lets anyone check us: one form for every value, its content identifier, hash chains and Merkle trees."""
+"""Proofs: canonical JSON, content identifiers, hash chains, Merkle trees, result bundles."""

@@ -1,4 +1,4 @@
-"""The power of all linked wallets, committed to: wallets that voted are shown, of all others one sum."""
+"""A commitment to the power of all linked wallets: voters are disclosed, all others only as one sum."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOBODY = Address("0x" + "00" * 20)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A wallet that is named, with its part of the power of all linked wallets and its leaf's salt in hexadecimal."""
+    """A disclosed wallet, with its power and the salt of its leaf in hexadecimal."""
 
     wallet: Address
     power: Units
@@ -22,9 +22,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedPower:
-    """A commitment to what each linked wallet is of their power: the root and total of a Merkle sum tree.
+    """A commitment to the power of each linked wallet: root and total of a Merkle sum tree.
 
-    Its left half is over `shown`, by wallet. `rest` is the right half: wallets that nobody is told of.
+    Its left half is over `shown`, ordered by wallet. `rest` is the right half, whose wallets are not disclosed.
     """
 
     root: str
@@ -33,17 +33,17 @@ class LinkedPower:
     rest: Sum
 
     def top(self) -> Sum:
-        """Return the root as it follows from what is shown and the rest. Raises ValueError for a sum beyond 2^256."""
+        """Return the root, computed from `shown` and `rest`. Raises ValueError for a sum beyond 2^256."""
         leaves = [leaf(bytes.fromhex(one.salt), one.wallet, one.power) for one in self.shown]
         return above(root(leaves), self.rest)
 
 
 def commit_to(powers: Mapping[Address, Units], named: Collection[Address], salt: Callable[[], bytes]) -> LinkedPower:
-    """Commit to the power of all linked wallets, and show of them those that are `named` anyway.
+    """Commit to the power of all linked wallets, and disclose those in `named`.
 
-    `salt` gives 16 bytes that nobody can guess, others each time. Those of wallets that are not shown are kept nowhere,
-    so nobody can tell from the rest who is in it, or how many: they stand in the order of their hashes, with a leaf of
-    nobody's among them, so that there is always a rest. Raises ValueError for a sum beyond 2^256.
+    `salt` returns 16 random bytes, new ones at each call. Salts of wallets that are not disclosed are not kept, so
+    nobody can find out which wallets are in `rest`, or how many: its leaves are ordered by hash, and one extra leaf
+    belongs to nobody, so that `rest` is never empty. Raises ValueError for a sum beyond 2^256.
     """
     shown = [
         Shown(wallet=wallet, power=powers[wallet], salt=salt().hex()) for wallet in sorted(powers) if wallet in named

@@ -1,1 +1,1 @@
-"""What every room needs: ids and quantities, addresses, amounts, errors, events of contracts."""
+"""What every room uses: ids and quantities, addresses, amounts, errors, contract events."""

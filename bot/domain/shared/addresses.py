@@ -1,4 +1,4 @@
-"""Addresses: text in, lower-case keys inside, EIP-55 checksums where people see them."""
+"""Addresses: parsed from text, kept in lower case, shown with EIP-55 checksums."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _SHORT_NAMES = {
     "linea": 59_144, "berachain": 80_094, "blastmainnet": 81_457, "basesep": 84_532, "scr": 534_352,
     "sep": 11_155_111, "aurora": 1_313_161_554,
 }  # fmt: skip
-"""Chains by the short names that stand before addresses (EIP-3770), as far as we know them."""
+"""Chain ids by the short names that EIP-3770 puts before addresses. Not complete."""
 
 
 def parse_address(text: str, *, field: str = "address", chain: ChainId | None = None) -> Address:
-    """Read an address as a person pastes it: alone, or behind its chain (EIP-3770, CAIP-10, EIP-681).
+    """Read an address as people paste it: alone, or after its chain (EIP-3770, CAIP-10, EIP-681).
 
-    `chain` is where it is to be used; None where that makes no difference.
+    `chain` is the chain on which it will be used; None if that does not matter.
 
     Raises:
         InvalidInput: not 20 bytes of hexadecimal, a mixed-case text whose EIP-55 checksum is wrong, or one that names
@@ -64,7 +64,7 @@ def parse_address(text: str, *, field: str = "address", chain: ChainId | None = 
 
 
 def chain_named_in(text: str) -> ChainId | None:
-    """Return the chain that an address names before itself; None if it names none, or none that is known here."""
+    """Return the chain that is named before an address; None if there is none, or it is not known here."""
     prefixed = _PREFIXED.fullmatch(_word(text))
     if prefixed is None:
         return None
@@ -75,7 +75,7 @@ def chain_named_in(text: str) -> ChainId | None:
 
 
 def _word(text: str) -> str:
-    """Return an address without what surrounds it, and without the stop that follows it at the end of a sentence."""
+    """Return an address without quotes or brackets around it, and without a full stop after it."""
     return bare(text).rstrip(".,;")
 
 
@@ -88,13 +88,13 @@ def checksummed(address: Address) -> str:
 
 
 def short(address: Address) -> str:
-    """Write an address for a sentence: `0x12ab…89Ef`."""
+    """Return an address shortened for a sentence: `0x12ab…89Ef`."""
     full = checksummed(address)
     return f"{full[:6]}…{full[-4:]}"
 
 
 def _no_address(written: str, field: str) -> InvalidInput:
-    """Say what it is instead, as far as that can be seen."""
+    """Return an error that says what the text is instead, if that can be recognised."""
     paste = "paste 0x followed by 40 hexadecimal digits"
     if len(found := re.findall(r"0x[0-9a-fA-F]{40}\b", written)) > 1:
         return InvalidInput(field=field, problem=f"is not an address but holds {len(found)}", remedy="paste one")

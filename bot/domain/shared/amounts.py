@@ -1,4 +1,4 @@
-"""Text becomes whole base units, and back; no float takes part."""
+"""Amounts: text to whole base units and back, without floating point."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ _LONGEST = 200
 """Characters of an amount; 2^256 with 36 decimals has 78, or 103 with commas."""
 _SCALE = {"": 0, "k": 3, "m": 6, "b": 9, "t": 12}
 _MOST_PLACES = 8
-"""Places of a share; beyond this nobody reads."""
+"""Decimal places of a share at most."""
 _HUMANE = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
 
 
 def parse_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
     """Read what somebody typed, `12,400.5`, `1.2M` or `250k`, as whole units of 10^-decimals.
 
-    A dot is the decimal point. Commas, spaces, apostrophes and underscores part groups of three digits, and nothing
-    else: `12,5` could be 12.5 or 125, and is asked about.
+    The decimal point is a dot. Commas, spaces, apostrophes and underscores may only separate groups of three digits:
+    `12,5` could be 12.5 or 125 and is refused.
 
     Raises:
-        InvalidInput: not a number, not a clear one, or with more decimal places than the token has.
+        InvalidInput: not a number, an ambiguous one, or with more decimal places than the token has.
 
     """
     return _units(_typed(text, field), decimals, field)
 
 
 def canonical_amount(text: str, *, field: str = "amount") -> str:
-    """Return what somebody typed as it was understood, in full: `1.2M` is `1,200,000`. Raises as `parse_amount`."""
+    """Return what somebody typed, written in full: `1.2M` is `1,200,000`. Raises as `parse_amount`."""
     return _in_full(_typed(text, field))
 
 
 def stored_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
-    """Read an amount that was taken before, as it was understood then.
+    """Read an amount that was stored earlier, with the meaning it had then.
 
-    Today `canonical_amount` is what is kept. What people typed was kept before, and its commas and spaces meant
-    nothing wherever they stood (`0,5` was 5): proposals that were voted on by it have it in their documents.
+    Today `canonical_amount` is stored. Earlier versions stored what people typed and ignored commas and spaces wherever
+    they were (`0,5` was 5); documents of proposals voted on then still hold such texts.
 
     Raises:
         InvalidInput: not a number, or with more decimal places than the token has.
@@ -55,7 +55,7 @@ def stored_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
 
 
 def shown_amount(text: str) -> str:
-    """Return an amount that was taken before in full, as `stored_amount` understands it."""
+    """Return an amount that was stored earlier, written in full, with the meaning of `stored_amount`."""
     return _in_full(_stored(text, "amount"))
 
 
@@ -79,7 +79,7 @@ def _typed(text: str, field: str) -> Fraction:
 
 
 def _readings(text: str, suffix: str) -> list[str]:
-    """Return what digits parted by dots and commas could mean: the last sign a decimal point, or none of them one."""
+    """Return what digits with dots and commas could mean: the last separator as a decimal point, or none as one."""
     whole, last, rest = max(text.rpartition("."), text.rpartition(","), key=lambda parts: len(parts[0]))
     digits = re.sub(r"\D", "", text)
     found = [_in_full(Fraction(int(digits)))]
@@ -98,7 +98,7 @@ def _stored(text: str, field: str) -> Fraction:
 
 
 def _number(digits: str, suffix: str | None) -> Fraction:
-    """Return a number whose digits may be parted, with `k`, `M`, `B` or `T` behind it."""
+    """Return a number that may have group separators, and `k`, `M`, `B` or `T` after it."""
     whole, _, fraction = digits.partition(".")
     whole, fraction = re.sub(r"\D", "", whole), re.sub(r"\D", "", fraction)
     return Fraction(int(f"0{whole}{fraction}") * 10 ** _SCALE[(suffix or "").lower()], 10 ** len(fraction))
@@ -152,10 +152,11 @@ def humane(units: int, decimals: int) -> str:
 
 
 def percent(part: int | Fraction, whole: int | Fraction, *, beside: Fraction | None = None) -> str:
-    """Write a share as a percentage, never rounded across 0 %, 50 % or 100 %: `62.4 %`, `50.0004 %`.
+    """Return a share as a percentage, never rounded across 0 %, 50 % or 100 %: `62.4 %`, `50.0004 %`.
 
-    Nor across the share that it is shown `beside`, such as a threshold: what falls short by ever so little is never
-    written as that or as more, what is above never as that or as less, and what is that as a fraction if need be.
+    It is not rounded across the share `beside` which it is shown either, such as a threshold: a smaller share is never
+    written as that or more, a larger one never as that or less, and an equal one is written the same, as a fraction if
+    necessary.
     """
     if not whole:
         return "0 %"
@@ -176,7 +177,7 @@ def percent(part: int | Fraction, whole: int | Fraction, *, beside: Fraction | N
 
 
 def exact_percent(share: Fraction) -> str:
-    """Write a share to its last place, as one that others are held against: `66.67 %`."""
+    """Return a share as a percentage with all its places, for thresholds that others are compared with: `66.67 %`."""
     return percent(share, 1, beside=share)
 
 

@@ -1,4 +1,4 @@
-"""Events of contracts: which are wanted, and in which blocks they are known to be complete, and by whom."""
+"""Contract events: which ones are needed, and for which blocks they are known to be complete, by which endpoints."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from bot.domain.shared.types import Address, Block, ChainId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """Which events are wanted of a chain.
+    """Which events of a chain are read.
 
-    `name` is what they are kept under, `source` what people call their contract. No address means any. `topics` are
-    alternatives by position, an empty one means any; an event has at least so many. `begins` are first blocks, by
-    chain, where they are known: none is earlier. Of more than `most` events nobody wants to know further ones: what is
-    told is more than that, and need not be all.
+    `name` is the key under which they are stored, `source` what people call the contract. Without an address, events of
+    any contract match. `topics` are alternatives by position, where an empty one matches anything; an event has at
+    least that many. `begins` are the first blocks by chain, where known: there are no earlier events.
     """
 
     name: str
@@ -28,7 +27,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event at its place in the chain, in lower-case hexadecimal. `index` is its number within the block."""
+    """One event with its place in the chain, in lower-case hexadecimal. `index` is its log index within the block."""
 
     address: Address
     topics: tuple[str, ...]
@@ -40,10 +39,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """All events of a subscription from block `first` to block `last` are known, as `witnesses` say.
+    """All events of a subscription from block `first` to block `last` are known, as the `witnesses` say.
 
-    A witness is a fingerprint of an endpoint. One endpoint that said the same twice stands there twice. Nobody: what is
-    known was contradicted, and is to be read again.
+    A witness is the fingerprint of an endpoint; an endpoint that gave the same answer twice is listed twice. Without
+    witnesses, the events were contradicted and will be read again.
     """
 
     first: int
@@ -52,15 +51,15 @@ class Extent:
 
     @property
     def confirmed(self) -> bool:
-        """Whether two endpoints said the same."""
+        """Whether there are two witnesses."""
         return len(set(self.witnesses)) > 1
 
 
 def extended(known: Sequence[Extent], fresh: Extent) -> list[Extent]:
-    """Return the extents, in order, after `fresh` was read: it replaces what lies within it, and joins its like.
+    """Return the extents, in order, after `fresh` was read: it replaces what it covers and joins equal neighbours.
 
     Raises:
-        ValueError: it neither begins where a known one does nor behind the last.
+        ValueError: it begins neither at the start of a known extent nor after the last one.
 
     """
     before = [extent for extent in known if extent.last.number < fresh.first]
@@ -83,7 +82,7 @@ def extended(known: Sequence[Extent], fresh: Extent) -> list[Extent]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRange:
-    """What was read: the events of an extent, in their order."""
+    """The events of an extent, in their order."""
 
     extent: Extent
     events: tuple[Event, ...]

@@ -1,4 +1,4 @@
-"""How many endpoints of a chain must say the same before what they say is taken."""
+"""How many endpoints of a chain must give the same answer before it is accepted."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from enum import Enum
 from bot.domain.shared.types import ChainId
 
 Alone = MutableSet[ChainId]
-"""Chains of which one endpoint alone answered, so that no second provider confirmed what was read."""
+"""Chains on which only one endpoint answered, so that no second one confirmed what was read."""
 
 
 class Confirmation(Enum):
-    """Whether what is read must be confirmed by a second endpoint. Where a chain has one alone, that one decides."""
+    """Whether a second endpoint must confirm what is read. On a chain with one endpoint, that one decides."""
 
     REQUIRED = "required"
-    """Two that agree, or none: for all that decides, counts, grants, announces, or is stored."""
+    """Two that agree, or an error: for everything that decides, counts, grants, announces, or is stored."""
     WANTED = "wanted"
-    """Two that agree, or one alone where no other answers in time, which is told: never one against another."""
+    """Two that agree, or one if no other answers in time, which the caller is told. Never one against another."""
     NOT_NEEDED = "not needed"
-    """The first that serves: for what nothing depends on."""
+    """The first that answers: for what nothing depends on."""

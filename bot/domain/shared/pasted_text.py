@@ -1,4 +1,4 @@
-"""Text as people paste it: what came along when it was copied is taken off, and nothing of what was meant."""
+"""Text as people paste it: what came along in copying is removed, nothing that was meant is."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import unicodedata
 _FENCE = re.compile(r"(?:```+|~~~+)(?:[A-Za-z0-9+#_.-]{0,20}[ \t]*(?=\n)|json5?(?=\s))?|`{1,2}")
 _FENCE_END = re.compile(r"(?:`+|~~~+)\Z")
 _MEANT = "\u200c\u200d"
-"""Signs without a form of their own that scripts and emoji need."""
+"""Invisible characters that scripts and emoji need."""
 _CURLY = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'))
 _QUOTES = "\"'`\u2018\u2019\u201a\u201b\u2039\u203a" + "".join(map(chr, _CURLY))
 _AROUND = re.compile(rf"[\s{re.escape(_QUOTES)}<>]+")
 
 
 def seen(text: str) -> str:
-    """Return a text without marks that nobody sees: of byte order, of direction, of no width.
+    """Return a text without invisible characters (byte order, direction, zero width), but with joiners.
 
-    Joiners stay, which scripts and emoji need.
+    Scripts and emoji need the joiners.
     """
     return "".join(sign for sign in text if sign in _MEANT or unicodedata.category(sign) != "Cf")
 
 
 def unfenced(text: str) -> str:
-    """Return what stands in a frame of Markdown for code, whole or with one end lost; else the text itself.
+    """Return the contents of a Markdown code block, even if one fence is missing; any other text unchanged.
 
-    Backticks may have become their look-alikes, as they do where we show what was pasted.
+    Backticks may have become look-alikes, as they do where we show what was pasted.
     """
     inner = seen(text).strip().replace("\u02cb", "`")
     if _FENCE.match(inner) is None and _FENCE_END.search(inner) is None:
@@ -35,7 +35,7 @@ def unfenced(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Return a word such as an address without what surrounds it: a frame for code, quotes, spaces, unseen marks."""
+    """Return a word such as an address without code fences, quotes, spaces and invisible characters around it."""
     inner = "".join(sign for sign in unfenced(text) if unicodedata.category(sign) != "Cf")
     start = _AROUND.match(inner)
     inner = inner[start.end() :] if start else inner
@@ -45,12 +45,12 @@ def bare(text: str) -> str:
 
 
 def read_json(text: str, *, strict: bool = True) -> object:
-    """Read JSON as it was pasted. Typographic quotes are straight ones where it would be no JSON otherwise.
+    """Read JSON as it was pasted. Typographic quotes are read as straight ones if it would not be JSON otherwise.
 
-    `strict` refuses line breaks inside of strings.
+    `strict` refuses line breaks inside strings.
 
     Raises:
-        ValueError: as `json.loads` of the text without its frame.
+        ValueError: as `json.loads` of the text without its code fence.
 
     """
     plain = unfenced(text)

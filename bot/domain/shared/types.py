@@ -1,4 +1,4 @@
-"""The words for ids and quantities that every room shares."""
+"""Types for ids and quantities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which space is meant where a command is given."""
+"""Which space a command is about."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bot.domain.spaces.space import Space
 
 
 def meant(spaces: Sequence[Space], named: int | None, channels: Collection[ChannelId]) -> Sequence[Space]:
-    """Return which of a guild's active `spaces` may be meant; one alone is the one that is.
+    """Return which of a guild's active `spaces` a command may be about.
 
-    That whose number was `named`; else those that speak or are told in one of `channels`, which are where the command
-    was given and what that belongs to; else all. Raises NotFound where none has that number.
+    If there is one space, that one; else the one whose number was `named`; else those with one of `channels` configured
+    (the channel of the command and its parents); else all. Raises NotFound if none has that number.
     """
     if named is not None:
         found = [space for space in spaces if space.number == named]

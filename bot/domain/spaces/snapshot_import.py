@@ -1,4 +1,4 @@
-"""What a space on Snapshot says besides its strategies: quorum, period, delay, who proposes, and what else there is."""
+"""What the settings of a Snapshot space say besides its strategies: quorum, period, delay, who proposes."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _LEFT = {
     "parent": "its parent space",
     "children": "its sub-spaces",
 }
-"""Settings that mean something here or elsewhere, and are not taken, in words; all others are about looks."""
+"""Settings with a meaning that are not imported, in words. All others concern looks."""
 _VOTING_LEFT = {"type": "the type of vote", "privacy": "privacy", "hideAbstain": "hiding of abstentions"}
 _QUORUM_TYPES = ("", "default")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpaceSettings:
-    """What a pasted space settles: `delay` and `period` in seconds, amounts as text in full; None where it does not.
+    """The settings of a pasted space: `delay` and `period` in seconds, amounts as text in full; None where not set.
 
-    `left` are settings that are not taken over, in words.
+    `left` are settings that are not imported, in words.
     """
 
     delay: int | None = None
@@ -42,12 +42,12 @@ class SpaceSettings:
 
     @property
     def offered(self) -> bool:
-        """Whether there is anything to take over."""
+        """Whether there is anything to import."""
         return any(one is not None for one in (self.delay, self.period, self.quorum, self.minimum))
 
 
 def space_settings(text: str) -> SpaceSettings | None:
-    """Return what a pasted space says besides its strategies; None where that is a list alone, or nothing more."""
+    """Return the settings of a pasted space; None for a list of strategies, or a space with nothing more."""
     try:
         raw = unwrapped(load_json(text))
     except FolkmootError:

@@ -14,10 +14,11 @@ HOUR, DAY = 3_600, 86_400
 MAX_DELAY, MAX_PERIOD = 30 * DAY, 366 * DAY
 """Snapshot's limits, in seconds."""
 MIN_PERIOD = 300
-"""Seconds: less is over before members have read."""
+"""Seconds. A shorter vote would be over before members have read the proposal."""
 
 MAIN = 1
-"""The number of a guild's first space. What is the server's stands there: the parts that are off, the audit channel."""
+"""The number of a guild's first space. Settings of the whole server are stored in it: disabled parts, the audit
+channel."""
 
 MAX_SPACES = 25
 """Active spaces of a guild: as many as a menu on Discord offers."""
@@ -26,7 +27,7 @@ MAX_VOTERS = 25
 """Roles that may vote in a space, at most."""
 
 OPTIONAL_COGS = ("proposals", "voting", "wallets", "power", "delegation", "campaigns", "treasury", "roles")
-"""Parts that a moderator may turn off; what is not here is always on."""
+"""Parts that a moderator may turn off; all others are always on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Names of spaces: what one may be, and when two look the same."""
+"""Names of spaces: which are allowed, and when two look the same."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MAX_NAME = 50
 """Characters of a name."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Signs that are drawn as nothing, though their categories are those of letters, marks and symbols."""
+"""Characters that are drawn as nothing, although their Unicode categories are letters, marks and symbols."""
 
 
 def check_name(name: str, others: Iterable[Space]) -> str:
-    """Return a name trimmed and without unseen marks.
+    """Return a name trimmed and without invisible characters.
 
-    Raises InvalidInput where it is too long, shows nothing, or looks like that of one of the `others`.
+    Raises InvalidInput if it is too long, shows nothing, or looks like one of the `others`.
     """
     name = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in seen(name)).split())
     if len(name) > MAX_NAME:
@@ -35,7 +35,7 @@ def check_name(name: str, others: Iterable[Space]) -> str:
 
 
 def name_key(name: str) -> str:
-    """Return a key that is equal for names that look the same. Letters of different scripts stay different."""
+    """Return a key that is equal for names that look the same. Letters of different scripts remain different."""
     plain = unicodedata.normalize("NFKC", _BLANK.sub("", name)).casefold()
     shown = (" " if unicodedata.category(sign) == "Cc" else sign for sign in _BLANK.sub("", plain))
     return " ".join("".join(sign for sign in shown if unicodedata.category(sign) not in _HIDDEN).split())

@@ -1,4 +1,4 @@
-"""Treasuries that are watched, campaigns, and the milestones that a balance reaches."""
+"""Watched treasuries, campaigns, and the milestones that a balance reaches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_TARGETS, MAX_NAME, MAX_WATCHES, MAX_CAMPAIGNS = 20, 80, 50, 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """What is looked at: how much of `token` (None: the chain's own coin) does `holder` have on `chain`."""
+    """What is read: the balance of `token` (None: the chain's own coin) that `holder` has on `chain`."""
 
     chain: ChainId
     token: Address | None
@@ -41,7 +41,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """A treasury that a space watches; `number` counts from 1 in its guild. `reading` is the newest, if any."""
+    """A treasury that a space watches.
+
+    `number` counts from 1 in its guild. `reading` is the newest, None before the first.
+    """
 
     space: SpaceId
     guild: GuildId
@@ -90,7 +93,7 @@ class Campaign:
 
 
 def check_targets(targets: tuple[tuple[str, Units], ...]) -> tuple[Milestone, ...]:
-    """Return milestones by rising target. Raises InvalidInput for none, too many, a target of 0 or one twice."""
+    """Return milestones by rising target. Raises InvalidInput for none, too many, a target of 0, or two equal ones."""
     if not 1 <= len(targets) <= MAX_TARGETS:
         raise InvalidInput(
             field="targets", problem=f"number {len(targets)}", remedy=f"give 1 to {MAX_TARGETS}, one a line"

@@ -1,4 +1,4 @@
-"""Voting systems by their names, and the one way to count them."""
+"""Voting systems by name, and the one function that counts with them."""
 
 from __future__ import annotations
 
@@ -68,5 +68,5 @@ __all__ = [
 
 
 def tally(voting: VotingType, choices: int, ballots: Ballots, options: Options = PLAIN) -> Tally:
-    """Count by the system's definition, which its module opens with; exactly, and whatever the ballots' order."""
+    """Count ballots exactly, as the docstring of the system's module defines; their order makes no difference."""
     return SYSTEMS[voting].count(ballots, choices, options)

@@ -1,4 +1,4 @@
-"""Ballots: one for each wallet and proposal counts, the last; the earlier ones are kept."""
+"""Ballots: for each wallet and proposal the last one counts; earlier ones are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from bot.domain.voting.ballot_message import BallotMessage
 class Signed:
     """What a wallet signed to cast a ballot, and its signature.
 
-    A wallet that is a contract stands on `chain`, and said at `block` that it signed; an account's key needs no block.
+    For a contract wallet, `chain` is where it is deployed and `block` the block at which it confirmed the signature. A
+    key's signature needs no block.
     """
 
     message: BallotMessage
@@ -27,12 +28,12 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
-    """One wallet's ballot. `power` is the sum of `scores`, in the proposal's units, read at its snapshot.
+    """One wallet's ballot.
 
-    `receipt` names the press that cast it; all wallets it cast for share it. `via` is the delegate who cast it for
-    `member`; None if `member` did. `cid` is the content identifier of the proposal that it was cast on. `signed` is
-    the wallet's own word, where it gave one. `press` is the id of Discord's request, which grows with the time at which
-    Discord took it; None where none cast it.
+    `power` is the sum of `scores`, in the proposal's units, read at its snapshot. `receipt` is the number of the press
+    that cast it; all ballots of one press share it. `via` is the delegate who cast it for `member`; None if `member`
+    did. `cid` is the content identifier that the proposal had then. `signed` is the wallet's signature, if it gave one.
+    `press` is the id of Discord's request, which grows with time; None if the ballot was not cast by one.
     """
 
     proposal: ProposalId
@@ -50,7 +51,7 @@ class Ballot:
 
     @property
     def caster(self) -> MemberId:
-        """Who cast it."""
+        """The member who cast it: the delegate, or else its owner."""
         return self.member if self.via is None else self.via
 
 
@@ -63,7 +64,7 @@ class ChangeReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerChange:
-    """The power of a wallet on a proposal was stored anew: its scores by strategy `before` and `after`, and when."""
+    """A change of the stored power of a wallet on a proposal: its scores by strategy `before` and `after`, and when."""
 
     wallet: Address
     before: tuple[Units, ...]
@@ -74,7 +75,7 @@ class PowerChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """The power of a delegator, in a ballot that their delegate cast for them."""
+    """The power of a delegator's ballot that their delegate cast for them."""
 
     member: MemberId
     power: Units
@@ -82,13 +83,13 @@ class Lent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a member is told of a ballot that is stored.
+    """What a member is told of a stored ballot.
 
-    `powers` explains each wallet of the member's own, `lent` the power of those who delegate to them, and `power` is
-    the sum of both in the proposal's units. `unread` delegate to them too, but their power is not known now, so that
-    it is not in it. `via` is the delegate who cast it for the member, None if the member did. `replaced` is the mark
-    that it replaces, None for a first one, and `replaced_via` the delegate who had cast that. `changes` are those
-    of the power of the member's own wallets.
+    `powers` explains each of the member's own wallets, `lent` the power of those who delegate to them, and `power` is
+    the sum of both in the proposal's units. `unread` are delegators whose power could not be read now, so it is not in
+    `power`. `via` is the delegate who cast it for the member, None if the member did. `replaced` is the mark that it
+    replaces, None for a first one, and `replaced_via` the delegate who had cast that. `changes` are changes of power of
+    the member's own wallets.
     """
 
     id: str
@@ -107,10 +108,10 @@ class Receipt:
 
 
 def counting(ballots: Iterable[Ballot], recused: Collection[Address]) -> list[Ballot]:
-    """Return the ballots that count: those of recused wallets are in no total."""
+    """Return the ballots that count: those of wallets that are not recused."""
     return [ballot for ballot in ballots if ballot.wallet not in recused]
 
 
 def columns(ballots: Iterable[Ballot], strategies: int) -> Ballots:
-    """Return what counting sees."""
+    """Return ballots in the form in which they are counted."""
     return Ballots.of(((ballot.mark, ballot.power, ballot.scores) for ballot in ballots), strategies)

@@ -1,7 +1,7 @@
-"""The forms that a ballot can have; each says what a mark of it is, and which marks are taken.
+"""The forms of a ballot: what a mark is in each, and which marks are valid.
 
-A panel, a page, a signed message, a receipt follow the form alone, so that a voting system that counts marks of a form
-which is here gets all of them.
+Panels, web pages, signed messages and receipts depend on the form alone, so a new voting system that uses one of these
+forms gets all of them.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ class Single:
     """One choice; the mark is its number."""
 
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
-        """Take the number of one choice. Raises InvalidInput."""
+        """Return the number of one choice. Raises InvalidInput."""
         return _checked_choice(mark, choices)
 
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Any number of choices, also none; the mark has them in the ballot's order."""
+    """Any number of choices, or none; the mark has their numbers in rising order."""
 
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
-        """Take a list of different choices, and return it in the ballot's order. Raises InvalidInput."""
+        """Return a list of different choices in rising order. Raises InvalidInput."""
         if not isinstance(mark, (list, tuple)):
             raise InvalidInput(field="choice", problem="is not a list", remedy="choose any number of choices")
         marks = sorted(_checked_choice(choice, choices) for choice in mark)
@@ -59,7 +59,7 @@ class Ranking:
         return not (self.partial is Partial.ALWAYS or (self.partial is Partial.OPTION and options.partial))
 
     def check(self, mark: object, choices: int, options: Options) -> Mark:
-        """Take every choice once, best first; where it may be partial, at least one. Raises InvalidInput."""
+        """Return every choice once, best first; if rankings may be partial, at least one. Raises InvalidInput."""
         return _checked_ranking(mark, choices, partial=not self.complete(options))
 
 
@@ -68,7 +68,7 @@ class Weights:
     """A weight for each choice, at least one of them not 0; only their ratios matter. The mark has all of them."""
 
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
-        """Take whole weights from 0 to 10,000, at least one of them not 0. Raises InvalidInput."""
+        """Return whole weights from 0 to 10,000, at least one of them not 0. Raises InvalidInput."""
         return _checked_weights(mark, choices)
 
 
@@ -79,12 +79,12 @@ class Stars:
     most: int
 
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
-        """Take whole numbers from 0 to `most`. Raises InvalidInput."""
+        """Return whole numbers from 0 to `most`, one a choice. Raises InvalidInput."""
         return _checked_numbers(mark, choices, most=self.most, field="stars")
 
 
 Form = Single | Set | Ranking | Weights | Stars
-"""What a voting system declares as the form of its ballots."""
+"""The form that a voting system declares for its ballots."""
 
 
 def _checked_choice(mark: object, choices: int) -> int:
@@ -113,9 +113,10 @@ def _checked_ranking(mark: object, choices: int, *, partial: bool) -> tuple[int,
 
 
 def _checked_numbers(mark: object, choices: int, *, most: int, field: str) -> tuple[int, ...]:
-    """Return one whole number a choice, 0 to `most`.
+    """Return one whole number a choice, from 0 to `most`.
 
-    Takes Snapshot's mapping of choices ("1" or 1) to numbers, what is left out being 0, or all of them in order.
+    Accepts Snapshot's mapping from choice ("1" or 1) to number, in which missing choices have 0, or a list with one
+    number a choice.
     """
     remedy = f"give each choice a whole number from 0 to {most:,}"
     if isinstance(mark, Mapping):

@@ -1,4 +1,4 @@
-"""What a wallet signs to cast a ballot: Snapshot's `Vote`, which wallets know and show."""
+"""What a wallet signs to cast a ballot: Snapshot's `Vote` (EIP-712), which wallets know and show."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.voting import SYSTEMS, Mark, VotingType
 from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
 
 Choice = int | tuple[int, ...] | str
-"""A choice, several in their order, or JSON text of weights: Snapshot's three forms of a mark."""
+"""Snapshot's three forms of a mark: a choice, several in order, or JSON text of weights."""
 
 APP = "folkmoot"
 _SALTED = re.compile(r'\{"salt":"[0-9a-f]{32}"\}')
@@ -44,7 +44,7 @@ _ONE, _SEVERAL, _TEXT = _vote("uint32"), _vote("uint32[]"), _vote("string")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BallotMessage:
-    """A ballot as it is signed. `timestamp` is when, in seconds, as the voter's device says."""
+    """A ballot as it is signed. `timestamp` is in seconds, by the clock of the voter's device."""
 
     voter: Address
     space: str
@@ -56,16 +56,16 @@ class BallotMessage:
     metadata: str = "{}"
 
     def digest(self) -> bytes:
-        """Return the digest that the voter's key, or contract, signs.
+        """Return the digest that the voter's key or contract signs.
 
         Raises:
-            ValueError: a number is outside of its type: the choice, or the time.
+            ValueError: the choice or the time is out of range for its type.
 
         """
         return digest(_DOMAIN_HASH, self._type().hash(self._values()))
 
     def typed_data(self) -> dict[str, Any]:
-        """Return what `eth_signTypedData_v4` takes, as JSON has it."""
+        """Return the message as JSON for `eth_signTypedData_v4`."""
         values = self._values()
         return {
             "domain": DOMAIN,
@@ -99,20 +99,20 @@ class BallotMessage:
 
 
 def salted(salt: str) -> str:
-    """Return the metadata of a message whose digest nobody can try out: the marks are few, the salt is 128 bits."""
+    """Return metadata with a 128-bit salt, so that nobody finds the mark by trying all: there are few marks."""
     return json.dumps({"salt": salt}, separators=(",", ":"))
 
 
 def is_ours(message: BallotMessage) -> bool:
-    """Return whether all that does not depend on the vote is as the bot writes it; before, metadata had no salt."""
+    """Return whether the fields that do not depend on the vote are the bot's own; older metadata has no salt."""
     plain = message.reason == "" and message.app == APP
     return plain and (message.metadata == "{}" or _SALTED.fullmatch(message.metadata) is not None)
 
 
 def choice_of(voting: VotingType, mark: Mark) -> Choice:
-    """Write a mark as Snapshot does for its voting systems, and in its manner for ours.
+    """Return a mark in Snapshot's form for its voting systems, and in the same manner for ours.
 
-    Weights and stars become an object of those that are not 0, by the number of the choice.
+    Weights and stars become an object from the choice's number to the weight, without those that are 0.
     """
     form = SYSTEMS[voting].form
     match form:

@@ -1,4 +1,4 @@
-"""Recusal: a member's wallets take no part in a vote, and their power leaves both sides of what decides it."""
+"""Recusal: a member's wallets take no part in a vote, and their power is left out of totals and turnout."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.domain.voting import Threshold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecusedWallet:
-    """One wallet that takes no part, with its power at the snapshot.
+    """One recused wallet, with its power at the snapshot.
 
-    `supply` and `linked` are what it is of the wholes that percentages are of; 0 where it was in none, or where
-    what it was depends on who votes, so that it can't be told exactly.
+    `supply` and `linked` are its part of the two totals of which percentages are taken; 0 if it was in none, or if its
+    part depends on who votes and so cannot be told exactly.
     """
 
     address: Address
@@ -26,7 +26,7 @@ class RecusedWallet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recusal:
-    """One member's, for one proposal; `by` is the member, or the moderator who recused them. It can't be undone."""
+    """A member's recusal from one proposal; `by` is the member, or the moderator who did it. It can't be undone."""
 
     member: MemberId
     by: MemberId
@@ -41,7 +41,7 @@ def taken_out(
     quorum: Units,
     threshold: Threshold,
 ) -> tuple[dict[Whole, Units], Units, Threshold]:
-    """Return wholes, quorum and threshold without the recused wallets; an amount that is no share stays."""
+    """Return totals, quorum and threshold without the recused wallets. A quorum that is a fixed amount is unchanged."""
     gone = [wallet for recusal in recusals for wallet in recusal.wallets]
     less = {Whole.SUPPLY: sum(wallet.supply for wallet in gone), Whole.LINKED: sum(wallet.linked for wallet in gone)}
     left = {whole: Units(max(0, amount - less[whole])) for whole, amount in wholes.items()}

@@ -1,4 +1,4 @@
-"""The voting systems by their names: Snapshot's, then ours."""
+"""The voting systems by name: Snapshot's, then ours."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ SYSTEMS: dict[VotingType, System] = {
     "schulze": schulze.SYSTEM,
 }
 OFFERED: tuple[VotingType, ...] = tuple(SYSTEMS)
-"""What a proposal can be held with, in the order in which authors are offered them."""
+"""Voting systems that authors can choose, in the order in which they are offered."""
 PARTIAL: tuple[VotingType, ...] = tuple(voting for voting, system in SYSTEMS.items() if system.partial)
-"""Systems for which rankings that leave choices out are an option."""
+"""Systems in which a proposal may allow partial rankings."""

@@ -1,4 +1,4 @@
-"""The power of all linked wallets in a bundle: written, read, and held against the ballots and the document."""
+"""The section of a bundle on the power of all linked wallets: writing, reading and checking it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHECK = "linked power"
 
 
 def votable_part(linked: LinkedPower | None) -> Canonical:
-    """Write the commitment; null where the rules take no share of it."""
+    """Write the commitment; null if the rules use no share of the linked power."""
     if linked is None:
         return None
     return {
@@ -34,9 +34,9 @@ def votable_part(linked: LinkedPower | None) -> Canonical:
 
 
 def read_votable(whole: Fields, schema: str) -> tuple[LinkedPower | None, Mapping[Address, Units]]:
-    """Read what a bundle says: the commitment, and by wallet what is shown of it. Raises Malformed.
+    """Return the commitment, and by wallet the power that is disclosed. Raises Malformed.
 
-    Bundles of the first schema hold every linked wallet, and no commitment.
+    Bundles of schema 1 list every linked wallet and have no commitment.
     """
     if schema == FIRST_SCHEMA:
         stated = whole.raw("votable")
@@ -64,7 +64,10 @@ def check_votable(
     ballots: Sequence[Ballot],
     schema: str,
 ) -> Iterator[Finding]:
-    """Yield what was found; nothing where the rules take no share. `votable` is what is shown, by wallet."""
+    """Yield the findings; none if the rules use no share of the linked power.
+
+    `votable` is the disclosed power by wallet.
+    """
     needed = proposal.terms is not None and Whole.LINKED in proposal.terms.wholes
     if not needed and (linked is None or schema == FIRST_SCHEMA):
         return
@@ -111,7 +114,7 @@ def _problems(linked: LinkedPower, proposal: Proposal, ballots: Sequence[Ballot]
 
 
 def _named(linked: LinkedPower, proposal: Proposal, ballots: Sequence[Ballot]) -> Iterator[str]:
-    """Nobody is shown who did not vote and is not recused; who is has the power that is read elsewhere too."""
+    """Check that exactly voters and recused wallets are disclosed, with the power that is stated elsewhere."""
     known = _known(proposal, ballots)
     for one in linked.shown:
         if one.wallet not in known:
@@ -120,7 +123,7 @@ def _named(linked: LinkedPower, proposal: Proposal, ballots: Sequence[Ballot]) -
 
 
 def _other(votable: Mapping[Address, Units], proposal: Proposal, ballots: Sequence[Ballot]) -> Iterator[str]:
-    """Name wallets that are shown with another power than they voted with, or are recused with."""
+    """Yield wallets that are disclosed with another power than they voted with, or are recused with."""
     strategies = proposal.terms.strategies if proposal.terms else ()
     if any(depends_on_voters(strategy) for strategy in strategies):
         return
@@ -131,7 +134,7 @@ def _other(votable: Mapping[Address, Units], proposal: Proposal, ballots: Sequen
 
 
 def _known(proposal: Proposal, ballots: Sequence[Ballot]) -> dict[Address, Units]:
-    """Return the power of who voted or is recused, as it stands there."""
+    """Return the power of all wallets that voted or are recused, as the ballots and recusals state it."""
     recused = {wallet.address: wallet.power for recusal in proposal.recusals for wallet in recusal.wallets}
     return recused | {ballot.wallet: ballot.power for ballot in ballots}
 

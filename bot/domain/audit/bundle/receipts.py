@@ -1,4 +1,4 @@
-"""Receipts as files: a member's ballots with what proves that they were counted, or that they will have to be."""
+"""Receipt files: a member's ballots with the proof that they were counted, or commitments before the count."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST, _DEEPEST = 10_000, 64
 
 
 def make_receipt(contents: Contents, bundle: str, wallets: Sequence[Address]) -> Part:
-    """Return the proof of the ballots of some wallets in a bundle of the content identifier `bundle`."""
+    """Return the Merkle proofs of some wallets' ballots in the bundle whose content identifier is `bundle`."""
     wanted = frozenset(wallets)
     return {
         "schema": RECEIPT,
@@ -48,7 +48,7 @@ def make_receipt(contents: Contents, bundle: str, wallets: Sequence[Address]) ->
 
 
 def make_commitments(proposal: str, ballots: Sequence[Ballot]) -> Part:
-    """Return what a member can show later: ballots that are not counted yet, with their commitments."""
+    """Return ballots that are not counted yet, with the commitments that the log has of them."""
     return {
         "schema": COMMITMENT,
         "proposal": proposal,
@@ -95,7 +95,7 @@ def commitments_of(content: bytes) -> Commitments:
 def check_receipt(
     content: bytes, contents: Contents | None, *, expected_root: str = "", expected_cid: str = ""
 ) -> Iterator[Finding]:
-    """Yield what was found of a receipt: by itself, against a bundle, and against what was posted. Raises Malformed."""
+    """Yield the findings on a receipt: by itself, against a bundle, and against what was posted. Raises Malformed."""
     try:
         value = parsed(content)
         match value.get("schema"):
@@ -113,7 +113,7 @@ def check_receipt(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Proof:
-    """That a ballot is number `index` (from 0) of `of` under a root."""
+    """A Merkle proof that a ballot is number `index` (from 0) of `of` ballots under a root."""
 
     ballot: Ballot
     line: bytes
@@ -158,10 +158,10 @@ def _proofs(value: Any, contents: Contents | None, expected: str, named: str) ->
 
 
 def _under(proofs: Sequence[_Proof], root: str, lines: Sequence[bytes] | None) -> Iterator[str]:
-    """Say of each ballot whether it is under the root, where it says.
+    """Yield for each ballot whether its proof leads to the root.
 
-    A path alone does not tell how many ballots there are: with `lines`, those of the bundle, place and number are held
-    against them.
+    A proof alone does not tell how many ballots there are. With `lines`, those of the bundle, number and index are
+    checked too.
     """
     for proof in proofs:
         name, place = f"ballot of {proof.ballot.wallet}", f"number {proof.index} of {proof.of}"
@@ -174,7 +174,7 @@ def _under(proofs: Sequence[_Proof], root: str, lines: Sequence[bytes] | None) -
 
 
 def _count(wallets: Sequence[Address]) -> Iterator[str]:
-    """A receipt is of one ballot at least, and of one for each wallet."""
+    """Check that a receipt has at least one ballot, and one for each wallet."""
     if not wallets:
         yield "it holds no ballot"
     for wallet in (wallet for wallet, many in Counter(wallets).items() if many > 1):

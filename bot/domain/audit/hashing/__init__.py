@@ -1,1 +1,1 @@
-"""One form for every value, its content identifier, and Merkle trees."""
+"""Canonical JSON, content identifiers, and Merkle trees."""

@@ -1,4 +1,4 @@
-"""The one form in which a value is hashed (JSON Canonicalization Scheme, RFC 8785)."""
+"""Canonical JSON (RFC 8785), the form in which values are hashed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 
 Canonical = None | bool | int | str | Sequence["Canonical"] | Mapping[str, "Canonical"]
-"""What has a canonical form here. Fractions and amounts are texts; there is no floating point."""
+"""Values with a canonical form. Fractions and amounts are texts; floating point numbers are not allowed."""
 
 MAX_INTEGER = 2**53 - 1
-"""The largest whole number that every reader of JSON holds exactly; larger ones are written as texts."""
+"""The largest integer that every JSON reader holds exactly; larger ones are written as texts."""
 
 
 def canonical(value: Canonical) -> bytes:

@@ -1,4 +1,4 @@
-"""Content identifiers: the name of a value is the hash of its canonical form."""
+"""Content identifiers (CID): a value is named by the hash of its canonical form."""
 
 from __future__ import annotations
 

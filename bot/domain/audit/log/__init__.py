@@ -1,1 +1,1 @@
-"""The log of decisions: its entries, its file, and how it is held against what is stored."""
+"""The log of decisions: its entries, its file, and the comparison with the stored rows."""

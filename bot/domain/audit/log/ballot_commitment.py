@@ -1,4 +1,4 @@
-"""What the log has of a ballot: hashes that can be public at once, and tell nothing of its mark."""
+"""What the log says of a ballot: hashes that can be public at once and reveal nothing of the mark."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from bot.domain.voting.ballot import Ballot, Signed
 
 
 def ballot_commitment(proposal: str, ballot: Ballot) -> str:
-    """Return the commitment to a ballot on the proposal of that content identifier, in hexadecimal.
+    """Return the commitment to a ballot, in hexadecimal. `proposal` is the proposal's content identifier.
 
-    The receipt, 128 bits that nobody can guess, keeps anybody from trying all marks.
+    The receipt number is the salt: 128 random bits, so that nobody finds the mark by trying all.
     """
     return commitment(proposal, ballot.wallet, ballot.mark, ballot.cast_at, ballot.receipt)
 
 
 def commitment(proposal: str, wallet: Address, mark: Mark, at: Timestamp, receipt: str) -> str:
-    """Return sha256 of the canonical form of a ballot's core, in hexadecimal."""
+    """Return sha256 of the canonical form of a ballot's core (the five arguments), in hexadecimal."""
     core = {"proposal": proposal, "wallet": wallet, "mark": mark, "at": at, "receipt": receipt}
     return sha256(canonical(core)).hexdigest()
 
 
 def signature_form(signed: Signed) -> dict[str, Canonical]:
-    """Return a signature with the message that it is of, as it is stored and as its digest is made."""
+    """Return a signature with the message it signs, as JSON: the form that is stored and hashed."""
     message, block = signed.message, signed.block
     return {
         "from": message.voter,
@@ -46,33 +46,33 @@ def signature_form(signed: Signed) -> dict[str, Canonical]:
 
 
 SEALED = "sealed"
-"""The name under which an entry has the commitment to a ballot's signature."""
+"""The key under which an entry has the salted commitment to a ballot's signature."""
 UNSALTED = "signed"
-"""What stands there in entries from before: a digest without a salt."""
+"""The key that older entries use: a digest without salt."""
 
 
 def signature_commitment(signed: Signed, receipt: str) -> str:
-    """Return sha256 of the canonical form of a signature with its message and its ballot's receipt, in hexadecimal.
+    """Return sha256 of the canonical form of a signature, its message and its ballot's receipt, in hexadecimal.
 
-    What a contract accepts for a signature can be guessed, it may be empty even; the receipt keeps anybody from trying
-    all marks.
+    A signature that a contract accepts can be guessed (it may even be empty). The receipt is the salt, so that nobody
+    finds the mark by trying all.
     """
     return sha256(canonical({**signature_form(signed), "receipt": receipt})).hexdigest()
 
 
 def signature_digest(signed: Signed) -> str:
-    """Return what entries had before of a signature: the same without the receipt."""
+    """Return what older entries have of a signature: the same hash without the receipt."""
     return sha256(canonical(signature_form(signed))).hexdigest()
 
 
 def signature_marks(ballot: Ballot) -> dict[str, str]:
-    """Return what an entry may have of a ballot's signature, by its name there; nothing of an unsigned ballot."""
+    """Return the hashes by which an entry may commit to a ballot's signature, by key; empty for an unsigned ballot."""
     if ballot.signed is None:
         return {}
     return {SEALED: signature_commitment(ballot.signed, ballot.receipt), UNSALTED: signature_digest(ballot.signed)}
 
 
 def agrees(said: Mapping[str, object], marks: Mapping[str, str]) -> bool:
-    """Return whether an entry on a ballot has of its signature what it has to: one of the two at least, none false."""
+    """Return whether an entry commits to the ballot's signature: by at least one of the two hashes, and none wrong."""
     stated = {name: said[name] for name in (SEALED, UNSALTED) if name in said}
     return bool(stated) == bool(marks) and all(marks.get(name) == value for name, value in stated.items())

@@ -1,4 +1,4 @@
-"""What is logged: the kinds of decisions, and what an entry vouches for."""
+"""The kinds of log entries, and what an entry vouches for."""
 
 from __future__ import annotations
 
@@ -52,29 +52,29 @@ VOTES: Mapping[str, frozenset[str]] = {
     Kind.RECUSED: frozenset({"dropped", "rescored"}),
     Kind.CLOSED: frozenset({"rescored"}),
 }
-"""The kinds of entries that say something of ballots, and what; nothing of ballots counts in any other."""
+"""Kinds of entries that change ballots, and how. Other kinds never do."""
 
 AHEAD = "ahead"
-"""The name under which an entry has by how many seconds a time before it is ahead of its own, if that is over a minute.
+"""The key under which an entry says by how many seconds an earlier entry's time is ahead of its own, if over 60.
 
-So it is where the machine's clock was ahead of Discord's, by which the entry goes, or was put back.
+That happens if the machine's clock was ahead of Discord's (whose time the entry states), or was put back.
 """
 
 Subject = tuple[str | int, ...]
-"""What an entry vouches for from now on: what is stored of it, or that nothing is any more.
+"""What an entry vouches for from then on: the rows that are stored of it, or that they are gone.
 
-`("space",)` for a guild's main one and `("sub-space", number)` for another, `("wallet", member, address)`,
-`("mandates", delegator, at)` for those given or cleared then and `("mandate", id)` for one that is gone,
-`("proposal", number)` with its texts and its bundle, `("watch", number)`, `("campaign", number)` with its milestones,
-`("role rule", number)`, `("role held", member, rule)`.
+`("space",)` is a guild's main space and `("sub-space", number)` another; `("wallet", member, address)`; `("mandates",
+delegator, at)` are delegations given or cleared at that time, and `("mandate", id)` one that is gone; `("proposal",
+number)` with its texts and its bundle; `("watch", number)`; `("campaign", number)` with its milestones; `("role rule",
+number)`; `("role held", member, rule)`.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """One ballot as it is logged: its commitment, its scores, whose it is, and what commits to its signature.
+    """One ballot in an entry: its commitment, its scores, references of member and delegate, its signature's hashes.
 
-    `signature` has the forms in which entries may commit to it, by their names; it is empty for an unsigned ballot.
+    `signature` has the hashes by key as `signature_marks` returns them; empty for an unsigned ballot.
     """
 
     wallet: Address
@@ -87,7 +87,7 @@ class Cast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Votes:
-    """What became of ballots on the proposal of a number: some cast, some that count no more, some with new scores."""
+    """Changes of ballots on the proposal with one number: ballots cast, dropped, and rescored."""
 
     proposal: int
     cast: Sequence[Ballot] = ()
@@ -97,7 +97,7 @@ class Votes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A head of the log that was to be posted: the entry's number and hash, and when."""
+    """A head of the log that was due to be posted: the entry's number and hash, and when."""
 
     seq: int
     hash: str
@@ -106,9 +106,9 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A stored row that decides something: its name, a digest of what it says, and the persons in it by column.
+    """A stored row that an entry vouches for: its name, a digest of its contents, and the persons in it by column.
 
-    A person is None where the column is empty, and 0 for a former member.
+    A person is None if the column is empty, and 0 for a member who was forgotten.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBallot:
-    """A stored ballot, as the log is held against it."""
+    """A stored ballot, in the form in which the log is compared with it."""
 
     proposal: int
     cast: Cast
@@ -128,4 +128,4 @@ class StoredBallot:
 
 Facts = Mapping[str, Canonical]
 FORMER, FORGOTTEN = MemberId(0), ""
-"""Stand where a member stood who was forgotten: in a row, and for their reference in an entry made afterwards."""
+"""What replaces a forgotten member: in a row, and as a reference in entries made afterwards."""

@@ -1,4 +1,4 @@
-"""The log: every decision is an entry, and each entry's hash covers the one before."""
+"""The log as a hash chain: every decision is an entry, and each entry's hash covers the one before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.domain.shared.types import Timestamp
 _READER = JSONDecoder()
 
 START = bytes(32).hex()
-"""What stands before the first entry."""
+"""The hash before the first entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +34,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """The first entry that does not hold, and why in words: "its hash is not that of its content"."""
+    """The first entry that breaks the chain, and why ("its hash is not that of its content")."""
 
     seq: int
     problem: str
 
 
 def entry(before: Entry | None, content: Mapping[str, Any]) -> Entry:
-    """Return the entry that follows `before`; its place in the chain is added to the content as `seq`."""
+    """Return the entry that follows `before`; `seq` is added to its content."""
     seq = 1 if before is None else before.seq + 1
     text = canonical({**content, "seq": seq}).decode()
     return Entry(seq=seq, content=text, hash=link(START if before is None else before.hash, text))
@@ -53,9 +53,9 @@ def link(before: str, content: str) -> str:
 
 
 def reference(salt: str, person: int | str) -> str:
-    """Return how entries name a person, or what is theirs alone: a keyed hash (HMAC-SHA256).
+    """Return the pseudonym of a person in entries, or of what only that person knows: 32 hex digits of HMAC-SHA256.
 
-    It means nothing once the salt is erased.
+    Once the salt is erased, nobody can tell who it is.
     """
     return digest(bytes.fromhex(salt), str(person).encode(), "sha256").hex()[:32]
 
@@ -74,10 +74,10 @@ def first_break(entries: Iterable[Entry], *, after: Entry | None = None) -> Brea
 
 
 def clock_lead(before: Entry | None, at: Timestamp, facts: Facts) -> Facts:
-    """Return, under its name, by how many seconds the latest time that is logged is ahead of `at`; nothing up to 60 s.
+    """Return `{AHEAD: seconds}` if the latest logged time is more than 60 s ahead of `at`, else nothing.
 
-    `facts` may say by how much the machine's clock is. The entry `before` tells of all that stand before it, so that
-    what a clock said before it was put back is not lost.
+    `facts` may state by how much the machine's clock is ahead. `before` carries the lead of all entries before it, so
+    that a clock which was put back is not forgotten.
     """
     said = {} if before is None else _fields_up_to_at(before.content)
     mine = facts.get(AHEAD, 0)
@@ -86,7 +86,7 @@ def clock_lead(before: Entry | None, at: Timestamp, facts: Facts) -> Facts:
 
 
 def _fields_up_to_at(content: str) -> dict[str, Any]:
-    """Return an entry's fields through its `at`, however much stands behind: canonical JSON orders them by name."""
+    """Return an entry's fields up to `at` without parsing the rest: canonical JSON is ordered by key."""
     found: dict[str, Any] = {}
     place, last = 1, ""
     while last < "at":

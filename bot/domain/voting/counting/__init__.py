@@ -1,1 +1,1 @@
-"""What every voting system counts with: ballots, checks of marks, sums over many ballots at once."""
+"""What the voting systems count with: ballots in columns, and fast sums over many of them."""

@@ -1,4 +1,4 @@
-"""What is counted: ballots in parallel columns, and the tally that comes of them."""
+"""The input of counting (ballots in parallel columns) and its result, the tally."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 Mark = int | tuple[int, ...]
-"""What is on a ballot, choices counted from 1; `forms` says what each form of ballot makes of it."""
+"""What is on a ballot, choices counted from 1; see `ballot_forms` for what it means in each form."""
 Score = int | Fraction
 """Power in the proposal's units; a fraction where a rule divides."""
 
@@ -18,25 +18,26 @@ MAX_CHOICES = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a proposal may settle about its voting system.
+    """Options of a proposal for its voting system.
 
-    With `partial`, systems that leave that open (`forms.Partial.OPTION`) take rankings that leave choices out.
+    With `partial`, systems whose rankings may be partial by option (`Partial.OPTION`) accept rankings that leave
+    choices out.
     """
 
     partial: bool = False
 
 
 PLAIN = Options()
-"""As in Snapshot."""
+"""The defaults, as in Snapshot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballots:
-    """Ballots as counting sees them: `marks`, `powers` and each strategy's column of `scores` run in parallel.
+    """Ballots in parallel columns: `marks`, `powers`, and one column of `scores` for each strategy.
 
-    Marks are canonical, as `check_mark` returns them; powers and scores are not negative, in the proposal's units.
-    Where one strategy is all there is, its column may be the very list of powers: it is then counted once.
-    Whoever is recused was left out before.
+    Marks are canonical, as `check_mark` returns them; powers and scores are not negative, in the proposal's units. With
+    a single strategy its column may be the same list object as the powers, which is then counted once. Ballots of
+    recused wallets are not in it.
     """
 
     marks: Sequence[Mark]
@@ -60,7 +61,7 @@ class Ballots:
 
 
 class TieRule(StrEnum):
-    """What settled a tie within a count."""
+    """The rule that settled a tie within a count."""
 
     LISTED = "the order of the choices"
     HEAD_TO_HEAD = "head to head"
@@ -70,11 +71,11 @@ class TieRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One round of a count that has several.
+    """One round of a count with several rounds.
 
-    `scores` has one entry a choice, None for those out before; `exhausted` is the power of the ballots that
-    support none of those left. `eliminated` goes out after it; where several stood equal, `tied` names them and
-    `rule` what settled it.
+    `scores` has one entry a choice, None for choices eliminated before; `exhausted` is the power of ballots that
+    support none of the remaining choices. `eliminated` is the choice that goes out after this round; if several had the
+    lowest score, `tied` lists them and `rule` says what decided between them.
     """
 
     scores: tuple[Score | None, ...]

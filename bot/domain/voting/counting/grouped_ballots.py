@@ -13,9 +13,10 @@ _NEARLY_ALL = 0.95
 
 
 class Groups(NamedTuple):
-    """The ballots by mark, each with one sum in each column; rules add up what equal marks have, however often.
+    """Ballots grouped by mark, with the sum of each column for each distinct mark.
 
-    Column 0 is the power, `of_strategy[s]` is the number of strategy s's column, which may be 0 too.
+    A mark may occur more than once; rules add up its rows. Column 0 is the power; `of_strategy[s]` is the number of
+    strategy s's column, which may be 0 too.
     """
 
     marks: Sequence[Mark]
@@ -28,12 +29,12 @@ class Groups(NamedTuple):
         return len(self.columns)
 
     def rows(self) -> Iterator[tuple[Mark, tuple[int, ...]]]:
-        """Yield each mark with its sums."""
+        """Yield each mark with its sum in each column."""
         return zip(self.marks, zip(*self.columns, strict=True), strict=True)
 
 
 def grouped(ballots: Ballots) -> Groups:
-    """Sum the power, and the score by strategy, of equal marks, unless nearly all of many marks are different."""
+    """Sum power and scores of equal marks. If nearly all of many marks differ, return the ballots ungrouped."""
     distinct: list[Sequence[int]] = [ballots.powers]
     of_strategy: list[int] = []
     for column in ballots.scores:
@@ -82,9 +83,9 @@ def tallied(
     rounds: Sequence[Round] = (),
     pairs: Sequence[Sequence[int]] = (),
 ) -> Tally:
-    """Make a tally of each choice's score in each column.
+    """Make a tally from each choice's score in each column.
 
-    Where they are not given, the scores are those of the power's column, and the highest score wins.
+    By default the scores are those of the power column, and the choices with the highest score win.
     """
     scores = tuple(plain(score) for score in (by_column[0] if scores is None else scores))
     cells = [[plain(score) for score in by_column[column]] for column in groups.of_strategy]
@@ -100,11 +101,11 @@ def tallied(
 
 
 def highest(scores: Sequence[Score]) -> tuple[int, ...]:
-    """Return the choices with the highest score, if that is more than nothing."""
+    """Return the choices with the highest score, none if that is 0."""
     top = max(scores, default=0)
     return tuple(choice for choice, score in enumerate(scores, start=1) if score == top > 0)
 
 
 def plain(score: Score) -> Score:
-    """Write a whole fraction as the number it is."""
+    """Return a fraction with denominator 1 as an int, any other score unchanged."""
     return score.numerator if isinstance(score, Fraction) and score.denominator == 1 else score

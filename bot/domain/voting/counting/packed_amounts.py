@@ -1,7 +1,7 @@
-"""Amounts by choice and weight from many ballots at once: the weights of several choices to a byte.
+"""Fast sums by choice and weight over many ballots, with the weights of several choices packed into a byte.
 
-Where all weights are below 6, say, those of three choices are one number of three digits, less than 216; of many
-ballots, such numbers are bytes. Amounts are summed by that byte, and only its sums are taken apart by choice.
+If all weights are below 6, for example, the weights of three choices are one number in base 6, less than 216: one byte
+a ballot. Amounts are summed by byte, and only these at most 256 sums are split by choice.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Sequence
 Weights = tuple[int, ...]
 
 _DIGITS = {2: 8, 3: 5, 4: 4, 6: 3, 16: 2}
-"""So many digits to the base fit into a byte."""
+"""How many digits of each base fit into a byte."""
 _BELOW = {base: bytes(range(base)) for base in _DIGITS}
 _FEW = 256
-"""So few ballots are sooner read one by one."""
+"""Up to this many ballots, reading them one by one is faster."""
 
 
 class AmountsByWeight:
-    """For each choice, the sum of the amounts by weight; weights of 0 are left out."""
+    """For each choice, the sum of amounts by weight. Weights of 0 are left out."""
 
     def __init__(self, choices: int) -> None:
         """Begin with nothing."""
@@ -27,7 +27,8 @@ class AmountsByWeight:
         self._tables: dict[int, list[list[int]]] = {}
 
     def add(self, marks: Sequence[Weights], amounts: Sequence[int]) -> None:
-        """Add ballots, each with a weight for every choice and perhaps one for none of them."""
+        """Add ballots. A mark has a weight for every choice, and perhaps one more for none of them, which is
+        ignored."""
         lengths = set(map(len, marks))
         try:
             weights = b"".join(map(bytes, marks)) if len(marks) > _FEW and len(lengths) == 1 else b""
@@ -48,7 +49,7 @@ class AmountsByWeight:
                 table[number] += amount
 
     def sums(self) -> list[dict[int, int]]:
-        """Return for each choice the amounts by weight."""
+        """Return for each choice a dict from weight to the sum of amounts."""
         cells = [dict(cell) for cell in self._cells]
         for base, tables in self._tables.items():
             for start, table in zip(range(0, self._choices, _DIGITS[base]), tables, strict=True):

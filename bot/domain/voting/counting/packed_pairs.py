@@ -1,8 +1,8 @@
-"""Pairs from many rankings at once: eight duels to a byte, so that one addition counts all eight.
+"""Fast pairwise comparisons over many rankings: the results of eight pairs are packed into one byte a ranking.
 
-Of a few thousand rankings, the places of one choice are one long number, a byte a ranking. Subtracting two such
-numbers tells on all these rankings at once who of two stands before the other. Eight answers to a ranking make a
-byte; amounts are summed by that byte, and only its 256 sums are taken apart into duels.
+For a few thousand rankings at a time, the positions of one choice form one large integer, a byte a ranking. Subtracting
+two such integers tells for all rankings at once which of two choices is ranked before the other. Eight such results
+make a byte; amounts are summed by byte, and only these 256 sums are split into pairs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import combinations, permutations
 from bot.domain.voting.counting.packed_columns import AT_ONCE, packed
 
 MAX_SMALL = 63
-"""So many choices fit with their places into a byte."""
+"""The largest number of choices whose positions fit into a byte here."""
 
 _RANKED = 0x40
 _BEST = 0x7F
@@ -28,7 +28,7 @@ def packed_pairwise(
 ) -> list[list[int]]:
     """Return `pairs[a][b]`: the packed amounts of the rankings that put choice a + 1 before b + 1.
 
-    Who is left out of a ranking is equal last.
+    Choices that a ranking leaves out are equal last. `lane` is the width of a packed column in bits.
     """
     complete = set(map(len, rankings)) == {choices}
     every = list((combinations if complete else permutations)(range(choices), 2))
@@ -52,7 +52,7 @@ def packed_pairwise(
 def _answers(
     rankings: Sequence[tuple[int, ...]], choices: int, eights: list[list[Pair]], *, complete: bool
 ) -> Iterator[bytes]:
-    """Yield for each eight duels a byte a ranking: its bits say of each duel, lowest first, whether the first won."""
+    """Yield for each eight pairs one byte a ranking: bit i says whether the first choice of pair i is ahead."""
     order = [bytes(range(_BEST, _BEST - length, -1)) for length in range(choices + 1)]
     # What bytes.maketrans gives is the ranking turned round: at each choice its place, at those left out themselves.
     places = b"".join(map(bytes.maketrans, map(bytes, rankings), map(order.__getitem__, map(len, rankings))))

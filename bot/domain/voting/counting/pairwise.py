@@ -1,4 +1,4 @@
-"""Every choice against every other: the power that prefers one to the other."""
+"""Pairwise comparisons: for every two choices, the power that prefers one to the other."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Pairs = list[list[int]]
 """`pairs[a][b]` is the power of the ballots that put choice a + 1 before choice b + 1."""
 
 _FEW = 256
-"""So few rankings are sooner read one by one."""
+"""Up to this many rankings, reading them one by one is faster."""
 
 
 def pairwise(groups: Groups, choices: int) -> list[Pairs]:
-    """Return the pairs of each column, from rankings; choices that a ranking leaves out are equal last."""
+    """Return the pairs of each column from rankings; choices that a ranking leaves out are equal last."""
     lane = lane_of(groups.columns)
     rankings = [mark if isinstance(mark, tuple) else (mark,) for mark in groups.marks]
     if choices > MAX_SMALL or len(rankings) <= _FEW:
@@ -28,7 +28,7 @@ def pairwise(groups: Groups, choices: int) -> list[Pairs]:
 
 
 def pairwise_one_by_one(rankings: Sequence[tuple[int, ...]], amounts: Sequence[int], choices: int) -> Pairs:
-    """Return the pairs, from each ranking's amount in turn."""
+    """Return the pairs, adding the amount of each ranking in turn."""
     pairs = [[0] * choices for _ in range(choices)]
     for ranking, amount in zip(rankings, amounts, strict=True):
         after = [choice - 1 for choice in reversed(ranking)]

@@ -1,4 +1,4 @@
-"""What a tally decides, and the numbers that made it so."""
+"""What a tally decides, with the numbers that decided."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ class Verdict(StrEnum):
 class Outcome:
     """A verdict with its reason.
 
-    `leaders` are the choices (from 1) that come first, in the ballot's order, none if there is no power behind
-    any; `quorum` and `turnout` are in the proposal's units of power. `reached` is what counted towards the quorum
-    (Against, if it is a rejection quorum); `approval` is what the threshold was applied to, and `whole` what it
-    is a share of.
+    `leaders` are the choices (from 1) that come first, in the ballot's order; none if no power is behind any. `quorum`
+    and `turnout` are in the proposal's units of power. `reached` is what counted towards the quorum (for a rejection
+    quorum: Against). `approval` is what the threshold was applied to, and `whole` the total of which it is a share.
     """
 
     verdict: Verdict
@@ -46,15 +45,15 @@ class Outcome:
 def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: Threshold = SIMPLE) -> Outcome:
     """Apply the rule of the voting system; a bare amount is a quorum on the turnout.
 
-    The quorum is reached by at least its amount of what it counts: the turnout (the power of all ballots, Abstain
-    included), For and Abstain, or For. A vote without any power behind it reaches none.
+    The quorum is reached if what it counts is at least its amount: the turnout (the power of all ballots, Abstain
+    included), For and Abstain, or For. A vote without any power behind it reaches no quorum.
 
-    One of For and Against (`basic`) then passes if For meets the threshold; by itself that is more than half of For
-    and Against, and exactly half is a tie. Nothing of nothing meets no threshold. A rejection quorum knows no
-    threshold: the vote is rejected if Against is above it, and passes otherwise, even if nobody voted.
+    With For and Against (`basic`), the vote then passes if For meets the threshold. By default that is more than half
+    of For and Against, and exactly half is a tie. If there is no power at all, no threshold is met. A rejection quorum
+    ignores the threshold: the vote is rejected if Against is above it, and passes otherwise, even if nobody voted.
 
-    Every other system decides for the choice that its rule puts first, and is tied if that is several. Where a
-    threshold other than that of itself is set, the first choice's score has to meet it, or the vote is rejected.
+    Every other system decides for the choice that its rule puts first, and is tied if there are several. If a threshold
+    other than the default is set, the first choice's score must meet it, or the vote is rejected.
     """
     if not isinstance(quorum, Quorum):
         quorum = Quorum(amount=quorum)
@@ -106,7 +105,7 @@ def _whole(tally: Tally, threshold: Threshold) -> int:
 
 
 def reached(tally: Tally, counts: Counts) -> Score:
-    """Return what counts towards a quorum."""
+    """Return the power that counts towards a quorum."""
     match counts:
         case Counts.TURNOUT:
             return tally.total

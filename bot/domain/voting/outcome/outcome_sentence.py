@@ -1,4 +1,4 @@
-"""An outcome in one plain sentence: what was decided, by which rule, with the numbers that made it so."""
+"""An outcome as one sentence: what was decided, by which rule, and with which numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COUNTED = {
 }
 _OF = {Base.CAST: "For and Against", Base.TURNOUT: "the turnout", Base.VOTABLE: "all that could vote"}
 _NAMED = 5
-"""Equal choices that are named."""
+"""Equal choices that are listed by name at most."""
 
 
 def sentence(
@@ -35,9 +35,9 @@ def sentence(
     *,
     rounded: bool = False,
 ) -> str:
-    """Say what was decided and why; `words` makes amounts of power, choices and shares readable.
+    """Return what was decided and why; `words` formats amounts of power, choices and shares.
 
-    `rounded` is how it was said before: a share was rounded, and so was the one that is needed, whichever decided.
+    With `rounded`, in the earlier wording, in which both the share reached and the share needed were rounded.
     """
     write, system = words.amount, SYSTEMS[voting]
     quorum = ""
@@ -71,7 +71,7 @@ def sentence(
 
 
 def level(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
-    """Say of a tie who is equal, and by which rules."""
+    """Return which choices are tied, and by which rules."""
     if outcome.leaders:
         equal = SYSTEMS[voting].why_equal(tally, choices, outcome.leaders, words)
         return f"{listed([words.label(choices[leader - 1]) for leader in outcome.leaders], _NAMED)} {equal}"
@@ -82,7 +82,7 @@ def level(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[
 
 
 def has_words(system: System) -> str:
-    """Complete "it … 60 % of the turnout": power is had, points are scored."""
+    """Return the verb of "it … 60 % of the turnout": power is "had", points are "scored"."""
     return "scores" if system.scores is Scores.POINTS else "has"
 
 

@@ -1,4 +1,4 @@
-"""What a tally has to reach: the quorum and the approval threshold, as data."""
+"""Quorum and approval threshold, as data: what a tally has to reach."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Counts(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quorum:
-    """An amount of power that has to be reached: `amount` itself is enough.
+    """An amount of power that has to be reached: exactly `amount` is enough.
 
-    A percentage, of the supply or of the votable power, is made an amount before. With `REJECTION` it works the
-    other way round, as in Snapshot: the proposal passes unless Against is above `amount`.
+    A percentage of the supply or of the votable power is converted to an amount before. `REJECTION` works the other way
+    round, as in Snapshot: the proposal passes unless Against is above `amount`.
     """
 
     amount: int
@@ -42,10 +42,10 @@ class Base(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """The share that For needs of `base`: more than `share` where it is `strict`, else at least that.
+    """The share of `base` that For needs: more than `share` if `strict`, else at least that.
 
-    `votable` is the whole that `Base.VOTABLE` means. Outside of `basic` it is the score of the choice that comes
-    first which needs the share, of the turnout or of the votable power.
+    `votable` is the total power of all who could vote, which `Base.VOTABLE` refers to. In systems other than `basic`,
+    the score of the first choice needs the share, of the turnout or of the votable power.
     """
 
     share: Fraction = Fraction(1, 2)
@@ -54,7 +54,7 @@ class Threshold:
     votable: int = 0
 
     def met(self, part: int | Fraction, whole: int | Fraction) -> bool:
-        """Compare exactly."""
+        """Return whether `part` is enough of `whole`, compared exactly."""
         needed = self.share * whole
         return part > needed if self.strict else part >= needed
 

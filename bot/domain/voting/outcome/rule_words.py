@@ -1,6 +1,6 @@
-"""Words for the rule that decided, which several voting systems share; each system's module says its own with them.
+"""Wordings of deciding rules that several voting systems share; each system's module has its own besides.
 
-The card, the page, the bundle and the command line all take what a system says, so it is worded once.
+The card, the web page, the bundle and the command line all use them, so each rule is worded once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bot.domain.shared.amounts import percent
 from bot.domain.voting.counting.ballots_and_tally import Score, Tally
 
 FEW = 3
-"""Choices, or rounds, that are named one by one."""
+"""Choices or rounds that are listed one by one at most."""
 
 
 def _quoted(label: str) -> str:
@@ -21,10 +21,10 @@ def _quoted(label: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """How numbers and labels are written where the words are shown.
+    """How numbers and labels are formatted in a sentence.
 
-    `amount` writes power with its unit, `label` a choice, `aside` one in a remark, `share` a part of a whole. With
-    `exact` an amount stands where a share would do for people.
+    `amount` formats power with its unit, `label` a choice, `aside` a choice within a remark, `share` a part of a whole.
+    With `exact`, amounts are written where a share would do for people.
     """
 
     amount: Callable[[Score], str]
@@ -39,7 +39,7 @@ class Words:
 
 
 def listed(labels: Sequence[str], most: int) -> str:
-    """Name one or several, of many the first ones."""
+    """Return the names of one or several choices; of more than `most`, the first ones."""
     if len(labels) > most:
         return f"{', '.join(labels[:most])} and {len(labels) - most} more"
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
@@ -62,14 +62,14 @@ def points_of(choice: int, tally: Tally) -> int:
 
 
 def record_words(choice: int, tally: Tally) -> str:
-    """Say how often a choice (from 0) wins and loses against the others."""
+    """Return how often a choice (from 0) wins and loses head to head."""
     won, lost, even = record_of(choice, tally)
     draws = f", {even:,} draw{'' if even == 1 else 's'}" if even else ""
     return f"wins {won}, loses {lost}{draws}"
 
 
 def record_of(choice: int, tally: Tally) -> tuple[int, int, int]:
-    """Return how many others a choice (from 0) beats, loses to, and is even with."""
+    """Return how many others a choice (from 0) beats, loses to, and ties with, head to head."""
     pairs = [
         (tally.pairs[choice][other], tally.pairs[other][choice]) for other in range(len(tally.pairs)) if other != choice
     ]

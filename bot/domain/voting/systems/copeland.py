@@ -47,7 +47,7 @@ def _points(mine: int, theirs: int) -> int:
 
 
 def _why_first(tally: Tally, choices: Sequence[str], words: Words) -> str:
-    """Most points decide, and wins are not points where there are draws; then average support."""
+    """Say why the winner won: by points (wins, and draws for half), then by average support."""
     if not tally.pairs:
         return most_power(tally, choices, words)
     winner = tally.winners[0] - 1

@@ -27,9 +27,9 @@ from bot.domain.voting.voting_system import SHARES_NOTE, Rounds, Scores, System
 _PLACES, _SHARE_PLACES = 40, 100
 _SCALE, _SHIFT = float(1 << _PLACES), 2 * _PLACES
 _LARGEST = 1 << 1_000
-"""Powers below this have a double near them."""
+"""Powers below this are exact enough as a double."""
 _FEW_SUMS = 16
-"""As many sums of weights as are worth a table each."""
+"""Up to this many distinct sums of weights, each gets a table of its own."""
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
@@ -91,9 +91,9 @@ def _summed(groups: Groups, choices: int) -> list[list[int]]:
 
 
 def _over(whole: int) -> tuple[int, int]:
-    """Return how often `whole` is to be halved, an even number, to come near 1, and one over the root of the rest.
+    """Return by how many bits (an even number) `whole` is shifted to come near 1, and the inverse root of the rest.
 
-    A weight is halved as often.
+    Weights are shifted by as many bits.
     """
     halvings = max(whole.bit_length() - 1, 0) // 2 * 2
     return halvings, isqrt((1 << 2 * _SHARE_PLACES + halvings) // whole) if whole else 0

@@ -23,11 +23,11 @@ from bot.domain.voting.voting_system import Rounds, Scores, System
 _FINALISTS = 2
 
 _Placed = tuple[tuple[int, ...], int, Sequence[int]]
-"""A distinct ballot: the ranking, the place in it that counts now, and the sums behind."""
+"""A distinct ballot: the ranking, the position in it that counts now, and its sums by column."""
 
 
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
-    """Hold rounds until one choice has more than half, or two are left."""
+    """Run rounds until one choice has more than half, or two are left."""
     groups = grouped(ballots)
     piles: dict[int, list[_Placed]] = {choice: [] for choice in range(1, choices + 1)}
     totals = {choice: [0] * groups.width for choice in piles}
@@ -86,7 +86,7 @@ def _why_equal(tally: Tally, choices: Sequence[str], leaders: Sequence[int], wor
 
 
 def _eliminations(tally: Tally, choices: Sequence[str], words: Words) -> str:
-    """Tell of rounds in which the order of the choices said who went out, where that moved any power."""
+    """Describe the rounds in which a tie was settled by the order of the choices and that moved power."""
     settled = [
         (number, held)
         for number, held in enumerate(tally.rounds, start=1)

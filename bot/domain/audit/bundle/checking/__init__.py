@@ -1,1 +1,1 @@
-"""What holds of a bundle, by itself and against its log."""
+"""Checks of a bundle, by itself and against the log."""

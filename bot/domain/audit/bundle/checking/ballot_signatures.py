@@ -1,4 +1,4 @@
-"""What signed ballots say, and whether the bot takes such ones; who signed is for whoever can recover keys to tell."""
+"""Whether signed ballots say what the bot would have accepted. Recovering the signer is left to the caller."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNDER_WAY = 2 * GRACE
 
 
 def message_problems(contents: Contents) -> Iterator[str]:
-    """Name every ballot that lacks the signature it needs, or has one that the bot would not have taken."""
+    """Yield every ballot that lacks the signature it needs, or has one that the bot would have refused."""
     proposal = contents.proposal
     if (terms := proposal.terms) is None:
         return
@@ -50,16 +50,16 @@ def _message(message: BallotMessage, ballot: Ballot, contents: Contents, terms: 
 
 
 def _time(signed: Signed, ballot: Ballot, terms: Terms, name: str) -> Iterator[str]:
-    """A signature is good for a while, so that nobody collects them to cast them when it suits."""
+    """Check that a signature was fresh when cast: it expires, so that nobody collects signatures for later."""
     age = ballot.cast_at - signed.message.timestamp
     if terms.start <= signed.message.timestamp and age > life(signed.block) + _UNDER_WAY:
         yield f"{name}: the ballot was cast {age:,} s later, when it was good no more"
 
 
 def block_problems(signed: Signed, ballot: Ballot, proposal: Proposal, terms: Terms) -> Iterator[str]:
-    """Name what is wrong with where a ballot's signature is asked about.
+    """Yield what is wrong with the block at which a contract was asked about a ballot's signature.
 
-    A contract is asked when its ballot is cast: behind the snapshot, at its chain's newest block then.
+    A contract is asked when its ballot is cast, at its chain's newest block then, which is never before the snapshot.
     """
     name = f"ballot of {ballot.wallet} signed"
     if (pinned := terms.snapshot.get(signed.chain)) is None:

@@ -1,4 +1,4 @@
-"""Whether a bundle is what the log led to: every ballot that it commits to, and none besides."""
+"""Whether a bundle matches the log: it has every ballot that the log commits to, and no other."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.domain.voting.recusal import Recusal
 
 _LAST = 2**53
 Problem = tuple[int, str]
-"""The entry that a problem is about, `_LAST` where there is none, and the words."""
+"""The number of the entry that a problem is about (`_LAST` where there is none), and its description."""
 
 
 def match(contents: Contents, bundle: str, logged: Logged, pinned: int | None = None) -> Iterator[Finding]:
-    """Yield what was found. `bundle` is the content identifier of the bundle, `pinned` the last entry under a head."""
+    """Yield the findings. `bundle` is the bundle's content identifier, `pinned` the last entry under a given head."""
     number = contents.proposal.number
     if odd := list(_unusable(contents, logged)):
         yield from judged("log and proposal", odd, "")
@@ -48,7 +48,7 @@ def _ordered(problems: Iterable[Problem]) -> list[str]:
 
 
 def _unusable(contents: Contents, logged: Logged) -> Iterator[str]:
-    """Say why nothing can be held against this log."""
+    """Return why this log cannot be compared with the bundle at all, or nothing."""
     guild, number = str(contents.proposal.guild), contents.proposal.number
     if logged.odd is not None:
         yield f"entry {logged.odd}: it says something in a way in which nothing is logged"
@@ -92,7 +92,8 @@ def _steps(contents: Contents, logged: Logged) -> Iterator[Problem]:
 
 
 def _texts(contents: Contents, logged: Logged) -> Iterator[Problem]:
-    """Text, rules and snapshot have one name; it changes by edits, and by nothing once voting is open."""
+    """Check the content identifiers that the log states: edits change it before voting opens, and nothing does
+    afterwards."""
     terms = contents.proposal.terms
     start = terms.start if terms else 0
     casts = (voter.casts[0].seq for voter in logged.voters.values() if voter.casts)
@@ -140,7 +141,7 @@ def _ballots(contents: Contents, logged: Logged) -> Iterator[Problem]:
 
 
 def _recused(contents: Contents, logged: Logged) -> Collection[str]:
-    """Return who takes no part; what was said before the log began, only the bundle tells."""
+    """Return the recused wallets. Recusals from before the log began are known from the bundle alone."""
     early = (wallets for wallets, recusal in _stated(contents).items() if logged.before(recusal.at))
     return {*logged.recused(), *chain.from_iterable(early)}
 
@@ -165,7 +166,7 @@ def _ballot(ballot: Ballot, proposal: str, voter: Voter, end: int, logged: Logge
 
 
 def _moment(ballot: Ballot, cast: Cast, end: int, logged: Logged) -> Iterator[Problem]:
-    """A ballot that is older than its entry was not cast when it says, nor one with which the log began later."""
+    """Check when a ballot was cast: not before its entry says, and not after the log began if it is from before."""
     if cast.at is None:
         if not logged.before(ballot.cast_at):
             stood = f"entry {cast.seq} has it as it stood at {logged.began}"

@@ -1,4 +1,4 @@
-"""What holds of a bundle without asking anybody: all of it is computed anew from its ballots and its document."""
+"""Checks of a bundle by itself: everything is recomputed from its ballots and its proposal document."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(content: bytes) -> Contents:
 
 
 def check(content: bytes, contents: Contents, *, expected_cid: str = "", expected_root: str = "") -> Iterator[Finding]:
-    """Yield what was found, check by check. `expected_…` are what was posted when the result was announced."""
+    """Yield the findings, check by check. `expected_cid` and `expected_root` are what was posted with the result."""
     terms = contents.proposal.standing
     if terms is None:
         raise ValueError("a bundle's proposal has terms")
@@ -97,7 +97,7 @@ def _proposal(contents: Contents) -> Iterator[str]:
 
 
 def _unit(terms: Terms) -> Iterator[str]:
-    """The unit follows from the strategies, or readers take an amount of one thing for one of another."""
+    """Check that the unit is that of the strategies, so that nobody takes amounts for another token's."""
     scale, symbol = scale_of(terms.strategies), symbol_of(terms.strategies)
     if terms.scale != scale:
         yield f"proposal document scale: it says {terms.scale}, by the strategies it is {scale}"
@@ -131,7 +131,10 @@ def _told_times(contents: Contents, terms: Terms) -> str:
 
 
 def _lead(contents: Contents, terms: Terms) -> Iterator[Finding]:
-    """Say that a block is behind the submission: the bundle cannot tell a chain's fast clock from a later choice."""
+    """Report a snapshot block later than the submission.
+
+    A chain's fast clock and a block that was chosen afterwards look alike in a bundle.
+    """
     ahead = contents.proposal.ahead(terms.strategies[0].network)
     if ahead > CLOCK_SKEW:
         yield unchecked(
@@ -171,7 +174,7 @@ def _ballots(contents: Contents, terms: Terms, checks: Sequence[str]) -> Iterato
 
 
 def _presses(contents: Contents) -> Iterator[str]:
-    """A press casts one mark at one moment, for whoever pressed and as the one delegate that they are."""
+    """Check that all ballots of one press have one mark, one time and one delegate."""
     presses: dict[str, tuple[Ballot, set[str]]] = {}
     for ballot, via in zip(contents.ballots, contents.via, strict=True):
         first, delegates = presses.setdefault(ballot.receipt, (ballot, set()))

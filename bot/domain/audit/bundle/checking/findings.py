@@ -1,4 +1,4 @@
-"""What a check of a bundle found: it holds, it fails at a place, or it could not be checked, and why."""
+"""What a check of a bundle found: it holds, it fails (and where), or it could not be checked (and why)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from itertools import islice
 from bot.domain.audit.hashing.canonical_json import Canonical
 
 MOST = 20
-"""Places that are named for one check; of more it is said how many."""
+"""Problems that are listed for one check; the others are only counted."""
 _LENGTH = 120
 
 
 class State(StrEnum):
-    """What is known."""
+    """The outcome of a check."""
 
     HOLDS = "holds"
     FAILS = "FAILS"
@@ -24,7 +24,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line of the answer: `check` names what was looked at, `detail` what was found and where."""
+    """One line of the report: `check` names what was looked at, `detail` says what was found and where."""
 
     state: State
     check: str
@@ -32,7 +32,7 @@ class Finding:
 
 
 def judged(check: str, problems: Iterable[str], holds: str) -> Iterator[Finding]:
-    """Say that a check holds if it has no problems, else each of them."""
+    """Yield one finding that the check holds if there are no problems, else one finding for each problem."""
     remaining = iter(problems)
     named = list(islice(remaining, MOST))
     if not named:
@@ -45,12 +45,12 @@ def judged(check: str, problems: Iterable[str], holds: str) -> Iterator[Finding]
 
 
 def unchecked(check: str, detail: str) -> Finding:
-    """Say what could not be checked, and what it takes."""
+    """Return a finding that says what could not be checked, and what it needs."""
     return Finding(state=State.UNCHECKED, check=check, detail=detail)
 
 
 def differences(stated: Canonical, computed: Canonical, place: str) -> Iterator[str]:
-    """Name every field in which what is stated is not what was computed."""
+    """Yield every field whose stated value differs from the computed one."""
     if isinstance(stated, Mapping) and isinstance(computed, Mapping):
         for name in sorted({*stated, *computed}):
             inner = f"{place} {name[:60]}"

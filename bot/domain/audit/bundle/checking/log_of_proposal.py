@@ -1,4 +1,4 @@
-"""What a log says of one proposal: gathered from its entries, in order, so that a bundle can be held against it."""
+"""What a log says about one proposal, gathered entry by entry, so that a bundle can be compared with it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
 
 SLACK = 2 * CLOCK_SKEW
-"""Seconds by which moments may differ that were read off two clocks, or between which something was on its way."""
+"""Seconds by which two times may differ if they come from two clocks, or if a message was under way in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """An entry that names the proposal, with the moment that it gives itself, and the latest of those before it."""
+    """An entry about the proposal: its own time, and the latest time of any entry before it."""
 
     seq: int
     at: int
@@ -29,10 +29,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an entry stands in time.
+    """Where an entry is in time.
 
-    `behind` is the latest moment that an entry before it gives, `pressed` the latest of Discord's clock among them.
-    `ahead` is by how many seconds the machine's clock, which gives the others, was ahead of that, as the entry says.
+    `behind` is the latest time that any entry before it states, `pressed` the latest of these by Discord's clock.
+    `ahead` is by how many seconds the machine's clock (which gives the other times) was ahead of Discord's, as the
+    entry says.
     """
 
     seq: int
@@ -41,18 +42,18 @@ class Place:
     ahead: int
 
     def past(self, end: int) -> bool:
-        """Return whether an entry before it gives a moment behind the `end`."""
+        """Return whether an entry before it states a time after `end`."""
         return self.behind > end + SLACK
 
     def late(self, end: int) -> int:
-        """Return how many seconds behind the `end` the entry was made at least, 0 if it may have been in time."""
+        """Return by how many seconds at least the entry was made after `end`; 0 if it may have been in time."""
         at = max(self.behind - self.ahead, self.pressed)
         return at - end if at > end + SLACK else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast(Place):
-    """A ballot as an entry has it. `at` is the entry's moment, None where the log began with the ballot."""
+    """A ballot in an entry. `at` is the entry's time, None if the ballot was there before the log began."""
 
     at: int | None
     said: Mapping[str, Any]
@@ -60,7 +61,7 @@ class Cast(Place):
 
 @dataclass(slots=True, kw_only=True)
 class Voter:
-    """What became of a wallet's ballots: all of them in order, and the entry that says that they count no more."""
+    """A wallet's ballots in order, and the number of the entry after which none of them counts."""
 
     casts: list[Cast] = field(default_factory=list)
     dropped: int | None = None
@@ -68,7 +69,7 @@ class Voter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Out(Place):
-    """Who takes no part: `wallets` since `at`, as the last entry says; `alone` says that they asked for it."""
+    """A member who is recused: `wallets` since `at`, by the last entry; `alone` if they asked for it themselves."""
 
     at: int
     alone: bool
@@ -76,12 +77,12 @@ class Out(Place):
 
 
 class Logged:
-    """Takes the entries of a log, and keeps those on the proposal of one number.
+    """Reads the entries of a log and keeps those about the proposal with one number.
 
-    `late` and `early` are entries about ballots behind the count and before the submission. `unfounded` are entries
-    with a wallet whose ballot they cast or drop, though whoever made them could not. `odd` is the first entry that
-    says something in a way in which nothing is ever logged; nothing behind it is taken. `stood` says that the log began
-    with the proposal, at `began`.
+    `late` and `early` are entries about ballots after the count and before the submission. `unfounded` are entries with
+    a wallet whose ballot their author was not allowed to cast or drop. `odd` is the first entry in a form that the bot
+    never writes; nothing after it is read. `stood` says that the proposal existed when the log began, with entry
+    `began`.
     """
 
     def __init__(self, number: int) -> None:
@@ -105,7 +106,7 @@ class Logged:
         self._beginning = False
 
     def take(self, entry: Entry) -> None:
-        """Take the entry that comes next."""
+        """Read the next entry."""
         if self.odd is not None:
             return
         self.first, self.last = self.first or entry.seq, entry.seq
@@ -116,24 +117,24 @@ class Logged:
 
     @property
     def begins(self) -> int | None:
-        """The number of the entry with which the log given begins; nothing of it is taken unless it is 1."""
+        """The number of the first entry that was given. Unless it is 1, no entry is read."""
         return None if self.first is None else max(1, self.first - 1)
 
     def closed(self) -> list[Step]:
-        """Return what says that the result was stood; one entry, where all is well."""
+        """Return the entries that state the result; a correct log has exactly one."""
         return [step for step in self.steps if step.kind == Kind.CLOSED]
 
     def superseded(self) -> int:
-        """Return how many ballots were replaced, or count no more."""
+        """Return how many ballots were replaced or dropped."""
         every = sum(len(voter.casts) for voter in self.voters.values())
         return every - sum(bool(voter.casts) and voter.dropped is None for voter in self.voters.values())
 
     def before(self, moment: int) -> bool:
-        """Return whether what was done at that moment may have no entry, because the log began with the proposal."""
+        """Return whether something done at `moment` may have no entry because the log began later."""
         return self.stood and moment <= self.began + SLACK
 
     def recused(self) -> Collection[str]:
-        """Return the wallets that take no part."""
+        """Return the wallets that are recused."""
         return {wallet for one in self.out.values() for wallet in one.wallets}
 
     def _take(self, seq: int, content: Mapping[str, Any]) -> None:
@@ -158,7 +159,7 @@ class Logged:
             self._pressed = max(self._pressed, at)
 
     def _begin(self, seq: int, kind: str, content: Mapping[str, Any]) -> None:
-        """Only entry 1 begins a log, with those behind it that say what stood already."""
+        """Read entry 1, which begins the log, and those after it that say what existed already."""
         self._beginning = kind == Kind.BEGUN and (seq == 1 or self._beginning)
         if self._beginning is not (kind == Kind.BEGUN or seq == 1):
             raise ValueError
@@ -170,19 +171,19 @@ class Logged:
             self.stood = self.stood or content.get("rows", {}).get(f"proposal/{self._number}") is not None
 
     def _place(self, seq: int, kind: str) -> None:
-        """Ballots are cast between the submission and the count."""
+        """Note entries about ballots before the submission or after the count."""
         if kind != Kind.CLOSED and self.closed():
             self.late.append(seq)
         if not self.stood and not any(step.kind == Kind.SUBMITTED for step in self.steps):
             self.early.append(seq)
 
     def _hold(self, seq: int, content: Mapping[str, Any], votes: Mapping[str, Any]) -> None:
-        """Whoever presses casts their own ballots and those of their delegators, and drops what delegates cast.
+        """Check that whoever made the entry was allowed to cast and drop its ballots.
 
-        No delegate casts for a wallet or a member with a ballot that its member cast, and nobody casts, or is cast for,
-        who is recused. A ballot is dropped that a delegate cast, by that delegate or by who gave them the delegation,
-        with the press that casts another; and whoever is recused drops what they cast for others. An entry is about
-        each wallet once.
+        A member casts for themselves and their delegators, and replaces what delegates cast for them. A delegate casts
+        nothing for a wallet or member with a ballot that the member cast. A ballot that a delegate cast is dropped by
+        that delegate or by the member who gave the delegation; a member who is recused drops what they cast for others.
+        An entry is about each wallet once.
         """
         recused = content["kind"] == Kind.RECUSED
         by = content["about"]["member"] if recused else content.get("by")
@@ -236,7 +237,7 @@ class Logged:
         self._own.get(last.get("member"), set[str]()).discard(wallet)
 
     def _recuse(self, seq: int, at: int, content: Mapping[str, Any]) -> None:
-        """Whoever is recused again has their wallets under the later moment."""
+        """Note a recusal. If a member is recused again, the later time counts for all their wallets."""
         member = _text(content["about"]["member"])
         earlier = self.out.pop(member).wallets if member in self.out else frozenset[str]()
         wallets = earlier | frozenset(map(str, content["wallets"]))

@@ -1,4 +1,4 @@
-"""What a log places in time by the word of an entry alone, since clocks differed or one was put back."""
+"""Entries that are in time only by their own word, because clocks differed or one was put back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.audit.log.entry_kinds import Kind
 
 
 def by_other_clocks(contents: Contents, casts: Sequence[Cast], logged: Logged) -> Iterator[Finding]:
-    """Say what stands behind a later moment, and was in time only by the word of its entry."""
+    """Yield what comes after an entry with a later time, and so was in time only by what its own entry says."""
     end = contents.proposal.terms.end if contents.proposal.terms else 0
     for check, places in (("log and ballots", casts), ("log and recusals", list(logged.out.values()))):
         if fast := [place for place in places if place.past(end) and not place.late(end)]:

@@ -1,4 +1,4 @@
-"""The sentence of bundles of the first schema, word for word, so that those that were posted go on verifying."""
+"""The outcome sentence of schema 1 bundles, word for word, so that bundles which were posted then still verify."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BY_RULE = {
 
 
 def first_sentence(outcome: Outcome, voting: VotingType, choices: Sequence[str], write: Callable[[Score], str]) -> str:
-    """Say what was decided, as it was said then; `write` makes an amount of power readable."""
+    """Return the outcome sentence in the words of schema 1; `write` formats an amount of power."""
     leaders = ", ".join(f"“{choices[choice - 1]}”" for choice in outcome.leaders)
     quorum = ""
     if outcome.quorum:

@@ -1,1 +1,1 @@
-"""Reading a bundle that anybody may have written."""
+"""Reading bundles from untrusted sources."""

@@ -1,4 +1,4 @@
-"""A bundle as a file: JSON or gzip, read with bounds, so that nothing in it can do harm."""
+"""A bundle as a file: JSON or gzip from anybody, read within limits on size, depth and number of values."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.domain.audit.hashing.canonical_json import MAX_INTEGER
 MAX_CONTENT = 128 * 1024 * 1024
 """Bytes of JSON: more than 400,000 ballots."""
 _GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-"""The head of a gzip file without a time or a name, so that equal contents are equal files."""
+"""The gzip header without time or name, so that equal contents give equal files."""
 _MAGIC = _GZIP[:2]
 _MOST_VALUES, _MOST_HOLDERS = 24_000_000, 3_000_000
-"""Values of JSON, and lists and objects among them: more than 128 MiB of any ballots hold. Each takes memory and time
-beyond its bytes, some a hundred times as much, so that a small file could fill the memory."""
+"""JSON values, and lists and objects among them: more than 128 MiB of real ballots hold. Each value costs memory and
+time beyond its bytes, some a hundred times as much, so that a small file could otherwise fill the memory."""
 MOST_PIECES = 99
-"""Gzip files that stand one behind the other at most, where parts were put together again."""
+"""Gzip members in one file at most (the parts of a split bundle, concatenated)."""
 _RAW = -zlib.MAX_WBITS
 _DIGITS = 16
 _DEEPEST = 64
@@ -28,7 +28,7 @@ _NOTHING_OF_INTEREST = bytes(sign for sign in range(256) if sign not in b'[]{}"'
 
 
 class Malformed(Exception):
-    """What was read is not what it has to be. Says where and what in one line."""
+    """A file that does not have the required form. The message says where and what in one line."""
 
     def __init__(self, place: str, problem: str) -> None:
         super().__init__(f"{place} {problem}" if place else problem)
@@ -36,7 +36,7 @@ class Malformed(Exception):
 
 
 def packed(content: bytes, comment: str = "") -> bytes:
-    """Return the content as a gzip file; equal contents give equal files. `comment` stands in its head."""
+    """Return the content as a gzip file; equal contents give equal files. `comment` goes into the gzip header."""
     head = _GZIP if not comment else _GZIP[:3] + b"\x10" + _GZIP[4:] + comment.encode("ascii") + b"\x00"
     deflate = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, _RAW)
     tail = zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
@@ -44,7 +44,7 @@ def packed(content: bytes, comment: str = "") -> bytes:
 
 
 def unpacked(raw: bytes, most: int = MAX_CONTENT) -> bytes:
-    """Return the content of a gzip file, or of several one behind the other, and anything else as it is.
+    """Return the content of a gzip file (or of several, concatenated); what is not gzip is returned unchanged.
 
     Raises Malformed.
     """
@@ -69,16 +69,17 @@ def unpacked(raw: bytes, most: int = MAX_CONTENT) -> bytes:
 
 
 def bounded(content: bytes, most: int = MAX_CONTENT) -> bytes:
-    """Return the content. Raises Malformed where it is more than is read."""
+    """Return the content. Raises Malformed if it is too large."""
     if len(content) > most:
         raise Malformed("", f"it holds more than {most // 1024 // 1024} MiB")
     return content
 
 
 def parsed(content: bytes) -> Mapping[str, Any]:
-    """Read one JSON object that every reader reads alike. Raises Malformed, with the place of what is not so.
+    """Read one JSON object that every JSON reader reads alike. Raises Malformed with the place of the problem.
 
-    No key stands twice, no number has a fraction or is beyond 2^53, and no text holds half a surrogate pair.
+    No key may occur twice in an object, no number may have a fraction or be beyond 2^53, and no text may hold half a
+    surrogate pair.
     """
     _check_number(content)
     try:
@@ -105,9 +106,9 @@ def parsed(content: bytes) -> Mapping[str, Any]:
 
 
 def _check_number(content: bytes) -> None:
-    """Refuse more values than are read, before they are made. Raises Malformed.
+    """Refuse too many values before they are built. Raises Malformed.
 
-    Marks within texts count too, of which honest files have few.
+    Brackets and commas inside texts are counted too; real files have few of them.
     """
     holders = content.count(b"[") + content.count(b"{")
     if holders > _MOST_HOLDERS or holders + content.count(b",") > _MOST_VALUES:
@@ -115,7 +116,7 @@ def _check_number(content: bytes) -> None:
 
 
 def check_depth(content: bytes) -> None:
-    """Refuse JSON that would overflow the stack of Python's reader. Raises Malformed."""
+    """Refuse JSON nested so deep that it would overflow the stack of Python's reader. Raises Malformed."""
     if b"\\" in content:  # once what is escaped is gone, every quotation mark begins or ends a text
         content = content.replace(rb"\\", b"").replace(rb"\"", b"")
     bare = b"".join(content.translate(None, _NOTHING_OF_INTEREST).split(b'"')[::2])
@@ -127,7 +128,7 @@ def check_depth(content: bytes) -> None:
 
 
 class _Odd(Exception):
-    """Something that readers of JSON differ on. A second reading finds its place."""
+    """A value that JSON readers disagree on. It is found with its place in a second pass."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -152,7 +153,7 @@ def _fraction(text: str) -> NoReturn:
 
 
 def _with_odd(text: str) -> object:
-    """Read JSON again, with the first that is odd in its place."""
+    """Read JSON again, with the first such value left in its place."""
     met = False
 
     def marked(take: Callable[[Any], object]) -> Callable[[Any], object]:
@@ -173,7 +174,7 @@ def _with_odd(text: str) -> object:
 
 
 def _odd(value: object, place: str) -> Iterator[tuple[str, str]]:
-    """Yield what is odd, with its place."""
+    """Yield each such value with its place."""
     match value:
         case _Odd():
             yield place, str(value)

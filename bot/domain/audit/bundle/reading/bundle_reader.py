@@ -1,4 +1,4 @@
-"""Reading a bundle back into the values that it was made from; what is not as it has to be is named with its place."""
+"""Reads a bundle back into the values it was made from. An error names the place of what is wrong."""
 
 from __future__ import annotations
 
@@ -48,11 +48,12 @@ _MOST_NUMBERS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a bundle says. `sections` is all but the ballots, as JSON; `lines` are the ballots' canonical forms.
+    """What a bundle says.
 
-    `checks` and `via` run in parallel to `ballots`: the digits that stand with each, and the reference of the delegate
-    who cast it, None where its member did. `linked` commits to the power of linked wallets, and `votable` is what is
-    shown of it, by wallet; of a bundle of the first schema all of it.
+    `sections` is everything but the ballots, as JSON; `lines` are the canonical forms of the ballots. `checks` and
+    `via` run parallel to `ballots`: the check digits of each, and the reference of the delegate who cast it (None: the
+    member did). `linked` commits to the power of all linked wallets, and `votable` is what is disclosed of it, by
+    wallet; in a bundle of schema 1 that is all of it.
     """
 
     schema: str
@@ -112,7 +113,7 @@ def read_bundle(value: Mapping[str, Any]) -> Contents:
 
 
 def read_ballot(entry: object, place: str, *, checked: bool = True) -> Ballot:
-    """Read a ballot; `checked` says that its check stands with it. Whose it is, nobody is told. Raises Malformed."""
+    """Read a ballot; `checked` says that it has check digits. Members are not in a bundle. Raises Malformed."""
     fields = Fields(entry, place, _LINE if checked else (name for name in _LINE if name != "check"), ("via", "signed"))
     scores = fields.list("scores", _MOST_NUMBERS)
     if "via" in fields:
@@ -131,7 +132,7 @@ def read_ballot(entry: object, place: str, *, checked: bool = True) -> Ballot:
 
 
 def read_mark(value: object, place: str) -> Mark:
-    """Take a mark: a whole number, or a list of them."""
+    """Return a mark: a whole number, or a tuple of them. Raises Malformed."""
     if type(value) is int:
         return value
     if isinstance(value, list) and len(value) <= _MOST_NUMBERS and all(type(number) is int for number in value):

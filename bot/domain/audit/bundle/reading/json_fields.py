@@ -1,4 +1,4 @@
-"""Reading fields out of JSON that anybody may have written: each has its type and its form, or is named."""
+"""Reads fields out of untrusted JSON: each has a type and a form, and an error names the field."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHARE = re.compile(r"(?:0|[1-9][0-9]{0,19})(?:/[1-9][0-9]{0,19})?")
 
 
 class Fields:
-    """One object. It holds all that is `required` and nothing but that and what is `optional`."""
+    """One JSON object. It has all fields in `required`, perhaps some in `optional`, and no others."""
 
     def __init__(self, value: object, place: str, required: Iterable[str], optional: Iterable[str] = ()) -> None:
         self._place = place
@@ -40,11 +40,11 @@ class Fields:
         return name in self._value
 
     def raw(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """Return what stands there."""
+        """Return the value of a field as it is."""
         return self._value[name]
 
     def place(self, name: str) -> str:
-        """Return the name of a field's place."""
+        """Return the path of a field, for error messages."""
         return f"{self._place} {name}".strip()
 
     def object(self, name: str, required: Iterable[str], optional: Iterable[str] = ()) -> Fields:
@@ -52,7 +52,7 @@ class Fields:
         return Fields(self._value[name], self.place(name), required, optional)
 
     def mapping(self, name: str) -> Mapping[str, Any]:
-        """Return an object whose keys are not known beforehand."""
+        """Return an object with arbitrary keys."""
         value = self._value[name]
         if not isinstance(value, dict):
             raise Malformed(self.place(name), "is no object")
@@ -102,12 +102,12 @@ class Fields:
         return Fraction(self.text(name, _SHARE))
 
     def one_of(self, name: str, kind: type[Kind]) -> Kind:
-        """Return one of some words."""
+        """Return a member of the enumeration `kind`."""
         return one_of(self._value[name], self.place(name), kind)
 
 
 def text(value: object, place: str, form: re.Pattern[str] | None = None) -> str:
-    """Take a text of a form."""
+    """Return `value` if it is a text that matches `form`. Raises Malformed."""
     if not isinstance(value, str):
         raise Malformed(place, "is no text")
     if form is not None and form.fullmatch(value) is None:
@@ -116,24 +116,24 @@ def text(value: object, place: str, form: re.Pattern[str] | None = None) -> str:
 
 
 def units(value: object, place: str) -> Units:
-    """Take an amount: a decimal text."""
+    """Return an amount from a decimal text. Raises Malformed."""
     if not isinstance(value, str) or _UNITS.fullmatch(value) is None:
         raise Malformed(place, "is no amount (digits in a text)")
     return Units(int(value))
 
 
 def chain(value: object, place: str) -> ChainId:
-    """Take a chain id: a decimal text."""
+    """Return a chain id from a decimal text. Raises Malformed."""
     return ChainId(int(text(value, place, _CHAIN)))
 
 
 def one_of(value: object, place: str, kind: type[Kind]) -> Kind:
-    """Take one of some words."""
+    """Return a member of the enumeration `kind`. Raises Malformed."""
     if not isinstance(value, str) or value not in tuple(kind):
         raise Malformed(place, f"is none of: {', '.join(kind)}")
     return kind(value)
 
 
 def each(values: Mapping[str, Any], place: str, take: Callable[[object, str], T]) -> dict[str, T]:
-    """Take every value of an object whose keys are not known beforehand."""
+    """Apply `take` to every value of an object with arbitrary keys."""
     return {name: take(value, f"{place} {name[:80]}") for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""Reading the document of a proposal back into the proposal; who wrote it is not in it."""
+"""Reads a proposal document back into the proposal. The document does not say who the author is."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _QUORUM = re.compile(r"[0-9.,_ kKmMbB]{1,200}")
 
 
 def read_proposal(document: object, place: str, recusals: tuple[Recusal, ...]) -> Proposal:
-    """Read a document as it was put to the vote, and whom recusals took out since. Raises Malformed."""
+    """Read a document as it was put to the vote, with the recusals since. Raises Malformed."""
     restricted = isinstance(document, dict) and document.get("schema") == WITH_VOTERS
     fields = Fields(document, place, (*_DOCUMENT, "voters") if restricted else _DOCUMENT)
     if fields.raw("schema") not in (SCHEMA, WITH_VOTERS):

@@ -1,1 +1,1 @@
-"""Making a bundle from a count, and the files that it is given out as."""
+"""Makes a bundle from a count, and the files in which it is given out."""

@@ -1,4 +1,4 @@
-"""The ballots of a bundle as a table that spreadsheets read, and don't run."""
+"""The ballots of a bundle as a CSV table, safe against spreadsheets that run formulas."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.domain.shared.types import Units
 from bot.domain.voting.ballot import Ballot
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet takes for the start of a formula; the last four are the first ones in full width."""
+"""Characters that start a formula in a spreadsheet; the last four are full-width forms of the first ones."""
 
 
 def table(contents: Contents) -> bytes:
-    """Return one row a ballot as CSV (RFC 4180), amounts exact in whole tokens."""
+    """Return the ballots as CSV (RFC 4180), one row each, amounts exact in whole tokens."""
     terms, choices = contents.proposal.terms, contents.proposal.choices
     if terms is None:
         raise ValueError("a bundle's proposal has terms")
@@ -54,7 +54,7 @@ def table(contents: Contents) -> bytes:
 
 
 def _mark(ballot: Ballot, choices: tuple[str, ...]) -> tuple[str, str]:
-    """Write a mark in numbers, and the choice where it is a single one."""
+    """Return a mark in numbers, with the choice's label if it is a single one."""
     if isinstance(ballot.mark, int):
         return str(ballot.mark), choices[ballot.mark - 1]
     return " ".join(map(str, ballot.mark)), ""
@@ -67,5 +67,5 @@ def _amount(units: Units, scale: int) -> str:
 
 
 def _cells(cells: Iterable[str]) -> list[str]:
-    """Put a sign before what would be a formula."""
+    """Return the cells, with a quote in front of each that a spreadsheet would take for a formula."""
     return [f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else cell for cell in cells]

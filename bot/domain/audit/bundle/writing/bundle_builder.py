@@ -31,15 +31,16 @@ from bot.domain.voting.ballot import Ballot
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 CHECK = 16
-"""Hexadecimal digits of a line's hash that stand with it, so that a changed ballot is named."""
+"""Hexadecimal digits of each ballot line's hash that are written with it, so that a changed ballot can be named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """What a bundle is made from. `proposal` holds its result; `ballots` are those that count, each wallet once.
+    """What a bundle is made from.
 
-    `superseded` counts the earlier ballots that were replaced or taken back. `votable` commits to what linked wallets
-    are of the power that could vote, where something is a percentage of it. `references` name the delegates who cast.
+    `proposal` has its result; `ballots` are those that count, one a wallet. `superseded` is the number of ballots that
+    were replaced or dropped before. `votable` is the commitment to the power of all linked wallets, where the rules use
+    a share of it. `references` are the pseudonyms of delegates who cast ballots.
     """
 
     proposal: Proposal
@@ -62,7 +63,7 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBundle:
-    """What is told of a stored bundle. `size` is that of its gzip file, in bytes."""
+    """What is known of a stored bundle without reading it. `size` is that of its gzip file, in bytes."""
 
     cid: str
     root: str
@@ -103,24 +104,24 @@ def digests(sections: Mapping[str, Canonical]) -> Part:
 
 
 def line_form(line: Mapping[str, Canonical]) -> bytes:
-    """Return the canonical form of a ballot's line.
+    """Return the canonical form of a ballot's line: the same as `canonical`, but many times as fast.
 
-    It is `canonical`, many times as fast: the keys are ASCII, so that their order is that of their code points, and
-    there are no fractions and no large numbers. Raises ValueError where a text holds half a surrogate pair.
+    That works because keys are ASCII (code point order is code unit order) and there are no fractions or large numbers.
+    Raises ValueError if a text holds half a surrogate pair.
     """
     return _encode(line).encode()
 
 
 def check_of(line: bytes) -> str:
-    """Return the digits that stand with a ballot's line: the first of its leaf's hash."""
+    """Return the check digits of a ballot's line: the first digits of its Merkle leaf's hash."""
     return sha256(b"\x00" + line).hexdigest()[:CHECK]
 
 
 def assembled(lines: Sequence[bytes], sections: Mapping[str, Canonical], checks: Sequence[str] | None = None) -> bytes:
-    """Return the canonical form of a bundle, from the lines of its ballots, their checks, and all the rest.
+    """Return the canonical form of a bundle from its ballot lines, their check digits, and the other sections.
 
-    It is put together line by line, so that a thread that does it lets others run in between. `ballots` comes before
-    every other key, and in a line `at` and then `check`.
+    It is built line by line, so that a thread that does it lets other threads run. The key `ballots` sorts before all
+    others, and within a line `at` sorts before `check`.
     """
     checked = map(_checked, lines, map(check_of, lines) if checks is None else checks)
     return b'{"ballots":[' + b",".join(checked) + b"]," + canonical(sections)[1:]

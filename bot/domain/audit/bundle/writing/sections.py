@@ -1,4 +1,4 @@
-"""How counted things are written in a bundle: amounts are decimal texts in units of the proposal's scale."""
+"""How results are written in a bundle: amounts are decimal texts in units of the proposal's scale."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from bot.domain.voting.ballot import Ballot
 from bot.domain.voting.recusal import Recusal
 
 SCHEMA, FIRST_SCHEMA = "folkmoot/bundle/2", "folkmoot/bundle/1"
-"""What is made, and what was made before."""
+"""The schema that is written now, and the one that was written before."""
 Part = dict[str, Canonical]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """What the Delegate Registry of `chain` gave at the snapshot under any of `ids`: by delegator, the delegate."""
+    """Delegations in the Delegate Registry of `chain` at the snapshot under any of `ids`: the delegate by delegator."""
 
     chain: ChainId
     ids: tuple[str, ...]
     given: Mapping[Address, Address]
 
     def among(self, voters: Iterable[Address]) -> Registered:
-        """Return what concerns `voters`: as delegators or as delegates."""
+        """Return the delegations in which one of `voters` is delegator or delegate."""
         known = frozenset(voters)
         given = {one: other for one, other in self.given.items() if one in known or other in known}
         return Registered(chain=self.chain, ids=self.ids, given=given)
 
 
 def ballot_line(ballot: Ballot, references: Mapping[MemberId, str]) -> Part:
-    """Write a ballot as the Merkle tree holds it. A delegate who cast it is named by a reference, if there is one."""
+    """Write a ballot as the Merkle tree holds it. The delegate who cast it is named by a reference, if there is one."""
     line: Part = {
         "at": ballot.cast_at,
         "mark": ballot.mark,
@@ -97,9 +97,9 @@ def outcome_part(outcome: Outcome, words: str) -> Part:
 def sentence_of(
     proposal: Proposal, terms: Terms, outcome: Outcome, tally: Tally, schema: str, *, rounded: bool = False
 ) -> str:
-    """Say what was decided, with exact amounts; what is less than a unit is left out.
+    """Return the outcome sentence, with exact amounts cut to whole units.
 
-    With `rounded` as bundles of this schema said it at first, by shares that were rounded whichever decided.
+    With `rounded`, in the words that this schema used at first, with rounded shares.
     """
 
     def write(score: Score) -> str:
@@ -111,7 +111,7 @@ def sentence_of(
 
 
 def recusals_part(recusals: Sequence[Recusal]) -> list[Part]:
-    """Write who takes no part: by their wallets, and whether they said so themselves or a moderator did."""
+    """Write the recusals: the wallets, and whether the member or a moderator asked for it."""
     return [
         {
             "at": recusal.at,
@@ -131,7 +131,7 @@ def recusals_part(recusals: Sequence[Recusal]) -> list[Part]:
 
 
 def standing_part(terms: Terms) -> Part:
-    """Write what decides: the quorum, and what percentages are of, after recusals."""
+    """Write the quorum and the totals of which shares are taken, after recusals."""
     return {
         "quorum": str(terms.quorum),
         "votable": str(terms.threshold.votable),
@@ -140,7 +140,7 @@ def standing_part(terms: Terms) -> Part:
 
 
 def delegations_part(registered: Iterable[Registered]) -> list[Part]:
-    """Write what the registry gave, in the order of chains and ids."""
+    """Write the registry's delegations, in the order of chains and ids."""
     return [
         {
             "chain": str(one.chain),

@@ -1,6 +1,6 @@
-"""A bundle in parts, where one file is more than a server takes: each a gzip file whose head says what it is part of.
+"""A bundle in parts, for servers that take no file as large: each is a gzip file whose header says which part it is.
 
-Put one behind the other, in order, parts are a gzip file of the whole.
+Concatenated in order, the parts are one gzip file of the whole bundle.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from bot.domain.audit.bundle.reading.bundle_file import MOST_PIECES, Malformed, 
 from bot.domain.audit.hashing.content_id import cid
 
 PIECE_BYTES = 8_000_000
-"""What a part holds at most: less than any server ever took."""
+"""Bytes of a part at most: less than the smallest upload limit of Discord so far."""
 _HEAD = re.compile(rb"\x1f\x8b\x08\x10.{6}folkmoot part ([1-9]\d?) of ([1-9]\d?) of (b[a-z2-7]{10,100})\x00", re.DOTALL)
 
 
 def piece(content: bytes, number: int, of: int) -> bytes:
-    """Return part `number` (from 1) of a bundle that is cut into `of`; equal arguments give equal files."""
+    """Return part `number` (from 1) of a bundle that is split into `of`; equal arguments give equal files."""
     bounds = [len(content) * place // of for place in (number - 1, number)]
     return packed(content[slice(*bounds)], f"folkmoot part {number} of {of} of {cid(content)}")
 
 
 def pieces_of(content: bytes, size: int, most: int = PIECE_BYTES) -> int:
-    """Return into how many parts a bundle is cut so that none is larger than `most`; `size` is that of its one file.
+    """Return into how many parts a bundle must be split so that none is larger than `most` bytes.
 
-    Raises ValueError for what does not fit into as many parts as there may be.
+    `size` is the size of the whole gzip file in bytes. Raises ValueError if that would be too many parts.
     """
     for of in range(max(2, -(-size // most)), MOST_PIECES + 1):
         if all(len(piece(content, number, of)) <= most for number in range(1, of + 1)):
