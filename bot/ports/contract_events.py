@@ -1,4 +1,4 @@
-"""What the events of contracts say, kept by chain with the blocks in which it is complete."""
+"""What was read from contract events, stored by chain with the blocks for which it is complete."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ T = TypeVar("T")
 
 
 class EventRecords(Protocol[T]):
-    """What the events of one subscription say."""
+    """Stored facts from the events of one subscription."""
 
     async def extents(self, chain: ChainId) -> list[Extent]:
-        """Return in which blocks all is known, and by whom, in order and without a gap."""
+        """Return the block ranges in which all events are known, with their witnesses, in order and without gaps."""
         ...
 
     async def put(self, facts: Sequence[T], extent: Extent) -> None:
-        """Store that exactly these facts are in the blocks of `extent`, which begins where one does or behind all."""
+        """Store that exactly these facts are in the blocks of `extent`, which begins where a known extent does, or
+        after all."""
         ...
 
     async def within(self, chain: ChainId, first: int, last: int) -> list[T]:
@@ -27,11 +28,11 @@ class EventRecords(Protocol[T]):
         ...
 
     async def doubt(self, chain: ChainId) -> None:
-        """Forget who said what is known of a chain, so that it is read again."""
+        """Remove the witnesses of a chain's events, so that they are read again."""
         ...
 
     async def clear(self, chain: ChainId) -> None:
-        """Forget everything of a chain."""
+        """Remove all facts of a chain."""
         ...
 
 

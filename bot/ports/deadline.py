@@ -1,4 +1,4 @@
-"""Until when somebody waits: said where a person asks, kept wherever a network is asked for them."""
+"""Deadlines: set where a person or a job waits, and kept wherever the network is asked on their behalf."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 DEADLINE: ContextVar[float | None] = ContextVar("deadline", default=None)
-"""The event loop's time at which whoever asked is told that it failed; None where nobody waits."""
+"""The event loop's time at which requests of this task fail; None without a deadline."""
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Allow the requests made in the block `seconds` in all.
+    """Limit all requests made in the block to `seconds` together, or to an earlier deadline.
 
-    For sweeps: nobody waits for them, except the next thing that is due.
+    For jobs: nobody waits for them except the next job.
     """
     until = asyncio.get_running_loop().time() + seconds
     before = DEADLINE.get()
@@ -27,7 +27,7 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def wait_at_most(seconds: float) -> None:
-    """Give all that the running task asks from now on `seconds`, unless it has less already."""
+    """Limit all further requests of the running task to `seconds` from now, unless its deadline is earlier."""
     until = asyncio.get_running_loop().time() + seconds
     before = DEADLINE.get()
     DEADLINE.set(until if before is None else min(before, until))

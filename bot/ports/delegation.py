@@ -12,52 +12,52 @@ from bot.ports.contract_events import EventRecords
 
 
 class MemberDelegationRepository(Protocol):
-    """Who lets whom vote. One stands that nobody took back and that is not over; all are kept.
+    """Delegations between members. One is in force until it is taken back or over; all are kept.
 
-    What is asked of a guild includes what is for every guild.
+    Queries about a guild include delegations for every guild.
     """
 
     async def give(self, member_delegation: MemberDelegation) -> list[MemberDelegation]:
-        """Store it; return what it replaces: what the delegator gave for the same ends when it begins."""
+        """Store a delegation; return the one that it replaces: the delegator's for the same scope and topic."""
         ...
 
     async def clear(self, member_delegation: MemberDelegation, at: Timestamp) -> list[MemberDelegation]:
-        """End what its delegator gave for the same and nobody took back; return it as it is then."""
+        """Take back the delegator's delegation for the same scope and topic; return it as it is then."""
         ...
 
     async def newest_change(self, guild: GuildId) -> Timestamp | None:
-        """Return when the last one was given or taken back; None if none ever was."""
+        """Return when a delegation was last given or taken back; None if never."""
         ...
 
     async def around_circle(self, given: MemberDelegation) -> list[MemberDelegation]:
-        """Return the standing ones of its two members and of all to whom these lead on, in the order given.
+        """Return the delegations in force that can be reached from the two members of `given`, in the order given.
 
-        They are those for its guild, or of every guild if it is for all.
+        They are those of its guild, or of every guild if it is for all.
         """
         ...
 
     async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[MemberDelegation]:
-        """Return the standing ones of a delegator, in the order given."""
+        """Return the delegations in force from a member, in the order given."""
         ...
 
     async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[MemberDelegation]:
-        """Return the standing ones to a delegate, in the order given."""
+        """Return the delegations in force to a member, in the order given."""
         ...
 
     async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
-        """Return those of a delegator that were in force `at`."""
+        """Return a delegator's delegations that were in force at `at`."""
         ...
 
     async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
-        """Return those in force `at` of every delegator of whom one was to this delegate."""
+        """Return all delegations in force at `at` of every member who then had one to this delegate."""
         ...
 
 
 class DelegationIndex(EventRecords[Delegation], Protocol):
-    """The delegations of the Delegate Registry."""
+    """An index of the Delegate Registry's delegations."""
 
     async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
-        """Return those under `ids` up to block `upto`, oldest first."""
+        """Return the delegations under `ids` up to block `upto`, oldest first."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Proposals and the versions of their texts."""
+"""Repositories of proposals and of the revisions of their texts."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ class ProposalRepository(Protocol):
     """Proposals. `save` stores every field of a value whose id is known."""
 
     async def add(self, draft: Proposal) -> Proposal:
-        """Store a draft; `id` and `number` of the argument are ignored, those of the answer are given."""
+        """Store a draft, and return it with its new `id` and `number`; those of the argument are ignored."""
         ...
 
     async def get(self, proposal: ProposalId) -> Proposal | None: ...
     async def numbered(self, guild: GuildId, number: int) -> Proposal | None: ...
     async def newest_submission(self, guild: GuildId | None) -> Timestamp | None:
-        """Return when the newest of a guild's proposals was submitted, or (None) of all; None before the first."""
+        """Return the newest submission time in a guild, or in all (None); None if there was none."""
         ...
 
     async def save(self, proposal: Proposal) -> None: ...
     async def of(self, guild: GuildId) -> list[Proposal]:
-        """Return all of a guild, drafts and withdrawn ones included, newest first."""
+        """Return all proposals of a guild, with drafts and withdrawn ones, newest first."""
         ...
 
     async def visible(self, guild: GuildId, viewer: MemberId, limit: int) -> list[Proposal]:
-        """Return the newest `limit` that were submitted, or are drafts of `viewer`, newest first."""
+        """Return the newest `limit` proposals that were submitted or are drafts of `viewer`, newest first."""
         ...
 
     async def drafts(self, guild: GuildId, author: MemberId) -> int:
-        """Return how many drafts a member keeps."""
+        """Return how many drafts a member has."""
         ...
 
     async def due_to_open(self, now: Timestamp) -> list[Proposal]:
-        """Return submitted, not withdrawn, whose start has come and that are not marked opened."""
+        """Return submitted proposals, not withdrawn, whose start has passed and that are not marked opened."""
         ...
 
     async def undecided(self) -> list[Proposal]:
-        """Return those submitted, and not withdrawn or deleted, that have no result yet, earliest end first."""
+        """Return submitted proposals without a result, not withdrawn or deleted, earliest end first."""
         ...
 
     async def due_to_close(self, now: Timestamp) -> list[Proposal]:
-        """Return those for which `Proposal.due_to_close(now)` holds."""
+        """Return the proposals for which `Proposal.due_to_close(now)` is true."""
         ...
 
     async def close(self, proposal: Proposal) -> bool:
@@ -56,14 +56,14 @@ class ProposalRepository(Protocol):
         ...
 
     async def stale_cards(self, before: Timestamp, now: Timestamp) -> list[Proposal]:
-        """Return those whose card was marked stale not earlier than it was shown, and shown not after `before`.
+        """Return proposals whose card is marked stale since it was drawn, and was drawn at `before` or earlier.
 
-        Times are whole seconds, so a mark in the second of the drawing may have come after it.
+        Times are whole seconds, so a mark in the second of the drawing may have come after it, and counts.
         """
         ...
 
     async def mark_card_stale(self, proposal: ProposalId, at: Timestamp) -> None:
-        """Note that what the card shows has changed."""
+        """Note that the card shows less than the facts since `at`."""
         ...
 
     async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
@@ -72,9 +72,9 @@ class ProposalRepository(Protocol):
 
 
 class VersionRepository(Protocol):
-    """What proposals said, from their submission on."""
+    """The revisions of proposals' texts since their submission."""
 
     async def add(self, version: Version) -> None: ...
     async def of(self, proposal: ProposalId) -> list[Version]:
-        """Return every version of a proposal's text, oldest first."""
+        """Return all revisions of a proposal's text, oldest first."""
         ...

@@ -1,4 +1,4 @@
-"""Roles by holdings: their repository, and the hand that gives and takes them."""
+"""Roles by holdings: their repository, and the interface that gives and takes roles on Discord."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestam
 
 
 class RoleRepository(Protocol):
-    """Rules by guild and number, and how members stand to them."""
+    """Role rules by guild and number, and the state of each member's role under each rule."""
 
     async def add(self, rule: RoleRule) -> RoleRule:
-        """Store a rule; `number` of the argument is ignored, that of the answer is given."""
+        """Store a rule, and return it with its new `number`; that of the argument is ignored."""
         ...
 
     async def save(self, rule: RoleRule) -> None:
@@ -21,15 +21,15 @@ class RoleRepository(Protocol):
         ...
 
     async def remove(self, guild: GuildId, number: int) -> None:
-        """Forget a rule, and how members stand to it."""
+        """Delete a rule with the states of its members."""
         ...
 
     async def of(self, guild: GuildId) -> list[RoleRule]:
-        """Return the rules of a guild by number, of all its spaces, those that are being wound up included."""
+        """Return all rules of a guild by number, of all spaces, with those that are being removed."""
         ...
 
     async def of_space(self, space: SpaceId) -> list[RoleRule]:
-        """Return the rules of a space by number, those that are being wound up included."""
+        """Return the rules of a space by number, with those that are being removed."""
         ...
 
     async def guilds(self) -> list[GuildId]:
@@ -38,31 +38,31 @@ class RoleRepository(Protocol):
 
     async def standings(self, guild: GuildId) -> list[Standing]: ...
     async def end(self, guild: GuildId, rule: int) -> None:
-        """Have nobody earn the role of a rule any more."""
+        """Note that no member earns the role of a rule any more."""
         ...
 
     async def of_member(self, guild: GuildId, member: MemberId) -> list[Standing]: ...
     async def put(self, standings: Sequence[Standing]) -> None:
-        """Store how members stand, in place of what was stored of them."""
+        """Store members' states under their rules, replacing the stored ones."""
         ...
 
     async def move(self, standing: Standing, step: Step) -> bool:
-        """Move a member's role to a step; False if it is not where `standing` says any more (compare-and-set)."""
+        """Move a member's role to a step; False if it is not at the step in `standing` any more (compare-and-set)."""
         ...
 
     async def forget(self, standings: Sequence[Standing]) -> None: ...
     async def failed(self, standing: Standing, retry_at: Timestamp) -> None:
-        """Note one more try that came to nothing, and when the next is due."""
+        """Note a failed attempt, and when the next is due."""
         ...
 
     async def worked(self, standing: Standing) -> None:
-        """Forget the tries that came to nothing."""
+        """Forget the failed attempts."""
         ...
 
     async def due(
         self, guild: GuildId, rule: int, limit: int, now: Timestamp, *, only_take: bool = False
     ) -> list[Standing]:
-        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait.
+        """Return whose role is due to be given or taken; after a failure, last in order and only when its wait is over.
 
         With `only_take`, only those from whom it is to be taken.
         """
@@ -70,23 +70,24 @@ class RoleRepository(Protocol):
 
 
 class GuildRoles(Protocol):
-    """Gives and takes the roles of guild members.
+    """Gives and takes the roles of guild members on Discord.
 
-    Every method except the first two may be called again after any interruption.
+    Every method except the first two may be repeated after any interruption.
 
     Raises:
-        RoleRefused: the role can't be given or taken, to nobody.
+        RoleRefused: the role can't be given to or taken from anybody.
         MemberGone: there is no such member in the guild now.
         Undelivered: it may work later.
 
     """
 
     def ready(self) -> bool:
-        """Return whether the guilds are known; if not, nothing is attempted."""
+        """Return whether the guilds are known yet; if not, nothing is attempted."""
         ...
 
     def trouble(self, guild: GuildId, role: RoleId) -> Trouble | None:
-        """Return what would keep it from giving the role. Raises Undelivered while the guild is out of reach."""
+        """Return what would prevent giving the role, None if nothing. Raises Undelivered while the guild is
+        unreachable."""
         ...
 
     async def roles_of(self, guild: GuildId, member: MemberId) -> frozenset[RoleId]:
@@ -102,7 +103,7 @@ class GuildRoles(Protocol):
 
 
 class RoleRefused(Exception):
-    """The role can be given to nobody, and taken from nobody."""
+    """The role cannot be given to or taken from anybody."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)

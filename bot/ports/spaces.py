@@ -9,7 +9,7 @@ from bot.domain.spaces.space import Space
 
 
 class SpaceRepository(Protocol):
-    """Spaces by guild, of which each has a main one."""
+    """Spaces by guild; each guild has a main one."""
 
     async def main(self, guild: GuildId) -> Space | None:
         """Return the guild's main space, None if it has none yet."""

@@ -15,30 +15,30 @@ from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading,
 
 
 class TreasuryRepository(Protocol):
-    """Watched treasuries and campaigns, with their newest readings and their milestones."""
+    """Watched treasuries and campaigns, with their newest readings and milestones."""
 
     async def watches(self, space: SpaceId) -> list[Watch]: ...
     async def add_watch(self, watch: Watch) -> Watch:
-        """Store it; `number` is given."""
+        """Store a watch, and return it with its new `number`."""
         ...
 
     async def remove_watch(self, space: SpaceId, number: int) -> bool: ...
     async def add_campaign(self, campaign: Campaign) -> Campaign:
-        """Store it with its milestones; `id` and `number` are given."""
+        """Store a campaign with its milestones, and return it with its new `id` and `number`."""
         ...
 
     async def campaign(self, campaign: CampaignId) -> Campaign | None: ...
     async def campaign_numbered(self, guild: GuildId, number: int) -> Campaign | None:
-        """Return the campaign that a guild knows by a number, of whichever space."""
+        """Return a guild's campaign by its number, in whichever space it is."""
         ...
 
     async def campaigns(self, space: SpaceId) -> list[Campaign]: ...
     async def open_campaigns(self) -> list[Campaign]:
-        """Return, over all guilds, those with a milestone not reached yet."""
+        """Return the campaigns of all guilds that have an unreached milestone."""
         ...
 
     async def reached_since(self, at: Timestamp) -> list[Campaign]:
-        """Return, over all guilds, those with a milestone that was reached at `at` or later."""
+        """Return the campaigns of all guilds that have a milestone reached at `at` or later."""
         ...
 
     async def unreach(self, campaign: CampaignId, milestone: Milestone) -> bool:
@@ -46,15 +46,15 @@ class TreasuryRepository(Protocol):
         ...
 
     async def holdings(self) -> set[Holding]:
-        """Return every holding that a watch or a campaign looks at, over all guilds."""
+        """Return every holding of a watch or a campaign, over all guilds."""
         ...
 
     async def lookers(self) -> dict[Holding, set[SpaceId]]:
-        """Return every holding that a watch or a campaign looks at, over all guilds, with the spaces of those."""
+        """Return every holding of a watch or a campaign, over all guilds, with the spaces that have one."""
         ...
 
     async def record(self, readings: Sequence[Reading]) -> None:
-        """Store readings; one from a block not newer than the stored one changes nothing."""
+        """Store readings; a reading whose block is not newer than the stored one's changes nothing."""
         ...
 
     async def reach(self, campaign: CampaignId, milestone: int, reading: Reading, at: Timestamp) -> bool:

@@ -45,37 +45,38 @@ class Repositories(Protocol):
 
 
 class Store(Protocol):
-    """Opens transactions. None may be open while the network answers.
+    """Opens transactions. None may be open while the network is asked.
 
-    Every method raises StorageUnavailable where the database does not work: nothing of the transaction is stored then.
-    The operator is told by the database itself, so nobody else logs it.
+    Every method raises StorageUnavailable if the database does not work; then nothing of the transaction is stored. The
+    store itself tells the operator, so nobody else logs it.
     """
 
     def write(self) -> AbstractAsyncContextManager[Repositories]:
-        """Begin a transaction that may write, holding the write lock from its start."""
+        """Begin a transaction that may write; it holds the write lock from its start."""
         ...
 
     def read(self) -> AbstractAsyncContextManager[Repositories]:
-        """Begin a transaction that sees one moment and writes nothing."""
+        """Begin a read-only transaction that sees the database as of one moment."""
         ...
 
     async def run_in_transaction(self, work: Callable[[Repositories], Coroutine[Any, Any, T]]) -> T:
-        """Do `work` in a transaction as `write` begins one, as fast as can be: it awaits its repositories alone."""
+        """Run `work` in a write transaction, grouped with others that wait. `work` awaits nothing but its
+        repositories."""
         ...
 
     @property
     def fault(self) -> StorageFault | None:
-        """What keeps the database from working, as far as is known."""
+        """What keeps the database from working, None as far as is known."""
         ...
 
     async def renew(self) -> None:
-        """Show that this process still works with the database, where it must be the only one."""
+        """Renew the lease that shows that this process works with the database."""
         ...
 
     async def try_again(self) -> None:
-        """Where the database failed last, find out whether it works again; safe at any time."""
+        """If the database failed last time, find out whether it works again; safe at any time."""
         ...
 
     async def checkpoint(self) -> None:
-        """Leave nothing that was erased in any file of the database; safe at any time, late and twice."""
+        """Remove erased data from all files of the database; safe at any time, late and twice."""
         ...

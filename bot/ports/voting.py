@@ -25,39 +25,39 @@ class BallotRepository(Protocol):
         ...
 
     async def of(self, proposal: ProposalId) -> list[Ballot]:
-        """Return the ballots that count: the last of each wallet, by wallet."""
+        """Return the ballots that count (the last one of each wallet), by wallet."""
         ...
 
     async def version(self, proposal: ProposalId) -> tuple[int, int]:
-        """Return what differs whenever other ballots count; what `rescore` changes in them is not told."""
+        """Return a value that changes whenever other ballots count; changes by `rescore` do not change it."""
         ...
 
     async def counted(
         self, proposal: ProposalId, *, rescored: bool
     ) -> Mapping[Address, tuple[Mark, Units, tuple[Units, ...]]]:
-        """Return mark, power and scores on the ballots that count; `rescored` says that `rescore` may change them."""
+        """Return mark, power and scores of the ballots that count. Set `rescored` if `rescore` may change them."""
         ...
 
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
-        """Return the ballots that count for this member, whoever cast them, and those that they cast as a delegate."""
+        """Return the counting ballots of this member, whoever cast them, and those that they cast as a delegate."""
         ...
 
     async def cast_themselves(
         self, proposal: ProposalId, members: Sequence[MemberId], wallets: Sequence[Address]
     ) -> list[Ballot]:
-        """Return the ballots that count, of these members or wallets, that no delegate cast."""
+        """Return the counting ballots of these members or wallets that no delegate cast."""
         ...
 
     async def standing(self, proposal: ProposalId, wallets: Sequence[Address]) -> frozenset[Address]:
-        """Return those of the wallets that have a ballot that counts."""
+        """Return those of the wallets that have a counting ballot."""
         ...
 
     async def cast_all(self, proposal: ProposalId, cast: Sequence[Ballot]) -> None:
-        """Store ballots of one proposal as `cast` does each."""
+        """Store several ballots of one proposal, each as `cast` does."""
         ...
 
     async def drop(self, proposal: ProposalId, wallets: Sequence[Address]) -> None:
-        """Have the ballots of those wallets count no more; they are kept as history."""
+        """Make the ballots of these wallets count no more; they are kept as history."""
         ...
 
     async def history(self, proposal: ProposalId, wallet: Address) -> list[Ballot]:
@@ -65,18 +65,18 @@ class BallotRepository(Protocol):
         ...
 
     async def powers(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, VotingPower]:
-        """Return the power read earlier for this proposal, for those wallets it was read for."""
+        """Return the stored power by wallet, for those wallets for which it was read before."""
         ...
 
     async def add_powers(self, proposal: ProposalId, powers: Sequence[VotingPower], at: Timestamp) -> list[PowerChange]:
-        """Store power read at the proposal's snapshot, and return what it changed; what is confirmed already stays.
+        """Store power read at the proposal's snapshot, and return what changed; confirmed power is not replaced.
 
-        What one endpoint alone had told is replaced, and kept as a change where it is another.
+        Power that only one endpoint had stated is replaced; if it differs, the change is kept.
         """
         ...
 
     async def note_changes(self, proposal: ProposalId, changes: Sequence[PowerChange]) -> None:
-        """Keep how the power of wallets changed."""
+        """Store how the power of wallets changed."""
         ...
 
     async def changes(self, proposal: ProposalId, wallets: Sequence[Address]) -> list[PowerChange]:
@@ -84,17 +84,17 @@ class BallotRepository(Protocol):
         ...
 
     async def confirm_counting(self, proposal: ProposalId) -> None:
-        """Note that the power of every wallet whose ballot counts is confirmed."""
+        """Mark the power of every wallet with a counting ballot as confirmed."""
         ...
 
     async def add_votable(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
-        """Store what each linked wallet is of the power that could vote, as it was at submission."""
+        """Store each linked wallet's part of the power that could vote, as of the submission."""
         ...
 
     async def votable(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, Units]:
-        """Return what wallets are of it; those that were not linked then are left out."""
+        """Return the wallets' parts of that power; wallets that were not linked then are left out."""
         ...
 
     async def rescore(self, proposal: ProposalId, powers: Sequence[VotingPower]) -> None:
-        """Replace the stored power, and that of the ballots that count, whose history keeps its own."""
+        """Replace the stored power and the scores of the counting ballots; their history keeps the old ones."""
         ...

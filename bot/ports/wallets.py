@@ -1,4 +1,4 @@
-"""Linked wallets, tickets for web pages, and what owners of a contract wallet sign one by one."""
+"""Repositories of linked wallets, of tickets for web pages, and of what several owners of a contract wallet sign."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class TicketRepository(Protocol):
     async def add(self, ticket: Ticket) -> None: ...
     async def get(self, digest: str) -> Ticket | None: ...
     async def use(self, digest: str, at: Timestamp) -> bool:
-        """Mark it used; False if it was already, or never issued (compare-and-set)."""
+        """Mark a ticket used; False if it was used already, or never issued (compare-and-set)."""
         ...
 
     async def give_back(self, digest: str) -> None:
-        """Mark it unused."""
+        """Mark a ticket unused."""
         ...
 
     async def last(self, ticket: Ticket) -> None:
-        """Store for what it is good after it expired, and until when."""
+        """Store for what purpose an expired ticket remains good, and until when."""
         ...
 
     async def forget(self, before: Timestamp) -> None:
-        """Forget those that were over before."""
+        """Delete tickets that expired before."""
         ...
 
 
@@ -48,7 +48,7 @@ class WalletRepository(Protocol):
 
     async def of_members(self, guild: GuildId, members: Sequence[MemberId]) -> list[Wallet]: ...
     async def linked(self, guild: GuildId) -> list[Address]:
-        """Return every wallet that is linked in a guild, in order."""
+        """Return every wallet linked in a guild, ordered by address."""
         ...
 
     async def of_guild(self, guild: GuildId) -> list[Wallet]:
@@ -59,55 +59,55 @@ class WalletRepository(Protocol):
     async def add(self, wallet: Wallet) -> None: ...
     async def remove(self, guild: GuildId, address: Address) -> None: ...
     async def name(self, guild: GuildId, address: Address, label: str | None) -> None:
-        """Set a wallet's label, or take it away."""
+        """Set a wallet's label, or remove it (None)."""
         ...
 
     async def choose(self, guild: GuildId, member: MemberId, address: Address) -> None:
-        """Make one of the member's wallets the chosen one, and no other."""
+        """Make one of the member's wallets their chosen one, instead of any other."""
         ...
 
     async def add_move(self, move: Move) -> None: ...
     async def moves(self, guild: GuildId, member: MemberId, since: Timestamp) -> list[Move]:
-        """Return the wallets that were taken from a member since, newest first."""
+        """Return the wallets that moved from this member to another since, newest first."""
         ...
 
     async def add_challenge(self, challenge: Challenge) -> None: ...
     async def challenge(self, nonce: str) -> Challenge | None: ...
     async def lasting_challenge(self, guild: GuildId, member: MemberId, address: Address) -> Challenge | None:
-        """Return the newest that was issued for the contract wallet and has not been answered."""
+        """Return the newest unanswered challenge that was issued for a contract wallet."""
         ...
 
     async def prove_challenge(self, nonce: str, at: Timestamp, kind: Kind) -> None:
-        """Note that it was answered by a valid signature, and by what."""
+        """Note that a challenge was answered by a valid signature, and of which kind."""
         ...
 
     async def use_challenge(self, nonce: str, at: Timestamp) -> bool:
-        """Mark it used; False if it was already (compare-and-set)."""
+        """Mark a challenge used; False if it was used already (compare-and-set)."""
         ...
 
     async def forget(self, *, expired: Timestamp, moved: Timestamp) -> int:
-        """Forget the challenges that expired, and the moves that were made, before those moments; return how many."""
+        """Delete challenges that expired, and moves made, before these times; return how many."""
         ...
 
 
 class SharedSigningRepository(Protocol):
-    """What owners of contract wallets sign one after another, by its key."""
+    """What several owners of a contract wallet sign one after another, by its key."""
 
     async def add(self, shared: SharedSigning) -> None: ...
     async def get(self, key: str) -> SharedSigning | None: ...
     async def of(self, guild: GuildId, member: MemberId, proposal: ProposalId | None) -> list[SharedSigning]:
-        """Return a member's, of one proposal or (None) of linking wallets, newest first."""
+        """Return a member's shared signings for one proposal or (None) for linking wallets, newest first."""
         ...
 
     async def sign(self, shared: SharedSigning) -> None:
-        """Store its signatures."""
+        """Store the signatures gathered so far."""
         ...
 
     async def remove(self, key: str) -> None: ...
     async def supersede(self, proposal: ProposalId, wallet: Address, written_at: Timestamp) -> None:
-        """Remove the ballots of a wallet that were written no later."""
+        """Delete a wallet's shared ballots on a proposal that were written at `written_at` or earlier."""
         ...
 
     async def forget(self, now: Timestamp) -> int:
-        """Remove those that are over; return how many."""
+        """Delete expired ones; return how many."""
         ...

@@ -27,7 +27,7 @@ class AmountsByWeight:
         self._tables: dict[int, list[list[int]]] = {}
 
     def add(self, marks: Sequence[Weights], amounts: Sequence[int]) -> None:
-        """Add ballots. A mark has a weight for every choice, and perhaps one more for none of them, which is
+        """Add ballots. A mark has a weight for every choice, and perhaps one more (for none of them) that is
         ignored."""
         lengths = set(map(len, marks))
         try:

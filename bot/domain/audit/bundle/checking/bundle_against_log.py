@@ -166,7 +166,7 @@ def _ballot(ballot: Ballot, proposal: str, voter: Voter, end: int, logged: Logge
 
 
 def _moment(ballot: Ballot, cast: Cast, end: int, logged: Logged) -> Iterator[Problem]:
-    """Check when a ballot was cast: not before its entry says, and not after the log began if it is from before."""
+    """Check when a ballot was cast: not before its entry says, nor after the log's begin if it is from before."""
     if cast.at is None:
         if not logged.before(ballot.cast_at):
             stood = f"entry {cast.seq} has it as it stood at {logged.began}"
