@@ -1,4 +1,4 @@
-"""What is said, and the voice that says it."""
+"""The outbox repository, and the interface that posts announcements."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.domain.spaces.space import Space
 
 
 class OutboxRepository(Protocol):
-    """Announcements, stored with the facts they tell."""
+    """Announcements, stored in the transaction that stores their facts."""
 
     async def add(
         self,
@@ -31,50 +31,53 @@ class OutboxRepository(Protocol):
         at: Timestamp,
         space: SpaceId | None = None,
     ) -> bool:
-        """Store it unless its key is; the repository derives `nonce` and `ref` from it and the time."""
+        """Store it; False if its key is stored already. `nonce` and `ref` are derived from key and time."""
         ...
 
     async def due(self, now: Timestamp, limit: int) -> list[Announcement]:
-        """Return those not told and not given up whose next attempt has come, oldest first, a channel in order."""
+        """Return announcements that wait and whose next attempt is due: of each channel the oldest, oldest first."""
         ...
 
     async def attempt(self, announcement: int, at: Timestamp, next_at: Timestamp) -> None:
-        """Note, before it is sent, that an attempt begins, and when the next may."""
+        """Note that an attempt begins, before it is made, and when the next may."""
         ...
 
     async def told(self, announcement: int, message: MessageId, at: Timestamp) -> None: ...
     async def give_up(self, announcement: int, reason: str, at: Timestamp) -> None: ...
     async def find(self, key: str) -> Announcement | None: ...
     async def retarget(self, announcement: int, channel: ChannelId) -> None:
-        """Say it in another channel from now on."""
+        """Change the channel to which an announcement goes."""
         ...
 
     async def end(self, key: str) -> None:
-        """Free the key of what is over, so that it may be said again when it returns; nothing to free is no harm."""
+        """Free the key of a notice whose problem is over, so that it is posted again if the problem returns.
+
+        A key that is not stored is no error.
+        """
         ...
 
     async def notices(self, space: Space, since: Timestamp) -> list[Announcement]:
-        """Return the notices to a space's moderators created since, newest first, told or not.
+        """Return the notices to a space's moderators created since, newest first, posted or not.
 
-        The server's own are among those of its main space.
+        Notices of the server belong to its main space.
         """
         ...
 
 
 class Announcer(Protocol):
-    """The voice: posts announcements where people read them.
+    """Posts announcements where people read them.
 
-    `say` returns the message's id once it stands in the channel. It looks for an earlier message with the same
-    `ref` before it repeats an attempt, so it may be called again after any interruption.
+    `say` returns the message's id once the message is in the channel. Before it repeats an attempt it looks for a
+    message with the same `ref`, so it may be called again after any interruption.
 
     Raises:
-        Undeliverable: it cannot be said there, and trying again will not help (channel gone, permission missing).
+        Undeliverable: it cannot be posted there, and trying again will not help (channel gone, permission missing).
         Undelivered: it may work later.
 
     """
 
     def ready(self) -> bool:
-        """Return whether it can speak; if not, nothing is attempted."""
+        """Return whether it is connected; if not, nothing is attempted."""
         ...
 
     async def say(self, announcement: Announcement) -> MessageId: ...
@@ -89,7 +92,7 @@ class Announcer(Protocol):
 
 
 class Undeliverable(Exception):
-    """It cannot be said in that channel; `reason` is words for moderators, with the remedy."""
+    """It cannot be posted in that channel; `reason` says to moderators why, with the remedy."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -97,4 +100,4 @@ class Undeliverable(Exception):
 
 
 class Undelivered(Exception):
-    """It could not be said now."""
+    """It could not be posted now."""

@@ -26,15 +26,15 @@ class LogRepository(Protocol):
         subjects: Sequence[Subject] = (),
         votes: Votes | None = None,
     ) -> None:
-        """Add an entry after what it tells is written: who did it, to whom, and what stands from now on.
+        """Append an entry after what it tells is written: who did it, to whom, and the subjects it vouches for.
 
-        Persons are named by references that mean nothing once their salts are erased. The first entry of a guild
-        is preceded by what stood before.
+        Persons are named by references, which are meaningless once their salts are erased. Before a guild's first
+        entry, entries about everything that exists already are added.
         """
         ...
 
     async def begin(self, guild: GuildId, at: Timestamp) -> None:
-        """Begin the log with what stands, if there is none yet."""
+        """Begin a guild's log with entries about everything that exists, if it has not begun."""
         ...
 
     async def head(self, guild: GuildId) -> Entry | None:
@@ -42,19 +42,19 @@ class LogRepository(Protocol):
         ...
 
     def entries(self, guild: GuildId, after: int = 0) -> AsyncIterator[list[Entry]]:
-        """Return the entries behind number `after`, a part at a time."""
+        """Yield the entries after number `after`, in batches."""
         ...
 
     def rows(self, guild: GuildId) -> AsyncIterator[list[Row]]:
-        """Return what stands now, as entries vouch for it, a part at a time."""
+        """Yield all rows that entries vouch for, as they are now, in batches."""
         ...
 
     def ballots(self, guild: GuildId) -> AsyncIterator[list[StoredBallot]]:
-        """Return every ballot, those of a proposal together and in the order in which they were cast."""
+        """Yield every ballot, grouped by proposal, in the order in which they were cast."""
         ...
 
     async def posted(self, guild: GuildId) -> list[Posted]:
-        """Return the heads that were to be posted, oldest first."""
+        """Return the heads that were due to be posted, oldest first."""
         ...
 
     async def salts(self, guild: GuildId) -> dict[MemberId, str]:
@@ -62,23 +62,23 @@ class LogRepository(Protocol):
         ...
 
     async def salt(self, guild: GuildId, member: MemberId) -> str | None:
-        """Return a member's salt, None if there is none yet; it is nobody's to see."""
+        """Return a member's salt, None if there is none yet. It is secret."""
         ...
 
     async def made_salt(self, guild: GuildId, member: MemberId) -> str:
-        """Return a member's salt, made at first use."""
+        """Return a member's salt; it is created at first use."""
         ...
 
 
 class PersonRepository(Protocol):
-    """Everything that is stored on a person in one guild."""
+    """Everything stored about a person in one guild."""
 
     async def all_of(self, guild: GuildId, member: MemberId) -> dict[str, list[dict[str, Any]]]:
         """Return every row that names the member, and the log's entries that refer to them, by table."""
         ...
 
     async def counting_in(self, guild: GuildId, member: MemberId) -> list[ProposalId]:
-        """Return the proposals without a result in which ballots of the member's, or cast by them, count."""
+        """Return the undecided proposals in which the member's ballots, or ballots they cast for others, count."""
         ...
 
     async def shown_in(self, guild: GuildId, member: MemberId) -> list[ProposalId]:
@@ -86,15 +86,15 @@ class PersonRepository(Protocol):
         ...
 
     async def told_of(self, guild: GuildId, member: MemberId) -> list[tuple[ChannelId, MessageId]]:
-        """Return the messages of ours that name the member, where they are known; cards are drawn again instead."""
+        """Return the bot's known messages that name the member, other than cards."""
         ...
 
     async def subjects_of(self, guild: GuildId, member: MemberId) -> list[Subject]:
-        """Return what the log vouches for and forgetting takes away."""
+        """Return the subjects of the log that forgetting the member deletes."""
         ...
 
     async def erase(self, guild: GuildId, member: MemberId, ended: Timestamp) -> None:
-        """Erase all but the salt: rows of theirs are gone, in rows of others a former member stands.
+        """Erase everything but the salt: the member's rows are deleted, and others name a former member instead.
 
         Delegations that others gave the member end at `ended`.
         """
@@ -105,7 +105,7 @@ class PersonRepository(Protocol):
         ...
 
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:
-        """Erase what made the log's references to the member mean something."""
+        """Erase the salt, without which the log's references to the member are meaningless."""
         ...
 
 
@@ -119,9 +119,9 @@ class BundleRepository(Protocol):
         ...
 
     async def superseded(self, proposal: ProposalId) -> int:
-        """Return how many ballots were replaced, or taken back."""
+        """Return how many ballots were replaced or dropped."""
         ...
 
     async def votable(self, proposal: ProposalId) -> dict[Address, Units]:
-        """Return what each wallet that was linked at submission is of the power that could vote."""
+        """Return, by wallet linked at submission, its part of the power that could vote."""
         ...

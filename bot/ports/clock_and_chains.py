@@ -1,4 +1,4 @@
-"""Time and chains."""
+"""The clock, and the interface that reads chains."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ChainReader(Protocol):
     async def finalized(
         self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
     ) -> Block:
-        """Return the newest block that is final, by the chain's configured finality, as two endpoints know it."""
+        """Return the newest final block (by the chain's configured finality) that two endpoints know."""
         ...
 
     async def finalized_at(
@@ -59,36 +59,36 @@ class ChainReader(Protocol):
         ...
 
     async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
-        """Return the newest block of a chain, final or not: what its clock says.
+        """Return the newest block of a chain, final or not; its timestamp is the chain's clock.
 
-        Where several endpoints answer it is one whose time two of them have reached, so that none moves the clock
+        If several endpoints answer, it is a block whose time two of them have reached, so that none moves the clock
         alone; they need not name the same block.
         """
         ...
 
     def oldest(self, chain: ChainId) -> int:
-        """Return how many seconds old the newest final block of a chain may be for a vote to stand on it."""
+        """Return how old, in seconds, a chain's newest final block may be for a vote to use it as its snapshot."""
         ...
 
     async def vouch(self, block: Block) -> None:
-        """Make sure that the chain has `block` by its hash, its parent, and its state, as two endpoints say.
+        """Check that two endpoints have `block` with the same hash, parent and state.
 
-        Raises `ChainUnavailable` also where they name a block that makes no sense.
+        Raises `ChainUnavailable`, also if the block they name makes no sense.
         """
         ...
 
     async def has(self, block: Block) -> bool:
-        """Return whether the chain has `block` at its height, as two endpoints say where it has two."""
+        """Return whether the chain still has `block` at its height; two endpoints must agree if the chain has two."""
         ...
 
     async def numbered(
         self, chain: ChainId, number: int, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
     ) -> Block:
-        """Return the block of that number, final or not, the same with two endpoints where the chain has two."""
+        """Return the block with that number, final or not; two endpoints must agree if the chain has two."""
         ...
 
     def endpoints(self, chain: ChainId) -> int:
-        """Return how many different endpoints can be asked about a chain; two confirm each other."""
+        """Return how many different endpoints a chain has; two can confirm each other."""
         ...
 
     async def events(
@@ -110,10 +110,10 @@ class ChainReader(Protocol):
         confirm: Confirmation = Confirmation.REQUIRED,
         alone: Alone | None = None,
     ) -> Token:
-        """Return what a token's contract says of itself (None: the chain's own coin).
+        """Return a token's metadata from its contract; None is the chain's own coin.
 
         Raises:
-            InvalidInput: no contract stands there, or it is not a token.
+            InvalidInput: there is no contract, or it is not a token.
 
         """
         ...
@@ -126,7 +126,7 @@ class ChainReader(Protocol):
         confirm: Confirmation = Confirmation.REQUIRED,
         alone: Alone | None = None,
     ) -> list[Answers]:
-        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked."""
+        """Answer all reads in order, each at the block of its chain in `at`, pinned by hash."""
         ...
 
     async def balances(
@@ -137,7 +137,7 @@ class ChainReader(Protocol):
         confirm: Confirmation = Confirmation.REQUIRED,
         alone: Alone | None = None,
     ) -> list[int | None]:
-        """Return what each holding holds at its chain's block; None where it could not be had."""
+        """Return the balance of each holding at its chain's block; None if the contract gave none."""
         ...
 
     async def signed(
@@ -152,21 +152,21 @@ class ChainReader(Protocol):
         ...
 
     async def safe(self, chain: ChainId, address: Address) -> Safe | None:
-        """Return the Safe that stands at `address` at the newest block; None if none does.
+        """Return the Safe at `address` as of the newest block; None if there is none.
 
         Two endpoints must agree where the chain has two. Raises ChainUnavailable.
         """
         ...
 
     async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
-        """Return the wallets' names in the Ethereum Name Service, of those that have one which leads back to them.
+        """Return the wallets' ENS names, of those whose name resolves back to them.
 
-        None has any where Ethereum is not configured. Two endpoints must agree where it has two.
+        Empty if Ethereum is not configured. Two endpoints must agree where it has two.
         """
         ...
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
-        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out.
+        """Return the chains that have a contract at `address` now; chains that cannot be read are left out.
 
         Two endpoints must agree where a chain has two.
         """

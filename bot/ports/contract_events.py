@@ -19,8 +19,10 @@ class EventRecords(Protocol[T]):
         ...
 
     async def put(self, facts: Sequence[T], extent: Extent) -> None:
-        """Store that exactly these facts are in the blocks of `extent`, which begins where a known extent does, or
-        after all."""
+        """Store that exactly these facts are in the blocks of `extent`.
+
+        It begins where a known extent begins, or after all of them.
+        """
         ...
 
     async def within(self, chain: ChainId, first: int, last: int) -> list[T]:

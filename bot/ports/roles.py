@@ -86,8 +86,7 @@ class GuildRoles(Protocol):
         ...
 
     def trouble(self, guild: GuildId, role: RoleId) -> Trouble | None:
-        """Return what would prevent giving the role, None if nothing. Raises Undelivered while the guild is
-        unreachable."""
+        """Return what would prevent giving the role, if anything. Raises Undelivered while the guild is unreachable."""
         ...
 
     async def roles_of(self, guild: GuildId, member: MemberId) -> frozenset[RoleId]:

@@ -60,8 +60,10 @@ class Store(Protocol):
         ...
 
     async def run_in_transaction(self, work: Callable[[Repositories], Coroutine[Any, Any, T]]) -> T:
-        """Run `work` in a write transaction, grouped with others that wait. `work` awaits nothing but its
-        repositories."""
+        """Run `work` in a write transaction, grouped with others that wait.
+
+        It awaits nothing but its repositories.
+        """
         ...
 
     @property

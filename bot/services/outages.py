@@ -1,4 +1,4 @@
-"""Sweeps over many votes and servers: a chain that does not answer is asked once a pass, and holds up no other."""
+"""Jobs over many votes and servers: a chain that does not answer is asked once in a run and holds up no other."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ T = TypeVar("T")
 
 
 class Outages:
-    """Which chains did not answer in one pass. A node that hangs costs many seconds each time that it is asked."""
+    """Chains that did not answer in one run. Asking a hanging node costs many seconds each time."""
 
     def __init__(self) -> None:
         self._out: dict[ChainId, ChainUnavailable] = {}
 
     def check(self, chains: Iterable[ChainId]) -> None:
-        """Raise what one of these chains raised before in this pass."""
+        """Raise again what one of these chains raised earlier in this run."""
         for chain in chains:
             if chain in self._out:
                 raise self._out[chain]
 
     def note(self, error: ChainUnavailable) -> None:
-        """Note that a chain did not answer; what it answers badly or refuses may be of one question alone."""
+        """Note that a chain did not answer. A bad or refused answer is not noted: it may concern one question alone."""
         if error.fault is ChainFault.UNREACHABLE:
             self._out.setdefault(error.chain, error)
 
@@ -42,9 +42,9 @@ class Outages:
 async def side_by_side(
     things: Iterable[T], group: Callable[[T], Hashable], work: Callable[[Sequence[T]], Awaitable[int]]
 ) -> int:
-    """Do `work` on the things of each group, on the groups side by side. Return the sum of what it returns.
+    """Do `work` on the things of each group, with the groups in parallel. Return the sum of what it returns.
 
-    Where it raises, the others come to their end before the first error is raised.
+    If it raises, the other groups finish before the first error is raised.
     """
     groups: dict[Hashable, list[T]] = {}
     for thing in things:

@@ -1,1 +1,1 @@
-"""What is said unasked: the outbox, what is announced of a proposal, notices to moderators."""
+"""Announcements: the outbox, announcements of proposals, notices to moderators."""

@@ -1,4 +1,4 @@
-"""Telling a guild's moderators what is wrong, once."""
+"""Notices that tell a guild's moderators once what is wrong."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bot.domain.spaces.space import DAY, Space
 from bot.ports import Clock, Repositories, Store
 
 NOWHERE = ChannelId(0)
-"""The channel of a notice in a guild that has set none; `/config show` shows such notices."""
+"""The channel id of a notice if none is configured; `/config show` shows such notices."""
 RECENT = 7 * DAY
 """Seconds for which a notice is shown there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What was wrong, since when, and the remedy. `posted` tells whether moderators were sent it."""
+    """A problem, since when, and its remedy. `posted` says whether the notice was posted."""
 
     problem: str
     remedy: str
@@ -26,7 +26,7 @@ class Notice:
 
 
 class Notices:
-    """Shows moderators what they were, or could not be, told."""
+    """Shows moderators the notices of the last days."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -56,9 +56,9 @@ async def notice(
     at: Timestamp,
     space: SpaceId | None = None,
 ) -> bool:
-    """Store a notice unless one with this `key` was stored for the guild and is not `mended`: then False.
+    """Store a notice; return False if one with this `key` is stored for the guild and was not ended by `mended`.
 
-    Both texts are plain sentences. It is for the moderators of a `space`, or of the server.
+    `problem` and `remedy` are plain sentences. `space` is whose moderators it is for; None: the server's.
     """
     main = await repos.spaces.main(guild)
     own = main if space is None else await repos.spaces.get(space)
@@ -75,5 +75,5 @@ async def notice(
 
 
 async def mended(repos: Repositories, guild: GuildId, *, key: str) -> None:
-    """Note that what a notice with this `key` told is over: should it return, it is told again."""
+    """Note that the problem with this `key` is over: if it returns, a new notice is posted."""
     await repos.outbox.end(f"notice/{guild}/{key}")

@@ -1,4 +1,4 @@
-"""Sends announcements: each once and in order, however often it is interrupted."""
+"""Posts announcements: each once and in order, however often it is interrupted."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from bot.services.announcements.moderator_notices import NOWHERE, notice
 _log = logging.getLogger(__name__)
 
 BATCH = 32
-"""Announcements taken up at a time, each in another channel."""
+"""Announcements that are taken at a time, each in another channel."""
 FIRST_WAIT = 15
-"""Seconds until the second attempt; doubled from one to the next, up to `LONGEST_WAIT`."""
+"""Seconds until the second attempt; each further wait is twice as long, up to `LONGEST_WAIT`."""
 
 
 class Outbox:
-    """Sends stored announcements. An attempt is noted before it is made, so that none is made blindly twice."""
+    """Posts stored announcements.
+
+    An attempt is noted before it is made, so that a repeated one looks for its message first.
+    """
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def send_due(self, announcer: Announcer) -> int:
-        """Say all that is due; return how many were said. Safe to run late, twice, or cut short."""
+        """Post everything that is due; return how many were posted. Safe to run late, twice, or to interrupt."""
         if not announcer.ready():
             return 0
         said = 0
@@ -76,7 +79,7 @@ class Outbox:
         return True
 
     async def _say(self, announcement: Announcement, channel: ChannelId, announcer: Announcer) -> MessageId:
-        """Say it in `channel`, unless it stands already where it was meant for before."""
+        """Post in `channel`, unless an earlier attempt posted it in its former channel already."""
         if channel != announcement.channel:
             if announcement.attempts > 1 and (message := await announcer.find(announcement)) is not None:
                 return message
@@ -115,7 +118,7 @@ async def _note(
     channel: ChannelId | None = None,
     message: MessageId | None = None,
 ) -> None:
-    """Log what became of an announcement; a head of the log that is posted makes it no longer."""
+    """Log what became of an announcement; a posted head of the log adds no entry, or there would be no end."""
     if not DELIVERIES[announcement.topic].logged:
         return
     facts = {"topic": announcement.topic.value, "ref": announcement.ref}
@@ -125,7 +128,7 @@ async def _note(
 
 
 async def _spaces(repos: Repositories, announcement: Announcement) -> list[Space]:
-    """Return in whose channels it may be said: in its own space's alone, but where a notice has none in the main's."""
+    """Return the spaces in whose channels it may be posted: its own; for a notice without a channel the main one."""
     main = await repos.spaces.main(announcement.guild)
     spaces = [] if announcement.space is None else [await repos.spaces.get(announcement.space)]
     if main is not None and (not spaces or announcement.topic is Topic.NOTICE):
@@ -134,7 +137,7 @@ async def _spaces(repos: Repositories, announcement: Announcement) -> list[Space
 
 
 def _channel(announcement: Announcement, spaces: Sequence[Space]) -> ChannelId:
-    """Return where to say it: where it was meant for, or what was configured since, once that failed."""
+    """Return where to post: in its own channel, or after that failed in the fallback that is configured now."""
     if announcement.attempts == 0 and announcement.channel != NOWHERE:
         return announcement.channel
     otherwise = DELIVERIES[announcement.topic].otherwise

@@ -1,4 +1,4 @@
-"""What is announced of a proposal: one row in the outbox for each step of its life."""
+"""Announcements of a proposal: one row in the outbox for each step of its life."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def announce(
 ) -> bool:
     """Store an announcement of a proposal, once for each `step`; return False if it was stored before.
 
-    `facts` are added to those of every announcement. Raises NotConfigured without a channel.
+    `facts` are added to those that every announcement of a proposal has. Raises NotConfigured without a channel.
     """
     if channel is None:
         raise NotConfigured("the channel for proposals", "/config channels")

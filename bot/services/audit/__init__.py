@@ -1,1 +1,1 @@
-"""What anybody may check: the log, results and their bundles, what is stored on a person."""
+"""What anybody may verify: the log, results and their bundles, what is stored about a person."""

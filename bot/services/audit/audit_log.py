@@ -1,4 +1,4 @@
-"""The audit log: posting its head every day, writing it out, holding it against what is stored."""
+"""The audit log: posting its head once a day, exporting it, comparing it with what is stored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.ports import Clock, Repositories, Store
 MOST_BYTES = 9_000_000
 """What a file on Discord may hold, with room to spare."""
 _GZIP = 31
-"""zlib's way of being asked for gzip."""
+"""The `wbits` value with which zlib writes gzip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,13 @@ class Export:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is left behind it."""
+        """Whether it reaches the end of the log."""
         return self.head is None or self.last == self.head.seq
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What came of holding the log against what is stored: the first problems, and how many there are."""
+    """The result of comparing the log with what is stored: the first problems, and how many there are."""
 
     head: Entry | None
     problems: tuple[Problem, ...]
@@ -45,15 +45,16 @@ class Verdict:
 
 
 class Audit:
-    """Reads the log; services write it, each in the transaction of its decision."""
+    """Reads the log. Other services write it, each in the transaction of its decision."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def post_heads(self) -> int:
-        """Have the head of each log posted that grew, once a day (UTC); return how many. Late is no harm: one comes.
+        """Have the head of each log posted that has grown, at most once a day (UTC); return how many.
 
-        A log that did not grow is not posted again: its last head still stands. Logs that have not begun do so here.
+        Safe to run late: one head is posted then. A log that has not grown is not posted again. Logs that have not
+        begun are begun here.
         """
         now = self._clock.now()
         async with self._store.read() as repos:
@@ -70,9 +71,9 @@ class Audit:
         return posted
 
     async def export(self, guild: GuildId, after: int = 0, most: int = MOST_BYTES) -> Export:
-        """Write out the entries from number `after` on, as many as `most` bytes hold.
+        """Export the entries from number `after` on, as many as fit into `most` bytes.
 
-        The entry of that number itself comes first, so that those behind it can be checked.
+        Entry `after` itself comes first, so that those after it can be verified.
         """
         packer, content, last = zlib.compressobj(wbits=_GZIP), bytearray(), 0
         async with self._store.read() as repos:
@@ -86,9 +87,9 @@ class Audit:
         return Export(content=bytes(content + packer.flush()), first=max(after, 1), last=last, head=head)
 
     async def verify(self, guild: GuildId, head: str | None = None) -> Verdict:
-        """Check the chain, then hold it against all that is stored; `head` is one that was posted.
+        """Verify the chain, then compare it with everything that is stored; `head` is a head that was posted.
 
-        Every head that was posted counts too, as far as it is stored what was posted.
+        All stored heads that were posted are checked too.
         """
         async with self._store.read() as repos:
             posted = {told.seq: told.hash for told in await repos.log.posted(guild)}

@@ -1,4 +1,4 @@
-"""Bundles in parts, for servers that take no file so large: into how many, each of them, and having them posted."""
+"""Bundles in parts, for servers whose upload limit is too small for the whole file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.services.shared.worker_thread import beside
 
 
 class BundleParts:
-    """Cuts a bundle the same way each time: into how many parts is settled when they are to be posted."""
+    """Splits a bundle, always in the same way. The number of parts is settled when they are to be posted."""
 
     def __init__(self, *, store: Store, clock: Clock, results: Results) -> None:
         self._store, self._clock, self._results = store, clock, results
 
     async def post(self, proposal: ProposalId, channel: ChannelId) -> int:
-        """Have the parts of a result's bundle posted, each once however often it is asked for; return how many.
+        """Have the parts of a result's bundle posted, each once however often this is called; return how many.
 
         Raises NotFound, NotCounted.
         """

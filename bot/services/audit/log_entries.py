@@ -1,4 +1,4 @@
-"""Entries of the log that several services write: on what becomes of a proposal, and of a member's role."""
+"""Log entries that several services write: about proposals, spaces, and members' roles."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def step(
     facts: Facts | None = None,
     votes: Votes | None = None,
 ) -> None:
-    """Log a step of a proposal that is stored already, with what it says from now on."""
+    """Log a step of a proposal that is stored already; the entry vouches for the proposal from then on."""
     await repos.log.append(
         proposal.guild,
         kind,
@@ -45,7 +45,7 @@ async def space_step(
     by: MemberId | None = None,
     facts: Facts | None = None,
 ) -> None:
-    """Log what became of a space that is stored already; the facts name one that is not the guild's main one."""
+    """Log a change of a space that is stored already; the facts name it unless it is the guild's main one."""
     said = facts or {}
     await repos.log.append(
         space.guild,
@@ -58,7 +58,7 @@ async def space_step(
 
 
 async def role_step(repos: Repositories, standing: Standing, step: Step, at: Timestamp) -> None:
-    """Log that a member has a role from now on, or has it no more, where this step means that."""
+    """Log that a member has or no longer has a role, if `step` means that."""
     if standing.step.held == step.held:
         return
     await repos.log.append(
@@ -72,5 +72,5 @@ async def role_step(repos: Repositories, standing: Standing, step: Step, at: Tim
 
 
 def role_held(standing: Standing) -> Subject:
-    """Return what the log vouches for of a member's role."""
+    """Return the log's subject for a member's role."""
     return ("role held", int(standing.member), standing.rule)

@@ -1,4 +1,4 @@
-"""What is stored on a member: telling it all, and forgetting it."""
+"""What is stored about a member: exporting it, and forgetting it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from bot.services.shared.lookup import known
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What forgetting a member would mean now.
+    """What forgetting a member would do now.
 
-    `rows` are those that it takes away or changes, by table. `votes` are the numbers of open votes in which ballots of
-    theirs, or cast by them, count: these stay as they are. `elsewhere` is how many delegations for every guild stay,
-    because they were given in another one.
-    `agreed` is to be given back by whoever has read this.
+    `rows` are the numbers of rows deleted or changed, by table. `votes` are the open votes in which the member's
+    ballots, or ballots they cast for others, count: these stay. `elsewhere` is how many delegations for every guild
+    stay, because they were given in another one. `agreed` has to be passed back by whoever has read this.
     """
 
     rows: Mapping[str, int]
@@ -33,27 +32,27 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was done: how many cards are drawn again, and how many messages of ours are taken down."""
+    """What was done: how many cards are drawn again, and how many of the bot's messages are deleted."""
 
     cards: int
     messages: int
 
 
 class Privacy:
-    """Answers for one guild. Of another only delegations are told that are for every one, and nothing is touched."""
+    """Works on one guild. Of other guilds it reads only delegations for every guild, and changes nothing."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def export(self, guild: GuildId, member: MemberId) -> bytes:
-        """Return all that is stored on the member as JSON, by table."""
+        """Return everything stored about the member as JSON, by table."""
         async with self._store.read() as repos:
             found = await repos.people.all_of(guild, member)
         told = {"guild": str(guild), "member": str(member), "at": self._clock.now(), "stored": found}
         return json.dumps(told, indent=1, ensure_ascii=False, default=_written).encode()
 
     async def preview(self, guild: GuildId, member: MemberId) -> Preview:
-        """Return what forgetting them would mean."""
+        """Return what forgetting the member would do."""
         async with self._store.read() as repos:
             found = await repos.people.all_of(guild, member)
             counting = await repos.people.counting_in(guild, member)
@@ -68,12 +67,12 @@ class Privacy:
         )
 
     async def forget(self, guild: GuildId, member: MemberId, agreed: str) -> Forgotten | None:
-        """Forget the member in one transaction; None if votes count now that they were not told of.
+        """Forget the member in one transaction; None if by now votes count that the preview did not list.
 
-        Gone are links, drafts, delegations that were given here (also those for every guild, which end everywhere),
-        challenges, addresses of pages, and the salt of their references. Where
-        they stand in what stays, a former member does; their ballots stay as those of the wallets. Cards that name
-        them are drawn again, and other messages of ours that do are taken down.
+        Deleted are links, drafts, delegations given here (also those for every guild, which end everywhere),
+        challenges, addresses of web pages, and the salt of their references. Rows that stay name a former member
+        instead; ballots stay as those of the wallets. Cards that name the member are drawn again, and the bot's other
+        messages that do are deleted.
         """
         now = self._clock.now()
         async with self._store.write() as repos:

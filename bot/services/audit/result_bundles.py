@@ -1,4 +1,4 @@
-"""Results: the bundle that proves one, made when it is counted, and what anybody may have of it afterwards."""
+"""Results: the bundle that proves one, made at the count, and what is handed out of it afterwards."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CountedView:
 
 
 class Results:
-    """Hands out what was counted. Nothing of a vote is told before its count."""
+    """Hands out results. Nothing of a vote is given out before its count."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -48,7 +48,7 @@ class Results:
     async def counted(
         self, guild: GuildId, number: int | None, spaces: Collection[SpaceId] | None = None
     ) -> CountedView:
-        """Return a counted proposal, the newest of `spaces` (None: of all) without a number.
+        """Return a counted proposal; without a number, the newest of `spaces` (None: of all spaces).
 
         Raises NotFound, NotCounted.
         """
@@ -58,10 +58,9 @@ class Results:
             return CountedView(view=found, kept=await repos.bundles.get(proposal.id))
 
     async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, StoredBundle | None]:
-        """Return a proposal as anybody may see it, its tally if that may be seen, and what proves its result.
+        """Return a proposal as the public may see it, with its tally if that is visible, and its bundle.
 
-        Raises NotFound, also for drafts and for what was taken back; and for everything of a guild whose moderators
-        took its proposals off the web.
+        Raises NotFound, also for drafts and withdrawn proposals, and for all if moderators took proposals off the web.
         """
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)
@@ -78,7 +77,7 @@ class Results:
             return await _packed(repos, await self._counted(repos, guild, number))
 
     async def table(self, guild: GuildId, number: int) -> bytes:
-        """Return the ballots as CSV that spreadsheets read, and don't run. Raises NotFound, NotCounted."""
+        """Return the ballots as CSV, safe to open in spreadsheets. Raises NotFound, NotCounted."""
         async with self._store.read() as repos:
             proposal = await self._counted(repos, guild, number)
             file = await _packed(repos, proposal)
@@ -87,8 +86,8 @@ class Results:
     async def receipt(self, guild: GuildId, number: int, member: MemberId) -> tuple[Proposal, bytes | None]:
         """Return a file that proves the member's ballots, None if there are none.
 
-        Before the count it holds their commitments; afterwards their place under the root of the bundle, with the
-        ballots that the member cast for others. Raises NotFound.
+        Before the count it has their commitments; afterwards their Merkle proofs in the bundle, with the ballots that
+        the member cast for others. Raises NotFound.
         """
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)

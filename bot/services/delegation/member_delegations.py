@@ -1,4 +1,4 @@
-"""Members who let others vote for them."""
+"""Delegation between members: giving, taking back, and what counts on a proposal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.ports import Clock, Repositories, Store
 
 
 class MemberDelegations:
-    """Gives, takes back and shows delegations. What is done counts for proposals that are submitted afterwards."""
+    """Gives, takes back and shows delegations. Changes count for proposals submitted afterwards."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -82,7 +82,7 @@ class MemberDelegations:
         everywhere: bool | None = None,
         said: Timestamp | None = None,
     ) -> list[MemberDelegation]:
-        """End what the delegator gave for the guild, or `everywhere` from any guild; None is both.
+        """End the delegator's delegation for the guild, or `everywhere` from any guild (None: both); return what ended.
 
         With a topic that of the topic alone. Return what stood. `said` is that of `give`.
         """
@@ -116,7 +116,7 @@ class MemberDelegations:
             return given, await _told(repos, guild, received)
 
     async def ahead(self, guild: GuildId, member: MemberId) -> dict[MemberDelegation, list[MemberDelegation]]:
-        """Return, for what stands from and to the member for every guild, what comes before it in this one."""
+        """Return, for each delegation for every guild from or to the member, those that precede it in this guild."""
         now = self._clock.now()
         async with self._store.read() as repos:
             given, received = (
@@ -130,7 +130,7 @@ class MemberDelegations:
         }
 
     async def _log_ended(self, repos: Repositories, ended: Sequence[MemberDelegation], at: Timestamp) -> None:
-        """Tell the logs of the guilds in which they were given what ended `at`, of one delegator and one scope."""
+        """Log what ended `at` (one delegator, one scope) in the logs of the guilds in which it was given."""
         for guild in sorted({member_delegation.guild for member_delegation in ended}):
             told = [member_delegation for member_delegation in ended if member_delegation.guild == guild]
             await repos.log.append(
@@ -160,10 +160,10 @@ class MemberDelegations:
 
 
 async def wallets_behind(repos: Repositories, proposal: Proposal, delegate: MemberId) -> dict[Address, MemberId]:
-    """Return the wallets that a delegate may vote for on a proposal, with their members.
+    """Return the wallets for which a delegate may vote on a proposal, with their owners.
 
-    That are the wallets linked now of those whose delegation counted at the submission, but of nobody who voted
-    themselves or is recused, and none that has a ballot of its own.
+    These are the wallets linked now of members whose delegation counted at submission, except members who voted
+    themselves or are recused, and wallets that have a ballot of their own.
     """
     members = await _delegators(repos, proposal, delegate)
     if not members:
@@ -179,7 +179,7 @@ async def wallets_behind(repos: Repositories, proposal: Proposal, delegate: Memb
 async def member_delegations_of(
     repos: Repositories, guild: GuildId, member: MemberId, proposal: Proposal | None, now: Timestamp
 ) -> tuple[list[MemberDelegation], int]:
-    """Return a member's delegations and how many delegate to them: for a proposal, or what counts here now."""
+    """Return a member's delegations and how many delegate to them, for a proposal or (None) for now."""
     if proposal is None:
         given = await repos.member_delegations.of(guild, member, now)
         others = await repos.member_delegations.around(guild, member, now)
@@ -213,9 +213,9 @@ async def _delegators(repos: Repositories, proposal: Proposal, delegate: MemberI
 async def _told(
     repos: Repositories, guild: GuildId, member_delegations: Sequence[MemberDelegation]
 ) -> list[MemberDelegation]:
-    """Return those that others may hear of in a guild: given there, or for every guild by who linked a wallet there.
+    """Return the delegations that may be shown in a guild.
 
-    Whoever did neither may not even be known there.
+    They were given there, or are for every guild by members with a wallet there; others may not even be known there.
     """
     far = sorted(
         {

@@ -1,4 +1,4 @@
-"""Delegations of the registry: an index of its events that is brought up to a block when one is asked for."""
+"""An index of the Delegate Registry's events, brought up to a block when that is asked for."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ class Delegations:
         return await self._index.of(block.chain, ids, block.number)
 
     async def doubt(self, chain: ChainId) -> None:
-        """Have all of a chain read again before it is used next, because a count disagreed with it."""
+        """Have all of a chain read again before it is used next, because a count contradicted it."""
         await self._events.doubt(chain)
 
 
 Noted = MutableMapping["tuple[ChainId, tuple[str, ...]]", Registered]
-"""What the registry gave, by chain and ids."""
+"""Delegations as the registry returned them, by chain and ids."""
 
 
 class RecordedDelegations:
-    """Delegations that note what they answer."""
+    """Delegations that are also recorded in `noted`."""
 
     def __init__(self, delegations: Delegations, noted: Noted) -> None:
         self._delegations, self._noted = delegations, noted
@@ -116,7 +116,7 @@ class StoredIndex:
 
 
 class InMemoryIndex(PassingRecords["Delegation"]):
-    """An index that lasts as long as the program does."""
+    """An index in memory, for command line tools."""
 
     async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:
         """Return the events under `ids` up to a block."""

@@ -1,1 +1,1 @@
-"""Voting power: what strategies ask, answered from the chain, kept for each wallet and proposal."""
+"""Voting power: reads of strategies answered from the chain, and stored by wallet and proposal."""

@@ -1,4 +1,4 @@
-"""What many guilds want to know of their wallets, read for all of them in one batch a set of chains."""
+"""Reads the wallets of many guilds in one batch for each set of chains."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.services.power.voting_power import Power
 _log = logging.getLogger(__name__)
 
 _LONGEST = 1_800.0
-"""Seconds for which chains are asked for the servers that read them, before others are."""
+"""Seconds that one set of chains may take before the next is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Strategies, and the wallets whose power by them is wanted."""
+    """Strategies, and the wallets whose power by them is needed."""
 
     strategies: tuple[Strategy, ...]
     wallets: tuple[Address, ...]
@@ -30,16 +30,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """What was wanted, and the power that was read."""
+    """A request, and the power that was read for it."""
 
     wanted: Wanted
     powers: tuple[VotingPower, ...]
 
 
 async def read_ahead(power: Power, wanted: Mapping[GuildId, Wanted], outages: Outages) -> dict[GuildId, Ahead]:
-    """Read all that is wanted; a guild that is missing in the answer is to be read by itself, which then says why.
+    """Read everything that is `wanted`. A guild missing in the answer has to be read alone, which then says why.
 
-    Chains that are asked in vain for their blocks are noted among `outages`.
+    Chains that did not give their blocks are noted in `outages`.
     """
     groups: defaultdict[tuple[ChainId, frozenset[ChainId]], list[GuildId]] = defaultdict(list)
     for guild, one in wanted.items():

@@ -1,4 +1,4 @@
-"""Answering what is asked of the chain: what an evaluation asks, events from their indices, and supplies."""
+"""Answers the reads of an evaluation: from the chain, delegations from their index; and reads total supplies."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class _Done(Generic[T]):
 
 
 def _step(steps: ReadSteps[T], answers: Sequence[Answers] | None) -> Sequence[Read] | _Done[T]:
-    """Go on to what is asked next, or to the end."""
+    """Return the next reads, or the result."""
     try:
         return next(steps) if answers is None else steps.send(answers)
     except StopIteration as done:

@@ -141,7 +141,7 @@ class Power:
         )
 
     async def doubt(self, chains: Collection[ChainId]) -> None:
-        """Have what events on these chains told read anew before it is used next: a count disagreed."""
+        """Have the registry's delegations on these chains read again before they are used next: a count disagreed."""
         for chain in chains:
             await self._delegations.doubt(chain)
             await self._events.doubt(chain)
@@ -191,7 +191,7 @@ class Power:
         return mine, [*mine, *changed] if by_voters else list(fresh)
 
     def doubted(self, proposal: Proposal, powers: Sequence[VotingPower]) -> frozenset[Address]:
-        """Return the wallets of which one endpoint alone told zero, where a chain has another that may tell more."""
+        """Return the wallets for which one endpoint alone gave zero, on a chain with another that was not heard."""
         snapshot = proposal.terms.snapshot if proposal.terms else {}
         if not any(self._chain.endpoints(chain) > 1 for chain in snapshot):
             return frozenset()
@@ -210,9 +210,9 @@ class Power:
         voters: Collection[Address] = (),
         alone: Alone | None = None,
     ) -> tuple[NoScore, ...]:
-        """Say of each strategy that gives zero to all wallets of `powers` why; nothing where the chain can't tell.
+        """Return why each strategy gives zero to all wallets of `powers`; empty if the chain can't be read.
 
-        Chains of which one endpoint alone answered are added to `alone`.
+        Chains on which only one endpoint answered are added to `alone`.
         """
         try:
             explained = explain(strategies, powers, blocks, voters=voters)

@@ -1,4 +1,4 @@
-"""Proposal cards: where they stand, and which show less than the facts."""
+"""Proposal cards: where they are, and which are out of date."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIRST_REST, LONGEST_REST = 300, 3_600
 
 
 class ProposalCards:
-    """Keeps each proposal's public message true. Which cards rest is known in this process alone."""
+    """Keeps each proposal's public message up to date. Which cards rest is kept in memory only."""
 
     def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
         self._store, self._clock, self._clocks = store, clock, clocks
@@ -38,7 +38,7 @@ class ProposalCards:
     async def placed(
         self, proposal: ProposalId, *, channel: ChannelId, card: MessageId, thread: ChannelId | None
     ) -> None:
-        """Note where a proposal's card and its thread stand."""
+        """Store the channel, message and thread of a proposal's card."""
         async with self._store.write() as repos:
             found = await known(repos, proposal)
             await repos.proposals.save(replace(found, channel=channel, card=card, thread=thread or found.thread))
@@ -65,7 +65,7 @@ class ProposalCards:
         return [proposal for proposal in found if not self._rests(proposal, now)]
 
     def rest(self, proposal: ProposalId) -> bool:
-        """Leave a card as it is for a while, longer each time in a row; return whether this is the first time."""
+        """Leave a card unchanged for a while, longer each time in a row; return whether this is the first time."""
         now, (_, waited) = self._clock.now(), self._resting.get(proposal, (0, 0))
         wait = min(2 * waited, LONGEST_REST) if waited else FIRST_REST
         self._resting[proposal] = Timestamp(now + wait), wait

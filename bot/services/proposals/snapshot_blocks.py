@@ -1,4 +1,4 @@
-"""The blocks that a vote stands on: fit when it is submitted, and looked for while it runs."""
+"""The snapshot blocks of a vote: checked when it is submitted, and watched while it runs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.services.power.voting_power import Power
 _log = logging.getLogger(__name__)
 
 BLOCK_AHEAD = 300
-"""Seconds that a final block may be ahead of our clock: some chains' clocks are fast, and so may be ours be slow."""
+"""Seconds by which a final block may be ahead of our clock: some chains' clocks are fast, and ours may be slow."""
 
 
 class Snapshots:
-    """Pins the blocks of a vote, and finds out when one is gone."""
+    """Pins the blocks of a vote, and notices when a chain no longer has one."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, power: Power) -> None:
         self._store, self._clock, self._chain, self._power = store, clock, chain, power

@@ -1,1 +1,1 @@
-"""What several families of use cases need."""
+"""What several families of use cases use."""

@@ -1,4 +1,4 @@
-"""Clocks held against each other, so that none alone opens a vote, ends it, or dates a ballot."""
+"""Compares clocks, so that none alone opens a vote, ends it, or dates a ballot."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from bot.services.shared.lookup import known
 _log = logging.getLogger(__name__)
 
 _REMEMBERED = 3_600
-"""Seconds for which a chain's clock is gone by where its endpoints do not answer."""
+"""Seconds for which a chain's last known time is used if its endpoints do not answer."""
 _FRESH, _LATELY = 180, 60
-"""Seconds for which it is gone by without asking, to show a vote, and where it agrees with the machine's clock."""
+"""Seconds for which it is used without asking: to show a vote, and where it agrees with the machine's clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +41,13 @@ class Clocks:
         self._heads: dict[ChainId, _Head] = {}
 
     async def asked(self, proposal: ProposalId, said: Timestamp | None) -> Timestamp:
-        """Return the time, in seconds, at which a request on a vote counts that Discord took at `said`.
+        """Return the time, in seconds, at which a request on a vote counts that Discord received at `said`.
 
-        `said` is None where the caller has judged the time already; then the machine's clock is used.
+        If `said` is None, the caller has judged the time already, and the machine's clock is used.
 
         Raises:
             NotFound: no such proposal.
-            ClocksDiffer: it can't be told whether voting was open; nothing is to be stored.
+            ClocksDiffer: it can't be told whether voting was open; nothing may be stored.
 
         """
         host = self._clock.now()
@@ -65,11 +65,11 @@ class Clocks:
         return self._judged(found, host, said, head)
 
     async def came(self, proposal: Proposal) -> Timestamp:
-        """Return the time at which a request counts that came not by Discord, but to our own pages, now.
+        """Return the time at which a request counts that came just now to one of our web pages.
 
         Raises:
             ClocksDiffer: as `asked`.
-            ChainUnavailable: the chain does not tell the time, and an end of the window is near.
+            ChainUnavailable: the chain does not tell the time, and start or end of the vote is near.
 
         """
         host = self._clock.now()
@@ -86,10 +86,10 @@ class Clocks:
         return self._judged(proposal, host, None, head)
 
     async def head(self, proposal: Proposal, *, confirm: Confirmation = Confirmation.WANTED) -> Timestamp:
-        """Return how far the chain has come on which the snapshot stands, by its newest block.
+        """Return the time of the newest block on the chain of the snapshot (that of the first strategy).
 
-        It is the first strategy's. Where its clock was far ahead when the vote was submitted, that is taken off.
-        `confirm` is that of `ChainReader`. Raises ChainUnavailable.
+        If that chain's clock was far ahead when the vote was submitted, the lead is subtracted. `confirm` is that of
+        `ChainReader`. Raises ChainUnavailable.
         """
         home = home_of(proposal)
         block = await self._chain.newest(home, confirm=confirm)
@@ -194,7 +194,7 @@ class Clocks:
         return found
 
     def _remembered(self, proposal: Proposal, most: int = _REMEMBERED) -> Timestamp | None:
-        """Return how far the chain must have come since it was read, None if that is `most` seconds ago."""
+        """Return the chain's time extrapolated from the last reading, None if that is over `most` seconds old."""
         read = self._heads.get(home_of(proposal))
         if read is None:
             return None
@@ -203,7 +203,7 @@ class Clocks:
 
 
 def home_of(proposal: Proposal) -> ChainId:
-    """Return the chain whose block the snapshot's others follow: that of the first strategy."""
+    """Return the chain of the first strategy, whose block the snapshot's other blocks follow."""
     assert proposal.terms is not None  # noqa: S101 - what has no terms has no snapshot
     return proposal.terms.strategies[0].network
 

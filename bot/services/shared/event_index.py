@@ -1,4 +1,4 @@
-"""Keeps what the events of a subscription say complete up to a block, and confirmed where it is to count."""
+"""Keeps the stored events of a subscription complete up to a block, and confirmed by two endpoints where needed."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class EventIndex(Generic[T]):
         self._turns: defaultdict[ChainId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def bring_to(self, block: Block, *, confirm: bool) -> None:
-        """Make sure that all is known up to `block`, which is final; with `confirm`, by two endpoints where there are.
+        """Make sure that all events up to the final `block` are stored, with `confirm` from two endpoints if there are.
 
         What is more than the subscription's `most` is enough.
 
         Raises:
-            ChainUnavailable: what is lacking could not be read, or not all of it yet; or endpoints differ.
+            ChainUnavailable: missing events could not be read, or not all yet; or endpoints differ.
 
         """
         if await self._complete(block, confirm=confirm):  # so that nobody waits for what another one reads

@@ -1,4 +1,4 @@
-"""Finding what a member named, or saying that it is not there."""
+"""Finds what a member named, or raises NotFound."""
 
 from __future__ import annotations
 

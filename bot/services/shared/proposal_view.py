@@ -1,4 +1,4 @@
-"""A proposal as anybody may see it: what its rules hide until the result is not in it."""
+"""A proposal as the public may see it: what its rules hide until the result is left out."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from bot.services.shared.worker_thread import aside
 class Progress:
     """How many wallets voted, with how much power, and how much of it counts towards the quorum.
 
-    While votes are hidden the turnout is not told (None), and `reached` in whole tenths of the quorum: told to the
-    unit, every ballot would tell its power, and thereby whose it is.
+    While votes are hidden, the turnout is None and `reached` is rounded to tenths of the quorum: exact numbers would
+    reveal each ballot's power, and so whose it is.
     """
 
     ballots: int
@@ -47,7 +47,7 @@ class ProposalView:
 
     @property
     def hidden(self) -> bool:
-        """Whether the tally is kept back until the result."""
+        """Whether the tally is hidden until the result."""
         terms = self.proposal.terms
         return self.proposal.result is None and terms is not None and terms.rules.shown is not VoteVisibility.TALLY
 

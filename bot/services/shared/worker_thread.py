@@ -1,4 +1,4 @@
-"""Work on many things, done in a thread beside the event loop, so that everybody else is served meanwhile."""
+"""Runs work on many items in a thread, so that the event loop serves everybody else meanwhile."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from typing import TypeVar
 
 T = TypeVar("T")
 MANY = 500
-"""Things from which it is worth a thread: fewer take less than a turn of the loop may."""
+"""Items from which a thread is worth it: fewer take less time than one turn of the loop may."""
 _at_work: list[Callable[[], object]] = []
 
 
 async def aside(things: int, work: Callable[[], T]) -> T:
-    """Return what `work` makes of so many things; it touches nothing that others change meanwhile."""
+    """Return what `work` returns; on many `things` it runs in a thread.
+
+    It must not touch what others change meanwhile.
+    """
     return work() if things < MANY else await beside(work)
 
 
 async def beside(work: Callable[[], T]) -> T:
-    """Return what `work` makes in a thread; likewise."""
+    """Return what `work` returns in a thread. It must not touch what others change meanwhile."""
     _at_work.append(work)
     try:
         return await asyncio.to_thread(work)
@@ -27,5 +30,5 @@ async def beside(work: Callable[[], T]) -> T:
 
 
 def at_work() -> bool:
-    """Whether anything is worked on beside the loop now."""
+    """Return whether any such work is running now."""
     return bool(_at_work)

@@ -14,7 +14,6 @@ from bot.domain.shared.addresses import checksummed, parse_address, short
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.errors import ChallengeUnusable, NotConfigured, NoWallet, TicketUnusable
 from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, Timestamp
-from bot.domain.spaces.space import Space
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, Receipt
 from bot.domain.voting.ballot_message import BallotMessage
@@ -27,6 +26,7 @@ from bot.web.shared.html import NOTHING, Html, fragment, join
 from bot.web.shared.json_requests import asked, text_of
 from bot.web.shared.responses import page, reply
 from bot.web.voting import ballot_form
+from bot.web.wallets.link_page import SpaceService
 from bot.web.wallets.owner_signatures import Owners
 
 _PATH = "/vote/{token:[A-Za-z0-9_-]{43}}"
@@ -85,14 +85,6 @@ class TicketService(Protocol):
 
     async def visit(self, token: str, purpose: Purpose) -> Ticket:
         """Return the ticket of a token if it is good for something still."""
-        ...
-
-
-class SpaceService(Protocol):
-    """Knows what moderators set."""
-
-    async def main(self, guild: GuildId) -> Space:
-        """Return the rules of a guild."""
         ...
 
 

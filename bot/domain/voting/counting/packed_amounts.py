@@ -27,8 +27,7 @@ class AmountsByWeight:
         self._tables: dict[int, list[list[int]]] = {}
 
     def add(self, marks: Sequence[Weights], amounts: Sequence[int]) -> None:
-        """Add ballots. A mark has a weight for every choice, and perhaps one more (for none of them) that is
-        ignored."""
+        """Add ballots. A mark has a weight for every choice; one more at its end, for none of them, is ignored."""
         lengths = set(map(len, marks))
         try:
             weights = b"".join(map(bytes, marks)) if len(marks) > _FEW and len(lengths) == 1 else b""

@@ -1,1 +1,1 @@
-"""Counting a vote: the power of all voters read again, what it changes, and what people are told of it."""
+"""Counting a vote: rereading the power of all voters, what that changes, and who is told."""

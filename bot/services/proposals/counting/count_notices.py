@@ -1,4 +1,4 @@
-"""What moderators and operator are told of a count: why it waits, and whose power it corrected."""
+"""What moderators and the operator are told of a count: why it waits, and whose power it corrected."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PATIENCE = 300
 _HOUR = 3_600
 _NUMBERS = re.compile(r"0x[0-9a-f]+|[0-9][0-9,.]*")
 _NAMED = 5
-"""Wallets whose corrected power a notice names; the log has all."""
+"""Wallets with corrected power that a notice lists; the log has all."""
 
 NOT_PAST = "the newest block of its chain is not later than the end of voting"
 GONE = "its chain does not have the block (any more) at which the power is read"
@@ -72,7 +72,7 @@ def reason_of(error: Exception) -> tuple[str, str]:
 
 
 class Holding:
-    """Says why counts wait, once a reason."""
+    """Reports why counts wait, once for each reason."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -82,10 +82,10 @@ class Holding:
         """What moderators were told, and when last."""
 
     async def hold(self, proposal: Proposal, reason: str, remedy: str | None = None) -> None:
-        """Log why a count waits; once it has waited for a while, hold it and tell moderators.
+        """Log why a count waits; after a while, mark it as held and tell moderators.
 
-        A reason in which only numbers are others is the same one. Where reasons take turns, one that was told on this
-        day is not told again within an hour of any.
+        Reasons that differ only in numbers are the same. If reasons alternate, one that was told on the same day is not
+        told again within an hour of any other.
         """
         if (gist := _gist(reason)) != self._waiting.get(proposal.id):
             self._waiting[proposal.id] = gist
@@ -123,12 +123,12 @@ class Holding:
 
 
 def _gist(reason: str) -> str:
-    """Return a reason without its numbers, which move while it stays the same."""
+    """Return a reason without its numbers, which change while the reason stays the same."""
     return _NUMBERS.sub("#", reason)
 
 
 def facts_of(corrected: Sequence[PowerChange]) -> dict[str, Canonical]:
-    """Return what the log says of corrected power: by wallet the scores before and after."""
+    """Return corrected power in the form for the log: by wallet the scores before and after."""
     if not corrected:
         return {}
     changes: dict[str, Canonical] = {

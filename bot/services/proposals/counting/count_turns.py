@@ -1,4 +1,4 @@
-"""Whose count comes first, and for how long it may ask a chain, so that no slow one keeps the others waiting."""
+"""In which order votes are counted, and for how long each may ask a chain, so that a slow one does not block others."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from bot.domain.shared.types import ProposalId
 from bot.ports.deadline import within
 
 LONGEST = 600.0
-"""Seconds for which one count may ask, each time that they did not suffice twice as long."""
+"""Seconds for which one count may ask; doubled each time that they did not suffice."""
 
 
 @dataclass(slots=True)
 class Turn:
-    """One count, and whether it took all the time that it had."""
+    """One count; `late` says that it used up its time."""
 
     late: bool = False
 
 
 class Turns:
-    """Puts counts last that took all their time. It remembers in this process alone; a restart begins anew."""
+    """Orders counts: those that used up their time come last. Kept in memory only."""
 
     def __init__(self, longest: float = LONGEST, time: Callable[[], float] = monotonic) -> None:
         self._longest, self._time = longest, time
@@ -38,7 +38,7 @@ class Turns:
 
     @contextmanager
     def of(self, proposal: ProposalId) -> Iterator[Turn]:
-        """Let what the block asks of chains take as long as it may; say afterwards whether it took all of it."""
+        """Give what the block asks of chains a deadline, and note whether it used it up."""
         seconds, began, turn = self._late.get(proposal, self._longest), self._time(), Turn()
         with within(seconds):
             yield turn

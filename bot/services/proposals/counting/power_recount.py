@@ -1,4 +1,4 @@
-"""The power of all voters as the count reads it, held against that with which they voted."""
+"""The power of all voters as the count reads it, compared with that of their ballots."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from bot.domain.voting.ballot import Ballot, ChangeReason, PowerChange, columns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A count as the power read now makes it. `changed` is stored anew; `corrected` is what of it nobody foresaw.
+    """A count with the power read now. `changed` has to be stored; `corrected` are the unexpected changes.
 
-    Where power depends on who votes it changes with the voters. Whatever else differs was told falsely, then or now.
+    Where power depends on who votes, it changes with the voters, as expected. Any other difference means that an
+    endpoint gave a wrong answer, then or now.
     """
 
     ballots: Sequence[Ballot]
@@ -28,7 +29,7 @@ class Count:
 def recounted(
     proposal: Proposal, terms: Terms, ballots: Sequence[Ballot], powers: Sequence[VotingPower], at: Timestamp
 ) -> Count:
-    """Count ballots with the power of their wallets, in the same order, all of which is known."""
+    """Count `ballots` with `powers`, their wallets' power in the same order, all of it known."""
     by_voters = [depends_on_voters(strategy) for strategy in terms.strategies]
     counted: list[Ballot] = []
     changed: list[VotingPower] = []
@@ -51,9 +52,9 @@ def recounted(
 
 
 class Doubts:
-    """Decides whether one endpoint is believed that contradicts what it told before: once it has done so for a while.
+    """Decides when to believe a single endpoint that contradicts what it said before: after it has done so for a while.
 
-    Where two endpoints agree, nothing is doubted. What is remembered is lost when the process ends.
+    Where two endpoints agree, nothing is doubted. Kept in memory only.
     """
 
     def __init__(self, patience: int) -> None:
@@ -61,7 +62,7 @@ class Doubts:
         self._first: dict[ProposalId, tuple[Timestamp, dict[Address, tuple[Units, ...]]]] = {}
 
     def lasts(self, proposal: ProposalId, corrected: Sequence[PowerChange], now: Timestamp) -> bool:
-        """Return whether the same was read at a count `patience` seconds ago, and at all since."""
+        """Return whether the same power was read at a count `patience` seconds ago and at every count since."""
         said = {change.wallet: change.after for change in corrected}
         since, before = self._first.get(proposal, (now, said))
         if before != said or since > now:
@@ -70,5 +71,5 @@ class Doubts:
         return now - since >= self._patience
 
     def forget(self, proposal: ProposalId) -> None:
-        """Forget what was read for a vote that is counted."""
+        """Forget a vote that is counted."""
         self._first.pop(proposal, None)

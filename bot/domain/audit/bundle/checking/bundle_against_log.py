@@ -92,8 +92,7 @@ def _steps(contents: Contents, logged: Logged) -> Iterator[Problem]:
 
 
 def _texts(contents: Contents, logged: Logged) -> Iterator[Problem]:
-    """Check the content identifiers that the log states: edits change it before voting opens, and nothing does
-    afterwards."""
+    """Check the content identifiers in the log: edits change them before voting opens, nothing does afterwards."""
     terms = contents.proposal.terms
     start = terms.start if terms else 0
     casts = (voter.casts[0].seq for voter in logged.voters.values() if voter.casts)
