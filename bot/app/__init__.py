@@ -1,1 +1,1 @@
-"""Puts the parts together, and runs the calendar of what is looked for how often."""
+"""Composition of all parts, and the schedule of jobs."""

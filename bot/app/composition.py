@@ -1,4 +1,4 @@
-"""Puts the parts together: opens the adapters, gives each service what it needs, closes them in reverse."""
+"""Composition root: opens the adapters, gives each service what it needs, closes them in reverse."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ from bot.web.wallets.owner_signatures import Owners
 
 
 class CannotStart(Exception):
-    """A part that the bot cannot do without is unusable. Says the remedy; holds no secret."""
+    """Something that the bot cannot work without is unusable. Says the remedy; holds no secret."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(f"{problem} — {remedy}")
@@ -65,7 +65,7 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The bot without Discord: its services, and what they stand on."""
+    """The bot without Discord: its services and adapters."""
 
     settings: Settings
     clock: Clock
@@ -185,7 +185,7 @@ class App:
 
 
 def web_pages(app: App) -> tuple[Pages, ...]:
-    """Return the families of web pages, each with the services that it needs; none where there is no base_url."""
+    """Return the families of web pages, each with the services that it needs; none without a base_url."""
     origin = app.settings.web.base_url
     if origin is None:
         return ()
@@ -214,7 +214,7 @@ def web_pages(app: App) -> tuple[Pages, ...]:
 
 @asynccontextmanager
 async def open_site(app: App) -> AsyncIterator[None]:
-    """Serve the web pages, where the settings say so, until it is left. Raises CannotStart."""
+    """Serve the web pages, if configured, for the block. Raises CannotStart."""
     web = app.settings.web
     if web.base_url is None:
         yield
@@ -240,7 +240,7 @@ async def open_site(app: App) -> AsyncIterator[None]:
 
 
 class Secret(Protocol):
-    """A text that shows itself to nobody who does not ask for it."""
+    """A text that is not shown unless asked for, as pydantic's SecretStr."""
 
     def get_secret_value(self) -> str:
         """Return the text."""
@@ -267,7 +267,7 @@ async def open_store(storage: StorageSettings, token: Secret | None = None) -> A
 
 
 def backups_of(storage: StorageSettings) -> Backups | None:
-    """Return the copies of the database's file, as the settings want them; None where there is no file."""
+    """Return the backups of the database's file as configured; None for PostgreSQL."""
     if storage.file is None:
         return None
     file = storage.file.absolute()

@@ -1,4 +1,4 @@
-"""The chains of the settings, and the reader that reads them."""
+"""The configured chains, and the reader that reads them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.settings import ChainSettings, Settings
 
 @asynccontextmanager
 async def open_chains(settings: Settings) -> AsyncIterator[ChainReader]:
-    """Stand ready to read the chains of the settings; nothing is asked yet. Closes the connections on leaving."""
+    """Open a reader for the configured chains, for the block; nothing is asked yet."""
     reader = NodeReader({network.id: network for network in networks(settings)})
     try:
         yield reader

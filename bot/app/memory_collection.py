@@ -16,7 +16,7 @@ _NEVER = 1 << 30
 
 
 def settle() -> None:
-    """Take all that is loaded by now as there for good, and leave full collections to `collect`."""
+    """Freeze all objects loaded so far (`gc.freeze`), and leave full collections to `collect`."""
     gc.collect()
     gc.freeze()
     young, middle, _ = gc.get_threshold()
@@ -24,6 +24,6 @@ def settle() -> None:
 
 
 def collect() -> None:
-    """Look through everything, unless much is being worked on just now, or Python still does so by itself."""
+    """Run a full collection, unless much work runs in threads, or Python still does full collections by itself."""
     if gc.get_threshold()[2] == _NEVER and not at_work():
         gc.collect()

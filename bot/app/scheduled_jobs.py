@@ -1,4 +1,4 @@
-"""The calendar: what is looked for, how often; every sweep may run late, twice, or be cut short."""
+"""The scheduled jobs: what is due, and how often it is looked for. Every job may run late, twice, or be interrupted."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _log = logging.getLogger(__name__)
 
 _MINUTE, _HOUR, _SNAPSHOTS, _STORAGE, _MEMORY = 60, 3_600, 300, 10, 300
 LAST_SECONDS = 8
-"""How long sweeps that run may take to finish when the process is asked to stop."""
+"""Seconds that running jobs have to finish when the process is asked to stop."""
 _LOOK = 1.0
-"""Seconds between two looks at whether the machine's clock was set back."""
+"""Seconds between two checks whether the machine's clock was set back."""
 
 
 async def open_due(app: App) -> None:
@@ -30,17 +30,17 @@ async def open_due(app: App) -> None:
 
 
 async def close_due(app: App) -> None:
-    """Count the proposals whose grace is over."""
+    """Count the proposals whose grace period is over."""
     await app.lifecycle.close_due()
 
 
 async def watch_clocks(app: App) -> None:
-    """Hold the machine's clock against those of the chains on which votes are under way."""
+    """Compare the machine's clock with those of the chains of running votes."""
     await app.clocks.watch()
 
 
 async def watch_snapshots(app: App) -> None:
-    """Look whether the chains still have the blocks of votes that run."""
+    """Check whether the chains still have the snapshot blocks of running votes."""
     await app.snapshots.watch()
 
 
@@ -50,51 +50,51 @@ async def observe(app: App) -> None:
 
 
 async def look_again(app: App) -> None:
-    """Read milestones again at the blocks that reached them."""
+    """Read reached milestones again at the blocks that reached them, and correct those that were not."""
     await app.corrections.look_again()
 
 
 async def audit(app: App) -> None:
-    """Have the heads of the audit logs posted that are due."""
+    """Have the heads of the audit logs posted, once a day."""
     await app.audit.post_heads()
 
 
 async def look_at_holdings(app: App) -> None:
-    """Look who earns which role."""
+    """Evaluate who earns which role."""
     await app.role_evaluation.check_all()
 
 
 async def change_roles(app: App, guild_roles: GuildRoles | None) -> None:
-    """Give and take the roles that were decided; without a hand to do it, they wait."""
+    """Give and take the roles that were decided; without `guild_roles` they wait."""
     if guild_roles is not None:
         await app.role_sync.carry_out_all(guild_roles)
 
 
 async def forget(app: App) -> None:
-    """Forget challenges that are over, and leave no trace of what was erased."""
+    """Delete expired challenges, and remove erased data from the database's files."""
     await app.wallets.forget()
     await app.store.checkpoint()
 
 
 async def look_after_storage(app: App) -> None:
-    """Find out whether a database that failed works again, and make the day's backup."""
+    """Check whether a failed database works again, and make the day's backup."""
     await app.store.try_again()
     if app.backups is not None and app.store.fault is not StorageFault.REPLACED:
         await asyncio.to_thread(app.backups.make_daily, app.clock.now())
 
 
 async def look_through_memory() -> None:
-    """Give back what nobody uses any more."""
+    """Collect garbage."""
     collect()
 
 
 async def send(app: App, announcer: Announcer) -> None:
-    """Send every announcement that is due."""
+    """Post every announcement that is due."""
     await app.outbox.send_due(announcer)
 
 
 async def refresh_cards(app: App, announcer: Announcer) -> None:
-    """Draw the cards again that show less than the facts; one that fails does not hold up the others."""
+    """Redraw the cards that are out of date; one that fails does not hold up the others."""
     if not announcer.ready():
         return
     for proposal in await app.cards.stale(app.settings.jobs.card_debounce):
@@ -104,7 +104,7 @@ async def refresh_cards(app: App, announcer: Announcer) -> None:
 def sweeps(
     app: App, announcer: Announcer, guild_roles: GuildRoles | None = None
 ) -> dict[str, tuple[int, Callable[[], Awaitable[None]]]]:
-    """Return every sweep by name, with the seconds between two runs, in the order of the facts."""
+    """Return every job by name, with the seconds between two runs, in the order from facts to announcements."""
     jobs = app.settings.jobs
     return {
         "open": (jobs.open, lambda: open_due(app)),
@@ -125,26 +125,26 @@ def sweeps(
 
 
 async def sweep_all(app: App, announcer: Announcer, guild_roles: GuildRoles | None = None) -> None:
-    """Run every sweep once, in order; for tests, the demo, and whoever does not want to wait."""
+    """Run every job once, in order; for tests and the demo."""
     for name, (_, sweep) in sweeps(app, announcer, guild_roles).items():
         await _guarded(name, sweep)
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
-    """So many seconds after the last run. What a clock that was set ahead jumped over is one run, not thousands."""
+    """A trigger so many seconds after the last run. If the clock was set ahead, that is one run, not thousands."""
 
     def __init__(self, seconds: int) -> None:
         self._interval = timedelta(seconds=seconds)
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        """Return when it is due next; the first time now."""
+        """Return the time of the next run; the first one is now."""
         return now if previous_fire_time is None else now.astimezone(UTC) + self._interval
 
 
 class Calendar:
-    """Runs the sweeps until it is stopped. Late runs are made up for once; no sweep overtakes itself.
+    """Runs the jobs until it is stopped. A missed run is made up for once; no job runs twice at a time.
 
-    A machine's clock that is set, ahead or back, by seconds or by years, delays no sweep by more than its interval.
+    A machine's clock that is set ahead or back, by seconds or by years, delays no job by more than its interval.
     """
 
     def __init__(self, app: App, announcer: Announcer, guild_roles: GuildRoles | None = None) -> None:
@@ -157,7 +157,7 @@ class Calendar:
         self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin; the first look at everything is at once."""
+        """Start; every job runs at once the first time."""
         now = datetime.now(UTC)
         for name, (seconds, sweep) in self._sweeps.items():
             self._scheduler.add_job(
@@ -167,7 +167,7 @@ class Calendar:
         self._looking = asyncio.create_task(self._look_at_the_clock(), name="clock set back")
 
     async def stop(self, *, at_once: bool = False) -> None:
-        """Begin nothing more, and let what runs finish within a few seconds, or not at all."""
+        """Start no more jobs, and let running ones finish within a few seconds (`at_once`: cancel them)."""
         self._stopping = True
         if self._looking is not None:
             self._looking.cancel()
@@ -179,7 +179,7 @@ class Calendar:
         self._scheduler.shutdown(wait=False)
 
     async def _look_at_the_clock(self) -> None:
-        """Have what lies further ahead than its interval run now: the clock was set back."""
+        """Run jobs that are further ahead than their interval now: the clock was set back."""
         while True:
             await asyncio.sleep(_LOOK)
             now = datetime.now(UTC)
@@ -203,7 +203,7 @@ class Calendar:
 
 
 async def _guarded(name: str, sweep: Callable[[], Awaitable[None]]) -> None:
-    """Run a sweep; what it did not foresee is logged, and the next run tries again."""
+    """Run a job; an unexpected error is logged, and the next run tries again."""
     try:
         await sweep()
     except StorageUnavailable as error:

@@ -1,4 +1,4 @@
-"""The one call to the machine's time."""
+"""The only place that reads the machine's time."""
 
 from __future__ import annotations
 

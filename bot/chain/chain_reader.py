@@ -77,7 +77,7 @@ class ChainReader:
     async def finalized(
         self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
     ) -> Block:
-        """Return the newest block that is final, by the chain's configured finality, as two endpoints know it."""
+        """Return the newest final block (by the chain's configured finality) that two endpoints know."""
         known = self._chain(chain)
         return _told(await newest_witnessed(known.pool, known.network, confirm), alone)
 
@@ -107,15 +107,15 @@ class ChainReader:
         return await newest_reached(self._chain(chain).pool, confirm)
 
     def oldest(self, chain: ChainId) -> int:
-        """Return how many seconds old the newest final block of a chain may be for a vote to stand on it."""
+        """Return how old, in seconds, a chain's newest final block may be for a vote to use it as its snapshot."""
         return self._chain(chain).network.max_final_age
 
     async def vouch(self, block: Block) -> None:
-        """Make sure that the chain has `block` by its hash, its parent, and its state, as two endpoints say."""
+        """Check that two endpoints have `block` with the same hash, parent and state."""
         await vouch(self._chain(block.chain), block)
 
     async def has(self, block: Block) -> bool:
-        """Return whether the chain has `block` at its height, as two endpoints say where it has two."""
+        """Return whether the chain still has `block` at its height; two endpoints must agree if the chain has two."""
         return await stands(self._chain(block.chain), block)
 
     async def numbered(
@@ -154,7 +154,7 @@ class ChainReader:
         confirm: Confirmation = Confirmation.REQUIRED,
         alone: Alone | None = None,
     ) -> Token:
-        """Return what a token's contract says of itself (None: the chain's own coin)."""
+        """Return a token's metadata from its contract; None is the chain's own coin."""
         known = self._chain(chain)
         if address is None:
             return Token(chain=chain, address=None, symbol=known.network.symbol, decimals=18)
@@ -185,7 +185,7 @@ class ChainReader:
         confirm: Confirmation = Confirmation.REQUIRED,
         alone: Alone | None = None,
     ) -> list[Answers]:
-        """Answer all reads, each from the block of its chain in `at`, pinned by hash; in the order asked."""
+        """Answer all reads in order, each at the block of its chain in `at`, pinned by hash."""
 
         async def of_chain(chain: ChainId, places: Sequence[int]) -> None:
             try:
@@ -212,7 +212,7 @@ class ChainReader:
         confirm: Confirmation = Confirmation.REQUIRED,
         alone: Alone | None = None,
     ) -> list[int | None]:
-        """Return what each holding holds at its chain's block; None where it could not be had."""
+        """Return the balance of each holding at its chain's block; None if the contract gave none."""
 
         async def of_chain(chain: ChainId, tokens: dict[Address | None, list[int]]) -> None:
             while tokens:
@@ -252,14 +252,14 @@ class ChainReader:
         return await safe_at(self._chain(chain), address)
 
     async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
-        """Return the wallets' names in the Ethereum Name Service, of those that have one which leads back to them."""
+        """Return the wallets' ENS names, of those whose name resolves back to them."""
         if MAINNET not in self._chains or not wallets:
             return {}
         at = await self.finalized(MAINNET)
         return await self._chain(MAINNET).at(at, lambda endpoint, place: names(endpoint, place, wallets), differ=unlike)
 
     async def standing(self, address: Address) -> frozenset[ChainId]:
-        """Return the chains on which a contract stands at `address` now; those that cannot be read are left out.
+        """Return the chains that have a contract at `address` now; chains that cannot be read are left out.
 
         An account to which code was delegated (EIP-7702) is none.
         """

@@ -1,1 +1,1 @@
-"""The bot as a client of Discord: what it carries, what it may do, which answers it sent."""
+"""The bot as a Discord client: its commands, its permissions, the responses it sent."""

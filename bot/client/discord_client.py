@@ -1,4 +1,4 @@
-"""The Discord client: carries the App, loads the cogs by name, gives each guild the commands that are on there."""
+"""The Discord client: has the App, loads the cogs by name, gives each guild the commands that are enabled there."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from bot.ports import Announcer, GuildRoles
 _log = logging.getLogger(__name__)
 
 _LONGEST_REST = 60.0
-"""Seconds that a request waits for its rate limit. What takes longer is tried later, and holds up nothing else."""
+"""Seconds that a request waits for its rate limit at most. A longer one fails, and is tried again later."""
 AGAIN = 60.0
-"""Seconds after which a guild that did not get its commands is met again."""
+"""Seconds after which setting up a guild's commands is tried again."""
 _MOST_FORMS = 500
-"""Forms that are open at a time. Discord does not tell which of them were closed, so the oldest give way."""
+"""Forms kept open. Discord does not say which ones members closed, so the oldest are dropped."""
 _REMEMBERED = 4_096
-"""Interactions that are known again; Discord repeats them only within moments of a reconnect."""
+"""Interactions that are recognised when they come again; Discord repeats them only moments after a reconnect."""
 
 
 Pending = Callable[[discord.Interaction[Any], Space], Awaitable[None]]
-"""What a command goes on with in a space."""
+"""What a command does once its space is known."""
 
 
 class SwitchedOff(app_commands.CheckFailure):
-    """A part that moderators turned off in this guild was asked for."""
+    """A part was used that moderators turned off in this guild."""
 
     def __init__(self, part: str) -> None:
         super().__init__(f"{part} is off in this guild")
@@ -49,7 +49,7 @@ class SwitchedOff(app_commands.CheckFailure):
 
 
 class Commands(app_commands.CommandTree["Folkmoot"]):
-    """The slash commands; refuses those of a part that is off, should Discord still show them."""
+    """The slash commands; refuses those of a part that is off, if Discord still shows them."""
 
     async def interaction_check(self, interaction: discord.Interaction[Folkmoot], /) -> bool:
         """Raise SwitchedOff for a command of a part that is off."""
@@ -62,8 +62,9 @@ class Commands(app_commands.CommandTree["Folkmoot"]):
 class Folkmoot(commands.Bot):
     """The bot on Discord. It asks for no privileged intent, reads no messages and pings nobody.
 
-    `announcer` is the voice that the announcements cog gives it, `guild_roles` the hand of the roles cog;
-    `offered_spaces` says which spaces a member may name, as the spaces cog does; `born` names this run of the process.
+    `announcer` posts announcements and is set by the announcements cog; `guild_roles` gives roles and is set by the
+    roles cog; `offered_spaces` returns the spaces that a member may name and is set by the spaces cog; `born` is a
+    random id of this run of the process.
     """
 
     announcer: Announcer
@@ -103,7 +104,7 @@ class Folkmoot(commands.Bot):
             await self.load_extension(name)
 
     async def close(self) -> None:
-        """End, and try nothing again."""
+        """Close the connection, and cancel all retries."""
         for task in self._later.values():
             task.cancel()
         await super().close()
@@ -112,31 +113,31 @@ class Folkmoot(commands.Bot):
         """Do nothing: there are no text commands."""
 
     async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
-        """Pass a form that is not open any more to whoever listens for `closed_form`."""
+        """Dispatch `closed_form` for a form that is not open any more."""
         if interaction.type is discord.InteractionType.modal_submit and interaction.data is not None:
             form = self._forms.get(str(interaction.data.get("custom_id", "")))
             if form is None or form.is_finished():
                 self.dispatch("closed_form", interaction)
 
     async def on_ready(self) -> None:
-        """Give the guilds their commands, once a process."""
+        """Set up the commands of all guilds, once a process."""
         for guild in self.guilds:
             await self._meet(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Give a guild that was out of reach its commands."""
+        """Set up the commands of a guild that was unavailable."""
         await self._meet(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Give a new guild its commands."""
+        """Set up the commands of a new guild."""
         await self._meet(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Meet the guild anew should it invite the bot again."""
+        """Have the guild's commands set up again if it invites the bot again."""
         self._met.discard(guild.id)
 
     async def sync_guild(self, guild_id: GuildId) -> None:
-        """Make the guild's command list hold what is on there, and nothing else."""
+        """Make the guild's command list on Discord equal to what is enabled there."""
         # One at a time: of two lists under way at once, Discord may take the older one last.
         async with self._syncing[guild_id]:
             await self._sync(guild_id)
@@ -158,30 +159,30 @@ class Folkmoot(commands.Bot):
         await self.tree.sync(guild=place)
 
     def ask(self, key: str, then: Pending) -> None:
-        """Note what is done once a member has chosen a space."""
+        """Store what to do once a member has chosen a space."""
         while len(self._asked) >= _MOST_FORMS:
             self._asked.pop(next(iter(self._asked)))
         self._asked[key] = then
 
     def asked(self, key: str) -> Pending | None:
-        """Take what was to be done, None if it was done or this process never asked."""
+        """Return what to do and remove it; None if it was done, or if another process asked."""
         return self._asked.pop(key, None)
 
     def opened(self, form: discord.ui.Modal) -> None:
-        """Note a form that a member was shown."""
+        """Remember a form that was shown to a member."""
         while len(self._forms) >= _MOST_FORMS:
             self._forms.pop(next(iter(self._forms))).stop()
         self._forms[form.custom_id] = form
 
     def first_time(self, interaction: int) -> bool:
-        """Note an interaction, and return whether it was not noted before."""
+        """Return whether an interaction is new, and remember it."""
         if interaction in self._seen:
             return False
         self._seen.append(interaction)
         return True
 
     async def may_act(self) -> bool:
-        """Return whether nobody has taken over: a process that slept finds out before it does anything."""
+        """Return whether this process still has the lease; one that slept checks that first."""
         lease = self.app.lease
         if lease is not None and lease.slept:
             await self.app.store.renew()
@@ -210,7 +211,7 @@ class Folkmoot(commands.Bot):
             self._meet_later(guild.id, 0)
 
     def _meet_later(self, guild: int, least: float) -> None:
-        """Try again in a while; nobody else would before the next start, and the server would have no commands."""
+        """Try again later; otherwise the guild would have no commands until the next start."""
         self._met.discard(guild)
 
         async def again() -> None:

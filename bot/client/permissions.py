@@ -1,4 +1,4 @@
-"""The permissions that the bot needs, each with its reason; no Administrator and no privileged intent."""
+"""The Discord permissions that the bot needs, each with its reason; no Administrator and no privileged intent."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ REASONS = {
     "create_public_threads": "open the discussion below a proposal's card",
     "send_messages_in_threads": "write there what was decided",
 }
-"""By discord.py's names."""
+"""Reasons by discord.py's names of permissions."""
 OPTIONAL = {"manage_roles": "give and take roles by holdings (/roles); leave it out if you don't use them"}
-"""What some part needs that a server may do without."""
+"""Permissions that only some part needs."""
 _DANGEROUS = discord.Permissions(
     view_audit_log=True,
     mention_everyone=True,
@@ -27,7 +27,7 @@ _DANGEROUS = discord.Permissions(
     deafen_members=True,
     move_members=True,
 )
-"""Beside those for which Discord itself asks moderators for a second factor."""
+"""In addition to those for which Discord itself asks moderators for a second factor."""
 
 
 class Use(Enum):
@@ -49,7 +49,7 @@ def needed(use: Use) -> tuple[str, ...]:
 
 
 def dangerous(permissions: discord.Permissions) -> bool:
-    """Return whether a role with them has power over the server or its members, which holdings must not give."""
+    """Return whether a role with them has power over the server or its members; no holding earns such a role."""
     return bool(permissions.value & (discord.Permissions.elevated().value | _DANGEROUS.value))
 
 
@@ -60,7 +60,7 @@ def invite_link(application: int, *, optional: bool = False) -> str:
 
 
 def missing(permissions: discord.Permissions, use: Use) -> tuple[str, ...]:
-    """Return the names, as Discord shows them, of what is needed and not granted."""
+    """Return the names of needed permissions that are not granted, as Discord shows them."""
     return tuple(label(name) for name in needed(use) if not getattr(permissions, name))
 
 

@@ -1,4 +1,4 @@
-"""Which answers to interactions were sent without hearing what became of them."""
+"""Which responses to interactions were sent but never confirmed."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import aiohttp
 from aiohttp import tracing
 
 LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
-"""What a request raises whose answer was lost on the way: it may have been done, or not."""
+"""What a request raises if its answer was lost: it may have been done, or not."""
 _CALLBACK = re.compile(r"/interactions/(\d+)/[^/]+/callback$")
 _MOST = 1_000
 """Interactions that are remembered; each is over within seconds."""
 _UNSURE = 500
-"""From this status on, what was asked may have been done."""
+"""HTTP status from which a request may have been done although it failed."""
 
 
 class Attempts:
-    """Watches requests go out, the repeated ones of discord.py included. `trace` is for the session that sends them."""
+    """Observes requests as they go out, with discord.py's retries. `trace` is the aiohttp trace that does it."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[int, int] = OrderedDict()
@@ -27,7 +27,7 @@ class Attempts:
         self.trace.on_request_end.append(self._end)
 
     def may_have_arrived(self, interaction: int) -> bool:
-        """Return whether an answer to it was sent of which nobody knows whether it arrived."""
+        """Return whether a response to it was sent of which it is unknown whether it arrived."""
         return self._open.get(interaction, 0) > 0
 
     async def _start(self, _session: object, _context: object, sent: tracing.TraceRequestStartParams) -> None:

@@ -1,4 +1,4 @@
-"""The option by which a command names a space, offered in servers that have several."""
+"""The command option that names a space, offered in servers that have several."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from discord import app_commands
 from bot.domain.spaces.space import Space
 
 OPTION = "space"
-"""The option's name, which the `extras` of a command that is about one space hold."""
+"""The option's name; it is in the `extras` of commands that are about one space."""
 _DESCRIPTION = "Which space; leave it out in a space's own channel"
 _MOST = 25
 """Discord shows no more suggestions."""
@@ -24,7 +24,7 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 
 class OffersSpaces(Protocol):
-    """What a client says of whoever types."""
+    """A client that knows which spaces a member may name."""
 
     async def offered_spaces(self, interaction: discord.Interaction[Any], /) -> Sequence[Space]:
         """Return the spaces that the member may name."""
@@ -45,7 +45,7 @@ class SpaceNumber(app_commands.Transformer):
         return 1
 
     async def transform(self, _interaction: discord.Interaction, value: int, /) -> int:
-        """Take it as it is; whether there is such a space is looked up where it is used."""
+        """Return the number unchanged; whether there is such a space is checked where it is used."""
         return value
 
     async def autocomplete(  # type: ignore[override]

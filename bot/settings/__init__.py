@@ -1,4 +1,4 @@
-"""What an operator sets: a TOML file, overridden by the environment, read once."""
+"""The operator's settings: a TOML file, overridden by the environment, read once."""
 
 from pydantic import SecretStr
 

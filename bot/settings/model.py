@@ -1,4 +1,4 @@
-"""Every setting, its default, and what may be written there.
+"""Every setting with its default and its valid values.
 
 A field's description completes the sentence "write …": it is the remedy when a value is refused.
 """

@@ -1,4 +1,4 @@
-"""Reads the settings, and says in one line a problem what is wrong and what to write instead."""
+"""Reads the settings; each problem is one line that says what is wrong and what to write instead."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.settings.model import Settings
 PREFIX, NESTED = "FOLKMOOT_", "__"
 DEFAULT_FILE = Path("config.toml")
 ANY = "*"
-"""Stands in a key for the number of a chain."""
+"""Stands for a chain's number in a key."""
 
 Key = tuple[str, ...]
 _CURLY = re.compile("[\u2018-\u201f\u00ab\u00bb]")
@@ -139,7 +139,7 @@ def _toml_remedy(line: str) -> str:
 
 
 def _seen(value: object) -> object:
-    """Return a value whose texts hold no marks that nobody sees, which come along when text is copied."""
+    """Return a value whose texts have no invisible characters, which come along when text is copied."""
     if isinstance(value, str):
         return seen(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What single settings may be: each check returns the value in one form, or says in ValueError why it is none."""
+"""Checks of single settings: each returns the value in canonical form, or raises ValueError saying what is wrong."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DOMAIN = re.compile(
 
 
 def valid_token(value: SecretStr | None) -> SecretStr | None:
-    """Return a token without blanks around it, or None for none."""
+    """Return a token without surrounding whitespace, or None."""
     text = bare(value.get_secret_value()) if value else ""
     if re.search(r"\s", text):
         raise ValueError("has a space in it")
@@ -76,7 +76,7 @@ def valid_database_url(value: SecretStr) -> SecretStr:
 
 
 def valid_several(value: object) -> object:
-    """Read a list: JSON, or addresses one after another in one text, as the environment and hasty hands bring it."""
+    """Return a list of addresses from JSON, or from one text with addresses separated by commas or spaces."""
     if isinstance(value, list | tuple):
         return [part for each in value for part in (_parted(each) if isinstance(each, str) else [each])]
     if not isinstance(value, str):
@@ -90,7 +90,7 @@ def valid_several(value: object) -> object:
 
 
 def _parted(text: str) -> list[str]:
-    """Part addresses that stand in one text; a comma inside of an address stays in it."""
+    """Split a text into addresses; a comma inside an address does not split it."""
     words = re.split(r"[\s,;]+(?=[\"'\u201c\u2018]?[A-Za-z][A-Za-z0-9+.-]*://)" if "://" in text else r"[\s,;]+", text)
     return [word for each in words if (word := bare(each).rstrip(",;").rstrip())] or [text]
 

@@ -1,8 +1,8 @@
-"""Transactions that are asked for at the same time become durable together; each is done or undone as a whole.
+"""Group commit: transactions requested at the same time become durable together, and each is done or undone as a whole.
 
-A disk takes as long to make one durable as to make many. So those that come while others are made durable wait for
-the next time, and share a transaction, on SQLite in one trip to the writer's thread; none is told that it is done
-before it is durable.
+A disk takes as long to make one durable as to make many. So those that arrive while others are being committed wait,
+and share the next commit; on SQLite they take one trip to the writer's thread. None is reported as done before it is
+durable.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.storage.maintenance.health import Health, OpenedFile, Waiting
 from bot.storage.maintenance.process_lease import Lease
 
 MOST = 32
-"""Transactions that go together, so that none waits long for the others."""
+"""Transactions in one group at most, so that none waits long for the others."""
 _SAVEPOINT, _UNDO, _KEEP = "SAVEPOINT one", "ROLLBACK TO one", "RELEASE one"
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ Outcome = tuple[Any, Exception | None]
 
 
 class OpenRepositories(Protocol):
-    """Opens the repositories of a transaction whose `commit` is a call of `committed`."""
+    """Opens the repositories of a transaction; their `commit` calls `committed`."""
 
     def __call__(self, connection: AnyConnection, *, committed: Callable[[], None]) -> Repositories: ...  # noqa: D102
 
@@ -48,7 +48,7 @@ class _Request(Generic[T]):
     waiting: Waiting
 
     def is_refused(self) -> bool:
-        """Return whether trying is pointless now; the caller of the request is then told why."""
+        """Return whether trying is pointless now; the waiting caller then gets the error."""
         try:
             self.waiting.check()
         except StorageUnavailable as error:
@@ -58,7 +58,7 @@ class _Request(Generic[T]):
 
 
 class GroupCommit:
-    """Does what is asked in order, as much at a time as waits; `turn` is that of all writers."""
+    """Runs requested transactions in order, all that wait in one group; `turn` is the lock of all writers."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class GroupCommit:
         self._leader: asyncio.Task[None] | None = None
 
     async def do(self, work: Work[T]) -> T:
-        """Do `work`, and return when it is durable. Whoever is cancelled meanwhile may have been done."""
+        """Run `work`, and return when it is durable. If the caller is cancelled before, it may still have been done."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         asked = _Request(work, answer, self._health.waiting())
         self._waiting.append(asked)
@@ -84,7 +84,7 @@ class GroupCommit:
         return await answer
 
     async def _lead(self) -> None:
-        """Work until nobody waits. What goes wrong with all is told to all who were in it."""
+        """Run groups until nobody waits. An error that concerns a whole group is raised by all in it."""
         try:
             while self._waiting:
                 await self._next()
@@ -120,7 +120,7 @@ class GroupCommit:
             self._health.worked()
 
     def _take(self) -> list[_Request[Any]]:
-        """Return those that go together now, in order."""
+        """Return the requests of the next group, in order."""
         taken: list[_Request[Any]] = []
         while self._waiting and len(taken) < MOST:
             asked = self._waiting.popleft()
@@ -139,7 +139,7 @@ class GroupCommit:
             asked.answer.set_result(result)
 
     async def _all(self, connection: AnyConnection, works: Sequence[Work[Any]], kept: list[bool]) -> list[Outcome]:
-        """Within the transaction, for SQLite on its thread. `kept` is not empty where something was made durable."""
+        """Run a group in its transaction (for SQLite on its thread); adds to `kept` if something was written."""
         wanted: list[bool] = []
         if self._lease is not None:
             await self._lease.check(connection)

@@ -141,7 +141,7 @@ class SqlStore:
 
     @property
     def fault(self) -> StorageFault | None:
-        """What keeps the database from working, as far as is known."""
+        """What keeps the database from working, None as far as is known."""
         return self._health.fault
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The database: one SQLite file, opened so that what is committed stays and writers take turns (or PostgreSQL)."""
+"""The database: how a SQLite file or a PostgreSQL database is opened, read, written and named."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from bot.storage.driver.postgres import ServerWriter, open_postgres
 from bot.storage.driver.sqlite import WriterThread, open_sqlite, open_writer_thread
 
 Database = AsyncEngine
-"""An open database, for whoever passes it on and knows nothing of SQLAlchemy."""
+"""An open database, for callers that do not know SQLAlchemy."""
 BUSY_SECONDS = 4
-"""How long a writer waits for the writer of another process."""
+"""Seconds that a writer waits for a writer of another process."""
 MIGRATION_SECONDS = 60
-"""How long a change of the tables waits for another writer: it may be one that changes them."""
+"""Seconds that a migration waits for another writer, which may be migrating too."""
 ANSWER_SECONDS = 60
-"""How long a server is waited for. It may fall silent with a connection open: its machine died, or froze."""
+"""Seconds to wait for the server's answer. A server may fall silent with the connection open, if its machine dies or
+hangs."""
 _CONNECTIONS = 8
 _WRITES, _OUTSIDE = "folkmoot_writes", "folkmoot_outside"
-"""Options of a connection: its transactions write; what it does is done outside any transaction."""
+"""Execution options of a connection: its transactions write; its statements run outside any transaction."""
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -44,7 +45,7 @@ def open_engine(address: str) -> AsyncEngine:
 
 
 def writer_of(engine: AsyncEngine) -> WriterThread | ServerWriter:
-    """Return what does several transactions in one; it is closed with `engine`."""
+    """Return the writer that runs several transactions in one; it is closed with `engine`."""
     return open_writer(engine) if engine.dialect.name == "sqlite" else ServerWriter(for_writing(engine))
 
 
@@ -54,15 +55,15 @@ def open_writer(engine: AsyncEngine) -> WriterThread:
 
 
 async def close_engine(engine: AsyncEngine) -> None:
-    """Close every connection; SQLite then folds its log into the file."""
+    """Close every connection; SQLite then checkpoints its write-ahead log."""
     await engine.dispose()
 
 
 def for_writing(engine: AsyncEngine) -> AsyncEngine:
-    """Return a view of `engine` whose transactions hold the write lock from their start, and see all that was before.
+    """Return a view of `engine` whose transactions hold the write lock from their start, and see all earlier commits.
 
-    On PostgreSQL each statement sees what is committed by then, whatever the server's default is: a transaction that
-    saw one moment would see the one before it waited.
+    On PostgreSQL the isolation level is READ COMMITTED, whatever the server's default: a snapshot would be taken before
+    the transaction has waited for the lock.
     """
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="READ COMMITTED", **{_WRITES: True})
@@ -70,7 +71,7 @@ def for_writing(engine: AsyncEngine) -> AsyncEngine:
 
 
 def for_reading(engine: AsyncEngine) -> AsyncEngine:
-    """Return a view of `engine` whose transactions see one moment."""
+    """Return a view of `engine` whose transactions see the database as of one moment."""
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ")
     return engine
@@ -78,7 +79,7 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
 
 @asynccontextmanager
 async def unhurried(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
-    """Open the database of `engine` for what may take long: no statement has to be done within a time."""
+    """Open the database of `engine` again, without a time limit for statements."""
     if engine.dialect.name == "sqlite":
         yield engine
         return
@@ -100,9 +101,9 @@ async def of_one_connection(
 
 @asynccontextmanager
 async def for_migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Hold a transaction that writes, in which a table that others refer to may be dropped and made anew.
+    """Hold a write transaction in which a table that others refer to may be dropped and recreated.
 
-    SQLite would empty the others with it, or refuse; whoever makes the table anew gives its rows the same ids.
+    SQLite would otherwise empty the referring tables, or refuse; the caller recreates rows with the same ids.
     """
     if engine.dialect.name == "postgresql":
         async with unhurried(engine) as patient, for_writing(patient).begin() as connection:
@@ -137,7 +138,7 @@ async def checkpoint(engine: AsyncEngine) -> None:
 
 
 async def rewrite(engine: AsyncEngine) -> None:
-    """Make a write durable that changes nothing. Raises what the database raises."""
+    """Commit a write that changes nothing. Raises what the database raises."""
     async with for_writing(engine).begin() as connection:
         if engine.dialect.name == "sqlite":
             number = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()

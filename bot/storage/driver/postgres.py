@@ -1,4 +1,4 @@
-"""How PostgreSQL is opened: what is committed stays, writers take turns by one lock, and nobody waits for ever."""
+"""How PostgreSQL is opened: commits are durable, writers take turns by one lock, and nobody waits without limit."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 T = TypeVar("T")
 
 WRITERS = 0x666F6C6B6D6F6F74
-"""The advisory lock of whoever writes: "folkmoot" in ASCII. It is that of one database, not of the whole server."""
+"""The advisory lock of writers: "folkmoot" in ASCII. Advisory locks are per database, not per server."""
 _CONNECT_SECONDS = 10
 _IDLE_SECONDS = 60
 
 
 class CannotConnect(ConnectionError):
-    """The server was not reached, or does not let us in; why is in `strerror`, without the password.
+    """The server was not reached, or refused the connection; `strerror` says why, without the password.
 
-    `silent`: it said nothing for as long as it is waited for.
+    `silent`: it did not answer in time.
     """
 
     def __init__(self, why: str, sqlstate: str | None, *, silent: bool = False) -> None:
@@ -78,13 +78,13 @@ def open_postgres(
 
 
 class ServerWriter:
-    """Runs transactions that hold the lock of those that write; `writing` is the view of an engine that takes it."""
+    """Runs transactions that hold the writers' lock; `writing` is the view of an engine that takes it."""
 
     def __init__(self, writing: AsyncEngine) -> None:
         self._writing = writing
 
     async def run_in_transaction(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Do `work` in one transaction; undo what it did not commit. Raises what the database raises."""
+        """Run `work` in one transaction; roll back what it did not commit. Raises what the database raises."""
         async with self._writing.connect() as connection:
             await connection.begin()
             return await work(connection)

@@ -1,7 +1,7 @@
-"""How SQLite is opened: what is committed stays, writers take turns, and a transaction that writes is one thread trip.
+"""How SQLite is opened: commits are durable, writers take turns, and a write transaction takes one trip to a thread.
 
-Each statement of aiosqlite makes several trips to a thread and back, and they are nearly all the time that a small
-statement takes. `WriterThread` runs a whole transaction in one trip, however many its statements.
+Each statement of aiosqlite makes several trips to a thread and back, which take nearly all the time of a small
+statement. `WriterThread` runs a whole transaction in one trip, however many its statements.
 """
 
 from __future__ import annotations
@@ -53,17 +53,17 @@ def open_writer_thread(engine: AsyncEngine, busy_seconds: float, writes: str, ou
 
 
 class WriterThread:
-    """A thread of its own, which alone uses `engine`; it begins with the first transaction, and anew after `close`."""
+    """A thread that alone uses `engine`. It starts with the first transaction, and anew with one after `close`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._thread: ThreadPoolExecutor | None = None
 
     async def run_in_transaction(self, work: Callable[[ThreadConnection], Coroutine[Any, Any, T]]) -> T:
-        """Do all of `work`, which awaits nothing but its connection, in one transaction; undo what it did not commit.
+        """Run `work`, which awaits nothing but its connection, in one transaction; roll back what it did not commit.
 
-        Whoever is cancelled meanwhile is so only when it is done: nobody else has the connection before. Raises
-        RuntimeError if the work awaits anything else, and what the database raises.
+        A caller that is cancelled meanwhile stays until it is done, so that nobody else gets the connection before.
+        Raises RuntimeError if the work awaits anything else, and what the database raises.
         """
         if self._thread is None:
             self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
@@ -75,7 +75,7 @@ class WriterThread:
             raise
 
     def close(self) -> None:
-        """Wait for what is under way, and close the connection."""
+        """Wait for running work, and close the connection."""
         if self._thread is not None:
             self._thread.submit(self._engine.dispose)
             self._thread.shutdown()
@@ -88,7 +88,7 @@ class WriterThread:
 
 
 class ThreadConnection:
-    """A connection of that thread with the methods of SQLAlchemy's AsyncConnection that repositories use."""
+    """A connection on that thread, with those methods of SQLAlchemy's AsyncConnection that repositories use."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -113,7 +113,7 @@ class ThreadConnection:
 
 
 def to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """Do what awaits nothing but a connection, on that connection's thread. Raises RuntimeError if it does."""
+    """Run a coroutine that awaits nothing but a ThreadConnection, without an event loop. Else raises RuntimeError."""
     try:
         work.send(None)
     except StopIteration as done:
@@ -133,7 +133,7 @@ async def _ended(trip: asyncio.Future[Any]) -> None:
 
 @contextmanager
 def as_sqlalchemy() -> Iterator[None]:
-    """Raise an error of sqlite3 as SQLAlchemy's, which shows no statement and no parameters."""
+    """Convert errors of sqlite3 to SQLAlchemy's, without statement and parameters in them."""
     try:
         yield
     except sqlite3.Error as error:

@@ -23,16 +23,16 @@ from bot.storage.tables import counters
 AnyConnection = AsyncConnection | ThreadConnection
 """What repositories run statements on."""
 Stored = Row[*tuple[Any, ...]]
-"""A row as it comes back; its columns are those of the statement."""
+"""A row as it is read; its columns are those of the statement."""
 ConflictInsert = sqlite.Insert | postgresql.Insert
 """An INSERT that may say ON CONFLICT."""
 PART = 200
-"""Rows that come at a time where there are many: what is made of them holds up nobody else for long."""
+"""Rows that are read at a time, so that processing them does not hold up others for long."""
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | Insert | Update | Delete
 
 
 def values_of(row: Stored, table: Table) -> dict[str, Any]:
-    """Return a row of `select(table)` by the names of its columns."""
+    """Return a row of `select(table)` as a dict by column name."""
     return dict(zip(table.columns.keys(), row, strict=True))
 
 
@@ -42,7 +42,7 @@ def conflicting_insert(connection: AnyConnection, table: Table) -> ConflictInser
 
 
 async def insert_new(connection: AnyConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
-    """Insert rows but those whose key is stored already; return how many were, for one row."""
+    """Insert rows, except those whose key exists; for one row, return 1 if it was inserted and 0 if not."""
     if not rows:
         return 0
     # One row goes by itself: of many PostgreSQL's driver tells no number.
@@ -52,7 +52,7 @@ async def insert_new(connection: AnyConnection, table: Table, rows: Sequence[Map
 
 
 async def next_number(connection: AnyConnection, guild: GuildId, name: str) -> int:
-    """Count one further in a guild, from 1; a number is given again only if its transaction is undone."""
+    """Return the next number of a counter in a guild, from 1. It is reused only if the transaction is rolled back."""
     mine = (counters.c.guild == guild, counters.c.name == name)
     counted = update(counters).where(*mine).values(last=counters.c.last + 1).returning(counters.c.last)
     last: int | None = await connection.scalar(counted)
@@ -63,7 +63,10 @@ async def next_number(connection: AnyConnection, guild: GuildId, name: str) -> i
 
 
 class PreparedStatement:
-    """One statement with named parameters, whose columns are integers and texts; `elsewhere` where SQL differs."""
+    """One statement with named parameters; all its columns are integers and texts.
+
+    `elsewhere` is the statement for PostgreSQL, where its SQL differs from SQLite's.
+    """
 
     def __init__(self, statement: Statement, elsewhere: Statement | None = None) -> None:
         self._on_sqlite, self._elsewhere = self.statements = statement, statement if elsewhere is None else elsewhere
@@ -77,7 +80,7 @@ class PreparedStatement:
         self._row = _rows_of(statement)
 
     async def run_all(self, connection: AnyConnection, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run it with each of `rows`; what it would return is not fetched."""
+        """Run it once for each of `rows`; results are not fetched."""
         if not rows:
             return
         if isinstance(connection, ThreadConnection):
@@ -101,7 +104,7 @@ class PreparedStatement:
         return list(result.all()) if result.returns_rows else []
 
     async def parts(self, connection: AnyConnection, values: Mapping[str, object]) -> AsyncIterator[list[Stored]]:
-        """Run it and return its many rows a part at a time, so that everybody else is served between the parts."""
+        """Run it and yield its rows in batches of `PART`, so that others are served in between."""
         if isinstance(connection, ThreadConnection):
             cursor = connection.raw.execute(self._sql, self._parameters(values))
             while part := cursor.fetchmany(PART):

@@ -1,1 +1,1 @@
-"""What keeps the database well, and tells the operator where it is not."""
+"""Health, backups, locks and integrity of the database."""

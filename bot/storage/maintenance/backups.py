@@ -1,4 +1,4 @@
-"""Copies of the database's file: consistent, checked, as private as the file itself, so many and no more."""
+"""Backups of the SQLite file: consistent, verified, with the file's own permissions, and a limited number."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _log = logging.getLogger(__name__)
 BEFORE_MIGRATION = 3
 """Versions of which the last state before a migration is kept."""
 _PARTS = ("", "-wal", "-shm")
-"""What a database consists of while it is open."""
+"""Suffixes of the files of an open SQLite database."""
 CUT_OFF = "put the file back beside its log, which has the newest votes, or restore a backup with folkmoot db restore"
-"""What to do where `is_cut_off`."""
+"""The remedy where `is_cut_off`."""
 DOUBT_WHAT_WAITS = "UPDATE outbox SET attempts = 1 WHERE attempts = 0 AND told_at IS NULL"
-"""Has what was still to be said looked for before it is."""
+"""The statement that has waiting announcements looked for before they are posted."""
 _UNFINISHED = ".unfinished"
 _MOMENT = "%Y-%m-%dT%H%M%SZ"
 _DAILY, _FROM = "daily", "from-"
@@ -37,7 +37,7 @@ class BackupFailed(Exception):
 
 
 class Backups:
-    """The copies of one SQLite file in one folder; `daily` of those that are made each day are kept, 0 for none."""
+    """Backups of one SQLite file in one folder; the last `daily` of those made each day are kept (0: none are made)."""
 
     def __init__(self, file: Path, folder: Path, daily: int) -> None:
         self._file, self._folder, self._daily = file, folder, daily
@@ -45,11 +45,11 @@ class Backups:
 
     @property
     def file(self) -> Path:
-        """The database."""
+        """The database file."""
         return self._file
 
     def make_daily(self, now: Timestamp) -> Path | None:
-        """Make today's, by UTC, unless it is there or none are wanted. A failure is told once until one succeeds."""
+        """Make today's backup (UTC), unless it exists. A failure is logged once until a backup succeeds."""
         if not self._daily:
             return None
         today = datetime.fromtimestamp(now, UTC).date().isoformat()
@@ -69,7 +69,7 @@ class Backups:
         return made
 
     def make_before_migration(self, version: str, now: Timestamp) -> Path:
-        """Copy the database as `version` left it, in place of an older copy from there. Raises BackupFailed."""
+        """Back up the database as `version` left it, replacing an older backup of that version. Raises BackupFailed."""
         made = self._make(_FROM + version, now)
         self._rotate(_FROM + version, 1, made)
         self._rotate(_FROM + "*", BEFORE_MIGRATION, made)
@@ -166,7 +166,7 @@ def restore(backup: Path, file: Path) -> Path | None:
 
 
 def _doubt_what_waits(file: Path) -> None:
-    """Have what was still to be said looked for before it is: it may have been said since the backup was made."""
+    """Have waiting announcements looked for before they are posted: they may have been posted since the backup."""
     with closing(sqlite3.connect(file)) as raw, raw:
         if raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone():
             raw.execute(DOUBT_WHAT_WAITS)
@@ -184,7 +184,7 @@ def _words() -> Iterator[None]:
 
 @contextmanager
 def _private(path: Path, like: Path) -> Iterator[None]:
-    """Make a file with the rights of another, and let go of it in the end if it is still there."""
+    """Create a file with the permissions of another, and delete it at the end if it is still there."""
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     try:
@@ -199,12 +199,12 @@ def _private(path: Path, like: Path) -> Iterator[None]:
 
 
 def log_of(file: Path) -> Path:
-    """Return where SQLite keeps what is not in the file yet."""
+    """Return the path of SQLite's write-ahead log."""
     return file.with_name(file.name + "-wal")
 
 
 def is_cut_off(file: Path) -> bool:
-    """Return whether a database is missing or empty though its log is there, which SQLite deletes if it opens it."""
+    """Return whether a database is missing or empty but its log exists: opening it would make SQLite delete the log."""
     log = log_of(file)
     return log.exists() and log.stat().st_size > 0 and not (file.exists() and file.stat().st_size > 0)
 

@@ -1,4 +1,4 @@
-"""Which failures of a database are its own, and not those of a statement."""
+"""Which errors mean that the database itself does not work, rather than that a statement is wrong."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.shared.errors import StorageFault
 from bot.storage.driver.postgres import CannotConnect
 
 _PRIMARY = 0xFF
-"""SQLite's extended codes have the primary one in their lowest byte."""
+"""SQLite's extended result codes have the primary one in their lowest byte."""
 _OF_SQLITE = {
     sqlite3.SQLITE_FULL: StorageFault.FULL,
     sqlite3.SQLITE_READONLY: StorageFault.READ_ONLY,
@@ -42,7 +42,8 @@ _CLASSES_OF_POSTGRES = {
     "57": StorageFault.UNREACHABLE,
     "58": StorageFault.UNREACHABLE,
 }
-"""Connection lost, no resources, a transaction that it ended, shut down by its operator, errors of its system."""
+"""Classes of SQLSTATE: connection lost, no resources, transaction ended by the server, operator intervention, system
+error."""
 
 
 class FileReplaced(Exception):
@@ -50,7 +51,7 @@ class FileReplaced(Exception):
 
 
 def fault_of(error: BaseException) -> StorageFault | None:
-    """Return what is wrong with the database, None where only a statement failed, or something else did."""
+    """Return what is wrong with the database, None if the error does not come from the database itself."""
     if isinstance(error, FileReplaced | NoConnection):
         return StorageFault.REPLACED if isinstance(error, FileReplaced) else StorageFault.LOCKED
     if isinstance(error, TimeoutError):
@@ -68,7 +69,7 @@ def fault_of(error: BaseException) -> StorageFault | None:
 
 
 def waited_in_vain(error: BaseException) -> bool:
-    """Return whether the database was waited for as long as anybody is to wait for it: who comes next would be, too."""
+    """Return whether the error came after the full waiting time, so that the next in the queue would wait too."""
     if isinstance(error, CannotConnect):
         return error.silent
     return isinstance(error, TimeoutError) or fault_of(error) is StorageFault.LOCKED

@@ -1,4 +1,4 @@
-"""A lock that the kernel gives back when its holder dies, on a file beside the database."""
+"""A lock on a file beside the database, which the kernel releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def lock_file(database: Path) -> Path:
-    """Return the file beside a database that is locked in its place. Its content means nothing."""
+    """Return the path of the lock file beside a database. Its content means nothing."""
     return database.with_name(database.name + ".lock")
 
 
 def kernel() -> str:
-    """Name the running kernel, so that two processes know whether they see each other's locks; empty if unknown."""
+    """Return an id of the running kernel, empty if unknown: only its own processes see each other's locks."""
     try:
         return _BOOT.read_text(encoding="ascii").strip()
     except OSError:
@@ -24,7 +24,7 @@ def kernel() -> str:
 
 
 class FileLock:
-    """One holder at a time among the processes of a kernel."""
+    """An exclusive lock among the processes of one kernel."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,14 +52,14 @@ class FileLock:
 
     @property
     def name(self) -> str:
-        """Which file is locked, whatever it is called; empty where none is."""
+        """Return an id of the locked file that does not depend on its path; empty if none is locked."""
         if self._opened is None:
             return ""
         found = os.fstat(self._opened)
         return f"{found.st_dev}:{found.st_ino}"
 
     def release(self) -> None:
-        """Give it back. The file stays: who removes it could remove one that somebody has just locked."""
+        """Release it. The file stays: whoever removed it could remove one that somebody has just locked."""
         if self._opened is not None:
             with suppress(OSError):
                 os.close(self._opened)

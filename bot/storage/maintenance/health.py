@@ -32,12 +32,12 @@ _REMEDIES = {
 
 
 def remedy(fault: StorageFault) -> str:
-    """Say to an operator what to do about it."""
+    """Return what an operator should do about a fault."""
     return _REMEDIES[fault]
 
 
 class Health:
-    """How one database does. `name` is what the operator calls it; `clock` counts seconds and never goes back."""
+    """The state of one database. `name` is what the operator calls it; `clock` is a monotonic clock in seconds."""
 
     def __init__(self, name: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._name, self._clock = name, clock
@@ -49,7 +49,7 @@ class Health:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Note what keeps the database from working, and raise it as StorageUnavailable; all else passes as it is."""
+        """Record an error of the database, and raise it as StorageUnavailable; other errors pass unchanged."""
         try:
             yield
         except Exception as error:
@@ -59,7 +59,7 @@ class Health:
             raise told from None
 
     def told(self, error: Exception) -> Exception:
-        """Return the error as StorageUnavailable, noted, where the database is to blame; all else as it is."""
+        """Record an error of the database, and return it as StorageUnavailable; return other errors unchanged."""
         fault = fault_of(error)
         if fault is None:
             return error
@@ -67,11 +67,11 @@ class Health:
         return StorageUnavailable(fault)
 
     def waiting(self) -> Waiting:
-        """Return what a writer takes with it into the queue of writers."""
+        """Return a writer's place in the queue."""
         return Waiting(self, self._vain)
 
     def failed(self, fault: StorageFault, *, in_vain: bool = False) -> None:
-        """Note a failure, `in_vain` where it was waited for. Each kind is told once in an outage, however often."""
+        """Record a failure (`in_vain`: after waiting). Each kind is logged once in an outage."""
         now = self._clock()
         if self.fault is None:
             self._since, self._failures = now, 0
@@ -86,7 +86,7 @@ class Health:
             _log.error("the database %s cannot be used: %s — %s", self._name, fault.value, remedy(fault))
 
     def worked(self) -> None:
-        """Note that something was made durable; what is damaged stays so until it is replaced."""
+        """Record that something became durable. Damage stays recorded until the database is replaced."""
         if self.fault is None or self.fault is StorageFault.DAMAGED or self._clock() - self._last < CALM:
             return
         seconds = round(self._clock() - self._since)
@@ -100,18 +100,18 @@ class Health:
 
     @property
     def vain(self) -> tuple[int, StorageFault]:
-        """How often the database was waited for in vain, and what was wrong the last time."""
+        """How many writers waited in vain, and what was wrong the last time."""
         return self._vain, self._vainly
 
 
 class Waiting:
-    """A writer in the queue. Whoever stood in it while somebody waited in vain does not wait for it a second time."""
+    """A writer's place in the queue. If somebody ahead waited in vain, those behind do not wait once more."""
 
     def __init__(self, health: Health, vain: int) -> None:
         self._health, self._vain = health, vain
 
     def check(self) -> None:
-        """Raise StorageUnavailable if trying is pointless: locked or silent all the while, or damaged for good."""
+        """Raise StorageUnavailable if trying is pointless: somebody waited in vain before, or the file is damaged."""
         if self._health.fault is StorageFault.DAMAGED:
             raise StorageUnavailable(StorageFault.DAMAGED)
         times, fault = self._health.vain
@@ -120,7 +120,7 @@ class Waiting:
 
 
 class OpenedFile:
-    """A database's file as it was found when it was opened. It is the same file while its path leads to it."""
+    """A database's file as it was when opened. It is the same file as long as its path leads to it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

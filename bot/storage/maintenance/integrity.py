@@ -1,4 +1,4 @@
-"""Looking through all of a database: tables, indexes, each row and what it refers to. Nothing is changed."""
+"""Checks a whole database without changing it: tables, indexes, each row and what it refers to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _INVALID = text(
 
 
 async def faults(engine: AsyncEngine) -> AsyncIterator[str]:
-    """Say what is wrong with a database that can be used and is at the newest version, `MOST_NAMED` of a kind."""
+    """Yield what is wrong with a database of the newest version, at most `MOST_NAMED` of a kind."""
     async with for_reading(engine).connect() as connection:
         for difference in await connection.run_sync(_differences):
             yield f"the tables are not those of its version (it lacks: {difference})"
@@ -51,7 +51,7 @@ def _unfit(file: Path, table: Table) -> list[str]:
 
 
 async def _faults_of(connection: AsyncConnection, table: Table) -> list[str]:
-    """Read all rows of a table, and hold against each other what is known of them twice."""
+    """Read all rows of a table, and compare what is stored twice."""
     rows = 0
     async for part in parts(connection, table):
         rows += len(part)
@@ -76,7 +76,7 @@ async def _damage(engine: AsyncEngine) -> list[str]:
 
 
 def _differences(connection: Connection) -> list[str]:
-    """Return what a migration would have to change. Tables of other programs are theirs."""
+    """Return what a migration would have to change. Tables of other programs are ignored."""
     options = {"compare_type": True, "compare_server_default": True, "include_object": _is_ours}
     found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
     steps = [step for each in found for step in (each if isinstance(each, list) else [each])]

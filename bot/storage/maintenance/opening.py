@@ -1,4 +1,4 @@
-"""Opening the database: may it be written, is it sound, is it of this version; its remedy where it is not."""
+"""Opens the database: checks that it is writable, sound and of this version, and gives the remedy if it is not."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def _check(engine: AsyncEngine, backups: Backups | None) -> None:
 
 
 async def flaw_of(engine: AsyncEngine, backups: Backups | None) -> Flaw | None:
-    """Say what keeps a database from being used, None if nothing does: it can be written, and its file is sound."""
+    """Return what keeps a database from being used, None if it is writable and its file is sound."""
     name = name_of(engine)
     if error := await unwritable(engine):
         if fault_of(error) is StorageFault.DAMAGED:
@@ -134,7 +134,7 @@ async def _unfit_encoding(engine: AsyncEngine) -> str | None:
 
 
 async def damage_of(engine: AsyncEngine) -> str | None:
-    """Look through SQLite's whole file, without the contents of its indexes. PostgreSQL sees to its own."""
+    """Return damage found in the whole SQLite file, except its indexes' contents. PostgreSQL checks its own files."""
     if engine.dialect.name != "sqlite":
         return None
     try:

@@ -1,4 +1,4 @@
-"""The lease of a database: one process of a bot and a shard works with it; the next waits until that one is dead."""
+"""The lease of a database: one process of a bot works with it; the next waits until that one is dead."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 RENEW = 10.0
 """Seconds between two renewals."""
 LIFE = 35.0
-"""Seconds without a renewal after which a holder that cannot be seen otherwise is taken for dead."""
+"""Seconds without a renewal after which a holder that cannot be observed otherwise is presumed dead."""
 LEFT = 8.0
 """Seconds for which a holder's session must be gone, with no renewal meanwhile, for it to be taken for dead.
 
@@ -43,7 +43,7 @@ _MINE = PreparedStatement(select(leases.c.beat).where(leases.c.holder == bindpar
 
 
 def elapsed() -> float:
-    """Return seconds that go on while the process is stopped or the machine sleeps, and that no clock setting moves."""
+    """Return seconds of a clock that runs also while the process is stopped or the machine sleeps; nobody sets it."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
@@ -118,14 +118,14 @@ class Lease:
             self._lose()
 
     async def renew(self, connection: AsyncConnection) -> None:
-        """Show that the holder lives, in a transaction that writes. Raises StorageUnavailable if the lease is lost."""
+        """Show that the holder lives, within a write transaction. Raises StorageUnavailable if the lease is lost."""
         mine = update(leases).where(leases.c.holder == self.holder)
         changed = mine.values(beat=leases.c.beat + 1, renewed_at=round(time.time()))
         if self._gone or (await connection.execute(changed)).rowcount != 1:
             self._lose()
 
     def tried(self) -> None:
-        """Note that a renewal was tried just now, whatever came of it."""
+        """Note that a renewal was attempted just now, whatever its result."""
         self._tried = self._clock()
 
     @property
@@ -135,12 +135,15 @@ class Lease:
 
     @property
     def slept(self) -> bool:
-        """Whether renewals were not even tried for so long that the lease may be another's by now."""
+        """Whether no renewal was even attempted for so long that another process may have the lease by now."""
         return self._clock() - self._tried > LIFE / 2
 
     @asynccontextmanager
     async def kept(self, engine: AsyncEngine) -> AsyncIterator[None]:
-        """Hold it until it is left, so that the next needs not wait. Raises Unusable."""
+        """Keep the lease for the block and release it at its end, so that the next process need not wait.
+
+        Raises Unusable.
+        """
         async with session_lock(engine, self.holder) as self._session:
             await self.take(engine)
             try:
@@ -151,7 +154,7 @@ class Lease:
                         await connection.execute(delete(leases).where(leases.c.holder == self.holder))
 
     async def keep(self, renew: Callable[[], Awaitable[None]]) -> None:
-        """Renew again and again, until it is lost."""
+        """Renew until the lease is lost."""
         while not self._gone:
             await self._rest()
             try:

@@ -1,1 +1,1 @@
-"""All rows of a database, taken to one of another kind and compared there."""
+"""Moves all rows of a database to one of the other kind, and compares them there."""

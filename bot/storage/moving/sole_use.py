@@ -1,4 +1,4 @@
-"""Being alone with a database while its rows are moved: no bot works with it, and none can begin to."""
+"""Exclusive use of a database while its rows are moved: no bot works with it, and none can start to."""
 
 from __future__ import annotations
 
@@ -59,6 +59,6 @@ async def writing_alone(engine: AsyncEngine, dead: list[Stored]) -> AsyncIterato
 
 
 async def wait_patiently(connection: AsyncConnection) -> None:
-    """Keep PostgreSQL from ending this transaction while the other database is at work."""
+    """Keep PostgreSQL from ending this transaction as idle while the other database is at work."""
     if connection.dialect.name == "postgresql":
         await connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")

@@ -1,4 +1,4 @@
-"""The repository of announcements that are to be made, or were."""
+"""The repository of announcements, posted and waiting."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import outbox
 
 PATIENCE = 8
-"""Attempts of an announcement for which those behind it in its channel wait: an hour, as the waits double."""
+"""Attempts of an announcement for which later ones in its channel wait: an hour, as the waits double."""
 _NONCE, _REF = 25, 8
 _UNAMBIGUOUS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 """Crockford's alphabet has no I, L, O or U, which a reader could take for another sign."""
@@ -78,15 +78,15 @@ class SqlOutbox:
         return await self._read(heads.order_by(outbox.c.id).limit(limit))
 
     async def attempt(self, announcement: int, at: Timestamp, next_at: Timestamp) -> None:
-        """Note, before it is sent, that an attempt begins, and when the next may."""
+        """Note that an attempt begins, before it is made, and when the next may."""
         await self._set(announcement, attempts=outbox.c.attempts + 1, attempted_at=at, next_at=next_at)
 
     async def told(self, announcement: int, message: MessageId, at: Timestamp) -> None:
-        """Note that it stands in its channel."""
+        """Note that it was posted."""
         await self._set(announcement, message=message, told_at=at)
 
     async def give_up(self, announcement: int, reason: str, at: Timestamp) -> None:
-        """Note that it will not be said, and why."""
+        """Note that it will not be posted, and why."""
         await self._set(announcement, given_up=reason, given_up_at=at)
 
     async def find(self, key: str) -> Announcement | None:
@@ -94,7 +94,7 @@ class SqlOutbox:
         return next(iter(await self._read(select(outbox).where(outbox.c.key == key))), None)
 
     async def retarget(self, announcement: int, channel: ChannelId) -> None:
-        """Say it in another channel from now on."""
+        """Change the channel to which an announcement goes."""
         await self._set(announcement, channel=channel)
 
     async def end(self, key: str) -> None:

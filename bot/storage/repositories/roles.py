@@ -36,7 +36,7 @@ class SqlRoles:
         await self._connection.execute(known.values(_columns(rule)))
 
     async def remove(self, guild: GuildId, number: int) -> None:
-        """Forget a rule, and how members stand to it."""
+        """Delete a rule with the states of its members."""
         theirs = delete(role_holders).where(role_holders.c.guild == guild, role_holders.c.rule == number)
         await self._connection.execute(theirs)
         await self._connection.execute(
@@ -61,7 +61,7 @@ class SqlRoles:
         return await self._read(role_holders.c.guild == guild)
 
     async def end(self, guild: GuildId, rule: int) -> None:
-        """Have nobody earn the role of a rule any more."""
+        """Note that no member earns the role of a rule any more."""
         theirs = update(role_holders).where(role_holders.c.guild == guild, role_holders.c.rule == rule)
         await self._connection.execute(theirs.values(earned=False))
 
@@ -70,7 +70,7 @@ class SqlRoles:
         return await self._read(and_(role_holders.c.guild == guild, role_holders.c.member == member))
 
     async def put(self, standings: Sequence[Standing]) -> None:
-        """Store how members stand, in place of what was stored of them."""
+        """Store members' states under their rules, replacing the stored ones."""
         if not standings:
             return
         inserted = conflicting_insert(self._connection, role_holders)
@@ -79,7 +79,7 @@ class SqlRoles:
         await self._connection.execute(put, [_row(standing) for standing in standings])
 
     async def move(self, standing: Standing, step: Step) -> bool:
-        """Move a member's role to a step; False if it is not where `standing` says any more."""
+        """Move a member's role to a step; False if it is not at the step in `standing` any more (compare-and-set)."""
         there = update(role_holders).where(*_is(standing), role_holders.c.step == standing.step)
         return (await self._connection.execute(there.values(step=step))).rowcount == 1
 
@@ -89,18 +89,18 @@ class SqlRoles:
             await self._connection.execute(delete(role_holders).where(*_is(standing)))
 
     async def failed(self, standing: Standing, retry_at: Timestamp) -> None:
-        """Note one more try that came to nothing, and when the next is due."""
+        """Note a failed attempt, and when the next is due."""
         changed = update(role_holders).where(*_is(standing))
         await self._connection.execute(changed.values(tries=role_holders.c.tries + 1, retry_at=retry_at))
 
     async def worked(self, standing: Standing) -> None:
-        """Forget the tries that came to nothing."""
+        """Forget the failed attempts."""
         await self._connection.execute(update(role_holders).where(*_is(standing)).values(tries=0, retry_at=0))
 
     async def due(
         self, guild: GuildId, rule: int, limit: int, now: Timestamp, *, only_take: bool = False
     ) -> list[Standing]:
-        """Return whose role is to be given or taken now; those for whom it failed come last, and after their wait.
+        """Return whose role is due to be given or taken; after a failure, last in order and only when its wait is over.
 
         With `only_take`, only those from whom it is to be taken: whom it can't be given to is not in their way. Who
         would wait for longer than anybody does was told so by a clock that has been set back since.

@@ -1,4 +1,4 @@
-"""The rows of a table in one order on every database, a bounded part at a time, and a digest over them."""
+"""Rows in an order that is the same on SQLite and PostgreSQL, and digests of them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The log, result bundles, and what is stored on a person."""
+"""Repositories of the log, of result bundles, and of what is stored about a person."""

@@ -1,4 +1,4 @@
-"""The repository of the log: a hash chain a guild, and the salts that give its references to persons their meaning."""
+"""The repository of the log: a hash chain for each guild, and the salts of its references to persons."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 SALT_BYTES = 32
 _MANY = 200
-"""Rows or ballots that one entry tells of when the log begins where much stands already."""
+"""Rows or ballots in one entry when the log begins and much exists already."""
 _GUILD: BindParameter[int] = bindparam("same_guild")
 _PREPARED_HEAD = PreparedStatement(
     select(log.c.seq, log.c.entry, log.c.hash).where(log.c.guild == _GUILD).order_by(log.c.seq.desc()).limit(1)
@@ -69,7 +69,7 @@ _HASHED = 50
 
 
 class SqlLog:
-    """Entries are only ever added. All its statements on the way of a press go straight to the connection."""
+    """Entries are only added, never changed. Statements that a press runs are prepared ones."""
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
@@ -142,17 +142,17 @@ class SqlLog:
         return _entry(found[0]) if found else None
 
     async def entries(self, guild: GuildId, after: int = 0) -> AsyncIterator[list[Entry]]:
-        """Return the entries behind number `after`, a part at a time."""
+        """Yield the entries after number `after`, in batches."""
         async for part in _PREPARED_ENTRIES.parts(self._connection, {"same_guild": guild, "behind": after}):
             yield [_entry(row) for row in part]
 
     async def rows(self, guild: GuildId) -> AsyncIterator[list[Row]]:
-        """Return what stands now, as entries vouch for it, a part at a time."""
+        """Yield all rows that entries vouch for, as they are now, in batches."""
         async for part in everything(self._connection, guild, await self.salts(guild)):
             yield part
 
     async def ballots(self, guild: GuildId) -> AsyncIterator[list[StoredBallot]]:
-        """Return every ballot, those of a proposal together and in the order in which they were cast."""
+        """Yield every ballot, grouped by proposal, in the order in which they were cast."""
         async for part in _PREPARED_BALLOTS.parts(self._connection, {"same_guild": guild}):
             for start in range(0, len(part), _HASHED):
                 yield [
@@ -162,7 +162,7 @@ class SqlLog:
                 await asyncio.sleep(0)  # hashes take their time, and others wait
 
     async def posted(self, guild: GuildId) -> list[Posted]:
-        """Return the heads that were to be posted, oldest first."""
+        """Return the heads that were due to be posted, oldest first."""
         asked = select(outbox.c.facts).where(outbox.c.guild == guild, outbox.c.topic == Topic.LOG_HEAD)
         told = [from_json(row.facts) for row in await self._connection.execute(asked.order_by(outbox.c.id))]
         return [Posted(seq=facts["seq"], hash=facts["hash"], at=Timestamp(facts["at"])) for facts in told]
@@ -178,7 +178,7 @@ class SqlLog:
         return found[0].salt if found else None
 
     async def made_salt(self, guild: GuildId, member: MemberId) -> str:
-        """Return a member's salt, made at first use."""
+        """Return a member's salt; it is created at first use."""
         return await self._salt(guild, member, {})
 
     async def _add(self, guild: GuildId, content: Mapping[str, Canonical], before: Entry | None = None) -> None:
@@ -187,7 +187,7 @@ class SqlLog:
         await _PREPARED_ADD.run(self._connection, row)
 
     async def _salt(self, guild: GuildId, member: MemberId, known: dict[MemberId, str]) -> str:
-        """Return a member's salt, made at first use; nothing keeps it longer than the transaction."""
+        """Return a member's salt; it is created at first use, and kept in memory for the transaction only."""
         if member not in known:
             found = await _PREPARED_SALT.run(self._connection, {"same_guild": guild, "same_member": member})
             known[member] = found[0].salt if found else secrets.token_hex(SALT_BYTES)

@@ -1,4 +1,4 @@
-"""The repository of persons: which columns name one, all that is stored on a member in a guild, and erasing it."""
+"""The repository of persons: which columns name one, everything stored about a member in a guild, and erasing it."""
 
 from __future__ import annotations
 
@@ -47,15 +47,16 @@ def _of(privacy: Privacy) -> Mapping[Table, tuple[str, ...]]:
 
 
 THEIRS, NAMED = _of(Privacy.THEIRS), _of(Privacy.NAMED)
-"""Tables, with the columns that hold a member, whose rows go when that member is forgotten; and whose rows stay."""
+"""Tables with the columns that hold a member: those whose rows are deleted with the member, and those whose rows
+stay."""
 WALLETS = tuple(_of(Privacy.WALLET))
-"""Tables of what was read of wallets."""
+"""Tables of what was read about wallets."""
 _ERASED = "erased: the member asked to be forgotten"
 _NOBODY = "a former member"
 
 
 class SqlPeople:
-    """Works through the tables above; a test holds them against all tables that there are."""
+    """Works through the tables above; a test compares them with all tables that exist."""
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
@@ -85,7 +86,7 @@ class SqlPeople:
         return found
 
     async def counting_in(self, guild: GuildId, member: MemberId) -> list[ProposalId]:
-        """Return the proposals without a result in which ballots of the member's, or cast by them, count."""
+        """Return the undecided proposals in which the member's ballots, or ballots they cast for others, count."""
         mine = or_(ballots.c.member == member, ballots.c.via == member)
         asked = select(proposals.c.id).where(
             proposals.c.guild == guild,
@@ -104,7 +105,7 @@ class SqlPeople:
         return [ProposalId(proposal) for proposal in sorted(found)]
 
     async def told_of(self, guild: GuildId, member: MemberId) -> list[tuple[ChannelId, MessageId]]:
-        """Return the messages of ours that name the member, where they are known; cards are drawn again instead."""
+        """Return the bot's known messages that name the member, other than cards."""
         return [
             (ChannelId(row.channel), MessageId(row.message))
             for row in await self._told(guild, member)

@@ -63,7 +63,7 @@ class SqlMemberDelegations:
         return ended
 
     async def clear(self, member_delegation: MemberDelegation, at: Timestamp) -> list[MemberDelegation]:
-        """End what its delegator gave for the same and nobody took back; return it as it is then."""
+        """Take back the delegator's delegation for the same scope and topic; return it as it is then."""
         scope = (
             mandates.c.everywhere
             if member_delegation.everywhere
@@ -79,15 +79,15 @@ class SqlMemberDelegations:
         return [_member_delegation(row) for row in ended]
 
     async def newest_change(self, guild: GuildId) -> Timestamp | None:
-        """Return when the last one was given or taken back; None if none ever was."""
+        """Return when a delegation was last given or taken back; None if never."""
         asked = select(func.max(mandates.c.given_at), func.max(mandates.c.cleared_at))
         row = (await self._connection.execute(asked.where(or_(_here(guild), mandates.c.everywhere)))).one()
         return max((Timestamp(moment) for moment in row if moment is not None), default=None)
 
     async def around_circle(self, given: MemberDelegation) -> list[MemberDelegation]:
-        """Return the standing ones of its two members and of all to whom these lead on, in the order given.
+        """Return the delegations in force that can be reached from the two members of `given`, in the order given.
 
-        They are those for its guild, or of every guild if it is for all.
+        They are those of its guild, or of every guild if it is for all.
         """
         guild = None if given.everywhere else given.guild
         standing = _standing(guild, given.given_at)
@@ -98,20 +98,20 @@ class SqlMemberDelegations:
         return await self._read(standing.where(mandates.c.delegator.in_(select(reached.c.member))))
 
     async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[MemberDelegation]:
-        """Return the standing ones of a delegator, in the order given."""
+        """Return the delegations in force from a member, in the order given."""
         return await self._read(_standing(guild, now).where(mandates.c.delegator == delegator))
 
     async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[MemberDelegation]:
-        """Return the standing ones to a delegate, in the order given."""
+        """Return the delegations in force to a member, in the order given."""
         return await self._read(_standing(guild, now).where(mandates.c.delegate == delegate))
 
     async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
-        """Return those of a delegator that were in force `at`."""
+        """Return a delegator's delegations that were in force at `at`."""
         asked = select(mandates).where(_IN_FORCE[0], mandates.c.delegator == delegator).order_by(mandates.c.id)
         return await self._read(asked, same_guild=guild, moment=at)
 
     async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
-        """Return those in force `at` of every delegator of whom one was to this delegate."""
+        """Return all delegations in force at `at` of every member who then had one to this delegate."""
         same = {"same_guild": guild, "moment": at, "same_delegate": delegate}
         return [_member_delegation(row) for row in await _PREPARED_COUNTING_FOR.run(self._connection, same)]
 

@@ -1,4 +1,4 @@
-"""How a proposal is written as a row, and read back exactly."""
+"""How a proposal is stored as a row and read back exactly."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ def _from_terms(terms: Terms) -> str:
 
 @lru_cache(maxsize=256)
 def _to_terms(starts_at: int, ends_at: int, stored: str) -> Terms:
-    """Read the terms, once: they never change, and every press of a button asks for them."""
+    """Read the terms; cached, since they never change and every press needs them."""
     entry = from_json(stored)
     return Terms(
         start=Timestamp(starts_at),

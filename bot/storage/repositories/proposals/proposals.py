@@ -49,7 +49,7 @@ class SqlProposals:
         return next(iter(await self._read(named)), None)
 
     async def newest_submission(self, guild: GuildId | None) -> Timestamp | None:
-        """Return when the newest of a guild's proposals was submitted, or (None) of all; None before the first."""
+        """Return the newest submission time in a guild, or in all (None); None if there was none."""
         newest = select(func.max(proposals.c.submitted_at))
         if guild is not None:
             newest = newest.where(proposals.c.guild == guild)
@@ -78,7 +78,7 @@ class SqlProposals:
         return await self._read(mine.order_by(proposals.c.number.desc()))
 
     async def visible(self, guild: GuildId, viewer: MemberId, limit: int) -> list[Proposal]:
-        """Return the newest `limit` that were submitted, or are drafts of `viewer`, newest first."""
+        """Return the newest `limit` proposals that were submitted or are drafts of `viewer`, newest first."""
         seen = select(proposals).where(
             proposals.c.guild == guild,
             or_(
@@ -89,7 +89,7 @@ class SqlProposals:
         return await self._read(seen.order_by(proposals.c.number.desc()).limit(limit))
 
     async def drafts(self, guild: GuildId, author: MemberId) -> int:
-        """Return how many drafts a member keeps."""
+        """Return how many drafts a member has."""
         kept = select(func.count()).where(
             proposals.c.guild == guild,
             proposals.c.author == author,
@@ -109,7 +109,7 @@ class SqlProposals:
         return await self._of_all_servers(due.order_by(proposals.c.starts_at, proposals.c.id))
 
     async def undecided(self) -> list[Proposal]:
-        """Return those submitted, and not withdrawn or deleted, that have no result yet, earliest end first."""
+        """Return submitted proposals without a result, not withdrawn or deleted, earliest end first."""
         running = select(proposals).where(
             proposals.c.submitted_at.is_not(None),
             proposals.c.withdrawn_at.is_(None),
@@ -165,7 +165,7 @@ class SqlProposals:
         return await self._of_all_servers(stale.order_by(cards.c.touched_at, proposals.c.id))
 
     async def mark_card_stale(self, proposal: ProposalId, at: Timestamp) -> None:
-        """Note that what the card shows has changed."""
+        """Note that the card shows less than the facts since `at`."""
         await _PREPARED_TOUCH.run(self._connection, {"proposal": proposal, "touched_at": at})
 
     async def shown(self, proposal: ProposalId, at: Timestamp) -> None:

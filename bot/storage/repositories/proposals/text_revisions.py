@@ -1,4 +1,4 @@
-"""The repository of texts: every version of what a proposal says."""
+"""The repository of texts: every revision of what a proposal says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the rules of votes, and recusals, are written as JSON, and read back exactly."""
+"""How the rules of votes, and recusals, are stored as JSON and read back exactly."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def to_space_rules(text: str | None) -> dict[VotingType | None, Rules]:
 
 
 def from_rules(rules: Rules | Settled) -> dict[str, object]:
-    """Write what is settled, and leave out what is not."""
+    """Write the rules that are set, and leave out the others."""
     entry: dict[str, object] = {}
     if rules.quorum is not None:
         entry["quorum"] = _from_quorum(rules.quorum)
@@ -59,7 +59,7 @@ def to_rules(entry: Mapping[str, Any]) -> Rules:
 
 
 def to_settled(entry: Mapping[str, Any]) -> Settled:
-    """Read the rules of a vote, of which what is missing is as it is by itself."""
+    """Read the rules of a vote; what is missing has its default."""
     found, plain = to_rules(entry), Settled()
     return Settled(
         quorum=plain.quorum if found.quorum is None else found.quorum,

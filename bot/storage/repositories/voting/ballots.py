@@ -65,7 +65,7 @@ class SqlBallots:
         await _PREPARED_ADD.run_all(self._connection, [_columns(ballot) for ballot in cast])
 
     async def drop(self, proposal: ProposalId, wallets: Sequence[Address]) -> None:
-        """Have the ballots of those wallets count no more; they are kept as history."""
+        """Make the ballots of these wallets count no more; they are kept as history."""
         rows = [{"same_proposal": proposal, "same_wallet": wallet} for wallet in wallets]
         await _PREPARED_DROP.run_all(self._connection, rows)
 
@@ -77,11 +77,11 @@ class SqlBallots:
         return found
 
     async def version(self, proposal: ProposalId) -> tuple[int, int]:
-        """Return what differs whenever other ballots count; what `rescore` changes in them is not told."""
+        """Return a value that changes whenever other ballots count; changes by `rescore` do not change it."""
         return await version(self._connection, proposal)
 
     async def counted(self, proposal: ProposalId, *, rescored: bool) -> Mapping[Address, Row]:
-        """Return mark, power and scores on the ballots that count; `rescored` says that `rescore` may change them."""
+        """Return mark, power and scores of the ballots that count. Set `rescored` if `rescore` may change them."""
         return await counted(self._connection, proposal, None if rescored else self._memory)
 
     async def by_member(self, proposal: ProposalId, member: MemberId) -> list[Ballot]:
@@ -107,7 +107,7 @@ class SqlBallots:
         return found
 
     async def standing(self, proposal: ProposalId, wallets: Sequence[Address]) -> frozenset[Address]:
-        """Return those of the wallets that have a ballot that counts."""
+        """Return those of the wallets that have a counting ballot."""
         found: set[Address] = set()
         for start in range(0, len(wallets), _CHUNK):
             some = ballots.c.wallet.in_(wallets[start : start + _CHUNK])
@@ -121,7 +121,7 @@ class SqlBallots:
         return [to_ballot(row) for row in await self._connection.execute(every.order_by(ballots.c.id))]
 
     async def powers(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, VotingPower]:
-        """Return the power read earlier for this proposal, for those wallets it was read for."""
+        """Return the stored power by wallet, for those wallets for which it was read before."""
         return await voting_power.powers_of(self._connection, proposal, wallets)
 
     async def add_powers(
@@ -134,7 +134,7 @@ class SqlBallots:
         return await voting_power.add(self._connection, proposal, powers_read, at)
 
     async def note_changes(self, proposal: ProposalId, changes: Sequence[PowerChange]) -> None:
-        """Keep how the power of wallets changed."""
+        """Store how the power of wallets changed."""
         await voting_power.note_changes(self._connection, proposal, changes)
 
     async def changes(self, proposal: ProposalId, wallets: Sequence[Address]) -> list[PowerChange]:
@@ -146,7 +146,7 @@ class SqlBallots:
         await voting_power.confirm_counting(self._connection, proposal)
 
     async def add_votable(self, proposal: ProposalId, powers_read: Sequence[VotingPower]) -> None:
-        """Store what each linked wallet is of the power that could vote, as it was at submission."""
+        """Store each linked wallet's part of the power that could vote, as of the submission."""
         rows = [{"proposal": proposal, "wallet": power.address, "power": str(power.total)} for power in powers_read]
         await insert_new(self._connection, votable, rows)
 

@@ -42,7 +42,7 @@ class SqlSharedSignings:
         return None if row is None else _shared(row)
 
     async def of(self, guild: GuildId, member: MemberId, proposal: ProposalId | None) -> list[SharedSigning]:
-        """Return a member's, of one proposal or (None) of linking wallets, newest first."""
+        """Return a member's shared signings for one proposal or (None) for linking wallets, newest first."""
         about = shared_signings.c.proposal.is_(None) if proposal is None else shared_signings.c.proposal == proposal
         mine = select(shared_signings).where(
             shared_signings.c.guild == guild, shared_signings.c.member == member, about
@@ -51,7 +51,7 @@ class SqlSharedSignings:
         return [_shared(row) for row in await self._connection.execute(newest)]
 
     async def sign(self, shared: SharedSigning) -> None:
-        """Store its signatures."""
+        """Store the signatures gathered so far."""
         known = update(shared_signings).where(shared_signings.c.key == shared.key)
         await self._connection.execute(known.values(signatures=_written(shared)))
 
@@ -60,13 +60,13 @@ class SqlSharedSignings:
         await self._connection.execute(delete(shared_signings).where(shared_signings.c.key == key))
 
     async def supersede(self, proposal: ProposalId, wallet: Address, written_at: Timestamp) -> None:
-        """Remove the ballots of a wallet that were written no later."""
+        """Delete a wallet's shared ballots on a proposal that were written at `written_at` or earlier."""
         of_wallet = (shared_signings.c.proposal == proposal, shared_signings.c.wallet == wallet)
         older = delete(shared_signings).where(*of_wallet, shared_signings.c.written_at <= written_at)
         await self._connection.execute(older)
 
     async def forget(self, now: Timestamp) -> int:
-        """Remove those that are over; return how many."""
+        """Delete expired ones; return how many."""
         return (
             await self._connection.execute(delete(shared_signings).where(shared_signings.c.expires_at < now))
         ).rowcount

@@ -48,7 +48,7 @@ class SqlWallets:
         return None if row is None else _wallet(row)
 
     async def linked(self, guild: GuildId) -> list[Address]:
-        """Return every wallet that is linked in a guild, in order."""
+        """Return every wallet linked in a guild, ordered by address."""
         found = select(wallets.c.address).where(wallets.c.guild == guild).order_by(wallets.c.address)
         return [Address(address) for address in await self._connection.scalars(found)]
 
@@ -76,12 +76,12 @@ class SqlWallets:
         await self._connection.execute(delete(wallets).where(wallets.c.guild == guild, wallets.c.address == address))
 
     async def name(self, guild: GuildId, address: Address, label: str | None) -> None:
-        """Set a wallet's label, or take it away."""
+        """Set a wallet's label, or remove it (None)."""
         mine = (wallets.c.guild == guild, wallets.c.address == address)
         await self._connection.execute(update(wallets).where(*mine).values(label=label))
 
     async def choose(self, guild: GuildId, member: MemberId, address: Address) -> None:
-        """Make one of the member's wallets the chosen one, and no other."""
+        """Make one of the member's wallets their chosen one, instead of any other."""
         mine = (wallets.c.guild == guild, wallets.c.member == member)
         # In this order, because the index takes one at a time.
         await self._connection.execute(update(wallets).where(*mine, wallets.c.chosen).values(chosen=False))
@@ -93,7 +93,7 @@ class SqlWallets:
         await self._connection.execute(row)
 
     async def moves(self, guild: GuildId, member: MemberId, since: Timestamp) -> list[Move]:
-        """Return the wallets that were taken from a member since, newest first."""
+        """Return the wallets that moved from this member to another since, newest first."""
         theirs = select(moves).where(moves.c.guild == guild, moves.c.member == member, moves.c.moved_at >= since)
         return [_move(row) for row in await self._connection.execute(theirs.order_by(moves.c.id.desc()))]
 
@@ -119,7 +119,7 @@ class SqlWallets:
         return None if row is None else _challenge(row)
 
     async def lasting_challenge(self, guild: GuildId, member: MemberId, address: Address) -> Challenge | None:
-        """Return the newest that was issued for the contract wallet and has not been answered."""
+        """Return the newest unanswered challenge that was issued for a contract wallet."""
         mine = (challenges.c.guild == guild, challenges.c.member == member, challenges.c.address == address)
         lasting = challenges.c.expires_at - challenges.c.issued_at > CHALLENGE_LIFE
         waiting = (challenges.c.used_at.is_(None), challenges.c.proved_at.is_(None))
@@ -133,7 +133,7 @@ class SqlWallets:
         return None if row is None else _challenge(row)
 
     async def prove_challenge(self, nonce: str, at: Timestamp, kind: Kind) -> None:
-        """Note that it was answered by a valid signature, and by what."""
+        """Note that a challenge was answered by a valid signature, and of which kind."""
         proved = update(challenges).where(challenges.c.nonce == nonce).values(proved_at=at, kind=kind)
         await self._connection.execute(proved)
 
@@ -143,7 +143,7 @@ class SqlWallets:
         return (await self._connection.execute(unused.values(used_at=at))).rowcount == 1
 
     async def forget(self, *, expired: Timestamp, moved: Timestamp) -> int:
-        """Forget the challenges that expired, and the moves that were made, before those moments; return how many."""
+        """Delete challenges that expired, and moves made, before these times; return how many."""
         over = await self._connection.execute(delete(challenges).where(challenges.c.expires_at < expired))
         old = await self._connection.execute(delete(moves).where(moves.c.moved_at < moved))
         return over.rowcount + old.rowcount

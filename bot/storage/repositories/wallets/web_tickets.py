@@ -45,22 +45,22 @@ class SqlTickets:
         )
 
     async def use(self, digest: str, at: Timestamp) -> bool:
-        """Mark it used; False if it was already, or never issued."""
+        """Mark a ticket used; False if it was used already, or never issued (compare-and-set)."""
         unused = update(tickets).where(tickets.c.digest == digest, tickets.c.used_at.is_(None))
         return (await self._connection.execute(unused.values(used_at=at))).rowcount == 1
 
     async def give_back(self, digest: str) -> None:
-        """Mark it unused."""
+        """Mark a ticket unused."""
         await self._connection.execute(update(tickets).where(tickets.c.digest == digest).values(used_at=None))
 
     async def last(self, ticket: Ticket) -> None:
-        """Store for what it is good after it expired, and until when."""
+        """Store for what purpose an expired ticket remains good, and until when."""
         known = update(tickets).where(tickets.c.digest == ticket.digest)
         await self._connection.execute(
             known.values(lasts_for=to_json(ticket.lasts_for), lasts_until=ticket.lasts_until)
         )
 
     async def forget(self, before: Timestamp) -> None:
-        """Forget those that were over before."""
+        """Delete tickets that expired before."""
         until = func.coalesce(tickets.c.lasts_until, tickets.c.expires_at)
         await self._connection.execute(delete(tickets).where(tickets.c.expires_at < before, until < before))
