@@ -1,1 +1,1 @@
-"""Reading chains: many wallets at one pinned block, several endpoints, errors told apart."""
+"""Reads chains: many wallets at one pinned block, from several endpoints, with distinct errors."""

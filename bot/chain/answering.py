@@ -1,4 +1,4 @@
-"""Answers the reads of strategies through one endpoint, those that ask alike together."""
+"""Answers the reads of strategies through one endpoint, with similar reads grouped."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from bot.domain.power.chain_reads import (
 from bot.domain.shared.types import Address
 
 Places = list[tuple[int, Answers]]
-"""Answers, each with the place of its read."""
+"""Answers with the position of their read."""
 
 
 class Answering:
-    """Answers at one endpoint, and knows which ways proved themselves there."""
+    """Answers at one endpoint, and remembers which read methods proved themselves there."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint

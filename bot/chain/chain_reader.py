@@ -1,4 +1,4 @@
-"""The chains as the services see them: every answer from a named block, or `ChainUnavailable`."""
+"""All configured chains, as the services see them: every answer from a named block, or `ChainUnavailable`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several things at once, of which none goes on once one has failed."""
+"""Several coroutines at once, which are all cancelled when one fails."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 async def gather_all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Do all at once and return what each gives, in order; the first failure ends the others and is raised itself."""
+    """Run all at once and return their results in order; the first failure cancels the others and is raised itself."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one) for one in work]
@@ -23,10 +23,9 @@ async def gather_all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 async def speculate(
     first: Awaitable[S], second: Awaitable[T], *, only_if: Callable[[S], bool] = lambda _: True
 ) -> tuple[S, T]:
-    """Do two things at once and return what they give.
+    """Run two at once and return both results, where the first decides whether the second is needed.
 
-    The first decides: if it fails, or gives what is not `only_if`, the second is ended, whatever became of it. Then
-    what the second would have given is not there, and must not be used.
+    If the first fails, or `only_if` is false of its result, the second is cancelled; its result must not be used then.
     """
     tasks = asyncio.ensure_future(first), asyncio.ensure_future(second)
     try:

@@ -1,1 +1,1 @@
-"""Much at once from one endpoint: in pieces that it takes, and plain calls that prove their block."""
+"""Bulk reads from one endpoint: in chunks of a size that it accepts, verified by plain calls that prove their block."""

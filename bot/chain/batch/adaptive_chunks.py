@@ -1,4 +1,4 @@
-"""Asks for much in pieces: smaller ones wherever a big one fails and a small one does not."""
+"""Reads in chunks, which become smaller where a large one fails and a small one does not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LESS, _MUCH_LESS = 2, 16
 
 
 def whole(_start: int, end: int) -> int:
-    """Let a piece end where its number of things has it end."""
+    """The default for `within`: a chunk is limited by its number of items alone."""
     return end
 
 

@@ -1,4 +1,4 @@
-"""What is asked of a chain for many wallets at once, where, and how a single answer reads."""
+"""The question that is asked for many wallets at once, the block it is asked at, and how one answer is read."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address, Block
 
 WORD = 32
-"""Bytes."""
+"""Bytes in an EVM word."""
 GAS, LESS_GAS = 15_000_000, 5_000_000
-"""Named in a request: 12 M for the work and one address's most, below 2^24, which nodes will not exceed; and where
-that is more than a node takes."""
+"""Gas named in a request: 12 M for the work and one address's most, below 2^24, which nodes do not exceed; and less,
+for nodes that refuse that."""
 
 
 class _Unanswered(Enum):
@@ -27,12 +27,12 @@ class _Unanswered(Enum):
 UNTRIED: Final = _Unanswered.UNTRIED
 DOUBTFUL: Final = _Unanswered.DOUBTFUL
 Answer = int | None | _Unanswered
-"""A number; None where the call failed or said nothing; `UNTRIED` where the request's gas did not suffice, and
-`DOUBTFUL` where a call by itself, which has more of it, may say something else."""
+"""A number; None if the call failed or returned nothing; `UNTRIED` if the request's gas did not suffice; `DOUBTFUL` if
+a call by itself, which has more gas, may return something else."""
 
 
 class Malformed(NodeFault):
-    """What came back has not the form that it must have: what was asked does not work on this endpoint."""
+    """A response without the required form: this method does not work on this endpoint."""
 
     def __init__(self) -> None:
         super().__init__(ChainFault.BAD_ANSWER, "its answer has not the form that it must have")
@@ -51,7 +51,7 @@ class BatchQuery:
 
 
 Asked = tuple[BatchQuery, Address]
-"""A question, and the wallet of which it is asked."""
+"""A question and the wallet it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +64,13 @@ class Place:
 
 
 def word(result: Json) -> int | None:
-    """Return the first word of what a call gave, None where it gave less. Raises Malformed."""
+    """Return the first word that a call returned, None if it returned less. Raises Malformed."""
     raw = data(result)
     return int.from_bytes(raw[:WORD], "big") if len(raw) >= WORD else None
 
 
 def data(result: Json) -> bytes:
-    """Return what a call gave. Raises Malformed."""
+    """Return the bytes that a call returned. Raises Malformed."""
     raw = data_of(result)
     if raw is None:
         raise Malformed

@@ -1,4 +1,4 @@
-"""Answers one question about many wallets through one endpoint, by the fastest read method that proved itself there."""
+"""Answers one question for many wallets through one endpoint, by the fastest read method that proved itself there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address
 
 MOST_ALONE = 500
-"""How many wallets are asked for plainly, of those for whom a call failed among others."""
+"""Wallets that are asked by plain calls, of those whose call failed within a batch."""
 
 
 Tried = list[Answer] | NodeFault | CallFailed
@@ -73,11 +73,11 @@ class BatchReader:
         return answers
 
     async def stands(self, target: Address, place: Place) -> None:
-        """Raise NoContract unless code stands at `target`."""
+        """Raise NoContract unless there is a contract at `target`."""
         await self.all_stand([target], place)
 
     async def all_stand(self, targets: Sequence[Address], place: Place) -> None:
-        """Raise NoContract unless code stands at each of the targets."""
+        """Raise NoContract unless there is a contract at each of the targets."""
         codes = await plainly(self._endpoint, place, [("eth_getCode", (one, place.where)) for one in targets])
         for one, code in zip(targets, codes, strict=True):
             if not code_of(code):
@@ -86,7 +86,7 @@ class BatchReader:
     async def _by_proved(
         self, question: BatchQuery, wallets: Sequence[Address], place: Place
     ) -> list[int | None] | None:
-        """Answer by what proved itself; None if nothing did, or it works no more."""
+        """Answer by the method that proved itself; None if there is none, or it no longer works."""
         method = self.methods.proved(question)
         if method is None:
             return None
@@ -99,7 +99,7 @@ class BatchReader:
         return None
 
     async def _prove(self, question: BatchQuery, wallets: Sequence[Address], place: Place) -> list[int | None]:
-        """Answer by the first method that says what plain calls say, and remember it."""
+        """Answer by the first method that agrees with plain calls, and remember it."""
         known = self.methods.working if self.bulk else PLAIN
         if known is PLAIN:
             self.methods.prove(question, PLAIN)
@@ -154,7 +154,7 @@ class BatchReader:
         answers: Tried,
         said: Sequence[Answer],
     ) -> list[int | None] | None:
-        """Return what a method answers for all that answered for some; None if plain calls say something else."""
+        """Return all answers of a method that answered for some wallets; None if plain calls disagree."""
         if not isinstance(answers, list) or contradicts(answers, said):
             return None
         told = any(plain and plain == answer for plain, answer in zip(said, answers, strict=True))
@@ -219,7 +219,7 @@ class BatchReader:
     async def _otherwise(
         self, question: BatchQuery, wallets: Sequence[Address], some: Sequence[Address], place: Place, *, late: bool
     ) -> list[int | None]:
-        """Answer plainly where nothing else works, and see whether something does with other gas."""
+        """Answer by plain calls where nothing else works, and find out whether a method works with other gas."""
         methods = (
             [] if late else [BulkMethod(read_method, gas) for gas in (None, LESS_GAS) for read_method in self.bulk]
         )

@@ -1,18 +1,18 @@
-"""How much an endpoint takes at once, by what is asked: less after a failure, more again step by step."""
+"""How many items an endpoint accepts at once, by kind: fewer after a failure, more again step by step."""
 
 from __future__ import annotations
 
 from bot.chain.rpc.endpoint import Endpoint
 
 _PATIENT, _MOST_PATIENT = 8, 512
-"""How many pieces of full size are answered before a bigger one is tried: at first, and where that keeps failing."""
+"""Full-size chunks that must succeed before a larger one is tried: at first, and if that keeps failing."""
 
 
 class Size:
-    """How many things an endpoint takes at once, after it refused more.
+    """How many items an endpoint accepts at once, after it refused more.
 
-    When that many were answered often enough, twice as many are tried. Each time that this fails it takes twice as many
-    answers until the next, so that a lasting limit costs few requests.
+    After enough successes of that size, twice as many are tried. Each time that this fails, twice as many successes are
+    needed before the next attempt, so that a lasting limit costs few requests.
     """
 
     def __init__(self, things: int) -> None:
@@ -21,7 +21,7 @@ class Size:
         self._trying = False
 
     def took(self, things: int, most: int) -> None:
-        """Note that so many were answered, of whom a request holds at most `most`."""
+        """Note that so many items were answered; a request holds at most `most`."""
         if things < self.things or self.things >= most:
             return
         if self._trying:
@@ -31,25 +31,25 @@ class Size:
             self.things, self._answered, self._trying = min(most, 2 * self.things), 0, True
 
     def refused(self, left: int) -> None:
-        """Note that no more than `left` are to be asked for."""
+        """Note that at most `left` items may be asked for."""
         if self._trying:
             self._needed = min(_MOST_PATIENT, 2 * self._needed)
         self.things, self._answered, self._trying = max(1, min(self.things, left)), 0, False
 
 
 def size_of(endpoint: Endpoint, name: str) -> int | None:
-    """Return how much of `name` an endpoint takes at once, None where it refused nothing lately."""
+    """Return how many items of the kind `name` an endpoint accepts, None if it refused none lately."""
     size: Size | None = endpoint.learned.get(_key(name))
     return None if size is None else size.things
 
 
 def forget_size(endpoint: Endpoint, name: str) -> None:
-    """Ask for as much as there may be the next time."""
+    """Ask for the maximum the next time."""
     endpoint.learned.forget(_key(name))
 
 
 def shrink(endpoint: Endpoint, name: str, left: int) -> None:
-    """Remember that less is taken, anew for a while."""
+    """Remember for a while that fewer items are accepted."""
     size: Size = endpoint.learned.get(_key(name)) or Size(left)
     size.refused(left)
     endpoint.learned.put(_key(name), size)

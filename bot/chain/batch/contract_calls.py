@@ -1,4 +1,4 @@
-"""Answers calls of one contract with whatever calldata, through one endpoint, in as few requests as it takes."""
+"""Answers calls of one contract with arbitrary calldata, through one endpoint, in few requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address
 
 Given = list[bytes | None]
-"""What each call gave; None where it fails, or says nothing."""
+"""What each call returned; None if it failed or returned nothing."""
 _MOST, _MOST_BYTES, FEW = 250, 200_000, 3
 """`FEW` calls of a contract are asked plainly, and as many of more are held against plain ones."""
 
@@ -41,7 +41,7 @@ async def aggregated(endpoint: Endpoint, place: Place, target: Address, asked: S
 
 
 async def alone(endpoint: Endpoint, place: Place, target: Address, asked: Sequence[bytes]) -> Given:
-    """Ask by plain calls that prove their block: what is said in bulk is held against them. Raises as `plainly`."""
+    """Ask by plain calls that prove their block; bulk answers are compared with them. Raises as `plainly`."""
     return (await _plainly(endpoint, place, [(target, asked)]))[0]
 
 
@@ -52,9 +52,9 @@ async def _plainly(endpoint: Endpoint, place: Place, asked: Sequence[tuple[Addre
 
 
 class Caller:
-    """Asks in bulk, and plainly whatever could be another then: what says nothing or zero, and some of the rest.
+    """Asks in bulk, and repeats by plain calls what may differ then: empty or zero answers, and a sample of others.
 
-    A contract that answers Multicall otherwise than a plain call is asked plainly, for a while.
+    A contract that answers Multicall otherwise than a plain call is asked by plain calls for a while.
     """
 
     def __init__(self, endpoint: Endpoint, batch_reader: BatchReader) -> None:
@@ -92,7 +92,7 @@ class Caller:
         return answers
 
     async def _in_bulk(self, target: Address, asked: Sequence[bytes], place: Place) -> Given | None:
-        """Answer by Multicall; None where it does not work, or says something else than plain calls do."""
+        """Answer by Multicall; None if it does not work, or disagrees with plain calls."""
         proved = self._proved.get(target)
         if len(asked) <= FEW or proved is False or self._works.get("") is False:
             return None

@@ -1,4 +1,4 @@
-"""Plain calls, as anybody would make them, along with the time of the block that they were answered from."""
+"""Plain calls, as anybody would make them, together with the time of the block that answered them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CLOCKS: dict[str, Callable[[Place], Call]] = {
 
 
 class Unproven(NodeFault):
-    """Nothing there tells from which block plain calls are answered."""
+    """Nothing at this endpoint tells which block answers plain calls."""
 
     def __init__(self, number: int) -> None:
         super().__init__(

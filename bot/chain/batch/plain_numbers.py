@@ -1,4 +1,4 @@
-"""What plain calls say of wallets, as numbers: the truth that faster ways are held against."""
+"""Numbers read by plain calls: the reference with which faster methods are compared."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def plain_call(question: BatchQuery, wallet: Address, where: Json) -> Call:
 
 
 def plain_number(question: BatchQuery, result: Result) -> int | None:
-    """Read what a plain call gave; None where it failed in whatever way."""
+    """Return the number that a plain call returned; None if it failed in any way."""
     if isinstance(result, CallFailed):
         return None
     return quantity(result) if question.target is None else word(result)

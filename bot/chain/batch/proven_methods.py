@@ -1,4 +1,4 @@
-"""What is known of the methods to ask one endpoint in bulk: which one works there, and for what each proved itself."""
+"""Which bulk method works at one endpoint, and for which questions each proved itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class BulkMethod:
-    """A read method, and the gas that it names."""
+    """A read method, and the gas that it names (None: none)."""
 
     read_method: ReadMethod
     gas: int | None = GAS
@@ -27,7 +27,10 @@ PLAIN = BulkMethod(Plain(), None)
 
 
 class ProvenMethods:
-    """Remembers for a while; of contracts by their functions, whatever further arguments these take."""
+    """Remembers for a while which method works, and which proved itself for a function of a contract.
+
+    Further arguments of the function make no difference.
+    """
 
     def __init__(self) -> None:
         self._works: ExpiringCache[str, BulkMethod] = ExpiringCache()
@@ -35,7 +38,7 @@ class ProvenMethods:
 
     @property
     def working(self) -> BulkMethod | None:
-        """The method that works at this endpoint; None if none is known."""
+        """The method that works at this endpoint; None if unknown."""
         return self._works.get("")
 
     @working.setter
@@ -46,21 +49,21 @@ class ProvenMethods:
             self._works.put("", method)
 
     def proved(self, question: BatchQuery) -> BulkMethod | None:
-        """Return the method that says what plain calls say to this question, None if none is known."""
+        """Return the method that agreed with plain calls for this question, None if there is none."""
         return self._proved.get((question.target, question.selector))
 
     def prove(self, question: BatchQuery, method: BulkMethod) -> None:
-        """Remember that it does."""
+        """Remember that a method agrees with plain calls for this question."""
         self._proved.put((question.target, question.selector), method)
 
     def doubt(self, question: BatchQuery) -> None:
-        """Know nothing of this question, nor of what works here: what proved itself works no more."""
+        """Forget what proved itself for this question and what works here: it failed."""
         self._proved.forget((question.target, question.selector))
         self._works.forget("")
 
 
 async def outcome(work: Awaitable[T]) -> T | NodeFault | CallFailed:
-    """Return what comes of it, a failure included, unless it is an answer from another block."""
+    """Return the result or the failure, but raise WrongBlock."""
     try:
         return await work
     except WrongBlock:

@@ -1,4 +1,4 @@
-"""Which of many answers are held against plain calls, and what contradicts them."""
+"""Which of many answers are compared with plain calls, and when the comparison fails."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bot.chain.batch.batch_query import UNTRIED, Answer
 from bot.chain.batch.read_methods import ReadMethod
 
 SAMPLE, _MANY_ZEROS = 3, 100
-"""How many wallets are asked for plainly too: of a contract that is new; of one that has nothing for anybody."""
+"""Wallets that are also asked by plain calls: for a new contract; and for one that has zero for everybody."""
 
 
 def contradicts(answers: Sequence[Answer], truth: Sequence[Answer]) -> bool:
-    """Return whether plain calls say something else; what failed or is in doubt is asked by itself later."""
+    """Return whether plain calls disagree; failed and doubtful answers are asked again later anyway."""
     return any(
         isinstance(answer, int) and plain is not UNTRIED and answer != plain
         for answer, plain in zip(answers, truth, strict=True)
@@ -31,7 +31,7 @@ def checks(read_method: ReadMethod, answers: Sequence[Answer]) -> list[int]:
 
 
 def spread(places: Sequence[int], most: int) -> list[int]:
-    """Return some of them, the first and the last among them."""
+    """Return some of the places, spread evenly, with the first and the last."""
     if len(places) <= most:
         return list(places)
     return [places[n * (len(places) - 1) // (most - 1)] for n in range(most)]

@@ -1,1 +1,1 @@
-"""Which block it is: final, confirmed by several endpoints, fit for a vote."""
+"""Blocks: final ones, confirmed by several endpoints, fit for a snapshot."""

@@ -1,4 +1,4 @@
-"""Blocks as several endpoints name them: none decides alone which one it is, where others can be asked."""
+"""Blocks as several endpoints name them: if others can be asked, no endpoint decides alone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def newest_reached(pool: Pool, confirm: Confirmation = Confirmation.REQUIR
 async def newest_witnessed(
     pool: Pool, network: Network, confirm: Confirmation = Confirmation.REQUIRED
 ) -> Agreed[Block]:
-    """Return the newest block that two endpoints know as final, and whose word that is.
+    """Return the newest block that two endpoints know as final, and which endpoints they are.
 
     Raises:
         ChainUnavailable: DISAGREEMENT, if no two are near each other, or they name different blocks; or as
@@ -82,7 +82,7 @@ async def final_at(
 
 
 async def header(endpoint: Endpoint, number: int) -> Block:
-    """Return the block of that number. Raises NodeFault."""
+    """Return the block with that number. Raises NodeFault."""
     block = await endpoint.header(hex(number))
     if block is None or block.number != number:
         raise NodeFault(ChainFault.LAGGING, f"it does not have block {number}")
@@ -90,7 +90,7 @@ async def header(endpoint: Endpoint, number: int) -> Block:
 
 
 def unlike(one: object, other: object) -> str:
-    """Say how two answers differ, empty if they do not."""
+    """Return how two answers differ in words, empty if they do not."""
     if isinstance(one, Block) and isinstance(other, Block) and one != other:
         return f"{_named(one)}, not {_named(other)}"
     return "" if one == other else "what they say"
@@ -115,7 +115,7 @@ async def _common(pool: Pool, heads: Mapping[int, Block], apart: int, confirm: C
 
 
 def _near(pool: Pool, heads: Mapping[int, Block], apart: int) -> dict[int, Block]:
-    """Return the heads of the endpoints that are near each other; those of single ones that are not are left out."""
+    """Return the heads of endpoints that are near another one's."""
     ordered = sorted(heads.items(), key=lambda head: head[1].timestamp)
     flocks = [dict(ordered[:1])]
     for (_, before), (number, block) in pairwise(ordered):

@@ -1,4 +1,4 @@
-"""Finds final blocks: the newest one, and the newest that is not later than a moment."""
+"""Finds final blocks: the newest one, and the newest that is not later than a given time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a block is one that a vote can stand on: of its chain, with a parent, and with state that can be read."""
+"""Whether a block is fit for a snapshot: on its chain, with a parent, and with readable state."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from bot.domain.shared.types import Block, Timestamp
 
 @dataclass(frozen=True, slots=True)
 class _Vouched:
-    """What an endpoint says of a block: its parent, and what the zero address holds in its state."""
+    """What an endpoint says of a block: its parent, and the zero address's balance in its state."""
 
     parent: str
     balance: int
 
 
 async def vouch(chain: Chain, block: Block) -> None:
-    """Make sure that two endpoints, where the chain has two, have the block by its hash, its parent and its state.
+    """Check that two endpoints (if the chain has two) have the block with the same hash, parent and state.
 
-    Raises as `Pool.agreed`: one that has not, or whose block makes no sense, cannot serve.
+    Raises as `Pool.agreed`: an endpoint that does not have it, or whose block makes no sense, cannot serve.
     """
 
     async def told(endpoint: Endpoint, place: Place) -> _Vouched:

@@ -1,1 +1,1 @@
-"""What an operator has to know of endpoints before members notice."""
+"""Diagnosis of endpoints: what an operator has to know before members notice."""

@@ -1,4 +1,4 @@
-"""Asks one endpoint for everything that a vote will need of it."""
+"""Asks one endpoint for everything that a vote will need."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _BUILDS_ON = {
     Question.GAS: Question.CALLS,
     Question.BALANCES: Question.CALLS,
 }
-"""What a question builds on that is not finality."""
+"""The question that must have succeeded before, if it is not finality."""
 _QUICK = {"mapped": "by a state override", "created": "by creation code", "aggregated": "by Multicall"}
 
 
 class Flaw(Exception):
-    """An answer that is none, or no good one. `served`: votes are served in spite of it."""
+    """A missing or insufficient answer. `served`: votes work nevertheless."""
 
     def __init__(self, detail: str, fault: ChainFault = ChainFault.BAD_ANSWER, *, served: bool = False) -> None:
         super().__init__(detail)
@@ -68,7 +68,7 @@ class _Diagnosis:
 
     @property
     def passed(self) -> set[Question]:
-        """What it serves votes with."""
+        """The questions that succeeded, or do not keep votes from working."""
         return {finding.question for finding in self.findings if finding.fault is None or finding.served}
 
     def questions(self) -> dict[Question, Callable[[], Awaitable[str]]]:
@@ -88,7 +88,7 @@ class _Diagnosis:
         }
 
     async def ask(self, question: Question, work: Callable[[], Awaitable[str]]) -> None:
-        """Note what comes of a question."""
+        """Ask one question and note the finding."""
         fault: ChainFault | None = None
         served = False
         try:

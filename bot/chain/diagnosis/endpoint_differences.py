@@ -1,4 +1,4 @@
-"""Whether the endpoints of a chain tell the same of one block."""
+"""Whether the endpoints of a chain agree about one block."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.chain.rpc.rpc_faults import CallFailed, NodeFault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What two endpoints, by number, tell differently."""
+    """What two endpoints, by their numbers, answer differently."""
 
     endpoints: tuple[int, int]
     what: str

@@ -1,4 +1,4 @@
-"""What is asked of an endpoint, and how it stands."""
+"""The questions of a diagnosis, and their findings."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Reading the events of contracts: ranges of blocks, checks of what comes, and endpoints that must agree."""
+"""Reads contract events: block ranges, checks of the answers, and endpoints that must agree."""

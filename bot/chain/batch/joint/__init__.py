@@ -1,1 +1,1 @@
-"""Several questions in one request: as few requests for many contracts as for one."""
+"""Several questions in one request."""

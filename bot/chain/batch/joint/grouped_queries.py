@@ -1,4 +1,4 @@
-"""Questions with the wallets that they are asked of, and their answers, in one order."""
+"""Questions with their wallets, and their answers in the same order."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from bot.domain.shared.types import Address
 
 Wallets = Mapping[BatchQuery, Sequence[Address]]
 Told = dict[BatchQuery, list[Answer]]
-"""What was answered to each question, wallet by wallet."""
+"""The answers to each question, wallet by wallet."""
 Found = dict[BatchQuery, list[int | None]]
-"""The same once it is believed; None where a call fails or says nothing."""
+"""The same after verification; None if a call fails or returns nothing."""
 
 
 def sample(wallets: Sequence[Address]) -> list[int]:
-    """Return which wallets plain calls are asked of."""
+    """Return the wallets for which plain calls are made."""
     return spread(range(len(wallets)), SAMPLE)
 
 
 def pairs(asked: Wallets) -> list[Asked]:
-    """Return what is asked one by one."""
+    """Return all pairs of question and wallet."""
     return [(question, wallet) for question, wallets in asked.items() for wallet in wallets]
 
 
 def divided(asked: Wallets, answers: Sequence[Answer]) -> Told:
-    """Give each question its answers back."""
+    """Split a flat list of answers by question."""
     told, at = Told(), 0
     for question, wallets in asked.items():
         told[question] = list(answers[at : at + len(wallets)])
@@ -35,11 +35,11 @@ def divided(asked: Wallets, answers: Sequence[Answer]) -> Told:
 
 
 def without(asked: Wallets, done: Iterable[BatchQuery]) -> Wallets:
-    """Return what is not done yet."""
+    """Return the questions that are not in `done`."""
     gone = set(done)
     return {question: wallets for question, wallets in asked.items() if question not in gone}
 
 
 def number(answer: Answer) -> int | None:
-    """Return the number, None where there is none."""
+    """Return the answer if it is a number, else None."""
     return answer if isinstance(answer, int) else None

@@ -1,4 +1,4 @@
-"""Several questions in one request: the ways of the batch reader that can carry them, and what comes back."""
+"""Several questions in one request: the read methods that can carry them, and how the response is read."""
 
 from __future__ import annotations
 

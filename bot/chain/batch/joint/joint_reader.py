@@ -1,4 +1,4 @@
-"""Puts several questions to one endpoint together: as few requests for many contracts as for one."""
+"""Asks one endpoint several questions together: as few requests for many contracts as for one."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class JointReader:
         ]
 
     async def _few(self, asked: Wallets, place: Place) -> Found:
-        """Ask together what can be, and the rest by the batch reader."""
+        """Ask those questions together that can be, and the others by the batch reader."""
         found = await self._by_proved(asked, place)
         if left := without(asked, found):
             async with self._proving:
@@ -96,7 +96,7 @@ class JointReader:
         return found
 
     async def _prove(self, asked: Wallets, place: Place) -> Found:
-        """Answer by the first method that works, what it says as plain calls do; remember for what it does."""
+        """Answer by the first method that works where it agrees with plain calls, and remember for which questions."""
         known = self._ways.working if self._batch_reader.bulk else PLAIN
         methods = [BulkMethod(read_method) for read_method in self._batch_reader.bulk] if known is None else [known]
         if known != PLAIN:
@@ -129,7 +129,7 @@ class JointReader:
         return await self._prove_after_one(asked, place)
 
     async def _prove_after_one(self, asked: Wallets, place: Place) -> Found:
-        """Have the batch reader find out by one question what works at all, and go on with that."""
+        """Have the batch reader find out with one question which method works, and continue with that."""
         first, *others = asked
         found = await _merged(self._alone({first: asked[first]}, place))
         if self._ways.working is not None:
@@ -203,7 +203,7 @@ class JointReader:
         return divided(asked, await ask_plainly(self._endpoint, place, flat)) if flat else {}
 
     async def _standing(self, found: Found, place: Place) -> Found:
-        """Return what was found. Raises NoContract where nothing answers because none stands there."""
+        """Return the answers. Raises NoContract if nothing answers because there is no contract."""
         silent = [
             one.target for one in found if one.target is not None and all(answer is None for answer in found[one])
         ]
