@@ -1,4 +1,4 @@
-"""The ground for views, forms and buttons: each tells its member what went wrong, and survives a restart."""
+"""Base classes of views, forms and buttons: each reports its errors to the member, and survives a restart."""
 
 from __future__ import annotations
 

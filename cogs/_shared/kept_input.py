@@ -1,4 +1,4 @@
-"""What a member typed, kept in the message that tells what to fix, so that a button can bring it back."""
+"""A member's input, kept in the message that says what to fix, so that a button can bring it back."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ Interaction = discord.Interaction[Folkmoot]
 _ANSWERED_ALREADY = 40060
 _ACKNOWLEDGED, _SLOW_NOTICE = "acknowledged", "slow notice"
 CHOSEN = "chosen"
-"""Set on a press that chose a space: what it goes on to answer takes the place of the question."""
+"""Set on a press that chose a space: the answer replaces the question."""
 WHOSE = "whose"
-"""Set where a thing was named from another space's place: the sentence that says whose it is, before the answer."""
+"""Set if a thing of another space was named: the sentence, put before the answer, that says whose it is."""
 _PAUSES = (0.0, 0.3, 1.0)
 """Seconds before each try of a request that may be repeated."""
 SLOW, LONGEST = 6.5, 40.0
@@ -134,7 +134,7 @@ async def answer(
 
 
 async def _was_slow(interaction: Interaction) -> bool:
-    """Return whether the member was told meanwhile that it takes longer; from now on they are not."""
+    """Return whether the member was told meanwhile that it takes longer, and tell nothing more from now on."""
     notice = interaction.extras.get(_SLOW_NOTICE)
     return isinstance(notice, SlowNotice) and await notice.end()
 
@@ -198,16 +198,16 @@ def card_pressed(interaction: Interaction) -> tuple[MessageId, Timestamp] | None
 
 
 def said_at(interaction: Interaction) -> Timestamp:
-    """Return when Discord took the request, by its own clock: its id tells."""
+    """Return when Discord received the request, by its own clock, from the interaction's id."""
     return Timestamp(int(interaction.created_at.timestamp()))
 
 
 def moderates(interaction: Interaction) -> bool:
-    """Return whether the member may manage the server, by what Discord says with this very interaction."""
+    """Return whether the member may manage the server, as this interaction states."""
     return interaction.permissions.manage_guild
 
 
 def roles_of(interaction: Interaction) -> list[RoleId]:
-    """Return the roles that whoever asks has, by what Discord says with this very interaction."""
+    """Return the roles of the member, as this interaction states."""
     member = interaction.user
     return [RoleId(role.id) for role in member.roles] if isinstance(member, discord.Member) else []

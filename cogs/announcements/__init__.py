@@ -1,1 +1,1 @@
-"""The bot's voice, and where it speaks."""
+"""Posting announcements on Discord."""

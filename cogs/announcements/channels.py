@@ -1,4 +1,4 @@
-"""Where messages go: finding the channel, what the bot lacks there, what it said there before, a card's thread."""
+"""Channels: finding one, missing permissions, earlier messages of the bot, a card's thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bot's voice: posts what is to be said where people read it, once, and keeps the cards of proposals true."""
+"""Posts announcements on Discord, each once, and keeps the cards of proposals up to date."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BAD_REQUEST, _TOO_LARGE, _TOO_MANY = 400, 413, 429
 
 
 class MessageParts(TypedDict, total=False):
-    """What a message holds."""
+    """The parts of a message."""
 
     embed: discord.Embed
     view: discord.ui.View
@@ -81,7 +81,7 @@ class DiscordAnnouncer:
         return self._client.is_ready()
 
     async def find(self, announcement: Announcement) -> MessageId | None:
-        """Return what an earlier attempt left in the announcement's channel; None too where that is out of sight."""
+        """Return the message that an earlier attempt left in the channel; None if there is none that can be read."""
         try:
             return await find(self._client, await self._place(announcement), announcement)
         except (discord.NotFound, discord.Forbidden, Undeliverable):
@@ -192,7 +192,7 @@ class DiscordAnnouncer:
         return message
 
     async def _correct(self, announcement: Announcement) -> MessageId:
-        """Draw the announcement of a milestone again where it stands; that it is gone is as good."""
+        """Edit the announcement of a milestone; if the message is gone, nothing has to be done."""
         async with self._app.store.read() as repos:
             announced = await repos.outbox.find(str(announcement.facts["announcement"]))
         if announced is None or announced.message is None:
@@ -283,7 +283,7 @@ class DiscordAnnouncer:
 
 
 class Announcements(commands.Cog):
-    """Gives the client its voice."""
+    """Gives the client its announcer."""
 
     SWITCH = None
 

@@ -1,4 +1,4 @@
-"""Where everything that goes wrong ends up: told to the member alone, or logged with a reference."""
+"""Where every error ends up: shown to the member alone, or logged with a reference."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class RemoveRule(
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Make it anew from what was pressed."""
+        """Rebuild it from its custom_id."""
         return cls(int(match["number"]), match["how"])
 
     @pressed(PART, first="update")

@@ -1,4 +1,4 @@
-"""The hand that gives and takes roles: by single requests, so that no list of members is ever needed."""
+"""Gives and takes roles by single requests, so that no list of members is ever needed."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class DiscordRoles:
         return role in await self.roles_of(guild, member)
 
     async def give(self, guild: GuildId, member: MemberId, role: RoleId, reason: str) -> None:
-        """Give it; whoever has it keeps it."""
+        """Give the role; no error if the member has it."""
         async with _told():
             await self._client.http.add_role(guild, member, role, reason=reason)
 
     async def take(self, guild: GuildId, member: MemberId, role: RoleId, reason: str) -> None:
-        """Take it; whoever lacks it goes on without."""
+        """Take the role; no error if the member lacks it."""
         async with _told():
             await self._client.http.remove_role(guild, member, role, reason=reason)
 

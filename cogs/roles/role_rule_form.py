@@ -37,7 +37,7 @@ class FixRule(
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Make it anew from what was pressed."""
+        """Rebuild it from its custom_id."""
         return cls(int(match["role"]), Match(match["match"]), int(match["space"] or MAIN))
 
     @pressed("roles", first="form")
@@ -142,7 +142,7 @@ async def add_rule(
 
 
 def manages_roles(interaction: Interaction) -> bool:
-    """Return whether the member may manage the server and its roles, by what Discord says with this interaction."""
+    """Return whether the member may manage the server and its roles, as this interaction states."""
     return interaction.permissions.manage_guild and interaction.permissions.manage_roles
 
 

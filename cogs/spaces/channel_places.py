@@ -1,4 +1,4 @@
-"""Where the bot is to speak for a space, and what it lacks there."""
+"""The channels of a space, and which permissions the bot lacks there."""
 
 from __future__ import annotations
 

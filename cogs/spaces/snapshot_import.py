@@ -45,7 +45,7 @@ class TakeSettings(
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Make it anew from what was pressed."""
+        """Rebuild it from its custom_id."""
         return cls(
             SpaceSettings(
                 delay=int(match["delay"]) if match["delay"] else None,
@@ -115,7 +115,7 @@ def settings_lines(settings: SpaceSettings, symbol: str, space: int = MAIN) -> l
 
 
 def takeable(settings: SpaceSettings, space: int = MAIN) -> bool:
-    """Return whether a button can hold what is offered."""
+    """Return whether the settings fit into a button's custom_id."""
     return settings.offered and len(_written(settings, space)) <= _LONGEST_ID
 
 

@@ -1,4 +1,4 @@
-"""How answers say of which space they are, in servers that have several."""
+"""Words that say which space an answer is about, in servers that have several."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class FixStrategies(
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Make it anew from what was pressed."""
+        """Rebuild it from its custom_id."""
         return cls(int(match["space"] or MAIN))
 
     @pressed(None, first="form")

@@ -54,7 +54,7 @@ class FixButton(
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Make it anew from what was pressed."""
+        """Rebuild it from its custom_id."""
         return cls(ChainId(int(match["chain"])), ChannelId(int(match["channel"])), int(match["space"] or MAIN))
 
     @pressed(PART, first="form")

@@ -31,7 +31,7 @@ class LinkButton(
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Make it anew from what was pressed."""
+        """Rebuild it from its custom_id."""
         return cls(match["nonce"])
 
     @pressed(PART, first="form")
@@ -93,7 +93,7 @@ class MoveButton(
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Make it anew from what was pressed."""
+        """Rebuild it from its custom_id."""
         return cls(match["nonce"])
 
     @pressed(PART, first="update")
@@ -120,7 +120,7 @@ class UnlinkButton(
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Make it anew from what was pressed."""
+        """Rebuild it from its custom_id."""
         return cls(Address(match["address"]))
 
     @pressed(PART, first="update")

@@ -1,4 +1,4 @@
-"""Checks what an endpoint gives as events: each must be what was asked for, and all must fit one chain."""
+"""Checks the events that an endpoint returns: each must match the query, and all must fit one chain."""
 
 from __future__ import annotations
 

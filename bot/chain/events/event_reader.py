@@ -1,4 +1,4 @@
-"""Reads events of a chain up to a block that is final, so that no endpoint decides alone what happened."""
+"""Reads a chain's events up to a final block, from several endpoints, so that none decides alone what happened."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STEPS = 15
 four requests."""
 
 _Said = tuple[Block, tuple[Event, ...]]
-"""The last block, and the events up to it; nothing where the chain has left the block that they follow."""
+"""The last block and the events up to it; None if the chain no longer has the block after which they begin."""
 
 
 @dataclass(slots=True)
@@ -167,7 +167,7 @@ async def _stands(endpoint: Endpoint, address: Address, number: int) -> None:
 
 
 def _difference(one: _Said | None, other: _Said | None) -> str:
-    """Say how what two endpoints tell differs, empty if it does not."""
+    """Return in words how the answers of two endpoints differ, empty if they do not."""
     if one == other:
         return ""
     if one is None or other is None:

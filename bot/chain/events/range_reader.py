@@ -1,4 +1,4 @@
-"""Reads the events of a range of blocks through one endpoint, in steps that it takes."""
+"""Reads the events of a block range through one endpoint, in steps that it accepts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_EVENTS = 50_000
 
 
 class RangeTooNarrow(NodeFault):
-    """It gives so few blocks at once that what was to be read would take it too many requests."""
+    """The endpoint accepts so few blocks at once that reading the range would take too many requests."""
 
     def __init__(self, blocks: int) -> None:
         what = "one block" if blocks == 1 else f"{blocks:,} blocks"
@@ -47,7 +47,7 @@ class RangeWidth:
         self._proven = self._failed = False
 
     def took(self, blocks: int) -> None:
-        """Note that a request for so many blocks was answered."""
+        """Note that a request for so many blocks succeeded."""
         if blocks < self.blocks:
             return
         if self._doubled:
@@ -58,7 +58,7 @@ class RangeWidth:
             self.blocks, self._successes, self._doubled, self._proven = self.blocks * 2, 0, True, False
 
     def refused(self, blocks: int, *, perhaps_by_chance: bool = False) -> None:
-        """Note that a request for so many blocks was not, or not to be believed."""
+        """Note that a request for so many blocks failed, or gave an answer that cannot be trusted."""
         if perhaps_by_chance and self._proven and not self._failed:
             self._failed = True
             return

@@ -1,1 +1,1 @@
-"""Endpoints: how requests travel, what can go wrong, several of them behind one door."""
+"""Endpoints: transport of requests, faults, and failover between several endpoints."""

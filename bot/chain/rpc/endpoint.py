@@ -1,4 +1,4 @@
-"""One endpoint: paces requests, matches answers to calls, verifies the chain, pins blocks."""
+"""One endpoint: limits its requests, matches answers to calls, verifies its chain, pins blocks."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from bot.domain.shared.types import Block, ChainId, Timestamp
 IN_FLIGHT = 8
 _FIRST_WAIT, _LONGEST_WAIT, _ATTEMPTS = 0.25, 4.0, 5
 _LONGEST_NAMED = 10.0
-"""The seconds that it may ask for and be given in full; whoever names more is tried again before."""
+"""The longest `Retry-After` in seconds that is obeyed; after a longer one it is tried earlier."""
 _STRANGE_FOR = 30.0
-"""The seconds for which one of another chain is not asked again."""
+"""Seconds for which an endpoint that serves another chain is not asked again."""
 _jitter = SystemRandom().uniform
 T = TypeVar("T")
 
 LAST_RESORT: ContextVar[bool] = ContextVar("last_resort", default=False)
-"""Set where no other endpoint is left to ask: then even an impatient one waits."""
+"""Set if no other endpoint is left to ask: then even an impatient one waits."""
 
 AT_ONCE: ContextVar[bool] = ContextVar("at_once", default=False)
-"""Set where less would be asked for at the first failure: then not even a patient one waits."""
+"""Set if a smaller request would be made at the first failure: then not even a patient one waits."""
 
 Call = tuple[str, Sequence[Any]]
 """A method and its parameters."""
@@ -104,7 +104,7 @@ class Endpoint:
         return await self._send(request, lambda answer: _whole(answer, request["id"]))
 
     async def code(self, address: str, where: Json) -> bytes:
-        """Return the code that stands at an address, none where no contract does. Raises NodeFault."""
+        """Return the code at an address, empty if there is no contract. Raises NodeFault."""
         try:
             code: Json | CallFailed = await self.call("eth_getCode", address, where)
         except CallFailed as failed:
@@ -119,7 +119,7 @@ class Endpoint:
         return (await speculate(self.verify(), work(self)))[1]
 
     async def verify(self) -> None:
-        """Make sure, anew every few minutes, that it serves the chain it is configured for."""
+        """Check (again every few minutes) that it serves the configured chain. Raises NodeFault."""
         now = asyncio.get_running_loop().time()
         if self._verified_at is not None and now < self._verified_at + self._verified_for:
             return
@@ -172,7 +172,7 @@ class Endpoint:
         return hex(block.number)
 
     async def still(self, block: Block) -> None:
-        """Where blocks are named by number: make sure the node has the same block there."""
+        """If blocks are named by number, check that the node still has the same block there. Raises NodeFault."""
         if self.learned.get(_BY_HASH):
             return
         header = await self.header(hex(block.number))

@@ -1,4 +1,4 @@
-"""Whether what several endpoints say is the same, and which of it counts: what two of them say alike."""
+"""Whether the answers of several endpoints agree, and which counts: one that two of them give."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.chain.rpc.rpc_faults import NoContract
 T = TypeVar("T")
 
 PAIR = 2
-"""Endpoints that confirm each other."""
+"""Number of endpoints that confirm each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +23,12 @@ class Agreed(Generic[T]):
 
     @property
     def confirmed(self) -> bool:
-        """Whether a second endpoint said the same."""
+        """Whether a second endpoint gave the same answer."""
         return len(self.by) >= PAIR
 
 
 class Differing(Exception):
-    """Endpoints contradict each other, and it is not two that agree against single ones. Says who and how."""
+    """Endpoints contradict each other without a pair that agrees against single ones. Says which and how."""
 
 
 def settled(
@@ -56,7 +56,7 @@ def settled(
 
 
 def contradictory(answers: Mapping[int, T | NoContract], differ: Callable[[T, T], str]) -> bool:
-    """Return whether not all say the same."""
+    """Return whether any two answers differ."""
     return len(_alike(answers, differ)) > 1
 
 

@@ -1,4 +1,4 @@
-"""What was learned of an endpoint by trying."""
+"""What was learned about an endpoint by trying, forgotten after a while."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 LASTS = 600.0
-"""Seconds after which something is tried anew: what did not work may have been a passing fault."""
+"""Seconds after which it is tried again: what failed may have been a passing fault."""
 _MOST = 4_096
 
 
 class ExpiringCache(Generic[K, V]):
-    """Findings by their key, each forgotten after a while."""
+    """Values by key, each forgotten after a while."""
 
     def __init__(self, lasts: float = LASTS, clock: Callable[[], float] = time.monotonic) -> None:
         self._lasts, self._clock = lasts, clock
         self._known: dict[K, tuple[V, float]] = {}
 
     def get(self, key: K) -> V | None:
-        """Return what is known, None if nothing is, or no longer."""
+        """Return the value, None if there is none or it has expired."""
         value, until = self._known.get(key, (None, 0.0))
         return value if self._clock() < until else None
 
     def put(self, key: K, value: V) -> None:
-        """Remember from now on."""
+        """Store a value, whose time begins now."""
         if len(self._known) >= _MOST:
             self._known.clear()
         self._known[key] = value, self._clock() + self._lasts
 
     def forget(self, key: K) -> None:
-        """Know nothing of it."""
+        """Remove a value."""
         self._known.pop(key, None)

@@ -1,4 +1,4 @@
-"""Tells which addresses of endpoints are one and the same, and names each without telling it."""
+"""Which endpoint addresses are the same endpoint, and names for them that do not reveal the address."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DIGITS = 16
 
 
 def server(url: str) -> str:
-    """Return host and port that an address leads to, however it is spelled; not its scheme, key or path."""
+    """Return host and port of an address in canonical form, without scheme, key and path."""
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
     port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
@@ -33,7 +33,7 @@ def place(url: str) -> str:
 
 
 def different(urls: Sequence[str]) -> dict[int, str]:
-    """Return the addresses by their number, counted from 1, but those that lead where an earlier one does."""
+    """Return the addresses by number (from 1), without those that lead to the same place as an earlier one."""
     found: dict[str, int] = {}
     for number, url in enumerate(urls, start=1):
         found.setdefault(place(url), number)
@@ -41,5 +41,5 @@ def different(urls: Sequence[str]) -> dict[int, str]:
 
 
 def fingerprint(url: str) -> str:
-    """Return a name for what an address leads to, from which nobody reads the key in it."""
+    """Return a hash of the place that an address leads to; it does not reveal the key in it."""
     return sha256(place(url).encode()).hexdigest()[:_DIGITS]

@@ -1,4 +1,4 @@
-"""One chain's endpoints behind one door: the first that serves, or two that must agree."""
+"""The endpoints of one chain: the first that serves, or two that must agree."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ P = ParamSpec("P")
 Work = Callable[[Endpoint], Awaitable[T]]
 
 _PASSING = {ChainFault.RATE_LIMITED, ChainFault.UNREACHABLE, ChainFault.LAGGING, ChainFault.BAD_ANSWER}
-"""Faults that may be gone a moment later."""
+"""Faults that may be over a moment later."""
 _TIRING = {ChainFault.RATE_LIMITED, ChainFault.UNREACHABLE, ChainFault.UNAUTHORIZED, ChainFault.WRONG_CHAIN}
-"""Faults after which the other endpoints are asked first for a while."""
+"""Faults after which other endpoints are asked first for a while."""
 _PAUSE, _REST = 1.0, 30.0
 """The seconds between the two rounds in which all endpoints are tried, and of an endpoint's rest."""
 PATIENCE = 2.0
-"""Seconds that a slow endpoint gets after the first one has answered, before it is done without where it can be."""
+"""Seconds that a slow endpoint gets after the first one has answered, before the result is used without it if
+possible."""
 
 
 def in_time(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -253,7 +254,7 @@ class Pool:
         raise absent[0] if absent and len(absent) == len(self.endpoints) else self._unavailable(faults)
 
     def _weary(self) -> set[int]:
-        """Return who failed a moment ago."""
+        """Return the endpoints that failed a moment ago."""
         now = asyncio.get_running_loop().time()
         return {number for number, until in self._resting.items() if until > now}
 

@@ -1,4 +1,4 @@
-"""How JSON-RPC travels to one endpoint, and what can go wrong on the way."""
+"""How JSON-RPC travels to one endpoint over HTTP, and what can go wrong on the way."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ in parts, those of one block can't. Reading so much stops the event loop for abo
 _MOST_VALUES = 500_000
 """What an answer may hold in values of JSON, each of which takes memory beyond its bytes."""
 TIME_OUT = 8.0
-"""Seconds within which a whole answer must have come, however steadily it trickles in."""
+"""Seconds within which a whole answer must have arrived, even if it keeps trickling in."""
 
 
 class TransportFailed(Exception):
@@ -47,7 +47,7 @@ class TransportFailed(Exception):
 
 
 class Transport(Protocol):
-    """Carries JSON-RPC to one endpoint."""
+    """Sends JSON-RPC to one endpoint."""
 
     async def request(self, payload: Json) -> Json:
         """Send one request object, or a list of them, and return what the endpoint answers, unexamined.
@@ -59,7 +59,7 @@ class Transport(Protocol):
         ...
 
     async def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""JSON-RPC 2.0 as it must come back: whose answer it is, what it holds, and what single values look like."""
+"""Checks of JSON-RPC 2.0 answers: which call they belong to, what they hold, and the forms of single values."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def results_of(answer: Json, numbers: Sequence[int]) -> list[Json | CallFailed]:
 
 
 def failure_of(error: Json, status: int | None = None, retry_after: float | None = None) -> NodeFault | CallFailed:
-    """Say what the error of an answer means; `status` is HTTP's."""
+    """Return what the error of an answer means; `status` is HTTP's."""
     code, message = (error.get("code"), error.get("message")) if isinstance(error, dict) else (0, error)
     text = message if isinstance(message, str) else ""
     return of_error(code if type(code) is int else 0, text, status, retry_after)
@@ -92,7 +92,7 @@ def count_of(text: Json) -> int:
 
 
 def data_of(text: Json) -> bytes | None:
-    """Read bytes, as JSON-RPC writes them; None where it is anything else."""
+    """Return bytes from a hexadecimal text; None for anything else."""
     if not isinstance(text, str) or not text.startswith("0x"):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What an operator says of a chain."""
+"""What an operator configures about a chain."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from bot.domain.shared.types import Address, ChainId
 
 MULTICALL3 = Address("0xca11bde05977b3631167028862be2a173976ca11")
-"""Where Multicall3 stands on nearly every chain."""
+"""The address of Multicall3 on nearly every chain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

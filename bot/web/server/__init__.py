@@ -1,1 +1,1 @@
-"""The server: what stands before every page, limits, files, and its end."""
+"""The web server: the guard before every page, limits, static files, shutdown."""

@@ -1,4 +1,4 @@
-"""How much one visitor may ask for, and have under way: in bounded memory."""
+"""How many requests one visitor may make, and have running at once, in bounded memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _IPV6_HOME = 64
 
 
 class TokenBuckets:
-    """Each key may take `burst` at once, and `per_second` more. At most `most` keys are remembered, the latest."""
+    """Token buckets: a key may take `burst` at once, and `per_second` more. The latest `most` keys are remembered."""
 
     def __init__(
         self, *, burst: float, per_second: float, most: int = 10_000, now: Callable[[], float] = time.monotonic

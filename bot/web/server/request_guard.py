@@ -1,4 +1,4 @@
-"""What stands before every page: paths, limits, headers; and that nothing internal gets out."""
+"""The middleware before every page: paths, limits, headers, and no internals in answers."""
 
 from __future__ import annotations
 

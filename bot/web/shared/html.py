@@ -1,4 +1,4 @@
-"""Pages out of files: whatever is filled in is escaped, because there is no way to fill it in otherwise."""
+"""Pages from files with placeholders: whatever is filled in is escaped, as there is no other way to fill it in."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class SigningService(Protocol):
 
 
 class TicketService(Protocol):
-    """Knows whom an address was given to."""
+    """Knows to whom an address was issued."""
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
         """Return the ticket of a token, and use nothing up."""

@@ -60,7 +60,7 @@ class LinkService(Protocol):
 
 
 class TicketService(Protocol):
-    """Knows whom an address was given to."""
+    """Knows to whom an address was issued."""
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
         """Return the ticket of a token, and use nothing up."""
@@ -78,10 +78,10 @@ class TicketService(Protocol):
 
 
 class SpaceService(Protocol):
-    """Knows what moderators set."""
+    """Knows the spaces of guilds."""
 
     async def main(self, guild: GuildId) -> Space:
-        """Return the rules of a guild."""
+        """Return a guild's main space."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What a member is told of a ballot that is stored."""
+"""The receipt of a ballot, for its voter alone."""
 
 from __future__ import annotations
 
