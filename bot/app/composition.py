@@ -38,7 +38,7 @@ from bot.services.voting.recusals import Recusals
 from bot.services.voting.vote_casting import Voting
 from bot.services.voting.vote_reasons import Reasons
 from bot.services.voting.voter_roles import VoterRoles
-from bot.services.wallets.ens_names import Names
+from bot.services.wallets.ens_names import EnsNames
 from bot.services.wallets.owner_signatures import OwnerSignatures
 from bot.services.wallets.wallet_linking import Wallets
 from bot.services.wallets.web_tickets import Tickets

@@ -79,7 +79,7 @@ class StrategiesForm(Form):
         """Put the list in force, or say what to fix and keep what was pasted."""
         await acknowledge(interaction, update=interaction.message is not None)
         space = await moderated_space(interaction, self._space)
-        await put_in_force(interaction, self._list.value, space, self._told)
+        await activate_strategies(interaction, self._list.value, space, self._told)
 
 
 async def from_file(
@@ -91,10 +91,10 @@ async def from_file(
     except InvalidInput as error:
         await answer(interaction, f"{words(error)} The list in force was not changed.")
         return
-    await put_in_force(interaction, text, space, snapshot)
+    await activate_strategies(interaction, text, space, snapshot)
 
 
-async def put_in_force(interaction: Interaction, text: str, of: Space, snapshot: str | None) -> None:
+async def activate_strategies(interaction: Interaction, text: str, of: Space, snapshot: str | None) -> None:
     """Put a list in force, or say what to fix and keep what was given, as far as a form holds it.
 
     `snapshot` is the name of its space there, where that was told.
