@@ -1,4 +1,4 @@
-"""Answers the reads of an evaluation: from the chain, delegations from their index; and reads total supplies."""
+"""Answers the reads of an evaluation: from the chain, and events from their indices; also reads total supplies."""
 
 from __future__ import annotations
 

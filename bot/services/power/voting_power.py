@@ -141,7 +141,7 @@ class Power:
         )
 
     async def doubt(self, chains: Collection[ChainId]) -> None:
-        """Have the registry's delegations on these chains read again before they are used next: a count disagreed."""
+        """Have the events of these chains read again before they are used next: a count disagreed."""
         for chain in chains:
             await self._delegations.doubt(chain)
             await self._events.doubt(chain)
