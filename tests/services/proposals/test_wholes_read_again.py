@@ -7,7 +7,7 @@ import pytest
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.proposals.proposal import GRACE, State
 from bot.domain.proposals.vote_rules import Rules, Share, Whole
-from bot.services.proposals.counting.count_notices import LINKED_DIFFERS, PATIENCE, SUPPLY_DIFFERS
+from bot.services.proposals.counting.count_notices import LINKED_DIFFERS, PATIENCE, RECUSED_DIFFERS, SUPPLY_DIFFERS
 from tests.builders import GUILD, ONE, TOKEN, an_address
 from tests.bundles import failures
 
@@ -80,6 +80,22 @@ async def test_a_recused_wallet_has_the_power_too_that_it_is_of_the_total(house,
     await house.vote(proposal, ben, 1)
     await house.app.recusals.recuse(GUILD, proposal.id, ann, by=ann, moderator=False)
     assert await held_for(house, proposal) == LINKED_DIFFERS
+
+
+@pytest.mark.parametrize("of", [None, Whole.SUPPLY])
+async def test_a_recusal_takes_out_what_the_chain_says_at_the_count_too(house, of):
+    house.chain.witnesses, house.chain.supplies[TOKEN] = ("one",), 200 * ONE
+    if of is not None:
+        await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=Share(share=Fraction(1, 4), of=of)))
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    proposal = await house.submit()
+    await house.vote(proposal, ben, 1)
+    tell(house, 7)
+    await house.app.recusals.recuse(GUILD, proposal.id, ann, by=ann, moderator=False)
+    tell(house, 60)
+    assert await held_for(house, proposal) == RECUSED_DIFFERS
+    tell(house, 7)
+    assert await counted(house, proposal) == []
 
 
 async def test_who_linked_a_wallet_later_keeps_no_count_waiting(house, people):

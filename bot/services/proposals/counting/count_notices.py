@@ -36,6 +36,7 @@ UNREAD = "the power of a voter could not be read"
 DIFFERS = "the power read now differs from the power the ballots were cast with, and one provider alone says so"
 SUPPLY_DIFFERS = "the token supply read now is another than the one that its rules took a share of"
 LINKED_DIFFERS = "the power of a linked wallet read now is another than in the total that its rules took a share of"
+RECUSED_DIFFERS = "the power of a recused wallet read now is another than the one that was taken out of the vote"
 FAILED = "it failed for a reason that the bot's log explains"
 _AGAIN = "Nothing is lost; it is tried again by itself."
 _DELETE = "If it can't be helped, a moderator may take the proposal back with /proposal delete."
@@ -45,8 +46,8 @@ _STANDING = (
     "moderator may use /proposal count, or /proposal delete."
 )
 _WHOLE = (
-    "It is counted once the chain's endpoints say again what they said at the submission (see folkmoot check). If they "
-    "told something false then, remove the proposal with /proposal delete, and submit it anew."
+    "It is counted once the chain's endpoints say again what they said then (see folkmoot check). If that was "
+    "false, remove the proposal with /proposal delete, and submit it anew."
 )
 _REMEDIES = {
     NOT_PAST: _STANDING,
@@ -56,6 +57,7 @@ _REMEDIES = {
     "was. A second RPC endpoint for the chain settles it at once.",
     SUPPLY_DIFFERS: f"{_AGAIN} {_WHOLE}",
     LINKED_DIFFERS: f"{_AGAIN} {_WHOLE}",
+    RECUSED_DIFFERS: f"{_AGAIN} {_WHOLE}",
     FAILED: f"{_AGAIN} Whoever runs the bot finds the reason in its log. {_DELETE}",
 }
 

@@ -1,4 +1,4 @@
-"""What the rules of a vote take shares of, held at its count against what the chain says then."""
+"""What the rules of a vote take shares of, and what recusals took out, held at its count against its chain."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.power import depends_on_voters
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.proposals.vote_rules import Whole
+from bot.domain.proposals.vote_rules import Whole, supply_power
 from bot.domain.shared.types import Address, Units
 from bot.domain.voting.ballot import Ballot
 from bot.ports import Store
 from bot.services.power.voting_power import Power
-from bot.services.proposals.counting.count_notices import LINKED_DIFFERS, SUPPLY_DIFFERS
+from bot.services.proposals.counting.count_notices import LINKED_DIFFERS, RECUSED_DIFFERS, SUPPLY_DIFFERS, UNREAD
 
 
 async def whole_that_differs(store: Store, power: Power, proposal: Proposal, ballots: Sequence[Ballot]) -> str | None:
-    """Return why a count has to wait, None where it need not: a whole is another than at the submission.
+    """Return why a count has to wait, None where it need not: a whole, or what is recused, is another than it was.
 
-    Its shares were made from it before anybody voted, and whoever verifies the result finds it false. `ballots` have
+    Shares were made from it before anybody voted, and whoever verifies the result finds it false. `ballots` have
     the power that the count read. Of linked wallets those are looked at that voted or are recused; the others' power
-    is read once, at the submission. Raises ChainUnavailable.
+    is read once, at the submission. Raises ChainUnavailable, PowerUndefined.
     """
     terms = proposal.terms
     if terms is None:
@@ -28,7 +28,15 @@ async def whole_that_differs(store: Store, power: Power, proposal: Proposal, bal
         supply = await power.supply(terms.strategies, terms.snapshot)
         if supply != terms.wholes[Whole.SUPPLY]:
             return SUPPLY_DIFFERS
-    if Whole.LINKED in terms.wholes and not any(map(depends_on_voters, terms.strategies)):
+    gone = {wallet.address: wallet for recusal in proposal.recusals for wallet in recusal.wallets}
+    alone = not any(map(depends_on_voters, terms.strategies))
+    for read in await power.read(terms.strategies, list(gone), terms.snapshot, voters=gone) if gone else ():
+        if read.total is None:
+            return UNREAD
+        stated, supply = gone[read.address], supply_power(terms.strategies, read.scores) or Units(0)
+        if supply != stated.supply or (alone and read.total != stated.power):
+            return RECUSED_DIFFERS
+    if Whole.LINKED in terms.wholes and alone:
         async with store.read() as repos:
             linked = await repos.bundles.votable(proposal.id)
         if _differs(linked, proposal, ballots):
