@@ -4,8 +4,8 @@ A score is the sum over ballots of power times weight over the ballot's sum of w
 are then brought to the sum of the power of all ballots: on ballots as we take them that changes nothing. A mark
 may hold one number more than there are choices, a weight for none of them: such a share is thus spread over all.
 
-Exact as long as the ballots' sums of weights have a common multiple of at most 4,096 bits; beyond that each
-ballot's share is rounded down to 256 binary places.
+Exact as long as the ballots' sums of weights have a common multiple of at most 4,096 bits; beyond that what ballots
+of one sum of weights give a choice is added up, and rounded down to 256 binary places.
 """
 
 from __future__ import annotations
