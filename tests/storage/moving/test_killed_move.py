@@ -71,6 +71,7 @@ async def killer(two: Two) -> AsyncIterator[asyncio.subprocess.Process]:
 
 
 @pytest.mark.kill
+@pytest.mark.timeout(180)  # eight processes begin a move, one after the other
 async def test_a_move_that_is_killed_leaves_the_source_as_it_was_and_an_empty_target_that_nobody_works_with(two: Two):
     print("seed", SEED)
     dice = random.Random(SEED)  # noqa: S311 - repeatable
