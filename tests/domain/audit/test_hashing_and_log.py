@@ -14,7 +14,8 @@ from hypothesis.strategies import DataObject
 from bot.domain.audit.hashing.canonical_json import MAX_INTEGER, canonical
 from bot.domain.audit.hashing.content_id import cid, cid_of
 from bot.domain.audit.hashing.merkle_tree import EMPTY, proofs, proves, root
-from bot.domain.audit.log.hash_chain import START, Entry, entry, first_break, link, reference
+from bot.domain.audit.log.hash_chain import START, Break, Entry, entry, first_break, link, reference
+from bot.domain.audit.log.replay_against_rows import Replay
 
 RFC_6962_LEAVES = [
     bytes.fromhex(leaf)
@@ -167,3 +168,16 @@ def test_a_person_is_named_differently_under_another_salt() -> None:
 
 def test_a_reference_is_half_of_the_hmac_so_that_older_logs_and_other_programs_find_the_same_person() -> None:
     assert reference("00" * 31 + "01", 1_100_000_000_000_000_001) == "89a9e20b31364730ce27ae500d0f85aa"
+
+
+def test_an_entry_that_says_it_is_another_one_breaks_the_log_though_its_hash_is_right():
+    entries = _chain(*({"kind": "vote"} for _ in range(4)))
+    said = entries[2].content.replace('"seq":3', '"seq":4')
+    entries[2] = Entry(seq=3, content=said, hash=link(entries[1].hash, said))
+    entries[3] = Entry(seq=4, content=entries[3].content, hash=link(entries[2].hash, entries[3].content))
+    assert first_break(entries) is None
+    replay = Replay({})
+    replay.take(entries)
+    assert replay.broken == Break(seq=3, problem="it says that it is number 4")
+    replay.take(entries)  # what comes behind a break is not looked at
+    assert (replay.broken.seq, replay.last) == (3, entries[1])

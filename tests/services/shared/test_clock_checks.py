@@ -6,8 +6,8 @@ from bot.domain.proposals.proposal import GRACE, State
 from bot.domain.shared.clock_agreement import STANDSTILL
 from bot.domain.shared.errors import ChainFault, ClocksDiffer, NotAllowed, NotVoting, WrongState
 from bot.domain.voting import Verdict
-from bot.services.proposals.counting.count_notices import NOT_PAST, PATIENCE
-from tests.builders import AUTHOR, GUILD, MODERATORS, a_text
+from bot.services.proposals.counting.count_notices import NOT_PAST, PATIENCE, UNREAD
+from tests.builders import AUTHOR, GUILD, MODERATORS, a_text, an_address
 
 HOUR = 3_600
 
@@ -234,6 +234,20 @@ async def test_a_moderator_has_a_vote_counted_an_hour_behind_its_end_by_two_cloc
     assert closed.result.outcome.verdict is Verdict.PASSED
     with pytest.raises(WrongState):
         await decide(GUILD, proposal.number, by=ann, moderator=True, said=house.clock.time)
+
+
+async def test_what_keeps_a_vote_from_its_count_keeps_a_moderator_from_having_it_counted(house):
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    await house.vote(proposal, ann, 1)
+    house.chain.stands = proposal.terms.end - 5
+    await house.end(proposal, late=STANDSTILL)
+    house.chain.silent = {an_address(1)}
+    decide = house.app.lifecycle.decide
+    with pytest.raises(WrongState):
+        await decide(GUILD, proposal.number, by=ann, moderator=True, said=house.clock.time)
+    held = await house.stored(proposal)
+    assert (held.result, held.held_reason) == (None, UNREAD)
 
 
 async def test_a_vote_whose_count_is_held_can_be_deleted_behind_its_end(house):

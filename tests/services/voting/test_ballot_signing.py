@@ -230,6 +230,26 @@ async def test_a_wallet_of_somebody_else_signs_nothing_for_a_member(house, vote,
     assert not await house.ballots(vote)
 
 
+async def test_a_wallet_that_moves_while_its_signature_is_checked_casts_nothing_for_who_held_it(house, vote):
+    house.tampered = True  # it writes behind the log's back
+    message, signature = await sign(house, vote, ANA, a_key("1"), 1)
+    signed = house.chain.signed
+
+    async def meanwhile(*given, **how):
+        house.chain.signed = signed
+        async with house.app.store.write() as repos:
+            await repos.wallets.remove(GUILD, address(a_key("1")))
+            await logs.link(repos, Wallet(guild=GUILD, member=BEN, address=address(a_key("1")), linked_at=1))
+            await repos.commit()
+        return await signed(*given, **how)
+
+    house.chain.signed = meanwhile
+    facts = {"wallet": address(a_key("1")), "mark": 1, "signed_at": message.timestamp, "signature": signature}
+    with pytest.raises(NotFound, match="wallet of yours"):
+        await house.app.signing.cast(GUILD, vote.id, ANA, **facts)
+    assert await house.ballots(vote) == []
+
+
 async def test_another_key_another_mark_or_another_time_is_not_what_was_signed(house, vote):
     message, signature = await sign(house, vote, ANA, a_key("1"), 1)
     house.clock.time = Timestamp(house.clock.time + 3)
