@@ -170,7 +170,7 @@ def test_a_reference_is_half_of_the_hmac_so_that_older_logs_and_other_programs_f
     assert reference("00" * 31 + "01", 1_100_000_000_000_000_001) == "89a9e20b31364730ce27ae500d0f85aa"
 
 
-def test_an_entry_that_says_it_is_another_one_breaks_the_log_though_its_hash_is_right():
+def test_an_entry_that_says_it_is_another_one_breaks_the_log_though_its_hash_is_right() -> None:
     entries = _chain(*({"kind": "vote"} for _ in range(4)))
     said = entries[2].content.replace('"seq":3', '"seq":4')
     entries[2] = Entry(seq=3, content=said, hash=link(entries[1].hash, said))

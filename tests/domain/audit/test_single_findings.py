@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -36,7 +38,7 @@ def signed(ballot: Ballot, proposal: Proposal, voter: Address) -> Ballot:
     return replace(ballot, signed=Signed(message=message, signature=b"1", chain=CHAIN))
 
 
-def test_a_mark_that_is_not_in_the_ballots_order_is_not_what_the_bot_stores():
+def test_a_mark_that_is_not_in_the_ballots_order_is_not_what_the_bot_stores() -> None:
     proposal = a_proposal(voting="approval")
     assert failures(a_bundle([a_ballot(1, (1, 2))], proposal).content) == []
     (found,) = failures(a_bundle([a_ballot(1, (2, 1))], proposal).content)
@@ -53,7 +55,7 @@ def test_a_mark_that_is_not_in_the_ballots_order_is_not_what_the_bot_stores():
         ({"via": MemberId(5)}, False),
     ],
 )
-def test_one_press_casts_one_mark_at_one_moment_as_one_delegate(second, named):
+def test_one_press_casts_one_mark_at_one_moment_as_one_delegate(second: dict[str, Any], named: bool) -> None:
     first = a_ballot(1, 1, receipt=PRESS, via=MemberId(5))
     other = replace(a_ballot(2, 1, receipt=PRESS), **({"cast_at": NOW} | second))
     proposal = a_proposal(terms=some_terms(delegation=True))
@@ -64,7 +66,7 @@ def test_one_press_casts_one_mark_at_one_moment_as_one_delegate(second, named):
 
 
 @pytest.mark.parametrize("those", [{1}, {2}, {1, 2}, set()])
-def test_a_signature_is_for_one_wallet_so_no_other_shares_its_receipt(those):
+def test_a_signature_is_for_one_wallet_so_no_other_shares_its_receipt(those: set[int]) -> None:
     ballots = [a_ballot(number, receipt=PRESS) for number in (1, 2)]
     ballots = [
         signed(ballot, TO_SIGN, ballot.wallet) if number in those else ballot
@@ -74,14 +76,14 @@ def test_a_signature_is_for_one_wallet_so_no_other_shares_its_receipt(those):
     assert any(words in line for line in failures(a_bundle(ballots, TO_SIGN).content)) == bool(those)
 
 
-def test_a_message_in_the_name_of_another_wallet_signs_nothing_for_this_one():
+def test_a_message_in_the_name_of_another_wallet_signs_nothing_for_this_one() -> None:
     one, other = an_address(1), an_address(2)
     for voter, named in ((one, []), (other, [f"ballot of {one} signed message from: it is another wallet, {other}"])):
         content = a_bundle([signed(a_ballot(1), TO_SIGN, voter)], TO_SIGN).content
         assert list(message_problems(read(content))) == named
 
 
-def test_no_power_is_taken_out_of_a_vote_twice():
+def test_no_power_is_taken_out_of_a_vote_twice() -> None:
     gone = RecusedWallet(address=an_address(9), power=Units(8), supply=Units(8), linked=Units(0))
     recusals = [Recusal(member=MemberId(n), by=MemberId(n), at=Timestamp(NOW), wallets=(gone,)) for n in (3, 4)]
     assert failures(a_bundle(proposal=a_proposal(recusals=tuple(recusals[:1]))).content) == []
@@ -89,7 +91,7 @@ def test_no_power_is_taken_out_of_a_vote_twice():
     assert "recusals: recusals: a wallet is taken out twice" in found
 
 
-def test_what_the_registry_gave_stands_in_order_and_once():
+def test_what_the_registry_gave_stands_in_order_and_once() -> None:
     ids = [("0x" + digit * 64,) for digit in "01"]
     given = {an_address(7): an_address(1)}
     entries = [Registered(chain=CHAIN, ids=one, given=given) for one in ids]
@@ -101,14 +103,14 @@ def test_what_the_registry_gave_stands_in_order_and_once():
     assert found == ["delegations: delegations 2: it is out of order"]
 
 
-def test_a_list_that_is_too_long_or_too_short_differs_whatever_stands_in_it():
+def test_a_list_that_is_too_long_or_too_short_differs_whatever_stands_in_it() -> None:
     assert list(differences([1, 2], [1, 2], "scores")) == []
     assert list(differences([1], [1, 2], "scores")) == ["scores: it has 1 entries, not 2"]
     assert list(differences([1, 2], [1], "scores")) == ["scores: it has 2 entries, not 1"]
 
 
-def test_linked_power_that_no_rule_needs_is_no_part_of_a_first_bundle():
-    def posted(**more: object):
+def test_linked_power_that_no_rule_needs_is_no_part_of_a_first_bundle() -> None:
+    def posted(**more: object) -> Callable[[dict[str, Any]], object]:
         return lambda value: value.update(schema="folkmoot/bundle/1", **more)
 
     words = "quorum and threshold: votable: it is not needed by the rules"

@@ -60,6 +60,39 @@ async def test_a_delegator_who_votes_later_takes_the_power_back(delegated):
     assert report.total == 40 * ONE
 
 
+async def test_who_votes_while_anothers_power_is_read_is_known_when_that_ballot_is_cast(delegated):
+    ann, ben, _ = delegated.members
+    proposal = await delegated.submit()
+    read = delegated.chain.read
+
+    async def meanwhile(*given, **how):
+        delegated.chain.read = read
+        await delegated.vote(proposal, ann, 2)
+        return await read(*given, **how)
+
+    delegated.chain.read = meanwhile
+    assert (await delegated.vote(proposal, ben, 1)).power == 40 * ONE
+    assert await powers(delegated, proposal) == {ANN: 60, BEN: 40}
+
+
+async def test_who_presses_while_others_vote_without_end_is_not_kept_from_voting(delegated):
+    _, ben, cid = delegated.members
+    proposal = await delegated.submit()
+    read, pressed = delegated.chain.read, []
+
+    async def meanwhile(*given, **how):
+        delegated.chain.read = read
+        pressed.append(await delegated.vote(proposal, cid, 1))
+        delegated.chain.read = meanwhile
+        return await read(*given, **how)
+
+    delegated.chain.read = meanwhile
+    receipt = await delegated.vote(proposal, ben, 1)
+    assert len(pressed) > 1
+    assert receipt.power == 100 * ONE
+    assert await powers(delegated, proposal) == {BEN: 100, CID: 5}
+
+
 async def test_the_count_is_of_all_voters_together_whatever_the_ballots_were_cast_with(delegated):
     delegated.tampered = True  # it writes behind the log's back
     ann, ben, _ = delegated.members
