@@ -17,13 +17,13 @@ from bot.domain.spaces.space import DAY
 from bot.domain.voting import Verdict
 from bot.domain.voting.ballot import Ballot
 from bot.services.proposals.text_revisions import mark_of
-from tests.kill.conftest import LATE, SOON, few
+from tests.kill.conftest import LATE, SOAK, SOON, few
 from tests.kill.moments import Moment
 from tests.kill.scene import ONE, Scene, a_scene, submitted
 from tests.postgres import Server
 from tests.standin import Interaction, Member
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(600 if SOAK else 180)]
 
 SEED = 20
 CALLBACK, ANSWER = r"/callback$", r"^/webhooks/"

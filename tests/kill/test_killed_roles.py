@@ -19,13 +19,14 @@ from bot.demo.chain.genesis import address_of
 from bot.domain.shared.types import GuildId, MemberId, RoleId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.wallets.wallet import Wallet
+from tests.kill.conftest import SOAK
 from tests.kill.moments import Moment
 from tests.kill.scene import ONE, Scene, a_scene
 from tests.postgres import Server
 from tests.standin import Member, Role
 from tests.standin.faults import Fault
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(600 if SOAK else 180)]
 
 SEED = 20
 MANAGE_ROLES = Permissions(manage_roles=True).value

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.shared.types import MemberId
+from bot.domain.treasury.campaigns import MAX_TARGETS
 from tests.kill.conftest import SOAK
 from tests.kill.scene import ONE, a_scene, submitted
 from tests.kill.test_killed import Press, check_ballots, check_said_once, press_all
@@ -19,7 +20,8 @@ from tests.standin import Interaction
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(600 if SOAK else 180)]
 
 SEED = 20
-STOPS = 40 if SOAK else 3
+STOPS = MAX_TARGETS if SOAK else 3
+"""How often it is stopped; each time a milestone is reached, of which a campaign has so many at most."""
 
 
 def _answered(press: Press) -> bool:

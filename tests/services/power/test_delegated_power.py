@@ -12,7 +12,7 @@ import pytest
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation, in_force
 from bot.domain.power import typed_reads
 from bot.domain.shared.contract_events import Extent
-from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, PowerUnknown
 from bot.services.delegation import registry_index
 from bot.services.delegation.registry_index import Delegations, StoredIndex
 from tests.builders import GUILD, ONE, TOKEN, a_block, a_strategy, an_address
@@ -73,6 +73,21 @@ async def test_who_votes_while_anothers_power_is_read_is_known_when_that_ballot_
     delegated.chain.read = meanwhile
     assert (await delegated.vote(proposal, ben, 1)).power == 40 * ONE
     assert await powers(delegated, proposal) == {ANN: 60, BEN: 40}
+
+
+async def test_a_delegates_new_mark_leaves_no_ballot_of_a_delegator_behind(delegated):
+    _, ben, cid = delegated.members
+    await delegated.app.member_delegations.give(GUILD, cid, ben)
+    proposal = await delegated.submit()
+    await delegated.vote(proposal, ben, 1)
+    assert await powers(delegated, proposal) == {BEN: 100, CID: 5}
+    delegated.chain.silent.add(CID)
+    with pytest.raises(PowerUnknown):
+        await delegated.vote(proposal, ben, 2)
+    assert {ballot.mark for ballot in await delegated.ballots(proposal)} == {1}
+    delegated.chain.silent.clear()
+    await delegated.vote(proposal, ben, 2)
+    assert {ballot.mark for ballot in await delegated.ballots(proposal)} == {2}
 
 
 async def test_who_presses_while_others_vote_without_end_is_not_kept_from_voting(delegated):

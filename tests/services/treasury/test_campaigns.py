@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound
 from bot.domain.shared.types import GuildId
+from bot.services.treasury import campaigns
 from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, a_token, an_address
 
 
@@ -205,6 +206,30 @@ async def test_watching_is_checked_and_undone(house):
     with pytest.raises(NotFound):
         await house.app.treasury.unwatch(await house.app.spaces.main(GUILD), watched.number)
     assert await house.app.treasury.watches(await house.app.spaces.main(GUILD)) == []
+
+
+async def test_a_space_has_so_many_treasuries_and_campaigns_and_no_more(house, monkeypatch):
+    monkeypatch.setattr(campaigns, "MAX_WATCHES", 1)
+    monkeypatch.setattr(campaigns, "MAX_CAMPAIGNS", 1)
+    space = await house.app.spaces.main(GUILD)
+    treasuries = [{"chain": CHAIN, "holder": an_address(n), "token": TOKEN, "label": "Treasury"} for n in (7, 8)]
+    await house.app.funding.watch(space, AUTHOR, **treasuries[0])
+    with pytest.raises(InvalidInput, match="would be number 2"):
+        await house.app.funding.watch(space, AUTHOR, **treasuries[1])
+    await campaign(house)
+    with pytest.raises(InvalidInput, match="number 1 already"):
+        await campaign(house)
+    assert (len(await house.app.funding.watches(space)), len(await house.app.funding.campaigns(space))) == (1, 1)
+
+
+async def test_a_treasury_whose_token_tells_no_balance_is_neither_watched_nor_gathered_in(house):
+    house.chain.silent.add(TREASURY)
+    space = await house.app.spaces.main(GUILD)
+    with pytest.raises(InvalidInput, match="does not tell its balance"):
+        await house.app.funding.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
+    with pytest.raises(InvalidInput, match="does not tell its balance"):
+        await campaign(house)
+    assert await house.app.funding.watches(space) == await house.app.funding.campaigns(space) == []
 
 
 async def test_wrong_campaigns_are_refused(house):

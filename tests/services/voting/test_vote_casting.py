@@ -135,6 +135,20 @@ async def test_a_wallet_votes_once_whoever_holds_its_link(house):
     assert await house.app.voting.status(GUILD, proposal.number, ann) is None
 
 
+async def test_what_a_wallet_cast_stays_when_it_is_unlinked_and_its_member_votes_with_another(house):
+    house.chain.give(an_address(2), 7 * ONE)
+    ann = await house.member(1, tokens=100)
+    proposal = await house.submit()
+    await house.vote(proposal, ann, 1)
+    await house.app.wallets.unlink(GUILD, ann, an_address(1))
+    async with house.app.store.write() as repos:
+        await link(repos, Wallet(guild=GUILD, member=ann, address=an_address(2), linked_at=2))
+        await repos.commit()
+    await house.vote(proposal, ann, 2)
+    cast = {(ballot.wallet, ballot.mark, ballot.power) for ballot in await house.ballots(proposal)}
+    assert cast == {(an_address(1), 1, 100 * ONE), (an_address(2), 2, 7 * ONE)}
+
+
 async def test_a_member_without_a_wallet_is_told_so(house):
     proposal = await house.submit()
     with pytest.raises(NoWallet):
