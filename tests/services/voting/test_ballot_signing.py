@@ -185,7 +185,8 @@ async def test_each_wallet_of_a_member_signs_for_itself(house):
     vote = await opened(house)
     await cast(house, vote, ANA, a_key("1"), 1)
     assert [ballot.wallet for ballot in await house.ballots(vote)] == [address(a_key("1"))]
-    await cast(house, vote, ANA, a_key("3"), 2)
+    receipt, _ = await cast(house, vote, ANA, a_key("3"), 2)
+    assert receipt.replaced is None, "what another wallet of hers signed is not replaced"
     assert {ballot.wallet: ballot.mark for ballot in await house.ballots(vote)} == {
         address(a_key("1")): 1,
         address(a_key("3")): 2,

@@ -144,9 +144,12 @@ async def test_what_a_wallet_cast_stays_when_it_is_unlinked_and_its_member_votes
     async with house.app.store.write() as repos:
         await link(repos, Wallet(guild=GUILD, member=ann, address=an_address(2), linked_at=2))
         await repos.commit()
+    house.clock.time += 5
     await house.vote(proposal, ann, 2)
     cast = {(ballot.wallet, ballot.mark, ballot.power) for ballot in await house.ballots(proposal)}
     assert cast == {(an_address(1), 1, 100 * ONE), (an_address(2), 2, 7 * ONE)}
+    status = await house.app.voting.status(GUILD, proposal.number, ann)
+    assert (status.mark, status.power) == (2, 7 * ONE), "the newest of what a member cast is shown"
 
 
 async def test_a_member_without_a_wallet_is_told_so(house):
