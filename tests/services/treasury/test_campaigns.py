@@ -213,23 +213,23 @@ async def test_a_space_has_so_many_treasuries_and_campaigns_and_no_more(house, m
     monkeypatch.setattr(campaigns, "MAX_CAMPAIGNS", 1)
     space = await house.app.spaces.main(GUILD)
     treasuries = [{"chain": CHAIN, "holder": an_address(n), "token": TOKEN, "label": "Treasury"} for n in (7, 8)]
-    await house.app.funding.watch(space, AUTHOR, **treasuries[0])
+    await house.app.treasury.watch(space, AUTHOR, **treasuries[0])
     with pytest.raises(InvalidInput, match="would be number 2"):
-        await house.app.funding.watch(space, AUTHOR, **treasuries[1])
+        await house.app.treasury.watch(space, AUTHOR, **treasuries[1])
     await campaign(house)
     with pytest.raises(InvalidInput, match="number 1 already"):
         await campaign(house)
-    assert (len(await house.app.funding.watches(space)), len(await house.app.funding.campaigns(space))) == (1, 1)
+    assert (len(await house.app.treasury.watches(space)), len(await house.app.treasury.campaigns(space))) == (1, 1)
 
 
 async def test_a_treasury_whose_token_tells_no_balance_is_neither_watched_nor_gathered_in(house):
     house.chain.silent.add(TREASURY)
     space = await house.app.spaces.main(GUILD)
     with pytest.raises(InvalidInput, match="does not tell its balance"):
-        await house.app.funding.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
+        await house.app.treasury.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label="Treasury")
     with pytest.raises(InvalidInput, match="does not tell its balance"):
         await campaign(house)
-    assert await house.app.funding.watches(space) == await house.app.funding.campaigns(space) == []
+    assert await house.app.treasury.watches(space) == await house.app.treasury.campaigns(space) == []
 
 
 async def test_wrong_campaigns_are_refused(house):
