@@ -143,7 +143,15 @@ def a_wallet(number: int = 1, **fields: Any) -> Wallet:
 
 def a_member_delegation(delegator: MemberId = AUTHOR, delegate: MemberId = VOTER, **fields: Any) -> MemberDelegation:
     """The author lets the voter vote on everything."""
-    given = MemberDelegation(guild=GUILD, delegator=delegator, delegate=delegate, topic=None, given_at=NOW)
+    guild = fields.get("guild", GUILD)
+    given = MemberDelegation(
+        guild=guild,
+        space=SpaceId(guild - GUILD + 1),
+        delegator=delegator,
+        delegate=delegate,
+        topic=None,
+        given_at=NOW,
+    )
     return replace(given, **fields)
 
 

@@ -6,6 +6,7 @@ import copy
 import functools
 import inspect
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import MethodType
 from typing import Any, Protocol
 
@@ -15,12 +16,26 @@ from discord import app_commands
 from bot.domain.spaces.space import Space
 
 OPTION = "space"
-"""The option's name; it is in the `extras` of commands that are about one space."""
+"""The option's name; it is in the `extras` of commands about one space, with True or what it is `InsteadOf`."""
 _DESCRIPTION = "Which space; leave it out in a space's own channel"
+_OR_EVERY = "Which space, or every server; leave it out in a space's own channel"
+_EVERY = 0
+"""The number under which all is offered."""
 _MOST = 25
 """Discord shows no more suggestions."""
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsteadOf:
+    """What the option of this name offers where there is one space: `here` in this server, or `everywhere`.
+
+    The command is called with these words where there are several, too: with `here` for a space that was named.
+    """
+
+    here: str
+    everywhere: str
 
 
 class OffersSpaces(Protocol):
@@ -32,7 +47,10 @@ class OffersSpaces(Protocol):
 
 
 class SpaceNumber(app_commands.Transformer):
-    """A space's number, chosen by its name."""
+    """A space's number, chosen by its name; all of what there is besides, by the words `every`, if there are any."""
+
+    def __init__(self, every: str = "") -> None:
+        self._every = every
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -41,8 +59,8 @@ class SpaceNumber(app_commands.Transformer):
 
     @property
     def min_value(self) -> int:
-        """The main space's number."""
-        return 1
+        """The main space's number, or that for all."""
+        return _EVERY if self._every else 1
 
     async def transform(self, _interaction: discord.Interaction, value: int, /) -> int:
         """Return the number unchanged; whether there is such a space is checked where it is used."""
@@ -54,12 +72,13 @@ class SpaceNumber(app_commands.Transformer):
         """Suggest the active spaces that the member sees and whose name or number fits what was typed."""
         typed = str(value).casefold().strip()
         client: OffersSpaces = interaction.client
-        spaces = await client.offered_spaces(interaction)
-        return [
+        every = [app_commands.Choice(name=self._every, value=_EVERY)] if typed in self._every.casefold() else []
+        fitting = [
             app_commands.Choice(name=space.name, value=space.number)
-            for space in spaces
+            for space in await client.offered_spaces(interaction)
             if typed in space.name.casefold() or str(space.number) == typed
-        ][:_MOST]
+        ]
+        return [*fitting[: _MOST - len(every)], *every] if self._every else fitting[:_MOST]
 
 
 def takes_space(command: AnyCommand) -> bool:
@@ -93,20 +112,23 @@ def with_option(command: AnyCommand) -> AnyCommand:
 def _anew(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[Any, ..., Any]:
     callback: Any = command.callback
     signature = inspect.signature(callback, eval_str=True)
+    choice = command.extras[OPTION] if isinstance(command.extras[OPTION], InsteadOf) else None
 
     @functools.wraps(callback)
     async def called(cog: object, interaction: discord.Interaction, **options: object) -> None:
-        options.pop(OPTION, None)  # whoever asks which space is meant reads it from the interaction
+        named = options.pop(OPTION, None)  # whoever asks which space is meant reads it from the interaction
+        if choice is not None and named is not None:
+            options[OPTION] = choice.everywhere if named == _EVERY else choice.here
         await callback(cog, interaction, **options)
 
-    wanted = app_commands.Transform[int, SpaceNumber] | None
+    wanted = app_commands.Transform[int, SpaceNumber(choice.everywhere if choice else "")] | None
     option = inspect.Parameter(OPTION, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=wanted)
-    parameters = [*signature.parameters.values(), option]
-    called.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # as PEP 362 has it
+    parameters = [one for one in signature.parameters.values() if one.name != OPTION]
+    called.__signature__ = signature.replace(parameters=[*parameters, option])  # type: ignore[attr-defined] # as PEP 362 has it
     for name, value in list(vars(called).items()):  # what decorators left there is the callback's, not ours
         if isinstance(value, dict):
             setattr(called, name, dict(value))
-    called = app_commands.describe(**{OPTION: _DESCRIPTION})(called)
+    called = app_commands.describe(**{OPTION: _OR_EVERY if choice else _DESCRIPTION})(called)
     made: app_commands.Command[Any, ..., Any] = app_commands.Command(
         name=command.name,
         description=command.description,

@@ -7,14 +7,14 @@ from typing import Protocol
 
 from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.delegation.onchain_registry import Delegation
-from bot.domain.shared.types import ChainId, GuildId, MemberId, Timestamp
+from bot.domain.shared.types import ChainId, GuildId, MemberId, SpaceId, Timestamp
 from bot.ports.contract_events import EventRecords
 
 
 class MemberDelegationRepository(Protocol):
     """Delegations between members. One is in force until it is taken back or over; all are kept.
 
-    Queries about a guild include delegations for every guild.
+    Queries about a space, or about a guild with all its spaces, include delegations for every guild.
     """
 
     async def give(self, member_delegation: MemberDelegation) -> list[MemberDelegation]:
@@ -25,14 +25,14 @@ class MemberDelegationRepository(Protocol):
         """Take back the delegator's delegation for the same scope and topic; return it as it is then."""
         ...
 
-    async def newest_change(self, guild: GuildId) -> Timestamp | None:
+    async def newest_change(self, space: SpaceId) -> Timestamp | None:
         """Return when a delegation was last given or taken back; None if never."""
         ...
 
     async def around_circle(self, given: MemberDelegation) -> list[MemberDelegation]:
         """Return the delegations in force that can be reached from the two members of `given`, in the order given.
 
-        They are those of its guild, or of every guild if it is for all.
+        They are those of its space, or of every one if it is for all.
         """
         ...
 
@@ -44,11 +44,11 @@ class MemberDelegationRepository(Protocol):
         """Return the delegations in force to a member, in the order given."""
         ...
 
-    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
+    async def at(self, space: SpaceId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return a delegator's delegations that were in force at `at`."""
         ...
 
-    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
+    async def around(self, space: SpaceId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return all delegations in force at `at` of every member who then had one to this delegate."""
         ...
 

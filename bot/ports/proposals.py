@@ -9,6 +9,7 @@ from bot.domain.shared.types import (
     GuildId,
     MemberId,
     ProposalId,
+    SpaceId,
     Timestamp,
 )
 
@@ -22,8 +23,8 @@ class ProposalRepository(Protocol):
 
     async def get(self, proposal: ProposalId) -> Proposal | None: ...
     async def numbered(self, guild: GuildId, number: int) -> Proposal | None: ...
-    async def newest_submission(self, guild: GuildId | None) -> Timestamp | None:
-        """Return the newest submission time in a guild, or in all (None); None if there was none."""
+    async def newest_submission(self, space: SpaceId | None) -> Timestamp | None:
+        """Return the newest submission time in a space, or in all (None); None if there was none."""
         ...
 
     async def save(self, proposal: Proposal) -> None: ...

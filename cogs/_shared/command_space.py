@@ -21,7 +21,7 @@ ABOUT_A_SPACE = {OPTION: True}
 
 async def spaces_meant(interaction: Interaction) -> list[Space]:
     """Return the spaces that a command may be about, of those that the member sees. Raises NotFound."""
-    return list(meant(await spaces_seen(interaction), _named(interaction), _channels(interaction)))
+    return list(meant(await spaces_seen(interaction), named_space(interaction), _channels(interaction)))
 
 
 async def spaces_seen(interaction: Interaction) -> list[Space]:
@@ -74,6 +74,12 @@ def has_role(interaction: Interaction, roles: Collection[int]) -> bool:
     return isinstance(member, discord.Member) and any(role.id in roles for role in member.roles)
 
 
+def named_space(interaction: Interaction) -> int | None:
+    """Return the number of the space that was named, None where none was."""
+    named = getattr(interaction.namespace, OPTION, None)
+    return named if isinstance(named, int) and named > 0 else None
+
+
 def beside(space: Space, offered: Collection[Space]) -> str:
     """Return what to put behind a choice where several spaces are offered."""
     return f" · {plain(space.name, 40)}" if len(offered) > 1 else ""
@@ -83,11 +89,6 @@ def _reads(interaction: Interaction, channel: ChannelId) -> bool:
     guild, member = interaction.guild, interaction.user
     found = guild.get_channel(channel) if guild is not None else None
     return found is not None and isinstance(member, discord.Member) and found.permissions_for(member).view_channel
-
-
-def _named(interaction: Interaction) -> int | None:
-    named = getattr(interaction.namespace, OPTION, None)
-    return named if isinstance(named, int) else None
 
 
 def _channels(interaction: Interaction) -> list[ChannelId]:

@@ -9,15 +9,21 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
+from bot.client.space_option import OPTION, InsteadOf
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import MemberId
+from bot.domain.spaces.space import Space
 from bot.domain.voting import VotingType
+from cogs._shared.command_space import ABOUT_A_SPACE, spaces_meant
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
+from cogs._shared.space_choice import in_space
 from cogs._shared.typed_times import parse_deadline
 from cogs.delegation.delegation_cards import ended_words, given_words, member_delegations_card
+from cogs.delegation.delegation_spaces import names_of, own_space, shown_spaces
 
-EVERYWHERE = "every server with this bot"
-Space = Literal["this server", "every server with this bot"]
+HERE, EVERYWHERE = "this server", "every server with this bot"
+Where = Literal["this server", "every server with this bot"]
+IN_A_SPACE = {OPTION: InsteadOf(here=HERE, everywhere=EVERYWHERE)}
 
 
 class Delegation(commands.GroupCog, name="delegate", description="Let a member you trust vote for you"):
@@ -25,7 +31,7 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
 
     SWITCH: ClassVar[str | None] = "delegation"
 
-    @app_commands.command(name="set")
+    @app_commands.command(name="set", extras=IN_A_SPACE)
     @app_commands.describe(
         member="Who votes with your power where you don't vote yourself",
         space="Where: in this server, unless you choose every server that this bot serves",
@@ -36,44 +42,83 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         self,
         interaction: Interaction,
         member: discord.User,
-        space: Space | None = None,
+        space: Where | None = None,
         topic: VotingType | None = None,
         until: app_commands.Range[str, 1, 60] | None = None,
     ) -> None:
         """Let a member vote for you; your own vote always comes first."""
         await acknowledge(interaction)
         _check_delegate(member)
-        app, guild, me = interaction.client.app, guild_of(interaction), member_of(interaction)
-        said = said_at(interaction)
-        end = None if until is None else parse_deadline(until, said, field="end")
-        before, _ = await app.member_delegations.of(guild, me)
-        given = await app.member_delegations.give(
-            guild, me, MemberId(member.id), topic=topic, until=end, everywhere=space == EVERYWHERE, said=said
-        )
-        wallets = await app.wallets.of(guild, me)
-        await answer(interaction, given_words(given, before, wallets=bool(wallets)))
+        everywhere = space == EVERYWHERE
+        end = None if until is None else parse_deadline(until, said_at(interaction), field="end")
 
-    @app_commands.command(name="clear")
+        async def give(interaction: Interaction, within: Space | None) -> None:
+            app, guild, me = interaction.client.app, guild_of(interaction), member_of(interaction)
+            told = await spaces_meant(interaction) if within is None else [within]
+            before, _ = await app.member_delegations.of(guild, me)
+            given = await app.member_delegations.give(
+                guild,
+                me,
+                MemberId(member.id),
+                topic=topic,
+                until=end,
+                everywhere=everywhere,
+                said=said_at(interaction),
+                seen=[one.id for one in told],
+                **({} if within is None else {"space": within.number}),
+            )
+            words = given_words(
+                given,
+                before,
+                wallets=bool(await app.wallets.of(guild, me)),
+                names=await names_of(interaction, told),
+                only_roles=within is not None and bool(within.voters),
+            )
+            await answer(interaction, words)
+
+        if everywhere:
+            await give(interaction, None)
+        else:
+            await in_space(interaction, give)
+
+    @app_commands.command(name="clear", extras=IN_A_SPACE)
     @app_commands.describe(
         space="Only the delegation for this server alone, or for every one; leave it out for both",
         topic="Only the delegation for proposals held like this; leave it out for all of them",
     )
     async def clear(
-        self, interaction: Interaction, space: Space | None = None, topic: VotingType | None = None
+        self, interaction: Interaction, space: Where | None = None, topic: VotingType | None = None
     ) -> None:
         """Take your delegation back, for proposals submitted from now on."""
         await acknowledge(interaction)
-        member_delegations, guild, me = (
-            interaction.client.app.member_delegations,
-            guild_of(interaction),
-            member_of(interaction),
-        )
         everywhere = None if space is None else space == EVERYWHERE
-        ended = await member_delegations.take_back(guild, me, topic, everywhere=everywhere, said=said_at(interaction))
-        left, _ = await member_delegations.of(guild, me)
-        await answer(interaction, ended_words(ended, left, topic, everywhere=everywhere))
 
-    @app_commands.command(name="show")
+        async def take_back(interaction: Interaction, within: Space | None) -> None:
+            member_delegations = interaction.client.app.member_delegations
+            guild, me = guild_of(interaction), member_of(interaction)
+            told = await spaces_meant(interaction) if within is None else [within]
+            ended = await member_delegations.take_back(
+                guild,
+                me,
+                topic,
+                everywhere=everywhere,
+                said=said_at(interaction),
+                **({} if within is None else {"space": within.number}),
+            )
+            names = await names_of(interaction, told)
+            given, _ = await member_delegations.of(guild, me)
+            left = [one for one in given if one.everywhere or one.space in [space.id for space in told]]
+            here = "" if within is None else names.get(within.id, "")
+            await answer(interaction, ended_words(ended, left, topic, everywhere=everywhere, names=names, here=here))
+
+        if everywhere:
+            await take_back(interaction, None)
+        elif (own := await own_space(interaction)) is not None:
+            await take_back(interaction, own)
+        else:
+            await in_space(interaction, take_back)
+
+    @app_commands.command(name="show", extras=ABOUT_A_SPACE)
     async def show(self, interaction: Interaction) -> None:
         """Show to whom you delegate and who delegates to you, where and until when."""
         await acknowledge(interaction)
@@ -83,7 +128,17 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
             member_of(interaction),
         )
         given, received = await member_delegations.of(guild, me)
-        embed, file = member_delegations_card(given, received, await member_delegations.ahead(guild, me))
+        shown = await shown_spaces(interaction, given)
+        told = {space.id for space in shown.all}
+        mine = [one for one in given if one.everywhere or one.space in told]
+        theirs = [one for one in received if one.everywhere or one.space in {space.id for space in shown.seen}]
+        embed, file = member_delegations_card(
+            mine,
+            theirs,
+            await member_delegations.ahead(guild, me, [space.id for space in shown.seen]),
+            await names_of(interaction, shown.all),
+            others=len(given) - len(mine),
+        )
         await answer(interaction, embed=embed, file=file)
 
 

@@ -200,6 +200,12 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             return f"{_TICKET[reason]} Next: ask for a fresh one with the command that gave you this one."
         case e.SignatureRejected():
             return rejected(error)
+        case e.DelegationCircle(through=(), apart=True):
+            return (
+                "That would close a circle in which each waits for the next, with members who delegate in another "
+                "space of this server; who they are is not told here. Nothing was changed. Next: choose another "
+                "member, or one space with the option `space`."
+            )
         case e.DelegationCircle(through=()):
             return (
                 "That would close a circle in which each waits for the next, with members who delegate in another "

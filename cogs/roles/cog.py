@@ -20,11 +20,11 @@ from cogs._shared.command_space import (
     beside,
     say_whose,
     spaces_meant,
-    spaces_seen,
 )
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plain, plural
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._shared.seen_proposals import seen_spaces
 from cogs._shared.space_choice import in_space
 from cogs.roles.discord_roles import DiscordRoles
 from cogs.roles.role_cards import removal_text, rules_embed
@@ -156,7 +156,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
         """Remove a rule; you are asked what becomes of those who have its role."""
         await acknowledge(interaction)
         app = interaction.client.app
-        for space in await spaces_seen(interaction):
+        for space in (await seen_spaces(interaction)).values():
             view = next((one for one in await app.roles.of(space) if one.rule.number == rule), None)
             if view is not None:
                 break

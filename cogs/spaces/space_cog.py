@@ -17,6 +17,7 @@ from cogs._shared.command_space import may_see
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import cut, moment, plural, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._shared.space_choice import in_space
 from cogs.spaces.settings_cards import missing
 
 MODERATORS = {"moderators": True}
@@ -24,6 +25,10 @@ _GOES_ON = (
     "Votes that run go on to their end and are counted, results are announced, and campaigns and roles go on as they "
     "are. Nothing new can be made in it, nothing configured. Nothing is lost: `/space restore` makes it active again."
 )
+
+
+async def _suggest_all(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return await _suggest(interaction, typed)
 
 
 async def _suggest_active(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
@@ -83,6 +88,8 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
             "`/config moderators` and `/config voters` say which roles moderate it and vote in it.",
             "In its own channels commands are about it by themselves.",
         ]
+        if client.app.settings.web.base_url is not None:
+            lines.append("Nobody reads its proposals on the web, until `/config web` says so.")
         await answer(interaction, cut("\n".join(lines), 2_000))
 
     @app_commands.command(name="list")
@@ -99,6 +106,38 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
             text=f"{plural(len(active), 'active space')} of at most {MAX_SPACES}. /config show has the rules."
         )
         await answer(interaction, embed=embed)
+
+    @app_commands.command(name="rename", extras=MODERATORS)
+    @app_commands.describe(
+        name="What members call it from now on",
+        space="Which space, also an archived one; leave it out in its own channel, or where there is one",
+    )
+    @app_commands.autocomplete(space=_suggest_all)
+    async def rename(
+        self,
+        interaction: Interaction,
+        name: app_commands.Range[str, 1, 2 * MAX_NAME],
+        space: app_commands.Range[int, 1, 10**6] | None = None,
+    ) -> None:
+        """Give a space another name (moderators)."""
+        await acknowledge(interaction)
+        _check(interaction)
+
+        async def change(interaction: Interaction, chosen: Space) -> None:
+            _check(interaction)
+            before, after = await interaction.client.app.space_list.rename(
+                guild_of(interaction), chosen.number, name, by=member_of(interaction)
+            )
+            await answer(
+                interaction,
+                f"“{quoted(before.name)}” is “{quoted(after.name)}” from now on: in choices, lists and answers. "
+                "Messages that were posted before may keep the old name. Its number, channels, rules and votes stay.",
+            )
+
+        if space is None:
+            await in_space(interaction, change, moderating=True)
+        else:
+            await change(interaction, await interaction.client.app.spaces.numbered(guild_of(interaction), space))
 
     @app_commands.command(name="archive", extras=MODERATORS)
     @app_commands.describe(space="The space, by its name")
@@ -137,14 +176,17 @@ def _line(space: Space) -> str:
     return head + where + who
 
 
-async def _suggest(interaction: Interaction, typed: str, *, archived: bool) -> list[app_commands.Choice[int]]:
+async def _suggest(
+    interaction: Interaction, typed: str, *, archived: bool | None = None
+) -> list[app_commands.Choice[int]]:
+    """Suggest spaces to who manages the server: archived ones or others than the main one; None is all."""
     if not moderates(interaction):
         return []
     typed = str(typed).casefold().strip()
     return [
         app_commands.Choice(name=space.name, value=space.number)
         for space in await interaction.client.app.space_list.all(guild_of(interaction))
-        if not space.is_main and (space.archived_at is not None) is archived
+        if archived is None or (not space.is_main and (space.archived_at is not None) is archived)
         if typed in space.name.casefold() or typed == str(space.number)
     ][:25]
 

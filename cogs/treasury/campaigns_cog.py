@@ -21,10 +21,10 @@ from cogs._shared.command_space import (
     check_channel,
     say_whose,
     spaces_meant,
-    spaces_seen,
 )
 from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, acknowledge, answer
+from cogs._shared.seen_proposals import seen_spaces
 from cogs._shared.space_choice import in_space
 from cogs._shared.typed_times import parse_deadline
 from cogs.treasury.campaign_cards import PER_PAGE, campaign_message, campaigns_embed
@@ -139,10 +139,13 @@ def _told_in(space: Space) -> ChannelId:
 
 
 async def _named(interaction: Interaction, text: str) -> Campaign:
-    """Return the campaign of a number or title: one of the spaces that are meant, else one that the member sees."""
+    """Return the campaign of a number or title: one of the spaces that are meant, else one that the member sees.
+
+    Those of archived spaces are among them, because campaigns go on there.
+    """
     wanted = text.strip().casefold().removeprefix("#")
     meant = await spaces_meant(interaction)
-    for space in [*meant, *(one for one in await spaces_seen(interaction) if one not in meant)]:
+    for space in [*meant, *(one for one in (await seen_spaces(interaction)).values() if one not in meant)]:
         for campaign in await interaction.client.app.treasury.campaigns(space):
             if wanted == str(campaign.number) or (space in meant and wanted == campaign.title.casefold()):
                 return campaign

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from alembic import op
@@ -93,11 +97,19 @@ async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_
         for member, salt in salts.items():
             row = {"guild": GUILD, "member": member, "salt": salt}
             await connection.execute(text("INSERT INTO salts VALUES (:guild, :member, :salt)"), row)
+        await connection.execute(text(_OLD_SPACE.replace("(1, 5,", f"(1, {GUILD},")))
+        space = await connection.execute(text("SELECT * FROM spaces"))
+        digest = {"space": {"digest": sha256(canonical(_said_of_a_space(space.mappings().one()))).hexdigest()}}
+        last = entry(last, {"kind": "space made", "at": NOW, "rows": digest})
+        logged = {"guild": GUILD, "seq": last.seq, "entry": last.content, "hash": last.hash}
+        await connection.execute(text("INSERT INTO log VALUES (:guild, :seq, :entry, :hash)"), logged)
     await migrate(bare)
     store = SqlStore(bare)
     async with store.read() as repos:
+        main = await repos.spaces.main(GUILD)
+        given = [replace(one, space=main.id) for one in given]
         assert await repos.member_delegations.of(GUILD, AUTHOR, NOW) == [given[0], given[2]]
-        assert await repos.member_delegations.at(GUILD, AUTHOR, NOW) == given
+        assert await repos.member_delegations.at(main.id, AUTHOR, NOW) == given
         assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW) == []
     assert await disagreements(store, GUILD) == []
     async with for_writing(bare).begin() as connection:
@@ -127,8 +139,7 @@ async def test_a_database_from_before_there_were_several_spaces_goes_on_as_one_a
         await connection.execute(text("UPDATE spaces SET name = 'Hearthspan', audit_channel = 9 WHERE guild = 5"))
         row = await connection.execute(text("SELECT * FROM spaces WHERE guild = 5"))
         before = row.mappings().one()
-        said = {key: value for key, value in before.items() if key not in ("id", "guild", "name", "public")}
-        rows = {"space": {"digest": sha256(canonical(said)).hexdigest()}}
+        rows = {"space": {"digest": sha256(canonical(_said_of_a_space(before))).hexdigest()}}
         last = entry(None, {"kind": "log begun", "at": NOW, "guild": str(guild), "rows": rows})
         logged = {"guild": guild, "seq": last.seq, "entry": last.content, "hash": last.hash}
         await connection.execute(text("INSERT INTO log VALUES (:guild, :seq, :entry, :hash)"), logged)
@@ -144,6 +155,11 @@ async def test_a_database_from_before_there_were_several_spaces_goes_on_as_one_a
     async with for_writing(bare).begin() as connection:
         with pytest.raises(IntegrityError):
             await connection.execute(text("DELETE FROM spaces WHERE id = 1"))
+
+
+def _said_of_a_space(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What its digest was of before there were several."""
+    return {key: value for key, value in row.items() if key not in ("id", "guild", "name", "public")}
 
 
 _OLD_VOTE = """
@@ -181,3 +197,57 @@ async def test_votes_that_are_over_keep_nothing_of_wallets_that_never_voted(bare
         assert [tuple(row) for row in listed] == [(2, "gone"), (2, "linked"), (2, "voter")]
         powers = await connection.execute(text("SELECT proposal, wallet FROM powers ORDER BY 1, 2"))
         assert [tuple(row) for row in powers] == [(1, "linked"), (1, "voter"), (2, "gone"), (2, "linked"), (2, "voter")]
+
+
+async def test_delegations_of_a_server_stand_in_each_of_its_spaces_and_its_log_tells_of_them(bare):
+    """Nothing changes for what counts: ended ones count in votes of any space that were submitted before they ended."""
+    salts = {AUTHOR: "ab" * 32, VOTER: "cd" * 32}
+    given = [  # by topic: to whom, when it ended, whether it is for every server
+        ("", VOTER, None, False),
+        ("basic", VOTER, NOW + 5, False),
+        ("basic", 0, NOW + 7, False),
+        ("", VOTER, None, True),
+    ]
+    async with for_writing(bare).begin() as connection:
+        await connection.run_sync(upgrade_to, "0018")
+        for number in (1, 2, 3):
+            values = f"{GUILD}, {number}, 'DAO', '[]', '[]', 0, 300, '[]'"
+            columns = "guild, number, name, strategies, proposer_roles, voting_delay, voting_period, cogs_off"
+            await connection.execute(text(f"INSERT INTO spaces ({columns}) VALUES ({values})"))  # noqa: S608 - its own words
+        await connection.execute(text("UPDATE spaces SET archived_at = 9 WHERE number = 3"))
+        columns = "guild, delegator, delegate, topic, given_at, cleared_at, everywhere"
+        for topic, delegate, cleared_at, everywhere in given:
+            row = {"topic": topic, "delegate": delegate, "cleared": cleared_at, "everywhere": everywhere}
+            await connection.execute(
+                text(
+                    f"INSERT INTO mandates ({columns}) "  # noqa: S608 - its own words
+                    f"VALUES ({GUILD}, {AUTHOR}, :delegate, :topic, {NOW}, :cleared, :everywhere)"
+                ),
+                row,
+            )
+        last = entry(None, {"kind": "log begun", "at": NOW, "guild": str(GUILD)})
+        logged = {"guild": GUILD, "seq": last.seq, "entry": last.content, "hash": last.hash}
+        await connection.execute(text("INSERT INTO log VALUES (:guild, :seq, :entry, :hash)"), logged)
+        row = {"guild": GUILD, "member": AUTHOR, "salt": salts[AUTHOR]}
+        await connection.execute(text("INSERT INTO salts VALUES (:guild, :member, :salt)"), row)
+    await migrate(bare)
+    store = SqlStore(bare)
+    async with store.read() as repos:
+        spaces = await repos.spaces.of(GUILD, archived=True)
+        assert [space.number for space in spaces] == [1, 2, 3]
+        for space in spaces:
+            found = await repos.member_delegations.at(space.id, AUTHOR, NOW)
+            assert sorted((m.topic or "", m.delegate, m.cleared_at, m.everywhere) for m in found) == sorted(
+                given, key=lambda one: (one[0], one[1])
+            )
+            assert {m.space for m in found if not m.everywhere} == {space.id}
+        (wide,) = {m for space in spaces for m in await repos.member_delegations.of(GUILD, AUTHOR, NOW) if m.everywhere}
+        assert wide.space == spaces[0].id
+        entries = [json.loads(one.content) async for part in repos.log.entries(GUILD) for one in part][1:]
+        assert [(one["kind"], one["space"], len(one["rows"])) for one in entries] == [
+            ("mandates by space", 2, 3),
+            ("mandates by space", 3, 3),
+        ]
+    # What stood before has no entry in this log, and all that was copied does.
+    untold = {words.partition(" ")[0] for words in await disagreements(store, GUILD)}
+    assert untold == {"space", "sub-space/2", "sub-space/3", "mandate/1", "mandate/2", "mandate/3", "mandate/4"}

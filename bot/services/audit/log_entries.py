@@ -10,6 +10,7 @@ from bot.domain.roles.role_rules import Standing, Step
 from bot.domain.shared.types import MemberId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.ports import Repositories
+from bot.services.shared.space_fact import space_fact
 
 
 async def step(
@@ -24,13 +25,14 @@ async def step(
     votes: Votes | None = None,
 ) -> None:
     """Log a step of a proposal that is stored already; the entry vouches for the proposal from then on."""
+    space = await repos.spaces.get(proposal.space)
     await repos.log.append(
         proposal.guild,
         kind,
         at=at,
         by=by,
         about=about,
-        facts={"proposal": proposal.number, "cid": proposal.cid, **(facts or {})},
+        facts={"proposal": proposal.number, "cid": proposal.cid, **space_fact(space), **(facts or {})},
         subjects=[("proposal", proposal.number)],
         votes=votes,
     )
@@ -46,13 +48,12 @@ async def space_step(
     facts: Facts | None = None,
 ) -> None:
     """Log a change of a space that is stored already; the facts name it unless it is the guild's main one."""
-    said = facts or {}
     await repos.log.append(
         space.guild,
         kind,
         at=at,
         by=by,
-        facts=said if space.is_main else {"space": space.number, **said},
+        facts={**space_fact(space), **(facts or {})},
         subjects=[("space",) if space.is_main else ("sub-space", space.number)],
     )
 

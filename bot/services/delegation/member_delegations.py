@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from bot.domain.audit.log.entry_kinds import FORMER, Kind
@@ -10,13 +10,19 @@ from bot.domain.delegation.member_delegation import MemberDelegation, ahead, cir
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import DelegationCircle, InvalidInput
-from bot.domain.shared.types import Address, GuildId, MemberId, Timestamp
+from bot.domain.shared.types import Address, GuildId, MemberId, SpaceId, Timestamp
+from bot.domain.spaces.space import MAIN, Space
 from bot.domain.voting import VotingType
 from bot.ports import Clock, Repositories, Store
+from bot.services.shared.lookup import check_active, space_numbered
+from bot.services.shared.space_fact import space_fact
 
 
 class MemberDelegations:
-    """Gives, takes back and shows delegations. Changes count for proposals submitted afterwards."""
+    """Gives, takes back and shows delegations. Changes count for proposals submitted afterwards.
+
+    What is given or taken back is for the guild's space of number `space`, the main one unless another is said.
+    """
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -31,33 +37,44 @@ class MemberDelegations:
         until: Timestamp | None = None,
         everywhere: bool = False,
         said: Timestamp | None = None,
+        space: int = MAIN,
+        seen: Collection[SpaceId] | None = None,
     ) -> MemberDelegation:
-        """Let `delegate` vote for `delegator` in the guild, or `everywhere`.
+        """Let `delegate` vote for `delegator` in the space, or `everywhere`.
 
-        It replaces what the delegator gave before for the same topic in the same guild, or everywhere from any guild.
+        It replaces what the delegator gave before for the same topic in the same space, or everywhere from any guild.
         `said` is when Discord took the request, which counts where the machine's clock is ahead of it: else what is
-        given, or taken back, would count only for what is submitted once the right time has caught up.
+        given, or taken back, would count only for what is submitted once the right time has caught up. Of the guild's
+        spaces the delegator has `seen` those; None is all.
 
         Raises:
-            InvalidInput: nobody is their own delegate.
+            InvalidInput: nobody is their own delegate; the space is archived.
+            NotFound: the guild has no space of that number.
             DelegationCircle: the delegate's power comes to the delegator already, at once or through others.
 
         """
         if delegate == delegator:
             raise InvalidInput(field="delegate", problem="is yourself", remedy="choose another member")
         async with self._store.write() as repos:
+            within = await space_numbered(repos, guild, MAIN if everywhere else space)
+            check_active(within)
             given = MemberDelegation(
                 guild=guild,
+                space=within.id,
                 delegator=delegator,
                 delegate=delegate,
                 topic=topic,
-                given_at=await self._after_submissions(repos, guild, said, everywhere=everywhere),
+                given_at=await self._after_submissions(repos, None if everywhere else within.id, said),
                 until=until,
                 everywhere=everywhere,
             )
             if path := circle(await repos.member_delegations.around_circle(given), given):
-                known = await _told(repos, guild, path) == list(path)
-                raise DelegationCircle([member_delegation.delegator for member_delegation in path] if known else [])
+                apart = seen is not None and any(
+                    one.guild == guild and not one.everywhere and one.space not in seen for one in path
+                )
+                known = not apart and await _told(repos, guild, path) == list(path)
+                through = [member_delegation.delegator for member_delegation in path] if known else []
+                raise DelegationCircle(through, apart=apart)
             ended = await repos.member_delegations.give(given)
             await repos.log.append(
                 guild,
@@ -65,7 +82,7 @@ class MemberDelegations:
                 at=self._clock.now(),
                 by=delegator,
                 about={"delegate": delegate},
-                facts={"topic": topic, "until": until, "everywhere": everywhere},
+                facts={"topic": topic, "until": until, "everywhere": everywhere, **space_fact(within)},
                 subjects=[("mandates", delegator, given.given_at)],
             )
             # Those of this guild are in the entry above.
@@ -81,21 +98,27 @@ class MemberDelegations:
         *,
         everywhere: bool | None = None,
         said: Timestamp | None = None,
+        space: int = MAIN,
     ) -> list[MemberDelegation]:
-        """End the delegator's delegation for the guild, or `everywhere` from any guild (None: both); return what ended.
+        """End the delegator's delegation for the space, or `everywhere` from any guild (None: both); return what ended.
 
-        With a topic that of the topic alone. Return what stood. `said` is that of `give`.
+        With a topic that of the topic alone. Return what stood. `said` is that of `give`. An archived space will do.
+        Raises NotFound.
         """
         async with self._store.write() as repos:
+            within = await space_numbered(repos, guild, space)
             standing = await repos.member_delegations.of(guild, delegator, self._clock.now())
             taken = [
-                member_delegation for member_delegation in standing if topic is None or member_delegation.topic == topic
+                member_delegation
+                for member_delegation in standing
+                if member_delegation.everywhere or member_delegation.space == within.id
+                if topic is None or member_delegation.topic == topic
             ]
             taken = [
                 member_delegation for member_delegation in taken if everywhere in (None, member_delegation.everywhere)
             ]
             for scope in sorted({member_delegation.everywhere for member_delegation in taken}):
-                at = await self._after_submissions(repos, guild, said, everywhere=scope)
+                at = await self._after_submissions(repos, None if scope else within.id, said)
                 ended = [
                     await repos.member_delegations.clear(member_delegation, at)
                     for member_delegation in taken
@@ -115,44 +138,47 @@ class MemberDelegations:
             )
             return given, await _told(repos, guild, received)
 
-    async def ahead(self, guild: GuildId, member: MemberId) -> dict[MemberDelegation, list[MemberDelegation]]:
-        """Return, for each delegation for every guild from or to the member, those that precede it in this guild."""
+    async def ahead(
+        self, guild: GuildId, member: MemberId, spaces: Collection[SpaceId]
+    ) -> dict[MemberDelegation, list[MemberDelegation]]:
+        """Return, for each delegation for every guild from or to the member, those that precede it in those spaces."""
         now = self._clock.now()
         async with self._store.read() as repos:
             given, received = (
                 await repos.member_delegations.of(guild, member, now),
                 await repos.member_delegations.to(guild, member, now),
             )
-            others = await repos.member_delegations.around(guild, member, now)
+            others = {space: await repos.member_delegations.around(space, member, now) for space in spaces}
         return {
-            member_delegation: ahead(member_delegation, [*given, *others], guild)
+            member_delegation: [
+                first for space in spaces for first in ahead(member_delegation, [*given, *others[space]], space)
+            ]
             for member_delegation in (*given, *received)
         }
 
     async def _log_ended(self, repos: Repositories, ended: Sequence[MemberDelegation], at: Timestamp) -> None:
         """Log what ended `at` (one delegator, one scope) in the logs of the guilds in which it was given."""
-        for guild in sorted({member_delegation.guild for member_delegation in ended}):
-            told = [member_delegation for member_delegation in ended if member_delegation.guild == guild]
+        for space in dict.fromkeys(member_delegation.space for member_delegation in ended):
+            told = [member_delegation for member_delegation in ended if member_delegation.space == space]
             await repos.log.append(
-                guild,
+                told[0].guild,
                 Kind.DELEGATION_CLEARED,
                 at=self._clock.now(),
                 by=told[0].delegator,
                 facts={
                     "topics": [member_delegation.topic for member_delegation in told],
                     "everywhere": told[0].everywhere,
+                    **space_fact(await repos.spaces.get(space)),
                 },
                 subjects=[("mandates", told[0].delegator, at)],
             )
 
-    async def _after_submissions(
-        self, repos: Repositories, guild: GuildId, said: Timestamp | None, *, everywhere: bool
-    ) -> Timestamp:
+    async def _after_submissions(self, repos: Repositories, space: SpaceId | None, said: Timestamp | None) -> Timestamp:
         """Return the present second, or the next one after a proposal's that was submitted in it already.
 
-        It is Discord's where the machine's clock is far ahead of that.
+        It is Discord's where the machine's clock is far ahead of that. None is every space of every guild.
         """
-        newest = await repos.proposals.newest_submission(None if everywhere else guild)
+        newest = await repos.proposals.newest_submission(space)
         now = self._clock.now()
         if said is not None and now - said > CLOCK_SKEW:
             now = said
@@ -177,26 +203,30 @@ async def wallets_behind(repos: Repositories, proposal: Proposal, delegate: Memb
 
 
 async def member_delegations_of(
-    repos: Repositories, guild: GuildId, member: MemberId, proposal: Proposal | None, now: Timestamp
+    repos: Repositories, space: Space, member: MemberId, proposal: Proposal | None, now: Timestamp
 ) -> tuple[list[MemberDelegation], int]:
-    """Return a member's delegations and how many delegate to them, for a proposal or (None) for now."""
+    """Return a member's delegations and how many delegate to them, for a proposal or (None) in a space now."""
     if proposal is None:
-        given = await repos.member_delegations.of(guild, member, now)
-        others = await repos.member_delegations.around(guild, member, now)
+        given = [
+            member_delegation
+            for member_delegation in await repos.member_delegations.of(space.guild, member, now)
+            if member_delegation.everywhere or member_delegation.space == space.id
+        ]
+        others = await repos.member_delegations.around(space.id, member, now)
         received = [
             member_delegation
             for member_delegation in others
-            if member_delegation.delegate == member and not idle(member_delegation, others, guild)
+            if member_delegation.delegate == member and not idle(member_delegation, others, space.id)
         ]
-        told = {member_delegation.delegator for member_delegation in await _told(repos, guild, received)}
-        return [member_delegation for member_delegation in given if not idle(member_delegation, given, guild)], len(
-            told
-        )
+        told = {member_delegation.delegator for member_delegation in await _told(repos, space.guild, received)}
+        mine = [member_delegation for member_delegation in given if not idle(member_delegation, given, space.id)]
+        return mine, len(told)
     at = proposal.submitted_at
     if at is None or proposal.terms is None or not proposal.terms.delegation:
         return [], 0
-    mine = counting(await repos.member_delegations.at(guild, member, at), guild, proposal.voting, at)
-    known = [member_delegation for member_delegation in mine.values() if member_delegation.delegate != FORMER]
+    there = proposal.space
+    counted = counting(await repos.member_delegations.at(there, member, at), there, proposal.voting, at)
+    known = [member_delegation for member_delegation in counted.values() if member_delegation.delegate != FORMER]
     return known, len(await _delegators(repos, proposal, member))
 
 
@@ -205,8 +235,8 @@ async def _delegators(repos: Repositories, proposal: Proposal, delegate: MemberI
     at = proposal.submitted_at
     if at is None or proposal.terms is None or not proposal.terms.delegation:
         return []
-    guild = proposal.guild
-    chosen = counting(await repos.member_delegations.around(guild, delegate, at), guild, proposal.voting, at)
+    there = proposal.space
+    chosen = counting(await repos.member_delegations.around(there, delegate, at), there, proposal.voting, at)
     return [delegator for delegator, member_delegation in chosen.items() if member_delegation.delegate == delegate]
 
 

@@ -245,8 +245,8 @@ class Power:
             proposal = await numbered(repos, guild, number) if number is not None else None
             within = await repos.spaces.numbered(guild, space)
             ballots = await repos.ballots.of(proposal.id) if proposal else []
-            member_delegations, delegators = await member_delegations_of(
-                repos, guild, member, proposal, self._clock.now()
+            member_delegations, delegators = (
+                await member_delegations_of(repos, within, member, proposal, self._clock.now()) if within else ([], 0)
             )
         if proposal is not None and proposal.terms is None:
             raise WrongState(number=proposal.number, state="draft", action="read voting power for")

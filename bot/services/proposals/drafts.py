@@ -45,9 +45,8 @@ from bot.services.power.voting_power import Power
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.proposals.text_revisions import version_of
 from bot.services.shared.clock_checks import Clocks
-from bot.services.shared.lookup import numbered
+from bot.services.shared.lookup import check_active, numbered
 from bot.services.shared.proposal_view import ProposalView, view
-from bot.services.spaces.space_list import check_active
 
 MAX_DRAFTS = 10
 """Drafts that a member may keep in one guild."""
@@ -139,7 +138,7 @@ class Proposals:
             if (draft.voting, draft.chosen) != (before.voting, before.chosen):
                 raise WrongState(number=number, state="being edited", action="submit")
             # A delegation that was changed before this counts, also where a clock that was put back dates it later.
-            changed = await repos.member_delegations.newest_change(guild) or now
+            changed = await repos.member_delegations.newest_change(space.id) or now
             at = max(now, min(changed, Timestamp(now + CLOCK_SKEW)))
             start = Timestamp(at + space.voting_delay)
             terms = Terms(

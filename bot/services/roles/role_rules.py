@@ -15,7 +15,8 @@ from bot.domain.spaces.space import Space
 from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import role_held, role_step
 from bot.services.power.voting_power import Power
-from bot.services.spaces.space_list import check_active
+from bot.services.shared.lookup import check_active
+from bot.services.shared.space_fact import space_fact
 from bot.services.spaces.space_settings import Spaces
 
 _EMPTY = Address("0x" + "11" * 20)
@@ -234,6 +235,7 @@ def _check_room(rules: list[RoleRule], role: RoleId, space: Space) -> None:
 async def _log(
     repos: Repositories, rule: RoleRule, change: str, by: MemberId, now: Timestamp, standings: Sequence[Standing]
 ) -> None:
-    facts: Facts = {"rule": rule.number, "change": change}
+    whose = space_fact(await repos.spaces.get(rule.space))
+    facts: Facts = {"rule": rule.number, "change": change, **whose}
     subjects: list[Subject] = [("role rule", rule.number), *(role_held(one) for one in standings if one.step.held)]
     await repos.log.append(rule.guild, Kind.ROLE_RULE, at=now, by=by, facts=facts, subjects=subjects)

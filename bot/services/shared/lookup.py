@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.types import GuildId, ProposalId
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign
@@ -32,6 +32,13 @@ async def space_numbered(repos: Repositories, guild: GuildId, number: int) -> Sp
     if space is None:
         raise NotFound("space", str(number))
     return space
+
+
+def check_active(space: Space) -> None:
+    """Raise InvalidInput for a space that is archived."""
+    if space.archived_at is not None:
+        problem, remedy = f"“{space.name}” is archived", "/space restore makes it active again"
+        raise InvalidInput(field="space", problem=problem, remedy=remedy)
 
 
 async def campaign_numbered(repos: Repositories, guild: GuildId, number: int) -> Campaign:

@@ -1,4 +1,4 @@
-"""Which spaces a server has: making, archiving and restoring them."""
+"""Which spaces a server has: making, renaming, archiving and restoring them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.domain.spaces.space import MAX_SPACES, Space
 from bot.domain.spaces.space_names import check_name
 from bot.ports import Clock, Repositories, Store
 from bot.services.audit.log_entries import space_step
-from bot.services.shared.lookup import space_numbered
+from bot.services.shared.lookup import check_active, space_numbered
 
 
 class SpaceList:
-    """Makes, lists, archives and restores spaces."""
+    """Makes, lists, renames, archives and restores spaces."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -40,6 +40,25 @@ class SpaceList:
         """Return the guild's spaces by number, archived ones too."""
         async with self._store.read() as repos:
             return await repos.spaces.of(guild, archived=True)
+
+    async def rename(self, guild: GuildId, number: int, name: str, *, by: MemberId) -> tuple[Space, Space]:
+        """Give a space another name, also one that is archived; return it as it was, and as it is.
+
+        Raises NotFound, and InvalidInput: it has that name, or it is none, or looks like that of another active space.
+        """
+        async with self._store.write() as repos:
+            now = self._clock.now()
+            await made_main(repos, guild, now)
+            before = await space_numbered(repos, guild, number)
+            name = check_name(name, [one for one in await repos.spaces.of(guild) if one.id != before.id])
+            if name == before.name:
+                raise InvalidInput(field="name", problem="is its name already", remedy="nothing was changed")
+            space = replace(before, name=name)
+            changes = await repos.spaces.changes(space)
+            await repos.spaces.save(space)
+            await space_step(repos, space, Kind.SPACE_RENAMED, now, by=by, facts={"changes": changes})
+            await repos.commit()
+        return before, space
 
     async def archive(self, guild: GuildId, number: int, *, by: MemberId) -> Space:
         """Archive a space: nothing new can be made in it, and what runs goes on to its end.
@@ -85,13 +104,6 @@ async def made_main(repos: Repositories, guild: GuildId, now: Timestamp, name: s
     space = await repos.spaces.add(guild, name or "DAO")
     await space_step(repos, space, Kind.SPACE_MADE, now)
     return space
-
-
-def check_active(space: Space) -> None:
-    """Raise InvalidInput for a space that is archived."""
-    if space.archived_at is not None:
-        problem, remedy = f"“{space.name}” is archived", "/space restore makes it active again"
-        raise InvalidInput(field="space", problem=problem, remedy=remedy)
 
 
 def _check_room(active: list[Space]) -> None:

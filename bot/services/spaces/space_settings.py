@@ -16,8 +16,8 @@ from bot.domain.voting import VotingType
 from bot.ports import ChainReader, Clock, Store
 from bot.services.audit.log_entries import space_step
 from bot.services.power.voting_power import Power
-from bot.services.shared.lookup import space_numbered
-from bot.services.spaces.space_list import check_active, made_main
+from bot.services.shared.lookup import check_active, space_numbered
+from bot.services.spaces.space_list import made_main
 from bot.services.spaces.strategy_checks import StrategyChecks
 
 NOBODY = "none"

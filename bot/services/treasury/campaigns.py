@@ -23,8 +23,8 @@ from bot.domain.treasury.campaigns import (
     check_targets,
 )
 from bot.ports import ChainReader, Clock, Store
-from bot.services.shared.lookup import campaign_numbered
-from bot.services.spaces.space_list import check_active
+from bot.services.shared.lookup import campaign_numbered, check_active
+from bot.services.shared.space_fact import space_fact
 from bot.services.treasury.balance_reader import BalanceReader
 from bot.services.treasury.deadline_readings import DeadlineReadings
 from bot.services.treasury.reached_milestones import note_reached
@@ -81,7 +81,12 @@ class Treasury:
             )
             await repos.treasury.record([reading])
             await repos.log.append(
-                watch.guild, Kind.WATCHED, at=watch.added_at, by=member, subjects=[("watch", watch.number)]
+                watch.guild,
+                Kind.WATCHED,
+                at=watch.added_at,
+                by=member,
+                facts=space_fact(space),
+                subjects=[("watch", watch.number)],
             )
             await repos.commit()
         return watch
@@ -92,7 +97,8 @@ class Treasury:
             if not await repos.treasury.remove_watch(space.id, number):
                 raise NotFound("watched treasury", str(number))
             now = self._clock.now()
-            await repos.log.append(space.guild, Kind.UNWATCHED, at=now, by=by, subjects=[("watch", number)])
+            subjects, whose = [("watch", number)], space_fact(space)
+            await repos.log.append(space.guild, Kind.UNWATCHED, at=now, by=by, facts=whose, subjects=subjects)
             await repos.commit()
 
     async def watches(self, space: Space) -> list[Watch]:
@@ -154,8 +160,8 @@ class Treasury:
                 )
             )
             await repos.treasury.record([reading])
-            subjects = [("campaign", campaign.number)]
-            await repos.log.append(space.guild, Kind.CAMPAIGN, at=now, by=author, subjects=subjects)
+            subjects, whose = [("campaign", campaign.number)], space_fact(space)
+            await repos.log.append(space.guild, Kind.CAMPAIGN, at=now, by=author, facts=whose, subjects=subjects)
             await repos.commit()
         return campaign
 

@@ -143,6 +143,7 @@ mandates = Table(
     metadata,
     Column("id", ROW_ID, primary_key=True),
     Column("guild", BigInteger, nullable=False),
+    Column("space", ROW_ID, ForeignKey("spaces.id"), nullable=False),
     Column("delegator", BigInteger, nullable=False),
     Column("delegate", BigInteger, nullable=False),
     Column("topic", TEXT, nullable=False),
@@ -158,7 +159,7 @@ mandates = Table(
 _HERE, _EVERYWHERE = (text(f"cleared_at IS NULL AND {scope}") for scope in ("NOT everywhere", "everywhere"))
 Index(
     "uq_mandates_standing",
-    mandates.c.guild,
+    mandates.c.space,
     mandates.c.delegator,
     mandates.c.topic,
     unique=True,

@@ -192,12 +192,13 @@ async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_
     ada = await world.member("ada", 5, researcher=True)
     cy = await world.member("cy", 7)
     numbers = range(20_000, 20_500)
+    main = await world.app.spaces.main(world.guild_id)
     async with world.app.store.write() as repos:
         for number in numbers:
             world.chain.give(an_address(number), number * ONE)
             wallet = a_wallet(number, guild=world.guild_id, member=MemberId(number))
             await repos.wallets.add(wallet)
-            terms = {"guild": world.guild_id, "given_at": world.clock.now()}
+            terms = {"guild": world.guild_id, "space": main.id, "given_at": world.clock.now()}
             await repos.member_delegations.give(a_member_delegation(wallet.member, MemberId(cy.id), **terms))
         await repos.commit()
     await world.later(7_000)  # each of these is a block of twelve seconds
@@ -249,7 +250,7 @@ def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file(
 @pytest.mark.parametrize("count", [0, 1, 60, 3_000])
 def test_many_delegations_fit_and_all_are_in_the_file(count: int):
     embed, file = member_delegations_card(
-        [], [a_member_delegation(MemberId(10**18 + n), until=NOW + DAY) for n in range(count)], {}
+        [], [a_member_delegation(MemberId(10**18 + n), until=NOW + DAY) for n in range(count)], {}, {}
     )
     fits(embed)
     shown = (embed.description or "").count("until <t:")

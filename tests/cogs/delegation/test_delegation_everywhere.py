@@ -194,7 +194,7 @@ def test_the_most_delegations_of_one_member_fit():
     ]
     first = {member_delegation: given[1 : len(topics)] for member_delegation in given if member_delegation.everywhere}
     received = [a_member_delegation(MemberId(10**18 + n), everywhere=True, **common) for n in range(50)]
-    embed, file = member_delegations_card(given, received, first)
+    embed, file = member_delegations_card(given, received, first, {})
     fits(embed)
     assert file is not None
     assert file.fp.read().decode().splitlines()[1].startswith(f"{10**18},every,all,")

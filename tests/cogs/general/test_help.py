@@ -43,6 +43,42 @@ async def test_a_moderator_is_told_what_is_missing(world):
 
 
 def test_with_every_part_off_no_step_names_one():
-    embed = help_embed(a_space(cogs_off=frozenset(OPTIONAL_COGS)), [], [("help", "Show")], moderator=False)
+    embed = help_embed([a_space()], [], [], [("help", "Show")], off=OPTIONAL_COGS)
     assert "First steps" not in embed_text(embed)
-    fits(help_embed(a_space(), [a_wallet()], [("x" * 32, "y" * 100)] * 60, moderator=True))
+    fits(help_embed([a_space()], [a_space()], [a_wallet()], [("x" * 32, "y" * 100)] * 60))
+
+
+def test_what_many_spaces_lack_fits():
+    spaces = [
+        a_space(name="*" * 50, number=number, strategies=(), proposals_channel=10**18 + number, proposer_roles=())
+        for number in range(1, 26)
+    ]
+    embed = help_embed(spaces, spaces, [a_wallet()], [("x" * 32, "y" * 100)] * 60, several=True)
+    fits(embed)
+    assert "and 20 more spaces" in embed_text(embed)
+
+
+async def test_the_steps_are_those_of_the_channels_space_and_each_that_lacks_something_is_named(world):
+    hall = world.guild.create_text_channel("hall")
+    made = await world.app.space_list.new(world.guild_id, "IPT holders", by=world.moderator.id)
+    await world.app.spaces.set_channels(world.guild_id, proposals=hall.id, space=2, by=world.moderator.id)
+    await world.app.spaces.set_moderators(world.guild_id, [world.researcher.id], space=2, by=world.moderator.id)
+    await world.app.spaces.switch_cog(world.guild_id, "power", on=False)
+    await world.client.sync_guild(world.guild_id)
+    here, there = [said(await world.moderator.slash(place, "help")) for place in (world.proposals, hall)]
+    assert "Everything that the first proposal needs is set" in here
+    assert f"in <#{world.proposals.id}>; you" in here
+    assert f"Before the first proposal in “{made.name}”, set:" in there
+    assert "what gives voting power: /config strategies" in there
+    assert f"in <#{hall.id}>; you" in there
+    assert "See your voting power" not in there, "a part that is off is off in all spaces"
+    both = said(await world.moderator.slash(world.general, "help"))
+    assert f"in <#{world.proposals.id}> and <#{hall.id}>" in both
+    assert f"Before the first proposal in “{made.name}”, set:" in both
+    await world.configure(strategies=())
+    both = said(await world.moderator.slash(world.general, "help"))
+    main = (await world.app.spaces.main(world.guild_id)).name
+    assert f"- “{main}”: /config strategies" in both
+    assert f"- “{made.name}”: /config strategies and /config proposers" in both
+    own = said(await (await world.member("ron", researcher=True)).slash(hall, "help"))
+    assert f"Before the first proposal in “{made.name}”, set:" in own, "who moderates a space is told what it lacks"

@@ -57,7 +57,7 @@ async def test_a_command_with_the_option_is_otherwise_the_same(world):
             for one in found:
                 one["options"] = [entry for entry in one.get("options", []) if entry["name"] != OPTION]
             for one in [before, *before["options"]]:
-                one.setdefault("options", [])
+                one["options"] = [entry for entry in one.get("options", []) if entry["name"] != OPTION]
             assert after == before, command.name
 
 
@@ -288,3 +288,27 @@ async def test_whoever_has_none_of_the_roles_is_told_which(world):
     refused = await alice.click(world.card(proposal), label="For")
     assert f"only members with <@&{role.id}> vote" in said(refused)
     assert "Recorded" in said(await holder.click(world.card(proposal), label="For"))
+
+
+async def test_a_space_is_renamed_by_who_manages_the_server_and_the_new_name_is_offered(world):
+    await second(world)
+    asked = await world.moderator.slash(world.general, "space rename", name="Working group")
+    assert "several spaces" in said(asked)
+    done = said(await world.moderator.select(asked.response, ["2"]))
+    assert "“IPT holders” is “Working group” from now on" in done
+    assert "posted before may keep the old name" in done
+    offered = await world.moderator.autocomplete(world.general, "config voting", OPTION, "")
+    assert [choice["name"] for choice in offered][1:] == ["Working group"]
+    assert "Working group" in said(await world.moderator.slash(world.general, "space list"))
+    again = said(await world.moderator.slash(world.general, "space rename", name="Working group", space=2))
+    assert "is its name already" in again
+    stranger = await world.member("sam")
+    refused = said(await stranger.slash(world.general, "space rename", name="Mine", space=2))
+    assert "may manage this server" in refused
+    assert (await world.app.spaces.numbered(world.guild_id, 2)).name == "Working group"
+
+
+async def test_where_there_is_one_space_a_new_name_asks_nothing(world):
+    done = said(await world.moderator.slash(world.general, "space rename", name="Hearthspan"))
+    assert "is “Hearthspan” from now on" in done
+    assert (await world.app.spaces.main(world.guild_id)).name == "Hearthspan"

@@ -68,6 +68,7 @@ CALLS: Mapping[str, Callable[[Side], list[Options]]] = {
     "/space archive": lambda side: [{"space": side.space.number}],
     "/space list": lambda _: [{}],
     "/space new": lambda side: [{"name": f"{side.mark} offspring"}],
+    "/space rename": lambda side: [{"name": f"{side.mark} renamed", "space": side.space.number}],
     "/space restore": lambda side: [{"space": side.space.number}],
     "/treasury unwatch": lambda side: [{"treasury": f"{side.mark} treasury"}],
     "/treasury view": lambda _: [{}],
@@ -91,7 +92,11 @@ SERVER_WIDE = {
     "/wallet list": "wallets are the server's, and so are the roles that they earn their member",
 }
 """Commands that show what is the server's, and why."""
-OF_ALL = {"/space archive": "names the spaces to who manages the server", "/space restore": "likewise"}
+OF_ALL = {
+    "/space archive": "names the spaces to who manages the server",
+    "/space rename": "likewise",
+    "/space restore": "likewise",
+}
 """Commands that suggest spaces themselves, to who manages the server alone."""
 NOT_PRESSED = {
     "ArchiveSpace": "archives another space than the main one, for who manages the server",

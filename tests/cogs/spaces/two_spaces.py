@@ -19,12 +19,12 @@ from bot.domain.voting import VotingType
 from bot.domain.voting.systems.basic import CHOICES
 from bot.services.announcements.moderator_notices import notice
 from bot.storage.driver.engine import close_engine, open_engine
-from bot.storage.tables import campaigns, outbox, proposals, role_rules, spaces, watches
+from bot.storage.tables import campaigns, mandates, outbox, proposals, role_rules, spaces, watches
 from tests.builders import CHAIN, ONE, TOKEN, a_strategy, an_address
 from tests.cogs.conftest import World
 
 DAY = 86_400
-THEIRS = (proposals, campaigns, watches, role_rules)
+THEIRS = (proposals, campaigns, watches, role_rules, mandates)
 """Tables of which each row is one space's."""
 
 
@@ -157,10 +157,13 @@ async def two_spaces(world: World) -> Two:
 
 
 async def _fill(two: Two, side: Side) -> None:
-    """Store proposals in every state, a draft of each who may come, a campaign, a treasury, a rule, a notice."""
+    """Store proposals in every state, a draft of each who may come, a campaign, a treasury, a rule, a delegation."""
     world, app = two.world, two.world.app
     mona = MemberId(world.moderator.id)
     ada, bob = (MemberId(two.actors[name].id) for name in ("member", "both"))
+    await app.member_delegations.give(
+        world.guild_id, bob, MemberId(side.delegate.id), topic="approval", space=side.space.number
+    )
 
     async def draft(
         what: str, author: MemberId, voting: VotingType = "basic", choices: tuple[str, ...] = CHOICES

@@ -1,4 +1,4 @@
-"""Who votes for whom: frozen by the time of submission, this server first, then the topic, never in a circle."""
+"""Who votes for whom: frozen by the time of submission, this space first, then the topic, never in a circle."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from bot.domain.delegation.member_delegation import MemberDelegation, ahead, counting, idle
 from bot.domain.delegation.member_delegation import circle as closes
-from bot.domain.shared.types import GuildId, MemberId, Timestamp
+from bot.domain.shared.types import MemberId, SpaceId, Timestamp
 from bot.domain.voting.system_registry import VotingType
-from tests.builders import GUILD, NOW, a_member_delegation
+from tests.builders import NOW, a_member_delegation
 
 ANN, BEN, CY, DEE = 1, 2, 3, 4
+HERE = SpaceId(1)
 TOPICS: tuple[VotingType | None, ...] = (None, "basic", "approval")
 
 
@@ -27,13 +28,13 @@ def delegation(delegator: int, delegate: int, topic: str | None = None, **fields
 def delegates(
     delegations: Iterable[MemberDelegation], topic: VotingType | None = None, at: Timestamp = NOW
 ) -> dict[int, int]:
-    return delegates_in(delegations, GUILD, topic, at)
+    return delegates_in(delegations, HERE, topic, at)
 
 
 def delegates_in(
-    delegations: Iterable[MemberDelegation], guild: GuildId, topic: VotingType | None, at: Timestamp
+    delegations: Iterable[MemberDelegation], space: SpaceId, topic: VotingType | None, at: Timestamp
 ) -> dict[int, int]:
-    return {delegator: found.delegate for delegator, found in counting(delegations, guild, topic, at).items()}
+    return {delegator: found.delegate for delegator, found in counting(delegations, space, topic, at).items()}
 
 
 def circle(standing: Sequence[MemberDelegation], given: MemberDelegation) -> tuple[int, ...]:
@@ -127,7 +128,7 @@ def test_as_long_as_circles_are_refused_nobody_comes_back_to_themselves(
                 assert len(set(seen)) == len(seen)
 
 
-def test_this_servers_comes_before_one_for_every_server_whatever_the_topic() -> None:
+def test_this_spaces_comes_before_one_for_every_server_whatever_the_topic() -> None:
     local, special = delegation(ANN, BEN), delegation(ANN, CY, "approval")
     wide, wide_special = delegation(ANN, DEE, everywhere=True), delegation(ANN, 5, "approval", everywhere=True)
     standing = [local, special, wide, wide_special]
@@ -136,20 +137,20 @@ def test_this_servers_comes_before_one_for_every_server_whatever_the_topic() -> 
             assert delegates(order, "approval") == {ANN: wanted}
 
 
-def test_one_for_another_server_counts_for_nothing_here() -> None:
-    assert delegates([delegation(ANN, BEN, guild=7)]) == {}
-    assert delegates([delegation(ANN, BEN, guild=7, everywhere=True)]) == {ANN: BEN}
+def test_one_for_another_space_counts_for_nothing_here() -> None:
+    assert delegates([delegation(ANN, BEN, space=7)]) == {}
+    assert delegates([delegation(ANN, BEN, space=7, everywhere=True)]) == {ANN: BEN}
 
 
-def test_a_global_one_closes_a_circle_in_whatever_server_one_stands() -> None:
-    standing = [delegation(BEN, CY, guild=7), delegation(CY, ANN, guild=7)]
+def test_a_global_one_closes_a_circle_in_whatever_space_one_stands() -> None:
+    standing = [delegation(BEN, CY, space=7), delegation(CY, ANN, space=7)]
     assert circle(standing, delegation(ANN, BEN, everywhere=True)) == (BEN, CY)
     assert circle(standing, delegation(ANN, BEN)) == ()
-    assert circle([standing[0], delegation(CY, ANN, guild=8)], delegation(ANN, BEN, everywhere=True)) == ()
+    assert circle([standing[0], delegation(CY, ANN, space=8)], delegation(ANN, BEN, everywhere=True)) == ()
 
 
 def test_global_ones_close_a_circle_where_nothing_else_is_given() -> None:
-    standing = [delegation(BEN, ANN, everywhere=True), delegation(BEN, CY), delegation(BEN, CY, guild=7)]
+    standing = [delegation(BEN, ANN, everywhere=True), delegation(BEN, CY), delegation(BEN, CY, space=7)]
     assert circle(standing, delegation(ANN, BEN, everywhere=True)) == (BEN,)
     assert circle(standing, delegation(ANN, BEN)) == (), "here Ben's goes to Cy"
 
@@ -161,23 +162,23 @@ def test_what_begins_in_the_next_second_closes_a_circle_already() -> None:
 def test_what_comes_before_a_global_one_here() -> None:
     wide, narrow = delegation(ANN, BEN, everywhere=True), delegation(ANN, BEN, "basic", everywhere=True)
     local, special = delegation(ANN, CY), delegation(ANN, CY, "approval")
-    standing = [wide, narrow, local, special, delegation(BEN, CY), delegation(ANN, CY, guild=7)]
-    assert ahead(wide, standing, GUILD) == [local, special]
-    assert ahead(narrow, standing, GUILD) == [local]
-    assert ahead(local, standing, GUILD) == []
-    assert (idle(wide, standing, GUILD), idle(narrow, standing, GUILD)) == (True, True)
-    assert not idle(wide, [special], GUILD)
-    assert not idle(special, standing, GUILD)
+    standing = [wide, narrow, local, special, delegation(BEN, CY), delegation(ANN, CY, space=7)]
+    assert ahead(wide, standing, HERE) == [local, special]
+    assert ahead(narrow, standing, HERE) == [local]
+    assert ahead(local, standing, HERE) == []
+    assert (idle(wide, standing, HERE), idle(narrow, standing, HERE)) == (True, True)
+    assert not idle(wide, [special], HERE)
+    assert not idle(special, standing, HERE)
 
 
-guilds = st.sampled_from([GUILD, 7, 8])
+spaces = st.sampled_from([HERE, 7, 8])
 moments = st.integers(NOW - 3, NOW + 3)
 anything = st.builds(
     delegation,
     members,
     members,
     topics,
-    guild=guilds,
+    space=spaces,
     everywhere=st.booleans(),
     given_at=moments,
     until=st.none() | moments,
@@ -186,27 +187,27 @@ anything = st.builds(
 
 
 def plainly(
-    standing: Sequence[MemberDelegation], guild: GuildId, topic: str | None, at: Timestamp, delegator: int
+    standing: Sequence[MemberDelegation], space: SpaceId, topic: str | None, at: Timestamp, delegator: int
 ) -> set[int]:
     """Whoever may vote for a delegator: of four drawers, the nearest first, the first that is not empty."""
     mine = [m for m in standing if m.delegator == delegator and m.given_at <= at]
     mine = [m for m in mine if (m.until is None or m.until >= at) and (m.cleared_at is None or m.cleared_at > at)]
     drawers = [
-        [m for m in mine if not m.everywhere and m.guild == guild and m.topic is not None and m.topic == topic],
-        [m for m in mine if not m.everywhere and m.guild == guild and m.topic is None],
+        [m for m in mine if not m.everywhere and m.space == space and m.topic is not None and m.topic == topic],
+        [m for m in mine if not m.everywhere and m.space == space and m.topic is None],
         [m for m in mine if m.everywhere and m.topic is not None and m.topic == topic],
         [m for m in mine if m.everywhere and m.topic is None],
     ]
     return next(({m.delegate for m in drawer} for drawer in drawers if drawer), set())
 
 
-@given(st.lists(anything, max_size=12), guilds, topics, moments)
+@given(st.lists(anything, max_size=12), spaces, topics, moments)
 def test_who_votes_for_whom_is_what_four_drawers_say(
-    standing: Sequence[MemberDelegation], guild: GuildId, topic: VotingType | None, at: Timestamp
+    standing: Sequence[MemberDelegation], space: SpaceId, topic: VotingType | None, at: Timestamp
 ) -> None:
-    found = delegates_in(standing, guild, topic, at)
+    found = delegates_in(standing, space, topic, at)
     for delegator in range(1, 7):
-        wanted = plainly(standing, guild, topic, at, delegator)
+        wanted = plainly(standing, space, topic, at, delegator)
         assert (found.get(delegator) in wanted) if wanted else (delegator not in found)
 
 
@@ -217,29 +218,29 @@ def test_what_is_idle_here_votes_on_nothing_here_and_what_is_not_does(standing: 
     for one in standing:
         if one.everywhere:
             topic = one.topic or "schulze"  # which no other is for
-            votes = counting(standing, GUILD, topic, NOW).get(one.delegator) is one
-            assert votes != idle(one, standing, GUILD)
+            votes = counting(standing, HERE, topic, NOW).get(one.delegator) is one
+            assert votes != idle(one, standing, HERE)
 
 
 @given(
     st.lists(anything.filter(lambda m: m.delegator != m.delegate), max_size=10),
     anything.filter(lambda m: m.delegator != m.delegate),
 )
-def test_a_circle_is_found_where_walking_every_server_and_topic_finds_one(
+def test_a_circle_is_found_where_walking_every_space_and_topic_finds_one(
     standing: Sequence[MemberDelegation], wish: MemberDelegation
 ) -> None:
     plain: dict[str, Any] = {"given_at": NOW, "until": None, "cleared_at": None}
     standing = list({m.slot: replace(m, **plain) for m in standing}.values())
     wish = replace(wish, **plain)
     after = [m for m in standing if m.slot != wish.slot] + [wish]
-    places = [GUILD, 7, 8, 9] if wish.everywhere else [wish.guild]  # nobody gave one for 9
+    places = [HERE, 7, 8, 9] if wish.everywhere else [wish.space]  # nobody gave one for 9
     walked = False
     for place in places:
         for topic in TOPICS:
-            if plainly_one(after, GuildId(place), topic, wish.delegator) is wish:
+            if plainly_one(after, SpaceId(place), topic, wish.delegator) is wish:
                 member: MemberId | None = wish.delegate
                 for _ in range(len(after)):
-                    following = plainly_one(after, GuildId(place), topic, member)
+                    following = plainly_one(after, SpaceId(place), topic, member)
                     member = following.delegate if following else None
                     walked |= member == wish.delegator
     path = closes(standing, wish)
@@ -250,8 +251,8 @@ def test_a_circle_is_found_where_walking_every_server_and_topic_finds_one(
 
 
 def plainly_one(
-    standing: Sequence[MemberDelegation], guild: GuildId, topic: str | None, delegator: int | None
+    standing: Sequence[MemberDelegation], space: SpaceId, topic: str | None, delegator: int | None
 ) -> MemberDelegation | None:
-    fits = [m for m in standing if m.delegator == delegator and (m.everywhere or m.guild == guild)]
+    fits = [m for m in standing if m.delegator == delegator and (m.everywhere or m.space == space)]
     fits = [m for m in fits if m.topic is None or m.topic == topic]
     return max(fits, key=lambda m: (not m.everywhere) * 2 + (m.topic is not None), default=None)

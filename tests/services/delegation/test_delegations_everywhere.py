@@ -224,9 +224,10 @@ async def test_what_comes_first_here_is_told_with_what_is_for_every_guild(both, 
     wide = await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     special = await both.app.member_delegations.give(GUILD, ann, cy, topic="approval")
     await both.app.member_delegations.give(OTHER, ann, cy)
-    assert (await both.app.member_delegations.ahead(GUILD, ann))[wide] == [special]
-    assert (await both.app.member_delegations.ahead(GUILD, ben))[wide] == [special]
-    assert special not in (await both.app.member_delegations.ahead(OTHER, ben))[wide]
+    here, there = [(await both.app.spaces.main(guild)).id for guild in (GUILD, OTHER)]
+    assert (await both.app.member_delegations.ahead(GUILD, ann, [here]))[wide] == [special]
+    assert (await both.app.member_delegations.ahead(GUILD, ben, [here]))[wide] == [special]
+    assert special not in (await both.app.member_delegations.ahead(OTHER, ben, [there]))[wide]
 
 
 async def test_forgetting_in_a_guild_ends_what_was_given_there_and_leaves_the_rest(both, trio):

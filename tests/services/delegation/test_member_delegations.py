@@ -448,11 +448,12 @@ async def test_a_new_one_replaces_that_of_its_topic_and_no_other(house, pair):
 
 async def test_another_guild_is_another_world(house, pair):
     ann, ben = pair
-    other = replace(await stands(house, ann), guild=7)
+    here = await stands(house, ann)
     async with house.app.store.write() as repos:
-        assert await repos.member_delegations.around(other.guild, ben, house.clock.now()) == []
+        other = replace(here, guild=7, space=(await repos.spaces.add(7, "Another")).id)
+        assert await repos.member_delegations.around(other.space, ben, house.clock.now()) == []
         await repos.member_delegations.give(replace(other, delegate=MemberId(99)))
-        assert [m.delegate for m in await repos.member_delegations.around(GUILD, ben, house.clock.now())] == [ben]
+        assert [m.delegate for m in await repos.member_delegations.around(here.space, ben, house.clock.now())] == [ben]
 
 
 async def test_nobody_votes_for_who_is_recused_nor_as_a_recused_delegate(house, pair):

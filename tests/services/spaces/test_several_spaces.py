@@ -1,6 +1,7 @@
 """A server has a main space from the start, and may have others, each with rules of its own."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.domain.proposals.vote_rules import Rules
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, RoleId
 from bot.domain.spaces.space import MAIN, MAX_SPACES
-from tests.builders import GUILD, MODERATORS, PROPOSALS, RESEARCHER, a_strategy
+from tests.builders import GUILD, MODERATORS, PROPOSALS, RESEARCHER, a_strategy, a_text
 from tests.logs import disagreements
 
 MONA, HALL = MemberId(7), ChannelId(77)
@@ -92,14 +93,15 @@ async def test_each_space_has_rules_of_its_own(house):
     await spaces.set_channels(GUILD, proposals=HALL, space=2, by=MONA)
     await spaces.set_proposers(GUILD, power="5", space=2, by=MONA)
     await spaces.set_voting(GUILD, delay=60, period=3_600, rules=Rules(quorum="7"), space=2, by=MONA)
-    await spaces.set_public(GUILD, public=False, space=2, by=MONA)
+    assert (made.public, (await spaces.main(GUILD)).public) == (False, True), "what is hidden is not read on the web"
+    await spaces.set_public(GUILD, public=True, space=2, by=MONA)
     await spaces.set_moderators(GUILD, [RoleId(5), RoleId(5)], space=2, by=MONA)
     await spaces.set_voters(GUILD, [RoleId(6)], space=2, by=MONA)
     assert await spaces.main(GUILD) == before
     changed = await spaces.get(made.id)
     assert changed.strategies == (a_strategy(),)
     assert (changed.proposals_channel, changed.moderators_channel, changed.proposer_power) == (HALL, None, "5")
-    assert (changed.voting_delay, changed.voting_period, changed.public) == (60, 3_600, False)
+    assert (changed.voting_delay, changed.voting_period, changed.public) == (60, 3_600, True)
     assert (changed.moderators, changed.voters, changed.rules) == (
         (RoleId(5),),
         (RoleId(6),),
@@ -162,3 +164,81 @@ async def test_a_space_that_was_changed_behind_the_log_is_found(house):
         await repos.commit()
     (found,) = await disagreements(house.app.store, GUILD)
     assert found.startswith("sub-space/2 is not as entry")
+
+
+async def test_a_space_has_another_name_from_then_on_and_the_log_has_both(house):
+    made = await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
+    before, after = await house.app.space_list.rename(GUILD, 2, " Working\u200b  group ", by=MONA)
+    assert (before, after) == (made, replace(made, name="Working group"))
+    assert await house.app.spaces.get(made.id) == after
+    old = (await house.app.spaces.main(GUILD)).name
+    await house.app.space_list.rename(GUILD, 1, "Hearthspan", by=MONA)
+    said = [(entry["kind"], entry.get("space"), entry["changes"]) for entry in (await log(house))[-2:]]
+    assert said == [
+        ("space renamed", 2, {"name": {"before": "IPT holders", "after": "Working group"}}),
+        ("space renamed", None, {"name": {"before": old, "after": "Hearthspan"}}),
+    ]
+    assert await disagreements(house.app.store, GUILD) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("\u200b \ufe0f", "shows nothing"),
+        ("x" * 51, "has 51 characters"),
+        ("working\u2009GROUP", "is that of “Working group” already"),
+        ("IPT holders", "is its name already"),
+    ],
+)
+async def test_a_name_that_is_none_or_another_active_spaces_is_refused_and_nothing_changes(house, name, problem):
+    for one in ("IPT holders", "Working group"):
+        await house.app.space_list.new(GUILD, one, by=MONA)
+    entries = len(await log(house))
+    for archived in (False, True):
+        if archived:
+            await house.app.space_list.archive(GUILD, 2, by=MONA)
+            entries += 1
+        with pytest.raises(InvalidInput, match=problem):
+            await house.app.space_list.rename(GUILD, 2, name, by=MONA)
+        assert [space.name for space in await house.app.space_list.all(GUILD)][1:] == ["IPT holders", "Working group"]
+        assert len(await log(house)) == entries
+    with pytest.raises(NotFound):
+        await house.app.space_list.rename(GUILD, 9, "Ninth", by=MONA)
+
+
+async def test_only_the_letters_case_may_change_and_an_archived_space_makes_way_by_another_name(house):
+    await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
+    _, after = await house.app.space_list.rename(GUILD, 2, "ipt HOLDERS", by=MONA)
+    assert after.name == "ipt HOLDERS"
+    await house.app.space_list.archive(GUILD, 2, by=MONA)
+    await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
+    with pytest.raises(InvalidInput, match="already"):
+        await house.app.space_list.restore(GUILD, 2, by=MONA)
+    await house.app.space_list.rename(GUILD, 2, "IPT holders of 2026", by=MONA)
+    await house.app.space_list.restore(GUILD, 2, by=MONA)
+    assert [space.name for space in await house.app.spaces.active(GUILD)][1:] == ["IPT holders of 2026", "IPT holders"]
+
+
+async def test_entries_on_what_is_a_spaces_name_it_and_a_row_in_another_space_is_found(house):
+    made = await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
+    await house.app.spaces.set_strategies(GUILD, STRATEGIES, space=2, by=MONA)
+    await house.app.spaces.set_channels(GUILD, proposals=HALL, space=2, by=MONA)
+    await house.app.spaces.set_proposers(GUILD, roles=[RESEARCHER], space=2, by=MONA)
+    made = await house.app.spaces.get(made.id)
+    since = len(await log(house))
+    main = await house.app.spaces.main(GUILD)
+    for space in (main, made):
+        draft = await house.app.proposals.draft(space, MONA, a_text(), "basic", ("For", "Against", "Abstain"))
+        await house.app.proposals.submit(GUILD, draft.number, MONA, [RESEARCHER])
+        await house.app.withdrawals.withdraw(GUILD, draft.number, MONA, reason="twice")
+        await house.app.roles.add(space, RoleId(70 + space.number), name="holder", minimum="5", by=MONA)
+    told = [(entry["kind"], entry.get("space")) for entry in (await log(house))[since:]]
+    kinds = ["proposal submitted", "proposal withdrawn", "role rule changed"]
+    assert [one for one in told if one[0] in kinds] == [(kind, space) for space in (None, 2) for kind in kinds]
+    assert await disagreements(house.app.store, GUILD) == []
+    house.tampered = True
+    async with house.app.store.write() as repos:
+        await repos.proposals.save(replace(await repos.proposals.numbered(GUILD, 2), space=main.id))
+        await repos.commit()
+    last = max(entry["seq"] for entry in await log(house) if "proposal/2" in entry.get("rows", {}))
+    assert await disagreements(house.app.store, GUILD) == [f"proposal/2 is not as entry {last} says"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.shared.types import SpaceId
 from bot.storage.driver.engine import for_writing
 from bot.storage.repositories.delegation import member_delegations as member_delegations_module
 from bot.storage.tables import mandates as table
@@ -26,6 +27,18 @@ from tests.builders import (
 from tests.storage.repositories.test_round_trips import on_file, snowflakes, times
 
 __all__ = ["on_file"]
+HERE, OTHER, BESIDE = SpaceId(1), SpaceId(2), SpaceId(3)
+"""The main spaces of two guilds, and another space of the first."""
+
+
+@pytest.fixture
+async def spaces(store) -> None:
+    async with store.write() as repos:
+        for guild in (GUILD, GUILD + 1, GUILD):
+            await repos.spaces.add(guild, "Methuselah Commons")
+        await repos.commit()
+
+
 values = st.builds(
     a_member_delegation,
     snowflakes,
@@ -59,39 +72,39 @@ def test_what_was_in_force_is_what_the_domain_says(on_file, lived, at, wide):
 
     async def work(repos) -> None:
         await repos.member_delegations.give(value)
-        for guild in (GUILD, GUILD + 1):
-            wanted = [value] if value.in_force(at) and value.fits(guild, None) else []
-            assert await repos.member_delegations.at(guild, AUTHOR, at) == wanted
-            assert await repos.member_delegations.around(guild, VOTER, at) == wanted
+        for space in (HERE, OTHER):
+            wanted = [value] if value.in_force(at) and value.fits(space, None) else []
+            assert await repos.member_delegations.at(space, AUTHOR, at) == wanted
+            assert await repos.member_delegations.around(space, VOTER, at) == wanted
 
     on_file(work)
 
 
-async def test_a_new_one_ends_the_standing_one_of_its_topic_which_is_kept(store):
+async def test_a_new_one_ends_the_standing_one_of_its_topic_which_is_kept(store, spaces):
     first, special = a_member_delegation(), a_member_delegation(topic="basic")
     second = a_member_delegation(delegate=VOTER + 1, given_at=NOW + 9)
     async with store.write() as repos:
         for value in (first, special, second):
             await repos.member_delegations.give(value)
         assert await repos.member_delegations.of(GUILD, AUTHOR, NOW + 9) == [special, second]
-        assert await repos.member_delegations.at(GUILD, AUTHOR, NOW + 8) == [
+        assert await repos.member_delegations.at(HERE, AUTHOR, NOW + 8) == [
             replace(first, cleared_at=NOW + 9),
             special,
         ]
         assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW + 9) == []
 
 
-async def test_around_a_delegate_is_what_else_their_delegators_gave(store):
+async def test_around_a_delegate_is_what_else_their_delegators_gave(store, spaces):
     general, special = a_member_delegation(), a_member_delegation(delegate=VOTER + 1, topic="basic")
     other = a_member_delegation(delegator=AUTHOR + 7, delegate=VOTER + 1)
     async with store.write() as repos:
         for value in (general, special, other):
             await repos.member_delegations.give(value)
-        assert await repos.member_delegations.around(GUILD, VOTER, NOW) == [general, special]
-        assert await repos.member_delegations.around(GUILD, AUTHOR, NOW) == []
+        assert await repos.member_delegations.around(HERE, VOTER, NOW) == [general, special]
+        assert await repos.member_delegations.around(HERE, AUTHOR, NOW) == []
 
 
-async def test_one_for_a_guild_and_one_for_all_stand_side_by_side_each_replaced_by_its_own(store):
+async def test_one_for_a_guild_and_one_for_all_stand_side_by_side_each_replaced_by_its_own(store, spaces):
     here, wide = a_member_delegation(), a_member_delegation(everywhere=True)
     other = a_member_delegation(guild=GUILD + 1)
     async with store.write() as repos:
@@ -108,7 +121,24 @@ async def test_one_for_a_guild_and_one_for_all_stand_side_by_side_each_replaced_
         assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW + 10) == [other]
 
 
-async def test_around_a_circle_is_all_to_which_both_lead_on_and_no_more(store):
+async def test_what_is_for_one_space_is_for_no_other_of_its_guild_and_each_is_replaced_by_its_own(store, spaces):
+    main, group = a_member_delegation(), a_member_delegation(space=BESIDE, delegate=VOTER + 1)
+    async with store.write() as repos:
+        for value in (main, group):
+            assert await repos.member_delegations.give(value) == []
+        for space, value, other in ((HERE, main, group), (BESIDE, group, main)):
+            assert await repos.member_delegations.at(space, AUTHOR, NOW) == [value]
+            assert await repos.member_delegations.around(space, value.delegate, NOW) == [value]
+            assert await repos.member_delegations.around(space, other.delegate, NOW) == []
+        assert await repos.member_delegations.of(GUILD, AUTHOR, NOW) == [main, group]
+        assert await repos.member_delegations.around_circle(replace(main, delegate=VOTER + 2)) == [main]
+        assert await repos.member_delegations.clear(group, NOW + 9) == [replace(group, cleared_at=NOW + 9)]
+        assert await repos.member_delegations.of(GUILD, AUTHOR, NOW + 9) == [main]
+        changes = [await repos.member_delegations.newest_change(space) for space in (HERE, BESIDE, OTHER)]
+        assert changes == [NOW, NOW + 9, None]
+
+
+async def test_around_a_circle_is_all_to_which_both_lead_on_and_no_more(store, spaces):
     ann, ben, cy, dee, eve = range(1, 6)
     wide = a_member_delegation(cy, dee, everywhere=True)
     near = [a_member_delegation(ann, eve, topic="basic"), a_member_delegation(ben, cy), wide]
@@ -129,14 +159,14 @@ async def test_around_a_circle_is_all_to_which_both_lead_on_and_no_more(store):
 
 
 @pytest.mark.parametrize("wide", [False, True])
-async def test_the_table_itself_refuses_two_standing_ones_of_a_topic(engine, store, wide):
+async def test_the_table_itself_refuses_two_standing_ones_of_a_topic(engine, store, spaces, wide):
     async with store.write() as repos:
         await repos.member_delegations.give(a_member_delegation(everywhere=wide))
         await repos.commit()
     async with for_writing(engine).connect() as connection:
         twin = dict((await connection.execute(text("SELECT * FROM mandates"))).mappings().one())
         del twin["id"]
-        unlike = insert(table).values(twin | {"guild": GUILD + 1})
+        unlike = insert(table).values(twin | {"space": BESIDE})
         if not wide:
             await connection.execute(unlike)
             await connection.execute(insert(table).values(twin | {"everywhere": True}))
@@ -189,11 +219,12 @@ async def test_more_wallets_than_a_statement_takes_are_cast_dropped_and_found(st
         assert await repos.ballots.of(proposal.id) == []
 
 
-async def test_the_newest_submission_is_a_guilds_own(store, proposal):
+async def test_the_newest_submission_is_a_spaces_own(store, proposal):
     async with store.write() as repos:
+        beside = await repos.spaces.add(GUILD, "IPT holders")
         await repos.proposals.add(a_draft(space=proposal.space))
-        assert await repos.proposals.newest_submission(GUILD) == proposal.submitted_at
+        assert await repos.proposals.newest_submission(proposal.space) == proposal.submitted_at
         await repos.proposals.add(a_proposal(space=proposal.space, submitted_at=NOW))
-        assert await repos.proposals.newest_submission(GUILD) == NOW
-        assert await repos.proposals.newest_submission(GUILD + 1) is None
+        assert await repos.proposals.newest_submission(proposal.space) == NOW
+        assert await repos.proposals.newest_submission(beside.id) is None
         assert await repos.proposals.newest_submission(None) == NOW

@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     BEGUN = "log begun"
     SPACE_MADE = "space made"
+    SPACE_RENAMED = "space renamed"
     SPACE_ARCHIVED = "space archived"
     SPACE_RESTORED = "space restored"
     RULES_CHANGED = "rules changed"
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     WALLET_MOVED = "wallet moved"
     DELEGATION_GIVEN = "mandate given"
     DELEGATION_CLEARED = "mandate cleared"
+    DELEGATIONS_BY_SPACE = "mandates by space"
     SUBMITTED = "proposal submitted"
     EDITED = "proposal edited"
     OPENED = "proposal opened"

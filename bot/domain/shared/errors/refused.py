@@ -189,12 +189,13 @@ class SignatureRejected(Refused):
 class DelegationCircle(Refused):
     """`through` vote for each other in turn, from the delegate on; the last one's delegate is the delegator.
 
-    It is empty where some of them gave their delegation in another server, so that this one is not told who they are.
+    It is empty where some of them gave their delegation in another server or (`apart`) another space of this one, so
+    that who they are is not told here.
     """
 
-    def __init__(self, through: Sequence[MemberId]) -> None:
+    def __init__(self, through: Sequence[MemberId], *, apart: bool = False) -> None:
         super().__init__(f"closes a circle of {len(through) + 1} members" if through else "closes a circle")
-        self.through = tuple(through)
+        self.through, self.apart = tuple(through), apart
 
 
 class UnknownStrategy(Refused):

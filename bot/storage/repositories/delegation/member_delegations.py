@@ -1,4 +1,4 @@
-"""The repository of delegations: who lets whom vote, in one guild or in all."""
+"""The repository of delegations: who lets whom vote, in one space or in all of every guild."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, true, update
 
 from bot.domain.delegation.member_delegation import MemberDelegation
-from bot.domain.shared.types import GuildId, MemberId, Timestamp
+from bot.domain.shared.types import GuildId, MemberId, SpaceId, Timestamp
 from bot.domain.voting import VotingType
 from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored
 from bot.storage.tables import mandates
@@ -16,7 +16,7 @@ _GENERAL = ""
 _THEIRS = mandates.alias()
 _IN_FORCE = [
     and_(
-        or_(table.c.guild == bindparam("same_guild"), table.c.everywhere),
+        or_(table.c.space == bindparam("same_space"), table.c.everywhere),
         table.c.given_at <= bindparam("moment"),
         or_(table.c.until.is_(None), table.c.until >= bindparam("moment")),
         or_(table.c.cleared_at.is_(None), table.c.cleared_at > bindparam("moment")),
@@ -33,14 +33,14 @@ _COUNTING_FOR = (
     )
     .order_by(mandates.c.id)
 )
-"""Built once, because building it takes as long as running it. Both persons are looked for by index, across guilds."""
+"""Built once, because building it takes as long as running it. Both persons are looked for by index, across spaces."""
 _PREPARED_COUNTING_FOR = PreparedStatement(_COUNTING_FOR)
 
 
 class SqlMemberDelegations:
-    """Mandates are kept when they end; indexes let one of each delegator and topic stand in a guild, and one for all.
+    """Mandates are kept when they end; indexes let one of each delegator and topic stand in a space, and one for all.
 
-    What is asked of a guild includes what is for all.
+    What is asked of a space, or of a guild with all its spaces, includes what is for all.
     """
 
     def __init__(self, connection: AnyConnection) -> None:
@@ -51,6 +51,7 @@ class SqlMemberDelegations:
         ended = await self.clear(member_delegation, member_delegation.given_at)
         row = insert(mandates).values(
             guild=member_delegation.guild,
+            space=member_delegation.space,
             delegator=member_delegation.delegator,
             delegate=member_delegation.delegate,
             topic=member_delegation.topic or _GENERAL,
@@ -67,7 +68,7 @@ class SqlMemberDelegations:
         scope = (
             mandates.c.everywhere
             if member_delegation.everywhere
-            else and_(_here(member_delegation.guild), ~mandates.c.everywhere)
+            else and_(mandates.c.space == member_delegation.space, ~mandates.c.everywhere)
         )
         standing = update(mandates).where(
             scope,
@@ -78,19 +79,19 @@ class SqlMemberDelegations:
         ended = await self._connection.execute(standing.values(cleared_at=at).returning(*mandates.c))
         return [_member_delegation(row) for row in ended]
 
-    async def newest_change(self, guild: GuildId) -> Timestamp | None:
+    async def newest_change(self, space: SpaceId) -> Timestamp | None:
         """Return when a delegation was last given or taken back; None if never."""
         asked = select(func.max(mandates.c.given_at), func.max(mandates.c.cleared_at))
-        row = (await self._connection.execute(asked.where(or_(_here(guild), mandates.c.everywhere)))).one()
+        row = (await self._connection.execute(asked.where(_counting(mandates.c.space == space)))).one()
         return max((Timestamp(moment) for moment in row if moment is not None), default=None)
 
     async def around_circle(self, given: MemberDelegation) -> list[MemberDelegation]:
         """Return the delegations in force that can be reached from the two members of `given`, in the order given.
 
-        They are those of its guild, or of every guild if it is for all.
+        They are those of its space, or of every one if it is for all.
         """
-        guild = None if given.everywhere else given.guild
-        standing = _standing(guild, given.given_at)
+        within = true() if given.everywhere else _counting(mandates.c.space == given.space)
+        standing = _standing(within, given.given_at)
         both = standing.where(mandates.c.delegator.in_((given.delegator, given.delegate))).order_by(None)
         reached = both.with_only_columns(mandates.c.delegator.label("member")).cte(recursive=True)
         leads_on = standing.where(mandates.c.delegator == reached.c.member).order_by(None)
@@ -99,36 +100,41 @@ class SqlMemberDelegations:
 
     async def of(self, guild: GuildId, delegator: MemberId, now: Timestamp) -> list[MemberDelegation]:
         """Return the delegations in force from a member, in the order given."""
-        return await self._read(_standing(guild, now).where(mandates.c.delegator == delegator))
+        return await self._read(_standing(_of(guild), now).where(mandates.c.delegator == delegator))
 
     async def to(self, guild: GuildId, delegate: MemberId, now: Timestamp) -> list[MemberDelegation]:
         """Return the delegations in force to a member, in the order given."""
-        return await self._read(_standing(guild, now).where(mandates.c.delegate == delegate))
+        return await self._read(_standing(_of(guild), now).where(mandates.c.delegate == delegate))
 
-    async def at(self, guild: GuildId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
+    async def at(self, space: SpaceId, delegator: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return a delegator's delegations that were in force at `at`."""
         asked = select(mandates).where(_IN_FORCE[0], mandates.c.delegator == delegator).order_by(mandates.c.id)
-        return await self._read(asked, same_guild=guild, moment=at)
+        return await self._read(asked, same_space=space, moment=at)
 
-    async def around(self, guild: GuildId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
+    async def around(self, space: SpaceId, delegate: MemberId, at: Timestamp) -> list[MemberDelegation]:
         """Return all delegations in force at `at` of every member who then had one to this delegate."""
-        same = {"same_guild": guild, "moment": at, "same_delegate": delegate}
+        same = {"same_space": space, "moment": at, "same_delegate": delegate}
         return [_member_delegation(row) for row in await _PREPARED_COUNTING_FOR.run(self._connection, same)]
 
     async def _read(self, asked: Select[tuple[object, ...]], **values: int) -> list[MemberDelegation]:
         return [_member_delegation(row) for row in await self._connection.execute(asked, values)]
 
 
-def _here(guild: GuildId) -> ColumnElement[bool]:
-    return mandates.c.guild == guild
+def _counting(there: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a delegation is for what is `there`, as one for every guild is, too."""
+    return or_(there, mandates.c.everywhere)
 
 
-def _standing(guild: GuildId | None, now: Timestamp) -> Select[tuple[object, ...]]:
-    """Select what nobody took back and what is not over, in a guild or (None) in every one."""
+def _of(guild: GuildId) -> ColumnElement[bool]:
+    return _counting(mandates.c.guild == guild)
+
+
+def _standing(within: ColumnElement[bool], now: Timestamp) -> Select[tuple[object, ...]]:
+    """Select what nobody took back and what is not over."""
     return (
         select(mandates)
         .where(
-            true() if guild is None else or_(_here(guild), mandates.c.everywhere),
+            within,
             mandates.c.cleared_at.is_(None),
             or_(mandates.c.until.is_(None), mandates.c.until >= now),
         )
@@ -139,6 +145,7 @@ def _standing(guild: GuildId | None, now: Timestamp) -> Select[tuple[object, ...
 def _member_delegation(row: Stored) -> MemberDelegation:
     return MemberDelegation(
         guild=GuildId(row.guild),
+        space=SpaceId(row.space),
         delegator=MemberId(row.delegator),
         delegate=MemberId(row.delegate),
         topic=cast("VotingType", row.topic) if row.topic else None,

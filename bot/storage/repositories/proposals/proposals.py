@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Executable, and_, bindparam, case, func, o
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.proposals.proposal import GRACE, Proposal
-from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.shared.types import GuildId, MemberId, ProposalId, SpaceId, Timestamp
 from bot.storage.driver.statements import AnyConnection, ConflictInsert, PreparedStatement, insert_new, next_number
 from bot.storage.repositories.proposals.proposal_rows import EXPONENT, from_proposal, from_result, to_proposal
 from bot.storage.repositories.shared.readable_rows import readable
@@ -48,11 +48,11 @@ class SqlProposals:
         named = select(proposals).where(proposals.c.guild == guild, proposals.c.number == number)
         return next(iter(await self._read(named)), None)
 
-    async def newest_submission(self, guild: GuildId | None) -> Timestamp | None:
-        """Return the newest submission time in a guild, or in all (None); None if there was none."""
+    async def newest_submission(self, space: SpaceId | None) -> Timestamp | None:
+        """Return the newest submission time in a space, or in all (None); None if there was none."""
         newest = select(func.max(proposals.c.submitted_at))
-        if guild is not None:
-            newest = newest.where(proposals.c.guild == guild)
+        if space is not None:
+            newest = newest.where(proposals.c.space == space)
         found: int | None = await self._connection.scalar(newest)
         return None if found is None else Timestamp(found)
 

@@ -1,0 +1,64 @@
+"""Of which spaces an answer on delegations tells: those that are meant, and what a member gave elsewhere is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.delegation.member_delegation import MemberDelegation
+from bot.domain.shared.types import SpaceId
+from bot.domain.spaces.space import Space
+from cogs._shared.command_space import named_space, spaces_meant, spaces_seen
+from cogs._shared.formatting import quoted
+from cogs._shared.replies import Interaction, guild_of, member_of
+from cogs._shared.space_choice import several_spaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The spaces of which is told: the member `seen` ones that are meant, and `own` ones, in which they gave some."""
+
+    seen: Sequence[Space]
+    own: Sequence[Space]
+
+    @property
+    def all(self) -> list[Space]:
+        """Both."""
+        return [*self.seen, *self.own]
+
+
+async def shown_spaces(interaction: Interaction, given: Iterable[MemberDelegation]) -> Shown:
+    """Return the spaces that are meant; with all that the member sees, those too in which they gave something.
+
+    These may be archived, or hidden from the member since. Raises NotFound.
+    """
+    if (own := await own_space(interaction)) is not None:
+        return Shown(seen=[], own=[own])
+    seen, meant = await spaces_seen(interaction), await spaces_meant(interaction)
+    if len(meant) < len(seen):
+        return Shown(seen=meant, own=[])
+    elsewhere = {one.space for one in given if not one.everywhere} - {space.id for space in seen}
+    return Shown(seen=seen, own=[await interaction.client.app.spaces.get(space) for space in sorted(elsewhere)])
+
+
+async def own_space(interaction: Interaction) -> Space | None:
+    """Return the space that was named, where the member sees it not, or it is archived, and delegates in it."""
+    number = named_space(interaction)
+    if number is None or number in [space.number for space in await spaces_seen(interaction)]:
+        return None
+    app, guild = interaction.client.app, guild_of(interaction)
+    given, _ = await app.member_delegations.of(guild, member_of(interaction))
+    mine = [await app.spaces.get(space) for space in {one.space for one in given if not one.everywhere}]
+    return next((space for space in mine if space.number == number), None)
+
+
+async def names_of(interaction: Interaction, spaces: Iterable[Space]) -> dict[SpaceId, str]:
+    """Return the words that name those spaces; none where the server has one, which is this server."""
+    if not await several_spaces(interaction) and all(space.is_main for space in spaces):
+        return {}
+    return {space.id: _name(space) for space in spaces}
+
+
+def _name(space: Space) -> str:
+    archived = ", which is archived" if space.archived_at is not None else ""
+    return f"“{quoted(space.name, 60)}”{archived}"

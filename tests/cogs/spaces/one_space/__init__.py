@@ -1,0 +1,1 @@
+"""A server with one space, as it answered before there were several."""
