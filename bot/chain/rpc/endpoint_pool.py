@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -124,7 +124,7 @@ class Pool:
         """Return what `work` makes with each endpoint that can serve it, by its number.
 
         No endpoint is left out because it failed before. Those that are slow are not waited for once two have
-        answered; or one, unless a second is required.
+        answered; or one, unless a second is required. Those that were slow or failed a moment ago get no time then.
 
         Raises:
             ChainUnavailable: none can serve it, or one alone where the chain has two and two are required.
@@ -137,7 +137,10 @@ class Pool:
                 with self._insisting(confirm, last=last):
                     inquiry.start(endpoint for endpoint in self._order() if endpoint.number not in inquiry.served)
                 while inquiry.running and await inquiry.step(patient=len(inquiry.served) < wanted):
-                    pass
+                    if len(inquiry.served) >= PAIR and inquiry.waiting <= weary:
+                        break
+                else:
+                    self._tire(inquiry.waiting)
                 if last or len(inquiry.served) >= PAIR or not self._worth_another_round(inquiry, confirm, weary):
                     break
                 await self._sleep(_PAUSE)
@@ -189,6 +192,8 @@ class Pool:
         patient = False
         while inquiry.running:
             slow = not await inquiry.step(patient=patient)
+            if slow:
+                self._tire(inquiry.waiting)
             if found := settled(inquiry.served, differ, inquiry.running + len(spare)):
                 return found
             opposed = contradictory(inquiry.served, differ)
@@ -217,7 +222,7 @@ class Pool:
             made = await endpoint.verified(work)
         except NodeFault as fault:
             if fault.kind in _TIRING:
-                self._resting[endpoint.number] = asyncio.get_running_loop().time() + _REST
+                self._tire([endpoint.number])
             raise
         except CallFailed as failed:
             raise NodeFault(ChainFault.BAD_ANSWER, failed.failure.value) from None
@@ -253,8 +258,13 @@ class Pool:
         absent = [fault for fault in faults.values() if isinstance(fault, NoContract)]
         raise absent[0] if absent and len(absent) == len(self.endpoints) else self._unavailable(faults)
 
+    def _tire(self, numbers: Iterable[int]) -> None:
+        """Have others asked before these for a while."""
+        until = asyncio.get_running_loop().time() + _REST
+        self._resting |= dict.fromkeys(numbers, until)
+
     def _weary(self) -> set[int]:
-        """Return the endpoints that failed a moment ago."""
+        """Return the endpoints that failed, or were too slow, a moment ago."""
         now = asyncio.get_running_loop().time()
         return {number for number, until in self._resting.items() if until > now}
 

@@ -42,6 +42,11 @@ class ParallelQuery(Generic[T]):
         """How many endpoints are being asked."""
         return len(self._tasks)
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        """The numbers of the endpoints that are being asked."""
+        return frozenset(self._tasks.values())
+
     def start(self, endpoints: Iterable[Endpoint]) -> None:
         """Ask these endpoints too; if others have answered already, they get the patience from now on."""
         now = asyncio.get_running_loop().time()

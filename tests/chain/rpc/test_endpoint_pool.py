@@ -145,6 +145,26 @@ async def test_a_third_takes_the_place_of_one_that_cannot_serve():
     assert await Court(TRUE, DOWN, FALSE).refuses(REQUIRED) is ChainFault.DISAGREEMENT
 
 
+async def test_one_of_three_that_hangs_is_waited_for_once_and_not_at_each_question():
+    court = Court(HANGS, TRUE, TRUE)
+    for _ in range(3):
+        assert await court.hear() == (TRUE, (2, 3))
+    assert [witness.asked for witness in court.witnesses] == [1, 3, 3]
+    court.witnesses[2].words = [FALSE]
+    court.witnesses[0].words = [TRUE]
+    assert await court.hear() == (TRUE, (1, 2)), "it is asked where the others contradict each other"
+
+
+async def test_whoever_hung_a_moment_ago_is_not_waited_for_once_two_have_told_what_they_know():
+    court = Court(HANGS, TRUE, TRUE)
+    assert await court.pool.every(lambda witness: witness.say(), REQUIRED) == {2: TRUE, 3: TRUE}
+    court.pool._patience = 1_000.0
+    async with asyncio.timeout(10):
+        assert await court.pool.every(lambda witness: witness.say(), REQUIRED) == {2: TRUE, 3: TRUE}
+    court.witnesses[0].words = [ELSE]
+    assert court.witnesses[0].asked == 2, "it is asked all the same"
+
+
 async def test_a_second_that_hangs_makes_nobody_wait_where_one_is_enough_or_a_third_serves():
     assert await Court(TRUE, HANGS).hear(WANTED) == (TRUE, (1,))
     assert await Court(HANGS, TRUE).hear(WANTED) == (TRUE, (2,))
