@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bot.storage.driver.sqlite import WriterThread
 from bot.storage.unit_of_work import SqlStore
 
 FULL, READ_ONLY = "max_page_count=1", "query_only=ON"
@@ -27,8 +28,10 @@ class Disk:
 
     def __init__(self, store: SqlStore) -> None:
         self._engine, self._pragma = store._engine, ""
-        assert store._together is not None
-        for engine in (store._engine.sync_engine, store._together._writer._engine):
+        assert store._group_commit is not None
+        writer = store._group_commit._writer
+        assert isinstance(writer, WriterThread)
+        for engine in (store._engine.sync_engine, writer._engine):
             event.listen(engine, "connect", self._opened)
 
     def _opened(self, connection: Any, _record: object) -> None:

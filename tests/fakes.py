@@ -11,8 +11,20 @@ from bot.domain.delegation.onchain_registry import EVERYWHERE, REGISTRY_EVENTS, 
 from bot.domain.power.chain_reads import Answers, Calls, NativeBalances, PerWallet, Read, View
 from bot.domain.roles.role_rules import Trouble
 from bot.domain.shared.contract_events import Event, EventRange, Extent, Subscription
+from bot.domain.shared.endpoint_confirmation import Alone
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
-from bot.domain.shared.types import Address, Block, ChainId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Token
+from bot.domain.shared.types import (
+    Address,
+    Block,
+    ChainId,
+    GuildId,
+    MemberId,
+    MessageId,
+    ProposalId,
+    RoleId,
+    Timestamp,
+    Token,
+)
 from bot.domain.treasury.campaigns import Holding
 from bot.domain.wallets.safe import Safe
 from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
@@ -70,10 +82,10 @@ class FakeChain:
         self.told: list[Event] = []
         self.answers: dict[tuple[Address, bytes], bytes] = {}
         self.ranges: list[tuple[int, int]] = []
-        self.witnesses = ("one", "other")
+        self.witnesses: tuple[str, ...] = ("one", "other")
         self._balances: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
-        self._votes: dict[tuple[Address, Address], list[tuple[int, int]]] = {}
-        self._delegates: dict[tuple[Address, Address], list[tuple[int, int]]] = {}
+        self._votes: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
+        self._delegates: dict[tuple[Address | None, Address], list[tuple[int, int]]] = {}
 
     @property
     def head(self) -> Block:
@@ -138,7 +150,9 @@ class FakeChain:
         self._answer(block.chain)
         return block in self.blocks
 
-    async def numbered(self, chain: ChainId, number: int, *, confirm=Confirmation.REQUIRED, alone=None) -> Block:
+    async def numbered(
+        self, chain: ChainId, number: int, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
+    ) -> Block:
         self._answer(chain)
         return next(block for block in self.blocks if block.number == number)
 
@@ -168,18 +182,31 @@ class FakeChain:
     def chains(self) -> Mapping[ChainId, str]:
         return {self.chain: self.name}
 
-    async def finalized(self, chain: ChainId, *, confirm=Confirmation.REQUIRED, alone=None) -> Block:
+    async def finalized(
+        self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED, alone: Alone | None = None
+    ) -> Block:
         self._answer(chain)
         return self.blocks[-1 - self.unfinal]
 
     async def finalized_at(
-        self, chain: ChainId, moment: Timestamp, *, confirm=Confirmation.REQUIRED, alone=None
+        self,
+        chain: ChainId,
+        moment: Timestamp,
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
     ) -> Block:
         self._answer(chain)
         return [block for block in self.blocks if block.timestamp <= moment][-1]
 
     async def token(
-        self, chain: ChainId, address: Address | None, block: Block, *, confirm=Confirmation.REQUIRED, alone=None
+        self,
+        chain: ChainId,
+        address: Address | None,
+        block: Block,
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
     ) -> Token:
         self._answer(chain)
         if address is None:
@@ -189,7 +216,12 @@ class FakeChain:
         return self.tokens[address]
 
     async def read(
-        self, reads: Sequence[Read], at: Mapping[ChainId, Block], *, confirm=Confirmation.REQUIRED, alone=None
+        self,
+        reads: Sequence[Read],
+        at: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
     ) -> list[Answers]:
         self.reads += 1
         if self.lies is not None and confirm is Confirmation.REQUIRED:
@@ -199,7 +231,12 @@ class FakeChain:
         return [self._read(read, at[read.chain]) for read in reads]
 
     async def balances(
-        self, holdings: Sequence[Holding], at: Mapping[ChainId, Block], *, confirm=Confirmation.REQUIRED, alone=None
+        self,
+        holdings: Sequence[Holding],
+        at: Mapping[ChainId, Block],
+        *,
+        confirm: Confirmation = Confirmation.REQUIRED,
+        alone: Alone | None = None,
     ) -> list[int | None]:
         self._answer(self.chain)
         if any(block not in self.blocks for block in at.values()):
@@ -258,8 +295,15 @@ class FakeChain:
                 return [minted[-1] if minted else self.supplies.get(target)]
             case View():
                 return [None]
+            case _:
+                raise AssertionError(read)
 
-    def _at(self, book: Mapping[object, Sequence[tuple[int, int]]], key: tuple[object, Address], block: Block):
+    def _at(
+        self,
+        book: Mapping[tuple[Address | None, Address], Sequence[tuple[int, int]]],
+        key: tuple[Address | None, Address],
+        block: Block,
+    ) -> int | None:
         if key[1] in self.silent:
             return None
         if self.lies is not None and key[1] in self.lies:
@@ -288,33 +332,33 @@ class FakeKeeper:
         self.asked: list[tuple[str, MemberId]] = []
         self.reasons: list[str] = []
 
-    def ready(self):
+    def ready(self) -> bool:
         return True
 
-    def trouble(self, guild, role):
+    def trouble(self, guild: GuildId, role: RoleId) -> Trouble | None:
         return self.bad
 
-    async def roles_of(self, guild, member):
+    async def roles_of(self, guild: GuildId, member: MemberId) -> frozenset[RoleId]:
         await self._ask("roles", member)
         return frozenset(role for one, role in self.has if one == member)
 
-    async def holds(self, guild, member, role):
+    async def holds(self, guild: GuildId, member: MemberId, role: RoleId) -> bool:
         await self._ask("holds", member)
         return (member, role) in self.has
 
-    async def give(self, guild, member, role, reason):
+    async def give(self, guild: GuildId, member: MemberId, role: RoleId, reason: str) -> None:
         await self._ask("give", member, reason)
         self.has.add((member, role))
         if self.meanwhile is not None:
             await self.meanwhile()
         self._end()
 
-    async def take(self, guild, member, role, reason):
+    async def take(self, guild: GuildId, member: MemberId, role: RoleId, reason: str) -> None:
         await self._ask("take", member, reason)
         self.has.discard((member, role))
         self._end()
 
-    async def _ask(self, what, member, reason=""):
+    async def _ask(self, what: str, member: MemberId, reason: str = "") -> None:
         await asyncio.sleep(0)
         self.asked.append((what, member))
         self.reasons += [reason] if reason else []
@@ -325,7 +369,7 @@ class FakeKeeper:
         if member in self.gone:
             raise MemberGone
 
-    def _end(self):
+    def _end(self) -> None:
         if self.die:
             self.die -= 1
             raise Killed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.types import GuildId
 from bot.domain.wallets.wallet import Wallet
-from bot.ports import Repositories
+from bot.ports import Repositories, Store
 from bot.services.audit.audit_log import Audit
-from bot.services.wallets.wallet_linking import subject
+from bot.services.wallets.link_checks import subject
 from tests.fakes import FakeClock
 
 
@@ -19,7 +19,7 @@ async def link(repos: Repositories, wallet: Wallet) -> None:
     )
 
 
-async def disagreements(store, guild: GuildId) -> list[str]:
+async def disagreements(store: Store, guild: GuildId) -> list[str]:
     """What the log of a guild and its database do not agree on."""
     verdict = await Audit(store=store, clock=FakeClock()).verify(guild)
     return [problem.words for problem in verdict.problems]

@@ -54,7 +54,7 @@ def graph() -> grimp.ImportGraph:
     return grimp.build_graph("bot", "cogs", include_external_packages=True, cache_dir=None)
 
 
-def test_dependencies_point_down(capsys, monkeypatch):
+def test_dependencies_point_down(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     # The linter sets up logging for itself, which would silence every logger that other tests listen to.
     monkeypatch.setattr(logging.config, "dictConfig", lambda _config: None)
@@ -62,7 +62,7 @@ def test_dependencies_point_down(capsys, monkeypatch):
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 
-def test_no_modules_import_each_other_in_a_circle_not_even_for_types(graph):
+def test_no_modules_import_each_other_in_a_circle_not_even_for_types(graph: grimp.ImportGraph) -> None:
     imports = {
         module: graph.find_modules_directly_imported_by(module) & graph.modules
         for module in graph.modules
@@ -73,7 +73,7 @@ def test_no_modules_import_each_other_in_a_circle_not_even_for_types(graph):
     assert sorted(imports) == []
 
 
-def test_each_library_lives_in_its_rooms(graph):
+def test_each_library_lives_in_its_rooms(graph: grimp.ImportGraph) -> None:
     strays = [
         f"{module} imports {used}"
         for module in graph.modules
@@ -86,14 +86,14 @@ def test_each_library_lives_in_its_rooms(graph):
     assert not strays
 
 
-def test_the_domain_needs_the_standard_library_and_one_hash(graph):
+def test_the_domain_needs_the_standard_library_and_one_hash(graph: grimp.ImportGraph) -> None:
     used = set()
     for module in {"bot.domain", *graph.find_descendants("bot.domain")}:
         used |= {name for name in graph.find_modules_directly_imported_by(module) if not name.startswith("bot.domain")}
     assert used - set(sys.stdlib_module_names) <= {"eth_hash"}
 
 
-def test_asking_for_help_loads_no_large_library():
+def test_asking_for_help_loads_no_large_library() -> None:
     asked = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", "--help"],
         cwd=ROOT,

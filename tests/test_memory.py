@@ -6,6 +6,7 @@ import asyncio
 import gc
 import threading
 import weakref
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -19,7 +20,7 @@ class _Circle:
 
 
 @pytest.fixture
-def settled():
+def settled() -> Iterator[None]:
     before = gc.get_threshold()
     settle()
     yield
@@ -27,7 +28,7 @@ def settled():
     gc.set_threshold(*before)
 
 
-def _forgotten():
+def _forgotten() -> weakref.ReferenceType[_Circle]:
     """A circle that nobody uses, old enough that only a full collection finds it."""
     circle = _Circle()
     gc.collect(1)
@@ -40,17 +41,17 @@ def _forgotten():
 
 
 @pytest.mark.usefixtures("settled")
-def test_what_nobody_uses_is_given_back_when_it_is_asked_for():
+def test_what_nobody_uses_is_given_back_when_it_is_asked_for() -> None:
     known = _forgotten()
     collect()
     assert known() is None
 
 
 @pytest.mark.usefixtures("settled")
-async def test_nothing_is_looked_through_while_much_is_worked_on():
+async def test_nothing_is_looked_through_while_much_is_worked_on() -> None:
     known, go_on = _forgotten(), threading.Event()
 
-    def work():
+    def work() -> None:
         go_on.wait(10)
 
     working = asyncio.create_task(beside(work))
@@ -64,10 +65,10 @@ async def test_nothing_is_looked_through_while_much_is_worked_on():
 
 
 @pytest.mark.usefixtures("settled")
-def test_however_much_is_made_no_full_collection_comes_by_itself():
+def test_however_much_is_made_no_full_collection_comes_by_itself() -> None:
     full = []
 
-    def note(phase, info):
+    def note(phase: str, info: Mapping[str, int]) -> None:
         if phase == "start" and info["generation"] == 2:
             full.append(info)
 
@@ -79,7 +80,7 @@ def test_however_much_is_made_no_full_collection_comes_by_itself():
     assert (len(held), full) == (300_000, [])
 
 
-def test_where_python_collects_by_itself_nothing_is_done():
+def test_where_python_collects_by_itself_nothing_is_done() -> None:
     known = _forgotten()
     collect()
     assert known() is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord import app_commands
@@ -17,14 +18,15 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 
-def _commands() -> dict[str, app_commands.Command]:
+def _commands() -> dict[str, app_commands.Command[Any, ..., Any]]:
     """Every slash command of every cog, by the name that members type."""
-    found: dict[str, app_commands.Command] = {}
+    found: dict[str, app_commands.Command[Any, ..., Any]] = {}
     for name in extensions():
         module = __import__(name, fromlist=["setup"])
         for cog in vars(module).values():
             if inspect.isclass(cog) and hasattr(cog, "__cog_app_commands__") and cog.__module__ == name:
-                group = cog.__cog_group_name__ if getattr(cog, "__cog_is_app_commands_group__", False) else None
+                grouped = getattr(cog, "__cog_is_app_commands_group__", False)
+                group = getattr(cog, "__cog_group_name__", None) if grouped else None
                 for entry in cog.__cog_app_commands__:
                     inner = entry.walk_commands() if isinstance(entry, app_commands.Group) else [entry]
                     for command in inner:
@@ -37,14 +39,14 @@ def _commands() -> dict[str, app_commands.Command]:
 COMMANDS = _commands()
 
 
-def test_the_table_of_commands_holds_every_command_and_no_other():
+def test_the_table_of_commands_holds_every_command_and_no_other() -> None:
     assert len(COMMANDS) > 20
     rows = re.findall(r"^\| `(/[a-z ]+)` \|", (DOCS / "commands.md").read_text(), re.MULTILINE)
     assert sorted(rows) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_and_every_option_says_what_it_does(name):
+def test_every_command_and_every_option_says_what_it_does(name: str) -> None:
     command = COMMANDS[name]
     assert len(command.description) > 5
     for parameter in command.parameters:
@@ -52,7 +54,7 @@ def test_every_command_and_every_option_says_what_it_does(name):
         assert len(str(parameter.description)) <= 100, parameter.name
 
 
-def test_every_permission_is_told_with_its_reason():
+def test_every_permission_is_told_with_its_reason() -> None:
     page = (DOCS / "operating.md").read_text()
     reasons = {**permissions.REASONS, **permissions.OPTIONAL}
     wanted = {permissions.label(name): reason for name, reason in reasons.items()}
@@ -60,14 +62,14 @@ def test_every_permission_is_told_with_its_reason():
     assert dict(rows) == wanted
 
 
-def test_the_strategies_are_named():
+def test_the_strategies_are_named() -> None:
     page = (DOCS / "strategies.md").read_text()
     described = page[page.index("| strategy | parameters |") : page.index("## Where we differ")]
     rows = re.findall(r"^\| (`[^|]+`) \|", described, re.MULTILINE)
     assert sorted(name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row)) == sorted(KINDS)
 
 
-def test_nothing_names_the_machine_that_it_was_written_on():
+def test_nothing_names_the_machine_that_it_was_written_on() -> None:
     locks = [(ROOT / name).read_text() for name in ("requirements.lock", "requirements-verify.lock")]
     pages = [path.read_text() for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"))]
     for text in (*locks, *pages):

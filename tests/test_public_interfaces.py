@@ -93,14 +93,14 @@ def shared_with_a_base(module: str) -> Iterator[str]:
         yield from sorted(mine & frozenset().union(*(inside(base) for base in bases)))
 
 
-def test_no_private_name_of_a_library_is_used():
+def test_no_private_name_of_a_library_is_used() -> None:
     found = set[str]()
     for module in modules():
         found |= {f"{module}: {name}" for name in (*reached_for(source(module)), *shared_with_a_base(module))}
     assert found == set(REASONS), "use what the library publishes, or give a reason why there is no other way"
 
 
-def test_every_way_to_reach_for_a_private_name_is_seen():
+def test_every_way_to_reach_for_a_private_name_is_seen() -> None:
     for way in (
         "thing._inside",
         "self._mine._inside",

@@ -53,14 +53,14 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
             yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
 
 
-def test_no_file_is_long():
+def test_no_file_is_long() -> None:
     files = [path for top in ("bot", "cogs") for path in (ROOT / top).rglob("*.py")]
     lines = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in files}
     assert len(lines) > 300
     assert {name: many for name, many in lines.items() if many > MOST_LINES} == {}
 
 
-def test_no_folder_is_crowded():
+def test_no_folder_is_crowded() -> None:
     crowded = {
         path.relative_to(ROOT).as_posix(): len(entries(path))
         for path in folders()
@@ -69,26 +69,26 @@ def test_no_folder_is_crowded():
     assert not crowded
 
 
-def test_the_next_capability_has_a_place_on_every_floor():
+def test_the_next_capability_has_a_place_on_every_floor() -> None:
     places = {floor: MOST_ENTRIES - len(entries(ROOT / floor)) for floor in ("bot", *FLOORS)}
     assert min(places.values()) >= 1, places
 
 
-def test_rooms_have_the_same_names_on_every_floor():
+def test_rooms_have_the_same_names_on_every_floor() -> None:
     for floor, rooms in FLOORS.items():
         there = {path.name for path in folders() if path.parent == ROOT / floor}
         assert there
         assert there <= rooms, floor
 
 
-def test_tests_stand_in_the_same_rooms():
+def test_tests_stand_in_the_same_rooms() -> None:
     for floor in ("domain", "services", "web", "cogs"):
         there = {path.name for path in (ROOT / "tests" / floor).iterdir() if path.is_dir() and entries(path)}
         assert there
         assert there - {"__pycache__"} <= ROOMS | {"server", "general"}, floor
 
 
-def test_no_room_takes_what_is_private_to_another():
+def test_no_room_takes_what_is_private_to_another() -> None:
     taken = []
     for path, module in modules():
         room = path.rpartition("/")[0].replace("/", ".")
@@ -104,7 +104,7 @@ def test_no_room_takes_what_is_private_to_another():
     assert not taken
 
 
-def test_no_modules_import_each_other_in_a_circle():
+def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = grimp.build_graph("bot", "cogs", exclude_type_checking_imports=True, cache_dir=None)
     todo = {module: set(graph.find_modules_directly_imported_by(module)) for module in graph.modules}
     while free := {module for module, imported in todo.items() if not imported & todo.keys()}:

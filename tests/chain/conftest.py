@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import pytest
 
 from bot.demo.chain.embedded_evm import Evm
@@ -7,7 +9,7 @@ TOKENS = 10**18
 
 
 @pytest.fixture(scope="session")
-def scene():
+def scene() -> Scene:
     """One chain for all: nobody may change it."""
     evm = Evm(chain_id=CHAIN, unfinal=2)
     token = evm.deploy("GovernanceToken", "Moot", "MOOT", sender=OWNER)

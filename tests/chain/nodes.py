@@ -140,14 +140,14 @@ def is_mapped(payload: Any) -> bool:
     return isinstance(payload, dict) and payload["method"] == "eth_call" and len(payload["params"]) == 3
 
 
-def place_of(block):
+def place_of(block: Block) -> Place:
     where = {"blockHash": block.hash, "requireCanonical": True}
     return Place(block=block, where=where, multicall=MULTICALL3)
 
 
-def endpoint_of(node, **options):
+def endpoint_of(node: Node, **options: Any) -> Endpoint:
     return Endpoint(1, CHAIN, node, sleep=Patience(), **options)
 
 
-def balance_of(token):
+def balance_of(token: Address) -> BatchQuery:
     return BatchQuery(target=token, selector=BALANCE_OF)

@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.chain.diagnosis.endpoint_diagnosis import diagnose
 from bot.chain.diagnosis.endpoint_differences import Difference, differences
-from bot.chain.diagnosis.findings import Question
+from bot.chain.diagnosis.findings import Finding, Question
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.network import Network
 from bot.demo.chain.embedded_evm import Evm
 from bot.domain.shared.errors import ChainFault
-from tests.chain.nodes import CHAIN, Node, Patience, error, failing, refusing
+from bot.domain.shared.types import Timestamp
+from tests.chain.nodes import CHAIN, Ask, Node, Patience, Scene, Spoil, error, failing, refusing
 
 NETWORK = Network(id=CHAIN, name="Testnet", rpc_urls=("https://node.example/secret-key",))
 ALL = list(Question)
 
 
-def endpoint(node, number=2):
+def endpoint(node: Node, number: int = 2) -> Endpoint:
     return Endpoint(number, CHAIN, node, patient=False, sleep=Patience())
 
 
-async def findings(node, *, later=30, network=NETWORK):
-    now = node.rpc.evm.head.header.timestamp + later
+async def findings(node: Node, *, later: int = 30, network: Network = NETWORK) -> list[Finding]:
+    now = Timestamp(node.rpc.evm.head.header.timestamp + later)
     answers = await diagnose(endpoint(node), network, now)
     assert all(one.endpoint == 2 and one.detail and "secret" not in one.detail for one in answers)
     return answers
 
 
-async def amiss(node, **fields):
+async def amiss(node: Node, **fields: Any) -> list[tuple[Question, ChainFault, bool]]:
     return [(one.question, one.fault, one.served) for one in await findings(node, **fields) if one.fault]
 
 
-def where(matches, code=-32000, message="no"):
+def where(matches: Callable[[Any], bool], code: int = -32000, message: str = "no") -> Spoil:
     """Refuse requests that match."""
 
-    async def spoil(payload, ask):
+    async def spoil(payload: Any, ask: Ask) -> Any:
         return (
             error(payload, code, message) if not isinstance(payload, list) and matches(payload) else await ask(payload)
         )
@@ -45,30 +48,30 @@ def where(matches, code=-32000, message="no"):
     return spoil
 
 
-def method(name):
+def method(name: str) -> Callable[[Any], bool]:
     return lambda payload: payload["method"] == name
 
 
-def _wide(payload):
+def _wide(payload: Any) -> bool:
     if payload["method"] != "eth_getLogs":
         return False
     asked = payload["params"][0]
     return int(asked["toBlock"], 16) - int(asked["fromBlock"], 16) > 5
 
 
-async def _no_batches(payload, ask):
+async def _no_batches(payload: Any, ask: Ask) -> Any:
     if isinstance(payload, list):
         return error({"id": None}, -32600, "batches are not allowed")
     return await ask(payload)
 
 
-async def _state_of_now(payload, ask):
+async def _state_of_now(payload: Any, ask: Ask) -> Any:
     if not isinstance(payload, list) and payload["method"] == "eth_call":
         payload = payload | {"params": [payload["params"][0], "latest", *payload["params"][2:]]}
     return await ask(payload)
 
 
-async def test_a_good_endpoint_is_well_in_every_question(scene):
+async def test_a_good_endpoint_is_well_in_every_question(scene: Scene) -> None:
     assert [(one.question, one.fault) for one in await findings(Node(scene.evm))] == [(one, None) for one in Question]
 
 
@@ -85,7 +88,9 @@ async def test_a_good_endpoint_is_well_in_every_question(scene):
         ),
     ],
 )
-async def test_nothing_is_asked_of_who_does_not_know_the_chain_or_a_final_block(scene, node, question, fault):
+async def test_nothing_is_asked_of_who_does_not_know_the_chain_or_a_final_block(
+    scene: Scene, node: Callable[[Evm], Node], question: Question, fault: ChainFault
+) -> None:
     found = await findings(node(scene.evm))
     assert (found[-1].question, found[-1].fault) == (question, fault)
     assert all(earlier.fault is None for earlier in found[:-1])
@@ -115,17 +120,19 @@ async def test_nothing_is_asked_of_who_does_not_know_the_chain_or_a_final_block(
         ),
     ],
 )
-async def test_what_a_vote_needs_and_does_not_get_is_found(scene, spoil, expected):
+async def test_what_a_vote_needs_and_does_not_get_is_found(
+    scene: Scene, spoil: Spoil, expected: tuple[Question, ChainFault, bool]
+) -> None:
     network = Network(id=CHAIN, name="Testnet", rpc_urls=NETWORK.rpc_urls, block_time=30 * 86_400 / 3)
     assert expected in await amiss(Node(scene.evm, spoil), network=network)
 
 
-async def test_who_serves_no_calls_is_not_asked_for_gas_or_balances(scene):
+async def test_who_serves_no_calls_is_not_asked_for_gas_or_balances(scene: Scene) -> None:
     found = await findings(Node(scene.evm, where(method("eth_call"), -32601)))
     assert not {Question.GAS, Question.BALANCES} & {one.question for one in found}
 
 
-async def test_votes_are_slow_where_nothing_takes_many_wallets(scene):
+async def test_votes_are_slow_where_nothing_takes_many_wallets(scene: Scene) -> None:
     node = Node(scene.evm, where(method("eth_call")), state_override=False)
     node.spoil = where(
         lambda one: one["method"] == "eth_call" and one["params"][0].get("data", "0x")[:10] != "0x0f28c97d"
@@ -144,12 +151,14 @@ async def test_votes_are_slow_where_nothing_takes_many_wallets(scene):
         (-90, ChainFault.BAD_ANSWER),
     ],
 )
-async def test_blocks_that_are_old_or_ahead_of_the_clock_are_found(scene, later, fault):
+async def test_blocks_that_are_old_or_ahead_of_the_clock_are_found(
+    scene: Scene, later: int, fault: ChainFault | None
+) -> None:
     found = await amiss(Node(scene.evm), later=later)
     assert found == ([] if fault is None else [(Question.AGE, fault, False)])
 
 
-async def test_a_newest_final_block_of_hours_ago_is_found_where_the_newest_is_young():
+async def test_a_newest_final_block_of_hours_ago_is_found_where_the_newest_is_young() -> None:
     evm = Evm(unfinal=1)
     evm.set_next_timestamp(evm.head.header.timestamp + 3 * 3_600)
     evm.mine()
@@ -159,14 +168,14 @@ async def test_a_newest_final_block_of_hours_ago_is_found_where_the_newest_is_yo
     assert await amiss(Node(evm), network=replace(NETWORK, max_final_age=4 * 3_600)) == []
 
 
-async def test_endpoints_that_tell_the_same_do_not_differ(scene):
+async def test_endpoints_that_tell_the_same_do_not_differ(scene: Scene) -> None:
     number, found = await differences([endpoint(Node(scene.evm), place) for place in (1, 2, 3)], NETWORK)
     assert (number, found) == (scene.evm.finalized.number, [])
 
 
 @pytest.mark.parametrize(("field", "what"), [("hash", "hash"), ("timestamp", "time"), (None, "balance")])
-async def test_what_endpoints_tell_differently_is_named(scene, field, what):
-    async def lie(payload, ask):
+async def test_what_endpoints_tell_differently_is_named(scene: Scene, field: str | None, what: str) -> None:
+    async def lie(payload: Any, ask: Ask) -> Any:
         answer = await ask(payload)
         if field is None and payload["method"] == "eth_getBalance":
             return answer | {"result": "0x123456"}
@@ -179,6 +188,6 @@ async def test_what_endpoints_tell_differently_is_named(scene, field, what):
     assert found == [Difference(endpoints=(1, 3), what=what)]
 
 
-async def test_an_endpoint_that_does_not_serve_is_not_compared(scene):
+async def test_an_endpoint_that_does_not_serve_is_not_compared(scene: Scene) -> None:
     nodes = [Node(scene.evm), Node(scene.evm, failing(None)), Node(Evm(chain_id=5))]
     assert await differences([endpoint(node, place) for place, node in enumerate(nodes)], NETWORK) == (None, [])

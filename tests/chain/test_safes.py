@@ -1,15 +1,21 @@
 """Reading who owns a Safe, through nodes that take no batches or answer them otherwise."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from bot.chain.rpc.http_transport import TransportFailed
+from bot.domain.shared.types import ChainId
 from bot.domain.wallets.safe import Safe
-from tests.chain.nodes import CHAIN, Node, each, error, reader, wallet
+from tests.chain.nodes import CHAIN, Ask, Node, Scene, Spoil, each, error, reader, wallet
 
 SAFE = Safe(address=wallet(77), chain=CHAIN, owners=(wallet(1), wallet(2)), threshold=2)
 
 
-def word(number):
+def word(number: int) -> str:
     return f"{number:064x}"
 
 
@@ -20,7 +26,7 @@ TOLD = {
 }
 
 
-async def standing(payload, ask):
+async def standing(payload: Any, ask: Ask) -> Any:
     """As if the Safe stood on the node's chain."""
     call = payload["params"][0] if payload["method"] == "eth_call" else {}
     if call.get("to") == SAFE.address:
@@ -28,8 +34,8 @@ async def standing(payload, ask):
     return await ask(payload)
 
 
-def refusing_batches(refusal):
-    async def spoil(payload, ask):
+def refusing_batches(refusal: TransportFailed | Callable[[Any, Any], Any]) -> Spoil:
+    async def spoil(payload: Any, ask: Ask) -> Any:
         if isinstance(payload, dict):
             return await standing(payload, ask)
         if isinstance(refusal, TransportFailed):
@@ -58,7 +64,9 @@ def refusing_batches(refusal):
     ids=["taken", "turned", "refused", "one error", "one", "none", "null", "text", "413", "403", "502", "a reset"],
 )
 @pytest.mark.parametrize("nodes", [1, 2])
-async def test_a_safe_is_read_whatever_a_node_makes_of_batches(scene, refusal, nodes):
+async def test_a_safe_is_read_whatever_a_node_makes_of_batches(
+    scene: Scene, refusal: TransportFailed | Callable[[Any, Any], Any], nodes: ChainId
+) -> None:
     chain = reader(*(Node(scene.evm, refusing_batches(refusal)) for _ in range(nodes)))
     for _ in range(2):
         assert await chain.safe(CHAIN, SAFE.address) == SAFE

@@ -1,9 +1,11 @@
+from __future__ import annotations
+
 import pytest
 
 from bot.chain.token_metadata import read_symbol
 
 
-def text(raw, size=None):
+def text(raw: bytes, size: int | None = None) -> bytes:
     return (32).to_bytes(32, "big") + (len(raw) if size is None else size).to_bytes(32, "big") + raw.ljust(32, b"\0")
 
 
@@ -25,5 +27,5 @@ def text(raw, size=None):
         ((2**200).to_bytes(32, "big") + bytes(32), None),
     ],
 )
-def test_a_symbol_is_read_in_both_forms_and_cut_to_what_a_card_holds(raw, symbol):
+def test_a_symbol_is_read_in_both_forms_and_cut_to_what_a_card_holds(raw: bytes, symbol: str | None) -> None:
     assert read_symbol(raw) == symbol

@@ -1,7 +1,10 @@
 """Verifies a bundle, its receipts and its log by what docs/proof.md says; what is false is returned by name."""
 
+from __future__ import annotations
+
 import json
 import re
+from typing import Any
 
 from tests.second_verifier.counting import tally
 from tests.second_verifier.deciding import outcome, settled, standing
@@ -22,11 +25,11 @@ from tests.second_verifier.hashes import (
 from tests.second_verifier.words import sentence
 
 
-def commitment(proposal, ballot):
+def commitment(proposal: str, ballot: dict[str, Any]) -> str:
     return digest({"proposal": proposal, **{name: ballot[name] for name in ("at", "mark", "receipt", "wallet")}})
 
 
-def line_of(ballot):
+def line_of(ballot: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in ballot.items() if name != "check"}
 
 
@@ -42,33 +45,38 @@ BY_VOTERS = {
 """Strategies of which a score depends on who else votes (docs/strategies.md)."""
 
 
-def named(value):
+def named(value: Any) -> set[str]:
     """Every name in strategies, also of those inside others."""
     if isinstance(value, dict):
         name = value.get("name")
-        return ({name} if isinstance(name, str) else set()) | set().union(*map(named, value.values()))
-    return set().union(*map(named, value)) if isinstance(value, list) else set()
+        return ({name} if isinstance(name, str) else set()) | set[str]().union(*map(named, value.values()))
+    return set[str]().union(*map(named, value)) if isinstance(value, list) else set()
 
 
 class Verified:
     """What was found of a bundle: `false` names each field that is not what follows from the others."""
 
-    def __init__(self, content):
+    def __init__(self, content: bytes) -> None:
         self.content, self.bundle = content, json.loads(content)
         self.document, self.proposal = self.bundle["proposal"]["document"], self.bundle["proposal"]["cid"]
         self.ballots, self.system = self.bundle["ballots"], self.document["voting"]
-        self.false = []
+        self.false: list[str] = []
         self._hashes()
         for ballot in self.ballots:
             self._ballot(ballot)
         self._result()
         self._votable()
 
-    def same(self, name, stated, computed):
+    def same(
+        self,
+        name: str,
+        stated: object,
+        computed: object,
+    ) -> None:
         if canonical(stated) != canonical(computed):
             self.false.append(f"{name}: {stated} is {computed}"[:500])
 
-    def _hashes(self):
+    def _hashes(self) -> None:
         rest = {name: value for name, value in self.bundle.items() if name not in ("ballots", "root", "digests")}
         if canonical(self.bundle) != self.content:
             self.false.append("canonical form")
@@ -78,7 +86,7 @@ class Verified:
         self.same("wallets", wallets, sorted(set(wallets)))
         self.same("root", self.bundle["root"], root([leaf(line_of(ballot)) for ballot in self.ballots]).hex())
 
-    def _ballot(self, ballot):
+    def _ballot(self, ballot: dict[str, Any]) -> None:
         window, name = self.document["window"], f"ballot of {ballot['wallet']}"
         self.same(f"{name} check", ballot["check"], leaf(line_of(ballot)).hex()[:16])
         self.same(f"{name} scores", len(ballot["scores"]), len(self.document["strategies"]))
@@ -88,7 +96,7 @@ class Verified:
         if "signed" in ballot:
             self._signed(name, ballot, ballot["signed"], ballot["signed"]["message"])
 
-    def _signed(self, name, ballot, signed, message):
+    def _signed(self, name: str, ballot: dict[str, Any], signed: dict[str, Any], message: dict[str, Any]) -> None:
         written = {
             "from": capitals(ballot["wallet"]),
             "space": f"discord:{self.document['guild']}",
@@ -110,7 +118,7 @@ class Verified:
         if signed["block"] is None:
             self.same(f"{name} signer", signer(self.system, message, signed["signature"]), ballot["wallet"])
 
-    def _result(self):
+    def _result(self) -> None:
         document, bundle = self.document, self.bundle
         free = not document.get("voters") or not document["delegation"]
         self.same("delegation of restricted votes", free, computed=True)
@@ -127,7 +135,7 @@ class Verified:
         words = sentence(document, counted, told, bundle["schema"])
         self.same("outcome", bundle["outcome"], decided | {"sentence": words})
 
-    def _votable(self):
+    def _votable(self) -> None:
         votable, whole = self.bundle["votable"], self.document["wholes"].get("linked wallets")
         if self.bundle["schema"] == "folkmoot/bundle/1":
             self.same("votable", str(sum(map(int, votable.values()))), whole or "0")
@@ -144,10 +152,10 @@ class Verified:
                 powers = {wallet: shown.get(wallet) for wallet in powers}
             self.same("votable leaves", shown, {wallet: powers.get(wallet) for wallet in sorted(shown)})
 
-    def _recused(self):
+    def _recused(self) -> list[dict[str, str]]:
         return [wallet for recusal in self.bundle["recusals"] for wallet in recusal["wallets"]]
 
-    def receipt(self, receipt):
+    def receipt(self, receipt: dict[str, Any]) -> None:
         self.same("receipt proposal", receipt["proposal"], self.proposal)
         wallets = [entry.get("line", entry)["wallet"] for entry in receipt["ballots"]]
         self.same("receipt of each once", 0 < len(wallets) == len(set(wallets)), computed=True)

@@ -1,35 +1,41 @@
 """Tallies of all systems, as docs/proof.md and docs/voting.md have them, one column of powers at a time."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import isqrt, lcm
+from typing import Any
 
-_OUT = {"scores": [], "exhausted": "0", "eliminated": None, "tied": [], "rule": None}
+_OUT: dict[str, Any] = {"scores": [], "exhausted": "0", "eliminated": None, "tied": [], "rule": None}
+Number = int | Fraction
 _FIRST_LISTED = "the order of the choices"
 
 
-def text(score):
+def text(score: Number | None) -> str | None:
     return None if score is None else str(Fraction(score))
 
 
-def best(scores):
+def best(scores: Sequence[Number]) -> list[int]:
     return [at for at, score in enumerate(scores, start=1) if score == max(scores) > 0]
 
 
-def of_whole(parts, total):
+def of_whole(parts: Sequence[Number], total: int) -> list[Fraction]:
     """The parts of a total in proportion to what each weighs."""
     everything = sum(parts)
     return [Fraction(total * part, everything) if everything else Fraction(0) for part in parts]
 
 
-def tally(document, ballots):
+def tally(document: dict[str, Any], ballots: Sequence[dict[str, Any]]) -> dict[str, Any]:
     system, choices = document["voting"], len(document["text"]["choices"])
     marks = [ballot["mark"] for ballot in ballots]
     columns = [[int(ballot["scores"][at]) for ballot in ballots] for at in range(len(document["strategies"]))]
     powers = [sum(scores) for scores in zip(*columns, strict=True)]
     count = _Count(system, choices, marks, powers)
-    told = {"rounds": [], "pairs": []}
-    scores, winners = count.scores(powers), None
+    told: dict[str, Any] = {"rounds": [], "pairs": []}
+    scores = count.scores(powers)
+    winners: list[int] | None = None
     by_strategy = [count.scores(column) for column in columns]
     match system:
         case "weighted" | "quadratic":
@@ -56,10 +62,10 @@ def tally(document, ballots):
 
 
 class _Count:
-    def __init__(self, system, choices, marks, powers):
+    def __init__(self, system: str, choices: int, marks: Sequence[Any], powers: Sequence[int]) -> None:
         self.system, self.every, self.marks, self.powers = system, range(choices), marks, powers
 
-    def scores(self, column):  # noqa: PLR0911 - one a system
+    def scores(self, column: Sequence[int]) -> Sequence[Number]:  # noqa: PLR0911 - one a system
         total, others = sum(column), len(self.every) - 1
         match self.system:
             case "basic" | "single-choice":
@@ -83,15 +89,16 @@ class _Count:
                 paths = self.paths(self.pairs(column))
                 beaten = [sum(paths[a][b] > paths[b][a] for b in self.every if b != a) for a in self.every]
                 return [Fraction(total * one, others) for one in beaten]
+        raise AssertionError(self.system)
 
-    def with_marks(self, column):
+    def with_marks(self, column: Sequence[int]) -> Iterable[tuple[Any, int]]:
         return zip(self.marks, column, strict=True)
 
-    def shares(self, column):
+    def shares(self, column: Sequence[int]) -> Sequence[Number]:
         return self.weights(column) if self.system == "weighted" else self.squares(column)
 
-    def weights(self, column):
-        groups = {}
+    def weights(self, column: Sequence[int]) -> list[Fraction]:
+        groups: dict[int, list[Number]] = {}
         for mark, power in self.with_marks(column):
             group = groups.setdefault(sum(mark), [0 for _ in self.every])
             for at in self.every:
@@ -105,7 +112,7 @@ class _Count:
             sum((Fraction(group[at]) / weight for weight, group in groups.items()), Fraction(0)) for at in self.every
         ]
 
-    def squares(self, column):
+    def squares(self, column: Sequence[int]) -> list[int]:
         roots = [0 for _ in self.every]
         for mark, power in self.with_marks(column):
             if not power:
@@ -118,7 +125,7 @@ class _Count:
                 roots[at] += root * isqrt(2 ** (200 + half) // weight) * isqrt(mark[at] * 2**200 // 2**half)
         return [root * root for root in roots]
 
-    def piles(self, column, going):
+    def piles(self, column: Sequence[int], going: set[int]) -> list[int]:
         piles = [0 for _ in self.every]
         for mark, power in self.with_marks(column):
             first = next((choice - 1 for choice in mark if choice - 1 in going), None)
@@ -126,8 +133,9 @@ class _Count:
                 piles[first] += power
         return piles
 
-    def rounds(self):
-        going, rounds = set(self.every), []
+    def rounds(self) -> tuple[list[dict[str, Any]], set[int]]:
+        going = set(self.every)
+        rounds: list[dict[str, Any]] = []
         while self.marks:
             piles = self.piles(self.powers, going)
             held = _OUT | {"scores": [text(piles[at]) if at in going else None for at in self.every]}
@@ -141,7 +149,7 @@ class _Count:
             going.discard(least[0])
         return rounds, going
 
-    def pairs(self, column):
+    def pairs(self, column: Sequence[int]) -> list[list[int]]:
         pairs = [[0 for _ in self.every] for _ in self.every]
         for mark, power in self.with_marks(column):
             behind = set(self.every)
@@ -152,10 +160,10 @@ class _Count:
         return pairs
 
     @staticmethod
-    def won(pairs, a, b):
+    def won(pairs: Sequence[Sequence[int]], a: int, b: int) -> int:
         return 2 if pairs[a][b] > pairs[b][a] else int(pairs[a][b] == pairs[b][a])
 
-    def paths(self, pairs):
+    def paths(self, pairs: Sequence[Sequence[int]]) -> list[list[int]]:
         paths = [[pairs[a][b] if pairs[a][b] > pairs[b][a] else 0 for b in self.every] for a in self.every]
         for via in self.every:
             for a in self.every:
@@ -164,17 +172,17 @@ class _Count:
                         paths[a][b] = max(paths[a][b], min(paths[a][via], paths[via][b]))
         return paths
 
-    def unbeaten(self, pairs):
+    def unbeaten(self, pairs: Sequence[Sequence[int]]) -> list[int]:
         paths = self.paths(pairs)
         return [a + 1 for a in self.every if not any(paths[b][a] > paths[a][b] for b in self.every)]
 
-    def prefer(self, a, b):
+    def prefer(self, a: int, b: int) -> int:
         return sum(power for mark, power in self.with_marks(self.powers) if mark[a] > mark[b])
 
-    def fives(self, at):
+    def fives(self, at: int) -> int:
         return sum(power for mark, power in self.with_marks(self.powers) if mark[at] == 5)
 
-    def chosen(self, level):
+    def chosen(self, level: Sequence[int]) -> tuple[int, str]:
         """Who of several with equal scores takes a place in the run-off, and by which rule."""
         while len(level) > 1:
             lost = {a: sum(self.prefer(b, a) > self.prefer(a, b) for b in level) for a in level}
@@ -185,12 +193,12 @@ class _Count:
             level = [a for a in level if lost[a] < max(lost.values())]
         return level[0], "head to head"
 
-    def run_off(self):
+    def run_off(self) -> tuple[list[dict[str, Any]], list[int]]:
         scores = self.scores(self.powers)
         if not any(scores):
             return [], []
         scoring = _OUT | {"scores": [text(score) for score in scores]}
-        two = []
+        two: list[int] = []
         while len(two) < 2:
             rest = [at for at in self.every if at not in two]
             level = [at for at in rest if scores[at] == max(scores[one] for one in rest)]
@@ -203,7 +211,9 @@ class _Count:
                 scoring |= {"tied": [at + 1 for at in level], "rule": rule}
         return self.between(sorted(two), scores, scoring)
 
-    def between(self, two, scores, scoring):
+    def between(
+        self, two: Sequence[int], scores: Sequence[Number], scoring: dict[str, Any]
+    ) -> tuple[list[dict[str, Any]], list[int]]:
         a, b = two
         mine = {a: self.prefer(a, b), b: self.prefer(b, a)}
         last = _OUT | {
@@ -213,7 +223,11 @@ class _Count:
         if mine[a] != mine[b]:
             return [scoring, last], [max(two, key=mine.__getitem__) + 1]
         last["tied"] = [a + 1, b + 1]
-        for rule, by in (("the higher score", scores.__getitem__), ("five stars", self.fives)):
+        rules: tuple[tuple[str, Callable[[int], Number]], ...] = (
+            ("the higher score", scores.__getitem__),
+            ("five stars", self.fives),
+        )
+        for rule, by in rules:
             if by(a) != by(b):
                 return [scoring, last | {"rule": rule}], [max(two, key=by) + 1]
         return [scoring, last], last["tied"]

@@ -1,22 +1,28 @@
 """What decides, and what was decided: the document's rules on its wholes, and the outcome on a tally's numbers."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
+from typing import Any
 
 _PLAIN = {"share": "1/2", "base": "for and against", "strict": True, "votable": "0"}
 _MANY = {"": 0, "k": 3, "m": 6, "b": 9, "t": 12}
 _TAKEN = {"token supply": "supply", "linked wallets": "linked"}
 
 
-def amount(words, scale):
-    digits, many = re.fullmatch(r"([0-9.]+)([kmbt]?)", re.sub(r"[,_\s]", "", words.lower())).groups()
-    units = Fraction(digits) * 10 ** (_MANY[many] + scale)
+def amount(words: str, scale: int) -> int:
+    read = re.fullmatch(r"([0-9.]+)([kmbt]?)", re.sub(r"[,_\s]", "", words.lower()))
+    assert read is not None
+    digits, many = read.groups()
+    units: Fraction = Fraction(digits) * 10 ** (_MANY[many] + scale)
     assert units.denominator == 1
-    return units.numerator
+    return int(units)
 
 
-def settled(document, wholes):
+def settled(document: dict[str, Any], wholes: Mapping[str, int]) -> tuple[int, dict[str, Any]]:
     """Quorum and threshold by the rules, as the document has them."""
     rules, approval = document["rules"], document["rules"]["approval"]
     if isinstance(rules["quorum"], str):
@@ -33,7 +39,9 @@ def settled(document, wholes):
     }
 
 
-def standing(document, recusals):
+def standing(
+    document: dict[str, Any], recusals: Sequence[dict[str, Any]]
+) -> tuple[int, dict[str, Any], dict[str, Any]]:
     """Quorum and threshold that decide, and what the bundle says of them."""
     gone = [wallet for recusal in recusals for wallet in recusal["wallets"]]
     left = {
@@ -45,16 +53,19 @@ def standing(document, recusals):
     return quorum, threshold, told
 
 
-def outcome(document, tally, quorum, threshold):
+def outcome(
+    document: dict[str, Any], tally: dict[str, Any], quorum: int, threshold: Mapping[str, Any]
+) -> dict[str, Any]:
     scores, total = [Fraction(score) for score in tally["scores"]], int(tally["total"])
     counts, basic = document["rules"]["counts"], document["voting"] == "basic"
-    reached = {
+    ways: dict[str, int | Fraction] = {
         "turnout": total,
         "for and against": scores[0] + scores[1],
         "for and abstain": scores[0] + sum(scores[2:]),
         "for": scores[0],
         "rejection": scores[1],
-    }[counts]
+    }
+    reached = ways[counts]
     leaders = tally["winners"]
     if basic:
         leaders = [at for at in (1, 2) if scores[at - 1] == max(scores[:2]) > 0]

@@ -1,47 +1,52 @@
 """Canonical JSON, identifiers, trees and signatures, as docs/proof.md has them."""
 
+from __future__ import annotations
+
 import json
 from base64 import b32encode
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Any, TypeVar
 
 from eth_hash.auto import keccak
-from eth_keys import keys
+from eth_keys.datatypes import Signature
 
+T = TypeVar("T")
 _HALF = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 _FIELDS = ("from", "space", "timestamp", "proposal", "choice", "reason", "app", "metadata")
 
 
-def canonical(value):
+def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def digest(value):
+def digest(value: object) -> str:
     return sha256(canonical(value)).hexdigest()
 
 
-def identifier(content):
+def identifier(content: bytes) -> str:
     return "b" + b32encode(b"\x01\x55\x12\x20" + sha256(content).digest()).decode().lower().rstrip("=")
 
 
-def _halves(several):
+def _halves(several: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
     middle = 1
     while 2 * middle < len(several):
         middle *= 2
     return several[:middle], several[middle:]
 
 
-def leaf(line):
+def leaf(line: dict[str, Any]) -> bytes:
     return sha256(b"\x00" + canonical(line)).digest()
 
 
-def root(leaves):
+def root(leaves: Sequence[bytes]) -> bytes:
     if len(leaves) < 2:
         return leaves[0] if leaves else sha256(b"").digest()
     left, right = _halves(leaves)
     return sha256(b"\x01" + root(left) + root(right)).digest()
 
 
-def under(line, index, many, path):
+def under(line: dict[str, Any], index: int, many: int, path: Sequence[str]) -> str:
     """The root that a path leads to, from the leaf's own sibling upwards (RFC 9162, 2.1.3.2)."""
     made, last = leaf(line), many - 1
     assert index <= last
@@ -57,33 +62,33 @@ def under(line, index, many, path):
     return made.hex()
 
 
-def _word(number):
+def _word(number: int | str) -> bytes:
     return int(number).to_bytes(32, "big")
 
 
-def sum_leaf(shown):
+def sum_leaf(shown: Mapping[str, str]) -> tuple[int, bytes]:
     wallet, salt = bytes.fromhex(shown["wallet"][2:]), bytes.fromhex(shown["salt"])
     return int(shown["power"]), sha256(b"\x02" + salt + wallet + _word(shown["power"])).digest()
 
 
-def sum_node(left, right):
+def sum_node(left: tuple[int, bytes], right: tuple[int, bytes]) -> tuple[int, bytes]:
     both = b"".join(_word(amount) + made for amount, made in (left, right))
     return left[0] + right[0], sha256(b"\x03" + both).digest()
 
 
-def sum_root(leaves):
+def sum_root(leaves: Sequence[tuple[int, bytes]]) -> tuple[int, bytes]:
     if len(leaves) < 2:
         return leaves[0] if leaves else (0, sha256(b"\x02").digest())
     left, right = _halves(leaves)
     return sum_node(sum_root(left), sum_root(right))
 
 
-def capitals(address):
+def capitals(address: str) -> str:
     digits = keccak(address[2:].encode()).hex()
     return "0x" + "".join(one.upper() if int(by, 16) > 7 else one for one, by in zip(address[2:], digits, strict=False))
 
 
-def choice_of(system, mark):
+def choice_of(system: str, mark: Any) -> tuple[str, int | str | list[int]]:
     """The type of a choice in the message, and the choice."""
     if system in ("basic", "single-choice"):
         return "uint32", mark
@@ -92,11 +97,11 @@ def choice_of(system, mark):
     return "uint32[]", mark
 
 
-def _given(mark):
+def _given(mark: Sequence[int]) -> str:
     return "{" + ",".join(f'"{at}":{given}' for at, given in enumerate(mark, start=1) if given) + "}"
 
 
-def signer(system, message, signature):
+def signer(system: str, message: dict[str, Any], signature: str) -> str:
     """The address whose key signed a message."""
     kind, _ = choice_of(system, [] if system not in ("basic", "single-choice") else 0)
     form = f"Vote(string from,string space,uint64 timestamp,string proposal,{kind} choice,"
@@ -112,5 +117,5 @@ def signer(system, message, signature):
     assert len(signed) == 65
     assert signed[64] in (0, 1, 27, 28)
     assert int.from_bytes(signed[32:64], "big") <= _HALF
-    made = keys.Signature(signed[:64] + bytes([signed[64] % 27]))
+    made = Signature(signed[:64] + bytes([signed[64] % 27]))
     return made.recover_public_key_from_msg_hash(keccak(b"\x19\x01" + domain + vote)).to_address()

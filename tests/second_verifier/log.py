@@ -1,8 +1,12 @@
 """Holds a bundle that was verified against a whole log, by what docs/proof.md says of entries."""
 
-from hashlib import sha256
+from __future__ import annotations
 
-from tests.second_verifier.bundle import commitment
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from tests.second_verifier.bundle import Verified, commitment
 from tests.second_verifier.hashes import canonical, digest, identifier
 
 _VOTES = {
@@ -13,7 +17,7 @@ _VOTES = {
 }
 
 
-def hold(verified, entries, head):
+def hold(verified: Verified, entries: Sequence[dict[str, Any]], head: str) -> None:
     """Name in `verified` what does not agree with the entries, in order from the first on."""
     log = _Log(verified)
     for place, entry in enumerate(entries, start=1):
@@ -22,14 +26,20 @@ def hold(verified, entries, head):
 
 
 class _Log:
-    def __init__(self, verified):
+    def __init__(self, verified: Verified) -> None:
         self.verified, self.same, self.number = verified, verified.same, verified.document["number"]
-        self.hash, self.hashes, self.beginning, self.latest = b"\x00" * 32, set(), True, 0
+        self.hash, self.beginning, self.latest = b"\x00" * 32, True, 0
+        self.hashes: set[str] = set()
         self.pressed = 0
-        self.last, self.cast, self.dropped = {}, 0, set()
-        self.recused, self.forgotten, self.kinds, self.cid, self.stood = {}, set(), [], None, False
+        self.last: dict[str, dict[str, Any]] = {}
+        self.cast, self.stood = 0, False
+        self.dropped: set[str] = set()
+        self.recused: dict[str, list[Any]] = {}
+        self.forgotten: set[str] = set()
+        self.kinds: list[str] = []
+        self.cid: str | None = None
 
-    def take(self, place, entry):
+    def take(self, place: int, entry: dict[str, Any]) -> None:
         content = entry["entry"]
         self.hash = sha256(self.hash + canonical(content)).digest()
         self.hashes.add(self.hash.hex())
@@ -53,10 +63,10 @@ class _Log:
         if content["kind"] == "ballots cast" and not any({"sealed", "signed"} & one.keys() for one in votes["cast"]):
             self.pressed = max(self.pressed, content["at"])
 
-    def holds(self, name, true):
+    def holds(self, name: str, true: object) -> None:
         self.same(name, bool(true), computed=True)
 
-    def step(self, content):
+    def step(self, content: dict[str, Any]) -> None:
         kind, start = content["kind"], self.verified.document["window"]["start"]
         named = isinstance(content.get("cid"), str) or kind not in ("proposal submitted", "proposal edited")
         self.holds("names the text", named)
@@ -75,7 +85,7 @@ class _Log:
         self.cid = content["cid"]
         if kind == "member recused":
             member = content["about"]["member"]
-            _, before, _ = self.recused.pop(member, (0, [], ""))
+            _, before, _ = self.recused.pop(member, [0, [], ""])
             by = "member" if content["by"] == member else "moderator"
             self.recused[member] = [content["at"], sorted({*before, *content["wallets"]}), by]
             latest = max(self.latest - content.get("ahead", 0), self.pressed)
@@ -84,13 +94,13 @@ class _Log:
             self.closed(content)
         self.kinds.append(kind)
 
-    def closed(self, content):
+    def closed(self, content: dict[str, Any]) -> None:
         verified, bundle = self.verified, self.verified.bundle
         stated = [content[name] for name in ("bundle", "root", "verdict", "ballots", "at")]
         computed = [identifier(verified.content), bundle["root"], bundle["outcome"]["verdict"]]
         self.same("closed", stated, [*computed, len(verified.ballots), bundle["counted_at"]])
 
-    def votes(self, name, content, votes):
+    def votes(self, name: str, content: dict[str, Any], votes: dict[str, Any]) -> None:
         kind, by = content["kind"], content.get("by")
         told = kind == "log begun"
         self.holds(name, self.stood or "proposal submitted" in self.kinds)
@@ -125,7 +135,7 @@ class _Log:
             if wallet in self.last and wallet not in self.dropped:
                 self.last[wallet] |= {"scores": scores}
 
-    def end(self, head):
+    def end(self, head: str) -> None:
         bundle, counting = self.verified.bundle, self.last.keys() - self.dropped
         self.holds("head", head in self.hashes)
         self.same("counted once", self.kinds.count("proposal closed"), 1)
@@ -151,7 +161,7 @@ class _Log:
         for part in (0, 1):
             self.same("a press an entry", len({press[part] for press in presses}), len(presses))
 
-    def ballot(self, ballot, said):
+    def ballot(self, ballot: dict[str, Any], said: dict[str, Any]) -> None:
         end = self.verified.document["window"]["end"]
         stated = [said["commitment"], said["scores"]]
         self.same("logged", stated, [commitment(self.verified.proposal, ballot), ballot["scores"]])

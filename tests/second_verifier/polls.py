@@ -1,19 +1,25 @@
 """Random counts of every system and every rule, small enough that ties are frequent, as the bot would bundle them."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
-from eth_keys import keys
+from eth_keys.datatypes import PrivateKey
 
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle
 from bot.domain.audit.proposal_document import proposal_cid
 from bot.domain.power import scale_of, symbol_of
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, Whole, resolve
 from bot.domain.shared.types import Address, Units
-from bot.domain.voting import Base, Counts
-from bot.domain.voting.ballot import Signed
+from bot.domain.voting import Base, Counts, Mark
+from bot.domain.voting.ballot import Ballot, Signed
 from bot.domain.voting.ballot_message import BallotMessage, choice_of, salted
 from bot.domain.voting.recusal import Recusal, RecusedWallet
+from bot.domain.voting.system_registry import VotingType
 from tests.builders import (
     AUTHOR,
     CHAIN,
@@ -35,7 +41,7 @@ _MOST_CHOICES = {"basic": 3}
 _FINEST = "0.000000000000000003"
 
 
-def a_mark(random, system, choices, *, partial):
+def a_mark(random: Random, system: str, choices: int, *, partial: bool) -> Mark:
     every = range(1, choices + 1)
     match system:
         case "basic" | "single-choice":
@@ -53,13 +59,13 @@ def a_mark(random, system, choices, *, partial):
             return tuple(ranking[: random.choice(every)] if partial or system == "schulze" else ranking)
 
 
-def _power(random, size):
+def _power(random: Random, size: int) -> Units:
     return Units(
         random.choice(((0, 1, 1, 1, 2), (0, ONE, 2 * ONE, 12 * 10**14), (random.randint(0, 10**27), 2**250))[size])
     )
 
 
-def ballots_of(random, system, choices, strategies, *, partial):
+def ballots_of(random: Random, system: str, choices: int, strategies: int, *, partial: bool) -> list[Ballot]:
     size = random.choice((0, 0, 0, 1, 1, 2 if system == "quadratic" else 1))
     ballots = []
     for number in range(1, random.choice((0, 1, 2, 3, 4, 5, 6, 9)) + 1):
@@ -69,10 +75,15 @@ def ballots_of(random, system, choices, strategies, *, partial):
     return ballots
 
 
-def _rules(random, system, partial):
-    basic, share = system == "basic", lambda: random.choice(_SHARES)
+def _rules(random: Random, system: str, partial: bool) -> Settled:
+    basic = system == "basic"
+
+    def share() -> Fraction:
+        return random.choice(_SHARES)
+
     amounts = ("0", "0", "1", "12,400.5", "1.2M", _FINEST, "2b", f"{10**63:,}")
-    quorum = random.choice((*amounts, *(Share(share=share(), of=whole) for whole in Whole)))
+    quorums: list[str | Share] = [*amounts, *(Share(share=share(), of=whole) for whole in Whole)]
+    quorum = random.choice(quorums)
     bases = (Base.CAST, Base.TURNOUT, *Whole) if basic else (Base.TURNOUT, *Whole)
     approval = Approval(share=share(), strict=random.choice((True, False)), of=random.choice(bases))
     return Settled(
@@ -83,7 +94,7 @@ def _rules(random, system, partial):
     )
 
 
-def a_poll(seed, system):
+def a_poll(seed: int, system: str) -> tuple[Proposal, list[Ballot], dict[Address, Units] | None]:
     """A proposal and its ballots, and the power of linked wallets where the rules take a share of it."""
     random = Random(f"{system} {seed}")  # noqa: S311 - the same polls each time
     choices, partial = random.randint(2, _MOST_CHOICES.get(system, 7)), random.choice((True, False))
@@ -122,18 +133,18 @@ def a_poll(seed, system):
     return proposal, ballots, linked if Whole.LINKED in wholes else None
 
 
-def a_random_bundle(seed, system):
+def a_random_bundle(seed: int, system: str) -> Bundle:
     proposal, ballots, linked = a_poll(seed, system)
     return a_bundle(ballots, proposal, votable=linked)
 
 
-def a_signed_bundle(system, marks):
+def a_signed_bundle(system: VotingType, marks: Sequence[Mark]) -> Bundle:
     """A count of ballots that were signed by keys."""
     rules = Settled(assurance=Assurance.SIGNED)
     proposal = a_proposal(voting=system, choices=LABELS[:3], terms=some_terms(rules=rules))
     ballots = []
     for number, mark in enumerate(marks, start=1):
-        key = keys.PrivateKey(number.to_bytes(32, "big"))
+        key = PrivateKey(number.to_bytes(32, "big"))
         wallet = Address(key.public_key.to_address())
         message = BallotMessage(
             voter=wallet,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app.composition import App
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import GuildId, MemberId, Units
 from bot.domain.spaces.space import Space
+from bot.domain.voting.ballot import Ballot, Receipt
 from bot.domain.wallets.wallet import Wallet
 from bot.settings import Settings, StorageSettings
 from tests.builders import (
@@ -43,6 +47,7 @@ class House:
     clock: FakeClock
     chain: FakeChain
     voice: FakeAnnouncer
+    members: list[MemberId] = field(default_factory=list)
     tampered: bool = False
 
     async def configure(self, guild: GuildId = GUILD) -> Space:
@@ -61,21 +66,21 @@ class House:
             await repos.commit()
         return member
 
-    async def draft(self, author: MemberId = AUTHOR, guild: GuildId = GUILD, **fields) -> Proposal:
+    async def draft(self, author: MemberId = AUTHOR, guild: GuildId = GUILD, **fields: Any) -> Proposal:
         space = await self.app.spaces.main(guild)
         return await self.app.proposals.draft(
             space, author, a_text(), fields.get("voting", "basic"), fields.get("choices", ("For", "Against", "Abstain"))
         )
 
-    async def submit(self, **fields) -> Proposal:
+    async def submit(self, **fields: Any) -> Proposal:
         draft = await self.draft(**fields)
         return await self.app.proposals.submit(draft.guild, draft.number, draft.author, [RESEARCHER])
 
-    async def vote(self, proposal: Proposal, member: MemberId, mark: object):
+    async def vote(self, proposal: Proposal, member: MemberId, mark: object) -> Receipt:
         receipt, _ = await self.app.voting.cast(proposal.guild, proposal.id, member, mark)
         return receipt
 
-    async def ballots(self, proposal: Proposal):
+    async def ballots(self, proposal: Proposal) -> list[Ballot]:
         async with self.app.store.read() as repos:
             return await repos.ballots.of(proposal.id)
 
@@ -105,8 +110,8 @@ class House:
 
 
 @pytest.fixture
-async def house(database: str):
-    settings = Settings(storage=StorageSettings(url=database))
+async def house(database: str) -> AsyncIterator[House]:
+    settings = Settings(storage=StorageSettings(url=SecretStr(database)))
     clock = FakeClock()
     chain = FakeChain(clock=clock)
     async with App.open(settings, clock=clock, chain=chain) as app:

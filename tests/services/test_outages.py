@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.domain.proposals.proposal import GRACE
+from bot.domain.power.chain_reads import Answers
+from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
-from bot.domain.shared.types import ChainId
+from bot.domain.shared.types import Block, ChainId
 from bot.services.outages import Outages, side_by_side
 from tests.builders import GUILD
+from tests.services.conftest import House
 
 DEAD = ChainId(137)
 
 
-async def _on(house, proposal, chain: ChainId):
+async def _on(house: House, proposal: Proposal, chain: ChainId) -> Proposal:
     """Have a stored vote read another chain first."""
     house.tampered = True
+    assert proposal.terms is not None
     (strategy,) = proposal.terms.strategies
+    assert proposal.terms is not None
     terms = replace(proposal.terms, strategies=(replace(strategy, network=chain),))
     async with house.app.store.write() as repos:
         await repos.proposals.save(moved := replace(proposal, terms=terms))
@@ -31,11 +36,11 @@ async def _on(house, proposal, chain: ChainId):
 class _Hangs:
     """A chain whose node takes questions and answers none until it is let; what others ask goes on as before."""
 
-    def __init__(self, house) -> None:
+    def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked, self.let, self._newest = 0, asyncio.Event(), house.chain.newest
-        house.chain.newest = self.newest
+        monkeypatch.setattr(house.chain, "newest", self.newest)
 
-    async def newest(self, chain: ChainId, **how: object):
+    async def newest(self, chain: ChainId, **how: Any) -> Block:
         if chain != DEAD:
             return await self._newest(chain, **how)
         self.asked += 1
@@ -43,22 +48,27 @@ class _Hangs:
         raise ChainUnavailable(chain, ChainFault.UNREACHABLE, "it does not answer in time")
 
 
-async def test_votes_of_a_chain_that_hangs_delay_no_count_of_another_and_cost_one_question_a_pass(house):
+async def test_votes_of_a_chain_that_hangs_delay_no_count_of_another_and_cost_one_question_a_pass(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ann = await house.member(1, tokens=60)
     hung = [await _on(house, await house.submit(), DEAD) for _ in range(20)]
     await house.app.spaces.set_voting(GUILD, period=2 * 86_400)
     sound = await house.submit()
     await house.vote(sound, ann, 1)
-    last = max(hung[-1].terms.end, sound.terms.end)
+    terms = hung[-1].terms
+    assert terms is not None
+    assert sound.terms is not None
+    last = max(terms.end, sound.terms.end)
     house.clock.time = last + GRACE
-    dead = _Hangs(house)
+    dead = _Hangs(house, monkeypatch)
     read = house.chain.read
 
-    async def counted(*args: object, **how: object):
+    async def counted(*args: Any, **how: Any) -> list[Answers]:
         dead.let.set()
         return await read(*args, **how)
 
-    house.chain.read = counted
+    monkeypatch.setattr(house.chain, "read", counted)
     async with asyncio.timeout(10):
         assert await house.app.lifecycle.close_due() == 1
     assert (await house.stored(sound)).result is not None
@@ -67,17 +77,21 @@ async def test_votes_of_a_chain_that_hangs_delay_no_count_of_another_and_cost_on
     assert dead.asked == 2
 
 
-async def test_votes_of_a_chain_that_hangs_are_opened_after_one_question(house):
+async def test_votes_of_a_chain_that_hangs_are_opened_after_one_question(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await house.app.spaces.set_voting(GUILD, delay=3_600)
     made = [await _on(house, await house.submit(), DEAD) for _ in range(20)]
-    house.clock.time = made[-1].terms.start
-    dead = _Hangs(house)
+    terms = made[-1].terms
+    assert terms is not None
+    house.clock.time = terms.start
+    dead = _Hangs(house, monkeypatch)
     dead.let.set()
     assert await house.app.lifecycle.open_due() == 20
     assert dead.asked == 1
 
 
-async def test_what_one_question_alone_is_refused_for_is_asked_again():
+async def test_what_one_question_alone_is_refused_for_is_asked_again() -> None:
     outages, asked = Outages(), []
 
     async def old() -> int:
@@ -90,7 +104,7 @@ async def test_what_one_question_alone_is_refused_for_is_asked_again():
     assert len(asked) == 3
 
 
-async def test_groups_go_side_by_side_and_end_before_a_failure_of_one_is_told():
+async def test_groups_go_side_by_side_and_end_before_a_failure_of_one_is_told() -> None:
     done: list[int] = []
 
     async def work(numbers: Sequence[int]) -> int:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
 
 from bot.chain.rpc.http_transport import TransportFailed
 from bot.demo.chain.embedded_evm import Evm
-from bot.domain.power.chain_reads import Calls, NativeBalances, View
+from bot.domain.power.chain_reads import Calls, NativeBalances, Read, View
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import Address, Block, ChainId
 from bot.domain.treasury.campaigns import Holding
 from bot.services.treasury.balance_reader import BalanceReader
 from tests.chain.nodes import (
@@ -19,8 +22,10 @@ from tests.chain.nodes import (
     CHAIN,
     GET_VOTES,
     OWNER,
+    Ask,
     Node,
     Patience,
+    Spoil,
     balances,
     block_of,
     each,
@@ -36,7 +41,7 @@ TREASURIES = tuple(wallet(number) for number in range(20, 20 + HOLDERS))
 
 
 @pytest.fixture(scope="module")
-def town():
+def town() -> tuple[Evm, list[Address], Block]:
     """Twenty tokens of which the treasury `n` of fifty has `n` times the token's number, every fifth nothing."""
     evm = Evm(chain_id=CHAIN, unfinal=2)
     tokens = [put(evm, held(number)) for number in range(1, TOKENS + 1)]
@@ -45,18 +50,20 @@ def town():
     return evm, tokens, block
 
 
-def held(number):
+def held(number: int) -> str:
     """The code of a token: the wallet's low byte times `number`, nothing where five divides that byte."""
     return f"60043560ff168060{number:02x}02906005900615150260005260206000f3"
 
 
-def put(evm, runtime):
+def put(evm: Evm, runtime: str) -> Address:
     size = len(runtime) // 2
     creation = bytes.fromhex(f"60{size:02x}600b5f3960{size:02x}5ff3".ljust(22, "0") + runtime)
-    return evm.send_raw(evm.sign(OWNER, None, creation)).created
+    created = evm.send_raw(evm.sign(OWNER, None, creation)).created
+    assert created is not None
+    return created
 
 
-def holds(number, who):
+def holds(number: int, who: str) -> int:
     low = int(who, 16) % 256
     return low * number if low % 5 else 0
 
@@ -64,17 +71,23 @@ def holds(number, who):
 class Chain:
     """A reader of the town's chain through nodes; `cost` is how many requests the first of them was sent."""
 
-    def __init__(self, town, *spoils, sleep=None, **options):
+    def __init__(
+        self,
+        town: tuple[Evm, Sequence[Address], Block],
+        *spoils: Spoil | None,
+        sleep: Patience | None = None,
+        **options: Any,
+    ) -> None:
         self.evm, self.tokens, self.block = town
         self.nodes = [Node(self.evm, spoil, **options) for spoil in spoils or (None,)]
         self.reader = reader(*self.nodes, sleep=sleep)
 
-    def cost(self, node=0):
+    def cost(self, node: int = 0) -> int:
         seen = len(self.nodes[node].seen)
         self.nodes[node].seen.clear()
         return seen
 
-    async def sweep(self, treasuries=TREASURIES, *, coin=True):
+    async def sweep(self, treasuries: tuple[Address, ...] = TREASURIES, *, coin: bool = True) -> None:
         """Read every treasury's every token, as the sweep of all servers does."""
         tokens = [*enumerate(self.tokens, 1), *([(0, None)] if coin else ())]
         holdings = [Holding(chain=CHAIN, token=token, holder=who) for who in treasuries for _, token in tokens]
@@ -87,7 +100,9 @@ class Chain:
         assert found == truth
 
 
-async def test_fifty_treasuries_of_twenty_tokens_are_one_request_once_the_ways_are_proved(town):
+async def test_fifty_treasuries_of_twenty_tokens_are_one_request_once_the_ways_are_proved(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     chain = Chain(town)
     await chain.sweep()
     assert chain.cost() <= 7  # the chain, the block, a sample in a batch, three ways; what has nothing anywhere
@@ -96,7 +111,7 @@ async def test_fifty_treasuries_of_twenty_tokens_are_one_request_once_the_ways_a
         assert chain.cost() == 1
 
 
-async def test_of_two_endpoints_each_is_asked_once(town):
+async def test_of_two_endpoints_each_is_asked_once(town: tuple[Evm, list[Address], Block]) -> None:
     chain = Chain(town, None, None)
     await chain.sweep()
     for node in (0, 1):
@@ -105,12 +120,12 @@ async def test_of_two_endpoints_each_is_asked_once(town):
     assert (chain.cost(0), chain.cost(1)) == (1, 1)
 
 
-async def test_the_role_checks_of_a_hundred_servers_are_one_request(town):
+async def test_the_role_checks_of_a_hundred_servers_are_one_request(town: tuple[Evm, list[Address], Block]) -> None:
     """Of each server two tokens of its members, some of whom are in many servers; voting power besides."""
     chain = Chain(town)
     members = [tuple(wallet(20 + (server * 3 + at) % 120) for at in range(6)) for server in range(100)]
     reads = [
-        balances(chain.tokens[(server + more) % TOKENS], members[server], BALANCE_OF if more else GET_VOTES)
+        balances(Address(chain.tokens[(server + more) % TOKENS]), members[server], BALANCE_OF if more else GET_VOTES)
         for server in range(100)
         for more in (0, 1)
     ]
@@ -124,7 +139,7 @@ async def test_the_role_checks_of_a_hundred_servers_are_one_request(town):
         assert chain.cost() <= cost
 
 
-async def test_a_token_that_is_new_is_proved_beside_the_others(town):
+async def test_a_token_that_is_new_is_proved_beside_the_others(town: tuple[Evm, list[Address], Block]) -> None:
     chain = Chain(town)
     tokens = chain.tokens
     chain.tokens = tokens[:10]
@@ -137,8 +152,8 @@ async def test_a_token_that_is_new_is_proved_beside_the_others(town):
     assert chain.cost() == 1
 
 
-def without(*kinds):
-    async def spoil(payload, ask):
+def without(*kinds: str) -> Spoil:
+    async def spoil(payload: Any, ask: Ask) -> Any:
         if isinstance(payload, list):
             if "batch" in kinds:
                 return error(payload, -32600, "batches are not supported")
@@ -148,9 +163,9 @@ def without(*kinds):
     return spoil
 
 
-def kind_of(call):
+def kind_of(call: dict[str, Any]) -> str:
     if call["method"] != "eth_call":
-        return call["method"]
+        return str(call["method"])
     if is_mapped(call):
         return "mapped"
     if "to" not in call["params"][0]:
@@ -168,7 +183,9 @@ def kind_of(call):
     ],
     ids=str,
 )
-async def test_whatever_way_an_endpoint_takes_it_is_asked_for_all_at_once(town, missing, cold, warm):
+async def test_whatever_way_an_endpoint_takes_it_is_asked_for_all_at_once(
+    town: tuple[Evm, list[Address], Block], missing: Sequence[str], cold: int, warm: int
+) -> None:
     chain = Chain(town, without(*missing))
     await chain.sweep(TREASURIES)
     assert chain.cost() <= cold
@@ -176,16 +193,18 @@ async def test_whatever_way_an_endpoint_takes_it_is_asked_for_all_at_once(town, 
     assert chain.cost() <= warm
 
 
-async def test_where_neither_ways_nor_batches_are_taken_all_is_asked_one_by_one_and_right(town):
+async def test_where_neither_ways_nor_batches_are_taken_all_is_asked_one_by_one_and_right(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     chain = Chain(town, without("mapped", "created", "aggregated", "batch"))
     for _ in range(2):
         await chain.sweep(TREASURIES[:4])
 
 
-def halved(most, refusal):
+def halved(most: int, refusal: TransportFailed) -> Spoil:
     """A node that takes no request beyond `most` characters."""
 
-    async def spoil(payload, ask):
+    async def spoil(payload: Any, ask: Ask) -> Any:
         if len(str(payload)) > most:
             raise refusal
         return await ask(payload)
@@ -196,7 +215,9 @@ def halved(most, refusal):
 @pytest.mark.parametrize(
     "refusal", [TransportFailed(413, "<html>"), TransportFailed(late=True), TransportFailed(502, "<html>")], ids=repr
 )
-async def test_a_request_that_is_too_big_is_halved_and_what_is_taken_remembered(town, refusal):
+async def test_a_request_that_is_too_big_is_halved_and_what_is_taken_remembered(
+    town: tuple[Evm, list[Address], Block], refusal: TransportFailed
+) -> None:
     chain = Chain(town, halved(30_000, refusal))
     await chain.sweep(coin=False)
     await chain.sweep(coin=False)
@@ -205,10 +226,10 @@ async def test_a_request_that_is_too_big_is_halved_and_what_is_taken_remembered(
     assert chain.cost() <= 17  # a sixteenth at a time where nobody can wait twice
 
 
-def answering(change):
+def answering(change: Callable[[Any], Any]) -> Spoil:
     """A node that changes what it answers to a batch."""
 
-    async def spoil(payload, ask):
+    async def spoil(payload: Any, ask: Ask) -> Any:
         told = await ask(payload)
         return change(told) if isinstance(told, list) else told
 
@@ -228,23 +249,27 @@ def answering(change):
     ],
     ids=["half", "text", "null", "twice", "none", "no list", "one error"],
 )
-async def test_a_batch_that_comes_back_in_another_form_is_asked_one_by_one(town, change):
+async def test_a_batch_that_comes_back_in_another_form_is_asked_one_by_one(
+    town: tuple[Evm, list[Address], Block], change: Callable[[Any], Any]
+) -> None:
     chain = Chain(town, answering(change))
     for _ in range(2):
         await chain.sweep(TREASURIES[:6])
     assert chain.cost()
 
 
-async def test_batches_that_come_back_in_another_order_are_read_by_their_numbers(town):
+async def test_batches_that_come_back_in_another_order_are_read_by_their_numbers(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     chain = Chain(town, answering(lambda told: told[::-1]))
     await chain.sweep()
     assert chain.cost() <= 7
 
 
-def swapping(one, other, kinds=("mapped", "created", "aggregated", "plain")):
+def swapping(one: str, other: str, kinds: Sequence[str] = ("mapped", "created", "aggregated", "plain")) -> Spoil:
     """A node that answers for one contract what another one says."""
 
-    async def spoil(payload, ask):
+    async def spoil(payload: Any, ask: Ask) -> Any:
         if payload["method"] == "eth_call" and kind_of(payload) in kinds:
             payload = orjson.loads(orjson.dumps(payload).replace(one[2:].encode(), other[2:].encode()))
         return await ask(payload)
@@ -252,7 +277,9 @@ def swapping(one, other, kinds=("mapped", "created", "aggregated", "plain")):
     return each(spoil)
 
 
-async def test_an_endpoint_that_contradicts_for_one_token_holds_up_no_other(town):
+async def test_an_endpoint_that_contradicts_for_one_token_holds_up_no_other(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     _, tokens, _ = town
     chain = Chain(town, None, swapping(tokens[6], tokens[7]))
     with pytest.raises(ChainUnavailable) as caught:
@@ -265,18 +292,22 @@ async def test_an_endpoint_that_contradicts_for_one_token_holds_up_no_other(town
         read, unread = await readings.read(CHAIN, holdings)
         assert {one.token for one in unread} == {tokens[6]}
         assert {one.holding: one.amount for one in read} == {
-            one: holds(tokens.index(one.token) + 1, one.holder) for one in holdings if one.token != tokens[6]
+            one: holds(tokens.index(one.token) + 1, one.holder)
+            for one in holdings
+            if one.token is not None and one.token != tokens[6]
         }
         assert chain.cost() <= costs
 
 
 @pytest.mark.parametrize("kind", ["mapped", "created", "aggregated"])
-async def test_a_way_that_says_something_else_of_one_token_is_not_taken_for_that_one(town, kind):
+async def test_a_way_that_says_something_else_of_one_token_is_not_taken_for_that_one(
+    town: tuple[Evm, list[Address], Block], kind: str
+) -> None:
     _, tokens, _ = town
     ways = ["mapped", "created", "aggregated"]
     broken, lies = without(*ways[: ways.index(kind)]), swapping(tokens[6], tokens[7], (kind,))
 
-    async def spoil(payload, ask):
+    async def spoil(payload: Any, ask: Ask) -> Any:
         return await broken(payload, lambda one: lies(one, ask))
 
     chain = Chain(town, spoil)
@@ -288,7 +319,9 @@ async def test_a_way_that_says_something_else_of_one_token_is_not_taken_for_that
 
 
 @pytest.mark.parametrize("kind", ["mapped", "created"])
-async def test_a_way_that_lies_of_one_wallet_of_several_that_are_held_against_plain_calls_is_not_taken(town, kind):
+async def test_a_way_that_lies_of_one_wallet_of_several_that_are_held_against_plain_calls_is_not_taken(
+    town: tuple[Evm, list[Address], Block], kind: str
+) -> None:
     _, tokens, _ = town
     ways = ["mapped", "created"]
     broken = without(*ways[: ways.index(kind)])
@@ -296,13 +329,15 @@ async def test_a_way_that_lies_of_one_wallet_of_several_that_are_held_against_pl
     lies = swapping(tokens[6] + BALANCE_OF.hex() + held_against[2:], tokens[6] + BALANCE_OF.hex() + first[2:], (kind,))
     assert holds(7, first) != holds(7, held_against)
 
-    async def spoil(payload, ask):
+    async def spoil(payload: Any, ask: Ask) -> Any:
         return await broken(payload, lambda one: lies(one, ask))
 
     await Chain(town, spoil).sweep(TREASURIES[:8])
 
 
-async def test_a_way_that_lies_only_of_wallets_that_no_plain_call_was_made_for_at_first_is_not_taken(town):
+async def test_a_way_that_lies_only_of_wallets_that_no_plain_call_was_made_for_at_first_is_not_taken(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     _, tokens, _ = town
     poor = [who for who in TREASURIES if not holds(1, who)]
     rich = [who for who in TREASURIES if holds(1, who)]
@@ -311,7 +346,9 @@ async def test_a_way_that_lies_only_of_wallets_that_no_plain_call_was_made_for_a
     await Chain(town, swapping(tokens[6], tokens[7], ("mapped", "created", "aggregated"))).sweep(treasuries)
 
 
-async def test_a_way_that_is_taken_no_more_is_proved_anew_for_all_at_once(town):
+async def test_a_way_that_is_taken_no_more_is_proved_anew_for_all_at_once(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     chain = Chain(town)
     await chain.sweep(TREASURIES[:8])
     chain.nodes[0].spoil = without("mapped")
@@ -322,10 +359,12 @@ async def test_a_way_that_is_taken_no_more_is_proved_anew_for_all_at_once(town):
     assert chain.cost() == 1
 
 
-async def test_another_block_than_was_asked_for_is_found_out_of_all_at_once(town):
+async def test_another_block_than_was_asked_for_is_found_out_of_all_at_once(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     evm, _, _ = town
 
-    async def newest(payload, ask):
+    async def newest(payload: Any, ask: Ask) -> Any:
         if payload["method"] == "eth_call":
             what, _, *override = payload["params"]
             payload = payload | {"params": [what, "latest", *override]}
@@ -338,7 +377,9 @@ async def test_another_block_than_was_asked_for_is_found_out_of_all_at_once(town
     assert caught.value.fault is ChainFault.LAGGING
 
 
-async def test_endpoints_that_ask_for_fewer_requests_are_waited_for_and_not_asked_for_more(town):
+async def test_endpoints_that_ask_for_fewer_requests_are_waited_for_and_not_asked_for_more(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     sleep = Patience()
     chain = Chain(town, failing(429, times=10), failing(429, times=10), sleep=sleep)
     await chain.sweep()
@@ -347,7 +388,9 @@ async def test_endpoints_that_ask_for_fewer_requests_are_waited_for_and_not_aske
 
 
 @pytest.mark.parametrize("nodes", [1, 2])
-async def test_where_all_keep_asking_for_fewer_requests_it_ends_as_that(town, nodes):
+async def test_where_all_keep_asking_for_fewer_requests_it_ends_as_that(
+    town: tuple[Evm, list[Address], Block], nodes: ChainId
+) -> None:
     chain = Chain(town)
     await chain.sweep()
     for spoil in (failing(429), failing(None), failing(503)):
@@ -359,13 +402,13 @@ async def test_where_all_keep_asking_for_fewer_requests_it_ends_as_that(town, no
 
 
 @pytest.mark.parametrize("missing", [(), ("mapped",), ("mapped", "created")], ids=str)
-async def test_a_contract_that_burns_all_gas_keeps_its_neighbours_in_one_request(missing):
+async def test_a_contract_that_burns_all_gas_keeps_its_neighbours_in_one_request(missing: Sequence[str]) -> None:
     evm = Evm(chain_id=CHAIN)
     tokens = [put(evm, held(number)) for number in range(1, 6)]
     burner = put(evm, "fe")
     chain = Chain((evm, tokens, block_of(evm)), without(*missing))
     reads = [balances(token, TREASURIES[:12]) for token in (*tokens[:2], burner, *tokens[2:])]
-    truth = [[holds(number, who) for who in TREASURIES[:12]] for number in range(1, 6)]
+    truth: list[list[int | None]] = [[holds(number, who) for who in TREASURIES[:12]] for number in range(1, 6)]
     truth.insert(2, [None] * 12)
     for _ in range(2):
         assert await chain.reader.read(reads, {CHAIN: chain.block}) == truth
@@ -375,7 +418,7 @@ async def test_a_contract_that_burns_all_gas_keeps_its_neighbours_in_one_request
     assert sum(tokens[0][2:] in str(payload) for payload in node.seen) == (2 if "created" in missing else 1)
 
 
-async def test_no_contract_among_others_is_said_of_that_one(town):
+async def test_no_contract_among_others_is_said_of_that_one(town: tuple[Evm, list[Address], Block]) -> None:
     chain = Chain(town)
     nowhere = wallet(99)
     for _ in range(2):
@@ -387,12 +430,12 @@ async def test_no_contract_among_others_is_said_of_that_one(town):
     assert await chain.reader.balances(holdings, {CHAIN: chain.block}) == [holds(1, TREASURIES[0]), None]
 
 
-async def test_all_kinds_of_reads_come_back_in_the_order_asked(town):
+async def test_all_kinds_of_reads_come_back_in_the_order_asked(town: tuple[Evm, list[Address], Block]) -> None:
     """Views together, calls by their contract, further arguments by their length."""
     chain = Chain(town)
     asked = BALANCE_OF + bytes(12) + bytes.fromhex(TREASURIES[1][2:])
     tailed = replace(balances(chain.tokens[4], TREASURIES[:3]), tail=(7).to_bytes(32, "big"))
-    reads = [
+    reads: list[Read] = [
         View(chain=CHAIN, target=chain.tokens[1], data=asked),
         balances(chain.tokens[2], TREASURIES[:3]),
         Calls(chain=CHAIN, target=chain.tokens[3], data=(asked, asked)),
@@ -419,14 +462,16 @@ async def test_all_kinds_of_reads_come_back_in_the_order_asked(town):
     assert chain.cost() <= 4  # two lengths of arguments, the views, the calls
 
 
-async def test_many_sweeps_at_once_prove_each_token_once(town):
+async def test_many_sweeps_at_once_prove_each_token_once(town: tuple[Evm, list[Address], Block]) -> None:
     chain = Chain(town)
     await asyncio.gather(*(chain.sweep() for _ in range(4)))
     assert sum(isinstance(payload, list) for payload in chain.nodes[0].seen) == 1
     assert chain.cost() <= 7 * 4
 
 
-async def test_reads_of_nobody_ask_nothing_and_of_one_wallet_twice_answer_twice(town):
+async def test_reads_of_nobody_ask_nothing_and_of_one_wallet_twice_answer_twice(
+    town: tuple[Evm, list[Address], Block],
+) -> None:
     chain = Chain(town)
     nobody = [balances(token, ()) for token in chain.tokens[:3]]
     assert await chain.reader.read(nobody, {CHAIN: chain.block}) == [[], [], []]

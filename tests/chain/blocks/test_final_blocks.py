@@ -1,6 +1,12 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from hypothesis.strategies import DataObject
 
 from bot.chain.blocks.final_blocks import newest_before
 from bot.chain.rpc.endpoint import Endpoint
@@ -8,11 +14,13 @@ from bot.chain.rpc.rpc_faults import NodeFault
 from bot.demo.chain.embedded_evm import Evm
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Timestamp
-from tests.chain.nodes import CHAIN, Node, Patience, block_of, error, reader
+from tests.chain.nodes import CHAIN, Ask, Node, Patience, Scene, block_of, error, reader
 
 
 @pytest.mark.parametrize(("finality", "below"), [("finalized", 2), ("safe", 2), (0, 0), (3, 3), (10_000, None)])
-async def test_the_newest_final_block_is_by_the_configured_rule(scene, finality, below):
+async def test_the_newest_final_block_is_by_the_configured_rule(
+    scene: Scene, finality: int | str, below: int | None
+) -> None:
     block = await reader(Node(scene.evm), finality=finality).finalized(CHAIN)
     assert block == block_of(scene.evm, 0 if below is None else scene.evm.head.number - below)
 
@@ -26,8 +34,10 @@ async def test_the_newest_final_block_is_by_the_configured_rule(scene, finality,
         lambda payload: error(payload, -32602, "invalid argument 0: hex string without 0x prefix"),
     ],
 )
-async def test_a_chain_without_finality_says_so_and_names_the_remedy(scene, answer):
-    async def spoil(payload, ask):
+async def test_a_chain_without_finality_says_so_and_names_the_remedy(
+    scene: Scene, answer: Callable[[Any], Any]
+) -> None:
+    async def spoil(payload: Any, ask: Ask) -> Any:
         if payload["method"] == "eth_getBlockByNumber" and payload["params"][0] == "finalized":
             return answer(payload)
         return await ask(payload)
@@ -41,8 +51,10 @@ async def test_a_chain_without_finality_says_so_and_names_the_remedy(scene, answ
 
 @pytest.mark.parametrize("field", ["number", "timestamp"])
 @pytest.mark.parametrize("told", [2**63, 2**200])
-async def test_a_number_that_no_chain_reaches_is_not_taken_for_that_of_a_block(scene, field, told):
-    async def spoil(payload, ask):
+async def test_a_number_that_no_chain_reaches_is_not_taken_for_that_of_a_block(
+    scene: Scene, field: str, told: int
+) -> None:
+    async def spoil(payload: Any, ask: Ask) -> Any:
         found = await ask(payload)
         if payload["method"] == "eth_getBlockByNumber":
             return found | {"result": found["result"] | {field: hex(told)}}
@@ -58,10 +70,10 @@ async def test_a_number_that_no_chain_reaches_is_not_taken_for_that_of_a_block(s
 class Headers:
     """A node that knows headers only, at the given times."""
 
-    def __init__(self, times):
+    def __init__(self, times: Sequence[int]) -> None:
         self.times, self.asked = times, 0
 
-    async def request(self, payload):
+    async def request(self, payload: Any) -> Any:
         self.asked += 1
         at = int(payload["params"][0], 16)
         header = None
@@ -69,20 +81,21 @@ class Headers:
             header = {"number": hex(at), "hash": f"0x{at:064x}", "timestamp": hex(self.times[at])}
         return {"jsonrpc": "2.0", "id": payload["id"], "result": header}
 
-    async def close(self):
+    async def close(self) -> None:
         pass
 
 
-async def found(times, moment, block_time=12.0):
+async def found(times: Sequence[int], moment: int, block_time: float = 12.0) -> tuple[int, int]:
     node = Headers(times)
     endpoint = Endpoint(1, CHAIN, node, sleep=Patience())
     head = await endpoint.header(hex(len(times) - 1))
+    assert head is not None
     node.asked = 0
     return (await newest_before(endpoint, head, Timestamp(moment), block_time)).number, node.asked
 
 
 @given(some.data())
-async def test_the_block_at_a_moment_is_the_newest_that_is_not_later(data):
+async def test_the_block_at_a_moment_is_the_newest_that_is_not_later(data: DataObject) -> None:
     gaps = data.draw(some.lists(some.sampled_from([0, 1, 2, 12, 12, 12, 500, 100_000]), min_size=1, max_size=60))
     times = [1_000]
     for gap in gaps:
@@ -92,7 +105,7 @@ async def test_the_block_at_a_moment_is_the_newest_that_is_not_later(data):
     assert number == max(at for at, time in enumerate(times) if time <= moment)
 
 
-async def test_a_steady_chain_takes_few_requests_and_an_unsteady_one_not_many():
+async def test_a_steady_chain_takes_few_requests_and_an_unsteady_one_not_many() -> None:
     steady = [1_000 + 12 * at for at in range(200_000)]
     number, asked = await found(steady, 1_000 + 12 * 55_555 + 5)
     assert (number, asked <= 5) == (55_555, True)
@@ -102,13 +115,13 @@ async def test_a_steady_chain_takes_few_requests_and_an_unsteady_one_not_many():
     assert (number, asked <= 45) == (99_999, True)
 
 
-async def test_a_moment_before_the_first_block_has_none():
+async def test_a_moment_before_the_first_block_has_none() -> None:
     with pytest.raises(NodeFault) as caught:
         await found([1_000, 1_012, 1_024], 999)
     assert caught.value.kind is ChainFault.NO_FINALITY
 
 
-async def test_a_block_not_yet_final_is_never_the_one_at_a_moment():
+async def test_a_block_not_yet_final_is_never_the_one_at_a_moment() -> None:
     evm = Evm(chain_id=CHAIN, unfinal=5)
     evm.mine(20)
     node = Node(evm)

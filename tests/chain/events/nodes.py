@@ -9,7 +9,7 @@ from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.http_transport import TransportFailed
 from bot.chain.rpc.network import Network
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
-from bot.domain.shared.types import Block, ChainId
+from bot.domain.shared.types import Block, ChainId, Timestamp
 from tests.builders import an_address
 from tests.chain.nodes import Patience
 from tests.cli.node import RecordedNode, block_hash
@@ -34,7 +34,7 @@ def event(
 
 def block(number: int, final: int = 100, chain: ChainId = CHAIN) -> Block:
     time = RecordedNode(final=final).time(number)
-    return Block(chain=chain, number=number, hash=block_hash(number), timestamp=time)
+    return Block(chain=chain, number=number, hash=block_hash(number), timestamp=Timestamp(time))
 
 
 class Direct:
@@ -84,5 +84,5 @@ class Refused(Exception):
 
 def reader(*nodes: RecordedNode, sleep: Patience | None = None, **network: Any) -> ChainReader:
     urls = {f"https://node-{number}.example": Direct(node) for number, node in enumerate(nodes)}
-    fields = {"id": CHAIN, "name": "Testnet", "rpc_urls": tuple(urls)} | network
+    fields: dict[str, Any] = {"id": CHAIN, "name": "Testnet", "rpc_urls": tuple(urls)} | network
     return ChainReader({fields["id"]: Network(**fields)}, urls.__getitem__, sleep=sleep or Patience())

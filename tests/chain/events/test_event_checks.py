@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
 from bot.chain.events.event_checks import checked, query
@@ -16,7 +19,7 @@ ANYWHERE = Subscription(name="transfers", source="token", topics=((TRANSFER,),))
 TO_WHO = Subscription(name="in", source="token", addresses=(TOKEN, OTHER), topics=((TRANSFER,), (), (WHO,)))
 
 
-def entry(block=5, index=0, **fields):
+def entry(block: int = 5, index: int = 0, **fields: Any) -> dict[str, Any]:
     return {
         "address": TOKEN,
         "topics": [TRANSFER],
@@ -28,22 +31,22 @@ def entry(block=5, index=0, **fields):
     } | fields
 
 
-def places(entries, wanted=ANYWHERE):
+def places(entries: Sequence[dict[str, Any]], wanted: Subscription = ANYWHERE) -> list[tuple[int, int]]:
     return [(event.block, event.index) for event in checked(entries, wanted, 1, 9)]
 
 
-def test_events_are_put_in_their_order_and_each_counts_once():
+def test_events_are_put_in_their_order_and_each_counts_once() -> None:
     assert places([entry(7), entry(5, 2), entry(5, 1), entry(7)]) == [(5, 1), (5, 2), (7, 0)]
 
 
-def test_an_event_that_was_taken_back_did_not_happen():
+def test_an_event_that_was_taken_back_did_not_happen() -> None:
     assert places([entry(5, removed=True), entry(6)]) == [(6, 0)]
     without = entry(7)
     del without["removed"]
     assert places([without]) == [(7, 0)]
 
 
-def test_capitals_are_the_same_address():
+def test_capitals_are_the_same_address() -> None:
     (event,) = checked([entry(address=TOKEN.upper().replace("X", "x"))], ANYWHERE, 1, 9)
     assert event.address == TOKEN
 
@@ -78,7 +81,9 @@ def test_capitals_are_the_same_address():
         [entry(5), entry(6, blockHash=f"0x{5:064x}")],
     ],
 )
-def test_what_is_malformed_elsewhere_or_contradicts_itself_is_refused(bad):
+def test_what_is_malformed_elsewhere_or_contradicts_itself_is_refused(
+    bad: str | Sequence[dict[str, Any] | None] | Mapping[str, int] | None,
+) -> None:
     with pytest.raises(NodeFault):
         checked(bad, ANYWHERE, 1, 9)
 
@@ -86,14 +91,14 @@ def test_what_is_malformed_elsewhere_or_contradicts_itself_is_refused(bad):
 @pytest.mark.parametrize(
     "stranger", [{"address": an_address(0xCC)}, {"topics": [TRANSFER, WHO]}, {"topics": [TRANSFER, WHO, TRANSFER]}]
 )
-def test_what_nobody_asked_for_is_refused(stranger):
+def test_what_nobody_asked_for_is_refused(stranger: dict[str, Any]) -> None:
     wanted = entry(topics=[TRANSFER, TRANSFER, WHO])
     assert places([wanted], TO_WHO) == [(5, 0)]
     with pytest.raises(NodeFault, match="not asked for"):
         places([wanted, entry(6, topics=[TRANSFER, TRANSFER, WHO]) | stranger], TO_WHO)
 
 
-def test_the_question_names_addresses_topics_and_blocks():
+def test_the_question_names_addresses_topics_and_blocks() -> None:
     assert query(REGISTRY_EVENTS, 1, 255) == {
         "fromBlock": "0x1",
         "toBlock": "0xff",

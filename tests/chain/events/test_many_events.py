@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
@@ -24,7 +24,7 @@ class Node:
         self._most = most
         self.widths: list[int] = []
 
-    async def request(self, payload: Json) -> Json:
+    async def request(self, payload: Any) -> Any:
         first, last = (int(payload["params"][0][end], 16) for end in ("fromBlock", "toBlock"))
         self.widths.append(last - first + 1)
         answer = {"jsonrpc": "2.0", "id": payload["id"], "result": [a_log(number) for number in range(first, last + 1)]}

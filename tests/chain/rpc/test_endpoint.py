@@ -1,4 +1,8 @@
+from __future__ import annotations
+
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -8,18 +12,18 @@ from bot.chain.rpc.rpc_faults import CallFailed, NodeFault
 from bot.demo.chain.embedded_evm import Evm
 from bot.demo.chain.json_rpc import Rpc
 from bot.domain.shared.errors import ChainFault
-from tests.chain.nodes import CHAIN, Node, Patience, block_of, error, failing, refusing
+from tests.chain.nodes import CHAIN, Ask, Node, Patience, Scene, Spoil, block_of, error, failing, refusing
 
-HEAD = ("eth_blockNumber", ())
-ID = ("eth_chainId", ())
+HEAD: tuple[str, tuple[()]] = ("eth_blockNumber", ())
+ID: tuple[str, tuple[()]] = ("eth_chainId", ())
 
 
-def endpoint_of(node, sleep=None, **options):
+def endpoint_of(node: Node, sleep: Patience | None = None, **options: bool) -> Endpoint:
     return Endpoint(1, CHAIN, node, sleep=sleep or Patience(), **options)
 
 
-async def test_answers_of_a_batch_are_matched_by_id_whatever_their_order(scene):
-    async def swapped(payload, ask):
+async def test_answers_of_a_batch_are_matched_by_id_whatever_their_order(scene: Scene) -> None:
+    async def swapped(payload: Any, ask: Ask) -> Any:
         return (await ask(payload))[::-1]
 
     endpoint = endpoint_of(Node(scene.evm, swapped))
@@ -27,8 +31,8 @@ async def test_answers_of_a_batch_are_matched_by_id_whatever_their_order(scene):
 
 
 @pytest.mark.parametrize("keep", [0, 1])
-async def test_a_batch_with_an_answer_missing_is_a_bad_answer(scene, keep):
-    async def cut(payload, ask):
+async def test_a_batch_with_an_answer_missing_is_a_bad_answer(scene: Scene, keep: int) -> None:
+    async def cut(payload: Any, ask: Ask) -> Any:
         return (await ask(payload))[:keep]
 
     with pytest.raises(NodeFault) as caught:
@@ -36,8 +40,8 @@ async def test_a_batch_with_an_answer_missing_is_a_bad_answer(scene, keep):
     assert caught.value.kind is ChainFault.BAD_ANSWER
 
 
-async def test_a_batch_with_one_answer_twice_is_a_bad_answer(scene):
-    async def twice(payload, ask):
+async def test_a_batch_with_one_answer_twice_is_a_bad_answer(scene: Scene) -> None:
+    async def twice(payload: Any, ask: Ask) -> Any:
         answer = await ask(payload)
         return [answer[0], answer[0]]
 
@@ -46,15 +50,15 @@ async def test_a_batch_with_one_answer_twice_is_a_bad_answer(scene):
     assert caught.value.kind is ChainFault.BAD_ANSWER
 
 
-async def test_a_call_that_fails_within_a_batch_leaves_the_others(scene):
+async def test_a_call_that_fails_within_a_batch_leaves_the_others(scene: Scene) -> None:
     first, second = await endpoint_of(Node(scene.evm)).batch([("eth_nonsense", ()), ID])
     assert isinstance(first, CallFailed)
     assert second == hex(CHAIN)
 
 
 @pytest.mark.parametrize("answer", [{}, {"jsonrpc": "2.0", "id": 1}, [], ["0x1"], {"result": None, "error": "no"}])
-async def test_an_answer_without_a_result_is_no_answer(scene, answer):
-    async def spoil(payload, ask):
+async def test_an_answer_without_a_result_is_no_answer(scene: Scene, answer: Any) -> None:
+    async def spoil(payload: Any, ask: Ask) -> Any:
         return answer
 
     with pytest.raises((NodeFault, CallFailed)):
@@ -64,14 +68,14 @@ async def test_an_answer_without_a_result_is_no_answer(scene, answer):
 @pytest.mark.parametrize(
     "limit", [failing(429, times=3), refusing(-32005, "rate limited", times=3, method="eth_chainId")]
 )
-async def test_it_waits_longer_each_time_when_asked_for_fewer_requests(scene, limit):
+async def test_it_waits_longer_each_time_when_asked_for_fewer_requests(scene: Scene, limit: Spoil) -> None:
     sleep = Patience()
     assert await endpoint_of(Node(scene.evm, limit), sleep).call("eth_chainId") == hex(CHAIN)
     assert len(sleep.waits) == 3
     assert sleep.waits[0] < sleep.waits[1] < sleep.waits[2]
 
 
-async def test_it_heeds_how_long_to_wait_but_not_for_ever(scene):
+async def test_it_heeds_how_long_to_wait_but_not_for_ever(scene: Scene) -> None:
     sleep = Patience()
     node = Node(scene.evm, failing(429, retry_after=2.0, times=1))
     await endpoint_of(node, sleep).call("eth_chainId")
@@ -81,7 +85,7 @@ async def test_it_heeds_how_long_to_wait_but_not_for_ever(scene):
     assert sleep.waits[1] <= 5.0
 
 
-async def test_it_gives_up_in_the_end(scene):
+async def test_it_gives_up_in_the_end(scene: Scene) -> None:
     sleep, node = Patience(), Node(scene.evm, failing(429))
     with pytest.raises(NodeFault) as caught:
         await endpoint_of(node, sleep).call("eth_chainId")
@@ -89,14 +93,14 @@ async def test_it_gives_up_in_the_end(scene):
     assert (len(node.seen), len(sleep.waits)) == (5, 4)
 
 
-async def test_an_impatient_endpoint_gives_up_at_once(scene):
+async def test_an_impatient_endpoint_gives_up_at_once(scene: Scene) -> None:
     sleep, node = Patience(), Node(scene.evm, failing(429))
     with pytest.raises(NodeFault):
         await endpoint_of(node, sleep, patient=False).call("eth_chainId")
     assert (len(node.seen), sleep.waits) == (1, [])
 
 
-async def test_it_is_verified_now_and_then_and_never_speaks_for_another_chain(scene):
+async def test_it_is_verified_now_and_then_and_never_speaks_for_another_chain(scene: Scene) -> None:
     node = Node(scene.evm)
     endpoint = endpoint_of(node)
     await endpoint.verify()
@@ -112,7 +116,7 @@ async def test_it_is_verified_now_and_then_and_never_speaks_for_another_chain(sc
     assert caught.value.kind is ChainFault.WRONG_CHAIN
 
 
-async def test_a_block_is_named_by_its_hash_where_the_node_takes_it(scene):
+async def test_a_block_is_named_by_its_hash_where_the_node_takes_it(scene: Scene) -> None:
     node = Node(scene.evm)
     endpoint = endpoint_of(node)
     for block in (scene.early, scene.late):
@@ -121,10 +125,10 @@ async def test_a_block_is_named_by_its_hash_where_the_node_takes_it(scene):
     assert len(node.seen) == 1
 
 
-def by_number_only():
+def by_number_only() -> Spoil:
     """A node of before EIP-1898."""
 
-    async def spoil(payload, ask):
+    async def spoil(payload: Any, ask: Ask) -> Any:
         if any(isinstance(one, dict) and "blockHash" in one for one in payload["params"]):
             return error(payload, -32602, "invalid argument 1: json: cannot unmarshal object into Go value")
         return await ask(payload)
@@ -132,7 +136,7 @@ def by_number_only():
     return spoil
 
 
-async def test_a_block_is_named_by_number_elsewhere_and_its_header_compared_each_time(scene):
+async def test_a_block_is_named_by_number_elsewhere_and_its_header_compared_each_time(scene: Scene) -> None:
     node = Node(scene.evm, by_number_only())
     endpoint = endpoint_of(node)
     for reads in (1, 2):
@@ -142,7 +146,7 @@ async def test_a_block_is_named_by_number_elsewhere_and_its_header_compared_each
     assert node.count("eth_getBalance") == 1
 
 
-async def test_by_number_another_block_at_that_height_is_found_out(scene):
+async def test_by_number_another_block_at_that_height_is_found_out(scene: Scene) -> None:
     fork = Evm(chain_id=CHAIN)
     fork.mine(scene.late.number + 3)
     endpoint = endpoint_of(Node(fork, by_number_only()))
@@ -153,7 +157,7 @@ async def test_by_number_another_block_at_that_height_is_found_out(scene):
 
 
 @pytest.mark.parametrize("spoil", [None, by_number_only()])
-async def test_a_node_without_the_block_is_lagging(scene, spoil):
+async def test_a_node_without_the_block_is_lagging(scene: Scene, spoil: Spoil | None) -> None:
     young = Evm(chain_id=CHAIN)
     with pytest.raises(NodeFault) as caught:
         await endpoint_of(Node(young, spoil)).pin(scene.late)
@@ -168,7 +172,7 @@ async def test_a_node_without_the_block_is_lagging(scene, spoil):
         ("No state available for block 0x12ab", ChainFault.NEEDS_ARCHIVE),
     ],
 )
-async def test_a_fault_does_not_teach_it_that_hashes_are_not_taken(scene, said, kind):
+async def test_a_fault_does_not_teach_it_that_hashes_are_not_taken(scene: Scene, said: str, kind: ChainFault) -> None:
     node = Node(scene.evm, refusing(-32000, said, method="eth_getBalance", times=1))
     endpoint = endpoint_of(node)
     with pytest.raises(NodeFault) as caught:
@@ -180,8 +184,8 @@ async def test_a_fault_does_not_teach_it_that_hashes_are_not_taken(scene, said, 
 @pytest.mark.parametrize(
     "header", [{}, {"number": "0x1"}, "0x1", {"number": "0x1", "hash": "0x12", "timestamp": "0x1"}]
 )
-async def test_a_header_that_is_none_is_a_bad_answer(scene, header):
-    async def spoil(payload, ask):
+async def test_a_header_that_is_none_is_a_bad_answer(scene: Scene, header: str | Mapping[str, str]) -> None:
+    async def spoil(payload: Any, ask: Ask) -> Any:
         return {"jsonrpc": "2.0", "id": payload["id"], "result": header}
 
     with pytest.raises(NodeFault) as caught:
@@ -189,10 +193,10 @@ async def test_a_header_that_is_none_is_a_bad_answer(scene, header):
     assert caught.value.kind is ChainFault.BAD_ANSWER
 
 
-async def test_at_most_eight_requests_are_under_way(scene):
+async def test_at_most_eight_requests_are_under_way(scene: Scene) -> None:
     under_way, most = 0, 0
 
-    async def slow(payload, ask):
+    async def slow(payload: Any, ask: Ask) -> Any:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
@@ -206,6 +210,6 @@ async def test_at_most_eight_requests_are_under_way(scene):
     assert most == 8
 
 
-async def test_it_is_known_by_its_number_only(scene):
+async def test_it_is_known_by_its_number_only(scene: Scene) -> None:
     assert repr(endpoint_of(Node(scene.evm))) == "Endpoint(1, chain 31337)"
     assert block_of(scene.evm).chain == CHAIN

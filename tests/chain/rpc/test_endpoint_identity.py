@@ -19,7 +19,7 @@ from bot.chain.rpc.endpoint_identity import different, fingerprint, place, serve
         "https://user:word@node.example/v2/key",
     ],
 )
-def test_one_endpoint_by_another_spelling_is_the_same(other):
+def test_one_endpoint_by_another_spelling_is_the_same(other: str) -> None:
     one = "https://node.example/v2/key"
     assert place(one) == place(other)
     assert fingerprint(one) == fingerprint(other)
@@ -35,14 +35,14 @@ def test_one_endpoint_by_another_spelling_is_the_same(other):
         "https://eth.node.example/v2/key",
     ],
 )
-def test_what_may_lead_elsewhere_is_another(other):
+def test_what_may_lead_elsewhere_is_another(other: str) -> None:
     assert place("https://node.example/v2/key") != place(other)
 
 
-def test_this_machine_has_several_names():
+def test_this_machine_has_several_names() -> None:
     assert len({server(f"http://{host}:8545/") for host in ("127.0.0.1", "localhost", "[::1]", "LOCALHOST")}) == 1
 
 
-def test_a_fingerprint_tells_no_key():
+def test_a_fingerprint_tells_no_key() -> None:
     assert "key" not in fingerprint("https://node.example/v2/key")
     assert len(fingerprint("https://node.example/v2/key")) == 16

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 import pytest
 
+from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.endpoint_pool import Pool
 from bot.chain.rpc.rpc_faults import NoContract, NodeFault
 from bot.domain.shared.endpoint_confirmation import Confirmation
@@ -27,13 +30,27 @@ FAULTS = {
 }
 
 
-class Witness:
+T = TypeVar("T")
+
+
+class Nowhere:
+    """Carries nothing: a witness says what it was told to."""
+
+    async def request(self, payload: Any) -> Any:
+        raise AssertionError(payload)
+
+    async def close(self) -> None:
+        """It has no connection."""
+
+
+class Witness(Endpoint):
     """An endpoint that says, one after the other, what it was told to, and then its last word for good."""
 
     def __init__(self, number: int, *words: str) -> None:
-        self.number, self.words, self.asked = number, list(words), 0
+        super().__init__(number, CHAIN, Nowhere())
+        self.words, self.asked = list(words), 0
 
-    async def verified(self, work):
+    async def verified(self, work: Callable[[Endpoint], Awaitable[T]]) -> T:
         """Serve the right chain, and do what is asked."""
         return await work(self)
 
@@ -51,6 +68,11 @@ class Witness:
         return word
 
 
+async def _say(witness: Endpoint) -> str:
+    assert isinstance(witness, Witness)
+    return await witness.say()
+
+
 class Court:
     """A pool of such endpoints."""
 
@@ -62,8 +84,8 @@ class Court:
         self.sleep = Patience()
         self.pool = Pool(CHAIN, self.witnesses, sleep=self.sleep, patience=0.01)
 
-    async def hear(self, confirm: Confirmation = REQUIRED):
-        agreed = await self.pool.agreed(lambda witness: witness.say(), _differ, confirm)
+    async def hear(self, confirm: Confirmation = REQUIRED) -> tuple[str, tuple[int, ...]]:
+        agreed = await self.pool.agreed(_say, _differ, confirm)
         return agreed.value, agreed.by
 
     async def refuses(self, confirm: Confirmation = REQUIRED) -> ChainFault:
@@ -82,7 +104,7 @@ def _differ(one: str, other: str) -> str:
 
 @pytest.mark.parametrize("confirm", [REQUIRED, WANTED])
 @pytest.mark.parametrize("liar", [0, 1])
-async def test_of_two_that_differ_neither_is_believed(confirm, liar):
+async def test_of_two_that_differ_neither_is_believed(confirm: Confirmation, liar: int) -> None:
     sayings = [TRUE, TRUE]
     sayings[liar] = FALSE
     assert await Court(*sayings).refuses(confirm) is ChainFault.DISAGREEMENT
@@ -90,7 +112,9 @@ async def test_of_two_that_differ_neither_is_believed(confirm, liar):
 
 @pytest.mark.parametrize("confirm", [REQUIRED, WANTED])
 @pytest.mark.parametrize("liar", [0, 1, 2])
-async def test_two_of_three_that_agree_stand_against_one_that_lies_wherever_it_stands(confirm, liar, caplog):
+async def test_two_of_three_that_agree_stand_against_one_that_lies_wherever_it_stands(
+    confirm: Confirmation, liar: int, caplog: pytest.LogCaptureFixture
+) -> None:
     sayings = [TRUE, TRUE, TRUE]
     sayings[liar] = FALSE
     court = Court(*sayings)
@@ -114,15 +138,17 @@ async def test_two_of_three_that_agree_stand_against_one_that_lies_wherever_it_s
         (FALSE, FALSE, TRUE, TRUE, TRUE),
     ],
 )
-async def test_two_pairs_that_agree_on_different_things_are_never_overlooked(confirm, sayings):
+async def test_two_pairs_that_agree_on_different_things_are_never_overlooked(
+    confirm: Confirmation, sayings: Sequence[str]
+) -> None:
     assert await Court(*sayings).refuses(confirm) is ChainFault.DISAGREEMENT
 
 
-async def test_three_that_all_say_something_else_decide_nothing():
+async def test_three_that_all_say_something_else_decide_nothing() -> None:
     assert await Court(TRUE, FALSE, ELSE).refuses() is ChainFault.DISAGREEMENT
 
 
-async def test_no_more_are_asked_than_can_settle_it_and_all_of_these_side_by_side():
+async def test_no_more_are_asked_than_can_settle_it_and_all_of_these_side_by_side() -> None:
     court = Court(TRUE, TRUE, TRUE)
     assert await court.hear() == (TRUE, (1, 2))
     assert court.asked == [1, 1, 0]
@@ -131,7 +157,7 @@ async def test_no_more_are_asked_than_can_settle_it_and_all_of_these_side_by_sid
     assert four.asked == [1, 1, 1, 0]
 
 
-async def test_one_alone_decides_only_where_that_is_enough_and_it_is_told():
+async def test_one_alone_decides_only_where_that_is_enough_and_it_is_told() -> None:
     assert await Court(TRUE, PRUNED).hear(WANTED) == (TRUE, (1,))
     assert await Court(PRUNED, TRUE).hear(WANTED) == (TRUE, (2,))
     assert await Court(TRUE, PRUNED).refuses(REQUIRED) is ChainFault.NEEDS_ARCHIVE
@@ -139,13 +165,13 @@ async def test_one_alone_decides_only_where_that_is_enough_and_it_is_told():
     assert await Court(TRUE, FALSE).hear(NOT_NEEDED) == (TRUE, (1,))
 
 
-async def test_a_third_takes_the_place_of_one_that_cannot_serve():
+async def test_a_third_takes_the_place_of_one_that_cannot_serve() -> None:
     assert await Court(TRUE, DOWN, TRUE).hear(REQUIRED) == (TRUE, (1, 3))
     assert await Court(DOWN, TRUE, TRUE).hear(WANTED) == (TRUE, (2, 3))
     assert await Court(TRUE, DOWN, FALSE).refuses(REQUIRED) is ChainFault.DISAGREEMENT
 
 
-async def test_one_of_three_that_hangs_is_waited_for_once_and_not_at_each_question():
+async def test_one_of_three_that_hangs_is_waited_for_once_and_not_at_each_question() -> None:
     court = Court(HANGS, TRUE, TRUE)
     for _ in range(3):
         assert await court.hear() == (TRUE, (2, 3))
@@ -155,17 +181,17 @@ async def test_one_of_three_that_hangs_is_waited_for_once_and_not_at_each_questi
     assert await court.hear() == (TRUE, (1, 2)), "it is asked where the others contradict each other"
 
 
-async def test_whoever_hung_a_moment_ago_is_not_waited_for_once_two_have_told_what_they_know():
+async def test_whoever_hung_a_moment_ago_is_not_waited_for_once_two_have_told_what_they_know() -> None:
     court = Court(HANGS, TRUE, TRUE)
-    assert await court.pool.every(lambda witness: witness.say(), REQUIRED) == {2: TRUE, 3: TRUE}
+    assert await court.pool.every(_say, REQUIRED) == {2: TRUE, 3: TRUE}
     court.pool._patience = 1_000.0
     async with asyncio.timeout(10):
-        assert await court.pool.every(lambda witness: witness.say(), REQUIRED) == {2: TRUE, 3: TRUE}
+        assert await court.pool.every(_say, REQUIRED) == {2: TRUE, 3: TRUE}
     court.witnesses[0].words = [ELSE]
     assert court.witnesses[0].asked == 2, "it is asked all the same"
 
 
-async def test_a_second_that_hangs_makes_nobody_wait_where_one_is_enough_or_a_third_serves():
+async def test_a_second_that_hangs_makes_nobody_wait_where_one_is_enough_or_a_third_serves() -> None:
     assert await Court(TRUE, HANGS).hear(WANTED) == (TRUE, (1,))
     assert await Court(HANGS, TRUE).hear(WANTED) == (TRUE, (2,))
     assert await Court(HANGS, TRUE, TRUE).hear(REQUIRED) == (TRUE, (2, 3))
@@ -174,7 +200,7 @@ async def test_a_second_that_hangs_makes_nobody_wait_where_one_is_enough_or_a_th
     assert await Court(TRUE, FALSE, HANGS).refuses(WANTED) is ChainFault.DISAGREEMENT
 
 
-async def test_one_that_failed_a_moment_ago_is_asked_after_all():
+async def test_one_that_failed_a_moment_ago_is_asked_after_all() -> None:
     court = Court(TRUE, (LIMITED, LIMITED, TRUE))
     assert await court.hear(WANTED) == (TRUE, (1,))
     assert await court.hear(WANTED) == (TRUE, (1, 2))
@@ -182,7 +208,7 @@ async def test_one_that_failed_a_moment_ago_is_asked_after_all():
     assert await again.refuses(WANTED) is ChainFault.DISAGREEMENT
 
 
-async def test_who_fails_for_a_while_is_not_waited_for_each_time_where_one_is_enough():
+async def test_who_fails_for_a_while_is_not_waited_for_each_time_where_one_is_enough() -> None:
     court = Court(TRUE, DOWN)
     for _ in range(3):
         assert await court.hear(WANTED) == (TRUE, (1,))
@@ -190,7 +216,7 @@ async def test_who_fails_for_a_while_is_not_waited_for_each_time_where_one_is_en
     assert court.asked[1] == 4
 
 
-async def test_that_a_contract_is_absent_is_an_answer_like_others():
+async def test_that_a_contract_is_absent_is_an_answer_like_others() -> None:
     for sayings in ((ABSENT, ABSENT), (ABSENT, TRUE, ABSENT), (TRUE, ABSENT, ABSENT)):
         with pytest.raises(NoContract):
             await Court(*sayings).hear()
@@ -199,30 +225,30 @@ async def test_that_a_contract_is_absent_is_an_answer_like_others():
     assert await Court(ABSENT, PRUNED).refuses(WANTED) is ChainFault.BAD_ANSWER
 
 
-async def test_every_endpoint_is_asked_also_one_that_failed_a_moment_ago():
+async def test_every_endpoint_is_asked_also_one_that_failed_a_moment_ago() -> None:
     court = Court(TRUE, (DOWN, FALSE, ELSE), HANGS)
-    assert await court.pool.every(lambda witness: witness.say()) == {1: TRUE}
-    assert await court.pool.every(lambda witness: witness.say()) == {1: TRUE, 2: FALSE}
+    assert await court.pool.every(_say) == {1: TRUE}
+    assert await court.pool.every(_say) == {1: TRUE, 2: FALSE}
     lone = Court(TRUE, PRUNED)
-    assert await lone.pool.every(lambda witness: witness.say(), WANTED) == {1: TRUE}
+    assert await lone.pool.every(_say, WANTED) == {1: TRUE}
     with pytest.raises(ChainUnavailable):
-        await lone.pool.every(lambda witness: witness.say(), REQUIRED)
-    assert await Court(TRUE).pool.every(lambda witness: witness.say(), REQUIRED) == {1: TRUE}
+        await lone.pool.every(_say, REQUIRED)
+    assert await Court(TRUE).pool.every(_say, REQUIRED) == {1: TRUE}
 
 
-async def test_what_is_still_under_way_ends_with_the_question():
+async def test_what_is_still_under_way_ends_with_the_question() -> None:
     before = asyncio.all_tasks()
     await Court(TRUE, HANGS).hear(WANTED)
     assert asyncio.all_tasks() == before
 
 
 @pytest.mark.parametrize("ask", ["run", "agreed", "every"])
-async def test_whoever_waits_is_told_in_time_that_nobody_answers(ask):
+async def test_whoever_waits_is_told_in_time_that_nobody_answers(ask: str) -> None:
     pool = Court(HANGS, HANGS).pool
-    asking = {
-        "run": lambda: pool.run(Witness.say),
-        "agreed": lambda: pool.agreed(Witness.say, lambda one, other: ""),
-        "every": lambda: pool.every(Witness.say),
+    asking: dict[str, Callable[[], Awaitable[object]]] = {
+        "run": lambda: pool.run(_say),
+        "agreed": lambda: pool.agreed(_say, lambda one, other: ""),
+        "every": lambda: pool.every(_say),
     }
 
     async def waiting() -> None:

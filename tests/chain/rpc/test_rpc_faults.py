@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import pytest
 
 from bot.chain.rpc.rpc_faults import CallFailed, Failure, NodeFault, of_error, of_failure
@@ -55,7 +57,7 @@ KEY = "https://eth.example/v2/SECRETKEY"
         (-32001, "Resource not found", ChainFault.LAGGING),
     ],
 )
-def test_errors_are_told_apart(code, message, kind):
+def test_errors_are_told_apart(code: int, message: str, kind: ChainFault) -> None:
     fault = of_error(code, message)
     assert isinstance(fault, NodeFault)
     assert fault.kind is kind
@@ -74,14 +76,14 @@ def test_errors_are_told_apart(code, message, kind):
         (-32000, "stack underflow (0 <=> 1)"),
     ],
 )
-def test_a_revert_is_an_answer_and_no_fault(code, message):
+def test_a_revert_is_an_answer_and_no_fault(code: int, message: str) -> None:
     failed = of_error(code, message)
     assert isinstance(failed, CallFailed)
     assert failed.failure is Failure.REVERTED
 
 
 @pytest.mark.parametrize("said", ["rate limit", "header not found", "out of gas", "missing trie node", "is too big"])
-def test_what_a_contract_says_as_it_reverts_is_not_mistaken_for_a_fault(said):
+def test_what_a_contract_says_as_it_reverts_is_not_mistaken_for_a_fault(said: str) -> None:
     failed = of_error(-32000, f"execution reverted: {said}")
     assert isinstance(failed, CallFailed)
     assert failed.failure is Failure.REVERTED
@@ -91,7 +93,7 @@ def test_what_a_contract_says_as_it_reverts_is_not_mistaken_for_a_fault(said):
     "message",
     ["out of gas", "EVM error OutOfGas", "EVM error MemoryOOG", "gas required exceeds allowance (50000000)"],
 )
-def test_lack_of_gas_is_told_from_a_revert(message):
+def test_lack_of_gas_is_told_from_a_revert(message: str) -> None:
     failed = of_error(-32000, message)
     assert isinstance(failed, CallFailed)
     assert failed.failure is Failure.OUT_OF_GAS
@@ -105,7 +107,7 @@ def test_lack_of_gas_is_told_from_a_revert(message):
         (-32000, "x"),
     ],
 )
-def test_what_a_node_does_not_take_is_no_fault_of_its_service(code, message):
+def test_what_a_node_does_not_take_is_no_fault_of_its_service(code: int, message: str) -> None:
     failed = of_error(code, message)
     assert isinstance(failed, CallFailed)
     assert failed.failure is Failure.REFUSED
@@ -127,18 +129,18 @@ def test_what_a_node_does_not_take_is_no_fault_of_its_service(code, message):
         (404, "not found", ChainFault.BAD_ANSWER),
     ],
 )
-def test_answers_that_are_no_json_are_told_apart(status, text, kind):
+def test_answers_that_are_no_json_are_told_apart(status: int | None, text: str, kind: ChainFault) -> None:
     assert of_failure(status, text).kind is kind
 
 
-def test_of_megabytes_that_an_endpoint_says_only_the_begin_is_looked_at():
+def test_of_megabytes_that_an_endpoint_says_only_the_begin_is_looked_at() -> None:
     """A node must not keep the loop busy with its text: the patterns take the square of its length."""
     text = "historical state " * 500_000 + "is not available, rate limit"
     assert isinstance(of_error(-32000, text), CallFailed)
     assert of_failure(200, text).kind is ChainFault.BAD_ANSWER
 
 
-def test_nothing_that_an_endpoint_says_is_repeated():
+def test_nothing_that_an_endpoint_says_is_repeated() -> None:
     for failure in (
         of_error(-32005, f"rate limit of {KEY}"),
         of_error(-32000, f"header not found at {KEY}"),

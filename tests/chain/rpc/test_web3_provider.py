@@ -1,14 +1,25 @@
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
+from eth_typing import HexStr
 from web3.exceptions import ContractLogicError
+from web3.types import TxParams
 
 from bot.chain.rpc.network import MULTICALL3
 from bot.demo.chain.embedded_evm import Evm
+from bot.domain.power.chain_reads import Answers
 from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.ports import ChainReader
 from tests.chain.nodes import (
     CHAIN,
+    Ask,
     Node,
     Patience,
+    Scene,
+    Spoil,
     balances,
     each,
     error,
@@ -22,11 +33,11 @@ from tests.chain.nodes import (
 TEN = tuple(wallet(number) for number in range(1, 11))
 
 
-async def power(chain, scene, confirm=Confirmation.NOT_NEEDED):
+async def power(chain: ChainReader, scene: Scene, confirm: Confirmation = Confirmation.NOT_NEEDED) -> Answers:
     return (await chain.read([balances(scene.token, TEN)], {CHAIN: scene.late}, confirm=confirm))[0]
 
 
-async def confirmed(chain, scene):
+async def confirmed(chain: ChainReader, scene: Scene) -> Any:
     return await power(chain, scene, Confirmation.REQUIRED)
 
 
@@ -46,20 +57,20 @@ TRUTH = [number * 10**18 for number in range(1, 8)] + [0] * 3
         refusing(-32005, "rate limited", method="eth_chainId"),
     ],
 )
-async def test_when_one_endpoint_cannot_serve_the_next_does(scene, spoil):
+async def test_when_one_endpoint_cannot_serve_the_next_does(scene: Scene, spoil: Spoil) -> None:
     good = Node(scene.evm)
     assert await power(reader(Node(scene.evm, spoil), good), scene) == TRUTH
     assert good.seen
 
 
-async def test_the_first_endpoint_is_asked_alone_while_it_serves(scene):
+async def test_the_first_endpoint_is_asked_alone_while_it_serves(scene: Scene) -> None:
     first, second = Node(scene.evm), Node(scene.evm)
     assert await power(reader(first, second), scene) == TRUTH
     assert first.seen
     assert not second.seen
 
 
-async def test_an_endpoint_that_is_down_is_not_asked_first_again_for_a_while(scene):
+async def test_an_endpoint_that_is_down_is_not_asked_first_again_for_a_while(scene: Scene) -> None:
     down, good = Node(scene.evm, failing(None)), Node(scene.evm)
     chain = reader(down, good)
     assert await power(chain, scene) == TRUTH
@@ -69,14 +80,14 @@ async def test_an_endpoint_that_is_down_is_not_asked_first_again_for_a_while(sce
     assert len(down.seen) == tried > 0
 
 
-async def test_a_hiccup_is_tried_again(scene):
+async def test_a_hiccup_is_tried_again(scene: Scene) -> None:
     sleep = Patience()
     node = Node(scene.evm, failing(None, times=1))
     assert await power(reader(node, sleep=sleep), scene) == TRUTH
     assert len(sleep.waits) == 1
 
 
-async def test_when_all_endpoints_ask_for_fewer_requests_they_are_waited_for(scene):
+async def test_when_all_endpoints_ask_for_fewer_requests_they_are_waited_for(scene: Scene) -> None:
     sleep = Patience()
     nodes = [Node(scene.evm, failing(429, times=10)) for _ in range(2)]
     assert await power(reader(*nodes, sleep=sleep), scene) == TRUTH
@@ -99,7 +110,9 @@ async def test_when_all_endpoints_ask_for_fewer_requests_they_are_waited_for(sce
         (refusing(-32602, "invalid argument"), ChainFault.BAD_ANSWER),
     ],
 )
-async def test_what_nobody_can_serve_is_said_in_its_kind_and_without_the_address(scene, spoil, fault):
+async def test_what_nobody_can_serve_is_said_in_its_kind_and_without_the_address(
+    scene: Scene, spoil: Spoil, fault: ChainFault
+) -> None:
     for nodes in (1, 2):
         with pytest.raises(ChainUnavailable) as caught:
             await power(reader(*(Node(scene.evm, spoil) for _ in range(nodes))), scene)
@@ -108,7 +121,7 @@ async def test_what_nobody_can_serve_is_said_in_its_kind_and_without_the_address
         assert caught.value.detail
 
 
-async def test_an_endpoint_of_another_chain_is_never_believed_and_not_asked_again(scene):
+async def test_an_endpoint_of_another_chain_is_never_believed_and_not_asked_again(scene: Scene) -> None:
     stranger = Node(Evm(chain_id=5))
     with pytest.raises(ChainUnavailable) as caught:
         await power(reader(stranger), scene)
@@ -120,10 +133,10 @@ async def test_an_endpoint_of_another_chain_is_never_believed_and_not_asked_agai
     assert len(stranger.seen) == tried
 
 
-def lying(by):
+def lying(by: int) -> Spoil:
     """A node that answers our program with other numbers, in the right form, and tells time as it is."""
 
-    async def spoil(payload, ask):
+    async def spoil(payload: Any, ask: Ask) -> Any:
         answer = await ask(payload)
         timeless = payload["method"] == "eth_call" and payload["params"][0].get("to") not in (None, MULTICALL3)
         if timeless and len(answer.get("result", "")) > (200 if is_mapped(payload) else 60):
@@ -135,7 +148,7 @@ def lying(by):
     return each(spoil)
 
 
-async def test_two_endpoints_must_agree_before_a_result_is_final(scene):
+async def test_two_endpoints_must_agree_before_a_result_is_final(scene: Scene) -> None:
     honest, liar = Node(scene.evm), Node(scene.evm, lying(1))
     assert await confirmed(reader(honest, Node(scene.evm)), scene) == TRUTH
     with pytest.raises(ChainUnavailable) as caught:
@@ -146,7 +159,9 @@ async def test_two_endpoints_must_agree_before_a_result_is_final(scene):
     assert await power(reader(honest, liar), scene) == TRUTH
 
 
-async def test_both_are_asked_when_it_is_to_be_confirmed_and_one_alone_suffices_where_there_is_one(scene):
+async def test_both_are_asked_when_it_is_to_be_confirmed_and_one_alone_suffices_where_there_is_one(
+    scene: Scene,
+) -> None:
     first, second = Node(scene.evm), Node(scene.evm)
     await confirmed(reader(first, second), scene)
     assert any(map(is_mapped, first.seen))
@@ -154,7 +169,7 @@ async def test_both_are_asked_when_it_is_to_be_confirmed_and_one_alone_suffices_
     assert await confirmed(reader(first), scene) == TRUTH
 
 
-async def test_a_result_waits_while_the_second_endpoint_is_down_unless_a_third_serves(scene):
+async def test_a_result_waits_while_the_second_endpoint_is_down_unless_a_third_serves(scene: Scene) -> None:
     down = Node(scene.evm, failing(None))
     with pytest.raises(ChainUnavailable) as caught:
         await confirmed(reader(Node(scene.evm), down), scene)
@@ -162,7 +177,7 @@ async def test_a_result_waits_while_the_second_endpoint_is_down_unless_a_third_s
     assert await confirmed(reader(Node(scene.evm), down, Node(scene.evm)), scene) == TRUTH
 
 
-async def test_endpoints_agree_although_they_take_different_read_methods(scene):
+async def test_endpoints_agree_although_they_take_different_read_methods(scene: Scene) -> None:
     one, other = Node(scene.evm), Node(scene.evm, state_override=False)
     wallets = tuple(wallet(number) for number in (1, 2, 4, 5, 7))
     read = [balances(scene.hostile, wallets)]
@@ -170,10 +185,10 @@ async def test_endpoints_agree_although_they_take_different_read_methods(scene):
     assert answers == [10**18, None, None, None, 0]
 
 
-async def test_unknown_with_one_and_a_number_with_the_other_is_no_agreement(scene):
+async def test_unknown_with_one_and_a_number_with_the_other_is_no_agreement(scene: Scene) -> None:
     young = Node(scene.evm)
 
-    async def reverting(payload, ask):
+    async def reverting(payload: Any, ask: Ask) -> Any:
         if payload["method"] == "eth_call" and payload["params"][0].get("data") != "0x0f28c97d":  # but it tells time
             return error(payload, 3, "execution reverted")
         return await ask(payload)
@@ -183,7 +198,7 @@ async def test_unknown_with_one_and_a_number_with_the_other_is_no_agreement(scen
     assert caught.value.fault is ChainFault.DISAGREEMENT
 
 
-async def test_web3_goes_through_the_same_endpoints(scene):
+async def test_web3_goes_through_the_same_endpoints(scene: Scene) -> None:
     down, good = Node(scene.evm, failing(None)), Node(scene.evm)
     web3 = reader(down, good).web3(CHAIN)
     assert await web3.eth.chain_id == CHAIN
@@ -203,15 +218,19 @@ async def test_web3_goes_through_the_same_endpoints(scene):
     async with web3.batch_requests() as batch:
         batch.add(web3.eth.get_balance(holder))
         batch.add(web3.eth.get_block(scene.late.number))
-        balance, block = await batch.async_execute()
+        answers: list[Any] = await batch.async_execute()
+        balance, block = answers
     assert (balance, block["number"]) == (scene.evm.balance(wallet(7)), scene.late.number)
     assert await web3.is_connected()
     assert len(down.seen) <= 2  # which chain it is of, and the first call
 
 
-async def test_web3_hears_of_reverts_from_the_node_and_of_faults_from_us(scene):
+async def test_web3_hears_of_reverts_from_the_node_and_of_faults_from_us(scene: Scene) -> None:
     web3 = reader(Node(scene.evm)).web3(CHAIN)
-    call = {"to": web3.to_checksum_address(scene.hostile), "data": "0x70a08231" + wallet(2)[2:].rjust(64, "0")}
+    call: TxParams = {
+        "to": web3.to_checksum_address(scene.hostile),
+        "data": HexStr("0x70a08231" + wallet(2)[2:].rjust(64, "0")),
+    }
     with pytest.raises(ContractLogicError, match="not today"):
         await web3.eth.call(call)
     gone = reader(Node(scene.evm, failing(None))).web3(CHAIN)

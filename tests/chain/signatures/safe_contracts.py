@@ -8,6 +8,7 @@ from pathlib import Path
 from eth_abi.abi import encode
 from eth_account.messages import _hash_eip191_message, encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_typing import Hash32
 
 from bot.domain.shared.types import Address
 from tests.chain.signatures.wallet_contracts import DIGEST, address, call
@@ -54,12 +55,12 @@ def message_hash(safe: Address, chain: int, digest: bytes = DIGEST) -> bytes:
 def by_keys(hashed: bytes, *keys: LocalAccount) -> bytes:
     """Sign as a Safe wants it: one after another, by the order of the owners' addresses."""
     ordered = sorted(keys, key=address)
-    return b"".join(bytes(key.unsafe_sign_hash(hashed).signature) for key in ordered)
+    return b"".join(bytes(key.unsafe_sign_hash(Hash32(hashed)).signature) for key in ordered)
 
 
 def with_contract(hashed: bytes, key: LocalAccount, owner: Address, inner: bytes) -> bytes:
     """Sign by a key and by an owner that is a contract, whose own signature comes behind."""
-    signed = bytes(key.unsafe_sign_hash(hashed).signature)
+    signed = bytes(key.unsafe_sign_hash(Hash32(hashed)).signature)
     pointer = bytes(12) + bytes.fromhex(owner[2:]) + (130).to_bytes(32, "big") + b"\0"
     parts = [(address(key), signed), (owner, pointer)]
     return b"".join(part for _, part in sorted(parts)) + len(inner).to_bytes(32, "big") + inner

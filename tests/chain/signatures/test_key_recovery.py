@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import os
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.chain.signatures.key_recovery import recover_all, signer
 from bot.domain.shared.errors import SignatureRejected
+from bot.domain.shared.types import Address
 from bot.domain.wallets.erc6492_signature import SUFFIX, Wrapped, unwrap
 from bot.domain.wallets.pasted_signature import parse_signature
 from bot.domain.wallets.signature import MAX_SIGNATURE, personal_digest
@@ -30,47 +33,47 @@ PUBLISHED = (
 )
 
 
-def signed(text=TEXT):
+def signed(text: str = TEXT) -> bytes:
     return bytes(KEY.sign_message(encode_defunct(text=text)).signature)
 
 
-def with_v(raw, v):
+def with_v(raw: bytes, v: int) -> bytes:
     return raw[:64] + bytes([v])
 
 
-def malleable():
+def malleable() -> bytes:
     raw = signed()
     s = ORDER - int.from_bytes(raw[32:64], "big")
     return raw[:32] + s.to_bytes(32, "big") + bytes([55 - raw[64]])
 
 
-def test_the_signer_of_a_personal_message_is_recovered():
+def test_the_signer_of_a_personal_message_is_recovered() -> None:
     for text in (TEXT, "", "a" * 10_000):
         assert signer(personal_digest(text), signed(text)) == KEY.address.lower()
 
 
-def test_a_published_signature_is_of_whom_it_is_said_to_be():
+def test_a_published_signature_is_of_whom_it_is_said_to_be() -> None:
     found = signer(personal_digest(PUBLISHED_TEXT), parse_signature(PUBLISHED))
     assert found == "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
 
 
-def test_either_form_of_v_is_taken():
+def test_either_form_of_v_is_taken() -> None:
     raw = signed()
     assert signer(DIGEST, raw) == signer(DIGEST, with_v(raw, raw[64] - 27)) == KEY.address.lower()
 
 
-def test_another_text_gives_another_signer():
+def test_another_text_gives_another_signer() -> None:
     assert signer(personal_digest(TEXT + " "), signed()) != KEY.address.lower()
 
 
-def test_the_twin_of_a_signature_would_recover_the_same_signer_were_it_taken():
+def test_the_twin_of_a_signature_would_recover_the_same_signer_were_it_taken() -> None:
     twin = malleable()
     key = PublicKey.from_signature_and_message(with_v(twin, twin[64] - 27), DIGEST, hasher=None)
     assert "0x" + keccak(key.format(compressed=False)[1:])[12:].hex() == KEY.address.lower()
     assert signer(DIGEST, twin) is Flaw.MALLEABLE
 
 
-def test_a_compact_signature_is_told_apart():
+def test_a_compact_signature_is_told_apart() -> None:
     raw = signed()
     compact = raw[:32] + ((raw[64] - 27) << 255 | int.from_bytes(raw[32:64], "big")).to_bytes(32, "big")
     assert signer(DIGEST, compact) is Flaw.COMPACT
@@ -93,11 +96,11 @@ def test_a_compact_signature_is_told_apart():
         (5).to_bytes(32, "big") + signed()[32:],
     ],
 )
-def test_what_is_no_signature_is_no_signers(signature):
+def test_what_is_no_signature_is_no_signers(signature: bytes) -> None:
     assert signer(DIGEST, signature) is Flaw.MALFORMED
 
 
-def test_many_are_recovered_each_in_its_place():
+def test_many_are_recovered_each_in_its_place() -> None:
     some = [(digest := os.urandom(32), bytes(KEY.unsafe_sign_hash(digest).signature)) for _ in range(20)]
     some[7] = (some[7][0], b"\0" * 64)
     found = recover_all(some)
@@ -107,7 +110,7 @@ def test_many_are_recovered_each_in_its_place():
     assert KEY.address.lower() not in recover_all(shifted)
 
 
-def test_a_signature_is_read_as_people_paste_it():
+def test_a_signature_is_read_as_people_paste_it() -> None:
     raw = signed()
     for text in ("0x" + raw.hex(), raw.hex(), "0x" + raw.hex().upper(), f"  0x{raw.hex()}\n"):
         assert parse_signature(text) == raw
@@ -118,14 +121,14 @@ def test_a_signature_is_read_as_people_paste_it():
 @pytest.mark.parametrize(
     "text", ["", "  ", "hello", "0x" + "zz" * 65, "0x0x" + "11" * 65, "0x1", "\uff11" * 130, "11 11", "ab" * 16_386]
 )
-def test_what_is_no_hexadecimal_is_refused(text):
+def test_what_is_no_hexadecimal_is_refused(text: str) -> None:
     with pytest.raises(SignatureRejected) as caught:
         parse_signature(text)
     assert caught.value.signer is None
 
 
-def test_a_wrapper_is_read_whole_or_not_at_all():
-    factory = "0x" + "fa" * 20
+def test_a_wrapper_is_read_whole_or_not_at_all() -> None:
+    factory = Address("0x" + "fa" * 20)
     whole = wrapped(factory, b"make it", b"signed")
     assert unwrap(whole) == Wrapped(factory=factory, preparation=b"make it", signature=b"signed")
     body = whole.removesuffix(SUFFIX)
@@ -138,6 +141,6 @@ def test_a_wrapper_is_read_whole_or_not_at_all():
 
 
 @given(st.binary(max_size=400))
-def test_whatever_is_before_the_suffix_breaks_nothing(raw):
+def test_whatever_is_before_the_suffix_breaks_nothing(raw: bytes) -> None:
     found = unwrap(raw + SUFFIX)
     assert found is None or (found.preparation in raw and found.signature in raw)

@@ -1,10 +1,13 @@
 """A real node: real Safes, deployed and not, and all the contracts that misbehave, asked through our reader."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import shutil
 import socket
 import subprocess
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -137,11 +140,11 @@ class City:
 
 
 @pytest.fixture(scope="module")
-def city():
+def city() -> Iterator[City]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([ANVIL, "--port", str(port), "--silent"])
+    process = subprocess.Popen([str(ANVIL), "--port", str(port), "--silent"])
     try:
         city = City(f"http://127.0.0.1:{port}")
         asyncio.run(city.build())
@@ -152,24 +155,24 @@ def city():
 
 
 @pytest.fixture
-async def chain(city):
+async def chain(city: City) -> AsyncIterator[ChainReader]:
     reader = ChainReader({CHAIN: Network(id=CHAIN, name="Anvil", rpc_urls=(city.url,))})
     yield reader
     await reader.close()
 
 
-def expected(claims):
+def expected(claims: Sequence[tuple[str, Claim, Kind | Flaw]]) -> dict[str, Kind | Flaw]:
     return {name: says for name, _, says in claims}
 
 
 @wants_safe
-async def test_a_real_safe_signs_by_its_own_rules_deployed_or_not(city, chain):
+async def test_a_real_safe_signs_by_its_own_rules_deployed_or_not(city: City, chain: ChainReader) -> None:
     claims = city.safe_claims()
     said = await chain.signed([claim for _, claim, _ in claims])
     assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
 
 
-async def test_contracts_that_misbehave_spoil_nobody_on_a_real_node(city, chain):
+async def test_contracts_that_misbehave_spoil_nobody_on_a_real_node(city: City, chain: ChainReader) -> None:
     claims = city.town.claims()
     said = await chain.signed([claim for _, claim, _ in claims])
     assert {name: gist(one) for (name, _, _), one in zip(claims, said, strict=True)} == expected(claims)
@@ -177,7 +180,7 @@ async def test_contracts_that_misbehave_spoil_nobody_on_a_real_node(city, chain)
     assert queries._works.get("") is mapped
 
 
-async def test_a_contract_cannot_tell_by_its_caller_in_which_way_it_is_asked(city):
+async def test_a_contract_cannot_tell_by_its_caller_in_which_way_it_is_asked(city: City) -> None:
     """Else a voter could have one that says yes to the bot's node, and no to a node that asks in the other way."""
     town, link = city.town, HttpTransport(city.url)
     told = f"3373{STAGE[2:]}14631626ba7e60e01b0260005260206000f3"  # yes, times whether that is who calls
@@ -185,7 +188,9 @@ async def test_a_contract_cannot_tell_by_its_caller_in_which_way_it_is_asked(cit
         wallet, endpoint = Address("0x" + "ca" * 20), Endpoint(1, CHAIN, link)
         await endpoint.call("anvil_setCode", wallet, "0x" + told)
         await endpoint.call("anvil_mine", "0x1")
-        at = place(await endpoint.header("latest"))
+        head = await endpoint.header("latest")
+        assert head is not None
+        at = place(head)
         for way in (mapped, created):
             (record,) = await way(endpoint, at, [inquiry(town.claim(wallet, b"please"))])
             assert record.word == YES, way
@@ -193,11 +198,13 @@ async def test_a_contract_cannot_tell_by_its_caller_in_which_way_it_is_asked(cit
         await link.close()
 
 
-def delegation(to):
+def delegation(to: Address) -> str:
     return "0xef0100" + to[2:]
 
 
-async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it_believes_everybody(city, chain):
+async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it_believes_everybody(
+    city: City, chain: ChainReader
+) -> None:
     """Accounts with keys of their own are delegated (EIP-7702): two to code that says yes to all, one to an owner's."""
     town, link = city.town, HttpTransport(city.url)
     keys = [Account.from_key(bytes([number]) * 32) for number in (0x91, 0x92, 0x93)]
@@ -207,7 +214,8 @@ async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it
             await call("anvil_setCode", address(key), delegation(code))
         await call("anvil_mine", "0x1")
         head = await Endpoint(1, CHAIN, link).header("latest")
-        claims = [
+        assert head is not None
+        claims: list[tuple[str, Claim, Kind | Flaw]] = [
             ("yes to all", town.claim(address(keys[0]), by(STRANGER)), Flaw.DELEGATED),
             ("yes to all, of any form", town.claim(address(keys[0]), b"please"), Flaw.DELEGATED),
             ("yes to all, the older form", town.claim(address(keys[1]), by(STRANGER)), Flaw.DELEGATED),
@@ -228,7 +236,7 @@ async def test_code_of_an_account_is_told_from_a_contract_and_not_believed_if_it
         await link.close()
 
 
-async def test_the_block_that_a_ballot_keeps_survives_a_reorganisation(city):
+async def test_the_block_that_a_ballot_keeps_survives_a_reorganisation(city: City) -> None:
     """Where the newest one is taken back, whoever verifies can still ask at the final one, and is told yes."""
     network = Network(id=CHAIN, name="Anvil", rpc_urls=(city.url,), finality=5)
     reader, link = ChainReader({CHAIN: network}), HttpTransport(city.url)
@@ -239,7 +247,9 @@ async def test_the_block_that_a_ballot_keeps_survives_a_reorganisation(city):
         before = await call("evm_snapshot")
         await call("anvil_mine", "0x3")
         newest = await proved(reader, claim)
+        assert newest.block is not None
         kept = await lasting(reader, claim, newest.kind, newest.block, taken=lambda _: True)
+        assert kept is not None
         assert kept.number == newest.block.number - 5
         await call("evm_revert", before)
         await call("evm_increaseTime", hex(7))
@@ -254,31 +264,34 @@ async def test_the_block_that_a_ballot_keeps_survives_a_reorganisation(city):
         await link.close()
 
 
-async def test_creation_code_says_the_same_as_a_program_in_place_on_a_real_node(city):
+async def test_creation_code_says_the_same_as_a_program_in_place_on_a_real_node(city: City) -> None:
     link = HttpTransport(city.url)
     claims = city.town.claims() + (city.safe_claims() if safe_contracts.PACKAGE.is_dir() else [])
     offline = {Kind.ACCOUNT, Flaw.WRAPPER, Flaw.TOO_LONG}
     inquiries = [inquiry(claim) for _, claim, says in claims if says not in offline]
     try:
         queries = ContractQueries(Endpoint(1, CHAIN, link))
+        assert city.head is not None
         at = place(city.head)
         assert await queries._all(created, inquiries, at) == await queries._all(mapped, inquiries, at)
     finally:
         await link.close()
 
 
-async def test_a_thousand_contracts_are_asked_in_a_few_requests(city, chain):
+async def test_a_thousand_contracts_are_asked_in_a_few_requests(
+    city: City, chain: ChainReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     claims = [city.town.claim(city.town.owned, by(KEY))] * 1_000
     sent = 0
     transport = chain._chains[CHAIN].pool.endpoints[0]._transport
     carry = transport.request
 
-    async def counted(payload):
+    async def counted(payload: Any) -> Any:
         nonlocal sent
         sent += 1
         return await carry(payload)
 
-    transport.request = counted
+    monkeypatch.setattr(transport, "request", counted)
     assert {gist(one) for one in await chain.signed(claims)} == {Kind.CONTRACT}
     assert sent <= 8
 
@@ -288,7 +301,7 @@ async def test_a_thousand_contracts_are_asked_in_a_few_requests(city, chain):
 @pytest.mark.skipif(
     not (shutil.which("node") and (NODE / "node_modules" / "viem").is_dir()), reason="npm's viem is not installed"
 )
-async def test_viem_verifies_the_same_claims_alike_but_for_three(city, chain):
+async def test_viem_verifies_the_same_claims_alike_but_for_three(city: City, chain: ChainReader) -> None:
     ours = [one for one in city.town.claims() if not one[0].startswith("mood")] + city.safe_claims()
     asked = {
         "url": city.url,
@@ -314,5 +327,5 @@ async def test_viem_verifies_the_same_claims_alike_but_for_three(city, chain):
     assert differ == {"opens itself": True, "an old contract": False, "approved on chain": False}
 
 
-def test_calls_are_written_as_ethereum_has_them():
+def test_calls_are_written_as_ethereum_has_them() -> None:
     assert call("open()").hex() == "fcfff16f"

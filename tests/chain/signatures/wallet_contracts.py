@@ -11,6 +11,7 @@ from eth_abi.abi import encode
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
+from eth_typing import Hash32
 
 from bot.domain.shared.types import Address, ChainId
 from bot.domain.wallets.erc6492_signature import SUFFIX
@@ -22,7 +23,7 @@ KEY, STRANGER = Account.from_key("0x" + "51" * 32), Account.from_key("0x" + "52"
 DIGEST = keccak(b"what is signed")
 NOWHERE = Address("0x" + "ee" * 20)
 MOODS = 16
-SAYS = {
+SAYS: dict[int, Kind | Flaw] = {
     0: Kind.CONTRACT, 1: Flaw.FAILED, 2: Flaw.FAILED, 3: Flaw.REFUSED, 4: Flaw.REFUSED, 5: Flaw.REFUSED,
     6: Flaw.REFUSED, 7: Flaw.REFUSED, 8: Flaw.REFUSED, 9: Flaw.FAILED, 10: Flaw.FAILED, 11: Flaw.FAILED,
     12: Flaw.FAILED, 13: Flaw.REFUSED, 14: Flaw.REFUSED, 15: Kind.LEGACY,
@@ -43,7 +44,7 @@ def call(signature: str, *args: object) -> bytes:
 
 
 def by(key: LocalAccount, digest: bytes = DIGEST) -> bytes:
-    return bytes(key.unsafe_sign_hash(digest).signature)
+    return bytes(key.unsafe_sign_hash(Hash32(digest)).signature)
 
 
 def wrapped(factory: Address, preparation: bytes, signature: bytes) -> bytes:

@@ -1,19 +1,25 @@
 """What is to be said is said: once, in order, wherever moderators want it, however often it fails."""
 
+from __future__ import annotations
+
 from itertools import pairwise
 
+import pytest
+
+from bot.domain.announcements.announcement import Announcement
 from bot.domain.shared.errors import ChainFault
-from bot.domain.shared.types import ChannelId
+from bot.domain.shared.types import ChannelId, GuildId, Timestamp
 from bot.ports import Undeliverable, Undelivered
 from tests.builders import ANNOUNCEMENTS, AUTHOR, GUILD, MODERATORS, PROPOSALS, TOKEN, TREASURY
+from tests.services.conftest import House
 
 
-async def test_a_second_run_says_nothing_twice(house):
+async def test_a_second_run_says_nothing_twice(house: House) -> None:
     proposal = await house.submit()
     assert await house.said() == await house.said() == [f"proposal/{proposal.id}/card"]
 
 
-async def test_a_failed_attempt_is_made_again_later_and_noted_before_it_is_made(house):
+async def test_a_failed_attempt_is_made_again_later_and_noted_before_it_is_made(house: House) -> None:
     await house.submit()
     house.voice.fail = [Undelivered("502"), Undelivered("502")]
     assert await house.said() == []
@@ -27,7 +33,7 @@ async def test_a_failed_attempt_is_made_again_later_and_noted_before_it_is_made(
     assert house.voice.said[0].attempts == 3, "the voice knows that it was tried before"
 
 
-async def test_through_a_night_without_discord_it_is_tried_every_few_minutes(house):
+async def test_through_a_night_without_discord_it_is_tried_every_few_minutes(house: House) -> None:
     await house.submit()
     tried = []
     for _ in range(9 * 60):
@@ -38,7 +44,7 @@ async def test_through_a_night_without_discord_it_is_tried_every_few_minutes(hou
     assert max(later - one for one, later in pairwise(tried)) == 300
 
 
-async def test_one_that_fails_is_not_overtaken_in_its_channel_and_holds_up_no_other(house):
+async def test_one_that_fails_is_not_overtaken_in_its_channel_and_holds_up_no_other(house: House) -> None:
     first, second = await house.submit(), await house.submit()
     await house.end(first)
     await house.app.lifecycle.close_due()
@@ -48,7 +54,7 @@ async def test_one_that_fails_is_not_overtaken_in_its_channel_and_holds_up_no_ot
     assert (await house.said())[2:] == [f"proposal/{first.id}/card", f"proposal/{second.id}/card"]
 
 
-async def test_an_impossible_channel_is_told_to_moderators_once_and_mended_by_another(house):
+async def test_an_impossible_channel_is_told_to_moderators_once_and_mended_by_another(house: House) -> None:
     proposal = await house.submit()
     for _ in range(3):
         house.voice.fail = [Undeliverable("I may not send messages in #proposals")]
@@ -57,16 +63,16 @@ async def test_an_impossible_channel_is_told_to_moderators_once_and_mended_by_an
     house.voice.fail = []
     notices = [a for a in house.voice.said if a.topic == "moderators' notice"]
     assert [notice.channel for notice in notices] == [MODERATORS]
-    assert "may not send" in notices[0].facts["problem"]
+    assert "may not send" in str(notices[0].facts["problem"])
     await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
     await house.said()
     (card,) = [a for a in house.voice.said if a.key == f"proposal/{proposal.id}/card"]
     assert card.channel == 4242
 
 
-async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(house):
+async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(house: House) -> None:
     async with house.app.store.write() as repos:
-        space = await repos.spaces.add(333, "Bare DAO")
+        space = await repos.spaces.add(GuildId(333), "Bare DAO")
         await repos.commit()
     await house.app.treasury.watch(
         await house.app.spaces.main(space.guild),
@@ -84,7 +90,7 @@ async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(
     assert not notice.posted
 
 
-async def test_results_go_to_the_announcements_and_cards_to_the_proposals(house):
+async def test_results_go_to_the_announcements_and_cards_to_the_proposals(house: House) -> None:
     proposal = await house.submit()
     await house.end(proposal)
     await house.app.lifecycle.close_due()
@@ -95,7 +101,7 @@ async def test_results_go_to_the_announcements_and_cards_to_the_proposals(house)
     }
 
 
-async def test_what_stands_where_it_was_tried_is_not_said_again_in_a_channel_set_since(house):
+async def test_what_stands_where_it_was_tried_is_not_said_again_in_a_channel_set_since(house: House) -> None:
     await house.submit()
     house.voice.lost = 1
     assert len(await house.said()) == 1
@@ -105,33 +111,36 @@ async def test_what_stands_where_it_was_tried_is_not_said_again_in_a_channel_set
     assert house.voice.said[0].channel == PROPOSALS
 
 
-async def test_while_it_is_unknown_whether_it_stands_nothing_is_said_elsewhere(house):
+async def test_while_it_is_unknown_whether_it_stands_nothing_is_said_elsewhere(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await house.submit()
     house.voice.lost = 1
     await house.said()
     await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
 
-    async def unknown(_announcement):
+    async def unknown(_announcement: Announcement) -> None:
         raise Undelivered("502")
 
-    find, house.voice.find = house.voice.find, unknown
+    find = house.voice.find
+    monkeypatch.setattr(house.voice, "find", unknown)
     house.clock.time += 3_600
     assert len(await house.said()) == 1
-    house.voice.find = find
+    monkeypatch.setattr(house.voice, "find", find)
     house.clock.time += 3_600
     assert len(await house.said()) == 1
 
 
-async def test_nothing_is_attempted_before_the_voice_is_ready(house):
+async def test_nothing_is_attempted_before_the_voice_is_ready(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     await house.submit()
-    house.voice.ready = lambda: False
+    monkeypatch.setattr(house.voice, "ready", lambda: False)
     assert await house.said() == []
-    house.voice.ready = lambda: True
+    monkeypatch.setattr(house.voice, "ready", lambda: True)
     await house.said()
     assert house.voice.said[0].attempts == 1
 
 
-async def test_a_notice_that_cannot_be_posted_is_not_told_by_another_notice(house):
+async def test_a_notice_that_cannot_be_posted_is_not_told_by_another_notice(house: House) -> None:
     await house.submit()
     for _ in range(3):
         house.voice.fail = [Undeliverable("I may not send messages there")] * 3
@@ -140,7 +149,7 @@ async def test_a_notice_that_cannot_be_posted_is_not_told_by_another_notice(hous
     assert len(await house.app.notices.recent(await house.app.spaces.main(GUILD))) == 1
 
 
-async def test_where_it_is_tried_now_is_stored_before_it_is_tried_there(house):
+async def test_where_it_is_tried_now_is_stored_before_it_is_tried_there(house: House) -> None:
     await house.submit()
     house.voice.fail = [Undeliverable("I may not send messages in #proposals")]
     await house.said()
@@ -150,4 +159,4 @@ async def test_where_it_is_tried_now_is_stored_before_it_is_tried_there(house):
     await house.said()
     house.clock.time += 3_600
     async with house.app.store.read() as repos:
-        assert [waiting.channel for waiting in await repos.outbox.due(house.clock.time, 9)] == [4242]
+        assert [waiting.channel for waiting in await repos.outbox.due(Timestamp(house.clock.time), 9)] == [4242]

@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -22,32 +23,34 @@ from bot.services.proposals.text_revisions import mark_of
 from bot.storage.driver.statements import PART
 from tests.builders import AUTHOR, CHAIN, GUILD, ONE, PROPOSALS, RESEARCHER, TOKEN, TREASURY, a_text, an_address
 from tests.logs import disagreements
+from tests.services.conftest import House
+from tests.tables import connection_of
 
 AUDIT = ChannelId(1_200_000_000_000_000_009)
 MONA = MemberId(1_100_000_000_000_000_900)
 
 
-async def entries(house) -> list[dict]:
+async def entries(house: House) -> list[dict[str, Any]]:
     export = await house.app.audit.export(GUILD)
     return [json.loads(from_line(line).content) for line in gzip.decompress(export.content).decode().splitlines()]
 
 
-async def kinds(house) -> list[str]:
+async def kinds(house: House) -> list[str]:
     return [told["kind"] for told in await entries(house)]
 
 
-async def last(house) -> dict:
+async def last(house: House) -> dict[str, Any]:
     return (await entries(house))[-1]
 
 
-async def raw(house, statement: str, *rows: dict) -> None:
+async def raw(house: House, statement: str, *rows: dict[str, Any]) -> None:
     async with house.app.store.write() as repos:
-        await repos.spaces._connection.execute(text(statement.replace(":[", r"\:[")), list(rows) or None)
+        await connection_of(repos).execute(text(statement.replace(":[", r"\:[")), list(rows) or None)
         await repos.commit()
     house.tampered = True
 
 
-async def story(house) -> None:  # noqa: PLR0915 - it is long because there are many
+async def story(house: House) -> None:  # noqa: PLR0915 - it is long because there are many
     """Every family of decisions once; after each the log speaks of it and agrees with the database."""
     app, chain, clock = house.app, house.chain, house.clock
     seen = len(await entries(house))
@@ -101,16 +104,15 @@ async def story(house) -> None:  # noqa: PLR0915 - it is long because there are 
     await told(Kind.BALLOTS)
     await app.recusals.recuse(GUILD, changed.id, ben, by=MONA, moderator=True)
     await told(Kind.RECUSED)
-    for take_back in (
-        lambda number: app.withdrawals.withdraw(GUILD, number, AUTHOR, "no"),
-        lambda number: app.withdrawals.delete(GUILD, number, "spam", moderator=True, by=MONA),
-    ):
-        another = await house.submit()
-        await take_back(another.number)
+    withdrawn = await house.submit()
+    await app.withdrawals.withdraw(GUILD, withdrawn.number, AUTHOR, "no")
+    deleted = await house.submit()
+    await app.withdrawals.delete(GUILD, deleted.number, "spam", moderator=True, by=MONA)
     await told(Kind.SUBMITTED, Kind.WITHDRAWN, Kind.SUBMITTED, Kind.DELETED)
     said = await house.said()
     await told(*[Kind.TOLD] * len(said))
     opened = await house.stored(changed)
+    assert opened.terms is not None
     clock.time = opened.terms.end + GRACE + 600
     chain.down = ChainFault.UNREACHABLE
     await app.lifecycle.close_due()
@@ -146,11 +148,11 @@ async def story(house) -> None:  # noqa: PLR0915 - it is long because there are 
     await told(Kind.FORGOTTEN)
 
 
-async def test_every_decision_of_a_story_is_an_entry_and_agrees(house):
+async def test_every_decision_of_a_story_is_an_entry_and_agrees(house: House) -> None:
     await story(house)
 
 
-async def test_nothing_of_a_person_is_in_the_programs_log(house, caplog):
+async def test_nothing_of_a_person_is_in_the_programs_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         await story(house)
         await house.said()
@@ -162,7 +164,7 @@ async def test_nothing_of_a_person_is_in_the_programs_log(house, caplog):
         assert not re.search(rf"\b{secret}\b", lines), secret
 
 
-async def test_a_change_of_rules_tells_before_and_after(house):
+async def test_a_change_of_rules_tells_before_and_after(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, period=2 * DAY, by=MONA)
     told = await last(house)
     assert told["changes"] == {"voting_period": {"before": str(3 * DAY), "after": str(2 * DAY)}}
@@ -170,21 +172,22 @@ async def test_a_change_of_rules_tells_before_and_after(house):
     assert told["by"] in set(salts.values())
 
 
-async def _salts(house):
+async def _salts(house: House) -> dict[int, str]:
     async with house.app.store.read() as repos:
         return {member: reference(salt, member) for member, salt in (await repos.log.salts(GUILD)).items()}
 
 
-async def test_an_export_is_checked_without_the_database(house):
+async def test_an_export_is_checked_without_the_database(house: House) -> None:
     await house.submit()
     export = await house.app.audit.export(GUILD)
     found = check(from_line(line) for line in gzip.decompress(export.content).decode().splitlines())
     assert found.broken is None
     assert found.last == export.head
+    assert export.head is not None
     assert (export.first, export.last, export.whole) == (1, export.head.seq, True)
 
 
-async def test_an_export_that_does_not_fit_goes_on_where_it_stopped(house):
+async def test_an_export_that_does_not_fit_goes_on_where_it_stopped(house: House) -> None:
     async with house.app.store.write() as repos:
         for number in range(2_500):
             await repos.log.append(GUILD, Kind.TOLD, at=Timestamp(number), facts={"topic": "x"})
@@ -197,17 +200,18 @@ async def test_an_export_that_does_not_fit_goes_on_where_it_stopped(house):
     assert (found.broken, found.first, found.last) == (None, 1, one.head)
 
 
-async def _heads(house) -> list[dict]:
+async def _heads(house: House) -> list[dict[str, Any]]:
     await house.app.audit.post_heads()
     await house.said()
     return [dict(told.facts) for told in house.voice.said if told.topic is Topic.LOG_HEAD]
 
 
-async def test_the_head_is_posted_once_a_day_and_only_where_the_log_grew(house):
+async def test_the_head_is_posted_once_a_day_and_only_where_the_log_grew(house: House) -> None:
     assert await _heads(house) == []
     await house.app.spaces.set_channels(GUILD, audit=AUDIT)
     (first,) = await _heads(house)
     export = await house.app.audit.export(GUILD)
+    assert export.head is not None
     assert (first["seq"], first["hash"], first["before"]) == (export.head.seq, export.head.hash, 0)
     assert {told.channel for told in house.voice.said if told.topic is Topic.LOG_HEAD} == {AUDIT}
     await house.submit()
@@ -219,7 +223,7 @@ async def test_the_head_is_posted_once_a_day_and_only_where_the_log_grew(house):
     assert await _heads(house) == [first, second], "nothing was decided meanwhile"
 
 
-async def test_after_downtime_one_head_is_posted_not_many(house):
+async def test_after_downtime_one_head_is_posted_not_many(house: House) -> None:
     await house.app.spaces.set_channels(GUILD, audit=AUDIT)
     await house.app.audit.post_heads()
     for _ in range(3):
@@ -230,7 +234,7 @@ async def test_after_downtime_one_head_is_posted_not_many(house):
 
 
 @pytest.mark.parametrize("kept", [True, False])
-async def test_a_log_that_is_written_anew_is_revealed_by_a_head_that_was_posted(house, kept):
+async def test_a_log_that_is_written_anew_is_revealed_by_a_head_that_was_posted(house: House, kept: bool) -> None:
     await house.app.spaces.set_channels(GUILD, audit=AUDIT)
     (head,) = await _heads(house)
     async with house.app.store.read() as repos:
@@ -252,7 +256,7 @@ async def test_a_log_that_is_written_anew_is_revealed_by_a_head_that_was_posted(
         assert "no entry has the hash" in problem.words
 
 
-async def test_a_log_cut_short_is_revealed_by_what_stands_or_by_a_posted_head(house):
+async def test_a_log_cut_short_is_revealed_by_what_stands_or_by_a_posted_head(house: House) -> None:
     await house.app.spaces.set_channels(GUILD, audit=AUDIT)
     (head,) = await _heads(house)
     assert (await house.app.audit.verify(GUILD, str(head["hash"]))).problems == ()
@@ -262,7 +266,7 @@ async def test_a_log_cut_short_is_revealed_by_what_stands_or_by_a_posted_head(ho
     assert any(told.startswith("space is not as entry") for told in words)
 
 
-async def test_a_result_that_is_changed_is_named(house):
+async def test_a_result_that_is_changed_is_named(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
@@ -275,7 +279,7 @@ async def test_a_result_that_is_changed_is_named(house):
     assert (problem.seq, problem.words) == (closed["seq"], f"proposal/1 is not as entry {closed['seq']} says")
 
 
-async def test_a_blind_votes_log_says_nothing_of_the_marks(house):
+async def test_a_blind_votes_log_says_nothing_of_the_marks(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -14,19 +17,24 @@ from bot.__main__ import main
 from bot.domain.audit.bundle.checking.bundle_checks import read
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.log.entry_kinds import Kind
-from bot.domain.audit.log.hash_chain import entry
+from bot.domain.audit.log.hash_chain import Entry, entry
 from bot.domain.audit.log.log_file import from_line, to_line
-from bot.domain.shared.types import MemberId, Timestamp, Units
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import Address, MemberId, ProposalId, Timestamp, Units
+from bot.domain.spaces.space import Space
+from bot.domain.voting.ballot import Ballot
 from bot.domain.voting.recusal import Recusal, RecusedWallet
 from tests.builders import GUILD, ONE, an_address
 from tests.bundles import a_bundle, forged
+from tests.services.conftest import House
+from tests.tables import connection_of
 
 MOD = MemberId(1_100_000_000_000_000_900)
 
 
-def chained(contents):
+def chained(contents: Sequence[dict[str, Any]]) -> list[Entry]:
     """A log that holds by itself: what a host makes who writes it anew."""
-    made = []
+    made: list[Entry] = []
     for content in contents:
         said = {name: value for name, value in content.items() if name != "seq"}
         made.append(entry(made[-1] if made else None, said))
@@ -36,10 +44,15 @@ def chained(contents):
 class Proof:
     """A vote that was counted, with its bundle and its log, as the bot made them."""
 
-    def __init__(self, house, tmp_path, capsys):
+    def __init__(self, house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.house, self.folder, self.capsys = house, tmp_path, capsys
 
-    async def vote(self):
+    ballots: list[Ballot]
+    """Those that count."""
+    space: Space
+    """Where it is not the server's own."""
+
+    async def vote(self) -> None:
         """Ann votes twice, Ben through Cy, who holds a delegation, Dee by herself after Cy did, and Eve is out."""
         house = self.house
         self.ann, self.ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
@@ -52,9 +65,9 @@ class Proof:
         for member, mark in ((self.ann, 1), (self.cy, 2), (self.dee, 3), (self.eve, 2), (self.ann, 2)):
             house.clock.time += 1
             await house.vote(self.proposal, member, mark)
-        await house.app.recusals.recuse(GUILD, self.proposal.number, self.eve, by=MOD, moderator=True)
+        await house.app.recusals.recuse(GUILD, ProposalId(self.proposal.number), self.eve, by=MOD, moderator=True)
 
-    async def count(self):
+    async def count(self) -> None:
         house = self.house
         await house.end(self.proposal)
         assert await house.app.lifecycle.close_due() == 1
@@ -62,33 +75,40 @@ class Proof:
         self.bundle = unpacked(await house.app.results.bundle(GUILD, self.proposal.number))
         await self.export()
 
-    async def export(self):
+    async def export(self) -> None:
         export = await self.house.app.audit.export(GUILD)
         lines = gzip.decompress(export.content).decode().splitlines()
         self.entries = [from_line(line) for line in lines]
 
     @property
-    def contents(self):
+    def contents(self) -> list[dict[str, Any]]:
         return [json.loads(one.content) for one in self.entries]
 
-    def seq(self, kind, last=True):
+    def seq(self, kind: Kind, last: bool = True) -> int:
         found = [content["seq"] for content in self.contents if content["kind"] == kind]
-        return found[-1 if last else 0]
+        return int(found[-1 if last else 0])
 
-    async def tamper(self, statement, wallet):
+    async def tamper(self, statement: str, wallet: Address) -> None:
         """What somebody with full control does to the database, between voting and the count."""
         self.house.tampered = True
         async with self.house.app.store.write() as repos:
-            await repos.ballots._connection.execute(text(statement), {"wallet": wallet})
+            await connection_of(repos).execute(text(statement), {"wallet": wallet})
             await repos.commit()
 
-    def forge(self, change=None, proposal=None, keep=lambda _: True):
+    def forge(
+        self,
+        change: Callable[[Ballot], Ballot | None] = lambda one: one,
+        proposal: Proposal | None = None,
+        without: Address | None = None,
+    ) -> bytes:
         """A bundle that agrees with itself, of other ballots or of another proposal."""
         proposal = proposal or self.proposal
-        ballots = [b for b in map(change or (lambda b: b), self.ballots) if b is not None and keep(b)]
+        ballots = [b for b in map(change, self.ballots) if b is not None and b.wallet != without]
         return a_bundle(ballots, proposal, superseded=2).content
 
-    async def verify(self, bundle=None, entries=None, *arguments):
+    async def verify(
+        self, bundle: bytes | None = None, entries: Sequence[Entry] | None = None, *arguments: str | Path
+    ) -> tuple[int, list[str], list[str]]:
         file, log = self.folder / "bundle.json", self.folder / "log.jsonl"
         file.write_bytes(self.bundle if bundle is None else bundle)
         log.write_text("".join(map(to_line, self.entries if entries is None else entries)))
@@ -100,20 +120,20 @@ class Proof:
 
 
 @pytest.fixture
-async def proof(house, tmp_path, capsys):
+async def proof(house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Proof:
     made = Proof(house, tmp_path, capsys)
     await made.vote()
     return made
 
 
 @pytest.fixture
-async def counted(proof):
+async def counted(proof: Proof) -> Proof:
     proof.ballots = [b for b in await proof.house.ballots(proof.proposal) if b.wallet != an_address(5)]
     await proof.count()
     return proof
 
 
-async def test_what_the_bot_made_agrees_line_by_line(counted):
+async def test_what_the_bot_made_agrees_line_by_line(counted: Proof) -> None:
     code, failing, lines = await counted.verify(None, None, "--head", counted.entries[-1].hash)
     assert (code, failing) == (0, [])
     stated = read(counted.bundle)
@@ -126,7 +146,7 @@ async def test_what_the_bot_made_agrees_line_by_line(counted):
     assert json.loads(counted.bundle)["superseded"] == 2
 
 
-async def test_a_ballot_that_the_host_drops_before_the_count_is_named(proof):
+async def test_a_ballot_that_the_host_drops_before_the_count_is_named(proof: Proof) -> None:
     cast = [content for content in await _said(proof) if content["kind"] == Kind.BALLOTS]
     (seq,) = [content["seq"] for content in cast if [c["wallet"] for c in content["votes"]["cast"]] == [an_address(4)]]
     await proof.tamper("delete from ballots where wallet = :wallet", an_address(4))
@@ -140,12 +160,12 @@ async def test_a_ballot_that_the_host_drops_before_the_count_is_named(proof):
     assert "the bundle lacks it" in failing[0]
 
 
-async def _said(proof):
+async def _said(proof: Proof) -> Any:
     await proof.export()
     return proof.contents
 
 
-async def test_a_vote_that_was_replaced_is_not_the_one_that_counts(proof):
+async def test_a_vote_that_was_replaced_is_not_the_one_that_counts(proof: Proof) -> None:
     await proof.tamper("delete from ballots where wallet = :wallet and counts", an_address(1))
     await proof.tamper("update ballots set counts = true where wallet = :wallet", an_address(1))
     await proof.count()
@@ -158,7 +178,7 @@ async def test_a_vote_that_was_replaced_is_not_the_one_that_counts(proof):
     )
 
 
-def _casts(content, number):
+def _casts(content: dict[str, Any], number: int) -> bool:
     return any(cast["wallet"] == an_address(number) for cast in content.get("votes", {}).get("cast", ()))
 
 
@@ -171,7 +191,9 @@ def _casts(content, number):
         ("update ballots set via = null where wallet = :wallet and counts", None),
     ],
 )
-async def test_a_ballot_that_the_host_changes_before_the_count_is_named(proof, statement, words):
+async def test_a_ballot_that_the_host_changes_before_the_count_is_named(
+    proof: Proof, statement: str, words: str | None
+) -> None:
     await proof.tamper(statement, an_address(4 if words else 2))
     await proof.count()
     code, failing, _ = await proof.verify()
@@ -183,7 +205,7 @@ async def test_a_ballot_that_the_host_changes_before_the_count_is_named(proof, s
         assert f"log and delegates: ballot of {an_address(2)} via: entry {seq} names" in failing[0]
 
 
-async def test_a_ballot_that_nobody_cast_is_named(counted):
+async def test_a_ballot_that_nobody_cast_is_named(counted: Proof) -> None:
     invented = replace(counted.ballots[0], wallet=an_address(77), receipt="f" * 32)
     counted.ballots.append(invented)
     code, failing, _ = await counted.verify(counted.forge())
@@ -192,20 +214,21 @@ async def test_a_ballot_that_nobody_cast_is_named(counted):
     assert named in failing
 
 
-async def test_power_that_was_not_logged_is_named(counted):
-    def change(ballot):
+async def test_power_that_was_not_logged_is_named(counted: Proof) -> None:
+    def change(ballot: Ballot) -> Ballot:
         return replace(ballot, power=Units(61 * ONE), scores=(Units(61 * ONE),)) if _is(ballot, 1) else ballot
 
     _, failing, _ = await counted.verify(counted.forge(change))
     assert any(f"ballot of {an_address(1)} scores: they are not as the log says" in line for line in failing)
 
 
-def _is(ballot, number):
+def _is(ballot: Ballot, number: int) -> bool:
     return ballot.wallet == an_address(number)
 
 
-async def test_other_rules_or_another_text_have_another_name(counted):
+async def test_other_rules_or_another_text_have_another_name(counted: Proof) -> None:
     terms = counted.proposal.terms
+    assert terms is not None
     for proposal in (
         replace(counted.proposal, terms=replace(terms, rules=replace(terms.rules, quorum="1"), quorum=Units(ONE))),
         replace(counted.proposal, text=replace(counted.proposal.text, title="Something else")),
@@ -215,11 +238,12 @@ async def test_other_rules_or_another_text_have_another_name(counted):
         assert any(line.startswith("FAILS        log and text: entry ") for line in failing), (proposal, failing)
 
 
-async def test_an_invented_recusal_is_named_and_so_is_one_that_was_left_out(counted):
+async def test_an_invented_recusal_is_named_and_so_is_one_that_was_left_out(counted: Proof) -> None:
     gone = RecusedWallet(address=an_address(1), power=Units(60 * ONE), supply=Units(60 * ONE), linked=Units(0))
+    assert counted.proposal.terms is not None
     recusal = Recusal(member=MemberId(9), by=MemberId(9), at=counted.proposal.terms.end, wallets=(gone,))
     more = replace(counted.proposal, recusals=(*counted.proposal.recusals, recusal))
-    _, failing, _ = await counted.verify(counted.forge(proposal=more, keep=lambda ballot: not _is(ballot, 1)))
+    _, failing, _ = await counted.verify(counted.forge(proposal=more, without=an_address(1)))
     assert f"FAILS        log and recusals: recusal of {an_address(1)}: no entry says so" in failing
     assert any("the bundle lacks it" in line for line in failing)
     _, failing, _ = await counted.verify(counted.forge(proposal=replace(counted.proposal, recusals=())))
@@ -232,7 +256,7 @@ async def test_an_invented_recusal_is_named_and_so_is_one_that_was_left_out(coun
     assert f"FAILS        log and recusals: recusal of {an_address(5)} by: it is not whom entry {seq} names" in failing
 
 
-async def test_a_ballot_of_who_is_out_does_not_count_though_the_bundle_leaves_the_recusal_out(counted):
+async def test_a_ballot_of_who_is_out_does_not_count_though_the_bundle_leaves_the_recusal_out(counted: Proof) -> None:
     every = await counted.house.ballots(counted.proposal)
     counted.ballots = every
     _, failing, _ = await counted.verify(counted.forge(proposal=replace(counted.proposal, recusals=())))
@@ -240,7 +264,7 @@ async def test_a_ballot_of_who_is_out_does_not_count_though_the_bundle_leaves_th
     assert f"FAILS        log and ballots: {named}" in failing
 
 
-async def test_the_count_that_was_logged_is_of_this_bundle(counted):
+async def test_the_count_that_was_logged_is_of_this_bundle(counted: Proof) -> None:
     other = forged(counted.bundle, lambda value: value.update(software="folkmoot 9"))
     code, failing, _ = await counted.verify(other)
     seq = counted.seq(Kind.CLOSED)
@@ -252,16 +276,17 @@ async def test_the_count_that_was_logged_is_of_this_bundle(counted):
     assert any("it says again that the proposal was counted" in line for line in failing)
 
 
-async def test_superseded_ballots_are_as_many_as_the_log_knows(counted):
+async def test_superseded_ballots_are_as_many_as_the_log_knows(counted: Proof) -> None:
     other = forged(counted.bundle, lambda value: value.update(superseded=1))
     _, failing, _ = await counted.verify(other)
     assert "FAILS        log and result: superseded: it says 1, by the log it is 2" in failing
 
 
-async def test_a_ballot_that_was_cast_behind_the_end_and_dated_back_is_named(counted):
+async def test_a_ballot_that_was_cast_behind_the_end_and_dated_back_is_named(counted: Proof) -> None:
     contents, seq = counted.contents, counted.seq(Kind.CLOSED)
     late = [content for content in contents if _casts(content, 4)][-1]
     others = [content for content in contents if content is not late and content["seq"] != seq]
+    assert counted.proposal.terms is not None
     end = counted.proposal.terms.end
     told = {"kind": Kind.TOLD.value, "at": end + 7_200, "topic": "x", "ref": "y"}
     _, failing, _ = await counted.verify(None, chained([*others, told, late, contents[seq - 1]]))
@@ -270,7 +295,7 @@ async def test_a_ballot_that_was_cast_behind_the_end_and_dated_back_is_named(cou
     assert named.endswith("was made 7,200 s after the end at least")
 
 
-async def test_a_ballot_has_the_moment_of_its_entry(counted):
+async def test_a_ballot_has_the_moment_of_its_entry(counted: Proof) -> None:
     contents = counted.contents
     for content in contents:
         if _casts(content, 4):
@@ -279,14 +304,14 @@ async def test_a_ballot_has_the_moment_of_its_entry(counted):
     assert any(line.startswith(f"FAILS        log and ballots: ballot of {an_address(4)} at: ") for line in failing)
 
 
-async def test_nothing_is_cast_behind_the_count(counted):
+async def test_nothing_is_cast_behind_the_count(counted: Proof) -> None:
     contents = counted.contents
     last = next(content for content in contents if _casts(content, 4))
     _, failing, _ = await counted.verify(None, chained([*contents, last]))
     assert any("it is about ballots, and the count was made before it" in line for line in failing)
 
 
-async def test_a_text_that_changed_when_voting_was_open_is_named(counted):
+async def test_a_text_that_changed_when_voting_was_open_is_named(counted: Proof) -> None:
     contents = counted.contents
     cid = counted.proposal.cid
     place = counted.seq(Kind.BALLOTS, last=False)
@@ -300,36 +325,38 @@ async def test_a_text_that_changed_when_voting_was_open_is_named(counted):
     ]
 
 
-async def test_what_the_log_says_of_one_vote_fits_together(counted):
+async def test_what_the_log_says_of_one_vote_fits_together(counted: Proof) -> None:
     """Each change is of one entry, with the chain made anew behind it."""
     submitted, recused = counted.seq(Kind.SUBMITTED), counted.seq(Kind.RECUSED)
     ballot = [content["seq"] for content in counted.contents if _casts(content, 4)][-1]
 
-    def again(contents):
+    def again(contents: list[dict[str, Any]]) -> None:
         contents.insert(submitted, contents[submitted - 1])
 
-    def later(contents):
+    def later(contents: list[dict[str, Any]]) -> None:
         contents[submitted - 1]["at"] += 9
 
-    def renamed(contents):
+    def renamed(contents: list[dict[str, Any]]) -> None:
         contents[recused - 1]["cid"] = "bafkother"
 
-    def dropped(contents):
+    def dropped(contents: list[dict[str, Any]]) -> None:
         contents[recused - 1]["votes"]["dropped"] = [an_address(4)]
 
-    def signed(contents):
+    def signed(contents: list[dict[str, Any]]) -> None:
         contents[ballot - 1]["votes"]["cast"][0]["signed"] = "ab" * 32
 
-    def begun(contents):
+    def begun(contents: list[dict[str, Any]]) -> None:
         contents.insert(ballot, {**contents[0], "at": 5, "votes": contents[ballot - 1]["votes"]})
 
-    def sooner(contents):
+    def sooner(contents: list[dict[str, Any]]) -> None:
         contents[recused - 1]["at"] -= 1
 
-    def slower(contents):
+    def slower(contents: list[dict[str, Any]]) -> None:
         contents[closed - 1]["at"] += 5
 
     at, closed = counted.proposal.submitted_at, counted.seq(Kind.CLOSED)
+    assert counted.proposal.result is not None
+    assert at is not None
     out, told = counted.proposal.recusals[0].at, counted.proposal.result.counted_at
     for change, words in (
         (again, f"log and proposal: entry {submitted + 1}: it submits proposal 1 again"),
@@ -348,7 +375,7 @@ async def test_what_the_log_says_of_one_vote_fits_together(counted):
         assert f"FAILS        {words}" in failing
 
 
-async def test_a_log_that_can_tell_nothing_of_the_vote_is_no_proof(counted):
+async def test_a_log_that_can_tell_nothing_of_the_vote_is_no_proof(counted: Proof) -> None:
     contents, closed = counted.contents, counted.seq(Kind.CLOSED)
     submitted = counted.seq(Kind.SUBMITTED)
     for entries, words in (
@@ -365,7 +392,7 @@ async def test_a_log_that_can_tell_nothing_of_the_vote_is_no_proof(counted):
         assert words in failing[0]
 
 
-async def test_nothing_is_held_against_a_log_that_does_not_hold(counted):
+async def test_nothing_is_held_against_a_log_that_does_not_hold(counted: Proof) -> None:
     broken = [*counted.entries[:2], *counted.entries[3:]]
     code, _, lines = await counted.verify(None, broken)
     assert code == 1
@@ -386,7 +413,7 @@ async def test_nothing_is_held_against_a_log_that_does_not_hold(counted):
         [1],
     ],
 )
-async def test_entries_that_nobody_writes_stop_the_match(counted, votes):
+async def test_entries_that_nobody_writes_stop_the_match(counted: Proof, votes: Sequence[int] | dict[str, Any]) -> None:
     odd = {"kind": Kind.BALLOTS.value, "at": 1, "votes": votes}
     code, failing, _ = await counted.verify(None, chained([*counted.contents, odd]))
     place = len(counted.entries) + 1
@@ -395,7 +422,7 @@ async def test_entries_that_nobody_writes_stop_the_match(counted, votes):
     assert failing == [f"FAILS        log and proposal: {named}"]
 
 
-async def test_who_was_forgotten_is_said_and_fails_nothing(proof):
+async def test_who_was_forgotten_is_said_and_fails_nothing(proof: Proof) -> None:
     for member in (proof.cy, proof.eve):
         preview = await proof.house.app.privacy.preview(GUILD, member)
         assert await proof.house.app.privacy.forget(GUILD, member, preview.agreed)
@@ -406,8 +433,8 @@ async def test_who_was_forgotten_is_said_and_fails_nothing(proof):
     assert "not checked  log and recusals: who asked for 1: the person was forgotten since" in lines
 
 
-async def test_a_delegate_whom_only_the_bundle_forgot_is_named(counted):
-    def forget(value):
+async def test_a_delegate_whom_only_the_bundle_forgot_is_named(counted: Proof) -> None:
+    def forget(value: dict[str, Any]) -> None:
         for ballot in value["ballots"]:
             if "via" in ballot:
                 ballot["via"] = ""
@@ -416,7 +443,7 @@ async def test_a_delegate_whom_only_the_bundle_forgot_is_named(counted):
     assert any(line.startswith("FAILS        log and delegates: ") for line in failing)
 
 
-async def test_ballots_that_no_head_holds_yet_are_counted_out(counted):
+async def test_ballots_that_no_head_holds_yet_are_counted_out(counted: Proof) -> None:
     head = counted.entries[counted.seq(Kind.BALLOTS, last=False) - 1]
     code, _, lines = await counted.verify(None, None, "--head", head.hash)
     assert code == 0
@@ -424,10 +451,11 @@ async def test_ballots_that_no_head_holds_yet_are_counted_out(counted):
     assert f"not checked  log and heads: {named}" in lines
 
 
-async def test_a_receipt_is_looked_for_in_the_log_too(proof):
+async def test_a_receipt_is_looked_for_in_the_log_too(proof: Proof) -> None:
     _, receipt = await proof.house.app.results.receipt(GUILD, proof.proposal.number, proof.ann)
     await proof.export()
     file, log = proof.folder / "receipt.json", proof.folder / "log.jsonl"
+    assert receipt is not None
     file.write_bytes(receipt)
     for entries, code, words in (
         (proof.entries, 0, f"holds        log and receipt: committed to in {proof.seq(Kind.BALLOTS)}"),
@@ -444,19 +472,23 @@ async def test_a_receipt_is_looked_for_in_the_log_too(proof):
         assert words in out
     await proof.count()
     _, receipt = await proof.house.app.results.receipt(GUILD, proof.proposal.number, proof.ann)
+    assert receipt is not None
     file.write_bytes(receipt)
     code, _, lines = await proof.verify(None, None, "--receipt", file)
     assert (code, f"holds        log and receipt: committed to in {proof.seq(Kind.BALLOTS)}" in lines) == (0, True)
 
 
 @pytest.mark.parametrize("counted_already", [False, True])
-async def test_a_receipt_is_of_a_ballot_on_its_own_proposal_and_of_its_own_wallet(proof, counted_already):
+async def test_a_receipt_is_of_a_ballot_on_its_own_proposal_and_of_its_own_wallet(
+    proof: Proof, counted_already: bool
+) -> None:
     """Or a host shows a member an entry that nobody counts: on another vote, or beside an accomplice's name."""
     if counted_already:
         await proof.count()
     _, receipt = await proof.house.app.results.receipt(GUILD, proof.proposal.number, proof.ann)
     await proof.export()
     seq, ann, file, log = proof.seq(Kind.BALLOTS), an_address(1), proof.folder / "receipt", proof.folder / "log.jsonl"
+    assert receipt is not None
     file.write_bytes(receipt)
     other = proof.contents[proof.seq(Kind.SUBMITTED) - 1] | {"proposal": 2, "cid": "bafother"}
     for change, more, words in (
@@ -477,9 +509,10 @@ async def test_a_receipt_is_of_a_ballot_on_its_own_proposal_and_of_its_own_walle
         assert got == int(bool(change))
 
 
-async def test_a_log_that_names_no_proposal_of_a_receipts_ballots_says_so(counted):
+async def test_a_log_that_names_no_proposal_of_a_receipts_ballots_says_so(counted: Proof) -> None:
     """A file that goes on from another begins behind the submission."""
     _, receipt = await counted.house.app.results.receipt(GUILD, 1, counted.ann)
+    assert receipt is not None
     (counted.folder / "receipt").write_bytes(receipt)
     seq = counted.seq(Kind.BALLOTS)
     entries = [one for one in counted.entries[seq - 2 :] if json.loads(one.content)["seq"] <= seq]
@@ -489,7 +522,7 @@ async def test_a_log_that_names_no_proposal_of_a_receipts_ballots_says_so(counte
 
 
 @pytest.mark.parametrize("change", [{}, {"cid": None}, {"cid": 7}])
-async def test_a_submission_says_what_text_it_is_of(counted, change):
+async def test_a_submission_says_what_text_it_is_of(counted: Proof, change: dict[str, Any]) -> None:
     """Or the text of a vote is chosen when it is over, where nobody voted."""
     contents, seq = counted.contents, counted.seq(Kind.SUBMITTED)
     del contents[seq - 1]["cid"]
@@ -500,11 +533,12 @@ async def test_a_submission_says_what_text_it_is_of(counted, change):
 
 
 @pytest.mark.parametrize(("field", "other"), [("root", "0" * 64), ("bundle", "bafother")])
-async def test_a_receipt_names_the_root_and_the_bundle_of_the_count(counted, field, other):
+async def test_a_receipt_names_the_root_and_the_bundle_of_the_count(counted: Proof, field: str, other: str) -> None:
     """Or a member is shown a count of their own, which nobody else has."""
     _, receipt = await counted.house.app.results.receipt(GUILD, 1, counted.ann)
     file, log, seq = counted.folder / "receipt", counted.folder / "log.jsonl", counted.seq(Kind.CLOSED)
     log.write_text("".join(map(to_line, counted.entries)))
+    assert receipt is not None
     for told in (json.loads(receipt), json.loads(receipt) | {field: other}):
         file.write_text(json.dumps(told))
         code = await asyncio.to_thread(main, ["verify", "--receipt", str(file), "--log", str(log)])

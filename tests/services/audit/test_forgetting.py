@@ -8,24 +8,27 @@ import pytest
 
 from bot.app import scheduled_jobs
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Approval, Rules, Whole
+from bot.domain.shared.types import MemberId, ProposalId
 from tests.builders import GUILD, ONE
 from tests.bundles import failures
+from tests.services.conftest import House
 
 
-async def _forget(house, member):
+async def _forget(house: House, member: MemberId) -> None:
     preview = await house.app.privacy.preview(GUILD, member)
     assert await house.app.privacy.forget(GUILD, member, preview.agreed)
 
 
-async def _bundle(house, proposal):
+async def _bundle(house: House, proposal: Proposal) -> bytes:
     await house.end(proposal)
     assert await house.app.lifecycle.close_due() == 1
     return unpacked(await house.app.results.bundle(GUILD, proposal.number))
 
 
 @pytest.mark.parametrize("votes", [True, False])
-async def test_a_member_forgotten_during_a_vote_breaks_no_proof_of_it(house, votes):
+async def test_a_member_forgotten_during_a_vote_breaks_no_proof_of_it(house: House, votes: bool) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     await house.app.spaces.set_voting(
         GUILD, voting="basic", rules=Rules(approval=Approval(of=Whole.LINKED, strict=True))
@@ -38,14 +41,14 @@ async def test_a_member_forgotten_during_a_vote_breaks_no_proof_of_it(house, vot
     assert failures(await _bundle(house, proposal)) == []
 
 
-async def test_a_recused_member_who_is_forgotten_stays_out_and_the_proof_holds(house):
+async def test_a_recused_member_who_is_forgotten_stays_out_and_the_proof_holds(house: House) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     await house.app.spaces.set_voting(
         GUILD, voting="basic", rules=Rules(approval=Approval(of=Whole.LINKED, strict=True))
     )
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
-    await house.app.recusals.recuse(GUILD, proposal.number, ben, by=ben, moderator=False)
+    await house.app.recusals.recuse(GUILD, ProposalId(proposal.number), ben, by=ben, moderator=False)
     await _forget(house, ben)
     assert failures(await _bundle(house, proposal)) == []
 
@@ -56,7 +59,7 @@ def _everywhere(folder: Path, member: int) -> list[str]:
 
 
 @pytest.mark.sqlite
-async def test_no_byte_of_the_database_names_who_was_forgotten(house, tmp_path):
+async def test_no_byte_of_the_database_names_who_was_forgotten(house: House, tmp_path: Path) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     proposal = await house.submit()
     await house.app.member_delegations.give(GUILD, ben, ann)
@@ -69,7 +72,7 @@ async def test_no_byte_of_the_database_names_who_was_forgotten(house, tmp_path):
     assert _everywhere(tmp_path, ann)
 
 
-async def test_forgetting_a_delegate_gives_a_running_vote_to_no_other_delegate(house):
+async def test_forgetting_a_delegate_gives_a_running_vote_to_no_other_delegate(house: House) -> None:
     ann, ben, cid = [await house.member(number, tokens) for number, tokens in ((1, 10), (2, 20), (3, 40))]
     await house.app.member_delegations.give(GUILD, ann, ben)
     await house.app.member_delegations.give(GUILD, ann, cid, topic="basic")

@@ -11,7 +11,7 @@ from bot.domain.audit.log.ballot_commitment import ballot_commitment
 from bot.domain.audit.log.entry_kinds import VOTES, Kind
 from bot.domain.audit.log.hash_chain import Entry
 from tests.builders import an_address
-from tests.services.audit.test_bundle_and_log import chained, counted, proof  # noqa: F401 - fixtures
+from tests.services.audit.test_bundle_and_log import Proof, chained, counted, proof  # noqa: F401 - fixtures
 
 
 def rewritten(entry: Entry, **said: object) -> Entry:
@@ -20,11 +20,11 @@ def rewritten(entry: Entry, **said: object) -> Entry:
     return replace(entry, content=json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 
 
-async def test_nothing_is_taken_from_the_entry_with_which_a_cut_log_begins(counted):  # noqa: F811
+async def test_nothing_is_taken_from_the_entry_with_which_a_cut_log_begins(counted: Proof) -> None:  # noqa: F811
     """Nobody can compute its hash without the one before it, whatever it says of itself."""
     fourth, stated = an_address(4), json.loads(counted.bundle)["ballots"]
     place = next(at for at, said in enumerate(counted.contents) if fourth in json.dumps(said.get("votes", {})))
-    left_out = counted.forge(keep=lambda ballot: ballot.wallet != fourth)
+    left_out = counted.forge(without=fourth)
     votes = {"proposal": 1, "cast": [{"wallet": one["wallet"], "commitment": "0" * 64} for one in stated]}
     begun = {"kind": "log begun", "guild": counted.contents[0]["guild"], "rows": {"proposal/1": {}}, "votes": votes}
     head = counted.entries[-1].hash
@@ -37,7 +37,7 @@ async def test_nothing_is_taken_from_the_entry_with_which_a_cut_log_begins(count
         assert not any(line.startswith("holds        log and") for line in lines)
 
 
-async def test_a_head_that_only_the_first_entry_of_a_cut_log_states_is_not_held(counted):  # noqa: F811
+async def test_a_head_that_only_the_first_entry_of_a_cut_log_states_is_not_held(counted: Proof) -> None:  # noqa: F811
     """A posted hash beside any words at all would hold otherwise."""
     cut = counted.entries[3:]
     for entries in (cut, [rewritten(cut[0], kind="rules changed"), *cut[1:]], cut[:1]):
@@ -49,7 +49,7 @@ async def test_a_head_that_only_the_first_entry_of_a_cut_log_states_is_not_held(
     assert not any(line.startswith("holds        log:") for line in lines), "one entry, and nothing was computed"
 
 
-async def test_only_entry_one_begins_a_log(counted):  # noqa: F811
+async def test_only_entry_one_begins_a_log(counted: Proof) -> None:  # noqa: F811
     contents = counted.contents
     begun = {"kind": "log begun", "at": 1, "guild": contents[0]["guild"]}
     other = [{**contents[0], "kind": "rules changed"}, *contents[1:]]
@@ -68,7 +68,11 @@ async def test_only_entry_one_begins_a_log(counted):  # noqa: F811
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.BALLOTS])
 @pytest.mark.parametrize("part", ["cast", "dropped", "rescored", "more"])
-async def test_ballots_are_told_of_by_entries_alone_that_are_about_ballots(counted, kind, part):  # noqa: F811
+async def test_ballots_are_told_of_by_entries_alone_that_are_about_ballots(
+    counted: Proof,  # noqa: F811
+    kind: Kind,
+    part: str,
+) -> None:
     """Under any other kind nobody would look for them, and nothing of the kind's own is held against them."""
     if part in VOTES.get(kind, ()) or kind is Kind.BEGUN:
         return
@@ -85,7 +89,7 @@ async def test_ballots_are_told_of_by_entries_alone_that_are_about_ballots(count
     assert (code, failing) == (1, [f"FAILS        log and proposal: {words}"])
 
 
-async def test_what_the_log_begins_with_is_of_proposals_that_stood(counted):  # noqa: F811
+async def test_what_the_log_begins_with_is_of_proposals_that_stood(counted: Proof) -> None:  # noqa: F811
     contents = counted.contents
     begun = {"kind": "log begun", "at": 1, "guild": contents[0]["guild"], "votes": {"proposal": 1, "dropped": []}}
     begun["votes"]["dropped"] = [an_address(1)]
@@ -97,7 +101,7 @@ async def test_what_the_log_begins_with_is_of_proposals_that_stood(counted):  # 
     )
 
 
-async def test_a_ballot_is_dropped_by_a_delegate_who_cast_it_or_by_who_gave_the_delegation(counted):  # noqa: F811
+async def test_a_ballot_is_dropped_by_a_delegate_who_cast_it_or_by_who_gave_the_delegation(counted: Proof) -> None:  # noqa: F811
     """An entry that drops what a member cast would take a vote away as if its member had done so."""
     contents, wallets = counted.contents, {n: an_address(n) for n in range(1, 6)}
     cast = {one["wallet"]: one for said in contents for one in said.get("votes", {}).get("cast", ())}
@@ -114,7 +118,7 @@ async def test_a_ballot_is_dropped_by_a_delegate_who_cast_it_or_by_who_gave_the_
         other = {**ann, "wallet": an_address(88), "commitment": "0" * 64, "member": by}
         votes = {"proposal": 1, "cast": [other], "dropped": [wallet]}
         entry = {**last, "by": by, "votes": votes}
-        kept = counted.forge(keep=lambda ballot, gone=wallet: ballot.wallet != gone)
+        kept = counted.forge(without=wallet)
         made = chained([*contents[: closed - 1], entry, *contents[closed - 1 :]])
         _, failing, _ = await counted.verify(kept, made)
         words = f"entry {closed}: whoever made it can neither cast nor drop a ballot of {wallet}"
@@ -122,7 +126,7 @@ async def test_a_ballot_is_dropped_by_a_delegate_who_cast_it_or_by_who_gave_the_
 
 
 @pytest.mark.parametrize("then_dropped", [False, True])
-async def test_no_delegate_replaces_what_a_member_cast(counted, then_dropped):  # noqa: F811
+async def test_no_delegate_replaces_what_a_member_cast(counted: Proof, then_dropped: bool) -> None:  # noqa: F811
     """Or a host makes one up for whoever voted, and has that delegate drop it: the ballot is gone, signed or not."""
     contents, closed = counted.contents, counted.seq(Kind.CLOSED)
     cast = [one for said in contents for one in said.get("votes", {}).get("cast", ())]
@@ -143,25 +147,25 @@ async def test_no_delegate_replaces_what_a_member_cast(counted, then_dropped):  
             votes.append({"proposal": 1, "cast": [other], "dropped": [said["wallet"]]})
         more = [{**last, "by": said["via"], "votes": some} for some in votes]
         made = chained([*contents[: closed - 1], *more, *contents[closed - 1 :]])
-        kept = counted.forge(keep=lambda ballot, gone=said["wallet"]: not then_dropped or ballot.wallet != gone)
+        kept = counted.forge(without=said["wallet"] if then_dropped else None)
         _, failing, _ = await counted.verify(kept, made)
         words = f"entry {closed}: whoever made it can neither cast nor drop a ballot of {said['wallet']}"
         assert (f"FAILS        log and ballots: {words}" in failing) is found, said
 
 
-async def test_no_press_takes_a_ballot_away_and_casts_none(counted):  # noqa: F811
+async def test_no_press_takes_a_ballot_away_and_casts_none(counted: Proof) -> None:  # noqa: F811
     contents, closed = counted.contents, counted.seq(Kind.CLOSED)
     last, wallet = contents[counted.seq(Kind.BALLOTS) - 1], an_address(2)
     ben = next(one for said in contents for one in said.get("votes", {}).get("cast", ()) if one["wallet"] == wallet)
     entry = {**last, "by": ben["member"], "votes": {"proposal": 1, "dropped": [wallet]}}
     made = chained([*contents[: closed - 1], entry, *contents[closed - 1 :]])
-    _, failing, _ = await counted.verify(counted.forge(keep=lambda ballot: ballot.wallet != wallet), made)
+    _, failing, _ = await counted.verify(counted.forge(without=wallet), made)
     words = f"entry {closed}: whoever made it can neither cast nor drop a ballot of {wallet}"
     assert f"FAILS        log and ballots: {words}" in failing
 
 
 @pytest.mark.parametrize("of_theirs", [True, False])
-async def test_nobody_casts_or_is_cast_for_who_takes_no_part(counted, of_theirs):  # noqa: F811
+async def test_nobody_casts_or_is_cast_for_who_takes_no_part(counted: Proof, of_theirs: bool) -> None:  # noqa: F811
     """Or the wallets that a recused member links later vote all the same, by themselves or by a delegate."""
     contents, closed, later = counted.contents, counted.seq(Kind.CLOSED), an_address(77)
     eve = contents[counted.seq(Kind.RECUSED) - 1]["about"]["member"]
@@ -178,11 +182,12 @@ async def test_nobody_casts_or_is_cast_for_who_takes_no_part(counted, of_theirs)
         assert (words.format(place + 1) in failing) is (found or not of_theirs)
 
 
-async def test_the_ballots_of_an_entry_are_those_of_one_press(counted):  # noqa: F811
+async def test_the_ballots_of_an_entry_are_those_of_one_press(counted: Proof) -> None:  # noqa: F811
     """Or a delegator's ballot says another thing than the delegate pressed, in the same moment."""
     contents, stated = counted.contents, {one["wallet"]: one for one in json.loads(counted.bundle)["ballots"]}
     ben, cy = an_address(2), an_address(3)
     assert stated[ben]["receipt"] == stated[cy]["receipt"]
+    assert counted.proposal.cid is not None
     other = replace(next(one for one in counted.ballots if one.wallet == ben), mark=1, receipt="e" * 32)
     forged = counted.forge(lambda ballot: other if ballot.wallet == ben else ballot)
     for said in contents:
@@ -194,7 +199,7 @@ async def test_the_ballots_of_an_entry_are_those_of_one_press(counted):  # noqa:
     assert [line for line in failing if "log and ballots" in line] == [f"FAILS        log and ballots: {words}"]
 
 
-async def test_the_ballots_of_a_press_stand_in_one_entry(counted):  # noqa: F811
+async def test_the_ballots_of_a_press_stand_in_one_entry(counted: Proof) -> None:  # noqa: F811
     contents, ben, cy = counted.contents, an_address(2), an_address(3)
     place = next(at for at, said in enumerate(contents) if ben in json.dumps(said.get("votes", {})))
     said = contents[place]
@@ -204,7 +209,7 @@ async def test_the_ballots_of_a_press_stand_in_one_entry(counted):  # noqa: F811
     assert f"FAILS        log and ballots: {words}" in failing
 
 
-async def test_no_older_press_replaces_a_newer_one_of_the_same_member(counted):  # noqa: F811
+async def test_no_older_press_replaces_a_newer_one_of_the_same_member(counted: Proof) -> None:  # noqa: F811
     """Or a host writes two ballots of a member in the other order, and the one counts that was replaced."""
     contents, ann = counted.contents, an_address(1)
     first, then = (
@@ -222,7 +227,7 @@ async def test_no_older_press_replaces_a_newer_one_of_the_same_member(counted): 
     assert [line for line in failing if "log and ballots" in line] == [f"FAILS        log and ballots: {words}"]
 
 
-async def test_nobody_is_recused_and_nothing_edited_before_the_submission_or_behind_the_count(counted):  # noqa: F811
+async def test_nobody_is_recused_and_nothing_edited_before_the_submission_or_behind_the_count(counted: Proof) -> None:  # noqa: F811
     contents = counted.contents
     submitted, closed = counted.seq(Kind.SUBMITTED) - 1, counted.seq(Kind.CLOSED)
     recusal = contents[counted.seq(Kind.RECUSED) - 1]
@@ -234,7 +239,7 @@ async def test_nobody_is_recused_and_nothing_edited_before_the_submission_or_beh
             assert [f"entry {place + 1}: " in line for line in named] == [True], failing
 
 
-async def test_an_entry_is_about_each_wallet_once(counted):  # noqa: F811
+async def test_an_entry_is_about_each_wallet_once(counted: Proof) -> None:  # noqa: F811
     contents, seq = counted.contents, counted.seq(Kind.BALLOTS)
     votes = contents[seq - 1]["votes"]
     (wallet,) = (one["wallet"] for one in votes["cast"])
@@ -245,7 +250,7 @@ async def test_an_entry_is_about_each_wallet_once(counted):  # noqa: F811
         assert f"FAILS        log and ballots: {words}" in failing
 
 
-async def test_who_presses_is_who_casts(counted):  # noqa: F811
+async def test_who_presses_is_who_casts(counted: Proof) -> None:  # noqa: F811
     contents, seq = counted.contents, counted.seq(Kind.BALLOTS)
     wallet = contents[seq - 1]["votes"]["cast"][0]["wallet"]
     contents[seq - 1]["by"] = "f" * 32
@@ -255,9 +260,10 @@ async def test_who_presses_is_who_casts(counted):  # noqa: F811
     assert f"FAILS        log and ballots: {words}" in failing
 
 
-async def test_a_receipt_is_not_held_against_an_entry_that_nobody_could_check(counted):  # noqa: F811
+async def test_a_receipt_is_not_held_against_an_entry_that_nobody_could_check(counted: Proof) -> None:  # noqa: F811
     entry = counted.entries[counted.seq(Kind.BALLOTS) - 1]
     _, receipt = await counted.house.app.results.receipt(counted.proposal.guild, 1, counted.ann)
+    assert receipt is not None
     (counted.folder / "receipt").write_bytes(receipt)
     for entries in ([entry], counted.entries[entry.seq - 1 :]):
         _, failing, lines = await counted.verify(None, entries, "--receipt", counted.folder / "receipt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from tests.builders import an_address
 from tests.bundles import forged
-from tests.services.audit.test_bundle_and_log import chained, counted, proof  # noqa: F401 - fixtures
+from tests.services.audit.test_bundle_and_log import Proof, chained, counted, proof  # noqa: F401 - fixtures
 
 
-async def test_what_was_left_out_between_the_last_head_and_the_count_no_head_shows(counted):  # noqa: F811
+async def test_what_was_left_out_between_the_last_head_and_the_count_no_head_shows(counted: Proof) -> None:  # noqa: F811
     """Whoever writes the log anew behind a head can leave a ballot out there, and no ballot that is left says so."""
     ballots, closed = counted.seq(Kind.BALLOTS), counted.seq(Kind.CLOSED)
     words = (
@@ -30,12 +31,12 @@ async def test_what_was_left_out_between_the_last_head_and_the_count_no_head_sho
     assert not any("log and heads" in line for line in lines)
 
 
-def _cid(made):
+def _cid(made: Proof) -> str:
     (closed,) = [said for said in made.contents if said["kind"] == Kind.CLOSED]
-    return closed["bundle"]
+    return str(closed["bundle"])
 
 
-async def test_what_a_cut_log_may_have_said_before_is_not_said_to_be_there(counted):  # noqa: F811
+async def test_what_a_cut_log_may_have_said_before_is_not_said_to_be_there(counted: Proof) -> None:  # noqa: F811
     """A host who submits a proposal again hides what was cast on it before, and exports the log from there on."""
     contents = counted.contents
     submitted = counted.seq(Kind.SUBMITTED)
@@ -56,13 +57,13 @@ async def test_what_a_cut_log_may_have_said_before_is_not_said_to_be_there(count
     assert line.endswith(f"none that was logged from entry {first} on is missing")
 
 
-def stood(made, row="0" * 64):
+def stood(made: Proof, row: str | None = "0" * 64) -> list[dict[str, Any]]:
     """The log of somebody who says that it began with a proposal which was submitted later."""
     first, *others = (said for said in made.contents if said["kind"] != Kind.SUBMITTED)
     return [{**first, "rows": {"proposal/1": row and {"digest": row}}}, *others]
 
 
-async def test_a_log_begins_with_no_proposal_that_was_submitted_later(counted):  # noqa: F811
+async def test_a_log_begins_with_no_proposal_that_was_submitted_later(counted: Proof) -> None:  # noqa: F811
     """Whoever lists proposals to come needs no entry for their submission and their recusals."""
     contents = stood(counted)
     began = contents[0]["at"]
@@ -77,7 +78,7 @@ async def test_a_log_begins_with_no_proposal_that_was_submitted_later(counted): 
 
 
 @pytest.mark.parametrize("later", [SLACK, SLACK + 1])
-async def test_a_recusal_from_after_the_log_began_has_an_entry(counted, later):  # noqa: F811
+async def test_a_recusal_from_after_the_log_began_has_an_entry(counted: Proof, later: int) -> None:  # noqa: F811
     contents = [said for said in stood(counted) if said["kind"] != Kind.RECUSED]
     bundle = forged(counted.bundle, lambda one: one["recusals"][0].update(at=contents[0]["at"] + later))
     _, failing, lines = await counted.verify(bundle, chained(contents))
@@ -88,7 +89,7 @@ async def test_a_recusal_from_after_the_log_began_has_an_entry(counted, later): 
     assert bool(lacks) is (later > SLACK), "what the log commits to is missing"
 
 
-async def test_a_ballot_with_which_the_log_began_was_cast_before(counted):  # noqa: F811
+async def test_a_ballot_with_which_the_log_began_was_cast_before(counted: Proof) -> None:  # noqa: F811
     contents = stood(counted)
     cast = [one for said in contents for one in said.get("votes", {}).get("cast", ())]
     last = list({one["wallet"]: one for one in cast}.values())
@@ -103,7 +104,10 @@ async def test_a_ballot_with_which_the_log_began_was_cast_before(counted):  # no
 
 
 @pytest.mark.parametrize("late", [CLOCK_SKEW, CLOCK_SKEW + 1])
-async def test_a_text_that_was_changed_in_the_window_was_changed_too_late_though_nobody_had_voted(counted, late):  # noqa: F811
+async def test_a_text_that_was_changed_in_the_window_was_changed_too_late_though_nobody_had_voted(
+    counted: Proof,  # noqa: F811
+    late: int,
+) -> None:
     contents, submitted = counted.contents, counted.seq(Kind.SUBMITTED)
     start = json.loads(counted.bundle)["proposal"]["document"]["window"]["start"]
     edited = {**contents[submitted - 1], "kind": Kind.EDITED.value, "at": start + late}

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
 import pytest
 
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import State
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import WrongState
-from bot.domain.shared.types import Timestamp
+from bot.domain.shared.types import MemberId, Timestamp
 from bot.services.proposals.text_revisions import mark_of
 from tests.builders import AUTHOR, GUILD, a_text
 from tests.services.audit.test_bundle_and_log import MOD, Proof, chained
+from tests.services.conftest import House
 
 BASIC = ("For", "Against", "Abstain")
 
 
-async def failing(house, proposal):
+async def failing(house: House, proposal: Proposal) -> list[object]:
     await house.end(proposal)
     assert await house.app.lifecycle.close_due() == 1
     content = unpacked(await house.app.results.bundle(GUILD, proposal.number))
@@ -25,12 +30,13 @@ async def failing(house, proposal):
     return [one.detail for one in check(content, contents) if one.state is State.FAILS]
 
 
-async def test_a_recusal_of_the_last_second_is_of_that_second(house, monkeypatch):
+async def test_a_recusal_of_the_last_second_is_of_that_second(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second in which it was judged is the one that is written down, however long the rest takes."""
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     proposal = await house.submit()
     for member in (ann, ben):
         await house.vote(proposal, member, 1)
+    assert proposal.terms is not None
     end = proposal.terms.end
     readings = iter([end] * 4)  # what follows them is of the next second
     monkeypatch.setattr(house.clock, "now", lambda: Timestamp(next(readings, end + 1)))
@@ -40,27 +46,28 @@ async def test_a_recusal_of_the_last_second_is_of_that_second(house, monkeypatch
     assert await failing(house, proposal) == []
 
 
-async def pending(house, delay=600):
+async def pending(house: House, delay: int = 600) -> Proposal:
     await house.app.spaces.set_voting(GUILD, delay=delay, period=7_200)
     return await house.submit()
 
 
-async def edit(house, proposal, *, said=None):
+async def edit(house: House, proposal: Proposal, *, said: Timestamp | None = None) -> Proposal:
     seen = mark_of(await house.stored(proposal))
     text = a_text(body="We propose to fund a longer trial.")
     return await house.app.text_revisions.edit(GUILD, proposal.number, AUTHOR, text, BASIC, seen=seen, said=said)
 
 
 @pytest.fixture
-async def story(house, tmp_path, capsys):
+async def story(house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Proof:
     return Proof(house, tmp_path, capsys)
 
 
-async def test_no_text_changes_once_the_vote_was_opened_though_discord_took_the_change_before(story):
+async def test_no_text_changes_once_the_vote_was_opened_though_discord_took_the_change_before(story: Proof) -> None:
     """The machine's clock opens the vote, Discord's judges the change: a second between the two is enough."""
     house = story.house
     ann = await house.member(1, tokens=60)
     story.proposal = await pending(house)
+    assert story.proposal.terms is not None
     start = story.proposal.terms.start
     house.clock.time = start
     assert await house.app.lifecycle.open_due() == 1
@@ -73,12 +80,13 @@ async def test_no_text_changes_once_the_vote_was_opened_though_discord_took_the_
     assert (code, lines) == (0, [])
 
 
-async def lately(story, off):
+async def lately(story: Proof, off: int) -> None:
     """A vote whose last ballot comes 40 seconds before its end, the machine's clock is off."""
     house = story.house
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     story.proposal = await house.submit()
     await house.vote(story.proposal, ann, 1)
+    assert story.proposal.terms is not None
     true = story.proposal.terms.end - 40
     house.clock.time, house.chain.stands = true + off - 5, true
     await house.member(3)  # what is logged by the machine's clock
@@ -89,7 +97,9 @@ async def lately(story, off):
 
 
 @pytest.mark.parametrize("off", [-7_200, -130, 0, 61, 130, 170, 7_200])
-async def test_a_ballot_of_the_last_minute_holds_against_the_log_by_whichever_clock_the_machine_has(story, off):
+async def test_a_ballot_of_the_last_minute_holds_against_the_log_by_whichever_clock_the_machine_has(
+    story: Proof, off: int
+) -> None:
     await lately(story, off)
     code, failing, lines = await story.verify()
     assert (code, failing) == (0, [])
@@ -97,10 +107,11 @@ async def test_a_ballot_of_the_last_minute_holds_against_the_log_by_whichever_cl
     assert len(told) == (off > 130), "what rests on the word of the entry alone is said"
 
 
-async def test_no_entry_says_that_it_was_in_time_behind_a_press_that_was_late(story):
+async def test_no_entry_says_that_it_was_in_time_behind_a_press_that_was_late(story: Proof) -> None:
     """A clock that is said to be fast excuses what was made by that clock, and no moment of Discord's."""
     await lately(story, 7_200)
     contents, closed = story.contents, story.seq(Kind.CLOSED)
+    assert story.proposal.terms is not None
     end, late = story.proposal.terms.end, contents[story.seq(Kind.BALLOTS) - 1]
     ballots = {"proposal": 2, "cast": [{**late["votes"]["cast"][0], "commitment": "00" * 32}]}
     other = {"kind": Kind.BALLOTS.value, "at": end + 600, "by": late["by"], "votes": ballots}
@@ -110,7 +121,7 @@ async def test_no_entry_says_that_it_was_in_time_behind_a_press_that_was_late(st
     assert named.endswith("was made 600 s after the end at least")
 
 
-async def test_a_machine_that_says_less_of_its_clock_than_its_entries_do_made_a_ballot_late(story):
+async def test_a_machine_that_says_less_of_its_clock_than_its_entries_do_made_a_ballot_late(story: Proof) -> None:
     await lately(story, 7_200)
     contents = story.contents
     for content in contents:
@@ -122,7 +133,7 @@ async def test_a_machine_that_says_less_of_its_clock_than_its_entries_do_made_a_
 
 
 @pytest.mark.parametrize("ahead", [-1, "600", None, True])
-async def test_what_an_entry_says_of_the_clock_is_whole_seconds(story, ahead):
+async def test_what_an_entry_says_of_the_clock_is_whole_seconds(story: Proof, ahead: int | str | None) -> None:
     await lately(story, 7_200)
     contents = story.contents
     for content in contents:
@@ -132,11 +143,12 @@ async def test_what_an_entry_says_of_the_clock_is_whole_seconds(story, ahead):
     assert any("it says something in a way in which nothing is logged" in line for line in failing)
 
 
-async def test_a_change_is_written_down_at_the_moment_at_which_it_was_judged(story):
+async def test_a_change_is_written_down_at_the_moment_at_which_it_was_judged(story: Proof) -> None:
     """By a machine's clock that is an hour fast it would seem to be from behind the start."""
     house = story.house
     ann = await house.member(1, tokens=60)
     story.proposal = await pending(house, delay=7_200)
+    assert story.proposal.terms is not None
     start = story.proposal.terms.start
     house.chain.stands, house.clock.time = start - 600, start + 3_000
     edited = await edit(house, story.proposal, said=Timestamp(start - 600))
@@ -149,12 +161,13 @@ async def test_a_change_is_written_down_at_the_moment_at_which_it_was_judged(sto
     assert (code, lines) == (0, [])
 
 
-async def put_back(story, act):
+async def put_back(story: Proof, act: Callable[[MemberId, MemberId], Awaitable[object]]) -> None:
     """An hour before the end something is logged by a clock that is two hours fast; it is put back, and `act` comes."""
     house = story.house
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     story.proposal = await house.submit()
     await house.vote(story.proposal, ann, 1)
+    assert story.proposal.terms is not None
     true = Timestamp(story.proposal.terms.end - 3_600)
     house.clock.time = true + 7_200
     await house.member(3)
@@ -165,27 +178,27 @@ async def put_back(story, act):
     await story.count()
 
 
-async def test_a_ballot_holds_that_comes_when_a_fast_clock_was_put_back(story):
+async def test_a_ballot_holds_that_comes_when_a_fast_clock_was_put_back(story: Proof) -> None:
     await put_back(story, lambda _, ben: story.house.vote(story.proposal, ben, 2))
     code, failing, lines = await story.verify()
     assert (code, failing) == (0, [])
     assert sum("log and ballots: that 1 came before the end" in line for line in lines) == 1
 
 
-def recuse(story):
+def recuse(story: Proof) -> Callable[[MemberId, MemberId], Awaitable[object]]:
     return lambda ann, ben: story.house.app.recusals.recuse(
         GUILD, story.proposal.id, ann, by=ben, moderator=True, said=story.house.clock.now()
     )
 
 
-async def test_a_recusal_behind_a_later_moment_holds_by_the_word_of_its_entry_alone(story):
+async def test_a_recusal_behind_a_later_moment_holds_by_the_word_of_its_entry_alone(story: Proof) -> None:
     await put_back(story, recuse(story))
     code, failing, lines = await story.verify()
     assert (code, failing) == (0, [])
     assert sum("log and recusals: that 1 came before the end" in line for line in lines) == 1
 
 
-async def test_a_recusal_that_the_host_dates_back_behind_the_end_is_named(story):
+async def test_a_recusal_that_the_host_dates_back_behind_the_end_is_named(story: Proof) -> None:
     """Or whoever sees how a vote goes takes a member out of it, until it is counted."""
     await put_back(story, recuse(story))
     entries = chained([{name: v for name, v in content.items() if name != "ahead"} for content in story.contents])
@@ -194,7 +207,7 @@ async def test_a_recusal_that_the_host_dates_back_behind_the_end_is_named(story)
     assert named.endswith("was made 3,600 s after the end at least")
 
 
-async def test_a_submission_that_is_dated_back_is_said(story):
+async def test_a_submission_that_is_dated_back_is_said(story: Proof) -> None:
     house = story.house
     house.clock.time += 86_400
     await house.member(1, tokens=60)
@@ -206,7 +219,7 @@ async def test_a_submission_that_is_dated_back_is_said(story):
     assert any("log and proposal: when it was submitted" in line and "86,400 s later" in line for line in lines)
 
 
-async def test_what_an_entry_says_of_the_clock_is_seen_however_much_it_says_besides(story):
+async def test_what_an_entry_says_of_the_clock_is_seen_however_much_it_says_besides(story: Proof) -> None:
     """Whom it is about stands before its moment, and may name many; what was said before is carried on all the same."""
     house = story.house
     await house.member(1, tokens=60)

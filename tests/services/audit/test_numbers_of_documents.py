@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.domain.audit import proposal_document
+from bot.domain.power.exact_numbers import fraction
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import MemberId
+from bot.domain.voting.ballot import Receipt
 from bot.services.proposals import drafts
 from bot.services.proposals.text_revisions import mark_of
 from bot.storage.tables import proposals
 from tests.builders import AUTHOR, CHAIN, GUILD, a_strategy, a_text, an_address
 from tests.services.audit.test_bundle_and_log import Proof
+from tests.services.conftest import House
+from tests.tables import connection_of
 
 SCORE = {1e23: 10**23, 4.3176505607495254e23: 43176505607495254 * 10**7, 2**60 + 1: 2**60 + 1, 2.5e21: 25 * 10**20}
 BASIC = ("For", "Against", "Abstain")
 
 
 @pytest.fixture
-async def story(house, tmp_path, capsys):
+async def story(house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Proof:
     return Proof(house, tmp_path, capsys)
 
 
-async def submitted(story, number, delay=0):
+async def submitted(story: Proof, number: float, delay: int = 0) -> MemberId:
     house = story.house
     params = {"addresses": {an_address(1): number}}
     listed = [{"name": "whitelist-weighted", "network": str(CHAIN), "params": params}, a_strategy().to_json()]
@@ -35,9 +44,9 @@ async def submitted(story, number, delay=0):
     return ann
 
 
-async def verified(story, ann):
+async def verified(story: Proof, ann: int) -> tuple[Receipt, dict[str, Any]]:
     proposal = story.proposal
-    receipt = await story.house.vote(proposal, ann, 1)
+    receipt = await story.house.vote(proposal, MemberId(ann), 1)
     await story.count()
     document = json.loads(story.bundle)["proposal"]
     assert document["cid"] == story.proposal.cid == proposal.cid
@@ -46,11 +55,13 @@ async def verified(story, ann):
     return receipt, document["document"]
 
 
-def pasted(monkeypatch, whole):
+def pasted(monkeypatch: pytest.MonkeyPatch, whole: Callable[[float], int]) -> None:
     """Submit as earlier versions did, which stored numbers as they were pasted, and wrote them into the document."""
 
-    def cid(proposal):
+    def cid(proposal: Proposal) -> str:
+        assert proposal.terms is not None
         written = proposal_document._read_back(proposal.terms.strategies, whole)
+        assert proposal.terms is not None
         return proposal_document.proposal_cid(replace(proposal, terms=replace(proposal.terms, strategies=written)))
 
     monkeypatch.setattr(drafts, "in_documents_form", lambda strategies: strategies)
@@ -58,16 +69,16 @@ def pasted(monkeypatch, whole):
 
 
 @pytest.mark.parametrize("number", SCORE)
-async def test_the_count_is_of_the_document_that_was_submitted(story, number):
+async def test_the_count_is_of_the_document_that_was_submitted(story: Proof, number: float) -> None:
     ann = await submitted(story, number)
     receipt, _ = await verified(story, ann)
     assert receipt.powers[0].parts[0].amount == SCORE[number]
 
 
-@pytest.mark.parametrize("whole", [int, lambda number: int(proposal_document.fraction(number))])
+@pytest.mark.parametrize("whole", [int, lambda number: int(fraction(number))])
 async def test_a_vote_that_an_earlier_version_began_is_counted_by_the_document_that_it_submitted(
-    story, monkeypatch, whole
-):
+    story: Proof, monkeypatch: pytest.MonkeyPatch, whole: Callable[[float], int]
+) -> None:
     with monkeypatch.context() as earlier:
         pasted(earlier, whole)
         ann = await submitted(story, 1e23)
@@ -77,8 +88,8 @@ async def test_a_vote_that_an_earlier_version_began_is_counted_by_the_document_t
 
 
 async def test_a_text_that_is_changed_on_a_vote_of_an_earlier_version_leaves_its_numbers_as_they_are(
-    story, monkeypatch
-):
+    story: Proof, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house = story.house
     with monkeypatch.context() as earlier:
         pasted(earlier, int)
@@ -86,12 +97,13 @@ async def test_a_text_that_is_changed_on_a_vote_of_an_earlier_version_leaves_its
     seen, text = mark_of(await house.stored(story.proposal)), a_text(body="We propose to fund a longer trial.")
     await house.app.text_revisions.edit(GUILD, story.proposal.number, AUTHOR, text, BASIC, seen=seen)
     story.proposal = await house.stored(story.proposal)
+    assert story.proposal.terms is not None
     house.clock.time = story.proposal.terms.start
     _, document = await verified(story, ann)
     assert document["strategies"][0]["params"]["addresses"] == {an_address(1): str(int(1e23))}
 
 
-async def test_terms_that_are_stored_are_never_written_again(story, monkeypatch):
+async def test_terms_that_are_stored_are_never_written_again(story: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log vouches for the row, and where a card stands is no entry."""
     house = story.house
     with monkeypatch.context() as earlier:
@@ -99,10 +111,13 @@ async def test_terms_that_are_stored_are_never_written_again(story, monkeypatch)
         await submitted(story, 1e23)
     async with house.app.store.write() as repos:
         asked = select(proposals.c.terms).where(proposals.c.id == story.proposal.id)
-        before = await repos.proposals._connection.scalar(asked)
+        before = await connection_of(repos).scalar(asked)
         found = await repos.proposals.get(story.proposal.id)
-        await repos.proposals.save(replace(found, card=None))
+        assert found is not None
+        proposal = replace(found, card=None)
+        assert proposal is not None
+        await repos.proposals.save(proposal)
         await repos.commit()
     async with house.app.store.read() as repos:
-        assert await repos.proposals._connection.scalar(asked) == before
-    assert "1e+23" in before
+        assert await connection_of(repos).scalar(asked) == before
+    assert "1e+23" in str(before)

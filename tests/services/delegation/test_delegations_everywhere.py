@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -10,21 +11,22 @@ from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import State
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.shared.errors import DelegationCircle
-from bot.domain.shared.types import GuildId, MemberId
+from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from tests.builders import GUILD, ONE, an_address
+from tests.services.conftest import House
 
 OTHER = GuildId(GUILD + 1)
 
 
 @pytest.fixture
-async def both(house):
+async def both(house: House) -> House:
     """A house of two guilds that count the same token."""
     await house.configure(OTHER)
     return house
 
 
 @pytest.fixture
-async def trio(both):
+async def trio(both: House) -> tuple[MemberId, MemberId, MemberId]:
     """Ann, Ben and Cy, each with one wallet that is linked in both guilds."""
     for number, tokens in ((1, 100), (2, 7), (3, 5)):
         for guild in (GUILD, OTHER):
@@ -37,7 +39,7 @@ def _member(number: int) -> MemberId:
     return MemberId(1_100_000_000_000_000_000 + number)
 
 
-async def power(house, member, guild=GUILD, **fields) -> int:
+async def power(house: House, member: MemberId, guild: GuildId = GUILD, **fields: Any) -> int:
     """Whole tokens that count with a member's vote on a proposal that is submitted in a second of its own."""
     house.clock.time += 1
     proposal = await house.submit(guild=guild, **fields)
@@ -48,18 +50,20 @@ async def power(house, member, guild=GUILD, **fields) -> int:
 APPROVAL = {"voting": "approval", "choices": ("A", "B")}
 
 
-async def entries(house, guild):
+async def entries(house: House, guild: GuildId) -> list[dict[str, Any]]:
     async with house.app.store.read() as repos:
         found = [entry async for part in repos.log.entries(guild) for entry in part]
     return [json.loads(entry.content) for entry in found]
 
 
-async def told(house, guild) -> list[tuple[str, object, object]]:
+async def told(house: House, guild: GuildId) -> list[tuple[str, object, object]]:
     said = [entry for entry in await entries(house, guild) if entry["kind"].startswith("mandate")]
     return [(entry["kind"], entry.get("topic", entry.get("topics")), entry["everywhere"]) for entry in said]
 
 
-async def test_it_counts_in_every_guild_and_one_for_a_guild_in_that_one_alone(both, trio):
+async def test_it_counts_in_every_guild_and_one_for_a_guild_in_that_one_alone(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     await both.app.member_delegations.give(GUILD, cy, ben)
@@ -67,7 +71,7 @@ async def test_it_counts_in_every_guild_and_one_for_a_guild_in_that_one_alone(bo
     assert await power(both, ben, OTHER) == 107
 
 
-async def test_only_wallets_linked_there_count_there(both, trio):
+async def test_only_wallets_linked_there_count_there(both: House, trio: tuple[MemberId, MemberId, MemberId]) -> None:
     _, ben, _ = trio
     dee = await both.member(4, 50)
     await both.app.member_delegations.give(GUILD, dee, ben, everywhere=True)
@@ -77,7 +81,9 @@ async def test_only_wallets_linked_there_count_there(both, trio):
     assert await power(both, ben, OTHER) == 57
 
 
-async def test_a_guilds_general_one_comes_before_the_topic_everywhere(both, trio):
+async def test_a_guilds_general_one_comes_before_the_topic_everywhere(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True, topic="approval")
     await both.app.member_delegations.give(GUILD, ann, cy)
@@ -89,7 +95,9 @@ async def test_a_guilds_general_one_comes_before_the_topic_everywhere(both, trio
     assert await power(both, ben, GUILD, **APPROVAL) == 107
 
 
-async def test_with_the_part_off_in_a_guild_it_counts_for_nothing_there(both, trio):
+async def test_with_the_part_off_in_a_guild_it_counts_for_nothing_there(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, _ = trio
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     await both.app.spaces.switch_cog(OTHER, "delegation", on=False)
@@ -97,7 +105,9 @@ async def test_with_the_part_off_in_a_guild_it_counts_for_nothing_there(both, tr
     assert await power(both, ben, GUILD) == 107
 
 
-async def test_ones_own_vote_takes_the_power_back_in_that_guild(both, trio):
+async def test_ones_own_vote_takes_the_power_back_in_that_guild(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, _ = trio
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     both.clock.time += 1
@@ -111,7 +121,9 @@ async def test_ones_own_vote_takes_the_power_back_in_that_guild(both, trio):
 
 
 @pytest.mark.parametrize("busy", [GUILD, OTHER])
-async def test_what_is_done_in_the_second_of_a_submission_anywhere_leaves_that_proposal_alone(both, trio, busy):
+async def test_what_is_done_in_the_second_of_a_submission_anywhere_leaves_that_proposal_alone(
+    both: House, trio: tuple[MemberId, MemberId, MemberId], busy: GuildId
+) -> None:
     ann, ben, _ = trio
     first = await both.submit(guild=busy)
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
@@ -123,16 +135,20 @@ async def test_what_is_done_in_the_second_of_a_submission_anywhere_leaves_that_p
     assert await power(both, ben, busy) == 7
 
 
-async def test_a_busy_guild_delays_nothing_that_is_for_another(both, trio):
+async def test_a_busy_guild_delays_nothing_that_is_for_another(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, _ = trio
     await both.submit(guild=OTHER)
     given = await both.app.member_delegations.give(GUILD, ann, ben)
     assert given.given_at == both.clock.time
 
 
-async def test_a_new_one_from_another_guild_replaces_it_and_both_logs_say_so(both, trio):
+async def test_a_new_one_from_another_guild_replaces_it_and_both_logs_say_so(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
-    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True, until=both.clock.time + 9)
+    await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True, until=Timestamp(both.clock.time + 9))
     both.clock.time += 60  # over, but nobody took it back
     await both.app.member_delegations.give(OTHER, ann, cy, everywhere=True)
     assert [m.delegate for m in (await both.app.member_delegations.of(GUILD, ann))[0]] == [cy]
@@ -143,7 +159,9 @@ async def test_a_new_one_from_another_guild_replaces_it_and_both_logs_say_so(bot
     assert (await power(both, ben, GUILD), await power(both, cy, GUILD)) == (7, 105)
 
 
-async def test_it_is_taken_back_from_any_guild_and_the_log_where_it_was_given_says_so(both, trio):
+async def test_it_is_taken_back_from_any_guild_and_the_log_where_it_was_given_says_so(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     await both.app.member_delegations.give(OTHER, ann, cy)
@@ -161,7 +179,9 @@ async def test_it_is_taken_back_from_any_guild_and_the_log_where_it_was_given_sa
     assert await both.app.member_delegations.of(GUILD, ann) == ([], [])
 
 
-async def test_a_circle_through_what_is_told_here_names_it(both, trio):
+async def test_a_circle_through_what_is_told_here_names_it(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
     await both.app.member_delegations.give(OTHER, ben, cy, everywhere=True)
     await both.app.member_delegations.give(GUILD, cy, ann)
@@ -171,7 +191,9 @@ async def test_a_circle_through_what_is_told_here_names_it(both, trio):
     await both.app.member_delegations.give(OTHER, ann, ben)
 
 
-async def test_a_circle_in_another_guild_is_refused_and_names_nobody(both, trio):
+async def test_a_circle_in_another_guild_is_refused_and_names_nobody(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
     await both.app.member_delegations.give(OTHER, ben, cy)
     await both.app.member_delegations.give(OTHER, cy, ann)
@@ -186,7 +208,9 @@ async def test_a_circle_in_another_guild_is_refused_and_names_nobody(both, trio)
     assert refused.value.through == ()
 
 
-async def test_of_two_who_close_a_circle_in_the_seconds_of_a_submission_one_is_refused(both, trio):
+async def test_of_two_who_close_a_circle_in_the_seconds_of_a_submission_one_is_refused(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, _ = trio
     await both.submit(guild=OTHER)
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)  # begins in the next second
@@ -194,7 +218,9 @@ async def test_of_two_who_close_a_circle_in_the_seconds_of_a_submission_one_is_r
         await both.app.member_delegations.give(GUILD, ben, ann)
 
 
-async def test_a_guild_learns_of_a_delegator_only_who_is_known_there(both, trio):
+async def test_a_guild_learns_of_a_delegator_only_who_is_known_there(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     _, ben, _ = trio
     dee = await both.member(4, 50, OTHER)
     given = await both.app.member_delegations.give(OTHER, dee, ben, everywhere=True)
@@ -209,7 +235,9 @@ async def test_a_guild_learns_of_a_delegator_only_who_is_known_there(both, trio)
     assert len(json.loads(await both.app.privacy.export(GUILD, ben))["stored"]["mandates"]) == 1
 
 
-async def test_power_leaves_out_what_counts_for_nothing_here(both, trio):
+async def test_power_leaves_out_what_counts_for_nothing_here(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     await both.app.member_delegations.give(GUILD, ann, cy)
@@ -219,7 +247,9 @@ async def test_power_leaves_out_what_counts_for_nothing_here(both, trio):
     assert [report.delegators for report in reports] == [0, 1]
 
 
-async def test_what_comes_first_here_is_told_with_what_is_for_every_guild(both, trio):
+async def test_what_comes_first_here_is_told_with_what_is_for_every_guild(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
     wide = await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     special = await both.app.member_delegations.give(GUILD, ann, cy, topic="approval")
@@ -230,7 +260,9 @@ async def test_what_comes_first_here_is_told_with_what_is_for_every_guild(both, 
     assert special not in (await both.app.member_delegations.ahead(OTHER, ben, [there]))[wide]
 
 
-async def test_forgetting_in_a_guild_ends_what_was_given_there_and_leaves_the_rest(both, trio):
+async def test_forgetting_in_a_guild_ends_what_was_given_there_and_leaves_the_rest(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, cy = trio
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     await both.app.member_delegations.give(OTHER, ann, cy, everywhere=True, topic="approval")
@@ -248,7 +280,9 @@ async def test_forgetting_in_a_guild_ends_what_was_given_there_and_leaves_the_re
     assert (await both.app.member_delegations.of(OTHER, ann))[0] == []
 
 
-async def test_a_result_that_rests_on_one_from_another_guild_proves_itself_and_ties_no_guilds_together(both, trio):
+async def test_a_result_that_rests_on_one_from_another_guild_proves_itself_and_ties_no_guilds_together(
+    both: House, trio: tuple[MemberId, MemberId, MemberId]
+) -> None:
     ann, ben, _ = trio
     await both.app.member_delegations.give(GUILD, ann, ben, everywhere=True)
     both.clock.time += 1

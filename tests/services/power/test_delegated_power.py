@@ -5,17 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation, in_force
 from bot.domain.power import typed_reads
+from bot.domain.power.chain_reads import Answers
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.contract_events import Extent
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, PowerUnknown
+from bot.domain.shared.types import Address, Units
+from bot.domain.voting.ballot import Ballot, Receipt
 from bot.services.delegation import registry_index
 from bot.services.delegation.registry_index import Delegations, StoredIndex
 from tests.builders import GUILD, ONE, TOKEN, a_block, a_strategy, an_address
+from tests.services.conftest import House
 
 ANN, BEN, CID = an_address(1), an_address(2), an_address(3)
 TAKING = [
@@ -29,7 +36,7 @@ TAKING = [
 
 
 @pytest.fixture
-async def delegated(house):
+async def delegated(house: House) -> House:
     """Ann holds 60 and delegates to Ben, who holds 40; Cid holds 5."""
     await house.app.spaces.set_strategies(GUILD, json.dumps(TAKING))
     house.members = [await house.member(number, tokens) for number, tokens in ((1, 60), (2, 40), (3, 5))]
@@ -37,15 +44,15 @@ async def delegated(house):
     return house
 
 
-async def powers(house, proposal):
+async def powers(house: House, proposal: Proposal) -> dict[str, int]:
     return {ballot.wallet: ballot.power // ONE for ballot in await house.ballots(proposal)}
 
 
-def _with(ballot, scores):
-    return replace(ballot, scores=scores, power=sum(scores))
+def _with(ballot: Ballot, scores: tuple[int, ...]) -> Ballot:
+    return replace(ballot, scores=tuple(map(Units, scores)), power=Units(sum(scores)))
 
 
-async def test_a_delegator_who_votes_later_takes_the_power_back(delegated):
+async def test_a_delegator_who_votes_later_takes_the_power_back(delegated: House) -> None:
     ann, ben, cid = delegated.members
     proposal = await delegated.submit()
     assert (await delegated.vote(proposal, ben, 1)).power == 100 * ONE
@@ -54,28 +61,33 @@ async def test_a_delegator_who_votes_later_takes_the_power_back(delegated):
     assert (await delegated.vote(proposal, ann, 2)).power == 60 * ONE
     assert await powers(delegated, proposal) == {ANN: 60, BEN: 40, CID: 5}
     view = await delegated.app.proposals.view(GUILD, proposal.number, ann)
+    assert view.tally is not None
     assert view.tally.total == 105 * ONE, "the total never counts twice, not even while voting"
-    assert (await delegated.app.voting.status(GUILD, proposal.number, ben)).power == 40 * ONE
+    receipt = await delegated.app.voting.status(GUILD, proposal.number, ben)
+    assert receipt is not None
+    assert (receipt).power == 40 * ONE
     report = await delegated.app.power.report(GUILD, ben, proposal.number)
     assert report.total == 40 * ONE
 
 
-async def test_who_votes_while_anothers_power_is_read_is_known_when_that_ballot_is_cast(delegated):
+async def test_who_votes_while_anothers_power_is_read_is_known_when_that_ballot_is_cast(
+    delegated: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ann, ben, _ = delegated.members
     proposal = await delegated.submit()
     read = delegated.chain.read
 
-    async def meanwhile(*given, **how):
-        delegated.chain.read = read
+    async def meanwhile(*given: Any, **how: Any) -> list[Answers]:
+        monkeypatch.setattr(delegated.chain, "read", read)
         await delegated.vote(proposal, ann, 2)
         return await read(*given, **how)
 
-    delegated.chain.read = meanwhile
+    monkeypatch.setattr(delegated.chain, "read", meanwhile)
     assert (await delegated.vote(proposal, ben, 1)).power == 40 * ONE
     assert await powers(delegated, proposal) == {ANN: 60, BEN: 40}
 
 
-async def test_a_delegates_new_mark_leaves_no_ballot_of_a_delegator_behind(delegated):
+async def test_a_delegates_new_mark_leaves_no_ballot_of_a_delegator_behind(delegated: House) -> None:
     _, ben, cid = delegated.members
     await delegated.app.member_delegations.give(GUILD, cid, ben)
     proposal = await delegated.submit()
@@ -90,25 +102,28 @@ async def test_a_delegates_new_mark_leaves_no_ballot_of_a_delegator_behind(deleg
     assert {ballot.mark for ballot in await delegated.ballots(proposal)} == {2}
 
 
-async def test_who_presses_while_others_vote_without_end_is_not_kept_from_voting(delegated):
+async def test_who_presses_while_others_vote_without_end_is_not_kept_from_voting(
+    delegated: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, ben, cid = delegated.members
     proposal = await delegated.submit()
-    read, pressed = delegated.chain.read, []
+    read = delegated.chain.read
+    pressed: list[Receipt] = []
 
-    async def meanwhile(*given, **how):
-        delegated.chain.read = read
+    async def meanwhile(*given: Any, **how: Any) -> list[Answers]:
+        monkeypatch.setattr(delegated.chain, "read", read)
         pressed.append(await delegated.vote(proposal, cid, 1))
-        delegated.chain.read = meanwhile
+        monkeypatch.setattr(delegated.chain, "read", meanwhile)
         return await read(*given, **how)
 
-    delegated.chain.read = meanwhile
+    monkeypatch.setattr(delegated.chain, "read", meanwhile)
     receipt = await delegated.vote(proposal, ben, 1)
     assert len(pressed) > 1
     assert receipt.power == 100 * ONE
     assert await powers(delegated, proposal) == {BEN: 100, CID: 5}
 
 
-async def test_the_count_is_of_all_voters_together_whatever_the_ballots_were_cast_with(delegated):
+async def test_the_count_is_of_all_voters_together_whatever_the_ballots_were_cast_with(delegated: House) -> None:
     delegated.tampered = True  # it writes behind the log's back
     ann, ben, _ = delegated.members
     proposal = await delegated.submit()
@@ -121,12 +136,16 @@ async def test_the_count_is_of_all_voters_together_whatever_the_ballots_were_cas
     await delegated.end(proposal)
     assert await delegated.app.lifecycle.close_due() == 1
     closed = await delegated.stored(proposal)
+    assert closed.result is not None
     assert closed.result.tally.scores == (40 * ONE, 60 * ONE, 0)
+    assert closed.result is not None
     assert closed.result.tally.total == 100 * ONE
     assert await powers(delegated, proposal) == {ANN: 60, BEN: 40}
 
 
-async def test_what_does_not_depend_on_voters_and_differs_at_the_close_is_read_from_two_and_corrected(delegated):
+async def test_what_does_not_depend_on_voters_and_differs_at_the_close_is_read_from_two_and_corrected(
+    delegated: House,
+) -> None:
     delegated.tampered = True  # it writes behind the log's back
     _, ben, _ = delegated.members
     proposal = await delegated.submit()
@@ -137,13 +156,15 @@ async def test_what_does_not_depend_on_voters_and_differs_at_the_close_is_read_f
         await repos.commit()
     await delegated.end(proposal)
     assert await delegated.app.lifecycle.close_due() == 1
-    assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
+    result = (await delegated.stored(proposal)).result
+    assert result is not None
+    assert result.tally.scores == (100 * ONE, 0, 0)
     async with delegated.app.store.read() as repos:
         (change,) = await repos.ballots.changes(proposal.id, [BEN])
     assert (change.before, change.after) == ((41 * ONE, 60 * ONE), (40 * ONE, 60 * ONE))
 
 
-async def test_counts_that_disagree_again_and_again_have_delegations_read_anew_once_a_day(delegated):
+async def test_counts_that_disagree_again_and_again_have_delegations_read_anew_once_a_day(delegated: House) -> None:
     """So a server whose own token answers otherwise each time keeps nobody else from voting by delegations."""
     delegated.tampered = True  # it writes behind the log's back
     _, ben, _ = delegated.members
@@ -160,13 +181,17 @@ async def test_counts_that_disagree_again_and_again_have_delegations_read_anew_o
         delegated.chain.ranges.clear()
         assert await delegated.app.lifecycle.close_due() == votes
         for proposal in proposals:
-            assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
+            result = (await delegated.stored(proposal)).result
+            assert result is not None
+            assert result.tally.scores == (100 * ONE, 0, 0)
         return len([first for first, _ in delegated.chain.ranges if first == 0])
 
     assert [await read_anew_by(votes=3), await read_anew_by(votes=2)] == [1, 1], "days lie between them"
 
 
-async def test_what_does_not_depend_on_voters_must_agree_at_the_close_where_one_alone_tells_it(delegated):
+async def test_what_does_not_depend_on_voters_must_agree_at_the_close_where_one_alone_tells_it(
+    delegated: House,
+) -> None:
     delegated.tampered = True  # it writes behind the log's back
     delegated.chain.witnesses = ("one",)
     _, ben, _ = delegated.members
@@ -181,14 +206,14 @@ async def test_what_does_not_depend_on_voters_must_agree_at_the_close_where_one_
     assert (await delegated.stored(proposal)).result is None
 
 
-async def test_presses_at_once_by_a_delegate_and_his_delegator_count_once(delegated):
+async def test_presses_at_once_by_a_delegate_and_his_delegator_count_once(delegated: House) -> None:
     ann, ben, cid = delegated.members
     proposal = await delegated.submit()
     await asyncio.gather(*(delegated.vote(proposal, member, 1) for member in (ben, ann, cid, ben, ann)))
     assert await powers(delegated, proposal) == {ANN: 60, BEN: 40, CID: 5}
 
 
-async def test_a_delegation_after_the_snapshot_counts_only_for_the_next_vote(delegated):
+async def test_a_delegation_after_the_snapshot_counts_only_for_the_next_vote(delegated: House) -> None:
     _, ben, cid = delegated.members
     first = await delegated.submit()
     delegated.chain.register(ANN, None)
@@ -199,7 +224,7 @@ async def test_a_delegation_after_the_snapshot_counts_only_for_the_next_vote(del
     assert (await delegated.vote(first, ben, 1)).power == 100 * ONE
 
 
-async def test_what_is_indexed_is_not_asked_again(delegated):
+async def test_what_is_indexed_is_not_asked_again(delegated: House) -> None:
     _, ben, cid = delegated.members
     proposal = await delegated.submit()
     await delegated.vote(proposal, ben, 1)
@@ -215,7 +240,7 @@ async def test_what_is_indexed_is_not_asked_again(delegated):
         ends.append(last)
 
 
-async def test_an_index_that_the_chain_has_left_is_made_anew(delegated):
+async def test_an_index_that_the_chain_has_left_is_made_anew(delegated: House) -> None:
     delegated.chain.mine(3)
     index = StoredIndex(delegated.app.store)
     served = Delegations(index=index, chain=delegated.chain)
@@ -227,7 +252,7 @@ async def test_an_index_that_the_chain_has_left_is_made_anew(delegated):
     assert [event.delegate for event in await served.at(delegated.chain.head, ids)] == [CID]
 
 
-async def test_an_unreadable_registry_makes_power_unknown_and_never_zero(delegated):
+async def test_an_unreadable_registry_makes_power_unknown_and_never_zero(delegated: House) -> None:
     _, ben, _ = delegated.members
     proposal = await delegated.submit()
     delegated.chain.register(CID, BEN)
@@ -237,12 +262,12 @@ async def test_an_unreadable_registry_makes_power_unknown_and_never_zero(delegat
     assert await delegated.ballots(proposal) == []
 
 
-async def test_the_registry_is_read_when_the_strategy_is_configured(house):
+async def test_the_registry_is_read_when_the_strategy_is_configured(house: House) -> None:
     await house.app.spaces.set_strategies(GUILD, json.dumps(TAKING))
     assert house.chain.ranges, "what the first vote needs is indexed, and the registry is there"
 
 
-async def test_chains_of_strategies_inside_others_must_be_configured(house):
+async def test_chains_of_strategies_inside_others_must_be_configured(house: House) -> None:
     nested = {
         "name": "recusal-list",
         "network": "31337",
@@ -252,14 +277,14 @@ async def test_chains_of_strategies_inside_others_must_be_configured(house):
         await house.app.spaces.set_strategies(GUILD, json.dumps([nested]))
 
 
-async def test_tokens_of_strategies_inside_others_are_looked_at(house):
+async def test_tokens_of_strategies_inside_others_are_looked_at(house: House) -> None:
     wrong = a_strategy(params={"address": TOKEN, "decimals": 6}).to_json()
     nested = {"name": "recusal-list", "network": "31337", "params": {"addresses": [], "strategy": wrong}}
     with pytest.raises(InvalidInput, match="the contract says 18"):
         await house.app.spaces.set_strategies(GUILD, json.dumps([nested]))
 
 
-async def test_whoever_is_recused_lends_no_power_to_a_delegate_either(delegated):
+async def test_whoever_is_recused_lends_no_power_to_a_delegate_either(delegated: House) -> None:
     ann, ben, cid = delegated.members
     proposal = await delegated.submit()
     await delegated.vote(proposal, ben, 1)
@@ -270,7 +295,9 @@ async def test_whoever_is_recused_lends_no_power_to_a_delegate_either(delegated)
     assert (await delegated.vote(proposal, ben, 1)).power == 40 * ONE
     await delegated.end(proposal)
     assert await delegated.app.lifecycle.close_due() == 1
-    assert (await delegated.stored(proposal)).result.tally.scores == (40 * ONE, 5 * ONE, 0)
+    result = (await delegated.stored(proposal)).result
+    assert result is not None
+    assert result.tally.scores == (40 * ONE, 5 * ONE, 0)
 
 
 WITH_DELEGATORS = [
@@ -282,7 +309,9 @@ WITH_DELEGATORS = [
 ]
 
 
-async def test_delegations_that_a_count_disagrees_with_are_read_anew_before_it_corrects_a_vote(delegated):
+async def test_delegations_that_a_count_disagrees_with_are_read_anew_before_it_corrects_a_vote(
+    delegated: House,
+) -> None:
     await delegated.app.spaces.set_strategies(GUILD, json.dumps(WITH_DELEGATORS))
     _, ben, _ = delegated.members
     proposal = await delegated.submit()
@@ -293,13 +322,15 @@ async def test_delegations_that_a_count_disagrees_with_are_read_anew_before_it_c
     delegated.chain.ranges.clear()
     await delegated.end(proposal)
     assert await delegated.app.lifecycle.close_due() == 1
-    assert (await delegated.stored(proposal)).result.tally.scores == (100 * ONE, 0, 0)
+    result = (await delegated.stored(proposal)).result
+    assert result is not None
+    assert result.tally.scores == (100 * ONE, 0, 0)
     assert len(delegated.chain.ranges) == 1
     assert len(await index.within(delegated.chain.chain, 0, delegated.chain.head.number)) == 1
 
 
 @pytest.fixture
-async def crowd(delegated):
+async def crowd(delegated: House) -> House:
     """Anybody may have as many delegations stand in the registry as they pay for, for every space and of no use."""
     delegated.chain.mine(1)
     block = delegated.chain.head
@@ -311,10 +342,13 @@ async def crowd(delegated):
     return delegated
 
 
-async def test_very_many_delegations_are_read_and_looked_through_beside_everybody_else(crowd, monkeypatch):
-    where, turns = [], 0
+async def test_very_many_delegations_are_read_and_looked_through_beside_everybody_else(
+    crowd: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: list[threading.Thread] = []
+    turns = 0
 
-    def looked(records):
+    def looked(records: Iterable[Delegation]) -> dict[Address, Address]:
         where.append(threading.current_thread())
         return in_force(records)
 

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from bot.domain.power import strategy_catalogue
+from bot.domain.power.strategy import Strategy
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.errors import InvalidInput
-from bot.domain.shared.types import GuildId, RoleId
+from bot.domain.shared.types import Block, GuildId, RoleId
 from bot.domain.wallets.wallet import Wallet
 from bot.services.power.voting_power import Power
 from bot.storage.tables import role_rules
 from tests import logs
 from tests.builders import AUTHOR, CHAIN, GUILD, NOW, ONE, an_address
+from tests.services.conftest import House
 from tests.services.roles.test_role_rules import HOLDER, TOKEN_PARAMS
+from tests.tables import connection_of
 
 SOUND = [GuildId(GUILD + 1), GuildId(GUILD + 2)]
 LISTED = [{"name": "erc20-balance-of", "network": str(CHAIN), "params": TOKEN_PARAMS}]
 
 
-async def ruled(house, guild: GuildId, number: int) -> None:
+async def ruled(house: House, guild: GuildId, number: int) -> None:
     """Make a server with a rule, and a member who passes it."""
     await house.app.spaces.main(guild, "Commons")
     async with house.app.store.write() as repos:
@@ -34,30 +39,35 @@ async def ruled(house, guild: GuildId, number: int) -> None:
 
 
 @pytest.fixture
-async def three(house):
+async def three(house: House) -> House:
     for number, guild in enumerate((GUILD, *SOUND), start=50):
         await ruled(house, guild, number)
     return house
 
 
-async def looked(house) -> None:
+async def looked(house: House) -> None:
     await house.app.role_evaluation.check_all()
     for guild in SOUND:
         (own,) = await house.app.roles.own(guild, AUTHOR)
+        assert own.standing is not None
         assert (own.standing.earned, own.standing.step) == (True, Step.NONE)
 
 
-async def test_a_rule_that_this_version_cannot_read_keeps_no_other_server_from_its_look(three):
+async def test_a_rule_that_this_version_cannot_read_keeps_no_other_server_from_its_look(three: House) -> None:
     unknown = json.dumps([{"minimum": "1", "strategies": [{"name": "of-a-later-version", "network": "1"}]}])
     async with three.app.store.write() as repos:
-        await repos.connection.execute(update(role_rules).where(role_rules.c.guild == GUILD).values(tests=unknown))
+        await connection_of(repos).execute(update(role_rules).where(role_rules.c.guild == GUILD).values(tests=unknown))
         await repos.commit()
     three.tampered = True
     await looked(three)
 
 
-async def test_what_nobody_foresaw_of_all_together_is_read_one_by_one(three, monkeypatch):
-    async def broken(*_args, **_how):
+async def test_what_nobody_foresaw_of_all_together_is_read_one_by_one(
+    three: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(
+        *_args: Power | Sequence[tuple[tuple[Strategy, ...], tuple[str, ...]]] | Mapping[int, Block], **_how: Any
+    ) -> None:
         raise ArithmeticError("of one of them")
 
     monkeypatch.setattr(Power, "read_each", broken)
@@ -72,15 +82,18 @@ def nested(levels: int) -> dict[str, object]:
     return {"name": "multichain", "network": str(CHAIN), "params": params}
 
 
-async def test_strategies_inside_others_are_read_once_however_often_rules_are_looked_at(three, monkeypatch):
+async def test_strategies_inside_others_are_read_once_however_often_rules_are_looked_at(
+    three: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     space = await three.app.spaces.main(GUILD)
     for number in range(3):
         tests = json.dumps([nested(4)])
         await three.app.roles.add(space, RoleId(700 + number), name="Deep", tests=tests, minimum="1", by=AUTHOR)
     await looked(three)
-    parse, parsed = strategy_catalogue._parse, []
+    parse = strategy_catalogue._parse
+    parsed: list[str] = []
 
-    def counted(entry, *how):
+    def counted(entry: Mapping[str, Any], *how: Any) -> Strategy:
         parsed.append(entry["name"])
         return parse(entry, *how)
 
@@ -89,7 +102,7 @@ async def test_strategies_inside_others_are_read_once_however_often_rules_are_lo
     assert set(parsed) <= {"erc20-balance-of"}, "which is the space's own"
 
 
-async def test_more_strategies_inside_others_than_anybody_needs_are_refused(three):
+async def test_more_strategies_inside_others_than_anybody_needs_are_refused(three: House) -> None:
     space = await three.app.spaces.main(GUILD)
     tests = json.dumps([{"minimum": "1", "strategies": [nested(4)]}] * 2)
     for given, minimum in ((json.dumps([nested(5)]), "1"), (tests, None)):

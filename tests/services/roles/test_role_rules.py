@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from bot.app.composition import App
 from bot.domain.power import parse_strategies
-from bot.domain.roles.role_rules import MAX_RULES, Match, Step, Trouble
+from bot.domain.power.chain_reads import Answers, PerWallet
+from bot.domain.roles.role_rules import MAX_RULES, Match, RoleRule, Step, Trouble
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotConfigured, NotFound
-from bot.domain.shared.types import GuildId, RoleId
+from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import RoleRefused, Undelivered
+from bot.services.roles.role_rules import OwnView
 from bot.services.roles.role_sync import AT_ONCE, FIRST_WAIT
 from tests import logs
 from tests.builders import AUTHOR, CHAIN, GUILD, NOW, ONE, TOKEN, a_strategy, an_address
 from tests.fakes import FakeKeeper, Killed
+from tests.services.conftest import House
 
 HOLDER, WHALE = RoleId(1_300_000_000_000_000_010), RoleId(1_300_000_000_000_000_011)
 
@@ -26,23 +31,23 @@ TOKEN_PARAMS = {"address": TOKEN, "symbol": "VITA", "decimals": 18}
 
 
 @pytest.fixture
-def guild_roles():
+def guild_roles() -> FakeKeeper:
     return FakeKeeper()
 
 
-async def rule(house, minimum="100", role=HOLDER, **fields):
+async def rule(house: House, minimum: str = "100", role: int = HOLDER, **fields: Any) -> RoleRule:
     return await house.app.roles.add(
-        await house.app.spaces.main(GUILD), role, name="Holder", minimum=minimum, by=AUTHOR, **fields
+        await house.app.spaces.main(GUILD), RoleId(role), name="Holder", minimum=minimum, by=AUTHOR, **fields
     )
 
 
-async def sweep(house, guild_roles, seconds=600):
+async def sweep(house: House, guild_roles: FakeKeeper, seconds: int = 600) -> None:
     house.clock.time += seconds
     await house.app.role_evaluation.check_all()
     await house.app.role_sync.carry_out_all(guild_roles)
 
 
-async def link(house, member, number, tokens=0):
+async def link(house: House, member: MemberId, number: int, tokens: int = 0) -> None:
     if tokens:
         house.chain.give(an_address(number), tokens * ONE)
     wallet = Wallet(guild=GUILD, member=member, address=an_address(number), linked_at=house.clock.now())
@@ -51,16 +56,18 @@ async def link(house, member, number, tokens=0):
         await repos.commit()
 
 
-async def standing(house, member, number=1):
+async def standing(house: House, member: MemberId, number: int = 1) -> OwnView:
     mine = {own.view.rule.number: own for own in await house.app.roles.own(GUILD, member)}
     return mine[number]
 
 
-def holders(guild_roles, role=HOLDER):
+def holders(guild_roles: FakeKeeper, role: int = HOLDER) -> set[int]:
     return {member for member, has in guild_roles.has if has == role}
 
 
-async def test_who_holds_enough_is_given_the_role_and_who_holds_too_little_loses_it(house, guild_roles):
+async def test_who_holds_enough_is_given_the_role_and_who_holds_too_little_loses_it(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     rich, poor = await house.member(1, 100), await house.member(2, 99)
     await rule(house)
     await sweep(house, guild_roles)
@@ -72,7 +79,7 @@ async def test_who_holds_enough_is_given_the_role_and_who_holds_too_little_loses
     assert [what for what, _ in guild_roles.asked] == ["holds", "give", "take", "holds", "give"]
 
 
-async def test_nobody_is_asked_of_discord_again_where_nothing_changed(house, guild_roles):
+async def test_nobody_is_asked_of_discord_again_where_nothing_changed(house: House, guild_roles: FakeKeeper) -> None:
     await house.member(1, 100)
     await rule(house)
     for _ in range(3):
@@ -80,7 +87,7 @@ async def test_nobody_is_asked_of_discord_again_where_nothing_changed(house, gui
     assert len(guild_roles.asked) == 2
 
 
-async def test_the_wallets_of_a_member_add_up_to_the_last_unit(house, guild_roles):
+async def test_the_wallets_of_a_member_add_up_to_the_last_unit(house: House, guild_roles: FakeKeeper) -> None:
     member, other = await house.member(1, 60), await house.member(3, 60)
     await link(house, member, 2, 40)
     house.chain.give(an_address(4), 40 * ONE - 1)
@@ -88,10 +95,14 @@ async def test_the_wallets_of_a_member_add_up_to_the_last_unit(house, guild_role
     await rule(house)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {member}
-    assert (await standing(house, other)).standing.found == ("99.999999999999999999",)
+    standing_ = (await standing(house, other)).standing
+    assert standing_ is not None
+    assert standing_.found == ("99.999999999999999999",)
 
 
-async def test_a_wallet_that_moves_or_is_unlinked_takes_the_role_along_at_the_next_look(house, guild_roles):
+async def test_a_wallet_that_moves_or_is_unlinked_takes_the_role_along_at_the_next_look(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice, bob = await house.member(1, 100), await house.member(2)
     await rule(house)
     await sweep(house, guild_roles)
@@ -106,7 +117,7 @@ async def test_a_wallet_that_moves_or_is_unlinked_takes_the_role_along_at_the_ne
         assert await repos.roles.of_member(GUILD, alice) == []
 
 
-async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house, guild_roles):
+async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house: House, guild_roles: FakeKeeper) -> None:
     for number in range(1, 30):
         await house.member(number, number)
     tests = json.dumps([{"minimum": "5", "strategies": [a_strategy().to_json()]}, {"minimum": 7}])
@@ -118,7 +129,9 @@ async def test_all_rules_of_a_guild_are_read_in_one_batch_at_one_block(house, gu
 
 
 @pytest.mark.parametrize(("match", "given"), [(Match.ALL, {3}), (Match.ANY, {1, 2, 3})])
-async def test_all_tests_or_any_are_to_be_passed(house, guild_roles, match, given):
+async def test_all_tests_or_any_are_to_be_passed(
+    house: House, guild_roles: FakeKeeper, match: Match, given: set[int]
+) -> None:
     members = {number: await house.member(number) for number in (1, 2, 3, 4)}
     for number in (1, 3):
         house.chain.give(an_address(number), 10 * ONE)
@@ -133,7 +146,9 @@ async def test_all_tests_or_any_are_to_be_passed(house, guild_roles, match, give
     assert holders(guild_roles) == {members[number] for number in given}
 
 
-async def test_a_chain_that_cannot_be_read_gives_and_takes_nothing_and_says_when_it_is_tried_again(house, guild_roles):
+async def test_a_chain_that_cannot_be_read_gives_and_takes_nothing_and_says_when_it_is_tried_again(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice, bob = await house.member(1, 100), await house.member(2)
     await rule(house)
     await sweep(house, guild_roles)
@@ -151,7 +166,7 @@ async def test_a_chain_that_cannot_be_read_gives_and_takes_nothing_and_says_when
     assert (await standing(house, bob)).view.rule.unknown is None
 
 
-async def test_a_wallet_that_could_not_be_read_is_unknown_and_never_zero(house, guild_roles):
+async def test_a_wallet_that_could_not_be_read_is_unknown_and_never_zero(house: House, guild_roles: FakeKeeper) -> None:
     alice, bob = await house.member(1, 100), await house.member(2, 100)
     await rule(house)
     await sweep(house, guild_roles)
@@ -161,13 +176,17 @@ async def test_a_wallet_that_could_not_be_read_is_unknown_and_never_zero(house, 
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
     assert bob not in holders(guild_roles)
-    assert (await standing(house, carol)).standing.found == (None,)
+    standing_ = (await standing(house, carol)).standing
+    assert standing_ is not None
+    assert standing_.found == (None,)
     house.chain.silent = set()
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice, carol}
 
 
-async def test_a_rule_that_cannot_be_read_does_not_keep_the_others_from_their_look(house, guild_roles):
+async def test_a_rule_that_cannot_be_read_does_not_keep_the_others_from_their_look(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     house.tampered = True  # it writes behind the log's back
     alice = await house.member(1, 100)
     await rule(house)
@@ -180,10 +199,12 @@ async def test_a_rule_that_cannot_be_read_does_not_keep_the_others_from_their_lo
         await repos.commit()
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
-    assert "chain 10 could not be read" in (await standing(house, alice, 2)).view.rule.unknown
+    assert "chain 10 could not be read" in ((await standing(house, alice, 2)).view.rule.unknown or "")
 
 
-async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_unknown(house, guild_roles):
+async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_unknown(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     members = [await house.member(number, 100) for number in range(1, 20)]
     inner = a_strategy().to_json()
     # 1 / (100 - x), and a wallet of exactly 100 divides by zero
@@ -198,10 +219,12 @@ async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_
     await sweep(house, guild_roles)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set(members) - {members[6]}
-    assert (await standing(house, members[6])).standing.found == (None,)
+    standing_ = (await standing(house, members[6])).standing
+    assert standing_ is not None
+    assert standing_.found == (None,)
 
 
-async def test_a_formula_without_a_result_for_a_wallet_that_holds_nothing_is_refused(house):
+async def test_a_formula_without_a_result_for_a_wallet_that_holds_nothing_is_refused(house: House) -> None:
     divided = {"name": "math", "network": str(CHAIN), "params": {"operation": "divide", "operands": [
         {"type": "constant", "value": 1}, {"type": "strategy", "strategy": a_strategy().to_json()}]}}  # fmt: skip
     with pytest.raises(InvalidInput, match="holds nothing"):
@@ -211,12 +234,16 @@ async def test_a_formula_without_a_result_for_a_wallet_that_holds_nothing_is_ref
     assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
 
 
-async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(house, guild_roles):
+async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice = await house.member(1, 100)
     guild_roles.has.add((alice, HOLDER))
     await rule(house)
     await sweep(house, guild_roles)
-    assert (await standing(house, alice)).standing.step is Step.BY_HAND
+    standing_ = (await standing(house, alice)).standing
+    assert standing_ is not None
+    assert standing_.step is Step.BY_HAND
     house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
     await sweep(house, guild_roles)
@@ -229,7 +256,9 @@ async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(hou
 
 
 @pytest.mark.parametrize("earned", [True, False])
-async def test_a_process_that_is_killed_after_discord_acted_still_knows_its_own_role(house, guild_roles, earned):
+async def test_a_process_that_is_killed_after_discord_acted_still_knows_its_own_role(
+    house: House, guild_roles: FakeKeeper, earned: bool
+) -> None:
     alice = await house.member(1, 100)
     await rule(house)
     await house.app.role_evaluation.check_all()
@@ -240,13 +269,17 @@ async def test_a_process_that_is_killed_after_discord_acted_still_knows_its_own_
     if not earned:
         house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
-    assert (await standing(house, alice)).standing.step is (Step.GIVEN if earned else Step.NONE)
+    standing_ = (await standing(house, alice)).standing
+    assert standing_ is not None
+    assert standing_.step is (Step.GIVEN if earned else Step.NONE)
     house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
 
 
-async def test_a_process_that_is_killed_while_it_takes_a_role_takes_it_or_gives_it_back(house, guild_roles):
+async def test_a_process_that_is_killed_while_it_takes_a_role_takes_it_or_gives_it_back(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice = await house.member(1, 100)
     await rule(house)
     await sweep(house, guild_roles)
@@ -258,10 +291,12 @@ async def test_a_process_that_is_killed_while_it_takes_a_role_takes_it_or_gives_
     house.chain.give(an_address(1), 100 * ONE)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
-    assert (await standing(house, alice)).standing.step is Step.GIVEN
+    standing_ = (await standing(house, alice)).standing
+    assert standing_ is not None
+    assert standing_.step is Step.GIVEN
 
 
-async def test_two_passes_at_once_do_everything_once(house, guild_roles):
+async def test_two_passes_at_once_do_everything_once(house: House, guild_roles: FakeKeeper) -> None:
     for number in range(1, 6):
         await house.member(number, 100)
     await rule(house)
@@ -270,7 +305,7 @@ async def test_two_passes_at_once_do_everything_once(house, guild_roles):
     assert sorted(what for what, _ in guild_roles.asked) == ["give"] * 5 + ["holds"] * 5
 
 
-async def test_changes_are_spread_over_several_passes(house, guild_roles):
+async def test_changes_are_spread_over_several_passes(house: House, guild_roles: FakeKeeper) -> None:
     for number in range(1, AT_ONCE + 4):
         await house.member(number, 100)
     await rule(house)
@@ -280,7 +315,9 @@ async def test_changes_are_spread_over_several_passes(house, guild_roles):
     assert await house.app.role_sync.carry_out_all(guild_roles) == 0
 
 
-async def test_who_left_is_left_out_and_gets_the_role_when_they_come_back(house, guild_roles):
+async def test_who_left_is_left_out_and_gets_the_role_when_they_come_back(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice, bob = await house.member(1, 100), await house.member(2, 100)
     guild_roles.gone = {alice}
     await rule(house)
@@ -294,7 +331,9 @@ async def test_who_left_is_left_out_and_gets_the_role_when_they_come_back(house,
     assert holders(guild_roles) == {alice, bob}
 
 
-async def test_who_lost_a_role_that_the_bot_gave_gets_it_again_and_it_stays_the_bots(house, guild_roles):
+async def test_who_lost_a_role_that_the_bot_gave_gets_it_again_and_it_stays_the_bots(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice = await house.member(1, 100)
     await rule(house)
     await sweep(house, guild_roles)
@@ -313,7 +352,9 @@ async def test_who_lost_a_role_that_the_bot_gave_gets_it_again_and_it_stays_the_
 
 
 @pytest.mark.parametrize("trouble", [t for t in Trouble if t is not Trouble.REFUSED])
-async def test_what_keeps_a_role_from_being_given_is_told_to_moderators_once_not_by_member(house, guild_roles, trouble):
+async def test_what_keeps_a_role_from_being_given_is_told_to_moderators_once_not_by_member(
+    house: House, guild_roles: FakeKeeper, trouble: Trouble
+) -> None:
     members = {await house.member(number, 100) for number in range(1, 6)}
     await rule(house)
     guild_roles.bad = trouble
@@ -330,7 +371,9 @@ async def test_what_keeps_a_role_from_being_given_is_told_to_moderators_once_not
     assert len(await house.app.notices.recent(await house.app.spaces.main(GUILD))) == 1
 
 
-async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_next_look_only(house, guild_roles):
+async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_next_look_only(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     members = {await house.member(number, 100) for number in range(1, 4)}
     await rule(house)
     guild_roles.fail = [RoleRefused(Trouble.REFUSED)] * 3
@@ -343,7 +386,9 @@ async def test_what_discord_refuses_for_all_is_told_once_and_tried_again_at_the_
     assert holders(guild_roles) == members
 
 
-async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_other(house, guild_roles):
+async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_other(
+    house: House, guild_roles: FakeKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
     guilds = [GuildId(GUILD + number) for number in range(12)]
     for number, guild in enumerate(guilds):
         await house.app.spaces.main(guild, "Commons")
@@ -358,17 +403,18 @@ async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_ot
         )
     asked, read = [], house.chain.read
 
-    async def counted(reads, *args, **how):
+    async def counted(reads: Sequence[PerWallet], *args: Any, **how: Any) -> list[Answers]:
         asked.append(len(reads))
         if len(reads) == 12 and len(asked) > 1:
             raise ChainUnavailable(CHAIN, ChainFault.DISAGREEMENT)
         return await read(reads, *args, **how)
 
-    house.chain.read = counted
+    monkeypatch.setattr(house.chain, "read", counted)
     await house.app.role_evaluation.check_all()
     assert len(asked) == 1
     for number, guild in enumerate(guilds):
         (own,) = await house.app.roles.own(guild, AUTHOR)
+        assert own.standing is not None
         assert own.standing.earned is (number % 2 == 1)
         house.chain.give(an_address(50 + number), 100 * ONE)
     house.chain.mine(1)
@@ -376,6 +422,7 @@ async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_ot
     assert asked == [12, 12, *[1] * 12]
     for guild in guilds:
         (own,) = await house.app.roles.own(guild, AUTHOR)
+        assert own.standing is not None
         assert own.standing.earned
 
 
@@ -389,14 +436,16 @@ class Stubborn(FakeKeeper):
         super().__init__()
         self.member, self.error, self.stubborn = member, error, True
 
-    async def _ask(self, what, member, reason=""):
+    async def _ask(self, what: str, member: MemberId, reason: str = "") -> None:
         await super()._ask(what, member, reason)
         if member == self.member and self.stubborn and what != "holds":
             raise self.error
 
 
 @pytest.mark.parametrize("error", ALONE, ids=str)
-async def test_a_member_whose_role_fails_keeps_it_from_nobody_and_is_told_as_one(house, error):
+async def test_a_member_whose_role_fails_keeps_it_from_nobody_and_is_told_as_one(
+    house: House, error: RoleRefused | Undelivered
+) -> None:
     first, *others = [await house.member(number, 100) for number in range(1, 25)]
     guild_roles = Stubborn(first, error)
     await rule(house)
@@ -413,7 +462,7 @@ async def test_a_member_whose_role_fails_keeps_it_from_nobody_and_is_told_as_one
     assert holders(guild_roles) == {first, *others}
 
 
-async def test_the_waits_of_a_member_grow_and_outlast_a_restart(house):
+async def test_the_waits_of_a_member_grow_and_outlast_a_restart(house: House) -> None:
     alice = await house.member(1, 100)
     guild_roles = Stubborn(alice, Undelivered("HTTP 500"))
     await rule(house)
@@ -430,7 +479,7 @@ async def test_the_waits_of_a_member_grow_and_outlast_a_restart(house):
     assert waits == [1, 1, 1, 2, 4, 8, 16]
 
 
-async def test_a_members_trouble_that_was_mended_and_returns_is_told_again(house):
+async def test_a_members_trouble_that_was_mended_and_returns_is_told_again(house: House) -> None:
     alice = await house.member(1, 100)
     guild_roles = Stubborn(alice, RoleRefused(Trouble.REFUSED))
     await rule(house)
@@ -448,7 +497,7 @@ async def test_a_members_trouble_that_was_mended_and_returns_is_told_again(house
         house.chain.give(an_address(1), 100 * ONE)
 
 
-async def test_a_rules_trouble_that_was_mended_and_returns_is_told_again(house, guild_roles):
+async def test_a_rules_trouble_that_was_mended_and_returns_is_told_again(house: House, guild_roles: FakeKeeper) -> None:
     await house.member(1, 100)
     await rule(house)
     for round_ in (1, 2, 3):
@@ -461,7 +510,7 @@ async def test_a_rules_trouble_that_was_mended_and_returns_is_told_again(house, 
         await sweep(house, guild_roles)
 
 
-async def test_while_discord_does_not_answer_roles_wait(house, guild_roles):
+async def test_while_discord_does_not_answer_roles_wait(house: House, guild_roles: FakeKeeper) -> None:
     alice = await house.member(1, 100)
     await rule(house)
     guild_roles.fail = [Undelivered("down"), Undelivered("down")]
@@ -473,7 +522,9 @@ async def test_while_discord_does_not_answer_roles_wait(house, guild_roles):
     assert await house.app.notices.recent(await house.app.spaces.main(GUILD)) == []
 
 
-async def test_a_role_that_came_to_give_power_is_given_no_more_but_still_taken(house, guild_roles):
+async def test_a_role_that_came_to_give_power_is_given_no_more_but_still_taken(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice, bob = await house.member(1, 100), await house.member(2)
     await rule(house)
     await sweep(house, guild_roles)
@@ -482,11 +533,15 @@ async def test_a_role_that_came_to_give_power_is_given_no_more_but_still_taken(h
     house.chain.give(an_address(2), 100 * ONE)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
-    assert (await standing(house, bob)).standing.to_give
+    standing_ = (await standing(house, bob)).standing
+    assert standing_ is not None
+    assert standing_.to_give
     assert alice not in holders(guild_roles)
 
 
-async def test_a_rule_that_goes_takes_its_role_along_or_leaves_it_as_asked(house, guild_roles):
+async def test_a_rule_that_goes_takes_its_role_along_or_leaves_it_as_asked(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice, bob = await house.member(1, 100), await house.member(2, 100)
     guild_roles.has.add((bob, HOLDER))
     await rule(house)
@@ -505,7 +560,7 @@ async def test_a_rule_that_goes_takes_its_role_along_or_leaves_it_as_asked(house
     assert (await rule(house)).number == 3
 
 
-async def test_a_role_that_is_deleted_lets_its_rule_go(house, guild_roles):
+async def test_a_role_that_is_deleted_lets_its_rule_go(house: House, guild_roles: FakeKeeper) -> None:
     await house.member(1, 100)
     await rule(house)
     await sweep(house, guild_roles)
@@ -515,7 +570,7 @@ async def test_a_role_that_is_deleted_lets_its_rule_go(house, guild_roles):
     assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
 
 
-async def test_the_reason_fits_the_servers_audit_log(house, guild_roles):
+async def test_the_reason_fits_the_servers_audit_log(house: House, guild_roles: FakeKeeper) -> None:
     await house.member(1, 10**9)
     tests = json.dumps([{"minimum": "1" + "0" * n} for n in range(1, 8)])
     await house.app.roles.add(
@@ -527,7 +582,7 @@ async def test_the_reason_fits_the_servers_audit_log(house, guild_roles):
     assert len(reason) <= 512
 
 
-async def test_a_part_that_is_off_looks_at_nothing_and_changes_nothing(house, guild_roles):
+async def test_a_part_that_is_off_looks_at_nothing_and_changes_nothing(house: House, guild_roles: FakeKeeper) -> None:
     await house.member(1, 100)
     await rule(house)
     await house.app.spaces.switch_cog(GUILD, "roles", on=False)
@@ -536,7 +591,7 @@ async def test_a_part_that_is_off_looks_at_nothing_and_changes_nothing(house, gu
     assert (await house.app.roles.of(await house.app.spaces.main(GUILD)))[0].rule.checked_at is None
 
 
-async def test_a_test_by_the_spaces_strategies_follows_them(house, guild_roles):
+async def test_a_test_by_the_spaces_strategies_follows_them(house: House, guild_roles: FakeKeeper) -> None:
     alice = await house.member(1, 100)
     await rule(house)
     await house.app.spaces.set_strategies(GUILD, json.dumps([a_strategy("eth-balance", params={}).to_json()]))
@@ -547,19 +602,21 @@ async def test_a_test_by_the_spaces_strategies_follows_them(house, guild_roles):
     assert holders(guild_roles) == {alice}
 
 
-async def test_links_that_change_while_the_chain_answers_are_looked_at_next_time(house, guild_roles):
+async def test_links_that_change_while_the_chain_answers_are_looked_at_next_time(
+    house: House, guild_roles: FakeKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alice, bob = await house.member(1, 100), await house.member(2)
     await rule(house)
     read = house.chain.read
 
-    async def slow(*args, **kwargs):
+    async def slow(*args: Any, **kwargs: Any) -> list[Answers]:
         answer = await read(*args, **kwargs)
-        house.chain.read = read
+        monkeypatch.setattr(house.chain, "read", read)
         await house.app.wallets.unlink(GUILD, alice, an_address(1))
         await link(house, bob, 1)
         return answer
 
-    house.chain.read = slow
+    monkeypatch.setattr(house.chain, "read", slow)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
     await sweep(house, guild_roles)
@@ -586,7 +643,7 @@ async def test_links_that_change_while_the_chain_answers_are_looked_at_next_time
         ("", "0." + "0" * 18 + "1"),
     ],
 )
-async def test_what_is_no_rule_is_refused_and_nothing_is_stored(house, tests, minimum):
+async def test_what_is_no_rule_is_refused_and_nothing_is_stored(house: House, tests: str, minimum: str | None) -> None:
     with pytest.raises(InvalidInput):
         await house.app.roles.add(
             await house.app.spaces.main(GUILD), HOLDER, name="H", tests=tests, minimum=minimum, by=AUTHOR
@@ -594,7 +651,7 @@ async def test_what_is_no_rule_is_refused_and_nothing_is_stored(house, tests, mi
     assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
 
 
-async def test_a_role_has_one_rule_and_rules_are_bounded(house):
+async def test_a_role_has_one_rule_and_rules_are_bounded(house: House) -> None:
     await rule(house)
     with pytest.raises(InvalidInput, match="rule #1"):
         await rule(house, minimum="5")
@@ -604,10 +661,11 @@ async def test_a_role_has_one_rule_and_rules_are_bounded(house):
         await rule(house, role=RoleId(HOLDER + MAX_RULES))
 
 
-async def test_a_rule_by_the_spaces_strategies_wants_some(house):
+async def test_a_rule_by_the_spaces_strategies_wants_some(house: House) -> None:
     house.tampered = True  # it writes behind the log's back
     async with house.app.store.write() as repos:
         space = await repos.spaces.main(GUILD)
+        assert space is not None
         fields = {name: getattr(space, name) for name in space.__slots__}
         await repos.spaces.save(type(space)(**fields | {"strategies": ()}))
         await repos.commit()
@@ -615,9 +673,8 @@ async def test_a_rule_by_the_spaces_strategies_wants_some(house):
         await rule(house)
 
 
-async def test_a_contract_that_is_no_token_is_refused(house):
-    entry = a_strategy().to_json()
-    entry["params"] = entry["params"] | {"address": an_address(5)}
+async def test_a_contract_that_is_no_token_is_refused(house: House) -> None:
+    entry = a_strategy().to_json() | {"params": {**a_strategy().params, "address": an_address(5)}}
     with pytest.raises(InvalidInput, match="not a token"):
         await house.app.roles.add(
             await house.app.spaces.main(GUILD), HOLDER, name="H", tests=json.dumps([entry]), minimum="5", by=AUTHOR
@@ -625,7 +682,7 @@ async def test_a_contract_that_is_no_token_is_refused(house):
     assert an_address(5) != TOKEN
 
 
-async def test_whoever_has_linked_a_wallet_passes_a_minimum_of_nothing(house, guild_roles):
+async def test_whoever_has_linked_a_wallet_passes_a_minimum_of_nothing(house: House, guild_roles: FakeKeeper) -> None:
     alice = await house.member(1)
     await rule(house, minimum="0")
     await sweep(house, guild_roles)

@@ -8,28 +8,31 @@ import pytest
 
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.roles.role_rules import Step, Trouble
-from bot.domain.shared.types import RoleId
+from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.domain.spaces.space import DAY
 from bot.ports import Undelivered
 from bot.services.roles.role_sync import ALIKE, AT_ONCE
 from tests.builders import AUTHOR, GUILD, ONE, an_address
 from tests.fakes import FakeKeeper, Killed
+from tests.services.conftest import House
 from tests.services.roles.test_role_rules import HOLDER, WHALE, holders, rule, standing, sweep
 
 
 @pytest.fixture
-def guild_roles():
+def guild_roles() -> FakeKeeper:
     return FakeKeeper()
 
 
-async def changes(house) -> list[str]:
+async def changes(house: House) -> list[str]:
     """What the audit log says of roles, in order."""
     async with house.app.store.read() as repos:
         kinds = [json.loads(entry.content)["kind"] async for some in repos.log.entries(GUILD) for entry in some]
     return [kind for kind in kinds if kind in (Kind.ROLE_GRANTED, Kind.ROLE_REMOVED)]
 
 
-async def test_who_left_is_asked_for_again_once_a_day_and_gets_the_role_without_doing_anything(house, guild_roles):
+async def test_who_left_is_asked_for_again_once_a_day_and_gets_the_role_without_doing_anything(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     house.clock.time -= house.clock.time % DAY
     alice = await house.member(1, 100)
     guild_roles.gone = {alice}
@@ -45,7 +48,7 @@ async def test_who_left_is_asked_for_again_once_a_day_and_gets_the_role_without_
     assert holders(guild_roles) == {alice}
 
 
-async def test_what_was_begun_is_looked_at_before_it_is_done_again(house, guild_roles):
+async def test_what_was_begun_is_looked_at_before_it_is_done_again(house: House, guild_roles: FakeKeeper) -> None:
     alice = await house.member(1, 100)
     await rule(house)
     await house.app.role_evaluation.check_all()
@@ -61,10 +64,12 @@ async def test_what_was_begun_is_looked_at_before_it_is_done_again(house, guild_
         await house.app.role_sync.carry_out(GUILD, guild_roles)
     await sweep(house, guild_roles)
     assert [what for what, _ in guild_roles.asked[3:]] == ["take", "holds"]
-    assert (await standing(house, alice)).standing.step is Step.NONE
+    standing_ = (await standing(house, alice)).standing
+    assert standing_ is not None
+    assert standing_.step is Step.NONE
 
 
-async def test_the_log_says_of_a_role_only_what_was_done_and_once(house, guild_roles):
+async def test_the_log_says_of_a_role_only_what_was_done_and_once(house: House, guild_roles: FakeKeeper) -> None:
     await house.member(1, 100)
     await rule(house)
     guild_roles.refuse = True
@@ -82,7 +87,9 @@ async def test_the_log_says_of_a_role_only_what_was_done_and_once(house, guild_r
     assert await changes(house) == [Kind.ROLE_GRANTED, Kind.ROLE_REMOVED, Kind.ROLE_GRANTED]
 
 
-async def test_a_role_that_was_refused_to_the_bot_and_then_given_by_hand_is_not_the_bots(house, guild_roles):
+async def test_a_role_that_was_refused_to_the_bot_and_then_given_by_hand_is_not_the_bots(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice = await house.member(1, 100)
     await rule(house)
     await house.app.role_evaluation.check_all()
@@ -95,7 +102,7 @@ async def test_a_role_that_was_refused_to_the_bot_and_then_given_by_hand_is_not_
     assert holders(guild_roles) == {alice}
 
 
-async def test_a_rule_that_was_removed_gives_its_role_to_nobody_and_goes(house, guild_roles):
+async def test_a_rule_that_was_removed_gives_its_role_to_nobody_and_goes(house: House, guild_roles: FakeKeeper) -> None:
     given = {await house.member(number, 100) for number in range(11, 21)}
     await rule(house)
     await sweep(house, guild_roles)
@@ -109,7 +116,9 @@ async def test_a_rule_that_was_removed_gives_its_role_to_nobody_and_goes(house, 
     assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
 
 
-async def test_a_removed_rule_takes_its_role_also_after_discord_refused_it(house, guild_roles):
+async def test_a_removed_rule_takes_its_role_also_after_discord_refused_it(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     for number in range(1, 4):
         await house.member(number, 100)
     await rule(house)
@@ -124,7 +133,9 @@ async def test_a_removed_rule_takes_its_role_also_after_discord_refused_it(house
     assert await house.app.roles.of(await house.app.spaces.main(GUILD)) == []
 
 
-async def test_those_whom_a_powerful_role_is_not_given_to_keep_nobody_from_losing_it(house, guild_roles):
+async def test_those_whom_a_powerful_role_is_not_given_to_keep_nobody_from_losing_it(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     members = [await house.member(number, 100) for number in range(1, AT_ONCE + 2)]
     *waiting, last = members
     await rule(house)
@@ -137,23 +148,25 @@ async def test_those_whom_a_powerful_role_is_not_given_to_keep_nobody_from_losin
     guild_roles.bad = Trouble.POWERFUL
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
-    assert not (await standing(house, last)).standing.earned
+    standing_ = (await standing(house, last)).standing
+    assert standing_ is not None
+    assert not standing_.earned
 
 
 class Picky(FakeKeeper):
     """Discord, which fails with some roles."""
 
-    def __init__(self, *bad) -> None:
+    def __init__(self, *bad: int) -> None:
         super().__init__()
         self.bad_roles = bad
 
-    async def give(self, guild, member, role, reason):
+    async def give(self, guild: GuildId, member: MemberId, role: RoleId, reason: str) -> None:
         if role in self.bad_roles:
             raise Undelivered("HTTP 500")
         await super().give(guild, member, role, reason)
 
 
-async def test_a_role_that_discord_never_gives_keeps_no_other_rule_waiting(house):
+async def test_a_role_that_discord_never_gives_keeps_no_other_rule_waiting(house: House) -> None:
     members = {await house.member(number, 100) for number in range(1, ALIKE + 1)}
     third = RoleId(WHALE + 1)
     guild_roles = Picky(HOLDER, WHALE)
@@ -168,7 +181,9 @@ async def test_a_role_that_discord_never_gives_keeps_no_other_rule_waiting(house
     assert holders(guild_roles) == holders(guild_roles, WHALE) == members
 
 
-async def test_who_is_forgotten_while_discord_gives_the_role_does_not_keep_it(house, guild_roles):
+async def test_who_is_forgotten_while_discord_gives_the_role_does_not_keep_it(
+    house: House, guild_roles: FakeKeeper
+) -> None:
     alice = await house.member(1, 100)
     await rule(house)
 
@@ -183,7 +198,7 @@ async def test_who_is_forgotten_while_discord_gives_the_role_does_not_keep_it(ho
     assert guild_roles.reasons[-1] == "The member asked to be forgotten"
 
 
-async def test_what_was_given_is_told_also_of_rules_that_were_removed(house, guild_roles):
+async def test_what_was_given_is_told_also_of_rules_that_were_removed(house: House, guild_roles: FakeKeeper) -> None:
     alice = await house.member(1, 100)
     await rule(house)
     await rule(house, role=WHALE)

@@ -1,23 +1,28 @@
 """A vote neither opens nor ends by one clock: the machine's is held against Discord's and the chain's."""
 
+from __future__ import annotations
+
 import pytest
 
-from bot.domain.proposals.proposal import GRACE, State
+from bot.domain.proposals.proposal import GRACE, Proposal, State
 from bot.domain.shared.clock_agreement import STANDSTILL
 from bot.domain.shared.errors import ChainFault, ClocksDiffer, NotAllowed, NotVoting, WrongState
+from bot.domain.shared.types import MemberId, Timestamp
 from bot.domain.voting import Verdict
+from bot.domain.voting.ballot import Receipt
 from bot.services.proposals.counting.count_notices import NOT_PAST, PATIENCE, UNREAD
 from tests.builders import AUTHOR, GUILD, MODERATORS, a_text, an_address
+from tests.services.conftest import House
 
 HOUR = 3_600
 
 
-async def cast(house, proposal, member, mark, said):
-    receipt, _ = await house.app.voting.cast(GUILD, proposal.id, member, mark, said=said)
+async def cast(house: House, proposal: Proposal, member: MemberId, mark: int, said: int) -> Receipt:
+    receipt, _ = await house.app.voting.cast(GUILD, proposal.id, member, mark, said=Timestamp(said))
     return receipt
 
 
-def fast(house, seconds):
+def fast(house: House, seconds: int) -> int:
     """Set the machine's clock so far ahead of the chain's and of Discord's; return what these say."""
     true = house.clock.time
     house.chain.stands = true
@@ -25,40 +30,47 @@ def fast(house, seconds):
     return true
 
 
-async def test_a_clock_that_runs_fast_does_not_end_a_vote(house):
+async def test_a_clock_that_runs_fast_does_not_end_a_vote(house: House) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=100)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.end - HOUR
     true = fast(house, 2 * HOUR)
     assert await house.app.lifecycle.close_due() == 0
     await cast(house, proposal, ben, 2, said=true)
+    assert proposal.terms is not None
     house.chain.stands = proposal.terms.end + 1
     assert await house.app.lifecycle.close_due() == 1
     closed = await house.stored(proposal)
+    assert closed.result is not None
     assert closed.result.outcome.verdict is Verdict.REJECTED
     assert [ballot.cast_at for ballot in await house.ballots(proposal)][-1] == true
 
 
-async def test_nobody_votes_yet_and_a_fast_clock_does_not_count_that(house):
+async def test_nobody_votes_yet_and_a_fast_clock_does_not_count_that(house: House) -> None:
     proposal = await house.submit()
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.end - HOUR
     fast(house, 2 * HOUR)
     assert await house.app.lifecycle.close_due() == 0
     assert (await house.stored(proposal)).result is None
 
 
-async def test_a_block_of_the_very_end_is_not_past_it(house):
+async def test_a_block_of_the_very_end_is_not_past_it(house: House) -> None:
     proposal = await house.submit()
     await house.end(proposal)
+    assert proposal.terms is not None
     house.chain.stands = proposal.terms.end
     assert await house.app.lifecycle.close_due() == 0
+    assert proposal.terms is not None
     house.chain.stands = proposal.terms.end + 1
     assert await house.app.lifecycle.close_due() == 1
 
 
-async def test_while_the_chain_says_that_it_is_not_over_a_vote_is_shown_open(house):
+async def test_while_the_chain_says_that_it_is_not_over_a_vote_is_shown_open(house: House) -> None:
     proposal = await house.submit()
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.end - HOUR
     fast(house, 2 * HOUR)
     await house.app.clocks.watch()
@@ -69,8 +81,11 @@ async def test_while_the_chain_says_that_it_is_not_over_a_vote_is_shown_open(hou
     assert (await house.app.cards.shown(proposal.id)).state is State.CLOSING
 
 
-async def test_while_the_chain_says_that_it_has_begun_a_vote_is_shown_open_by_a_clock_that_was_put_back(house):
+async def test_while_the_chain_says_that_it_has_begun_a_vote_is_shown_open_by_a_clock_that_was_put_back(
+    house: House,
+) -> None:
     proposal = await house.submit()
+    assert proposal.terms is not None
     house.clock.time += 600
     house.chain.stands = house.clock.time
     house.clock.time = proposal.terms.start - HOUR
@@ -82,9 +97,10 @@ async def test_while_the_chain_says_that_it_has_begun_a_vote_is_shown_open_by_a_
     assert (await house.app.cards.shown(proposal.id)).state is State.PENDING
 
 
-async def test_a_slow_clock_takes_no_vote_behind_the_end(house):
+async def test_a_slow_clock_takes_no_vote_behind_the_end(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.end + 5
     true = fast(house, -2 * HOUR)
     with pytest.raises(NotVoting):
@@ -92,7 +108,7 @@ async def test_a_slow_clock_takes_no_vote_behind_the_end(house):
     assert await house.ballots(proposal) == []
 
 
-async def test_a_press_at_a_time_that_nobody_else_says_is_refused(house):
+async def test_a_press_at_a_time_that_nobody_else_says_is_refused(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     house.clock.time += HOUR
@@ -101,17 +117,21 @@ async def test_a_press_at_a_time_that_nobody_else_says_is_refused(house):
     assert await house.ballots(proposal) == []
 
 
-async def test_a_press_counts_at_the_time_of_discord(house):
+async def test_a_press_counts_at_the_time_of_discord(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.end + 30
+    assert proposal.terms is not None
     await cast(house, proposal, ann, 1, said=proposal.terms.end)
+    assert proposal.terms is not None
     assert [ballot.cast_at for ballot in await house.ballots(proposal)] == [proposal.terms.end]
+    assert proposal.terms is not None
     with pytest.raises(NotVoting):
         await cast(house, proposal, ann, 2, said=proposal.terms.end + 1)
 
 
-async def test_a_vote_opens_once_its_chain_says_so_too(house):
+async def test_a_vote_opens_once_its_chain_says_so_too(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, delay=2 * HOUR)
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
@@ -119,45 +139,58 @@ async def test_a_vote_opens_once_its_chain_says_so_too(house):
     assert await house.app.lifecycle.open_due() == 0
     with pytest.raises(NotVoting):
         await cast(house, proposal, ann, 1, said=true)
+    assert proposal.terms is not None
     house.chain.stands = proposal.terms.start
     assert await house.app.lifecycle.open_due() == 1
 
 
-async def test_a_chain_that_cant_be_read_keeps_no_vote_shut(house):
+async def test_a_chain_that_cant_be_read_keeps_no_vote_shut(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, delay=HOUR)
     proposal = await house.submit()
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.start
     house.chain.down = ChainFault.UNREACHABLE
     assert await house.app.lifecycle.open_due() == 1
 
 
-async def test_no_text_is_changed_and_nobody_recused_by_a_slow_clock(house):
+async def test_no_text_is_changed_and_nobody_recused_by_a_slow_clock(house: House) -> None:
     ann = await house.member(1, tokens=60)
     await house.app.spaces.set_voting(GUILD, delay=HOUR)
     proposal = await house.submit()
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.start + 5
     true = fast(house, -HOUR)
+    assert proposal.cid is not None
     with pytest.raises(WrongState):
         await house.app.text_revisions.edit(
-            GUILD, proposal.number, AUTHOR, a_text(title="Other"), proposal.choices, seen=proposal.cid, said=true
+            GUILD,
+            proposal.number,
+            AUTHOR,
+            a_text(title="Other"),
+            proposal.choices,
+            seen=proposal.cid,
+            said=Timestamp(true),
         )
+    assert proposal.terms is not None
     house.clock.time = house.chain.stands = proposal.terms.end + 5
     true = fast(house, -HOUR)
     with pytest.raises(WrongState):
-        await house.app.recusals.recuse(GUILD, proposal.id, ann, by=ann, moderator=False, said=true)
+        await house.app.recusals.recuse(GUILD, proposal.id, ann, by=ann, moderator=False, said=Timestamp(true))
     with pytest.raises(WrongState):
-        await house.app.withdrawals.withdraw(GUILD, proposal.number, AUTHOR, said=true)
+        await house.app.withdrawals.withdraw(GUILD, proposal.number, AUTHOR, said=Timestamp(true))
     with pytest.raises(WrongState):
-        await house.app.withdrawals.delete(GUILD, proposal.number, "gone", moderator=True, by=ann, said=true)
+        await house.app.withdrawals.delete(GUILD, proposal.number, "gone", moderator=True, by=ann, said=Timestamp(true))
 
 
-async def test_a_clock_that_is_put_back_lets_no_text_be_changed_under_votes(house):
+async def test_a_clock_that_is_put_back_lets_no_text_be_changed_under_votes(house: House) -> None:
     ann = await house.member(1, tokens=60)
     await house.app.spaces.set_voting(GUILD, delay=HOUR)
     proposal = await house.submit()
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.start
     await house.vote(proposal, ann, 1)
     house.clock.time -= 60
+    assert proposal.cid is not None
     with pytest.raises(WrongState):
         await house.app.text_revisions.edit(
             GUILD, proposal.number, AUTHOR, a_text(title="Other"), proposal.choices, seen=proposal.cid
@@ -165,7 +198,9 @@ async def test_a_clock_that_is_put_back_lets_no_text_be_changed_under_votes(hous
 
 
 @pytest.mark.parametrize(("off", "words"), [(1_200, "20 minutes older than"), (-240, "4 minutes ahead of")])
-async def test_a_clock_that_is_off_is_told_to_moderators_and_operator_once_a_day(house, off, words, caplog):
+async def test_a_clock_that_is_off_is_told_to_moderators_and_operator_once_a_day(
+    house: House, off: int, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
     await house.submit()
     fast(house, off)
     for _ in range(3):
@@ -181,6 +216,7 @@ async def test_a_clock_that_is_off_is_told_to_moderators_and_operator_once_a_day
     assert [said.channel for said in house.voice.said if "/clock/" in said.key] == [MODERATORS]
     assert sum(words in record.getMessage() for record in caplog.records) == 1
     house.clock.time += 86_400
+    assert house.chain.stands is not None
     house.chain.stands += 86_400
     await house.app.clocks.watch()
     assert (
@@ -196,16 +232,17 @@ async def test_a_clock_that_is_off_is_told_to_moderators_and_operator_once_a_day
 
 
 @pytest.mark.parametrize("off", [0, 150, -50])
-async def test_a_quiet_minute_of_a_chain_is_told_to_nobody(house, off):
+async def test_a_quiet_minute_of_a_chain_is_told_to_nobody(house: House, off: int) -> None:
     await house.submit()
     fast(house, off)
     assert await house.app.clocks.watch() == 0
 
 
-async def test_a_chain_that_stands_still_holds_the_count_and_says_so(house):
+async def test_a_chain_that_stands_still_holds_the_count_and_says_so(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
+    assert proposal.terms is not None
     house.chain.stands = proposal.terms.end - 5
     await house.end(proposal, late=GRACE + PATIENCE)
     assert await house.app.lifecycle.close_due() == 0
@@ -219,38 +256,42 @@ async def test_a_chain_that_stands_still_holds_the_count_and_says_so(house):
     assert (await house.stored(proposal)).state(house.clock.now()) is State.HELD
 
 
-async def test_a_moderator_has_a_vote_counted_an_hour_behind_its_end_by_two_clocks(house):
+async def test_a_moderator_has_a_vote_counted_an_hour_behind_its_end_by_two_clocks(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
+    assert proposal.terms is not None
     house.chain.stands = proposal.terms.end - 5
     await house.end(proposal, late=STANDSTILL)
     decide = house.app.lifecycle.decide
     with pytest.raises(NotAllowed):
         await decide(GUILD, proposal.number, by=ann, moderator=False)
+    assert proposal.terms is not None
     with pytest.raises(WrongState):
         await decide(GUILD, proposal.number, by=ann, moderator=True, said=proposal.terms.end)
-    closed = await decide(GUILD, proposal.number, by=ann, moderator=True, said=house.clock.time)
+    closed = await decide(GUILD, proposal.number, by=ann, moderator=True, said=Timestamp(house.clock.time))
+    assert closed.result is not None
     assert closed.result.outcome.verdict is Verdict.PASSED
     with pytest.raises(WrongState):
-        await decide(GUILD, proposal.number, by=ann, moderator=True, said=house.clock.time)
+        await decide(GUILD, proposal.number, by=ann, moderator=True, said=Timestamp(house.clock.time))
 
 
-async def test_what_keeps_a_vote_from_its_count_keeps_a_moderator_from_having_it_counted(house):
+async def test_what_keeps_a_vote_from_its_count_keeps_a_moderator_from_having_it_counted(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
+    assert proposal.terms is not None
     house.chain.stands = proposal.terms.end - 5
     await house.end(proposal, late=STANDSTILL)
     house.chain.silent = {an_address(1)}
     decide = house.app.lifecycle.decide
     with pytest.raises(WrongState):
-        await decide(GUILD, proposal.number, by=ann, moderator=True, said=house.clock.time)
+        await decide(GUILD, proposal.number, by=ann, moderator=True, said=Timestamp(house.clock.time))
     held = await house.stored(proposal)
     assert (held.result, held.held_reason) == (None, UNREAD)
 
 
-async def test_a_vote_whose_count_is_held_can_be_deleted_behind_its_end(house):
+async def test_a_vote_whose_count_is_held_can_be_deleted_behind_its_end(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
@@ -265,10 +306,11 @@ async def test_a_vote_whose_count_is_held_can_be_deleted_behind_its_end(house):
     assert (await house.stored(proposal)).state(house.clock.now()) is State.WITHDRAWN
 
 
-async def test_another_reason_for_which_a_count_waits_is_told_too(house):
+async def test_another_reason_for_which_a_count_waits_is_told_too(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
+    assert proposal.terms is not None
     house.chain.stands = proposal.terms.end
     await house.end(proposal, late=GRACE + PATIENCE)
     await house.app.lifecycle.close_due()
@@ -284,12 +326,15 @@ async def test_another_reason_for_which_a_count_waits_is_told_too(house):
     assert len(waits) == 2
 
 
-async def test_moderators_hear_before_the_end_that_a_count_would_wait_for_a_second_endpoint(house, caplog):
+async def test_moderators_hear_before_the_end_that_a_count_would_wait_for_a_second_endpoint(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     house.chain.lies = {}
     await house.app.clocks.watch()
     assert await house.app.notices.recent(await house.app.spaces.main(GUILD)) == []
+    assert proposal.terms is not None
     house.clock.time = proposal.terms.end - 20 * HOUR
     for _ in range(2):
         await house.app.clocks.watch()

@@ -4,52 +4,55 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.delegation.onchain_registry import EVERYWHERE
-from bot.domain.shared.contract_events import Extent
+from bot.domain.shared.contract_events import EventRange, Extent, Subscription
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import Address, Block
 from bot.ports.deadline import wait_at_most
 from bot.services.delegation.registry_index import Delegations, InMemoryIndex, StoredIndex
 from tests.builders import CHAIN, a_block, an_address
 from tests.fakes import FakeChain
+from tests.services.conftest import House
 
 ANN, BEN, CID = an_address(1), an_address(2), an_address(3)
 
 
 @pytest.fixture(params=["stored", "passing"])
-def index(request, house):
+def index(request: pytest.FixtureRequest, house: House) -> StoredIndex | InMemoryIndex:
     return StoredIndex(house.app.store) if request.param == "stored" else InMemoryIndex()
 
 
 class DaoContracts:
     """Ann delegates to Ben, Ben to Cid, on a chain whose endpoints a test names."""
 
-    def __init__(self, index, chain=None):
+    def __init__(self, index: StoredIndex | InMemoryIndex, chain: FakeChain | None = None) -> None:
         self.chain, self.index = chain or FakeChain(), index
         self.chain.witnesses = ("one",)
         self.chain.register(ANN, BEN)
         self.chain.register(BEN, CID)
         self.served = Delegations(index=index, chain=self.chain, twice=True)
 
-    async def known(self, *, confirm, block=None):
+    async def known(self, *, confirm: bool, block: Block | None = None) -> dict[Address, Address | None]:
         found = await self.served.at(block or self.chain.head, (EVERYWHERE,), confirm=confirm)
         return {fact.delegator: fact.delegate for fact in found}
 
-    async def witnesses(self):
+    async def witnesses(self) -> list[tuple[str, ...]]:
         return [extent.witnesses for extent in await self.index.extents(CHAIN)]
 
 
 @pytest.fixture
-def ledger(index):
+def ledger(index: StoredIndex | InMemoryIndex) -> DaoContracts:
     return DaoContracts(index)
 
 
 TRUE = {ANN: BEN, BEN: CID}
 
 
-async def test_what_one_told_is_asked_of_two_before_it_counts(ledger):
+async def test_what_one_told_is_asked_of_two_before_it_counts(ledger: DaoContracts) -> None:
     assert await ledger.known(confirm=False) == TRUE
     assert await ledger.witnesses() == [("one",)]
     ledger.chain.witnesses = ("one", "other")
@@ -62,7 +65,7 @@ async def test_what_one_told_is_asked_of_two_before_it_counts(ledger):
 
 
 @pytest.mark.parametrize("kept", [0, 1, 3])
-async def test_what_one_told_wrongly_is_mended_before_it_counts(ledger, kept):
+async def test_what_one_told_wrongly_is_mended_before_it_counts(ledger: DaoContracts, kept: int) -> None:
     true = list(ledger.chain.registered)
     ledger.chain.registered = [replace(true[0], delegator=an_address(9 + one), index=one) for one in range(kept)]
     assert await ledger.known(confirm=False) != TRUE
@@ -71,7 +74,7 @@ async def test_what_one_told_wrongly_is_mended_before_it_counts(ledger, kept):
     assert await ledger.witnesses() == [("one", "other")]
 
 
-async def test_the_only_endpoint_is_asked_twice_before_what_it_told_counts(ledger):
+async def test_the_only_endpoint_is_asked_twice_before_what_it_told_counts(ledger: DaoContracts) -> None:
     assert await ledger.known(confirm=False) == TRUE
     assert await ledger.known(confirm=True) == TRUE
     assert await ledger.witnesses() == [("one", "one")]
@@ -82,7 +85,7 @@ async def test_the_only_endpoint_is_asked_twice_before_what_it_told_counts(ledge
     assert await ledger.witnesses() == [("one", "other")], "the same one twice confirms nothing once there is another"
 
 
-async def test_an_only_endpoint_that_changes_its_mind_is_not_believed_at_once(ledger):
+async def test_an_only_endpoint_that_changes_its_mind_is_not_believed_at_once(ledger: DaoContracts) -> None:
     true = list(ledger.chain.registered)
     ledger.chain.registered = []
     assert await ledger.known(confirm=False) == {}
@@ -93,7 +96,7 @@ async def test_an_only_endpoint_that_changes_its_mind_is_not_believed_at_once(le
     assert await ledger.known(confirm=True) == TRUE, "what it goes on telling is"
 
 
-async def test_only_what_is_not_confirmed_is_read_again(ledger):
+async def test_only_what_is_not_confirmed_is_read_again(ledger: DaoContracts) -> None:
     ledger.chain.witnesses = ("one", "other")
     assert await ledger.known(confirm=True) == TRUE
     confirmed = ledger.chain.head
@@ -106,7 +109,7 @@ async def test_only_what_is_not_confirmed_is_read_again(ledger):
     assert await ledger.witnesses() == [("one", "other")]
 
 
-async def test_what_is_not_confirmed_but_later_than_the_block_need_not_be(ledger):
+async def test_what_is_not_confirmed_but_later_than_the_block_need_not_be(ledger: DaoContracts) -> None:
     ledger.chain.witnesses = ("one", "other")
     pinned = ledger.chain.head
     assert await ledger.known(confirm=True) == TRUE
@@ -118,7 +121,7 @@ async def test_what_is_not_confirmed_but_later_than_the_block_need_not_be(ledger
     assert ledger.chain.ranges == []
 
 
-async def test_what_a_count_disagrees_with_is_read_again(ledger):
+async def test_what_a_count_disagrees_with_is_read_again(ledger: DaoContracts) -> None:
     ledger.chain.witnesses = ("one", "other")
     true = list(ledger.chain.registered)
     ledger.chain.registered = []
@@ -130,14 +133,14 @@ async def test_what_a_count_disagrees_with_is_read_again(ledger):
     assert await ledger.witnesses() == [("one", "other")]
 
 
-async def test_an_index_of_before_is_read_once_more(ledger):
+async def test_an_index_of_before_is_read_once_more(ledger: DaoContracts) -> None:
     await ledger.index.put([], Extent(first=0, last=ledger.chain.head, witnesses=()))
     assert await ledger.known(confirm=False) == TRUE
     assert await ledger.known(confirm=False) == TRUE
     assert len(ledger.chain.ranges) == 1
 
 
-async def test_a_block_that_the_chain_does_not_have_undoes_nothing(ledger):
+async def test_a_block_that_the_chain_does_not_have_undoes_nothing(ledger: DaoContracts) -> None:
     assert await ledger.known(confirm=False) == TRUE
     ledger.chain.down = ChainFault.LAGGING  # as endpoints answer of a block that is none
     with pytest.raises(ChainUnavailable):
@@ -147,7 +150,7 @@ async def test_a_block_that_the_chain_does_not_have_undoes_nothing(ledger):
     assert len(ledger.chain.ranges) == 1
 
 
-async def test_a_last_block_that_the_chain_has_left_undoes_all(ledger):
+async def test_a_last_block_that_the_chain_has_left_undoes_all(ledger: DaoContracts) -> None:
     assert await ledger.known(confirm=False) == TRUE
     ledger.chain.registered.pop()
     ledger.chain.blocks[-1] = a_block(ledger.chain.head.number, hash="0x" + "fe" * 32)
@@ -160,26 +163,27 @@ async def test_a_last_block_that_the_chain_has_left_undoes_all(ledger):
 class Slow(FakeChain):
     """Tells no events before it may."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.asked, self.may = asyncio.Event(), asyncio.Event()
         self.may.set()
 
-    async def events(self, *args, **fields):
+    async def events(self, *args: Any, **fields: Any) -> EventRange | None:
         self.asked.set()
         await self.may.wait()
         return await super().events(*args, **fields)
 
 
-async def test_nobody_waits_for_what_another_reads_again(index):
-    ledger = DaoContracts(index, Slow())
+async def test_nobody_waits_for_what_another_reads_again(index: StoredIndex | InMemoryIndex) -> None:
+    slow = Slow()
+    ledger = DaoContracts(index, slow)
     assert await ledger.known(confirm=False) == TRUE
-    ledger.chain.asked.clear()
-    ledger.chain.may.clear()
+    slow.asked.clear()
+    slow.may.clear()
     count = asyncio.create_task(ledger.known(confirm=True))
-    await ledger.chain.asked.wait()
+    await slow.asked.wait()
     assert await ledger.known(confirm=False) == TRUE, "a vote does not wait for a count"
-    ledger.chain.may.set()
+    slow.may.set()
     assert await count == TRUE
     assert await ledger.witnesses() == [("one", "one")]
 
@@ -187,14 +191,18 @@ async def test_nobody_waits_for_what_another_reads_again(index):
 class Crawling(FakeChain):
     """Tells the events of one block at a time."""
 
-    async def events(self, wanted, after, upto, *, confirm=False):
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> EventRange | None:
         blocks = [block for block in self.blocks if after is None or block.number > after.number]
         return await super().events(
             wanted, after, min(upto, blocks[0], key=lambda block: block.number), confirm=confirm
         )
 
 
-async def test_what_takes_long_is_gone_on_with_the_next_time_and_keeps_nobody(index):
+async def test_what_takes_long_is_gone_on_with_the_next_time_and_keeps_nobody(
+    index: StoredIndex | InMemoryIndex,
+) -> None:
     ledger = DaoContracts(index, Crawling())
     ledger.served = Delegations(index=index, chain=ledger.chain, twice=True, at_most=0)
     parts = len(ledger.chain.blocks)
@@ -207,30 +215,35 @@ async def test_what_takes_long_is_gone_on_with_the_next_time_and_keeps_nobody(in
     assert len(ledger.chain.ranges) == 2 * parts, "each time a part is kept"
 
 
-async def test_who_waits_for_what_another_reads_is_told_in_time(index):
-    ledger = DaoContracts(index, Slow())
-    ledger.chain.may.clear()
+async def test_who_waits_for_what_another_reads_is_told_in_time(index: StoredIndex | InMemoryIndex) -> None:
+    slow = Slow()
+    ledger = DaoContracts(index, slow)
+    slow.may.clear()
     sweep = asyncio.create_task(ledger.known(confirm=True))
-    await ledger.chain.asked.wait()
+    await slow.asked.wait()
 
-    async def vote():
+    async def vote() -> None:
         wait_at_most(0)
-        return await ledger.known(confirm=False)
+        await ledger.known(confirm=False)
 
     with pytest.raises(ChainUnavailable, match="is being read"):
         await asyncio.create_task(vote())
-    ledger.chain.may.set()
+    slow.may.set()
     assert await sweep == TRUE
 
 
 class Forgetful(FakeChain):
     """Never has a block any more that it told."""
 
-    async def events(self, wanted, after, upto, *, confirm=False):
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> EventRange | None:
         return None if after else await super().events(wanted, after, self.blocks[0], confirm=confirm)
 
 
-async def test_a_chain_that_leaves_each_block_that_it_tells_is_not_asked_without_end(index):
+async def test_a_chain_that_leaves_each_block_that_it_tells_is_not_asked_without_end(
+    index: StoredIndex | InMemoryIndex,
+) -> None:
     ledger = DaoContracts(index, Forgetful())
     with pytest.raises(ChainUnavailable) as failed:
         await ledger.known(confirm=True)
@@ -241,13 +254,15 @@ async def test_a_chain_that_leaves_each_block_that_it_tells_is_not_asked_without
 class OneForked(FakeChain):
     """Of its endpoints one alone says that the chain has left every block; two together don't."""
 
-    async def events(self, wanted, after, upto, *, confirm=False):
+    async def events(
+        self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False
+    ) -> EventRange | None:
         if after is not None and confirm:
             raise ChainUnavailable(self.chain, ChainFault.UNREACHABLE, "endpoint 2: it does not answer")
         return None if after else await super().events(wanted, after, upto, confirm=confirm)
 
 
-async def test_one_endpoint_alone_undoes_nothing_that_two_told(index):
+async def test_one_endpoint_alone_undoes_nothing_that_two_told(index: StoredIndex | InMemoryIndex) -> None:
     ledger = DaoContracts(index, OneForked())
     ledger.chain.witnesses = ("one", "other")
     pinned = ledger.chain.head

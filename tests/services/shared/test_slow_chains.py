@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
 import pytest
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
+from bot.domain.shared.types import Block
 from bot.ports.deadline import DEADLINE, wait_at_most, within
 from bot.services.proposals.counting.count_turns import LONGEST, Turns
 from bot.services.proposals.lifecycle import ProposalLifecycle
 from tests.builders import CHAIN, GUILD, RESEARCHER, an_address
+from tests.services.conftest import House
 
 
 class Time:
-    def __init__(self):
+    def __init__(self) -> None:
         self.now = 0.0
 
-    def __call__(self):
+    def __call__(self) -> float:
         return self.now
 
 
 class Slow:
     """Keeps whoever asks for some blocks until the time that they have is over."""
 
-    def __init__(self, house, time):
-        self.time, self.has, self.blocks, self.took = time, house.chain.has, set(), []
-        house.chain.has = self
+    def __init__(self, house: House, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.time, self.has = time, house.chain.has
+        self.blocks: set[Block] = set()
+        self.took: list[float] = []
+        monkeypatch.setattr(house.chain, "has", self)
 
-    async def __call__(self, block):
+    async def __call__(self, block: Block) -> bool:
         if block not in self.blocks:
             return await self.has(block)
         took = LONGEST * 2 ** len(self.took)
@@ -35,7 +43,7 @@ class Slow:
         raise ChainUnavailable(CHAIN, ChainFault.UNREACHABLE, "no answer came within the time that somebody waits")
 
 
-async def ended(house, count):
+async def ended(house: House, count: int) -> list[Proposal]:
     """Proposals of which each has a block of its own, all over."""
     proposals = []
     for _ in range(count):
@@ -46,20 +54,25 @@ async def ended(house, count):
     return proposals
 
 
-def polls(house, turns):
+def polls(house: House, turns: Turns) -> ProposalLifecycle:
     app = house.app
-    fields = {"store": app.store, "power": app.power, "clocks": app.clocks, "snapshots": app.snapshots}
-    return ProposalLifecycle(clock=house.clock, turns=turns, **fields)
+    return ProposalLifecycle(
+        clock=house.clock, turns=turns, store=app.store, power=app.power, clocks=app.clocks, snapshots=app.snapshots
+    )
 
 
-async def counted(house, proposals):
+async def counted(house: House, proposals: Sequence[Proposal]) -> list[bool]:
     return [(await house.stored(proposal)).result is not None for proposal in proposals]
 
 
-async def test_a_count_that_takes_all_its_time_is_gone_on_with_after_the_others(house):
+async def test_a_count_that_takes_all_its_time_is_gone_on_with_after_the_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     proposals, time = await ended(house, 3), Time()
-    slow, sweep = Slow(house, time), polls(house, Turns(time=time))
-    slow.blocks = {proposals[0].terms.snapshot[CHAIN]}
+    slow, sweep = Slow(house, time, monkeypatch), polls(house, Turns(time=time))
+    terms = proposals[0].terms
+    assert terms is not None
+    slow.blocks = {terms.snapshot[CHAIN]}
     assert await sweep.close_due() == 0, "what is due by now comes first the next time"
     assert await sweep.close_due() == 2
     assert await counted(house, proposals) == [False, True, True]
@@ -69,7 +82,7 @@ async def test_a_count_that_takes_all_its_time_is_gone_on_with_after_the_others(
     assert await counted(house, proposals) == [True, True, True]
 
 
-async def test_counts_that_take_all_their_time_take_turns(house):
+async def test_counts_that_take_all_their_time_take_turns(house: House) -> None:
     proposals, time = await ended(house, 3), Time()
     turns = Turns(time=time)
     for proposal in proposals[:2]:
@@ -85,23 +98,32 @@ async def test_counts_that_take_all_their_time_take_turns(house):
     assert [one.id for one in turns.ordered(proposals)] == [proposals[at].id for at in (2, 1, 0)]
 
 
-async def test_an_end_that_is_nearer_stays_and_is_over_with_its_block():
+async def test_an_end_that_is_nearer_stays_and_is_over_with_its_block() -> None:
     wait_at_most(5)
     before = DEADLINE.get()
     with within(60):
         assert DEADLINE.get() == before
+    assert before is not None
     with within(1):
-        assert DEADLINE.get() < before
+        nearer = DEADLINE.get()
+        assert nearer is not None
+        assert nearer < before
     assert DEADLINE.get() == before
 
 
 @pytest.mark.parametrize("sweep", ["count", "treasuries", "corrections", "roles"])
-async def test_what_a_sweep_asks_of_a_chain_has_an_end(house, sweep, monkeypatch):
+async def test_what_a_sweep_asks_of_a_chain_has_an_end(
+    house: House, sweep: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
     for name in ("read", "balances", "has"):
         method = getattr(house.chain, name)
 
-        async def noting(*args, method=method, **fields):
+        async def noting(
+            *args: Any,
+            method: Callable[..., Awaitable[object]] = method,
+            **fields: Any,
+        ) -> object:
             asked.append(DEADLINE.get())
             return await method(*args, **fields)
 
@@ -109,7 +131,7 @@ async def test_what_a_sweep_asks_of_a_chain_has_an_end(house, sweep, monkeypatch
     ann = await house.member(1, tokens=60)
     await house.app.roles.add(await house.app.spaces.main(GUILD), RESEARCHER, name="Researcher", minimum="1", by=ann)
     space = await house.app.spaces.main(GUILD)
-    fields = {"chain": CHAIN, "treasury": an_address(7), "token": None, "channel": 1, "deadline": None}
+    fields: dict[str, Any] = {"chain": CHAIN, "treasury": an_address(7), "token": None, "channel": 1, "deadline": None}
     await house.app.treasury.start_campaign(space, ann, title="Well", targets=[("First", "1")], **fields)
     house.chain.give(an_address(7), 10**18, None)
     proposal = await house.submit()

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from types import FrameType
 
 import pytest
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import MemberId, Units
+from bot.domain.voting import VotingType
 from tests.builders import GUILD, ONE, TOKEN, a_ballot, an_address
+from tests.services.conftest import House
 
 FEW, MANY = 1_000, 4_000
 SLACK = 60_000
@@ -20,7 +24,7 @@ async def most_in_a_turn(work: Callable[[], Awaitable[object]]) -> int:
     """Return how many functions were called on this thread between two turns of the loop, at most."""
     most = now = 0
 
-    def called(frame, event, arg):
+    def called(frame: FrameType, event: str, _arg: object) -> None:
         nonlocal most, now
         if event == "call" and frame.f_code.co_name == "_run_once":
             most, now = max(most, now), 0
@@ -35,7 +39,7 @@ async def most_in_a_turn(work: Callable[[], Awaitable[object]]) -> int:
     return max(most, now)
 
 
-async def voted(house, many: int, voting: str):
+async def voted(house: House, many: int, voting: str) -> Proposal:
     for number in range(1, many + 1):
         house.chain._balances[TOKEN, an_address(number)] = [(1, number * ONE)]
     choices = ("For", "Against", "Abstain") if voting == "basic" else tuple("ABCDE")
@@ -60,14 +64,18 @@ async def voted(house, many: int, voting: str):
 
 @pytest.mark.parametrize("voting", ["basic", "ranked-choice"])
 @pytest.mark.parametrize("many", [FEW, MANY])
-async def test_a_vote_is_shown_counted_and_handed_out_in_small_turns(house, many, voting):
+async def test_a_vote_is_shown_counted_and_handed_out_in_small_turns(
+    house: House, many: int, voting: VotingType
+) -> None:
     house.tampered = True  # its ballots have no entries
     proposal = await voted(house, many, voting)
     app = house.app
     assert await most_in_a_turn(lambda: app.cards.shown(proposal.id)) < SLACK
     await house.end(proposal)
     assert await most_in_a_turn(app.lifecycle.close_due) < SLACK
-    assert (await house.stored(proposal)).result.tally.ballots == many
+    result = (await house.stored(proposal)).result
+    assert result is not None
+    assert result.tally.ballots == many
     assert await most_in_a_turn(lambda: app.results.table(GUILD, proposal.number)) < SLACK
     assert await most_in_a_turn(lambda: app.results.receipt(GUILD, proposal.number, MemberId(1))) < SLACK
     assert await most_in_a_turn(lambda: app.audit.verify(GUILD)) < SLACK

@@ -1,7 +1,10 @@
 """A server has a main space from the start, and may have others, each with rules of its own."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,17 +14,18 @@ from bot.domain.shared.types import ChannelId, GuildId, MemberId, RoleId
 from bot.domain.spaces.space import MAIN, MAX_SPACES
 from tests.builders import GUILD, MODERATORS, PROPOSALS, RESEARCHER, a_strategy, a_text
 from tests.logs import disagreements
+from tests.services.conftest import House
 
 MONA, HALL = MemberId(7), ChannelId(77)
 STRATEGIES = json.dumps([a_strategy().to_json()])
 
 
-async def log(house, guild=GUILD):
+async def log(house: House, guild: GuildId = GUILD) -> list[dict[str, Any]]:
     async with house.app.store.read() as repos:
         return [json.loads(entry.content) async for part in repos.log.entries(guild) for entry in part]
 
 
-async def test_a_server_has_one_space_until_another_is_made(house):
+async def test_a_server_has_one_space_until_another_is_made(house: House) -> None:
     (main,) = await house.app.spaces.active(GUILD)
     made = await house.app.space_list.new(GUILD, " IPT  holders ", by=MONA)
     assert (main.number, made.number, made.name) == (MAIN, 2, "IPT holders")
@@ -31,7 +35,7 @@ async def test_a_server_has_one_space_until_another_is_made(house):
     assert (made.strategies, made.proposals_channel, made.proposer_roles) == ((), None, ())
 
 
-async def test_a_server_that_was_never_met_has_its_main_space_first(house):
+async def test_a_server_that_was_never_met_has_its_main_space_first(house: House) -> None:
     other = GuildId(GUILD + 1)
     made = await house.app.space_list.new(other, "Working group", by=MONA)
     assert [(space.number, space.name) for space in await house.app.spaces.active(other)] == [
@@ -44,7 +48,7 @@ async def test_a_server_that_was_never_met_has_its_main_space_first(house):
     assert await disagreements(house.app.store, other) == []
 
 
-async def test_names_are_told_apart_among_those_that_are_active(house):
+async def test_names_are_told_apart_among_those_that_are_active(house: House) -> None:
     made = await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
     with pytest.raises(InvalidInput, match="already"):
         await house.app.space_list.new(GUILD, "ipt\u200b HOLDERS", by=MONA)
@@ -57,7 +61,7 @@ async def test_names_are_told_apart_among_those_that_are_active(house):
     assert (await house.app.space_list.restore(GUILD, made.number, by=MONA)).archived_at is None
 
 
-async def test_there_are_no_more_than_a_menu_holds(house):
+async def test_there_are_no_more_than_a_menu_holds(house: House) -> None:
     for number in range(2, MAX_SPACES + 1):
         await house.app.space_list.new(GUILD, f"Group {number}", by=MONA)
     with pytest.raises(InvalidInput, match="would be number 26"):
@@ -68,7 +72,7 @@ async def test_there_are_no_more_than_a_menu_holds(house):
         await house.app.space_list.restore(GUILD, 2, by=MONA)
 
 
-async def test_the_main_space_stays_and_each_is_archived_once(house):
+async def test_the_main_space_stays_and_each_is_archived_once(house: House) -> None:
     with pytest.raises(InvalidInput, match="never archived"):
         await house.app.space_list.archive(GUILD, MAIN, by=MONA)
     await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
@@ -85,7 +89,7 @@ async def test_the_main_space_stays_and_each_is_archived_once(house):
             await house.app.space_list.archive(GUILD, number, by=MONA)
 
 
-async def test_each_space_has_rules_of_its_own(house):
+async def test_each_space_has_rules_of_its_own(house: House) -> None:
     before = await house.app.spaces.main(GUILD)
     made = await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
     spaces = house.app.spaces
@@ -111,7 +115,7 @@ async def test_each_space_has_rules_of_its_own(house):
     assert await spaces.get(made.id) == changed
 
 
-async def test_what_is_the_servers_is_set_there_whichever_space_is_named(house):
+async def test_what_is_the_servers_is_set_there_whichever_space_is_named(house: House) -> None:
     made = await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
     shown = await house.app.spaces.set_channels(GUILD, audit=HALL, space=2, by=MONA)
     assert shown == made
@@ -122,7 +126,7 @@ async def test_what_is_the_servers_is_set_there_whichever_space_is_named(house):
     assert (main.audit_channel, main.moderators_channel) == (PROPOSALS, MODERATORS)
 
 
-async def test_nothing_is_configured_where_there_is_no_space_or_it_is_archived(house):
+async def test_nothing_is_configured_where_there_is_no_space_or_it_is_archived(house: House) -> None:
     with pytest.raises(NotFound):
         await house.app.spaces.set_voting(GUILD, delay=60, space=2, by=MONA)
     await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
@@ -136,7 +140,7 @@ async def test_nothing_is_configured_where_there_is_no_space_or_it_is_archived(h
             await changed
 
 
-async def test_the_log_tells_of_spaces_by_their_numbers_and_of_one_alone_as_before(house):
+async def test_the_log_tells_of_spaces_by_their_numbers_and_of_one_alone_as_before(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, delay=60, by=MONA)
     assert "space" not in (await log(house))[-1]
     await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
@@ -155,18 +159,19 @@ async def test_the_log_tells_of_spaces_by_their_numbers_and_of_one_alone_as_befo
     assert await disagreements(house.app.store, GUILD) == []
 
 
-async def test_a_space_that_was_changed_behind_the_log_is_found(house):
+async def test_a_space_that_was_changed_behind_the_log_is_found(house: House) -> None:
     house.tampered = True
     await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
     async with house.app.store.write() as repos:
         made = await repos.spaces.numbered(GUILD, 2)
+        assert made is not None
         await repos.spaces.save(type(made)(id=made.id, guild=GUILD, number=2, name="IPT holders", voters=(RoleId(9),)))
         await repos.commit()
     (found,) = await disagreements(house.app.store, GUILD)
     assert found.startswith("sub-space/2 is not as entry")
 
 
-async def test_a_space_has_another_name_from_then_on_and_the_log_has_both(house):
+async def test_a_space_has_another_name_from_then_on_and_the_log_has_both(house: House) -> None:
     made = await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
     before, after = await house.app.space_list.rename(GUILD, 2, " Working\u200b  group ", by=MONA)
     assert (before, after) == (made, replace(made, name="Working group"))
@@ -190,7 +195,9 @@ async def test_a_space_has_another_name_from_then_on_and_the_log_has_both(house)
         ("IPT holders", "is its name already"),
     ],
 )
-async def test_a_name_that_is_none_or_another_active_spaces_is_refused_and_nothing_changes(house, name, problem):
+async def test_a_name_that_is_none_or_another_active_spaces_is_refused_and_nothing_changes(
+    house: House, name: str, problem: str
+) -> None:
     for one in ("IPT holders", "Working group"):
         await house.app.space_list.new(GUILD, one, by=MONA)
     entries = len(await log(house))
@@ -206,7 +213,7 @@ async def test_a_name_that_is_none_or_another_active_spaces_is_refused_and_nothi
         await house.app.space_list.rename(GUILD, 9, "Ninth", by=MONA)
 
 
-async def test_only_the_letters_case_may_change_and_an_archived_space_makes_way_by_another_name(house):
+async def test_only_the_letters_case_may_change_and_an_archived_space_makes_way_by_another_name(house: House) -> None:
     await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
     _, after = await house.app.space_list.rename(GUILD, 2, "ipt HOLDERS", by=MONA)
     assert after.name == "ipt HOLDERS"
@@ -219,7 +226,7 @@ async def test_only_the_letters_case_may_change_and_an_archived_space_makes_way_
     assert [space.name for space in await house.app.spaces.active(GUILD)][1:] == ["IPT holders of 2026", "IPT holders"]
 
 
-async def test_entries_on_what_is_a_spaces_name_it_and_a_row_in_another_space_is_found(house):
+async def test_entries_on_what_is_a_spaces_name_it_and_a_row_in_another_space_is_found(house: House) -> None:
     made = await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
     await house.app.spaces.set_strategies(GUILD, STRATEGIES, space=2, by=MONA)
     await house.app.spaces.set_channels(GUILD, proposals=HALL, space=2, by=MONA)
@@ -238,7 +245,9 @@ async def test_entries_on_what_is_a_spaces_name_it_and_a_row_in_another_space_is
     assert await disagreements(house.app.store, GUILD) == []
     house.tampered = True
     async with house.app.store.write() as repos:
-        await repos.proposals.save(replace(await repos.proposals.numbered(GUILD, 2), space=main.id))
+        second = await repos.proposals.numbered(GUILD, 2)
+        assert second is not None
+        await repos.proposals.save(replace(second, space=main.id))
         await repos.commit()
     last = max(entry["seq"] for entry in await log(house) if "proposal/2" in entry.get("rows", {}))
     assert await disagreements(house.app.store, GUILD) == [f"proposal/2 is not as entry {last} says"]

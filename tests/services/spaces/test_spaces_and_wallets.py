@@ -1,6 +1,9 @@
 """What moderators configure is checked on the chain; wallets belong to whoever proves them."""
 
+from __future__ import annotations
+
 import json
+from typing import Any
 
 import pytest
 
@@ -14,13 +17,15 @@ from bot.domain.shared.errors import (
     UnknownStrategy,
     WalletTaken,
 )
-from bot.domain.shared.types import GuildId, MemberId
-from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS
+from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, RoleId
+from bot.domain.spaces.space import Space
+from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS, Challenge, Wallet
 from tests.builders import AUTHOR, CHAIN, GUILD, TOKEN, VOTER, a_strategy, an_address
+from tests.services.conftest import House
 
 
-async def test_strategies_are_checked_against_the_contract(house):
-    async def paste(**changes):
+async def test_strategies_are_checked_against_the_contract(house: House) -> None:
+    async def paste(**changes: Any) -> Space:
         entry = a_strategy().to_json()
         entry["params"] = entry["params"] | changes.pop("params", {})
         return await house.app.spaces.set_strategies(GUILD, json.dumps([entry | changes]))
@@ -36,52 +41,63 @@ async def test_strategies_are_checked_against_the_contract(house):
     assert (await house.app.spaces.main(GUILD)).strategies == (a_strategy(),)
 
 
-async def test_amounts_must_fit_the_power_that_is_counted(house):
+async def test_amounts_must_fit_the_power_that_is_counted(house: House) -> None:
     with pytest.raises(InvalidInput, match="18 decimal places"):
         await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="0." + "0" * 18 + "1"))
     with pytest.raises(InvalidInput):
         await house.app.spaces.set_proposers(GUILD, roles=[], power="lots")
     with pytest.raises(NotConfigured):
         await house.app.spaces.set_voting(GuildId(9), rules=Rules(quorum="5"))
-    for wrong in ({"delay": -1}, {"delay": 31 * 86_400}, {"period": 10}, {"period": 367 * 86_400}):
+    wrongs: list[dict[str, Any]] = [{"delay": -1}, {"delay": 31 * 86_400}, {"period": 10}, {"period": 367 * 86_400}]
+    for wrong in wrongs:
         with pytest.raises(InvalidInput):
             await house.app.spaces.set_voting(GUILD, **wrong)
 
 
-async def test_one_change_keeps_the_others(house):
+async def test_one_change_keeps_the_others(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, period=7_200)
     await house.app.spaces.switch_cog(GUILD, "treasury", on=False)
-    await house.app.spaces.set_channels(GUILD, moderators=777)
+    await house.app.spaces.set_channels(GUILD, moderators=ChannelId(777))
     space = await house.app.spaces.main(GUILD)
-    assert (space.voting_period, space.cogs_off, space.moderators_channel) == (7_200, {"treasury"}, 777)
+    assert (space.voting_period, space.cogs_off, space.moderators_channel) == (
+        7_200,
+        frozenset({"treasury"}),
+        ChannelId(777),
+    )
     assert space.strategies == (a_strategy(),)
     assert (await house.app.spaces.switch_cog(GUILD, "treasury", on=True)).cogs_off == frozenset()
     with pytest.raises(InvalidInput):
         await house.app.spaces.switch_cog(GUILD, "config", on=False)
 
 
-async def test_who_may_propose_by_role_and_by_power_is_set_apart(house):
+async def test_who_may_propose_by_role_and_by_power_is_set_apart(house: House) -> None:
     spaces = house.app.spaces
     await spaces.set_proposers(GUILD, power="2,500")
-    space = await spaces.set_proposers(GUILD, roles=[7, 8, 7])
+    space = await spaces.set_proposers(GUILD, roles=[RoleId(7), RoleId(8), RoleId(7)])
     assert (space.proposer_roles, space.proposer_power) == ((7, 8), "2,500")
     space = await spaces.set_proposers(GUILD, power="None")
     assert (space.proposer_roles, space.proposer_power) == ((7, 8), None)
     assert (await spaces.set_proposers(GUILD, roles=[])).proposer_roles == ()
 
 
-async def challenge(house, number=1, member=VOTER, guild=GUILD):
+async def challenge(house: House, number: int = 1, member: MemberId = VOTER, guild: GuildId = GUILD) -> Challenge:
     return await house.app.wallets.challenge(
         guild, member, an_address(number), guild_name="Methuselah", member_name="Ann"
     )
 
 
-async def confirm(house, issued, signer=None, member=None, guild=None):
+async def confirm(
+    house: House,
+    issued: Challenge,
+    signer: Address | None = None,
+    member: MemberId | None = None,
+    guild: GuildId | None = None,
+) -> Wallet:
     house.chain.signers["0x51"] = signer or issued.address
     return await house.app.wallets.confirm(guild or issued.guild, member or issued.member, issued.nonce, "0x51")
 
 
-async def test_a_signature_links_the_wallet_once(house):
+async def test_a_signature_links_the_wallet_once(house: House) -> None:
     issued = await challenge(house)
     assert f"Chain ID: {CHAIN}" in issued.text
     wallet = await confirm(house, issued)
@@ -91,7 +107,7 @@ async def test_a_signature_links_the_wallet_once(house):
     assert replayed.value.reason == "used"
 
 
-async def test_an_expired_or_foreign_challenge_is_refused_with_the_reason(house):
+async def test_an_expired_or_foreign_challenge_is_refused_with_the_reason(house: House) -> None:
     issued = await challenge(house)
     for stranger in ({"member": AUTHOR}, {"guild": GuildId(77)}):
         with pytest.raises(ChallengeUnusable) as refused:
@@ -104,7 +120,7 @@ async def test_an_expired_or_foreign_challenge_is_refused_with_the_reason(house)
     assert await house.app.wallets.of(GUILD, VOTER) == []
 
 
-async def test_a_wrong_signature_links_nothing_and_may_be_tried_again(house):
+async def test_a_wrong_signature_links_nothing_and_may_be_tried_again(house: House) -> None:
     issued = await challenge(house)
     with pytest.raises(SignatureRejected) as refused:
         await confirm(house, issued, signer=an_address(2))
@@ -112,7 +128,7 @@ async def test_a_wrong_signature_links_nothing_and_may_be_tried_again(house):
     await confirm(house, issued)
 
 
-async def test_a_wallet_belongs_to_one_member_of_a_guild(house):
+async def test_a_wallet_belongs_to_one_member_of_a_guild(house: House) -> None:
     early = await challenge(house, member=AUTHOR)
     await confirm(house, await challenge(house))
     with pytest.raises(WalletTaken):
@@ -124,7 +140,7 @@ async def test_a_wallet_belongs_to_one_member_of_a_guild(house):
     assert (await confirm(house, other)).guild == 77
 
 
-async def test_unlinking_frees_the_wallet_for_its_next_proof(house):
+async def test_unlinking_frees_the_wallet_for_its_next_proof(house: House) -> None:
     await confirm(house, await challenge(house))
     with pytest.raises(NotFound):
         await house.app.wallets.unlink(GUILD, AUTHOR, an_address(1))
@@ -133,14 +149,14 @@ async def test_unlinking_frees_the_wallet_for_its_next_proof(house):
     assert [w.member for w in await house.app.wallets.of(GUILD, AUTHOR)] == [AUTHOR]
 
 
-async def test_wallets_are_bounded(house):
+async def test_wallets_are_bounded(house: House) -> None:
     for number in range(1, MAX_WALLETS + 1):
         await confirm(house, await challenge(house, number))
     with pytest.raises(InvalidInput, match="unlink"):
         await challenge(house, 99)
 
 
-async def test_an_unlinked_wallet_of_another_guild_says_nothing(house):
+async def test_an_unlinked_wallet_of_another_guild_says_nothing(house: House) -> None:
     await confirm(house, await challenge(house))
     assert await house.app.wallets.of(GuildId(77), MemberId(VOTER)) == []
     assert TOKEN not in {w.address for w in await house.app.wallets.of(GUILD, VOTER)}

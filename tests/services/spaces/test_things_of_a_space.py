@@ -9,6 +9,8 @@ import pytest
 from bot.domain.announcements.announcement import Topic
 from bot.domain.shared.errors import ChainFault, InvalidInput, NotFound
 from bot.domain.shared.types import ChannelId, RoleId
+from bot.domain.spaces.space import Space
+from bot.domain.treasury.campaigns import Campaign, Watch
 from bot.ports import Undeliverable
 from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, MODERATORS, ONE, TOKEN, TREASURY, a_strategy
 from tests.services.conftest import House
@@ -18,7 +20,7 @@ HOLDER, WHALE = RoleId(1_300_000_000_000_000_011), RoleId(1_300_000_000_000_000_
 
 
 @pytest.fixture
-async def both(house: House):
+async def both(house: House) -> tuple[Space, Space]:
     """The main space, and a working group with channels and strategies of its own."""
     app = house.app
     group = await app.space_list.new(GUILD, "Working Group", by=AUTHOR)
@@ -28,11 +30,12 @@ async def both(house: House):
     return await app.spaces.main(GUILD), await app.spaces.get(group.id)
 
 
-async def watch(house: House, space, label: str = "Treasury"):
+async def watch(house: House, space: Space, label: str = "Treasury") -> Watch:
     return await house.app.treasury.watch(space, AUTHOR, chain=CHAIN, holder=TREASURY, token=TOKEN, label=label)
 
 
-async def campaign(house: House, space, title: str):
+async def campaign(house: House, space: Space, title: str) -> Campaign:
+    assert space.announcements_channel is not None
     return await house.app.treasury.start_campaign(
         space,
         AUTHOR,
@@ -46,7 +49,9 @@ async def campaign(house: House, space, title: str):
     )
 
 
-async def test_each_space_watches_what_it_wants_and_nobody_else_stops_it(house, both):
+async def test_each_space_watches_what_it_wants_and_nobody_else_stops_it(
+    house: House, both: tuple[Space, Space]
+) -> None:
     main, group = both
     first, second = await watch(house, main, "Ours"), await watch(house, group, "Theirs")
     assert (first.number, second.number) == (1, 2)
@@ -64,7 +69,9 @@ def told(house: House, topic: Topic) -> list[tuple[int | None, ChannelId]]:
     return sorted((one.space, one.channel) for one in house.voice.said if one.topic is topic)
 
 
-async def test_a_milestone_is_told_in_its_spaces_channels_alone_also_once_one_is_replaced(house, both):
+async def test_a_milestone_is_told_in_its_spaces_channels_alone_also_once_one_is_replaced(
+    house: House, both: tuple[Space, Space]
+) -> None:
     main, group = both
     await campaign(house, main, "Ours")
     theirs = await campaign(house, group, "Theirs")
@@ -83,7 +90,9 @@ async def test_a_milestone_is_told_in_its_spaces_channels_alone_also_once_one_is
     assert told(house, Topic.MILESTONE) == [(main.id, ANNOUNCEMENTS), (theirs.space, new)]
 
 
-async def test_the_moderators_of_each_space_are_told_of_their_own_treasuries(house, both):
+async def test_the_moderators_of_each_space_are_told_of_their_own_treasuries(
+    house: House, both: tuple[Space, Space]
+) -> None:
     for space in both:
         await watch(house, space)
     house.chain.down = ChainFault.LAGGING
@@ -95,7 +104,9 @@ async def test_the_moderators_of_each_space_are_told_of_their_own_treasuries(hou
         assert len(await house.app.notices.recent(space)) == 1
 
 
-async def test_a_rule_goes_by_its_spaces_strategies_and_a_role_has_one_in_the_server(house, both):
+async def test_a_rule_goes_by_its_spaces_strategies_and_a_role_has_one_in_the_server(
+    house: House, both: tuple[Space, Space]
+) -> None:
     main, group = both
     await house.app.roles.add(main, HOLDER, name="Holder", minimum="1", by=AUTHOR)
     rule = await house.app.roles.add(group, WHALE, name="Whale", minimum="1", by=AUTHOR)
@@ -108,11 +119,13 @@ async def test_a_rule_goes_by_its_spaces_strategies_and_a_role_has_one_in_the_se
         await house.app.roles.remove(main, rule.number, take=False, by=AUTHOR)
     ann = await house.member(1, 5)
     await house.app.role_evaluation.check(GUILD)
-    standings = {one.view.rule.role: one.standing.found for one in await house.app.roles.own(GUILD, ann)}
+    standings = {
+        one.view.rule.role: one.standing and one.standing.found for one in await house.app.roles.own(GUILD, ann)
+    }
     assert standings == {HOLDER: ("5",), WHALE: ("0",)}
 
 
-async def test_an_archived_space_takes_nothing_new(house, both):
+async def test_an_archived_space_takes_nothing_new(house: House, both: tuple[Space, Space]) -> None:
     _, group = both
     await house.app.space_list.archive(GUILD, group.number, by=AUTHOR)
     with pytest.raises(InvalidInput, match="archived"):

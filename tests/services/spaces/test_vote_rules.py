@@ -7,26 +7,31 @@ from fractions import Fraction
 
 import pytest
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibility, Whole, parse_approval
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound, NotVoting, PowerUnknown
 from bot.domain.shared.types import ChannelId, GuildId
-from bot.domain.voting import Base, Counts, Threshold, Verdict
+from bot.domain.voting import Base, Counts, Outcome, Threshold, Verdict
 from tests.builders import AUTHOR, GUILD, ONE, RESEARCHER, VOTER, an_address
+from tests.services.conftest import House
 
 FIVE_PERCENT = Share(share=Fraction(1, 20), of=Whole.SUPPLY)
 
 
-async def _outcome(house, proposal):
+async def _outcome(house: House, proposal: Proposal) -> Outcome:
     await house.end(proposal)
     assert await house.app.lifecycle.close_due() == 1
-    return (await house.stored(proposal)).result.outcome
+    result = (await house.stored(proposal)).result
+    assert result is not None
+    return result.outcome
 
 
-async def test_a_share_of_the_supply_is_that_of_the_snapshot(house):
+async def test_a_share_of_the_supply_is_that_of_the_snapshot(house: House) -> None:
     ann = await house.member(1, tokens=50)
     house.chain.mint(1_000 * ONE + 1)
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
     proposal = await house.submit()
+    assert proposal.terms is not None
     assert proposal.terms.quorum == 50 * ONE + 1
     house.chain.mint(1)
     await house.vote(proposal, ann, 1)
@@ -34,29 +39,31 @@ async def test_a_share_of_the_supply_is_that_of_the_snapshot(house):
     assert (outcome.verdict, outcome.quorum) == (Verdict.NO_QUORUM, 50 * ONE + 1)
 
 
-async def test_a_supply_that_is_not_stated_refuses_the_submission(house):
+async def test_a_supply_that_is_not_stated_refuses_the_submission(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
     with pytest.raises(ChainUnavailable) as refused:
         await house.submit()
     assert refused.value.fault is ChainFault.BAD_ANSWER
 
 
-async def test_a_share_of_the_linked_wallets_is_of_those_linked_at_submission(house):
+async def test_a_share_of_the_linked_wallets_is_of_those_linked_at_submission(house: House) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     absolute = Rules(approval=Approval(of=Whole.LINKED, strict=True))
     await house.app.spaces.set_voting(GUILD, voting="basic", rules=absolute)
     proposal = await house.submit()
+    assert proposal.terms is not None
     assert proposal.terms.threshold == Threshold(base=Base.VOTABLE, votable=100 * ONE)
     await house.member(3, tokens=10**6)
     await house.vote(proposal, ben, 1)
     assert (await _outcome(house, proposal)).verdict is Verdict.REJECTED
     again = await house.submit()
+    assert again.terms is not None
     assert again.terms.threshold.votable == (100 + 10**6) * ONE
     await house.vote(again, ann, 1)
     assert (await _outcome(house, again)).verdict is Verdict.REJECTED
 
 
-async def test_unknown_power_of_a_linked_wallet_refuses_the_submission(house):
+async def test_unknown_power_of_a_linked_wallet_refuses_the_submission(house: House) -> None:
     await house.member(1, tokens=60)
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=Share(share=Fraction(1, 2), of=Whole.LINKED)))
     house.chain.silent.add(an_address(1))
@@ -64,7 +71,7 @@ async def test_unknown_power_of_a_linked_wallet_refuses_the_submission(house):
         await house.submit()
 
 
-async def test_rules_are_those_of_submission(house):
+async def test_rules_are_those_of_submission(house: House) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     await house.app.spaces.set_voting(GUILD, voting="basic", rules=Rules(approval=parse_approval("3/5", None)))
     proposal = await house.submit()
@@ -79,7 +86,7 @@ async def test_rules_are_those_of_submission(house):
     assert (outcome.verdict, outcome.approval, outcome.whole) == (Verdict.REJECTED, 60 * ONE, 100 * ONE)
 
 
-async def test_a_rejection_quorum_passes_without_a_vote(house):
+async def test_a_rejection_quorum_passes_without_a_vote(house: House) -> None:
     veto = Rules(quorum="40", counts=Counts.REJECTION)
     await house.app.spaces.set_voting(GUILD, voting="basic", rules=veto)
     ann = await house.member(1, tokens=41)
@@ -87,11 +94,12 @@ async def test_a_rejection_quorum_passes_without_a_vote(house):
     await house.vote(other, ann, 2)
     await house.end(proposal)
     assert await house.app.lifecycle.close_due() == 2
-    verdicts = [(await house.stored(vote)).result.outcome.verdict for vote in (proposal, other)]
+    results = [(await house.stored(vote)).result for vote in (proposal, other)]
+    verdicts = [result and result.outcome.verdict for result in results]
     assert verdicts == [Verdict.PASSED, Verdict.REJECTED]
 
 
-async def test_rules_are_forgotten_and_set_apart_by_system(house):
+async def test_rules_are_forgotten_and_set_apart_by_system(house: House) -> None:
     spaces = house.app.spaces
     await spaces.set_voting(GUILD, rules=Rules(quorum="5"))
     await spaces.set_voting(GUILD, voting="basic", rules=Rules(quorum="9", shown=VoteVisibility.NOTHING))
@@ -102,14 +110,14 @@ async def test_rules_are_forgotten_and_set_apart_by_system(house):
         await spaces.set_voting(GUILD, voting="approval", rules=Rules(counts=Counts.FOR))
 
 
-async def test_strategies_that_rules_take_a_share_of_cannot_go(house):
+async def test_strategies_that_rules_take_a_share_of_cannot_go(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
     coins = '[{"name": "eth-balance", "network": "31337", "params": {}}]'
     with pytest.raises(InvalidInput, match="share of the supply"):
         await house.app.spaces.set_strategies(GUILD, coins)
 
 
-async def test_an_edit_meanwhile_is_not_submitted_under_other_rules(house):
+async def test_an_edit_meanwhile_is_not_submitted_under_other_rules(house: House) -> None:
     draft = await house.app.proposals.draft(
         await house.app.spaces.main(GUILD),
         AUTHOR,
@@ -120,17 +128,23 @@ async def test_an_edit_meanwhile_is_not_submitted_under_other_rules(house):
     )
     assert draft.chosen == Rules(shown=VoteVisibility.NOTHING)
     proposal = await house.app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
+    assert proposal.terms is not None
     assert proposal.terms.rules.shown is VoteVisibility.NOTHING
 
 
 @pytest.mark.parametrize("shown", [VoteVisibility.QUORUM, VoteVisibility.NOTHING])
-async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_whole_tenths(house, shown):
+async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_whole_tenths(
+    house: House, shown: VoteVisibility
+) -> None:
     ann = await house.member(1, tokens=69)
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum="100", shown=shown))
     proposal = await house.submit()
     receipt = await house.vote(proposal, ann, 1)
     assert receipt.mark == 1
-    assert (await house.app.voting.status(GUILD, proposal.number, ann)).mark == 1
+    receipt_ = await house.app.voting.status(GUILD, proposal.number, ann)
+    assert receipt_ is not None
+    assert (receipt_).mark == 1
+    assert proposal.terms is not None
     for now in (proposal.terms.start, proposal.terms.end, proposal.terms.end + 30):
         house.clock.time = now
         for view in (
@@ -144,16 +158,20 @@ async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_w
     view = await house.app.cards.shown(proposal.id)
     assert (view.progress is None) is (shown is VoteVisibility.NOTHING)
     await _outcome(house, proposal)
-    assert (await house.app.cards.shown(proposal.id)).tally.scores == (69 * ONE, 0, 0)
+    tally = (await house.app.cards.shown(proposal.id)).tally
+    assert tally is not None
+    assert tally.scores == (69 * ONE, 0, 0)
 
 
-async def _in_a_thread(house, proposal):
+async def _in_a_thread(house: House, proposal: Proposal) -> None:
     async with house.app.store.write() as repos:
-        await repos.proposals.save(replace(await repos.proposals.get(proposal.id), thread=ChannelId(77)))
+        proposal_ = await repos.proposals.get(proposal.id)
+        assert proposal_ is not None
+        await repos.proposals.save(replace(proposal_, thread=ChannelId(77)))
         await repos.commit()
 
 
-async def test_a_reason_is_posted_once_for_each_vote_in_the_thread(house):
+async def test_a_reason_is_posted_once_for_each_vote_in_the_thread(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await _in_a_thread(house, proposal)
@@ -174,7 +192,7 @@ async def test_a_reason_is_posted_once_for_each_vote_in_the_thread(house):
     ]
 
 
-async def test_no_reason_is_posted_while_votes_are_hidden_or_over_or_elsewhere(house):
+async def test_no_reason_is_posted_while_votes_are_hidden_or_over_or_elsewhere(house: House) -> None:
     ann = await house.member(1, tokens=60)
     await house.app.spaces.set_voting(GUILD, rules=Rules(shown=VoteVisibility.QUORUM))
     hidden = await house.submit()

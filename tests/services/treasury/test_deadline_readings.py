@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from bot.domain.shared.errors import ChainFault
+from bot.domain.treasury.campaigns import Campaign
 from bot.services.treasury.deadline_readings import READ_FOR
 from tests.builders import GUILD, ONE, TREASURY
+from tests.services.conftest import House
 from tests.services.treasury.test_campaigns import campaign
 
 
-async def ended(house):
+async def ended(house: House) -> Campaign:
     """A campaign in whose last seconds its first milestone is reached, in a block that is final only afterwards."""
     started = await campaign(house, deadline=house.clock.now() + 30)
     house.chain.give(TREASURY, 120 * ONE)
+    assert started.deadline is not None
     assert house.chain.head.timestamp <= started.deadline
     house.chain.unfinal = 1
     assert await house.app.treasury.observe() == 0
@@ -20,17 +23,22 @@ async def ended(house):
     return started
 
 
-async def test_what_came_before_the_deadline_counts_though_it_is_final_only_later(house):
+async def test_what_came_before_the_deadline_counts_though_it_is_final_only_later(house: House) -> None:
     started = await ended(house)
     assert await house.app.treasury.observe() == 1
     found = await house.app.treasury.campaign(GUILD, started.number)
-    assert found.milestones[0].reached_by.amount == 120 * ONE
-    assert found.milestones[0].reached_by.block.timestamp <= started.deadline
+    reading = found.milestones[0].reached_by
+    assert reading is not None
+    assert reading.amount == 120 * ONE
+    reading_ = found.milestones[0].reached_by
+    assert reading_ is not None
+    assert started.deadline is not None
+    assert reading_.block.timestamp <= started.deadline
     assert await house.said() == [f"campaign/{started.id}/milestone/1"]
     assert await house.app.treasury.observe() == 0
 
 
-async def test_what_was_spent_since_counts_and_what_came_since_does_not(house):
+async def test_what_was_spent_since_counts_and_what_came_since_does_not(house: House) -> None:
     await ended(house)
     house.chain.give(TREASURY, 0)
     assert await house.app.treasury.observe() == 1
@@ -38,7 +46,7 @@ async def test_what_was_spent_since_counts_and_what_came_since_does_not(house):
     assert await house.app.treasury.observe() == 0
 
 
-async def test_before_a_later_block_is_final_nothing_is_decided(house):
+async def test_before_a_later_block_is_final_nothing_is_decided(house: House) -> None:
     await ended(house)
     house.chain.unfinal = 5
     assert await house.app.treasury.observe() == 0
@@ -46,7 +54,7 @@ async def test_before_a_later_block_is_final_nothing_is_decided(house):
     assert await house.app.treasury.observe() == 1
 
 
-async def test_what_cannot_be_read_is_tried_again_and_given_up_after_days(house):
+async def test_what_cannot_be_read_is_tried_again_and_given_up_after_days(house: House) -> None:
     started = await ended(house)
     house.chain.down = ChainFault.NEEDS_ARCHIVE
     assert await house.app.treasury.observe() == 0
@@ -54,13 +62,14 @@ async def test_what_cannot_be_read_is_tried_again_and_given_up_after_days(house)
     house.chain.silent.add(TREASURY)
     assert await house.app.treasury.observe() == 0
     house.chain.silent.clear()
+    assert started.deadline is not None
     house.clock.time = started.deadline + READ_FOR + 1
     assert await house.app.treasury.observe() == 0
     house.clock.time -= 1
     assert await house.app.treasury.observe() == 1
 
 
-async def test_many_that_cannot_be_read_keep_no_other_from_being_read(house):
+async def test_many_that_cannot_be_read_keep_no_other_from_being_read(house: House) -> None:
     started = [await campaign(house, deadline=house.clock.now() + 30) for _ in range(9)]
     assert {one.holding.holder for one in started} == {TREASURY}
     house.chain.give(TREASURY, 120 * ONE)
@@ -71,7 +80,7 @@ async def test_many_that_cannot_be_read_keep_no_other_from_being_read(house):
     assert sum([await house.app.treasury.observe() for _ in range(2)]) == 9
 
 
-async def test_another_campaign_is_reached_by_no_reading_from_before_it_began(house):
+async def test_another_campaign_is_reached_by_no_reading_from_before_it_began(house: House) -> None:
     await ended(house)
     house.chain.give(TREASURY, 0)
     house.chain.unfinal = 0

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault, SignatureRejected
+from bot.domain.shared.types import Block
 from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN
+from bot.domain.wallets.signature import Claim, Invalid, Unknown, Valid
+from tests.services.conftest import House
 from tests.services.voting.test_ballot_signing import (
     ANA,
     a_key,
@@ -21,7 +27,7 @@ KEY = a_key("1")
 
 
 @pytest.fixture
-async def vote(house):
+async def vote(house: House) -> Proposal:
     """A vote on the chain's newest block, with some blocks behind it, of which the last two are not final."""
     await link(house, ANA, KEY, 700)
     house.chain.contracts.add(address(KEY))
@@ -31,39 +37,44 @@ async def vote(house):
     return found
 
 
-async def block_of(house, vote):
+async def block_of(house: House, vote: Proposal) -> Block | None:
     await cast(house, vote, ANA, KEY, 1)
     (ballot,) = await house.ballots(vote)
+    assert ballot.signed is not None
     return ballot.signed.block
 
 
-async def test_the_block_that_is_kept_is_final(house, vote):
+async def test_the_block_that_is_kept_is_final(house: House, vote: Proposal) -> None:
     assert await block_of(house, vote) == house.chain.blocks[-3]
 
 
-async def test_what_a_contract_says_only_since_is_kept_where_it_was_said(house, vote):
+async def test_what_a_contract_says_only_since_is_kept_where_it_was_said(house: House, vote: Proposal) -> None:
     house.chain.said_since[address(KEY)] = house.chain.head.number
     assert await block_of(house, vote) == house.chain.head
 
 
-async def test_no_block_from_before_the_snapshot_is_kept(house, vote):
+async def test_no_block_from_before_the_snapshot_is_kept(house: House, vote: Proposal) -> None:
     house.chain.unfinal = 5
+    assert vote.terms is not None
     assert house.chain.blocks[-6].number < vote.terms.snapshot[house.chain.chain].number
     assert await block_of(house, vote) == house.chain.head
 
 
-async def test_the_block_of_the_snapshot_itself_may_be_kept(house, vote):
+async def test_the_block_of_the_snapshot_itself_may_be_kept(house: House, vote: Proposal) -> None:
     house.chain.unfinal = 4
+    assert vote.terms is not None
     assert await block_of(house, vote) == vote.terms.snapshot[house.chain.chain]
 
 
-async def test_no_block_is_kept_that_is_too_old_for_the_ballot(house, vote):
+async def test_no_block_is_kept_that_is_too_old_for_the_ballot(house: House, vote: Proposal) -> None:
     house.clock.time = house.chain.blocks[-3].timestamp + ASKED_WITHIN + 6
     assert await block_of(house, vote) == house.chain.head
 
 
-async def test_a_final_block_that_cannot_be_read_keeps_nobody_from_voting(house, vote, monkeypatch):
-    async def lost(*_, **__):
+async def test_a_final_block_that_cannot_be_read_keeps_nobody_from_voting(
+    house: House, vote: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*_: int, **__: Any) -> None:
         house.chain.down = ChainFault.UNREACHABLE
         try:
             house.chain._answer(house.chain.chain)
@@ -74,11 +85,13 @@ async def test_a_final_block_that_cannot_be_read_keeps_nobody_from_voting(house,
     assert await block_of(house, vote) == house.chain.head
 
 
-async def test_a_wallet_that_says_no_now_does_not_vote_by_what_it_said_at_the_final_block(house, vote, monkeypatch):
+async def test_a_wallet_that_says_no_now_does_not_vote_by_what_it_said_at_the_final_block(
+    house: House, vote: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An owner who was removed a minute ago is none, whatever block is kept."""
     said = house.chain._signed
 
-    def removed(claim, block):
+    def removed(claim: Claim, block: Block) -> Valid | Invalid | Unknown:
         return said(claim, house.chain.blocks[0]) if block == house.chain.head else said(claim, block)
 
     house.chain.said_since[address(KEY)] = house.chain.blocks[1].number

@@ -7,28 +7,31 @@ from fractions import Fraction
 
 import pytest
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Approval, Rules, Share, Whole
 from bot.domain.shared.errors import NotAllowed, NoWallet, PowerUnknown, Recused, WrongState
 from bot.domain.shared.types import MemberId
 from bot.domain.voting import Verdict
+from bot.domain.voting.recusal import Recusal
 from bot.domain.wallets.wallet import Wallet
 from tests.builders import GUILD, ONE, TOKEN, an_address
 from tests.logs import link
+from tests.services.conftest import House
 
 
-async def _recuse(house, proposal, member, by=None):
+async def _recuse(house: House, proposal: Proposal, member: MemberId, by: int | None = None) -> Recusal:
     return await house.app.recusals.recuse(
-        GUILD, proposal.id, member, by=member if by is None else by, moderator=by is not None
+        GUILD, proposal.id, member, by=MemberId(member) if by is None else MemberId(by), moderator=by is not None
     )
 
 
-async def _link(house, member, number):
+async def _link(house: House, member: MemberId, number: int) -> None:
     async with house.app.store.write() as repos:
         await link(repos, Wallet(guild=GUILD, member=member, address=an_address(number), linked_at=house.clock.now()))
         await repos.commit()
 
 
-async def test_a_ballot_of_a_recused_wallet_counts_nowhere_and_no_new_one_is_taken(house):
+async def test_a_ballot_of_a_recused_wallet_counts_nowhere_and_no_new_one_is_taken(house: House) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
@@ -37,15 +40,19 @@ async def test_a_ballot_of_a_recused_wallet_counts_nowhere_and_no_new_one_is_tak
     with pytest.raises(Recused):
         await house.vote(proposal, ann, 1)
     view = await house.app.cards.shown(proposal.id)
+    assert view.tally is not None
+    assert view.progress is not None
     assert (view.tally.scores, view.progress.turnout, view.progress.ballots) == ((0, 40 * ONE, 0), 40 * ONE, 1)
     await house.end(proposal)
     assert await house.app.lifecycle.close_due() == 1
     result = (await house.stored(proposal)).result
+    assert result is not None
     assert (result.tally.scores, result.tally.total, result.tally.ballots) == ((0, 40 * ONE, 0), 40 * ONE, 1)
+    assert result is not None
     assert result.outcome.verdict is Verdict.REJECTED
 
 
-async def test_it_is_told_once_in_the_thread_or_where_the_card_is(house):
+async def test_it_is_told_once_in_the_thread_or_where_the_card_is(house: House) -> None:
     ann, mona = await house.member(1, tokens=60), MemberId(5)
     proposal = await house.submit()
     first = await _recuse(house, proposal, ann, by=mona)
@@ -55,7 +62,7 @@ async def test_it_is_told_once_in_the_thread_or_where_the_card_is(house):
     assert told == [f"proposal/{proposal.id}/recusal/1"]
 
 
-async def test_only_the_member_or_a_moderator_may(house):
+async def test_only_the_member_or_a_moderator_may(house: House) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     proposal = await house.submit()
     with pytest.raises(NotAllowed):
@@ -63,7 +70,7 @@ async def test_only_the_member_or_a_moderator_may(house):
     assert not (await house.stored(proposal)).recusals
 
 
-async def test_recused_power_leaves_the_supply_and_the_linked_power(house):
+async def test_recused_power_leaves_the_supply_and_the_linked_power(house: House) -> None:
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     house.chain.supplies[TOKEN] = 1_000 * ONE
     rules = Rules(quorum=Share(share=Fraction(1, 20), of=Whole.SUPPLY), approval=Approval(of=Whole.LINKED, strict=True))
@@ -71,20 +78,24 @@ async def test_recused_power_leaves_the_supply_and_the_linked_power(house):
     proposal = await house.submit()
     cy = await house.member(3, tokens=5)
     house.chain.give(an_address(3), 0)
+    assert proposal.terms is not None
     assert (proposal.terms.quorum, proposal.terms.threshold.votable) == (50 * ONE, 100 * ONE)
     await house.vote(proposal, ben, 1)
     await _recuse(house, proposal, ann)
     await _recuse(house, proposal, cy)
     view = await house.app.cards.shown(proposal.id)
+    assert view.proposal.terms is not None
     assert (view.proposal.terms.quorum, view.proposal.terms.threshold.votable) == (47 * ONE, 40 * ONE)
     assert (await house.stored(proposal)).terms == proposal.terms, "what was frozen stays as it was"
     await house.end(proposal)
     await house.app.lifecycle.close_due()
-    outcome = (await house.stored(proposal)).result.outcome
+    result = (await house.stored(proposal)).result
+    assert result is not None
+    outcome = result.outcome
     assert (outcome.verdict, outcome.quorum, outcome.whole) == (Verdict.NO_QUORUM, 47 * ONE, 40 * ONE)
 
 
-async def test_a_wallet_linked_afterwards_casts_nothing_for_who_is_recused(house):
+async def test_a_wallet_linked_afterwards_casts_nothing_for_who_is_recused(house: House) -> None:
     ann = await house.member(1, tokens=60)
     house.chain.give(an_address(7), 30 * ONE)
     proposal = await house.submit()
@@ -96,7 +107,7 @@ async def test_a_wallet_linked_afterwards_casts_nothing_for_who_is_recused(house
     assert [wallet.power for wallet in again.wallets] == [60 * ONE, 30 * ONE]
 
 
-async def test_a_recused_wallet_that_goes_to_another_member_stays_recused(house):
+async def test_a_recused_wallet_that_goes_to_another_member_stays_recused(house: House) -> None:
     house.tampered = True  # it writes behind the log's back
     ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
     proposal = await house.submit()
@@ -107,10 +118,11 @@ async def test_a_recused_wallet_that_goes_to_another_member_stays_recused(house)
     await _link(house, ben, 1)
     assert (await house.vote(proposal, ben, 1)).power == 40 * ONE
     view = await house.app.cards.shown(proposal.id)
+    assert view.tally is not None
     assert view.tally.total == 40 * ONE
 
 
-async def test_wallets_that_voted_and_were_unlinked_are_recused_too(house):
+async def test_wallets_that_voted_and_were_unlinked_are_recused_too(house: House) -> None:
     house.tampered = True  # it writes behind the log's back
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
@@ -119,10 +131,12 @@ async def test_wallets_that_voted_and_were_unlinked_are_recused_too(house):
         await repos.wallets.remove(GUILD, an_address(1))
         await repos.commit()
     await _recuse(house, proposal, ann, by=MemberId(5))
-    assert (await house.app.cards.shown(proposal.id)).tally.total == 0
+    tally = (await house.app.cards.shown(proposal.id)).tally
+    assert tally is not None
+    assert tally.total == 0
 
 
-async def test_after_the_end_nobody_is_recused_any_more(house):
+async def test_after_the_end_nobody_is_recused_any_more(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
@@ -131,7 +145,7 @@ async def test_after_the_end_nobody_is_recused_any_more(house):
         await _recuse(house, proposal, ann, by=MemberId(5))
 
 
-async def test_without_a_wallet_or_with_unknown_power_nothing_is_changed(house):
+async def test_without_a_wallet_or_with_unknown_power_nothing_is_changed(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     with pytest.raises(NoWallet):
@@ -142,10 +156,12 @@ async def test_without_a_wallet_or_with_unknown_power_nothing_is_changed(house):
     assert not (await house.stored(proposal)).recusals
 
 
-async def test_a_vote_and_a_recusal_at_once_leave_no_counted_ballot(house):
+async def test_a_vote_and_a_recusal_at_once_leave_no_counted_ballot(house: House) -> None:
     ann = await house.member(1, tokens=60)
     proposal = await house.submit()
     presses = [house.vote(proposal, ann, 1) for _ in range(5)]
     answers = await asyncio.gather(*presses, _recuse(house, proposal, ann), return_exceptions=True)
     assert all(not isinstance(answer, BaseException) or isinstance(answer, Recused) for answer in answers)
-    assert (await house.app.cards.shown(proposal.id)).tally.total == 0
+    tally = (await house.app.cards.shown(proposal.id)).tally
+    assert tally is not None
+    assert tally.total == 0

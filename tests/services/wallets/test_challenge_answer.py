@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
+from pydantic import SecretStr
 
 from bot.app.composition import App
 from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.network import Network
 from bot.demo.chain.embedded_evm import Evm
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, ChallengeUnusable, InvalidInput, SignatureRejected
-from bot.domain.shared.types import ChainId
+from bot.domain.shared.types import Address, Block, ChainId, MemberId, Timestamp
 from bot.domain.wallets.erc6492_signature import SUFFIX
-from bot.domain.wallets.signature import Claim, Invalid, Unknown, Valid, personal_digest
+from bot.domain.wallets.signature import Claim, Invalid, Unknown, Valid, Verdict, personal_digest
 from bot.domain.wallets.signature import Kind as Proof
 from bot.domain.wallets.signature_flaw import Flaw
-from bot.domain.wallets.wallet import Kind, challenge_text
+from bot.domain.wallets.wallet import Challenge, Kind, Wallet, challenge_text
 from bot.services.wallets.signature_check import proved
 from bot.settings import Settings, StorageSettings
 from tests.builders import AUTHOR, GUILD, VOTER
@@ -37,33 +40,35 @@ class Place:
     town: Town
     nodes: dict[ChainId, Node]
 
-    async def asked(self, wallet, chain=ONE, member=VOTER):
+    async def asked(self, wallet: Address, chain: ChainId | None = ONE, member: MemberId = VOTER) -> Challenge:
         return await self.app.wallets.challenge(
             GUILD, member, wallet, chain=chain, guild_name="G", member_name="Ann\nChain ID: 2"
         )
 
-    async def answer(self, challenge, signature):
+    async def answer(self, challenge: Challenge, signature: bytes) -> Wallet:
         return await self.app.wallets.confirm(
             challenge.guild, challenge.member, challenge.nonce, "0x" + signature.hex()
         )
 
-    async def refused(self, challenge, signature):
+    async def refused(self, challenge: Challenge, signature: bytes) -> SignatureRejected:
         with pytest.raises(SignatureRejected) as caught:
             await self.answer(challenge, signature)
         assert caught.value.expected == challenge.address
         return caught.value
 
 
-def signed(challenge, key=KEY):
+def signed(challenge: Challenge, key: LocalAccount = KEY) -> bytes:
     return bytes(key.sign_message(encode_defunct(text=challenge.text)).signature)
 
 
 @pytest.fixture
-async def place(database):
+async def place(database: str) -> AsyncIterator[Place]:
     evms = {chain: Evm(chain_id=chain) for chain in (ONE, TWO)}
 
-    async def deploy(code):
-        return evms[ONE].send_raw(evms[ONE].sign(OWNER, None, code)).created
+    async def deploy(code: bytes) -> Address:
+        created = evms[ONE].send_raw(evms[ONE].sign(OWNER, None, code)).created
+        assert created is not None
+        return created
 
     town = await Town(ONE).build(deploy)
     nodes = {chain: Node(evm) for chain, evm in evms.items()}
@@ -74,19 +79,19 @@ async def place(database):
     }
     clock = FakeClock()
     reader = ChainReader(networks, urls.__getitem__, sleep=Patience())
-    settings = Settings(storage=StorageSettings(url=database))
+    settings = Settings(storage=StorageSettings(url=SecretStr(database)))
     async with App.open(settings, clock=clock, chain=reader) as app:
         yield Place(app=app, clock=clock, town=town, nodes=nodes)
 
 
-async def test_a_contract_wallet_is_linked_by_its_own_word(place):
+async def test_a_contract_wallet_is_linked_by_its_own_word(place: Place) -> None:
     asked = await place.asked(place.town.owned)
     wallet = await place.answer(asked, signed(asked))
     assert (wallet.address, wallet.kind) == (place.town.owned, Kind.CONTRACT)
     assert await place.app.wallets.of(GUILD, VOTER) == [wallet]
 
 
-async def test_a_wallet_that_is_not_deployed_yet_is_linked_too(place):
+async def test_a_wallet_that_is_not_deployed_yet_is_linked_too(place: Place) -> None:
     town = place.town
     asked = await place.asked(town.future(1))
     inner = by(KEY, personal_digest(asked.text))
@@ -94,14 +99,14 @@ async def test_a_wallet_that_is_not_deployed_yet_is_linked_too(place):
     assert (wallet.address, wallet.kind) == (town.future(1), Kind.CONTRACT)
 
 
-async def test_an_account_is_linked_while_no_chain_can_be_read(place):
+async def test_an_account_is_linked_while_no_chain_can_be_read(place: Place) -> None:
     for node in place.nodes.values():
         node.spoil = failing(None)
     asked = await place.asked(address(KEY))
     assert (await place.answer(asked, signed(asked))).kind is Kind.ACCOUNT
 
 
-async def test_while_its_chain_cannot_be_read_a_contract_s_challenge_stays_open(place):
+async def test_while_its_chain_cannot_be_read_a_contract_s_challenge_stays_open(place: Place) -> None:
     asked = await place.asked(place.town.owned)
     place.nodes[ONE].spoil = failing(None)
     with pytest.raises(ChainUnavailable) as caught:
@@ -111,7 +116,7 @@ async def test_while_its_chain_cannot_be_read_a_contract_s_challenge_stays_open(
     assert (await place.answer(asked, signed(asked))).address == place.town.owned
 
 
-async def test_a_contract_on_another_chain_than_the_challenge_s_is_refused_and_named(place):
+async def test_a_contract_on_another_chain_than_the_challenge_s_is_refused_and_named(place: Place) -> None:
     asked = await place.asked(place.town.owned, chain=TWO)
     error = await place.refused(asked, signed(asked))
     assert (error.flaw, error.asked, error.elsewhere) == (Flaw.OTHER_SIGNER, "Base", ("Ethereum",))
@@ -121,7 +126,7 @@ async def test_a_contract_on_another_chain_than_the_challenge_s_is_refused_and_n
     assert (error.flaw, error.asked, error.elsewhere) == (Flaw.MALFORMED, "Base", ("Ethereum",))
 
 
-async def test_the_same_address_on_two_chains_is_asked_on_the_challenge_s_alone(place):
+async def test_the_same_address_on_two_chains_is_asked_on_the_challenge_s_alone(place: Place) -> None:
     evm = place.nodes[TWO].rpc.evm
     while (made := evm.send_raw(evm.sign(OWNER, None, creation("OpenWallet"))).created) != place.town.owned:
         assert made is not None
@@ -130,7 +135,7 @@ async def test_the_same_address_on_two_chains_is_asked_on_the_challenge_s_alone(
     assert (error.flaw, error.asked, error.elsewhere) == (Flaw.REFUSED, "Base", ())
 
 
-async def test_who_controls_an_address_on_one_chain_is_not_taken_for_who_does_on_another(place):
+async def test_who_controls_an_address_on_one_chain_is_not_taken_for_who_does_on_another(place: Place) -> None:
     """The victim's wallet stands on Ethereum; a stranger's stands at the same address on Base."""
     evm, sender = place.nodes[TWO].rpc.evm, OWNER
     theirs = creation("OwnedWallet", ("address", STRANGER.address))
@@ -145,7 +150,7 @@ async def test_who_controls_an_address_on_one_chain_is_not_taken_for_who_does_on
     assert await place.app.wallets.of(GUILD, VOTER) == []
 
 
-async def test_a_contract_with_the_same_owner_on_two_chains_is_linked(place):
+async def test_a_contract_with_the_same_owner_on_two_chains_is_linked(place: Place) -> None:
     evm = place.nodes[TWO].rpc.evm
     while evm.send_raw(evm.sign(OWNER, None, creation("OwnedWallet", ("address", KEY.address)))).created != (
         place.town.owned
@@ -161,7 +166,7 @@ OF_ONE = bytes.fromhex("601580600b6000396000f3" + "4660011463" + "1626ba7e" + "6
 """Creates a wallet that says yes on chain 1 and no elsewhere: its yes is bound to a chain, as a Safe's is."""
 
 
-async def test_a_wallet_that_is_not_deployed_is_linked_though_its_factory_stands_on_every_chain(place):
+async def test_a_wallet_that_is_not_deployed_is_linked_though_its_factory_stands_on_every_chain(place: Place) -> None:
     """A factory makes the wallet on the chain that was named alone; elsewhere nothing stands that could say no."""
     size = bytes([len(CREATOR)])
     deploying = b"\x60" + size + b"\x80\x60\x0b\x60\0\x39\x60\0\xf3" + CREATOR
@@ -170,12 +175,15 @@ async def test_a_wallet_that_is_not_deployed_is_linked_though_its_factory_stands
     while two.send_raw(two.sign(OWNER, None, deploying)).created != factory:
         pass
     making = bytes(32) + OF_ONE
-    wallet = "0x" + keccak(b"\xff" + bytes.fromhex(factory[2:]) + bytes(32) + keccak(OF_ONE))[12:].hex()
+    assert factory is not None
+    wallet = Address("0x" + keccak(b"\xff" + bytes.fromhex(factory[2:]) + bytes(32) + keccak(OF_ONE))[12:].hex())
     asked = await place.asked(wallet)
+    assert factory is not None
     linked = await place.answer(asked, wrapped(factory, making, b"please"))
     assert (linked.address, linked.kind, linked.chain) == (wallet, Kind.CONTRACT, ONE)
     again = await place.asked(wallet, member=AUTHOR)
     two.send_raw(two.sign(OWNER, factory, making))
+    assert factory is not None
     error = await place.refused(again, wrapped(factory, making, b"please"))
     assert (error.flaw, error.asked, error.elsewhere) == (Flaw.DISPUTED, "Ethereum", ("Base",)), "one stands there now"
 
@@ -183,14 +191,17 @@ async def test_a_wallet_that_is_not_deployed_is_linked_though_its_factory_stands
 class Saying(FakeChain):
     """Two chains that say of every claim what they are told to."""
 
-    def __init__(self, *said):
+    def __init__(self, *said: Verdict) -> None:
         super().__init__()
-        self.said, self.claims = dict(zip((ONE, TWO), said, strict=True)), []
+        self.said = dict(zip((ONE, TWO), said, strict=True))
+        self.claims: list[Claim] = []
 
-    def chains(self):
+    def chains(self) -> Mapping[ChainId, str]:
         return {ONE: "Ethereum", TWO: "Base"}
 
-    async def signed(self, claims, at=None, *, before=None):
+    async def signed(
+        self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None, *, before: Timestamp | None = None
+    ) -> list[Verdict]:
         self.claims += claims
         return [self.said[claim.chain] for claim in claims]
 
@@ -200,7 +211,7 @@ ALIKE = Claim(chain=ONE, address=address(KEY), digest=bytes(32), signature=b"a s
 
 
 @pytest.mark.parametrize("there", [Invalid(flaw=flaw) for flaw in (Flaw.OTHER_SIGNER, Flaw.REFUSED, Flaw.DELEGATED)])
-async def test_code_speaks_for_an_account_only_if_it_does_on_every_chain(there):
+async def test_code_speaks_for_an_account_only_if_it_does_on_every_chain(there: Invalid) -> None:
     """Where an account has no code, or other code, a stranger's signature is not its own."""
     with pytest.raises(SignatureRejected) as caught:
         await proved(Saying(DELEGATED, there), ALIKE)
@@ -211,13 +222,13 @@ async def test_code_speaks_for_an_account_only_if_it_does_on_every_chain(there):
         await proved(Saying(DELEGATED, unread), ALIKE)
 
 
-async def test_the_key_of_an_account_is_enough_whatever_its_code_says():
+async def test_the_key_of_an_account_is_enough_whatever_its_code_says() -> None:
     own = Valid(kind=Proof.ACCOUNT)
     assert await proved(chain := Saying(own, Invalid(flaw=Flaw.REFUSED)), ALIKE) == own
     assert chain.claims == [ALIKE]
 
 
-async def test_a_signature_proves_its_own_challenge_and_wallet_alone(place):
+async def test_a_signature_proves_its_own_challenge_and_wallet_alone(place: Place) -> None:
     town = place.town
     asked, another = await place.asked(town.owned), await place.asked(town.owned, member=AUTHOR)
     assert (await place.refused(another, signed(asked))).flaw is Flaw.REFUSED
@@ -230,7 +241,7 @@ async def test_a_signature_proves_its_own_challenge_and_wallet_alone(place):
         await place.answer(asked, signed(asked))
 
 
-async def test_a_contract_that_says_yes_to_all_proves_itself_alone(place):
+async def test_a_contract_that_says_yes_to_all_proves_itself_alone(place: Place) -> None:
     yes = place.town.odd[0]
     asked = await place.asked(yes)
     assert (await place.answer(asked, b"please")).address == yes
@@ -240,14 +251,14 @@ async def test_a_contract_that_says_yes_to_all_proves_itself_alone(place):
     assert (await place.refused(owned, b"please")).flaw is Flaw.REFUSED
 
 
-async def test_the_chain_before_an_address_is_the_one_that_the_text_names_if_it_is_read_here(place):
+async def test_the_chain_before_an_address_is_the_one_that_the_text_names_if_it_is_read_here(place: Place) -> None:
     for written, chain in ((f"eip155:2:{place.town.owned}", TWO), (f"gno:{place.town.owned}", ONE)):
-        assert (await place.asked(written, chain=None)).named_chain == chain
+        assert (await place.asked(Address(written), chain=None)).named_chain == chain
     with pytest.raises(InvalidInput, match="names chain 2, and is to be used on chain 1"):
-        await place.asked(f"eip155:2:{place.town.owned}", chain=ONE)
+        await place.asked(Address(f"eip155:2:{place.town.owned}"), chain=ONE)
 
 
-async def test_the_chain_of_a_challenge_is_the_one_its_text_names(place):
+async def test_the_chain_of_a_challenge_is_the_one_its_text_names(place: Place) -> None:
     asked = await place.asked(place.town.owned, chain=TWO)
     assert asked.named_chain == TWO
     text = challenge_text(
@@ -259,6 +270,6 @@ async def test_the_chain_of_a_challenge_is_the_one_its_text_names(place):
         address=address(KEY),
         chain=ONE,
         nonce="0" * 24,
-        issued_at=1_760_000_000,
+        issued_at=Timestamp(1_760_000_000),
     )
     assert [line for line in text.splitlines() if line.startswith("Chain ID")] == ["Chain ID: 1"]

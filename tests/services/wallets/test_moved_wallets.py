@@ -8,26 +8,27 @@ import pytest
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, NoPower, NotAllowed, NotFound, WalletTaken
-from bot.domain.shared.types import GuildId
-from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS, primary
+from bot.domain.shared.types import ChannelId, GuildId, MemberId
+from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS, Challenge, Wallet, primary
 from bot.ports import Undeliverable, Undelivered
 from bot.services.wallets.wallet_linking import MOVES_SHOWN
 from tests.builders import GUILD, ONE, an_address
+from tests.services.conftest import House
 
 FOR, AGAINST = 1, 2
 SIGNATURE = "0x51"
 
 
-async def issued(house, member, number=1, guild=GUILD):
+async def issued(house: House, member: MemberId, number: int = 1, guild: GuildId = GUILD) -> Challenge:
     return await house.app.wallets.challenge(guild, member, an_address(number), guild_name="G", member_name="Ann")
 
 
-async def answered(house, challenge):
+async def answered(house: House, challenge: Challenge) -> Wallet:
     house.chain.signers[SIGNATURE] = challenge.address
     return await house.app.wallets.confirm(challenge.guild, challenge.member, challenge.nonce, SIGNATURE)
 
 
-async def proved(house, member, number=1):
+async def proved(house: House, member: MemberId, number: int = 1) -> Challenge:
     """Prove a wallet that another member holds."""
     challenge = await issued(house, member, number)
     with pytest.raises(WalletTaken):
@@ -35,25 +36,25 @@ async def proved(house, member, number=1):
     return challenge
 
 
-async def moved(house, member, number=1):
+async def moved(house: House, member: MemberId, number: int = 1) -> Wallet:
     challenge = await proved(house, member, number)
     return await house.app.wallets.move(GUILD, member, challenge.nonce)
 
 
-async def holder(house, number=1):
+async def holder(house: House, number: int = 1) -> Wallet | MemberId | None:
     async with house.app.store.read() as repos:
         held = await repos.wallets.holder(GUILD, an_address(number))
     return held and held.member
 
 
-async def test_nobody_learns_who_holds_a_wallet_before_they_prove_it(house):
+async def test_nobody_learns_who_holds_a_wallet_before_they_prove_it(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     foreign, free = await issued(house, bob, 1), await issued(house, bob, 7)
     assert foreign.text.replace(foreign.nonce, "").count("\n") == free.text.replace(free.nonce, "").count("\n")
     assert await holder(house) == alice
 
 
-async def test_a_wallet_of_two_guilds_votes_in_each_for_whom_it_is_linked_to_there(house):
+async def test_a_wallet_of_two_guilds_votes_in_each_for_whom_it_is_linked_to_there(house: House) -> None:
     alice, bob, away = await house.member(1, tokens=50), await house.member(2), GuildId(77)
     await answered(house, await issued(house, bob, 1, guild=away))
     assert await holder(house) == alice
@@ -67,7 +68,7 @@ async def test_a_wallet_of_two_guilds_votes_in_each_for_whom_it_is_linked_to_the
     assert (ballot.member, ballot.mark) == (alice, AGAINST)
 
 
-async def test_a_proof_alone_moves_nothing(house):
+async def test_a_proof_alone_moves_nothing(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     await proved(house, bob)
     assert await holder(house) == alice
@@ -75,7 +76,7 @@ async def test_a_proof_alone_moves_nothing(house):
     assert await house.said() == []
 
 
-async def test_who_confirms_after_the_proof_has_the_wallet_and_the_old_holder_is_told_once(house):
+async def test_who_confirms_after_the_proof_has_the_wallet_and_the_old_holder_is_told_once(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     challenge = await proved(house, bob)
     wallet = await house.app.wallets.move(GUILD, bob, challenge.nonce)
@@ -87,7 +88,7 @@ async def test_who_confirms_after_the_proof_has_the_wallet_and_the_old_holder_is
     (told,) = house.voice.said
     assert (told.topic, told.channel, dict(told.facts)) == (
         Topic.WALLET_MOVED,
-        alice,
+        ChannelId(alice),
         {"member": alice, "wallet": an_address(1)},
     )
     with pytest.raises(ChallengeUnusable) as again:
@@ -95,7 +96,7 @@ async def test_who_confirms_after_the_proof_has_the_wallet_and_the_old_holder_is
     assert again.value.reason == "used"
 
 
-async def test_a_move_wants_the_proof_of_the_same_member_in_the_same_guild(house):
+async def test_a_move_wants_the_proof_of_the_same_member_in_the_same_guild(house: House) -> None:
     await house.member(1)
     bob, eve = await house.member(2), await house.member(3)
     unproved = await issued(house, bob)
@@ -112,7 +113,7 @@ async def test_a_move_wants_the_proof_of_the_same_member_in_the_same_guild(house
     assert late.value.reason == "expired"
 
 
-async def test_of_two_who_prove_a_free_wallet_at_once_one_has_it_and_the_other_may_move_it(house):
+async def test_of_two_who_prove_a_free_wallet_at_once_one_has_it_and_the_other_may_move_it(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     challenges = [await issued(house, member, 9) for member in (alice, bob)]
     outcomes = await asyncio.gather(*(answered(house, each) for each in challenges), return_exceptions=True)
@@ -121,7 +122,7 @@ async def test_of_two_who_prove_a_free_wallet_at_once_one_has_it_and_the_other_m
     assert await holder(house, 9) == winner
 
 
-async def test_of_two_who_move_a_wallet_at_once_the_later_has_it_and_each_holder_before_is_told(house):
+async def test_of_two_who_move_a_wallet_at_once_the_later_has_it_and_each_holder_before_is_told(house: House) -> None:
     await house.member(1)
     bob, eve = await house.member(2), await house.member(3)
     challenges = [await proved(house, member) for member in (bob, eve)]
@@ -131,7 +132,7 @@ async def test_of_two_who_move_a_wallet_at_once_the_later_has_it_and_each_holder
     assert len(await house.said()) == 2
 
 
-async def test_a_wallet_that_was_unlinked_meanwhile_is_linked_and_nobody_is_told(house):
+async def test_a_wallet_that_was_unlinked_meanwhile_is_linked_and_nobody_is_told(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     challenge = await proved(house, bob)
     await house.app.wallets.unlink(GUILD, alice, an_address(1))
@@ -140,7 +141,7 @@ async def test_a_wallet_that_was_unlinked_meanwhile_is_linked_and_nobody_is_told
     assert await house.said() == []
 
 
-async def test_a_member_with_all_wallets_they_may_have_takes_over_none(house):
+async def test_a_member_with_all_wallets_they_may_have_takes_over_none(house: House) -> None:
     await house.member(1)
     bob = await house.member(2)
     challenge = await proved(house, bob)
@@ -153,7 +154,7 @@ async def test_a_member_with_all_wallets_they_may_have_takes_over_none(house):
     assert await holder(house) == bob
 
 
-async def test_closed_private_messages_are_no_news_to_anybody_else(house):
+async def test_closed_private_messages_are_no_news_to_anybody_else(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     await moved(house, bob)
     house.voice.fail = [Undeliverable("closed")]
@@ -166,7 +167,7 @@ async def test_closed_private_messages_are_no_news_to_anybody_else(house):
     assert await house.app.wallets.moved_away(GUILD, alice) == []
 
 
-async def test_a_private_message_that_could_not_be_sent_now_is_sent_later(house):
+async def test_a_private_message_that_could_not_be_sent_now_is_sent_later(house: House) -> None:
     await house.member(1)
     bob = await house.member(2)
     await moved(house, bob)
@@ -176,7 +177,7 @@ async def test_a_private_message_that_could_not_be_sent_now_is_sent_later(house)
     assert len(await house.said()) == 1
 
 
-async def test_a_ballot_stays_with_the_wallet_until_its_new_holder_votes(house):
+async def test_a_ballot_stays_with_the_wallet_until_its_new_holder_votes(house: House) -> None:
     alice, bob = await house.member(1, 100), await house.member(2, 10)
     proposal = await house.submit()
     await house.vote(proposal, alice, FOR)
@@ -193,7 +194,7 @@ async def test_a_ballot_stays_with_the_wallet_until_its_new_holder_votes(house):
     assert sum(ballot.power for ballot in ballots.values()) == 110 * ONE
 
 
-async def test_the_old_holder_moves_the_ballot_of_a_wallet_that_is_gone_no_more(house):
+async def test_the_old_holder_moves_the_ballot_of_a_wallet_that_is_gone_no_more(house: House) -> None:
     alice, bob = await house.member(1, 100), await house.member(2, 10)
     await answered(house, await issued(house, alice, 3))
     house.chain.give(an_address(3), 5 * ONE)
@@ -210,7 +211,7 @@ async def test_the_old_holder_moves_the_ballot_of_a_wallet_that_is_gone_no_more(
     }
 
 
-async def test_a_wallet_that_goes_to_and_fro_counts_once_at_the_close(house):
+async def test_a_wallet_that_goes_to_and_fro_counts_once_at_the_close(house: House) -> None:
     alice, bob = await house.member(1, 100), await house.member(2, 10)
     await answered(house, await issued(house, alice, 3))
     proposal = await house.submit()
@@ -226,7 +227,7 @@ async def test_a_wallet_that_goes_to_and_fro_counts_once_at_the_close(house):
     assert (list(result.tally.scores), result.tally.ballots) == ([0, 110 * ONE, 0], 2)
 
 
-async def test_a_press_while_the_wallet_moves_counts_it_once(house):
+async def test_a_press_while_the_wallet_moves_counts_it_once(house: House) -> None:
     alice, bob = await house.member(1, 100), await house.member(2, 10)
     await answered(house, await issued(house, alice, 3))
     house.chain.give(an_address(3), ONE)
@@ -242,7 +243,7 @@ async def test_a_press_while_the_wallet_moves_counts_it_once(house):
     assert sum(ballot.power for ballot in ballots) <= 111 * ONE
 
 
-async def test_a_delegates_ballot_for_a_wallet_that_moved_stays_until_its_new_holder_votes(house):
+async def test_a_delegates_ballot_for_a_wallet_that_moved_stays_until_its_new_holder_votes(house: House) -> None:
     alice, bob, dora = await house.member(1, 100), await house.member(2, 10), await house.member(4, 1)
     await house.app.member_delegations.give(GUILD, alice, dora)
     proposal = await house.submit()
@@ -257,7 +258,7 @@ async def test_a_delegates_ballot_for_a_wallet_that_moved_stays_until_its_new_ho
     assert {ballot.wallet: ballot.mark for ballot in await house.ballots(proposal)} == marks
 
 
-async def test_a_delegate_of_the_new_holder_does_not_replace_what_the_old_holder_cast(house):
+async def test_a_delegate_of_the_new_holder_does_not_replace_what_the_old_holder_cast(house: House) -> None:
     alice, bob, dora = await house.member(1, 100), await house.member(2, 10), await house.member(4, 1)
     await house.app.member_delegations.give(GUILD, bob, dora)
     proposal = await house.submit()
@@ -268,7 +269,7 @@ async def test_a_delegate_of_the_new_holder_does_not_replace_what_the_old_holder
     assert marks == {an_address(1): (FOR, None), an_address(2): (AGAINST, dora), an_address(4): (AGAINST, None)}
 
 
-async def test_a_delegation_does_not_travel_with_the_wallet(house):
+async def test_a_delegation_does_not_travel_with_the_wallet(house: House) -> None:
     alice, bob, dora = await house.member(1, 100), await house.member(2, 10), await house.member(4, 1)
     await house.app.member_delegations.give(GUILD, alice, dora)
     proposal = await house.submit()
@@ -277,15 +278,17 @@ async def test_a_delegation_does_not_travel_with_the_wallet(house):
     assert {ballot.wallet for ballot in await house.ballots(proposal)} == {an_address(4)}
 
 
-async def test_the_primary_wallet_is_the_chosen_one_or_else_the_oldest(house):
+async def test_the_primary_wallet_is_the_chosen_one_or_else_the_oldest(house: House) -> None:
     alice = await house.member(1)
     for number in (5, 6):
         house.clock.time += 10
         await answered(house, await issued(house, alice, number))
     wallets = house.app.wallets
 
-    async def first():
-        return primary(await wallets.of(GUILD, alice)).address
+    async def first() -> str:
+        wallet = primary(await wallets.of(GUILD, alice))
+        assert wallet is not None
+        return wallet.address
 
     assert await first() == an_address(1)
     await wallets.choose(GUILD, alice, an_address(6))
@@ -299,17 +302,19 @@ async def test_the_primary_wallet_is_the_chosen_one_or_else_the_oldest(house):
     assert primary([]) is None
 
 
-async def test_a_choice_and_a_label_do_not_travel_with_the_wallet(house):
+async def test_a_choice_and_a_label_do_not_travel_with_the_wallet(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     await house.app.wallets.choose(GUILD, alice, an_address(1))
     await house.app.wallets.choose(GUILD, bob, an_address(2))
     await house.app.wallets.name(GUILD, alice, an_address(1), "my savings")
     wallet = await moved(house, bob)
     assert (wallet.label, wallet.chosen) == (None, False)
-    assert primary(await house.app.wallets.of(GUILD, bob)).address == an_address(2)
+    wallet_ = primary(await house.app.wallets.of(GUILD, bob))
+    assert wallet_ is not None
+    assert wallet_.address == an_address(2)
 
 
-async def test_only_the_holder_names_and_chooses_a_wallet(house):
+async def test_only_the_holder_names_and_chooses_a_wallet(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     with pytest.raises(NotFound):
         await house.app.wallets.name(GUILD, bob, an_address(1), "mine")
@@ -322,7 +327,7 @@ async def test_only_the_holder_names_and_chooses_a_wallet(house):
     assert (await house.app.wallets.of(GUILD, alice))[0].label is None
 
 
-async def test_challenges_that_are_over_are_forgotten(house):
+async def test_challenges_that_are_over_are_forgotten(house: House) -> None:
     bob = await house.member(2)
     old = await issued(house, bob)
     house.clock.time += 86_400 + CHALLENGE_LIFE
@@ -334,7 +339,7 @@ async def test_challenges_that_are_over_are_forgotten(house):
         assert await repos.wallets.challenge(old.nonce) is None
 
 
-async def test_moves_are_forgotten_when_they_are_shown_no_more(house):
+async def test_moves_are_forgotten_when_they_are_shown_no_more(house: House) -> None:
     await house.member(1)
     bob = await house.member(2)
     await moved(house, bob)

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_typing import Hash32
+from pydantic import SecretStr
 
 from bot.app.composition import App
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
 from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, NotVoting, SignatureRejected, TicketUnusable
-from bot.domain.shared.types import Timestamp
+from bot.domain.shared.types import Address, ChainId, ProposalId, Timestamp
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE, LIFE
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.safe import Safe
 from bot.domain.wallets.signature import personal_digest
-from bot.domain.wallets.wallet import CHALLENGE_LIFE, Kind, Wallet
+from bot.domain.wallets.wallet import CHALLENGE_LIFE, Challenge, Kind, Wallet
 from bot.domain.wallets.web_ticket import TICKET_LIFE, Purpose
 from bot.settings import Settings, StorageSettings, WebSettings
 from tests.builders import (
@@ -40,24 +47,24 @@ from tests.web.conftest import SigningChain
 OWNERS = [Account.from_key(bytes([number]) * 32) for number in (0xA1, 0xB2, 0xC3)]
 ADDRESSES = sorted(key.address.lower() for key in OWNERS)
 SAFE = an_address(77)
-NAMES = {"guild_name": "Hearthspan", "member_name": "finn"}
+NAMES: dict[str, Any] = {"guild_name": "Hearthspan", "member_name": "finn"}
 
 
 class Slow(SigningChain):
     """A chain on which a contract is seen too late."""
 
-    async def standing(self, address):
+    async def standing(self, address: Address) -> frozenset[ChainId]:
         await asyncio.sleep(60)
         return frozenset({self.chain})
 
 
 @pytest.fixture
-def clock():
+def clock() -> FakeClock:
     return FakeClock()
 
 
 @pytest.fixture
-def chain():
+def chain() -> SigningChain:
     chain = SigningChain()
     chain.contracts.add(SAFE)
     chain.safes[SAFE] = Safe(address=SAFE, chain=CHAIN, owners=tuple(ADDRESSES), threshold=2)
@@ -65,20 +72,20 @@ def chain():
 
 
 @pytest.fixture
-def start(database, clock, chain):
+def start(database: str, clock: FakeClock, chain: SigningChain) -> Callable[[], AbstractAsyncContextManager[App]]:
     """Begin a process on the same database."""
     settings = Settings(
-        storage=StorageSettings(url=database),
+        storage=StorageSettings(url=SecretStr(database)),
         web=WebSettings(base_url="https://vote.example.org"),
     )
     return lambda: App.open(settings, clock=clock, chain=chain)
 
 
-async def asked(app: App, address: str = SAFE):
+async def asked(app: App, address: str = SAFE) -> Challenge:
     return await app.wallets.challenge(GUILD, VOTER, address, **NAMES)
 
 
-async def begun(app: App, challenge) -> tuple[str, SharedSigning]:
+async def begun(app: App, challenge: Challenge) -> tuple[str, SharedSigning]:
     """A text that owners sign at an address of the member's."""
     invited = await app.tickets.issue(Purpose.LINK, GUILD, VOTER, **NAMES)
     token = invited.url.rpartition("/")[2]
@@ -95,18 +102,26 @@ async def begun(app: App, challenge) -> tuple[str, SharedSigning]:
     return token, await app.owner_signatures.begin(await app.tickets.look(token, Purpose.LINK), shared)
 
 
-def by(key, chain, shared: SharedSigning) -> str:
+def by(key: LocalAccount, chain: SigningChain, shared: SharedSigning) -> str:
     hashed = chain.safes[SAFE].message_hash(shared.digest)
-    return "0x" + bytes(key.unsafe_sign_hash(hashed).signature).hex()
+    return "0x" + bytes(key.unsafe_sign_hash(Hash32(hashed)).signature).hex()
 
 
 async def kept(app: App) -> list[int]:
     async with app.store.read() as repos:
-        return [len(one.signatures) for about in (None, 1) for one in await repos.shared.of(GUILD, VOTER, about)]
+        return [
+            len(one.signatures) for about in (None, ProposalId(1)) for one in await repos.shared.of(GUILD, VOTER, about)
+        ]
 
 
 @pytest.mark.parametrize(("address", "life"), [(SAFE, CONTRACT_LIFE), (an_address(5), CHALLENGE_LIFE)])
-async def test_a_text_says_itself_until_when_it_is_good_and_is_good_until_then(start, clock, chain, address, life):
+async def test_a_text_says_itself_until_when_it_is_good_and_is_good_until_then(
+    start: Callable[[], AbstractAsyncContextManager[App]],
+    clock: FakeClock,
+    chain: SigningChain,
+    address: Address,
+    life: int,
+) -> None:
     async with start() as app:
         challenge = await asked(app, address)
         assert challenge.expires_at == challenge.issued_at + life
@@ -123,21 +138,25 @@ def _iso(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def pass_time(clock, chain, seconds):
+def pass_time(clock: FakeClock, chain: SigningChain, seconds: int) -> None:
     """Let time pass on the host and on the chain."""
     clock.time = Timestamp(clock.time + seconds)
     chain.blocks.append(a_block(chain.head.number + 1, chain=chain.chain, timestamp=clock.time))
 
 
-async def test_where_nothing_is_seen_soon_ten_minutes_are_given(database, clock, monkeypatch):
+async def test_where_nothing_is_seen_soon_ten_minutes_are_given(
+    database: str, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.services.wallets.wallet_linking._PATIENCE", 0.01)
-    settings = Settings(storage=StorageSettings(url=database))
+    settings = Settings(storage=StorageSettings(url=SecretStr(database)))
     async with App.open(settings, clock=clock, chain=Slow()) as app:
         challenge = await asked(app)
         assert not challenge.lasting
 
 
-async def test_a_contract_wallets_text_is_given_again_while_it_waits_and_an_accounts_is_not(start, clock):
+async def test_a_contract_wallets_text_is_given_again_while_it_waits_and_an_accounts_is_not(
+    start: Callable[[], AbstractAsyncContextManager[App]], clock: FakeClock
+) -> None:
     async with start() as app:
         first = await asked(app)
         clock.time += 60 * 3_600
@@ -148,14 +167,16 @@ async def test_a_contract_wallets_text_is_given_again_while_it_waits_and_an_acco
         assert (await asked(app, account)).nonce != (await asked(app, account)).nonce
 
 
-async def test_signatures_of_owners_survive_a_restart_and_are_joined(start, clock, chain):
+async def test_signatures_of_owners_survive_a_restart_and_are_joined(
+    start: Callable[[], AbstractAsyncContextManager[App]], clock: FakeClock, chain: SigningChain
+) -> None:
     async with start() as app:
         challenge = await asked(app)
         token, shared = await begun(app, challenge)
         _, far, whole = await app.owner_signatures.sign(
             GUILD, VOTER, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared)
         )
-        assert (far.threshold, far.signed, whole) == (2, {ADDRESSES[0]}, None)
+        assert (far.threshold, far.signed, whole) == (2, frozenset({ADDRESSES[0]}), None)
     clock.time += 70 * 3_600
     async with start() as app:
         with pytest.raises(TicketUnusable, match="expired"):
@@ -177,11 +198,14 @@ async def test_signatures_of_owners_survive_a_restart_and_are_joined(start, cloc
             await app.tickets.visit(token, Purpose.LINK)
 
 
-def _of(address: str):
-    return next(key for key in OWNERS if key.address.lower() == address)
+def _of(address: str) -> LocalAccount:
+    found: LocalAccount = next(key for key in OWNERS if key.address.lower() == address)
+    return found
 
 
-async def test_only_owners_of_today_count(start, chain):
+async def test_only_owners_of_today_count(
+    start: Callable[[], AbstractAsyncContextManager[App]], chain: SigningChain
+) -> None:
     async with start() as app:
         _, shared = await begun(app, await asked(app))
         for owner in ADDRESSES[:1]:
@@ -193,10 +217,12 @@ async def test_only_owners_of_today_count(start, chain):
             )
         signed = by(_of(ADDRESSES[1]), chain, shared)
         _, far, whole = await app.owner_signatures.sign(GUILD, VOTER, shared.key, ADDRESSES[1], signed)
-        assert (far.signed, whole) == ({ADDRESSES[1]}, None)
+        assert (far.signed, whole) == (frozenset({ADDRESSES[1]}), None)
 
 
-async def test_a_signature_of_somebody_else_or_of_something_else_is_not_kept(start, chain):
+async def test_a_signature_of_somebody_else_or_of_something_else_is_not_kept(
+    start: Callable[[], AbstractAsyncContextManager[App]], chain: SigningChain
+) -> None:
     async with start() as app:
         _, shared = await begun(app, await asked(app))
         stranger = by(Account.from_key(b"\x99" * 32), chain, shared)
@@ -211,7 +237,9 @@ async def test_a_signature_of_somebody_else_or_of_something_else_is_not_kept(sta
         assert await kept(app) == [0]
 
 
-async def test_what_is_over_is_removed_with_its_signatures_and_a_forgotten_members_is_at_once(start, clock, chain):
+async def test_what_is_over_is_removed_with_its_signatures_and_a_forgotten_members_is_at_once(
+    start: Callable[[], AbstractAsyncContextManager[App]], clock: FakeClock, chain: SigningChain
+) -> None:
     async with start() as app:
         await app.spaces.main(GUILD, "Hearthspan")
         token, shared = await begun(app, await asked(app))
@@ -230,7 +258,7 @@ async def test_what_is_over_is_removed_with_its_signatures_and_a_forgotten_membe
         assert await kept(app) == []
 
 
-async def a_vote(app: App, clock, chain):
+async def a_vote(app: App, clock: FakeClock, chain: SigningChain) -> Proposal:
     """A vote under way that takes signed ballots, in which a linked Safe and an account have power."""
     for wallet, kind in ((SAFE, Kind.CONTRACT), (ADDRESSES[0], Kind.ACCOUNT)):
         chain.give(wallet, 700 * ONE)
@@ -247,17 +275,21 @@ async def a_vote(app: App, clock, chain):
         await app.spaces.main(GUILD), AUTHOR, a_text(), "basic", ("For", "Against", "Abstain")
     )
     proposal = await app.proposals.submit(GUILD, draft.number, AUTHOR, [RESEARCHER])
+    assert proposal.terms is not None
     clock.time = proposal.terms.start
     await app.lifecycle.open_due()
     return proposal
 
 
-async def test_a_contract_wallets_ballot_waits_for_its_owners_and_ends_with_the_vote(start, clock, chain):
+async def test_a_contract_wallets_ballot_waits_for_its_owners_and_ends_with_the_vote(
+    start: Callable[[], AbstractAsyncContextManager[App]], clock: FakeClock, chain: SigningChain
+) -> None:
     async with start() as app:
         vote = await a_vote(app, clock, chain)
         message, mark = await app.signing.message(GUILD, vote.id, VOTER, SAFE, 1)
         shared = await app.signing.shared(GUILD, vote.id, VOTER, message, mark)
         assert shared is not None
+        assert vote.terms is not None
         assert shared.expires_at == min(clock.now() + CONTRACT_LIFE, vote.terms.end)
         account, mark = await app.signing.message(GUILD, vote.id, VOTER, ADDRESSES[0], 1)
         assert await app.signing.shared(GUILD, vote.id, VOTER, account, mark) is None
@@ -276,19 +308,24 @@ async def test_a_contract_wallets_ballot_waits_for_its_owners_and_ends_with_the_
         (stored,) = await app.signing.stored(GUILD, vote.id, VOTER)
         assert (stored.wallet, stored.mark) == (SAFE, 1)
         late, _ = await app.signing.message(GUILD, vote.id, VOTER, SAFE, 2)
+        assert vote.terms is not None
         pass_time(clock, chain, vote.terms.end - clock.now() + 1)
         with pytest.raises(NotVoting):
             await app.signing.cast(GUILD, vote.id, VOTER, SAFE, 2, late.timestamp, "0xab")
 
 
-async def test_a_newer_ballot_of_the_wallet_ends_what_waited_before_it(start, clock, chain):
+async def test_a_newer_ballot_of_the_wallet_ends_what_waited_before_it(
+    start: Callable[[], AbstractAsyncContextManager[App]], clock: FakeClock, chain: SigningChain
+) -> None:
     async with start() as app:
         vote = await a_vote(app, clock, chain)
         invited = await app.tickets.issue(Purpose.VOTE, GUILD, VOTER, proposal=vote.id, **NAMES)
         ticket = await app.tickets.look(invited.url.rpartition("/")[2], Purpose.VOTE)
         for mark in (1, 2):
             message, checked = await app.signing.message(GUILD, vote.id, VOTER, SAFE, mark)
-            await app.owner_signatures.begin(ticket, await app.signing.shared(GUILD, vote.id, VOTER, message, checked))
+            shared = await app.signing.shared(GUILD, vote.id, VOTER, message, checked)
+            assert shared is not None
+            await app.owner_signatures.begin(ticket, shared)
             pass_time(clock, chain, 60)
         assert await kept(app) == [0, 0]
         chain.signers["0xab"] = SAFE
@@ -296,7 +333,9 @@ async def test_a_newer_ballot_of_the_wallet_ends_what_waited_before_it(start, cl
         assert await kept(app) == []
 
 
-async def test_a_ticket_that_lasts_is_kept_as_long_and_forgotten_then(start, clock):
+async def test_a_ticket_that_lasts_is_kept_as_long_and_forgotten_then(
+    start: Callable[[], AbstractAsyncContextManager[App]], clock: FakeClock
+) -> None:
     async with start() as app:
         token, _ = await begun(app, await asked(app))
         for wait, known in ((2 * 86_400, True), (2 * 86_400 + TICKET_LIFE, False)):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app.composition import App
 from bot.domain.shared.errors import NotConfigured, TicketUnusable
@@ -16,18 +20,18 @@ from tests.builders import GUILD
 from tests.fakes import FakeChain, FakeClock
 
 MEMBER = MemberId(1_100_000_000_000_000_001)
-NAMES = {"guild_name": "Hearthspan", "member_name": "finn"}
+NAMES: dict[str, Any] = {"guild_name": "Hearthspan", "member_name": "finn"}
 
 
 @pytest.fixture
-def clock():
+def clock() -> FakeClock:
     return FakeClock()
 
 
 @pytest.fixture
-async def app(database, clock):
+async def app(database: str, clock: FakeClock) -> AsyncIterator[App]:
     settings = Settings(
-        storage=StorageSettings(url=database),
+        storage=StorageSettings(url=SecretStr(database)),
         web=WebSettings(base_url="https://vote.example.org"),
     )
     async with App.open(settings, clock=clock, chain=FakeChain()) as app:
@@ -51,7 +55,7 @@ async def reason(app: App, token: str, purpose: Purpose = Purpose.LINK) -> str:
     return refused.value.reason
 
 
-async def test_looking_uses_nothing_up_and_spending_does(app):
+async def test_looking_uses_nothing_up_and_spending_does(app: App) -> None:
     token = await issued(app)
     for _ in range(3):
         ticket = await app.tickets.look(token, Purpose.LINK)
@@ -66,7 +70,7 @@ async def test_looking_uses_nothing_up_and_spending_does(app):
     assert await reason(app, token) == "used"
 
 
-async def test_what_fails_gives_the_ticket_back(app):
+async def test_what_fails_gives_the_ticket_back(app: App) -> None:
     token = await issued(app)
     for error in (RuntimeError, asyncio.CancelledError):
         with pytest.raises(error):
@@ -76,7 +80,7 @@ async def test_what_fails_gives_the_ticket_back(app):
         pass
 
 
-async def test_of_two_at_once_one_is_let_in(app):
+async def test_of_two_at_once_one_is_let_in(app: App) -> None:
     token, let_in = await issued(app), []
 
     async def spend() -> None:
@@ -89,7 +93,7 @@ async def test_of_two_at_once_one_is_let_in(app):
     assert sum(isinstance(error, TicketUnusable) for error in ended) == 7
 
 
-async def test_a_ticket_ends_after_ten_minutes(app, clock):
+async def test_a_ticket_ends_after_ten_minutes(app: App, clock: FakeClock) -> None:
     token = await issued(app)
     clock.time += TICKET_LIFE
     await app.tickets.look(token, Purpose.LINK)
@@ -97,7 +101,7 @@ async def test_a_ticket_ends_after_ten_minutes(app, clock):
     assert await reason(app, token) == "expired"
 
 
-async def test_a_ticket_is_for_one_purpose_and_cannot_be_made_up(app):
+async def test_a_ticket_is_for_one_purpose_and_cannot_be_made_up(app: App) -> None:
     token = await issued(app, Purpose.VOTE)
     assert await reason(app, token) == "unknown"
     assert await reason(app, "A" * 43) == "unknown"
@@ -106,22 +110,22 @@ async def test_a_ticket_is_for_one_purpose_and_cannot_be_made_up(app):
 
 
 @pytest.mark.sqlite
-async def test_the_database_holds_no_token(app, tmp_path):
+async def test_the_database_holds_no_token(app: App, tmp_path: Path) -> None:
     token = await issued(app)
     files = list(tmp_path.iterdir())
     assert any(b"Hearthspan" in file.read_bytes() for file in files)
     assert not any(token.encode() in file.read_bytes() for file in files)
 
 
-async def test_tickets_that_are_over_are_forgotten_after_a_day(app, clock):
+async def test_tickets_that_are_over_are_forgotten_after_a_day(app: App, clock: FakeClock) -> None:
     token = await issued(app)
     clock.time += TICKET_LIFE + 86_400 + 1
     await issued(app)
     assert await reason(app, token) == "unknown"
 
 
-async def test_without_pages_there_is_nothing_to_send_members_to(tmp_path, clock):
-    settings = Settings(storage=StorageSettings(url=f"sqlite:///{tmp_path}/other.sqlite3"))
+async def test_without_pages_there_is_nothing_to_send_members_to(tmp_path: Path, clock: FakeClock) -> None:
+    settings = Settings(storage=StorageSettings(url=SecretStr(f"sqlite:///{tmp_path}/other.sqlite3")))
     async with App.open(settings, clock=clock, chain=FakeChain()) as app:
         assert not app.tickets.on
         with pytest.raises(NotConfigured):
