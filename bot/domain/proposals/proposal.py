@@ -206,7 +206,7 @@ class Proposal:
 
     @property
     def standing(self) -> Terms | None:
-        """The terms with what recused wallets had taken out of what percentages are of."""
+        """The terms as they stand: the power of recused wallets is taken out of supply, quorum and threshold."""
         terms = self.terms
         if terms is None or not self.recusals:
             return terms

@@ -73,7 +73,10 @@ MAJORITY = Approval()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What moderators set; None leaves it to the rules below: those for all systems, and below them Snapshot's.
+    """What moderators set, for one voting system or for all of them.
+
+    A field that is None is not set. For a system it is then what is set for all systems; for all systems it is what
+    Snapshot does.
 
     `quorum` is decimal text in the unit people read ("1200000.5"), because its scale follows the strategies, or a
     share. `shown` and `partial` are what a proposal gets whose author chooses nothing else; an author may ask for more

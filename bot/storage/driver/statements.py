@@ -65,12 +65,13 @@ async def next_number(connection: AnyConnection, guild: GuildId, name: str) -> i
 class PreparedStatement:
     """One statement with named parameters; all its columns are integers and texts.
 
-    `elsewhere` is the statement for PostgreSQL, where its SQL differs from SQLite's.
+    `on_postgresql` is the statement for PostgreSQL, where its SQL differs from SQLite's.
     """
 
-    def __init__(self, statement: Statement, elsewhere: Statement | None = None) -> None:
-        self._on_sqlite, self._elsewhere = self.statements = statement, statement if elsewhere is None else elsewhere
-        """What it runs on SQLite, and elsewhere."""
+    def __init__(self, statement: Statement, on_postgresql: Statement | None = None) -> None:
+        other = statement if on_postgresql is None else on_postgresql
+        self._on_sqlite, self._on_postgresql = self.statements = statement, other
+        """What it runs on SQLite, and on PostgreSQL."""
         compiled = statement.compile(dialect=sqlite.dialect())
         self._sql = compiled.string
         # A parameter without a value must be given, but a column that is not inserted is NULL.
@@ -100,7 +101,7 @@ class PreparedStatement:
             driver = cast("aiosqlite.Connection", (await connection.get_raw_connection()).driver_connection)
             with as_sqlalchemy():
                 return list(starmap(self._row, await driver.execute_fetchall(self._sql, self._parameters(values))))
-        result = await connection.execute(self._elsewhere, values)
+        result = await connection.execute(self._on_postgresql, values)
         return list(result.all()) if result.returns_rows else []
 
     async def parts(self, connection: AnyConnection, values: Mapping[str, object]) -> AsyncIterator[list[Stored]]:
@@ -115,7 +116,7 @@ class PreparedStatement:
                     yield list(rows)
 
     def _portable(self, connection: AnyConnection) -> Statement:
-        return self._on_sqlite if connection.dialect.name == "sqlite" else self._elsewhere
+        return self._on_sqlite if connection.dialect.name == "sqlite" else self._on_postgresql
 
     def _parameters(self, values: Mapping[str, object]) -> list[object]:
         given = {**self._fixed, **values}

@@ -60,8 +60,8 @@ class SqlOutbox:
         """Return what may be said now, oldest first: of each channel only the oldest that waits.
 
         So one that could not be said is not overtaken in its channel, and holds up no other channel. After
-        `PATIENCE` attempts it holds up none: what Discord never takes must not silence a channel for good. What is
-        to wait for longer than anything does was told so by a clock that has been set back since, and is due.
+        `PATIENCE` attempts it holds up none: what Discord never takes must not silence a channel for good. Where
+        a wait is longer than any that is ever set, the clock that set it has been put back since: that one is due now.
         """
         before = outbox.alias("before")
         waiting = and_(outbox.c.told_at.is_(None), outbox.c.given_up_at.is_(None))

@@ -15,11 +15,12 @@ from bot.services.proposals.counting.count_notices import LINKED_DIFFERS, RECUSE
 
 
 async def whole_that_differs(store: Store, power: Power, proposal: Proposal, ballots: Sequence[Ballot]) -> str | None:
-    """Return why a count has to wait, None where it need not: a whole, or what is recused, is another than it was.
+    """Return why a count has to wait; None where it need not.
 
-    Shares were made from it before anybody voted, and whoever verifies the result finds it false. `ballots` have
-    the power that the count read. Of linked wallets those are looked at that voted or are recused; the others' power
-    is read once, at the submission. Raises ChainUnavailable, PowerUndefined.
+    It waits where a total of which shares are taken (a token's supply, linked power), or the power of a recused wallet,
+    reads otherwise now than at the submission: quorum and threshold came from it, and whoever verifies the result would
+    find it false. `ballots` have the power that the count read. Of linked wallets those are looked at that voted or
+    are recused; the others' power is read once, at the submission. Raises ChainUnavailable, PowerUndefined.
     """
     terms = proposal.terms
     if terms is None:

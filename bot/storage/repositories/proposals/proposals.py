@@ -22,7 +22,7 @@ def _touching(touched: ConflictInsert) -> ConflictInsert:
 
 
 _PREPARED_GET = PreparedStatement(select(proposals).where(proposals.c.id == bindparam("same")))
-_PREPARED_TOUCH = PreparedStatement(_touching(sqlite.insert(cards)), elsewhere=_touching(postgresql.insert(cards)))
+_PREPARED_TOUCH = PreparedStatement(_touching(sqlite.insert(cards)), on_postgresql=_touching(postgresql.insert(cards)))
 
 
 class SqlProposals:
