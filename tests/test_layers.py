@@ -38,6 +38,8 @@ ROOMS = {
     "hexbytes": {"bot.chain", "bot.demo"},
     "orjson": {"bot.chain", "bot.storage", "bot.web", "bot.demo"},
     "PIL": {"cogs"},
+    "markdown_it": {"bot.presentation.markdown"},
+    "nh3": {"bot.presentation.markdown"},
     "pydantic": {"bot.settings"},
     "pydantic_settings": {"bot.settings"},
     "rlp": {"bot.demo"},

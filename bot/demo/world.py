@@ -35,9 +35,15 @@ MITOCLOCK = Draft(
     title="Fund the Mitoclock cohort for a second year",
     summary="Follow the same 300 volunteers for another year, for 180,000 USDH.",
     body=(
-        "The first year gave 300 complete blood panels and an age clock that beats chronological age at predicting "
-        "grip strength.\n\nA second year tells whether the clock moves when people change how they sleep. The budget "
-        "pays two nurses, the laboratory and the storage of samples. All data become open after twelve months."
+        "## What the first year gave\n"
+        "300 complete blood panels, and an age clock that **beats chronological age** at predicting grip strength.\n\n"
+        "## What a second year costs\n"
+        "| For | USDH |\n|---|---|\n| Two nurses | 96,000 |\n"
+        "| Laboratory | 62,000 |\n| Storage of samples | 22,000 |\n\n"
+        "## What we learn\n"
+        "- whether the clock moves when people change how they sleep\n"
+        "- how far two panels of one person differ ([protocol](https://protocols.hearthspan.example/panel-3))\n\n"
+        "All data become open after *twelve months*."
     ),
     discussion="https://forum.hearthspan.example/t/mitoclock-year-2",
 )

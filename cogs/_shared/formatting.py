@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never
@@ -14,61 +12,38 @@ from bot.domain.shared.amounts import exact, humane, percent
 from bot.domain.shared.types import Address, Block, ChainId, MemberId
 from bot.domain.voting import SYSTEMS, Mark, Score, VotingType
 from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
+from bot.presentation.markdown.discord_inlines import escaped
+from bot.presentation.markdown.safe_text import cut, isolated, visible
 
 BAR = 12
 """Signs in a bar."""
 _MARK = 900
 """Room for what is on a ballot, backslashes included."""
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
-_KEPT_FORMATS = "\u200c\u200d"
-"""Joiners, which scripts and emoji need; every other invisible sign could hide or reverse text."""
-_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'+,;=%]+")
-_ACTIVE = re.compile(r"([\\*_~`|\[\]<])")
-_LINE_START = re.compile(r"^(\s*)(#|>|-|\+)", re.MULTILINE)
-_EVERYBODY = re.compile(r"@(?=everyone|here)")
 
 
 def plain(text: str, limit: int | None = None) -> str:
     """Return a member's words on one line, without invisible or reversing signs; for buttons and menus."""
-    kept = " ".join("".join(_visible(c) for c in text).split())
+    kept = " ".join(visible(text).split())
     kept = kept if limit is None else cut(kept, limit)
     return kept or "(no visible text)"
 
 
-def quoted(text: str, limit: int | None = None, *, lines: bool = False) -> str:
-    """Return a member's words so that they are shown as typed: no markdown, mention, masked link or heading.
+def quoted(text: str, limit: int | None = None) -> str:
+    """Return a member's words on one line so that they are shown as typed: no markdown, mention or masked link.
 
-    `limit` counts what is read, not the backslashes. Only with `lines` are line breaks kept.
+    `limit` counts what is read, not the backslashes. Words from right to left move nothing that stands beside them.
     """
-    if lines:
-        text = re.sub(r"\n{3,}", "\n\n", "\n".join(" ".join(_clean(line).split(" ")) for line in text.splitlines()))
-        text = (cut(text.strip(), limit) if limit is not None else text.strip()) or "(no visible text)"
-    else:
-        text = plain(text, limit)
-    parts, end = [], 0
-    for url in _URL.finditer(text):
-        parts += [_escape(text[end : url.start()]), url[0]]
-        end = url.end()
-    parts.append(_escape(text[end:]))
-    return _LINE_START.sub(r"\1\\\2", "".join(parts))
+    return isolated(escaped(plain(text, limit)))
 
 
-def cut(text: str, limit: int) -> str:
-    """Shorten to at most `limit` signs, at a word, with an ellipsis."""
-    if len(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    at_word = kept.rsplit(None, 1)[0] if " " in kept[limit // 2 :] else kept
-    return at_word.rstrip(" ,.;:") + "…"
-
-
-def cut_quoted(text: str, room: int, *, lines: bool = False) -> str:
+def cut_quoted(text: str, room: int) -> str:
     """Quote as much of a member's words as fits in `room` signs, backslashes included."""
     limit = room
-    shown = quoted(text, limit, lines=lines)
+    shown = quoted(text, limit)
     while len(shown) > room:
         limit = max(1, limit - (len(shown) - room + 1) // 2 - 1)
-        shown = quoted(text, limit, lines=lines)
+        shown = quoted(text, limit)
     return shown
 
 
@@ -192,20 +167,3 @@ def _mark_entries(mark: Sequence[int], labels: Sequence[str], voting: VotingType
             return [labels[choice - 1] for choice in mark]
         case _:
             assert_never(form)
-
-
-def _visible(c: str) -> str:
-    category = unicodedata.category(c)
-    if c in _KEPT_FORMATS:
-        return c
-    if category in ("Cf", "Cs", "Co", "Cn"):
-        return ""
-    return " " if category in ("Cc", "Zl", "Zp") else c
-
-
-def _clean(line: str) -> str:
-    return "".join(_visible(c) for c in line).rstrip()
-
-
-def _escape(text: str) -> str:
-    return _EVERYBODY.sub("@\u200b", _ACTIVE.sub(r"\\\1", text))

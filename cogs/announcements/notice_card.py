@@ -5,7 +5,8 @@ from __future__ import annotations
 import discord
 
 from bot.domain.announcements.announcement import Announcement
-from cogs._shared.formatting import cut, moment
+from bot.presentation.markdown.safe_text import cut
+from cogs._shared.formatting import moment
 
 
 def notice_card(announcement: Announcement) -> discord.Embed:

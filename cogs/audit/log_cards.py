@@ -6,8 +6,9 @@ import discord
 
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.audit.log.hash_chain import Entry
+from bot.presentation.markdown.safe_text import cut
 from bot.services.audit.audit_log import Export, Verdict
-from cogs._shared.formatting import cut, moment, plural
+from cogs._shared.formatting import moment, plural
 
 _COLOUR = discord.Colour(0x5B6770)
 _SHOWN = 5

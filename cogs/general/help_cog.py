@@ -12,8 +12,9 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.spaces.space import Space
 from bot.domain.wallets.wallet import Wallet
+from bot.presentation.markdown.safe_text import cut
 from cogs._shared.command_space import may_change, spaces_meant
-from cogs._shared.formatting import cut, listed, quoted
+from cogs._shared.formatting import listed, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._shared.space_choice import several_spaces
 from cogs.spaces.settings_cards import missing

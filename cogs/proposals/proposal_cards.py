@@ -11,6 +11,7 @@ from bot.domain.proposals.proposal import MAX_GROUND, Proposal, Remover, State, 
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.types import ChainId
 from bot.domain.voting import SYSTEMS, Verdict
+from bot.presentation.markdown.discord_text import for_discord, quoted_block
 from bot.services.shared.proposal_view import Progress, ProposalView
 from cogs._shared.formatting import (
     age_words,
@@ -29,8 +30,10 @@ from cogs.voting.cards.tally_bars import bars, quorum_words
 from cogs.voting.cards.vote_rules import ASSURED, choices_lines, passing_words, ranking_words, voter_words
 from cogs.voting.cards.voting_systems import rule_words
 
-_BARS, _SUMMARY, _BODY, _WHOLE = 2_000, 620, 500, 4_000
+_BARS, _SUMMARY, _BODY, _WHOLE = 2_000, 620, 600, 4_000
 """Room in an embed's description, which holds 4,096 signs, backslashes included."""
+_LINES = 10
+"""Lines of a text that a card shows."""
 _TITLE = 100
 _COLOURS = {
     State.DRAFT: 0x8B95A8,
@@ -151,8 +154,9 @@ def draft_card(proposal: Proposal) -> discord.Embed:
     choices = "\n".join(f"{index}. {quoted(label, 80)}" for index, label in enumerate(proposal.choices, start=1))
     embed = discord.Embed(
         title=heading(proposal, "Draft"),
-        description=(f"> {cut_quoted(text.summary, _SUMMARY)}\n\n" if text.summary else "")
-        + cut_quoted(text.body, 2_000, lines=True),
+        description="\n\n".join(
+            [quoted_block(text.summary, _SUMMARY).text] * bool(text.summary) + [for_discord(text.body, 2_000).text]
+        ),
         colour=discord.Colour(_COLOURS[State.DRAFT]),
     )
     if len(text.title) > _TITLE:
@@ -170,17 +174,15 @@ def draft_card(proposal: Proposal) -> discord.Embed:
 def whole_text(proposal: Proposal) -> tuple[discord.Embed, discord.File | None]:
     """Show all that a proposal says; what an embed can't hold comes as a file too."""
     text = proposal.text
-    embed = discord.Embed(
-        title=f"#{proposal.number} · {cut_quoted(text.title, 240)}",
-        description=cut_quoted(text.body, _WHOLE, lines=True),
-    )
+    body = for_discord(text.body, _WHOLE)
+    embed = discord.Embed(title=f"#{proposal.number} · {cut_quoted(text.title, 240)}", description=body.text)
     if text.summary:
         embed.add_field(name="Summary", value=cut_quoted(text.summary, _SUMMARY), inline=False)
     if text.discussion:
         embed.add_field(name="Discussion", value=cut_quoted(text.discussion, 600), inline=False)
     if proposal.cid:
         embed.add_field(name="Content identifier", value=f"`{proposal.cid}`", inline=False)
-    if len(quoted(text.body, lines=True)) <= _WHOLE:
+    if body.whole:
         return embed, None
     whole = "\n\n".join(part for part in (text.title, text.summary, text.body, text.discussion) if part)
     embed.set_footer(text="The attached file holds the text in full.")
@@ -220,7 +222,7 @@ def _short(title: str) -> str:
 
 def _description(view: ProposalView) -> str:
     proposal, text = view.proposal, view.proposal.text
-    parts = [f"> {cut_quoted(text.summary, _SUMMARY)}" if text.summary else cut_quoted(text.body, _BODY)]
+    parts = [quoted_block(text.summary, _SUMMARY).text if text.summary else quoted_block(text.body, _BODY, _LINES).text]
     if proposal.tombstone is not None:
         parts.append(removed_words(proposal.tombstone))
     elif view.state is State.PENDING and proposal.terms is not None:

@@ -14,12 +14,12 @@ from bot.domain.proposals.vote_rules import MAJORITY, OPEN, Rules, Share, VoteVi
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import Block, ChainId, RoleId, Units
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
+from bot.presentation.markdown.safe_text import cut
 from bot.services.announcements.moderator_notices import Notice
 from cogs._shared.formatting import (
     amount,
     chain_name,
     contract_words,
-    cut,
     listed,
     moment,
     plain,

@@ -13,9 +13,10 @@ from bot.client.discord_client import Folkmoot
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.spaces.space import MAX_SPACES, Space
 from bot.domain.spaces.space_names import MAX_NAME
+from bot.presentation.markdown.safe_text import cut
 from cogs._shared.command_space import may_see
 from cogs._shared.components import Buttons, pressed
-from cogs._shared.formatting import cut, moment, plural, quoted
+from cogs._shared.formatting import moment, plural, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._shared.space_choice import in_space
 from cogs.spaces.settings_cards import missing

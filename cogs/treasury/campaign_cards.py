@@ -14,13 +14,13 @@ from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.amounts import humane, percent
 from bot.domain.shared.types import ChainId, Timestamp, Units
 from bot.domain.treasury.campaigns import Campaign, Milestone
+from bot.presentation.markdown.safe_text import cut
 from cogs._shared.formatting import (
     amount_exact,
     amount_twice,
     block_words,
     chain_name,
     contract_words,
-    cut,
     cut_quoted,
     moment,
     plain,

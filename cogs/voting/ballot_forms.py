@@ -13,8 +13,9 @@ from bot.domain.shared.errors import FolkmootError, InvalidInput, NotFound, NotV
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
+from bot.presentation.markdown.safe_text import cut
 from cogs._shared.components import Buttons, Form, pressed
-from cogs._shared.formatting import cut, plain
+from cogs._shared.formatting import plain
 from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer
 from cogs.general.error_messages import words

@@ -18,7 +18,7 @@ from bot.domain.shared.types import GuildId, Timestamp
 from bot.domain.voting import SYSTEMS, Tally, Words, sentence
 from bot.ports import Clock
 from bot.web.server.rate_limits import TokenBuckets
-from bot.web.shared.html import NOTHING, Html, fragment, join
+from bot.web.shared.html import NOTHING, Html, fragment, join, prose
 from bot.web.shared.responses import page
 
 _PATH = r"/p/{guild:[1-9]\d{0,19}}/{number:[1-9]\d{0,8}}"
@@ -169,7 +169,7 @@ def _body(proposal: Proposal, terms: Terms, tally: Tally | None, kept: StoredBun
         quorum=f"{humane(terms.quorum, terms.scale)} {symbol}" if terms.quorum else "none",
         votes=_votes(proposal, terms, tally, now),
         proof=_proof(proposal, terms, kept) if kept else NOTHING,
-        body=text.body,
+        body=prose(text.body),
         discussion=fragment("shared/discussion.html").fill(address=text.discussion) if text.discussion else NOTHING,
         blocks=join(blocks),
         cid=proposal.cid or "",

@@ -1,4 +1,4 @@
-"""Pages from files with placeholders: whatever is filled in is escaped, as there is no other way to fill it in."""
+"""Pages from files with placeholders: whatever is filled in is escaped or cleaned, as there is no other way."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from string import Template
+
+from bot.presentation.markdown.page_html import for_page
 
 _PLACE = re.compile(r"\$\{?(\w+)\}?")
 _TAG = re.compile(r"<[^>]*>")
@@ -23,7 +25,7 @@ _SAFE_ADDRESS = re.compile(r"(?:https?:/)?/[^/\\\s][^\\\s]*|/")
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """Markup that may be sent as it is. Made by `Fragment` and `join` alone."""
+    """Markup that may be sent as it is. Made by `Fragment`, `join` and `prose` alone."""
 
     text: str
 
@@ -34,6 +36,11 @@ NOTHING = Html("")
 def join(parts: Iterable[Html]) -> Html:
     """Put markup one after the other."""
     return Html("".join(part.text for part in parts))
+
+
+def prose(text: str) -> Html:
+    """Return what a member wrote, in the part of Markdown that is shown."""
+    return Html(for_page(text))
 
 
 class Fragment:

@@ -22,7 +22,7 @@ from bot.domain.wallets.wallet import Kind, Wallet
 from bot.domain.wallets.web_ticket import Purpose, Ticket
 from bot.ports import Clock
 from bot.web.server.rate_limits import TokenBuckets
-from bot.web.shared.html import NOTHING, Html, fragment, join
+from bot.web.shared.html import NOTHING, Html, fragment, join, prose
 from bot.web.shared.json_requests import asked, text_of
 from bot.web.shared.responses import page, reply
 from bot.web.voting import ballot_form
@@ -141,7 +141,7 @@ class VotePages:
             ends=ends.strftime("%d %B %Y, %H:%M UTC"),
             ends_iso=ends.isoformat(),
             summary=fragment("shared/lead.html").fill(text=text.summary) if text.summary else NOTHING,
-            body=text.body or "It says no more than its title.",
+            body=prose(text.body or "It says no more than its title."),
             discussion=_discussion(text.discussion),
             cid=proposal.cid or "",
             kind=ballot_form.kind_of(proposal.voting),

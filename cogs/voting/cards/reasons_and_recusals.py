@@ -10,7 +10,8 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import MemberId
 from bot.domain.voting.recusal import Recusal
-from cogs._shared.formatting import amount, cut_quoted, mark_words, person, plural, quoted
+from bot.presentation.markdown.discord_text import quoted_block
+from cogs._shared.formatting import amount, mark_words, person, plural, quoted
 
 
 def reason_card(announcement: Announcement, proposal: Proposal) -> discord.Embed:
@@ -18,7 +19,7 @@ def reason_card(announcement: Announcement, proposal: Proposal) -> discord.Embed
     facts = announcement.facts
     mark = json.loads(str(facts["mark"]))
     voted = mark_words(tuple(mark) if isinstance(mark, list) else mark, proposal.choices, proposal.voting)
-    text = "\n".join(f"> {line}" for line in cut_quoted(str(facts["text"]), 2_400, lines=True).splitlines())
+    text = quoted_block(str(facts["text"]), 2_400).text
     embed = discord.Embed(description=f"<@{facts['member']}> voted {voted}:\n{text}")
     embed.set_footer(text=f"Proposal {proposal.number} · a voter's own words · ref {announcement.ref}")
     return embed

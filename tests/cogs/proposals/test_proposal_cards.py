@@ -30,9 +30,10 @@ from bot.domain.shared.types import Block, ChainId, ChannelId, MessageId, Timest
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import OFFERED, Ballots, Round, Tally, TieRule, Verdict, VotingType, decide, tally
 from bot.domain.voting.ballot import Receipt
+from bot.presentation.markdown.safe_text import cut
 from bot.services.power.voting_power import PowerReport
 from bot.services.shared.proposal_view import Progress, ProposalView
-from cogs._shared.formatting import cut, cut_quoted, plain, quoted, share
+from cogs._shared.formatting import cut_quoted, plain, quoted, share
 from cogs.announcements.notice_card import notice_card
 from cogs.power.power_card import power_card
 from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
@@ -363,7 +364,7 @@ def test_every_verdict_has_a_word():
 @settings(max_examples=200)
 @given(st.text(st.sampled_from(string.printable + "\u202e\u200b\u2066漢🙂<@#[]()`*_~|\\"), max_size=120))
 def test_quoted_words_start_no_markup(text: str):
-    shown = quoted(text, lines=True)
+    shown = quoted(text)
     bare = "".join(" " if escaped else c for escaped, c in _walk(shown))
     without_urls = " ".join(word for word in bare.split(" ") if "://" not in word)
     assert not set("*~`|[]<") & set(without_urls)
@@ -385,7 +386,6 @@ def test_cut_words_are_never_longer_than_their_room(text: str, room: int):
     assert len(cut(text, room)) <= room
     assert len(plain(text, max(room, 20))) <= max(room, 20)
     assert len(cut_quoted(text, max(room, 20))) <= max(room, 20)
-    assert len(cut_quoted(text, max(room, 20), lines=True)) <= max(room, 20)
 
 
 def test_titles_under_100_signs_stay_whole_and_longer_ones_are_cut_at_a_word():

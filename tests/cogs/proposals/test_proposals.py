@@ -317,9 +317,12 @@ async def test_a_members_words_neither_ping_nor_impersonate(world: World):
     card = world.card(proposal)
     text = embed_text(card.embeds[0])
     assert "@everyone" not in text
-    assert not re.search(r"(?<!\\)\]\(https://evil", text)
+    links = [line for line in text.splitlines() if re.search(r"(?<!\\)\]\(https://evil", line)]
+    assert all(line.startswith("> ") and "](https://evil.example) (evil.example)" in line for line in links), (
+        "as theirs"
+    )
     assert not re.search(r"(?<!\\)<@1234567890123456789>", text)
-    assert "**Passed**" not in text
+    assert all(line.startswith("> ") for line in text.splitlines() if re.search(r"(?<!\\)\*\*Passed", line))
     bodies = [entry.json for entry in world.env.http_requests if isinstance(entry.json, dict)]
     assert not any((body.get("allowed_mentions") or {}).get("parse") for body in bodies)
 

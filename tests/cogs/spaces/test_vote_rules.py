@@ -190,9 +190,9 @@ async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(
     (thread,) = world.proposals.threads
     (told,) = [m for m in thread.history() if m.embeds and "voter's own words" in embed_text(m.embeds[0])]
     text = told.embeds[0].description
-    assert text.startswith(f"<@{ada.id}> voted Against:\n> \\# Too dear\n> ")
+    assert text.startswith(f"<@{ada.id}> voted Against:\n> **Too dear**\n> ")
     assert "@everyone" not in text
-    assert "[look]" not in text.replace("\\[look\\]", "")
+    assert text.endswith("[look](https://evil.example) (evil.example) *now*"), "a link says whose it is"
     again = await ada.submit_modal(await ada.click(receipt.response.message, label="Give a reason"), {"reason": "x"})
     assert "is in the thread already" in said(again)
     await world.sweep()

@@ -1,0 +1,1 @@
+"""What every surface shows alike: Discord, pages and the command line."""

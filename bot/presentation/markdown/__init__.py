@@ -1,0 +1,1 @@
+"""What members write: the Markdown that is shown as formatting, and what is made harmless in it."""
