@@ -89,13 +89,7 @@ class MilestoneCorrections:
             if not await repos.treasury.unreach(campaign.id, milestone):
                 return False
             await correct(repos, campaign, milestone.index, now, contradicted=reading, before=milestone.reached_by)
-            await repos.log.append(
-                campaign.guild,
-                Kind.MILESTONE_BACK,
-                at=now,
-                facts={"campaign": campaign.number, "milestone": milestone.index},
-                subjects=[("campaign", campaign.number)],
-            )
+            await log_milestone(repos, campaign, milestone.index, Kind.MILESTONE_BACK, now)
             await repos.commit()
         _log.warning("milestone %s of campaign %s was announced wrongly: it is corrected", milestone.index, campaign.id)
         return True
@@ -108,15 +102,15 @@ class MilestoneCorrections:
                 return
             await repos.treasury.reach(campaign.id, milestone.index, reading, milestone.reached_at or now)
             await correct(repos, campaign, milestone.index, now)
-            await repos.log.append(
-                campaign.guild,
-                Kind.MILESTONE,
-                at=now,
-                facts={"campaign": campaign.number, "milestone": milestone.index},
-                subjects=[("campaign", campaign.number)],
-            )
+            await log_milestone(repos, campaign, milestone.index, Kind.MILESTONE, now)
             await repos.commit()
         _log.warning("milestone %s of campaign %s stands on another block now", milestone.index, campaign.id)
+
+
+async def log_milestone(repos: Repositories, campaign: Campaign, index: int, kind: Kind, now: Timestamp) -> None:
+    """Have the log say that a milestone was reached, or is no more."""
+    facts = {"campaign": campaign.number, "milestone": index}
+    await repos.log.append(campaign.guild, kind, at=now, facts=facts, subjects=[("campaign", campaign.number)])
 
 
 async def correct(

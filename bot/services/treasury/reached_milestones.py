@@ -7,7 +7,7 @@ from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.types import Timestamp
 from bot.domain.treasury.campaigns import Campaign, Reading, newly_reached
 from bot.ports import Repositories
-from bot.services.treasury.milestone_corrections import correct, milestone_key
+from bot.services.treasury.milestone_corrections import correct, log_milestone, milestone_key
 
 
 async def note_reached(repos: Repositories, campaign: Campaign, reading: Reading, now: Timestamp) -> int:
@@ -28,11 +28,5 @@ async def note_reached(repos: Repositories, campaign: Campaign, reading: Reading
         )
         if not announced:  # it was taken back, and stands corrected: there it is said
             await correct(repos, campaign, milestone.index, now)
-        await repos.log.append(
-            campaign.guild,
-            Kind.MILESTONE,
-            at=now,
-            facts={"campaign": campaign.number, "milestone": milestone.index},
-            subjects=[("campaign", campaign.number)],
-        )
+        await log_milestone(repos, campaign, milestone.index, Kind.MILESTONE, now)
     return reached
