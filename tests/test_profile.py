@@ -31,7 +31,6 @@ def _set_of_the_profile(source: str) -> Iterator[str]:
 def test_no_deadline_is_in_force() -> None:
     assert settings.default is not None
     assert settings.default.deadline is None
-    assert settings.default is not None
     assert HealthCheck.too_slow in settings.default.suppress_health_check
     assert settings.get_current_profile_name() == "folkmoot"
 

@@ -25,7 +25,6 @@ async def _on(house: House, proposal: Proposal, chain: ChainId) -> Proposal:
     house.tampered = True
     assert proposal.terms is not None
     (strategy,) = proposal.terms.strategies
-    assert proposal.terms is not None
     terms = replace(proposal.terms, strategies=(replace(strategy, network=chain),))
     async with house.app.store.write() as repos:
         await repos.proposals.save(moved := replace(proposal, terms=terms))

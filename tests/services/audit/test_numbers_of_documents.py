@@ -61,7 +61,6 @@ def pasted(monkeypatch: pytest.MonkeyPatch, whole: Callable[[float], int]) -> No
     def cid(proposal: Proposal) -> str:
         assert proposal.terms is not None
         written = proposal_document._read_back(proposal.terms.strategies, whole)
-        assert proposal.terms is not None
         return proposal_document.proposal_cid(replace(proposal, terms=replace(proposal.terms, strategies=written)))
 
     monkeypatch.setattr(drafts, "in_documents_form", lambda strategies: strategies)

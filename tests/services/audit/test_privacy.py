@@ -17,6 +17,7 @@ from bot.storage.tables import metadata
 from bot.storage.tables.base import kept_of
 from tests.builders import AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, an_address
 from tests.logs import disagreements
+from tests.presence import present
 from tests.services.conftest import House
 from tests.tables import connection_of
 
@@ -81,11 +82,9 @@ async def _life(house: House) -> tuple[int, int, Proposal, Proposal]:
     await house.said()
     async with app.store.write() as repos:
         for proposal in (mine, out):
-            found = await repos.proposals.get(proposal.id)
-            assert found is not None
-            proposal_ = replace(found, card=MessageId(700 + proposal.id), thread=ChannelId(800 + proposal.id))
-            assert proposal_ is not None
-            await repos.proposals.save(proposal_)
+            found = present(await repos.proposals.get(proposal.id))
+            carded = replace(found, card=MessageId(700 + proposal.id), thread=ChannelId(800 + proposal.id))
+            await repos.proposals.save(carded)
         await repos.commit()
     await app.reasons.give(GUILD, mine.id, ann, "because of the mice")
     await app.recusals.recuse(GUILD, out.id, ann, by=ann, moderator=False)

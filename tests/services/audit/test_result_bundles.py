@@ -53,14 +53,11 @@ async def test_a_count_stores_its_bundle_which_holds(house: House) -> None:
     value = await contents(house, proposal)
     assert found.kept is not None
     assert found.kept.root == value["root"]
-    assert found.kept is not None
     assert found.kept.cid == cid(unpacked(await house.app.results.bundle(GUILD, proposal.number)))
-    assert found.kept is not None
     assert found.kept.size == len(await house.app.results.bundle(GUILD, proposal.number))
     assert value["proposal"]["cid"] == proposal.cid == proposal_cid(proposal)
     assert [entry["mark"] for entry in value["ballots"]] == [1, 2, 1]
     assert proposal.result is not None
-    assert found.kept is not None
     assert value["counted_at"] == proposal.result.counted_at == found.kept.made_at
     assert value["tally"]["scores"] == [str(118 * ONE), str(59 * ONE), "0"]
     assert all(len(entry["receipt"]) == 32 for entry in value["ballots"])
@@ -195,21 +192,16 @@ async def test_a_receipt_before_the_count_commits_and_the_bundle_keeps_it(house:
     _, early = await house.app.results.receipt(GUILD, proposal.number, ann)
     assert early is not None
     assert json.loads(early)["schema"] == "folkmoot/commitment/1"
-    assert early is not None
     assert [entry["wallet"] for entry in json.loads(early)["ballots"]] == [an_address(1)]
-    assert early is not None
     assert failing(check_receipt(early, None)) == []
     await house.end(proposal)
     await house.app.lifecycle.close_due()
     bundle = read(unpacked(await house.app.results.bundle(GUILD, proposal.number)))
-    assert early is not None
     assert failing(check_receipt(early, bundle)) == []
     _, proof = await house.app.results.receipt(GUILD, proposal.number, ann)
     assert proof is not None
     assert json.loads(proof)["schema"] == "folkmoot/receipt/1"
-    assert proof is not None
     assert failing(check_receipt(proof, bundle, expected_root=bundle.root)) == []
-    assert proof is not None
     assert failing(check_receipt(proof, None, expected_root="0" * 64))
 
 

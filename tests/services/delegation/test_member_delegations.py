@@ -30,6 +30,7 @@ from bot.domain.voting import Mark
 from bot.domain.wallets.wallet import Wallet
 from tests import logs
 from tests.builders import GUILD, ONE, a_member_delegation, a_wallet, an_address
+from tests.presence import present
 from tests.services.conftest import House
 
 
@@ -152,9 +153,7 @@ async def test_a_delegate_without_power_or_wallet_votes_with_what_is_lent(house:
     assert (await house.vote(proposal, ben, 1)).power == 100 * ONE
     assert (await house.vote(proposal, cy, 2)).power == 9 * ONE
     assert await cast(house, proposal) == {an_address(1): (1, 100, ben), an_address(4): (2, 9, cy)}
-    receipt = await house.app.voting.status(GUILD, proposal.number, cy)
-    assert receipt is not None
-    assert (receipt).power == 9 * ONE
+    assert present(await house.app.voting.status(GUILD, proposal.number, cy)).power == 9 * ONE
 
 
 async def test_nothing_lent_and_nothing_held_is_refused(house: House, pair: tuple[MemberId, MemberId]) -> None:
@@ -188,9 +187,7 @@ async def test_nothing_is_passed_on(house: House, pair: tuple[MemberId, MemberId
         an_address(2): (2, 7, None),
         an_address(3): (1, 1, None),
     }
-    receipt = await house.app.voting.status(GUILD, proposal.number, ann)
-    assert receipt is not None
-    assert (receipt).via == ben
+    assert present(await house.app.voting.status(GUILD, proposal.number, ann)).via == ben
 
 
 async def test_what_is_given_after_the_submission_counts_for_later_proposals_only(house: House) -> None:
@@ -516,9 +513,7 @@ async def test_nobody_votes_for_who_is_recused_nor_as_a_recused_delegate(
     assert tally.total == 7 * ONE
     assert (await house.vote(first, ben, 2)).power == 7 * ONE
     await house.app.recusals.recuse(GUILD, second.id, ben, by=ben, moderator=False)
-    tally_ = (await house.app.cards.shown(second.id)).tally
-    assert tally_ is not None
-    assert tally_.total == 0
+    assert present((await house.app.cards.shown(second.id)).tally).total == 0
     assert (await house.vote(second, ann, 2)).power == 100 * ONE, "their own vote is theirs"
     await house.end(first)
     assert await house.app.lifecycle.close_due() == 2

@@ -16,6 +16,7 @@ from bot.domain.wallets.wallet import Wallet
 from bot.services.proposals.counting.count_notices import DIFFERS, PATIENCE
 from tests.builders import GUILD, ONE, TOKEN, an_address
 from tests.logs import link
+from tests.presence import present
 from tests.services.conftest import House
 
 
@@ -48,9 +49,7 @@ async def test_a_power_that_one_endpoint_told_is_marked_and_read_again_at_the_ne
     (change,) = second.changes
     assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), ChangeReason.READ_AGAIN)
     assert await powers(house, proposal, 1) == [(60 * ONE, True)]
-    receipt = await house.app.voting.status(GUILD, proposal.number, ann)
-    assert receipt is not None
-    assert (receipt).changes == (change,)
+    assert present(await house.app.voting.status(GUILD, proposal.number, ann)).changes == (change,)
 
 
 async def test_a_zero_that_one_endpoint_told_takes_nobodys_vote(house: House) -> None:
@@ -105,14 +104,10 @@ async def test_the_count_corrects_what_one_endpoint_told_and_goes_on(
     closed = await house.stored(proposal)
     assert closed.result is not None
     assert closed.result.tally.scores == (60 * ONE, 40 * ONE, 0)
-    assert closed.result is not None
     assert closed.result.outcome.verdict is Verdict.PASSED
     assert await powers(house, proposal, 1, 2) == [(60 * ONE, True), (40 * ONE, True)]
-    receipt = await house.app.voting.status(GUILD, proposal.number, ann)
-    assert receipt is not None
-    (change,) = (receipt).changes
+    (change,) = present(await house.app.voting.status(GUILD, proposal.number, ann)).changes
     assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), ChangeReason.COUNT)
-    assert closed.result is not None
     assert change.at == closed.result.counted_at
     (told,) = [
         notice

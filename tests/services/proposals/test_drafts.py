@@ -43,11 +43,8 @@ async def test_submission_freezes_the_terms(house: House) -> None:
     assert terms is not None
     assert proposal.submitted_at is not None
     assert (terms.start, terms.end) == (proposal.submitted_at + 600, proposal.submitted_at + 7_800)
-    assert terms is not None
     assert terms.quorum == 12 * ONE + ONE // 2
-    assert terms is not None
     assert terms.snapshot[CHAIN].number == house.chain.head.number - 5
-    assert terms is not None
     assert terms.snapshot[CHAIN].hash.startswith("0x")
 
 

@@ -48,7 +48,6 @@ async def test_the_count_waits_for_the_grace_and_is_made_once(house: House) -> N
     assert closed.state(house.clock.now()) is State.CLOSED
     assert closed.result is not None
     assert closed.result.tally.scores == (60 * ONE, 40 * ONE, 0)
-    assert closed.result is not None
     assert closed.result.outcome.verdict is Verdict.PASSED
     assert (await house.said()).count(f"proposal/{proposal.id}/result") == 1
 
@@ -62,7 +61,6 @@ async def test_a_vote_that_ended_while_the_bot_was_down_closes_by_its_stored_tim
     closed = await house.stored(proposal)
     assert closed.result is not None
     assert closed.result.outcome.verdict is Verdict.REJECTED
-    assert closed.result is not None
     assert closed.terms is not None
     assert closed.result.counted_at == house.clock.now() > closed.terms.end
 

@@ -197,7 +197,6 @@ async def test_a_vote_whose_block_is_gone_is_never_counted_not_even_without_ball
     proposal = await place.submit()
     assert proposal.terms is not None
     place.clock.time = Timestamp(proposal.terms.end + 1_000)
-    assert proposal.terms is not None
     place.evm.set_next_timestamp(proposal.terms.end + 900)
     place.evm.mine(1)
     for node in place.nodes:
@@ -227,7 +226,6 @@ async def test_votes_that_are_decided_are_not_looked_for(lone: Place) -> None:
     proposal = await lone.submit()
     assert proposal.terms is not None
     lone.clock.time = Timestamp(proposal.terms.end + 3_600)
-    assert proposal.terms is not None
     lone.evm.set_next_timestamp(proposal.terms.end + 3_600)
     lone.evm.mine(1)
     await lone.app.lifecycle.open_due()

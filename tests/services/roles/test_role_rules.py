@@ -23,6 +23,7 @@ from bot.services.roles.role_sync import AT_ONCE, FIRST_WAIT
 from tests import logs
 from tests.builders import AUTHOR, CHAIN, GUILD, NOW, ONE, TOKEN, a_strategy, an_address
 from tests.fakes import FakeKeeper, Killed
+from tests.presence import present
 from tests.services.conftest import House
 
 HOLDER, WHALE = RoleId(1_300_000_000_000_000_010), RoleId(1_300_000_000_000_000_011)
@@ -95,9 +96,7 @@ async def test_the_wallets_of_a_member_add_up_to_the_last_unit(house: House, gui
     await rule(house)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {member}
-    standing_ = (await standing(house, other)).standing
-    assert standing_ is not None
-    assert standing_.found == ("99.999999999999999999",)
+    assert present((await standing(house, other)).standing).found == ("99.999999999999999999",)
 
 
 async def test_a_wallet_that_moves_or_is_unlinked_takes_the_role_along_at_the_next_look(
@@ -176,9 +175,7 @@ async def test_a_wallet_that_could_not_be_read_is_unknown_and_never_zero(house: 
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
     assert bob not in holders(guild_roles)
-    standing_ = (await standing(house, carol)).standing
-    assert standing_ is not None
-    assert standing_.found == (None,)
+    assert present((await standing(house, carol)).standing).found == (None,)
     house.chain.silent = set()
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice, carol}
@@ -219,9 +216,7 @@ async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_
     await sweep(house, guild_roles)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set(members) - {members[6]}
-    standing_ = (await standing(house, members[6])).standing
-    assert standing_ is not None
-    assert standing_.found == (None,)
+    assert present((await standing(house, members[6])).standing).found == (None,)
 
 
 async def test_a_formula_without_a_result_for_a_wallet_that_holds_nothing_is_refused(house: House) -> None:
@@ -241,9 +236,7 @@ async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(
     guild_roles.has.add((alice, HOLDER))
     await rule(house)
     await sweep(house, guild_roles)
-    standing_ = (await standing(house, alice)).standing
-    assert standing_ is not None
-    assert standing_.step is Step.BY_HAND
+    assert present((await standing(house, alice)).standing).step is Step.BY_HAND
     house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
     await sweep(house, guild_roles)
@@ -269,9 +262,7 @@ async def test_a_process_that_is_killed_after_discord_acted_still_knows_its_own_
     if not earned:
         house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
-    standing_ = (await standing(house, alice)).standing
-    assert standing_ is not None
-    assert standing_.step is (Step.GIVEN if earned else Step.NONE)
+    assert present((await standing(house, alice)).standing).step is (Step.GIVEN if earned else Step.NONE)
     house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
@@ -291,9 +282,7 @@ async def test_a_process_that_is_killed_while_it_takes_a_role_takes_it_or_gives_
     house.chain.give(an_address(1), 100 * ONE)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
-    standing_ = (await standing(house, alice)).standing
-    assert standing_ is not None
-    assert standing_.step is Step.GIVEN
+    assert present((await standing(house, alice)).standing).step is Step.GIVEN
 
 
 async def test_two_passes_at_once_do_everything_once(house: House, guild_roles: FakeKeeper) -> None:
@@ -533,9 +522,7 @@ async def test_a_role_that_came_to_give_power_is_given_no_more_but_still_taken(
     house.chain.give(an_address(2), 100 * ONE)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
-    standing_ = (await standing(house, bob)).standing
-    assert standing_ is not None
-    assert standing_.to_give
+    assert present((await standing(house, bob)).standing).to_give
     assert alice not in holders(guild_roles)
 
 

@@ -13,6 +13,7 @@ from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput,
 from bot.domain.shared.types import ChannelId, GuildId
 from bot.domain.voting import Base, Counts, Outcome, Threshold, Verdict
 from tests.builders import AUTHOR, GUILD, ONE, RESEARCHER, VOTER, an_address
+from tests.presence import present
 from tests.services.conftest import House
 
 FIVE_PERCENT = Share(share=Fraction(1, 20), of=Whole.SUPPLY)
@@ -141,9 +142,7 @@ async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_w
     proposal = await house.submit()
     receipt = await house.vote(proposal, ann, 1)
     assert receipt.mark == 1
-    receipt_ = await house.app.voting.status(GUILD, proposal.number, ann)
-    assert receipt_ is not None
-    assert (receipt_).mark == 1
+    assert present(await house.app.voting.status(GUILD, proposal.number, ann)).mark == 1
     assert proposal.terms is not None
     for now in (proposal.terms.start, proposal.terms.end, proposal.terms.end + 30):
         house.clock.time = now
@@ -165,9 +164,7 @@ async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_w
 
 async def _in_a_thread(house: House, proposal: Proposal) -> None:
     async with house.app.store.write() as repos:
-        proposal_ = await repos.proposals.get(proposal.id)
-        assert proposal_ is not None
-        await repos.proposals.save(replace(proposal_, thread=ChannelId(77)))
+        await repos.proposals.save(replace(present(await repos.proposals.get(proposal.id)), thread=ChannelId(77)))
         await repos.commit()
 
 

@@ -104,14 +104,12 @@ async def test_a_milestone_that_the_new_blocks_show_too_stands_on_one_of_them(ho
     before = (await house.app.treasury.campaign(GUILD, reached.number)).milestones[0]
     assert before.reached_by is not None
     house.chain.reorganise(before.reached_by.block.number)
-    assert before.reached_by is not None
     house.chain._balances[TOKEN, TREASURY] = [(before.reached_by.block.number, 130 * ONE)]
     for _ in range(2):
         assert await house.app.corrections.look_again() == 0
     after = (await house.app.treasury.campaign(GUILD, reached.number)).milestones[0]
     assert after.reached_by is not None
     assert (after.reached_at, after.reached_by.amount) == (before.reached_at, 130 * ONE)
-    assert after.reached_by is not None
     assert after.reached_by.block in house.chain.blocks
     assert [one.facts["amount"] for one in await corrections(house)] == [None], "the announcement names another block"
 

@@ -608,7 +608,6 @@ async def test_what_a_key_signed_is_good_for_ten_minutes_however_its_wallet_was_
     (ballot,) = await house.ballots(delegated)
     assert ballot.signed is not None
     assert ballot.signed.block is None
-    assert ballot.signed is not None
     assert ballot.cast_at - ballot.signed.message.timestamp <= LIFE
 
 

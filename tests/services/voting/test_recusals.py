@@ -48,7 +48,6 @@ async def test_a_ballot_of_a_recused_wallet_counts_nowhere_and_no_new_one_is_tak
     result = (await house.stored(proposal)).result
     assert result is not None
     assert (result.tally.scores, result.tally.total, result.tally.ballots) == ((0, 40 * ONE, 0), 40 * ONE, 1)
-    assert result is not None
     assert result.outcome.verdict is Verdict.REJECTED
 
 

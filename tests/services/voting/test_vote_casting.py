@@ -25,6 +25,7 @@ from bot.domain.wallets.wallet import Wallet
 from bot.services.voting.vote_casting import Voting
 from tests.builders import CHAIN, GUILD, ONE, an_address
 from tests.logs import link
+from tests.presence import present
 from tests.services.conftest import House
 
 
@@ -127,9 +128,7 @@ async def test_all_wallets_with_power_vote_and_share_one_receipt(house: House) -
         (an_address(1), receipt.id),
         (an_address(2), receipt.id),
     }
-    receipt_ = await house.app.voting.status(GUILD, proposal.number, ann)
-    assert receipt_ is not None
-    assert (receipt_).power == 107 * ONE
+    assert present(await house.app.voting.status(GUILD, proposal.number, ann)).power == 107 * ONE
 
 
 async def test_a_wallet_votes_once_whoever_holds_its_link(house: House) -> None:
@@ -180,14 +179,11 @@ async def test_both_ends_of_the_window_take_ballots_and_nothing_beyond(house: Ho
     assert proposal.terms is not None
     house.clock.time = proposal.terms.start
     await house.vote(proposal, ann, 1)
-    assert proposal.terms is not None
     house.clock.time = proposal.terms.end
     await house.vote(proposal, ann, 2)
-    assert proposal.terms is not None
     house.clock.time = proposal.terms.end + 1
     with pytest.raises(NotVoting) as refused:
         await house.vote(proposal, ann, 1)
-    assert proposal.terms is not None
     assert refused.value.end == proposal.terms.end
 
 
@@ -198,7 +194,6 @@ async def test_a_press_before_the_end_counts_though_the_chain_answers_within_the
     proposal = await house.submit()
     assert proposal.terms is not None
     house.clock.time = proposal.terms.end
-    assert proposal.terms is not None
     slow(house, proposal.terms.end + GRACE - 1, monkeypatch)
     await house.vote(proposal, ann, 1)
     assert len(await house.ballots(proposal)) == 1
@@ -211,7 +206,6 @@ async def test_a_press_whose_power_is_known_only_after_the_count_is_refused_not_
     proposal = await house.submit()
     assert proposal.terms is not None
     house.clock.time = proposal.terms.end
-    assert proposal.terms is not None
     slow(house, proposal.terms.end + GRACE, monkeypatch)
     with pytest.raises(NotVoting):
         await house.vote(proposal, ann, 1)

@@ -84,7 +84,6 @@ async def test_a_proposal_is_of_its_space_and_goes_by_its_rules_alone(house: Hou
     assert (proposal.space, proposal.channel) == (made.id, 9_001)
     assert proposal.terms is not None
     assert [one.name for one in proposal.terms.strategies] == ["eth-balance"]
-    assert proposal.terms is not None
     assert proposal.terms.end - proposal.terms.start == 7_200
     mine = await house.submit()
     assert (mine.space, mine.number) == (main.id, proposal.number + 1)

@@ -178,12 +178,10 @@ async def test_a_wallet_that_is_not_deployed_is_linked_though_its_factory_stands
     assert factory is not None
     wallet = Address("0x" + keccak(b"\xff" + bytes.fromhex(factory[2:]) + bytes(32) + keccak(OF_ONE))[12:].hex())
     asked = await place.asked(wallet)
-    assert factory is not None
     linked = await place.answer(asked, wrapped(factory, making, b"please"))
     assert (linked.address, linked.kind, linked.chain) == (wallet, Kind.CONTRACT, ONE)
     again = await place.asked(wallet, member=AUTHOR)
     two.send_raw(two.sign(OWNER, factory, making))
-    assert factory is not None
     error = await place.refused(again, wrapped(factory, making, b"please"))
     assert (error.flaw, error.asked, error.elsewhere) == (Flaw.DISPUTED, "Ethereum", ("Base",)), "one stands there now"
 

@@ -13,6 +13,7 @@ from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS, Challenge, Wa
 from bot.ports import Undeliverable, Undelivered
 from bot.services.wallets.wallet_linking import MOVES_SHOWN
 from tests.builders import GUILD, ONE, an_address
+from tests.presence import present
 from tests.services.conftest import House
 
 FOR, AGAINST = 1, 2
@@ -309,9 +310,7 @@ async def test_a_choice_and_a_label_do_not_travel_with_the_wallet(house: House) 
     await house.app.wallets.name(GUILD, alice, an_address(1), "my savings")
     wallet = await moved(house, bob)
     assert (wallet.label, wallet.chosen) == (None, False)
-    wallet_ = primary(await house.app.wallets.of(GUILD, bob))
-    assert wallet_ is not None
-    assert wallet_.address == an_address(2)
+    assert present(primary(await house.app.wallets.of(GUILD, bob))).address == an_address(2)
 
 
 async def test_only_the_holder_names_and_chooses_a_wallet(house: House) -> None:
