@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test soak lint check format bench bench-against lock contracts pictures clean
+.PHONY: demo test soak lint check format bench bench-against lock messages contracts pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/folkmoot demo $(ARGS)
@@ -45,6 +45,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 # Takes the pictures of README and docs anew, in a browser (.ci/run installs it).
 pictures: $(VENV)/.installed
 	$(BIN)/python -m tests.pictures
+
+# Writes every sentence that people read into a template for translators.
+messages: $(VENV)/.installed
+	$(BIN)/python -m bot.presentation.catalogue.extraction folkmoot.pot
 
 # Compiles our contracts with the solc of tests/node.
 contracts:

@@ -19,6 +19,7 @@ ROOMS = {
     "asyncpg": {"bot.storage"},
     "alembic": {"bot.storage"},
     "apscheduler": {"bot.app.scheduled_jobs"},
+    "babel": {"bot.presentation.catalogue"},
     "coincurve": {"bot.chain"},
     "discord": {
         "bot.client.discord_client",

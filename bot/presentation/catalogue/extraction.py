@@ -1,0 +1,38 @@
+"""What translators begin with: every sentence of the code, in one template (`make messages`)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+"""Functions whose texts are sentences of the catalogue, as Babel's extractor wants them."""
+
+
+def sentences(root: Path) -> Catalog:
+    """Return every sentence of the packages `bot` and `cogs` below a folder, with the files in which it stands."""
+    found = Catalog(project="Folkmoot")
+    for package in ("bot", "cogs"):
+        for name, line, message, comments, context in extract_from_dir(
+            root / package, [("**.py", "python")], keywords=KEYWORDS
+        ):
+            found.add(message, None, [(f"{package}/{name}", line)], auto_comments=comments, context=context)
+    return found
+
+
+def main() -> None:
+    """Write the template to the file that is named, or to the screen."""
+    template = sentences(Path())
+    if len(sys.argv) > 1:
+        with Path(sys.argv[1]).open("wb") as file:
+            write_po(file, template, sort_by_file=True, width=120)
+    else:
+        write_po(sys.stdout.buffer, template, sort_by_file=True, width=120)
+
+
+if __name__ == "__main__":
+    main()
