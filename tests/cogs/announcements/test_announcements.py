@@ -12,6 +12,7 @@ from simcord.backend import serializers
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
+from bot.client.response_attempts import RepeatedTooLate
 from bot.domain.announcements.announcement import Topic
 from bot.domain.proposals.proposal import GRACE
 from bot.domain.shared.types import ChannelId, MemberId, RoleId
@@ -104,7 +105,10 @@ async def test_an_error_of_discords_is_made_up_for_and_said_once(world: World):
     assert len(_spoken(world.proposals)) == 1
 
 
-@pytest.mark.parametrize("failure", [aiohttp.ServerDisconnectedError(), TimeoutError(), ConnectionResetError()])
+LOST = [aiohttp.ServerDisconnectedError(), TimeoutError(), ConnectionResetError(), RepeatedTooLate()]
+
+
+@pytest.mark.parametrize("failure", LOST)
 async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(world: World, failure: Exception):
     proposal = await _submitted(world)
     http = world.client.http
