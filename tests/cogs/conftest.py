@@ -6,11 +6,11 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import discord
 import pytest
 import simcord
+from pydantic import SecretStr
 
 from bot.app.composition import App
 from bot.app.scheduled_jobs import sweep_all
@@ -23,6 +23,7 @@ from bot.domain.voting.systems.basic import CHOICES
 from bot.domain.wallets.wallet import Wallet
 from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
 from tests.builders import CHAIN, NOW, ONE, a_strategy, an_address
+from tests.cogs.answers import answer
 from tests.fakes import FakeChain, FakeClock
 from tests.logs import link
 
@@ -50,9 +51,11 @@ def chain(clock: FakeClock) -> FakeChain:
 @pytest.fixture
 def settings(database: str) -> Settings:
     return Settings(
-        storage=StorageSettings(url=database),
+        storage=StorageSettings(url=SecretStr(database)),
         chains={
-            CHAIN: ChainSettings(name="Ethereum", rpc_urls=("http://127.0.0.1:1",), explorer="https://scan.example")
+            CHAIN: ChainSettings(
+                name="Ethereum", rpc_urls=(SecretStr("http://127.0.0.1:1"),), explorer="https://scan.example"
+            )
         },
         jobs=JobSettings(card_debounce=0),
     )
@@ -109,6 +112,12 @@ class World:
     @property
     def guild_id(self) -> GuildId:
         return GuildId(self.guild.id)
+
+    def channel(self, handle: simcord.ChannelHandle) -> discord.TextChannel:
+        """A channel as the bot's client knows it."""
+        found = self.client.get_channel(handle.id)
+        assert isinstance(found, discord.TextChannel)
+        return found
 
     async def member(
         self, name: str, tokens: int | None = None, *, researcher: bool = False, number: int | None = None
@@ -188,12 +197,14 @@ async def world(env: simcord.Env, app: App, clock: FakeClock, chain: FakeChain) 
 async def a_world(env: simcord.Env, app: App, clock: FakeClock, chain: FakeChain, name: str) -> World:
     """A server of that name, with a moderator of its own, in which everything is configured."""
     guild = env.create_guild(name)
-    channels = [guild.create_text_channel(name) for name in ("proposals", "announcements", "moderators", "general")]
+    proposals, announcements, moderators, general = (
+        guild.create_text_channel(name) for name in ("proposals", "announcements", "moderators", "general")
+    )
     researcher = guild.create_role("Researcher")
     managers = guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True, manage_roles=True))
     moderator = guild.add_member(env.create_user("mona"), roles=[managers])
     await env.settle()
-    made = World(app, env, clock, chain, guild, *channels, researcher, moderator)
+    made = World(app, env, clock, chain, guild, proposals, announcements, moderators, general, researcher, moderator)
     await app.spaces.main(made.guild_id, guild.name)
     strategies: tuple[Strategy, ...] = (a_strategy(),)
     await made.configure(
@@ -215,8 +226,7 @@ def embed_text(embed: discord.Embed) -> str:
 
 def said(result: simcord.InteractionResult) -> str:
     """All that an answer says."""
-    response = result.response
-    assert response is not None, "no answer"
+    response = answer(result)
     return "\n".join([response.content, *(embed_text(embed) for embed in response.embeds)])
 
 
@@ -235,7 +245,7 @@ def fits(embed: discord.Embed) -> None:
     assert json.dumps(raw)
 
 
-def labels(message: Any) -> list[str | None]:
+def labels(message: simcord.ResponseMessage) -> list[str | None]:
     """What the buttons and menus below a message are called."""
     rows = [row.get("components", [row]) for row in message.components]
     return [item.get("label") or item.get("placeholder") for row in rows for item in row]

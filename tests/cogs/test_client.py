@@ -7,32 +7,33 @@ import asyncio
 import aiohttp
 import discord
 import pytest
+import simcord
 from discord import app_commands
 
 from bot.client import discord_client as client_module
 from bot.client.discord_client import Folkmoot, extensions
 from bot.domain.spaces.space import OPTIONAL_COGS
-from tests.cogs.conftest import said
+from tests.cogs.conftest import World, said
 
 
 def _commands(client: Folkmoot) -> list[app_commands.Command]:
     return [c for c in client.tree.walk_commands() if isinstance(c, app_commands.Command)]
 
 
-def test_extensions_are_the_modules_without_an_underscore():
+def test_extensions_are_the_modules_without_an_underscore() -> None:
     names = extensions()
     assert "cogs.general.errors_cog" in names
     assert not [name for name in names if "._" in name]
 
 
-async def test_it_asks_for_no_privileged_intent_and_pings_nobody(world):
+async def test_it_asks_for_no_privileged_intent_and_pings_nobody(world: World) -> None:
     intents = world.client.intents
     assert intents == discord.Intents(guilds=True)
     assert not any((intents.members, intents.presences, intents.message_content))
     assert world.client.allowed_mentions.to_dict() == {"parse": []}
 
 
-async def test_every_command_and_option_is_described_and_for_guilds_only(world):
+async def test_every_command_and_option_is_described_and_for_guilds_only(world: World) -> None:
     assert _commands(world.client)
     for command in world.client.tree.walk_commands():
         assert command.description not in ("", "…"), command.qualified_name
@@ -44,18 +45,18 @@ async def test_every_command_and_option_is_described_and_for_guilds_only(world):
             assert option.description not in ("", "…"), (command.qualified_name, option.name)
 
 
-async def test_every_switchable_part_is_a_cog(world):
+async def test_every_switchable_part_is_a_cog(world: World) -> None:
     parts = {cog.SWITCH for cog in world.client.cogs.values()} - {None}
     assert parts <= set(OPTIONAL_COGS)
 
 
-async def test_nothing_is_synced_globally(world):
+async def test_nothing_is_synced_globally(world: World) -> None:
     synced = [r.path for r in world.env.http_requests if r.method == "PUT" and r.path.endswith("/commands")]
     assert synced
     assert all("/guilds/" in path for path in synced)
 
 
-async def test_a_part_that_is_off_leaves_the_guilds_list_and_comes_back(world):
+async def test_a_part_that_is_off_leaves_the_guilds_list_and_comes_back(world: World) -> None:
     alice = await world.member("alice")
     assert "power" in alice.available_commands(world.general)
     await world.app.spaces.switch_cog(world.guild_id, "power", on=False)
@@ -66,7 +67,7 @@ async def test_a_part_that_is_off_leaves_the_guilds_list_and_comes_back(world):
     assert "power" in alice.available_commands(world.general)
 
 
-async def test_of_two_switches_at_once_the_list_shows_the_later(world, monkeypatch):
+async def test_of_two_switches_at_once_the_list_shows_the_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     sync, waits, listed = world.client.tree.sync, [0.05, 0.0], []
 
     async def slowly(*, guild):
@@ -91,14 +92,14 @@ async def switch_after_switch(switch):
     await asyncio.gather(first, switch(on=True))
 
 
-async def test_a_part_that_went_off_is_refused_in_words_where_discord_still_shows_it(world):
+async def test_a_part_that_went_off_is_refused_in_words_where_discord_still_shows_it(world: World) -> None:
     alice = await world.member("alice")
     await world.configure(cogs_off=frozenset({"power"}))
     world.client._off.clear()
     assert "turned off" in said(await alice.slash(world.general, "power"))
 
 
-async def test_a_restart_gives_the_guild_its_commands_again(world):
+async def test_a_restart_gives_the_guild_its_commands_again(world: World) -> None:
     alice = await world.member("alice")
     before = alice.available_commands(world.general)
     await world.restart()
@@ -106,7 +107,9 @@ async def test_a_restart_gives_the_guild_its_commands_again(world):
     assert said(await alice.slash(world.general, "power"))
 
 
-async def test_a_guild_that_refuses_commands_does_not_stop_the_others(env, caplog: pytest.LogCaptureFixture):
+async def test_a_guild_that_refuses_commands_does_not_stop_the_others(
+    env: simcord.Env, caplog: pytest.LogCaptureFixture
+) -> None:
     env.inject_error("PUT", "/applications/*/guilds/*/commands", status=403, code=50001)
     env.create_guild("closed")
     await env.settle()
@@ -117,7 +120,9 @@ async def test_a_guild_that_refuses_commands_does_not_stop_the_others(env, caplo
     assert "did not get its commands" in caplog.text
 
 
-async def test_a_guild_whose_commands_must_wait_for_long_is_named_in_a_line(env, caplog: pytest.LogCaptureFixture):
+async def test_a_guild_whose_commands_must_wait_for_long_is_named_in_a_line(
+    env: simcord.Env, caplog: pytest.LogCaptureFixture
+) -> None:
     put = env.bot.http.bulk_upsert_guild_commands
 
     async def wait(*_, **__):
@@ -138,8 +143,8 @@ async def test_a_guild_whose_commands_must_wait_for_long_is_named_in_a_line(env,
     "failure", [aiohttp.ServerDisconnectedError(), TimeoutError(), discord.RateLimited(0.01), ConnectionResetError()]
 )
 async def test_a_guild_that_did_not_get_its_commands_gets_them_by_itself_later(
-    env, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, failure: Exception
-):
+    env: simcord.Env, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
     monkeypatch.setattr(client_module, "AGAIN", 0.01)
     put, tried, done = env.bot.http.bulk_upsert_guild_commands, [], asyncio.Event()
 

@@ -44,7 +44,7 @@ def walk():
     threading.setprofile(before)
 
 
-async def test_a_vote_takes_few_calls_from_the_button_to_its_row(walk: Walk, world: World):
+async def test_a_vote_takes_few_calls_from_the_button_to_its_row(walk: Walk, world: World) -> None:
     ada, bob = await world.member("ada", 5, researcher=True), await world.member("bob", 5)
     proposal = await world.open_proposal(ada)
     card = world.card(proposal)

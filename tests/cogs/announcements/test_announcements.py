@@ -44,7 +44,7 @@ def _deny(world: World, channel: simcord.ChannelHandle, **denied: bool) -> None:
     world.env.backend.emit("CHANNEL_UPDATE", dict(serializers.channel_payload(world.env.backend, stored)))
 
 
-async def test_the_whole_story_is_announced_once_each(world: World):
+async def test_the_whole_story_is_announced_once_each(world: World) -> None:
     proposal = await _submitted(world)
     for _ in range(3):
         await world.sweep()
@@ -64,7 +64,7 @@ async def test_the_whole_story_is_announced_once_each(world: World):
     assert len(_spoken(world.proposals)) == 1
 
 
-async def test_every_send_carries_its_nonce_and_every_message_its_ref(world: World):
+async def test_every_send_carries_its_nonce_and_every_message_its_ref(world: World) -> None:
     await _submitted(world)
     await world.sweep()
     (sent,) = [r for r in world.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
@@ -73,7 +73,7 @@ async def test_every_send_carries_its_nonce_and_every_message_its_ref(world: Wor
     assert " · ref " in sent.json["embeds"][0]["footer"]["text"]
 
 
-async def test_a_result_counted_late_says_so(world: World):
+async def test_a_result_counted_late_says_so(world: World) -> None:
     proposal = await _submitted(world)
     await world.sweep()
     await world.sweep(5 * DAY)
@@ -83,7 +83,7 @@ async def test_a_result_counted_late_says_so(world: World):
     assert f"<t:{proposal.terms.end}:f>" in result
 
 
-async def test_a_delayed_opening_is_announced_with_a_way_to_the_card(world: World):
+async def test_a_delayed_opening_is_announced_with_a_way_to_the_card(world: World) -> None:
     await world.configure(voting_delay=3600)
     await _submitted(world)
     await world.sweep()
@@ -95,7 +95,7 @@ async def test_a_delayed_opening_is_announced_with_a_way_to_the_card(world: Worl
     assert "discord.com/channels/" in opened
 
 
-async def test_an_error_of_discords_is_made_up_for_and_said_once(world: World):
+async def test_an_error_of_discords_is_made_up_for_and_said_once(world: World) -> None:
     await _submitted(world)
     world.env.inject_error("POST", "/channels/*/messages", status=500)
     await world.sweep()
@@ -109,7 +109,7 @@ LOST = [aiohttp.ServerDisconnectedError(), TimeoutError(), ConnectionResetError(
 
 
 @pytest.mark.parametrize("failure", LOST)
-async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(world: World, failure: Exception):
+async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(world: World, failure: Exception) -> None:
     proposal = await _submitted(world)
     http = world.client.http
     send = http.send_message
@@ -130,7 +130,7 @@ async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(world: 
     assert placed.thread is not None
 
 
-async def test_a_process_that_died_after_sending_does_not_say_it_again(world: World):
+async def test_a_process_that_died_after_sending_does_not_say_it_again(world: World) -> None:
     await _submitted(world)
     async with world.app.store.read() as repos:
         (due,) = await repos.outbox.due(world.clock.now(), 10)
@@ -144,7 +144,7 @@ async def test_a_process_that_died_after_sending_does_not_say_it_again(world: Wo
     assert len(world.proposals.threads) == 1
 
 
-async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(world: World):
+async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(world: World) -> None:
     proposal = await _submitted(world)
     http = world.client.http
     start = http.start_thread_with_message
@@ -164,7 +164,9 @@ async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(world: World
     assert len(world.proposals.threads) == 1
 
 
-async def test_a_missing_permission_is_told_to_moderators_once_and_the_card_follows_when_it_is_given(world: World):
+async def test_a_missing_permission_is_told_to_moderators_once_and_the_card_follows_when_it_is_given(
+    world: World,
+) -> None:
     _deny(world, world.proposals, send_messages=True)
     await _submitted(world)
     for _ in range(3):
@@ -180,9 +182,9 @@ async def test_a_missing_permission_is_told_to_moderators_once_and_the_card_foll
     assert len(_spoken(other)) == 1
 
 
-async def test_a_deleted_channel_is_told_to_moderators(world: World):
+async def test_a_deleted_channel_is_told_to_moderators(world: World) -> None:
     await _submitted(world)
-    await world.client.get_channel(world.proposals.id).delete()
+    await world.channel(world.proposals).delete()
     await world.env.settle()
     await world.sweep(3600)
     await world.sweep()
@@ -190,7 +192,7 @@ async def test_a_deleted_channel_is_told_to_moderators(world: World):
     assert "does not exist any more" in notice
 
 
-async def test_without_the_right_to_start_threads_the_card_stands_and_moderators_are_told(world: World):
+async def test_without_the_right_to_start_threads_the_card_stands_and_moderators_are_told(world: World) -> None:
     _deny(world, world.proposals, create_public_threads=True)
     proposal = await _submitted(world)
     await world.sweep()
@@ -202,7 +204,7 @@ async def test_without_the_right_to_start_threads_the_card_stands_and_moderators
     assert "Create Public Threads" in notice
 
 
-async def test_a_thread_that_discord_refuses_for_its_name_keeps_no_card_from_standing(world: World):
+async def test_a_thread_that_discord_refuses_for_its_name_keeps_no_card_from_standing(world: World) -> None:
     world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=200000)
     proposal = await _submitted(world)
     await world.sweep()
@@ -214,7 +216,7 @@ async def test_a_thread_that_discord_refuses_for_its_name_keeps_no_card_from_sta
     assert "AutoMod" in told
 
 
-async def test_what_discord_refuses_for_good_is_told_to_moderators(world: World):
+async def test_what_discord_refuses_for_good_is_told_to_moderators(world: World) -> None:
     world.env.inject_error("POST", f"/channels/{world.proposals.id}/messages", status=400, code=200000)
     await _submitted(world)
     await world.sweep()
@@ -223,7 +225,7 @@ async def test_what_discord_refuses_for_good_is_told_to_moderators(world: World)
     assert "(code 200000)" in told
 
 
-async def test_nothing_is_said_in_a_channel_of_another_server(world: World):
+async def test_nothing_is_said_in_a_channel_of_another_server(world: World) -> None:
     other = world.env.create_guild("Another DAO")
     elsewhere = other.create_text_channel("announcements")
     await world.app.spaces.set_channels(world.guild_id, proposals=ChannelId(elsewhere.id))
@@ -237,7 +239,7 @@ async def test_nothing_is_said_in_a_channel_of_another_server(world: World):
 
 async def test_a_card_that_discord_does_not_take_now_is_drawn_later_without_a_fuss(
     world: World, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     proposal = await world.open_proposal(await world.member("ada", 5, researcher=True))
 
     async def busy(*_: Any, **__: Any) -> Any:
@@ -252,11 +254,11 @@ async def test_a_card_that_discord_does_not_take_now_is_drawn_later_without_a_fu
     assert "1 wallet voted" in embed_text(world.card(proposal).embeds[0])
 
 
-async def test_a_deleted_card_is_posted_again_with_its_tally(world: World):
+async def test_a_deleted_card_is_posted_again_with_its_tally(world: World) -> None:
     proposal = await _submitted(world)
     await world.sweep()
     placed = (await world.app.cards.shown(proposal.id)).proposal
-    await world.client.get_channel(world.proposals.id).get_partial_message(placed.card).delete()
+    await world.channel(world.proposals).get_partial_message(placed.card).delete()
     await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
     await world.sweep()
     await world.sweep()
@@ -266,7 +268,7 @@ async def test_a_deleted_card_is_posted_again_with_its_tally(world: World):
     assert len(_spoken(world.proposals)) == 1
 
 
-async def test_discords_limit_on_old_messages_is_left_alone(world: World):
+async def test_discords_limit_on_old_messages_is_left_alone(world: World) -> None:
     proposal = await _submitted(world)
     await world.sweep()
     await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
@@ -280,7 +282,7 @@ async def test_discords_limit_on_old_messages_is_left_alone(world: World):
 
 
 @pytest.mark.parametrize("status", [503, 429])
-async def test_a_card_that_could_not_be_drawn_now_is_drawn_later(world: World, status: int):
+async def test_a_card_that_could_not_be_drawn_now_is_drawn_later(world: World, status: int) -> None:
     proposal = await _submitted(world)
     await world.sweep()
     await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
@@ -291,7 +293,7 @@ async def test_a_card_that_could_not_be_drawn_now_is_drawn_later(world: World, s
     assert "1 wallet voted" in embed_text(world.card(placed).embeds[0])
 
 
-async def test_a_ballot_of_the_very_second_of_the_drawing_is_shown_by_the_next(world: World):
+async def test_a_ballot_of_the_very_second_of_the_drawing_is_shown_by_the_next(world: World) -> None:
     proposal = await _submitted(world)
     await world.sweep()
     await world.client.announcer.show(proposal.id)
@@ -300,7 +302,7 @@ async def test_a_ballot_of_the_very_second_of_the_drawing_is_shown_by_the_next(w
     assert await world.app.cards.stale(0) == [proposal.id]
 
 
-async def test_an_archived_thread_is_woken_for_an_announcement(world: World):
+async def test_an_archived_thread_is_woken_for_an_announcement(world: World) -> None:
     channel = world.client.get_channel(world.general.id)
     assert isinstance(channel, discord.TextChannel)
     start = await channel.send("governance")
@@ -314,7 +316,7 @@ async def test_an_archived_thread_is_woken_for_an_announcement(world: World):
     assert any("No quorum" in text for text in _spoken(world.general.threads[0]))
 
 
-async def test_a_milestone_is_announced_once_with_its_picture(world: World):
+async def test_a_milestone_is_announced_once_with_its_picture(world: World) -> None:
     treasury = an_address(0x7EA5)
     await world.app.treasury.start_campaign(
         await world.app.spaces.main(world.guild_id),
@@ -336,7 +338,7 @@ async def test_a_milestone_is_announced_once_with_its_picture(world: World):
     assert world.announcements.history()[0].attachments
 
 
-async def test_what_can_not_be_said_there_and_what_may_work_later_are_told_apart(world: World):
+async def test_what_can_not_be_said_there_and_what_may_work_later_are_told_apart(world: World) -> None:
     await _submitted(world)
     async with world.app.store.read() as repos:
         (due,) = await repos.outbox.due(world.clock.now(), 10)

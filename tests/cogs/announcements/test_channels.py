@@ -30,7 +30,7 @@ class _Channel:
 @pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=5), timedelta(days=400)])
 async def test_an_earlier_attempt_is_found_though_the_clock_was_ahead_when_it_was_made_and_is_set_back(
     ahead: timedelta,
-):
+) -> None:
     client: Any = SimpleNamespace(user=object())
     where: Any = _Channel(client.user)
     announcement = Announcement(

@@ -17,7 +17,7 @@ REFUSALS = [(429, 30046, discord.HTTPException), (403, 50013, discord.Forbidden)
 @pytest.mark.parametrize(("status", "code", "kind"), REFUSALS, ids=["old", "forbidden", "disliked"])
 async def test_a_card_that_could_not_be_changed_rests_and_is_changed_later(
     world: World, status: int, code: int, kind: type[discord.HTTPException]
-):
+) -> None:
     proposal = await world.open_proposal(await world.member("ada", 5, researcher=True))
     asked = 0
 

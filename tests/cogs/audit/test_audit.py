@@ -7,16 +7,18 @@ import json
 
 import discord
 import pytest
+import simcord
 
 from bot.domain.audit.log.log_file import check, from_line
 from bot.domain.audit.log.replay_against_rows import Problem
 from bot.domain.spaces.space import DAY
 from bot.services.audit.audit_log import Verdict
 from cogs.audit.log_cards import verdict_card
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, embed_text, fits, said
 
 
-async def audit(world: World, command: str, member=None, **options):
+async def audit(world: World, command: str, member: simcord.MemberActor | None = None, **options):
     return await (member or world.moderator).slash(world.general, f"audit {command}", **options)
 
 
@@ -27,12 +29,12 @@ async def post(world: World) -> discord.Message:
     return next(message for message in world.general.history() if message.embeds)
 
 
-async def of(result) -> list:
-    (file,) = result.response.attachments
+async def of(result: simcord.InteractionResult) -> list:
+    (file,) = answer(result).attachments
     return [from_line(line) for line in gzip.decompress(await file.read()).decode().splitlines()]
 
 
-async def test_members_neither_see_nor_use_it(world):
+async def test_members_neither_see_nor_use_it(world: World) -> None:
     alice = await world.member("alice")
     assert not [name for name in alice.available_commands(world.general) if name.startswith("audit")]
     group = world.client.tree.get_command("audit", guild=discord.Object(world.guild_id))
@@ -43,7 +45,7 @@ async def test_members_neither_see_nor_use_it(world):
     group.default_permissions = discord.Permissions(manage_guild=True)
 
 
-async def test_the_head_is_posted_with_the_way_to_check_it(world):
+async def test_the_head_is_posted_with_the_way_to_check_it(world: World) -> None:
     head = await post(world)
     text = embed_text(head.embeds[0])
     fits(head.embeds[0])
@@ -60,7 +62,7 @@ async def test_the_head_is_posted_with_the_way_to_check_it(world):
     assert len([message for message in world.general.history() if message.embeds]) == posted + 1
 
 
-async def test_the_export_is_what_the_command_line_checks(world):
+async def test_the_export_is_what_the_command_line_checks(world: World) -> None:
     await post(world)
     result = await audit(world, "export")
     assert result.ephemeral
@@ -72,7 +74,7 @@ async def test_the_export_is_what_the_command_line_checks(world):
     assert "There is no entry of the log 10001" in said(await audit(world, "export", after=10_000))
 
 
-async def test_a_log_that_holds_is_said_to_and_a_changed_row_is_named(world):
+async def test_a_log_that_holds_is_said_to_and_a_changed_row_is_named(world: World) -> None:
     # The ground of the tests writes settings without the service.
     await world.app.spaces.set_voting(world.guild_id, period=2 * DAY)
     result = await audit(world, "verify")
@@ -85,21 +87,21 @@ async def test_a_log_that_holds_is_said_to_and_a_changed_row_is_named(world):
 
 
 @pytest.mark.parametrize("head", ["nonsense", "0x" + "a" * 64])
-async def test_what_is_no_hash_is_refused(world, head):
+async def test_what_is_no_hash_is_refused(world: World, head) -> None:
     assert "is not a hash" in said(await audit(world, "verify", head=head))
 
 
-async def test_a_hash_of_another_log_is_told_from_ours(world):
+async def test_a_hash_of_another_log_is_told_from_ours(world: World) -> None:
     await world.app.spaces.set_voting(world.guild_id, period=2 * DAY)
     assert "no entry has the hash" in said(await audit(world, "verify", head="ab" * 32))
 
 
-async def test_the_longest_findings_fit(world):
+async def test_the_longest_findings_fit(world: World) -> None:
     problems = tuple(Problem(seq=number, words="x" * 900) for number in range(10))
     fits(verdict_card(Verdict(head=None, problems=problems, count=12_345), None))
 
 
-async def test_no_person_is_in_what_is_posted(world):
+async def test_no_person_is_in_what_is_posted(world: World) -> None:
     await post(world)
     export = await audit(world, "export")
     told = json.dumps([json.loads(entry.content) for entry in await of(export)])

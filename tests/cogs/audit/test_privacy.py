@@ -5,28 +5,30 @@ from __future__ import annotations
 import json
 
 import pytest
+import simcord
 
 from bot.domain.roles.role_rules import Step
 from cogs.audit.privacy_cog import ForgetButton
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, embed_text, said
 from tests.cogs.roles.test_roles import add, holder, roles_of, warden  # noqa: F401 - two of them are fixtures
 
 
-async def forget(world: World, member):
+async def forget(world: World, member: simcord.MemberActor):
     return await member.slash(world.general, "privacy forget")
 
 
-async def stored(result) -> dict:
-    (file,) = result.response.attachments
+async def stored(result: simcord.InteractionResult) -> dict:
+    (file,) = answer(result).attachments
     return json.loads(await file.read())["stored"]
 
 
 @pytest.fixture
-async def alice(world):
+async def alice(world: World):
     return await world.member("alice", 60, researcher=True)
 
 
-async def test_what_is_stored_is_a_file_for_the_member_alone(world, alice):
+async def test_what_is_stored_is_a_file_for_the_member_alone(world: World, alice: simcord.MemberActor) -> None:
     bob = await world.member("bob", 40)
     result = await alice.slash(world.general, "privacy export")
     assert result.ephemeral
@@ -37,7 +39,7 @@ async def test_what_is_stored_is_a_file_for_the_member_alone(world, alice):
     assert world.people["alice"] not in json.dumps(theirs)
 
 
-async def test_it_is_asked_first_and_done_by_the_button(world, alice):
+async def test_it_is_asked_first_and_done_by_the_button(world: World, alice: simcord.MemberActor) -> None:
     proposal = await world.open_proposal(alice)
     assert f"<@{alice.id}>" in embed_text(world.card(proposal).embeds[0])
     asked = await forget(world, alice)
@@ -46,7 +48,7 @@ async def test_it_is_asked_first_and_done_by_the_button(world, alice):
     assert "wallets of yours that cast no vote" in said(asked)
     assert "Open votes" not in said(asked)
     assert await world.app.wallets.of(world.guild_id, alice.id)
-    done = await alice.click(asked.response, label="Forget me here")
+    done = await alice.click(answer(asked), label="Forget me here")
     assert "I don't know you in this server any more" in said(done)
     assert await world.app.wallets.of(world.guild_id, alice.id) == []
     await world.sweep()
@@ -55,30 +57,34 @@ async def test_it_is_asked_first_and_done_by_the_button(world, alice):
     assert "a former member" in text
 
 
-async def test_open_votes_are_named_and_a_vote_cast_meanwhile_asks_again(world, alice):
+async def test_open_votes_are_named_and_a_vote_cast_meanwhile_asks_again(
+    world: World, alice: simcord.MemberActor
+) -> None:
     proposal = await world.open_proposal(await world.member("rita", researcher=True))
     asked = await forget(world, alice)
     await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
-    again = await alice.click(asked.response, label="Forget me here")
+    again = await alice.click(answer(asked), label="Forget me here")
     assert f"#{proposal.number}" in said(again)
     assert "keeps counting" in said(again)
     assert await world.app.wallets.of(world.guild_id, alice.id)
-    await alice.click(again.response, label="Forget me here")
+    await alice.click(answer(again), label="Forget me here")
     assert await world.app.wallets.of(world.guild_id, alice.id) == []
 
 
-async def test_the_button_outlives_a_restart_and_forgets_whoever_presses(world, alice):
+async def test_the_button_outlives_a_restart_and_forgets_whoever_presses(
+    world: World, alice: simcord.MemberActor
+) -> None:
     bob = await world.member("bob", 40)
     asked = await forget(world, alice)
     await world.restart()
     await bob.slash(world.general, "privacy export")
     assert await world.app.wallets.of(world.guild_id, bob.id)
-    await alice.click(asked.response, label="Forget me here")
+    await alice.click(answer(asked), label="Forget me here")
     assert await world.app.wallets.of(world.guild_id, alice.id) == []
     assert await world.app.wallets.of(world.guild_id, bob.id)
 
 
-async def test_a_reason_is_taken_down_from_the_thread(world, alice):
+async def test_a_reason_is_taken_down_from_the_thread(world: World, alice: simcord.MemberActor) -> None:
     proposal = await world.open_proposal(await world.member("rita", researcher=True))
     await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
     await world.app.reasons.give(world.guild_id, proposal.id, alice.id, "because of the mice")
@@ -87,15 +93,15 @@ async def test_a_reason_is_taken_down_from_the_thread(world, alice):
     messages = [message async for message in found.history()]
     assert any("because of the mice" in embed_text(embed) for message in messages for embed in message.embeds)
     asked = await forget(world, alice)
-    done = await alice.click(asked.response, label="Forget me here")
+    done = await alice.click(answer(asked), label="Forget me here")
     assert "1 message of mine that named you is taken down" in said(done)
     await world.sweep()
     messages = [message async for message in found.history()]
     assert not any("because of the mice" in embed_text(embed) for message in messages for embed in message.embeds)
 
 
-async def test_a_forged_button_forgets_nobody(world, alice):
-    asked = await alice.click((await forget(world, alice)).response, label="Forget me here")
+async def test_a_forged_button_forgets_nobody(world: World, alice: simcord.MemberActor) -> None:
+    asked = await alice.click(answer(await forget(world, alice)), label="Forget me here")
     assert "any more" in said(asked)
     assert ForgetButton("0" * 16).agreed == "0" * 16
     bob = await world.member("bob", 40)
@@ -104,11 +110,16 @@ async def test_a_forged_button_forgets_nobody(world, alice):
     assert await world.app.privacy.forget(world.guild_id, bob.id, "0" * 16) is None
 
 
-async def test_a_role_that_was_given_for_holdings_goes_too(world, alice, holder, warden):  # noqa: F811 - fixtures
+async def test_a_role_that_was_given_for_holdings_goes_too(
+    world: World,
+    alice: simcord.MemberActor,
+    holder: simcord.RoleHandle,  # noqa: F811 - fixtures
+    warden: simcord.MemberActor,  # noqa: F811
+) -> None:
     await add(world, warden, holder, minimum="10")
     await world.sweep()
     assert "Holder" in roles_of(world, alice)
-    await alice.click((await forget(world, alice)).response, label="Forget me here")
+    await alice.click(answer(await forget(world, alice)), label="Forget me here")
     assert "Holder" not in roles_of(world, alice)
     await world.sweep()
     assert "Holder" not in roles_of(world, alice)
@@ -129,11 +140,11 @@ class Watching:
 
 
 async def test_the_role_is_taken_before_it_is_forgotten_whose_it_is(
-    world,
-    alice,
-    holder,  # noqa: F811 - fixtures
-    warden,  # noqa: F811
-):
+    world: World,
+    alice: simcord.MemberActor,
+    holder: simcord.RoleHandle,  # noqa: F811 - fixtures
+    warden: simcord.MemberActor,  # noqa: F811
+) -> None:
     known = []
 
     async def look():
@@ -142,16 +153,16 @@ async def test_the_role_is_taken_before_it_is_forgotten_whose_it_is(
     await add(world, warden, holder, minimum="10")
     await world.sweep()
     world.client.guild_roles = Watching(world.client.guild_roles, look)
-    await alice.click((await forget(world, alice)).response, label="Forget me here")
+    await alice.click(answer(await forget(world, alice)), label="Forget me here")
     assert [own.standing.step for own in known] == [Step.GIVEN]
 
 
 async def test_a_vote_that_comes_while_the_role_is_taken_asks_again_and_the_role_comes_back(
-    world,
-    alice,
-    holder,  # noqa: F811 - fixtures
-    warden,  # noqa: F811
-):
+    world: World,
+    alice: simcord.MemberActor,
+    holder: simcord.RoleHandle,  # noqa: F811 - fixtures
+    warden: simcord.MemberActor,  # noqa: F811
+) -> None:
     proposal = await world.open_proposal(await world.member("rita", researcher=True))
 
     async def vote():
@@ -160,7 +171,7 @@ async def test_a_vote_that_comes_while_the_role_is_taken_asks_again_and_the_role
     await add(world, warden, holder, minimum="10")
     await world.sweep()
     world.client.guild_roles = Watching(world.client.guild_roles, vote)
-    again = await alice.click((await forget(world, alice)).response, label="Forget me here")
+    again = await alice.click(answer(await forget(world, alice)), label="Forget me here")
     assert "keeps counting" in said(again)
     await world.sweep()
     assert "Holder" in roles_of(world, alice)

@@ -21,10 +21,11 @@ from bot.domain.voting import OFFERED
 from bot.settings import WebSettings
 from cogs.audit.result_cards import add_proof, in_parts, page_of
 from tests.builders import GUILD, a_block, a_proposal
-from tests.cogs.conftest import embed_text, fits, labels, said
+from tests.cogs.answers import answer
+from tests.cogs.conftest import World, embed_text, fits, labels, said
 
 
-async def result(world, votes=(1, 2, 1), **fields):
+async def result(world: World, votes=(1, 2, 1), **fields):
     """A counted proposal on which members voted."""
     author = await world.member("ada", 100, researcher=True)
     voters = [await world.member(f"voter{number}", 60 - number) for number, _ in enumerate(votes)]
@@ -36,7 +37,7 @@ async def result(world, votes=(1, 2, 1), **fields):
     return proposal, voters
 
 
-def announcement(world):
+def announcement(world: World):
     return next(m for m in world.announcements.history() if m.attachments)
 
 
@@ -45,7 +46,7 @@ async def attached(message):
     return file.filename, await file.read()
 
 
-async def test_a_result_is_posted_with_its_bundle_named_by_cid_and_root(world):
+async def test_a_result_is_posted_with_its_bundle_named_by_cid_and_root(world: World) -> None:
     proposal, _ = await result(world)
     message = announcement(world)
     name, content = await attached(message)
@@ -62,7 +63,9 @@ async def test_a_result_is_posted_with_its_bundle_named_by_cid_and_root(world):
     assert {finding.state for finding in found} == {State.HOLDS}
 
 
-async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(world, monkeypatch):
+async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lost = [True]
     send = discord.TextChannel.send
 
@@ -83,7 +86,9 @@ async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(world, m
     assert (await attached(messages[0]))[1] == await world.app.results.bundle(world.guild_id, proposal.number)
 
 
-async def test_without_the_permission_the_result_is_posted_all_the_same(world, monkeypatch):
+async def test_without_the_permission_the_result_is_posted_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(
         "cogs.audit.result_files.lacking", lambda _where, *, files=False: "Attach Files" if files else ""
     )
@@ -93,30 +98,32 @@ async def test_without_the_permission_the_result_is_posted_all_the_same(world, m
     assert "I may not attach files here; /results gives the file." in embed_text(message.embeds[0])
 
 
-def takes_less(monkeypatch):
+def takes_less(monkeypatch: pytest.MonkeyPatch):
     """Have the server take less than what a bundle of a few ballots needs, and more than half of it."""
     monkeypatch.setattr(discord.Guild, "filesize_limit", 1_200)
 
 
-def parts(world):
+def parts(world: World):
     """The parts that were posted, oldest first, each as its name and its message."""
     found = [(m.attachments[0].filename, m) for m in world.announcements.history() if m.attachments]
     return sorted(found, key=lambda entry: entry[1].id)
 
 
-async def contents(world):
+async def contents(world: World):
     return [(await attached(message))[1] for _, message in parts(world)]
 
 
-async def whole(world):
+async def whole(world: World):
     return unpacked(await world.app.results.bundle(world.guild_id, 1))
 
 
-def results(world):
+def results(world: World):
     return [m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0])]
 
 
-async def test_a_bundle_that_is_too_large_follows_in_parts_behind_the_result(world, monkeypatch):
+async def test_a_bundle_that_is_too_large_follows_in_parts_behind_the_result(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     takes_less(monkeypatch)
     await result(world)
     await world.sweep()
@@ -135,7 +142,9 @@ async def test_a_bundle_that_is_too_large_follows_in_parts_behind_the_result(wor
         assert kept.cid in embed.description
 
 
-async def test_parts_are_posted_once_each_though_every_answer_gets_lost(world, monkeypatch):
+async def test_parts_are_posted_once_each_though_every_answer_gets_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     takes_less(monkeypatch)
     send, lost = discord.TextChannel.send, []
 
@@ -157,7 +166,7 @@ async def test_parts_are_posted_once_each_though_every_answer_gets_lost(world, m
     assert joined(await contents(world)) == await whole(world)
 
 
-def dies_once(monkeypatch, where):
+def dies_once(monkeypatch: pytest.MonkeyPatch, where):
     """Have the process die the first time that an embed of which `where` is true is to be sent; list when it has."""
     send, died = discord.TextChannel.send, []
 
@@ -171,7 +180,9 @@ def dies_once(monkeypatch, where):
     return died
 
 
-async def test_a_process_that_dies_between_two_parts_posts_each_once(world, monkeypatch):
+async def test_a_process_that_dies_between_two_parts_posts_each_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     takes_less(monkeypatch)
     died = dies_once(monkeypatch, lambda embed: "part 2" in (embed.title or ""))
     with pytest.raises(asyncio.CancelledError):
@@ -185,7 +196,9 @@ async def test_a_process_that_dies_between_two_parts_posts_each_once(world, monk
     assert joined(await contents(world)) == await whole(world)
 
 
-async def test_a_process_that_dies_before_the_result_is_said_posts_each_part_once(world, monkeypatch):
+async def test_a_process_that_dies_before_the_result_is_said_posts_each_part_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     takes_less(monkeypatch)
     died = dies_once(monkeypatch, lambda embed: "in 2 parts" in embed_text(embed))
     with pytest.raises(asyncio.CancelledError):
@@ -199,7 +212,9 @@ async def test_a_process_that_dies_before_the_result_is_said_posts_each_part_onc
     assert parts(world)[0][1].id > results(world)[0].id
 
 
-async def test_a_bundle_that_discord_does_not_take_though_it_should_follows_in_parts(world, monkeypatch):
+async def test_a_bundle_that_discord_does_not_take_though_it_should_follows_in_parts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     send, refused = discord.TextChannel.send, []
 
     class Answer:
@@ -219,7 +234,9 @@ async def test_a_bundle_that_discord_does_not_take_though_it_should_follows_in_p
     assert joined(await contents(world)) == await whole(world)
 
 
-async def test_how_many_parts_there_are_is_settled_when_they_are_stored(world, monkeypatch):
+async def test_how_many_parts_there_are_is_settled_when_they_are_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     takes_less(monkeypatch)
     proposal, _ = await result(world)
     monkeypatch.setattr("bot.services.audit.bundle_parts.pieces_of", lambda *_: 7)
@@ -227,62 +244,64 @@ async def test_how_many_parts_there_are_is_settled_when_they_are_stored(world, m
     assert await world.app.bundle_parts.post(proposal.id, world.announcements.id) == 2
 
 
-async def test_results_hand_out_a_large_bundle_in_parts_and_a_large_table_packed(world, monkeypatch):
+async def test_results_hand_out_a_large_bundle_in_parts_and_a_large_table_packed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, (ann, *_) = await result(world)
     shown = await ann.slash(world.general, "results")
     takes_less(monkeypatch)
-    offered = await ann.click(shown.response, label="Bundle (JSON)")
+    offered = await ann.click(answer(shown), label="Bundle (JSON)")
     assert "is larger than" in said(offered)
-    assert labels(offered.response) == ["Part 1 of 2", "Part 2 of 2"]
+    assert labels(answer(offered)) == ["Part 1 of 2", "Part 2 of 2"]
     files = []
-    for label in labels(offered.response):
-        got = await ann.click(offered.response, label=label)
-        name, content = await attached(got.response)
+    for label in labels(answer(offered)):
+        got = await ann.click(answer(offered), label=label)
+        name, content = await attached(answer(got))
         assert name.startswith("proposal-1-result.json.gz.part")
         files.append(content)
     assert joined(files) == await whole(world)
     table = await world.app.results.table(world.guild_id, 1)
     monkeypatch.setattr(discord.Guild, "filesize_limit", len(table) - 1)
-    got = await ann.click(shown.response, label="Table (CSV)")
-    name, content = await attached(got.response)
+    got = await ann.click(answer(shown), label="Table (CSV)")
+    name, content = await attached(answer(got))
     assert (name, unpacked(content)) == ("proposal-1-ballots.csv.gz", table)
     monkeypatch.setattr(discord.Guild, "filesize_limit", 10)
-    refused = await ann.click(shown.response, label="Table (CSV)")
+    refused = await ann.click(answer(shown), label="Table (CSV)")
     assert "is larger than the 0 MiB that this server takes" in said(refused)
 
 
-async def test_results_are_handed_out_by_buttons(world):
+async def test_results_are_handed_out_by_buttons(world: World) -> None:
     _, (ann, *_) = await result(world)
     for arguments in ({}, {"proposal": 1}):
         shown = await ann.slash(world.general, "results", **arguments)
-        assert shown.response.ephemeral
-        (embed,) = shown.response.embeds
+        assert answer(shown).ephemeral
+        (embed,) = answer(shown).embeds
         fits(embed)
         assert "Passed" in embed.description
         assert "folkmoot verify proposal-1-result.json.gz --cid " in embed_text(embed)
-        assert labels(shown.response) == ["Bundle (JSON)", "Table (CSV)"]
-    bundle = await ann.click(shown.response, label="Bundle (JSON)")
-    assert await attached(bundle.response) == (
+        assert labels(answer(shown)) == ["Bundle (JSON)", "Table (CSV)"]
+    bundle = await ann.click(answer(shown), label="Bundle (JSON)")
+    assert await attached(answer(bundle)) == (
         "proposal-1-result.json.gz",
         await world.app.results.bundle(world.guild_id, 1),
     )
-    table = await ann.click(shown.response, label="Table (CSV)")
-    name, content = await attached(table.response)
+    table = await ann.click(answer(shown), label="Table (CSV)")
+    name, content = await attached(answer(table))
     assert name == "proposal-1-ballots.csv"
     assert len(list(csv.reader(io.StringIO(content.decode())))) == 4
 
 
-async def test_results_are_refused_before_the_count_with_the_reason(world):
+async def test_results_are_refused_before_the_count_with_the_reason(world: World) -> None:
     author = await world.member("ada", 100, researcher=True)
     await world.open_proposal(author)
     refused = await author.slash(world.general, "results", proposal=1)
     assert "is not counted yet, and nothing of how members vote is handed out before" in said(refused)
-    assert not refused.response.attachments
+    assert not answer(refused).attachments
     nothing = await author.slash(world.general, "results")
     assert "There is no counted proposal" in said(nothing)
 
 
-async def test_a_forged_button_gives_nothing_of_an_open_vote_and_nothing_of_a_draft(world):
+async def test_a_forged_button_gives_nothing_of_an_open_vote_and_nothing_of_a_draft(world: World) -> None:
     _, (ann, *_) = await result(world)
     author = await world.member("eve", 100, researcher=True)
     number = world.chain.head.number + 1
@@ -291,17 +310,17 @@ async def test_a_forged_button_gives_nothing_of_an_open_vote_and_nothing_of_a_dr
     draft = await world.draft(author)
     await world.app.voting.cast(world.guild_id, open_.id, MemberId(author.id), 1)
     shown = await ann.slash(world.general, "results", proposal=1)
-    stored = world.env.backend.get_message(shown.response.channel_id, shown.response.id)
+    stored = world.env.backend.get_message(answer(shown).channel_id, answer(shown).id)
     button = stored.components[0]["components"][1]
     for kind in ("table", "bundle"):
         for proposal, says in ((open_.id, "is not counted yet"), (draft.id, "There is no"), (10**9, "There is no")):
             button["custom_id"] = f"result:{proposal}:{kind}"
-            refused = await ann.click(shown.response, custom_id=button["custom_id"])
+            refused = await ann.click(answer(shown), custom_id=button["custom_id"])
             assert says in said(refused)
-            assert not refused.response.attachments
+            assert not answer(refused).attachments
 
 
-async def test_a_receipt_proves_the_members_votes(world):
+async def test_a_receipt_proves_the_members_votes(world: World) -> None:
     author = await world.member("ada", 100, researcher=True)
     ann = await world.member("ann", 60)
     proposal = await world.open_proposal(author)
@@ -309,21 +328,21 @@ async def test_a_receipt_proves_the_members_votes(world):
     assert "You have not voted" in said(none)
     receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, MemberId(ann.id), 2)
     before = await ann.slash(world.general, "vote receipt", proposal=1)
-    assert before.response.ephemeral
+    assert answer(before).ephemeral
     assert "so far" in said(before)
-    name, early = await attached(before.response)
+    name, early = await attached(answer(before))
     assert name == "proposal-1-receipt.json"
     assert json.loads(early)["ballots"][0]["receipt"] == receipt.id
     await world.later(3 * 86_400 + 61)
     await world.sweep()
     after = await ann.slash(world.general, "vote receipt", proposal=1)
-    _, proof = await attached(after.response)
+    _, proof = await attached(answer(after))
     contents = read(unpacked(await world.app.results.bundle(world.guild_id, 1)))
     for file in (early, proof):
         assert {f.state for f in check_receipt(file, contents, expected_root=contents.root)} == {State.HOLDS}
 
 
-async def test_people_see_a_short_form_of_a_receipt(world):
+async def test_people_see_a_short_form_of_a_receipt(world: World) -> None:
     author = await world.member("ada", 100, researcher=True)
     proposal = await world.open_proposal(author)
     receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, MemberId(author.id), 1)
@@ -334,7 +353,7 @@ async def test_people_see_a_short_form_of_a_receipt(world):
 
 
 @pytest.mark.parametrize("voting", OFFERED)
-async def test_the_longest_result_fits_with_its_proof(world, voting):
+async def test_the_longest_result_fits_with_its_proof(world: World, voting) -> None:
     choices = (
         ("For", "Against", "Abstain")
         if voting == "basic"
@@ -355,7 +374,7 @@ async def test_the_longest_result_fits_with_its_proof(world, voting):
 
 
 @pytest.mark.parametrize("public", [True, False])
-async def test_an_announcement_names_the_page_where_moderators_left_it_on_the_web(world, public):
+async def test_an_announcement_names_the_page_where_moderators_left_it_on_the_web(world: World, public) -> None:
     settings = world.app.settings.model_copy(update={"web": WebSettings(base_url="https://vote.example.org")})
     object.__setattr__(world.app, "settings", settings)
     await world.configure(public=public)
@@ -364,7 +383,7 @@ async def test_an_announcement_names_the_page_where_moderators_left_it_on_the_we
     assert ["https://vote.example.org/p/" in text for text in told] == [public, public]
 
 
-def test_a_proof_that_would_not_fit_is_left_to_the_command():
+def test_a_proof_that_would_not_fit_is_left_to_the_command() -> None:
     embed = discord.Embed(description="x" * 4_000)
     embed.add_field(name="a", value="y" * 1_000)
     embed.add_field(name="b", value="y" * 900)

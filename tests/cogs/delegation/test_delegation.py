@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import pytest
+import simcord
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import MemberId, ProposalId
 from bot.domain.spaces.space import DAY
+from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Lent, Receipt
 from cogs.delegation.delegation_cards import member_delegations_card
 from cogs.voting.cards.receipt import receipt_card
 from tests.builders import CHAIN, NOW, ONE, a_member_delegation, a_power, a_proposal, a_wallet, an_address, some_terms
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, fits, said
 
+Trio = tuple[simcord.MemberActor, simcord.MemberActor, simcord.MemberActor]
 
-async def delegate(world: World, actor, command: str, **options):
+
+async def delegate(
+    world: World, actor: simcord.MemberActor, command: str, **options: object
+) -> simcord.InteractionResult:
     return await actor.slash(world.general, f"delegate {command}", **options)
 
 
-async def ballots(world: World, proposal) -> dict[int, tuple[int, int, int | None]]:
+async def ballots(world: World, proposal: Proposal) -> dict[MemberId, tuple[Mark, int, MemberId | None]]:
     async with world.app.store.read() as repos:
         return {b.member: (b.mark, b.power // ONE, b.via) for b in await repos.ballots.of(proposal.id)}
 
 
 @pytest.fixture
-async def trio(world: World):
+async def trio(world: World) -> Trio:
     """Ada proposes; Bob lets Cy vote for him."""
     ada = await world.member("ada", 5, researcher=True)
     bob = await world.member("bob", 100)
@@ -33,7 +41,7 @@ async def trio(world: World):
     return ada, bob, cy
 
 
-async def test_a_delegation_is_confirmed_with_what_it_means(world: World):
+async def test_a_delegation_is_confirmed_with_what_it_means(world: World) -> None:
     bob, cy = await world.member("bob", 100), await world.member("cy")
     result = await delegate(world, bob, "set", member=cy, topic="approval", until="90 days")
     text = said(result)
@@ -50,12 +58,12 @@ async def test_a_delegation_is_confirmed_with_what_it_means(world: World):
     assert f"<@{bob.id}>: approval proposals in this server, until <t:" in said(await delegate(world, cy, "show"))
 
 
-async def test_the_delegate_is_told_nothing(world: World, trio):
+async def test_the_delegate_is_told_nothing(world: World, trio: Trio) -> None:
     assert not [r for r in world.env.http_requests if r.path.endswith("/users/@me/channels")]
     assert not world.general.history()
 
 
-async def test_empty_states_teach(world: World):
+async def test_empty_states_teach(world: World) -> None:
     bob = await world.member("bob")
     shown = said(await delegate(world, bob, "show"))
     assert "You delegate to nobody" in shown
@@ -65,7 +73,7 @@ async def test_empty_states_teach(world: World):
     assert "/wallet link" in said(await delegate(world, bob, "set", member=await world.member("cy")))
 
 
-async def test_bots_oneself_and_strangers_are_refused_in_words(world: World):
+async def test_bots_oneself_and_strangers_are_refused_in_words(world: World) -> None:
     bob = await world.member("bob", 1)
     bot = world.guild.add_member(world.env.create_user("robot", bot=True))
     assert "bots don't vote" in said(await delegate(world, bob, "set", member=bot))
@@ -73,7 +81,7 @@ async def test_bots_oneself_and_strangers_are_refused_in_words(world: World):
     assert "Nobody delegates" in said(await delegate(world, bob, "show"))
 
 
-async def test_a_circle_is_refused_in_words_that_name_it(world: World, trio):
+async def test_a_circle_is_refused_in_words_that_name_it(world: World, trio: Trio) -> None:
     ada, bob, cy = trio
     await delegate(world, cy, "set", member=ada)
     text = said(await delegate(world, ada, "set", member=bob))
@@ -83,14 +91,14 @@ async def test_a_circle_is_refused_in_words_that_name_it(world: World, trio):
 
 
 @pytest.mark.parametrize("until", ["yesterday", "2020-01-01", "0", "soon"])
-async def test_an_end_that_is_no_later_time_is_refused(world: World, until: str):
+async def test_an_end_that_is_no_later_time_is_refused(world: World, until: str) -> None:
     bob, cy = await world.member("bob"), await world.member("cy")
     text = said(await delegate(world, bob, "set", member=cy, until=until))
     assert "The end is" in text
     assert "You delegate to nobody" in said(await delegate(world, bob, "show"))
 
 
-async def test_the_delegates_receipt_says_whose_power_is_in_it(world: World, trio):
+async def test_the_delegates_receipt_says_whose_power_is_in_it(world: World, trio: Trio) -> None:
     ada, bob, cy = trio
     proposal = await world.open_proposal(ada)
     text = said(await cy.click(world.card(proposal), label="For"))
@@ -104,7 +112,7 @@ async def test_the_delegates_receipt_says_whose_power_is_in_it(world: World, tri
     assert "2 wallets voted with 107 VITA" in (world.card(proposal).embeds[0].description or "")
 
 
-async def test_the_delegator_reads_that_their_delegate_voted_and_how_to_take_it_back(world: World, trio):
+async def test_the_delegator_reads_that_their_delegate_voted_and_how_to_take_it_back(world: World, trio: Trio) -> None:
     ada, bob, cy = trio
     proposal = await world.open_proposal(ada)
     before = said(await bob.slash(world.general, "power", proposal=proposal.number))
@@ -122,7 +130,7 @@ async def test_the_delegator_reads_that_their_delegate_voted_and_how_to_take_it_
     assert "Your vote: **Against**" in said(await bob.slash(world.general, "vote status", proposal=proposal.number))
 
 
-async def test_after_the_end_nothing_promises_to_take_it_back(world: World, trio):
+async def test_after_the_end_nothing_promises_to_take_it_back(world: World, trio: Trio) -> None:
     ada, bob, cy = trio
     proposal = await world.open_proposal(ada)
     await cy.click(world.card(proposal), label="For")
@@ -133,13 +141,13 @@ async def test_after_the_end_nothing_promises_to_take_it_back(world: World, trio
     assert "can't be changed" in status
 
 
-async def test_power_tells_what_stands_now(world: World, trio):
+async def test_power_tells_what_stands_now(world: World, trio: Trio) -> None:
     _, bob, cy = trio
     assert f"<@{cy.id}> votes with it on all proposals where you don't" in said(await bob.slash(world.general, "power"))
     assert "1 member delegates to you" in said(await cy.slash(world.general, "power"))
 
 
-async def test_a_delegate_without_a_wallet_votes_and_reads_their_power(world: World):
+async def test_a_delegate_without_a_wallet_votes_and_reads_their_power(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     bob, dee = await world.member("bob", 100), await world.member("dee")
     await delegate(world, bob, "set", member=dee)
@@ -153,7 +161,7 @@ async def test_a_delegate_without_a_wallet_votes_and_reads_their_power(world: Wo
     assert "1 member delegates to you" in power
 
 
-async def test_taking_it_back_says_what_still_counts(world: World, trio):
+async def test_taking_it_back_says_what_still_counts(world: World, trio: Trio) -> None:
     _, bob, cy = trio
     text = said(await delegate(world, bob, "clear"))
     assert f"Taken back: all proposals in this server (<@{cy.id}>)." in text
@@ -162,13 +170,13 @@ async def test_taking_it_back_says_what_still_counts(world: World, trio):
     assert "You delegate to nobody" in said(await delegate(world, bob, "show"))
 
 
-async def test_another_delegate_replaces_the_first_and_says_so(world: World, trio):
+async def test_another_delegate_replaces_the_first_and_says_so(world: World, trio: Trio) -> None:
     ada, bob, cy = trio
     assert f"It replaces your delegation to <@{cy.id}>" in said(await delegate(world, bob, "set", member=ada))
     assert "Nobody delegates to you" in said(await delegate(world, cy, "show"))
 
 
-async def test_a_power_that_cannot_be_read_is_named_on_the_receipt(world: World, trio):
+async def test_a_power_that_cannot_be_read_is_named_on_the_receipt(world: World, trio: Trio) -> None:
     ada, bob, cy = trio
     proposal = await world.open_proposal(ada)
     world.chain.silent.add(world.people["bob"])
@@ -177,7 +185,7 @@ async def test_a_power_that_cannot_be_read_is_named_on_the_receipt(world: World,
     assert f"**Not in it:** <@{bob.id}>, whose power could not be read" in text
 
 
-async def test_with_the_part_off_nobody_votes_for_others_on_what_is_submitted_then(world: World, trio):
+async def test_with_the_part_off_nobody_votes_for_others_on_what_is_submitted_then(world: World, trio: Trio) -> None:
     ada, bob, cy = trio
     before = await world.open_proposal(ada)
     await world.app.spaces.switch_cog(world.guild_id, "delegation", on=False)
@@ -188,7 +196,7 @@ async def test_with_the_part_off_nobody_votes_for_others_on_what_is_submitted_th
     assert "with 107 VITA of power" in said(await cy.click(world.card(before), label="For"))
 
 
-async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_batch(world: World):
+async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_batch(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     cy = await world.member("cy", 7)
     numbers = range(20_000, 20_500)
@@ -219,14 +227,14 @@ async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_
     text = said(result)
     assert "Delegated to you by 500 members" in text
     assert "more in the file" in text
-    fits(result.response.embeds[0])
-    (file,) = result.response.attachments
+    fits(answer(result).embeds[0])
+    (file,) = answer(result).attachments
     lines = (await file.read()).decode().splitlines()
     assert sum(line.startswith("delegated by member ") for line in lines) == 500
     assert len(await ballots(world, proposal)) == 501
 
 
-def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file():
+def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file() -> None:
     lent = tuple(Lent(member=MemberId(10**18 + n), power=10**60 + n) for n in range(1_000))
     receipt = Receipt(
         id="0123abcd",
@@ -248,7 +256,7 @@ def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file(
 
 
 @pytest.mark.parametrize("count", [0, 1, 60, 3_000])
-def test_many_delegations_fit_and_all_are_in_the_file(count: int):
+def test_many_delegations_fit_and_all_are_in_the_file(count: int) -> None:
     embed, file = member_delegations_card(
         [], [a_member_delegation(MemberId(10**18 + n), until=NOW + DAY) for n in range(count)], {}, {}
     )

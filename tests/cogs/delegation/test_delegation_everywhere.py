@@ -10,6 +10,7 @@ import simcord
 from bot.domain.shared.types import MemberId
 from cogs.delegation.delegation_cards import member_delegations_card
 from tests.builders import NOW, a_member_delegation
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, a_world, fits, said
 
 EVERYWHERE, HERE = "every server with this bot", "this server"
@@ -46,12 +47,12 @@ class Two:
 
 
 @pytest.fixture
-async def two(world: World):
+async def two(world: World) -> Two:
     return Two(world, await a_world(world.env, world.app, world.clock, world.chain, "Longevity House"))
 
 
 @pytest.fixture
-async def people(two: Two):
+async def people(two: Two) -> tuple[Person, Person, Person]:
     """Bob lets Cy vote for him in every server; he said so in the first."""
     ada = await two.person("ada", 5, researcher=True)
     bob, cy = await two.person("bob", 100), await two.person("cy", 7)
@@ -60,11 +61,11 @@ async def people(two: Two):
     return ada, bob, cy
 
 
-async def delegate(world: World, actor, command: str, **options) -> str:
+async def delegate(world: World, actor: simcord.MemberActor, command: str, **options: object) -> str:
     return said(await actor.slash(world.general, f"delegate {command}", **options))
 
 
-async def test_it_is_confirmed_with_what_it_means_in_each_server(two: Two):
+async def test_it_is_confirmed_with_what_it_means_in_each_server(two: Two) -> None:
     bob, cy = await two.person("bob", 100), await two.person("cy", 7)
     text = await delegate(two.first, bob.first, "set", member=cy.first, space=EVERYWHERE, topic="approval")
     assert (
@@ -78,7 +79,9 @@ async def test_it_is_confirmed_with_what_it_means_in_each_server(two: Two):
         assert f"- <@{bob.id}>: approval proposals in every server\n" in await delegate(world, other, "show")
 
 
-async def test_the_delegate_votes_with_it_in_the_other_server_and_reads_whose_power_it_is(two: Two, people):
+async def test_the_delegate_votes_with_it_in_the_other_server_and_reads_whose_power_it_is(
+    two: Two, people: tuple[Person, Person, Person]
+) -> None:
     ada, bob, cy = people
     proposal = await two.second.open_proposal(ada.second)
     before = said(await bob.second.slash(two.second.general, "power", proposal=proposal.number))
@@ -92,7 +95,9 @@ async def test_the_delegate_votes_with_it_in_the_other_server_and_reads_whose_po
     assert f"It takes your power back from your delegate <@{cy.id}>, who voted: For." in back
 
 
-async def test_one_for_this_server_comes_first_here_and_every_answer_says_so(two: Two, people):
+async def test_one_for_this_server_comes_first_here_and_every_answer_says_so(
+    two: Two, people: tuple[Person, Person, Person]
+) -> None:
     ada, bob, cy = people
     text = await delegate(two.second, bob.second, "set", member=ada.second)
     assert "in **this server**" in text
@@ -115,7 +120,9 @@ async def test_one_for_this_server_comes_first_here_and_every_answer_says_so(two
     assert "with 105 VITA" in said(await ada.second.click(two.second.card(proposals[1]), label="For"))
 
 
-async def test_one_for_a_topic_here_leaves_the_rest_to_the_one_for_every_server(two: Two, people):
+async def test_one_for_a_topic_here_leaves_the_rest_to_the_one_for_every_server(
+    two: Two, people: tuple[Person, Person, Person]
+) -> None:
     ada, bob, cy = people
     await delegate(two.first, bob.first, "set", member=ada.first, topic="approval")
     shown = await delegate(two.first, bob.first, "show")
@@ -128,7 +135,9 @@ async def test_one_for_a_topic_here_leaves_the_rest_to_the_one_for_every_server(
     assert "It replaces" not in text, "it is the same delegate"
 
 
-async def test_one_for_every_server_is_replaced_from_any_and_only_by_one_for_every_server(two: Two, people):
+async def test_one_for_every_server_is_replaced_from_any_and_only_by_one_for_every_server(
+    two: Two, people: tuple[Person, Person, Person]
+) -> None:
     ada, bob, cy = people
     text = await delegate(two.second, bob.second, "set", member=ada.second, space=EVERYWHERE)
     assert f"It replaces your delegation to <@{cy.id}>." in text
@@ -137,7 +146,9 @@ async def test_one_for_every_server_is_replaced_from_any_and_only_by_one_for_eve
     assert "It replaces" not in text
 
 
-async def test_it_is_taken_back_from_any_server_and_what_is_left_is_named(two: Two, people):
+async def test_it_is_taken_back_from_any_server_and_what_is_left_is_named(
+    two: Two, people: tuple[Person, Person, Person]
+) -> None:
     ada, bob, cy = people
     await delegate(two.second, bob.second, "set", member=ada.second)
     nothing = await delegate(two.second, bob.second, "clear", space=EVERYWHERE, topic="approval")
@@ -150,7 +161,7 @@ async def test_it_is_taken_back_from_any_server_and_what_is_left_is_named(two: T
     assert "You delegate to nobody" in await delegate(two.first, bob.first, "show")
 
 
-async def test_a_server_is_not_told_who_delegates_in_another(two: Two):
+async def test_a_server_is_not_told_who_delegates_in_another(two: Two) -> None:
     cy = await two.person("cy", 7)
     dee = two.first.guild.add_member(two.first.env.create_user("dee"))
     await two.first.link(dee, 9_001, 50)
@@ -159,7 +170,7 @@ async def test_a_server_is_not_told_who_delegates_in_another(two: Two):
     assert "Nobody delegates to you" in await delegate(two.second, cy.second, "show")
 
 
-async def test_a_circle_through_another_server_is_refused_without_names_and_with_a_way_on(two: Two):
+async def test_a_circle_through_another_server_is_refused_without_names_and_with_a_way_on(two: Two) -> None:
     ada, bob, cy = [await two.person(name, 1) for name in ("ada", "bob", "cy")]
     await delegate(two.second, bob.second, "set", member=cy.second)
     await delegate(two.second, cy.second, "set", member=ada.second)
@@ -170,19 +181,19 @@ async def test_a_circle_through_another_server_is_refused_without_names_and_with
     assert f"<@{bob.id}> votes with your power" in await delegate(two.first, ada.first, "set", member=bob.first)
 
 
-async def test_forgetting_says_what_stays_in_other_servers(two: Two, people):
+async def test_forgetting_says_what_stays_in_other_servers(two: Two, people: tuple[Person, Person, Person]) -> None:
     _, bob, _ = people
     asked = await bob.second.slash(two.second.general, "privacy forget")
     assert "**Stays, in other servers:** 1 delegation for every server, from or to you" in said(asked)
-    await bob.second.click(asked.response, label="Forget me here")
+    await bob.second.click(answer(asked), label="Forget me here")
     assert "in every server" in await delegate(two.first, bob.first, "show")
     asked = await bob.first.slash(two.first.general, "privacy forget")
     assert "Stays, in other servers" not in said(asked)
-    await bob.first.click(asked.response, label="Forget me here")
+    await bob.first.click(answer(asked), label="Forget me here")
     assert "You delegate to nobody" in await delegate(two.second, bob.second, "show")
 
 
-def test_the_most_delegations_of_one_member_fit():
+def test_the_most_delegations_of_one_member_fit() -> None:
     topics = [None, "basic", "approval", "weighted", "quadratic", "ranked-choice", "copeland", "star", "schulze"]
     topics.append("single-choice")
     common = {"until": NOW + 9, "given_at": NOW}

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.shared.types import MemberId
 from cogs.delegation.delegation_cards import member_delegations_card
 from tests.builders import NOW, a_member_delegation
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, fits, said
 from tests.cogs.spaces.two_spaces import Two, two_spaces
 
@@ -41,7 +42,7 @@ async def submitted(two: Two, side) -> None:
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
-async def test_who_delegates_in_one_space_gives_nothing_in_another(two, name):
+async def test_who_delegates_in_one_space_gives_nothing_in_another(two: Two, name) -> None:
     side, other = two.side(name)
     delegator, manager = two.actors["both"], two.actors["manager"]
     answer = said(await delegate(two, "both", "set", side.here, member=manager))
@@ -53,11 +54,11 @@ async def test_who_delegates_in_one_space_gives_nothing_in_another(two, name):
     assert await lent(two, other, manager, "draft of both") == ""
 
 
-async def test_outside_a_spaces_channel_it_is_asked_which_is_meant_and_what_was_typed_is_kept(two):
+async def test_outside_a_spaces_channel_it_is_asked_which_is_meant_and_what_was_typed_is_kept(two: Two) -> None:
     manager = two.actors["manager"]
     asked = await delegate(two, "both", "set", member=manager, topic="basic")
     assert "several spaces" in said(asked)
-    given = said(await two.actors["both"].select(asked.response, ["2"]))
+    given = said(await two.actors["both"].select(answer(asked), ["2"]))
     assert f"in **{GROUP}** on **basic proposals**" in given
     named = said(await delegate(two, "both", "set", member=manager, space=1))
     assert f"in **{MAIN}** on **all proposals**" in named
@@ -68,12 +69,12 @@ async def test_outside_a_spaces_channel_it_is_asked_which_is_meant_and_what_was_
     assert f"In {GROUP} that is your delegation to <@{manager.id}> on basic proposals." in wide
 
 
-async def test_who_sees_one_space_alone_is_not_asked(two):
+async def test_who_sees_one_space_alone_is_not_asked(two: Two) -> None:
     answer = said(await delegate(two, "member", "set", member=two.actors["both"]))
     assert f"in **{MAIN}** on **all proposals**" in answer
 
 
-async def test_what_stands_is_listed_by_space_and_in_a_spaces_channel_for_that_one(two):
+async def test_what_stands_is_listed_by_space_and_in_a_spaces_channel_for_that_one(two: Two) -> None:
     main, group = two.main, two.group
     await delegate(two, "both", "set", member=two.actors["manager"], space=EVERYWHERE)
     for side, name, other in ((main, MAIN, group), (group, GROUP, main)):
@@ -91,7 +92,7 @@ async def test_what_stands_is_listed_by_space_and_in_a_spaces_channel_for_that_o
     assert f"<@{two.actors['both'].id}>: approval proposals in {GROUP}" in received
 
 
-async def test_nothing_is_told_of_a_space_that_the_delegate_does_not_see(two):
+async def test_nothing_is_told_of_a_space_that_the_delegate_does_not_see(two: Two) -> None:
     hidden = MemberId(two.actors["member"].id)
     await two.world.app.member_delegations.give(
         two.world.guild_id, MemberId(two.actors["both"].id), hidden, space=two.group.space.number
@@ -102,7 +103,7 @@ async def test_nothing_is_told_of_a_space_that_the_delegate_does_not_see(two):
         assert "Basalt" not in shown
 
 
-async def test_taking_back_ends_it_in_the_space_that_is_meant_and_for_every_server(two):
+async def test_taking_back_ends_it_in_the_space_that_is_meant_and_for_every_server(two: Two) -> None:
     manager = two.actors["manager"]
     await delegate(two, "both", "set", member=manager, space=EVERYWHERE)
     assert f"no delegation on basic proposals in {MAIN}" in said(
@@ -124,7 +125,9 @@ async def test_taking_back_ends_it_in_the_space_that_is_meant_and_for_every_serv
     assert "Taken back: all proposals in every server" in said(await delegate(two, "both", "clear", space=EVERYWHERE))
 
 
-async def test_what_a_member_gave_in_a_space_that_is_archived_or_hidden_since_is_theirs_to_see_and_take_back(two):
+async def test_what_a_member_gave_in_a_space_that_is_archived_or_hidden_since_is_theirs_to_see_and_take_back(
+    two: Two,
+) -> None:
     bob, group = two.actors["both"], two.group
     await two.world.app.space_list.new(two.world.guild_id, "Third", by=MemberId(two.world.moderator.id))
     await two.world.app.space_list.archive(two.world.guild_id, 2, by=MemberId(two.world.moderator.id))
@@ -140,7 +143,7 @@ async def test_what_a_member_gave_in_a_space_that_is_archived_or_hidden_since_is
     assert "There is no space 2 here that you can see" in said(await delegate(two, "both", "clear", space=2))
 
 
-async def test_who_would_close_a_circle_in_another_space_is_told_no_names_of_it(two):
+async def test_who_would_close_a_circle_in_another_space_is_told_no_names_of_it(two: Two) -> None:
     app, guild = two.world.app, two.world.guild_id
     bob, mia = (MemberId(two.actors[name].id) for name in ("both", "manager"))
     await app.member_delegations.give(guild, mia, bob, space=two.group.space.number)
@@ -154,7 +157,7 @@ async def test_who_would_close_a_circle_in_another_space_is_told_no_names_of_it(
     assert f"<@{mia}> delegates to you" in circle
 
 
-async def test_the_option_offers_spaces_and_every_server(two):
+async def test_the_option_offers_spaces_and_every_server(two: Two) -> None:
     async def offered(command: str, typed: str = "") -> list[str]:
         found = await two.actors["both"].autocomplete(two.world.general, f"delegate {command}", "space", typed)
         return [choice["name"] for choice in found]
@@ -166,7 +169,7 @@ async def test_the_option_offers_spaces_and_every_server(two):
     assert await offered("show") == ["Amber Commons", "Basalt Circle"]
 
 
-async def test_where_only_some_roles_vote_it_is_said_that_nobody_votes_for_others(two):
+async def test_where_only_some_roles_vote_it_is_said_that_nobody_votes_for_others(two: Two) -> None:
     role = two.world.guild.create_role("voters")
     await two.world.app.spaces.set_voters(two.world.guild_id, [role.id], space=2)
     answer = said(await delegate(two, "both", "set", two.group.here, member=two.actors["manager"]))
@@ -176,7 +179,7 @@ async def test_where_only_some_roles_vote_it_is_said_that_nobody_votes_for_other
     )
 
 
-async def test_the_log_names_another_space_than_the_main_one(two):
+async def test_the_log_names_another_space_than_the_main_one(two: Two) -> None:
     app, guild = two.world.app, two.world.guild_id
     await delegate(two, "both", "set", two.group.here, member=two.actors["manager"])
     await delegate(two, "both", "clear", two.group.here)
@@ -187,7 +190,7 @@ async def test_the_log_names_another_space_than_the_main_one(two):
     assert ['"space":2' in one for one in told[-3:]] == [True, True, False]
 
 
-def test_the_most_delegations_in_the_most_spaces_fit():
+def test_the_most_delegations_in_the_most_spaces_fit() -> None:
     topics = [None, "basic", "approval", "weighted", "quadratic", "ranked-choice", "copeland", "star", "schulze"]
     common = {"until": NOW + 9, "given_at": NOW}
     names = {number: f"“{'N' * 50}{number}”" for number in range(1, 26)}

@@ -108,12 +108,12 @@ def _leaves(kind: type[FolkmootError]) -> Iterator[type[FolkmootError]]:
         yield from _leaves(below)
 
 
-def test_every_error_has_an_example_here():
+def test_every_error_has_an_example_here() -> None:
     assert set(EXAMPLES) == set(_leaves(FolkmootError))
 
 
 @pytest.mark.parametrize("error", [e for found in EXAMPLES.values() for e in found] + OF_DISCORD, ids=repr)
-def test_every_error_has_words_with_a_next_step(error: Exception):
+def test_every_error_has_words_with_a_next_step(error: Exception) -> None:
     text = words(error, {CHAIN: "Ethereum"})
     assert text
     assert "Next: " in text or "Try again" in text
@@ -125,12 +125,12 @@ def test_every_error_has_words_with_a_next_step(error: Exception):
     assert "**ticket**" not in text
 
 
-def test_an_error_that_nobody_foresaw_has_none():
+def test_an_error_that_nobody_foresaw_has_none() -> None:
     assert words(RuntimeError("x")) is None
     assert words(KeyError("x")) is None
 
 
-def test_words_name_the_chain_and_the_block():
+def test_words_name_the_chain_and_the_block() -> None:
     text = words(errors.NoPower(symbol="VITA", block=a_block(21_934_112)), {CHAIN: "Ethereum"})
     assert text is not None
     assert "no voting power in VITA at Ethereum block 21,934,112" in text
@@ -138,7 +138,7 @@ def test_words_name_the_chain_and_the_block():
 
 async def test_a_command_that_fails_in_an_unforeseen_way_apologises_without_the_exception(
     world: World, unforeseen: list[str], caplog: pytest.LogCaptureFixture
-):
+) -> None:
     ada = await world.member("ada", 5)
 
     async def explode(*args: object, **kwargs: object) -> None:
@@ -152,7 +152,7 @@ async def test_a_command_that_fails_in_an_unforeseen_way_apologises_without_the_
     assert text.split("reference ")[1].split(",")[0] in caplog.text
 
 
-async def test_a_form_that_fails_in_an_unforeseen_way_answers_too(world: World, unforeseen: list[str]):
+async def test_a_form_that_fails_in_an_unforeseen_way_answers_too(world: World, unforeseen: list[str]) -> None:
     ada = await world.member("ada", 5)
     form = await ada.slash(world.general, "proposal new")
 
@@ -167,7 +167,7 @@ async def test_a_form_that_fails_in_an_unforeseen_way_answers_too(world: World, 
 
 async def test_an_interaction_that_came_too_late_is_logged_and_not_raised(
     world: World, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     caplog.set_level(logging.INFO)
     ada = await world.member("ada", 5)
     world.env.inject_error("POST", "/interactions/*", status=404, code=10062)
@@ -175,7 +175,9 @@ async def test_an_interaction_that_came_too_late_is_logged_and_not_raised(
     assert "could not be answered any more" in caplog.text
 
 
-async def test_discord_failing_while_an_error_is_told_is_only_logged(world: World, caplog: pytest.LogCaptureFixture):
+async def test_discord_failing_while_an_error_is_told_is_only_logged(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     bob = await world.member("bob")
     world.env.inject_error("PATCH", "/webhooks/*", status=404, code=50027)

@@ -13,7 +13,7 @@ from tests.disks import READ_ONLY, Disk
 
 async def test_members_read_that_nothing_was_recorded_and_the_log_has_one_line_without_a_traceback(
     world: World, caplog: pytest.LogCaptureFixture, unforeseen: list[str]
-):
+) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     form = await ada.slash(world.general, "proposal new")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from bot.domain.spaces.space import OPTIONAL_COGS
 from cogs.general.help_cog import help_embed
 from tests.builders import a_space, a_wallet
-from tests.cogs.conftest import embed_text, fits, said
+from tests.cogs.answers import answer
+from tests.cogs.conftest import World, embed_text, fits, said
 
 
-async def test_a_member_sees_what_members_can_do(world):
+async def test_a_member_sees_what_members_can_do(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "help")
     assert result.ephemeral
-    fits(result.response.embeds[0])
+    fits(answer(result).embeds[0])
     text = said(result)
     assert "**/wallet link**: Link a wallet by signing a text" in text
     assert "sign a text, which costs nothing" in text
@@ -23,17 +24,17 @@ async def test_a_member_sees_what_members_can_do(world):
     assert "**/treasury view**" in text
 
 
-async def test_a_moderator_sees_everything_that_is_registered(world):
+async def test_a_moderator_sees_everything_that_is_registered(world: World) -> None:
     text = said(await world.moderator.slash(world.general, "help"))
     assert all(f"**/{name}**" in text for name in world.moderator.available_commands(world.general))
 
 
-async def test_steps_that_are_done_are_said_to_be(world):
+async def test_steps_that_are_done_are_said_to_be(world: World) -> None:
     alice = await world.member("alice", 5)
     assert "done: you have linked 1" in said(await alice.slash(world.general, "help"))
 
 
-async def test_a_moderator_is_told_what_is_missing(world):
+async def test_a_moderator_is_told_what_is_missing(world: World) -> None:
     await world.configure(strategies=(), proposals_channel=None)
     text = said(await world.moderator.slash(world.general, "help"))
     assert "what gives voting power: /config strategies" in text
@@ -42,13 +43,13 @@ async def test_a_moderator_is_told_what_is_missing(world):
     assert "/config" not in said(await alice.slash(world.general, "help"))
 
 
-def test_with_every_part_off_no_step_names_one():
+def test_with_every_part_off_no_step_names_one() -> None:
     embed = help_embed([a_space()], [], [], [("help", "Show")], off=OPTIONAL_COGS)
     assert "First steps" not in embed_text(embed)
     fits(help_embed([a_space()], [a_space()], [a_wallet()], [("x" * 32, "y" * 100)] * 60))
 
 
-def test_what_many_spaces_lack_fits():
+def test_what_many_spaces_lack_fits() -> None:
     spaces = [
         a_space(name="*" * 50, number=number, strategies=(), proposals_channel=10**18 + number, proposer_roles=())
         for number in range(1, 26)
@@ -58,7 +59,7 @@ def test_what_many_spaces_lack_fits():
     assert "and 20 more spaces" in embed_text(embed)
 
 
-async def test_the_steps_are_those_of_the_channels_space_and_each_that_lacks_something_is_named(world):
+async def test_the_steps_are_those_of_the_channels_space_and_each_that_lacks_something_is_named(world: World) -> None:
     hall = world.guild.create_text_channel("hall")
     made = await world.app.space_list.new(world.guild_id, "IPT holders", by=world.moderator.id)
     await world.app.spaces.set_channels(world.guild_id, proposals=hall.id, space=2, by=world.moderator.id)

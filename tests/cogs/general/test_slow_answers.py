@@ -16,7 +16,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replies, "SLOW", 0.01)
 
 
-async def test_a_chain_that_hangs_is_told_and_then_the_answer_stands_in_its_place(world: World, monkeypatch, slow):
+async def test_a_chain_that_hangs_is_told_and_then_the_answer_stands_in_its_place(
+    world: World, monkeypatch: pytest.MonkeyPatch, slow
+) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     told = asyncio.Event()
@@ -39,7 +41,7 @@ async def test_a_chain_that_hangs_is_told_and_then_the_answer_stands_in_its_plac
     assert STILL_WORKING not in said(result)
 
 
-async def test_an_answer_that_is_quick_says_nothing_in_between(world: World, monkeypatch):
+async def test_an_answer_that_is_quick_says_nothing_in_between(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
 
@@ -50,7 +52,7 @@ async def test_an_answer_that_is_quick_says_nothing_in_between(world: World, mon
     assert "Recorded: **For**" in said(await ada.click(world.card(proposal), label="For"))
 
 
-async def test_a_word_in_between_is_said_once_and_never_after_the_answer(slow):
+async def test_a_word_in_between_is_said_once_and_never_after_the_answer(slow) -> None:
     said: list[str] = []
 
     async def tell(text: str) -> None:
@@ -68,7 +70,7 @@ async def test_a_word_in_between_is_said_once_and_never_after_the_answer(slow):
     assert said == [STILL_WORKING]
 
 
-async def test_whoever_ends_without_an_answer_is_told_nothing_afterwards(slow):
+async def test_whoever_ends_without_an_answer_is_told_nothing_afterwards(slow) -> None:
     said: list[str] = []
 
     async def tell(text: str) -> None:

@@ -10,7 +10,7 @@ from tests.builders import ONE, TOKEN, a_strategy, an_address
 from tests.cogs.conftest import World, said
 
 
-async def test_it_shows_the_total_and_every_part(world: World):
+async def test_it_shows_the_total_and_every_part(world: World) -> None:
     ada = await world.member("ada", 1_240_000)
     text = said(await ada.slash(world.general, "power"))
     assert "You have **1.24 M VITA (1,240,000)** of voting power now." in text
@@ -18,7 +18,7 @@ async def test_it_shows_the_total_and_every_part(world: World):
     assert f"[block {world.chain.head.number:,}](https://scan.example/block/{world.chain.head.number})" in text
 
 
-async def test_it_says_where_one_endpoint_alone_answered(world: World):
+async def test_it_says_where_one_endpoint_alone_answered(world: World) -> None:
     ada = await world.member("ada", 5)
     words = "Ethereum is read from one provider: not confirmed by a second provider."
     assert words not in said(await ada.slash(world.general, "power"))
@@ -26,7 +26,7 @@ async def test_it_says_where_one_endpoint_alone_answered(world: World):
     assert words in said(await ada.slash(world.general, "power"))
 
 
-async def test_it_adds_up_all_wallets(world: World):
+async def test_it_adds_up_all_wallets(world: World) -> None:
     ada = await world.member("ada", 5)
     await world.link(ada, 2000, 7)
     text = said(await ada.slash(world.general, "power"))
@@ -34,7 +34,7 @@ async def test_it_adds_up_all_wallets(world: World):
     assert "2 wallets" in text
 
 
-async def test_at_a_proposal_it_is_the_power_of_its_block(world: World):
+async def test_at_a_proposal_it_is_the_power_of_its_block(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     world.chain.give(world.people["ada"], 99 * ONE)
@@ -42,12 +42,12 @@ async def test_at_a_proposal_it_is_the_power_of_its_block(world: World):
     assert "**99 VITA**" in said(await ada.slash(world.general, "power"))
 
 
-async def test_without_a_wallet_it_leads_to_linking_one(world: World):
+async def test_without_a_wallet_it_leads_to_linking_one(world: World) -> None:
     bob = await world.member("bob")
     assert "/wallet link" in said(await bob.slash(world.general, "power"))
 
 
-async def test_tokens_that_came_after_the_block_are_explained(world: World):
+async def test_tokens_that_came_after_the_block_are_explained(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     proposal = await world.open_proposal(ada)
     world.chain.give(world.people["ada"], 50 * ONE)
@@ -56,7 +56,7 @@ async def test_tokens_that_came_after_the_block_are_explained(world: World):
     assert "counts for later proposals only" in text
 
 
-async def test_tokens_that_are_not_delegated_are_explained(world: World):
+async def test_tokens_that_are_not_delegated_are_explained(world: World) -> None:
     await world.configure(strategies=(a_strategy("erc20-votes"),))
     ada = await world.member("ada", 50)
     assert "count once you delegate them, also to yourself" in said(await ada.slash(world.general, "power"))
@@ -66,7 +66,7 @@ async def test_tokens_that_are_not_delegated_are_explained(world: World):
     assert "delegate them" not in text
 
 
-async def test_a_formula_that_makes_nothing_of_it_says_what_it_counts(world: World):
+async def test_a_formula_that_makes_nothing_of_it_says_what_it_counts(world: World) -> None:
     least = {**a_strategy().params, "minBalance": 9}
     await world.configure(strategies=(replace(a_strategy("balance-of-with-min"), params=least),))
     ada = await world.member("ada", 5)
@@ -74,7 +74,7 @@ async def test_a_formula_that_makes_nothing_of_it_says_what_it_counts(world: Wor
     assert "it counts tokens in the wallet, if there are at least a minimum. Of what your wallets had" in text
 
 
-async def test_a_refused_vote_says_that_tokens_are_held_and_whose_votes_they_are(world: World):
+async def test_a_refused_vote_says_that_tokens_are_held_and_whose_votes_they_are(world: World) -> None:
     await world.configure(strategies=(a_strategy("erc20-votes"),))
     ada = await world.member("ada", 50, researcher=True)
     world.chain.delegate_to(world.people["ada"], an_address(77))
@@ -88,7 +88,7 @@ async def test_a_refused_vote_says_that_tokens_are_held_and_whose_votes_they_are
         assert "held any" not in text
 
 
-async def test_an_unknown_part_is_said_to_be_unknown_never_zero(world: World):
+async def test_an_unknown_part_is_said_to_be_unknown_never_zero(world: World) -> None:
     ada = await world.member("ada", 5)
     world.chain.silent = {world.people["ada"]}
     text = said(await ada.slash(world.general, "power"))
@@ -97,7 +97,7 @@ async def test_an_unknown_part_is_said_to_be_unknown_never_zero(world: World):
     assert " 0 VITA" not in text
 
 
-async def test_an_unreadable_chain_and_a_space_without_strategies_are_explained(world: World):
+async def test_an_unreadable_chain_and_a_space_without_strategies_are_explained(world: World) -> None:
     ada = await world.member("ada", 5)
     world.chain.down = ChainFault.RATE_LIMITED
     assert "slow down" in said(await ada.slash(world.general, "power"))
@@ -105,7 +105,7 @@ async def test_an_unreadable_chain_and_a_space_without_strategies_are_explained(
     assert "/config strategies" in said(await ada.slash(world.general, "power"))
 
 
-async def test_a_draft_has_no_block_to_read_power_at(world: World):
+async def test_a_draft_has_no_block_to_read_power_at(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await world.draft(ada)
     assert "still a draft" in said(await ada.slash(world.general, "power", proposal=1))

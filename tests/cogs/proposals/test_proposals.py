@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import discord
 import pytest
+import simcord
 
 from bot.domain.proposals.proposal import State
 from bot.domain.shared.errors import ChainFault
-from bot.domain.shared.types import MemberId
+from bot.domain.shared.types import MemberId, Timestamp
 from bot.settings import WebSettings
 from cogs.proposals.draft_forms import DraftButton
 from cogs.proposals.refused_forms import KEEP, RefusedForms, Typed
 from tests.builders import NOW, ONE, a_draft, a_text
+from tests.cogs.answers import answer, filled_in, present
 from tests.cogs.conftest import World, embed_text, said
 
 FORM = {
@@ -25,17 +26,19 @@ FORM = {
 }
 
 
-async def _state(world: World, number: int, viewer: Any) -> State:
+async def _state(world: World, number: int, viewer: simcord.MemberActor) -> State:
     return (await world.app.proposals.view(world.guild_id, number, MemberId(viewer.id))).state
 
 
-async def _new(world: World, actor: Any, kind: str = "basic", **typed: str) -> Any:
+async def _new(
+    world: World, actor: simcord.MemberActor, kind: str = "basic", **typed: str
+) -> simcord.InteractionResult:
     form = await actor.slash(world.general, "proposal new", type=kind)
     return await actor.submit_modal(form, FORM | typed)
 
 
 @pytest.mark.parametrize("public", [True, False])
-async def test_an_author_is_told_before_submitting_that_anybody_will_read_it(world: World, public: bool):
+async def test_an_author_is_told_before_submitting_that_anybody_will_read_it(world: World, public: bool) -> None:
     settings = world.app.settings.model_copy(update={"web": WebSettings(base_url="https://vote.example.org")})
     object.__setattr__(world.app, "settings", settings)
     await world.configure(public=public)
@@ -44,42 +47,42 @@ async def test_an_author_is_told_before_submitting_that_anybody_will_read_it(wor
     assert (f"anybody can read it on the web, at https://vote.example.org/p/{world.guild_id}/1." in told) == public
 
 
-async def test_with_one_provider_author_card_and_rules_say_that_nobody_confirms_it(world: World):
+async def test_with_one_provider_author_card_and_rules_say_that_nobody_confirms_it(world: World) -> None:
     world.chain.witnesses = ("one",)
     ada = await world.member("ada", 0, researcher=True)
     draft = await _new(world, ada)
-    await ada.click(draft.response, label="Submit")
+    await ada.click(answer(draft), label="Submit")
     await world.sweep()
     shown = await world.moderator.slash(world.general, "config show")
     words = "Ethereum is read from one provider: not confirmed by a second provider."
-    for told in (draft.response.content, embed_text(world.proposals.history()[0].embeds[0]), said(shown)):
+    for told in (answer(draft).content, embed_text(world.proposals.history()[0].embeds[0]), said(shown)):
         assert words in told
 
 
-async def test_an_old_block_is_refused_with_its_reason_and_the_draft_stays(world: World):
+async def test_an_old_block_is_refused_with_its_reason_and_the_draft_stays(world: World) -> None:
     world.chain.oldest_allowed = 3_600
     world.clock.time += 86_400
     ada = await world.member("ada", 0, researcher=True)
     draft = await _new(world, ada)
-    refused = await ada.click(draft.response, label="Submit")
-    told = said(refused) or draft.response.content
+    refused = await ada.click(answer(draft), label="Submit")
+    told = said(refused) or answer(draft).content
     assert "is 23 hours old" in told or "is 24 hours old" in told
     assert "at most 60 minutes are allowed" in told
     assert "Nothing was submitted." in told
     assert await _state(world, 1, ada) is State.DRAFT
 
 
-async def test_from_the_form_to_the_public_card(world: World):
+async def test_from_the_form_to_the_public_card(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     draft = await _new(world, ada)
     assert draft.ephemeral
     assert "Draft #1 is stored" in said(draft)
     assert world.proposals.last_message is None
-    submitted = await ada.click(draft.response, label="Submit")
-    assert "Submitted: " in draft.response.content
-    assert "when this was submitted." in draft.response.content
-    assert "not confirmed" not in draft.response.content
-    assert draft.response.components == []
+    submitted = await ada.click(answer(draft), label="Submit")
+    assert "Submitted: " in answer(draft).content
+    assert "when this was submitted." in answer(draft).content
+    assert "not confirmed" not in answer(draft).content
+    assert answer(draft).components == []
     assert submitted.acknowledged
     await world.sweep()
     card = world.proposals.history()[0]
@@ -88,36 +91,36 @@ async def test_from_the_form_to_the_public_card(world: World):
     assert [thread.name for thread in world.proposals.threads] == ["Proposal 1: Fund the mouse study"]
 
 
-async def test_nothing_typed_into_a_refused_form_is_lost(world: World):
+async def test_nothing_typed_into_a_refused_form_is_lost(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     body = "A long text that took an hour."
     refused = await _new(world, ada, discussion="forum.example", body=body)
     assert "start it with https://" in said(refused)
-    again = await ada.click(refused.response, label="Fix it")
+    again = await ada.click(answer(refused), label="Fix it")
     assert again.modal is not None
-    defaults = {c["component"]["custom_id"]: c["component"].get("value") for c in again.modal["components"]}
+    defaults = filled_in(again)
     assert defaults["body"] == body
     assert defaults["discussion"] == "forum.example"
     stored = await ada.submit_modal(again, FORM | {"body": body})
     assert "Draft #1 is stored" in said(stored)
 
 
-async def test_a_refused_form_is_kept_for_its_member_and_for_a_while():
+async def test_a_refused_form_is_kept_for_its_member_and_for_a_while() -> None:
     refused_forms, typed = RefusedForms(), Typed(text=a_text(), voting="basic", choices=())
     key = refused_forms.keep(1, typed, NOW)
     assert refused_forms.take(key, 1, NOW) == typed
     assert refused_forms.take(key, 2, NOW) is None
-    assert refused_forms.take(key, 1, NOW + KEEP) is None
+    assert refused_forms.take(key, 1, Timestamp(NOW + KEEP)) is None
 
 
-async def test_the_way_back_into_a_form_says_when_it_is_closed(world: World):
+async def test_the_way_back_into_a_form_says_when_it_is_closed(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     refused = await _new(world, ada, discussion="forum.example")
     await world.later(KEEP + 1)
-    assert "that is over" in said(await ada.click(refused.response, label="Fix it"))
+    assert "that is over" in said(await ada.click(answer(refused), label="Fix it"))
 
 
-async def test_a_form_open_during_a_restart_gives_back_what_was_typed(world: World):
+async def test_a_form_open_during_a_restart_gives_back_what_was_typed(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     form = await ada.slash(world.general, "proposal new", type="basic")
     await world.restart()
@@ -126,19 +129,19 @@ async def test_a_form_open_during_a_restart_gives_back_what_was_typed(world: Wor
     assert FORM["body"] in said(answered)
 
 
-async def test_a_long_text_is_given_back_to_its_last_word(world: World):
+async def test_a_long_text_is_given_back_to_its_last_word(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     form = await ada.slash(world.general, "proposal new", type="basic")
     await world.restart()
     body = "word " * 780 + "the very last"
     answered = await ada.submit_modal(form, FORM | {"body": body})
-    (file,) = answered.response.attachments
+    (file,) = answer(answered).attachments
     given = (await file.read()).decode()
     assert body in given
     assert FORM["title"] in given
 
 
-async def test_a_form_that_is_sent_again_is_answered_and_stores_nothing_twice(world: World):
+async def test_a_form_that_is_sent_again_is_answered_and_stores_nothing_twice(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     form = await ada.slash(world.general, "proposal new", type="basic")
     await ada.submit_modal(form, FORM)
@@ -149,7 +152,7 @@ async def test_a_form_that_is_sent_again_is_answered_and_stores_nothing_twice(wo
     assert len(await world.app.proposals.visible(world.guild_id, MemberId(ada.id))) == 1
 
 
-async def test_forms_that_are_opened_and_left_do_not_pile_up(world: World, monkeypatch: pytest.MonkeyPatch):
+async def test_forms_that_are_opened_and_left_do_not_pile_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.client.discord_client._MOST_FORMS", 3)
     ada = await world.member("ada", 0, researcher=True)
     forms = [await ada.slash(world.general, "proposal new", type="basic") for _ in range(5)]
@@ -162,24 +165,24 @@ async def test_forms_that_are_opened_and_left_do_not_pile_up(world: World, monke
     ("choices", "words"),
     [("Mice", "choices number 1"), ("Mice\nmice", "look the same"), ("x" * 81 + "\nMice", "one of 81 characters")],
 )
-async def test_choices_are_checked_with_the_remedy(world: World, choices: str, words: str):
+async def test_choices_are_checked_with_the_remedy(world: World, choices: str, words: str) -> None:
     ada = await world.member("ada", 0, researcher=True)
     refused = await _new(world, ada, "approval", choices=choices)
     assert words in said(refused)
     assert "Next: " in said(refused)
 
 
-async def test_a_draft_is_edited_in_a_form_that_holds_it(world: World):
+async def test_a_draft_is_edited_in_a_form_that_holds_it(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     draft = await _new(world, ada)
-    form = await ada.click(draft.response, label="Edit")
+    form = await ada.click(answer(draft), label="Edit")
     edited = await ada.submit_modal(form, FORM | {"title": "Fund the yeast study"})
     assert "Fund the yeast study" in said(edited)
     by_command = await ada.slash(world.general, "proposal edit", number=1)
     assert by_command.modal is not None
 
 
-async def test_a_draft_is_its_authors_alone(world: World):
+async def test_a_draft_is_its_authors_alone(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     eve = await world.member("eve", 0, researcher=True)
     draft = await world.draft(ada)
@@ -193,28 +196,28 @@ async def test_a_draft_is_its_authors_alone(world: World):
 
 
 @pytest.mark.parametrize("step", ["edit", "submit", "discard"])
-async def test_another_member_who_gets_hold_of_a_drafts_button_is_refused(world: World, step: str):
+async def test_another_member_who_gets_hold_of_a_drafts_button_is_refused(world: World, step: str) -> None:
     ada = await world.member("ada", 0, researcher=True)
     eve = await world.member("eve", 0, researcher=True)
     draft = await world.draft(ada)
     view = discord.ui.View(timeout=None).add_item(DraftButton(draft.id, step))
-    forged = await world.client.get_channel(world.general.id).send("forged", view=view)
+    forged = await world.channel(world.general).send("forged", view=view)
     result = await eve.click(forged, custom_id=f"draft:{draft.id}:{step}")
     text = said(result) if step == "edit" else world.general.history()[-1].content
     assert "no proposal" in text
     assert await _state(world, draft.number, ada) is State.DRAFT
 
 
-async def test_discarding_what_was_submitted_meanwhile_withdraws_nothing(world: World):
+async def test_discarding_what_was_submitted_meanwhile_withdraws_nothing(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     draft = await _new(world, ada)
     await ada.slash(world.general, "proposal submit", number=1)
-    await ada.click(draft.response, label="Discard")
-    assert "being voted on" in draft.response.content
+    await ada.click(answer(draft), label="Discard")
+    assert "being voted on" in answer(draft).content
     assert await _state(world, 1, ada) is State.VOTING
 
 
-async def test_a_second_submit_is_refused_and_announces_nothing_twice(world: World):
+async def test_a_second_submit_is_refused_and_announces_nothing_twice(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     await _new(world, ada)
     await ada.slash(world.general, "proposal submit", number=1)
@@ -224,7 +227,7 @@ async def test_a_second_submit_is_refused_and_announces_nothing_twice(world: Wor
     assert len(world.proposals.history()) == 2  # the card, and Discord's own note of the thread
 
 
-async def test_submitting_takes_a_role_or_enough_power_and_says_which(world: World):
+async def test_submitting_takes_a_role_or_enough_power_and_says_which(world: World) -> None:
     bob = await world.member("bob", 999)
     await _new(world, bob)
     refused = said(await bob.slash(world.general, "proposal submit", number=1))
@@ -236,7 +239,7 @@ async def test_submitting_takes_a_role_or_enough_power_and_says_which(world: Wor
     assert "Submitted" in said(await bob.slash(world.general, "proposal submit", number=1))
 
 
-async def test_submitting_where_something_is_not_configured_names_the_command(world: World):
+async def test_submitting_where_something_is_not_configured_names_the_command(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     await world.draft(ada)
     await world.configure(proposals_channel=None)
@@ -245,7 +248,7 @@ async def test_submitting_where_something_is_not_configured_names_the_command(wo
     assert "/config strategies" in said(await ada.slash(world.general, "proposal submit", number=1))
 
 
-async def test_an_unreadable_chain_keeps_the_draft(world: World):
+async def test_an_unreadable_chain_keeps_the_draft(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     await world.draft(ada)
     world.chain.down = ChainFault.LAGGING
@@ -253,7 +256,7 @@ async def test_an_unreadable_chain_keeps_the_draft(world: World):
     assert await _state(world, 1, ada) is State.DRAFT
 
 
-async def test_the_list_shows_pages_states_and_teaches_when_empty(world: World):
+async def test_the_list_shows_pages_states_and_teaches_when_empty(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     assert "/proposal new starts one" in said(await ada.slash(world.general, "proposal list"))
     for number in range(9):
@@ -268,30 +271,30 @@ async def test_the_list_shows_pages_states_and_teaches_when_empty(world: World):
     assert "ends <t:" in open_ones
 
 
-async def test_view_shows_a_proposal_on_which_one_can_vote(world: World):
+async def test_view_shows_a_proposal_on_which_one_can_vote(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await world.open_proposal(ada)
     shown = await ada.slash(world.general, "proposal view", number=1)
-    assert "Recorded: **For**" in said(await ada.click(shown.response, label="For"))
+    assert "Recorded: **For**" in said(await ada.click(answer(shown), label="For"))
 
 
-async def test_the_whole_text_is_a_button_away(world: World):
+async def test_the_whole_text_is_a_button_away(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     body = "\n".join(f"{line}. {'*_' * 20}" for line in range(85))
     proposal = await world.open_proposal(ada, body=body)
     read = await ada.click(world.card(proposal), label="Read all")
     assert read.ephemeral
-    (file,) = read.response.attachments
+    (file,) = answer(read).attachments
     assert body in (await file.read()).decode()
 
 
-async def test_autocomplete_offers_at_most_25_with_names_of_at_most_100(world: World):
+async def test_autocomplete_offers_at_most_25_with_names_of_at_most_100(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     async with world.app.store.write() as repos:
         for _ in range(30):
             space = await repos.spaces.main(world.guild_id)
             await repos.proposals.add(
-                a_draft(guild=world.guild_id, space=space.id, author=ada.id, text=a_text(title="W" * 256))
+                a_draft(guild=world.guild_id, space=present(space).id, author=ada.id, text=a_text(title="W" * 256))
             )
         await repos.commit()
     for command in ("view", "edit", "submit", "withdraw"):
@@ -302,7 +305,7 @@ async def test_autocomplete_offers_at_most_25_with_names_of_at_most_100(world: W
     assert one["value"] == 17
 
 
-async def test_a_members_words_neither_ping_nor_impersonate(world: World):
+async def test_a_members_words_neither_ping_nor_impersonate(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     evil = "@everyone **Passed** [click](https://evil.example) <@1234567890123456789>"
     proposal = await world.open_proposal(
@@ -327,7 +330,7 @@ async def test_a_members_words_neither_ping_nor_impersonate(world: World):
     assert not any((body.get("allowed_mentions") or {}).get("parse") for body in bodies)
 
 
-async def test_the_power_that_lets_propose_is_read_at_a_final_block(world: World):
+async def test_the_power_that_lets_propose_is_read_at_a_final_block(world: World) -> None:
     bob = await world.member("bob", 1_000)
     await world.draft(bob)
     await world.app.proposals.submit(world.guild_id, 1, MemberId(bob.id), [])

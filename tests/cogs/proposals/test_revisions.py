@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 import pytest
+import simcord
+from sqlalchemy import text as sql
 
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.voting import VotingType
 from tests.builders import a_text
+from tests.cogs.answers import answer, filled_in, present
 from tests.cogs.conftest import World, embed_text, fits, said
+from tests.tables import connection_of
 
 FORM = {
     "title": "Fund the mouse study",
@@ -22,13 +24,15 @@ FORM = {
 DELAY = 600
 
 
-async def _pending(world: World, author: Any, voting: VotingType = "basic", **fields: object) -> Proposal:
+async def _pending(
+    world: World, author: simcord.MemberActor, voting: VotingType = "basic", **fields: object
+) -> Proposal:
     """A proposal whose card stands and whose voting opens in ten minutes."""
     await world.configure(voting_delay=DELAY)
     return await world.open_proposal(author, voting=voting, **fields)
 
 
-async def _edit(world: World, actor: Any, number: int = 1, **typed: str) -> Any:
+async def _edit(world: World, actor: simcord.MemberActor, number: int = 1, **typed: str) -> simcord.InteractionResult:
     form = await actor.slash(world.general, "proposal edit", number=number)
     return await actor.submit_modal(form, FORM | typed)
 
@@ -41,36 +45,36 @@ def _in_thread(world: World) -> list[discord.Message]:
     return [message for thread in world.proposals.threads for message in thread.history() if message.embeds]
 
 
-async def test_a_change_before_the_start_is_on_the_card_and_its_difference_in_the_thread(world: World):
+async def test_a_change_before_the_start_is_on_the_card_and_its_difference_in_the_thread(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
     before = embed_text(world.card(proposal).embeds[0])
     told = said(await _edit(world, ada, title="Fund the yeast study"))
     stored = await _stored(world, proposal)
     assert "says what you typed" in told
-    assert stored.cid in told
+    assert present(stored.cid) in told
     await world.sweep()
     await world.sweep()
     card = embed_text(world.card(proposal).embeds[0])
     assert "Fund the yeast study" in card
-    assert stored.cid[-8:] in card
-    assert proposal.cid[-8:] in before
-    assert proposal.cid[-8:] not in card
+    assert present(stored.cid)[-8:] in card
+    assert present(proposal.cid)[-8:] in before
+    assert present(proposal.cid)[-8:] not in card
     (message,) = _in_thread(world)
     fits(message.embeds[0])
     text = embed_text(message.embeds[0])
     assert "```diff\n@@ Title @@\n- Fund the mouse study\n+ Fund the yeast study\n```" in text
-    assert stored.cid in text
+    assert present(stored.cid) in text
     assert "version 2" in text
     assert message.attachments == []
     assert len([m for m in world.proposals.history() if m.embeds]) == 1
 
 
-async def test_without_a_thread_the_change_is_told_in_the_channel(world: World):
+async def test_without_a_thread_the_change_is_told_in_the_channel(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
     async with world.app.store.write() as repos:
-        await repos.connection.exec_driver_sql("UPDATE proposals SET thread = NULL")
+        await connection_of(repos).execute(sql("UPDATE proposals SET thread = NULL"))
         await repos.commit()
     await _edit(world, ada, body="We propose to fund a longer trial.")
     await world.sweep()
@@ -80,7 +84,7 @@ async def test_without_a_thread_the_change_is_told_in_the_channel(world: World):
     assert "+ We propose to fund a longer trial." in said_there[0]
 
 
-async def test_a_change_is_told_once_though_the_bot_is_restarted_before_and_after(world: World):
+async def test_a_change_is_told_once_though_the_bot_is_restarted_before_and_after(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await _pending(world, ada)
     await _edit(world, ada, body="We propose to fund a longer trial.")
@@ -91,7 +95,7 @@ async def test_a_change_is_told_once_though_the_bot_is_restarted_before_and_afte
     assert len(_in_thread(world)) == 1
 
 
-async def test_a_long_difference_is_cut_and_comes_whole_as_a_file(world: World):
+async def test_a_long_difference_is_cut_and_comes_whole_as_a_file(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await _pending(world, ada)
     body = "\n".join(f"{line}: {'word ' * 6}end" for line in range(100))
@@ -106,7 +110,7 @@ async def test_a_long_difference_is_cut_and_comes_whole_as_a_file(world: World):
     assert all(f"+ {line}" in whole for line in body.split("\n"))
 
 
-async def test_choices_can_be_changed_before_the_start_and_what_is_counted_are_the_new_ones(world: World):
+async def test_choices_can_be_changed_before_the_start_and_what_is_counted_are_the_new_ones(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada, "single-choice", choices=("Mice", "Yeast", "Worms"))
     await _edit(world, ada, choices="Mice\nWorms")
@@ -116,7 +120,7 @@ async def test_choices_can_be_changed_before_the_start_and_what_is_counted_are_t
     assert (await _stored(world, proposal)).choices == ("Mice", "Worms")
 
 
-async def test_once_voting_is_open_the_form_does_not_open(world: World):
+async def test_once_voting_is_open_the_form_does_not_open(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await _pending(world, ada)
     await world.later(DELAY)
@@ -125,46 +129,46 @@ async def test_once_voting_is_open_the_form_does_not_open(world: World):
     assert "being voted on, so you can't edit it" in said(refused)
 
 
-async def test_a_form_that_is_sent_when_voting_has_opened_changes_nothing_and_is_given_back(world: World):
+async def test_a_form_that_is_sent_when_voting_has_opened_changes_nothing_and_is_given_back(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
     form = await ada.slash(world.general, "proposal edit", number=1)
     await world.later(DELAY)
     refused = await ada.submit_modal(form, FORM | {"body": "Words of an hour."})
     assert "The text is fixed from the moment voting opens" in said(refused)
-    (file,) = refused.response.attachments
+    (file,) = answer(refused).attachments
     assert "Words of an hour." in (await file.read()).decode()
     assert await _stored(world, proposal) == proposal
 
 
-async def test_a_form_on_an_older_text_is_refused_and_sent_again_on_purpose_takes_its_place(world: World):
+async def test_a_form_on_an_older_text_is_refused_and_sent_again_on_purpose_takes_its_place(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
     old = await ada.slash(world.general, "proposal edit", number=1)
     await _edit(world, ada, body="The newer words.")
     refused = await ada.submit_modal(old, FORM | {"body": "Words of an hour."})
     assert "was changed while you wrote" in said(refused)
-    (file,) = refused.response.attachments
+    (file,) = answer(refused).attachments
     assert "Words of an hour." in (await file.read()).decode()
     assert (await _stored(world, proposal)).text.body == "The newer words."
-    again = await ada.click(refused.response, label="Fix it")
-    defaults = {c["component"]["custom_id"]: c["component"].get("value") for c in again.modal["components"]}
+    again = await ada.click(answer(refused), label="Fix it")
+    defaults = filled_in(again)
     assert defaults["body"] == "Words of an hour."
     await ada.submit_modal(again, FORM | {"body": "Words of an hour."})
     assert (await _stored(world, proposal)).text.body == "Words of an hour."
 
 
-async def test_a_form_for_a_draft_that_was_discarded_meanwhile_is_given_back(world: World):
+async def test_a_form_for_a_draft_that_was_discarded_meanwhile_is_given_back(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     draft = await world.draft(ada)
     form = await ada.slash(world.general, "proposal edit", number=1)
     await world.app.withdrawals.discard(world.guild_id, draft.number, draft.author)
     refused = await ada.submit_modal(form, FORM | {"body": "Words of an hour."})
-    (file,) = refused.response.attachments
+    (file,) = answer(refused).attachments
     assert "Words of an hour." in (await file.read()).decode()
 
 
-async def test_nobody_opens_the_form_of_somebody_elses_proposal(world: World):
+async def test_nobody_opens_the_form_of_somebody_elses_proposal(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await _pending(world, ada)
     for other in (await world.member("eve", 5, researcher=True), world.moderator):
@@ -175,7 +179,7 @@ async def test_nobody_opens_the_form_of_somebody_elses_proposal(world: World):
     assert [one["value"] for one in await ada.autocomplete(world.general, "proposal edit", "number", "")] == [1]
 
 
-async def test_the_history_lists_versions_and_gives_the_document_that_the_identifier_names(world: World):
+async def test_the_history_lists_versions_and_gives_the_document_that_the_identifier_names(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     eve = await world.member("eve", 5)
     proposal = await _pending(world, ada)
@@ -184,13 +188,13 @@ async def test_the_history_lists_versions_and_gives_the_document_that_the_identi
     shown = await eve.slash(world.general, "proposal history", number=1)
     assert shown.ephemeral
     text = said(shown)
-    assert proposal.cid in text
+    assert present(proposal.cid) in text
     assert f"in force\n`{stored.cid}`" in text
     assert "until voting opens" in text
-    (file,) = shown.response.attachments
+    (file,) = answer(shown).attachments
     assert cid(await file.read()) == stored.cid
     first = await eve.slash(world.general, "proposal history", number=1, version=1)
-    (file,) = first.response.attachments
+    (file,) = answer(first).attachments
     content = await file.read()
     assert cid(content) == proposal.cid
     assert str(ada.id) not in content.decode()
@@ -199,21 +203,21 @@ async def test_the_history_lists_versions_and_gives_the_document_that_the_identi
     assert "No text changes any more" in said(await eve.slash(world.general, "proposal history", number=1))
 
 
-async def test_a_draft_has_no_history(world: World):
+async def test_a_draft_has_no_history(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await world.draft(ada)
     assert "no proposal 1" in said(await ada.slash(world.general, "proposal history", number=1))
     assert await ada.autocomplete(world.general, "proposal history", "number", "") == []
 
 
-async def test_the_identifier_stands_in_full_with_the_whole_text(world: World):
+async def test_the_identifier_stands_in_full_with_the_whole_text(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
     assert f"`{proposal.cid}`" in said(await ada.click(world.card(proposal), label="Read all"))
 
 
 @pytest.mark.parametrize("evil", ["@everyone **Passed**", "``` <@1234567890123456789>"])
-async def test_a_changed_text_neither_pings_nor_breaks_out_of_its_frame(world: World, evil: str):
+async def test_a_changed_text_neither_pings_nor_breaks_out_of_its_frame(world: World, evil: str) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await _pending(world, ada)
     await _edit(world, ada, title=evil, body=evil)
@@ -226,7 +230,7 @@ async def test_a_changed_text_neither_pings_nor_breaks_out_of_its_frame(world: W
     assert not any((body.get("allowed_mentions") or {}).get("parse") for body in bodies)
 
 
-async def test_a_basic_vote_keeps_its_own_choices_when_it_is_edited(world: World):
+async def test_a_basic_vote_keeps_its_own_choices_when_it_is_edited(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada, choices=("Aye", "Nay"))
     await _edit(world, ada, title=a_text().title + "!")

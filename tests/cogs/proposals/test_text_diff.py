@@ -24,7 +24,7 @@ def _body(before: str, after: str) -> list[str]:
     return changes(a_version(text=a_text(body=before)), a_version(2, text=a_text(body=after))).split("\n")
 
 
-def test_only_the_parts_that_changed_are_shown():
+def test_only_the_parts_that_changed_are_shown() -> None:
     before = a_version()
     after = a_version(2, text=replace(before.text, title="Fund the yeast study"), choices=("For", "Abstain", "Against"))
     assert changes(before, after).split("\n") == [
@@ -41,14 +41,14 @@ def test_only_the_parts_that_changed_are_shown():
     assert changes(before, a_version(2)) == ""
 
 
-def test_lines_that_stay_are_shown_only_next_to_a_change():
+def test_lines_that_stay_are_shown_only_next_to_a_change() -> None:
     before = "\n".join(str(line) for line in range(9))
     assert _body(before, before.replace("4", "four")) == ["@@ Proposal @@", "  3", "- 4", "+ four", "  5"]
     assert _body(before, before + "\n9") == ["@@ Proposal @@", "  8", "+ 9"]
     assert _body(before, before.replace("0\n", "")) == ["@@ Proposal @@", "- 0", "  1"]
 
 
-def test_a_changed_word_in_a_long_paragraph_is_shown_with_the_words_around_it():
+def test_a_changed_word_in_a_long_paragraph_is_shown_with_the_words_around_it() -> None:
     assert _body(LONG, LONG.replace("twelve", "fifteen").replace("all of the", "no")) == [
         "@@ Proposal @@",
         "- … to fund a trial of twelve months in three arms, paid …",
@@ -58,7 +58,7 @@ def test_a_changed_word_in_a_long_paragraph_is_shown_with_the_words_around_it():
     ]
 
 
-def test_scripts_without_spaces_are_compared_sign_by_sign():
+def test_scripts_without_spaces_are_compared_sign_by_sign() -> None:
     text = "我们提议资助一项为期十二个月的试验由国库支付并向所有成员报告其结果请大家在投票之前仔细阅读全文" * 2
     (_, gone, new) = _body(text, text.replace("十二", "十五", 1))
     assert gone.startswith("- … ")
@@ -66,7 +66,7 @@ def test_scripts_without_spaces_are_compared_sign_by_sign():
     assert "十五" in new
 
 
-def test_a_paragraph_of_which_little_stays_is_shown_whole():
+def test_a_paragraph_of_which_little_stays_is_shown_whole() -> None:
     other = "Nothing of what was said before is meant any more, since " + "the study was cancelled " * 4
     assert _body(LONG, other)[1:] == [f"- {LONG}", f"+ {other}"]
 
@@ -80,13 +80,13 @@ def test_a_paragraph_of_which_little_stays_is_shown_whole():
         ("pay 100", "pay 100\x0b", "⟨U+000B⟩"),
     ],
 )
-def test_a_change_that_can_not_be_seen_is_shown_by_its_number(before: str, after: str, sign: str):
+def test_a_change_that_can_not_be_seen_is_shown_by_its_number(before: str, after: str, sign: str) -> None:
     (_, gone, new) = _body(before, after)
     assert gone == f"- {before}"
     assert sign in new
 
 
-def test_no_text_breaks_out_of_the_frame():
+def test_no_text_breaks_out_of_the_frame() -> None:
     assert "`" not in changes(a_version(), a_version(2, text=a_text(body="```\n@everyone **Passed**\n```")))
 
 
@@ -94,7 +94,7 @@ def test_no_text_breaks_out_of_the_frame():
     before=st.text("ab \n", max_size=60),
     after=st.text("ab \n", max_size=60),
 )
-def test_the_comparison_leads_from_one_text_to_the_other(before: str, after: str):
+def test_the_comparison_leads_from_one_text_to_the_other(before: str, after: str) -> None:
     old, new = before.split("\n"), after.split("\n")
     made: list[str] = []
     for kind, i1, i2, j1, j2 in _compared(old, new):
@@ -108,13 +108,13 @@ def test_the_comparison_leads_from_one_text_to_the_other(before: str, after: str
     before=st.builds(Text, title=st.text(), summary=st.text(), body=st.text("ab \n`\u200b"), discussion=st.text()),
     after=st.builds(Text, title=st.text(), summary=st.text(), body=st.text("ab \n`\u200b"), discussion=st.text()),
 )
-def test_something_is_shown_exactly_where_something_differs(before: Text, after: Text):
+def test_something_is_shown_exactly_where_something_differs(before: Text, after: Text) -> None:
     shown = changes(a_version(text=before), a_version(2, text=after))
     assert bool(shown) is (before != after)
     assert "`" not in shown
 
 
-def test_a_text_made_to_be_slow_is_compared_quickly():
+def test_a_text_made_to_be_slow_is_compared_quickly() -> None:
     rng = random.Random(5)  # noqa: S311 - a test
     tangled = [
         [f"x {word}" if word % 2 else "y" for word in range(_MOST)],

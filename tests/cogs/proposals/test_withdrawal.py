@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 import pytest
+import simcord
 
 from bot.domain.proposals.proposal import Proposal, Remover, State
+from bot.domain.voting.ballot import Ballot
 from cogs._shared.components import Buttons
 from cogs.proposals.withdrawal_buttons import RemoveButton
+from tests.cogs.answers import answer, buttons, present
 from tests.cogs.conftest import World, embed_text, fits, said
 
 
@@ -21,7 +22,7 @@ async def _state(world: World, proposal: Proposal) -> State:
     return (await _stored(world, proposal)).state(world.clock.now())
 
 
-async def _delete(world: World, actor: Any, reason: str = "It is spam.") -> Any:
+async def _delete(world: World, actor: simcord.MemberActor, reason: str = "It is spam.") -> simcord.InteractionResult:
     return await actor.slash(world.general, "proposal delete", number=1, reason=reason)
 
 
@@ -30,21 +31,21 @@ def _told(world: World) -> list[str]:
     return [embed_text(m.embeds[0]) for thread in world.proposals.threads for m in thread.history() if m.embeds]
 
 
-async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: World):
+async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     asked = await ada.slash(world.general, "proposal withdraw", number=1, reason="I found a mistake.")
     assert "can't be undone" in said(asked)
     assert "I found a mistake." in said(asked)
     assert await _state(world, proposal) is State.VOTING
-    await ada.click(asked.response, label="Withdraw it")
-    assert "Withdrawn: #1" in asked.response.content
+    await ada.click(answer(asked), label="Withdraw it")
+    assert "Withdrawn: #1" in answer(asked).content
     await world.sweep()
     await world.restart()
     await world.sweep()
     card = world.card(proposal)
     fits(card.embeds[0])
-    assert card.embeds[0].title.startswith("#1 · Withdrawn")
+    assert (card.embeds[0].title or "").startswith("#1 · Withdrawn")
     assert "**Withdrawn by its author**" in embed_text(card.embeds[0])
     assert "> I found a mistake." in embed_text(card.embeds[0])
     assert "was to end" in embed_text(card.embeds[0])
@@ -54,47 +55,47 @@ async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: Wor
     assert "> I found a mistake." in told
 
 
-async def test_an_author_may_give_no_reason(world: World):
+async def test_an_author_may_give_no_reason(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     asked = await ada.slash(world.general, "proposal withdraw", number=1)
-    await ada.click(asked.response, label="Withdraw it")
-    assert (await _stored(world, proposal)).tombstone.reason == ""
+    await ada.click(answer(asked), label="Withdraw it")
+    assert present((await _stored(world, proposal)).tombstone).reason == ""
     await world.sweep()
     assert "No reason was given" in embed_text(world.card(proposal).embeds[0])
 
 
-async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: World):
+async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     asked = await ada.slash(world.general, "proposal withdraw", number=1)
     await ada.click(world.card(proposal), label="For")
-    await ada.click(asked.response, label="Withdraw it")
-    assert "Only a moderator can take back what members have voted on" in asked.response.content
+    await ada.click(answer(asked), label="Withdraw it")
+    assert "Only a moderator can take back what members have voted on" in answer(asked).content
     assert await _state(world, proposal) is State.VOTING
     deleting = await _delete(world, world.moderator)
     assert "1 vote already cast will count for nothing" in said(deleting)
-    await world.moderator.click(deleting.response, label="Delete it")
-    assert "Deleted: #1" in deleting.response.content
+    await world.moderator.click(answer(deleting), label="Delete it")
+    assert "Deleted: #1" in answer(deleting).content
     await world.sweep()
     card = world.card(proposal)
     text = embed_text(card.embeds[0])
-    assert card.embeds[0].title.startswith("#1 · Deleted")
+    assert (card.embeds[0].title or "").startswith("#1 · Deleted")
     assert "**Deleted by a moderator**" in text
     assert "> It is spam." in text
     assert "votes that were cast are kept" in text
     assert str(world.moderator.id) not in text + _told(world)[-1]
-    assert [item.label for row in card.components for item in row.children] == ["Read all"]
+    assert [button.label for button in buttons(card)] == ["Read all"]
     assert len(await _ballots(world, proposal)) == 1
-    assert (await _stored(world, proposal)).tombstone.by is Remover.MODERATOR
+    assert present((await _stored(world, proposal)).tombstone).by is Remover.MODERATOR
 
 
-async def _ballots(world: World, proposal: Proposal) -> list[Any]:
+async def _ballots(world: World, proposal: Proposal) -> list[Ballot]:
     async with world.app.store.read() as repos:
         return await repos.ballots.of(proposal.id)
 
 
-async def test_a_press_on_a_card_that_is_not_drawn_again_yet_is_refused(world: World):
+async def test_a_press_on_a_card_that_is_not_drawn_again_yet_is_refused(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     card = world.card(proposal)
@@ -103,7 +104,7 @@ async def test_a_press_on_a_card_that_is_not_drawn_again_yet_is_refused(world: W
     assert await _ballots(world, proposal) == []
 
 
-async def test_nobody_else_takes_back_anything(world: World):
+async def test_nobody_else_takes_back_anything(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     eve = await world.member("eve", 5, researcher=True)
     proposal = await world.open_proposal(ada)
@@ -115,24 +116,26 @@ async def test_nobody_else_takes_back_anything(world: World):
 
 
 @pytest.mark.parametrize("step", ["withdraw", "delete"])
-async def test_a_confirmation_in_the_wrong_hands_does_nothing(world: World, step: str):
+async def test_a_confirmation_in_the_wrong_hands_does_nothing(world: World, step: str) -> None:
     ada = await world.member("ada", 5, researcher=True)
     eve = await world.member("eve", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     embed = discord.Embed(description="```\nIt is spam.\n```")
     view = Buttons(RemoveButton(step, proposal.id))
-    forged = await world.client.get_channel(world.general.id).send(embed=embed, view=view)
+    forged = await world.channel(world.general).send(embed=embed, view=view)
     await eve.click(forged, custom_id=f"{step}:{proposal.id}")
     assert await _state(world, proposal) is State.VOTING
 
 
-async def test_the_reason_survives_the_question_as_it_was_typed_but_for_mentions(world: World):
+async def test_the_reason_survives_the_question_as_it_was_typed_but_for_mentions(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     reason = "It asks **@everyone** to [click](https://evil.example) <@1234567890123456789>"
     asked = await _delete(world, world.moderator, reason)
-    await world.moderator.click(asked.response, label="Delete it")
-    assert (await _stored(world, proposal)).tombstone.reason == reason.replace("<@1234567890123456789>", "a member")
+    await world.moderator.click(answer(asked), label="Delete it")
+    assert present((await _stored(world, proposal)).tombstone).reason == reason.replace(
+        "<@1234567890123456789>", "a member"
+    )
     await world.sweep()
     for text in (embed_text(world.card(proposal).embeds[0]), *_told(world)):
         assert "@everyone" not in text
@@ -140,7 +143,7 @@ async def test_the_reason_survives_the_question_as_it_was_typed_but_for_mentions
     assert "\\*\\*" in said(await ada.slash(world.general, "proposal list"))
 
 
-async def test_lists_strike_it_through_and_say_why(world: World):
+async def test_lists_strike_it_through_and_say_why(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await world.open_proposal(ada, title="The open one")
     await world.open_proposal(ada, title="The spam")
@@ -153,19 +156,19 @@ async def test_lists_strike_it_through_and_say_why(world: World):
     assert "The open one" not in gone
 
 
-async def test_a_result_is_not_deleted(world: World):
+async def test_a_result_is_not_deleted(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     asked = await _delete(world, world.moderator)
-    await world.later(proposal.terms.end - world.clock.now() + 1)
-    await world.moderator.click(asked.response, label="Delete it")
-    assert "you can't delete it" in asked.response.content
+    await world.later(present(proposal.terms).end - world.clock.now() + 1)
+    await world.moderator.click(answer(asked), label="Delete it")
+    assert "you can't delete it" in answer(asked).content
     await world.sweep(60)
     assert "you can't delete it" in said(await _delete(world, world.moderator))
     assert await _state(world, proposal) is State.CLOSED
 
 
-async def test_what_can_be_taken_back_is_suggested_to_those_who_may(world: World):
+async def test_what_can_be_taken_back_is_suggested_to_those_who_may(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await world.draft(ada)
     await world.open_proposal(ada)

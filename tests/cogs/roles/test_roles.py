@@ -6,6 +6,7 @@ import json
 
 import discord
 import pytest
+import simcord
 
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.errors import ChainFault
@@ -13,6 +14,7 @@ from bot.domain.shared.types import MemberId
 from cogs._shared.components import Buttons
 from cogs.roles.cog import RemoveRule
 from tests.builders import ONE, a_strategy
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, fits, labels, said
 
 HARMLESS = discord.Permissions(send_messages=True)
@@ -44,18 +46,20 @@ def above(world: World, *names: str) -> None:
     )
 
 
-def roles_of(world: World, member) -> set[str]:
+def roles_of(world: World, member: simcord.MemberActor) -> set[str]:
     stored = world.env.backend.get_member(world.guild.id, member.id)
     return {world.guild._guild.roles[role].name for role in stored.role_ids}
 
 
-async def add(world: World, warden, role, **options):
+async def add(world: World, warden: simcord.MemberActor, role, **options):
     above(world, "Warden")
     await world.env.settle()
     return await warden.slash(world.general, "roles add", role=role, **options)
 
 
-async def test_members_get_the_role_and_lose_it_with_a_reason_in_the_audit_log(world, holder, warden):
+async def test_members_get_the_role_and_lose_it_with_a_reason_in_the_audit_log(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     alice, bob = await world.member("alice", 100), await world.member("bob", 99)
     made = await add(world, warden, holder, minimum="100")
     assert made.ephemeral
@@ -65,7 +69,7 @@ async def test_members_get_the_role_and_lose_it_with_a_reason_in_the_audit_log(w
     assert "Holder" in roles_of(world, alice)
     assert "Holder" not in roles_of(world, bob)
     listed = await alice.slash(world.general, "wallet list")
-    fits(listed.response.embeds[0])
+    fits(answer(listed).embeds[0])
     assert f"<@&{holder.id}>: **yes**; you hold 100 VITA, it takes at least 100 VITA" in said(listed)
     assert "looked at again <t:" in said(listed)
     assert "**not yet**; you hold 99 VITA" in said(await bob.slash(world.general, "wallet list"))
@@ -78,11 +82,13 @@ async def test_members_get_the_role_and_lose_it_with_a_reason_in_the_audit_log(w
         "Folkmoot rule #1: the member's linked wallets do not score any more at least 100",
     ]
     shown = await warden.slash(world.general, "roles list")
-    fits(shown.response.embeds[0])
+    fits(answer(shown).embeds[0])
     assert "given to 0 members" in said(shown)
 
 
-async def test_no_list_of_members_is_asked_for(world, holder, warden):
+async def test_no_list_of_members_is_asked_for(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     alice = await world.member("alice", 100)
     await add(world, warden, holder, minimum="100")
     await world.sweep()
@@ -93,7 +99,9 @@ async def test_no_list_of_members_is_asked_for(world, holder, warden):
     assert all(str(alice.id) in path for path in paths)
 
 
-async def test_only_who_may_manage_the_server_and_its_roles_makes_rules(world, holder, warden, monkeypatch):
+async def test_only_who_may_manage_the_server_and_its_roles_makes_rules(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     above(world, "Warden")
     group = world.client.tree.get_command("roles", guild=discord.Object(world.guild_id))
     monkeypatch.setattr(group, "default_permissions", None)
@@ -120,14 +128,16 @@ async def test_only_who_may_manage_the_server_and_its_roles_makes_rules(world, h
     ["administrator", "manage_roles", "manage_guild", "ban_members", "kick_members", "moderate_members",
      "manage_webhooks", "mention_everyone", "view_audit_log", "manage_messages"],
 )  # fmt: skip
-async def test_a_role_that_gives_power_is_refused(world, warden, power):
+async def test_a_role_that_gives_power_is_refused(world: World, warden: simcord.MemberActor, power) -> None:
     role = world.guild.create_role("Chief", permissions=discord.Permissions(**{power: True}))
     refused = await add(world, warden, role, minimum="1")
     assert "gives power over the server" in said(refused)
     assert await world.app.roles.of(await world.app.spaces.main(world.guild_id)) == []
 
 
-async def test_roles_that_nobody_should_map_are_refused(world, holder, warden):
+async def test_roles_that_nobody_should_map_are_refused(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     assert "everybody has it" in said(await add(world, warden, world.guild.default_role, minimum="1"))
     above(world, "Warden", "Holder")
     await world.env.settle()
@@ -139,7 +149,9 @@ async def test_roles_that_nobody_should_map_are_refused(world, holder, warden):
     assert await world.app.roles.of(await world.app.spaces.main(world.guild_id)) == []
 
 
-async def test_a_role_above_the_bots_own_is_refused_and_one_that_rises_is_told_once(world, holder, warden):
+async def test_a_role_above_the_bots_own_is_refused_and_one_that_rises_is_told_once(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     alice = await world.member("alice", 100)
     await world.member("bob", 100, number=2_000)
     await add(world, warden, holder, minimum="100")
@@ -159,7 +171,9 @@ async def test_a_role_above_the_bots_own_is_refused_and_one_that_rises_is_told_o
 
 
 @pytest.mark.parametrize(("status", "refusal"), [(403, discord.Forbidden), (400, discord.HTTPException)])
-async def test_what_discord_forbids_is_told_once(world, holder, warden, status, refusal):
+async def test_what_discord_forbids_is_told_once(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor, status, refusal
+) -> None:
     alice = await world.member("alice", 100)
     for number, name in enumerate(("bob", "carol", "dave"), start=2):
         await world.member(name, 100, number=number * 1_000)
@@ -183,7 +197,9 @@ async def test_what_discord_forbids_is_told_once(world, holder, warden, status, 
     assert len(notices) == 1
 
 
-async def test_a_deleted_role_is_told_and_its_rule_goes_at_once(world, holder, warden):
+async def test_a_deleted_role_is_told_and_its_rule_goes_at_once(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     await world.member("alice", 100)
     await add(world, warden, holder, minimum="100")
     await world.sweep()
@@ -193,12 +209,12 @@ async def test_a_deleted_role_is_told_and_its_rule_goes_at_once(world, holder, w
     await world.sweep()
     assert sum("the role is gone" in m.embeds[0].description for m in world.moderators.history()) == 1
     asked = await warden.slash(world.general, "roles remove", rule=1)
-    await warden.click(asked.response.message, label="Remove it and take the role")
+    await warden.click(answer(asked).message, label="Remove it and take the role")
     await world.sweep()
     assert await world.app.roles.of(await world.app.spaces.main(world.guild_id)) == []
 
 
-async def test_who_left_is_no_trouble(world, holder, warden):
+async def test_who_left_is_no_trouble(world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor) -> None:
     alice = await world.member("alice", 100)
     world.guild.remove_member(alice)
     await world.env.settle()
@@ -212,7 +228,9 @@ async def test_who_left_is_no_trouble(world, holder, warden):
     assert len(asked) == 1
 
 
-async def test_a_role_that_was_taken_away_comes_back_with_the_members_next_look(world, holder, warden):
+async def test_a_role_that_was_taken_away_comes_back_with_the_members_next_look(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     alice = await world.member("alice", 100)
     await add(world, warden, holder, minimum="100")
     await world.sweep()
@@ -225,7 +243,9 @@ async def test_a_role_that_was_taken_away_comes_back_with_the_members_next_look(
     assert "Holder" in roles_of(world, alice)
 
 
-async def test_a_rule_is_removed_with_or_without_its_role(world, holder, warden):
+async def test_a_rule_is_removed_with_or_without_its_role(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     other = world.guild.create_role("Other", permissions=HARMLESS)
     alice = await world.member("alice", 100)
     await add(world, warden, holder, minimum="100")
@@ -235,14 +255,14 @@ async def test_a_rule_is_removed_with_or_without_its_role(world, holder, warden)
     assert [choice["name"] for choice in offered] == ["#1 Holder", "#2 Other"]
     asked = await warden.slash(world.general, "roles remove", rule=1)
     assert "It gave the role to 1 member" in said(asked)
-    assert labels(asked.response) == ["Remove it and take the role", "Remove it, they keep the role"]
-    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(RemoveRule(1, "take")))
+    assert labels(answer(asked)) == ["Remove it and take the role", "Remove it, they keep the role"]
+    forged = await world.channel(world.general).send("x", view=Buttons(RemoveRule(1, "take")))
     await alice.click(forged, label="Remove it and take the role")
     assert len(await world.app.roles.of(await world.app.spaces.main(world.guild_id))) == 2
     await world.restart()
-    await warden.click(asked.response.message, label="Remove it and take the role")
+    await warden.click(answer(asked).message, label="Remove it and take the role")
     kept = await warden.slash(world.general, "roles remove", rule=2)
-    await warden.click(kept.response.message, label="Remove it, they keep the role")
+    await warden.click(answer(kept).message, label="Remove it, they keep the role")
     await world.sweep()
     assert "Holder" not in roles_of(world, alice)
     assert "Other" in roles_of(world, alice)
@@ -250,24 +270,28 @@ async def test_a_rule_is_removed_with_or_without_its_role(world, holder, warden)
     assert "no rule" in said(await warden.slash(world.general, "roles remove", rule=1))
 
 
-async def test_nobody_takes_a_role_from_others_by_a_rule_that_they_could_not_take_themselves(world, holder, warden):
+async def test_nobody_takes_a_role_from_others_by_a_rule_that_they_could_not_take_themselves(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     alice = await world.member("alice", 100)
     await add(world, warden, holder, minimum="100")
     await world.sweep()
     above(world, "Warden", "Holder")
     await world.env.settle()
     asked = await warden.slash(world.general, "roles remove", rule=1)
-    refused = await warden.click(asked.response.message, label="Remove it and take the role")
+    refused = await warden.click(answer(asked).message, label="Remove it and take the role")
     assert "somebody with a role above that one" in said(refused)
     await world.sweep()
     assert "Holder" in roles_of(world, alice)
     assert len(await world.app.roles.of(await world.app.spaces.main(world.guild_id))) == 1
-    await warden.click(asked.response.message, label="Remove it, they keep the role")
+    await warden.click(answer(asked).message, label="Remove it, they keep the role")
     await world.sweep()
     assert "Holder" in roles_of(world, alice)
 
 
-async def test_tests_come_as_a_file_and_what_is_wrong_is_given_back(world, holder, warden):
+async def test_tests_come_as_a_file_and_what_is_wrong_is_given_back(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     alice = await world.member("alice", 10)
     world.chain.give(world.people["alice"], 2 * ONE, None)
     coin = a_strategy("eth-balance", params={}).to_json()
@@ -280,7 +304,7 @@ async def test_tests_come_as_a_file_and_what_is_wrong_is_given_back(world, holde
     assert "is in the tests already" in said(wrong)
     assert tests in said(wrong)
     await world.restart()
-    again = await warden.click(wrong.response.message, label="Fix it")
+    again = await warden.click(answer(wrong).message, label="Fix it")
     assert again.modal is not None
     made = await warden.submit_modal(again, {"minimum": "", "tests": tests})
     assert "at least 1,000 VITA (Ethereum) or at least 1.5 ETH (Ethereum)" in said(made)
@@ -288,18 +312,20 @@ async def test_tests_come_as_a_file_and_what_is_wrong_is_given_back(world, holde
     assert "Holder" in roles_of(world, alice)
 
 
-async def test_looking_now_changes_roles_at_once_and_shows_them(world, holder, warden):
+async def test_looking_now_changes_roles_at_once_and_shows_them(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     alice = await world.member("alice", 100)
     assert "there is none yet" in said(await warden.slash(world.general, "roles check"))
     await add(world, warden, holder, minimum="100")
     checked = await warden.slash(world.general, "roles check")
-    fits(checked.response.embeds[0])
+    fits(answer(checked).embeds[0])
     assert "the role of 1 member changed" in said(checked)
     assert "given to 1 member" in said(checked)
     assert "Holder" in roles_of(world, alice)
 
 
-async def test_many_rules_with_long_tests_fit(world, warden):
+async def test_many_rules_with_long_tests_fit(world: World, warden: simcord.MemberActor) -> None:
     alice = await world.member("alice", 100)
     for number in range(25):
         role = world.guild.create_role(f"Role {number}", permissions=HARMLESS)
@@ -308,11 +334,13 @@ async def test_many_rules_with_long_tests_fit(world, warden):
             await world.app.spaces.main(world.guild_id), role.id, name=role.name, tests=tests, by=MemberId(warden.id)
         )
     await world.app.role_evaluation.check(world.guild_id)
-    fits((await warden.slash(world.general, "roles list")).response.embeds[0])
-    fits((await alice.slash(world.general, "wallet list")).response.embeds[0])
+    fits(answer(await warden.slash(world.general, "roles list")).embeds[0])
+    fits(answer(await alice.slash(world.general, "wallet list")).embeds[0])
 
 
-async def test_an_unreadable_chain_is_shown_as_unknown(world, holder, warden):
+async def test_an_unreadable_chain_is_shown_as_unknown(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
+) -> None:
     alice = await world.member("alice", 100)
     await add(world, warden, holder, minimum="100")
     await world.sweep()
@@ -325,7 +353,9 @@ async def test_an_unreadable_chain_is_shown_as_unknown(world, holder, warden):
     assert "nothing was given or taken" in said(await warden.slash(world.general, "roles list"))
 
 
-async def test_while_a_new_session_knows_no_role_of_the_server_yet_discord_itself_tells_who_has_one(world, holder):
+async def test_while_a_new_session_knows_no_role_of_the_server_yet_discord_itself_tells_who_has_one(
+    world: World, holder: simcord.RoleHandle
+) -> None:
     alice, bob = await world.member("alice", 100), await world.member("bob", 100)
     world.env.backend.get_member(world.guild.id, alice.id).role_ids.append(holder.id)
     world.client._connection._add_guild_from_data({"id": str(world.guild_id), "unavailable": True})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.shared.types import MemberId
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, said
 from tests.cogs.spaces.test_spaces_apart import Walk
 from tests.cogs.spaces.two_spaces import Two, two_spaces
@@ -50,7 +51,7 @@ async def test_nothing_new_begins_in_it(two: Two) -> None:
     asked = await manager.slash(general, "roles remove", rule=group.rule)
     assert f"Remove rule #{group.rule}" in said(asked)
     assert await two.rows(group.space) == before
-    await manager.click(asked.response, label="Remove it, they keep the role")
+    await manager.click(answer(asked), label="Remove it, they keep the role")
     after = await two.rows(group.space)
     assert (len(before["role_rules"]), after["role_rules"]) == (1, []), "it is ended without restoring the space"
 

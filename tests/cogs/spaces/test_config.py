@@ -6,6 +6,7 @@ import json
 
 import discord
 import pytest
+import simcord
 
 from bot.domain.power.strategy import MAX_STRATEGIES
 from bot.domain.proposals.vote_rules import Rules
@@ -20,6 +21,7 @@ from cogs.spaces.settings_cards import FORM, Place, config_embed, missing, strat
 from cogs.spaces.snapshot_import import TakeSettings
 from cogs.spaces.strategies_form import FixStrategies
 from tests.builders import CHAIN, NOW, TOKEN, a_space, a_strategy, an_address
+from tests.cogs.answers import answer, form_rows
 from tests.cogs.conftest import World, fits, said
 
 ENTRY = {
@@ -33,7 +35,7 @@ async def space(world: World) -> Space:
     return await world.app.spaces.main(world.guild_id)
 
 
-async def config(world: World, command: str, member=None, **options):
+async def config(world: World, command: str, member: simcord.MemberActor | None = None, **options):
     return await (member or world.moderator).slash(world.general, f"config {command}", **options)
 
 
@@ -41,13 +43,15 @@ async def paste(world: World, text: str):
     return await world.moderator.submit_modal(await config(world, "strategies"), {"strategies": text})
 
 
-async def test_members_neither_see_nor_use_it(world):
+async def test_members_neither_see_nor_use_it(world: World) -> None:
     alice = await world.member("alice")
     assert not [name for name in alice.available_commands(world.general) if name.startswith("config")]
     assert "config show" in world.moderator.available_commands(world.general)
 
 
-async def test_it_is_refused_where_a_server_opened_the_command_to_others(world, monkeypatch):
+async def test_it_is_refused_where_a_server_opened_the_command_to_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     group = world.client.tree.get_command("config", guild=discord.Object(world.guild_id))
     monkeypatch.setattr(group, "default_permissions", None)
     await world.client.tree.sync(guild=discord.Object(world.guild_id))
@@ -69,15 +73,15 @@ async def test_it_is_refused_where_a_server_opened_the_command_to_others(world, 
     assert await space(world) == before
 
 
-async def test_strategies_are_pasted_and_shown_again(world):
+async def test_strategies_are_pasted_and_shown_again(world: World) -> None:
     await world.configure(strategies=())
     form = await config(world, "strategies")
-    assert form.modal["components"][0]["component"].get("value") in (None, "")
+    assert form_rows(form)[0]["component"].get("value") in (None, "")
     result = await paste(world, json.dumps([ENTRY]))
     assert "VITA by erc20-balance-of" in said(result)
     assert (await space(world)).strategies == (a_strategy(),)
     again = await config(world, "strategies")
-    assert json.loads(again.modal["components"][0]["component"]["value"]) == [a_strategy().to_json()]
+    assert json.loads(form_rows(again)[0]["component"]["value"]) == [a_strategy().to_json()]
 
 
 @pytest.mark.parametrize(
@@ -95,18 +99,18 @@ async def test_strategies_are_pasted_and_shown_again(world):
         ),
     ],
 )
-async def test_a_wrong_list_is_kept_for_correction_and_changes_nothing(world, text, why):
+async def test_a_wrong_list_is_kept_for_correction_and_changes_nothing(world: World, text, why) -> None:
     before = await space(world)
     result = await paste(world, text)
     assert why in said(result)
     assert await space(world) == before
     await world.restart()
-    form = await world.moderator.click(result.response.message, label="Fix it")
-    assert form.modal["components"][0]["component"]["value"] == text.replace("`", "\u02cb")
+    form = await world.moderator.click(answer(result).message, label="Fix it")
+    assert form_rows(form)[0]["component"]["value"] == text.replace("`", "\u02cb")
     await world.moderator.submit_modal(form, {"strategies": json.dumps([ENTRY])})
     assert "In force" in said(result)
-    assert not result.response.components
-    assert not result.response.embeds
+    assert not answer(result).components
+    assert not answer(result).embeds
 
 
 SPACE = {"id": "methuselah.eth", "network": str(CHAIN), "strategies": [{k: ENTRY[k] for k in ("name", "params")}]}
@@ -117,7 +121,7 @@ FIRST_FORM = {"id": "methuselah.eth", "chainId": CHAIN, "strategies": [[ENTRY["n
 
 @pytest.mark.parametrize("content", [[ENTRY], SPACE, {"data": {"space": SPACE}}, FIRST_FORM])
 @pytest.mark.parametrize("name", ["strategies.json", "SPACE.JSON", "space.txt"])
-async def test_a_list_or_a_whole_space_is_attached_as_a_file(world, content, name):
+async def test_a_list_or_a_whole_space_is_attached_as_a_file(world: World, content, name) -> None:
     await world.configure(strategies=())
     result = await config(world, "strategies", file=(name, json.dumps(content, indent=2).encode()))
     assert result.modal is None
@@ -139,7 +143,7 @@ async def test_a_list_or_a_whole_space_is_attached_as_a_file(world, content, nam
         ("space.json", json.dumps([ENTRY] * 99, indent=8).encode(), "correct the file and attach it again"),
     ],
 )
-async def test_a_wrong_file_is_explained_and_changes_nothing(world, name, content, why):
+async def test_a_wrong_file_is_explained_and_changes_nothing(world: World, name, content, why) -> None:
     before = await space(world)
     result = await config(world, "strategies", file=(name, content))
     assert why in said(result)
@@ -147,7 +151,9 @@ async def test_a_wrong_file_is_explained_and_changes_nothing(world, name, conten
     assert await space(world) == before
 
 
-async def test_a_file_of_another_kind_or_too_large_is_not_even_fetched(world, monkeypatch):
+async def test_a_file_of_another_kind_or_too_large_is_not_even_fetched(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def fetch(*_: object, **__: object) -> bytes:
         raise AssertionError("it was fetched")
 
@@ -156,9 +162,9 @@ async def test_a_file_of_another_kind_or_too_large_is_not_even_fetched(world, mo
         assert "The list in force was not changed" in said(await config(world, "strategies", file=(name, content)))
 
 
-async def test_a_wrong_list_of_a_file_can_be_fixed_in_the_form(world):
+async def test_a_wrong_list_of_a_file_can_be_fixed_in_the_form(world: World) -> None:
     result = await config(world, "strategies", file=("s.json", json.dumps([ENTRY | {"network": "5"}]).encode()))
-    form = await world.moderator.click(result.response.message, label="Fix it")
+    form = await world.moderator.click(answer(result).message, label="Fix it")
     await world.moderator.submit_modal(form, {"strategies": json.dumps([ENTRY])})
     assert "In force" in said(result)
 
@@ -174,7 +180,9 @@ WITHOUT_ITS_NAME = {
 """As it stands in collections of real lists."""
 
 
-async def test_a_list_that_does_not_tell_its_space_is_taken_as_it_stands_where_the_command_names_it(world):
+async def test_a_list_that_does_not_tell_its_space_is_taken_as_it_stands_where_the_command_names_it(
+    world: World,
+) -> None:
     given = json.dumps(WITHOUT_ITS_NAME)
     refused = await config(world, "strategies", file=("s.json", given.encode()))
     assert "delegationSpace is missing" in said(refused)
@@ -187,16 +195,18 @@ async def test_a_list_that_does_not_tell_its_space_is_taken_as_it_stands_where_t
     assert (await space(world)).strategies[1].params["delegationSpace"] == "other.example.eth"
 
 
-async def test_the_name_of_the_space_is_kept_while_its_list_is_corrected(world):
+async def test_the_name_of_the_space_is_kept_while_its_list_is_corrected(world: World) -> None:
     form = await config(world, "strategies", snapshot_space="vote.example.eth")
     result = await world.moderator.submit_modal(form, {"strategies": "[]"})
     await world.restart()
-    again = await world.moderator.click(result.response.message, label="Fix it")
+    again = await world.moderator.click(answer(result).message, label="Fix it")
     await world.moderator.submit_modal(again, {"strategies": json.dumps(WITHOUT_ITS_NAME)})
     assert (await space(world)).strategies[1].params["delegationSpace"] == "vote.example.eth"
 
 
-async def test_a_file_that_discord_does_not_give_is_asked_for_again(world, monkeypatch):
+async def test_a_file_that_discord_does_not_give_is_asked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def lost(*_: object, **__: object) -> bytes:
         raise TimeoutError
 
@@ -204,22 +214,22 @@ async def test_a_file_that_discord_does_not_give_is_asked_for_again(world, monke
     assert "attach it again" in said(await config(world, "strategies", file=("s.json", json.dumps([ENTRY]).encode())))
 
 
-async def test_a_list_is_refused_while_its_chain_is_down(world):
+async def test_a_list_is_refused_while_its_chain_is_down(world: World) -> None:
     before = await space(world)
     world.chain.down = ChainFault.UNREACHABLE
     assert "could not be read" in said(await paste(world, json.dumps([ENTRY])))
     assert await space(world) == before
 
 
-async def test_a_member_who_presses_a_forged_button_gets_no_form(world):
+async def test_a_member_who_presses_a_forged_button_gets_no_form(world: World) -> None:
     alice = await world.member("alice")
-    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(FixStrategies()))
+    forged = await world.channel(world.general).send("x", view=Buttons(FixStrategies()))
     pressed = await alice.click(forged, label="Fix it")
     assert pressed.modal is None
     assert "may manage this server" in said(pressed)
 
 
-async def test_channels_are_set_and_what_is_missing_there_is_said_at_once(world):
+async def test_channels_are_set_and_what_is_missing_there_is_said_at_once(world: World) -> None:
     denied = discord.PermissionOverwrite(embed_links=False, read_message_history=False)
     locked = world.guild.create_text_channel("locked", overwrites={world.guild.default_role: denied})
     answered = said(await config(world, "channels", proposals=world.general, announcements=locked))
@@ -232,12 +242,12 @@ async def test_channels_are_set_and_what_is_missing_there_is_said_at_once(world)
     assert "I lack Embed Links" in said(await config(world, "show"))
 
 
-async def test_calling_a_command_without_options_says_what_it_takes(world):
+async def test_calling_a_command_without_options_says_what_it_takes(world: World) -> None:
     for command in ("channels", "proposers", "voting"):
         assert "Next:" in said(await config(world, command))
 
 
-async def test_proposers_are_roles_and_a_minimum(world):
+async def test_proposers_are_roles_and_a_minimum(world: World) -> None:
     scribe = world.guild.create_role("Scribe")
     answered = said(await config(world, "proposers", role1=scribe, minimum="2.5k"))
     changed = await space(world)
@@ -253,7 +263,7 @@ async def test_proposers_are_roles_and_a_minimum(world):
     assert "not an amount" in said(await config(world, "proposers", minimum="lots"))
 
 
-async def test_voting_rules_are_lengths_of_time_and_an_amount(world):
+async def test_voting_rules_are_lengths_of_time_and_an_amount(world: World) -> None:
     answered = said(await config(world, "voting", delay="12h", period="3d 12h", quorum="1.2M"))
     changed = await space(world)
     assert (changed.voting_delay, changed.voting_period, changed.rules[None].quorum) == (
@@ -271,14 +281,14 @@ async def test_voting_rules_are_lengths_of_time_and_an_amount(world):
 @pytest.mark.parametrize(
     "options", [{"period": "1m"}, {"period": "400d"}, {"delay": "31d"}, {"delay": "soon"}, {"quorum": "many"}]
 )
-async def test_a_wrong_rule_changes_nothing(world, options):
+async def test_a_wrong_rule_changes_nothing(world: World, options) -> None:
     before = await space(world)
     assert "Next:" in said(await config(world, "voting", **options))
     assert await space(world) == before
 
 
 @pytest.mark.parametrize("part", OPTIONAL_COGS)
-async def test_a_part_that_is_turned_off_leaves_the_list_and_comes_back(world, part):
+async def test_a_part_that_is_turned_off_leaves_the_list_and_comes_back(world: World, part) -> None:
     before = world.moderator.available_commands(world.general)
     assert "is off" in said(await config(world, "cogs", part=part, on=False))
     gone = set(before) - set(world.moderator.available_commands(world.general))
@@ -290,7 +300,7 @@ async def test_a_part_that_is_turned_off_leaves_the_list_and_comes_back(world, p
     assert world.moderator.available_commands(world.general) == before
 
 
-async def test_moderators_take_proposals_off_the_web_and_put_them_there_again(world):
+async def test_moderators_take_proposals_off_the_web_and_put_them_there_again(world: World) -> None:
     pages = "https://vote.example.org"
     assert (await space(world)).public
     assert "has set up no web pages" in said(await config(world, "show"))
@@ -316,7 +326,7 @@ async def test_moderators_take_proposals_off_the_web_and_put_them_there_again(wo
     assert changes == [off, on, off]
 
 
-async def test_show_tells_what_is_in_force(world):
+async def test_show_tells_what_is_in_force(world: World) -> None:
     shown = said(await config(world, "show"))
     assert "Everything that the first proposal needs is set" in shown
     assert "VITA by erc20-balance-of" in shown
@@ -327,7 +337,7 @@ async def test_show_tells_what_is_in_force(world):
     assert f"<#{world.moderators.id}>" in shown
 
 
-async def test_show_tells_what_is_missing_and_which_channel_is_gone(world):
+async def test_show_tells_what_is_missing_and_which_channel_is_gone(world: World) -> None:
     await world.configure(strategies=(), proposer_roles=(), proposer_power=None, announcements_channel=999_999)
     shown = said(await config(world, "show"))
     for command in ("/config strategies", "/config proposers"):
@@ -337,7 +347,7 @@ async def test_show_tells_what_is_missing_and_which_channel_is_gone(world):
     assert ": /config channels" in said(await config(world, "show"))
 
 
-async def test_show_tells_the_notices_of_the_last_seven_days(world):
+async def test_show_tells_the_notices_of_the_last_seven_days(world: World) -> None:
     async with world.app.store.write() as repos:
         for key, at in (("new", world.clock.now()), ("old", world.clock.now() - RECENT - 1)):
             problem = f"The {key} chain is slow in <#{world.proposals.id}>."
@@ -350,7 +360,7 @@ async def test_show_tells_the_notices_of_the_last_seven_days(world):
     assert not recent.posted
 
 
-def test_the_most_that_can_be_configured_fits():
+def test_the_most_that_can_be_configured_fits() -> None:
     strategies = tuple(
         a_strategy(params={"address": an_address(n), "symbol": "*" * 16, "decimals": 18}) for n in range(MAX_STRATEGIES)
     )
@@ -372,7 +382,7 @@ def test_the_most_that_can_be_configured_fits():
     assert 0 < len(strategies_text(strategies)) <= FORM
 
 
-def test_a_list_that_no_form_holds_is_not_cut():
+def test_a_list_that_no_form_holds_is_not_cut() -> None:
     long = tuple(
         a_strategy(params={"address": an_address(n), "symbol": "VITA", "decimals": 18}) for n in range(MAX_STRATEGIES)
     )
@@ -380,7 +390,7 @@ def test_a_list_that_no_form_holds_is_not_cut():
     assert text == ""
 
 
-def test_nothing_is_missing_once_all_is_set():
+def test_nothing_is_missing_once_all_is_set() -> None:
     assert missing(a_space()) == []
     assert len(missing(Space(id=1, guild=1, name="x"))) == 3
     assert missing(a_space(proposer_roles=(), proposer_power="1")) == []
@@ -389,14 +399,14 @@ def test_nothing_is_missing_once_all_is_set():
 @pytest.mark.parametrize(
     ("command", "option"), [("voting", "quorum"), ("proposers", "minimum")], ids=["a quorum", "a minimum"]
 )
-async def test_an_amount_with_a_decimal_comma_is_asked_about_and_nothing_is_set(world, command, option):
+async def test_an_amount_with_a_decimal_comma_is_asked_about_and_nothing_is_set(world: World, command, option) -> None:
     before = await world.app.spaces.main(world.guild_id)
     answered = said(await config(world, command, **{option: "12,5"}))
     assert "does “12,5” mean 12.5 or 125?" in answered
     assert await world.app.spaces.main(world.guild_id) == before
 
 
-async def test_a_quorum_that_was_stored_as_it_was_typed_is_shown_as_it_counts(world):
+async def test_a_quorum_that_was_stored_as_it_was_typed_is_shown_as_it_counts(world: World) -> None:
     await config(world, "voting", quorum="5")
     spaces = world.app.spaces
     await spaces.set_voting(world.guild_id, rules=Rules(quorum="0,7"))
@@ -413,7 +423,7 @@ WHOLE = {
 }
 
 
-async def test_a_whole_space_says_what_was_taken_and_what_not_and_the_rest_is_taken_by_a_press(world):
+async def test_a_whole_space_says_what_was_taken_and_what_not_and_the_rest_is_taken_by_a_press(world: World) -> None:
     before = await space(world)
     result = await paste(world, json.dumps({"data": {"space": WHOLE}}))
     told = said(result)
@@ -427,25 +437,25 @@ async def test_a_whole_space_says_what_was_taken_and_what_not_and_the_rest_is_ta
     ):
         assert part in told
     assert (await space(world)).rules == before.rules
-    pressed = await world.moderator.click(result.response.message, label="Take these too")
+    pressed = await world.moderator.click(answer(result).message, label="Take these too")
     assert "Quorum: needs 5,000,000.5 VITA in total" in said(pressed)
     taken = await space(world)
     assert (taken.voting_delay, taken.voting_period, taken.proposer_power) == (DAY, 7 * DAY, "1,000")
     assert taken.rules[None].quorum == "5,000,000.5"
 
 
-async def test_what_a_space_says_out_of_range_is_named_and_the_rest_is_taken(world):
+async def test_what_a_space_says_out_of_range_is_named_and_the_rest_is_taken(world: World) -> None:
     result = await paste(world, json.dumps(WHOLE | {"voting": {"period": 60, "quorum": 7}}))
-    pressed = said(await world.moderator.click(result.response.message, label="Take these too"))
+    pressed = said(await world.moderator.click(answer(result).message, label="Take these too"))
     assert "period" in pressed
     assert "That part was not taken" in pressed
     assert (await space(world)).rules[None].quorum == "7"
 
 
-async def test_who_does_not_moderate_takes_nothing_over(world):
+async def test_who_does_not_moderate_takes_nothing_over(world: World) -> None:
     settings = space_settings(json.dumps(WHOLE))
     alice = await world.member("alice")
-    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(TakeSettings(settings)))
+    forged = await world.channel(world.general).send("x", view=Buttons(TakeSettings(settings)))
     before = await space(world)
     assert "may manage this server" in said(await alice.click(forged, label="Take these too"))
     assert await space(world) == before
@@ -455,12 +465,12 @@ async def test_who_does_not_moderate_takes_nothing_over(world):
     "pasted",
     [[ENTRY], {"id": "a.eth", "strategies": [ENTRY]}, {"strategies": [ENTRY], "voting": {"quorum": 0, "period": None}}],
 )
-def test_a_list_alone_and_a_space_that_settles_nothing_offer_nothing(pasted):
+def test_a_list_alone_and_a_space_that_settles_nothing_offer_nothing(pasted) -> None:
     assert space_settings(json.dumps(pasted)) is None
 
 
 @pytest.mark.parametrize("quorum", [True, "many", -1, 1e400, [], {"a": 1}, "1/0"])
-def test_settings_that_are_no_amounts_are_not_offered(quorum):
+def test_settings_that_are_no_amounts_are_not_offered(quorum) -> None:
     found = space_settings(
         json.dumps({"strategies": [ENTRY], "voting": {"quorum": quorum, "period": DAY, "delay": "x"}})
     )

@@ -11,6 +11,7 @@ from bot.client.space_option import OPTION, takes_space, with_option
 from bot.domain.shared.types import ChannelId, RoleId
 from bot.domain.spaces.space import Space
 from tests.builders import a_strategy
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, labels, said
 
 ENTRY = a_strategy().to_json()
@@ -38,7 +39,7 @@ async def number(world: World, space: int) -> Space:
     return await world.app.spaces.numbered(world.guild_id, space)
 
 
-async def test_the_option_is_offered_only_where_there_are_several(world):
+async def test_the_option_is_offered_only_where_there_are_several(world: World) -> None:
     assert OPTION not in options(world, "config voting")
     await second(world)
     assert OPTION in options(world, "config voting")
@@ -48,7 +49,7 @@ async def test_the_option_is_offered_only_where_there_are_several(world):
     assert OPTION not in options(world, "config voting")
 
 
-async def test_a_command_with_the_option_is_otherwise_the_same(world):
+async def test_a_command_with_the_option_is_otherwise_the_same(world: World) -> None:
     """What discord.py knows of each parameter stays: its description, its choices, its limits, its suggestions."""
     for command in world.client.tree.get_commands():
         if not isinstance(command, discord.app_commands.ContextMenu) and takes_space(command):
@@ -82,7 +83,7 @@ def a_group(**extras: bool) -> discord.app_commands.Group:
     return group
 
 
-def test_the_other_commands_of_a_group_keep_their_suggestions_however_they_were_attached():
+def test_the_other_commands_of_a_group_keep_their_suggestions_however_they_were_attached() -> None:
     group = a_group()
     before = group.get_command("leaf")
     made = with_option(group).get_command("leaf")
@@ -91,12 +92,12 @@ def test_the_other_commands_of_a_group_keep_their_suggestions_however_they_were_
     assert before.parent is group
 
 
-def test_a_command_about_a_space_never_loses_suggestions_unnoticed():
+def test_a_command_about_a_space_never_loses_suggestions_unnoticed() -> None:
     with pytest.raises(TypeError, match="group leaf would lose its suggestions for second"):
         with_option(a_group(**{OPTION: True}))
 
 
-async def test_the_spaces_are_suggested_by_name(world):
+async def test_the_spaces_are_suggested_by_name(world: World) -> None:
     await second(world)
     await second(world, "Working group")
     suggested = await world.moderator.autocomplete(world.general, "config voting", OPTION, "ipt")
@@ -104,7 +105,7 @@ async def test_the_spaces_are_suggested_by_name(world):
 
 
 @pytest.mark.parametrize("named", [1, 2])
-async def test_a_space_that_is_named_is_the_one(world, named):
+async def test_a_space_that_is_named_is_the_one(world: World, named) -> None:
     await second(world)
     other = await number(world, 3 - named)
     result = await world.moderator.slash(world.general, "config voting", period="2h", space=named)
@@ -113,7 +114,7 @@ async def test_a_space_that_is_named_is_the_one(world, named):
     assert await number(world, 3 - named) == other
 
 
-async def test_in_a_spaces_own_channel_it_is_that_space(world):
+async def test_in_a_spaces_own_channel_it_is_that_space(world: World) -> None:
     channel = world.guild.create_text_channel("ipt-votes")
     await second(world, proposals_channel=ChannelId(channel.id))
     before = await number(world, 1)
@@ -125,63 +126,65 @@ async def test_in_a_spaces_own_channel_it_is_that_space(world):
     assert "IPT holders" in said(shown)
 
 
-async def test_elsewhere_it_is_asked_and_what_was_typed_is_kept(world):
+async def test_elsewhere_it_is_asked_and_what_was_typed_is_kept(world: World) -> None:
     await second(world)
     before = await number(world, 1)
     asked = await world.moderator.slash(world.general, "config voting", period="2h", delay="1h")
     assert ASKED in said(asked)
     assert await number(world, 1) == before
-    done = await world.moderator.select(asked.response, ["2"])
+    done = await world.moderator.select(answer(asked), ["2"])
     assert "IPT holders" in said(done)
-    assert labels(asked.response.message) == []
+    assert labels(answer(asked)) == []
     changed = await number(world, 2)
     assert (changed.voting_period, changed.voting_delay, await number(world, 1)) == (7_200, 3_600, before)
 
 
-async def test_what_the_chosen_space_refuses_may_be_chosen_for_another(world):
+async def test_what_the_chosen_space_refuses_may_be_chosen_for_another(world: World) -> None:
     await second(world, strategies=())
     asked = await world.moderator.slash(world.general, "config proposers", minimum="12")
-    refused = await world.moderator.select(asked.response, ["2"])
+    refused = await world.moderator.select(answer(asked), ["2"])
     assert "voting power" in said(refused)
-    await world.moderator.select(asked.response, ["1"])
+    await world.moderator.select(answer(asked), ["1"])
     assert (await number(world, 1)).proposer_power == "12"
 
 
-async def test_a_choice_that_comes_after_a_restart_changes_nothing_and_says_so(world):
+async def test_a_choice_that_comes_after_a_restart_changes_nothing_and_says_so(world: World) -> None:
     await second(world)
     before = [await number(world, one) for one in (1, 2)]
     asked = await world.moderator.slash(world.general, "config voting", period="2h")
     await world.restart()
-    late = await world.moderator.select(asked.response.message, ["2"])
+    late = await world.moderator.select(answer(asked).message, ["2"])
     assert "give the command again" in said(late)
     assert [await number(world, one) for one in (1, 2)] == before
 
 
-async def test_a_form_is_of_the_space_for_which_it_was_opened(world):
+async def test_a_form_is_of_the_space_for_which_it_was_opened(world: World) -> None:
     await second(world)
     before = await number(world, 1)
     asked = await world.moderator.slash(world.general, "config strategies")
-    form = await world.moderator.select(asked.response, ["2"])
+    form = await world.moderator.select(answer(asked), ["2"])
     refused = await world.moderator.submit_modal(form, {"strategies": "[]"})
-    again = await world.moderator.click(refused.response.message, label="Fix it")
+    again = await world.moderator.click(answer(refused).message, label="Fix it")
     await world.moderator.submit_modal(again, {"strategies": json.dumps([ENTRY])})
     assert (await number(world, 2)).strategies == (a_strategy(),)
     assert await number(world, 1) == before
 
 
-async def test_a_pasted_space_is_taken_over_into_the_space_for_which_it_was_pasted(world):
+async def test_a_pasted_space_is_taken_over_into_the_space_for_which_it_was_pasted(world: World) -> None:
     await second(world)
     before = await number(world, 1)
     form = await world.moderator.slash(world.general, "config strategies", space=2)
     whole = {"strategies": [ENTRY], "network": ENTRY["network"], "voting": {"period": 7_200, "quorum": 5}}
     pasted = await world.moderator.submit_modal(form, {"strategies": json.dumps(whole)})
     await world.restart()
-    await world.moderator.click(pasted.response.message, label="Take these too")
+    await world.moderator.click(answer(pasted).message, label="Take these too")
     assert (await number(world, 2)).voting_period == 7_200
     assert await number(world, 1) == before
 
 
-async def test_moderators_of_a_space_change_its_rules_and_no_others(world, monkeypatch):
+async def test_moderators_of_a_space_change_its_rules_and_no_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     group = world.guild.create_role("Group leads")
     await second(world, moderators=(RoleId(group.id),))
     config = world.client.tree.get_command("config", guild=discord.Object(world.guild_id))
@@ -205,14 +208,14 @@ async def test_moderators_of_a_space_change_its_rules_and_no_others(world, monke
     assert await number(world, 1) == before
 
 
-async def test_everybody_is_never_made_a_moderator(world):
+async def test_everybody_is_never_made_a_moderator(world: World) -> None:
     everyone = world.guild.default_role
     refused = await world.moderator.slash(world.general, "config moderators", role1=everyone)
     assert "everybody" in said(refused)
     assert (await number(world, 1)).moderators == ()
 
 
-async def test_a_space_has_voters_of_its_own_until_a_moderator_takes_the_roles_away(world):
+async def test_a_space_has_voters_of_its_own_until_a_moderator_takes_the_roles_away(world: World) -> None:
     group = world.guild.create_role("Holders")
     told = await world.moderator.slash(world.general, "config voters", role1=group)
     assert f"<@&{group.id}>" in said(told)
@@ -222,7 +225,7 @@ async def test_a_space_has_voters_of_its_own_until_a_moderator_takes_the_roles_a
     assert (await number(world, 1)).voters == ()
 
 
-async def test_a_space_is_made_listed_archived_and_restored(world):
+async def test_a_space_is_made_listed_archived_and_restored(world: World) -> None:
     made = await world.moderator.slash(world.general, "space new", name="IPT holders")
     assert "“IPT holders”" in said(made)
     assert OPTION in options(world, "config voting")
@@ -233,7 +236,7 @@ async def test_a_space_is_made_listed_archived_and_restored(world):
     assert "go on to their end and are counted" in said(asked)
     assert (await number(world, 2)).archived_at is None
     await world.restart()
-    done = await world.moderator.click(asked.response.message, label="Archive it")
+    done = await world.moderator.click(answer(asked).message, label="Archive it")
     assert "Archived" in said(done)
     assert OPTION not in options(world, "config voting")
     assert "archived" in said(await world.moderator.slash(world.general, "space list"))
@@ -243,7 +246,7 @@ async def test_a_space_is_made_listed_archived_and_restored(world):
     assert "never archived" in said(main)
 
 
-async def test_members_make_and_archive_nothing(world):
+async def test_members_make_and_archive_nothing(world: World) -> None:
     await second(world)
     alice = await world.member("alice")
     for command, given in {"new": {"name": "x"}, "archive": {"space": 2}, "restore": {"space": 2}}.items():
@@ -251,14 +254,14 @@ async def test_members_make_and_archive_nothing(world):
     assert [space.number for space in await world.app.spaces.active(world.guild_id)] == [1, 2]
 
 
-async def test_proposals_are_written_for_the_space_that_was_chosen_and_seen_by_those_who_see_it(world):
+async def test_proposals_are_written_for_the_space_that_was_chosen_and_seen_by_those_who_see_it(world: World) -> None:
     role = world.guild.create_role("Holders")
     made = await second(world, voters=(RoleId(role.id),))
     holder = world.guild.add_member(world.env.create_user("hal"), roles=[role])
     alice = await world.member("alice")
     asked = await holder.slash(world.general, "proposal new")
     assert ASKED in said(asked)
-    form = await holder.select(asked.response, ["2"])
+    form = await holder.select(answer(asked), ["2"])
     typed = {"title": "Ours alone", "summary": "", "body": "What and why.", "discussion": ""}
     stored = await holder.submit_modal(form, typed)
     assert "IPT holders" in said(stored)
@@ -276,7 +279,7 @@ async def test_proposals_are_written_for_the_space_that_was_chosen_and_seen_by_t
         assert "There is no proposal" in said(await alice.slash(world.general, command, number=view.proposal.number))
 
 
-async def test_whoever_has_none_of_the_roles_is_told_which(world):
+async def test_whoever_has_none_of_the_roles_is_told_which(world: World) -> None:
     role = world.guild.create_role("Holders")
     await world.configure(voters=(RoleId(role.id),))
     author = await world.member("ann", 10, researcher=True)
@@ -290,11 +293,11 @@ async def test_whoever_has_none_of_the_roles_is_told_which(world):
     assert "Recorded" in said(await holder.click(world.card(proposal), label="For"))
 
 
-async def test_a_space_is_renamed_by_who_manages_the_server_and_the_new_name_is_offered(world):
+async def test_a_space_is_renamed_by_who_manages_the_server_and_the_new_name_is_offered(world: World) -> None:
     await second(world)
     asked = await world.moderator.slash(world.general, "space rename", name="Working group")
     assert "several spaces" in said(asked)
-    done = said(await world.moderator.select(asked.response, ["2"]))
+    done = said(await world.moderator.select(answer(asked), ["2"]))
     assert "“IPT holders” is “Working group” from now on" in done
     assert "posted before may keep the old name" in done
     offered = await world.moderator.autocomplete(world.general, "config voting", OPTION, "")
@@ -308,7 +311,7 @@ async def test_a_space_is_renamed_by_who_manages_the_server_and_the_new_name_is_
     assert (await world.app.spaces.numbered(world.guild_id, 2)).name == "Working group"
 
 
-async def test_where_there_is_one_space_a_new_name_asks_nothing(world):
+async def test_where_there_is_one_space_a_new_name_asks_nothing(world: World) -> None:
     done = said(await world.moderator.slash(world.general, "space rename", name="Hearthspan"))
     assert "is “Hearthspan” from now on" in done
     assert (await world.app.spaces.main(world.guild_id)).name == "Hearthspan"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import TOKEN, an_address
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, said
 from tests.cogs.spaces.two_spaces import Two, two_spaces
 
@@ -25,19 +26,19 @@ def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("command", ["treasury view", "campaign list", "roles list", "roles check"])
-async def test_what_only_shows_shows_the_space_that_was_chosen(two, command):
+async def test_what_only_shows_shows_the_space_that_was_chosen(two: Two, command) -> None:
     manager = two.actors["manager"]
     for name in ("main", "group"):
         side, other = two.side(name)
         asked = await manager.slash(two.world.general, command)
         assert ASKED in said(asked)
-        shown = said(await manager.select(asked.response, [str(side.space.number)]))
+        shown = said(await manager.select(answer(asked), [str(side.space.number)]))
         assert side.mark in shown or side.holder.mention in shown
         assert other.foreign(shown) == []
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
-async def test_what_was_typed_counts_for_the_space_that_was_chosen(two, name):
+async def test_what_was_typed_counts_for_the_space_that_was_chosen(two: Two, name) -> None:
     manager, general = two.actors["manager"], two.world.general
     (side, other), role = two.side(name), two.world.guild.create_role("third")
     before, others = await two.rows(side.space), await two.rows(other.space)
@@ -49,7 +50,7 @@ async def test_what_was_typed_counts_for_the_space_that_was_chosen(two, name):
         asked = await manager.slash(general, command, **typed)
         assert ASKED in said(asked), command
         assert await two.rows(side.space) == before, command
-        await manager.select(asked.response, [str(side.space.number)])
+        await manager.select(answer(asked), [str(side.space.number)])
         after = await two.rows(side.space)
         assert table in changed(before, after), command
         assert await two.rows(other.space) == others, command
@@ -57,7 +58,7 @@ async def test_what_was_typed_counts_for_the_space_that_was_chosen(two, name):
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
-async def test_a_treasury_that_is_chosen_from_the_list_needs_no_question(two, name):
+async def test_a_treasury_that_is_chosen_from_the_list_needs_no_question(two: Two, name) -> None:
     manager, general = two.actors["manager"], two.world.general
     side, other = two.side(name)
     offered = await manager.autocomplete(general, "treasury unwatch", "treasury", side.mark)
@@ -70,7 +71,7 @@ async def test_a_treasury_that_is_chosen_from_the_list_needs_no_question(two, na
     assert await two.rows(other.space) == others
 
 
-async def test_a_treasury_of_another_space_is_not_taken_away_by_its_number(two):
+async def test_a_treasury_of_another_space_is_not_taken_away_by_its_number(two: Two) -> None:
     manager, before = two.actors["manager"], await two.rows(two.group.space)
     (watch,) = await two.world.app.treasury.watches(two.group.space)
     refused = said(await manager.slash(two.main.here, "treasury unwatch", treasury=str(watch.number)))
@@ -79,7 +80,7 @@ async def test_a_treasury_of_another_space_is_not_taken_away_by_its_number(two):
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
-async def test_forms_are_of_the_space_that_was_chosen(two, name):
+async def test_forms_are_of_the_space_that_was_chosen(two: Two, name) -> None:
     manager, general = two.actors["manager"], two.world.general
     (side, other), role = two.side(name), two.world.guild.create_role("third")
     before, others = await two.rows(side.space), await two.rows(other.space)
@@ -88,7 +89,7 @@ async def test_forms_are_of_the_space_that_was_chosen(two, name):
         ("roles add", {"role": role}, {"minimum": "12", "tests": ""}, "role_rules"),
     ):
         asked = await manager.slash(general, command, **typed)
-        form = await manager.select(asked.response, [str(side.space.number)])
+        form = await manager.select(answer(asked), [str(side.space.number)])
         await manager.submit_modal(form, entered)
         after = await two.rows(side.space)
         assert table in changed(before, after), command
@@ -96,7 +97,7 @@ async def test_forms_are_of_the_space_that_was_chosen(two, name):
     assert await two.rows(other.space) == others
 
 
-async def test_only_spaces_that_one_may_change_are_asked_about(two):
+async def test_only_spaces_that_one_may_change_are_asked_about(two: Two) -> None:
     leader, general = two.actors["group moderator"], two.world.general
     before = await two.rows(two.main.space)
     done = said(await leader.slash(general, "treasury watch", **WATCH))
@@ -106,7 +107,7 @@ async def test_only_spaces_that_one_may_change_are_asked_about(two):
     assert "may manage this server" in refused
 
 
-async def test_who_may_no_longer_change_a_space_changes_nothing_by_a_menu_that_is_still_there(two):
+async def test_who_may_no_longer_change_a_space_changes_nothing_by_a_menu_that_is_still_there(two: Two) -> None:
     manager, world = two.actors["manager"], two.world
     role = world.guild.create_role("third")
     asked = {
@@ -123,26 +124,26 @@ async def test_who_may_no_longer_change_a_space_changes_nothing_by_a_menu_that_i
     world.env.backend.delete_role(world.guild.id, world.guild.roles["Moderator"].id)
     await world.env.settle()
     for command, result in asked.items():
-        refused = said(await manager.select(result.response, ["1"]))
+        refused = said(await manager.select(answer(result), ["1"]))
         assert "may manage this server" in refused, command
     assert [await two.rows(side.space) for side in (two.main, two.group)] == before
 
 
-async def test_a_space_that_was_archived_meanwhile_is_no_longer_chosen(two):
+async def test_a_space_that_was_archived_meanwhile_is_no_longer_chosen(two: Two) -> None:
     manager, world = two.actors["manager"], two.world
     asked = await manager.slash(world.general, "treasury watch", **WATCH)
     before = await two.rows(two.group.space)
     await world.app.space_list.archive(world.guild_id, 2, by=manager.id)
     archived = await two.rows(two.group.space)
-    assert "There is no space" in said(await manager.select(asked.response, ["2"]))
+    assert "There is no space" in said(await manager.select(answer(asked), ["2"]))
     assert await two.rows(two.group.space) == archived
     assert changed(before, archived) == {"spaces"}
 
 
-async def test_a_part_that_was_turned_off_meanwhile_is_refused(two):
+async def test_a_part_that_was_turned_off_meanwhile_is_refused(two: Two) -> None:
     manager, world = two.actors["manager"], two.world
     asked = await manager.slash(world.general, "treasury watch", **WATCH)
     await manager.slash(world.general, "config cogs", part="treasury", on=False)
     before = await two.rows(two.group.space)
-    assert "off" in said(await manager.select(asked.response, ["2"]))
+    assert "off" in said(await manager.select(answer(asked), ["2"]))
     assert await two.rows(two.group.space) == before

@@ -14,6 +14,7 @@ import simcord
 from simcord import BackendError, SetupError
 
 from tests.builders import TOKEN, an_address
+from tests.cogs.answers import answer, form_rows
 from tests.cogs.conftest import World, said
 from tests.cogs.spaces.two_spaces import Side, Two, components, texts, two_spaces
 from tests.test_promises import COMMANDS
@@ -125,7 +126,7 @@ async def two(world: World) -> Two:
     return await two_spaces(world)
 
 
-def test_every_command_is_walked():
+def test_every_command_is_walked() -> None:
     assert set(COMMANDS) <= CALLS.keys()
 
 
@@ -186,7 +187,7 @@ class Walk:
     async def go_on(self, what: str, result: simcord.InteractionResult, deep: int, entered: str) -> None:
         """Fill the form that came, or use all that stands below the answer."""
         if result.modal is not None:
-            fields = [field for row in result.modal["components"] for field in [row.get("component", row)]]
+            fields = [field for row in form_rows(result) for field in [row.get("component", row)]]
             kept = entered == ENTERED[0]
             filled = {
                 field["custom_id"]: (kept and field.get("value")) or entered for field in fields if "custom_id" in field
@@ -222,7 +223,7 @@ class Walk:
 
 
 @everywhere
-async def test_no_command_shows_or_changes_what_is_another_spaces(two, name, caller):
+async def test_no_command_shows_or_changes_what_is_another_spaces(two: Two, name, caller) -> None:
     walk = Walk(two, name, caller)
     before = await two.rows(walk.other.space)
     for command in in_order():
@@ -233,7 +234,7 @@ async def test_no_command_shows_or_changes_what_is_another_spaces(two, name, cal
 
 
 @everywhere
-async def test_no_suggestion_names_what_is_another_spaces(two, name, caller):
+async def test_no_suggestion_names_what_is_another_spaces(two: Two, name, caller) -> None:
     walk = Walk(two, name, caller)
     asked = 0
     for command, found in COMMANDS.items():
@@ -253,7 +254,7 @@ async def test_no_suggestion_names_what_is_another_spaces(two, name, caller):
     assert [leak[:2] for leak in walk.leaks] == []
 
 
-async def test_every_kind_of_button_and_menu_is_pressed(two):
+async def test_every_kind_of_button_and_menu_is_pressed(two: Two) -> None:
     pressed: set[str] = set()
     for caller in ("both", "manager"):
         walk = Walk(two, "main", caller)
@@ -265,7 +266,7 @@ async def test_every_kind_of_button_and_menu_is_pressed(two):
 
 
 @everywhere
-async def test_no_button_menu_or_form_shows_or_changes_what_is_another_spaces(two, name, caller):
+async def test_no_button_menu_or_form_shows_or_changes_what_is_another_spaces(two: Two, name, caller) -> None:
     walk = Walk(two, name, caller)
     before = await two.rows(walk.other.space)
     await walk.everything()
@@ -274,7 +275,7 @@ async def test_no_button_menu_or_form_shows_or_changes_what_is_another_spaces(tw
 
 
 @pytest.mark.parametrize(("name", "caller"), [("main", "group moderator"), ("group", "main moderator")])
-async def test_a_spaces_moderator_changes_nothing_of_another(two, name, caller):
+async def test_a_spaces_moderator_changes_nothing_of_another(two: Two, name, caller) -> None:
     here, _ = two.side(name)
     actor, world = two.actors[caller], two.world
     before = await two.rows(here.space)
@@ -291,7 +292,9 @@ async def test_a_spaces_moderator_changes_nothing_of_another(two, name, caller):
     assert {table for table in before if after[table] != before[table]} == set()
 
 
-async def test_what_is_named_by_its_number_is_found_from_elsewhere_if_its_space_is_seen_and_says_whose_it_is(two):
+async def test_what_is_named_by_its_number_is_found_from_elsewhere_if_its_space_is_seen_and_says_whose_it_is(
+    two: Two,
+) -> None:
     main, group = two.main, two.group
     named = {"number": str(group.campaign)}
     hidden = await two.actors["member"].slash(main.here, "campaign view", **named)
@@ -318,7 +321,7 @@ def proposal_in(options: Options) -> str | None:
 
 
 @pytest.mark.parametrize("caller", ["member", "main moderator"])
-async def test_a_number_of_a_space_that_is_not_seen_is_refused_as_one_that_is_none(two, caller):
+async def test_a_number_of_a_space_that_is_not_seen_is_refused_as_one_that_is_none(two: Two, caller) -> None:
     actor, channels = two.actors[caller], (two.main.here, two.world.general)
     before = await two.rows(two.group.space)
     asked = by_number(two.group)
@@ -334,7 +337,9 @@ async def test_a_number_of_a_space_that_is_not_seen_is_refused_as_one_that_is_no
 
 
 @pytest.mark.parametrize("caller", ["both", "manager"])
-async def test_a_number_of_another_space_that_is_seen_is_found_and_the_answer_says_whose_it_is(two, caller):
+async def test_a_number_of_another_space_that_is_seen_is_found_and_the_answer_says_whose_it_is(
+    two: Two, caller
+) -> None:
     actor = two.actors[caller]
     for name in ("main", "group"):
         side, other = two.side(name)
@@ -352,11 +357,11 @@ async def test_a_number_of_another_space_that_is_seen_is_found_and_the_answer_sa
                     assert shown.startswith(whose), (command, shown)
 
 
-async def test_where_several_spaces_could_be_meant_those_that_a_member_sees_are_offered(two):
+async def test_where_several_spaces_could_be_meant_those_that_a_member_sees_are_offered(two: Two) -> None:
     general = two.world.general
     asked = await two.actors["both"].slash(general, "treasury view")
     assert "several spaces" in said(asked)
-    assert "basalt treasury" in said(await two.actors["both"].select(asked.response, ["2"]))
+    assert "basalt treasury" in said(await two.actors["both"].select(answer(asked), ["2"]))
     assert "basalt treasury" in said(await two.actors["both"].slash(general, "treasury view", space=2))
     assert "amber treasury" in said(await two.actors["member"].slash(general, "treasury view"))
     refused = said(await two.actors["member"].slash(general, "treasury view", space=2))
@@ -365,7 +370,7 @@ async def test_where_several_spaces_could_be_meant_those_that_a_member_sees_are_
     assert {choice["name"].rpartition(" · ")[2] for choice in offered} == {"Amber Commons", "Basalt Circle"}
 
 
-async def test_the_list_of_proposals_is_of_the_space_that_is_named(two):
+async def test_the_list_of_proposals_is_of_the_space_that_is_named(two: Two) -> None:
     both, general = two.actors["both"], two.world.general
     for side, other in (two.side("main"), two.side("group")):
         listed = said(await both.slash(general, "proposal list", space=side.space.number))
@@ -375,7 +380,7 @@ async def test_the_list_of_proposals_is_of_the_space_that_is_named(two):
     assert "basalt open" in whole
 
 
-async def test_nothing_of_a_space_is_said_in_the_channels_of_the_other(two):
+async def test_nothing_of_a_space_is_said_in_the_channels_of_the_other(two: Two) -> None:
     for name in ("main", "group"):
         here, other = two.side(name)
         for channel in here.channels.values():

@@ -16,6 +16,7 @@ from bot.domain.voting import Base, Counts
 from cogs._shared.components import Buttons
 from cogs.voting.reasons_and_recusal import RecuseButton
 from tests.builders import ONE, TOKEN, a_strategy, an_address
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, embed_text, labels, said
 
 
@@ -27,7 +28,7 @@ async def _rules(world: World):
     return (await world.app.spaces.main(world.guild_id)).rules
 
 
-async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: World):
+async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: World) -> None:
     answered = await _config(
         world, quorum="5 %", quorum_of="token supply", approval="two-thirds", votes="hidden, quorum shown"
     )
@@ -55,7 +56,7 @@ async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: Wo
     assert set(await _rules(world)) == {None}
 
 
-async def test_a_rejection_quorum_says_that_it_works_the_other_way_round(world: World):
+async def test_a_rejection_quorum_says_that_it_works_the_other_way_round(world: World) -> None:
     answered = await _config(world, type="basic", quorum="40k", quorum_counts="rejection")
     assert "For basic: quorum: it passes unless more than 40,000 VITA votes Against" in answered.splitlines()
     ada = await world.member("ada", 5, researcher=True)
@@ -76,14 +77,14 @@ async def test_a_rejection_quorum_says_that_it_works_the_other_way_round(world: 
         ({"quorum": "5", "period": "1m"}, "period"),
     ],
 )
-async def test_a_rule_without_a_meaning_changes_nothing_and_says_the_remedy(world: World, options, why):
+async def test_a_rule_without_a_meaning_changes_nothing_and_says_the_remedy(world: World, options, why) -> None:
     answered = await _config(world, **options)
     assert why in answered
     assert "Next:" in answered
     assert await _rules(world) == {}
 
 
-async def test_the_card_and_the_result_say_the_rules_with_their_amounts(world: World):
+async def test_the_card_and_the_result_say_the_rules_with_their_amounts(world: World) -> None:
     world.chain.supplies[TOKEN] = 1_000 * ONE
     await _config(world, quorum="1 %")
     await _config(world, type="basic", approval="3/5", approval_of="linked wallets")
@@ -103,13 +104,13 @@ async def test_the_card_and_the_result_say_the_rules_with_their_amounts(world: W
     )
 
 
-async def test_an_author_chooses_what_is_shown_and_whether_rankings_are_partial(world: World):
+async def test_an_author_chooses_what_is_shown_and_whether_rankings_are_partial(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     form = await ada.slash(world.general, "proposal new", type="ranked-choice", votes="hidden", partial=True)
     typed = {"title": "Which?", "summary": "", "body": "Choose.", "choices": "Mice\nYeast\nWorms", "discussion": ""}
     stored = await ada.submit_modal(form, typed)
     assert "You chose\nHidden until the result, the way to the quorum too\nMay leave choices out" in said(stored)
-    await ada.click(stored.response.message, label="Submit")
+    await ada.click(answer(stored).message, label="Submit")
     await world.sweep()
     (view,) = await world.app.proposals.visible(world.guild_id, ada.id)
     assert (view.proposal.terms.rules.shown, view.proposal.options.partial) == (VoteVisibility.NOTHING, True)
@@ -122,7 +123,7 @@ async def test_an_author_chooses_what_is_shown_and_whether_rankings_are_partial(
 @pytest.mark.parametrize("shown", [VoteVisibility.QUORUM, VoteVisibility.NOTHING])
 async def test_what_is_hidden_shows_nowhere_before_the_result(
     world: World, shown: VoteVisibility, voting, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     caplog.set_level(logging.DEBUG, logger="bot")
     caplog.set_level(logging.DEBUG, logger="cogs")
     caplog.set_level(logging.INFO)
@@ -178,12 +179,12 @@ async def test_what_is_hidden_shows_nowhere_before_the_result(
     assert "hidden" not in embed_text(world.card(proposal).embeds[0])
 
 
-async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(world: World):
+async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     receipt = await ada.click(world.card(proposal), label="Against")
-    assert labels(receipt.response) == ["Give a reason"]
-    form = await ada.click(receipt.response.message, label="Give a reason")
+    assert labels(answer(receipt)) == ["Give a reason"]
+    form = await ada.click(answer(receipt).message, label="Give a reason")
     answered = await ada.submit_modal(form, {"reason": "# Too dear\n@everyone [look](https://evil.example) *now*"})
     assert "appears in the proposal's thread" in said(answered)
     await world.sweep()
@@ -193,28 +194,28 @@ async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(
     assert text.startswith(f"<@{ada.id}> voted Against:\n> **Too dear**\n> ")
     assert "@everyone" not in text
     assert text.endswith("[look](https://evil.example) (evil.example) *now*"), "a link says whose it is"
-    again = await ada.submit_modal(await ada.click(receipt.response.message, label="Give a reason"), {"reason": "x"})
+    again = await ada.submit_modal(await ada.click(answer(receipt).message, label="Give a reason"), {"reason": "x"})
     assert "is in the thread already" in said(again)
     await world.sweep()
     assert len([m for m in thread.history() if m.embeds and "voter's own words" in embed_text(m.embeds[0])]) == 1
 
 
-async def test_below_a_hidden_vote_no_reason_is_asked_for(world: World):
+async def test_below_a_hidden_vote_no_reason_is_asked_for(world: World) -> None:
     await world.configure(rules={None: Rules(shown=VoteVisibility.QUORUM)})
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     receipt = await ada.click(world.card(proposal), label="Against")
     assert "Recorded: **Against**" in said(receipt)
-    assert not receipt.response.components
+    assert not answer(receipt).components
 
 
-async def test_a_member_recuses_themself_after_confirming_and_the_thread_says_so(world: World):
+async def test_a_member_recuses_themself_after_confirming_and_the_thread_says_so(world: World) -> None:
     ada, bob = await world.member("ada", 5, researcher=True), await world.member("bob", 7)
     proposal = await world.open_proposal(ada)
     await bob.click(world.card(proposal), label="For")
     asked = await bob.slash(world.general, "vote recuse", proposal=1)
     assert "can't be undone" in said(asked)
-    done = await bob.click(asked.response.message, label="Recuse, for good")
+    done = await bob.click(answer(asked).message, label="Recuse, for good")
     assert "1 wallet with 7 VITA" in said(done)
     assert "recused from proposal #1" in said(await bob.click(world.card(proposal), label="Against"))
     assert "does not count" in said(await bob.slash(world.general, "vote status", proposal=1))
@@ -226,23 +227,23 @@ async def test_a_member_recuses_themself_after_confirming_and_the_thread_says_so
     assert f"Recused\n<@{bob.id}>, with 7 VITA, take no part" in card
 
 
-async def test_a_moderator_recuses_a_member_and_nobody_else_does(world: World):
+async def test_a_moderator_recuses_a_member_and_nobody_else_does(world: World) -> None:
     ada, bob = await world.member("ada", 5, researcher=True), await world.member("bob", 7)
     proposal = await world.open_proposal(ada)
     refused = said(await ada.slash(world.general, "proposal recuse", number=1, member=bob))
     assert "may manage this server" in refused
     asked = await world.moderator.slash(world.general, "proposal recuse", number=1, member=bob)
     button = Buttons(RecuseButton(proposal.id, MemberId(bob.id)))
-    forged = await world.client.get_channel(world.general.id).send("x", view=button)
+    forged = await world.channel(world.general).send("x", view=button)
     assert "Only the member or a moderator" in said(await ada.click(forged, label="Recuse, for good"))
     assert not (await world.app.cards.stored(proposal.id)).recusals
-    done = await world.moderator.click(asked.response.message, label="Recuse, for good")
+    done = await world.moderator.click(answer(asked).message, label="Recuse, for good")
     assert "Recused from #1" in said(done)
     (recusal,) = (await world.app.cards.stored(proposal.id)).recusals
     assert (recusal.member, recusal.by) == (bob.id, world.moderator.id)
 
 
-async def test_a_share_of_a_supply_names_the_token_and_how_much_it_is(world: World):
+async def test_a_share_of_a_supply_names_the_token_and_how_much_it_is(world: World) -> None:
     world.chain.supplies[TOKEN] = 1_000 * ONE
     answered = await _config(world, quorum="5 %", quorum_of="token supply")
     number = world.chain.head.number
@@ -251,7 +252,7 @@ async def test_a_share_of_a_supply_names_the_token_and_how_much_it_is(world: Wor
     assert "The supply of VITA is" not in await _config(world, quorum="6 %", quorum_of="token supply")
 
 
-async def test_a_share_of_a_supply_is_refused_where_two_tokens_count_and_nothing_is_set(world: World):
+async def test_a_share_of_a_supply_is_refused_where_two_tokens_count_and_nothing_is_set(world: World) -> None:
     other = a_strategy("erc20-votes", params={"address": an_address(9), "symbol": "LP", "decimals": 18})
     await world.configure(strategies=(a_strategy(), other))
     before = await _rules(world)

@@ -50,13 +50,13 @@ def _near(pixel: tuple[int, ...], colour: tuple[int, int, int]) -> bool:
 
 
 @pytest.mark.parametrize("count", [1, 6, 7, MAX_TARGETS])
-def test_a_picture_is_twice_its_size_and_never_too_high_for_a_card(count):
+def test_a_picture_is_twice_its_size_and_never_too_high_for_a_card(count) -> None:
     picture = drawn(a_campaign_of([1_000 * n for n in range(1, count + 1)], 500))
     assert picture.size == (WIDTH * SCALE, height(count) * SCALE)
     assert picture.height <= picture.width
 
 
-def test_the_bar_is_as_full_as_the_treasury():
+def test_the_bar_is_as_full_as_the_treasury() -> None:
     shares = [filled(drawn(a_campaign_of([1_000], amount))) for amount in (0, 250, 500, 1_000)]
     whole = shares[-1]
     assert shares[0] == 0
@@ -64,17 +64,17 @@ def test_the_bar_is_as_full_as_the_treasury():
     assert shares[2] == pytest.approx(whole / 2, rel=0.02)
 
 
-def test_a_bar_is_full_beyond_the_last_target_and_never_before():
+def test_a_bar_is_full_beyond_the_last_target_and_never_before() -> None:
     whole = filled(drawn(a_campaign_of([1_000], 1_000)))
     assert filled(drawn(a_campaign_of([1_000], 50_000))) == whole
     assert filled(drawn(a_campaign_of([1_000], 999))) < whole
 
 
-def test_a_single_unit_shows():
+def test_a_single_unit_shows() -> None:
     assert filled(drawn(a_campaign_of([10_000_000], 1))) > 0
 
 
-def test_what_is_reached_differs_by_more_than_colour():
+def test_what_is_reached_differs_by_more_than_colour() -> None:
     hollow, ticked = (drawn(a_campaign_of([1_000], 500, reached=n)).convert("L") for n in (0, 1))
     middle = ((24 + 4) * SCALE, (84 + 18 + 42 + 13 - 2) * SCALE)
     shades = [picture.getpixel(middle) for picture in (hollow, ticked)]
@@ -83,13 +83,13 @@ def test_what_is_reached_differs_by_more_than_colour():
     assert abs(shades[0] - shades[1]) > 60
 
 
-def test_not_read_yet_is_not_drawn_as_nought():
+def test_not_read_yet_is_not_drawn_as_nought() -> None:
     assert drawn(a_campaign_of([1_000], None)).tobytes() != drawn(a_campaign_of([1_000], 0)).tobytes()
 
 
 @pytest.mark.parametrize("name", ["W" * MAX_NAME, "研究" * 40, "🚀" * 20, "\u202egnp.exe", "a"])
 @pytest.mark.parametrize("targets", [[1], [10**i for i in range(MAX_TARGETS)], list(range(1, MAX_TARGETS + 1))])
-def test_any_legal_campaign_is_drawn(name, targets):
+def test_any_legal_campaign_is_drawn(name, targets) -> None:
     assert drawn(a_campaign_of(targets, 10, reached=1, name=name)).size[0] == WIDTH * SCALE
 
 
@@ -104,11 +104,11 @@ def test_any_legal_campaign_is_drawn(name, targets):
         ("a\u202eb\u200bc", "abc"),
     ],
 )
-def test_a_name_the_font_cannot_spell_is_left_to_the_text(name, shown):
+def test_a_name_the_font_cannot_spell_is_left_to_the_text(name, shown) -> None:
     assert drawable(name) == shown
 
 
-def test_the_font_has_every_shape_that_is_drawn():
+def test_the_font_has_every_shape_that_is_drawn() -> None:
     font = ImageFont.load_default(20)
     missing = bytes(font.getmask("\uffff"))
     assert [char for char in map(chr, range(0x21, 0x7F)) if bytes(font.getmask(char)) == missing] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+import simcord
 from PIL import Image
 
 from bot.domain.shared.errors import ChainFault
@@ -16,13 +17,14 @@ from cogs._shared.typed_times import length, parse_deadline, parse_length
 from cogs.treasury.campaign_cards import campaign_message, campaigns_embed, described, milestone_message
 from cogs.treasury.campaigns_cog import FixButton
 from tests.builders import CHAIN, NOW, ONE, TOKEN, TREASURY, a_block, a_campaign, a_milestone, a_reading, an_address
+from tests.cogs.answers import answer, filled_in
 from tests.cogs.conftest import World, embed_text, fits, said
 
 CHAINS = {CHAIN: "Ethereum"}
 TARGETS = "Ethics approval: 100\nFirst 40 volunteers: 1.5k"
 
 
-async def ask(world: World, member=None, **options):
+async def ask(world: World, member: simcord.MemberActor | None = None, **options):
     options = {"title": "A mouse study", "treasury": TREASURY, "token": TOKEN} | options
     return await (member or world.moderator).slash(world.general, "campaign new", **options)
 
@@ -51,7 +53,7 @@ def the_longest_campaign():
     )
 
 
-async def test_a_campaign_is_started_and_shown_with_its_picture(world):
+async def test_a_campaign_is_started_and_shown_with_its_picture(world: World) -> None:
     world.chain.give(TREASURY, 250 * ONE)
     result = await start(world, deadline="30 days")
     assert result.ephemeral
@@ -66,15 +68,15 @@ async def test_a_campaign_is_started_and_shown_with_its_picture(world):
 
     alice = await world.member("alice")
     shown = await alice.slash(world.general, "campaign view", number="1")
-    (picture,) = shown.response.attachments
-    assert shown.response.embeds[0].image.url is not None
+    (picture,) = answer(shown).attachments
+    assert answer(shown).embeds[0].image.url is not None
     assert picture.description == described((await campaigns(world))[0])
     assert "250 of 1,500 VITA, 16.7 %" in picture.description
     assert Image.open(io.BytesIO(await picture.read())).width == 1120
     assert "**250 VITA** of 1,500 VITA (16.7 %)" in said(shown)
 
 
-async def test_a_reached_milestone_is_announced_once_with_its_picture(world):
+async def test_a_reached_milestone_is_announced_once_with_its_picture(world: World) -> None:
     await start(world)
     world.chain.give(TREASURY, 120 * ONE)
     await world.sweep()
@@ -88,7 +90,7 @@ async def test_a_reached_milestone_is_announced_once_with_its_picture(world):
     assert "1. Ethics approval, 100, reached" in message.attachments[0].description
 
 
-async def test_an_announcement_whose_block_the_chain_left_says_so_where_it_stands(world):
+async def test_an_announcement_whose_block_the_chain_left_says_so_where_it_stands(world: World) -> None:
     await start(world)
     world.chain.give(TREASURY, 120 * ONE)
     at = world.chain.head.number
@@ -104,7 +106,9 @@ async def test_an_announcement_whose_block_the_chain_left_says_so_where_it_stand
     assert "the treasury held 0 VITA" in text
 
 
-async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_reached_after_all_too(world):
+async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_reached_after_all_too(
+    world: World,
+) -> None:
     await start(world)
     world.chain.give(TREASURY, 120 * ONE)
     at = world.chain.head.number
@@ -127,22 +131,22 @@ async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_r
     assert message.attachments
 
 
-async def test_what_it_held_at_the_start_counts_with_the_next_reading(world):
+async def test_what_it_held_at_the_start_counts_with_the_next_reading(world: World) -> None:
     world.chain.give(TREASURY, 120 * ONE)
     assert "it is announced with the next reading" in said(await start(world))
 
 
-async def test_only_moderators_start_campaigns(world):
+async def test_only_moderators_start_campaigns(world: World) -> None:
     alice = await world.member("alice")
     refused = await ask(world, alice)
     assert refused.modal is None
     assert "may manage this server" in said(refused)
 
 
-async def test_a_forged_button_starts_nothing_for_a_member(world):
+async def test_a_forged_button_starts_nothing_for_a_member(world: World) -> None:
     alice = await world.member("alice")
     view = Buttons(FixButton(CHAIN, ChannelId(world.announcements.id)))
-    forged = await world.client.get_channel(world.general.id).send("x", view=view)
+    forged = await world.channel(world.general).send("x", view=view)
     pressed = await alice.click(forged, label="Fix it")
     assert pressed.modal is None
     assert "may manage this server" in said(pressed)
@@ -161,14 +165,14 @@ async def test_a_forged_button_starts_nothing_for_a_member(world):
         ("\n \n", "number 0"),
     ],
 )
-async def test_wrong_targets_are_kept_for_correction(world, targets, why):
+async def test_wrong_targets_are_kept_for_correction(world: World, targets, why) -> None:
     result = await start(world, targets)
     answered = said(result)
     assert why in answered
     assert "Nothing was started" in answered
     assert await campaigns(world) == []
-    form = await world.moderator.click(result.response.message, label="Fix it")
-    kept = {c["component"]["custom_id"]: c["component"].get("value") for c in form.modal["components"]}
+    form = await world.moderator.click(answer(result).message, label="Fix it")
+    kept = filled_in(form)
     assert (kept["targets"] or "").strip() == targets.strip()
     assert kept["title"] == "A mouse study"
     assert kept["treasury"] == TREASURY
@@ -176,14 +180,14 @@ async def test_wrong_targets_are_kept_for_correction(world, targets, why):
         form, {"targets": TARGETS, "title": "Renamed", "treasury": TREASURY, "token": TOKEN}
     )
     assert [c.title for c in await campaigns(world)] == ["Renamed"]
-    assert not result.response.components
+    assert not answer(result).components
 
 
-async def test_what_was_typed_survives_a_restart(world):
+async def test_what_was_typed_survives_a_restart(world: World) -> None:
     result = await start(world, "Stage: lots", deadline="2034-01-31")
     await world.restart()
-    form = await world.moderator.click(result.response.message, label="Fix it")
-    kept = {c["component"]["custom_id"]: c["component"].get("value") for c in form.modal["components"]}
+    form = await world.moderator.click(answer(result).message, label="Fix it")
+    kept = filled_in(form)
     assert kept == {
         "title": "A mouse study",
         "treasury": TREASURY,
@@ -203,13 +207,13 @@ async def test_what_was_typed_survives_a_restart(world):
         ({"chain": "Gnosis"}, "not configured here"),
     ],
 )
-async def test_wrong_options_are_refused_before_the_form(world, options, why):
+async def test_wrong_options_are_refused_before_the_form(world: World, options, why) -> None:
     refused = await ask(world, **options)
     assert refused.modal is None
     assert why in said(refused)
 
 
-async def test_a_deadline_that_passes_while_the_form_is_open_is_refused(world):
+async def test_a_deadline_that_passes_while_the_form_is_open_is_refused(world: World) -> None:
     form = await ask(world, deadline="2 hours")
     passed = await ask(world, deadline=f"{_iso(world.clock.time + 60)}")
     await world.moderator.submit_modal(form, {"targets": TARGETS})
@@ -225,24 +229,24 @@ def _iso(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat()
 
 
-async def test_a_chain_that_is_down_keeps_what_was_typed(world):
+async def test_a_chain_that_is_down_keeps_what_was_typed(world: World) -> None:
     form = await ask(world)
     world.chain.down = ChainFault.RATE_LIMITED
     result = await world.moderator.submit_modal(form, {"targets": TARGETS})
     assert "could not be read" in said(result)
     world.chain.down = None
-    again = await world.moderator.click(result.response.message, label="Fix it")
+    again = await world.moderator.click(answer(result).message, label="Fix it")
     await world.moderator.submit_modal(
         again, {"targets": TARGETS, "title": "A mouse study", "treasury": TREASURY, "token": TOKEN}
     )
     assert len(await campaigns(world)) == 1
 
 
-async def test_an_unknown_token_is_refused(world):
+async def test_an_unknown_token_is_refused(world: World) -> None:
     assert "not a token" in said(await start(world, token=an_address(5)))
 
 
-async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world):
+async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world: World) -> None:
     assert "/campaign new" in said(await world.moderator.slash(world.general, "campaign list"))
     space = await world.app.spaces.main(world.guild_id)
     for number in range(1, MAX_CAMPAIGNS + 1):
@@ -260,7 +264,7 @@ async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world):
     listed = ""
     for page in range(1, 6):
         result = await world.moderator.slash(world.general, "campaign list", page=page)
-        fits(result.response.embeds[0])
+        fits(answer(result).embeds[0])
         listed += said(result)
     assert all(f"Study {number}**" in listed for number in range(1, MAX_CAMPAIGNS + 1))
     offered = await world.moderator.autocomplete(world.general, "campaign view", "number", "")
@@ -269,14 +273,14 @@ async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world):
     assert {choice["value"] for choice in offered} == {"3", *map(str, range(30, 40))}
     result = await start(world)
     assert "number 50 already" in said(result)
-    assert result.response.components
+    assert answer(result).components
 
 
-async def test_an_unknown_campaign_is_told(world):
+async def test_an_unknown_campaign_is_told(world: World) -> None:
     assert "Next:" in said(await world.moderator.slash(world.general, "campaign view", number="7"))
 
 
-def test_the_longest_campaign_fits_in_every_card():
+def test_the_longest_campaign_fits_in_every_card() -> None:
     campaign = the_longest_campaign()
     chains, explorer = {CHAIN: "C" * 40}, "https://" + "x" * 80
     for embed, file in (
@@ -289,7 +293,7 @@ def test_the_longest_campaign_fits_in_every_card():
     fits(campaigns_embed([campaign] * MAX_CAMPAIGNS, NOW))
 
 
-def test_members_words_stay_words():
+def test_members_words_stay_words() -> None:
     hostile = "@everyone **x** [free](https://evil.example)"
     campaign = a_campaign(title=hostile, milestones=(a_milestone(1, name=hostile),), reading=a_reading())
     for embed, _ in (campaign_message(campaign, NOW, CHAINS), milestone_message(campaign, 1, "ref00000", CHAINS)):
@@ -299,7 +303,7 @@ def test_members_words_stay_words():
         assert "**x**" not in text.replace("\\*\\*x\\*\\*", "")
 
 
-def test_a_campaign_says_where_it_stands():
+def test_a_campaign_says_where_it_stands() -> None:
     def state(now: int, **fields):
         return campaign_message(a_campaign(**fields), Timestamp(now), CHAINS)[0].description or ""
 
@@ -310,7 +314,7 @@ def test_a_campaign_says_where_it_stands():
     assert "Every milestone reached." in state(NOW, reading=a_reading(500 * ONE), milestones=done)
 
 
-def test_careful_words_are_kept():
+def test_careful_words_are_kept() -> None:
     campaign = a_campaign(reading=a_reading(150 * ONE))
     texts = [
         embed_text(campaign_message(campaign, NOW, CHAINS)[0]),
@@ -331,7 +335,7 @@ def test_careful_words_are_kept():
         ("1w 2d", NOW + 9 * DAY),
     ],
 )
-def test_deadlines_are_read_exactly(text, expected):
+def test_deadlines_are_read_exactly(text, expected) -> None:
     assert parse_deadline(text, NOW) == expected
 
 
@@ -339,18 +343,18 @@ def test_deadlines_are_read_exactly(text, expected):
     ("text", "seconds"),
     [("0", 0), ("3d 12h", 302_400), ("90 minutes", 5_400), ("1 day, 1 hour and 5 min", 90_300), ("2w", 14 * DAY)],
 )
-def test_lengths_are_read_exactly_and_read_back(text, seconds):
+def test_lengths_are_read_exactly_and_read_back(text, seconds) -> None:
     assert parse_length(text, field="delay") == seconds
     assert parse_length(length(seconds), field="delay") == seconds
 
 
 @pytest.mark.parametrize("text", ["", "3", "d", "3 fortnights", "-1d", "1.5d", "3dd", "3 months", "1d -1h"])
-def test_what_is_no_length_is_refused(text):
+def test_what_is_no_length_is_refused(text) -> None:
     with pytest.raises(Exception, match="length of time"):
         parse_length(text, field="delay")
 
 
-def test_a_late_announcement_tells_the_reading_that_reached_it():
+def test_a_late_announcement_tells_the_reading_that_reached_it() -> None:
     reached = a_milestone(1, reached_at=NOW, reached_by=a_reading(120 * ONE, block=a_block(100)))
     spent = a_campaign(milestones=(reached, a_milestone(2)), reading=a_reading(5 * ONE, block=a_block(900)))
     embed, file = milestone_message(spent, 1, "ref00000", CHAINS)

@@ -24,7 +24,7 @@ async def watches(world: World):
     return await world.app.treasury.watches(await world.app.spaces.main(world.guild_id))
 
 
-async def test_a_watched_treasury_shows_what_it_holds_where_and_when(world):
+async def test_a_watched_treasury_shows_what_it_holds_where_and_when(world: World) -> None:
     world.chain.give(TREASURY, 1_240_000 * ONE + ONE // 2)
     answered = said(await watch(world))
     assert "1.24 M VITA (1,240,000.5)" in answered
@@ -36,7 +36,7 @@ async def test_a_watched_treasury_shows_what_it_holds_where_and_when(world):
     assert f"<t:{world.chain.head.timestamp}:R>" in shown
 
 
-async def test_a_chains_own_coin_can_be_watched(world):
+async def test_a_chains_own_coin_can_be_watched(world: World) -> None:
     world.chain.give(TREASURY, 3 * ONE, None)
     await world.moderator.slash(
         world.general, "treasury watch", holder=TREASURY, label="Coins", chain="Ethereum (31337)"
@@ -44,12 +44,12 @@ async def test_a_chains_own_coin_can_be_watched(world):
     assert "3 ETH" in said(await world.moderator.slash(world.general, "treasury view"))
 
 
-async def test_nothing_watched_says_how_to_begin(world):
+async def test_nothing_watched_says_how_to_begin(world: World) -> None:
     alice = await world.member("alice")
     assert "/treasury watch" in said(await alice.slash(world.general, "treasury view"))
 
 
-async def test_only_moderators_watch_and_unwatch(world):
+async def test_only_moderators_watch_and_unwatch(world: World) -> None:
     alice = await world.member("alice")
     refused = await alice.slash(world.general, "treasury watch", holder=TREASURY, label="Mine")
     assert "may manage this server" in said(refused)
@@ -68,26 +68,26 @@ async def test_only_moderators_watch_and_unwatch(world):
         ({"label": "   "}, "empty"),
     ],
 )
-async def test_a_wrong_watch_is_refused_with_the_remedy(world, options, why):
+async def test_a_wrong_watch_is_refused_with_the_remedy(world: World, options, why) -> None:
     answered = said(await watch(world, **options))
     assert why in answered
     assert "Next:" in answered
     assert await watches(world) == []
 
 
-async def test_the_same_treasury_is_watched_once(world):
+async def test_the_same_treasury_is_watched_once(world: World) -> None:
     await watch(world)
     assert "watched already" in said(await watch(world, label="Again"))
     assert len(await watches(world)) == 1
 
 
-async def test_a_chain_that_is_down_is_told_and_nothing_is_stored(world):
+async def test_a_chain_that_is_down_is_told_and_nothing_is_stored(world: World) -> None:
     world.chain.down = ChainFault.UNREACHABLE
     assert "could not be read" in said(await watch(world))
     assert await watches(world) == []
 
 
-async def test_unwatching_says_how_to_undo_it(world):
+async def test_unwatching_says_how_to_undo_it(world: World) -> None:
     await watch(world)
     offered = await world.moderator.autocomplete(world.general, "treasury unwatch", "treasury", "mai")
     assert offered[0]["value"] == "1"
@@ -99,7 +99,7 @@ async def test_unwatching_says_how_to_undo_it(world):
     assert "not watched here" in said(again)
 
 
-async def test_an_old_reading_says_that_it_is_old():
+async def test_an_old_reading_says_that_it_is_old() -> None:
     reading = a_reading(block=a_block(timestamp=NOW))
     fresh = treasury_embed([a_watch(reading=reading)], NOW + STALE, CHAINS, {})
     old = treasury_embed([a_watch(reading=reading)], NOW + STALE + 1, CHAINS, {})
@@ -109,7 +109,7 @@ async def test_an_old_reading_says_that_it_is_old():
     assert "not read yet" in (unread.description or "")
 
 
-async def test_the_longest_table_fits_and_pages_hold_every_treasury():
+async def test_the_longest_table_fits_and_pages_hold_every_treasury() -> None:
     label = ("*_`~|[]<>@" * MAX_NAME)[:MAX_NAME]
     reading = a_reading(amount=2**256 - 1, block=a_block(10**12))
     all_of = [
@@ -124,7 +124,7 @@ async def test_the_longest_table_fits_and_pages_hold_every_treasury():
     assert numbers == list(range(1, MAX_WATCHES + 1))
 
 
-async def test_no_label_mentions_or_formats(world):
+async def test_no_label_mentions_or_formats(world: World) -> None:
     await watch(world, label="@everyone **[free](https://evil.example)**")
     shown = said(await world.moderator.slash(world.general, "treasury view"))
     assert "@everyone" not in shown

@@ -24,7 +24,8 @@ from cogs.proposals.proposal_cards import proposal_card
 from cogs.voting.card_buttons import card_buttons
 from tests.builders import NOW, ONE, a_ballot, a_proposal, a_result, some_terms
 from tests.bundles import a_bundle, failures
-from tests.cogs.conftest import embed_text, said
+from tests.cogs.answers import answer
+from tests.cogs.conftest import World, embed_text, said
 
 CHOICES = ("Mice", "Yeast", "Worms")
 
@@ -58,12 +59,12 @@ BORDA = System(
 
 
 @pytest.fixture(autouse=True)
-def borda(monkeypatch):
+def borda(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(SYSTEMS, "borda", BORDA)
     return BORDA
 
 
-def _declare(monkeypatch, **other):
+def _declare(monkeypatch: pytest.MonkeyPatch, **other):
     monkeypatch.setitem(SYSTEMS, "borda", replace(BORDA, **other))
 
 
@@ -77,19 +78,19 @@ def _view(voting="borda"):
     return ProposalView(proposal=proposal, tally=counted, now=Timestamp(terms.end + 1000))
 
 
-async def test_a_member_ranks_in_a_panel_and_reads_their_ranking_in_the_receipt(world):
+async def test_a_member_ranks_in_a_panel_and_reads_their_ranking_in_the_receipt(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada, voting="borda", choices=CHOICES)
     panel = await ada.click(world.card(proposal), label="Rank the choices")
     assert "Rank all 3 choices, the best first." in said(panel)
     assert BORDA.rule in said(panel)
     for label in ("2. Yeast", "1. Mice"):
-        panel = await ada.click(panel.response, label=label)
-    receipt = await ada.click(panel.response, label="Cast this vote")
+        panel = await ada.click(answer(panel), label=label)
+    receipt = await ada.click(answer(panel), label="Cast this vote")
     assert "Recorded: **1st Yeast, 2nd Mice and 3rd Worms**, with 5 VITA of power." in said(receipt)
 
 
-def test_its_card_says_how_it_is_counted_what_its_numbers_mean_and_that_it_scores():
+def test_its_card_says_how_it_is_counted_what_its_numbers_mean_and_that_it_scores() -> None:
     view = _view()
     told = embed_text(result_card(view, "REF", {}, {}))
     assert BORDA.note in told
@@ -100,7 +101,7 @@ def test_its_card_says_how_it_is_counted_what_its_numbers_mean_and_that_it_score
     assert BORDA.ties[1:] in embed_text(proposal_card(running, {}, {}))
 
 
-def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monkeypatch):
+def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = {None: Rules(approval=Approval(share=Fraction(9, 10)))}
     settled = settle(rules, "borda", Rules(partial=True))
     assert settled.approval == rules[None].approval
@@ -122,7 +123,7 @@ def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monke
         check("borda", Rules(partial=True))
 
 
-def test_the_page_and_the_signed_message_follow_its_form(monkeypatch):
+def test_the_page_and_the_signed_message_follow_its_form(monkeypatch: pytest.MonkeyPatch) -> None:
     proposal = a_proposal(voting="borda", choices=CHOICES, terms=some_terms())
     assert ballot_form.kind_of("borda") == "places"
     assert ballot_form.words(proposal, (2, 1, 3)) == "1. Yeast, 2. Mice, 3. Worms"
@@ -133,7 +134,7 @@ def test_the_page_and_the_signed_message_follow_its_form(monkeypatch):
     assert choice_of("borda", (9, 0, 1)) == '{"1":9,"3":1}'
 
 
-def test_its_bundle_verifies():
+def test_its_bundle_verifies() -> None:
     ballots = [a_ballot(1, (2, 1, 3), 4 * ONE), a_ballot(2, (1, 3, 2), ONE)]
     bundle = a_bundle(ballots, a_proposal(voting="borda", choices=CHOICES))
     assert failures(bundle.content) == []

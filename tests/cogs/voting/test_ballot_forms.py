@@ -11,6 +11,7 @@ from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import VotingType
 from cogs.voting.typed_marks import read_mark, write_mark
+from tests.cogs.answers import answer, form_rows
 from tests.cogs.conftest import World, labels, said
 
 SPECIES = ("Mice", "Yeast", "Worms")
@@ -25,7 +26,7 @@ async def _marks(world: World, proposal: Any) -> list[Any]:
 
 def _defaults(form: Any) -> list[str | None]:
     """What the fields of a form hold when it opens."""
-    inner = [part["component"] for part in form.modal["components"] if "component" in part]
+    inner = [part["component"] for part in form_rows(form) if "component" in part]
     return [field.get("value") for field in inner]
 
 
@@ -42,10 +43,10 @@ async def _vote(world: World, voting: VotingType, choices: tuple[str, ...]):
         (TWENTY, " ".join(str(n) for n in range(20, 0, -1)), tuple(range(20, 0, -1))),
     ],
 )
-async def test_a_typed_ranking_is_cast_at_once(world: World, voting: VotingType, choices, typed, mark):
+async def test_a_typed_ranking_is_cast_at_once(world: World, voting: VotingType, choices, typed, mark) -> None:
     ada, proposal = await _vote(world, voting, choices)
     form = await ada.click(world.card(proposal), label="Type my vote")
-    assert f"1\\. {choices[0]}" in form.modal["components"][0]["content"]
+    assert f"1\\. {choices[0]}" in form_rows(form)[0]["content"]
     receipt = await ada.submit_modal(form, {"ballot": typed})
     assert "Recorded: **1st " in said(receipt)
     assert receipt.ephemeral
@@ -53,10 +54,10 @@ async def test_a_typed_ranking_is_cast_at_once(world: World, voting: VotingType,
 
 
 @pytest.mark.parametrize("voting", ["weighted", "quadratic"])
-async def test_few_choices_get_a_field_each(world: World, voting: VotingType):
+async def test_few_choices_get_a_field_each(world: World, voting: VotingType) -> None:
     ada, proposal = await _vote(world, voting, ("Mice", "Yeast"))
     form = await ada.click(world.card(proposal), label="Give weights")
-    assert [part["label"] for part in form.modal["components"]] == ["1. Mice", "2. Yeast"]
+    assert [part["label"] for part in form_rows(form)] == ["1. Mice", "2. Yeast"]
     receipt = await ada.submit_modal(form, {"1": "50 %", "2": "30"})
     assert "Recorded: **62.5 % Mice and 37.5 % Yeast**" in said(receipt)
     assert await _marks(world, proposal) == [(50, 30)]
@@ -65,7 +66,7 @@ async def test_few_choices_get_a_field_each(world: World, voting: VotingType):
 
 
 @pytest.mark.parametrize("voting", ["weighted", "quadratic", "star"])
-async def test_amounts_of_twenty_choices_are_typed_in_one_field(world: World, voting: VotingType):
+async def test_amounts_of_twenty_choices_are_typed_in_one_field(world: World, voting: VotingType) -> None:
     ada, proposal = await _vote(world, voting, TWENTY)
     form = await ada.click(world.card(proposal), label="Type my vote")
     await ada.submit_modal(form, {"ballot": "1: 5\n20: 3"})
@@ -86,7 +87,7 @@ async def test_amounts_of_twenty_choices_are_typed_in_one_field(world: World, vo
         ("star", "4: 1", "choice 4, which is not on the ballot"),
     ],
 )
-async def test_what_is_refused_comes_back_to_be_fixed(world: World, voting: VotingType, typed: str, why: str):
+async def test_what_is_refused_comes_back_to_be_fixed(world: World, voting: VotingType, typed: str, why: str) -> None:
     ada, proposal = await _vote(world, voting, SPECIES)
     form = await ada.click(world.card(proposal), label="Type my vote")
     refused = await ada.submit_modal(form, {"ballot": typed})
@@ -95,50 +96,50 @@ async def test_what_is_refused_comes_back_to_be_fixed(world: World, voting: Voti
     assert typed in said(refused)
     assert not await _marks(world, proposal)
     await world.restart()
-    again = await ada.click(refused.response, label="Fix it")
+    again = await ada.click(answer(refused), label="Fix it")
     assert _defaults(again) == [typed]
     right = "1: 5, 3: 2" if voting == "star" else "3, 1, 2"
     fixed = await ada.submit_modal(again, {"ballot": right})
     assert "Recorded" in said(fixed)
-    assert labels(fixed.response) == ["Give a reason"]
+    assert labels(answer(fixed)) == ["Give a reason"]
     assert len(await _marks(world, proposal)) == 1
 
 
 @pytest.mark.parametrize("typed", [{"1": "much", "2": "30"}, {"1": "0", "2": ""}, {"1": "-5", "2": "30"}])
-async def test_weights_that_are_refused_come_back_field_by_field(world: World, typed: dict[str, str]):
+async def test_weights_that_are_refused_come_back_field_by_field(world: World, typed: dict[str, str]) -> None:
     ada, proposal = await _vote(world, "weighted", ("Mice", "Yeast"))
     form = await ada.click(world.card(proposal), label="Give weights")
     refused = await ada.submit_modal(form, typed)
     assert "Nothing that you typed is lost" in said(refused)
-    again = await ada.click(refused.response, label="Fix it")
+    again = await ada.click(answer(refused), label="Fix it")
     assert [value or "" for value in _defaults(again)] == list(typed.values())
     await ada.submit_modal(again, {"1": "2", "2": "1"})
     assert await _marks(world, proposal) == [(2, 1)]
 
 
-async def test_what_was_typed_survives_a_chain_that_does_not_answer(world: World):
+async def test_what_was_typed_survives_a_chain_that_does_not_answer(world: World) -> None:
     ada, proposal = await _vote(world, "ranked-choice", SPECIES)
     form = await ada.click(world.card(proposal), label="Type my vote")
     world.chain.down = ChainFault.UNREACHABLE
     refused = await ada.submit_modal(form, {"ballot": "3, 1, 2"})
     assert "could not be read just now" in said(refused)
     world.chain.down = None
-    again = await ada.click(refused.response, label="Try again")
+    again = await ada.click(answer(refused), label="Try again")
     assert _defaults(again) == ["3, 1, 2"]
 
 
-async def test_a_form_sent_after_the_end_says_so_and_shows_what_was_typed(world: World):
+async def test_a_form_sent_after_the_end_says_so_and_shows_what_was_typed(world: World) -> None:
     ada, proposal = await _vote(world, "ranked-choice", SPECIES)
     form = await ada.click(world.card(proposal), label="Type my vote")
     await world.later(3 * DAY + 1)
     late = await ada.submit_modal(form, {"ballot": "3, 1, 2"})
     assert "ended <t:" in said(late)
     assert "3, 1, 2" in said(late)
-    assert not late.response.components
+    assert not answer(late).components
     assert not await _marks(world, proposal)
 
 
-async def test_a_form_that_was_open_over_a_restart_gives_back_what_was_typed(world: World):
+async def test_a_form_that_was_open_over_a_restart_gives_back_what_was_typed(world: World) -> None:
     ada, proposal = await _vote(world, "ranked-choice", SPECIES)
     form = await ada.click(world.card(proposal), label="Type my vote")
     await world.restart()
@@ -148,18 +149,18 @@ async def test_a_form_that_was_open_over_a_restart_gives_back_what_was_typed(wor
     assert not await _marks(world, proposal)
 
 
-async def test_a_panel_turns_into_the_form_with_what_was_chosen(world: World):
+async def test_a_panel_turns_into_the_form_with_what_was_chosen(world: World) -> None:
     ada, proposal = await _vote(world, "ranked-choice", SPECIES)
     panel = await ada.click(world.card(proposal), label="Rank the choices")
-    panel = await ada.click(panel.response, label="3. Worms")
-    form = await ada.click(panel.response, label="Type it instead")
+    panel = await ada.click(answer(panel), label="3. Worms")
+    form = await ada.click(answer(panel), label="Type it instead")
     assert _defaults(form) == ["3"]
     receipt = await ada.submit_modal(form, {"ballot": "3 > 2 > 1"})
-    assert receipt.response.id == panel.response.id
+    assert answer(receipt).id == answer(panel).id
     assert "Recorded: **1st Worms, 2nd Yeast and 3rd Mice**" in said(receipt)
 
 
-async def test_a_second_vote_replaces_the_first_and_the_receipt_names_both(world: World):
+async def test_a_second_vote_replaces_the_first_and_the_receipt_names_both(world: World) -> None:
     ada, proposal = await _vote(world, "star", ("Mice", "Yeast"))
     await world.app.voting.cast(world.guild_id, proposal.id, MemberId(ada.id), (5, 1))
     form = await ada.click(world.card(proposal), label="Type my vote")
@@ -168,7 +169,7 @@ async def test_a_second_vote_replaces_the_first_and_the_receipt_names_both(world
     assert "It replaces your earlier vote: Mice 5 stars and Yeast 1 star." in text
 
 
-async def test_the_card_of_another_system_opens_no_form(world: World):
+async def test_the_card_of_another_system_opens_no_form(world: World) -> None:
     ada, proposal = await _vote(world, "single-choice", SPECIES)
     card = world.card(proposal)
     stored = world.env.backend.get_message(card.channel.id, card.id)
@@ -189,21 +190,21 @@ async def test_the_card_of_another_system_opens_no_form(world: World):
         ("", ()),
     ],
 )
-def test_rankings_are_read_as_people_type_them(typed: str, mark: tuple[int, ...]):
+def test_rankings_are_read_as_people_type_them(typed: str, mark: tuple[int, ...]) -> None:
     assert read_mark("schulze", typed, SPECIES) == mark
 
 
 @pytest.mark.parametrize("typed", ["1: 50, 3: 30", "1=50;3=30", "3: 30\n1: 50 %", "1 50\n3 30", "#1: 50, #3: 30,"])
-def test_weights_are_read_as_people_type_them(typed: str):
+def test_weights_are_read_as_people_type_them(typed: str) -> None:
     assert read_mark("weighted", typed, SPECIES) == (50, 0, 30)
 
 
 @pytest.mark.parametrize("typed", ["1: 1,000", "1: 2.5", "1: -3", "1", "x: 1", "1: 1, 1: 2", "0: 1"])
-def test_weights_that_could_mean_something_else_are_refused(typed: str):
+def test_weights_that_could_mean_something_else_are_refused(typed: str) -> None:
     with pytest.raises(InvalidInput):
         read_mark("weighted", typed, SPECIES)
 
 
 @pytest.mark.parametrize(("voting", "mark"), [("schulze", (2, 3)), ("weighted", (0, 7, 1)), ("star", (5, 0, 0))])
-def test_a_ballot_that_is_written_reads_the_same(voting: VotingType, mark: tuple[int, ...]):
+def test_a_ballot_that_is_written_reads_the_same(voting: VotingType, mark: tuple[int, ...]) -> None:
     assert read_mark(voting, write_mark(voting, mark), SPECIES) == mark

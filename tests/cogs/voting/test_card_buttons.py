@@ -47,7 +47,7 @@ def _told(view: ProposalView) -> str:
     return embed_text(result_card(view, "REF", {}, {}))
 
 
-def test_every_round_is_told_with_who_goes_out_how_ties_were_settled_and_what_is_exhausted():
+def test_every_round_is_told_with_who_goes_out_how_ties_were_settled_and_what_is_exhausted() -> None:
     view = _closed("ranked-choice", [((1, 3), 5), ((3, 1), 4), ((2,), 1), ((4, 1), 1)])
     told = _told(view)
     assert (
@@ -60,7 +60,7 @@ def test_every_round_is_told_with_who_goes_out_how_ties_were_settled_and_what_is
     assert "**Round 3:**" in told
 
 
-def test_star_shows_scores_then_the_run_off_with_the_power_that_prefers_neither():
+def test_star_shows_scores_then_the_run_off_with_the_power_that_prefers_neither() -> None:
     view = _closed("star", [((5, 3, 0, 0), 4), ((0, 4, 5, 0), 3), ((2, 2, 0, 0), 2)])
     told = _told(view)
     assert "**Scores:** Tallinn 5.6 (62.2 %), Lisbon 4.8 (53.3 %), Ljubljana 3 (33.3 %), Valencia 0 (0 %)." in told
@@ -70,7 +70,7 @@ def test_star_shows_scores_then_the_run_off_with_the_power_that_prefers_neither(
     assert "62.2 % · 3.1 of 5 stars" in told
 
 
-def test_copeland_and_schulze_show_every_duel_of_few_choices():
+def test_copeland_and_schulze_show_every_duel_of_few_choices() -> None:
     rows: list[tuple[Mark, int]] = [((1, 2, 3, 4), 3), ((2, 3, 1, 4), 2)]
     for voting in ("copeland", "schulze"):
         told = _told(_closed(voting, rows))
@@ -79,13 +79,13 @@ def test_copeland_and_schulze_show_every_duel_of_few_choices():
         assert "not the power cast" in told
 
 
-def test_a_copeland_winner_by_average_support_is_not_said_to_win_most_often():
+def test_a_copeland_winner_by_average_support_is_not_said_to_win_most_often() -> None:
     told = _told(_closed("copeland", [((1, 2, 3), 4), ((2, 3, 1), 3), ((3, 1, 2), 3)], CITIES[:3]))
     assert "which wins most often" not in told
     assert "most average support of those that win most often" in told
 
 
-def test_many_rounds_give_way_to_a_hint_and_the_table_keeps_them_all():
+def test_many_rounds_give_way_to_a_hint_and_the_table_keeps_them_all() -> None:
     labels = tuple(f"{n:02} " + "long " * 15 for n in range(25))
     rows: list[tuple[Mark, int]] = [((n, *(m for m in range(1, 26) if m != n)), n) for n in range(1, 26)]
     view = _closed("ranked-choice", rows, labels)
@@ -99,7 +99,7 @@ def test_many_rounds_give_way_to_a_hint_and_the_table_keeps_them_all():
     assert io.TextIOWrapper(file.fp, "utf-8").read().count("\n") == len(view.tally.rounds) + 1
 
 
-def test_a_label_that_looks_like_a_formula_is_none_in_the_table():
+def test_a_label_that_looks_like_a_formula_is_none_in_the_table() -> None:
     view = _closed("copeland", [((1, 2), 1)], ("=1+1", "Tallinn"))
     assert view.tally is not None
     assert view.proposal.terms is not None
@@ -108,7 +108,7 @@ def test_a_label_that_looks_like_a_formula_is_none_in_the_table():
 
 
 @pytest.mark.parametrize("voting", OFFERED)
-def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: VotingType):
+def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: VotingType) -> None:
     choices = ("For", "Against") if voting == "basic" else CITIES
     draft = a_proposal(voting=voting, choices=choices)
     ties = SYSTEMS[voting].ties[1:]
@@ -119,14 +119,14 @@ def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: Vo
 
 
 @pytest.mark.parametrize("voting", ["quadratic", "copeland"])
-def test_scores_that_are_shares_are_not_passed_off_as_power(voting: VotingType):
+def test_scores_that_are_shares_are_not_passed_off_as_power(voting: VotingType) -> None:
     rows: list[tuple[Mark, int]] = [((1, 2, 3, 4), 3)]
     view = _closed(voting, rows)
     assert SYSTEMS[voting].note in _told(view)
     assert SYSTEMS[voting].note in embed_text(proposal_card(view, {}, {}))
 
 
-def test_rounds_can_be_asked_for_below_the_card_and_the_result_and_only_where_there_are_any():
+def test_rounds_can_be_asked_for_below_the_card_and_the_result_and_only_where_there_are_any() -> None:
     ranked, single = _closed("ranked-choice", [((1, 2, 3, 4), 1)]), _closed("single-choice", [(1, 1)])
     for buttons in (card_buttons, result_buttons):
         assert "details:" in str(buttons(ranked).to_components())
@@ -144,17 +144,17 @@ def test_rounds_can_be_asked_for_below_the_card_and_the_result_and_only_where_th
         ("approval", (), "none of the choices"),
     ],
 )
-def test_a_ballot_is_written_as_its_system_reads_it(voting: VotingType, mark: Mark, words: str):
+def test_a_ballot_is_written_as_its_system_reads_it(voting: VotingType, mark: Mark, words: str) -> None:
     assert mark_words(mark, CITIES, voting) == words
 
 
-def test_ordinals():
+def test_ordinals() -> None:
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 25)] == [
         *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "25th")
     ]
 
 
-def test_what_decides_a_basic_vote_is_said_by_its_own_rules():
+def test_what_decides_a_basic_vote_is_said_by_its_own_rules() -> None:
     plain, terms = rule_words("basic"), some_terms()
     assert rule_words("basic", terms) == plain
     rejection = replace(terms, rules=replace(terms.rules, counts=Counts.REJECTION))
@@ -165,7 +165,7 @@ def test_what_decides_a_basic_vote_is_said_by_its_own_rules():
     assert rule_words("approval", rejection) == rule_words("approval")
 
 
-def test_the_bars_of_many_choices_stand_beside_their_labels():
+def test_the_bars_of_many_choices_stand_beside_their_labels() -> None:
     labels = tuple(f"City {n}" for n in range(1, 21))
     told = _told(_closed("weighted", [((1,) * 20, 10)], labels))
     assert "20\\. City 20 `" in told

@@ -8,10 +8,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
 from bot.domain.shared.types import MemberId
 from bot.domain.wallets.web_ticket import Purpose
 from bot.settings import Settings, WebSettings
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, embed_text, labels, said
 from tests.cogs.proposals.test_proposals import FORM
 
@@ -29,17 +31,17 @@ async def a_signed_vote(world: World, **fields: Any):
     return await world.open_proposal(ada, **fields)
 
 
-async def ballots(world: World, proposal):
+async def ballots(world: World, proposal: Proposal):
     async with world.app.store.read() as repos:
         return await repos.ballots.of(proposal.id)
 
 
 def url_of(result: Any) -> str:
-    (row,) = result.response.components
+    (row,) = answer(result).components
     return row["components"][0]["url"] if isinstance(row, dict) else row.children[0].url
 
 
-async def test_a_press_leads_to_a_page_of_ones_own_with_the_ballot_marked(world: World):
+async def test_a_press_leads_to_a_page_of_ones_own_with_the_ballot_marked(world: World) -> None:
     proposal = await a_signed_vote(world)
     bob = await world.member("bob", 100)
     result = await bob.click(world.card(proposal), label="Against")
@@ -54,16 +56,16 @@ async def test_a_press_leads_to_a_page_of_ones_own_with_the_ballot_marked(world:
     assert not await ballots(world, proposal)
 
 
-async def test_the_card_says_that_ballots_are_signed(world: World):
+async def test_the_card_says_that_ballots_are_signed(world: World) -> None:
     proposal = await a_signed_vote(world)
     assert "Ballots\nEach signed by its wallet" in embed_text(world.card(proposal).embeds[0])
 
 
-async def test_vote_sign_leads_there_too_and_nowhere_where_nothing_is_signed(world: World):
+async def test_vote_sign_leads_there_too_and_nowhere_where_nothing_is_signed(world: World) -> None:
     proposal = await a_signed_vote(world)
     bob = await world.member("bob", 100)
     result = await bob.slash(world.general, "vote sign", proposal=proposal.number)
-    assert labels(result.response) == ["Sign my ballot"]
+    assert labels(answer(result)) == ["Sign my ballot"]
     assert not urlsplit(url_of(result)).fragment
     await world.configure(rules={})
     cy = await world.member("cy", 5, researcher=True)
@@ -71,20 +73,20 @@ async def test_vote_sign_leads_there_too_and_nowhere_where_nothing_is_signed(wor
     assert "takes no signed ballots" in said(await bob.slash(world.general, "vote sign", proposal=plain.number))
 
 
-async def test_a_member_without_a_wallet_is_told_to_link_one(world: World):
+async def test_a_member_without_a_wallet_is_told_to_link_one(world: World) -> None:
     proposal = await a_signed_vote(world)
     dan = await world.member("dan")
     assert "/wallet link" in said(await dan.click(world.card(proposal), label="For"))
 
 
-async def test_an_author_asks_for_signatures_with_an_option(world: World):
+async def test_an_author_asks_for_signatures_with_an_option(world: World) -> None:
     eve = await world.member("eve", 5, researcher=True)
     form = await eve.slash(world.general, "proposal new", ballots="signed")
     result = await eve.submit_modal(form, FORM)
     assert "each signed by its wallet" in said(result)
 
 
-async def test_moderators_set_the_rule_and_config_show_says_it(world: World):
+async def test_moderators_set_the_rule_and_config_show_says_it(world: World) -> None:
     told = said(await world.moderator.slash(world.general, "config voting", ballots="signed"))
     assert "Ballots: each signed by its wallet" in told
     space = await world.app.spaces.main(world.guild_id)
@@ -96,12 +98,12 @@ class TestWithoutPages:
     def settings(self, settings: Settings) -> Settings:
         return settings.model_copy(update={"web": WebSettings()})
 
-    async def test_the_rule_can_not_be_set(self, world: World):
+    async def test_the_rule_can_not_be_set(self, world: World) -> None:
         told = said(await world.moderator.slash(world.general, "config voting", ballots="signed"))
         assert "sets up its web pages" in told
         assert not (await world.app.spaces.main(world.guild_id)).rules
 
-    async def test_a_vote_from_before_says_what_is_missing(self, world: World):
+    async def test_a_vote_from_before_says_what_is_missing(self, world: World) -> None:
         proposal = await a_signed_vote(world)
         bob = await world.member("bob", 100)
         assert "sets up its web pages" in said(await bob.click(world.card(proposal), label="For"))

@@ -10,12 +10,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.domain.proposals.proposal import GRACE
+from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import MemberId, MessageId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import VotingType
 from tests.builders import ONE, a_strategy, an_address
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, fits, said
 
 
@@ -23,12 +24,12 @@ def _ids(message: Any) -> list[str]:
     return [child.custom_id for row in message.components for child in getattr(row, "children", [row])]
 
 
-async def _ballots(world: World, proposal):
+async def _ballots(world: World, proposal: Proposal):
     async with world.app.store.read() as repos:
         return await repos.ballots.of(proposal.id)
 
 
-async def test_a_press_is_recorded_with_its_power_and_answers_with_a_receipt(world: World):
+async def test_a_press_is_recorded_with_its_power_and_answers_with_a_receipt(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     bob = await world.member("bob", 12_400)
     proposal = await world.open_proposal(ada)
@@ -44,7 +45,7 @@ async def test_a_press_is_recorded_with_its_power_and_answers_with_a_receipt(wor
     assert f"Receipt {ballot.receipt[:8]} " in text
 
 
-async def test_tokens_that_move_after_the_snapshot_change_nothing(world: World):
+async def test_tokens_that_move_after_the_snapshot_change_nothing(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     bob = await world.member("bob", 100)
     cy = await world.member("cy", 0)
@@ -58,7 +59,7 @@ async def test_tokens_that_move_after_the_snapshot_change_nothing(world: World):
     assert len(await _ballots(world, proposal)) == 1
 
 
-async def test_the_last_vote_counts_and_the_receipt_says_what_it_replaced(world: World):
+async def test_the_last_vote_counts_and_the_receipt_says_what_it_replaced(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     await ada.click(world.card(proposal), label="For")
@@ -69,7 +70,7 @@ async def test_the_last_vote_counts_and_the_receipt_says_what_it_replaced(world:
     assert ballot.mark == 2
 
 
-async def test_a_double_click_is_one_ballot(world: World):
+async def test_a_double_click_is_one_ballot(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     first = await ada.click(world.card(proposal), label="For")
@@ -79,7 +80,7 @@ async def test_a_double_click_is_one_ballot(world: World):
     assert len(await _ballots(world, proposal)) == 1
 
 
-async def test_two_members_at_once_are_both_counted(world: World):
+async def test_two_members_at_once_are_both_counted(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     bob = await world.member("bob", 7)
     proposal = await world.open_proposal(ada)
@@ -98,21 +99,21 @@ async def test_two_members_at_once_are_both_counted(world: World):
     assert "41.7 % · 5" in card
 
 
-async def test_buttons_work_after_a_restart(world: World):
+async def test_buttons_work_after_a_restart(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     await world.restart()
     assert "Recorded: **Against**" in said(await ada.click(world.card(proposal), label="Against"))
 
 
-async def test_a_member_without_a_wallet_is_led_to_linking_one(world: World):
+async def test_a_member_without_a_wallet_is_led_to_linking_one(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     bob = await world.member("bob")
     proposal = await world.open_proposal(ada)
     assert "/wallet link" in said(await bob.click(world.card(proposal), label="For"))
 
 
-async def test_after_the_end_a_press_is_refused_in_words(world: World):
+async def test_after_the_end_a_press_is_refused_in_words(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     await world.later(3 * DAY + 1)
@@ -122,7 +123,7 @@ async def test_after_the_end_a_press_is_refused_in_words(world: World):
     assert not await _ballots(world, proposal)
 
 
-async def test_before_the_start_there_are_no_vote_buttons(world: World):
+async def test_before_the_start_there_are_no_vote_buttons(world: World) -> None:
     await world.configure(voting_delay=3600)
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
@@ -140,7 +141,7 @@ async def test_before_the_start_there_are_no_vote_buttons(world: World):
         ("vote:{id}:0", "choice is not on the ballot"),
     ],
 )
-async def test_a_forged_press_is_refused_in_words(world: World, custom_id: str, words: str):
+async def test_a_forged_press_is_refused_in_words(world: World, custom_id: str, words: str) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     card = world.card(proposal)
@@ -150,7 +151,7 @@ async def test_a_forged_press_is_refused_in_words(world: World, custom_id: str, 
     assert not await _ballots(world, proposal)
 
 
-async def test_a_press_from_another_guild_is_refused(world: World):
+async def test_a_press_from_another_guild_is_refused(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     other = world.env.create_guild("Elsewhere")
@@ -159,7 +160,7 @@ async def test_a_press_from_another_guild_is_refused(world: World):
     await world.env.settle()
     cast = world.app.voting.cast
     card = world.card(proposal)
-    copy = await world.client.get_channel(channel.id).send("copy", view=_view_of(card))
+    copy = await world.channel(channel).send("copy", view=_view_of(card))
     assert "no proposal" in said(await eve.click(copy, label="For"))
     assert cast
 
@@ -168,7 +169,7 @@ def _view_of(message):
     return discord.ui.View.from_message(message, timeout=None)
 
 
-async def test_more_than_five_choices_come_as_a_menu(world: World):
+async def test_more_than_five_choices_come_as_a_menu(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     choices = tuple(f"Lab {number}" for number in range(1, 26))
     proposal = await world.open_proposal(ada, voting="single-choice", choices=choices)
@@ -176,13 +177,13 @@ async def test_more_than_five_choices_come_as_a_menu(world: World):
     assert "Recorded: **Lab 25**" in said(result)
 
 
-async def test_up_to_five_choices_come_as_buttons(world: World):
+async def test_up_to_five_choices_come_as_buttons(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada, voting="single-choice", choices=("A", "B", "C", "D", "E"))
     assert "Recorded: **E**" in said(await ada.click(world.card(proposal), label="E"))
 
 
-async def test_approval_takes_several_and_none(world: World):
+async def test_approval_takes_several_and_none(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada, voting="approval", choices=("Mice", "Yeast", "Worms"))
     card = world.card(proposal)
@@ -192,7 +193,7 @@ async def test_approval_takes_several_and_none(world: World):
     assert ballot.mark == ()
 
 
-async def test_an_unreadable_chain_records_nothing_and_says_so(world: World):
+async def test_an_unreadable_chain_records_nothing_and_says_so(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     world.chain.down = ChainFault.UNREACHABLE
@@ -204,7 +205,7 @@ async def test_an_unreadable_chain_records_nothing_and_says_so(world: World):
     assert not await _ballots(world, proposal)
 
 
-async def test_status_shows_the_receipt_again_and_teaches_without_one(world: World):
+async def test_status_shows_the_receipt_again_and_teaches_without_one(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     bob = await world.member("bob", 5)
     proposal = await world.open_proposal(ada)
@@ -219,7 +220,7 @@ async def test_status_shows_the_receipt_again_and_teaches_without_one(world: Wor
 
 async def test_a_failure_that_nobody_foresaw_apologises_with_a_reference_that_is_in_the_log(
     world: World, unforeseen: list[str], caplog: pytest.LogCaptureFixture
-):
+) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
 
@@ -235,7 +236,7 @@ async def test_a_failure_that_nobody_foresaw_apologises_with_a_reference_that_is
     assert f"unforeseen error {reference}" in caplog.text
 
 
-async def test_a_vote_on_a_part_that_is_off_is_refused(world: World):
+async def test_a_vote_on_a_part_that_is_off_is_refused(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     await world.app.spaces.switch_cog(world.guild_id, "voting", on=False)
@@ -243,7 +244,7 @@ async def test_a_vote_on_a_part_that_is_off_is_refused(world: World):
     assert "turned off" in said(await ada.click(world.card(proposal), label="For"))
 
 
-async def test_a_receipt_of_many_wallets_and_strategies_fits_and_brings_every_part_in_a_file(world: World):
+async def test_a_receipt_of_many_wallets_and_strategies_fits_and_brings_every_part_in_a_file(world: World) -> None:
     strategies = tuple(
         a_strategy(params={"address": an_address(0xABC000 + n), "symbol": f"S{n}", "decimals": 18}) for n in range(10)
     )
@@ -257,13 +258,13 @@ async def test_a_receipt_of_many_wallets_and_strategies_fits_and_brings_every_pa
     proposal = await world.open_proposal(ada)
     result = await ada.click(world.card(proposal), label="For")
     assert result.response is not None
-    fits(result.response.embeds[0])
-    (file,) = result.response.attachments
+    fits(answer(result).embeds[0])
+    (file,) = answer(result).attachments
     assert file.filename == "voting-power.csv"
     assert (await file.read()).decode().count("\n") == 101
 
 
-async def test_a_press_is_acknowledged_before_anything_is_asked(world: World):
+async def test_a_press_is_acknowledged_before_anything_is_asked(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     seen: list[bool] = []
@@ -279,7 +280,7 @@ async def test_a_press_is_acknowledged_before_anything_is_asked(world: World):
     assert seen == [True]
 
 
-async def test_the_grace_lets_a_press_under_way_arrive_but_no_later_one(world: World):
+async def test_the_grace_lets_a_press_under_way_arrive_but_no_later_one(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     assert proposal.terms is not None
@@ -294,7 +295,7 @@ async def test_the_grace_lets_a_press_under_way_arrive_but_no_later_one(world: W
     assert not await _ballots(world, proposal)
 
 
-async def test_a_press_is_of_the_time_at_which_discord_took_it(world: World):
+async def test_a_press_is_of_the_time_at_which_discord_took_it(world: World) -> None:
     """The machine's clock runs two hours fast, and voting goes on for one."""
     ada = await world.member("ada", 0, researcher=True)
     bob = await world.member("bob", 100)
@@ -313,7 +314,7 @@ async def test_a_press_is_of_the_time_at_which_discord_took_it(world: World):
     assert [ballot.mark for ballot in await _ballots(world, proposal)] == [1]
 
 
-async def test_a_moderator_counts_a_vote_whose_chain_stands_still(world: World):
+async def test_a_moderator_counts_a_vote_whose_chain_stands_still(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     bob = await world.member("bob", 100)
     proposal = await world.open_proposal(ada)
@@ -328,7 +329,7 @@ async def test_a_moderator_counts_a_vote_whose_chain_stands_still(world: World):
     assert (await world.app.cards.stored(proposal.id)).result is not None
 
 
-async def test_a_power_that_one_provider_told_is_corrected_and_the_receipt_says_so(world: World):
+async def test_a_power_that_one_provider_told_is_corrected_and_the_receipt_says_so(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     bob = await world.member("bob", 100)
     proposal = await world.open_proposal(ada)
@@ -344,7 +345,7 @@ async def test_a_power_that_one_provider_told_is_corrected_and_the_receipt_says_
     assert "it is **100 VITA**, not 7 VITA, as one provider alone had said." in corrected
 
 
-async def test_a_power_that_the_count_corrected_is_told_to_moderators_and_to_the_member(world: World):
+async def test_a_power_that_the_count_corrected_is_told_to_moderators_and_to_the_member(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     bob = await world.member("bob", 100)
     proposal = await world.open_proposal(ada)
@@ -365,7 +366,7 @@ async def test_a_power_that_the_count_corrected_is_told_to_moderators_and_to_the
 @pytest.mark.parametrize(("voting", "label"), [("basic", "For"), ("ranked-choice", "Rank the choices")])
 async def test_a_card_of_before_a_restored_backup_takes_no_vote_on_the_proposal_that_has_its_id_now(
     world: World, voting: VotingType, label: str
-):
+) -> None:
     ada = await world.member("ada", 5, researcher=True)
     choices = ("For", "Against", "Abstain")
     proposal = await world.open_proposal(ada, voting=voting, choices=choices)

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+import simcord
 from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
@@ -17,6 +18,7 @@ from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS, Kind
 from bot.domain.wallets.web_ticket import Purpose
 from cogs._shared.components import Buttons
 from cogs.wallets.cog import LinkButton, MoveButton, UnlinkButton
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, embed_text, fits, said
 from tests.fakes import FakeChain, FakeClock
 
@@ -36,8 +38,8 @@ def chain(clock: FakeClock) -> FakeChain:
 KEY, OTHER = Account.from_key("0x" + "11" * 32), Account.from_key("0x" + "22" * 32)
 
 
-def text_of(result) -> str:
-    description = result.response.embeds[0].description
+def text_of(result: simcord.InteractionResult) -> str:
+    description = answer(result).embeds[0].description
     return description.removeprefix("```\n").removesuffix("\n```")
 
 
@@ -45,23 +47,23 @@ def signed(text: str, key: LocalAccount) -> str:
     return "0x" + key.sign_message(encode_defunct(text=text)).signature.hex().removeprefix("0x")
 
 
-async def paste(world: World, member, result, signature: str):
-    form = await member.click(result.response.message, label="Paste the signature")
+async def paste(world: World, member: simcord.MemberActor, result: simcord.InteractionResult, signature: str):
+    form = await member.click(answer(result).message, label="Paste the signature")
     assert form.modal is not None
     return await member.submit_modal(form, {"signature": signature})
 
 
-async def wallets_of(world: World, member) -> list[str]:
+async def wallets_of(world: World, member: simcord.MemberActor) -> list[str]:
     return [w.address for w in await world.app.wallets.of(world.guild_id, MemberId(member.id))]
 
 
-async def test_a_wallet_is_linked_by_a_signature_and_listed(world):
+async def test_a_wallet_is_linked_by_a_signature_and_listed(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     assert result.ephemeral
     acknowledged = [r.json["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
     assert acknowledged == [5]
-    fits(result.response.embeds[0])
+    fits(answer(result).embeds[0])
     text = text_of(result)
     assert text.splitlines()[1] == KEY.address
     assert f"https://discord.com/users/{alice.id}" in text
@@ -69,7 +71,7 @@ async def test_a_wallet_is_linked_by_a_signature_and_listed(world):
 
     await paste(world, alice, result, signed(text, KEY))
     assert f"Linked: {KEY.address[:6]}" in said(result)
-    assert not result.response.components
+    assert not answer(result).components
     assert await wallets_of(world, alice) == [KEY.address.lower()]
 
     listed = await alice.slash(world.general, "wallet list")
@@ -77,13 +79,13 @@ async def test_a_wallet_is_linked_by_a_signature_and_listed(world):
     assert KEY.address in said(listed)
 
 
-async def test_without_an_address_the_member_is_led_to_a_page_of_their_own(world):
+async def test_without_an_address_the_member_is_led_to_a_page_of_their_own(world: World) -> None:
     alice = await world.member("alice")
     world.client.app.tickets._base_url = "https://vote.example.org"
     result = await alice.slash(world.general, "wallet link")
     assert result.ephemeral
-    fits(result.response.embeds[0])
-    (button,) = [item for row in result.response.components for item in row["components"]]
+    fits(answer(result).embeds[0])
+    (button,) = [item for row in answer(result).components for item in row["components"]]
     assert (button["style"], button["label"]) == (5, "Link my wallet")
     token = button["url"].removeprefix("https://vote.example.org/link/")
     ticket = await world.app.tickets.look(token, Purpose.LINK)
@@ -92,31 +94,31 @@ async def test_without_an_address_the_member_is_led_to_a_page_of_their_own(world
     assert "`https://vote.example.org/`" in said(result)
     assert token not in said(result)
     again = await alice.slash(world.general, "wallet link")
-    assert again.response.components[0]["components"][0]["url"] != button["url"]
+    assert answer(again).components[0]["components"][0]["url"] != button["url"]
 
 
-async def test_without_pages_an_address_is_asked_for(world):
+async def test_without_pages_an_address_is_asked_for(world: World) -> None:
     alice = await world.member("alice")
     told = said(await alice.slash(world.general, "wallet link"))
     assert "wallet's address is missing" in told
     assert "with the address option" in told
 
 
-async def test_nothing_linked_says_how_to_begin(world):
+async def test_nothing_linked_says_how_to_begin(world: World) -> None:
     alice = await world.member("alice")
     assert "/wallet link" in said(await alice.slash(world.general, "wallet list"))
 
 
-async def test_an_address_and_a_signature_are_taken_as_they_were_copied(world):
+async def test_an_address_and_a_signature_are_taken_as_they_were_copied(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=f"eth:{KEY.address}")
     text = text_of(result)
     shown = {"address": KEY.address, "msg": text, "sig": signed(text, KEY), "version": "2"}
     await paste(world, alice, result, f"```json\n{json.dumps(shown, indent=2)}\n```")
-    assert "Linked" in said(result) + embed_text(result.response.embeds[0])
+    assert "Linked" in said(result) + embed_text(answer(result).embeds[0])
 
 
-async def test_a_foreign_signature_is_named_and_the_challenge_stays_open(world):
+async def test_a_foreign_signature_is_named_and_the_challenge_stays_open(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     text = text_of(result)
@@ -131,16 +133,16 @@ async def test_a_foreign_signature_is_named_and_the_challenge_stays_open(world):
 
 
 @pytest.mark.parametrize("signature", ["0x", "hello", "0x" + "ff" * 65, "0x" + "00" * 65, "0x" + "11" * 400])
-async def test_what_is_no_signature_is_refused_with_the_remedy(world, signature):
+async def test_what_is_no_signature_is_refused_with_the_remedy(world: World, signature) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     await paste(world, alice, result, signature)
     assert "not a signature" in said(result)
-    assert result.response.components
+    assert answer(result).components
     assert await wallets_of(world, alice) == []
 
 
-async def test_a_signature_over_another_text_links_nothing(world):
+async def test_a_signature_over_another_text_links_nothing(world: World) -> None:
     alice = await world.member("alice")
     first = await alice.slash(world.general, "wallet link", address=KEY.address)
     second = await alice.slash(world.general, "wallet link", address=KEY.address)
@@ -148,21 +150,21 @@ async def test_a_signature_over_another_text_links_nothing(world):
     assert await wallets_of(world, alice) == []
 
 
-async def test_an_expired_challenge_is_refused_and_its_button_goes(world):
+async def test_an_expired_challenge_is_refused_and_its_button_goes(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     signature = signed(text_of(result), KEY)
     world.clock.time += CHALLENGE_LIFE + 1
     await paste(world, alice, result, signature)
     assert "expired" in said(result)
-    assert not result.response.components
+    assert not answer(result).components
     assert await wallets_of(world, alice) == []
 
 
-async def test_a_used_challenge_cannot_be_replayed(world):
+async def test_a_used_challenge_cannot_be_replayed(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
-    signature, button = signed(text_of(result), KEY), result.response.message
+    signature, button = signed(text_of(result), KEY), answer(result).message
     form = await alice.click(button, label="Paste the signature")
     again = await alice.click(button, label="Paste the signature")
     await alice.submit_modal(form, {"signature": signature})
@@ -172,11 +174,11 @@ async def test_a_used_challenge_cannot_be_replayed(world):
     assert await wallets_of(world, alice) == []
 
 
-async def test_another_members_challenge_is_refused(world):
+async def test_another_members_challenge_is_refused(world: World) -> None:
     alice, bob = await world.member("alice"), await world.member("bob")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     nonce = text_of(result).split("Nonce: ")[1][:24]
-    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(LinkButton(nonce)))
+    forged = await world.channel(world.general).send("x", view=Buttons(LinkButton(nonce)))
     form = await bob.click(forged, label="Paste the signature")
     await bob.submit_modal(form, {"signature": signed(text_of(result), KEY)})
     assert "issued to somebody else" in world.general.last_message.content
@@ -185,7 +187,7 @@ async def test_another_members_challenge_is_refused(world):
     assert await wallets_of(world, alice) == [KEY.address.lower()]
 
 
-async def test_a_wallet_moves_to_who_proves_it_and_confirms_and_its_holder_hears_of_it_privately(world):
+async def test_a_wallet_moves_to_who_proves_it_and_confirms_and_its_holder_hears_of_it_privately(world: World) -> None:
     alice, bob = await world.member("alice"), await world.member("bob")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     await paste(world, alice, result, signed(text_of(result), KEY))
@@ -198,14 +200,14 @@ async def test_a_wallet_moves_to_who_proves_it_and_confirms_and_its_holder_hears
     assert "alice" not in said(asked)
     assert await wallets_of(world, bob) == []
     eve = await world.member("eve")
-    forged = await world.client.get_channel(world.general.id).send(
-        "x", view=Buttons(MoveButton(asked.response.message.components[0].children[0].custom_id.removeprefix("move:")))
+    forged = await world.channel(world.general).send(
+        "x", view=Buttons(MoveButton(answer(asked).message.components[0].children[0].custom_id.removeprefix("move:")))
     )
     await eve.click(forged, label="Move it to me")
     assert await wallets_of(world, alice) == [KEY.address.lower()]
 
     await world.restart()
-    await bob.click(asked.response.message, label="Move it to me")
+    await bob.click(answer(asked).message, label="Move it to me")
     assert "Moved to you" in said(asked)
     assert (await wallets_of(world, alice), await wallets_of(world, bob)) == ([], [KEY.address.lower()])
     await world.sweep()
@@ -216,13 +218,13 @@ async def test_a_wallet_moves_to_who_proves_it_and_confirms_and_its_holder_hears
     assert "Methuselah" in embed_text(told.embeds[0])
     assert "bob" not in embed_text(told.embeds[0])
     listed = await alice.slash(world.general, "wallet list")
-    fits(listed.response.embeds[0])
+    fits(answer(listed).embeds[0])
     assert "Moved away" in said(listed)
     assert KEY.address in said(listed)
     assert world.announcements.history() == world.moderators.history() == []
 
 
-async def test_labels_and_the_primary_wallet_are_shown_to_their_member(world):
+async def test_labels_and_the_primary_wallet_are_shown_to_their_member(world: World) -> None:
     alice = await world.member("alice")
     first, second = await world.link(alice, 7_001, 1), await world.link(alice, 7_002, 1)
     labelled = await alice.slash(world.general, "wallet label", address=second, label="cold @everyone **x**")
@@ -242,12 +244,12 @@ async def test_labels_and_the_primary_wallet_are_shown_to_their_member(world):
 
 
 @pytest.mark.parametrize("address", ["vitalik.eth", "0x12", KEY.address.replace("a", "A", 1).swapcase()])
-async def test_a_mistyped_address_is_refused(world, address):
+async def test_a_mistyped_address_is_refused(world: World, address) -> None:
     alice = await world.member("alice")
     assert "Next:" in said(await alice.slash(world.general, "wallet link", address=address))
 
 
-async def test_a_chain_is_chosen_from_those_configured(world):
+async def test_a_chain_is_chosen_from_those_configured(world: World) -> None:
     alice = await world.member("alice")
     offered = await alice.autocomplete(world.general, "wallet link", "chain", "eth", address=KEY.address)
     assert [choice["value"] for choice in offered] == [str(world.chain.chain)]
@@ -257,44 +259,44 @@ async def test_a_chain_is_chosen_from_those_configured(world):
     assert "not configured here" in said(refused)
 
 
-async def test_more_wallets_than_are_allowed_are_refused(world):
+async def test_more_wallets_than_are_allowed_are_refused(world: World) -> None:
     alice = await world.member("alice")
     for number in range(MAX_WALLETS):
         await world.link(alice, 7_000 + number, 1)
     listed = await alice.slash(world.general, "wallet list")
-    fits(listed.response.embeds[0])
+    fits(answer(listed).embeds[0])
     assert "unlink" in said(await alice.slash(world.general, "wallet link", address=KEY.address))
 
 
-async def test_unlinking_asks_first_and_a_second_press_does_no_harm(world):
+async def test_unlinking_asks_first_and_a_second_press_does_no_harm(world: World) -> None:
     alice = await world.member("alice", 5)
     address = world.people["alice"]
     offered = await alice.autocomplete(world.general, "wallet unlink", "address", "")
     assert [choice["value"].lower() for choice in offered] == [address]
     asked = await alice.slash(world.general, "wallet unlink", address=offered[0]["value"])
     assert await wallets_of(world, alice) == [address]
-    button = asked.response.message
+    button = answer(asked).message
     await alice.click(button, custom_id=f"unlink:{address}")
     assert "Unlinked" in said(asked)
-    assert not asked.response.components
+    assert not answer(asked).components
     assert await wallets_of(world, alice) == []
     assert "no wallet" in said(await alice.slash(world.general, "wallet unlink", address=address))
 
 
-async def test_nobody_unlinks_another_members_wallet(world):
+async def test_nobody_unlinks_another_members_wallet(world: World) -> None:
     await world.member("alice", 5)
     bob = await world.member("bob")
     address = world.people["alice"]
     assert await bob.autocomplete(world.general, "wallet unlink", "address", "") == []
     assert "no wallet" in said(await bob.slash(world.general, "wallet unlink", address=address))
-    forged = await world.client.get_channel(world.general.id).send("x", view=Buttons(UnlinkButton(address)))
+    forged = await world.channel(world.general).send("x", view=Buttons(UnlinkButton(address)))
     await bob.click(forged, custom_id=f"unlink:{address}")
     assert "no wallet" in world.general.last_message.content
     async with world.app.store.read() as repos:
         assert await repos.wallets.holder(world.guild_id, address) is not None
 
 
-async def test_the_button_works_after_a_restart(world):
+async def test_the_button_works_after_a_restart(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     await world.restart()
@@ -302,24 +304,24 @@ async def test_the_button_works_after_a_restart(world):
     assert await wallets_of(world, alice) == [KEY.address.lower()]
 
 
-async def test_a_button_of_a_part_that_is_off_is_refused(world):
+async def test_a_button_of_a_part_that_is_off_is_refused(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     await world.app.spaces.switch_cog(world.guild_id, "wallets", on=False)
     await world.client.sync_guild(world.guild_id)
-    pressed = await alice.click(result.response.message, label="Paste the signature")
+    pressed = await alice.click(answer(result).message, label="Paste the signature")
     assert pressed.modal is None
     assert "turned off" in said(pressed)
 
 
-async def test_names_cannot_write_into_the_text_that_is_signed(world):
+async def test_names_cannot_write_into_the_text_that_is_signed(world: World) -> None:
     mallory = world.guild.add_member(world.env.create_user("x`\n```@everyone"))
     text = text_of(await mallory.slash(world.general, "wallet link", address=KEY.address))
     assert "`" not in text
     assert "@" not in text
 
 
-async def test_a_name_is_shown_beside_the_address_and_never_in_its_place(world):
+async def test_a_name_is_shown_beside_the_address_and_never_in_its_place(world: World) -> None:
     alice = await world.member("alice", 5)
     address = world.people["alice"]
     world.chain.ens = {address: "alice.eth"}
@@ -330,7 +332,7 @@ async def test_a_name_is_shown_beside_the_address_and_never_in_its_place(world):
     assert "alice.eth" not in offered[0]["name"]
 
 
-async def test_a_contract_wallet_says_where_it_stands(world):
+async def test_a_contract_wallet_says_where_it_stands(world: World) -> None:
     alice = await world.member("alice", 5)
     async with world.app.store.write() as repos:
         held = await repos.wallets.holder(world.guild_id, world.people["alice"])

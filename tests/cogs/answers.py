@@ -1,0 +1,41 @@
+"""What the bot answered, as tests read it: each fails where there is nothing to read."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import discord
+import simcord
+
+T = TypeVar("T")
+
+
+def present(value: T | None) -> T:
+    """The value; fails if there is none."""
+    assert value is not None, "there is none"
+    return value
+
+
+def answer(result: simcord.InteractionResult) -> simcord.ResponseMessage:
+    """The message that answers; fails if none does."""
+    assert result.response is not None, "no answer"
+    return result.response
+
+
+def form_rows(result: simcord.InteractionResult) -> list[dict[str, Any]]:
+    """The rows of the form that answers, as Discord gets them; fails if none does."""
+    assert result.modal is not None, "no form"
+    rows: list[dict[str, Any]] = result.modal["components"]
+    return rows
+
+
+def filled_in(result: simcord.InteractionResult) -> dict[str, str | None]:
+    """What stands in the fields of the form that answers, by their ids."""
+    fields = (row["component"] for row in form_rows(result))
+    return {field["custom_id"]: field.get("value") for field in fields}
+
+
+def buttons(message: discord.Message) -> list[discord.Button]:
+    """The buttons below a message, in order."""
+    rows = [row.children for row in message.components if isinstance(row, discord.ActionRow)]
+    return [item for row in rows for item in row if isinstance(item, discord.Button)]
