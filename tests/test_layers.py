@@ -38,7 +38,7 @@ ROOMS = {
     "eth": {"bot.demo"},
     "hexbytes": {"bot.chain", "bot.demo"},
     "orjson": {"bot.chain", "bot.storage", "bot.web", "bot.demo"},
-    "PIL": {"cogs"},
+    "PIL": {"bot.presentation.pictures"},
     "markdown_it": {"bot.presentation.markdown"},
     "nh3": {"bot.presentation.markdown"},
     "pydantic": {"bot.settings"},

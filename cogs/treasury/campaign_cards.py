@@ -15,6 +15,7 @@ from bot.domain.shared.amounts import humane, percent
 from bot.domain.shared.types import ChainId, Timestamp, Units
 from bot.domain.treasury.campaigns import Campaign, Milestone
 from bot.presentation.markdown.safe_text import cut
+from bot.presentation.pictures.campaign_image import campaign_image
 from cogs._shared.formatting import (
     amount_exact,
     amount_twice,
@@ -26,7 +27,6 @@ from cogs._shared.formatting import (
     plain,
     plural,
 )
-from cogs.treasury.campaign_image import campaign_image
 
 PER_PAGE = 10
 """Campaigns on one page of the list."""

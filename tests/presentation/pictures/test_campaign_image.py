@@ -10,7 +10,9 @@ from PIL import Image, ImageFont
 
 from bot.domain.shared.types import Timestamp, Units
 from bot.domain.treasury.campaigns import MAX_NAME, MAX_TARGETS, Campaign, Milestone, Reading
-from cogs.treasury.campaign_image import SCALE, WIDTH, campaign_image, drawable, height
+from bot.presentation.pictures.campaign_image import WIDTH, campaign_image, height
+from bot.presentation.pictures.drawable_text import drawable
+from bot.presentation.pictures.pen import SCALE
 from tests.builders import NOW, a_block, a_campaign
 
 FILL, TROUGH = (0x4F, 0xB2, 0x86), (0x41, 0x4A, 0x5E)

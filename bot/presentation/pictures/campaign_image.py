@@ -1,0 +1,144 @@
+"""The picture of a campaign: a bar with its milestones, and below it the milestones in words.
+
+Nothing in it is told by colour alone: what is reached is filled and ticked, what is not is hollow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache
+
+from PIL import Image, ImageDraw
+
+from bot.domain.shared.amounts import humane, percent
+from bot.domain.treasury.campaigns import Campaign, Milestone
+from bot.presentation.pictures.drawable_text import drawable
+from bot.presentation.pictures.pen import (
+    FILL,
+    GROUND,
+    QUIET,
+    RING,
+    TEXT,
+    TROUGH,
+    Pen,
+    fitted,
+    shrunk,
+    smooth,
+    text_width,
+    tick,
+)
+
+WIDTH = 560
+"""In points; a picture is `SCALE` times as many pixels wide."""
+
+_MARGIN, _BAR_TOP, _BAR, _MARK = 24, 84, 18, 15
+_ROW, _ONE_COLUMN = 26, 6
+
+
+def campaign_image(campaign: Campaign) -> bytes:
+    """Draw a campaign as it was last read: a PNG of `WIDTH` by `height` points."""
+    pen = Pen(WIDTH, height(len(campaign.milestones)))
+    amount = campaign.reading.amount if campaign.reading else 0
+    last = campaign.milestones[-1].target
+    symbol = drawable(campaign.symbol) or ""
+    held = f"{humane(amount, campaign.decimals)} {symbol}".strip() if campaign.reading else "Not read yet"
+    aim = f"of {humane(last, campaign.decimals)} {symbol}".strip()
+    share = percent(amount, last, beside=Fraction(1)) if campaign.reading else ""
+    pen.text((_MARGIN, 34), fitted(held, 25, WIDTH - 2 * _MARGIN - text_width(share, 25) - 16), 25, bold=True)
+    pen.text((WIDTH - _MARGIN, 34), share, 25, anchor="rm", bold=True)
+    pen.text((_MARGIN, 58), fitted(aim, 15, WIDTH - 2 * _MARGIN), 15, colour=QUIET)
+    pen.paste(_trough(_filled(amount, last)), _MARGIN, _BAR_TOP)
+    _marks(pen, campaign.milestones, last)
+    _legend(pen, campaign)
+    return pen.png()
+
+
+def height(milestones: int) -> int:
+    """Return how high the picture of so many milestones is, in points."""
+    rows = milestones if milestones <= _ONE_COLUMN else -(-milestones // 2)
+    return _LEGEND_TOP + rows * _ROW + 12
+
+
+_LEGEND_TOP = _BAR_TOP + _BAR + 42
+
+
+@cache
+def _mark(*, reached: bool) -> Image.Image:
+    """A filled disc with a tick, or a hollow ring."""
+    tile, draw, scale = smooth(_MARK, _MARK)
+    side = _MARK * scale
+    if reached:
+        draw.ellipse((0, 0, side - 1, side - 1), fill=FILL)
+        tick(draw, side, GROUND, width=2 * scale)
+    else:
+        draw.ellipse((0, 0, side - 1, side - 1), outline=RING, width=round(1.5 * scale))
+    return shrunk(tile)
+
+
+def _trough(end: float) -> Image.Image:
+    """The bar, filled up to `end` points from its left."""
+    wide = WIDTH - 2 * _MARGIN
+    tile, draw, scale = smooth(wide, _BAR)
+    whole = (0, 0, wide * scale - 1, _BAR * scale - 1)
+    draw.rectangle(whole, fill=TROUGH)
+    if end > 0:
+        draw.rectangle((0, 0, end * scale - 1, _BAR * scale - 1), fill=FILL)
+    ends = Image.new("L", tile.size, 0)
+    ImageDraw.Draw(ends).rounded_rectangle(whole, radius=_BAR * scale // 2, fill=255)
+    return shrunk(Image.composite(tile, Image.new("RGB", tile.size, GROUND), ends))
+
+
+def _at(part: int, whole: int) -> float:
+    """Return where a share of the bar ends, in points."""
+    return _MARGIN + (WIDTH - 2 * _MARGIN) * min(part * 10_000 // whole, 10_000) / 10_000
+
+
+def _filled(amount: int, last: int) -> float:
+    """Return how much of the bar is full, in points: never none of it above nought, nor all of it below the target."""
+    whole = WIDTH - 2 * _MARGIN
+    if amount <= 0 or amount >= last:
+        return 0 if amount <= 0 else whole
+    return min(max(_at(amount, last) - _MARGIN, 2), whole - 4)
+
+
+def _marks(pen: Pen, milestones: Sequence[Milestone], last: int) -> None:
+    """Draw each milestone's place on the bar, its number below; numbers that would collide share one label."""
+    low = _BAR_TOP + _BAR
+    groups: list[tuple[float, float, list[int]]] = []
+    for milestone in milestones:
+        x = _at(milestone.target, last)
+        pen.line(min(x, WIDTH - _MARGIN - 1), _BAR_TOP - 3, low + 5)
+        if groups and x - groups[-1][1] < 12 + 5 * (len(groups[-1][2]) > 1):
+            first, _, numbers = groups.pop()
+            groups.append((first, x, [*numbers, milestone.index]))
+        else:
+            groups.append((x, x, [milestone.index]))
+    for first, final, numbers in groups:
+        label = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
+        half = text_width(label, 13) / 2
+        middle = min(max((first + final) / 2, _MARGIN + half), WIDTH - _MARGIN - half)
+        pen.text((middle, low + 15), label, 13, colour=QUIET, anchor="mm")
+
+
+def _legend(pen: Pen, campaign: Campaign) -> None:
+    count = len(campaign.milestones)
+    columns = 1 if count <= _ONE_COLUMN else 2
+    rows = -(-count // columns)
+    room = (WIDTH - 2 * _MARGIN - 20 * (columns - 1)) / columns
+    size = 15 if columns == 1 else 13
+    for place, milestone in enumerate(campaign.milestones):
+        left = _MARGIN + (place // rows) * (room + 20)
+        y = _LEGEND_TOP + (place % rows) * _ROW + _ROW / 2
+        reached = milestone.reached_at is not None
+        pen.paste(_mark(reached=reached), left, y - _MARK / 2)
+        symbol = f" {drawable(campaign.symbol) or ''}" if columns == 1 else ""
+        amount = (
+            humane(milestone.target, campaign.decimals) + symbol + (", reached" if reached and columns == 1 else "")
+        )
+        name = drawable(milestone.name) or f"Milestone {milestone.index}"
+        start = _MARK + 10 + text_width("20", size) if count > 9 else _MARK + 10 + text_width("8", size)  # noqa: PLR2004
+        pen.text((left + start, y), str(milestone.index), size, colour=QUIET, anchor="rm")
+        taken = start + 8 + text_width(amount, size) + 14
+        pen.text((left + start + 8, y), fitted(name, size, room - taken), size)
+        pen.text((left + room, y), amount, size, colour=TEXT if reached else QUIET, anchor="rm")

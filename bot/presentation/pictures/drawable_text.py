@@ -1,0 +1,32 @@
+"""What of a text the pictures' font has shapes for."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_SPELLED: Final = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d"}
+    | {"\u0131": "i", "\u00d7": "x"}
+)
+_DRAWN: Final = frozenset(map(chr, range(0x20, 0x7F)))
+"""What the font that comes with Pillow surely has shapes for."""
+
+
+def drawable(text: str) -> str | None:
+    """Return `text` as far as the font has shapes for it, without accents; None if a letter would be lost."""
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFKD", text.translate(_SPELLED)):
+        if char in _DRAWN:
+            kept.append(char)
+            continue
+        match unicodedata.category(char):
+            case "Pd":
+                kept.append("-")
+            case "Pi" | "Pf":
+                kept.append("'")
+            case "Zs" | "Zl" | "Zp":
+                kept.append(" ")
+            case category if category[0] in "LN":
+                return None
+    return " ".join("".join(kept).split()) or None
