@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.schema_version import migrate, newest_version

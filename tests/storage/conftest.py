@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from alembic import command
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.proposals.proposal import Proposal
 from bot.ports import Store
@@ -24,7 +26,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def path(tmp_path: Path):
+def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "folkmoot.sqlite3"
 
 
@@ -41,7 +43,7 @@ async def address(backend: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def engine(address: str):
+async def engine(address: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(address)
     async with engine.connect():
         pass  # the first connection is open before the test begins
@@ -50,7 +52,7 @@ async def engine(address: str):
 
 
 @pytest.fixture
-async def bare(backend, request, tmp_path):
+async def bare(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """The engine of a database without tables."""
     if backend != POSTGRESQL:
         engine = open_engine(str(tmp_path / "bare.sqlite3"))
@@ -73,7 +75,7 @@ def upgrade_to(connection: Connection, version: str) -> None:
 
 
 @pytest.fixture
-def store(engine) -> Store:
+def store(engine: AsyncEngine) -> Store:
     return SqlStore(engine)
 
 

@@ -53,7 +53,9 @@ async def described(bare: AsyncEngine) -> list[str]:
     return found
 
 
-async def test_from_every_released_version_with_rows_in_it_the_steps_lead_to_the_tables_that_the_code_describes(bare):
+async def test_from_every_released_version_with_rows_in_it_the_steps_lead_to_the_tables_that_the_code_describes(
+    bare: AsyncEngine,
+) -> None:
     wanted = await described(bare)
     stored: dict[str, list[dict[str, Any]]] = {}
     for number, version in enumerate(VERSIONS):
@@ -73,11 +75,11 @@ async def test_from_every_released_version_with_rows_in_it_the_steps_lead_to_the
         assert await schema(connection) == wanted
         for table in metadata.sorted_tables:
             key = [column.name for column in table.primary_key]
-            rows = {
+            found = {
                 tuple(row[name] for name in key): row for row in (await connection.execute(select(table))).mappings()
             }
             for row in stored[table.name]:
-                now = rows.get(tuple(row[name] for name in key))
+                now = found.get(tuple(row[name] for name in key))
                 if now is None:
                     assert table.name in ERASED
                 else:
@@ -86,7 +88,9 @@ async def test_from_every_released_version_with_rows_in_it_the_steps_lead_to_the
                     }
 
 
-async def test_a_step_that_is_cut_short_leaves_the_version_before_it(bare, monkeypatch):
+async def test_a_step_that_is_cut_short_leaves_the_version_before_it(
+    bare: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with for_migrating(bare) as connection:
         await connection.run_sync(upgrade_to, VERSIONS[3])
         before = await schema(connection)

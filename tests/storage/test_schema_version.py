@@ -1,34 +1,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 import pytest
 from alembic import op
-from sqlalchemy import inspect, text
+from sqlalchemy import RowMapping, inspect, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.log.hash_chain import entry, reference
 from bot.domain.proposals.vote_rules import Rules
+from bot.domain.shared.types import GuildId
+from bot.ports import Store
 from bot.storage.driver.engine import for_writing
 from bot.storage.schema_version import SchemaUnknown, migrate, newest_version, schema_version
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import AUTHOR, CHAIN, GUILD, NOW, VOTER, a_member_delegation
 from tests.logs import disagreements
+from tests.presence import present
 from tests.storage.conftest import upgrade_to
 
 
-async def test_a_new_database_has_no_version_and_migrating_gives_it_the_newest(bare):
+async def test_a_new_database_has_no_version_and_migrating_gives_it_the_newest(bare: AsyncEngine) -> None:
     assert await schema_version(bare) is None
     await migrate(bare)
     assert await schema_version(bare) == newest_version()
 
 
-async def test_migrating_twice_keeps_everything(engine, store):
+async def test_migrating_twice_keeps_everything(engine: AsyncEngine, store: Store) -> None:
     async with store.write() as repos:
         await repos.spaces.add(GUILD, "Methuselah Commons")
         await repos.commit()
@@ -37,7 +40,7 @@ async def test_migrating_twice_keeps_everything(engine, store):
         assert len(await repos.spaces.all()) == 1
 
 
-async def test_a_database_of_a_newer_program_is_left_alone(engine):
+async def test_a_database_of_a_newer_program_is_left_alone(engine: AsyncEngine) -> None:
     async with for_writing(engine).begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
     with pytest.raises(SchemaUnknown, match="from the future"):
@@ -45,7 +48,9 @@ async def test_a_database_of_a_newer_program_is_left_alone(engine):
     assert await schema_version(engine) == "from the future"
 
 
-async def test_a_migration_that_is_cut_short_leaves_the_file_as_it_was(bare, monkeypatch):
+async def test_a_migration_that_is_cut_short_leaves_the_file_as_it_was(
+    bare: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -59,7 +64,7 @@ async def test_a_migration_that_is_cut_short_leaves_the_file_as_it_was(bare, mon
     await migrate(bare)
 
 
-async def test_a_quorum_set_before_rules_by_type_stays_in_force(bare):
+async def test_a_quorum_set_before_rules_by_type_stays_in_force(bare: AsyncEngine) -> None:
     columns = "guild, name, strategies, proposer_roles, voting_delay, voting_period, cogs_off, quorum"
     async with for_writing(bare).begin() as connection:
         await connection.run_sync(upgrade_to, "0004")
@@ -71,7 +76,9 @@ async def test_a_quorum_set_before_rules_by_type_stays_in_force(bare):
         assert [space.rules for space in await repos.spaces.all()] == [{None: Rules(quorum="1.2M")}, {}]
 
 
-async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_they_did_and_the_log_holds(bare):
+async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_they_did_and_the_log_holds(
+    bare: AsyncEngine,
+) -> None:
     salts = {AUTHOR: "ab" * 32, VOTER: "cd" * 32}
     given = [
         a_member_delegation(until=NOW + 9),
@@ -80,9 +87,15 @@ async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_
     ]
     async with for_writing(bare).begin() as connection:
         await connection.run_sync(upgrade_to, "0006")
-        said, columns = {}, ":id, :guild, :delegator, :delegate, :topic, :given_at, :until, :cleared_at"
+        said: dict[str, dict[str, str]] = {}
+        columns = ":id, :guild, :delegator, :delegate, :topic, :given_at, :until, :cleared_at"
         for number, one in enumerate(given, start=1):
-            row = {"topic": one.topic or "", "given_at": NOW, "until": one.until, "cleared_at": one.cleared_at}
+            row: dict[str, str | int | None] = {
+                "topic": one.topic or "",
+                "given_at": NOW,
+                "until": one.until,
+                "cleared_at": one.cleared_at,
+            }
             people = {"delegator": AUTHOR, "delegate": VOTER}
             await connection.execute(
                 text(f"INSERT INTO mandates VALUES ({columns})"),  # noqa: S608 - its own words
@@ -106,18 +119,18 @@ async def test_delegations_given_before_there_were_any_for_every_guild_stand_as_
     await migrate(bare)
     store = SqlStore(bare)
     async with store.read() as repos:
-        main = await repos.spaces.main(GUILD)
+        main = present(await repos.spaces.main(GUILD))
         given = [replace(one, space=main.id) for one in given]
         assert await repos.member_delegations.of(GUILD, AUTHOR, NOW) == [given[0], given[2]]
         assert await repos.member_delegations.at(main.id, AUTHOR, NOW) == given
-        assert await repos.member_delegations.of(GUILD + 1, AUTHOR, NOW) == []
+        assert await repos.member_delegations.of(GuildId(GUILD + 1), AUTHOR, NOW) == []
     assert await disagreements(store, GUILD) == []
     async with for_writing(bare).begin() as connection:
         await connection.execute(text("UPDATE mandates SET everywhere = true WHERE id = 1"))
     assert await disagreements(store, GUILD) == ["mandate/1 is not as entry 1 says"]
 
 
-async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_once_more(bare):
+async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_once_more(bare: AsyncEngine) -> None:
     async with for_writing(bare).begin() as connection:
         await connection.run_sync(upgrade_to, "0008")
         await connection.execute(text("INSERT INTO delegation_heads VALUES (31337, 90, '0xab', 1700000000)"))
@@ -129,8 +142,10 @@ async def test_delegations_of_before_are_known_by_nobody_so_that_they_are_read_o
         assert len(await repos.delegations.within(CHAIN, 0, 90)) == 1
 
 
-async def test_a_database_from_before_there_were_several_spaces_goes_on_as_one_and_its_log_holds(bare):
-    guild = 5
+async def test_a_database_from_before_there_were_several_spaces_goes_on_as_one_and_its_log_holds(
+    bare: AsyncEngine,
+) -> None:
+    guild = GuildId(5)
     async with for_writing(bare).begin() as connection:
         await connection.run_sync(upgrade_to, "0014")
         for name in ("5", "6"):  # their ids are given out by the database
@@ -149,7 +164,7 @@ async def test_a_database_from_before_there_were_several_spaces_goes_on_as_one_a
         (main,) = await repos.spaces.of(guild)
         assert (main.id, main.number, main.name, main.audit_channel) == (1, 1, "Hearthspan", 9)
         assert (main.archived_at, main.moderators, main.voters, main.public) == (None, (), (), True)
-        assert (await repos.proposals.numbered(guild, 1)).space == main.id
+        assert present(await repos.proposals.numbered(guild, 1)).space == main.id
         assert (await repos.spaces.add(guild, "IPT holders")).number == 2
     assert await disagreements(store, guild) == []
     async with for_writing(bare).begin() as connection:
@@ -157,7 +172,7 @@ async def test_a_database_from_before_there_were_several_spaces_goes_on_as_one_a
             await connection.execute(text("DELETE FROM spaces WHERE id = 1"))
 
 
-def _said_of_a_space(row: Mapping[str, Any]) -> dict[str, Any]:
+def _said_of_a_space(row: RowMapping) -> dict[str, Any]:
     """What its digest was of before there were several."""
     return {key: value for key, value in row.items() if key not in ("id", "guild", "name", "public")}
 
@@ -176,7 +191,7 @@ _OLD_SPACE = """
 """
 
 
-async def test_votes_that_are_over_keep_nothing_of_wallets_that_never_voted(bare):
+async def test_votes_that_are_over_keep_nothing_of_wallets_that_never_voted(bare: AsyncEngine) -> None:
     async with for_writing(bare).begin() as connection:
         await connection.run_sync(upgrade_to, "0009")
         await connection.execute(text(_OLD_SPACE))
@@ -199,7 +214,7 @@ async def test_votes_that_are_over_keep_nothing_of_wallets_that_never_voted(bare
         assert [tuple(row) for row in powers] == [(1, "linked"), (1, "voter"), (2, "gone"), (2, "linked"), (2, "voter")]
 
 
-async def test_delegations_of_a_server_stand_in_each_of_its_spaces_and_its_log_tells_of_them(bare):
+async def test_delegations_of_a_server_stand_in_each_of_its_spaces_and_its_log_tells_of_them(bare: AsyncEngine) -> None:
     """Nothing changes for what counts: ended ones count in votes of any space that were submitted before they ended."""
     salts = {AUTHOR: "ab" * 32, VOTER: "cd" * 32}
     given = [  # by topic: to whom, when it ended, whether it is for every server
@@ -217,7 +232,12 @@ async def test_delegations_of_a_server_stand_in_each_of_its_spaces_and_its_log_t
         await connection.execute(text("UPDATE spaces SET archived_at = 9 WHERE number = 3"))
         columns = "guild, delegator, delegate, topic, given_at, cleared_at, everywhere"
         for topic, delegate, cleared_at, everywhere in given:
-            row = {"topic": topic, "delegate": delegate, "cleared": cleared_at, "everywhere": everywhere}
+            row: dict[str, str | int | None] = {
+                "topic": topic,
+                "delegate": delegate,
+                "cleared": cleared_at,
+                "everywhere": everywhere,
+            }
             await connection.execute(
                 text(
                     f"INSERT INTO mandates ({columns}) "  # noqa: S608 - its own words

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import MessageId, Timestamp
 from bot.domain.wallets.web_ticket import Purpose, Ticket
+from bot.ports import Repositories, Store
 from bot.storage.driver import engine as engine_module
 from bot.storage.driver.engine import close_engine, for_writing, open_engine, rewrite
 from bot.storage.maintenance.process_lease import Lease
@@ -23,6 +29,9 @@ from tests.builders import ANNOUNCEMENTS, AUTHOR, GUILD, NOW, a_ballot, a_campai
 from tests.disks import Ticking
 from tests.logs import disagreements
 
+Two = tuple[Store, Store]
+Done = TypeVar("Done")
+
 TICKET = Ticket(
     digest="ab" * 32,
     purpose=Purpose.LINK,
@@ -31,22 +40,22 @@ TICKET = Ticket(
     guild_name="Methuselah Commons",
     member_name="Ada",
     issued_at=NOW,
-    expires_at=NOW + 600,
+    expires_at=Timestamp(NOW + 600),
 )
 
 
 @pytest.fixture
-async def two(store, address):
+async def two(store: Store, address: str) -> AsyncIterator[Two]:
     """Two stores with connections of their own, as two processes have them."""
     other = open_engine(address)
     yield store, SqlStore(other)
     await close_engine(other)
 
 
-async def both(two, work, times=12) -> list[object]:
+async def both(two: Two, work: Callable[[Repositories], Awaitable[Done]], times: int = 12) -> list[Done]:
     """Do `work` again and again in transactions of both, side by side."""
 
-    async def once(store):
+    async def once(store: Store) -> Done:
         async with store.write() as repos:
             done = await work(repos)
             await repos.commit()
@@ -55,12 +64,12 @@ async def both(two, work, times=12) -> list[object]:
     return await asyncio.gather(*(once(store) for _ in range(times) for store in two))
 
 
-async def test_no_two_proposals_have_one_number(two, proposal):
+async def test_no_two_proposals_have_one_number(two: Two, proposal: Proposal) -> None:
     added = await both(two, lambda repos: repos.proposals.add(a_proposal(space=proposal.space)))
     assert sorted(one.number for one in added) == list(range(2, 26))
 
 
-async def test_of_one_wallet_one_ballot_counts_whoever_casts_it(two, proposal):
+async def test_of_one_wallet_one_ballot_counts_whoever_casts_it(two: Two, proposal: Proposal) -> None:
     numbers = count(1)
     await both(two, lambda repos: repos.ballots.cast(a_ballot(proposal=proposal.id, receipt=str(next(numbers)))))
     async with two[0].read() as repos:
@@ -70,7 +79,7 @@ async def test_of_one_wallet_one_ballot_counts_whoever_casts_it(two, proposal):
     assert counting == history[-1]
 
 
-async def test_what_is_due_is_taken_once(two):
+async def test_what_is_due_is_taken_once(two: Two) -> None:
     async with two[0].write() as repos:
         for number in range(24):
             await repos.outbox.add(
@@ -78,36 +87,38 @@ async def test_what_is_due_is_taken_once(two):
             )
         await repos.commit()
 
-    async def take(repos):
+    async def take(repos: Repositories) -> str:
         (first, *_) = await repos.outbox.due(NOW, 1)
         await asyncio.sleep(0)
-        await repos.outbox.told(first.id, 1, NOW)
+        await repos.outbox.told(first.id, MessageId(1), NOW)
         return first.key
 
     assert len(set(await both(two, take))) == 24
 
 
-async def test_a_result_is_stored_once_and_no_ballot_comes_between_reading_and_storing(two, proposal):
+async def test_a_result_is_stored_once_and_no_ballot_comes_between_reading_and_storing(
+    two: Two, proposal: Proposal
+) -> None:
     """Counting reads the version of the ballots and stores; whoever casts meanwhile waits until that is done."""
 
-    async def close(repos):
+    async def close(repos: Repositories) -> bool:
         before = await repos.ballots.version(proposal.id)
         await asyncio.sleep(0.005)
         return before == await repos.ballots.version(proposal.id)
 
-    async def cast(repos):
+    async def cast(repos: Repositories) -> bool:
         await repos.ballots.cast(a_ballot(proposal=proposal.id))
         return True
 
     works = iter([close, cast] * 12)
 
-    def turn(repos):
+    def turn(repos: Repositories) -> Awaitable[bool]:
         return next(works)(repos)
 
     assert all(await both(two, turn))
 
 
-async def test_entries_of_a_log_follow_each_other_whoever_writes_them(two, proposal):
+async def test_entries_of_a_log_follow_each_other_whoever_writes_them(two: Two, proposal: Proposal) -> None:
     numbers = count(1)
     await both(two, lambda repos: repos.log.append(GUILD, Kind.RULES_CHANGED, at=NOW, facts={"rule": next(numbers)}))
     assert await disagreements(two[0], GUILD) == []
@@ -116,7 +127,7 @@ async def test_entries_of_a_log_follow_each_other_whoever_writes_them(two, propo
     assert sorted(rule for rule in said if rule) == list(range(1, 25))
 
 
-async def test_a_milestone_is_reached_once_and_a_ticket_is_spent_once(two):
+async def test_a_milestone_is_reached_once_and_a_ticket_is_spent_once(two: Two) -> None:
     """Whoever marks it first announces it, or acts upon it."""
     async with two[0].write() as repos:
         space = await repos.spaces.add(GUILD, "Methuselah Commons")
@@ -128,7 +139,7 @@ async def test_a_milestone_is_reached_once_and_a_ticket_is_spent_once(two):
     assert (sum(reached), sum(spent)) == (1, 1)
 
 
-async def test_the_lease_is_had_by_one_of_all_who_ask_at_once(engine, address):
+async def test_the_lease_is_had_by_one_of_all_who_ask_at_once(engine: AsyncEngine, address: str) -> None:
     """Each looks, finds nobody, and would write itself down: the second has to see the first."""
     others = [open_engine(address) for _ in range(5)]
     for other in others:  # so that all begin at the same moment
@@ -153,14 +164,16 @@ async def test_the_lease_is_had_by_one_of_all_who_ask_at_once(engine, address):
         await close_engine(other)
 
 
-async def test_tables_are_made_once_by_whoever_starts_first(bare):
+async def test_tables_are_made_once_by_whoever_starts_first(bare: AsyncEngine) -> None:
     other = open_engine(bare.url.render_as_string(hide_password=False))
     await asyncio.gather(migrate(bare), migrate(other), migrate(bare))
     assert await schema_version(other) == newest_version()
     await close_engine(other)
 
 
-async def test_a_change_of_the_tables_waits_longer_for_its_turn_than_a_press_does(bare, monkeypatch):
+async def test_a_change_of_the_tables_waits_longer_for_its_turn_than_a_press_does(
+    bare: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.01)
     address = bare.url.render_as_string(hide_password=False)
     changing, other = open_engine(address), open_engine(address)
@@ -177,7 +190,7 @@ async def test_a_change_of_the_tables_waits_longer_for_its_turn_than_a_press_doe
         await close_engine(engine)
 
 
-async def test_whoever_reads_sees_one_moment_whatever_is_written_meanwhile(two, proposal):
+async def test_whoever_reads_sees_one_moment_whatever_is_written_meanwhile(two: Two, proposal: Proposal) -> None:
     async with two[0].read() as repos:
         before = await repos.ballots.version(proposal.id)
         async with two[1].write() as others:
@@ -189,7 +202,7 @@ async def test_whoever_reads_sees_one_moment_whatever_is_written_meanwhile(two, 
         assert len(await repos.ballots.of(proposal.id)) == 1
 
 
-async def test_text_is_put_in_order_by_its_bytes_and_every_text_column_says_so(engine):
+async def test_text_is_put_in_order_by_its_bytes_and_every_text_column_says_so(engine: AsyncEngine) -> None:
     words = ["b", "B", "a", "Ä", "-", "a-b", "aa"]
     async with for_writing(engine).begin() as connection:
         for word in words:

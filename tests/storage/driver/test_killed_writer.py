@@ -3,9 +3,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+from asyncio.subprocess import Process
+from pathlib import Path
 
 import pytest
 
+from bot.domain.proposals.proposal import Proposal
+from bot.ports import Store
 from tests.builders import a_ballot
 
 CASTING = """
@@ -30,13 +34,13 @@ asyncio.run(cast_for_ever(sys.argv[1], int(sys.argv[2])))
 """
 
 
-async def _cast(path, proposal: int, inside: int):
+async def _cast(path: Path, proposal: int, inside: int) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable, "-c", CASTING, str(path), str(proposal), str(inside), stdout=asyncio.subprocess.PIPE
     )
 
 
-def _check_whole(path) -> None:
+def _check_whole(path: Path) -> None:
     raw = sqlite3.connect(path)
     assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -44,8 +48,11 @@ def _check_whole(path) -> None:
 
 
 @pytest.mark.kill
-async def test_killed_inside_a_transaction_all_of_it_is_gone_and_nothing_before_it(store, path, proposal):
+async def test_killed_inside_a_transaction_all_of_it_is_gone_and_nothing_before_it(
+    store: Store, path: Path, proposal: Proposal
+) -> None:
     process = await _cast(path, proposal.id, inside=6)
+    assert process.stdout is not None
     lines = [(await process.stdout.readline()).strip() for _ in range(6)]
     assert lines[-1] == b"inside"
     process.kill()
@@ -58,8 +65,11 @@ async def test_killed_inside_a_transaction_all_of_it_is_gone_and_nothing_before_
 
 @pytest.mark.kill
 @pytest.mark.parametrize("pause", [0.0, 0.013, 0.04])
-async def test_killed_anywhere_what_was_acknowledged_is_there_and_no_half_of_a_press(store, path, proposal, pause):
+async def test_killed_anywhere_what_was_acknowledged_is_there_and_no_half_of_a_press(
+    store: Store, path: Path, proposal: Proposal, pause: float
+) -> None:
     process = await _cast(path, proposal.id, inside=-1)
+    assert process.stdout is not None
     await process.stdout.readline()
     await asyncio.sleep(pause)
     process.kill()

@@ -15,6 +15,7 @@ from bot.storage.driver.engine import close_engine, open_engine, unhurried
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD
 from tests.postgres import Server
+from tests.presence import present
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -78,7 +79,9 @@ async def written(store: SqlStore, name: str) -> str:
     return space.name
 
 
-async def test_a_writer_whom_it_does_not_answer_fails_those_behind_do_not_try_and_it_goes_on_by_itself(store, line):
+async def test_a_writer_whom_it_does_not_answer_fails_those_behind_do_not_try_and_it_goes_on_by_itself(
+    store: SqlStore, line: Line
+) -> None:
     assert await written(store, "Commons") == "Commons"
     line.alive.clear()
     before = line.connections  # one more asks to cancel what was not answered
@@ -89,7 +92,7 @@ async def test_a_writer_whom_it_does_not_answer_fails_those_behind_do_not_try_an
     assert await written(store, "Commons") == "Commons"
 
 
-async def test_a_reader_whom_it_does_not_answer_fails_and_it_goes_on_by_itself(store, line):
+async def test_a_reader_whom_it_does_not_answer_fails_and_it_goes_on_by_itself(store: SqlStore, line: Line) -> None:
     await written(store, "Commons")
     line.alive.clear()
     with pytest.raises(StorageUnavailable):
@@ -97,10 +100,12 @@ async def test_a_reader_whom_it_does_not_answer_fails_and_it_goes_on_by_itself(s
             await repos.spaces.main(GUILD)
     line.alive.set()
     async with store.read() as repos:
-        assert (await repos.spaces.main(GUILD)).name == "Commons"
+        assert present(await repos.spaces.main(GUILD)).name == "Commons"
 
 
-async def test_what_may_take_long_is_waited_for_however_long_it_takes(postgres, monkeypatch):
+async def test_what_may_take_long_is_waited_for_however_long_it_takes(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine_module, "ANSWER_SECONDS", 0.05)
     engine = open_engine(postgres.empty())
     async with unhurried(engine) as patient, patient.connect() as connection:

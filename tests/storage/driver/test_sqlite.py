@@ -2,17 +2,25 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.shared.types import GuildId
+from bot.domain.shared.types import GuildId, SpaceId
+from bot.domain.spaces.space import Space
+from bot.ports import Repositories
 from bot.storage.driver import sqlite
 from bot.storage.driver.engine import close_engine, for_reading, for_writing
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD
+from tests.presence import present
+from tests.tables import connection_of
 
 pytestmark = pytest.mark.sqlite
 ROWS = 2_500
@@ -21,12 +29,14 @@ MANY = MANY.bindparams(rows=ROWS)
 
 
 @pytest.fixture
-def trips(monkeypatch):
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Count what is sent to the writer's thread."""
     made: list[object] = []
     send = sqlite.WriterThread.run_in_transaction
 
-    async def counting(self, work):
+    async def counting(
+        self: sqlite.WriterThread, work: Callable[[sqlite.ThreadConnection], Coroutine[Any, Any, object]]
+    ) -> object:
         made.append(work)
         return await send(self, work)
 
@@ -34,7 +44,7 @@ def trips(monkeypatch):
     return made
 
 
-async def test_rows_beyond_the_first_come_too(engine):
+async def test_rows_beyond_the_first_come_too(engine: AsyncEngine) -> None:
     async with engine.connect() as reading:
         assert (await reading.execute(MANY)).scalars().all() == list(range(1, ROWS + 1))
         async with reading.stream(MANY) as stream:
@@ -42,10 +52,12 @@ async def test_rows_beyond_the_first_come_too(engine):
         assert sum(parts) == ROWS
         assert await reading.scalar(text("SELECT 1")) == 1
         async with reading.stream(MANY) as stream:
-            assert (await stream.first())[0] == 1  # the others are never asked for
+            row = await stream.first()
+            assert row is not None
+            assert (row)[0] == 1  # the others are never asked for
 
 
-async def test_a_reader_sees_the_moment_of_its_first_statement(engine):
+async def test_a_reader_sees_the_moment_of_its_first_statement(engine: AsyncEngine) -> None:
     count = text("SELECT count(*) FROM counters")
     async with for_reading(engine).connect() as reading, for_writing(engine).connect() as writing:
         assert await reading.scalar(count) == 0
@@ -56,7 +68,7 @@ async def test_a_reader_sees_the_moment_of_its_first_statement(engine):
         assert await reading.scalar(count) == 1
 
 
-async def test_a_transaction_that_was_cut_short_at_any_trip_leaves_no_lock(engine):
+async def test_a_transaction_that_was_cut_short_at_any_trip_leaves_no_lock(engine: AsyncEngine) -> None:
     async def write() -> None:
         async with for_writing(engine).connect() as writing:
             await writing.execute(text("INSERT INTO counters VALUES (1, 'cut', 1)"))
@@ -77,10 +89,10 @@ async def test_a_transaction_that_was_cut_short_at_any_trip_leaves_no_lock(engin
         assert await reading.scalar(text("SELECT count(*) FROM counters")) == 0
 
 
-async def test_a_transaction_at_once_makes_one_trip(engine, trips):
+async def test_a_transaction_at_once_makes_one_trip(engine: AsyncEngine, trips: list[object]) -> None:
     store = SqlStore(engine)
 
-    async def work(repos):
+    async def work(repos: Repositories) -> tuple[SpaceId, Space | None]:
         space = await repos.spaces.add(GUILD, "Folkmoot")
         found = await repos.spaces.main(GUILD)
         await repos.commit()
@@ -92,16 +104,16 @@ async def test_a_transaction_at_once_makes_one_trip(engine, trips):
     assert len(trips) == 1
     async with store.read() as repos:
         assert await repos.spaces.main(GUILD) == found
-        assert found.id == number
+        assert present(found).id == number
 
 
-async def test_a_transaction_at_once_that_fails_or_does_not_commit_is_undone(engine):
+async def test_a_transaction_at_once_that_fails_or_does_not_commit_is_undone(engine: AsyncEngine) -> None:
     store = SqlStore(engine)
 
-    async def no_commit(repos):
+    async def no_commit(repos: Repositories) -> None:
         await repos.spaces.add(GUILD, "Folkmoot")
 
-    async def fails(repos):
+    async def fails(repos: Repositories) -> None:
         await no_commit(repos)
         raise KeyError
 
@@ -112,8 +124,8 @@ async def test_a_transaction_at_once_that_fails_or_does_not_commit_is_undone(eng
         assert await repos.spaces.main(GUILD) is None
 
 
-async def test_a_transaction_at_once_may_wait_for_nothing_else(engine):
-    async def waits(repos):
+async def test_a_transaction_at_once_may_wait_for_nothing_else(engine: AsyncEngine) -> None:
+    async def waits(repos: Repositories) -> None:
         await repos.spaces.add(GUILD, "Folkmoot")
         await asyncio.sleep(0)
         await repos.commit()
@@ -125,10 +137,10 @@ async def test_a_transaction_at_once_may_wait_for_nothing_else(engine):
         assert await repos.spaces.main(GUILD) is None
 
 
-async def test_whoever_is_cancelled_during_a_transaction_at_once_disturbs_nobody(engine):
+async def test_whoever_is_cancelled_during_a_transaction_at_once_disturbs_nobody(engine: AsyncEngine) -> None:
     begun, go = threading.Event(), threading.Event()
 
-    async def slow(repos):
+    async def slow(repos: Repositories) -> None:
         begun.set()
         assert go.wait(5)
         await repos.spaces.add(GUILD, "Folkmoot")
@@ -147,10 +159,12 @@ async def test_whoever_is_cancelled_during_a_transaction_at_once_disturbs_nobody
     assert [task.cancelled() for task in (first, gone)] == [True, True]
 
 
-async def test_those_that_wait_become_durable_together_and_each_is_undone_alone(engine, trips):
+async def test_those_that_wait_become_durable_together_and_each_is_undone_alone(
+    engine: AsyncEngine, trips: list[object]
+) -> None:
     store, names = SqlStore(engine), [f"part {number}" for number in range(100)]
 
-    async def add(repos, number):
+    async def add(repos: Repositories, number: int) -> int:
         await repos.spaces.add(GuildId(number), names[number])
         if number % 10 == 3:
             raise KeyError(number)
@@ -171,11 +185,13 @@ async def test_those_that_wait_become_durable_together_and_each_is_undone_alone(
     assert kept == {name for number, name in enumerate(names) if number % 10 not in {3, 4}}
 
 
-async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot_be(engine, monkeypatch):
-    async def full(self):
+async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot_be(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_: sqlite.ThreadConnection) -> None:
         raise OSError("disk full")
 
-    async def add(repos):
+    async def add(repos: Repositories) -> str:
         await repos.spaces.add(GUILD, "Folkmoot")
         await repos.commit()
         return "stored"
@@ -191,11 +207,13 @@ async def test_nobody_is_told_before_it_is_durable_and_all_are_told_if_it_cannot
     assert await store.run_in_transaction(add) == "stored"
 
 
-async def test_a_transaction_that_ended_under_them_is_told_to_all(engine):
-    async def ends(repos):
-        repos.connection.raw.execute("ROLLBACK")
+async def test_a_transaction_that_ended_under_them_is_told_to_all(engine: AsyncEngine) -> None:
+    async def ends(repos: Repositories) -> None:
+        connection = connection_of(repos)
+        assert isinstance(connection, sqlite.ThreadConnection)
+        connection.raw.execute("ROLLBACK")
 
-    async def add(repos):
+    async def add(repos: Repositories) -> None:
         await repos.spaces.add(GUILD, "Folkmoot")
         await repos.commit()
 
@@ -205,7 +223,9 @@ async def test_a_transaction_that_ended_under_them_is_told_to_all(engine):
     assert await store.run_in_transaction(found) is None
 
 
-async def test_closing_the_engine_ends_the_thread_and_waits_for_what_is_under_way(engine, path):
+async def test_closing_the_engine_ends_the_thread_and_waits_for_what_is_under_way(
+    engine: AsyncEngine, path: Path
+) -> None:
     store = SqlStore(engine)
     await store.run_in_transaction(nothing)
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("writer")]
@@ -214,9 +234,9 @@ async def test_closing_the_engine_ends_the_thread_and_waits_for_what_is_under_wa
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-async def found(repos):
+async def found(repos: Repositories) -> Space | None:
     return await repos.spaces.main(GUILD)
 
 
-async def nothing(repos):
+async def nothing(repos: Repositories) -> None:
     pass

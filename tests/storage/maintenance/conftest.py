@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage.maintenance.health import Health
 from bot.storage.unit_of_work import SqlStore
@@ -17,7 +18,7 @@ def ticking() -> Ticking:
 
 
 @pytest.fixture
-def disk(store) -> Disk:
+def disk(store: SqlStore) -> Disk:
     return Disk(store)
 
 
@@ -27,5 +28,5 @@ def health(path: Path, ticking: Ticking) -> Health:
 
 
 @pytest.fixture
-def store(engine, health: Health) -> SqlStore:
+def store(engine: AsyncEngine, health: Health) -> SqlStore:
     return SqlStore(engine, health)

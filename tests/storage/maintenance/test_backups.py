@@ -52,7 +52,7 @@ def on(day: int) -> Timestamp:
     return Timestamp(NOW + day * DAY)
 
 
-def test_a_backup_is_one_file_that_holds_what_is_only_in_the_log(kept, folder):
+def test_a_backup_is_one_file_that_holds_what_is_only_in_the_log(kept: Path, folder: Path) -> None:
     with closing(sqlite3.connect(kept)) as open_still:
         open_still.execute("INSERT INTO notes VALUES ('second')")
         open_still.commit()
@@ -63,7 +63,7 @@ def test_a_backup_is_one_file_that_holds_what_is_only_in_the_log(kept, folder):
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640])
-def test_a_backup_has_the_rights_of_the_database_in_a_folder_for_its_owner(kept, folder, mode):
+def test_a_backup_has_the_rights_of_the_database_in_a_folder_for_its_owner(kept: Path, folder: Path, mode: int) -> None:
     kept.chmod(mode)
     made = Backups(kept, folder, 1).make_daily(NOW)
     assert made is not None
@@ -71,7 +71,7 @@ def test_a_backup_has_the_rights_of_the_database_in_a_folder_for_its_owner(kept,
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_there_is_one_a_day_and_the_oldest_go(kept, folder):
+def test_there_is_one_a_day_and_the_oldest_go(kept: Path, folder: Path) -> None:
     backups = Backups(kept, folder, 3)
     for day in range(5):
         for hour in range(3):
@@ -83,7 +83,9 @@ def test_there_is_one_a_day_and_the_oldest_go(kept, folder):
 
 
 @pytest.mark.parametrize("daily", [1, 3])
-def test_backups_dated_by_a_clock_that_was_ahead_go_first_and_never_todays(kept, folder, daily):
+def test_backups_dated_by_a_clock_that_was_ahead_go_first_and_never_todays(
+    kept: Path, folder: Path, daily: int
+) -> None:
     backups = Backups(kept, folder, daily)
     for day in range(400, 400 + daily):
         backups.make_daily(Timestamp(NOW + day * 86_400))
@@ -97,12 +99,14 @@ def test_backups_dated_by_a_clock_that_was_ahead_go_first_and_never_todays(kept,
     assert not any("2027" in name for name in left)
 
 
-def test_none_is_made_where_none_is_wanted(kept, folder):
+def test_none_is_made_where_none_is_wanted(kept: Path, folder: Path) -> None:
     assert Backups(kept, folder, 0).make_daily(NOW) is None
     assert not folder.exists()
 
 
-def test_of_each_version_the_last_state_before_a_migration_is_kept_however_often_it_is_tried(kept, folder):
+def test_of_each_version_the_last_state_before_a_migration_is_kept_however_often_it_is_tried(
+    kept: Path, folder: Path
+) -> None:
     backups = Backups(kept, folder, 1)
     backups.make_daily(NOW)
     for number in range(1, 6):
@@ -114,7 +118,7 @@ def test_of_each_version_the_last_state_before_a_migration_is_kept_however_often
     assert len(list(folder.iterdir())) == BEFORE_MIGRATION + 1  # the daily one stays
 
 
-def test_files_of_others_in_the_folder_are_let_be(kept, folder):
+def test_files_of_others_in_the_folder_are_let_be(kept: Path, folder: Path) -> None:
     folder.mkdir()
     other = folder / "kept.sqlite3.mine"
     other.touch()
@@ -124,7 +128,7 @@ def test_files_of_others_in_the_folder_are_let_be(kept, folder):
     assert other.exists()
 
 
-def test_a_backup_of_a_damaged_file_is_not_kept(kept, folder, caplog):
+def test_a_backup_of_a_damaged_file_is_not_kept(kept: Path, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     damage(kept)
     assert Backups(kept, folder, 1).make_daily(NOW) is None
     assert list(folder.iterdir()) == []
@@ -133,7 +137,9 @@ def test_a_backup_of_a_damaged_file_is_not_kept(kept, folder, caplog):
     assert record.exc_info is None
 
 
-def test_a_failure_is_told_once_and_again_when_it_was_mended_and_returns(kept, folder, caplog):
+def test_a_failure_is_told_once_and_again_when_it_was_mended_and_returns(
+    kept: Path, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.WARNING)
     backups = Backups(kept, folder, 1)
     for day in (0, 1):
@@ -149,7 +155,7 @@ def test_a_failure_is_told_once_and_again_when_it_was_mended_and_returns(kept, f
     assert caplog.records[-1].message == "backups are made again"
 
 
-def test_a_copy_never_overwrites_and_says_what_is_missing(kept, tmp_path):
+def test_a_copy_never_overwrites_and_says_what_is_missing(kept: Path, tmp_path: Path) -> None:
     with pytest.raises(BackupFailed, match="never overwrites"):
         copy(kept, kept)
     with pytest.raises(BackupFailed, match="nothing to copy"):
@@ -158,7 +164,9 @@ def test_a_copy_never_overwrites_and_says_what_is_missing(kept, tmp_path):
         copy(kept, tmp_path / "no" / "folder")
 
 
-def test_a_backup_takes_the_place_of_a_damaged_database_which_is_kept_aside_with_its_log(kept, folder):
+def test_a_backup_takes_the_place_of_a_damaged_database_which_is_kept_aside_with_its_log(
+    kept: Path, folder: Path
+) -> None:
     made = Backups(kept, folder, 1).make_daily(NOW)
     assert made is not None
     _add(kept, "second")
@@ -174,7 +182,7 @@ def test_a_backup_takes_the_place_of_a_damaged_database_which_is_kept_aside_with
     assert notes(made) == ["first"]
 
 
-def test_a_damaged_backup_is_refused_and_the_database_stays_as_it_was(kept, folder):
+def test_a_damaged_backup_is_refused_and_the_database_stays_as_it_was(kept: Path, folder: Path) -> None:
     made = Backups(kept, folder, 1).make_daily(NOW)
     assert made is not None
     damage(made)
@@ -185,7 +193,7 @@ def test_a_damaged_backup_is_refused_and_the_database_stays_as_it_was(kept, fold
     assert sorted(file.name for file in kept.parent.iterdir()) == ["backups", kept.name]
 
 
-def test_a_backup_is_restored_where_no_database_is_left(kept, folder):
+def test_a_backup_is_restored_where_no_database_is_left(kept: Path, folder: Path) -> None:
     made = Backups(kept, folder, 1).make_daily(NOW)
     assert made is not None
     kept.unlink()
@@ -194,7 +202,9 @@ def test_a_backup_is_restored_where_no_database_is_left(kept, folder):
 
 
 @pytest.mark.parametrize("empty", [True, False])
-def test_what_is_no_database_of_ours_takes_no_databases_place_and_is_no_backup(kept, folder, tmp_path, empty):
+def test_what_is_no_database_of_ours_takes_no_databases_place_and_is_no_backup(
+    kept: Path, folder: Path, tmp_path: Path, empty: bool
+) -> None:
     other = tmp_path / "other.sqlite3"
     other.touch()
     if not empty:
@@ -210,7 +220,7 @@ def test_what_is_no_database_of_ours_takes_no_databases_place_and_is_no_backup(k
 
 
 @pytest.mark.parametrize("missing", [True, False])
-def test_a_log_whose_database_is_missing_or_empty_is_kept(kept, tmp_path, missing):
+def test_a_log_whose_database_is_missing_or_empty_is_kept(kept: Path, tmp_path: Path, missing: bool) -> None:
     log = kept.with_name(kept.name + "-wal")
     kept.rename(tmp_path / "moved")
     log.write_bytes(b"the newest votes")
@@ -222,7 +232,9 @@ def test_a_log_whose_database_is_missing_or_empty_is_kept(kept, tmp_path, missin
     assert log.read_bytes() == b"the newest votes"
 
 
-def test_what_waited_to_be_said_when_a_backup_was_made_is_looked_for_before_it_is_said_again(kept, folder, migrated):
+def test_what_waited_to_be_said_when_a_backup_was_made_is_looked_for_before_it_is_said_again(
+    kept: Path, folder: Path, migrated: bytes
+) -> None:
     kept.write_bytes(migrated)
     outbox = "topic, guild, channel, facts, nonce, ref, created_at, attempts, next_at, told_at"
     rows = [("waits", 0, None), ("was tried", 3, None), ("is told", 1, 9)]

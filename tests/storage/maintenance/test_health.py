@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from pathlib import Path
+from typing import Protocol
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.ports import Repositories
@@ -16,7 +19,7 @@ from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.health import CALM, Health
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, a_challenge
-from tests.disks import FULL, READ_ONLY
+from tests.disks import FULL, READ_ONLY, Disk, Ticking
 
 LONG = "a text of many pages " * 2_000
 
@@ -35,7 +38,13 @@ async def write_at_once(store: SqlStore, number: int = 1) -> None:
     await store.run_in_transaction(work)
 
 
-WAYS = [write, write_at_once]
+class Way(Protocol):
+    """One of the ways to write something."""
+
+    async def __call__(self, store: SqlStore, number: int = 1) -> None: ...
+
+
+WAYS: list[Way] = [write, write_at_once]
 FAULTS = [(FULL, StorageFault.FULL, "the disk is full"), (READ_ONLY, StorageFault.READ_ONLY, "it is read-only")]
 
 
@@ -47,8 +56,15 @@ def told(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("pragma", "fault", "words"), FAULTS)
 async def test_however_often_it_fails_the_operator_is_told_once_and_once_when_it_works(
-    store, disk, ticking, caplog, way, pragma, fault, words
-):
+    store: SqlStore,
+    disk: Disk,
+    ticking: Ticking,
+    caplog: pytest.LogCaptureFixture,
+    way: Way,
+    pragma: str,
+    fault: StorageFault,
+    words: str,
+) -> None:
     await disk.becomes(pragma)
     for number in range(51):
         with pytest.raises(StorageUnavailable) as caught:
@@ -72,7 +88,7 @@ async def test_however_often_it_fails_the_operator_is_told_once_and_once_when_it
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_nothing_is_stored_of_what_failed(store, disk, way):
+async def test_nothing_is_stored_of_what_failed(store: SqlStore, disk: Disk, way: Way) -> None:
     await disk.becomes(FULL)
     with pytest.raises(StorageUnavailable):
         await way(store)
@@ -82,7 +98,9 @@ async def test_nothing_is_stored_of_what_failed(store, disk, way):
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_a_trouble_that_was_mended_and_returns_is_told_again(store, disk, ticking, caplog, way):
+async def test_a_trouble_that_was_mended_and_returns_is_told_again(
+    store: SqlStore, disk: Disk, ticking: Ticking, caplog: pytest.LogCaptureFixture, way: Way
+) -> None:
     for number in range(2):
         await disk.becomes(FULL)
         with pytest.raises(StorageUnavailable):
@@ -96,7 +114,9 @@ async def test_a_trouble_that_was_mended_and_returns_is_told_again(store, disk, 
     ] * 2
 
 
-async def test_small_writes_that_go_well_on_a_full_disk_do_not_end_the_outage(store, disk, ticking, caplog):
+async def test_small_writes_that_go_well_on_a_full_disk_do_not_end_the_outage(
+    store: SqlStore, disk: Disk, ticking: Ticking, caplog: pytest.LogCaptureFixture
+) -> None:
     await disk.becomes(FULL)
     for _ in range(5):
         with pytest.raises(StorageUnavailable):
@@ -107,12 +127,15 @@ async def test_small_writes_that_go_well_on_a_full_disk_do_not_end_the_outage(st
     assert len(told(caplog)) == 1
 
 
-async def test_that_it_works_again_is_found_out_though_nobody_writes(store, disk, ticking, caplog):
+async def test_that_it_works_again_is_found_out_though_nobody_writes(
+    store: SqlStore, disk: Disk, ticking: Ticking, caplog: pytest.LogCaptureFixture
+) -> None:
     await disk.becomes(READ_ONLY)
     with pytest.raises(StorageUnavailable):
         await write(store)
     await store.try_again()
-    assert store.fault is StorageFault.READ_ONLY
+    before = store.fault
+    assert before is StorageFault.READ_ONLY
     await disk.becomes("")
     ticking.now += CALM
     await store.try_again()
@@ -122,8 +145,8 @@ async def test_that_it_works_again_is_found_out_though_nobody_writes(store, disk
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_those_who_queue_while_another_process_holds_the_lock_wait_for_it_once(
-    path, migrated, caplog, monkeypatch, way
-):
+    path: Path, migrated: bytes, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, way: Way
+) -> None:
     monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.05)
     engine = open_engine(str(path))
     await asyncio.to_thread(path.write_bytes, migrated)
@@ -146,7 +169,9 @@ async def test_those_who_queue_while_another_process_holds_the_lock_wait_for_it_
     await close_engine(engine)
 
 
-async def test_what_is_damaged_takes_nothing_more_until_it_is_replaced(store, path, engine, ticking, caplog):
+async def test_what_is_damaged_takes_nothing_more_until_it_is_replaced(
+    store: SqlStore, path: Path, engine: AsyncEngine, ticking: Ticking, caplog: pytest.LogCaptureFixture
+) -> None:
     for number in range(20):
         await write(store, number)
     await close_engine(engine)
@@ -169,7 +194,9 @@ async def test_what_is_damaged_takes_nothing_more_until_it_is_replaced(store, pa
     assert "folkmoot db restore" in record.message
 
 
-async def test_what_a_statement_refuses_is_no_trouble_of_the_database(store, caplog):
+async def test_what_a_statement_refuses_is_no_trouble_of_the_database(
+    store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
     await write(store)
     for way in WAYS:
         with pytest.raises(IntegrityError):
@@ -178,7 +205,9 @@ async def test_what_a_statement_refuses_is_no_trouble_of_the_database(store, cap
     assert told(caplog) == []
 
 
-async def test_a_disk_that_fills_within_a_transaction_of_many_undoes_all_of_them_and_tells_each(store, disk, caplog):
+async def test_a_disk_that_fills_within_a_transaction_of_many_undoes_all_of_them_and_tells_each(
+    store: SqlStore, disk: Disk, caplog: pytest.LogCaptureFixture
+) -> None:
     await disk.becomes(FULL)
 
     async def small(repos: Repositories) -> None:

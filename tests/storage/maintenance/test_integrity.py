@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import AsyncIterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.__main__ import main
 from bot.cli.checks.stored_rows import check_rows
@@ -22,10 +26,10 @@ from tests.storage.moving.rows import fill
 
 
 async def told(address: str) -> list[str]:
-    return [str(finding) async for finding in check_rows(StorageSettings(url=address))]
+    return [str(finding) async for finding in check_rows(StorageSettings(url=SecretStr(address)))]
 
 
-async def spoil(engine, statement: str) -> None:
+async def spoil(engine: AsyncEngine, statement: str) -> None:
     """Do what no part of the bot does."""
     async with for_writing(engine).begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -37,7 +41,7 @@ async def spoil(engine, statement: str) -> None:
 
 
 @pytest.fixture
-async def url(backend, address, engine) -> str:
+async def url(backend: str, address: str, engine: AsyncEngine) -> str:
     """Where a proposal with a ballot is stored."""
     async with SqlStore(engine).write() as repos:
         space = await repos.spaces.add(GUILD, "Methuselah Commons")
@@ -48,7 +52,9 @@ async def url(backend, address, engine) -> str:
     return address if backend == POSTGRESQL else f"sqlite:///{address}"
 
 
-async def test_a_database_that_is_whole_is_told_so_and_each_log_is_held_against_it(url, engine):
+async def test_a_database_that_is_whole_is_told_so_and_each_log_is_held_against_it(
+    url: str, engine: AsyncEngine
+) -> None:
     assert await told(url) == [
         f"ok: the database {name_of(engine)} is sound, is writable and at version {newest_version()}",
         f"ok: tables, indexes and rows of {name_of(engine)} are whole",
@@ -56,13 +62,13 @@ async def test_a_database_that_is_whole_is_told_so_and_each_log_is_held_against_
     ]
 
 
-async def test_what_was_changed_past_the_log_is_told(url, engine):
+async def test_what_was_changed_past_the_log_is_told(url: str, engine: AsyncEngine) -> None:
     await spoil(engine, "UPDATE ballots SET mark = '2'")
     *_, line = await told(url)
     assert f"problem: what is stored of server {GUILD} is not as its log says" in line
 
 
-async def test_a_row_that_refers_to_none_is_named(url, engine):
+async def test_a_row_that_refers_to_none_is_named(url: str, engine: AsyncEngine) -> None:
     if engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(name_of(engine))) as raw, raw:
             raw.execute("UPDATE ballots SET proposal = 77")
@@ -74,7 +80,7 @@ async def test_a_row_that_refers_to_none_is_named(url, engine):
 
 
 @pytest.fixture
-async def own(backend, request, tmp_path):
+async def own(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """The engine of a database whose tables the test may change."""
     if backend == SQLITE:
         (tmp_path / "own.sqlite3").write_bytes(request.getfixturevalue("migrated"))
@@ -90,7 +96,7 @@ async def own(backend, request, tmp_path):
     server.drop(name)
 
 
-async def test_tables_and_indexes_that_are_not_those_of_their_version_are_named(own):
+async def test_tables_and_indexes_that_are_not_those_of_their_version_are_named(own: AsyncEngine) -> None:
     for statement in (
         "DROP INDEX ix_moves_guild_member",
         "ALTER TABLE role_rules ADD COLUMN more TEXT",
@@ -111,7 +117,9 @@ async def test_tables_and_indexes_that_are_not_those_of_their_version_are_named(
 
 
 @pytest.mark.parametrize("backend", [POSTGRESQL])
-async def test_numbers_that_would_be_given_twice_and_indexes_that_nobody_uses_are_named_on_postgresql(own):
+async def test_numbers_that_would_be_given_twice_and_indexes_that_nobody_uses_are_named_on_postgresql(
+    own: AsyncEngine,
+) -> None:
     async with SqlStore(own).write() as repos:
         await repos.spaces.add(GUILD, "Hearthspan")
         await repos.commit()
@@ -125,7 +133,9 @@ async def test_numbers_that_would_be_given_twice_and_indexes_that_nobody_uses_ar
 
 
 @pytest.mark.parametrize("backend", [SQLITE])
-async def test_what_no_column_of_its_type_holds_and_an_index_that_lost_rows_are_named_on_sqlite(own):
+async def test_what_no_column_of_its_type_holds_and_an_index_that_lost_rows_are_named_on_sqlite(
+    own: AsyncEngine,
+) -> None:
     await fill(own, 2, 1)
     assert [fault async for fault in faults(own)] == []
     await spoil(own, "UPDATE log SET entry = char(0)")
@@ -141,7 +151,7 @@ async def test_what_no_column_of_its_type_holds_and_an_index_that_lost_rows_are_
     assert any("ix_moves_guild_member" in fault for fault in found)
 
 
-async def test_a_move_that_did_not_end_is_told_with_the_remedy(url, engine):
+async def test_a_move_that_did_not_end_is_told_with_the_remedy(url: str, engine: AsyncEngine) -> None:
     async with for_writing(engine).begin() as connection:
         await mark_version(connection, UNFINISHED)
     (line,) = await told(url)
@@ -149,7 +159,9 @@ async def test_a_move_that_did_not_end_is_told_with_the_remedy(url, engine):
     assert "has not all rows of the one that was to be moved there — start the same folkmoot db move again" in line
 
 
-def test_db_check_says_by_its_exit_code_whether_all_is_well_and_makes_no_file(tmp_path, capsys, monkeypatch):
+def test_db_check_says_by_its_exit_code_whether_all_is_well_and_makes_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "kept.sqlite3"
     monkeypatch.setenv("FOLKMOOT_STORAGE__URL", f"sqlite:///{file}")
     assert main(["db", "check"]) == 0

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from sqlalchemy import Connection
 
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.backups import Backups
-from bot.storage.maintenance.opening import Unusable, open_database
+from bot.storage.maintenance.opening import open_database
+from bot.storage.maintenance.unusable_database import Unusable
 from bot.storage.schema_version import _config, newest_version, schema_version
 from tests.builders import NOW
 
@@ -34,7 +36,7 @@ async def make_old(path: Path) -> None:
     """A database of an older version."""
     engine = open_engine(str(path))
 
-    def upgrade(connection) -> None:
+    def upgrade(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, OLD)
@@ -44,13 +46,13 @@ async def make_old(path: Path) -> None:
     await close_engine(engine)
 
 
-async def test_a_new_database_and_one_of_this_version_are_opened_without_a_copy(path, backups):
+async def test_a_new_database_and_one_of_this_version_are_opened_without_a_copy(path: Path, backups: Backups) -> None:
     assert await opened(path, backups) == newest_version()
     assert await opened(path, backups) == newest_version()
     assert backups.newest() is None
 
 
-async def test_before_tables_are_changed_a_copy_of_the_old_ones_is_made(path, backups):
+async def test_before_tables_are_changed_a_copy_of_the_old_ones_is_made(path: Path, backups: Backups) -> None:
     await make_old(path)
     assert await opened(path, backups) == newest_version()
     made = backups.newest()
@@ -59,7 +61,7 @@ async def test_before_tables_are_changed_a_copy_of_the_old_ones_is_made(path, ba
         assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [(OLD,)]
 
 
-async def test_where_no_copy_can_be_made_no_table_is_changed(path):
+async def test_where_no_copy_can_be_made_no_table_is_changed(path: Path) -> None:
     await make_old(path)
     (path.parent / "backups").write_text("in the way")
     with pytest.raises(Unusable, match="no backup could be made before the tables are changed"):
@@ -69,7 +71,9 @@ async def test_where_no_copy_can_be_made_no_table_is_changed(path):
     await close_engine(engine)
 
 
-async def test_tables_of_a_newer_program_are_left_alone_and_not_copied_again_and_again(path, migrated, backups):
+async def test_tables_of_a_newer_program_are_left_alone_and_not_copied_again_and_again(
+    path: Path, migrated: bytes, backups: Backups
+) -> None:
     path.parent.mkdir()
     path.write_bytes(migrated)
     with closing(sqlite3.connect(path)) as raw:
@@ -81,7 +85,9 @@ async def test_tables_of_a_newer_program_are_left_alone_and_not_copied_again_and
 
 
 @pytest.mark.parametrize("where", ["header", "middle"])
-async def test_a_damaged_file_is_named_with_the_newest_backup_as_the_remedy(path, migrated, where):
+async def test_a_damaged_file_is_named_with_the_newest_backup_as_the_remedy(
+    path: Path, migrated: bytes, where: str
+) -> None:
     path.parent.mkdir()
     path.write_bytes(migrated)
     backups = Backups(path, path.parent / "backups", 2)
@@ -95,7 +101,7 @@ async def test_a_damaged_file_is_named_with_the_newest_backup_as_the_remedy(path
     assert f"folkmoot db restore {made}" in caught.value.flaw.remedy
 
 
-async def test_a_damaged_file_without_a_backup_says_so(path, backups):
+async def test_a_damaged_file_without_a_backup_says_so(path: Path, backups: Backups) -> None:
     path.parent.mkdir()
     path.write_bytes(b"not a database, but a text that is longer than a header" * 20)
     with pytest.raises(Unusable, match="is damaged"):
@@ -104,8 +110,8 @@ async def test_a_damaged_file_without_a_backup_says_so(path, backups):
 
 @pytest.mark.parametrize("empty", [True, False])
 async def test_a_database_whose_log_alone_is_left_is_not_begun_anew_which_would_delete_the_newest_votes(
-    path, migrated, backups, empty
-):
+    path: Path, migrated: bytes, backups: Backups, empty: bool
+) -> None:
     path.parent.mkdir()
     if empty:
         path.touch()
@@ -117,7 +123,9 @@ async def test_a_database_whose_log_alone_is_left_is_not_begun_anew_which_would_
     assert path.exists() is empty
 
 
-async def test_a_database_that_begins_anew_though_there_are_backups_of_one_is_told(path, backups, caplog):
+async def test_a_database_that_begins_anew_though_there_are_backups_of_one_is_told(
+    path: Path, backups: Backups, caplog: pytest.LogCaptureFixture
+) -> None:
     await opened(path, backups)
     assert caplog.records == []
     made = backups.make_before_migration("0007", NOW)

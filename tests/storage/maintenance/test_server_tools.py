@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.server_tools import dump_command, restore_commands
-from tests.postgres import PASSWORD, binaries
+from tests.postgres import PASSWORD, Server, binaries
 from tests.storage.moving.rows import contents, fill
 
 ADDRESS = f"postgresql+asyncpg://folk%40moot:{PASSWORD}@db.example:5433/folkmoot?ssl=require"
 
 
-def test_the_commands_name_the_database_and_no_password(tmp_path, capsys, monkeypatch):
+def test_the_commands_name_the_database_and_no_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FOLKMOOT_STORAGE__URL", ADDRESS)
     file = tmp_path / "a copy"
     where = "postgresql://folk%40moot@db.example:5433/folkmoot"
@@ -35,15 +38,15 @@ def test_the_commands_name_the_database_and_no_password(tmp_path, capsys, monkey
     assert PASSWORD not in said
 
 
-def test_a_socket_is_named_as_the_tools_take_it(tmp_path):
+def test_a_socket_is_named_as_the_tools_take_it(tmp_path: Path) -> None:
     command = dump_command("postgresql://folkmoot@/folkmoot?host=/run/postgresql", tmp_path)
     assert shlex.split(command)[-1] == "--dbname=postgresql://folkmoot@/folkmoot?host=%2Frun%2Fpostgresql"
 
 
 @pytest.mark.kill
 async def test_a_copy_that_is_made_and_put_back_by_those_commands_has_every_row_and_doubts_what_waits(
-    postgres, tmp_path
-):
+    postgres: Server, tmp_path: Path
+) -> None:
     name = postgres.make()
     address, file = postgres.address(name), tmp_path / "folkmoot.dump"
     engines = [open_engine(address), open_engine(postgres.address(f"{name}_restored"))]

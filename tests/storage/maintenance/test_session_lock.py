@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.process_lease import LEFT, LIFE, RENEW, Lease
@@ -15,6 +16,7 @@ from bot.storage.maintenance.unusable_database import Unusable
 from bot.storage.unit_of_work import SqlStore
 from tests.conftest import POSTGRESQL
 from tests.disks import Ticking
+from tests.postgres import Server
 from tests.storage.maintenance.test_lease import TOKEN, Elsewhere, write
 
 pytestmark = pytest.mark.parametrize("backend", [POSTGRESQL])
@@ -27,7 +29,7 @@ SESSIONS = (
 class Held:
     """A holder with its session, whose renewals are a test's to make."""
 
-    def __init__(self, engine, ticking: Ticking) -> None:
+    def __init__(self, engine: AsyncEngine, ticking: Ticking) -> None:
         self.lease = Lease(TOKEN, None, clock=ticking, sleep=self._sleep)
         self.store = SqlStore(engine, lease=self.lease)
         self._ticking, self.slept = ticking, 0
@@ -54,12 +56,14 @@ def ticking() -> Ticking:
     return Ticking()
 
 
-async def end_sessions(postgres) -> None:
+async def end_sessions(postgres: Server) -> None:
     """End the sessions that hold a lock of a holder, as a server does that is started anew, and wait until they did."""
     await asyncio.to_thread(postgres.ask, SESSIONS)
 
 
-async def test_who_died_is_followed_soon_because_the_server_gives_its_lock_back(engine, postgres, ticking):
+async def test_who_died_is_followed_soon_because_the_server_gives_its_lock_back(
+    engine: AsyncEngine, postgres: Server, ticking: Ticking
+) -> None:
     one, other = Held(engine, ticking), Elsewhere(engine, ticking)
     async with one.lease.kept(engine):
         await end_sessions(postgres)
@@ -70,7 +74,9 @@ async def test_who_died_is_followed_soon_because_the_server_gives_its_lock_back(
         assert one.lease.is_lost
 
 
-async def test_whose_session_the_server_keeps_as_after_a_cut_is_followed_when_it_was_silent_for_long(engine, ticking):
+async def test_whose_session_the_server_keeps_as_after_a_cut_is_followed_when_it_was_silent_for_long(
+    engine: AsyncEngine, ticking: Ticking
+) -> None:
     one, other = Held(engine, ticking), Elsewhere(engine, ticking)
     async with one.lease.kept(engine):
         before = ticking.now
@@ -79,8 +85,8 @@ async def test_whose_session_the_server_keeps_as_after_a_cut_is_followed_when_it
 
 
 async def test_a_holder_that_lives_and_lost_its_session_shows_it_at_once_and_takes_the_lock_again(
-    engine, postgres, ticking
-):
+    engine: AsyncEngine, postgres: Server, ticking: Ticking
+) -> None:
     one, asks = Held(engine, ticking), Ticking()
     other = Lease(TOKEN, None, clock=asks, sleep=lambda seconds: _rests(one, asks, seconds))
     async with one.lease.kept(engine):
@@ -108,8 +114,8 @@ async def _rests(one: Held, asks: Ticking, seconds: float) -> None:
 
 @pytest.mark.parametrize(("has_session", "rest"), [(True, RENEW), (False, 1.0)])
 async def test_who_gets_no_session_renews_each_second_and_who_has_one_as_seldom_as_before(
-    engine, ticking, monkeypatch, has_session, rest
-):
+    engine: AsyncEngine, ticking: Ticking, monkeypatch: pytest.MonkeyPatch, has_session: bool, rest: float
+) -> None:
     async def held(_: object) -> bool:
         return has_session
 
@@ -127,8 +133,8 @@ async def test_who_gets_no_session_renews_each_second_and_who_has_one_as_seldom_
 
 
 async def test_the_lock_counts_as_held_in_whatever_session_it_is_so_that_no_pool_of_connections_feigns_a_death(
-    engine, address
-):
+    engine: AsyncEngine, address: str
+) -> None:
     async with session_lock(engine, "ab" * 16) as lock:
         assert lock is not None
         assert lock._session is not None
@@ -139,7 +145,9 @@ async def test_the_lock_counts_as_held_in_whatever_session_it_is_so_that_no_pool
         await close_engine(other)
 
 
-async def test_a_server_that_refuses_another_session_keeps_nobody_from_starting(engine, ticking, monkeypatch):
+async def test_a_server_that_refuses_another_session_keeps_nobody_from_starting(
+    engine: AsyncEngine, ticking: Ticking, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def refuse(*_: object) -> set[str]:
         raise ConnectionRefusedError
 

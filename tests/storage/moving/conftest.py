@@ -14,6 +14,7 @@ from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.maintenance.unusable_database import Unusable
 from bot.storage.moving.database_move import MovedTable, move
 from tests.conftest import POSTGRESQL, SQLITE
+from tests.postgres import Server
 from tests.storage.moving.rows import fill
 
 
@@ -49,15 +50,16 @@ class Two:
 
 
 @pytest.fixture(params=[POSTGRESQL, SQLITE], ids=["to postgresql", "to sqlite"])
-def two(request, tmp_path, migrated, postgres) -> Two:
+def two(request: pytest.FixtureRequest, tmp_path: Path, migrated: bytes, postgres: Server) -> Two:
     file = tmp_path / "folkmoot.sqlite3"
     file.write_bytes(migrated)
-    ends = [f"sqlite:///{file}", postgres.empty()]
-    return Two(*(ends if request.param == POSTGRESQL else reversed(ends)), file=file)
+    ends = (f"sqlite:///{file}", postgres.empty())
+    source, target = ends if request.param == POSTGRESQL else ends[::-1]
+    return Two(source, target, file)
 
 
 @pytest.fixture
-def to_postgres(tmp_path, migrated, postgres) -> Two:
+def to_postgres(tmp_path: Path, migrated: bytes, postgres: Server) -> Two:
     file = tmp_path / "folkmoot.sqlite3"
     file.write_bytes(migrated)
     return Two(f"sqlite:///{file}", postgres.empty(), file)

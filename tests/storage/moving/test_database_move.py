@@ -6,10 +6,14 @@ import asyncio
 import re
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Row, Table, func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
 from bot.storage.driver.engine import for_reading, for_writing
@@ -27,6 +31,8 @@ from bot.storage.start import started
 from bot.storage.tables import leases, metadata
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, NOW
+from tests.postgres import Server
+from tests.presence import present
 from tests.storage.moving.conftest import Two, opened
 from tests.storage.moving.rows import contents
 
@@ -45,7 +51,7 @@ async def rows_of(address: str) -> int:
     return sum(len(rows) for rows in (await held(address)).values())
 
 
-async def test_every_row_of_every_table_is_there_as_it_was_and_the_source_is_as_before(two: Two):
+async def test_every_row_of_every_table_is_there_as_it_was_and_the_source_is_as_before(two: Two) -> None:
     await two.fill(20)
     before = await held(two.source)
     told: list[MovedTable] = []
@@ -58,11 +64,11 @@ async def test_every_row_of_every_table_is_there_as_it_was_and_the_source_is_as_
         assert [fault async for fault in faults(engine)] == []
 
 
-async def test_every_table_is_moved_but_that_of_the_processes_that_work_with_this_very_database():
+async def test_every_table_is_moved_but_that_of_the_processes_that_work_with_this_very_database() -> None:
     assert {table.name for table in moved_tables()} == metadata.tables.keys() - {leases.name}
 
 
-async def test_new_rows_are_numbered_behind_those_that_came(two: Two):
+async def test_new_rows_are_numbered_behind_those_that_came(two: Two) -> None:
     await two.fill()
     await two.move()
     async with opened(two.target) as engine, for_writing(engine).begin() as connection:
@@ -72,8 +78,9 @@ async def test_new_rows_are_numbered_behind_those_that_came(two: Two):
             number = table.autoincrement_column
             last = await connection.scalar(select(func.max(number)))
             if connection.dialect.name == "postgresql":
+                assert number is not None
                 asked = select(func.nextval(func.pg_get_serial_sequence(table.name, number.name)))
-                assert await connection.scalar(asked) == last + 1
+                assert await connection.scalar(asked) == present(last) + 1
         space = metadata.tables["spaces"]
         values = {"guild": 12, "name": "", "strategies": "[]", "proposer_roles": "[]", "cogs_off": "[]"}
         added = insert(space).values(voting_delay=0, voting_period=1, **values).returning(space.c.id)
@@ -81,7 +88,7 @@ async def test_new_rows_are_numbered_behind_those_that_came(two: Two):
         assert await connection.scalar(added) > last
 
 
-async def test_an_empty_database_is_moved_and_its_first_row_has_the_number_1(two: Two):
+async def test_an_empty_database_is_moved_and_its_first_row_has_the_number_1(two: Two) -> None:
     await two.move()
     async with opened(two.target) as engine:
         async with SqlStore(engine).write() as repos:
@@ -89,7 +96,7 @@ async def test_an_empty_database_is_moved_and_its_first_row_has_the_number_1(two
         assert space.id == 1
 
 
-async def test_a_target_without_tables_gets_them(tmp_path, migrated, postgres):
+async def test_a_target_without_tables_gets_them(tmp_path: Path, migrated: bytes, postgres: Server) -> None:
     file = tmp_path / "folkmoot.sqlite3"
     file.write_bytes(migrated)
     name = postgres.make("template0")
@@ -104,7 +111,9 @@ async def test_a_target_without_tables_gets_them(tmp_path, migrated, postgres):
         postgres.drop(name)
 
 
-async def test_what_is_in_memory_at_a_time_is_bounded_and_comes_in_order(two: Two, monkeypatch):
+async def test_what_is_in_memory_at_a_time_is_bounded_and_comes_in_order(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ordered_rows, "MOST_BYTES", 100_000)
     table = metadata.tables["counters"]
     names = [f"{number:05}" for number in range(3_000)]
@@ -119,7 +128,7 @@ async def test_what_is_in_memory_at_a_time_is_bounded_and_comes_in_order(two: Tw
     assert [len(part) for part in found[:3]] == [16, 32, 64]
 
 
-async def test_large_rows_come_few_at_a_time(two: Two, monkeypatch):
+async def test_large_rows_come_few_at_a_time(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ordered_rows, "MOST_BYTES", 100_000)
     table = metadata.tables["log"]
     async with opened(two.source) as engine:
@@ -132,11 +141,13 @@ async def test_large_rows_come_few_at_a_time(two: Two, monkeypatch):
 
 
 @pytest.mark.parametrize("why", ["row lost", "row changed", "row too many"])
-async def test_what_is_not_the_same_on_both_sides_does_not_stay(two: Two, monkeypatch, why):
+async def test_what_is_not_the_same_on_both_sides_does_not_stay(
+    two: Two, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
     await two.fill(20)
     inserted = database_move._insert
 
-    async def spoilt(into, table, part):
+    async def spoilt(into: AsyncConnection, table: Table, part: Sequence[Row[Any]]) -> None:
         await inserted(into, table, part[1:] if why == "row lost" and table.name == "log" else part)
         if table.name == "log" and why == "row changed":
             await into.execute(text("UPDATE log SET entry = 'x' WHERE hash = (SELECT max(hash) FROM log)"))
@@ -150,7 +161,7 @@ async def test_what_is_not_the_same_on_both_sides_does_not_stay(two: Two, monkey
     assert await version_of(two.target) == UNFINISHED
 
 
-async def test_heads_of_the_log_are_compared_by_themselves(two: Two, monkeypatch):
+async def test_heads_of_the_log_are_compared_by_themselves(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     await two.fill()
     heads = iter([{1: (1, "a")}, {1: (1, "b")}])
 
@@ -163,7 +174,9 @@ async def test_heads_of_the_log_are_compared_by_themselves(two: Two, monkeypatch
     assert await rows_of(two.target) == 0
 
 
-async def test_nobody_works_with_what_was_not_moved_to_its_end_and_moving_again_begins_anew(two: Two, monkeypatch):
+async def test_nobody_works_with_what_was_not_moved_to_its_end_and_moving_again_begins_anew(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await two.fill()
 
     async def cut(*_: object) -> None:
@@ -183,7 +196,7 @@ async def test_nobody_works_with_what_was_not_moved_to_its_end_and_moving_again_
     await two.move_refused("is not empty: challenges has 3 rows — move into a new, empty database")
 
 
-async def test_a_database_is_not_moved_to_one_of_its_kind(tmp_path):
+async def test_a_database_is_not_moved_to_one_of_its_kind(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match=r"both databases are SQLite — folkmoot db backup"):
         await move(f"sqlite:///{tmp_path}/a", f"sqlite:///{tmp_path}/b", lambda _: None)
     with pytest.raises(Unusable, match=r"both databases are PostgreSQL — pg_dump"):
@@ -191,7 +204,7 @@ async def test_a_database_is_not_moved_to_one_of_its_kind(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_source_that_is_not_there_is_not_made(to_postgres: Two):
+async def test_a_source_that_is_not_there_is_not_made(to_postgres: Two) -> None:
     to_postgres.file.unlink()
     with pytest.raises(Unusable, match="does not exist — check the address behind --from"):
         await to_postgres.move()
@@ -200,7 +213,9 @@ async def test_a_source_that_is_not_there_is_not_made(to_postgres: Two):
 
 @pytest.mark.parametrize("end", ["source", "target"])
 @pytest.mark.parametrize("version", ["0007", "9999"])
-async def test_tables_of_another_version_are_not_moved_and_the_command_is_named(two: Two, end, version):
+async def test_tables_of_another_version_are_not_moved_and_the_command_is_named(
+    two: Two, end: str, version: str
+) -> None:
     async with opened(getattr(two, end)) as engine, for_writing(engine).begin() as connection:
         await mark_version(connection, version)
     await two.move_refused(
@@ -210,7 +225,9 @@ async def test_tables_of_another_version_are_not_moved_and_the_command_is_named(
 
 
 @pytest.mark.parametrize("end", ["source", "target"])
-async def test_nothing_is_moved_while_a_bot_works_with_either_database(two: Two, end, monkeypatch):
+async def test_nothing_is_moved_while_a_bot_works_with_either_database(
+    two: Two, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(process_lease, "RENEW", 0.02)
     monkeypatch.setattr(process_lease, "_LOOK", 0.2)
     address = getattr(two, end)
@@ -222,7 +239,7 @@ async def test_nothing_is_moved_while_a_bot_works_with_either_database(two: Two,
         assert await version_of(two.target) == newest_version()
 
 
-async def test_who_died_with_the_lease_hinders_no_move(two: Two, monkeypatch):
+async def test_who_died_with_the_lease_hinders_no_move(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_lease, "LIFE", 0.1)
     monkeypatch.setattr(process_lease, "_LOOK", 0.05)
     for address in (two.source, two.target):
@@ -237,12 +254,12 @@ async def test_who_died_with_the_lease_hinders_no_move(two: Two, monkeypatch):
     await two.move()
 
 
-async def test_nobody_writes_in_the_source_while_it_is_moved(two: Two, monkeypatch):
+async def test_nobody_writes_in_the_source_while_it_is_moved(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     await two.fill()
     faults = []
     counted = database_move.count_on
 
-    async def write_meanwhile(connection, table):
+    async def write_meanwhile(connection: AsyncConnection, table: Table) -> None:
         await counted(connection, table)
         if table.name == "log":
             async with opened(two.source) as engine:
@@ -258,13 +275,13 @@ async def test_nobody_writes_in_the_source_while_it_is_moved(two: Two, monkeypat
     assert await held(two.target) == await held(two.source) | {"leases": set()}
 
 
-async def test_a_file_whose_log_alone_is_left_is_not_moved(to_postgres: Two):
+async def test_a_file_whose_log_alone_is_left_is_not_moved(to_postgres: Two) -> None:
     to_postgres.file.with_name(to_postgres.file.name + "-wal").write_bytes(b"the newest votes")
     to_postgres.file.write_bytes(b"")
     await to_postgres.move_refused("and its log folkmoot.sqlite3-wal is not")
 
 
-async def test_a_damaged_file_is_not_moved(to_postgres: Two):
+async def test_a_damaged_file_is_not_moved(to_postgres: Two) -> None:
     await to_postgres.fill()
     whole = to_postgres.file.read_bytes()
     to_postgres.file.write_bytes(whole[:8_192] + b"\xff" * 32_768 + whole[40_960:])
@@ -287,8 +304,8 @@ async def test_a_damaged_file_is_not_moved(to_postgres: Two):
     ],
 )
 async def test_what_postgresql_does_not_hold_is_named_with_its_table_and_row_before_anything_is_written(
-    to_postgres: Two, table, column, value, said
-):
+    to_postgres: Two, table: str, column: str, value: str, said: str
+) -> None:
     await to_postgres.fill(1, seed=4)
     with closing(sqlite3.connect(to_postgres.file)) as raw, raw:
         assert raw.execute(f"UPDATE {table} SET {column} = {value}").rowcount == 1  # noqa: S608 - from above
@@ -298,7 +315,7 @@ async def test_what_postgresql_does_not_hold_is_named_with_its_table_and_row_bef
     assert await version_of(to_postgres.target) == newest_version()
 
 
-async def test_of_very_many_rows_that_do_not_fit_twenty_are_named_and_the_rest_counted(to_postgres: Two):
+async def test_of_very_many_rows_that_do_not_fit_twenty_are_named_and_the_rest_counted(to_postgres: Two) -> None:
     await to_postgres.fill(30)
     with closing(sqlite3.connect(to_postgres.file)) as raw, raw:
         raw.execute("UPDATE log SET entry = char(0)")
@@ -306,7 +323,7 @@ async def test_of_very_many_rows_that_do_not_fit_twenty_are_named_and_the_rest_c
     assert error.count("entry is text with the character NUL") == 20
 
 
-async def test_a_row_that_the_other_database_refuses_all_the_same_is_named_and_nothing_stays(to_postgres: Two):
+async def test_a_row_that_the_other_database_refuses_all_the_same_is_named_and_nothing_stays(to_postgres: Two) -> None:
     await to_postgres.fill(5)
     long = secrets.token_hex(9_000)  # no index of PostgreSQL takes it
     with closing(sqlite3.connect(to_postgres.file)) as raw, raw:
@@ -317,7 +334,7 @@ async def test_a_row_that_the_other_database_refuses_all_the_same_is_named_and_n
     assert await rows_of(to_postgres.target) == 0
 
 
-async def test_numbers_at_the_edge_of_64_bits_and_empty_texts_are_the_same_on_both(to_postgres: Two):
+async def test_numbers_at_the_edge_of_64_bits_and_empty_texts_are_the_same_on_both(to_postgres: Two) -> None:
     async with opened(to_postgres.source) as engine, for_writing(engine).begin() as connection:
         edge = 2**63
         rows = [{"guild": guild, "name": "", "last": last} for guild, last in ((-edge, edge - 1), (edge - 1, -edge))]

@@ -16,7 +16,9 @@ def run(source: str, target: str) -> int:
     return main(["db", "move", "--from", source, "--to", target])
 
 
-def test_each_table_is_told_with_its_rows_and_at_the_end_what_to_do_next(to_postgres: Two, capsys):
+def test_each_table_is_told_with_its_rows_and_at_the_end_what_to_do_next(
+    to_postgres: Two, capsys: pytest.CaptureFixture[str]
+) -> None:
     asyncio.run(to_postgres.fill(4))
     assert run(to_postgres.source, to_postgres.target) == 0
     said = capsys.readouterr()
@@ -28,7 +30,9 @@ def test_each_table_is_told_with_its_rows_and_at_the_end_what_to_do_next(to_post
     assert "is not empty: challenges has 4 rows — move into a new, empty database" in capsys.readouterr().err
 
 
-def test_the_password_may_come_from_the_environment_and_is_never_shown(to_postgres: Two, capsys, monkeypatch):
+def test_the_password_may_come_from_the_environment_and_is_never_shown(
+    to_postgres: Two, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
     assert run(to_postgres.source, to_postgres.target.replace(f":{PASSWORD}", "")) == 0
     refused = f"postgresql://folkmoot:{PASSWORD}@127.0.0.1:1/folkmoot"
@@ -45,7 +49,7 @@ def test_the_password_may_come_from_the_environment_and_is_never_shown(to_postgr
 
 
 @pytest.mark.parametrize("end", ["--from", "--to"])
-def test_while_the_bot_runs_nothing_is_moved(to_postgres: Two, capsys, end):
+def test_while_the_bot_runs_nothing_is_moved(to_postgres: Two, capsys: pytest.CaptureFixture[str], end: str) -> None:
     lock = FileLock(lock_file(to_postgres.file))
     assert lock.take()
     ends = [to_postgres.source, to_postgres.target]

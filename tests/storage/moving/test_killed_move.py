@@ -66,13 +66,16 @@ async def killer(two: Two) -> AsyncIterator[asyncio.subprocess.Process]:
     try:
         yield process
     finally:
+        assert process.stdin is not None
         process.stdin.close()
         await process.wait()
 
 
 @pytest.mark.kill
 @pytest.mark.timeout(180)  # eight processes begin a move, one after the other
-async def test_a_move_that_is_killed_leaves_the_source_as_it_was_and_an_empty_target_that_nobody_works_with(two: Two):
+async def test_a_move_that_is_killed_leaves_the_source_as_it_was_and_an_empty_target_that_nobody_works_with(
+    two: Two,
+) -> None:
     print("seed", SEED)
     dice = random.Random(SEED)  # noqa: S311 - repeatable
     await two.fill(30)
@@ -82,12 +85,16 @@ async def test_a_move_that_is_killed_leaves_the_source_as_it_was_and_an_empty_ta
     async with killer(two) as process:
         for step, number in moments:
             print(step, number)
+            assert process.stdin is not None
             process.stdin.write(f"{step} {number} never\n".encode())
+            assert process.stdout is not None
             assert await process.stdout.readline() == b"inside\n"
             assert not await is_whole(two, before, marked=step != "_mark")
         for pause in sorted(dice.uniform(0, 0.3) for _ in range(3)):
             print(pause)
+            assert process.stdin is not None
             process.stdin.write(f"move 2 {pause}\n".encode())
+            assert process.stdout is not None
             done = await process.stdout.readline() == b"done\n"
             whole = await is_whole(two, before)
             assert whole or not done

@@ -7,26 +7,32 @@ import json
 import sqlite3
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.log.entry_kinds import Kind, Votes
-from bot.domain.audit.log.hash_chain import START, first_break, link, reference
+from bot.domain.audit.log.hash_chain import START, Entry, first_break, link, reference
 from bot.domain.audit.log.replay_against_rows import Replay
-from bot.domain.shared.types import GuildId
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import GuildId, Timestamp
+from bot.domain.voting.ballot import Ballot
+from bot.ports import Repositories, Store
 from bot.storage.driver.engine import close_engine, for_writing, open_engine
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_ballot, a_member_delegation, a_proposal, a_wallet, an_address
+from tests.presence import present
 
 OTHER = GuildId(GUILD + 1)
 
 
-async def entries(repos, guild=GUILD):
+async def entries(repos: Repositories, guild: GuildId = GUILD) -> list[Entry]:
     return [entry async for part in repos.log.entries(guild) for entry in part]
 
 
-async def problems(store, guild=GUILD):
+async def problems(store: Store, guild: GuildId = GUILD) -> list[str]:
     """What does not agree between the log and what is stored."""
     async with store.read() as repos:
         replay = Replay(await repos.log.salts(guild))
@@ -39,7 +45,7 @@ async def problems(store, guild=GUILD):
         return [problem.words for problem in replay.verdict()]
 
 
-async def vote(store, proposal, *ballots):
+async def vote(store: Store, proposal: Proposal, *ballots: Ballot) -> None:
     async with store.write() as repos:
         await repos.ballots.cast_all(proposal.id, ballots)
         votes = Votes(proposal=proposal.number, cast=ballots)
@@ -47,7 +53,7 @@ async def vote(store, proposal, *ballots):
         await repos.commit()
 
 
-async def test_each_guild_has_a_chain_of_its_own_that_begins_with_its_name(store):
+async def test_each_guild_has_a_chain_of_its_own_that_begins_with_its_name(store: Store) -> None:
     async with store.write() as repos:
         for guild in (GUILD, OTHER):
             await repos.log.append(guild, Kind.RULES_CHANGED, at=NOW, by=AUTHOR)
@@ -61,7 +67,7 @@ async def test_each_guild_has_a_chain_of_its_own_that_begins_with_its_name(store
     assert mine[0].hash != theirs[0].hash
 
 
-async def test_an_entry_belongs_to_its_transaction(store):
+async def test_an_entry_belongs_to_its_transaction(store: Store) -> None:
     async with store.write() as repos:
         await repos.log.append(GUILD, Kind.RULES_CHANGED, at=NOW, by=AUTHOR)
     async with store.read() as repos:
@@ -69,13 +75,13 @@ async def test_an_entry_belongs_to_its_transaction(store):
         assert await repos.log.salts(GUILD) == {}
 
 
-async def test_two_processes_at_once_write_one_chain(engine, address):
+async def test_two_processes_at_once_write_one_chain(engine: AsyncEngine, address: str) -> None:
     other = open_engine(address)
     stores = [SqlStore(engine), SqlStore(other)]
 
-    async def write(store, number):
+    async def write(store: Store, number: int) -> None:
         async with store.write() as repos:
-            await repos.log.append(GUILD, Kind.RULES_CHANGED, at=NOW + number, by=AUTHOR)
+            await repos.log.append(GUILD, Kind.RULES_CHANGED, at=Timestamp(NOW + number), by=AUTHOR)
             await repos.commit()
 
     await asyncio.gather(*(write(stores[number % 2], number) for number in range(40)))
@@ -86,7 +92,7 @@ async def test_two_processes_at_once_write_one_chain(engine, address):
     assert first_break(written) is None
 
 
-async def test_persons_are_named_by_a_reference_that_their_salt_makes(store):
+async def test_persons_are_named_by_a_reference_that_their_salt_makes(store: Store) -> None:
     async with store.write() as repos:
         await repos.log.append(GUILD, Kind.DELEGATION_GIVEN, at=NOW, by=AUTHOR, about={"delegate": VOTER})
         await repos.log.append(GUILD, Kind.DELEGATION_GIVEN, at=NOW, by=AUTHOR)
@@ -101,14 +107,14 @@ async def test_persons_are_named_by_a_reference_that_their_salt_makes(store):
     assert str(AUTHOR) not in json.dumps(first)
 
 
-async def test_a_fact_cannot_pass_for_a_part_of_every_entry(store):
+async def test_a_fact_cannot_pass_for_a_part_of_every_entry(store: Store) -> None:
     async with store.write() as repos:
         for name in ("seq", "kind", "at"):
             with pytest.raises(ValueError, match=name):
                 await repos.log.append(GUILD, Kind.TOLD, at=NOW, facts={name: 1})
 
 
-async def test_what_is_stored_without_an_entry_is_found(store, proposal):
+async def test_what_is_stored_without_an_entry_is_found(store: Store, proposal: Proposal) -> None:
     async with store.write() as repos:
         await repos.log.begin(GUILD, NOW)
         await repos.commit()
@@ -120,7 +126,7 @@ async def test_what_is_stored_without_an_entry_is_found(store, proposal):
     assert found == f"wallet/{an_address()} is stored, and no entry says so"
 
 
-async def test_a_digest_from_before_a_column_came_still_holds(store):
+async def test_a_digest_from_before_a_column_came_still_holds(store: Store) -> None:
     async with store.write() as repos:
         await repos.spaces.add(GUILD, "Methuselah Commons")
         await repos.log.append(GUILD, Kind.SPACE_MADE, at=NOW, subjects=[("space",)])
@@ -143,7 +149,7 @@ async def test_a_digest_from_before_a_column_came_still_holds(store):
     assert row["digest"] == sha256(canonical(before)).hexdigest()
 
 
-async def test_a_log_that_begins_late_vouches_for_what_stands(store, proposal):
+async def test_a_log_that_begins_late_vouches_for_what_stands(store: Store, proposal: Proposal) -> None:
     one, two = a_ballot(proposal.id), a_ballot(proposal.id, wallet=an_address(2))
     async with store.write() as repos:
         await repos.wallets.add(a_wallet())
@@ -160,10 +166,10 @@ async def test_a_log_that_begins_late_vouches_for_what_stands(store, proposal):
     assert kinds[-1] == "ballots cast"
 
 
-async def test_a_log_may_begin_with_a_press(store, proposal):
+async def test_a_log_may_begin_with_a_press(store: Store, proposal: Proposal) -> None:
     ballot = a_ballot(proposal.id)
 
-    async def press(repos):
+    async def press(repos: Repositories) -> None:
         await repos.ballots.cast_all(proposal.id, [ballot])
         votes = Votes(proposal=proposal.number, cast=[ballot])
         await repos.log.append(GUILD, Kind.BALLOTS, at=NOW, by=ballot.member, votes=votes)
@@ -176,11 +182,12 @@ async def test_a_log_may_begin_with_a_press(store, proposal):
     assert await problems(store) == []
 
 
-async def test_an_entry_tells_neither_the_mark_nor_a_receipt(store, proposal):
+async def test_an_entry_tells_neither_the_mark_nor_a_receipt(store: Store, proposal: Proposal) -> None:
     ballot = a_ballot(proposal.id, receipt="ab" * 16)
     await vote(store, proposal, ballot)
     async with store.read() as repos:
         last = await repos.log.head(GUILD)
+    assert last is not None
     said = json.loads(last.content)
     assert set(said["votes"]["cast"][0]) == {"wallet", "commitment", "scores", "member"}
     assert "ab" * 16 not in last.content
@@ -224,7 +231,9 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("statement", TAMPERED)
-async def test_a_change_in_the_database_is_found_and_named(store, path, proposal, statement):
+async def test_a_change_in_the_database_is_found_and_named(
+    store: Store, path: Path, proposal: Proposal, statement: str
+) -> None:
     async with store.write() as repos:
         await repos.wallets.add(a_wallet())
         await repos.member_delegations.give(a_member_delegation())
@@ -235,7 +244,7 @@ async def test_a_change_in_the_database_is_found_and_named(store, path, proposal
     await vote(store, proposal, ballot)
     assert await problems(store) == []
     async with store.read() as repos:
-        votes = (await repos.log.head(GUILD)).seq
+        votes = present(await repos.log.head(GUILD)).seq
     facts = {
         "wallet": ballot.wallet,
         "votes": votes,
@@ -248,7 +257,7 @@ async def test_a_change_in_the_database_is_found_and_named(store, path, proposal
     assert any(TAMPERED[statement].format(**facts) in words for words in found), found
 
 
-async def test_a_draft_is_no_decision(store):
+async def test_a_draft_is_no_decision(store: Store) -> None:
     async with store.write() as repos:
         space = await repos.spaces.add(GUILD, "Methuselah Commons")
         await repos.log.begin(GUILD, NOW)
@@ -259,13 +268,14 @@ async def test_a_draft_is_no_decision(store):
 
 
 @pytest.mark.sqlite
-async def test_a_press_pays_little_for_its_entry(engine, store, proposal):
+async def test_a_press_pays_little_for_its_entry(engine: AsyncEngine, store: Store, proposal: Proposal) -> None:
     """Two reads by key and one insert; the salt is there after the first."""
     ballot = a_ballot(proposal.id)
     await vote(store, proposal, ballot)
-    statements = []
+    statements: list[str] = []
     async with for_writing(engine).connect() as connection:
         raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None
         await raw.set_trace_callback(statements.append)
     async with store.write() as repos:
         await repos.log.append(

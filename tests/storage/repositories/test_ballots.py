@@ -7,7 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import Address, MemberId
+from bot.ports import Store
 from bot.storage.driver.engine import for_writing
 from bot.storage.repositories.voting import ballots as ballots_module
 from bot.storage.repositories.voting import counting_ballots as counted_module
@@ -16,7 +20,7 @@ from tests.builders import NOW, ONE, VOTER, a_ballot, a_draft, a_power, an_addre
 from tests.conftest import POSTGRESQL
 
 
-async def test_a_second_ballot_replaces_the_first_which_is_kept(store, proposal):
+async def test_a_second_ballot_replaces_the_first_which_is_kept(store: Store, proposal: Proposal) -> None:
     first = a_ballot(mark=1, proposal=proposal.id)
     second = a_ballot(mark=2, proposal=proposal.id, cast_at=NOW + 1)
     async with store.write() as repos:
@@ -26,7 +30,9 @@ async def test_a_second_ballot_replaces_the_first_which_is_kept(store, proposal)
         assert await repos.ballots.history(proposal.id, first.wallet) == [first, second]
 
 
-async def test_of_sixty_presses_at_once_by_one_wallet_one_is_first_and_one_counts(store, proposal):
+async def test_of_sixty_presses_at_once_by_one_wallet_one_is_first_and_one_counts(
+    store: Store, proposal: Proposal
+) -> None:
     async def press(number: int) -> bool:
         async with store.write() as repos:
             replaced = await repos.ballots.cast(a_ballot(proposal=proposal.id, receipt=f"press {number}"))
@@ -42,7 +48,9 @@ async def test_of_sixty_presses_at_once_by_one_wallet_one_is_first_and_one_count
     assert {ballot.receipt for ballot in history} == {f"press {number}" for number in range(60)}
 
 
-async def test_the_table_itself_refuses_two_counting_ballots_of_one_wallet(engine, store, proposal):
+async def test_the_table_itself_refuses_two_counting_ballots_of_one_wallet(
+    engine: AsyncEngine, store: Store, proposal: Proposal
+) -> None:
     async with store.write() as repos:
         await repos.ballots.cast(a_ballot(proposal=proposal.id))
         await repos.commit()
@@ -52,7 +60,7 @@ async def test_the_table_itself_refuses_two_counting_ballots_of_one_wallet(engin
             await connection.execute(insert(table).values(dict(twin) | {"id": None}))
 
 
-async def test_ballots_come_by_wallet_and_only_those_of_the_proposal(store, proposal):
+async def test_ballots_come_by_wallet_and_only_those_of_the_proposal(store: Store, proposal: Proposal) -> None:
     async with store.write() as repos:
         other = await repos.proposals.add(a_draft(space=proposal.space))
         for number in (3, 1, 2):
@@ -61,18 +69,18 @@ async def test_ballots_come_by_wallet_and_only_those_of_the_proposal(store, prop
         assert [ballot.wallet for ballot in await repos.ballots.of(proposal.id)] == [an_address(n) for n in (1, 2, 3)]
 
 
-async def test_a_wallet_that_changed_hands_counts_for_whom_cast_last(store, proposal):
+async def test_a_wallet_that_changed_hands_counts_for_whom_cast_last(store: Store, proposal: Proposal) -> None:
     mine = a_ballot(proposal=proposal.id)
-    theirs = replace(mine, member=VOTER + 1)
+    theirs = replace(mine, member=MemberId(VOTER + 1))
     async with store.write() as repos:
         await repos.ballots.cast(mine)
         await repos.ballots.cast(a_ballot(2, proposal=proposal.id))
         await repos.ballots.cast(theirs)
         assert await repos.ballots.by_member(proposal.id, VOTER) == [a_ballot(2, proposal=proposal.id)]
-        assert await repos.ballots.by_member(proposal.id, VOTER + 1) == [theirs]
+        assert await repos.ballots.by_member(proposal.id, MemberId(VOTER + 1)) == [theirs]
 
 
-async def test_power_is_frozen_by_the_first_reading(store, proposal):
+async def test_power_is_frozen_by_the_first_reading(store: Store, proposal: Proposal) -> None:
     async with store.write() as repos:
         await repos.ballots.add_powers(proposal.id, [a_power(1, ONE)], NOW)
         await repos.ballots.add_powers(proposal.id, [a_power(1, 2 * ONE), a_power(2, 2 * ONE)], NOW)
@@ -82,7 +90,7 @@ async def test_power_is_frozen_by_the_first_reading(store, proposal):
         }
 
 
-async def test_power_that_is_unknown_is_not_taken_for_read(store, proposal):
+async def test_power_that_is_unknown_is_not_taken_for_read(store: Store, proposal: Proposal) -> None:
     async with store.write() as repos:
         await repos.ballots.add_powers(proposal.id, [a_power(1, None), a_power(2, 0)], NOW)
         known = await repos.ballots.powers(proposal.id, [an_address(1), an_address(2)])
@@ -91,7 +99,7 @@ async def test_power_that_is_unknown_is_not_taken_for_read(store, proposal):
         await repos.ballots.add_powers(proposal.id, [], NOW)
 
 
-async def test_power_belongs_to_one_proposal(store, proposal):
+async def test_power_belongs_to_one_proposal(store: Store, proposal: Proposal) -> None:
     async with store.write() as repos:
         other = await repos.proposals.add(a_draft(space=proposal.space))
         await repos.ballots.add_powers(proposal.id, [a_power(1)], NOW)
@@ -99,7 +107,7 @@ async def test_power_belongs_to_one_proposal(store, proposal):
 
 
 @pytest.mark.sqlite
-async def test_power_of_more_wallets_than_a_statement_takes_is_found(store, proposal):
+async def test_power_of_more_wallets_than_a_statement_takes_is_found(store: Store, proposal: Proposal) -> None:
     numbers = range(1, 40_001)
     async with store.write() as repos:
         await repos.ballots.add_powers(proposal.id, [a_power(number, number) for number in numbers], NOW)
@@ -108,7 +116,9 @@ async def test_power_of_more_wallets_than_a_statement_takes_is_found(store, prop
     assert found[an_address(40_000)].total == 40_000
 
 
-async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(engine, store, proposal):
+async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(
+    engine: AsyncEngine, store: Store, proposal: Proposal
+) -> None:
     columns = {"member": VOTER, "mark": "1", "scores": '["1"]', "power": "1", "cast_at": NOW, "counts": True}
     async with for_writing(engine).begin() as connection:
         rows = [
@@ -126,7 +136,7 @@ async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(engi
 @pytest.mark.parametrize(
     "name", ["_PREPARED_COUNT_NO_MORE", "_PREPARED_DROP", "_PREPARED_BY_MEMBER", "_PREPARED_COUNTING", "_VERSION"]
 )
-async def test_a_press_never_looks_through_the_history_of_a_vote(engine, name):
+async def test_a_press_never_looks_through_the_history_of_a_vote(engine: AsyncEngine, name: str) -> None:
     hot = getattr(ballots_module if name.startswith("_PREPARED") else counted_module, name)
     async with engine.connect() as reading:
         plan = await reading.exec_driver_sql(f"EXPLAIN QUERY PLAN {hot._sql}", (1,) * len(hot._order))
@@ -141,8 +151,9 @@ async def test_a_press_never_looks_through_the_history_of_a_vote(engine, name):
     assert all(step.partition("INDEX ")[2].startswith(narrow + whole) for step in steps), steps
 
 
-async def test_one_version_of_a_vote_is_of_one_set_of_ballots(store, proposal):
-    rng, sets = random.Random(5), {}  # noqa: S311 - repeatable
+async def test_one_version_of_a_vote_is_of_one_set_of_ballots(store: Store, proposal: Proposal) -> None:
+    rng = random.Random(5)  # noqa: S311 - repeatable
+    sets: dict[tuple[int, int], set[tuple[Address, str]]] = {}
     async with store.write() as repos:
         other = await repos.proposals.add(a_draft(space=proposal.space))
         await repos.commit()
@@ -161,7 +172,7 @@ async def test_one_version_of_a_vote_is_of_one_set_of_ballots(store, proposal):
     assert len(sets) > 50
 
 
-async def test_which_wallets_have_a_ballot_that_counts(store, proposal):
+async def test_which_wallets_have_a_ballot_that_counts(store: Store, proposal: Proposal) -> None:
     async with store.write() as repos:
         other = await repos.proposals.add(a_draft(space=proposal.space))
         for number in (1, 2):
@@ -174,7 +185,9 @@ async def test_which_wallets_have_a_ballot_that_counts(store, proposal):
 
 
 @pytest.mark.parametrize("backend", [POSTGRESQL])
-async def test_statements_that_name_many_wallets_are_planned_for_those_each_time(engine, proposal):
+async def test_statements_that_name_many_wallets_are_planned_for_those_each_time(
+    engine: AsyncEngine, proposal: Proposal
+) -> None:
     """After five times PostgreSQL would take one plan for all, which compares each row with each of the wallets."""
     asked = text(
         "SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE 'SELECT powers%'"

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import Address, ProposalId, Units
+from bot.domain.voting import Mark
+from bot.domain.voting.ballot import Ballot
+from bot.ports import Repositories, Store
 from bot.storage.repositories.voting import counting_ballots as counted_module
 from tests.builders import a_ballot, a_proposal, an_address
 
 
-async def fresh(repos, proposal):
-    return {b.wallet: (b.mark, b.power, b.scores) for b in await repos.ballots.of(proposal)}
+async def fresh(repos: Repositories, proposal: int) -> dict[Address, tuple[Mark, Units, tuple[Units, ...]]]:
+    return {b.wallet: (b.mark, b.power, b.scores) for b in await repos.ballots.of(ProposalId(proposal))}
 
 
 @pytest.fixture
-def reads(monkeypatch):
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Note after which id ballots were read: 0 is all of them."""
     made: list[int] = []
     added = counted_module._added
 
-    async def noting(connection, proposal, after):
+    async def noting(
+        connection: AsyncConnection, proposal: int, after: int
+    ) -> dict[Address, tuple[Mark, Units, tuple[Units, ...]]]:
         made.append(after)
-        return await added(connection, proposal, after)
+        return await added(connection, ProposalId(proposal), after)
 
     monkeypatch.setattr(counted_module, "_added", noting)
     return made
 
 
-async def cast(store, proposal, *ballots, drop=(), commit=True):
+async def cast(
+    store: Store, proposal: Proposal, *ballots: Ballot, drop: Sequence[int] = (), commit: bool = True
+) -> None:
     async with store.write() as repos:
         await repos.ballots.drop(proposal.id, [an_address(number) for number in drop])
         await repos.ballots.cast_all(proposal.id, ballots)
@@ -38,13 +49,13 @@ async def cast(store, proposal, *ballots, drop=(), commit=True):
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_readers_of_any_moment_get_what_counted_then(store, proposal, seed):
+async def test_readers_of_any_moment_get_what_counted_then(store: Store, proposal: Proposal, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - repeatable
     async with store.write() as repos:
         other = await repos.proposals.add(a_proposal(space=proposal.space))
         await repos.commit()
     async with AsyncExitStack() as stack:
-        readers = []
+        readers: list[tuple[Repositories, dict[Address, tuple[Mark, Units, tuple[Units, ...]]]]] = []
         for step in range(60):
             some = sorted({rng.randint(1, 5) for _ in range(rng.randint(0, 3))})
             ballots = [a_ballot(number, mark=rng.randint(1, 3), power=step, proposal=proposal.id) for number in some]
@@ -60,7 +71,7 @@ async def test_readers_of_any_moment_get_what_counted_then(store, proposal, seed
                 assert await repos.ballots.counted(proposal.id, rescored=False) == then
 
 
-async def test_only_what_was_added_since_is_read(store, proposal, reads):
+async def test_only_what_was_added_since_is_read(store: Store, proposal: Proposal, reads: list[int]) -> None:
     await cast(store, proposal, *(a_ballot(number, proposal=proposal.id) for number in range(1, 11)))
     for _ in range(3):
         async with store.read() as repos:
@@ -75,7 +86,7 @@ async def test_only_what_was_added_since_is_read(store, proposal, reads):
     assert reads[-1] == 0, "a dropped one is noticed, and all are read"
 
 
-async def test_what_was_not_committed_is_not_remembered(store, proposal):
+async def test_what_was_not_committed_is_not_remembered(store: Store, proposal: Proposal) -> None:
     await cast(store, proposal, a_ballot(1, mark=1, proposal=proposal.id))
     async with store.write() as repos:
         await repos.ballots.cast(a_ballot(2, mark=1, proposal=proposal.id))
@@ -86,7 +97,7 @@ async def test_what_was_not_committed_is_not_remembered(store, proposal):
     assert found[an_address(2)][0] == 3
 
 
-async def test_where_scores_change_nothing_is_remembered(store, proposal, reads):
+async def test_where_scores_change_nothing_is_remembered(store: Store, proposal: Proposal, reads: list[int]) -> None:
     await cast(store, proposal, a_ballot(1, proposal=proposal.id))
     for _ in range(2):
         async with store.read() as repos:
@@ -94,7 +105,7 @@ async def test_where_scores_change_nothing_is_remembered(store, proposal, reads)
     assert reads == [0, 0]
 
 
-async def test_a_few_votes_are_remembered_at_a_time(store, proposal, reads):
+async def test_a_few_votes_are_remembered_at_a_time(store: Store, proposal: Proposal, reads: list[int]) -> None:
     async with store.write() as repos:
         votes = [await repos.proposals.add(a_proposal(space=proposal.space)) for _ in range(9)]
         for vote in votes:

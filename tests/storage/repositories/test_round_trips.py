@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,17 +15,19 @@ from hypothesis import strategies as st
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
 from bot.domain.proposals.proposal import Proposal, Remover, Result, Terms, Text, Tombstone, Version
 from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
-from bot.domain.shared.types import Block
+from bot.domain.shared.types import Block, ChannelId, ProposalId, SpaceId, Timestamp, Units
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
 from bot.domain.voting import SYSTEMS, Base, Counts, Outcome, Round, Tally, Threshold, TieRule, Verdict
 from bot.domain.voting.ballot import Ballot, Signed
 from bot.domain.voting.ballot_message import BallotMessage
 from bot.domain.voting.recusal import Recusal, RecusedWallet
+from bot.ports import Repositories
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.schema_version import migrate
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, a_draft
+from tests.presence import present
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
 snowflakes = st.integers(1, 2**63 - 1)
@@ -42,7 +46,7 @@ symbols = st.text(st.characters(categories=["L", "N", "S"]), min_size=1, max_siz
 
 
 @st.composite
-def pasted(draw) -> Strategy:
+def pasted(draw: st.DrawFn) -> Strategy:
     name = draw(st.sampled_from(["erc20-balance-of", "erc20-votes", "erc721", "eth-balance"]))
     params = {"address": draw(addresses), "symbol": draw(symbols), "decimals": draw(st.integers(0, 36))}
     return parse_strategy({"name": name, "network": str(draw(chains)), "params": params}, 1)
@@ -216,12 +220,18 @@ powers = st.builds(VotingPower, address=addresses, scale=st.just(36), parts=st.l
 
 
 @st.composite
-def campaigns(draw) -> Campaign:
+def campaigns(draw: st.DrawFn) -> Campaign:
     holding = draw(st.builds(Holding, chain=chains, token=st.none() | addresses, holder=addresses))
     on_chain = st.builds(replace, blocks, chain=st.just(holding.chain))
     readings = st.builds(Reading, holding=st.just(holding), amount=amounts, block=on_chain)
     milestones = tuple(
-        Milestone(index=index, name=draw(words), target=draw(amounts), reached_at=reached, reached_by=reading)
+        Milestone(
+            index=index,
+            name=draw(words),
+            target=Units(draw(amounts)),
+            reached_at=None if reached is None else Timestamp(reached),
+            reached_by=reading,
+        )
         for index in range(1, draw(st.integers(2, 4)))
         for reached, reading in [draw(st.just((None, None)) | st.tuples(times, readings))]
     )
@@ -246,8 +256,11 @@ def campaigns(draw) -> Campaign:
     )
 
 
+OnFile = Callable[[Callable[[Repositories], Coroutine[Any, Any, None]]], None]
+
+
 @pytest.fixture(scope="module")
-def on_file(tmp_path_factory):
+def on_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnFile]:
     """Run a coroutine function on a store whose transaction is never committed."""
     path = tmp_path_factory.mktemp("round-trips") / "folkmoot.sqlite3"
     with asyncio.Runner() as runner:
@@ -264,7 +277,7 @@ def on_file(tmp_path_factory):
 
         store = runner.run(prepare())
 
-        def run(work) -> None:
+        def run(work: Callable[[Repositories], Coroutine[Any, Any, None]]) -> None:
             async def undone() -> None:
                 async with store.write() as repos:
                     await work(repos)
@@ -280,9 +293,9 @@ fewer = settings(max_examples=60)
 
 @fewer
 @given(value=spaces)
-def test_a_space(on_file, value):
-    async def work(repos) -> None:
-        stored = replace(value, id=(await repos.spaces.main(GUILD)).id)
+def test_a_space(on_file: OnFile, value: Space) -> None:
+    async def work(repos: Repositories) -> None:
+        stored = replace(value, id=present(await repos.spaces.main(GUILD)).id)
         await repos.spaces.save(stored)
         assert await repos.spaces.main(GUILD) == stored
         assert await repos.spaces.all() == [stored]
@@ -292,8 +305,8 @@ def test_a_space(on_file, value):
 
 @fewer
 @given(value=proposals, other=proposals)
-def test_a_proposal_added_and_saved(on_file, value, other):
-    async def work(repos) -> None:
+def test_a_proposal_added_and_saved(on_file: OnFile, value: Proposal, other: Proposal) -> None:
+    async def work(repos: Repositories) -> None:
         stored = await repos.proposals.add(value)
         assert stored == replace(value, id=stored.id, number=2)
         assert await repos.proposals.get(stored.id) == stored
@@ -306,20 +319,20 @@ def test_a_proposal_added_and_saved(on_file, value, other):
 
 @fewer
 @given(values=st.lists(versions, max_size=4, unique_by=lambda version: version.number))
-def test_the_versions_of_a_text_oldest_first(on_file, values):
-    async def work(repos) -> None:
+def test_the_versions_of_a_text_oldest_first(on_file: OnFile, values: Sequence[Version]) -> None:
+    async def work(repos: Repositories) -> None:
         for value in values:
             await repos.versions.add(value)
-        assert await repos.versions.of(1) == sorted(values, key=lambda version: version.number)
-        assert await repos.versions.of(2) == []
+        assert await repos.versions.of(ProposalId(1)) == sorted(values, key=lambda version: version.number)
+        assert await repos.versions.of(ProposalId(2)) == []
 
     on_file(work)
 
 
 @fewer
 @given(value=ballots, other=ballots)
-def test_a_ballot_and_the_one_that_replaces_it(on_file, value, other):
-    async def work(repos) -> None:
+def test_a_ballot_and_the_one_that_replaces_it(on_file: OnFile, value: Ballot, other: Ballot) -> None:
+    async def work(repos: Repositories) -> None:
         again = replace(other, wallet=value.wallet)
         assert await repos.ballots.cast(value) is None
         assert await repos.ballots.of(value.proposal) == [value]
@@ -331,23 +344,23 @@ def test_a_ballot_and_the_one_that_replaces_it(on_file, value, other):
 
 @fewer
 @given(value=powers)
-def test_the_power_of_a_wallet(on_file, value):
-    async def work(repos) -> None:
-        await repos.ballots.add_powers(1, [value], 1)
-        assert await repos.ballots.powers(1, [value.address]) == {value.address: value}
+def test_the_power_of_a_wallet(on_file: OnFile, value: VotingPower) -> None:
+    async def work(repos: Repositories) -> None:
+        await repos.ballots.add_powers(ProposalId(1), [value], Timestamp(1))
+        assert await repos.ballots.powers(ProposalId(1), [value.address]) == {value.address: value}
 
     on_file(work)
 
 
 @fewer
 @given(value=campaigns())
-def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
-    async def work(repos) -> None:
+def test_a_campaign_and_a_watch_on_its_holding(on_file: OnFile, value: Campaign) -> None:
+    async def work(repos: Repositories) -> None:
         stored = await repos.treasury.add_campaign(value)
         assert stored == replace(value, id=stored.id, number=1)
         assert await repos.treasury.campaign(stored.id) == stored
         watch = Watch(
-            space=1,
+            space=SpaceId(1),
             guild=GUILD,
             number=0,
             label=value.title,
@@ -358,7 +371,7 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
             added_at=value.created_at,
         )
         assert await repos.treasury.add_watch(watch) == replace(watch, number=1, reading=value.reading)
-        assert await repos.treasury.watches(1) == [replace(watch, number=1, reading=value.reading)]
+        assert await repos.treasury.watches(SpaceId(1)) == [replace(watch, number=1, reading=value.reading)]
         assert await repos.treasury.holdings() == {value.holding}
 
     on_file(work)
@@ -369,10 +382,13 @@ def test_a_campaign_and_a_watch_on_its_holding(on_file, value):
     key=words.filter(bool),
     facts=st.dictionaries(words, st.none() | words | st.integers(), max_size=4),
 )
-def test_an_announcement(on_file, key, facts):
-    async def work(repos) -> None:
-        await repos.outbox.add(key=key, topic="milestone", guild=GUILD, channel=2**63 - 1, facts=facts, at=7)
+def test_an_announcement(on_file: OnFile, key: str, facts: dict[str, Any]) -> None:
+    async def work(repos: Repositories) -> None:
+        await repos.outbox.add(
+            key=key, topic="milestone", guild=GUILD, channel=ChannelId(2**63 - 1), facts=facts, at=Timestamp(7)
+        )
         found = await repos.outbox.find(key)
+        assert found is not None
         assert (found.key, found.topic, found.guild, found.channel) == (key, "milestone", GUILD, 2**63 - 1)
         assert found.facts == facts
 

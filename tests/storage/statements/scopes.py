@@ -149,7 +149,7 @@ def conflicts_by(statement: Any) -> set[str] | None:
     """The columns by which an INSERT finds the row that it changes instead; None if it changes none."""
     if not isinstance(statement, (SqliteInsert, PostgresInsert)):
         return None
-    clause = statement._post_values_clause
+    clause: Any = statement._post_values_clause
     if clause is None or not hasattr(clause, "update_values_to_set"):
         return None
     return {getattr(column, "name", column) for column in clause.inferred_target_elements}

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, delete, func, or_, select, union, update
+from sqlalchemy import (
+    Executable,
+    Table,
+    delete,
+    func,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.roles.role_rules import RoleRule
+from bot.domain.shared.types import GuildId, SpaceId
+from bot.domain.treasury.campaigns import Watch
 from bot.storage.repositories.roles import SqlRoles
 from bot.storage.repositories.treasury.campaigns import SqlTreasury
 from bot.storage.tables import (
@@ -102,7 +115,7 @@ ELSEWHERE = {
 
 
 @pytest.fixture
-def walked(engine, monkeypatch) -> Callable[[], Any]:
+def walked(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Awaitable[list[Said]]]:
     record_prepared(monkeypatch)
 
     async def walk() -> list[Said]:
@@ -150,11 +163,13 @@ def forgetful(found: Sequence[Said]) -> set[tuple[str, str]]:
     return {(one.method, table) for one in found for table in everywhere(one.statement)}
 
 
-async def test_every_statement_keeps_to_the_server_that_it_is_asked_for(walked):
+async def test_every_statement_keeps_to_the_server_that_it_is_asked_for(
+    walked: Callable[[], Awaitable[list[Said]]],
+) -> None:
     assert forgetful(await walked()) == SWEEPS.keys()
 
 
-async def test_what_is_a_spaces_is_asked_for_by_its_space(walked):
+async def test_what_is_a_spaces_is_asked_for_by_its_space(walked: Callable[[], Awaitable[list[Said]]]) -> None:
     found = {
         one.method.partition("(")[0]
         for one in await walked()
@@ -166,19 +181,19 @@ async def test_what_is_a_spaces_is_asked_for_by_its_space(walked):
     assert apart | repositories == WHOLE_SERVER.keys()
 
 
-async def test_no_order_is_left_to_the_engine(walked):
+async def test_no_order_is_left_to_the_engine(walked: Callable[[], Awaitable[list[Said]]]) -> None:
     loose = {one.method.partition("(")[0] for one in await walked() if unordered(one.statement)}
     assert loose - {BEGINNING} == UNORDERED.keys()
 
 
-async def test_every_place_that_runs_a_statement_is_walked(walked):
+async def test_every_place_that_runs_a_statement_is_walked(walked: Callable[[], Awaitable[list[Said]]]) -> None:
     ran = {(one.path, one.line) for one in await walked()}
     there = list(places())
     assert len(there) > 100
     assert [(path.name, lines) for path, lines in there if not any((path, line) in ran for line in lines)] == []
 
 
-def test_no_other_module_asks_a_table_of_servers():
+def test_no_other_module_asks_a_table_of_servers() -> None:
     taken = {
         (path.relative_to(STORAGE).as_posix(), alias.name)
         for path in STORAGE.rglob("*.py")
@@ -191,27 +206,32 @@ def test_no_other_module_asks_a_table_of_servers():
     assert taken == ELSEWHERE.keys()
 
 
-def test_every_table_is_of_a_server_or_said_to_be_of_none():
+def test_every_table_is_of_a_server_or_said_to_be_of_none() -> None:
     assert {table.name for table in metadata.tables.values() if not keys_of(table) - {"id", "key"}} <= {*OF_NO_SERVER}
     assert OF_NO_SERVER.keys() <= metadata.tables.keys()
 
 
 class ForgetsTheServer(SqlTreasury):
-    async def watches(self, guild):
+    async def watches(self, space: SpaceId) -> list[Watch]:
         return await self._watches(watches.c.number > 0)
 
 
 class TakesAnyOrder(SqlRoles):
-    async def of(self, guild):
+    async def of(self, guild: GuildId) -> list[RoleRule]:
         await self._connection.execute(select(role_rules).where(role_rules.c.guild == guild))
+        return []
 
 
-async def test_a_repository_that_forgets_its_server_is_found(walked, monkeypatch):
+async def test_a_repository_that_forgets_its_server_is_found(
+    walked: Callable[[], Awaitable[list[Said]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(SqlTreasury, "watches", ForgetsTheServer.watches)
     assert forgetful(await walked()) - SWEEPS.keys() == {("treasury.watches", "watches")}
 
 
-async def test_a_repository_that_takes_any_order_is_found(walked, monkeypatch):
+async def test_a_repository_that_takes_any_order_is_found(
+    walked: Callable[[], Awaitable[list[Said]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(SqlRoles, "of", TakesAnyOrder.of)
     assert "roles.of" in {one.method for one in await walked() if unordered(one.statement)}
 
@@ -247,7 +267,7 @@ OF_GUILD = select(proposals.c.id).where(proposals.c.guild == GUILD)
         (sqlite.insert(wallets).on_conflict_do_update(index_elements=["guild", "address"], set_={"label": ""}), []),
     ],
 )
-def test_a_condition_restricts_a_table_by_whose_its_rows_are(statement, found):
+def test_a_condition_restricts_a_table_by_whose_its_rows_are(statement: Executable, found: Sequence[str]) -> None:
     assert sorted(everywhere(statement)) == found
 
 
@@ -279,5 +299,5 @@ RULES = select(role_rules).where(role_rules.c.guild == GUILD)
         (update(ballots).where(ballots.c.proposal == 1).values(counts=False).returning(ballots.c.id), False),
     ],
 )
-def test_an_order_is_certain_where_no_two_rows_can_stand_either_way(statement, certain):
+def test_an_order_is_certain_where_no_two_rows_can_stand_either_way(statement: Executable, certain: bool) -> None:
     assert (not unordered(statement)) == certain

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.bundle.writing.bundle_builder import Bundle
@@ -17,7 +17,7 @@ from bot.domain.audit.log.entry_kinds import Kind, Votes
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.contract_events import Event, Extent
-from bot.domain.shared.types import GuildId, MemberId, Units
+from bot.domain.shared.types import ChannelId, GuildId, MemberId, ProposalId, RoleId, Units
 from bot.domain.voting.ballot import ChangeReason, PowerChange
 from bot.domain.voting.recusal import Recusal
 from bot.domain.wallets.owner_signatures import SharedSigning
@@ -183,7 +183,7 @@ _GIVEN_TO: Mapping[str, list[Any]] = {
     "tickets.add.ticket": [replace(_TICKET, digest="new")],
     "shared.add.shared": [replace(_SHARED, key="new")],
     "shared.of.proposal": [1, None],
-    "roles.add.rule": [a_rule(8)],
+    "roles.add.rule": [a_rule(RoleId(8))],
     "roles.save.rule": [a_rule(number=1)],
     "bundles.add.proposal": [2],
     "log.append.kind": [Kind.BALLOTS],
@@ -246,7 +246,7 @@ async def _transaction(engine: AsyncEngine, recording: Recording) -> AsyncIterat
     async with for_writing(engine).connect() as connection:
         await connection.begin()
         recording.connection = connection
-        yield SqlRepositories(recording, memory=Memory())
+        yield SqlRepositories(cast("AsyncConnection", recording), memory=Memory())
 
 
 async def _store_everything(repos: SqlRepositories) -> None:
@@ -256,20 +256,20 @@ async def _store_everything(repos: SqlRepositories) -> None:
     await repos.proposals.add(a_proposal(recusals=(recusal,)))
     await repos.proposals.add(a_draft())
     await repos.proposals.add(a_draft(author=VOTER))
-    await repos.proposals.mark_card_stale(1, NOW)
+    await repos.proposals.mark_card_stale(ProposalId(1), NOW)
     await repos.versions.add(a_version())
     for number in (1, 2):
         await repos.wallets.add(a_wallet(number))
         await repos.ballots.cast(a_ballot(number))
-    await repos.ballots.add_powers(1, [a_power(1), a_power(2)], NOW)
+    await repos.ballots.add_powers(ProposalId(1), [a_power(1), a_power(2)], NOW)
     await repos.wallets.add_challenge(a_challenge())
     await repos.treasury.add_watch(a_watch())
     await repos.treasury.add_campaign(a_campaign(milestones=(_REACHED, a_milestone(2))))
-    await repos.outbox.add(key="key", topic=Topic.NOTICE, guild=GUILD, channel=VOTER, facts={}, at=NOW)
+    await repos.outbox.add(key="key", topic=Topic.NOTICE, guild=GUILD, channel=ChannelId(VOTER), facts={}, at=NOW)
     await repos.member_delegations.give(a_member_delegation())
     await repos.tickets.add(_TICKET)
     await repos.shared.add(_SHARED)
     await repos.roles.add(a_rule())
     await repos.roles.put([a_standing()])
-    await repos.bundles.add(1, Bundle(content=b"{}", cid="cid", root="root"), b"", NOW)
+    await repos.bundles.add(ProposalId(1), Bundle(content=b"{}", cid="cid", root="root"), b"", NOW)
     await repos.log.made_salt(GUILD, VOTER)
