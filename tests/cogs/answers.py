@@ -39,3 +39,9 @@ def buttons(message: discord.Message) -> list[discord.Button]:
     """The buttons below a message, in order."""
     rows = [row.children for row in message.components if isinstance(row, discord.ActionRow)]
     return [item for row in rows for item in row if isinstance(item, discord.Button)]
+
+
+def menus(message: discord.Message) -> list[discord.SelectMenu]:
+    """The menus below a message, in order."""
+    rows = [row.children for row in message.components if isinstance(row, discord.ActionRow)]
+    return [item for row in rows for item in row if isinstance(item, discord.SelectMenu)]

@@ -10,7 +10,7 @@ from bot.domain.proposals.proposal import Proposal, Remover, State
 from bot.domain.voting.ballot import Ballot
 from cogs._shared.components import Buttons
 from cogs.proposals.withdrawal_buttons import RemoveButton
-from tests.cogs.answers import answer, buttons, present
+from tests.cogs.answers import answer, buttons, menus, present
 from tests.cogs.conftest import World, embed_text, fits, said
 
 
@@ -86,6 +86,7 @@ async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: Wor
     assert "votes that were cast are kept" in text
     assert str(world.moderator.id) not in text + _told(world)[-1]
     assert [button.label for button in buttons(card)] == ["Read all"]
+    assert menus(card) == []
     assert len(await _ballots(world, proposal)) == 1
     assert present((await _stored(world, proposal)).tombstone).by is Remover.MODERATOR
 

@@ -5,13 +5,26 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
+from typing import cast
 
 import pytest
 
 from bot.domain.proposals.vote_rules import Approval, Rules, check, settle
 from bot.domain.shared.errors import InvalidInput
-from bot.domain.shared.types import Timestamp
-from bot.domain.voting import SYSTEMS, Ballots, Options, Rounds, Scores, System, Verdict, decide, tally
+from bot.domain.shared.types import Timestamp, Units
+from bot.domain.voting import (
+    SYSTEMS,
+    Ballots,
+    Options,
+    Rounds,
+    Scores,
+    System,
+    Tally,
+    Verdict,
+    VotingType,
+    decide,
+    tally,
+)
 from bot.domain.voting.ballot_forms import Partial, Ranking, Stars
 from bot.domain.voting.ballot_message import choice_of
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
@@ -24,13 +37,14 @@ from cogs.proposals.proposal_cards import proposal_card
 from cogs.voting.card_buttons import card_buttons
 from tests.builders import NOW, ONE, a_ballot, a_proposal, a_result, some_terms
 from tests.bundles import a_bundle, failures
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, present
 from tests.cogs.conftest import World, embed_text, said
 
+NAME = cast("VotingType", "borda")
 CHOICES = ("Mice", "Yeast", "Worms")
 
 
-def _count(ballots: Ballots, choices: int, options: Options):
+def _count(ballots: Ballots, choices: int, options: Options) -> Tally:
     groups = grouped(ballots)
     points = [[0] * choices for _ in range(groups.width)]
     for mark, sums in groups.rows():
@@ -59,28 +73,28 @@ BORDA = System(
 
 
 @pytest.fixture(autouse=True)
-def borda(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(SYSTEMS, "borda", BORDA)
+def borda(monkeypatch: pytest.MonkeyPatch) -> System:
+    monkeypatch.setitem(SYSTEMS, NAME, BORDA)
     return BORDA
 
 
-def _declare(monkeypatch: pytest.MonkeyPatch, **other):
-    monkeypatch.setitem(SYSTEMS, "borda", replace(BORDA, **other))
+def _declare(monkeypatch: pytest.MonkeyPatch, changed: System) -> None:
+    monkeypatch.setitem(SYSTEMS, NAME, changed)
 
 
-def _view(voting="borda"):
+def _view() -> ProposalView:
     ballots = [a_ballot(1, (2, 1, 3), 4 * ONE), a_ballot(2, (1, 3, 2), ONE)]
     rows = Ballots.of(((ballot.mark, ballot.power, (ballot.power,)) for ballot in ballots), 1)
-    counted = tally(voting, 3, rows)
+    counted = tally(NAME, 3, rows)
     terms = some_terms()
-    result = replace(a_result(), tally=counted, outcome=decide(voting, counted, 0))
-    proposal = a_proposal(voting=voting, choices=CHOICES, terms=terms, result=result)
+    result = replace(a_result(), tally=counted, outcome=decide(NAME, counted, Units(0)))
+    proposal = a_proposal(voting=NAME, choices=CHOICES, terms=terms, result=result)
     return ProposalView(proposal=proposal, tally=counted, now=Timestamp(terms.end + 1000))
 
 
 async def test_a_member_ranks_in_a_panel_and_reads_their_ranking_in_the_receipt(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
-    proposal = await world.open_proposal(ada, voting="borda", choices=CHOICES)
+    proposal = await world.open_proposal(ada, voting=NAME, choices=CHOICES)
     panel = await ada.click(world.card(proposal), label="Rank the choices")
     assert "Rank all 3 choices, the best first." in said(panel)
     assert BORDA.rule in said(panel)
@@ -97,45 +111,48 @@ def test_its_card_says_how_it_is_counted_what_its_numbers_mean_and_that_it_score
     assert "80 % of all points" in told
     assert "“Yeast”, with 80 % of 5 VITA, more than any other choice" in told
     running = replace(view, proposal=replace(view.proposal, result=None), now=Timestamp(NOW))
-    assert "Rank the choices" in str(card_buttons(replace(running, now=view.proposal.terms.start)).to_components())
+    assert "Rank the choices" in str(
+        card_buttons(replace(running, now=present(view.proposal.terms).start)).to_components()
+    )
     assert BORDA.ties[1:] in embed_text(proposal_card(running, {}, {}))
 
 
 def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = {None: Rules(approval=Approval(share=Fraction(9, 10)))}
-    settled = settle(rules, "borda", Rules(partial=True))
+    rules: dict[VotingType | None, Rules] = {None: Rules(approval=Approval(share=Fraction(9, 10)))}
+    settled = settle(rules, NAME, Rules(partial=True))
     assert settled.approval == rules[None].approval
     assert settled.partial
     view = _view()
-    terms = replace(view.proposal.terms, rules=settled)
-    threshold = replace(view.proposal.result.outcome.threshold, share=Fraction(9, 10))
-    outcome = decide("borda", view.tally, 0, threshold)
+    result = present(view.proposal.result)
+    terms = replace(present(view.proposal.terms), rules=settled)
+    threshold = replace(present(result.outcome.threshold), share=Fraction(9, 10))
+    outcome = decide(NAME, present(view.tally), Units(0), threshold)
     assert outcome.verdict is Verdict.REJECTED
-    words = outcome_words(view.proposal, replace(view.proposal.result, outcome=outcome), terms)
+    words = outcome_words(view.proposal, replace(result, outcome=outcome), terms)
     assert "“Yeast” scores 4 VITA" in words
-    _declare(monkeypatch, scores=Scores.SHARES, thresholds=False, form=Ranking(Partial.NEVER))
-    settled = settle(rules, "borda", Rules(partial=True))
+    _declare(monkeypatch, replace(BORDA, scores=Scores.SHARES, thresholds=False, form=Ranking(Partial.NEVER)))
+    settled = settle(rules, NAME, Rules(partial=True))
     assert settled.approval != rules[None].approval
     assert not settled.partial
     with pytest.raises(InvalidInput, match="no power"):
-        check("borda", rules[None])
+        check(NAME, rules[None])
     with pytest.raises(InvalidInput, match="no option of borda"):
-        check("borda", Rules(partial=True))
+        check(NAME, Rules(partial=True))
 
 
 def test_the_page_and_the_signed_message_follow_its_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    proposal = a_proposal(voting="borda", choices=CHOICES, terms=some_terms())
-    assert ballot_form.kind_of("borda") == "places"
+    proposal = a_proposal(voting=NAME, choices=CHOICES, terms=some_terms())
+    assert ballot_form.kind_of(NAME) == "places"
     assert ballot_form.words(proposal, (2, 1, 3)) == "1. Yeast, 2. Mice, 3. Worms"
-    assert choice_of("borda", (2, 1, 3)) == (2, 1, 3)
-    _declare(monkeypatch, form=Stars(9))
+    assert choice_of(NAME, (2, 1, 3)) == (2, 1, 3)
+    _declare(monkeypatch, replace(BORDA, form=Stars(9)))
     assert ballot_form.how(proposal) == "Give each choice 0 to 9 stars"
     assert ballot_form.words(proposal, (9, 0, 1)) == "Mice: 9 of 9 stars, Worms: 1 of 9 stars"
-    assert choice_of("borda", (9, 0, 1)) == '{"1":9,"3":1}'
+    assert choice_of(NAME, (9, 0, 1)) == '{"1":9,"3":1}'
 
 
 def test_its_bundle_verifies() -> None:
     ballots = [a_ballot(1, (2, 1, 3), 4 * ONE), a_ballot(2, (1, 3, 2), ONE)]
-    bundle = a_bundle(ballots, a_proposal(voting="borda", choices=CHOICES))
+    bundle = a_bundle(ballots, a_proposal(voting=NAME, choices=CHOICES))
     assert failures(bundle.content) == []
     assert json.loads(bundle.content)["outcome"]["sentence"].startswith("Decided: “Yeast”, with 4 VITA of 5 VITA")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+import simcord
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault, InvalidInput
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
-from bot.domain.voting import VotingType
+from bot.domain.voting import Mark, VotingType
 from cogs.voting.typed_marks import read_mark, write_mark
 from tests.cogs.answers import answer, form_rows
 from tests.cogs.conftest import World, labels, said
@@ -19,18 +19,18 @@ TWENTY = tuple(f"Laboratory {number}" for number in range(1, 21))
 RANKED: tuple[VotingType, ...] = ("ranked-choice", "copeland", "schulze")
 
 
-async def _marks(world: World, proposal: Any) -> list[Any]:
+async def _marks(world: World, proposal: Proposal) -> list[Mark]:
     async with world.app.store.read() as repos:
         return [ballot.mark for ballot in await repos.ballots.of(proposal.id)]
 
 
-def _defaults(form: Any) -> list[str | None]:
+def _defaults(form: simcord.InteractionResult) -> list[str | None]:
     """What the fields of a form hold when it opens."""
     inner = [part["component"] for part in form_rows(form) if "component" in part]
     return [field.get("value") for field in inner]
 
 
-async def _vote(world: World, voting: VotingType, choices: tuple[str, ...]):
+async def _vote(world: World, voting: VotingType, choices: tuple[str, ...]) -> tuple[simcord.MemberActor, Proposal]:
     ada = await world.member("ada", 5, researcher=True)
     return ada, await world.open_proposal(ada, voting=voting, choices=choices)
 
@@ -43,7 +43,9 @@ async def _vote(world: World, voting: VotingType, choices: tuple[str, ...]):
         (TWENTY, " ".join(str(n) for n in range(20, 0, -1)), tuple(range(20, 0, -1))),
     ],
 )
-async def test_a_typed_ranking_is_cast_at_once(world: World, voting: VotingType, choices, typed, mark) -> None:
+async def test_a_typed_ranking_is_cast_at_once(
+    world: World, voting: VotingType, choices: tuple[str, ...], typed: str, mark: Mark
+) -> None:
     ada, proposal = await _vote(world, voting, choices)
     form = await ada.click(world.card(proposal), label="Type my vote")
     assert f"1\\. {choices[0]}" in form_rows(form)[0]["content"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 import pytest
+import simcord
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault, NotFound
+from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
-from bot.domain.voting import PLAIN, Options, VotingType
+from bot.domain.voting import PLAIN, Mark, Options, VotingType
 from cogs.voting.panel_state import PanelState, base36
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, buttons, menus, present
 from tests.cogs.conftest import World, fits, labels, said
 
 SPECIES = ("Mice", "Yeast", "Worms")
@@ -19,30 +20,36 @@ TWENTY = tuple(f"Laboratory {number}" for number in range(1, 21))
 RANKED: tuple[VotingType, ...] = ("ranked-choice", "copeland", "schulze")
 
 
-def _parts(message: Any) -> dict[str, Any]:
-    """The buttons and menus below a message, by label or placeholder."""
-    items = [item for row in message.message.components for item in getattr(row, "children", [])]
-    return {getattr(item, "label", None) or getattr(item, "placeholder", None): item for item in items}
+def _buttons(result: simcord.InteractionResult) -> dict[str | None, discord.Button]:
+    """The buttons below an answer, by label."""
+    return {button.label: button for button in buttons(answer(result).message)}
 
 
-def _menu(message: Any, place: int = 0) -> str:
-    return [item.custom_id for item in _parts(message).values() if hasattr(item, "options")][place]
+def _menus(result: simcord.InteractionResult) -> list[discord.SelectMenu]:
+    """The menus below an answer, in order."""
+    return menus(answer(result).message)
 
 
-def _value(message: Any, place: int, amount: int) -> str:
+def _menu(result: simcord.InteractionResult, place: int = 0) -> str:
+    return present(_menus(result)[place].custom_id)
+
+
+def _value(result: simcord.InteractionResult, place: int, amount: int) -> str:
     """The value by which a menu offers an amount for its choice, and which no other menu has."""
-    menus = [item for item in _parts(message).values() if hasattr(item, "options")]
-    (value,) = [option.value for option in menus[place].options if option.value.split(":")[0] == str(amount)]
-    assert sum(option.value == value for menu in menus for option in menu.options) == 1
-    return str(value)
+    found = _menus(result)
+    (value,) = [option.value for option in found[place].options if option.value.split(":")[0] == str(amount)]
+    assert sum(option.value == value for menu in found for option in menu.options) == 1
+    return value
 
 
-async def _marks(world: World, proposal: Any) -> list[Any]:
+async def _marks(world: World, proposal: Proposal) -> list[Mark]:
     async with world.app.store.read() as repos:
         return [ballot.mark for ballot in await repos.ballots.of(proposal.id)]
 
 
-async def _opened(world: World, voting: VotingType, choices: tuple[str, ...], label: str):
+async def _opened(
+    world: World, voting: VotingType, choices: tuple[str, ...], label: str
+) -> tuple[simcord.MemberActor, Proposal, simcord.InteractionResult]:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada, voting=voting, choices=choices)
     panel = await ada.click(world.card(proposal), label=label)
@@ -53,7 +60,7 @@ async def _opened(world: World, voting: VotingType, choices: tuple[str, ...], la
 @pytest.mark.parametrize("voting", RANKED)
 async def test_of_two_choices_one_press_ranks_both(world: World, voting: VotingType) -> None:
     ada, proposal, panel = await _opened(world, voting, ("Mice", "Yeast"), "Rank the choices")
-    assert _parts(answer(panel))["Cast this vote"].disabled
+    assert _buttons(panel)["Cast this vote"].disabled
     panel = await ada.click(answer(panel), label="2. Yeast")
     if voting == "schulze":
         assert "Not ranked yet (1)" in said(panel)
@@ -71,16 +78,16 @@ async def test_twenty_choices_are_ranked_by_a_menu_that_offers_those_left(world:
     ada, proposal, panel = await _opened(world, voting, TWENTY, "Rank the choices")
     fits(answer(panel).embeds[0])
     for place, choice in enumerate((20, 3, 11), start=1):
-        (menu,) = [item for item in _parts(answer(panel)).values() if hasattr(item, "options")]
+        (menu,) = _menus(panel)
         assert len(menu.options) == 21 - place
-        panel = await ada.select(answer(panel), [str(choice)], custom_id=_menu(answer(panel)))
-    assert "Choose your 4th choice" in _parts(answer(panel))
+        panel = await ada.select(answer(panel), [str(choice)], custom_id=_menu(panel))
+    assert [menu.placeholder for menu in _menus(panel)] == ["Choose your 4th choice"]
     assert "**2nd:** Laboratory 3 (choice 3)" in said(panel)
     if voting == "schulze":
-        assert "Add the rest as listed" not in _parts(answer(panel))
+        assert "Add the rest as listed" not in _buttons(panel)
         expected: tuple[int, ...] = (20, 3, 11)
     else:
-        assert _parts(answer(panel))["Cast this vote"].disabled
+        assert _buttons(panel)["Cast this vote"].disabled
         assert "rank every choice" in said(panel)
         panel = await ada.click(answer(panel), label="Add the rest as listed")
         expected = (20, 3, 11, *(n for n in range(1, 20) if n not in (3, 11)))
@@ -103,16 +110,16 @@ async def test_undo_takes_back_the_last_and_the_one_that_followed_by_itself(worl
 @pytest.mark.parametrize("choices", [("Mice", "Yeast"), TWENTY])
 async def test_stars_are_given_four_choices_at_a_time(world: World, choices: tuple[str, ...]) -> None:
     ada, proposal, panel = await _opened(world, "star", choices, "Give stars")
-    begun = _value(answer(panel), 1, 4)
-    panel = await ada.select(answer(panel), [begun], custom_id=_menu(answer(panel), 1))
-    assert _value(answer(panel), 1, 4) != begun
+    begun = _value(panel, 1, 4)
+    panel = await ada.select(answer(panel), [begun], custom_id=_menu(panel, 1))
+    assert _value(panel, 1, 4) != begun
     assert "**4 stars**" in said(panel)
     expected = [0, 4] + [0] * (len(choices) - 2)
     if len(choices) > 4:
         for _ in range(4):
             panel = await ada.click(answer(panel), label="Next")
-        assert _parts(answer(panel))["Next"].disabled
-        panel = await ada.select(answer(panel), [_value(answer(panel), 3, 5)], custom_id=_menu(answer(panel), 3))
+        assert _buttons(panel)["Next"].disabled
+        panel = await ada.select(answer(panel), [_value(panel, 3, 5)], custom_id=_menu(panel, 3))
         assert "Laboratory 20: **5 stars**" in said(panel)
         assert "choices 17 to 20." in said(panel)
         expected[19] = 5
@@ -124,10 +131,10 @@ async def test_stars_are_given_four_choices_at_a_time(world: World, choices: tup
 @pytest.mark.parametrize("voting", ["weighted", "quadratic"])
 async def test_of_twenty_choices_one_gets_its_weight_after_the_other(world: World, voting: VotingType) -> None:
     ada, proposal, panel = await _opened(world, voting, TWENTY, "Give weights")
-    assert _parts(answer(panel))["Cast this vote"].disabled
+    assert _buttons(panel)["Cast this vote"].disabled
     for choice, weight in ((7, 50), (20, 30)):
-        panel = await ada.select(answer(panel), [str(choice)], custom_id=_menu(answer(panel)))
-        panel = await ada.select(answer(panel), [_value(answer(panel), 1, weight)], custom_id=_menu(answer(panel), 1))
+        panel = await ada.select(answer(panel), [str(choice)], custom_id=_menu(panel))
+        panel = await ada.select(answer(panel), [_value(panel, 1, weight)], custom_id=_menu(panel, 1))
     assert "7\\. Laboratory 7: **weight 50**, 62.5 % of your power" in said(panel)
     receipt = await ada.click(answer(panel), label="Cast this vote")
     assert "Recorded: **62.5 % Laboratory 7 and 37.5 % Laboratory 20**" in said(receipt)
@@ -147,7 +154,7 @@ async def test_a_panel_goes_on_after_a_restart(world: World) -> None:
 async def test_another_members_panel_does_nothing_and_says_so(world: World) -> None:
     _, proposal, panel = await _opened(world, "ranked-choice", ("Mice", "Yeast"), "Rank the choices")
     eve = await world.member("eve", 50)
-    copy = await world.channel(world.general).send("stolen", view=_view_of(answer(panel)))
+    copy = await world.channel(world.general).send("stolen", view=_view_of(answer(panel).message))
     refused = said(await eve.click(copy, label="2. Yeast"))
     assert "another member's" in refused
     assert "Nothing was changed" in refused
@@ -155,8 +162,8 @@ async def test_another_members_panel_does_nothing_and_says_so(world: World) -> N
     assert not await _marks(world, proposal)
 
 
-def _view_of(message: Any) -> Any:
-    return discord.ui.View.from_message(message.message, timeout=None)
+def _view_of(message: discord.Message) -> discord.ui.View:
+    return discord.ui.View.from_message(message, timeout=None)
 
 
 async def test_a_second_press_on_the_same_button_is_harmless(world: World) -> None:
@@ -208,9 +215,11 @@ async def test_a_step_in_a_vote_that_is_over_says_so(world: World) -> None:
         ("weighted", TWENTY, "Give weights", (0, 9000, *(0,) * 17, 3000), "2\\. Laboratory 2: **weight 3**, 75 %"),
     ],
 )
-async def test_a_panel_begins_with_the_vote_that_counts(world: World, voting, choices, label, mark, shown) -> None:
+async def test_a_panel_begins_with_the_vote_that_counts(
+    world: World, voting: VotingType, choices: tuple[str, ...], label: str, mark: Mark, shown: str
+) -> None:
     ada, proposal, _ = await _opened(world, voting, choices, label)
-    await world.app.voting.cast(world.guild_id, proposal.id, ada.id, mark)
+    await world.app.voting.cast(world.guild_id, proposal.id, MemberId(ada.id), mark)
     panel = await ada.click(world.card(proposal), label=label)
     assert "your vote as it is recorded" in said(panel)
     assert shown in said(panel)
@@ -261,14 +270,15 @@ def test_a_ballot_written_by_nobody_is_refused() -> None:
 
 async def test_the_menus_say_in_words_what_they_set(world: World) -> None:
     _, _, panel = await _opened(world, "star", SPECIES, "Give stars")
-    for item in _parts(answer(panel)).values():
-        if hasattr(item, "options"):
-            assert [option.label.split(":")[0] for option in item.options] == [
-                "5 stars",
-                "4 stars",
-                "3 stars",
-                "2 stars",
-                "1 star",
-                "0 stars",
-            ]
-            assert all(name in item.options[0].label for name in [item.placeholder.partition(" now for ")[2]])
+    found = _menus(panel)
+    assert found
+    for menu in found:
+        assert [option.label.split(":")[0] for option in menu.options] == [
+            "5 stars",
+            "4 stars",
+            "3 stars",
+            "2 stars",
+            "1 star",
+            "0 stars",
+        ]
+        assert (menu.placeholder or "").partition(" now for ")[2] in menu.options[0].label

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
 import pytest
@@ -96,7 +95,7 @@ def test_many_rounds_give_way_to_a_hint_and_the_table_keeps_them_all() -> None:
     assert words.startswith("**Round 1:**")
     assert "wins.**" in words
     _, file = details_card(view.proposal, view.tally, view.proposal.terms)
-    assert io.TextIOWrapper(file.fp, "utf-8").read().count("\n") == len(view.tally.rounds) + 1
+    assert file.fp.read().decode().count("\n") == len(view.tally.rounds) + 1
 
 
 def test_a_label_that_looks_like_a_formula_is_none_in_the_table() -> None:
@@ -104,7 +103,7 @@ def test_a_label_that_looks_like_a_formula_is_none_in_the_table() -> None:
     assert view.tally is not None
     assert view.proposal.terms is not None
     _, file = details_card(view.proposal, view.tally, view.proposal.terms)
-    assert "'=1+1" in io.TextIOWrapper(file.fp, "utf-8").read()
+    assert "'=1+1" in file.fp.read().decode()
 
 
 @pytest.mark.parametrize("voting", OFFERED)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import simcord
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
 from bot.domain.shared.types import MemberId
+from bot.domain.voting.ballot import Ballot
 from bot.domain.wallets.web_ticket import Purpose
 from bot.settings import Settings, WebSettings
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, buttons, present
 from tests.cogs.conftest import World, embed_text, labels, said
 from tests.cogs.proposals.test_proposals import FORM
 
@@ -25,20 +26,20 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"web": WebSettings(base_url=PAGES)})
 
 
-async def a_signed_vote(world: World, **fields: Any):
+async def a_signed_vote(world: World, **fields: object) -> Proposal:
     await world.configure(rules={None: Rules(assurance=Assurance.SIGNED)})
     ada = await world.member("ada", 5, researcher=True)
     return await world.open_proposal(ada, **fields)
 
 
-async def ballots(world: World, proposal: Proposal):
+async def ballots(world: World, proposal: Proposal) -> list[Ballot]:
     async with world.app.store.read() as repos:
         return await repos.ballots.of(proposal.id)
 
 
-def url_of(result: Any) -> str:
-    (row,) = answer(result).components
-    return row["components"][0]["url"] if isinstance(row, dict) else row.children[0].url
+def url_of(result: simcord.InteractionResult) -> str:
+    (button,) = buttons(answer(result).message)
+    return present(button.url)
 
 
 async def test_a_press_leads_to_a_page_of_ones_own_with_the_ballot_marked(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, Never
 
 import discord
 import pytest
@@ -15,16 +15,17 @@ from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import MemberId, MessageId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import VotingType
+from bot.domain.voting.ballot import Ballot
 from tests.builders import ONE, a_strategy, an_address
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, buttons, menus, present
 from tests.cogs.conftest import World, fits, said
 
 
-def _ids(message: Any) -> list[str]:
-    return [child.custom_id for row in message.components for child in getattr(row, "children", [row])]
+def _ids(message: discord.Message) -> list[str | None]:
+    return [item.custom_id for item in buttons(message)] + [item.custom_id for item in menus(message)]
 
 
-async def _ballots(world: World, proposal: Proposal):
+async def _ballots(world: World, proposal: Proposal) -> list[Ballot]:
     async with world.app.store.read() as repos:
         return await repos.ballots.of(proposal.id)
 
@@ -158,14 +159,13 @@ async def test_a_press_from_another_guild_is_refused(world: World) -> None:
     channel = other.create_text_channel("general")
     eve = other.add_member(world.env.create_user("eve"))
     await world.env.settle()
-    cast = world.app.voting.cast
     card = world.card(proposal)
     copy = await world.channel(channel).send("copy", view=_view_of(card))
     assert "no proposal" in said(await eve.click(copy, label="For"))
-    assert cast
+    assert not await _ballots(world, proposal)
 
 
-def _view_of(message):
+def _view_of(message: discord.Message) -> discord.ui.View:
     return discord.ui.View.from_message(message, timeout=None)
 
 
@@ -224,7 +224,7 @@ async def test_a_failure_that_nobody_foresaw_apologises_with_a_reference_that_is
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
 
-    async def explode(*args: object, **kwargs: object) -> None:
+    async def explode(*args: object, **kwargs: object) -> Never:
         raise RuntimeError("the secret is quinine")
 
     unforeseen.append("unforeseen error")
@@ -283,11 +283,11 @@ async def test_a_press_is_acknowledged_before_anything_is_asked(world: World) ->
 async def test_the_grace_lets_a_press_under_way_arrive_but_no_later_one(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
-    assert proposal.terms is not None
+    end = present(proposal.terms).end
     read = world.chain.read
 
     async def slow(*args: Any, **kwargs: Any) -> Any:
-        world.clock.time = proposal.terms.end + GRACE
+        world.clock.time = end + GRACE
         return await read(*args, **kwargs)
 
     world.chain.read = slow  # type: ignore[method-assign]
