@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
 
+import aiohttp
 import discord
 import simcord
 
@@ -14,6 +16,11 @@ def present(value: T | None) -> T:
     """The value; fails if there is none."""
     assert value is not None, "there is none"
     return value
+
+
+def refusal(status: int, reason: str) -> aiohttp.ClientResponse:
+    """What discord.py's errors are told of an answer of Discord's that refuses."""
+    return cast("aiohttp.ClientResponse", SimpleNamespace(status=status, reason=reason))
 
 
 def answer(result: simcord.InteractionResult) -> simcord.ResponseMessage:

@@ -14,15 +14,16 @@ from simcord.enums import OverwriteType
 
 from bot.client.response_attempts import RepeatedTooLate
 from bot.domain.announcements.announcement import Topic
-from bot.domain.proposals.proposal import GRACE
+from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import ChannelId, MemberId, RoleId
 from bot.domain.spaces.space import DAY
 from bot.ports import Undeliverable, Undelivered
 from tests.builders import CHAIN, ONE, TOKEN, an_address
+from tests.cogs.answers import present
 from tests.cogs.conftest import World, embed_text
 
 
-async def _submitted(world: World, *, author: simcord.MemberActor | None = None, **fields: Any):
+async def _submitted(world: World, *, author: simcord.MemberActor | None = None, **fields: Any) -> Proposal:
     ada = author or await world.member("ada", 5, researcher=True)
     draft = await world.draft(ada, **fields)
     return await world.app.proposals.submit(
@@ -59,7 +60,7 @@ async def test_the_whole_story_is_announced_once_each(world: World) -> None:
     assert f"discord.com/channels/{world.guild_id}/{world.proposals.id}/{ada_card.card}" in result
     assert "late" not in result
     card = world.card(ada_card)
-    assert card.embeds[0].title.startswith("#1 · Passed")
+    assert (card.embeds[0].title or "").startswith("#1 · Passed")
     assert "vote:" not in str([c.to_dict() for c in card.components])
     assert len(_spoken(world.proposals)) == 1
 
@@ -68,9 +69,10 @@ async def test_every_send_carries_its_nonce_and_every_message_its_ref(world: Wor
     await _submitted(world)
     await world.sweep()
     (sent,) = [r for r in world.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
-    assert sent.json["enforce_nonce"] is True
-    assert 1 <= len(sent.json["nonce"]) <= 25
-    assert " · ref " in sent.json["embeds"][0]["footer"]["text"]
+    body = present(sent.json)
+    assert body["enforce_nonce"] is True
+    assert 1 <= len(body["nonce"]) <= 25
+    assert " · ref " in body["embeds"][0]["footer"]["text"]
 
 
 async def test_a_result_counted_late_says_so(world: World) -> None:
@@ -258,7 +260,7 @@ async def test_a_deleted_card_is_posted_again_with_its_tally(world: World) -> No
     proposal = await _submitted(world)
     await world.sweep()
     placed = (await world.app.cards.shown(proposal.id)).proposal
-    await world.channel(world.proposals).get_partial_message(placed.card).delete()
+    await world.channel(world.proposals).get_partial_message(present(placed.card)).delete()
     await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
     await world.sweep()
     await world.sweep()

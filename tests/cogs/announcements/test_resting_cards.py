@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Never
 
 import discord
 import pytest
 
 from bot.services.proposals.proposal_cards import FIRST_REST
+from tests.cogs.answers import refusal
 from tests.cogs.conftest import World, embed_text
 
 REFUSALS = [(429, 30046, discord.HTTPException), (403, 50013, discord.Forbidden), (400, 50035, discord.HTTPException)]
@@ -21,10 +22,10 @@ async def test_a_card_that_could_not_be_changed_rests_and_is_changed_later(
     proposal = await world.open_proposal(await world.member("ada", 5, researcher=True))
     asked = 0
 
-    async def refused(*_: Any, **__: Any) -> Any:
+    async def refused(*_: object, **__: object) -> Never:
         nonlocal asked
         asked += 1
-        raise kind(type("R", (), {"status": status, "reason": "No"})(), {"code": code, "message": "No"})
+        raise kind(refusal(status, "No"), {"code": code, "message": "No"})
 
     edit, world.client.http.edit_message = world.client.http.edit_message, refused  # type: ignore[method-assign]
     await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)

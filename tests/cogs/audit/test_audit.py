@@ -9,16 +9,19 @@ import discord
 import pytest
 import simcord
 
+from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.audit.log.log_file import check, from_line
 from bot.domain.audit.log.replay_against_rows import Problem
 from bot.domain.spaces.space import DAY
 from bot.services.audit.audit_log import Verdict
 from cogs.audit.log_cards import verdict_card
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, present
 from tests.cogs.conftest import World, embed_text, fits, said
 
 
-async def audit(world: World, command: str, member: simcord.MemberActor | None = None, **options):
+async def audit(
+    world: World, command: str, member: simcord.MemberActor | None = None, **options: object
+) -> simcord.InteractionResult:
     return await (member or world.moderator).slash(world.general, f"audit {command}", **options)
 
 
@@ -29,7 +32,7 @@ async def post(world: World) -> discord.Message:
     return next(message for message in world.general.history() if message.embeds)
 
 
-async def of(result: simcord.InteractionResult) -> list:
+async def of(result: simcord.InteractionResult) -> list[Entry]:
     (file,) = answer(result).attachments
     return [from_line(line) for line in gzip.decompress(await file.read()).decode().splitlines()]
 
@@ -38,6 +41,7 @@ async def test_members_neither_see_nor_use_it(world: World) -> None:
     alice = await world.member("alice")
     assert not [name for name in alice.available_commands(world.general) if name.startswith("audit")]
     group = world.client.tree.get_command("audit", guild=discord.Object(world.guild_id))
+    assert isinstance(group, discord.app_commands.Group)
     group.default_permissions = None
     await world.client.tree.sync(guild=discord.Object(world.guild_id))
     for command in ("export", "verify"):
@@ -68,7 +72,7 @@ async def test_the_export_is_what_the_command_line_checks(world: World) -> None:
     assert result.ephemeral
     found = check(await of(result))
     assert found.broken is None
-    assert found.last.hash in said(result)
+    assert present(found.last).hash in said(result)
     behind = await of(await audit(world, "export", after=2))
     assert behind[0].seq == 2
     assert "There is no entry of the log 10001" in said(await audit(world, "export", after=10_000))
@@ -87,7 +91,7 @@ async def test_a_log_that_holds_is_said_to_and_a_changed_row_is_named(world: Wor
 
 
 @pytest.mark.parametrize("head", ["nonsense", "0x" + "a" * 64])
-async def test_what_is_no_hash_is_refused(world: World, head) -> None:
+async def test_what_is_no_hash_is_refused(world: World, head: str) -> None:
     assert "is not a hash" in said(await audit(world, "verify", head=head))
 
 

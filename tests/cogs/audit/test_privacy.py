@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+import discord
 import pytest
 import simcord
 
 from bot.domain.roles.role_rules import Step
+from bot.domain.shared.types import GuildId, MemberId, RoleId
+from bot.services.roles.role_rules import OwnView
 from cogs.audit.privacy_cog import ForgetButton
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, present
 from tests.cogs.conftest import World, embed_text, said
 from tests.cogs.roles.test_roles import add, holder, roles_of, warden  # noqa: F401 - two of them are fixtures
 
 
-async def forget(world: World, member: simcord.MemberActor):
+async def forget(world: World, member: simcord.MemberActor) -> simcord.InteractionResult:
     return await member.slash(world.general, "privacy forget")
 
 
-async def stored(result: simcord.InteractionResult) -> dict:
+async def stored(result: simcord.InteractionResult) -> dict[str, list[dict[str, Any]]]:
     (file,) = answer(result).attachments
-    return json.loads(await file.read())["stored"]
+    kept: dict[str, list[dict[str, Any]]] = json.loads(await file.read())["stored"]
+    return kept
 
 
 @pytest.fixture
-async def alice(world: World):
+async def alice(world: World) -> simcord.MemberActor:
     return await world.member("alice", 60, researcher=True)
 
 
@@ -47,10 +53,10 @@ async def test_it_is_asked_first_and_done_by_the_button(world: World, alice: sim
     assert "Stays, without you" in said(asked)
     assert "wallets of yours that cast no vote" in said(asked)
     assert "Open votes" not in said(asked)
-    assert await world.app.wallets.of(world.guild_id, alice.id)
+    assert await world.app.wallets.of(world.guild_id, MemberId(alice.id))
     done = await alice.click(answer(asked), label="Forget me here")
     assert "I don't know you in this server any more" in said(done)
-    assert await world.app.wallets.of(world.guild_id, alice.id) == []
+    assert await world.app.wallets.of(world.guild_id, MemberId(alice.id)) == []
     await world.sweep()
     text = embed_text(world.card(proposal).embeds[0])
     assert str(alice.id) not in text
@@ -62,13 +68,13 @@ async def test_open_votes_are_named_and_a_vote_cast_meanwhile_asks_again(
 ) -> None:
     proposal = await world.open_proposal(await world.member("rita", researcher=True))
     asked = await forget(world, alice)
-    await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
+    await world.app.voting.cast(world.guild_id, proposal.id, MemberId(alice.id), 1)
     again = await alice.click(answer(asked), label="Forget me here")
     assert f"#{proposal.number}" in said(again)
     assert "keeps counting" in said(again)
-    assert await world.app.wallets.of(world.guild_id, alice.id)
+    assert await world.app.wallets.of(world.guild_id, MemberId(alice.id))
     await alice.click(answer(again), label="Forget me here")
-    assert await world.app.wallets.of(world.guild_id, alice.id) == []
+    assert await world.app.wallets.of(world.guild_id, MemberId(alice.id)) == []
 
 
 async def test_the_button_outlives_a_restart_and_forgets_whoever_presses(
@@ -78,18 +84,19 @@ async def test_the_button_outlives_a_restart_and_forgets_whoever_presses(
     asked = await forget(world, alice)
     await world.restart()
     await bob.slash(world.general, "privacy export")
-    assert await world.app.wallets.of(world.guild_id, bob.id)
+    assert await world.app.wallets.of(world.guild_id, MemberId(bob.id))
     await alice.click(answer(asked), label="Forget me here")
-    assert await world.app.wallets.of(world.guild_id, alice.id) == []
-    assert await world.app.wallets.of(world.guild_id, bob.id)
+    assert await world.app.wallets.of(world.guild_id, MemberId(alice.id)) == []
+    assert await world.app.wallets.of(world.guild_id, MemberId(bob.id))
 
 
 async def test_a_reason_is_taken_down_from_the_thread(world: World, alice: simcord.MemberActor) -> None:
     proposal = await world.open_proposal(await world.member("rita", researcher=True))
-    await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
-    await world.app.reasons.give(world.guild_id, proposal.id, alice.id, "because of the mice")
+    await world.app.voting.cast(world.guild_id, proposal.id, MemberId(alice.id), 1)
+    await world.app.reasons.give(world.guild_id, proposal.id, MemberId(alice.id), "because of the mice")
     await world.sweep()
-    found = world.client.get_channel(proposal.thread)
+    found = world.client.get_channel(present(proposal.thread))
+    assert isinstance(found, discord.Thread)
     messages = [message async for message in found.history()]
     assert any("because of the mice" in embed_text(embed) for message in messages for embed in message.embeds)
     asked = await forget(world, alice)
@@ -106,8 +113,8 @@ async def test_a_forged_button_forgets_nobody(world: World, alice: simcord.Membe
     assert ForgetButton("0" * 16).agreed == "0" * 16
     bob = await world.member("bob", 40)
     proposal = await world.open_proposal(await world.member("rita", researcher=True))
-    await world.app.voting.cast(world.guild_id, proposal.id, bob.id, 1)
-    assert await world.app.privacy.forget(world.guild_id, bob.id, "0" * 16) is None
+    await world.app.voting.cast(world.guild_id, proposal.id, MemberId(bob.id), 1)
+    assert await world.app.privacy.forget(world.guild_id, MemberId(bob.id), "0" * 16) is None
 
 
 async def test_a_role_that_was_given_for_holdings_goes_too(
@@ -125,18 +132,15 @@ async def test_a_role_that_was_given_for_holdings_goes_too(
     assert "Holder" not in roles_of(world, alice)
 
 
-class Watching:
-    """Roles of a guild whose hand does something first when it is to take a role."""
+def before_taking(world: World, monkeypatch: pytest.MonkeyPatch, first: Callable[[], Awaitable[None]]) -> None:
+    """Have the bot do something first when it is to take a role."""
+    take = world.client.guild_roles.take
 
-    def __init__(self, guild_roles, first):
-        self._keeper, self._first = guild_roles, first
+    async def taking(guild: GuildId, member: MemberId, role: RoleId, reason: str) -> None:
+        await first()
+        await take(guild, member, role, reason)
 
-    def __getattr__(self, name):
-        return getattr(self._keeper, name)
-
-    async def take(self, *place):
-        await self._first()
-        await self._keeper.take(*place)
+    monkeypatch.setattr(world.client.guild_roles, "take", taking)
 
 
 async def test_the_role_is_taken_before_it_is_forgotten_whose_it_is(
@@ -144,17 +148,18 @@ async def test_the_role_is_taken_before_it_is_forgotten_whose_it_is(
     alice: simcord.MemberActor,
     holder: simcord.RoleHandle,  # noqa: F811 - fixtures
     warden: simcord.MemberActor,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    known = []
+    known: list[OwnView] = []
 
-    async def look():
-        known.extend(await world.app.roles.own(world.guild_id, alice.id))
+    async def look() -> None:
+        known.extend(await world.app.roles.own(world.guild_id, MemberId(alice.id)))
 
     await add(world, warden, holder, minimum="10")
     await world.sweep()
-    world.client.guild_roles = Watching(world.client.guild_roles, look)
+    before_taking(world, monkeypatch, look)
     await alice.click(answer(await forget(world, alice)), label="Forget me here")
-    assert [own.standing.step for own in known] == [Step.GIVEN]
+    assert [present(own.standing).step for own in known] == [Step.GIVEN]
 
 
 async def test_a_vote_that_comes_while_the_role_is_taken_asks_again_and_the_role_comes_back(
@@ -162,15 +167,16 @@ async def test_a_vote_that_comes_while_the_role_is_taken_asks_again_and_the_role
     alice: simcord.MemberActor,
     holder: simcord.RoleHandle,  # noqa: F811 - fixtures
     warden: simcord.MemberActor,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     proposal = await world.open_proposal(await world.member("rita", researcher=True))
 
-    async def vote():
-        await world.app.voting.cast(world.guild_id, proposal.id, alice.id, 1)
+    async def vote() -> None:
+        await world.app.voting.cast(world.guild_id, proposal.id, MemberId(alice.id), 1)
 
     await add(world, warden, holder, minimum="10")
     await world.sweep()
-    world.client.guild_roles = Watching(world.client.guild_roles, vote)
+    before_taking(world, monkeypatch, vote)
     again = await alice.click(answer(await forget(world, alice)), label="Forget me here")
     assert "keeps counting" in said(again)
     await world.sweep()

@@ -6,9 +6,12 @@ import asyncio
 import csv
 import io
 import json
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import discord
 import pytest
+import simcord
 
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import State
@@ -16,16 +19,19 @@ from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.bundle.receipts import check_receipt
 from bot.domain.audit.bundle.writing.bundle_builder import StoredBundle
 from bot.domain.audit.bundle.writing.split_files import joined
-from bot.domain.shared.types import MemberId, Timestamp
-from bot.domain.voting import OFFERED
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import ChannelId, MemberId, Timestamp
+from bot.domain.voting import OFFERED, Mark, VotingType
 from bot.settings import WebSettings
 from cogs.audit.result_cards import add_proof, in_parts, page_of
 from tests.builders import GUILD, a_block, a_proposal
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, present, refusal
 from tests.cogs.conftest import World, embed_text, fits, labels, said
 
 
-async def result(world: World, votes=(1, 2, 1), **fields):
+async def result(
+    world: World, votes: Sequence[Mark] = (1, 2, 1), **fields: object
+) -> tuple[Proposal, list[simcord.MemberActor]]:
     """A counted proposal on which members voted."""
     author = await world.member("ada", 100, researcher=True)
     voters = [await world.member(f"voter{number}", 60 - number) for number, _ in enumerate(votes)]
@@ -37,11 +43,11 @@ async def result(world: World, votes=(1, 2, 1), **fields):
     return proposal, voters
 
 
-def announcement(world: World):
+def announcement(world: World) -> discord.Message:
     return next(m for m in world.announcements.history() if m.attachments)
 
 
-async def attached(message):
+async def attached(message: discord.Message | simcord.ResponseMessage) -> tuple[str, bytes]:
     (file,) = message.attachments
     return file.filename, await file.read()
 
@@ -53,7 +59,7 @@ async def test_a_result_is_posted_with_its_bundle_named_by_cid_and_root(world: W
     assert name == "proposal-1-result.json.gz"
     stored = await world.app.results.bundle(world.guild_id, proposal.number)
     assert content == stored
-    kept = (await world.app.results.counted(world.guild_id, proposal.number)).kept
+    kept = present((await world.app.results.counted(world.guild_id, proposal.number)).kept)
     (embed,) = message.embeds
     fits(embed)
     assert kept.cid in embed_text(embed)
@@ -69,7 +75,7 @@ async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(
     lost = [True]
     send = discord.TextChannel.send
 
-    async def losing(self, *args, **kwargs):
+    async def losing(self: discord.TextChannel, *args: Any, **kwargs: Any) -> discord.Message:
         message = await send(self, *args, **kwargs)
         if "file" in kwargs and lost:
             lost.clear()
@@ -98,26 +104,26 @@ async def test_without_the_permission_the_result_is_posted_all_the_same(
     assert "I may not attach files here; /results gives the file." in embed_text(message.embeds[0])
 
 
-def takes_less(monkeypatch: pytest.MonkeyPatch):
+def takes_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the server take less than what a bundle of a few ballots needs, and more than half of it."""
     monkeypatch.setattr(discord.Guild, "filesize_limit", 1_200)
 
 
-def parts(world: World):
+def parts(world: World) -> list[tuple[str, discord.Message]]:
     """The parts that were posted, oldest first, each as its name and its message."""
     found = [(m.attachments[0].filename, m) for m in world.announcements.history() if m.attachments]
     return sorted(found, key=lambda entry: entry[1].id)
 
 
-async def contents(world: World):
+async def contents(world: World) -> list[bytes]:
     return [(await attached(message))[1] for _, message in parts(world)]
 
 
-async def whole(world: World):
+async def whole(world: World) -> bytes:
     return unpacked(await world.app.results.bundle(world.guild_id, 1))
 
 
-def results(world: World):
+def results(world: World) -> list[discord.Message]:
     return [m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0])]
 
 
@@ -134,21 +140,22 @@ async def test_a_bundle_that_is_too_large_follows_in_parts_behind_the_result(
     assert all(part.id > message.id for _, part in parts(world))
     files = await contents(world)
     assert joined(files[::-1]) == await whole(world)
-    kept = (await world.app.results.counted(world.guild_id, 1)).kept
+    kept = present((await world.app.results.counted(world.guild_id, 1)).kept)
     for number, (_, part) in enumerate(parts(world), start=1):
         (embed,) = part.embeds
         fits(embed)
-        assert f"part {number} of 2" in embed.title
-        assert kept.cid in embed.description
+        assert f"part {number} of 2" in (embed.title or "")
+        assert kept.cid in (embed.description or "")
 
 
 async def test_parts_are_posted_once_each_though_every_answer_gets_lost(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     takes_less(monkeypatch)
-    send, lost = discord.TextChannel.send, []
+    send = discord.TextChannel.send
+    lost: list[str] = []
 
-    async def losing(self, *args, **kwargs):
+    async def losing(self: discord.TextChannel, *args: Any, **kwargs: Any) -> discord.Message:
         message = await send(self, *args, **kwargs)
         if (title := kwargs["embed"].title) not in lost:
             lost.append(title)
@@ -166,11 +173,12 @@ async def test_parts_are_posted_once_each_though_every_answer_gets_lost(
     assert joined(await contents(world)) == await whole(world)
 
 
-def dies_once(monkeypatch: pytest.MonkeyPatch, where):
+def dies_once(monkeypatch: pytest.MonkeyPatch, where: Callable[[discord.Embed], bool]) -> list[bool]:
     """Have the process die the first time that an embed of which `where` is true is to be sent; list when it has."""
-    send, died = discord.TextChannel.send, []
+    send = discord.TextChannel.send
+    died: list[bool] = []
 
-    async def dying(self, *args, **kwargs):
+    async def dying(self: discord.TextChannel, *args: Any, **kwargs: Any) -> discord.Message:
         if not died and where(kwargs["embed"]):
             died.append(True)
             raise asyncio.CancelledError
@@ -215,15 +223,14 @@ async def test_a_process_that_dies_before_the_result_is_said_posts_each_part_onc
 async def test_a_bundle_that_discord_does_not_take_though_it_should_follows_in_parts(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send, refused = discord.TextChannel.send, []
+    send = discord.TextChannel.send
+    refused: list[str] = []
 
-    class Answer:
-        status, reason = 413, "Payload Too Large"
-
-    async def refusing(self, *args, **kwargs):
+    async def refusing(self: discord.TextChannel, *args: Any, **kwargs: Any) -> discord.Message:
         if (file := kwargs.get("file")) and file.filename.endswith("result.json.gz"):
             refused.append(file.filename)
-            raise discord.HTTPException(Answer(), {"code": 40005, "message": "Request entity too large"})
+            answered = refusal(413, "Payload Too Large")
+            raise discord.HTTPException(answered, {"code": 40005, "message": "Request entity too large"})
         return await send(self, *args, **kwargs)
 
     monkeypatch.setattr(discord.TextChannel, "send", refusing)
@@ -241,7 +248,7 @@ async def test_how_many_parts_there_are_is_settled_when_they_are_stored(
     proposal, _ = await result(world)
     monkeypatch.setattr("bot.services.audit.bundle_parts.pieces_of", lambda *_: 7)
     assert await world.app.bundle_parts.count(proposal.id) == 2
-    assert await world.app.bundle_parts.post(proposal.id, world.announcements.id) == 2
+    assert await world.app.bundle_parts.post(proposal.id, ChannelId(world.announcements.id)) == 2
 
 
 async def test_results_hand_out_a_large_bundle_in_parts_and_a_large_table_packed(
@@ -277,7 +284,7 @@ async def test_results_are_handed_out_by_buttons(world: World) -> None:
         assert answer(shown).ephemeral
         (embed,) = answer(shown).embeds
         fits(embed)
-        assert "Passed" in embed.description
+        assert "Passed" in (embed.description or "")
         assert "folkmoot verify proposal-1-result.json.gz --cid " in embed_text(embed)
         assert labels(answer(shown)) == ["Bundle (JSON)", "Table (CSV)"]
     bundle = await ann.click(answer(shown), label="Bundle (JSON)")
@@ -353,20 +360,21 @@ async def test_people_see_a_short_form_of_a_receipt(world: World) -> None:
 
 
 @pytest.mark.parametrize("voting", OFFERED)
-async def test_the_longest_result_fits_with_its_proof(world: World, voting) -> None:
+async def test_the_longest_result_fits_with_its_proof(world: World, voting: VotingType) -> None:
     choices = (
         ("For", "Against", "Abstain")
         if voting == "basic"
         else tuple(f"{number:02d} {'choice of many words ' * 4}"[:80].strip() for number in range(25))
     )
-    mark = {
+    marks: dict[VotingType, Mark] = {
         "basic": 1,
         "single-choice": 1,
         "approval": tuple(range(1, 26)),
         "weighted": (1,) * 25,
         "quadratic": (1,) * 25,
         "star": (5,) * 25,
-    }.get(voting, tuple(range(1, 26)))
+    }
+    mark = marks.get(voting, tuple(range(1, 26)))
     await result(world, (mark,), voting=voting, choices=choices, title="t " * 128, summary="s " * 150)
     message = announcement(world)
     fits(message.embeds[0])
@@ -374,7 +382,7 @@ async def test_the_longest_result_fits_with_its_proof(world: World, voting) -> N
 
 
 @pytest.mark.parametrize("public", [True, False])
-async def test_an_announcement_names_the_page_where_moderators_left_it_on_the_web(world: World, public) -> None:
+async def test_an_announcement_names_the_page_where_moderators_left_it_on_the_web(world: World, public: bool) -> None:
     settings = world.app.settings.model_copy(update={"web": WebSettings(base_url="https://vote.example.org")})
     object.__setattr__(world.app, "settings", settings)
     await world.configure(public=public)
@@ -387,12 +395,12 @@ def test_a_proof_that_would_not_fit_is_left_to_the_command() -> None:
     embed = discord.Embed(description="x" * 4_000)
     embed.add_field(name="a", value="y" * 1_000)
     embed.add_field(name="b", value="y" * 900)
-    add_proof(embed, StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=0))
+    add_proof(embed, StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=Timestamp(0)))
     fits(embed)
     assert page_of(None, a_proposal()) is None
     page = page_of("https://vote.example.org", a_proposal())
     assert page == f"https://vote.example.org/p/{GUILD}/1"
     embed = discord.Embed()
-    add_proof(embed, StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=0), page=page)
+    add_proof(embed, StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=Timestamp(0)), page=page)
     assert f"[Its page]({page}) can be read by anybody." in embed_text(embed)
-    assert "11.0 MiB" in in_parts(StoredBundle(cid="", root="", size=11 * 2**20, made_at=0), 2)
+    assert "11.0 MiB" in in_parts(StoredBundle(cid="", root="", size=11 * 2**20, made_at=Timestamp(0)), 2)
