@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from bot.domain.proposals.proposal import Text
-from bot.domain.shared.types import MemberId
+from bot.domain.shared.types import MemberId, ProposalId
 from bot.services.proposals.text_revisions import mark_of
 from tests.builders import GUILD
 from tests.model.acts_votes import has
@@ -14,6 +14,7 @@ from tests.model.book import Vote
 from tests.model.counting import LABELS
 from tests.model.machine import MEMBERS, Story, members, numbers
 from tests.model.town import attempt
+from tests.presence import present
 
 
 class Meddling(Story):
@@ -30,7 +31,7 @@ class Meddling(Story):
     @rule(number=numbers, member=members, how=st.integers(0, 9), seed=numbers)
     def meddle(self, number: int, member: int, how: int, seed: int) -> None:
         """Take it back, as its author or a moderator, or change what it says."""
-        vote = self.vote_of(["pending", "voting"], number)
+        vote = present(self.vote_of(["pending", "voting"], number))
         if how > 4:
             self.run(self._edit(vote, seed))
         else:
@@ -41,7 +42,7 @@ class Meddling(Story):
         app = self.town.app
         if member is None:
             _, done = await self.both(
-                lambda: app.withdrawals.delete(GUILD, vote.number, "spam", moderator=True, by=MEMBERS[0]),
+                lambda: app.withdrawals.delete(GUILD, vote.number, "spam", moderator=True, by=MemberId(MEMBERS[0])),
                 lambda book: book.delete(book.votes[vote.id]),
             )
         else:
@@ -54,7 +55,7 @@ class Meddling(Story):
 
     async def _edit(self, vote: Vote, seed: int) -> None:
         app = self.town.app
-        found = await app.cards.stored(vote.id)
+        found = await app.cards.stored(ProposalId(vote.id))
         text = Text(title=f"A study {seed}", summary="", body="We fund it.")
         _, error = await attempt(
             lambda: app.text_revisions.edit(

@@ -7,7 +7,8 @@ from random import Random
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.domain.shared.types import MemberId, Timestamp
+from bot.domain.shared.types import Address, MemberId, Timestamp
+from bot.domain.voting.system_registry import VotingType
 from tests.builders import GUILD
 from tests.model.book import MemberDelegation
 from tests.model.machine import STRATEGIES, UNAVAILABLE, Story, members, numbers, roll, wallets
@@ -22,7 +23,7 @@ class People(Story):
     """Links, delegations, tokens, rules, and being forgotten."""
 
     @rule(member=members, wallet=wallets, number=numbers)
-    def change_hands(self, member: int, wallet: str, number: int) -> None:
+    def change_hands(self, member: int, wallet: Address, number: int) -> None:
         """Link a wallet, take it over from whoever has it, or (one time in four) take a link away."""
         if number % 4 == 0:
             mine = self.book.of(member) or [wallet]
@@ -38,7 +39,7 @@ class People(Story):
 
     @rule(giver=members, taker=members, topic=topics, lasting=lasting, everywhere=st.booleans(), number=numbers)
     def member_delegation(
-        self, giver: int, taker: int, topic: str | None, lasting: int | None, everywhere: bool, number: int
+        self, giver: int, taker: int, topic: VotingType | None, lasting: int | None, everywhere: bool, number: int
     ) -> None:
         """Let another member vote, or (one time in four) nobody any more."""
         member_delegations = self.town.app.member_delegations
@@ -60,11 +61,11 @@ class People(Story):
         self.run(act)
 
     @rule(giver=wallets, taker=wallets, seed=numbers)
-    def tokens(self, giver: str, taker: str, seed: int) -> None:
+    def tokens(self, giver: Address, taker: Address, seed: int) -> None:
         self.stir(giver, taker, roll(seed))
 
     @rule(seed=numbers, voting=topics)
-    def settle(self, seed: int, voting: str | None) -> None:
+    def settle(self, seed: int, voting: VotingType | None) -> None:
         """Change rules, strategies, or whether members may delegate; what runs goes on as it was."""
         dice = roll(seed)
         self.run(self._settle_power(dice) if dice.random() < 0.3 else self._settle_rules(dice, voting))

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from itertools import permutations
 from random import Random
+from typing import TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from bot.domain.proposals.proposal import Text
-from bot.domain.shared.types import Address, MemberId, Timestamp
+from bot.domain.shared.types import Address, MemberId, ProposalId, Timestamp
+from bot.domain.voting.system_registry import VotingType
 from tests.builders import GUILD
 from tests.model.book import Refused, Vote, refused
-from tests.model.counting import LABELS
+from tests.model.counting import LABELS, Mark
 from tests.model.grounds import UNFINAL, WALLETS, key_of
 from tests.model.ledger import scale
 from tests.model.machine import UNAVAILABLE, Story, members, numbers, roll
 from tests.model.rules import LINKED, SUPPLY, SYSTEMS, Plain, settle, some_mark
 from tests.model.town import PROPOSER, attempt
+from tests.presence import present
+
+Act = TypeVar("Act", bound=Callable[..., object])
 
 systems = st.sampled_from(("basic", "basic", "basic", *SYSTEMS))
 presses = st.lists(st.tuples(members, numbers), min_size=2, max_size=5)
 rushes = st.lists(st.tuples(members, numbers), min_size=2, max_size=4)
 
 
-def has(*states: str):
+def has(*states: str) -> Callable[[Act], Act]:
     return precondition(lambda self: self.vote_of(states, 0) is not None)
 
 
@@ -40,16 +47,17 @@ class Votes(Story):
 
     @precondition(lambda self: len(self.book.votes) < 4)
     @rule(author=members, voting=systems, seed=numbers, presses=presses)
-    def propose(self, author: int, voting: str, seed: int, presses: list[tuple[int, int]]) -> None:
+    def propose(self, author: int, voting: VotingType, seed: int, presses: list[tuple[int, int]]) -> None:
         """Put something to the vote, on which some vote at once."""
         dice = roll(seed)
         self.run(self._propose(author, voting, dice))
         for _ in range(dice.randrange(4)):  # too late for this snapshot
-            self.stir(*dice.sample(WALLETS, 2), dice)
+            giver, taker = dice.sample(WALLETS, 2)
+            self.stir(giver, taker, dice)
         if self.vote_of(["voting"], 0) is not None:
             self.vote(0, presses)
 
-    async def _propose(self, author: int, voting: str, dice: Random) -> None:
+    async def _propose(self, author: int, voting: VotingType, dice: Random) -> None:
         app, ground = self.town.app, self.town.ground
         choices = dice.randint(2, 3 if voting == "basic" else 4)
         chosen = Plain(
@@ -105,7 +113,7 @@ class Votes(Story):
     def vote(self, number: int, presses: list[tuple[int, int]]) -> None:
         """Let some members vote, one after the other."""
         for member, seed in presses:
-            vote = self.vote_of(["voting"], number)
+            vote = present(self.vote_of(["voting"], number))
             dice = roll(seed)
             match seed % 8:
                 case 1 if vote.ballots:
@@ -116,7 +124,7 @@ class Votes(Story):
                     self.run(self.recuse(vote, member, member, moderator=False))
             wallet = roll(seed).choice(self.book.of(member) or [None])
             if vote.settled.signed and wallet is not None and seed % 9:
-                self.run(self._sign(vote, member, wallet, roll(seed)))
+                self.run(self._sign(vote, member, Address(wallet), roll(seed)))
             else:
                 self.run(self._vote(vote, member, roll(seed)))
 
@@ -129,13 +137,13 @@ class Votes(Story):
     @rule(number=numbers, presses=rushes)
     def vote_at_once(self, number: int, presses: list[tuple[int, int]]) -> None:
         """Let some members press at the same time: it has to come out as if one after the other, in some order."""
-        vote = self.vote_of(["voting"], number)
+        vote = present(self.vote_of(["voting"], number))
         self.run(self._rush(vote, [(member, self.mark(vote, roll(seed))) for member, seed in presses]))
 
-    async def _rush(self, vote: Vote, presses: list[tuple[int, object]]) -> None:
+    async def _rush(self, vote: Vote, presses: list[tuple[int, Mark]]) -> None:
         came = await asyncio.gather(
             *(
-                attempt(lambda member=member, mark=mark: self.town.app.voting.cast(GUILD, vote.id, member, mark))
+                attempt(partial(self.town.app.voting.cast, GUILD, ProposalId(vote.id), MemberId(member), mark))
                 for member, mark in presses
             )
         )
@@ -145,7 +153,7 @@ class Votes(Story):
         for order in permutations(range(len(presses))):
             tried = deepcopy(self.book)
             kept = tried.votes[vote.id]
-            answers = dict.fromkeys(order, ("",))
+            answers: dict[int, tuple[str, ...]] = dict.fromkeys(order, ("",))
             for place in order:
                 try:
                     tried.press(kept, *presses[place], receipts[place])
@@ -161,10 +169,10 @@ class Votes(Story):
     @rule(number=numbers, member=members, seed=numbers)
     def come_late(self, number: int, member: int, seed: int) -> None:
         """Try in vain: vote out of time."""
-        vote = self.vote_of(["pending", "closing", "closed", "withdrawn"], number)
+        vote = present(self.vote_of(["pending", "closing", "closed", "withdrawn"], number))
         self.run(self._vote(vote, member, roll(seed)))
 
-    def mark(self, vote: Vote, dice: Random) -> object:
+    def mark(self, vote: Vote, dice: Random) -> Mark:
         return some_mark(dice, vote.voting, vote.choices, partial=vote.settled.partial)
 
     async def _vote(self, vote: Vote, member: int, dice: Random) -> None:
@@ -173,7 +181,9 @@ class Votes(Story):
             await self._press(vote, member, mark)
             return
         behind = set() if vote.state(self.book.now) != "voting" else set(self._spared(vote, member))
-        found, error = await attempt(lambda: self.town.app.voting.cast(GUILD, vote.id, MemberId(member), mark))
+        found, error = await attempt(
+            lambda: self.town.app.voting.cast(GUILD, ProposalId(vote.id), MemberId(member), mark)
+        )
         if error in UNAVAILABLE:
             return
         receipt = "" if error else found[0].id
@@ -204,11 +214,11 @@ class Votes(Story):
             and not (wallet in vote.ballots and member in (vote.ballots[wallet].via, vote.ballots[wallet].member))
         ]
 
-    async def _press(self, vote: Vote, member: int, mark: object) -> None:
+    async def _press(self, vote: Vote, member: int, mark: Mark) -> None:
         ids: list[str] = []
 
         async def act() -> object:
-            receipt, _ = await self.town.app.voting.cast(GUILD, vote.id, MemberId(member), mark)
+            receipt, _ = await self.town.app.voting.cast(GUILD, ProposalId(vote.id), MemberId(member), mark)
             ids.append(receipt.id)
             return receipt
 
@@ -227,14 +237,21 @@ class Votes(Story):
             )
             assert not receipt.unread
 
-    async def _sign(self, vote: Vote, member: int, wallet: str, dice: Random) -> None:
-        mark, app, ids = self.mark(vote, dice), self.town.app, []
+    async def _sign(self, vote: Vote, member: int, wallet: Address, dice: Random) -> None:
+        mark, app = self.mark(vote, dice), self.town.app
+        ids: list[str] = []
 
         async def act() -> object:
-            message, _ = await app.signing.message(GUILD, vote.id, MemberId(member), Address(wallet), mark)
+            message, _ = await app.signing.message(GUILD, ProposalId(vote.id), MemberId(member), Address(wallet), mark)
             signed = key_of(wallet).sign_typed_data(full_message=message.typed_data()).signature.hex()
             receipt, _ = await app.signing.cast(
-                GUILD, vote.id, MemberId(member), Address(wallet), mark, Timestamp(message.timestamp), signed
+                GUILD,
+                ProposalId(vote.id),
+                MemberId(member),
+                Address(wallet),
+                mark,
+                Timestamp(message.timestamp),
+                signed,
             )
             ids.append(receipt.id)
             return receipt

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.types import Address, MemberId, ProposalId
 from tests.builders import GUILD
 from tests.model.checks import check_log_of, check_untold
 from tests.model.machine import GRACE, Story, numbers, twice, wallets
 from tests.model.town import attempt
+from tests.presence import present
 
 
 class World(Story):
@@ -26,7 +28,7 @@ class World(Story):
     @rule(number=numbers, late=st.sampled_from([-GRACE, -1, 0, 0, 400, 90_000]))
     def let_end(self, number: int, late: int) -> None:
         """Move to the end of a vote and its grace, and count what is due."""
-        vote = self.vote_of(["voting", "closing"], number)
+        vote = present(self.vote_of(["voting", "closing"], number))
         self.move_clock(max(0, vote.end + GRACE + late - self.book.now))
         self.run(self.close_due())
 
@@ -62,7 +64,7 @@ class World(Story):
         wallet=wallets,
         mood=st.lists(st.sampled_from(["failed", "lost", "refused", ""]), max_size=3),
     )
-    def spoil(self, fault: str, wallet: str, mood: list[str]) -> None:
+    def spoil(self, fault: str, wallet: Address, mood: list[str]) -> None:
         """Spoil the chain or Discord, or make them well again."""
         ground = self.town.ground
         match fault:
@@ -82,13 +84,15 @@ class World(Story):
     @rule(number=numbers)
     def give_a_reason(self, number: int) -> None:
         """Say why; where votes are hidden nobody may."""
-        vote = self.vote_of(["voting"], number)
+        vote = present(self.vote_of(["voting"], number))
         if vote.settled.shown == "tally" or not vote.ballots:
             return
         member = next(iter(vote.ballots.values())).member
 
         async def act() -> None:
-            _, error = await attempt(lambda: self.town.app.reasons.give(GUILD, vote.id, member, "because"))
+            _, error = await attempt(
+                lambda: self.town.app.reasons.give(GUILD, ProposalId(vote.id), MemberId(member), "because")
+            )
             assert error in ("InvalidInput", "Recused")
 
         self.run(act())

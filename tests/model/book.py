@@ -10,8 +10,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
-from tests.model.counting import Bar, Decided, count, decide
+from bot.domain.shared.types import Address
+from tests.model.counting import Bar, Decided, Mark, count, decide
 from tests.model.ledger import ONE_FOR_ONE, DaoContracts
 from tests.model.rules import Settled
 
@@ -22,7 +24,7 @@ GRACE = 60
 class Refused(Exception):
     """The bot has to say no, by one of these errors."""
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: Any) -> None:
         super().__init__(*names)
         self.names = names
 
@@ -49,7 +51,7 @@ class MemberDelegation:
 class Cast:
     """One ballot that counts; `press` is the receipt of the press that cast it."""
 
-    mark: object
+    mark: Mark
     member: int
     via: int | None
     press: str = ""
@@ -72,17 +74,17 @@ class Vote:
     bar: Bar
     settled: Settled
     delegates: dict[int, int]
-    linked: dict[str, int]
-    ballots: dict[str, Cast] = field(default_factory=dict)
-    recused: list[tuple[int, set[str]]] = field(default_factory=list)
-    signed_at: dict[str, int] = field(default_factory=dict)
+    linked: dict[Address, int]
+    ballots: dict[Address, Cast] = field(default_factory=dict)
+    recused: list[tuple[int, set[Address]]] = field(default_factory=list)
+    signed_at: dict[Address, int] = field(default_factory=dict)
     versions: int = 1
     opened: bool = False
     withdrawn: bool = False
     counted: bool = False
 
     @property
-    def out(self) -> set[str]:
+    def out(self) -> set[Address]:
         return {wallet for _, wallets in self.recused for wallet in wallets}
 
     def state(self, now: int) -> str:
@@ -97,20 +99,20 @@ class Book:
 
     ledger: DaoContracts
     now: int
-    wallets: dict[str, int] = field(default_factory=dict)
+    wallets: dict[Address, int] = field(default_factory=dict)
     member_delegations: list[MemberDelegation] = field(default_factory=list)
     votes: dict[int, Vote] = field(default_factory=dict)
 
     # Links
 
-    def of(self, member: int) -> list[str]:
+    def of(self, member: int) -> list[Address]:
         return [wallet for wallet, holder in self.wallets.items() if holder == member]
 
-    def link(self, member: int, wallet: str) -> None:
+    def link(self, member: int, wallet: Address) -> None:
         self.wallets.pop(wallet, None)
         self.wallets[wallet] = member
 
-    def unlink(self, member: int, wallet: str) -> None:
+    def unlink(self, member: int, wallet: Address) -> None:
         if self.wallets.get(wallet) != member:
             raise Refused("NotFound")
         del self.wallets[wallet]
@@ -174,10 +176,10 @@ class Book:
 
     # Power
 
-    def voters(self, vote: Vote) -> set[str]:
+    def voters(self, vote: Vote) -> set[Address]:
         return set(vote.ballots) | vote.out
 
-    def scores(self, vote: Vote, wallet: str, voters: set[str] | None = None) -> tuple[int, ...]:
+    def scores(self, vote: Vote, wallet: Address, voters: set[Address] | None = None) -> tuple[int, ...]:
         known = self.voters(vote) if voters is None else voters
         return self.ledger.scores(vote.strategies, vote.block, wallet, known | {wallet})
 
@@ -187,10 +189,10 @@ class Book:
         self,
         vote: Vote,
         member: int,
-        mark: object,
+        mark: Mark,
         receipt: str = "",
-        left_out: Collection[str] = (),
-        doubted: Collection[str] = (),
+        left_out: Collection[Address] = (),
+        doubted: Collection[Address] = (),
     ) -> int:
         """Cast for the member's own wallets and those behind them; the owner's own word always comes first.
 
@@ -218,7 +220,7 @@ class Book:
             vote.ballots[wallet] = Cast(mark, owner, None if owner == member else member, receipt)
         return sum(powers.values())
 
-    def sign(self, vote: Vote, member: int, wallet: str, mark: object, receipt: str = "") -> None:
+    def sign(self, vote: Vote, member: int, wallet: Address, mark: Mark, receipt: str = "") -> None:
         if not vote.settled.signed or self.wallets.get(wallet) != member:
             raise Refused("NotFound")
         self._open(vote)
@@ -235,15 +237,15 @@ class Book:
         if vote.state(self.now) != "voting":
             raise Refused("NotVoting")
 
-    def _own(self, vote: Vote, member: int) -> list[str]:
+    def _own(self, vote: Vote, member: int) -> list[Address]:
         linked = self.of(member)
         own = [wallet for wallet in linked if wallet not in vote.out]
         if any(who == member for who, _ in vote.recused) or (linked and not own):
             raise Refused("Recused")
         return own
 
-    def _behind(self, vote: Vote, delegate: int) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _behind(self, vote: Vote, delegate: int) -> dict[Address, int]:
+        found: dict[Address, int] = {}
         for delegator, to in vote.delegates.items():
             theirs = any(b.member == delegator and b.via is None for b in vote.ballots.values())
             if to != delegate or theirs or any(who == delegator for who, _ in vote.recused):
@@ -307,7 +309,7 @@ class Book:
 
     # Counting
 
-    def counting(self, vote: Vote) -> dict[str, Cast]:
+    def counting(self, vote: Vote) -> dict[Address, Cast]:
         return {wallet: ballot for wallet, ballot in vote.ballots.items() if wallet not in vote.out}
 
     def tally(self, vote: Vote) -> tuple[list[Fraction], tuple[int, ...], int]:

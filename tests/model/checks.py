@@ -5,8 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from fractions import Fraction
+from functools import partial
+from typing import cast
 
+from bot.chain.chain_reader import ChainReader
 from bot.cli.verifying.chain_checks import check_chains
 from bot.cli.verifying.log_checks import check_log
 from bot.cli.verifying.signature_checks import check_signatures
@@ -18,11 +22,12 @@ from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.audit.bundle.receipts import check_receipt
 from bot.domain.proposals.vote_rules import VoteVisibility
-from bot.domain.shared.types import MemberId
+from bot.domain.shared.types import GuildId, MemberId
 from bot.domain.voting import Tally
+from bot.services.shared.proposal_view import Progress
 from tests.builders import GUILD
 from tests.model.book import Book, Vote
-from tests.model.counting import NEARLY, Decided
+from tests.model.counting import NEARLY, Decided, Mark
 from tests.model.ledger import BY_VOTERS
 from tests.model.town import Town, attempt
 from tests.second_verifier.bundle import Verified
@@ -41,7 +46,7 @@ def check_ballots(town: Town, book: Book) -> None:
             assert sum(map(int, json.loads(row.scores))) == row.power
     for vote in book.votes.values():
         settled = BY_VOTERS not in vote.strategies
-        should = {
+        should: dict[str, tuple[object, ...]] = {
             wallet: (b.mark, b.member, b.via, b.press, sum(book.scores(vote, wallet)))
             for wallet, b in vote.ballots.items()
         }
@@ -83,8 +88,13 @@ async def check_untold(town: Town, book: Book) -> None:
     for vote in book.votes.values():
         if vote.counted:
             continue
-        for hidden in (town.app.results.bundle, town.app.results.table, town.app.results.counted):
-            _, error = await attempt(lambda hidden=hidden, vote=vote: hidden(GUILD, vote.number))
+        hidden: tuple[Callable[[GuildId, int], Awaitable[object]], ...] = (
+            town.app.results.bundle,
+            town.app.results.table,
+            town.app.results.counted,
+        )
+        for asked in hidden:
+            _, error = await attempt(partial(asked, GUILD, vote.number))
             assert error == "NotCounted", error
         _, receipt = await town.app.results.receipt(GUILD, vote.number, STRANGER)
         assert receipt is None
@@ -92,10 +102,11 @@ async def check_untold(town: Town, book: Book) -> None:
     assert b'"mark"' not in gzip.decompress(export.content)
 
 
-def _check_progress(vote: Vote, told: object, book: Book, turnout: int) -> None:
+def _check_progress(vote: Vote, told: Progress | None, book: Book, turnout: int) -> None:
     if not vote.settled.way_shown:
         assert told is None
         return
+    assert told is not None
     assert told.ballots == len(book.counting(vote))
     if BY_VOTERS in vote.strategies:
         return
@@ -152,7 +163,7 @@ async def check_closed(town: Town, book: Book, vote: Vote) -> None:
     contents = read(content)
     findings = list(check(content, contents, expected_cid=kept.cid, expected_root=kept.root))
     findings += [found async for found in check_signatures(contents, None)]
-    findings += [found async for found in check_chains(contents, town.ground)]
+    findings += [found async for found in check_chains(contents, cast("ChainReader", town.ground))]
     names = _UNSEEN | (_AMONG_OTHERS if BY_VOTERS in vote.strategies else set())
     unseen = [found for found in findings if found.state is State.UNCHECKED and found.check in names]
     wrong = [found for found in findings if found.state is not State.HOLDS and found not in unseen]
@@ -206,6 +217,6 @@ def check_said(town: Town, expected: set[str]) -> None:
     assert ours == expected, (ours ^ expected, "said, or not said")
 
 
-def _mark(text: str) -> object:
-    mark = json.loads(text)
+def _mark(text: str) -> Mark:
+    mark: int | list[int] = json.loads(text)
     return tuple(mark) if isinstance(mark, list) else mark

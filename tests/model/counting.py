@@ -8,8 +8,11 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, floor, isqrt
 
-Cast = Sequence[tuple[object, int]]
+Mark = int | tuple[int, ...]
+Cast = Sequence[tuple[Mark, int]]
 """Marks with their power."""
+Lists = Sequence[tuple[tuple[int, ...], int]]
+"""Those that name several choices, or give each a number."""
 Scores = list[Fraction]
 
 LABELS = ("For", "Against", "Abstain", "Later", "Never")
@@ -24,30 +27,36 @@ def count(voting: str, choices: int, cast: Cast) -> tuple[Scores, tuple[int, ...
         case "basic" | "single-choice":
             scores = [Fraction(sum(p for m, p in cast if m == c)) for c in every]
         case "approval":
-            scores = [Fraction(sum(p for m, p in cast if c in m)) for c in every]
+            scores = [Fraction(sum(p for m, p in _lists(cast) if c in m)) for c in every]
         case "weighted":
-            scores = [sum((Fraction(p * m[c - 1], sum(m)) for m, p in cast), Fraction(0)) for c in every]
+            scores = [sum((Fraction(p * m[c - 1], sum(m)) for m, p in _lists(cast)), Fraction(0)) for c in every]
         case "quadratic":
-            scores = _quadratic(choices, cast)
+            scores = _quadratic(choices, _lists(cast))
         case "ranked-choice":
-            scores = _runoffs(choices, cast)
+            scores = _runoffs(choices, _lists(cast))
         case "copeland":
-            scores = _copeland(choices, cast)
+            scores = _copeland(choices, _lists(cast))
         case "schulze":
-            return _schulze(choices, cast)
+            return _schulze(choices, _lists(cast))
         case _:
-            return _star(choices, cast)
+            return _star(choices, _lists(cast))
     best = max(scores)
     return scores, tuple(c for c in every if scores[c - 1] == best > 0)
 
 
-def _quadratic(choices: int, cast: Cast) -> Scores:
+def _lists(cast: Cast) -> Lists:
+    found = [(mark, power) for mark, power in cast if isinstance(mark, tuple)]
+    assert len(found) == len(cast)
+    return found
+
+
+def _quadratic(choices: int, cast: Lists) -> Scores:
     roots = [sum(isqrt((p * m[c] << 300) // sum(m)) for m, p in cast) for c in range(choices)]
     whole = sum(root**2 for root in roots)
     return [Fraction(sum(p for _, p in cast) * root**2, whole) if whole else Fraction(0) for root in roots]
 
 
-def _runoffs(choices: int, cast: Cast) -> Scores:
+def _runoffs(choices: int, cast: Lists) -> Scores:
     left = list(range(1, choices + 1))
     while True:
         held = dict.fromkeys(left, 0)
@@ -60,13 +69,13 @@ def _runoffs(choices: int, cast: Cast) -> Scores:
         left.remove(min(left, key=lambda c: (held[c], c)))
 
 
-def _preferred(cast: Cast, a: int, b: int) -> int:
+def _preferred(cast: Lists, a: int, b: int) -> int:
     """Return the power that puts a before b; whoever is left out is behind all that are named."""
     place = [{c: at for at, c in enumerate(mark)} for mark, _ in cast]
     return sum(p for (_, p), at in zip(cast, place, strict=True) if at.get(a, 99) < at.get(b, 99))
 
 
-def _copeland(choices: int, cast: Cast) -> Scores:
+def _copeland(choices: int, cast: Lists) -> Scores:
     total = sum(p for _, p in cast)
     if not total:
         return [Fraction(0)] * choices
@@ -79,7 +88,7 @@ def _copeland(choices: int, cast: Cast) -> Scores:
     return [total * p / sum(points) for p in points]
 
 
-def _schulze(choices: int, cast: Cast) -> tuple[Scores, tuple[int, ...]]:
+def _schulze(choices: int, cast: Lists) -> tuple[Scores, tuple[int, ...]]:
     every = range(1, choices + 1)
     defeats = {(a, b): _preferred(cast, a, b) for a, b in product(every, every) if a != b}
     defeats = {(a, b): p for (a, b), p in defeats.items() if p > defeats[b, a]}
@@ -100,7 +109,7 @@ def _schulze(choices: int, cast: Cast) -> tuple[Scores, tuple[int, ...]]:
     return [Fraction(total * len(beats[a]), choices - 1) for a in every], unbeaten
 
 
-def _star(choices: int, cast: Cast) -> tuple[Scores, tuple[int, ...]]:
+def _star(choices: int, cast: Lists) -> tuple[Scores, tuple[int, ...]]:
     scores = [sum((Fraction(p * m[c], 5) for m, p in cast), Fraction(0)) for c in range(choices)]
     if not any(scores):
         return scores, ()
@@ -169,9 +178,9 @@ class Decided:
     leaders: tuple[int, ...]
     turnout: int
     quorum: int
-    reached: Fraction
-    approval: Fraction
-    whole: Fraction
+    reached: int | Fraction
+    approval: int | Fraction
+    whole: int | Fraction
 
 
 def decide(voting: str, scores: Scores, winners: tuple[int, ...], turnout: int, bar: Bar) -> Decided:

@@ -7,9 +7,10 @@ Both are told what happens, note it in the test's own ledger, and can be spoiled
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from eth_account import Account
 from eth_account.messages import encode_defunct
@@ -24,10 +25,11 @@ from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Address, Block, ChainId, Timestamp
 from bot.domain.wallets.signature import Claim, Verdict
+from bot.ports import ChainReader
 from tests.builders import CHAIN, NOW, TOKEN, a_stretch, a_token, an_address
 from tests.chain.nodes import OWNER, Node, failing, reader
 from tests.fakes import FakeChain, FakeClock
-from tests.model.ledger import COIN, GATE, REGISTRY, SUPPLY, USD, VITA, VOTES, DaoContracts
+from tests.model.ledger import COIN, GATE, SUPPLY, USD, VITA, VOTES, DaoContracts
 
 WALLETS = tuple(address_of(number) for number in range(1, 9))
 UNFINAL = 2
@@ -45,7 +47,7 @@ def signature(wallet: Address, text: str) -> str:
     return "0x" + key_of(wallet).sign_message(encode_defunct(text=text)).signature.hex()
 
 
-class Ground:
+class Ground(ABC):
     """What both have in common."""
 
     def __init__(self) -> None:
@@ -58,6 +60,35 @@ class Ground:
         """The town's, which the chain's newest blocks keep to."""
 
     vita = dollar = TOKEN
+
+    @abstractmethod
+    def __getattr__(self, name: str) -> Any:
+        """Whatever a reader of chains can do and this does not do itself."""
+
+    @property
+    def chain(self) -> ChainReader:
+        """The same, as the bot takes it."""
+        return cast("ChainReader", self)
+
+    @abstractmethod
+    def head(self) -> int:
+        """Return the number of the newest block."""
+
+    @abstractmethod
+    def mine(self, blocks: int = 1) -> int:
+        """Add blocks; return the number of the newest."""
+
+    @abstractmethod
+    def mint(self, what: str, wallet: Address, amount: int) -> None:
+        """Make tokens."""
+
+    @abstractmethod
+    def transfer(self, giver: Address, taker: Address, amount: int) -> None:
+        """Move what votes."""
+
+    @abstractmethod
+    def delegate(self, wallet: Address, to: Address) -> None:
+        """Delegate within the token."""
 
     def strategies(self, names: Sequence[str]) -> str:
         """Return Snapshot's JSON of strategies by their short names."""
@@ -75,7 +106,7 @@ class Ground:
         return json.dumps([{"name": forms[n][0], "network": str(CHAIN), "params": forms[n][1]} for n in names])
 
     async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:
-        block = await self.__getattr__("newest")(chain, confirm=confirm)
+        block: Block = await self.__getattr__("newest")(chain, confirm=confirm)
         return replace(block, timestamp=self.clock.now())
 
     def heal(self) -> None:
@@ -86,7 +117,7 @@ class Ground:
     def spoiled(self) -> bool:
         return bool(self.silent or self.down or self.alone)
 
-    def held(self, what: str, who: Address) -> int:
+    def held(self, what: str, who: str) -> int:
         return self.ledger.at(self.head(), what, who)
 
     def _silenced(self, reads: Sequence[Read], answers: Sequence[Answers]) -> list[Answers]:
@@ -101,7 +132,7 @@ class Ground:
         """Set or clear a delegation in the registry."""
         block = self.mine()
         self.registered.append(Delegation(delegator=wallet, id=EVERYWHERE, delegate=to, block=block, index=0))
-        self.ledger.note(block, REGISTRY, wallet, to)
+        self.ledger.note_delegate(block, wallet, to)
 
 
 class Embedded(Ground):
@@ -158,7 +189,7 @@ class Embedded(Ground):
     def chains(self) -> Mapping[ChainId, str]:
         return self.reader.chains()
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         """Let our reader answer, over endpoints that are as spoiled as the test says."""
         for number, node in enumerate(self.nodes):
             node.spoil = failing(503) if self.down or (self.alone and number) else None
@@ -181,7 +212,7 @@ class InMemory(Ground):
     def __init__(self) -> None:
         super().__init__()
         self.fake = FakeChain()
-        self.fake.blocks = [replace(block, timestamp=NOW - LONG) for block in self.fake.blocks]
+        self.fake.blocks = [replace(block, timestamp=Timestamp(NOW - LONG)) for block in self.fake.blocks]
         self.dollar = DOLLAR
         self.fake.tokens[DOLLAR] = a_token(address=DOLLAR, symbol="USD", decimals=6)
         self.supplies: list[tuple[int, str, int]] = []
@@ -214,7 +245,7 @@ class InMemory(Ground):
     def chains(self) -> Mapping[ChainId, str]:
         return self.fake.chains()
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         self.fake.down, self.fake.silent = self.down, self.silent
         return getattr(self.fake, name)
 
@@ -235,7 +266,8 @@ class InMemory(Ground):
         for claim in claims:
             signer = Account._recover_hash(claim.digest, signature=claim.signature)
             self.fake.signers["0x" + claim.signature.hex()] = Address(signer.lower())
-        return await self.__getattr__("signed")(claims, at, before=before)
+        verdicts: list[Verdict] = await self.__getattr__("signed")(claims, at, before=before)
+        return verdicts
 
     async def events(
         self, wanted: Subscription, after: Block | None, upto: Block, *, confirm: bool = False

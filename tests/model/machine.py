@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from copy import deepcopy
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from bot.domain.shared.types import MemberId
+from bot.domain.shared.types import Address, MemberId, ProposalId
+from bot.domain.voting.system_registry import VotingType
 from tests import logs
 from tests.builders import GUILD, NOW, a_wallet
 from tests.model.book import Book, MemberDelegation, Vote, refused
 from tests.model.checks import check_ballots, check_closed, check_log_of, check_said, check_views
 from tests.model.grounds import WALLETS, Ground, InMemory
-from tests.model.ledger import REGISTRY, USD, VITA
+from tests.model.ledger import USD, VITA
 from tests.model.rules import NONE, SYSTEMS, Plain, some_rules
 from tests.model.town import Town, attempt
 from tests.postgres import Server
+from tests.presence import present
 
-MEMBERS = tuple(1_100_000_000_000_000_000 + number for number in range(1, 6))
+MEMBERS = tuple(MemberId(1_100_000_000_000_000_000 + number) for number in range(1, 6))
 UNAVAILABLE = ("ChainUnavailable", "PowerUnknown")
 GRACE = 60
+Done = TypeVar("Done")
 
 members = st.sampled_from(MEMBERS)
 wallets = st.sampled_from(WALLETS)
@@ -69,7 +72,7 @@ class Story(RuleBasedStateMachine):
         self.fine = True
         self.dirty = True
 
-    def run(self, act: Awaitable[Any]) -> Any:
+    def run(self, act: Coroutine[Any, Any, Done]) -> Done:
         """Do it; what goes wrong is not overlaid by what comes after."""
         self.fine, self.dirty = False, True
         found = self.runner.run(act)
@@ -99,18 +102,20 @@ class Story(RuleBasedStateMachine):
         for giver in MEMBERS:
             if dice.random() < 0.5:
                 taker = dice.choice([member for member in MEMBERS if member != giver])
-                await self.both(
-                    lambda giver=giver, taker=taker: self.town.app.member_delegations.give(GUILD, giver, taker),
-                    lambda book, giver=giver, taker=taker: book.give(
-                        MemberDelegation(giver, taker, None, None), SYSTEMS
-                    ),
-                )
+                await self._delegate(giver, taker)
 
-        for voting in (None, "basic", dice.choice(SYSTEMS)):
+        votings: tuple[VotingType | None, ...] = (None, "basic", dice.choice(SYSTEMS))
+        for voting in votings:
             if dice.random() < 0.7:
                 await self._settle_rules(dice, voting)
 
-    async def _settle_rules(self, dice: Random, voting: str | None) -> None:
+    async def _delegate(self, giver: MemberId, taker: MemberId) -> None:
+        await self.both(
+            lambda: self.town.app.member_delegations.give(GUILD, giver, taker),
+            lambda book: book.give(MemberDelegation(giver, taker, None, None), SYSTEMS),
+        )
+
+    async def _settle_rules(self, dice: Random, voting: VotingType | None) -> None:
         rules, afresh = some_rules(dice, voting), dice.random() < 0.5
         delay, period = dice.choice((0, 0, 0, 120)), dice.choice((300, 2_000, 90_000))
         _, error = await attempt(
@@ -145,7 +150,7 @@ class Story(RuleBasedStateMachine):
         book.ledger = self.town.ground.ledger
         self.book = book
 
-    async def link(self, member: int, wallet: str) -> None:
+    async def link(self, member: int, wallet: Address) -> None:
         """Link a wallet to a member, in whose hands it ever was."""
         mine = self.book.wallets.get(wallet) == member
         _, error = await attempt(lambda: self.town.link(member, wallet))
@@ -157,7 +162,7 @@ class Story(RuleBasedStateMachine):
         before = len(vote.out)
         _, done = await self.both(
             lambda: self.town.app.recusals.recuse(
-                GUILD, vote.id, MemberId(member), by=MemberId(by), moderator=moderator
+                GUILD, ProposalId(vote.id), MemberId(member), by=MemberId(by), moderator=moderator
             ),
             lambda book: book.recuse(book.votes[vote.id], member, by=by, moderator=moderator),
         )
@@ -165,7 +170,7 @@ class Story(RuleBasedStateMachine):
         if done and out > before:
             self.expected[f"proposal/{vote.id}/recusal/{out}"] = member
 
-    def stir(self, giver: str, taker: str, dice: Random) -> None:
+    def stir(self, giver: Address, taker: Address, dice: Random) -> None:
         """Move, make or delegate tokens; what is done in the last blocks counts for no snapshot yet."""
         ground = self.town.ground
         held = ground.held(VITA, giver)
@@ -177,7 +182,7 @@ class Story(RuleBasedStateMachine):
             case 3:
                 ground.delegate(giver, taker)
             case 4 if giver != taker:
-                now = ground.ledger.at(ground.head(), REGISTRY, giver, None)
+                now = ground.ledger.delegate_at(ground.head(), giver)
                 ground.register(giver, None if now == taker else taker)
             case _:
                 ground.mine(dice.randint(1, 3))
@@ -212,7 +217,7 @@ class Story(RuleBasedStateMachine):
             if vote.state(self.book.now) != "closing" or self.book.now < vote.end + GRACE:
                 continue
             async with self.town.app.store.read() as repos:
-                done = (await repos.proposals.get(vote.id)).result is not None
+                done = present(await repos.proposals.get(ProposalId(vote.id))).result is not None
             assert done or self.town.ground.spoiled, f"#{vote.number} is due and was not counted"
             if done:
                 vote.counted = True

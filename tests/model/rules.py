@@ -9,9 +9,10 @@ from random import Random
 
 from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Share, VoteVisibility, Whole
 from bot.domain.voting import Base, Counts
-from tests.model.counting import Bar
+from bot.domain.voting.system_registry import VotingType
+from tests.model.counting import Bar, Mark
 
-SYSTEMS = (
+SYSTEMS: tuple[VotingType, ...] = (
     "basic",
     "single-choice",
     "approval",
@@ -128,7 +129,7 @@ def settle(space: Mapping[str | None, Plain], voting: str, chosen: Plain, unit: 
     )
 
 
-def some_mark(dice: Random, voting: str, choices: int, *, partial: bool) -> object:
+def some_mark(dice: Random, voting: str, choices: int, *, partial: bool) -> Mark:
     """Draw a mark that is on the ballot."""
     every = list(range(1, choices + 1))
     match voting:

@@ -47,15 +47,15 @@ def _told(machine: type[Life], kept: bytes | Server, stories: int) -> None:
 
 
 @pytest.mark.timeout(36_000 if EXAMPLES else 180)
-def test_the_life_of_votes_is_as_the_model_says(migrated):
+def test_the_life_of_votes_is_as_the_model_says(migrated: bytes) -> None:
     _told(Life, migrated, 16)
 
 
 @pytest.mark.timeout(36_000 if EXAMPLES else 180)
-def test_the_life_of_votes_on_the_embedded_chain_is_as_the_model_says(migrated):
+def test_the_life_of_votes_on_the_embedded_chain_is_as_the_model_says(migrated: bytes) -> None:
     _told(LifeOnChain, migrated, 3)
 
 
 @pytest.mark.timeout(36_000 if EXAMPLES else 180)
-def test_the_life_of_votes_on_postgresql_is_as_the_model_says(postgres):
+def test_the_life_of_votes_on_postgresql_is_as_the_model_says(postgres: Server) -> None:
     _told(Life, postgres, 8)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.app.composition import App
 from bot.domain.announcements.announcement import Announcement, Topic
 from bot.domain.shared.errors import FolkmootError
-from bot.domain.shared.types import ChannelId, MemberId, MessageId, ProposalId, RoleId
+from bot.domain.shared.types import Address, ChannelId, MemberId, MessageId, ProposalId, RoleId
 from bot.ports import Undeliverable, Undelivered
 from bot.settings import Settings, StorageSettings
 from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, PROPOSALS
@@ -83,7 +85,7 @@ class Row:
     """A ballot as it is stored."""
 
     proposal: int
-    wallet: str
+    wallet: Address
     member: int
     via: int | None
     mark: str
@@ -104,7 +106,7 @@ class Town:
         else:
             self.path.write_bytes(kept)
             url = f"sqlite:///{self.path}"
-        self.settings = Settings(storage=StorageSettings(url=url))
+        self.settings = Settings(storage=StorageSettings(url=SecretStr(url)))
         self.ground, self.clock = ground, ground.clock
         self.voice = DiscordAnnouncer(self.clock)
         self._stack = AsyncExitStack()
@@ -112,7 +114,9 @@ class Town:
 
     async def open(self) -> None:
         self._stack = AsyncExitStack()
-        self.app = await self._stack.enter_async_context(App.open(self.settings, clock=self.clock, chain=self.ground))
+        self.app = await self._stack.enter_async_context(
+            App.open(self.settings, clock=self.clock, chain=self.ground.chain)
+        )
         self.voice.app = self.app
 
     async def close(self) -> None:
@@ -131,7 +135,7 @@ class Town:
         await spaces.set_public(GUILD, public=True)
         await spaces.set_strategies(GUILD, self.ground.strategies(strategies))
 
-    async def link(self, member: int, wallet: str) -> None:
+    async def link(self, member: int, wallet: Address) -> None:
         """Prove a wallet; if another member holds it, take it over."""
         wallets, who = self.app.wallets, MemberId(member)
         asked = await wallets.challenge(GUILD, who, wallet, guild_name="G", member_name=f"m{member}")
@@ -149,7 +153,10 @@ class Town:
         else:
             with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as file:
                 found = file.execute(_BALLOTS).fetchall()
-        return [Row(*row[:5], int(row[5]), *row[6:8], bool(row[8])) for row in found]
+        return [
+            Row(proposal, wallet, member, via, mark, int(power), scores, receipt, bool(counts))
+            for proposal, wallet, member, via, mark, power, scores, receipt, counts in found
+        ]
 
 
 async def attempt(act: Callable[[], Awaitable[Any]]) -> tuple[Any, str]:
