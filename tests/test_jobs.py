@@ -53,7 +53,7 @@ class _Parts:
         self.treasury = SimpleNamespace(observe=self._noted("observe"))
         self.role_evaluation = SimpleNamespace(check_all=self._noted("holdings"))
         self.role_sync = SimpleNamespace(carry_out_all=self._noted("roles"))
-        self.wallets = SimpleNamespace(forget=self._noted("forget"))
+        self.retention = SimpleNamespace(remove_expired=self._noted("forget"))
         self.audit = SimpleNamespace(post_heads=self._noted("audit"))
         self.outbox = SimpleNamespace(send_due=self._noted("outbox"))
         self.store = SimpleNamespace(try_again=self._noted("storage"), checkpoint=self._noted("fold"), fault=None)

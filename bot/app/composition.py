@@ -17,6 +17,7 @@ from bot.services.audit.audit_log import Audit
 from bot.services.audit.bundle_parts import BundleParts
 from bot.services.audit.privacy import Privacy
 from bot.services.audit.result_bundles import Results
+from bot.services.audit.retention import Retention
 from bot.services.delegation.member_delegations import MemberDelegations
 from bot.services.power.voting_power import Power
 from bot.services.proposals.drafts import Proposals
@@ -101,6 +102,7 @@ class App:
     notices: Notices
     audit: Audit
     privacy: Privacy
+    retention: Retention
     results: Results
     bundle_parts: BundleParts
     lease: Lease | None = None
@@ -179,6 +181,7 @@ class App:
             notices=Notices(store=store, clock=clock),
             audit=Audit(store=store, clock=clock),
             privacy=Privacy(store=store, clock=clock),
+            retention=Retention(store=store, clocks=clocks),
             results=results,
             bundle_parts=BundleParts(store=store, clock=clock, results=results),
         )

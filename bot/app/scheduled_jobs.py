@@ -71,8 +71,8 @@ async def change_roles(app: App, guild_roles: GuildRoles | None) -> None:
 
 
 async def forget(app: App) -> None:
-    """Delete expired challenges, and remove erased data from the database's files."""
-    await app.wallets.forget()
+    """Remove what is kept for a while only, and remove erased data from the database's files."""
+    await app.retention.remove_expired()
     await app.store.checkpoint()
 
 

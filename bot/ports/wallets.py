@@ -34,8 +34,8 @@ class TicketRepository(Protocol):
         """Store for what purpose an expired ticket remains good, and until when."""
         ...
 
-    async def forget(self, before: Timestamp) -> None:
-        """Delete tickets that expired before."""
+    async def forget(self, before: Timestamp) -> int:
+        """Delete tickets that expired before; return how many."""
         ...
 
 

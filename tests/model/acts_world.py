@@ -41,7 +41,7 @@ class World(Story):
             "close": app.lifecycle.close_due,
             "send": lambda: app.outbox.send_due(voice),
             "audit": app.audit.post_heads,
-            "forget": app.wallets.forget,
+            "forget": app.retention.remove_expired,
             "cards": app.store.checkpoint,
             "restart": self.town.restart,
         }

@@ -96,6 +96,24 @@ class Clocks:
         self._heads[home] = _Head(at=block.timestamp, host=self._clock.now(), steady=asyncio.get_running_loop().time())
         return _corrected(proposal, block.timestamp)
 
+    async def reached(self) -> Timestamp | None:
+        """Return the time that the machine's clock and a chain's have both reached; None while no chain tells it.
+
+        A chain whose clock is ahead of the machine's does not speak for it where another's is not.
+        """
+        asked = (self._newest(chain) for chain in self._chain.chains())
+        heads = [head for head in await asyncio.gather(*asked) if head is not None]
+        host = self._clock.now()
+        if not heads:
+            return None
+        return min(host, max((head for head in heads if head <= host + CLOCK_SKEW), default=host))
+
+    async def _newest(self, chain: ChainId) -> Timestamp | None:
+        try:
+            return (await self._chain.newest(chain, confirm=Confirmation.WANTED)).timestamp
+        except ChainUnavailable:
+            return None
+
     def now(self, proposal: Proposal) -> Timestamp:
         """Return the time by which a vote is shown: the machine's, unless its chain says that it is not over yet.
 

@@ -50,7 +50,6 @@ class OwnerSignatures:
         if found is None or (found.guild, found.member) != (guild, member):
             raise ChallengeUnusable("used")
         if found.expires_at < self._clock.now():
-            await self.forget()
             raise ChallengeUnusable("expired")
         return found
 
@@ -88,13 +87,6 @@ class OwnerSignatures:
             await repos.shared.sign(signed)
             await repos.commit()
         return signed, progress(safe, signed.signatures), safe.joined(signed.signatures)
-
-    async def forget(self) -> int:
-        """Remove what is over, with its signatures; return how many."""
-        async with self._store.write() as repos:
-            gone = await repos.shared.forget(self._clock.now())
-            await repos.commit()
-        return gone
 
     async def _checked(self, safe: Safe, shared: SharedSigning, owner: Address, signature: bytes) -> bytes:
         """Return the owner's signature as the Safe takes it: of the hash itself, or of it as a personal message."""

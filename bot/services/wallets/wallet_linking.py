@@ -31,8 +31,6 @@ from bot.services.wallets.link_checks import answerable, check_room, linked, own
 
 MOVES_SHOWN = 30 * DAY
 """Seconds for which a member is shown that a wallet was taken from them."""
-_KEPT = DAY
-"""Seconds for which a challenge that is over is kept."""
 _STILL_WORTH = 3_600
 """Seconds that a text must have left to be given again."""
 _PATIENCE = 3.0
@@ -239,12 +237,3 @@ class Wallets:
             await repos.wallets.choose(guild, member, held.address)
             await repos.commit()
         return replace(held, chosen=True)
-
-    async def forget(self) -> int:
-        """Forget challenges and shared signings that are over, and moves too old to be shown; return how many."""
-        now = self._clock.now()
-        async with self._store.write() as repos:
-            gone = await repos.wallets.forget(expired=Timestamp(now - _KEPT), moved=Timestamp(now - MOVES_SHOWN))
-            gone += await repos.shared.forget(now)
-            await repos.commit()
-        return gone

@@ -14,8 +14,6 @@ from bot.domain.wallets.web_ticket import TICKET_LIFE, Invitation, Purpose, Tick
 from bot.ports import Clock, Store
 
 _TOKEN_BYTES = 32
-_KEPT = 86_400
-"""Seconds after which a ticket that is over is forgotten."""
 
 
 class Tickets:
@@ -63,7 +61,6 @@ class Tickets:
             expires_at=Timestamp(now + TICKET_LIFE),
         )
         async with self._store.write() as repos:
-            await repos.tickets.forget(Timestamp(now - _KEPT))
             await repos.tickets.add(ticket)
             await repos.commit()
         return Invitation(url=f"{self._base_url}/{purpose}/{token}", expires_at=ticket.expires_at)

@@ -330,10 +330,10 @@ async def test_challenges_that_are_over_are_forgotten(house: House) -> None:
     bob = await house.member(2)
     old = await issued(house, bob)
     house.clock.time += 86_400 + CHALLENGE_LIFE
-    assert await house.app.wallets.forget() == 0
+    assert await house.app.retention.remove_expired() == 0
     house.clock.time += 1
     await issued(house, bob)
-    assert await house.app.wallets.forget() == 1
+    assert await house.app.retention.remove_expired() == 1
     async with house.app.store.read() as repos:
         assert await repos.wallets.challenge(old.nonce) is None
 
@@ -343,4 +343,4 @@ async def test_moves_are_forgotten_when_they_are_shown_no_more(house: House) -> 
     bob = await house.member(2)
     await moved(house, bob)
     house.clock.time += MOVES_SHOWN + 1
-    assert await house.app.wallets.forget() == 2
+    assert await house.app.retention.remove_expired() == 2

@@ -247,7 +247,8 @@ async def test_what_is_over_is_removed_with_its_signatures_and_a_forgotten_membe
         clock.time += CONTRACT_LIFE + 1
         with pytest.raises(TicketUnusable, match="expired"):
             await app.tickets.visit(token, Purpose.LINK)
-        assert await app.wallets.forget() == 1
+        chain.stands = clock.time
+        assert await app.retention.remove_expired() == 1
         assert await kept(app) == []
         await begun(app, await asked(app))
         assert await kept(app) == [0]
@@ -333,13 +334,13 @@ async def test_a_newer_ballot_of_the_wallet_ends_what_waited_before_it(
 
 
 async def test_a_ticket_that_lasts_is_kept_as_long_and_forgotten_then(
-    start: Callable[[], AbstractAsyncContextManager[App]], clock: FakeClock
+    start: Callable[[], AbstractAsyncContextManager[App]], clock: FakeClock, chain: SigningChain
 ) -> None:
     async with start() as app:
         token, _ = await begun(app, await asked(app))
         for wait, known in ((2 * 86_400, True), (2 * 86_400 + TICKET_LIFE, False)):
-            clock.time = Timestamp(clock.time + wait)
-            await app.tickets.issue(Purpose.LINK, GUILD, AUTHOR, **NAMES)
+            clock.time = chain.stands = Timestamp(clock.time + wait)
+            await app.retention.remove_expired()
             with pytest.raises(TicketUnusable) as refused:
                 await app.tickets.look(token, Purpose.LINK)
             assert (refused.value.reason != "unknown") == known

@@ -10,8 +10,11 @@ from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE
 from bot.domain.wallets.signature import Kind
 from bot.domain.wallets.web_ticket import TICKET_LIFE
+from bot.services.audit.retention import Retention
+from bot.services.shared.clock_checks import Clocks
 from tests.builders import GUILD
 from tests.chain.signatures.test_signatures_anvil import ADA, BEN
+from tests.fakes import FakeChain
 from tests.web.browser import TestWallet, open_browser
 from tests.web.conftest import FINN, Web
 from tests.web.voting.test_vote_page import an_address, ballots
@@ -121,7 +124,8 @@ async def test_once_it_expired_an_address_is_good_for_what_was_begun_and_nothing
     web.clock.time += CONTRACT_LIFE
     status, problem = await web.tell(f"{address}/owners", {"key": key})
     assert (status, problem["kind"]) == (410, "expired")
-    await web.app.wallets.forget()
+    timely = Clocks(store=web.app.store, clock=web.clock, chain=FakeChain(clock=web.clock))
+    await Retention(store=web.app.store, clocks=timely).remove_expired()
     assert await rows(web) == [(city.approved, 0)], "it was begun later"
 
 

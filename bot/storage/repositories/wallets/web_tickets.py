@@ -60,7 +60,8 @@ class SqlTickets:
             known.values(lasts_for=to_json(ticket.lasts_for), lasts_until=ticket.lasts_until)
         )
 
-    async def forget(self, before: Timestamp) -> None:
-        """Delete tickets that expired before."""
+    async def forget(self, before: Timestamp) -> int:
+        """Delete tickets that expired before; return how many."""
         until = func.coalesce(tickets.c.lasts_until, tickets.c.expires_at)
-        await self._connection.execute(delete(tickets).where(tickets.c.expires_at < before, until < before))
+        over = delete(tickets).where(tickets.c.expires_at < before, until < before)
+        return (await self._connection.execute(over)).rowcount
