@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import simcord
 
+from bot.domain.power.chain_reads import Answers
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.shared.types import MemberId, ProposalId
+from bot.domain.shared.types import MemberId, ProposalId, Units
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Lent, Receipt
@@ -196,7 +199,9 @@ async def test_with_the_part_off_nobody_votes_for_others_on_what_is_submitted_th
     assert "with 107 VITA of power" in said(await cy.click(world.card(before), label="For"))
 
 
-async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_batch(world: World) -> None:
+async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_batch(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ada = await world.member("ada", 5, researcher=True)
     cy = await world.member("cy", 7)
     numbers = range(20_000, 20_500)
@@ -212,14 +217,14 @@ async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_
     await world.later(7_000)  # each of these is a block of twelve seconds
     proposal = await world.open_proposal(ada)
     card, reads = world.card(proposal), world.chain.reads
-    acknowledged = []
+    acknowledged: list[bool] = []
     read = world.chain.read
 
-    async def watched(*args, **kwargs):
+    async def watched(*args: Any, **kwargs: Any) -> list[Answers]:
         acknowledged.append(any("/callback" in request.path for request in world.env.http_requests[before:]))
         return await read(*args, **kwargs)
 
-    world.chain.read = watched
+    monkeypatch.setattr(world.chain, "read", watched)
     before = len(world.env.http_requests)
     result = await cy.click(card, label="For")
     assert acknowledged == [True]
@@ -235,18 +240,18 @@ async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_
 
 
 def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file() -> None:
-    lent = tuple(Lent(member=MemberId(10**18 + n), power=10**60 + n) for n in range(1_000))
+    lent = tuple(Lent(member=MemberId(10**18 + n), power=Units(10**60 + n)) for n in range(1_000))
     receipt = Receipt(
         id="0123abcd",
         proposal=ProposalId(1),
         number=1,
         mark=1,
         powers=tuple(a_power(number) for number in range(10)),
-        power=sum(entry.power for entry in lent),
+        power=Units(sum(entry.power for entry in lent)),
         cast_at=NOW,
         replaced=None,
         lent=lent,
-        unread=tuple(range(10**18, 10**18 + 99)),
+        unread=tuple(MemberId(10**18 + n) for n in range(99)),
     )
     proposal = a_proposal(terms=some_terms(symbol="V" * 16))
     embed, file = receipt_card(receipt, proposal, NOW, {CHAIN: "C" * 40}, {})

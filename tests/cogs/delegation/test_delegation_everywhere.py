@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import simcord
@@ -196,7 +197,7 @@ async def test_forgetting_says_what_stays_in_other_servers(two: Two, people: tup
 def test_the_most_delegations_of_one_member_fit() -> None:
     topics = [None, "basic", "approval", "weighted", "quadratic", "ranked-choice", "copeland", "star", "schulze"]
     topics.append("single-choice")
-    common = {"until": NOW + 9, "given_at": NOW}
+    common: dict[str, Any] = {"until": NOW + 9, "given_at": NOW}
     delegates = [MemberId(1_100_000_000_000_000_000 + n) for n in range(len(topics))]
     given = [
         a_member_delegation(delegate=to, topic=topic, everywhere=wide, **common)

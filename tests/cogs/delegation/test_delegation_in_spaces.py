@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from bot.domain.shared.types import MemberId
+import pytest
+import simcord
+
+from bot.domain.shared.types import MemberId, RoleId, SpaceId
 from cogs.delegation.delegation_cards import member_delegations_card
 from tests.builders import NOW, a_member_delegation
 from tests.cogs.answers import answer
 from tests.cogs.conftest import World, fits, said
-from tests.cogs.spaces.two_spaces import Two, two_spaces
+from tests.cogs.spaces.two_spaces import Side, Two, two_spaces
 
 MAIN, GROUP = "“Amber Commons”", "“Basalt Circle”"
 EVERYWHERE = 0
@@ -21,18 +24,20 @@ async def two(world: World) -> Two:
     return await two_spaces(world)
 
 
-async def delegate(two: Two, who: str, command: str, where=None, **options):
+async def delegate(
+    two: Two, who: str, command: str, where: simcord.ChannelHandle | None = None, **options: object
+) -> simcord.InteractionResult:
     return await two.actors[who].slash(where or two.world.general, f"delegate {command}", **options)
 
 
-async def lent(two: Two, side, delegate, what: str = "open") -> str:
+async def lent(two: Two, side: Side, delegate: simcord.MemberActor, what: str = "open") -> str:
     """What a delegate reads when they vote on the open proposal of a space."""
     view = await two.world.app.proposals.view(two.world.guild_id, side.numbers[what], MemberId(delegate.id))
     receipt, _ = await two.world.app.voting.cast(two.world.guild_id, view.proposal.id, MemberId(delegate.id), 1)
     return ", ".join(str(one.member) for one in receipt.lent)
 
 
-async def submitted(two: Two, side) -> None:
+async def submitted(two: Two, side: Side) -> None:
     """Another proposal of the space, by one who may."""
     bob = MemberId(two.actors["both"].id)
     await two.world.later(1)
@@ -42,7 +47,7 @@ async def submitted(two: Two, side) -> None:
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
-async def test_who_delegates_in_one_space_gives_nothing_in_another(two: Two, name) -> None:
+async def test_who_delegates_in_one_space_gives_nothing_in_another(two: Two, name: str) -> None:
     side, other = two.side(name)
     delegator, manager = two.actors["both"], two.actors["manager"]
     answer = said(await delegate(two, "both", "set", side.here, member=manager))
@@ -171,7 +176,7 @@ async def test_the_option_offers_spaces_and_every_server(two: Two) -> None:
 
 async def test_where_only_some_roles_vote_it_is_said_that_nobody_votes_for_others(two: Two) -> None:
     role = two.world.guild.create_role("voters")
-    await two.world.app.spaces.set_voters(two.world.guild_id, [role.id], space=2)
+    await two.world.app.spaces.set_voters(two.world.guild_id, [RoleId(role.id)], space=2)
     answer = said(await delegate(two, "both", "set", two.group.here, member=two.actors["manager"]))
     assert "Only some roles vote there now, and nobody for others" in answer
     assert "Only some roles" not in said(
@@ -192,12 +197,12 @@ async def test_the_log_names_another_space_than_the_main_one(two: Two) -> None:
 
 def test_the_most_delegations_in_the_most_spaces_fit() -> None:
     topics = [None, "basic", "approval", "weighted", "quadratic", "ranked-choice", "copeland", "star", "schulze"]
-    common = {"until": NOW + 9, "given_at": NOW}
-    names = {number: f"“{'N' * 50}{number}”" for number in range(1, 26)}
+    common: dict[str, Any] = {"until": NOW + 9, "given_at": NOW}
+    names = {SpaceId(number): f"“{'N' * 50}{number}”" for number in range(1, 26)}
     given = [
         a_member_delegation(space=space, topic=topic, everywhere=wide, **common)
         for wide in (False, True)
-        for space in (names if not wide else [1])
+        for space in (names if not wide else [SpaceId(1)])
         for topic in topics
     ]
     first = {one: [m for m in given if not m.everywhere] for one in given if one.everywhere}
@@ -207,4 +212,4 @@ def test_the_most_delegations_in_the_most_spaces_fit() -> None:
     assert "the option `space` shows those of one space" in (embed.description or "")
     assert "**To you**" in (embed.description or "")
     assert file is not None
-    assert f"{10**18},{names[2]},all," in file.fp.read().decode()
+    assert f"{10**18},{names[SpaceId(2)]},all," in file.fp.read().decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from types import SimpleNamespace
+from typing import Never
 
 import discord
 import pytest
@@ -13,10 +13,11 @@ from discord import app_commands
 from bot.client.discord_client import SwitchedOff
 from bot.domain.shared import errors
 from bot.domain.shared.errors import ChainFault, FolkmootError
-from bot.domain.shared.types import Timestamp, Units
+from bot.domain.shared.types import MemberId, Timestamp, Units
 from bot.domain.wallets.signature_flaw import Flaw
 from cogs.general.error_messages import words
 from tests.builders import CHAIN, NOW, a_block, an_address
+from tests.cogs.answers import refusal
 from tests.cogs.conftest import World, said
 
 ONE, TWO = an_address(1), an_address(2)
@@ -44,10 +45,12 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
     errors.RolesUnknown: [errors.RolesUnknown(number=3)],
     errors.Recused: [errors.Recused(number=3)],
     errors.NotVoting: [
-        errors.NotVoting(number=3, state=state, start=NOW, end=Timestamp(NOW + 5))
-        for state in ("pending", "closing", "held", "closed", "withdrawn")
-    ]
-    + [errors.NotVoting(number=3, state="draft", start=None, end=None)],
+        *(
+            errors.NotVoting(number=3, state=state, start=NOW, end=Timestamp(NOW + 5))
+            for state in ("pending", "closing", "held", "closed", "withdrawn")
+        ),
+        errors.NotVoting(number=3, state="draft", start=None, end=None),
+    ],
     errors.ClocksDiffer: [
         errors.ClocksDiffer(number=3, host=NOW, said=said, head=head)
         for said, head in ((None, NOW), (NOW, None), (NOW, NOW))
@@ -75,7 +78,7 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
             for flaw in (Flaw.MALFORMED, Flaw.OTHER_SIGNER)
         ),
     ],
-    errors.DelegationCircle: [errors.DelegationCircle([1]), errors.DelegationCircle(range(30))],
+    errors.DelegationCircle: [errors.DelegationCircle([MemberId(n) for n in range(many)]) for many in (1, 30)],
     errors.UnknownStrategy: [errors.UnknownStrategy("**ticket**", ["erc20-votes", "erc721"])],
     errors.PowerUndefined: [errors.PowerUndefined(strategy="math", address=ONE, problem="divides by zero")],
     errors.ChainUnavailable: [errors.ChainUnavailable(CHAIN, fault, "detail") for fault in ChainFault],
@@ -87,16 +90,15 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
         errors.PowerUnknown([ONE, TWO] * 3, "why"),
     ],
 }
-_RESPONSE = SimpleNamespace(status=503, reason="x")
-OF_DISCORD = [
+OF_DISCORD: list[Exception] = [
     SwitchedOff("power"),
     app_commands.MissingPermissions(["manage_guild"]),
     app_commands.NoPrivateMessage(),
     app_commands.BotMissingPermissions(["send_messages"]),
     app_commands.CommandNotFound("power", []),
     app_commands.CheckFailure(),
-    discord.Forbidden(SimpleNamespace(status=403, reason="x"), {"code": 50013, "message": "x"}),
-    discord.HTTPException(_RESPONSE, "x"),
+    discord.Forbidden(refusal(403, "x"), {"code": 50013, "message": "x"}),
+    discord.HTTPException(refusal(503, "x"), "x"),
     discord.RateLimited(3_600),
 ]
 
@@ -112,7 +114,7 @@ def test_every_error_has_an_example_here() -> None:
     assert set(EXAMPLES) == set(_leaves(FolkmootError))
 
 
-@pytest.mark.parametrize("error", [e for found in EXAMPLES.values() for e in found] + OF_DISCORD, ids=repr)
+@pytest.mark.parametrize("error", [*(e for found in EXAMPLES.values() for e in found), *OF_DISCORD], ids=repr)
 def test_every_error_has_words_with_a_next_step(error: Exception) -> None:
     text = words(error, {CHAIN: "Ethereum"})
     assert text
@@ -141,7 +143,7 @@ async def test_a_command_that_fails_in_an_unforeseen_way_apologises_without_the_
 ) -> None:
     ada = await world.member("ada", 5)
 
-    async def explode(*args: object, **kwargs: object) -> None:
+    async def explode(*args: object, **kwargs: object) -> Never:
         raise RuntimeError("https://rpc.example/secret-key")
 
     unforeseen.append("unforeseen error")
@@ -156,7 +158,7 @@ async def test_a_form_that_fails_in_an_unforeseen_way_answers_too(world: World, 
     ada = await world.member("ada", 5)
     form = await ada.slash(world.general, "proposal new")
 
-    async def explode(*args: object, **kwargs: object) -> None:
+    async def explode(*args: object, **kwargs: object) -> Never:
         raise RuntimeError("x")
 
     unforeseen.append("unforeseen error")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.shared.types import ChannelId, MemberId, RoleId
 from bot.domain.spaces.space import OPTIONAL_COGS
 from cogs.general.help_cog import help_embed
 from tests.builders import a_space, a_wallet
@@ -61,9 +62,13 @@ def test_what_many_spaces_lack_fits() -> None:
 
 async def test_the_steps_are_those_of_the_channels_space_and_each_that_lacks_something_is_named(world: World) -> None:
     hall = world.guild.create_text_channel("hall")
-    made = await world.app.space_list.new(world.guild_id, "IPT holders", by=world.moderator.id)
-    await world.app.spaces.set_channels(world.guild_id, proposals=hall.id, space=2, by=world.moderator.id)
-    await world.app.spaces.set_moderators(world.guild_id, [world.researcher.id], space=2, by=world.moderator.id)
+    made = await world.app.space_list.new(world.guild_id, "IPT holders", by=MemberId(world.moderator.id))
+    await world.app.spaces.set_channels(
+        world.guild_id, proposals=ChannelId(hall.id), space=2, by=MemberId(world.moderator.id)
+    )
+    await world.app.spaces.set_moderators(
+        world.guild_id, [RoleId(world.researcher.id)], space=2, by=MemberId(world.moderator.id)
+    )
     await world.app.spaces.switch_cog(world.guild_id, "power", on=False)
     await world.client.sync_guild(world.guild_id)
     here, there = [said(await world.moderator.slash(place, "help")) for place in (world.proposals, hall)]

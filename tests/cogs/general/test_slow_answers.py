@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from bot.domain.power.chain_reads import Answers
 from cogs._shared import replies
 from cogs._shared.replies import STILL_WORKING, SlowNotice
 from tests.cogs.conftest import World, said
@@ -17,7 +19,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_chain_that_hangs_is_told_and_then_the_answer_stands_in_its_place(
-    world: World, monkeypatch: pytest.MonkeyPatch, slow
+    world: World, monkeypatch: pytest.MonkeyPatch, slow: None
 ) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
@@ -28,7 +30,7 @@ async def test_a_chain_that_hangs_is_told_and_then_the_answer_stands_in_its_plac
         await tell(self)
         told.set()
 
-    async def hanging(*arguments: object, **options: object) -> object:
+    async def hanging(*arguments: Any, **options: Any) -> list[Answers]:
         while not told.is_set():  # noqa: ASYNC110 - the simulated Discord settles only what waits for a time
             await asyncio.sleep(0.01)
         return await read(*arguments, **options)
@@ -52,7 +54,7 @@ async def test_an_answer_that_is_quick_says_nothing_in_between(world: World, mon
     assert "Recorded: **For**" in said(await ada.click(world.card(proposal), label="For"))
 
 
-async def test_a_word_in_between_is_said_once_and_never_after_the_answer(slow) -> None:
+async def test_a_word_in_between_is_said_once_and_never_after_the_answer(slow: None) -> None:
     said: list[str] = []
 
     async def tell(text: str) -> None:
@@ -70,7 +72,7 @@ async def test_a_word_in_between_is_said_once_and_never_after_the_answer(slow) -
     assert said == [STILL_WORKING]
 
 
-async def test_whoever_ends_without_an_answer_is_told_nothing_afterwards(slow) -> None:
+async def test_whoever_ends_without_an_answer_is_told_nothing_afterwards(slow: None) -> None:
     said: list[str] = []
 
     async def tell(text: str) -> None:

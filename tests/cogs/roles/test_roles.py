@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any, Never
 
 import discord
 import pytest
@@ -10,23 +11,23 @@ import simcord
 
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.errors import ChainFault
-from bot.domain.shared.types import MemberId
+from bot.domain.shared.types import MemberId, RoleId
 from cogs._shared.components import Buttons
 from cogs.roles.cog import RemoveRule
 from tests.builders import ONE, a_strategy
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, refusal
 from tests.cogs.conftest import World, fits, labels, said
 
 HARMLESS = discord.Permissions(send_messages=True)
 
 
 @pytest.fixture
-async def holder(world: World):
+async def holder(world: World) -> simcord.RoleHandle:
     return world.guild.create_role("Holder", permissions=HARMLESS)
 
 
 @pytest.fixture
-async def warden(world: World):
+async def warden(world: World) -> simcord.MemberActor:
     """A moderator who may manage roles too, with a role above those that rules give, below the bot's."""
     permissions = discord.Permissions(manage_guild=True, manage_roles=True)
     world.guild.create_role("below", permissions=HARMLESS)
@@ -51,7 +52,14 @@ def roles_of(world: World, member: simcord.MemberActor) -> set[str]:
     return {world.guild._guild.roles[role].name for role in stored.role_ids}
 
 
-async def add(world: World, warden: simcord.MemberActor, role, **options):
+def notices(world: World) -> list[str]:
+    """What moderators are told."""
+    return [message.embeds[0].description or "" for message in world.moderators.history()]
+
+
+async def add(
+    world: World, warden: simcord.MemberActor, role: simcord.RoleHandle, **options: object
+) -> simcord.InteractionResult:
     above(world, "Warden")
     await world.env.settle()
     return await warden.slash(world.general, "roles add", role=role, **options)
@@ -128,7 +136,7 @@ async def test_only_who_may_manage_the_server_and_its_roles_makes_rules(
     ["administrator", "manage_roles", "manage_guild", "ban_members", "kick_members", "moderate_members",
      "manage_webhooks", "mention_everyone", "view_audit_log", "manage_messages"],
 )  # fmt: skip
-async def test_a_role_that_gives_power_is_refused(world: World, warden: simcord.MemberActor, power) -> None:
+async def test_a_role_that_gives_power_is_refused(world: World, warden: simcord.MemberActor, power: str) -> None:
     role = world.guild.create_role("Chief", permissions=discord.Permissions(**{power: True}))
     refused = await add(world, warden, role, minimum="1")
     assert "gives power over the server" in said(refused)
@@ -163,16 +171,20 @@ async def test_a_role_above_the_bots_own_is_refused_and_one_that_rises_is_told_o
     for _ in range(3):
         await world.sweep()
     assert "Holder!" not in roles_of(world, alice)
-    notices = [m for m in world.moderators.history() if "can't give or take" in m.embeds[0].description]
-    assert len(notices) == 1
-    assert "the role is not below mine" in notices[0].embeds[0].description
+    (notice,) = [told for told in notices(world) if "can't give or take" in told]
+    assert "the role is not below mine" in notice
     assert "I can't give it" in said(await warden.slash(world.general, "roles list"))
     assert "earned, but I can't give it" in said(await alice.slash(world.general, "wallet list"))
 
 
-@pytest.mark.parametrize(("status", "refusal"), [(403, discord.Forbidden), (400, discord.HTTPException)])
+@pytest.mark.parametrize(("status", "kind"), [(403, discord.Forbidden), (400, discord.HTTPException)])
 async def test_what_discord_forbids_is_told_once(
-    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor, status, refusal
+    world: World,
+    holder: simcord.RoleHandle,
+    warden: simcord.MemberActor,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    kind: type[discord.HTTPException],
 ) -> None:
     alice = await world.member("alice", 100)
     for number, name in enumerate(("bob", "carol", "dave"), start=2):
@@ -180,21 +192,18 @@ async def test_what_discord_forbids_is_told_once(
     await add(world, warden, holder, minimum="100")
     refused = 0
 
-    async def add_role(*_args, **_more):
+    async def add_role(*_args: object, **_more: object) -> Never:
         nonlocal refused
         refused += 1
-        response = type("R", (), {"status": status, "reason": "No"})()
-        raise refusal(response, {"code": 50013, "message": "Missing Permissions"})
+        raise kind(refusal(status, "No"), {"code": 50013, "message": "Missing Permissions"})
 
-    before = world.client.http.add_role
-    world.client.http.add_role = add_role
-    await world.sweep()
+    with monkeypatch.context() as patched:
+        patched.setattr(world.client.http, "add_role", add_role)
+        await world.sweep()
     assert refused == 3  # so many in a row are the rule's trouble, not the members'
-    world.client.http.add_role = before
     await world.sweep()
     assert "Holder" in roles_of(world, alice)
-    notices = [m for m in world.moderators.history() if "Discord refuses it" in m.embeds[0].description]
-    assert len(notices) == 1
+    assert len([told for told in notices(world) if "Discord refuses it" in told]) == 1
 
 
 async def test_a_deleted_role_is_told_and_its_rule_goes_at_once(
@@ -207,7 +216,7 @@ async def test_a_deleted_role_is_told_and_its_rule_goes_at_once(
     await world.env.settle()
     await world.sweep()
     await world.sweep()
-    assert sum("the role is gone" in m.embeds[0].description for m in world.moderators.history()) == 1
+    assert sum("the role is gone" in told for told in notices(world)) == 1
     asked = await warden.slash(world.general, "roles remove", rule=1)
     await warden.click(answer(asked).message, label="Remove it and take the role")
     await world.sweep()
@@ -331,7 +340,11 @@ async def test_many_rules_with_long_tests_fit(world: World, warden: simcord.Memb
         role = world.guild.create_role(f"Role {number}", permissions=HARMLESS)
         tests = json.dumps([{"minimum": str(10**30 + n)} for n in range(8)])
         await world.app.roles.add(
-            await world.app.spaces.main(world.guild_id), role.id, name=role.name, tests=tests, by=MemberId(warden.id)
+            await world.app.spaces.main(world.guild_id),
+            RoleId(role.id),
+            name=role.name,
+            tests=tests,
+            by=MemberId(warden.id),
         )
     await world.app.role_evaluation.check(world.guild_id)
     fits(answer(await warden.slash(world.general, "roles list")).embeds[0])
@@ -358,7 +371,8 @@ async def test_while_a_new_session_knows_no_role_of_the_server_yet_discord_itsel
 ) -> None:
     alice, bob = await world.member("alice", 100), await world.member("bob", 100)
     world.env.backend.get_member(world.guild.id, alice.id).role_ids.append(holder.id)
-    world.client._connection._add_guild_from_data({"id": str(world.guild_id), "unavailable": True})
+    unavailable: Any = {"id": str(world.guild_id), "unavailable": True}
+    world.client._connection._add_guild_from_data(unavailable)
     hand = world.client.guild_roles
-    held = [await hand.holds(world.guild_id, MemberId(member.id), holder.id) for member in (alice, bob)]
+    held = [await hand.holds(world.guild_id, MemberId(member.id), RoleId(holder.id)) for member in (alice, bob)]
     assert held == [True, False]

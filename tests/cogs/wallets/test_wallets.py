@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,12 +14,13 @@ from eth_account.signers.local import LocalAccount
 
 from bot.chain.signatures.verdicts import by_keys
 from bot.domain.shared.addresses import checksummed
-from bot.domain.shared.types import MemberId
+from bot.domain.shared.types import Block, ChainId, MemberId, Timestamp
+from bot.domain.wallets.signature import Claim, Verdict
 from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS, Kind
 from bot.domain.wallets.web_ticket import Purpose
 from cogs._shared.components import Buttons
-from cogs.wallets.cog import LinkButton, MoveButton, UnlinkButton
-from tests.cogs.answers import answer
+from cogs.wallets.wallet_buttons import LinkButton, MoveButton, UnlinkButton
+from tests.cogs.answers import answer, buttons, present
 from tests.cogs.conftest import World, embed_text, fits, said
 from tests.fakes import FakeChain, FakeClock
 
@@ -26,8 +28,10 @@ from tests.fakes import FakeChain, FakeClock
 class SigningChain(FakeChain):
     """Recovers signers as the real chain does, of wallets that are no contracts."""
 
-    async def signed(self, claims, at=None, *, before=None):
-        return by_keys(claims)
+    async def signed(
+        self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None, *, before: Timestamp | None = None
+    ) -> list[Verdict]:
+        return [*by_keys(claims)]
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ KEY, OTHER = Account.from_key("0x" + "11" * 32), Account.from_key("0x" + "22" * 
 
 
 def text_of(result: simcord.InteractionResult) -> str:
-    description = answer(result).embeds[0].description
+    description = present(answer(result).embeds[0].description)
     return description.removeprefix("```\n").removesuffix("\n```")
 
 
@@ -47,7 +51,9 @@ def signed(text: str, key: LocalAccount) -> str:
     return "0x" + key.sign_message(encode_defunct(text=text)).signature.hex().removeprefix("0x")
 
 
-async def paste(world: World, member: simcord.MemberActor, result: simcord.InteractionResult, signature: str):
+async def paste(
+    world: World, member: simcord.MemberActor, result: simcord.InteractionResult, signature: str
+) -> simcord.InteractionResult:
     form = await member.click(answer(result).message, label="Paste the signature")
     assert form.modal is not None
     return await member.submit_modal(form, {"signature": signature})
@@ -61,7 +67,7 @@ async def test_a_wallet_is_linked_by_a_signature_and_listed(world: World) -> Non
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     assert result.ephemeral
-    acknowledged = [r.json["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
+    acknowledged = [present(r.json)["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
     assert acknowledged == [5]
     fits(answer(result).embeds[0])
     text = text_of(result)
@@ -133,7 +139,7 @@ async def test_a_foreign_signature_is_named_and_the_challenge_stays_open(world: 
 
 
 @pytest.mark.parametrize("signature", ["0x", "hello", "0x" + "ff" * 65, "0x" + "00" * 65, "0x" + "11" * 400])
-async def test_what_is_no_signature_is_refused_with_the_remedy(world: World, signature) -> None:
+async def test_what_is_no_signature_is_refused_with_the_remedy(world: World, signature: str) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     await paste(world, alice, result, signature)
@@ -181,7 +187,7 @@ async def test_another_members_challenge_is_refused(world: World) -> None:
     forged = await world.channel(world.general).send("x", view=Buttons(LinkButton(nonce)))
     form = await bob.click(forged, label="Paste the signature")
     await bob.submit_modal(form, {"signature": signed(text_of(result), KEY)})
-    assert "issued to somebody else" in world.general.last_message.content
+    assert "issued to somebody else" in present(world.general.last_message).content
     assert await wallets_of(world, bob) == []
     await paste(world, alice, result, signed(text_of(result), KEY))
     assert await wallets_of(world, alice) == [KEY.address.lower()]
@@ -200,9 +206,9 @@ async def test_a_wallet_moves_to_who_proves_it_and_confirms_and_its_holder_hears
     assert "alice" not in said(asked)
     assert await wallets_of(world, bob) == []
     eve = await world.member("eve")
-    forged = await world.channel(world.general).send(
-        "x", view=Buttons(MoveButton(answer(asked).message.components[0].children[0].custom_id.removeprefix("move:")))
-    )
+    (move, *_) = buttons(answer(asked).message)
+    key = present(move.custom_id).removeprefix("move:")
+    forged = await world.channel(world.general).send("x", view=Buttons(MoveButton(key)))
     await eve.click(forged, label="Move it to me")
     assert await wallets_of(world, alice) == [KEY.address.lower()]
 
@@ -244,7 +250,7 @@ async def test_labels_and_the_primary_wallet_are_shown_to_their_member(world: Wo
 
 
 @pytest.mark.parametrize("address", ["vitalik.eth", "0x12", KEY.address.replace("a", "A", 1).swapcase()])
-async def test_a_mistyped_address_is_refused(world: World, address) -> None:
+async def test_a_mistyped_address_is_refused(world: World, address: str) -> None:
     alice = await world.member("alice")
     assert "Next:" in said(await alice.slash(world.general, "wallet link", address=address))
 
@@ -291,7 +297,7 @@ async def test_nobody_unlinks_another_members_wallet(world: World) -> None:
     assert "no wallet" in said(await bob.slash(world.general, "wallet unlink", address=address))
     forged = await world.channel(world.general).send("x", view=Buttons(UnlinkButton(address)))
     await bob.click(forged, custom_id=f"unlink:{address}")
-    assert "no wallet" in world.general.last_message.content
+    assert "no wallet" in present(world.general.last_message).content
     async with world.app.store.read() as repos:
         assert await repos.wallets.holder(world.guild_id, address) is not None
 
@@ -335,7 +341,7 @@ async def test_a_name_is_shown_beside_the_address_and_never_in_its_place(world: 
 async def test_a_contract_wallet_says_where_it_stands(world: World) -> None:
     alice = await world.member("alice", 5)
     async with world.app.store.write() as repos:
-        held = await repos.wallets.holder(world.guild_id, world.people["alice"])
+        held = present(await repos.wallets.holder(world.guild_id, world.people["alice"]))
         await repos.wallets.remove(world.guild_id, held.address)
         await repos.wallets.add(replace(held, kind=Kind.CONTRACT, chain=world.chain.chain))
         await repos.commit()
