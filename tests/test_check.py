@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -17,32 +19,37 @@ from bot.app.system_clock import SystemClock
 from bot.cli.check import check
 from bot.client.permissions import REASONS, invite_link
 from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.json_encoding import Json
 from bot.demo.chain.json_rpc import Rpc
 from bot.demo.node import scene, serving
 from bot.domain.power import parse_strategies
 from bot.domain.shared.types import ChannelId, GuildId
 from bot.settings import Settings, WebSettings
+from tests.presence import present
 from tests.standin import BotProcess, Discord
+from tests.standin.world import Guild
 
 ROOT = Path(__file__).parent.parent
+Chain = tuple[Evm, Json]
+Configure = Callable[..., Awaitable[None]]
 NOWHERE = "http://127.0.0.1:1/k3y-in-the-path"
 
 
 @pytest.fixture(autouse=True)
-def addresses(monkeypatch):
+def addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where discord.py looks is for the whole process: put it back."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
 
 
 @pytest.fixture
-async def discord():
+async def discord() -> AsyncIterator[Discord]:
     async with Discord() as running:
         yield running
 
 
 @pytest.fixture
-def guild(discord):
+def guild(discord: Discord) -> Guild:
     guild = discord.create_guild("DAO")
     for name in ("proposals", "news", "mods"):
         discord.add_channel(guild, name)
@@ -50,7 +57,7 @@ def guild(discord):
 
 
 @pytest.fixture(scope="module")
-def evm():
+def evm() -> Chain:
     clock = SystemClock()
     evm = Evm(genesis=clock.now() - 86_400)
     made = scene(evm, 2)
@@ -60,20 +67,20 @@ def evm():
 
 
 @pytest.fixture
-async def node(evm):
+async def node(evm: Chain) -> AsyncIterator[str]:
     async with serving(Rpc(evm[0])) as port:
         yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
-async def other(evm):
+async def other(evm: Chain) -> AsyncIterator[str]:
     """A second node of the same chain."""
     async with serving(Rpc(evm[0])) as port:
         yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
-def settings(discord, node, other, tmp_path):
+def settings(discord: Discord, node: str, other: str, tmp_path: Path) -> Settings:
     return Settings.model_validate(
         {
             "discord": {"token": discord.token, "api_base": discord.api_base, "gateway_url": discord.gateway_url},
@@ -84,10 +91,10 @@ def settings(discord, node, other, tmp_path):
 
 
 @pytest.fixture
-async def configure(settings, guild, evm):
+async def configure(settings: Settings, guild: Guild, evm: Chain) -> Configure:
     """Store a space of the guild, as /config would."""
 
-    async def store(decimals: int = 18, **fields):
+    async def store(decimals: int = 18, **fields: Any) -> None:
         strategies = json.dumps(
             [
                 {
@@ -122,7 +129,7 @@ def amiss(found: list[str]) -> list[str]:
     return [line for line in found if not line.startswith("ok: ")]
 
 
-async def test_when_all_is_well_every_line_says_so(settings, configure, guild):
+async def test_when_all_is_well_every_line_says_so(settings: Settings, configure: Configure, guild: Guild) -> None:
     await configure()
     found = await lines(settings)
     assert amiss(found) == []
@@ -152,13 +159,13 @@ async def test_when_all_is_well_every_line_says_so(settings, configure, guild):
         assert part in told
 
 
-async def test_it_needs_no_gateway(settings, configure, discord):
+async def test_it_needs_no_gateway(settings: Settings, configure: Configure, discord: Discord) -> None:
     await configure()
     await lines(settings)
     assert not discord.gateway.identified
 
 
-async def test_the_pages_address_is_looked_at(settings, configure):
+async def test_the_pages_address_is_looked_at(settings: Settings, configure: Configure) -> None:
     await configure()
     assert any("no web pages: web.base_url is empty" in line for line in await lines(settings))
     with socket.socket() as taken:
@@ -174,7 +181,9 @@ async def test_the_pages_address_is_looked_at(settings, configure):
         assert any("are served from" in line for line in await lines(paged))
 
 
-async def test_a_proxy_that_is_not_named_and_a_port_that_is_open_are_warned_of(settings, configure):
+async def test_a_proxy_that_is_not_named_and_a_port_that_is_open_are_warned_of(
+    settings: Settings, configure: Configure
+) -> None:
     await configure()
     web = WebSettings(base_url="https://vote.example.org", host="0.0.0.0", port=18_099)  # noqa: S104 - what is warned of
     found = amiss(await lines(settings.model_copy(update={"web": web})))
@@ -183,12 +192,12 @@ async def test_a_proxy_that_is_not_named_and_a_port_that_is_open_are_warned_of(s
     assert "without https" in found[1]
 
 
-async def test_it_changes_nothing(settings):
+async def test_it_changes_nothing(settings: Settings) -> None:
     assert any("will be made at the first start" in line for line in await lines(settings))
-    assert not settings.storage.file.exists()
+    assert not present(settings.storage.file).exists()
 
 
-async def test_each_permission_that_is_missing_is_named(settings, configure, guild):
+async def test_each_permission_that_is_missing_is_named(settings: Settings, configure: Configure, guild: Guild) -> None:
     await configure()
     channels = {channel.name: channel for channel in guild.channels.values()}
     channels["proposals"].deny(guild.everyone, "attach_files")
@@ -208,13 +217,15 @@ async def test_each_permission_that_is_missing_is_named(settings, configure, gui
     ]
 
 
-async def test_a_channel_that_is_gone_is_told(settings, configure, guild):
+async def test_a_channel_that_is_gone_is_told(settings: Settings, configure: Configure, guild: Guild) -> None:
     await configure(announcements_channel=ChannelId(5))
     (problem,) = amiss(await lines(settings))
     assert "the channel for announcements (5) is gone — a moderator sets another" in problem
 
 
-async def test_a_guild_without_the_bot_is_told_with_the_invite(settings, configure, discord, guild):
+async def test_a_guild_without_the_bot_is_told_with_the_invite(
+    settings: Settings, configure: Configure, discord: Discord, guild: Guild
+) -> None:
     await configure()
     del discord.guilds[guild.id]
     said = await lines(settings)
@@ -225,7 +236,7 @@ async def test_a_guild_without_the_bot_is_told_with_the_invite(settings, configu
     ]
 
 
-async def test_a_token_that_is_refused_or_missing_is_told(settings):
+async def test_a_token_that_is_refused_or_missing_is_told(settings: Settings) -> None:
     for token, said in (("wrong", "Discord refuses the token"), (None, "discord.token is missing")):
         changed = settings.model_copy(
             update={"discord": settings.discord.model_validate({**settings.discord.model_dump(), "token": token})}
@@ -234,14 +245,14 @@ async def test_a_token_that_is_refused_or_missing_is_told(settings):
         assert problem.startswith(f"problem: {said}")
 
 
-async def test_a_silent_discord_is_told(settings, discord, configure):
+async def test_a_silent_discord_is_told(settings: Settings, discord: Discord, configure: Configure) -> None:
     await configure()
     await discord.stop()
     (problem,) = amiss(await lines(settings))
     assert problem.startswith("problem: Discord does not answer")
 
 
-async def test_endpoints_are_told_apart_by_number_never_by_address(settings, node):
+async def test_endpoints_are_told_apart_by_number_never_by_address(settings: Settings, node: str) -> None:
     chains = {"31337": {"name": "Local", "rpc_urls": [node, NOWHERE]}, "5": {"rpc_urls": [node]}}
     changed = Settings.model_validate({**settings.model_dump(exclude={"chains", "discord"}), "chains": chains})
     found = await lines(changed)
@@ -255,7 +266,7 @@ async def test_endpoints_are_told_apart_by_number_never_by_address(settings, nod
 
 
 @pytest.mark.parametrize("again", ["{0}", "{0}/", "http://localhost:{1}"])
-async def test_two_endpoints_that_are_one_confirm_nothing(settings, node, again):
+async def test_two_endpoints_that_are_one_confirm_nothing(settings: Settings, node: str, again: str) -> None:
     urls = [node, again.format(node, node.rpartition(":")[2])]
     found = await lines(_with_chains(settings, {"31337": {"name": "Local", "rpc_urls": urls}}))
     assert any(
@@ -265,12 +276,12 @@ async def test_two_endpoints_that_are_one_confirm_nothing(settings, node, again)
     assert not any("127.0.0.1" in line or "localhost" in line for line in found if "endpoint" in line)
 
 
-async def test_two_endpoints_at_one_server_are_told(settings, node):
+async def test_two_endpoints_at_one_server_are_told(settings: Settings, node: str) -> None:
     found = await lines(_with_chains(settings, {"31337": {"rpc_urls": [node, f"{node}/?key=another"]}}))
     assert any("endpoints 1 and 2 stand at one server: what is wrong there is wrong at both" in line for line in found)
 
 
-async def test_one_endpoint_alone_is_said_to_be_confirmed_by_nobody(settings, node):
+async def test_one_endpoint_alone_is_said_to_be_confirmed_by_nobody(settings: Settings, node: str) -> None:
     (line,) = [
         one for one in await lines(_with_chains(settings, {"31337": {"rpc_urls": [node]}})) if "one endpoint" in one
     ]
@@ -278,7 +289,7 @@ async def test_one_endpoint_alone_is_said_to_be_confirmed_by_nobody(settings, no
     assert "not confirmed by a second provider" in line
 
 
-async def test_endpoints_that_tell_another_block_are_a_problem(settings, node):
+async def test_endpoints_that_tell_another_block_are_a_problem(settings: Settings, node: str) -> None:
     clock = SystemClock()
     fork = Evm(genesis=clock.now() - 86_401)
     fork.now = clock.now
@@ -292,11 +303,11 @@ async def test_endpoints_that_tell_another_block_are_a_problem(settings, node):
     )
 
 
-def _with_chains(settings, chains):
+def _with_chains(settings: Settings, chains: dict[str, dict[str, object]]) -> Settings:
     return Settings.model_validate({**settings.model_dump(exclude={"chains", "discord"}), "chains": chains})
 
 
-async def test_a_chain_without_multicall_is_a_warning(settings, node):
+async def test_a_chain_without_multicall_is_a_warning(settings: Settings, node: str) -> None:
     chains = {"31337": {"rpc_urls": [node, node], "multicall": "0x" + "12" * 20}}
     changed = Settings.model_validate({**settings.model_dump(exclude={"chains", "discord"}), "chains": chains})
     assert any(
@@ -305,7 +316,9 @@ async def test_a_chain_without_multicall_is_a_warning(settings, node):
     )
 
 
-async def test_decimals_that_differ_from_the_contract_are_told(settings, configure, guild):
+async def test_decimals_that_differ_from_the_contract_are_told(
+    settings: Settings, configure: Configure, guild: Guild
+) -> None:
     await configure(decimals=6)
     (problem,) = amiss(await lines(settings))
     assert problem.startswith(
@@ -313,15 +326,17 @@ async def test_decimals_that_differ_from_the_contract_are_told(settings, configu
     )
 
 
-async def test_a_database_of_another_version_or_no_database_is_told(settings, tmp_path):
-    settings.storage.file.write_bytes(b"")
+async def test_a_database_of_another_version_or_no_database_is_told(settings: Settings, tmp_path: Path) -> None:
+    present(settings.storage.file).write_bytes(b"")
     assert any("is at version none, not " in line for line in amiss(await lines(settings)))
-    settings.storage.file.write_bytes(b"this is no database at all" * 100)
+    present(settings.storage.file).write_bytes(b"this is no database at all" * 100)
     assert any("is damaged (file is not a database)" in line for line in amiss(await lines(settings)))
 
 
 @pytest.mark.timeout(90)
-async def test_the_exit_code_says_whether_all_is_well(settings, configure, discord, guild, node, other, tmp_path):
+async def test_the_exit_code_says_whether_all_is_well(
+    settings: Settings, configure: Configure, discord: Discord, guild: Guild, node: str, other: str, tmp_path: Path
+) -> None:
     await configure()
     config = tmp_path / "config.toml"
     config.write_text(
@@ -347,7 +362,7 @@ async def test_the_exit_code_says_whether_all_is_well(settings, configure, disco
     assert checking.output.endswith("1 to mend\n")
 
 
-def test_the_invite_asks_for_exactly_what_is_used():
+def test_the_invite_asks_for_exactly_what_is_used() -> None:
     link = invite_link(42)
     assert "client_id=42" in link
     assert "permissions=309237763072" in link

@@ -11,8 +11,11 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from discord import client
@@ -23,6 +26,7 @@ from bot.cli.shared.logging_setup import _is_news, _somebody_waits, set_up_loggi
 from bot.cli.shared.secret_redaction import HIDDEN, Redactor
 from bot.settings import DiscordSettings, LoggingSettings, read_settings
 from bot.storage.maintenance.file_lock import FileLock, lock_file
+from tests.presence import present
 from tests.standin import BotProcess, Discord
 
 ROOT = Path(__file__).parent.parent
@@ -31,12 +35,12 @@ RPC = "https://ann:w0rdpass@mainnet.provider.example:8443/v3/0123abcdEFGH4567?ap
 
 
 @pytest.fixture(autouse=True)
-def an_empty_folder(monkeypatch, tmp_path):
+def an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
-def config(tmp_path):
+def config(tmp_path: Path) -> Path:
     path = tmp_path / "config.toml"
     path.write_text(f'[storage]\nurl = "sqlite+aiosqlite:///{tmp_path}/kept/folkmoot.sqlite3"\n')
     return path
@@ -50,13 +54,17 @@ def run(*arguments: str) -> int:
 
 
 @pytest.mark.parametrize("command", [(), ("dance",), ("run", "--fast"), ("db",), ("db", "drop")])
-def test_a_wrong_command_line_is_refused_with_the_usage(command, capsys):
+def test_a_wrong_command_line_is_refused_with_the_usage(
+    command: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(*command) == 2
     assert "usage: folkmoot" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [("run",), ("check",), ("db", "path"), ("db", "migrate"), ("db", "backup", "x")])
-def test_wrong_settings_end_every_command_with_code_2_and_a_line_each(command, tmp_path, capsys):
+def test_wrong_settings_end_every_command_with_code_2_and_a_line_each(
+    command: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(f'[discord]\ntokn = "{TOKEN}"\n[jobs]\nopen = "{TOKEN}"\n')
     assert run(*command, "--config", str(path)) == 2
@@ -68,17 +76,19 @@ def test_wrong_settings_end_every_command_with_code_2_and_a_line_each(command, t
     assert said.out == ""
 
 
-def test_run_without_a_token_says_so(config, capsys):
+def test_run_without_a_token_says_so(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("run", "--config", str(config)) == 2
     assert "discord.token is missing — write the bot's token" in capsys.readouterr().err
 
 
-def test_db_path_prints_the_file(config, capsys, tmp_path):
+def test_db_path_prints_the_file(config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run("db", "path", "--config", str(config)) == 0
     assert capsys.readouterr().out == f"{tmp_path}/kept/folkmoot.sqlite3\n"
 
 
-def test_db_backup_copies_what_is_only_in_the_log_of_a_database_in_use(config, tmp_path, capsys):
+def test_db_backup_copies_what_is_only_in_the_log_of_a_database_in_use(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("db", "migrate", "--config", str(config)) == 0
     assert run("db", "migrate", "--config", str(config)) == 0
     with closing(sqlite3.connect(tmp_path / "kept/folkmoot.sqlite3")) as running:
@@ -95,9 +105,11 @@ def test_db_backup_copies_what_is_only_in_the_log_of_a_database_in_use(config, t
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml", "copy.sqlite3", "kept"]
 
 
-def test_a_backup_is_put_back_but_not_while_the_bot_runs(config, tmp_path, capsys):
+def test_a_backup_is_put_back_but_not_while_the_bot_runs(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("db", "migrate", "--config", str(config)) == 0
-    copied, kept = tmp_path / "copy.sqlite3", Path(read_settings(config).storage.file)
+    copied, kept = tmp_path / "copy.sqlite3", present(read_settings(config).storage.file)
     assert run("db", "backup", str(copied), "--config", str(config)) == 0
     kept.write_bytes(b"damaged")
     lock = FileLock(lock_file(kept.absolute()))
@@ -112,7 +124,9 @@ def test_a_backup_is_put_back_but_not_while_the_bot_runs(config, tmp_path, capsy
     assert run("db", "migrate", "--config", str(config)) == 0
 
 
-def test_db_backup_never_overwrites_and_needs_a_database(config, tmp_path, capsys):
+def test_db_backup_never_overwrites_and_needs_a_database(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target = tmp_path / "copy.sqlite3"
     assert run("db", "backup", str(target), "--config", str(config)) == 1
     assert "there is nothing to copy yet" in capsys.readouterr().err
@@ -125,7 +139,9 @@ def test_db_backup_never_overwrites_and_needs_a_database(config, tmp_path, capsy
     assert "it could not be copied" in capsys.readouterr().err
 
 
-def test_a_database_that_cannot_be_used_is_one_line(config, tmp_path, capsys):
+def test_a_database_that_cannot_be_used_is_one_line(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "kept").write_text("a file where the folder should be")
     assert run("db", "migrate", "--config", str(config)) == 1
     assert capsys.readouterr().err.startswith("problem: the database cannot be made (")
@@ -145,14 +161,14 @@ def test_a_database_that_cannot_be_used_is_one_line(config, tmp_path, capsys):
         "user ann:w0rdpass",
     ],
 )
-def test_no_secret_and_no_part_of_one_is_logged(text):
+def test_no_secret_and_no_part_of_one_is_logged(text: str) -> None:
     hidden = Redactor([TOKEN, RPC])(text)
     assert HIDDEN in hidden
     for part in ("q9Xw7", "0123abcd", "Zz99", "w0rd", "provider.example", "MTIz"):
         assert part not in hidden
 
 
-def test_what_is_no_secret_stays_readable():
+def test_what_is_no_secret_stays_readable() -> None:
     redact = Redactor([TOKEN, "http://127.0.0.1:8545", "https://node.example/ethereum/v1/mainnet"])
     text = "ethereum mainnet v1: 127.0.0.1 port 9000 answered 200"
     assert redact(text) == text
@@ -160,7 +176,9 @@ def test_what_is_no_secret_stays_readable():
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_exceptions_arguments_and_uncaught_errors_are_logged_without_secrets(form, capsys, monkeypatch):
+def test_exceptions_arguments_and_uncaught_errors_are_logged_without_secrets(
+    form: Literal["text", "json"], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module, name in ((sys, "excepthook"), (threading, "excepthook")):
         monkeypatch.setattr(module, name, getattr(module, name))
     root = logging.getLogger()
@@ -194,7 +212,7 @@ def test_exceptions_arguments_and_uncaught_errors_are_logged_without_secrets(for
 
 
 @pytest.fixture
-async def discord():
+async def discord() -> AsyncIterator[Discord]:
     async with Discord(token=TOKEN) as running:
         yield running
 
@@ -214,7 +232,7 @@ def process(discord: Discord, folder: Path, token: str = TOKEN) -> BotProcess:
 
 @pytest.mark.timeout(90)
 @pytest.mark.parametrize("how", ["terminate", "interrupt"])
-async def test_run_serves_its_guilds_and_ends_cleanly_when_asked(discord, tmp_path, how):
+async def test_run_serves_its_guilds_and_ends_cleanly_when_asked(discord: Discord, tmp_path: Path, how: str) -> None:
     guild = discord.create_guild("DAO")
     async with process(discord, tmp_path) as bot:
         await discord.until(lambda: guild.commands, timeout=45)
@@ -235,7 +253,7 @@ async def interrupt(bot: BotProcess) -> int:
 
 
 @pytest.mark.timeout(90)
-async def test_run_ends_while_discord_is_away(discord, tmp_path):
+async def test_run_ends_while_discord_is_away(discord: Discord, tmp_path: Path) -> None:
     guild = discord.create_guild("DAO")
     async with process(discord, tmp_path) as bot:
         await discord.until(lambda: guild.commands, timeout=45)
@@ -247,7 +265,7 @@ async def test_run_ends_while_discord_is_away(discord, tmp_path):
 
 
 @pytest.mark.timeout(90)
-async def test_a_refused_token_is_one_clear_line_and_code_1(discord, tmp_path):
+async def test_a_refused_token_is_one_clear_line_and_code_1(discord: Discord, tmp_path: Path) -> None:
     async with process(discord, tmp_path, token="MTIz.refused.token-that-nobody-knows") as bot:
         assert bot.process is not None
         async with asyncio.timeout(45):
@@ -258,7 +276,7 @@ async def test_a_refused_token_is_one_clear_line_and_code_1(discord, tmp_path):
 
 
 @pytest.mark.timeout(90)
-async def test_a_silent_discord_is_one_clear_line_and_code_1(discord, tmp_path):
+async def test_a_silent_discord_is_one_clear_line_and_code_1(discord: Discord, tmp_path: Path) -> None:
     bot = process(discord, tmp_path)
     await discord.stop()
     async with bot:
@@ -269,17 +287,17 @@ async def test_a_silent_discord_is_one_clear_line_and_code_1(discord, tmp_path):
     assert "Traceback" not in bot.output
 
 
-def test_after_any_number_of_outages_it_is_back_within_a_minute(monkeypatch):
-    monkeypatch.setattr(client, "ExponentialBackoff", client.ExponentialBackoff)
+def test_after_any_number_of_outages_it_is_back_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "ExponentialBackoff", vars(client)["ExponentialBackoff"])
     point_discord_at(DiscordSettings())
-    backoff = client.ExponentialBackoff()
+    backoff = vars(client)["ExponentialBackoff"]()
     waits = [backoff.delay() for _ in range(300)]
     assert waits[0] <= 2
     assert 30 < max(waits) <= 60
     assert min(waits) > 0
 
 
-def test_the_command_is_installed_and_known_as_a_module():
+def test_the_command_is_installed_and_known_as_a_module() -> None:
     for command in (["folkmoot"], [sys.executable, "-m", "bot"]):
         asked = subprocess.run(
             [*command, "--version"], capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ | PATH
@@ -291,22 +309,26 @@ PATH = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH
 
 
 @pytest.mark.timeout(90)
-async def test_a_connection_that_ends_and_is_opened_again_is_a_line_and_no_error(discord, tmp_path):
+async def test_a_connection_that_ends_and_is_opened_again_is_a_line_and_no_error(
+    discord: Discord, tmp_path: Path
+) -> None:
     guild = discord.create_guild("DAO")
+
+    def begun_after(before: int) -> bool:
+        return discord.gateway.identified + discord.gateway.resumed > before
+
     async with process(discord, tmp_path) as bot:
         await discord.until(lambda: guild.commands, timeout=45)
         for code in (4000, 1000, 1001, 4000):
             before = discord.gateway.identified + discord.gateway.resumed
             await discord.gateway.close(code)
-            await discord.until(
-                lambda before=before: discord.gateway.identified + discord.gateway.resumed > before, timeout=30
-            )
+            await discord.until(partial(begun_after, before), timeout=30)
         assert await bot.terminate() == 0
     assert "Traceback" not in bot.output
     assert not any(level in bot.output for level in (" ERROR ", " CRITICAL "))
 
 
-def test_a_reconnect_is_a_line_and_what_nobody_foresaw_stays_an_error(caplog):
+def test_a_reconnect_is_a_line_and_what_nobody_foresaw_stays_an_error(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     log = logging.getLogger("discord.client")
     log.addFilter(_is_news)
@@ -328,7 +350,7 @@ def test_a_reconnect_is_a_line_and_what_nobody_foresaw_stays_an_error(caplog):
     assert odd.getMessage() == ending
 
 
-def test_suggestions_that_came_too_late_are_no_error_and_others_are(caplog):
+def test_suggestions_that_came_too_late_are_no_error_and_others_are(caplog: pytest.LogCaptureFixture) -> None:
     log = logging.getLogger("discord.app_commands.tree")
     log.addFilter(_somebody_waits)
     for code in (10062, 50013):
@@ -342,5 +364,5 @@ def test_suggestions_that_came_too_late_are_no_error_and_others_are(caplog):
 class Answer(Exception):
     """An answer of Discord's that is an error."""
 
-    def __init__(self, code):
+    def __init__(self, code: int) -> None:
         self.code = code
