@@ -12,8 +12,8 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -208,3 +208,78 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class CuttingLine:
+    """What lies between the bot and a server: it can be cut at the next COMMIT, before the server's answer is back."""
+
+    def __init__(self, port: int) -> None:
+        self._to, self.port = port, 0
+        self._cut: bool | None = None
+        self._serving: set[asyncio.Task[None]] = set()
+        self.cuts = 0
+
+    def cut_at_commit(self, *, arrives: bool) -> None:
+        """Cut the connection that commits next, whose COMMIT `arrives` at the server or does not."""
+        self._cut = arrives
+
+    async def close(self) -> None:
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Begin to pass on what one connection says, both ways."""
+        self._serving.add(asyncio.create_task(self._one(reader, writer)))
+
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        answers = asyncio.create_task(_pass_on(there, writer))
+        try:
+            with suppress(OSError):
+                await self._pass_on_until_cut(reader, there, back, answers)
+        finally:
+            answers.cancel()
+            for end in (writer, back):
+                end.transport.abort()
+            await asyncio.gather(answers, return_exceptions=True)
+
+    async def _pass_on_until_cut(
+        self,
+        reader: asyncio.StreamReader,
+        there: asyncio.StreamReader,
+        back: asyncio.StreamWriter,
+        answers: asyncio.Task[None],
+    ) -> None:
+        while some := await reader.read(65_536):
+            if self._cut is None or b"COMMIT;" not in some:
+                back.write(some)
+                continue
+            arrives, self._cut = self._cut, None
+            self.cuts += 1
+            answers.cancel()
+            await asyncio.gather(answers, return_exceptions=True)
+            if arrives:
+                back.write(some)
+                await there.read(1)  # the server has done it
+            return
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while some := await reader.read(65_536):
+            writer.write(some)
+    writer.close()
+
+
+@asynccontextmanager
+async def cutting_line(port: int) -> AsyncIterator[CuttingLine]:
+    """Lay a line to the server at a port of loopback."""
+    line = CuttingLine(port)
+    server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
+    line.port = server.sockets[0].getsockname()[1]
+    try:
+        yield line
+    finally:
+        server.close()
+        await line.close()

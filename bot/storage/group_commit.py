@@ -22,7 +22,7 @@ from bot.ports import Repositories
 from bot.storage.driver.postgres import ServerWriter
 from bot.storage.driver.sqlite import ThreadConnection, WriterThread, to_its_end
 from bot.storage.driver.statements import AnyConnection
-from bot.storage.maintenance.database_faults import fault_of
+from bot.storage.maintenance.database_faults import commit, fault_of
 from bot.storage.maintenance.health import Health, OpenedFile, Waiting
 from bot.storage.maintenance.process_lease import Lease
 
@@ -144,7 +144,7 @@ class GroupCommit:
         if self._lease is not None:
             await self._lease.check(connection)
         outcomes = [await self._one(connection, work, wanted) for work in works]
-        await connection.commit()
+        await commit(connection)
         kept += wanted
         return outcomes
 

@@ -33,6 +33,7 @@ from bot.ports import (
 from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, rewrite, writer_of
 from bot.storage.driver.statements import AnyConnection
 from bot.storage.group_commit import GroupCommit
+from bot.storage.maintenance.database_faults import commit
 from bot.storage.maintenance.health import Health, OpenedFile
 from bot.storage.maintenance.process_lease import Lease
 from bot.storage.repositories.audit.audit_log import SqlLog
@@ -112,7 +113,7 @@ class SqlRepositories:
         if self._committed is not None:
             self._committed()
         else:
-            await self.connection.commit()
+            await commit(self.connection)
             self.durable = True
 
 

@@ -92,6 +92,11 @@ def _unavailable(  # noqa: PLR0911 - one a kind
                 f"{' and others' if len(addresses) > 3 else ''} is unknown just now: a contract did not answer. "  # noqa: PLR2004 - a line's width
                 "Unknown is not zero, so nothing was changed. Try again in a minute; /power shows every part."
             )
+        case e.StorageUnavailable(fault=e.StorageFault.IN_DOUBT):
+            return (
+                "My database did not say whether it stored this: it may be recorded, or not. My operator has been "
+                "told. Next: look whether it is there (a vote with /vote receipt); if not, do it again."
+            )
         case e.StorageUnavailable(fault=fault):
             return (
                 f"I can't use my database just now: {_STORAGE[fault]}. Nothing was recorded. My operator has been "

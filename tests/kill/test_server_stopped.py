@@ -14,7 +14,7 @@ from bot.domain.treasury.campaigns import MAX_TARGETS
 from tests.kill.conftest import SOAK
 from tests.kill.scene import ONE, a_scene, submitted
 from tests.kill.test_killed import Press, check_ballots, check_said_once, press_all
-from tests.postgres import Server
+from tests.postgres import Server, cutting_line
 from tests.standin import Interaction
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(600 if SOAK else 180)]
@@ -69,3 +69,27 @@ async def test_what_was_acknowledged_outlives_a_server_that_is_stopped_at_once_a
             for member in scene.voters:
                 mine = [press for press in presses if (press.proposal, press.member) == (proposal, member)]
                 check_ballots(scene, by_member[MemberId(member.id)], mine)
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_vote_is_told_as_it_is_stored_though_the_answer_to_its_commit_was_lost(
+    tmp_path: Path, postgres: Server, arrives: bool
+) -> None:
+    async with a_scene(tmp_path, server=postgres) as scene, cutting_line(postgres.port) as line:
+        (proposal,) = await submitted(scene, 1)
+        config = scene.config.read_text()
+        await asyncio.to_thread(scene.config.write_text, config.replace(f":{postgres.port}/", f":{line.port}/"))
+        await scene.start()
+        await scene.said()
+        member = scene.voters[0]
+        shown = await scene.press(proposal, 1, member)
+        await scene.discord.until(partial(_recorded, shown), timeout=30)
+        await scene.said()
+        while not line.cuts:
+            line.cut_at_commit(arrives=arrives)
+            shown = await scene.press(proposal, 2, member, timeout=0)
+            await scene.discord.until(lambda shown=shown: shown.text != "", timeout=30)  # type: ignore[misc]
+        marks = [ballot.mark for ballot in (await scene.ballots(proposal.id))[MemberId(member.id)]]
+        assert marks[-1] == (2 if "Recorded: **Against**" in shown.text else 1), shown.text
+        assert "othing was recorded" not in shown.text
+        await scene.kill()

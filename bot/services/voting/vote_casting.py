@@ -5,11 +5,21 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.shared.errors import ChainUnavailable, NoPower, NotFound, NoWallet, PowerUndefined, PowerUnknown
+from bot.domain.shared.errors import (
+    ChainUnavailable,
+    NoPower,
+    NotFound,
+    NoWallet,
+    PowerUndefined,
+    PowerUnknown,
+    StorageFault,
+    StorageUnavailable,
+)
 from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, RoleId, Timestamp
 from bot.domain.voting.ballot import Receipt, Signed
 from bot.ports import Clock, Repositories, Store
@@ -115,11 +125,23 @@ class Voting:
             ) -> tuple[Receipt, Proposal] | Missing:
                 return await cast(repos, request, self._clock.now(), read, last=last)
 
-            found = await self._store.run_in_transaction(once)
+            try:
+                found = await self._store.run_in_transaction(once)
+            except StorageUnavailable as error:
+                if error.fault is StorageFault.IN_DOUBT and (stored := await self._stored(request)) is not None:
+                    return stored
+                raise
             if not isinstance(found, Missing):
                 return found
             read = await self._read(found)
         raise NoWallet  # pragma: no cover - the last try asks for nothing
+
+    async def _stored(self, request: VoteRequest) -> tuple[Receipt, Proposal] | None:
+        """Return what the request stored, if it did: the database did not say so. Nothing where nobody can tell now."""
+        with suppress(StorageUnavailable):
+            counting = await self._counting(request)
+            return counting if counting is not None and counting[0].id == request.receipt else None
+        return None
 
     async def _explained(self, none: NoPower, number: ProposalId) -> NoPower:
         """Add to a refusal why each strategy gives nothing."""

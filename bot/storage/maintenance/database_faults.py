@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.domain.shared.errors import StorageFault
 from bot.storage.driver.postgres import CannotConnect
+from bot.storage.driver.statements import AnyConnection
 
 _PRIMARY = 0xFF
 """SQLite's extended result codes have the primary one in their lowest byte."""
@@ -46,16 +48,34 @@ _CLASSES_OF_POSTGRES = {
 error."""
 
 
+class CommitInDoubt(Exception):
+    """The connection was lost when the server had been told to commit, so that it may have done so.
+
+    `waited` says that it was waited for in vain.
+    """
+
+    def __init__(self, *, waited: bool) -> None:
+        super().__init__("the server did not say whether it committed")
+        self.waited = waited
+
+
 class FileReplaced(Exception):
     """The database's file was deleted, or another one stands in its place."""
 
 
+_OF_PYTHON: Mapping[type[BaseException], StorageFault] = {
+    FileReplaced: StorageFault.REPLACED,
+    NoConnection: StorageFault.LOCKED,
+    CommitInDoubt: StorageFault.IN_DOUBT,
+    TimeoutError: StorageFault.UNREACHABLE,
+}
+
+
 def fault_of(error: BaseException) -> StorageFault | None:
     """Return what is wrong with the database, None if the error does not come from the database itself."""
-    if isinstance(error, FileReplaced | NoConnection):
-        return StorageFault.REPLACED if isinstance(error, FileReplaced) else StorageFault.LOCKED
-    if isinstance(error, TimeoutError):
-        return StorageFault.UNREACHABLE
+    own = next((fault for kind, fault in _OF_PYTHON.items() if isinstance(error, kind)), None)
+    if own is not None:
+        return own
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:
             return StorageFault.UNREACHABLE
@@ -68,8 +88,20 @@ def fault_of(error: BaseException) -> StorageFault | None:
     return StorageFault.UNREACHABLE if isinstance(error, CannotConnect) else known
 
 
+async def commit(connection: AnyConnection) -> None:
+    """Commit. Raises CommitInDoubt where the server was lost and may have done it, and what the database raises."""
+    try:
+        await connection.commit()
+    except (DBAPIError, TimeoutError) as error:
+        if isinstance(error, TimeoutError) or error.connection_invalidated:
+            raise CommitInDoubt(waited=isinstance(error, TimeoutError)) from error
+        raise
+
+
 def waited_in_vain(error: BaseException) -> bool:
     """Return whether the error came after the full waiting time, so that the next in the queue would wait too."""
+    if isinstance(error, CommitInDoubt):
+        return error.waited
     if isinstance(error, CannotConnect):
         return error.silent
     return isinstance(error, TimeoutError) or fault_of(error) is StorageFault.LOCKED

@@ -28,6 +28,7 @@ _REMEDIES = {
     StorageFault.REPLACED: "put the file back, and the bot goes on by itself; or stop the bot, and restore a backup "
     "with folkmoot db restore",
     StorageFault.TAKEN_OVER: "nothing: this process stops",
+    StorageFault.IN_DOUBT: "look after the server and the network to it; the bot goes on by itself",
 }
 
 

@@ -81,13 +81,8 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             )
         case e.InvalidInput(field=field, problem=problem, remedy=remedy):
             return _refused("input", f"The {field} {problem}.", f"{remedy[:1].upper()}{remedy[1:]}.")
-        case e.StorageUnavailable():
-            return Problem(
-                status=503,
-                kind="storage",
-                what="The bot's database does not work just now, so nothing was recorded. Its operator has been told.",
-                then="Try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator.",
-            )
+        case e.StorageUnavailable(fault=fault):
+            return _of_storage(fault)
         case e.ClocksDiffer() | e.RolesUnknown():
             return Problem(
                 status=503,
@@ -104,6 +99,17 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             )
         case _:
             return _of_ballot(error)
+
+
+def _of_storage(fault: e.StorageFault) -> Problem:
+    what, then = (
+        "The bot's database does not work just now, so nothing was recorded. Its operator has been told.",
+        "Try again in a few minutes; doing it twice does no harm. If it lasts, tell a moderator.",
+    )
+    if fault is e.StorageFault.IN_DOUBT:
+        what = "The bot's database did not say whether it stored this: it may be recorded, or not."
+        then = "Look in Discord whether it is there (a vote with /vote receipt); if it is not, do it again."
+    return Problem(status=503, kind="storage", what=what, then=then)
 
 
 def _of_ballot(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind

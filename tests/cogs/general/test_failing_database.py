@@ -7,6 +7,8 @@ import logging
 import pytest
 
 from bot.app.scheduled_jobs import sweep_all
+from bot.domain.shared.errors import StorageFault, StorageUnavailable
+from cogs.general.error_messages import words
 from tests.cogs.conftest import World, said
 from tests.disks import READ_ONLY, Disk
 
@@ -38,3 +40,10 @@ async def test_members_read_that_nothing_was_recorded_and_the_log_has_one_line_w
     assert not any(record.exc_info for record in caplog.records if record.name.startswith(("bot", "cogs")))
     await disk.becomes("")
     assert "Recorded: **For**" in said(await ada.click(world.card(proposal), label="For"))
+
+
+def test_where_it_did_not_say_whether_it_stored_members_read_that_it_may_be_recorded() -> None:
+    text = words(StorageUnavailable(StorageFault.IN_DOUBT)) or ""
+    assert "it may be recorded, or not" in text
+    assert "Nothing was recorded" not in text
+    assert "/vote receipt" in text

@@ -41,6 +41,13 @@ def test_every_status_has_words(status: int) -> None:
     assert of_status(status).then
 
 
+def test_where_the_database_did_not_say_whether_it_stored_nobody_reads_that_nothing_was_recorded() -> None:
+    told = of_error(e.StorageUnavailable(e.StorageFault.IN_DOUBT))
+    assert "it may be recorded, or not" in told.what
+    assert "nothing was recorded" not in told.what
+    assert "nothing was recorded" in of_error(e.StorageUnavailable(e.StorageFault.UNREACHABLE)).what
+
+
 def test_a_contract_on_another_chain_is_told_with_the_way_there() -> None:
     error = e.SignatureRejected(expected=ONE, signer=TWO, flaw=Flaw.OTHER_SIGNER, asked="Ethereum", elsewhere=("Base",))
     assert "Base" in of_error(error).what

@@ -67,10 +67,14 @@ class StorageFault(StrEnum):
     UNREACHABLE = "it does not answer"
     REPLACED = "its file was deleted, or another stands in its place"
     TAKEN_OVER = "another process has taken over"
+    IN_DOUBT = "it did not say whether it stored what was sent"
 
 
 class StorageUnavailable(Unavailable):
-    """The database took or gave nothing: what was to be stored is not. The operator is told by the database itself."""
+    """The database took or gave nothing: what was to be stored is not, but for IN_DOUBT, when it may be.
+
+    The operator is told by the database itself.
+    """
 
     def __init__(self, fault: StorageFault) -> None:
         super().__init__(f"the database cannot be used: {fault.value}")
