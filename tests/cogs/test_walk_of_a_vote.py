@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -21,7 +23,7 @@ class Walk:
     def __init__(self) -> None:
         self.calls, self.files, self.on = 0, set[str](), False
 
-    def __call__(self, frame, event: str, _argument: object) -> None:
+    def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
         if not self.on or event != "call":
             return
         file, name = frame.f_code.co_filename, frame.f_code.co_name
@@ -33,7 +35,7 @@ class Walk:
 
 
 @pytest.fixture
-def walk():
+def walk() -> Iterator[Walk]:
     """It is there before the database's thread begins."""
     walk = Walk()
     before = sys.getprofile()

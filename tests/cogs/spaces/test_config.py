@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import discord
 import pytest
@@ -11,7 +12,7 @@ import simcord
 from bot.domain.power.strategy import MAX_STRATEGIES
 from bot.domain.proposals.vote_rules import Rules
 from bot.domain.shared.errors import ChainFault
-from bot.domain.shared.types import RoleId, Timestamp
+from bot.domain.shared.types import GuildId, RoleId, SpaceId, Timestamp
 from bot.domain.spaces.snapshot_import import space_settings
 from bot.domain.spaces.space import DAY, HOUR, OPTIONAL_COGS, Space
 from bot.services.announcements.moderator_notices import RECENT, Notice, notice
@@ -21,7 +22,7 @@ from cogs.spaces.settings_cards import FORM, Place, config_embed, missing, strat
 from cogs.spaces.snapshot_import import TakeSettings
 from cogs.spaces.strategies_form import FixStrategies
 from tests.builders import CHAIN, NOW, TOKEN, a_space, a_strategy, an_address
-from tests.cogs.answers import answer, form_rows
+from tests.cogs.answers import answer, form_rows, present
 from tests.cogs.conftest import World, fits, said
 
 ENTRY = {
@@ -35,11 +36,13 @@ async def space(world: World) -> Space:
     return await world.app.spaces.main(world.guild_id)
 
 
-async def config(world: World, command: str, member: simcord.MemberActor | None = None, **options):
+async def config(
+    world: World, command: str, member: simcord.MemberActor | None = None, **options: object
+) -> simcord.InteractionResult:
     return await (member or world.moderator).slash(world.general, f"config {command}", **options)
 
 
-async def paste(world: World, text: str):
+async def paste(world: World, text: str) -> simcord.InteractionResult:
     return await world.moderator.submit_modal(await config(world, "strategies"), {"strategies": text})
 
 
@@ -57,7 +60,7 @@ async def test_it_is_refused_where_a_server_opened_the_command_to_others(
     await world.client.tree.sync(guild=discord.Object(world.guild_id))
     alice = await world.member("alice")
     before = await space(world)
-    calls = {
+    calls: dict[str, dict[str, Any]] = {
         "show": {},
         "strategies": {},
         "channels": {"proposals": world.general},
@@ -99,7 +102,7 @@ async def test_strategies_are_pasted_and_shown_again(world: World) -> None:
         ),
     ],
 )
-async def test_a_wrong_list_is_kept_for_correction_and_changes_nothing(world: World, text, why) -> None:
+async def test_a_wrong_list_is_kept_for_correction_and_changes_nothing(world: World, text: str, why: str) -> None:
     before = await space(world)
     result = await paste(world, text)
     assert why in said(result)
@@ -121,7 +124,7 @@ FIRST_FORM = {"id": "methuselah.eth", "chainId": CHAIN, "strategies": [[ENTRY["n
 
 @pytest.mark.parametrize("content", [[ENTRY], SPACE, {"data": {"space": SPACE}}, FIRST_FORM])
 @pytest.mark.parametrize("name", ["strategies.json", "SPACE.JSON", "space.txt"])
-async def test_a_list_or_a_whole_space_is_attached_as_a_file(world: World, content, name) -> None:
+async def test_a_list_or_a_whole_space_is_attached_as_a_file(world: World, content: object, name: str) -> None:
     await world.configure(strategies=())
     result = await config(world, "strategies", file=(name, json.dumps(content, indent=2).encode()))
     assert result.modal is None
@@ -143,7 +146,7 @@ async def test_a_list_or_a_whole_space_is_attached_as_a_file(world: World, conte
         ("space.json", json.dumps([ENTRY] * 99, indent=8).encode(), "correct the file and attach it again"),
     ],
 )
-async def test_a_wrong_file_is_explained_and_changes_nothing(world: World, name, content, why) -> None:
+async def test_a_wrong_file_is_explained_and_changes_nothing(world: World, name: str, content: bytes, why: str) -> None:
     before = await space(world)
     result = await config(world, "strategies", file=(name, content))
     assert why in said(result)
@@ -281,14 +284,14 @@ async def test_voting_rules_are_lengths_of_time_and_an_amount(world: World) -> N
 @pytest.mark.parametrize(
     "options", [{"period": "1m"}, {"period": "400d"}, {"delay": "31d"}, {"delay": "soon"}, {"quorum": "many"}]
 )
-async def test_a_wrong_rule_changes_nothing(world: World, options) -> None:
+async def test_a_wrong_rule_changes_nothing(world: World, options: dict[str, Any]) -> None:
     before = await space(world)
     assert "Next:" in said(await config(world, "voting", **options))
     assert await space(world) == before
 
 
 @pytest.mark.parametrize("part", OPTIONAL_COGS)
-async def test_a_part_that_is_turned_off_leaves_the_list_and_comes_back(world: World, part) -> None:
+async def test_a_part_that_is_turned_off_leaves_the_list_and_comes_back(world: World, part: str) -> None:
     before = world.moderator.available_commands(world.general)
     assert "is off" in said(await config(world, "cogs", part=part, on=False))
     gone = set(before) - set(world.moderator.available_commands(world.general))
@@ -378,7 +381,7 @@ def test_the_most_that_can_be_configured_fits() -> None:
     ]
     notices = [Notice(problem="*" * 900, remedy="*" * 900, since=NOW, posted=True)] * 99
     fits(config_embed(crowded, places, notices, {CHAIN: "C" * 40}, "https://" + "w" * 250))
-    fits(config_embed(Space(id=1, guild=1, name="x"), places, [], {}))
+    fits(config_embed(Space(id=SpaceId(1), guild=GuildId(1), name="x"), places, [], {}))
     assert 0 < len(strategies_text(strategies)) <= FORM
 
 
@@ -392,16 +395,19 @@ def test_a_list_that_no_form_holds_is_not_cut() -> None:
 
 def test_nothing_is_missing_once_all_is_set() -> None:
     assert missing(a_space()) == []
-    assert len(missing(Space(id=1, guild=1, name="x"))) == 3
+    assert len(missing(Space(id=SpaceId(1), guild=GuildId(1), name="x"))) == 3
     assert missing(a_space(proposer_roles=(), proposer_power="1")) == []
 
 
 @pytest.mark.parametrize(
     ("command", "option"), [("voting", "quorum"), ("proposers", "minimum")], ids=["a quorum", "a minimum"]
 )
-async def test_an_amount_with_a_decimal_comma_is_asked_about_and_nothing_is_set(world: World, command, option) -> None:
+async def test_an_amount_with_a_decimal_comma_is_asked_about_and_nothing_is_set(
+    world: World, command: str, option: str
+) -> None:
     before = await world.app.spaces.main(world.guild_id)
-    answered = said(await config(world, command, **{option: "12,5"}))
+    given: dict[str, Any] = {option: "12,5"}
+    answered = said(await config(world, command, **given))
     assert "does “12,5” mean 12.5 or 125?" in answered
     assert await world.app.spaces.main(world.guild_id) == before
 
@@ -453,7 +459,7 @@ async def test_what_a_space_says_out_of_range_is_named_and_the_rest_is_taken(wor
 
 
 async def test_who_does_not_moderate_takes_nothing_over(world: World) -> None:
-    settings = space_settings(json.dumps(WHOLE))
+    settings = present(space_settings(json.dumps(WHOLE)))
     alice = await world.member("alice")
     forged = await world.channel(world.general).send("x", view=Buttons(TakeSettings(settings)))
     before = await space(world)
@@ -465,13 +471,14 @@ async def test_who_does_not_moderate_takes_nothing_over(world: World) -> None:
     "pasted",
     [[ENTRY], {"id": "a.eth", "strategies": [ENTRY]}, {"strategies": [ENTRY], "voting": {"quorum": 0, "period": None}}],
 )
-def test_a_list_alone_and_a_space_that_settles_nothing_offer_nothing(pasted) -> None:
+def test_a_list_alone_and_a_space_that_settles_nothing_offer_nothing(pasted: object) -> None:
     assert space_settings(json.dumps(pasted)) is None
 
 
 @pytest.mark.parametrize("quorum", [True, "many", -1, 1e400, [], {"a": 1}, "1/0"])
-def test_settings_that_are_no_amounts_are_not_offered(quorum) -> None:
+def test_settings_that_are_no_amounts_are_not_offered(quorum: object) -> None:
     found = space_settings(
         json.dumps({"strategies": [ENTRY], "voting": {"quorum": quorum, "period": DAY, "delay": "x"}})
     )
+    assert found is not None
     assert (found.quorum, found.period, found.delay) == (None, DAY, None)

@@ -1,14 +1,17 @@
 """Where a server has several spaces, a command is about the one that is named, or of the channel, or chosen."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import replace
+from typing import Any
 
 import discord
 import pytest
 from discord.ext import commands
 
-from bot.client.space_option import OPTION, takes_space, with_option
-from bot.domain.shared.types import ChannelId, RoleId
+from bot.client.space_option import OPTION, AnyCommand, takes_space, with_option
+from bot.domain.shared.types import ChannelId, MemberId, RoleId
 from bot.domain.spaces.space import Space
 from tests.builders import a_strategy
 from tests.cogs.answers import answer
@@ -18,8 +21,8 @@ ENTRY = a_strategy().to_json()
 ASKED = "several spaces"
 
 
-async def second(world: World, name: str = "IPT holders", **rules: object) -> Space:
-    made = await world.app.space_list.new(world.guild_id, name, by=world.moderator.id)
+async def second(world: World, name: str = "IPT holders", **rules: Any) -> Space:
+    made = await world.app.space_list.new(world.guild_id, name, by=MemberId(world.moderator.id))
     async with world.app.store.write() as repos:
         made = replace(await repos.spaces.get(made.id), **rules)
         await repos.spaces.save(made)
@@ -31,8 +34,11 @@ async def second(world: World, name: str = "IPT holders", **rules: object) -> Sp
 def options(world: World, name: str) -> list[str]:
     group, _, leaf = name.partition(" ")
     command = world.client.tree.get_command(group, guild=discord.Object(world.guild_id))
-    found = command.get_command(leaf) if leaf else command
-    return [parameter.name for parameter in found.parameters]
+    if leaf:
+        assert isinstance(command, discord.app_commands.Group)
+        command = command.get_command(leaf)
+    assert isinstance(command, discord.app_commands.Command)
+    return [parameter.name for parameter in command.parameters]
 
 
 async def number(world: World, space: int) -> Space:
@@ -44,7 +50,7 @@ async def test_the_option_is_offered_only_where_there_are_several(world: World) 
     await second(world)
     assert OPTION in options(world, "config voting")
     assert OPTION not in options(world, "config cogs")
-    await world.app.space_list.archive(world.guild_id, 2, by=world.moderator.id)
+    await world.app.space_list.archive(world.guild_id, 2, by=MemberId(world.moderator.id))
     await world.client.sync_guild(world.guild_id)
     assert OPTION not in options(world, "config voting")
 
@@ -80,13 +86,20 @@ def a_group(**extras: bool) -> discord.app_commands.Group:
         leaf.autocomplete("second")(_suggest_a)
 
     (group,) = Leaves().get_app_commands()
+    assert isinstance(group, discord.app_commands.Group)
     return group
+
+
+def leaf_of(group: AnyCommand) -> discord.app_commands.Command[Any, ..., Any]:
+    assert isinstance(group, discord.app_commands.Group)
+    leaf = group.get_command("leaf")
+    assert isinstance(leaf, discord.app_commands.Command)
+    return leaf
 
 
 def test_the_other_commands_of_a_group_keep_their_suggestions_however_they_were_attached() -> None:
     group = a_group()
-    before = group.get_command("leaf")
-    made = with_option(group).get_command("leaf")
+    before, made = leaf_of(group), leaf_of(with_option(group))
     assert [parameter.name for parameter in made.parameters if parameter.autocomplete] == ["first", "second"]
     assert OPTION not in [parameter.name for parameter in made.parameters]
     assert before.parent is group
@@ -105,7 +118,7 @@ async def test_the_spaces_are_suggested_by_name(world: World) -> None:
 
 
 @pytest.mark.parametrize("named", [1, 2])
-async def test_a_space_that_is_named_is_the_one(world: World, named) -> None:
+async def test_a_space_that_is_named_is_the_one(world: World, named: int) -> None:
     await second(world)
     other = await number(world, 3 - named)
     result = await world.moderator.slash(world.general, "config voting", period="2h", space=named)
@@ -196,13 +209,14 @@ async def test_moderators_of_a_space_change_its_rules_and_no_others(
     done = await lead.slash(world.general, "config voting", period="2h")
     assert ASKED not in said(done), "there is one alone that they may change"
     assert (await number(world, 2)).voting_period == 7_200
-    for command, given in {
+    calls: dict[str, dict[str, Any]] = {
         "voting": {"period": "2h", "space": 1},
         "channels": {"audit": world.general, "space": 2},
         "cogs": {"part": "power", "on": False},
         "moderators": {"role1": group, "space": 2},
         "show": {"space": 1},
-    }.items():
+    }
+    for command, given in calls.items():
         refused = await lead.slash(world.general, f"config {command}", **given)
         assert "may manage this server" in said(refused), command
     assert await number(world, 1) == before
@@ -249,7 +263,8 @@ async def test_a_space_is_made_listed_archived_and_restored(world: World) -> Non
 async def test_members_make_and_archive_nothing(world: World) -> None:
     await second(world)
     alice = await world.member("alice")
-    for command, given in {"new": {"name": "x"}, "archive": {"space": 2}, "restore": {"space": 2}}.items():
+    calls: dict[str, dict[str, Any]] = {"new": {"name": "x"}, "archive": {"space": 2}, "restore": {"space": 2}}
+    for command, given in calls.items():
         assert "may manage this server" in said(await alice.slash(world.general, f"space {command}", **given))
     assert [space.number for space in await world.app.spaces.active(world.guild_id)] == [1, 2]
 
@@ -265,7 +280,7 @@ async def test_proposals_are_written_for_the_space_that_was_chosen_and_seen_by_t
     typed = {"title": "Ours alone", "summary": "", "body": "What and why.", "discussion": ""}
     stored = await holder.submit_modal(form, typed)
     assert "IPT holders" in said(stored)
-    (view,) = await world.app.proposals.visible(world.guild_id, holder.id)
+    (view,) = await world.app.proposals.visible(world.guild_id, MemberId(holder.id))
     assert view.proposal.space == made.id
     async with world.app.store.write() as repos:
         await repos.proposals.save(replace(view.proposal, submitted_at=world.clock.now()))

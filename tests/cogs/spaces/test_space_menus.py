@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from bot.domain.shared.types import MemberId
 from tests.builders import TOKEN, an_address
 from tests.cogs.answers import answer
 from tests.cogs.conftest import World, said
@@ -26,7 +28,7 @@ def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("command", ["treasury view", "campaign list", "roles list", "roles check"])
-async def test_what_only_shows_shows_the_space_that_was_chosen(two: Two, command) -> None:
+async def test_what_only_shows_shows_the_space_that_was_chosen(two: Two, command: str) -> None:
     manager = two.actors["manager"]
     for name in ("main", "group"):
         side, other = two.side(name)
@@ -38,7 +40,7 @@ async def test_what_only_shows_shows_the_space_that_was_chosen(two: Two, command
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
-async def test_what_was_typed_counts_for_the_space_that_was_chosen(two: Two, name) -> None:
+async def test_what_was_typed_counts_for_the_space_that_was_chosen(two: Two, name: str) -> None:
     manager, general = two.actors["manager"], two.world.general
     (side, other), role = two.side(name), two.world.guild.create_role("third")
     before, others = await two.rows(side.space), await two.rows(other.space)
@@ -58,7 +60,7 @@ async def test_what_was_typed_counts_for_the_space_that_was_chosen(two: Two, nam
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
-async def test_a_treasury_that_is_chosen_from_the_list_needs_no_question(two: Two, name) -> None:
+async def test_a_treasury_that_is_chosen_from_the_list_needs_no_question(two: Two, name: str) -> None:
     manager, general = two.actors["manager"], two.world.general
     side, other = two.side(name)
     offered = await manager.autocomplete(general, "treasury unwatch", "treasury", side.mark)
@@ -80,7 +82,7 @@ async def test_a_treasury_of_another_space_is_not_taken_away_by_its_number(two: 
 
 
 @pytest.mark.parametrize("name", ["main", "group"])
-async def test_forms_are_of_the_space_that_was_chosen(two: Two, name) -> None:
+async def test_forms_are_of_the_space_that_was_chosen(two: Two, name: str) -> None:
     manager, general = two.actors["manager"], two.world.general
     (side, other), role = two.side(name), two.world.guild.create_role("third")
     before, others = await two.rows(side.space), await two.rows(other.space)
@@ -110,16 +112,14 @@ async def test_only_spaces_that_one_may_change_are_asked_about(two: Two) -> None
 async def test_who_may_no_longer_change_a_space_changes_nothing_by_a_menu_that_is_still_there(two: Two) -> None:
     manager, world = two.actors["manager"], two.world
     role = world.guild.create_role("third")
-    asked = {
-        command: await manager.slash(world.general, command, **typed)
-        for command, typed in {
-            "treasury watch": WATCH,
-            "campaign new": CAMPAIGN,
-            "roles add": {"role": role, "minimum": "12"},
-            "config voting": {"period": "2h"},
-            "config moderators": {"role1": role},
-        }.items()
+    given: dict[str, Mapping[str, object]] = {
+        "treasury watch": WATCH,
+        "campaign new": CAMPAIGN,
+        "roles add": {"role": role, "minimum": "12"},
+        "config voting": {"period": "2h"},
+        "config moderators": {"role1": role},
     }
+    asked = {command: await manager.slash(world.general, command, **typed) for command, typed in given.items()}
     before = [await two.rows(side.space) for side in (two.main, two.group)]
     world.env.backend.delete_role(world.guild.id, world.guild.roles["Moderator"].id)
     await world.env.settle()
@@ -133,7 +133,7 @@ async def test_a_space_that_was_archived_meanwhile_is_no_longer_chosen(two: Two)
     manager, world = two.actors["manager"], two.world
     asked = await manager.slash(world.general, "treasury watch", **WATCH)
     before = await two.rows(two.group.space)
-    await world.app.space_list.archive(world.guild_id, 2, by=manager.id)
+    await world.app.space_list.archive(world.guild_id, 2, by=MemberId(manager.id))
     archived = await two.rows(two.group.space)
     assert "There is no space" in said(await manager.select(answer(asked), ["2"]))
     assert await two.rows(two.group.space) == archived

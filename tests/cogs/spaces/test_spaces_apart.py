@@ -14,7 +14,7 @@ import simcord
 from simcord import BackendError, SetupError
 
 from tests.builders import TOKEN, an_address
-from tests.cogs.answers import answer, form_rows
+from tests.cogs.answers import answer, form_rows, present
 from tests.cogs.conftest import World, said
 from tests.cogs.spaces.two_spaces import Side, Two, components, texts, two_spaces
 from tests.test_promises import COMMANDS
@@ -223,7 +223,7 @@ class Walk:
 
 
 @everywhere
-async def test_no_command_shows_or_changes_what_is_another_spaces(two: Two, name, caller) -> None:
+async def test_no_command_shows_or_changes_what_is_another_spaces(two: Two, name: str, caller: str) -> None:
     walk = Walk(two, name, caller)
     before = await two.rows(walk.other.space)
     for command in in_order():
@@ -234,7 +234,7 @@ async def test_no_command_shows_or_changes_what_is_another_spaces(two: Two, name
 
 
 @everywhere
-async def test_no_suggestion_names_what_is_another_spaces(two: Two, name, caller) -> None:
+async def test_no_suggestion_names_what_is_another_spaces(two: Two, name: str, caller: str) -> None:
     walk = Walk(two, name, caller)
     asked = 0
     for command, found in COMMANDS.items():
@@ -266,7 +266,7 @@ async def test_every_kind_of_button_and_menu_is_pressed(two: Two) -> None:
 
 
 @everywhere
-async def test_no_button_menu_or_form_shows_or_changes_what_is_another_spaces(two: Two, name, caller) -> None:
+async def test_no_button_menu_or_form_shows_or_changes_what_is_another_spaces(two: Two, name: str, caller: str) -> None:
     walk = Walk(two, name, caller)
     before = await two.rows(walk.other.space)
     await walk.everything()
@@ -275,7 +275,7 @@ async def test_no_button_menu_or_form_shows_or_changes_what_is_another_spaces(tw
 
 
 @pytest.mark.parametrize(("name", "caller"), [("main", "group moderator"), ("group", "main moderator")])
-async def test_a_spaces_moderator_changes_nothing_of_another(two: Two, name, caller) -> None:
+async def test_a_spaces_moderator_changes_nothing_of_another(two: Two, name: str, caller: str) -> None:
     here, _ = two.side(name)
     actor, world = two.actors[caller], two.world
     before = await two.rows(here.space)
@@ -321,13 +321,13 @@ def proposal_in(options: Options) -> str | None:
 
 
 @pytest.mark.parametrize("caller", ["member", "main moderator"])
-async def test_a_number_of_a_space_that_is_not_seen_is_refused_as_one_that_is_none(two: Two, caller) -> None:
+async def test_a_number_of_a_space_that_is_not_seen_is_refused_as_one_that_is_none(two: Two, caller: str) -> None:
     actor, channels = two.actors[caller], (two.main.here, two.world.general)
     before = await two.rows(two.group.space)
     asked = by_number(two.group)
     assert len({command for command, _ in asked}) >= 13
     for command, options in asked:
-        named = proposal_in(options)
+        named = present(proposal_in(options))
         for channel in channels:
             hidden = await actor.slash(channel, command, **options)
             absent = await actor.slash(channel, command, **options | {named: ABSENT})
@@ -338,14 +338,14 @@ async def test_a_number_of_a_space_that_is_not_seen_is_refused_as_one_that_is_no
 
 @pytest.mark.parametrize("caller", ["both", "manager"])
 async def test_a_number_of_another_space_that_is_seen_is_found_and_the_answer_says_whose_it_is(
-    two: Two, caller
+    two: Two, caller: str
 ) -> None:
     actor = two.actors[caller]
     for name in ("main", "group"):
         side, other = two.side(name)
         whose = f"This is of the space **{side.space.name}**."
         for command, options in by_number(side):
-            if options[proposal_in(options)] == side.numbers["draft of both"] and caller != "both":
+            if options[present(proposal_in(options))] == side.numbers["draft of both"] and caller != "both":
                 continue
             if command == "proposal edit":
                 continue  # its form is filled with what the proposal says

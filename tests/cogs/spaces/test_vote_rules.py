@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 
 import pytest
 
@@ -12,19 +13,19 @@ from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibili
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
-from bot.domain.voting import Base, Counts
+from bot.domain.voting import Base, Counts, VotingType
 from cogs._shared.components import Buttons
 from cogs.voting.reasons_and_recusal import RecuseButton
 from tests.builders import ONE, TOKEN, a_strategy, an_address
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, present
 from tests.cogs.conftest import World, embed_text, labels, said
 
 
-async def _config(world: World, **options: object):
+async def _config(world: World, **options: object) -> str:
     return said(await world.moderator.slash(world.general, "config voting", **options))
 
 
-async def _rules(world: World):
+async def _rules(world: World) -> Mapping[VotingType | None, Rules]:
     return (await world.app.spaces.main(world.guild_id)).rules
 
 
@@ -77,7 +78,9 @@ async def test_a_rejection_quorum_says_that_it_works_the_other_way_round(world: 
         ({"quorum": "5", "period": "1m"}, "period"),
     ],
 )
-async def test_a_rule_without_a_meaning_changes_nothing_and_says_the_remedy(world: World, options, why) -> None:
+async def test_a_rule_without_a_meaning_changes_nothing_and_says_the_remedy(
+    world: World, options: dict[str, str], why: str
+) -> None:
     answered = await _config(world, **options)
     assert why in answered
     assert "Next:" in answered
@@ -112,17 +115,17 @@ async def test_an_author_chooses_what_is_shown_and_whether_rankings_are_partial(
     assert "You chose\nHidden until the result, the way to the quorum too\nMay leave choices out" in said(stored)
     await ada.click(answer(stored).message, label="Submit")
     await world.sweep()
-    (view,) = await world.app.proposals.visible(world.guild_id, ada.id)
-    assert (view.proposal.terms.rules.shown, view.proposal.options.partial) == (VoteVisibility.NOTHING, True)
+    (view,) = await world.app.proposals.visible(world.guild_id, MemberId(ada.id))
+    assert (present(view.proposal.terms).rules.shown, view.proposal.options.partial) == (VoteVisibility.NOTHING, True)
     assert "Rankings\nmay leave choices out" in embed_text(world.card(view.proposal).embeds[0])
-    receipt, _ = await world.app.voting.cast(world.guild_id, view.proposal.id, ada.id, [2])
+    receipt, _ = await world.app.voting.cast(world.guild_id, view.proposal.id, MemberId(ada.id), [2])
     assert receipt.mark == (2,)
 
 
 @pytest.mark.parametrize("voting", ["basic", "approval", "ranked-choice"])
 @pytest.mark.parametrize("shown", [VoteVisibility.QUORUM, VoteVisibility.NOTHING])
 async def test_what_is_hidden_shows_nowhere_before_the_result(
-    world: World, shown: VoteVisibility, voting, caplog: pytest.LogCaptureFixture
+    world: World, shown: VoteVisibility, voting: VotingType, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="bot")
     caplog.set_level(logging.DEBUG, logger="cogs")
@@ -150,7 +153,7 @@ async def test_what_is_hidden_shows_nowhere_before_the_result(
 
     for voter, mark in zip(voters, (1, 2), strict=True):
         ballot = {"basic": mark, "approval": [mark], "ranked-choice": [mark, 3, 3 - mark]}[voting]
-        receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, voter.id, ballot)
+        receipt, _ = await world.app.voting.cast(world.guild_id, proposal.id, MemberId(voter.id), ballot)
         assert said(await voter.slash(world.general, "vote status", proposal=1)).count(choices[mark - 1]) == 1
         assert receipt.power == (12_345 if mark == 1 else 6_789) * ONE
         await world.sweep(60)
@@ -190,7 +193,7 @@ async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(
     await world.sweep()
     (thread,) = world.proposals.threads
     (told,) = [m for m in thread.history() if m.embeds and "voter's own words" in embed_text(m.embeds[0])]
-    text = told.embeds[0].description
+    text = told.embeds[0].description or ""
     assert text.startswith(f"<@{ada.id}> voted Against:\n> **Too dear**\n> ")
     assert "@everyone" not in text
     assert text.endswith("[look](https://evil.example) (evil.example) *now*"), "a link says whose it is"

@@ -13,7 +13,7 @@ import simcord
 from sqlalchemy import select
 
 from bot.domain.proposals.proposal import Text
-from bot.domain.shared.types import ChannelId, MemberId, RoleId
+from bot.domain.shared.types import Address, ChannelId, MemberId, RoleId
 from bot.domain.spaces.space import Space
 from bot.domain.voting import VotingType
 from bot.domain.voting.systems.basic import CHOICES
@@ -21,6 +21,7 @@ from bot.services.announcements.moderator_notices import notice
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.tables import campaigns, mandates, outbox, proposals, role_rules, spaces, watches
 from tests.builders import CHAIN, ONE, TOKEN, a_strategy, an_address
+from tests.cogs.answers import present
 from tests.cogs.conftest import World
 
 DAY = 86_400
@@ -37,7 +38,7 @@ class Side:
     amount: int
     channels: dict[str, simcord.ChannelHandle]
     holder: simcord.RoleHandle
-    treasury: str
+    treasury: Address
     delegate: simcord.MemberActor
     numbers: dict[str, int] = field(default_factory=dict)
     campaign: int = 0
@@ -90,13 +91,17 @@ async def two_spaces(world: World) -> Two:
     group_role = world.guild.create_role("basalt people")
     main_mods, group_mods = world.guild.create_role("amber stewards"), world.guild.create_role("basalt stewards")
     holders = [world.guild.create_role(name) for name in ("amber holder", "basalt holder")]
-    hidden = {
-        world.guild.default_role: discord.PermissionOverwrite(view_channel=False),
-        group_role: discord.PermissionOverwrite(view_channel=True),
-        world.env.bot.user: discord.PermissionOverwrite(view_channel=True),
+    own = {
+        name: world.guild.create_text_channel(
+            f"basalt-{name}",
+            overwrites={
+                world.guild.default_role: discord.PermissionOverwrite(view_channel=False),
+                group_role: discord.PermissionOverwrite(view_channel=True),
+                present(world.env.bot.user): discord.PermissionOverwrite(view_channel=True),
+            },
+        )
+        for name in ("proposals", "announcements", "moderators")
     }
-    names = ("proposals", "announcements", "moderators")
-    own = {name: world.guild.create_text_channel(f"basalt-{name}", overwrites=hidden) for name in names}
     actors = {
         "member": world.guild.add_member(world.env.create_user("ada"), roles=[world.researcher]),
         "both": world.guild.add_member(world.env.create_user("bob"), roles=[world.researcher, group_role]),
@@ -176,7 +181,7 @@ async def _fill(two: Two, side: Side) -> None:
         await app.proposals.submit(world.guild_id, number, bob, [RoleId(world.researcher.id)])
         return number
 
-    await app.spaces.set_voting(world.guild_id, period=300, by=mona, **_named(side))
+    await app.spaces.set_voting(world.guild_id, period=300, by=mona, space=side.space.number)
     several = tuple(f"{side.mark} {number}" for number in range(7))
     side.numbers["closed"] = await submitted("closed", "ranked-choice", several[:3])
     closed = await app.proposals.view(world.guild_id, side.numbers["closed"], bob)
@@ -185,7 +190,7 @@ async def _fill(two: Two, side: Side) -> None:
     await app.withdrawals.withdraw(world.guild_id, side.numbers["withdrawn"], bob, reason=f"{side.mark} why")
     await world.sweep()
     await world.sweep(400)
-    await app.spaces.set_voting(world.guild_id, period=3 * DAY, by=mona, **_named(side))
+    await app.spaces.set_voting(world.guild_id, period=3 * DAY, by=mona, space=side.space.number)
     side.numbers["open"] = await submitted("open")
     side.numbers["open ranked"] = await submitted("open ranked", "ranked-choice", several[:3])
     side.numbers["open approval"] = await submitted("open approval", "approval", several)
@@ -222,10 +227,6 @@ async def _fill(two: Two, side: Side) -> None:
             at=app.clock.now(),
         )
         await repos.commit()
-
-
-def _named(side: Side) -> dict[str, int]:
-    return {} if side.space.is_main else {"space": side.space.number}
 
 
 async def texts(result: simcord.InteractionResult) -> str:

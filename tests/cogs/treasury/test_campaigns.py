@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 import simcord
 from PIL import Image
 
 from bot.domain.shared.errors import ChainFault
-from bot.domain.shared.types import ChannelId, Timestamp
+from bot.domain.shared.types import ChannelId, MemberId, Timestamp
 from bot.domain.spaces.space import DAY
-from bot.domain.treasury.campaigns import MAX_CAMPAIGNS, MAX_NAME, MAX_TARGETS
+from bot.domain.treasury.campaigns import MAX_CAMPAIGNS, MAX_NAME, MAX_TARGETS, Campaign
 from cogs._shared.components import Buttons
 from cogs._shared.typed_times import length, parse_deadline, parse_length
 from cogs.treasury.campaign_cards import campaign_message, campaigns_embed, described, milestone_message
-from cogs.treasury.campaigns_cog import FixButton
+from cogs.treasury.campaign_form import FixButton
 from tests.builders import CHAIN, NOW, ONE, TOKEN, TREASURY, a_block, a_campaign, a_milestone, a_reading, an_address
 from tests.cogs.answers import answer, filled_in
 from tests.cogs.conftest import World, embed_text, fits, said
@@ -24,20 +25,20 @@ CHAINS = {CHAIN: "Ethereum"}
 TARGETS = "Ethics approval: 100\nFirst 40 volunteers: 1.5k"
 
 
-async def ask(world: World, member: simcord.MemberActor | None = None, **options):
+async def ask(world: World, member: simcord.MemberActor | None = None, **options: object) -> simcord.InteractionResult:
     options = {"title": "A mouse study", "treasury": TREASURY, "token": TOKEN} | options
     return await (member or world.moderator).slash(world.general, "campaign new", **options)
 
 
-async def start(world: World, targets: str = TARGETS, **options):
+async def start(world: World, targets: str = TARGETS, **options: Any) -> simcord.InteractionResult:
     return await world.moderator.submit_modal(await ask(world, **options), {"targets": targets})
 
 
-async def campaigns(world: World):
+async def campaigns(world: World) -> list[Campaign]:
     return await world.app.treasury.campaigns(await world.app.spaces.main(world.guild_id))
 
 
-def the_longest_campaign():
+def the_longest_campaign() -> Campaign:
     name = ("*_`~|[]<>@" * MAX_NAME)[:MAX_NAME]
     amount = 2**256 - 1
     return a_campaign(
@@ -87,7 +88,7 @@ async def test_a_reached_milestone_is_announced_once_with_its_picture(world: Wor
     assert f"block {world.chain.head.number}" in text
     assert "Next: **First 40 volunteers** (1,500 VITA), 1,380 VITA more" in text
     assert "ref " in text
-    assert "1. Ethics approval, 100, reached" in message.attachments[0].description
+    assert "1. Ethics approval, 100, reached" in (message.attachments[0].description or "")
 
 
 async def test_an_announcement_whose_block_the_chain_left_says_so_where_it_stands(world: World) -> None:
@@ -165,7 +166,7 @@ async def test_a_forged_button_starts_nothing_for_a_member(world: World) -> None
         ("\n \n", "number 0"),
     ],
 )
-async def test_wrong_targets_are_kept_for_correction(world: World, targets, why) -> None:
+async def test_wrong_targets_are_kept_for_correction(world: World, targets: str, why: str) -> None:
     result = await start(world, targets)
     answered = said(result)
     assert why in answered
@@ -207,7 +208,7 @@ async def test_what_was_typed_survives_a_restart(world: World) -> None:
         ({"chain": "Gnosis"}, "not configured here"),
     ],
 )
-async def test_wrong_options_are_refused_before_the_form(world: World, options, why) -> None:
+async def test_wrong_options_are_refused_before_the_form(world: World, options: dict[str, Any], why: str) -> None:
     refused = await ask(world, **options)
     assert refused.modal is None
     assert why in said(refused)
@@ -252,7 +253,7 @@ async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world: World) 
     for number in range(1, MAX_CAMPAIGNS + 1):
         await world.app.treasury.start_campaign(
             space,
-            world.moderator.id,
+            MemberId(world.moderator.id),
             title=f"Study {number}",
             chain=CHAIN,
             treasury=TREASURY,
@@ -304,7 +305,7 @@ def test_members_words_stay_words() -> None:
 
 
 def test_a_campaign_says_where_it_stands() -> None:
-    def state(now: int, **fields):
+    def state(now: int, **fields: object) -> str:
         return campaign_message(a_campaign(**fields), Timestamp(now), CHAINS)[0].description or ""
 
     assert "Not read yet" in state(NOW)
@@ -335,7 +336,7 @@ def test_careful_words_are_kept() -> None:
         ("1w 2d", NOW + 9 * DAY),
     ],
 )
-def test_deadlines_are_read_exactly(text, expected) -> None:
+def test_deadlines_are_read_exactly(text: str, expected: int) -> None:
     assert parse_deadline(text, NOW) == expected
 
 
@@ -343,13 +344,13 @@ def test_deadlines_are_read_exactly(text, expected) -> None:
     ("text", "seconds"),
     [("0", 0), ("3d 12h", 302_400), ("90 minutes", 5_400), ("1 day, 1 hour and 5 min", 90_300), ("2w", 14 * DAY)],
 )
-def test_lengths_are_read_exactly_and_read_back(text, seconds) -> None:
+def test_lengths_are_read_exactly_and_read_back(text: str, seconds: int) -> None:
     assert parse_length(text, field="delay") == seconds
     assert parse_length(length(seconds), field="delay") == seconds
 
 
 @pytest.mark.parametrize("text", ["", "3", "d", "3 fortnights", "-1d", "1.5d", "3dd", "3 months", "1d -1h"])
-def test_what_is_no_length_is_refused(text) -> None:
+def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(Exception, match="length of time"):
         parse_length(text, field="delay")
 

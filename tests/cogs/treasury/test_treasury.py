@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import simcord
 
 from bot.domain.shared.errors import ChainFault
-from bot.domain.shared.types import ChainId
-from bot.domain.treasury.campaigns import MAX_NAME, MAX_WATCHES
+from bot.domain.shared.types import ChainId, Timestamp
+from bot.domain.treasury.campaigns import MAX_NAME, MAX_WATCHES, Watch
 from cogs.treasury.treasury_card import PER_PAGE, STALE, treasury_embed
 from tests.builders import CHAIN, NOW, ONE, TOKEN, TREASURY, a_block, a_holding, a_reading, a_watch, an_address
 from tests.cogs.conftest import World, fits, said
@@ -14,13 +15,13 @@ from tests.cogs.conftest import World, fits, said
 CHAINS = {CHAIN: "Ethereum"}
 
 
-async def watch(world: World, **options):
+async def watch(world: World, **options: object) -> simcord.InteractionResult:
     return await world.moderator.slash(
         world.general, "treasury watch", **{"holder": TREASURY, "label": "Main", "token": TOKEN} | options
     )
 
 
-async def watches(world: World):
+async def watches(world: World) -> list[Watch]:
     return await world.app.treasury.watches(await world.app.spaces.main(world.guild_id))
 
 
@@ -68,7 +69,7 @@ async def test_only_moderators_watch_and_unwatch(world: World) -> None:
         ({"label": "   "}, "empty"),
     ],
 )
-async def test_a_wrong_watch_is_refused_with_the_remedy(world: World, options, why) -> None:
+async def test_a_wrong_watch_is_refused_with_the_remedy(world: World, options: dict[str, str], why: str) -> None:
     answered = said(await watch(world, **options))
     assert why in answered
     assert "Next:" in answered
@@ -101,8 +102,8 @@ async def test_unwatching_says_how_to_undo_it(world: World) -> None:
 
 async def test_an_old_reading_says_that_it_is_old() -> None:
     reading = a_reading(block=a_block(timestamp=NOW))
-    fresh = treasury_embed([a_watch(reading=reading)], NOW + STALE, CHAINS, {})
-    old = treasury_embed([a_watch(reading=reading)], NOW + STALE + 1, CHAINS, {})
+    fresh = treasury_embed([a_watch(reading=reading)], Timestamp(NOW + STALE), CHAINS, {})
+    old = treasury_embed([a_watch(reading=reading)], Timestamp(NOW + STALE + 1), CHAINS, {})
     unread = treasury_embed([a_watch()], NOW, CHAINS, {})
     assert "old" not in (fresh.description or "")
     assert "This is old" in (old.description or "")
@@ -118,7 +119,9 @@ async def test_the_longest_table_fits_and_pages_hold_every_treasury() -> None:
     ]
     numbers = []
     for page in range(1, -(-MAX_WATCHES // PER_PAGE) + 1):
-        embed = treasury_embed(all_of, NOW * 2, {ChainId(CHAIN): "C" * 40}, {CHAIN: "https://" + "x" * 80}, page)
+        embed = treasury_embed(
+            all_of, Timestamp(NOW * 2), {ChainId(CHAIN): "C" * 40}, {CHAIN: "https://" + "x" * 80}, page
+        )
         fits(embed)
         numbers += [n for n in range(1, MAX_WATCHES + 1) if f"**{n}\\. " in (embed.description or "")]
     assert numbers == list(range(1, MAX_WATCHES + 1))
