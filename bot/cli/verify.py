@@ -7,13 +7,24 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cli.shared.rpc_options import Unusable, reader, urls
 from bot.cli.verifying.log_checks import check_log
 from bot.cli.verifying.posted_hashes import cid_of, hash_of
 from bot.cli.verifying.read_files import INPUT, read_bundle, read_file
-from bot.cli.verifying.report import INCOMPLETE, UNUSABLE, Unwritten, as_json, exit_code, last_line, say, shown, written
+from bot.cli.verifying.report import (
+    FALSE,
+    INCOMPLETE,
+    UNUSABLE,
+    Unwritten,
+    as_json,
+    exit_code,
+    last_line,
+    say,
+    shown,
+    written,
+)
 from bot.domain.audit.bundle.checking.bundle_against_log import match
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import Finding, State, judged, unchecked
@@ -32,27 +43,29 @@ _LOG = (
 _POSTED = (
     "that it was not made anew, with other rules, fewer ballots or other software, shows against what was posted: --cid"
 )
+_TOO_MUCH = "what is given takes more memory than there is, so nothing is said of it"
 _POSTED_BALLOTS = "--root is of the ballots alone; that text, rules and outcome are those posted shows against --cid"
 
 
 def main(given: argparse.Namespace) -> int:
-    """Print what was found. Return 0 only if all that was checked holds."""
+    """Print what was found. Return 0 only if all that was checked holds, and 1 wherever something is false."""
+    findings: list[Finding] = []
     try:
         _check_usable(given)
-        return asyncio.run(_verify(given))
+        return asyncio.run(_verify(given, findings))
     except Unusable as error:
-        print(f"problem: {shown(str(error))}", file=sys.stderr)
-        return UNUSABLE
-    except MemoryError:
-        print("problem: what is given takes more memory than there is, so nothing is said of it", file=sys.stderr)
+        _problem(str(error))
         return UNUSABLE
     except Unwritten as error:
-        print(f"problem: the answer cannot be written: {error}", file=sys.stderr)
-        _close()
-        return INCOMPLETE
+        _problem(f"the answer cannot be written: {error}")
     except BrokenPipeError:  # the reader has seen enough, but not that all holds
-        _close()
-        return INCOMPLETE
+        pass
+    _close()
+    return FALSE if exit_code(findings, strict=False) == FALSE else INCOMPLETE
+
+
+def _problem(text: str) -> None:
+    print(f"problem: {shown(text)}", file=sys.stderr)
 
 
 def _close() -> None:
@@ -80,16 +93,24 @@ def _check_usable(given: argparse.Namespace) -> None:
     given.head = [hash_of(head, "--head") for head in given.head]
 
 
-async def _verify(given: argparse.Namespace) -> int:
-    findings: list[Finding] = []
+async def _verify(given: argparse.Namespace, findings: list[Finding]) -> int:
     found = _Read()
     async for finding in _all(given, found):
         findings.append(finding)
         if not given.json:
             say(written(finding))
+    for unread in found.unread:
+        _problem(unread.detail)
+    code = exit_code(findings, strict=given.strict)
+    if found.unread and code != FALSE:  # nobody may take it that all holds
+        return UNUSABLE
+    findings += found.unread
+    if not given.json:
+        for finding in found.unread:
+            say(written(finding))
     anew = _anew(given, found)
     say(as_json(findings, anew) if given.json else f"\n{last_line(findings, anew)}")
-    return exit_code(findings, strict=given.strict)
+    return code
 
 
 @dataclass(slots=True)
@@ -97,7 +118,7 @@ class _Read:
     """What could be read of the files: the bundle with its name, and what the receipt commits to.
 
     `pinned` is the last entry under a head that was given, and `closed` says that one up to it names the bundle;
-    `rooted` that the receipt is under a root that was given.
+    `rooted` that the receipt is under a root that was given. `unread` says what could not be read at all.
     """
 
     contents: Contents | None = None
@@ -106,6 +127,11 @@ class _Read:
     pinned: int = 0
     closed: bool = False
     rooted: bool = False
+    unread: list[Finding] = field(default_factory=list)
+
+    def leave(self, check: str, error: Unusable | MemoryError) -> None:
+        """Note that something could not be read."""
+        self.unread.append(unchecked(check, str(error) if isinstance(error, Unusable) else _TOO_MUCH))
 
 
 def _anew(given: argparse.Namespace, found: _Read) -> str:
@@ -120,15 +146,20 @@ def _anew(given: argparse.Namespace, found: _Read) -> str:
 
 
 async def _all(given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding]:
+    """Check each of what is given, also where another cannot be read: that one is false shows by itself."""
     if given.bundle:
-        async for finding in _bundle(given, found):
-            yield finding
-    if given.receipt is not None:
-        for finding in _receipt(given, found):
-            yield finding
-    if given.log:
-        for finding in _log(given, found):
-            yield finding
+        try:
+            async for finding in _bundle(given, found):
+                yield finding
+        except (Unusable, MemoryError) as error:
+            found.leave("file", error)
+    later = {"receipt": _receipt if given.receipt is not None else None, "log": _log if given.log else None}
+    for name, checks in later.items():
+        try:
+            for finding in checks(given, found) if checks else ():
+                yield finding
+        except (Unusable, MemoryError) as error:
+            found.leave(name, error)
     if found.contents is not None and not given.log:
         yield unchecked("log", _LOG)
     if found.contents is not None and not given.cid and not found.closed:
@@ -146,7 +177,7 @@ async def _bundle(given: argparse.Namespace, found: _Read) -> AsyncIterator[Find
     found.contents, found.bundle = contents, cid(content)
     for finding in check(content, contents, expected_cid=given.cid, expected_root=given.root):
         yield finding
-    async for finding in _asked(contents, given):
+    async for finding in _asked(contents, given, found):
         yield finding
 
 
@@ -194,12 +225,16 @@ def _match(found: _Read, contents: Contents, logged: Logged, pinned: int | None)
         yield from judged("posted result", [], f"entry {closed[0]} names it, under a head that was given")
 
 
-async def _asked(contents: Contents, given: argparse.Namespace) -> AsyncIterator[Finding]:
+async def _asked(contents: Contents, given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding]:
     """Check what needs keys or chains, which takes longer to load."""
     from bot.cli.verifying.chain_checks import check_chains  # noqa: PLC0415 - a bundle that is no bundle is refused at once
     from bot.cli.verifying.signature_checks import check_signatures  # noqa: PLC0415 - likewise
 
-    chains = reader(urls(given.rpc), given.finality, given.multicall) if given.rpc else None
+    chains = None
+    try:
+        chains = reader(urls(given.rpc), given.finality, given.multicall) if given.rpc else None
+    except Unusable as error:
+        found.leave("blocks and power", error)
     try:
         async for finding in check_signatures(contents, chains):
             yield finding

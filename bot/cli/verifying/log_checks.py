@@ -7,6 +7,7 @@ import io
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from bot.cli.shared.rpc_options import Unusable
@@ -41,8 +42,35 @@ def check_log(
 ) -> Generator[Finding, None, Held]:
     """Say whether the entries of files, one after the other, follow from each other and lead to the heads given.
 
-    `each` is given those that hold; `heads` are hashes in lower case. Raises Unusable.
+    `each` is given those that hold; `heads` are hashes in lower case. Raises Unusable, after it has said what is false
+    in the files that can be read.
     """
+    if unread := [why for name in names if (why := _unreadable(name))]:
+        yield from _false_in_runs(names)
+        raise Unusable("; ".join(unread))
+    problem, checked = _checked(names, each)
+    if problem or checked.hashes:
+        yield from judged("log", problem, _holds(checked))
+    if checked.unproven is not None:
+        yield unchecked("log start", _START.format(seq=checked.first))
+    for head in heads:
+        yield _head(head, checked)
+    if not heads:
+        yield unchecked("head", "that the log was not written anew as a whole shows against a head posted: --head HASH")
+    pinned = [checked.hashes[head] for head in heads if head in checked.hashes]
+    return Held(holds=not problem, pinned=max(pinned, default=0) if heads else None)
+
+
+def _false_in_runs(names: Sequence[str]) -> Iterator[Finding]:
+    """Yield what is false in each run of files between those that cannot be read, whose own entries are no gap."""
+    for readable, run in groupby(names, key=lambda name: not _unreadable(name)):
+        problem, checked = _checked(list(run), lambda _: None) if readable else ([], None)
+        if problem and checked is not None:
+            yield from judged("log", problem, _holds(checked))
+
+
+def _checked(names: Sequence[str], each: Callable[[Entry], None]) -> tuple[list[str], Checked]:
+    """Return what is wrong with the entries of files, and what came of checking them. Raises Unusable."""
     problem: list[str] = []
 
     def entries() -> Iterator[Entry]:
@@ -54,17 +82,21 @@ def check_log(
                 return
 
     checked = check(entries(), each)
-    problem = problem or list(_broken(checked))
-    if problem or checked.hashes:
-        yield from judged("log", problem, _holds(checked))
-    if checked.unproven is not None:
-        yield unchecked("log start", _START.format(seq=checked.first))
-    for head in heads:
-        yield _head(head, checked)
-    if not heads:
-        yield unchecked("head", "that the log was not written anew as a whole shows against a head posted: --head HASH")
-    pinned = [checked.hashes[head] for head in heads if head in checked.hashes]
-    return Held(holds=not problem, pinned=max(pinned, default=0) if heads else None)
+    return problem or list(_broken(checked)), checked
+
+
+def _unreadable(name: str) -> str:
+    """Return why a file cannot be opened, in words; nothing if it can."""
+    try:
+        if name == INPUT:
+            standard_input()
+        else:
+            Path(name).open("rb").close()
+    except Unusable as error:
+        return str(error)
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}"
+    return ""
 
 
 def _head(head: str, checked: Checked) -> Finding:
