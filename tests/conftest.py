@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.storage.driver.engine import close_engine, open_engine
 from bot.storage.schema_version import migrate
 from tests.postgres import NoServer, Server, running
@@ -91,3 +92,12 @@ def database(backend: str, request: pytest.FixtureRequest) -> str:
     path: Path = request.getfixturevalue("tmp_path") / "folkmoot.sqlite3"
     path.write_bytes(request.getfixturevalue("migrated"))
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def drawing() -> Iterator[DrawingProcess]:
+    """The process that draws pictures, one for all tests, because starting it takes longer than most of them."""
+    process = DrawingProcess()
+    yield process
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, process.close()).result()

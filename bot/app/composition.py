@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.app.configured_chains import open_chains
 from bot.app.system_clock import SystemClock
 from bot.ports import ChainReader, Clock, Store
+from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.services.announcements.moderator_notices import Notices
 from bot.services.announcements.outbox import Outbox
 from bot.services.audit.audit_log import Audit
@@ -105,6 +106,7 @@ class App:
     retention: Retention
     results: Results
     bundle_parts: BundleParts
+    drawing: DrawingProcess
     lease: Lease | None = None
 
     @classmethod
@@ -115,12 +117,14 @@ class App:
         *,
         clock: Clock | None = None,
         chain: ChainReader | None = None,
+        drawing: DrawingProcess | None = None,
         alone: bool = False,
     ) -> AsyncIterator[App]:
         """Open everything and bring the database up to date; close it on leaving.
 
-        `clock` and `chain` stand in for the machine's clock and for the chains of the settings; whoever gives
-        a chain closes it. `alone` has this process hold the database's lease for the bot of the settings' token.
+        `clock` and `chain` stand in for the machine's clock and for the chains of the settings; whoever gives a chain,
+        or a process for pictures, closes it. `alone` has this process hold the database's lease for the bot of the
+        settings' token.
 
         Raises:
             CannotStart: the database cannot be used, or another process holds the lease.
@@ -132,10 +136,14 @@ class App:
             store = await stack.enter_async_context(open_store(settings.storage, token))
             if chain is None:
                 chain = await stack.enter_async_context(open_chains(settings))
-            yield replace(cls.of(settings=settings, clock=clock, store=store, chain=chain), lease=store.lease)
+            if drawing is None:
+                drawing = DrawingProcess()
+                stack.push_async_callback(drawing.close)
+            app = cls.of(settings=settings, clock=clock, store=store, chain=chain, drawing=drawing)
+            yield replace(app, lease=store.lease)
 
     @classmethod
-    def of(cls, *, settings: Settings, clock: Clock, store: Store, chain: ChainReader) -> App:
+    def of(cls, *, settings: Settings, clock: Clock, store: Store, chain: ChainReader, drawing: DrawingProcess) -> App:
         """Give each service what it needs."""
         power = Power(store=store, clock=clock, chain=chain)
         spaces = Spaces(store=store, clock=clock, chain=chain, power=power)
@@ -184,6 +192,7 @@ class App:
             retention=Retention(store=store, clocks=clocks),
             results=results,
             bundle_parts=BundleParts(store=store, clock=clock, results=results),
+            drawing=drawing,
         )
 
 

@@ -27,6 +27,7 @@ from bot.demo.job_triggers import NotifyingStore, sweeping
 from bot.demo.people import DAO, MARA, PEOPLE, Person
 from bot.domain.proposals.proposal import GRACE
 from bot.domain.shared.types import ChainId, GuildId, Timestamp
+from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.settings import ChainSettings, JobSettings, SecretStr, Settings, StorageSettings, WebSettings
 
 CHAIN = ChainId(31_337)
@@ -197,7 +198,10 @@ class Stage:
         store = await self._opened.enter_async_context(open_store(settings.storage))
         chain = ChainReader({one.id: one for one in networks(settings)}, lambda _address: Rpc(self.ledger.evm))
         self._opened.push_async_callback(chain.close)
-        app = App.of(settings=settings, clock=self.clock, store=NotifyingStore(store, self.committed), chain=chain)
+        drawing = DrawingProcess()
+        self._opened.push_async_callback(drawing.close)
+        told = NotifyingStore(store, self.committed)
+        app = App.of(settings=settings, clock=self.clock, store=told, chain=chain, drawing=drawing)
         self._client = self.make_client(app, self)
         return self._client
 

@@ -28,7 +28,7 @@ from cogs.audit.result_files import attach_bundle, part_message
 from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
 from cogs.proposals.proposal_cards import proposal_card
 from cogs.proposals.revision_cards import change_card
-from cogs.treasury.campaign_cards import milestone_back_message, milestone_message
+from cogs.treasury.campaign_cards import milestone_back_message, milestone_message, with_picture
 from cogs.voting.card_buttons import card_buttons, result_buttons
 from cogs.voting.cards.reasons_and_recusals import reason_card, recusal_card
 from cogs.wallets.wallet_cards import moved_away_card
@@ -203,13 +203,13 @@ class DiscordAnnouncer:
         chains, explorer = self._app.chain.chains(), explorers(self._app).get(campaign.holding.chain)
         index = int(announcement.facts["milestone"] or 0)
         if announcement.facts["amount"] is None:
-            embed, file = milestone_message(campaign, index, announced.ref, chains, explorer)
-            files = [file]
+            shown = milestone_message(campaign, index, announced.ref, chains, explorer)
+            embed, file = await with_picture(self._app.drawing, *shown)
         else:
-            embed, files = milestone_back_message(campaign, announcement, announced.ref, chains), []
+            embed, file = milestone_back_message(campaign, announcement, announced.ref, chains), None
         where = await place(self._client, announced.channel, announced.guild)
         with suppress(discord.NotFound):
-            await where.get_partial_message(announced.message).edit(embed=embed, attachments=files)
+            await where.get_partial_message(announced.message).edit(embed=embed, attachments=[file] if file else [])
         return announced.message
 
     async def _content(  # noqa: C901, PLR0911, PLR0912 - one a topic
@@ -240,8 +240,8 @@ class DiscordAnnouncer:
             case Topic.MILESTONE:
                 campaign = await app.treasury.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
                 index = int(announcement.facts["milestone"] or 0)
-                explorer = linked.get(campaign.holding.chain)
-                return _with_file(*milestone_message(campaign, index, ref, chains, explorer))
+                shown = milestone_message(campaign, index, ref, chains, linked.get(campaign.holding.chain))
+                return _with_file(*await with_picture(app.drawing, *shown))
             case Topic.LOG_HEAD:
                 return {"embed": head_card(announcement)}
             case Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -16,6 +15,8 @@ from bot.domain.shared.types import ChainId, Timestamp, Units
 from bot.domain.treasury.campaigns import Campaign, Milestone
 from bot.presentation.markdown.safe_text import cut
 from bot.presentation.pictures.campaign_image import campaign_image
+from bot.presentation.pictures.drawing_process import DrawingProcess
+from cogs._shared.attached_picture import attached_picture
 from cogs._shared.formatting import (
     amount_exact,
     amount_twice,
@@ -38,8 +39,8 @@ _ALT = 1024
 
 def campaign_message(
     campaign: Campaign, now: Timestamp, chains: Mapping[ChainId, str], explorer: str | None = None
-) -> tuple[discord.Embed, discord.File]:
-    """Show where a campaign stands."""
+) -> tuple[discord.Embed, Campaign]:
+    """Show where a campaign stands; return what its picture shows besides."""
     embed = discord.Embed(
         title=cut_quoted(f"Campaign {campaign.number}: {campaign.title}", 256),
         description="\n".join(
@@ -61,13 +62,13 @@ def campaign_message(
     embed.add_field(name="Deadline", value=until)
     embed.add_field(name="Milestones are announced in", value=f"<#{campaign.channel}>")
     embed.set_footer(text="Everything the treasury holds counts, from whoever it came, once its block is final.")
-    return _with_picture(embed, campaign)
+    return embed, campaign
 
 
 def milestone_message(
     campaign: Campaign, index: int, ref: str, chains: Mapping[ChainId, str], explorer: str | None = None
-) -> tuple[discord.Embed, discord.File]:
-    """Announce that milestone number `index` was reached, as the reading showed that reached it."""
+) -> tuple[discord.Embed, Campaign]:
+    """Announce that milestone number `index` was reached, as the reading showed that reached it, and so its picture."""
     milestone = next(milestone for milestone in campaign.milestones if milestone.index == index)
     reading = milestone.reached_by or campaign.reading
     then = replace(campaign, reading=reading)
@@ -88,7 +89,18 @@ def milestone_message(
         inline=False,
     )
     embed.set_footer(text=f"Milestone {index} of {len(campaign.milestones)}, campaign {campaign.number} · ref {ref}")
-    return _with_picture(embed, then)
+    return embed, then
+
+
+async def with_picture(
+    drawing: DrawingProcess, embed: discord.Embed, campaign: Campaign
+) -> tuple[discord.Embed, discord.File | None]:
+    """Draw a campaign into a message about it; no file if it cannot be drawn now."""
+    name = f"campaign-{campaign.number}.png"
+    file = await attached_picture(drawing, name, described(campaign), campaign_image, campaign)
+    if file is not None:
+        embed.set_image(url=f"attachment://{name}")
+    return embed, file
 
 
 def milestone_back_message(
@@ -159,12 +171,6 @@ def described(campaign: Campaign) -> str:
 
 def _brief(units: int, campaign: Campaign, room: int) -> str:
     return cut(humane(units, campaign.decimals), room)
-
-
-def _with_picture(embed: discord.Embed, campaign: Campaign) -> tuple[discord.Embed, discord.File]:
-    name = f"campaign-{campaign.number}.png"
-    embed.set_image(url=f"attachment://{name}")
-    return embed, discord.File(io.BytesIO(campaign_image(campaign)), filename=name, description=described(campaign))
 
 
 def _title(campaign: Campaign) -> str:

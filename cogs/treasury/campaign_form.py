@@ -20,7 +20,7 @@ from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.typed_times import parse_deadline
 from cogs.general.error_messages import words
-from cogs.treasury.campaign_cards import campaign_message
+from cogs.treasury.campaign_cards import campaign_message, with_picture
 
 PART = "campaigns"
 _FINE = 60
@@ -138,9 +138,9 @@ class CampaignForm(Form):
                 view=Buttons(FixButton(typed.chain, typed.channel, typed.space)),
             )
             return
-        embed, file = campaign_message(
-            campaign, app.clock.now(), app.chain.chains(), explorers(app).get(campaign.holding.chain)
-        )
+        explorer = explorers(app).get(campaign.holding.chain)
+        shown = campaign_message(campaign, app.clock.now(), app.chain.chains(), explorer)
+        embed, file = await with_picture(app.drawing, *shown)
         text = (
             f"Started. Milestones are announced in <#{campaign.channel}> by themselves, "
             f"once a final block shows them. /campaign view {campaign.number} shows it to members."

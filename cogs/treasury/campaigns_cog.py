@@ -27,7 +27,7 @@ from cogs._shared.replies import Interaction, acknowledge, answer
 from cogs._shared.seen_proposals import seen_spaces
 from cogs._shared.space_choice import in_space
 from cogs._shared.typed_times import parse_deadline
-from cogs.treasury.campaign_cards import PER_PAGE, campaign_message, campaigns_embed
+from cogs.treasury.campaign_cards import PER_PAGE, campaign_message, campaigns_embed, with_picture
 from cogs.treasury.campaign_form import PART, CampaignForm, FixButton, Typed
 from cogs.treasury.cog import MODERATORS
 
@@ -123,9 +123,9 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
         app = interaction.client.app
         campaign = await _named(interaction, number)
         await say_whose(interaction, await app.spaces.get(campaign.space))
-        embed, file = campaign_message(
-            campaign, app.clock.now(), app.chain.chains(), explorers(app).get(campaign.holding.chain)
-        )
+        explorer = explorers(app).get(campaign.holding.chain)
+        shown = campaign_message(campaign, app.clock.now(), app.chain.chains(), explorer)
+        embed, file = await with_picture(app.drawing, *shown)
         await answer(interaction, embed=embed, file=file)
 
 

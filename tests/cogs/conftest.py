@@ -21,6 +21,7 @@ from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, RoleI
 from bot.domain.voting import VotingType
 from bot.domain.voting.systems.basic import CHOICES
 from bot.domain.wallets.wallet import Wallet
+from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
 from tests.builders import CHAIN, NOW, ONE, a_strategy, an_address
 from tests.cogs.answers import answer
@@ -62,8 +63,8 @@ def settings(database: str) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings, clock: FakeClock, chain: FakeChain) -> AsyncIterator[App]:
-    async with App.open(settings, clock=clock, chain=chain) as opened:
+async def app(settings: Settings, clock: FakeClock, chain: FakeChain, drawing: DrawingProcess) -> AsyncIterator[App]:
+    async with App.open(settings, clock=clock, chain=chain, drawing=drawing) as opened:
         yield opened
 
 

@@ -19,6 +19,7 @@ from bot.app.composition import App, open_site
 from bot.domain.shared.types import Address, MemberId
 from bot.domain.wallets.wallet import Wallet
 from bot.domain.wallets.web_ticket import Purpose
+from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.settings import Settings, StorageSettings, WebSettings
 from tests.builders import GUILD
 from tests.fakes import FakeChain, FakeClock
@@ -71,7 +72,7 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def web(database: str, free_port: int) -> AsyncIterator[Web]:
+async def web(database: str, free_port: int, drawing: DrawingProcess) -> AsyncIterator[Web]:
     url = f"http://127.0.0.1:{free_port}"
     settings = Settings(
         storage=StorageSettings(url=SecretStr(database)),
@@ -80,7 +81,7 @@ async def web(database: str, free_port: int) -> AsyncIterator[Web]:
     clock = FakeClock()
     chain = SigningChain(clock=clock)
     async with (
-        App.open(settings, clock=clock, chain=chain) as app,
+        App.open(settings, clock=clock, chain=chain, drawing=drawing) as app,
         open_site(app),
         aiohttp.ClientSession(auto_decompress=False) as http,
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import ChannelId, MemberId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.treasury.campaigns import MAX_CAMPAIGNS, MAX_NAME, MAX_TARGETS, Campaign
+from bot.presentation.pictures.drawing_process import DrawingProcess
 from cogs._shared.components import Buttons
 from cogs._shared.typed_times import length, parse_deadline, parse_length
 from cogs.treasury.campaign_cards import campaign_message, campaigns_embed, described, milestone_message
@@ -284,13 +286,13 @@ async def test_an_unknown_campaign_is_told(world: World) -> None:
 def test_the_longest_campaign_fits_in_every_card() -> None:
     campaign = the_longest_campaign()
     chains, explorer = {CHAIN: "C" * 40}, "https://" + "x" * 80
-    for embed, file in (
+    for embed, pictured in (
         campaign_message(campaign, NOW, chains, explorer),
         milestone_message(campaign, MAX_TARGETS, "k7f2q9ab", chains, explorer),
     ):
         fits(embed)
-        assert len(file.description or "") <= 1024
-        assert all(f"{m.index}. " in (file.description or "") for m in campaign.milestones)
+        assert len(described(pictured)) <= 1024
+        assert all(f"{m.index}. " in described(pictured) for m in campaign.milestones)
     fits(campaigns_embed([campaign] * MAX_CAMPAIGNS, NOW))
 
 
@@ -358,7 +360,20 @@ def test_what_is_no_length_is_refused(text: str) -> None:
 def test_a_late_announcement_tells_the_reading_that_reached_it() -> None:
     reached = a_milestone(1, reached_at=NOW, reached_by=a_reading(120 * ONE, block=a_block(100)))
     spent = a_campaign(milestones=(reached, a_milestone(2)), reading=a_reading(5 * ONE, block=a_block(900)))
-    embed, file = milestone_message(spent, 1, "ref00000", CHAINS)
+    embed, pictured = milestone_message(spent, 1, "ref00000", CHAINS)
     assert "The treasury holds 120 VITA" in embed_text(embed)
     assert "block 100" in embed_text(embed)
-    assert "120 of 200 VITA" in (file.description or "")
+    assert "120 of 200 VITA" in described(pictured)
+
+
+async def test_what_cannot_be_drawn_just_now_is_said_without_its_picture(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await start(world)
+    closed = DrawingProcess()
+    await closed.close()
+    world.client.app = replace(world.app, drawing=closed)
+    result = await world.moderator.slash(world.general, "campaign view", number="1")
+    assert "of 1,500 VITA" in embed_text(answer(result).embeds[0])
+    assert not answer(result).attachments
+    assert "campaign-1.png goes without its picture" in caplog.text

@@ -16,7 +16,7 @@ def a_bar(key: str = "A", label: str = "For", share: Fraction = Fraction(1, 2), 
     return Bar(key=key, label=label, share=share, **{"figure": "50 %", **given})  # type: ignore[arg-type]
 
 
-def test_the_verdict_comes_first_then_the_leader_with_its_number():
+def test_the_verdict_comes_first_then_the_leader_with_its_number() -> None:
     bars = (
         a_bar(label="Against", share=Fraction(1, 4), figure="25 %"),
         a_bar("B", share=Fraction(3, 4), figure="75 %", won=True),
@@ -32,12 +32,12 @@ def test_the_verdict_comes_first_then_the_leader_with_its_number():
     assert result_alt(picture) == "Passed. For 75 %, wins; Against 25 %. 2/3 needed. Quorum reached: 20 % of 10 %."
 
 
-def test_who_is_out_is_said():
+def test_who_is_out_is_said() -> None:
     picture = ResultPicture(bars=(a_bar(), a_bar("B", "Lyon", figure="8 %", out="out in round 2")), verdict="Decided")
     assert result_alt(picture) == "Decided. For 50 %; Lyon 8 %, out in round 2."
 
 
-def test_choices_that_do_not_fit_are_counted():
+def test_choices_that_do_not_fit_are_counted() -> None:
     bars = tuple(
         a_bar(chr(65 + n), f"Choice {n} " + "x" * 70, Fraction(25 - n, 25), figure=f"{4 * n} %") for n in range(25)
     )
@@ -48,17 +48,17 @@ def test_choices_that_do_not_fit_are_counted():
     assert text.endswith(f"; {25 - named} more choices.")
 
 
-def test_a_name_from_right_to_left_moves_nothing_around_it():
+def test_a_name_from_right_to_left_moves_nothing_around_it() -> None:
     assert "\u2068نعم\u2069 50 %" in result_alt(ResultPicture(bars=(a_bar(label="نعم"),), verdict="Passed"))
 
 
 @pytest.mark.parametrize("label", ["", " ", "\u202e\u200b"])
-def test_a_choice_without_a_visible_name_is_called_by_its_key(label):
+def test_a_choice_without_a_visible_name_is_called_by_its_key(label: str) -> None:
     assert result_alt(ResultPicture(bars=(a_bar(label=label),), verdict="Passed")) == "Passed. A 50 %."
 
 
 @given(pictures())
-def test_any_result_is_said_within_what_discord_takes(picture):
+def test_any_result_is_said_within_what_discord_takes(picture: ResultPicture) -> None:
     text = result_alt(picture)
     assert 0 < len(text) <= MOST
     assert len(text.encode("utf-16-le")) // 2 <= MOST

@@ -9,11 +9,12 @@ from PIL import Image
 
 from bot.presentation.pictures.pen import SCALE
 from bot.presentation.pictures.result_image import WIDTH, height, result_image
+from bot.presentation.pictures.result_picture import ResultPicture
 from tests.presentation.pictures.result_pictures import pictures
 
 
 @given(pictures())
-def test_any_result_is_drawn(picture):
+def test_any_result_is_drawn(picture: ResultPicture) -> None:
     file = result_image(picture)
     assert len(file) < 200_000
     drawn = Image.open(io.BytesIO(file))

@@ -459,7 +459,13 @@ async def test_the_waits_of_a_member_grow_and_outlast_a_restart(house: House) ->
     tried = []
     for _ in range(60):
         before = len(guild_roles.asked)
-        app = App.of(settings=house.app.settings, clock=house.clock, store=house.app.store, chain=house.chain)
+        app = App.of(
+            settings=house.app.settings,
+            clock=house.clock,
+            store=house.app.store,
+            chain=house.chain,
+            drawing=house.app.drawing,
+        )
         await app.role_sync.carry_out_all(guild_roles)
         if len(guild_roles.asked) > before:
             tried.append(house.clock.time)
