@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any, TypedDict, Unpack
 
 import discord
 import pytest
@@ -88,6 +89,17 @@ async def env(app: App, clock: FakeClock, chain: FakeChain, unforeseen: list[str
     await running.shutdown()
 
 
+class DraftFields(TypedDict, total=False):
+    """What a test may say of a draft."""
+
+    title: str
+    summary: str
+    body: str
+    discussion: str
+    voting: VotingType
+    choices: tuple[str, ...]
+
+
 @dataclass
 class World:
     """A guild in which everything is configured, and its people."""
@@ -156,9 +168,9 @@ class World:
         space = await self.app.spaces.main(self.guild_id)
         return await self.app.proposals.draft(space, MemberId(author.id), text, voting, choices)
 
-    async def open_proposal(self, author: simcord.MemberActor, **fields: object) -> Proposal:
+    async def open_proposal(self, author: simcord.MemberActor, **fields: Unpack[DraftFields]) -> Proposal:
         """A proposal that is open, whose card stands in the channel."""
-        draft = await self.draft(author, **fields)  # type: ignore[arg-type]
+        draft = await self.draft(author, **fields)
         await self.app.proposals.submit(self.guild_id, draft.number, MemberId(author.id), [RoleId(self.researcher.id)])
         await self.sweep()
         return (await self.app.cards.shown(draft.id)).proposal
@@ -181,12 +193,12 @@ class World:
         """Restart the bot's process: a fresh client on the same database."""
         await self.env.restart_bot(Folkmoot(self.app))
 
-    async def configure(self, **rules: object) -> None:
+    async def configure(self, **rules: Any) -> None:
         """Change rules of the space without asking the chain."""
         async with self.app.store.write() as repos:
             space = await repos.spaces.main(self.guild_id)
             assert space is not None
-            await repos.spaces.save(replace(space, **rules))  # type: ignore[arg-type]
+            await repos.spaces.save(replace(space, **rules))
             await repos.commit()
 
 

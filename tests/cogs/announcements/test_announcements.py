@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Never, Unpack
 
 import aiohttp
 import discord
@@ -20,10 +20,12 @@ from bot.domain.spaces.space import DAY
 from bot.ports import Undeliverable, Undelivered
 from tests.builders import CHAIN, ONE, TOKEN, an_address
 from tests.cogs.answers import present
-from tests.cogs.conftest import World, embed_text
+from tests.cogs.conftest import DraftFields, World, embed_text
 
 
-async def _submitted(world: World, *, author: simcord.MemberActor | None = None, **fields: Any) -> Proposal:
+async def _submitted(
+    world: World, *, author: simcord.MemberActor | None = None, **fields: Unpack[DraftFields]
+) -> Proposal:
     ada = author or await world.member("ada", 5, researcher=True)
     draft = await world.draft(ada, **fields)
     return await world.app.proposals.submit(
@@ -111,17 +113,18 @@ LOST = [aiohttp.ServerDisconnectedError(), TimeoutError(), ConnectionResetError(
 
 
 @pytest.mark.parametrize("failure", LOST)
-async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(world: World, failure: Exception) -> None:
+async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(
+    world: World, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
     proposal = await _submitted(world)
-    http = world.client.http
-    send = http.send_message
+    send = world.client.http.send_message
 
-    async def lost(*args: Any, **kwargs: Any) -> Any:
+    async def lost(*args: Any, **kwargs: Any) -> Never:
         await send(*args, **kwargs)
-        http.send_message = send  # type: ignore[method-assign]
+        monkeypatch.setattr(world.client.http, "send_message", send)
         raise failure
 
-    http.send_message = lost  # type: ignore[method-assign]
+    monkeypatch.setattr(world.client.http, "send_message", lost)
     await world.sweep()
     assert len(_spoken(world.proposals)) == 1
     assert (await world.app.cards.shown(proposal.id)).proposal.card is None
@@ -146,17 +149,18 @@ async def test_a_process_that_died_after_sending_does_not_say_it_again(world: Wo
     assert len(world.proposals.threads) == 1
 
 
-async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(world: World) -> None:
+async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     proposal = await _submitted(world)
-    http = world.client.http
-    start = http.start_thread_with_message
+    start = world.client.http.start_thread_with_message
 
-    async def lost(*args: Any, **kwargs: Any) -> Any:
+    async def lost(*args: Any, **kwargs: Any) -> Never:
         await start(*args, **kwargs)
-        http.start_thread_with_message = start  # type: ignore[method-assign]
+        monkeypatch.setattr(world.client.http, "start_thread_with_message", start)
         raise TimeoutError
 
-    http.start_thread_with_message = lost  # type: ignore[method-assign]
+    monkeypatch.setattr(world.client.http, "start_thread_with_message", lost)
     await world.sweep()
     # Discord's answer to a second thread from one message.
     world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004)
@@ -240,18 +244,18 @@ async def test_nothing_is_said_in_a_channel_of_another_server(world: World) -> N
 
 
 async def test_a_card_that_discord_does_not_take_now_is_drawn_later_without_a_fuss(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proposal = await world.open_proposal(await world.member("ada", 5, researcher=True))
 
-    async def busy(*_: Any, **__: Any) -> Any:
+    async def busy(*_: object, **__: object) -> Never:
         raise discord.RateLimited(300)
 
-    edit, world.client.http.edit_message = world.client.http.edit_message, busy  # type: ignore[method-assign]
-    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
-    await world.sweep(60)
+    with monkeypatch.context() as patched:
+        patched.setattr(world.client.http, "edit_message", busy)
+        await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+        await world.sweep(60)
     assert "is drawn later: RateLimited" in caplog.text
-    world.client.http.edit_message = edit  # type: ignore[method-assign]
     await world.sweep(60)
     assert "1 wallet voted" in embed_text(world.card(proposal).embeds[0])
 

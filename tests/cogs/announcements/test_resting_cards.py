@@ -17,7 +17,7 @@ REFUSALS = [(429, 30046, discord.HTTPException), (403, 50013, discord.Forbidden)
 
 @pytest.mark.parametrize(("status", "code", "kind"), REFUSALS, ids=["old", "forbidden", "disliked"])
 async def test_a_card_that_could_not_be_changed_rests_and_is_changed_later(
-    world: World, status: int, code: int, kind: type[discord.HTTPException]
+    world: World, monkeypatch: pytest.MonkeyPatch, status: int, code: int, kind: type[discord.HTTPException]
 ) -> None:
     proposal = await world.open_proposal(await world.member("ada", 5, researcher=True))
     asked = 0
@@ -27,15 +27,15 @@ async def test_a_card_that_could_not_be_changed_rests_and_is_changed_later(
         asked += 1
         raise kind(refusal(status, "No"), {"code": code, "message": "No"})
 
-    edit, world.client.http.edit_message = world.client.http.edit_message, refused  # type: ignore[method-assign]
-    await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
-    for _ in range(4):
-        await world.sweep(FIRST_REST // 5)
-    assert asked == 1
-    await world.sweep(FIRST_REST)
-    await world.sweep(FIRST_REST)  # it rests twice as long now
-    assert asked == 2
-    world.client.http.edit_message = edit  # type: ignore[method-assign]
+    with monkeypatch.context() as patched:
+        patched.setattr(world.client.http, "edit_message", refused)
+        await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
+        for _ in range(4):
+            await world.sweep(FIRST_REST // 5)
+        assert asked == 1
+        await world.sweep(FIRST_REST)
+        await world.sweep(FIRST_REST)  # it rests twice as long now
+        assert asked == 2
     await world.sweep(FIRST_REST)
     assert "1 wallet voted" in embed_text(world.card(proposal).embeds[0])
     assert await world.app.cards.stale(0) == []

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import discord
 import pytest
@@ -26,11 +26,11 @@ from bot.settings import WebSettings
 from cogs.audit.result_cards import add_proof, in_parts, page_of
 from tests.builders import GUILD, a_block, a_proposal
 from tests.cogs.answers import answer, present, refusal
-from tests.cogs.conftest import World, embed_text, fits, labels, said
+from tests.cogs.conftest import DraftFields, World, embed_text, fits, labels, said
 
 
 async def result(
-    world: World, votes: Sequence[Mark] = (1, 2, 1), **fields: object
+    world: World, votes: Sequence[Mark] = (1, 2, 1), **fields: Unpack[DraftFields]
 ) -> tuple[Proposal, list[simcord.MemberActor]]:
     """A counted proposal on which members voted."""
     author = await world.member("ada", 100, researcher=True)

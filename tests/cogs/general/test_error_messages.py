@@ -139,7 +139,7 @@ def test_words_name_the_chain_and_the_block() -> None:
 
 
 async def test_a_command_that_fails_in_an_unforeseen_way_apologises_without_the_exception(
-    world: World, unforeseen: list[str], caplog: pytest.LogCaptureFixture
+    world: World, unforeseen: list[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = await world.member("ada", 5)
 
@@ -147,14 +147,16 @@ async def test_a_command_that_fails_in_an_unforeseen_way_apologises_without_the_
         raise RuntimeError("https://rpc.example/secret-key")
 
     unforeseen.append("unforeseen error")
-    world.chain.finalized = explode  # type: ignore[method-assign]
+    monkeypatch.setattr(world.chain, "finalized", explode)
     text = said(await ada.slash(world.general, "power"))
     assert "Sorry" in text
     assert "secret-key" not in text
     assert text.split("reference ")[1].split(",")[0] in caplog.text
 
 
-async def test_a_form_that_fails_in_an_unforeseen_way_answers_too(world: World, unforeseen: list[str]) -> None:
+async def test_a_form_that_fails_in_an_unforeseen_way_answers_too(
+    world: World, unforeseen: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     ada = await world.member("ada", 5)
     form = await ada.slash(world.general, "proposal new")
 
@@ -162,7 +164,7 @@ async def test_a_form_that_fails_in_an_unforeseen_way_answers_too(world: World, 
         raise RuntimeError("x")
 
     unforeseen.append("unforeseen error")
-    world.client.check_on = explode  # type: ignore[method-assign]
+    monkeypatch.setattr(world.client, "check_on", explode)
     answered = await ada.submit_modal(form, {"title": "t", "body": "b"})
     assert "Sorry" in said(answered)
 

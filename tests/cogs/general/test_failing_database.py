@@ -8,6 +8,7 @@ import pytest
 
 from bot.app.scheduled_jobs import sweep_all
 from bot.domain.shared.errors import StorageFault, StorageUnavailable
+from bot.storage.unit_of_work import SqlStore
 from cogs.general.error_messages import words
 from tests.cogs.conftest import World, said
 from tests.disks import READ_ONLY, Disk
@@ -19,7 +20,8 @@ async def test_members_read_that_nothing_was_recorded_and_the_log_has_one_line_w
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     form = await ada.slash(world.general, "proposal new")
-    disk = Disk(world.app.store)  # type: ignore[arg-type]
+    assert isinstance(world.app.store, SqlStore)
+    disk = Disk(world.app.store)
     await disk.becomes(READ_ONLY)
     caplog.clear()
     unforeseen.append("the database")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import discord
 import pytest
 import simcord
@@ -9,10 +11,9 @@ from sqlalchemy import text as sql
 
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.voting import VotingType
 from tests.builders import a_text
 from tests.cogs.answers import answer, filled_in, present
-from tests.cogs.conftest import World, embed_text, fits, said
+from tests.cogs.conftest import DraftFields, World, embed_text, fits, said
 from tests.tables import connection_of
 
 FORM = {
@@ -24,12 +25,10 @@ FORM = {
 DELAY = 600
 
 
-async def _pending(
-    world: World, author: simcord.MemberActor, voting: VotingType = "basic", **fields: object
-) -> Proposal:
+async def _pending(world: World, author: simcord.MemberActor, **fields: Unpack[DraftFields]) -> Proposal:
     """A proposal whose card stands and whose voting opens in ten minutes."""
     await world.configure(voting_delay=DELAY)
-    return await world.open_proposal(author, voting=voting, **fields)
+    return await world.open_proposal(author, **fields)
 
 
 async def _edit(world: World, actor: simcord.MemberActor, number: int = 1, **typed: str) -> simcord.InteractionResult:
@@ -112,7 +111,7 @@ async def test_a_long_difference_is_cut_and_comes_whole_as_a_file(world: World) 
 
 async def test_choices_can_be_changed_before_the_start_and_what_is_counted_are_the_new_ones(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
-    proposal = await _pending(world, ada, "single-choice", choices=("Mice", "Yeast", "Worms"))
+    proposal = await _pending(world, ada, voting="single-choice", choices=("Mice", "Yeast", "Worms"))
     await _edit(world, ada, choices="Mice\nWorms")
     await world.later(DELAY)
     await world.sweep()

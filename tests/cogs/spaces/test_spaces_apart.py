@@ -198,7 +198,9 @@ class Walk:
         if deep and result.response is not None and result.response.ephemeral:
             await self.press_all(result.response, result.response.components, deep - 1)
 
-    async def press_all(self, message: Any, rows: list[dict[str, Any]], deep: int = 3) -> None:
+    async def press_all(
+        self, message: discord.Message | simcord.ResponseMessage, rows: list[dict[str, Any]], deep: int = 3
+    ) -> None:
         """Use every button and menu below a message, and those of the answers, and fill every form."""
         for item in components(rows):
             what = item["custom_id"]

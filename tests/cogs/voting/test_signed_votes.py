@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Unpack
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -15,7 +16,7 @@ from bot.domain.voting.ballot import Ballot
 from bot.domain.wallets.web_ticket import Purpose
 from bot.settings import Settings, WebSettings
 from tests.cogs.answers import answer, buttons, present
-from tests.cogs.conftest import World, embed_text, labels, said
+from tests.cogs.conftest import DraftFields, World, embed_text, labels, said
 from tests.cogs.proposals.test_proposals import FORM
 
 PAGES = "https://vote.example.org"
@@ -26,7 +27,7 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"web": WebSettings(base_url=PAGES)})
 
 
-async def a_signed_vote(world: World, **fields: object) -> Proposal:
+async def a_signed_vote(world: World, **fields: Unpack[DraftFields]) -> Proposal:
     await world.configure(rules={None: Rules(assurance=Assurance.SIGNED)})
     ada = await world.member("ada", 5, researcher=True)
     return await world.open_proposal(ada, **fields)

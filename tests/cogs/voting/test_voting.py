@@ -10,6 +10,7 @@ from typing import Any, Never
 import discord
 import pytest
 
+from bot.domain.power.chain_reads import Answers
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import MemberId, MessageId, Timestamp
@@ -219,7 +220,7 @@ async def test_status_shows_the_receipt_again_and_teaches_without_one(world: Wor
 
 
 async def test_a_failure_that_nobody_foresaw_apologises_with_a_reference_that_is_in_the_log(
-    world: World, unforeseen: list[str], caplog: pytest.LogCaptureFixture
+    world: World, unforeseen: list[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
@@ -228,7 +229,7 @@ async def test_a_failure_that_nobody_foresaw_apologises_with_a_reference_that_is
         raise RuntimeError("the secret is quinine")
 
     unforeseen.append("unforeseen error")
-    world.chain.read = explode  # type: ignore[method-assign]
+    monkeypatch.setattr(world.chain, "read", explode)
     text = said(await ada.click(world.card(proposal), label="For"))
     assert "Sorry" in text
     assert "quinine" not in text
@@ -264,33 +265,35 @@ async def test_a_receipt_of_many_wallets_and_strategies_fits_and_brings_every_pa
     assert (await file.read()).decode().count("\n") == 101
 
 
-async def test_a_press_is_acknowledged_before_anything_is_asked(world: World) -> None:
+async def test_a_press_is_acknowledged_before_anything_is_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     seen: list[bool] = []
     read = world.chain.read
 
-    async def watched(*args: Any, **kwargs: Any) -> Any:
+    async def watched(*args: Any, **kwargs: Any) -> list[Answers]:
         seen.append(any("/callback" in request.path for request in world.env.http_requests[before:]))
         return await read(*args, **kwargs)
 
-    world.chain.read = watched  # type: ignore[method-assign]
+    monkeypatch.setattr(world.chain, "read", watched)
     before = len(world.env.http_requests)
     await ada.click(world.card(proposal), label="For")
     assert seen == [True]
 
 
-async def test_the_grace_lets_a_press_under_way_arrive_but_no_later_one(world: World) -> None:
+async def test_the_grace_lets_a_press_under_way_arrive_but_no_later_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     end = present(proposal.terms).end
     read = world.chain.read
 
-    async def slow(*args: Any, **kwargs: Any) -> Any:
+    async def slow(*args: Any, **kwargs: Any) -> list[Answers]:
         world.clock.time = end + GRACE
         return await read(*args, **kwargs)
 
-    world.chain.read = slow  # type: ignore[method-assign]
+    monkeypatch.setattr(world.chain, "read", slow)
     assert "not recorded" in said(await ada.click(world.card(proposal), label="For"))
     assert not await _ballots(world, proposal)
 

@@ -22,6 +22,7 @@ TREASURY = an_address(0x7EA)
 _CAMPAIGN = {"title": "Mouse study", "treasury": TREASURY, "token": TOKEN}
 _IDS = 60
 """More than are given out before the people come."""
+Message = discord.Message | simcord.ResponseMessage
 _HIDDEN = (
     (r"\bbaf[a-z0-9]{20,}\b|\bbafk…[a-z0-9]{8}\b", "«cid»"),
     (r"\b\d{17,20}\b", "«id»"),
@@ -213,7 +214,7 @@ class Story:
         if result.modal is not None:
             self.written.append("form: " + self.plain(json.dumps(result.modal, ensure_ascii=False, sort_keys=True)))
 
-    async def message(self, message: Any) -> None:
+    async def message(self, message: Message) -> None:
         """Write down what stands in a message, below it, and in its files."""
         parts = [message.content, *(embed_text(embed) for embed in message.embeds)]
         parts += [f"[{label}]" for label in _labels(message)]
@@ -256,7 +257,7 @@ class Story:
             if label and label not in ("For", "Against", "Abstain"):
                 await self.vote(who, label)
 
-    def card(self) -> Any:
+    def card(self) -> discord.Message:
         """The newest card."""
         return max((m for m in self.world.proposals.history() if m.components), key=lambda message: message.id)
 
@@ -297,13 +298,13 @@ class Story:
         return text
 
 
-def _named(value: Any) -> str:
+def _named(value: object) -> str:
     return str(getattr(value, "id", value))
 
 
-def _labels(message: Any) -> list[str]:
-    rows = [row.get("components", [row]) if isinstance(row, dict) else row.children for row in message.components]
-    items = [item if isinstance(item, dict) else item.to_dict() for row in rows for item in row]
+def _labels(message: Message) -> list[str]:
+    rows: list[dict[str, Any]] = [dict(row if isinstance(row, dict) else row.to_dict()) for row in message.components]
+    items = [item for row in rows for item in row.get("components", [row])]
     return [item.get("label") or item.get("placeholder") or "" for item in items]
 
 
