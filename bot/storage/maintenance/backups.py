@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ DOUBT_WHAT_WAITS = "UPDATE outbox SET attempts = 1 WHERE attempts = 0 AND told_a
 _UNFINISHED = ".unfinished"
 _MOMENT = "%Y-%m-%dT%H%M%SZ"
 _DAILY, _FROM = "daily", "from-"
+_HEADER, _NUMBER, _NUMBER_END = 100, 60, 64
+"""The length of a SQLite file's header, and where in it the user's number stands."""
 
 
 class BackupFailed(Exception):
@@ -37,7 +39,10 @@ class BackupFailed(Exception):
 
 
 class Backups:
-    """Backups of one SQLite file in one folder; the last `daily` of those made each day are kept (0: none are made)."""
+    """Backups of one SQLite file in one folder; the last `daily` of those made each day are kept (0: none are made).
+
+    Each has a number, one more than those before it, in the header's field for the user: no clock tells which is newer.
+    """
 
     def __init__(self, file: Path, folder: Path, daily: int) -> None:
         self._file, self._folder, self._daily = file, folder, daily
@@ -76,9 +81,11 @@ class Backups:
         return made
 
     def newest(self) -> Path | None:
-        """Return the newest backup in the folder, None if there is none."""
-        found = [*self._of(_DAILY), *self._of(_FROM + "*")]
-        return max(found, key=lambda path: path.name.removeprefix(self._file.name), default=None)
+        """Return the backup that was made last, whatever date it has; None if there is none.
+
+        Of those without a number, which earlier versions made, none that is dated later than now goes before another.
+        """
+        return max(self._of_all(), key=self._age(datetime.now(UTC).strftime(_MOMENT)), default=None)
 
     def _make(self, kind: str, now: Timestamp) -> Path:
         moment = datetime.fromtimestamp(now, UTC).strftime(_MOMENT)
@@ -90,21 +97,44 @@ class Backups:
             raise BackupFailed(
                 f"the folder {self._folder} cannot be written ({error.strerror})", "give the bot's user the right to"
             ) from None
-        copy(self._file, target)
+        copy(self._file, target, max(map(_number, self._of_all()), default=0) + 1)
         return target
 
     def _rotate(self, kind: str, kept: int, made: Path) -> None:
-        """Remove the oldest, and first those dated later than the one just `made`: by a clock that was ahead."""
-        for old in sorted(self._of(kind), key=lambda path: (path.name <= made.name, path.name))[:-kept]:
+        """Remove those that were made first, of those without a number first what is dated later than `made`."""
+        for old in sorted(self._of(kind), key=self._age(made.name.removeprefix(f"{self._file.name}.")))[:-kept]:
             with suppress(OSError):
                 old.unlink()
+
+    def _age(self, now: str) -> Callable[[Path], tuple[int, bool, str]]:
+        """Return the key by which older backups come before newer ones; `now` is a moment as names have it."""
+
+        def key(path: Path) -> tuple[int, bool, str]:
+            dated = path.name.removeprefix(f"{self._file.name}.")
+            return _number(path), dated <= now, dated
+
+        return key
+
+    def _of_all(self) -> list[Path]:
+        return [*self._of(_DAILY), *self._of(_FROM + "*")]
 
     def _of(self, kind: str) -> list[Path]:
         return list(self._folder.glob(f"{_escaped(self._file.name)}.*Z.{kind}"))
 
 
-def copy(source: Path, target: Path) -> None:
+def _number(backup: Path) -> int:
+    """Return the number of a backup; 0 for one that has none, or cannot be read."""
+    try:
+        with backup.open("rb") as file:
+            return max(0, int.from_bytes(file.read(_HEADER)[_NUMBER:_NUMBER_END], "big", signed=True))
+    except OSError:
+        return 0
+
+
+def copy(source: Path, target: Path, number: int = 0) -> None:
     """Copy a consistent state of a database, also while it is in use, and check the copy; one that fails is not left.
+
+    The copy has `number` as the user's number in its header.
 
     SQLite itself copies, which knows what is still in its log. The copy is one file with the rights of the source.
 
@@ -124,6 +154,7 @@ def copy(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(unfinished)) as there:
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")
+            there.execute(f"PRAGMA user_version={number:d}")
             (verdict,) = there.execute("PRAGMA integrity_check(1)").fetchone()
             ours = there.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         if verdict != "ok":

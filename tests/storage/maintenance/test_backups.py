@@ -99,6 +99,43 @@ def test_backups_dated_by_a_clock_that_was_ahead_go_first_and_never_todays(
     assert not any("2027" in name for name in left)
 
 
+def test_the_newest_backup_is_the_one_that_was_made_last_whatever_the_clock_said(kept: Path, folder: Path) -> None:
+    backups = Backups(kept, folder, 7)
+    for day in (0, 4_000, 1, -20_000, 2):
+        _add(kept, str(day))
+        made = backups.make_daily(on(day))
+        assert made is not None
+        assert backups.newest() == made
+        assert notes(made)[-1] == str(day)
+    migrated = backups.make_before_migration("v0007", on(-500))
+    assert backups.newest() == migrated
+
+
+def test_no_clock_that_was_wrong_makes_rotation_remove_what_was_made_after(kept: Path, folder: Path) -> None:
+    backups = Backups(kept, folder, 3)
+    made = [backups.make_daily(on(day)) for day in (0, 4_000, -20_000, 1, 2)]
+    assert sorted(folder.iterdir()) == sorted(path for path in made[-3:] if path)
+    migrated = [backups.make_before_migration(f"v000{at}", on(day)) for at, day in enumerate((4_000, 3, 4, 5))]
+    assert sorted(folder.glob("*from*")) == sorted(migrated[-3:])
+
+
+def test_a_backup_of_an_earlier_version_that_is_dated_ahead_is_no_remedy_before_another(
+    kept: Path, folder: Path
+) -> None:
+    folder.mkdir()
+    ahead, older, newer = (
+        folder / f"{kept.name}.{moment}.daily"
+        for moment in ("2999-01-01T000000Z", "2020-01-01T000000Z", "2020-01-02T000000Z")
+    )
+    for name in (ahead, older, newer):
+        copy(kept, name)
+    backups = Backups(kept, folder, 3)
+    assert backups.newest() == newer
+    made = backups.make_daily(Timestamp(1_577_836_800 + 9 * DAY))
+    assert backups.newest() == made
+    assert not ahead.exists(), "it goes before those that are older"
+
+
 def test_none_is_made_where_none_is_wanted(kept: Path, folder: Path) -> None:
     assert Backups(kept, folder, 0).make_daily(NOW) is None
     assert not folder.exists()
