@@ -102,6 +102,8 @@ async def found(stage: Stage) -> dict[str, Answer]:
     )
     await config("proposers", role1=stage.roles["Researcher"], minimum=MINIMUM)
     await config("voting", period="3d", delay="0", quorum=QUORUM)
+    if stage.base_url is not None:
+        await config("web", public=True)
     return answers
 
 

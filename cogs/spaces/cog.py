@@ -208,7 +208,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
 
     @app_commands.command(name="web", extras=ABOUT_A_SPACE)
     @app_commands.describe(
-        public="Yes: anybody can read submitted proposals and results on the web (as at first); no: nobody can"
+        public="Yes: anybody can read submitted proposals and results on the web; no: nobody can (as at first)"
     )
     async def web(self, interaction: Interaction, public: bool) -> None:
         """Decide whether proposals and results of this server are public on the web."""

@@ -193,7 +193,7 @@ def web_line(space: Space, base_url: str | None) -> str:
         return "Nobody reads proposals there: whoever runs this bot has set up no web pages."
     if space.public:
         return f"**Anybody** can read submitted proposals, results and ballots by wallet: {base_url}/p/{space.guild}/1"
-    return "Nobody reads proposals there; they stay on Discord."
+    return "Nobody reads proposals there; they stay on Discord. `/config web public:True` lets anybody read them."
 
 
 def publication_lines(space: Space, base_url: str | None, here: str = "") -> list[str]:

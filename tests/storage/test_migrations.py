@@ -19,6 +19,8 @@ from tests.storage.moving.rows import fill_within
 VERSIONS = [step.revision for step in reversed(list(ScriptDirectory.from_config(_config()).walk_revisions()))]
 ERASED = {"powers", "votable"}
 """Tables of which a step takes rows away."""
+CHANGED = {"spaces": {"public"}}
+"""Columns of which a step changes what stood in them: nobody had chosen it."""
 _CATALOG = """
     SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default, collation_name, is_identity)
         FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
@@ -83,9 +85,8 @@ async def test_from_every_released_version_with_rows_in_it_the_steps_lead_to_the
                 if now is None:
                     assert table.name in ERASED
                 else:
-                    assert {name: row[name] for name in row.keys() & now.keys()} == {
-                        name: now[name] for name in row.keys() & now.keys()
-                    }
+                    same = row.keys() & now.keys() - CHANGED.get(table.name, set())
+                    assert {name: row[name] for name in same} == {name: now[name] for name in same}
 
 
 async def test_a_step_that_is_cut_short_leaves_the_version_before_it(

@@ -86,4 +86,5 @@ async def web(database: str, free_port: int, drawing: DrawingProcess) -> AsyncIt
         aiohttp.ClientSession(auto_decompress=False) as http,
     ):
         await app.spaces.main(GUILD, "Hearthspan")
+        await app.spaces.set_public(GUILD, public=True)
         yield Web(app=app, clock=clock, chain=chain, url=url, http=http)

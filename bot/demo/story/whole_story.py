@@ -85,7 +85,7 @@ class Story(Chapter):
             )
             self.say.note(f"  {person.display:<14}{held:>18} {SYMBOL}{vesting:>12} still vesting", gap=False)
         await found(self.stage)
-        self.say.act(MARA.display, "/config strategies, channels, proposers and voting; then /config show")
+        self.say.act(MARA.display, "/config strategies, channels, proposers, voting and web; then /config show")
         shown = await type_command(self.stage, MARA, "config show", where="moderators")
         self.private(MARA, shown)
         self.say.check("everything that the first proposal needs is set", holds="is set" in said(shown))

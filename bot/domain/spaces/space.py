@@ -58,7 +58,7 @@ class Space:
     voting_period: int = 3 * DAY
     rules: Mapping[VotingType | None, Rules] = field(default_factory=dict)
     cogs_off: frozenset[str] = frozenset()
-    public: bool = True
+    public: bool = False
     moderators: tuple[RoleId, ...] = ()
     voters: tuple[RoleId, ...] = ()
     archived_at: Timestamp | None = None

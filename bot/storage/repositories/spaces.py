@@ -47,10 +47,10 @@ class SqlSpaces:
         return None if row is None else _space(row)
 
     async def add(self, guild: GuildId, name: str) -> Space:
-        """Store a new space with the default rules and the guild's next number; only a main one is public."""
+        """Store a new space with the default rules and the guild's next number."""
         last = await self._connection.scalar(select(func.max(spaces.c.number)).where(spaces.c.guild == guild))
         number = (last or 0) + 1
-        row = _columns(Space(id=SpaceId(0), guild=guild, name=name, number=number, public=number == MAIN))
+        row = _columns(Space(id=SpaceId(0), guild=guild, name=name, number=number))
         stored = await self._connection.execute(insert(spaces).values(row).returning(*spaces.c))
         return _space(stored.one())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Table, UniqueConstraint, text, true
+from sqlalchemy import BigInteger, Boolean, Column, Table, UniqueConstraint, false, text
 
 from bot.storage.tables.base import ROW_ID, TEXT, WHOLE, Audit, Privacy, kept, metadata
 
@@ -23,7 +23,7 @@ spaces = Table(
     Column("cogs_off", TEXT, nullable=False),
     Column("rules", TEXT),
     Column("audit_channel", BigInteger),
-    Column("public", Boolean, server_default=true(), nullable=False),
+    Column("public", Boolean, server_default=false(), nullable=False),
     Column("number", WHOLE, server_default=text("1"), nullable=False),
     Column("archived_at", BigInteger),
     Column("moderators", TEXT, server_default=text("'[]'"), nullable=False),

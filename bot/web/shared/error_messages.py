@@ -36,7 +36,10 @@ _TICKET = {
 _HTTP = {
     400: ("The request could not be read.", "Go back and try again."),
     403: ("The request did not come from this page.", "Open the address that the bot gave you, and begin there."),
-    404: ("There is no such page here.", "Check the address, or go back to Discord and ask the bot for one."),
+    404: (
+        "There is no such page here, or it is private.",
+        "Check the address. On Discord, /proposal list shows proposals; moderators decide whether they are shown here.",
+    ),
     405: ("That is not how this page is used.", "Open the address that the bot gave you, and begin there."),
     408: ("The request took too long to arrive.", "Try again."),
     413: ("What was sent is larger than anything this page needs.", "Go back and try again."),
