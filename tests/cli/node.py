@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 
@@ -11,6 +12,8 @@ from bot.chain.rpc.network import MULTICALL3
 from bot.domain.delegation.onchain_registry import REGISTRY, Delegation
 from tests.builders import a_registry_event
 from tests.serving import serving
+
+Json = dict[str, Any]
 
 GET_TIME, _GET_ETH_BALANCE = "0x0f28c97d", "0x4d2301cc"
 """getCurrentBlockTimestamp() and getEthBalance(address) of Multicall."""
@@ -25,7 +28,7 @@ class RecordedNode:
 
     def __init__(
         self,
-        calls: Sequence[dict] = (),
+        calls: Sequence[Json] = (),
         delegations: Sequence[Delegation] = (),
         *,
         chain: int = 1,
@@ -51,7 +54,7 @@ class RecordedNode:
         asked = await request.json()
         return web.json_response([self.answer(one) for one in asked] if isinstance(asked, list) else self.answer(asked))
 
-    def answer(self, asked: dict) -> dict:
+    def answer(self, asked: Json) -> Json:
         try:
             return {"jsonrpc": "2.0", "id": asked["id"], "result": self.result(asked["method"], asked["params"])}
         except LookupError:
@@ -60,7 +63,7 @@ class RecordedNode:
             failure = {"code": -32614, "message": "eth_getLogs is limited"}
         return {"jsonrpc": "2.0", "id": asked["id"], "error": failure}
 
-    def result(self, method: str, params: list) -> object:  # noqa: PLR0911 - one a method
+    def result(self, method: str, params: list[Any]) -> object:  # noqa: PLR0911 - one a method
         match method:
             case "eth_chainId":
                 return hex(self.chain)
@@ -89,7 +92,7 @@ class RecordedNode:
     def time(self, number: int) -> int:
         return 1_700_000_000 - 12 * (self.final - number)
 
-    def logs(self, first: int, last: int) -> list[dict]:
+    def logs(self, first: int, last: int) -> list[Json]:
         if last - first + 1 > self.most:
             raise OverflowError
         self.ranges.append((first, last))
@@ -103,7 +106,7 @@ class RecordedNode:
             yield f"{url}/"
 
 
-def _log(delegation: Delegation) -> dict:
+def _log(delegation: Delegation) -> Json:
     event = a_registry_event(delegation)
     return {
         "address": event.address,

@@ -7,8 +7,10 @@ import json
 import socket
 import subprocess
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
@@ -18,7 +20,13 @@ from bot.chain.rpc.http_transport import HttpTransport
 from bot.chain.rpc.network import MULTICALL3
 from bot.demo.contracts import contract
 from bot.domain.delegation.onchain_registry import REGISTRY
+from bot.domain.shared.types import ChainId
 from tests.chain.batch.test_read_methods_anvil import ANVIL, answering
+from tests.presence import present
+
+Json = dict[str, Any]
+Ask = Callable[..., Awaitable[Any]]
+"""Calls a method of a node."""
 
 CONTRACTS = Path(__file__).parents[1] / "contracts"
 PAYER = "0x" + "fe" * 20
@@ -40,7 +48,7 @@ class Node:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
-            [ANVIL, "--port", str(port), "--silent", "--chain-id", str(chain), "--timestamp", "1700000000"]
+            [present(ANVIL), "--port", str(port), "--silent", "--chain-id", str(chain), "--timestamp", "1700000000"]
         )
 
     def stop(self) -> None:
@@ -55,7 +63,7 @@ class Node:
             await call("anvil_impersonateAccount", PAYER)
             await call("anvil_mine", "0x2")
 
-    async def teach(self, case) -> None:
+    async def teach(self, case: Json) -> None:
         """Let the contracts answer as they did in a run, those asked at an earlier block so many blocks before."""
         async with self.link() as call:
             self.kept = await call("evm_snapshot")
@@ -86,12 +94,12 @@ class Node:
         async with self.link() as call:
             assert await call("evm_revert", self.kept)
 
-    async def _height(self, call, told) -> int:
+    async def _height(self, call: Ask, told: Sequence[Json]) -> int:
         """Return at which height a run of one block is looked at, each of whose contracts is taught by itself."""
         return int(await call("eth_blockNumber"), 16) + len({one["to"] for one in told}) + 1
 
-    async def _answers(self, call, told) -> None:
-        by_contract = defaultdict(list)
+    async def _answers(self, call: Ask, told: Sequence[Json]) -> None:
+        by_contract: defaultdict[str, list[Json]] = defaultdict(list)
         for one in told:
             if one["data"].startswith(COIN):
                 await call("anvil_setBalance", "0x" + one["data"][-40:], hex(int(one["ret"], 16)))
@@ -103,14 +111,14 @@ class Node:
             taught = [[bytes.fromhex(one[key][2:]) for one in some] for key in ("data", "ret")]
             await sent(call, PAYER, target, "teach(bytes[],bytes[])", ["bytes[]", "bytes[]"], taught)
 
-    async def _delegate(self, call, one) -> None:
+    async def _delegate(self, call: Ask, one: Json) -> None:
         await call("anvil_impersonateAccount", one["delegator"])
         await call("anvil_setBalance", one["delegator"], hex(10**18))
         place = one["space"].encode().ljust(32, b"\0")
         types = ["bytes32", "address"]
         await sent(call, one["delegator"], REGISTRY, "setDelegate(bytes32,address)", types, [place, one["delegate"]])
 
-    def link(self):
+    def link(self) -> _Link:
         """Open a connection, as a context that gives a function to call methods by."""
         return _Link(self.url, self.chain)
 
@@ -118,17 +126,17 @@ class Node:
 class _Link:
     def __init__(self, url: str, chain: int) -> None:
         self.transport = HttpTransport(url, time_out=60)
-        self.endpoint = Endpoint(1, chain, self.transport)
+        self.endpoint = Endpoint(1, ChainId(chain), self.transport)
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> Ask:
         await answering(self.endpoint)
         return self.endpoint.call
 
-    async def __aexit__(self, *_):
+    async def __aexit__(self, *_: object) -> None:
         await self.transport.close()
 
 
-async def sent(call, sender, to, signature, types, values) -> None:
+async def sent(call: Ask, sender: str, to: str, signature: str, types: Sequence[str], values: Sequence[object]) -> None:
     """Call a contract in a transaction, and wait for it."""
     data = "0x" + keccak(signature.encode())[:4].hex() + encode(types, values).hex()
     digest = await call("eth_sendTransaction", {"from": sender, "to": to, "data": data, "gas": hex(25_000_000)})
@@ -140,13 +148,13 @@ async def sent(call, sender, to, signature, types, values) -> None:
     raise AssertionError
 
 
-def at_height(told, recorded, height):
+def at_height(told: Sequence[Json], recorded: int, height: int) -> list[Json]:
     """Return the calls with another block where they end with that of the recording."""
     ends = [f"{number:064x}" for number in (recorded, height)]
     return [{**one, "data": one["data"].removesuffix(ends[0]) + ends[1]} for one in told]
 
 
-def _age(one, told) -> int:
+def _age(one: Json, told: Sequence[Json]) -> int:
     """Return how many blocks before the newest of the same contract a call is asked here."""
     if not isinstance(one["block"], int):
         return 0
@@ -156,10 +164,10 @@ def _age(one, told) -> int:
 
 def artefact(name: str) -> str:
     """Return what a contract of ours runs."""
-    return json.loads((CONTRACTS / f"{name}.json").read_text())["runtime"]
+    return str(json.loads((CONTRACTS / f"{name}.json").read_text())["runtime"])
 
 
-def moved(case, heights):
+def moved(case: Json, heights: Mapping[int, int]) -> Json:
     """Return a run's parameters with the blocks that they name as near, or as high, as they are on the nodes."""
     params = dict(case["params"])
     if "offsetCheck" in params:
@@ -173,7 +181,7 @@ def moved(case, heights):
 
 
 @contextmanager
-def replaying(nodes: dict[int, Node], case):
+def replaying(nodes: dict[int, Node], case: Json) -> Iterator[dict[int, int]]:
     """Teach a run to the nodes of its chains, starting those that do not run; yield the height of each."""
     chains = sorted(map(int, {case["network"], *case.get("blocks", ()), *(one["network"] for one in case["calls"])}))
     for chain in chains:

@@ -18,8 +18,10 @@ import pytest
 
 from tests.builders import a_proposal
 from tests.bundles import a_bundle
+from tests.cli.node import RecordedNode
 from tests.cli.test_power import ANN, balance, token
 from tests.cli.test_verify import signed_bundle, terms, the_node
+from tests.presence import present
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements-verify.lock"
@@ -44,14 +46,14 @@ A_POLL = {
 
 def pins(path: Path) -> dict[str, tuple[str, frozenset[str]]]:
     """The version and the hashes of each package in a lock."""
-    found = {}
+    found: dict[str, tuple[str, frozenset[str]]] = {}
     for part in re.split(r"\n(?=\S)", path.read_text(encoding="utf-8")):
-        name, version = re.match(r"([a-z0-9-]+)==(\S+)", part).groups()
+        name, version = present(re.match(r"([a-z0-9-]+)==(\S+)", part)).groups()
         found[name] = (version, frozenset(re.findall(r"--hash=(sha256:[0-9a-f]{64})", part)))
     return found
 
 
-def files(folder: Path, node) -> dict[str, Path]:
+def files(folder: Path, node: RecordedNode) -> dict[str, Path]:
     """What the commands are given."""
     contents = {
         "signed.json": signed_bundle().content,
@@ -75,7 +77,7 @@ def ways(given: dict[str, Path], url: str) -> dict[tuple[str, ...], str]:
     }
 
 
-def answering():
+def answering() -> RecordedNode:
     node = the_node()
     node.returned |= type(node)([balance(ANN, 5 * 10**18)]).returned
     return node
@@ -89,7 +91,7 @@ async def ran(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[st
     )
 
 
-async def test_what_checks_results_loads_no_discord_and_no_database(tmp_path):
+async def test_what_checks_results_loads_no_discord_and_no_database(tmp_path: Path) -> None:
     node = answering()
     async with node.served() as url:
         for arguments, said in ways(files(tmp_path, node), url).items():
@@ -102,14 +104,14 @@ async def test_what_checks_results_loads_no_discord_and_no_database(tmp_path):
             assert loaded - set(sys.stdlib_module_names) - editable <= ALLOWED, arguments
 
 
-def test_its_lock_is_part_of_the_lock_of_all():
+def test_its_lock_is_part_of_the_lock_of_all() -> None:
     everything, alone = pins(ROOT / "requirements.lock"), pins(LOCK)
     assert {name: everything[name] for name in alone} == alone
     assert all(hashes for _, hashes in alone.values())
     assert "://" not in LOCK.read_text(encoding="utf-8")
 
 
-def test_it_asks_for_nothing_that_the_bot_does_not():
+def test_it_asks_for_nothing_that_the_bot_does_not() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert set(settings["dependency-groups"]["verify"]) < set(settings["project"]["dependencies"])
 
@@ -117,10 +119,10 @@ def test_it_asks_for_nothing_that_the_bot_does_not():
 def as_wheel(name: str, folder: Path) -> None:
     """Pack an installed package into a wheel again, so that no network is needed."""
     packed = distribution(name)
-    tag = re.search(r"^Tag: (\S+)$", packed.read_text("WHEEL"), re.MULTILINE)[1]
+    tag = present(re.search(r"^Tag: (\S+)$", present(packed.read_text("WHEEL")), re.MULTILINE))[1]
     title = re.sub(r"[-.]", "_", packed.metadata["Name"])
     with ZipFile(folder / f"{title}-{packed.version}-{tag}.whl", "w") as wheel:
-        for file in packed.files:
+        for file in present(packed.files):
             if ".." not in file.parts and "__pycache__" not in file.parts:
                 wheel.write(file.locate(), file.as_posix())
 
@@ -150,7 +152,7 @@ async def alone(tmp_path: Path) -> Path:
 
 
 @pytest.mark.timeout(180)
-async def test_installed_alone_it_verifies(alone, tmp_path):
+async def test_installed_alone_it_verifies(alone: Path, tmp_path: Path) -> None:
     listed = await ran(alone / "python", "-c", INSTALLED, cwd=tmp_path)
     assert {name.lower() for name in listed.stdout.split()} == {*pins(LOCK), "folkmoot"}
     node = answering()
@@ -166,7 +168,7 @@ async def test_installed_alone_it_verifies(alone, tmp_path):
         assert re.fullmatch(told, refused.stderr)
 
 
-def test_docs_say_the_two_lines_that_install_it():
+def test_docs_say_the_two_lines_that_install_it() -> None:
     page = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
     assert (
         "```\n"

@@ -7,33 +7,40 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.__main__ import main
 from tests.cli.node import RecordedNode, block_hash
 from tests.domain.power.recorded_calls import Recorded
-from tests.domain.power.test_snapshot_vectors import ALONE, DIFFERENT, OURS, VECTORS
+from tests.domain.power.test_snapshot_vectors import OURS, VECTORS, together
+
+Json = dict[str, Any]
+Power = Callable[..., Awaitable[tuple[int, str, str]]]
+"""The command, given strategies and words; its exit code, output and error."""
 
 TOKEN = "0x" + "7a" * 20
 ANN, BEN = "0x" + "11" * 20, "0x" + "22" * 20
 TICKET = [{"name": "ticket", "network": "1", "params": {"value": 0.1}}]
 
 
-def balance(wallet, amount, token=TOKEN):
+def balance(wallet: str, amount: int, token: str = TOKEN) -> dict[str, str]:
     return {"to": token, "data": "0x70a08231" + wallet[2:].rjust(64, "0"), "ret": f"0x{amount:064x}"}
 
 
-def token(network="1", **params):
+def token(network: str = "1", **params: Any) -> Json:
     return {"name": "erc20-balance-of", "network": network, "params": {"address": TOKEN, "symbol": "VITA"} | params}
 
 
 @pytest.fixture
-def folkmoot(tmp_path, capsys):
+def folkmoot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Power:
     """Run the command in a thread, so that the node answers meanwhile; return its exit code, output and error."""
 
-    async def run(strategies, *arguments):
+    async def run(strategies: object, *arguments: str) -> tuple[int, str, str]:
         text = strategies if isinstance(strategies, str) else json.dumps(strategies)
         (tmp_path / "strategies.json").write_text(text)
         command = ["power", "--strategies", str(tmp_path / "strategies.json"), *arguments]
@@ -50,10 +57,8 @@ ONE_CHAIN = [case for case in OURS if "blocks" not in case and case["network"] =
 
 
 @pytest.mark.parametrize("case", ONE_CHAIN, ids=lambda case: case["id"])
-async def test_it_gives_what_snapshot_gave(folkmoot, case):
-    _, ours, _ = DIFFERENT.get(case["id"], ("", None, None))
-    given = case["scores"] if ours is None else case["vp_each"] if ours is ALONE else ours
-    wanted = {wallet.lower(): number for wallet, number in given.items()}
+async def test_it_gives_what_snapshot_gave(folkmoot: Power, case: dict[str, Any]) -> None:
+    wanted = {wallet.lower(): number for wallet, number in together(case).items()}
     delegations = [
         replace(event, block=event.block + 11_300_000)
         for event in Recorded([], case.get("delegations", ())).delegations
@@ -77,7 +82,7 @@ async def test_it_gives_what_snapshot_gave(folkmoot, case):
         assert float(entry["power"]) == entry["number"]
 
 
-async def test_power_is_exact_text_and_the_nearest_number_with_its_parts(folkmoot):
+async def test_power_is_exact_text_and_the_nearest_number_with_its_parts(folkmoot: Power) -> None:
     node = RecordedNode([balance(ANN, 1_234_567_890_123_456_789), balance(BEN, 0)])
     async with node.served() as url:
         _, out, _ = await folkmoot([token(), *TICKET], "--rpc", f"1={url}", ANN, BEN, ANN)
@@ -94,7 +99,7 @@ async def test_power_is_exact_text_and_the_nearest_number_with_its_parts(folkmoo
     assert second["power"] == "0.1"
 
 
-async def test_other_chains_are_read_at_their_newest_block_that_is_not_later(folkmoot):
+async def test_other_chains_are_read_at_their_newest_block_that_is_not_later(folkmoot: Power) -> None:
     home, other = RecordedNode([balance(ANN, 10**18)]), RecordedNode([balance(ANN, 10**18)], chain=10, final=50_000)
     async with home.served() as one, other.served() as ten:
         _, out, _ = await folkmoot(
@@ -105,7 +110,7 @@ async def test_other_chains_are_read_at_their_newest_block_that_is_not_later(fol
     assert answer["powers"][0]["power"] == "2"
 
 
-async def test_addresses_come_from_a_file_one_a_line(folkmoot, tmp_path):
+async def test_addresses_come_from_a_file_one_a_line(folkmoot: Power, tmp_path: Path) -> None:
     (tmp_path / "wallets").write_text(f"{ANN}\n\n  {BEN}\n")
     node = RecordedNode()
     async with node.served() as url:
@@ -113,7 +118,7 @@ async def test_addresses_come_from_a_file_one_a_line(folkmoot, tmp_path):
     assert [entry["address"] for entry in json.loads(out)["powers"]] == [ANN, BEN]
 
 
-async def test_the_voters_are_all_that_are_asked_for(folkmoot):
+async def test_the_voters_are_all_that_are_asked_for(folkmoot: Power) -> None:
     case = next(case for case in OURS if case["id"] == "delegation-13")
     delegations = Recorded([], case["delegations"]).delegations
     node = RecordedNode(case["calls"], delegations, final=500)
@@ -149,7 +154,9 @@ DIVISION = {
         (TICKET, [ANN, "--addresses", "/nowhere/at/all"], "cannot be read"),
     ],
 )
-async def test_what_cannot_be_computed_ends_with_one_clear_line(folkmoot, monkeypatch, strategies, arguments, says):
+async def test_what_cannot_be_computed_ends_with_one_clear_line(
+    folkmoot: Power, monkeypatch: pytest.MonkeyPatch, strategies: object, arguments: Sequence[str], says: str
+) -> None:
     node = RecordedNode()
     async with node.served() as url:
         code, out, err = await folkmoot(strategies, *arguments, "--rpc", f"1={url}")
@@ -159,14 +166,14 @@ async def test_what_cannot_be_computed_ends_with_one_clear_line(folkmoot, monkey
     assert says in err
 
 
-async def test_a_node_that_is_not_there_is_told_without_its_address(folkmoot):
+async def test_a_node_that_is_not_there_is_told_without_its_address(folkmoot: Power) -> None:
     code, _, err = await folkmoot(TICKET, "--rpc", "1=http://127.0.0.1:9/secret-key", ANN)
     assert code == 1
     assert "unreachable" in err
     assert "secret" not in err
 
 
-async def test_a_chain_without_the_registry_is_no_chain_without_delegations(folkmoot):
+async def test_a_chain_without_the_registry_is_no_chain_without_delegations(folkmoot: Power) -> None:
     params = {"address": TOKEN, "decimals": 18}
     node = RecordedNode(registry=False)
     async with node.served() as url:
@@ -185,14 +192,14 @@ async def test_a_chain_without_the_registry_is_no_chain_without_delegations(folk
 @pytest.mark.parametrize(
     "case", [json.loads(line) for line in (VECTORS / "vp-rounding.jsonl").read_text().splitlines()][::3]
 )
-async def test_the_number_is_the_double_that_snapshot_has(folkmoot, case):
+async def test_the_number_is_the_double_that_snapshot_has(folkmoot: Power, case: dict[str, Any]) -> None:
     node = RecordedNode([balance(ANN, int(case["raw"]))])
     async with node.served() as url:
         _, out, _ = await folkmoot([token(decimals=case["decimals"])], "--rpc", f"1={url}", ANN)
     assert json.loads(out)["powers"][0]["number"] == case["value"]
 
 
-def test_it_starts_without_the_large_libraries(tmp_path):
+def test_it_starts_without_the_large_libraries(tmp_path: Path) -> None:
     (tmp_path / "strategies.json").write_text(json.dumps(TICKET))
     command = ["-m", "bot", "power", "--rpc", "1=http://127.0.0.1:9", "--strategies", str(tmp_path / "strategies.json")]
     done = subprocess.run(

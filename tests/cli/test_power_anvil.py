@@ -14,7 +14,9 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +25,11 @@ from bot.domain.delegation.onchain_registry import REGISTRY
 from bot.domain.power import KINDS
 from tests.chain.batch.test_read_methods_anvil import ANVIL
 from tests.cli.drawing import Drawing
-from tests.cli.world import AGGREGATE, CHAIN, SPACE, built
+from tests.cli.world import AGGREGATE, CHAIN, SPACE, World, built
+from tests.presence import present
+
+Json = dict[str, Any]
+Run = Callable[[Json], list[Json] | None]
 
 HERE = Path(__file__).parent
 NODE, PACKAGES = shutil.which("node"), HERE.parent / "node"
@@ -51,16 +57,16 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> Iterator[World]:
     with built() as world:
         yield world
 
 
-def theirs(world, questions):
+def theirs(world: World, questions: Sequence[Json]) -> tuple[list[str], list[Json]]:
     """Return which strategies snapshot.js's side knows, and what it answers to each question."""
     asked = {"url": world.url, "network": str(CHAIN), "multicall": AGGREGATE, "registry": REGISTRY, "space": SPACE}
     done = subprocess.run(
-        [NODE, str(HERE / "snapshot" / "strategies.mjs")],
+        [present(NODE), str(HERE / "snapshot" / "strategies.mjs")],
         cwd=PACKAGES,
         input="".join(json.dumps(line) + "\n" for line in [asked, *questions]),
         capture_output=True,
@@ -73,10 +79,10 @@ def theirs(world, questions):
 
 
 @pytest.fixture
-def ours(world, tmp_path, capsys):
+def ours(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command; return its code, what it answers (None: an error), and the error."""
 
-    def run(question):
+    def run(question: Json) -> list[Json] | None:
         (tmp_path / "strategies.json").write_text(json.dumps(question["strategies"]))
         (tmp_path / "wallets").write_text("\n".join(question["addresses"]))
         files = ["--strategies", str(tmp_path / "strategies.json"), "--addresses", str(tmp_path / "wallets")]
@@ -88,19 +94,22 @@ def ours(world, tmp_path, capsys):
             assert re.fullmatch(r"problem: [^\n]+\n", err), err
             return None
         assert err == ""
-        return json.loads(out)["powers"]
+        powers: list[Json] = json.loads(out)["powers"]
+        return powers
 
     return run
 
 
-def near(ours, theirs, off):
+def near(ours: float, theirs: float, off: float) -> bool:
     """Plain numbers are the same double; others are as near as doubles tell."""
     return ours == theirs if off == 0 else abs(ours - theirs) <= off + abs(theirs) * 2**-52
 
 
-def compared(question, ours, theirs):
+def compared(
+    question: Json, ours: Sequence[Json], theirs: Sequence[Sequence[tuple[float, float | None]]]
+) -> Counter[str]:
     """Compare wallet by wallet and part by part; count what was the same, what gave power, what nobody can tell."""
-    count = Counter()
+    count: Counter[str] = Counter()
     for asked, entry, row in zip(question["addresses"], ours, theirs, strict=True):
         assert entry["address"] == asked
         for part, (number, off) in zip(entry["parts"], row, strict=True):
@@ -113,12 +122,12 @@ def compared(question, ours, theirs):
     return count
 
 
-def test_random_lists_give_every_wallet_the_same(world, ours):
+def test_random_lists_give_every_wallet_the_same(world: World, ours: Run) -> None:
     drawing = Drawing(random.Random(SEED), world)  # noqa: S311 - lists, no secrets
     questions = [drawing.question() for _ in range(ROUNDS)]
     names, answers = theirs(world, questions)
     assert set(names) == set(KINDS) - RECORDED - OWN
-    count = Counter()
+    count: Counter[str] = Counter()
     differing = set()
     for question, snapshot in zip(questions, answers, strict=True):
         differing |= set(snapshot["rows"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from eth_abi.abi import encode
@@ -54,20 +56,23 @@ class Exchange(Node):
 
 
 @pytest.fixture(scope="module")
-def exchange():
+def exchange() -> Iterator[Exchange]:
     node = Exchange(1)
     asyncio.run(node.build())
     yield node
     node.stop()
 
 
-def worth(at):
+def worth(at: int) -> Fraction:
     """What the shares of Ann (0) or Ben (1) are worth in tokens."""
     pairs = [(pair.index(TOKEN), *facts) for pair, facts in SHARES.items() if TOKEN in pair]
-    return sum(Fraction(shares[at] * reserves[side], sum(shares) * 10**PLACES) for side, reserves, shares in pairs)
+    parts = (Fraction(shares[at] * reserves[side], sum(shares) * 10**PLACES) for side, reserves, shares in pairs)
+    return sum(parts, Fraction(0))
 
 
-def test_a_real_node_tells_what_shares_of_all_pairs_are_worth(exchange, tmp_path, capsys):
+def test_a_real_node_tells_what_shares_of_all_pairs_are_worth(
+    exchange: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     listed = [{"name": "uniswap", "network": "1", "params": {"address": TOKEN, "symbol": "LPT"}}]
     (tmp_path / "strategies.json").write_text(json.dumps(listed))
     where = ["--rpc", f"1={exchange.url}", "--finality", "1=1"]
@@ -79,7 +84,9 @@ def test_a_real_node_tells_what_shares_of_all_pairs_are_worth(exchange, tmp_path
     assert powers[0] > 1_000, "nearly all of the reserve of the first pair"
 
 
-def test_a_chain_without_the_factory_is_said_to_have_none(exchange, tmp_path, capsys):
+def test_a_chain_without_the_factory_is_said_to_have_none(
+    exchange: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     params = {"address": TOKEN, "symbol": "LPT", "factory": "0x" + "fa" * 20}
     (tmp_path / "strategies.json").write_text(json.dumps([{"name": "uniswap", "network": "1", "params": params}]))
     where = ["--rpc", f"1={exchange.url}", "--finality", "1=1"]

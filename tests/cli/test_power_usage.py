@@ -6,16 +6,19 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
+from aiohttp.web_response import Response
 
 from bot.__main__ import main
 from bot.cli.shared.rpc_options import Unusable, urls
 from tests.cli.node import RecordedNode
-from tests.cli.test_power import ANN, BEN, TICKET, TOKEN, balance, folkmoot, token
+from tests.cli.test_power import ANN, BEN, TICKET, TOKEN, Json, Power, balance, folkmoot, token
 from tests.serving import serving
 
 __all__ = ["folkmoot"]  # a fixture
@@ -23,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 PROBLEM = "problem: "
 
 
-def only_line(err):
+def only_line(err: str) -> str:
     assert err.startswith(PROBLEM)
     assert err.count("\n") == 1
     assert err[:-1].isprintable()
@@ -39,7 +42,7 @@ def only_line(err):
         f"# the council\n{ANN}  # Ann\n#\n{BEN}#\n",
     ],
 )
-async def test_a_file_of_addresses_may_hold_blanks_and_remarks(folkmoot, tmp_path, written):
+async def test_a_file_of_addresses_may_hold_blanks_and_remarks(folkmoot: Power, tmp_path: Path, written: str) -> None:
     (tmp_path / "wallets").write_bytes(written.encode())
     async with RecordedNode().served() as url:
         code, out, err = await folkmoot(TICKET, "--rpc", f"1={url}", "--addresses", str(tmp_path / "wallets"))
@@ -47,7 +50,7 @@ async def test_a_file_of_addresses_may_hold_blanks_and_remarks(folkmoot, tmp_pat
     assert [entry["address"] for entry in json.loads(out)["powers"]] == [ANN, BEN]
 
 
-async def test_strategies_may_begin_with_a_mark_and_end_their_lines_in_any_way(folkmoot):
+async def test_strategies_may_begin_with_a_mark_and_end_their_lines_in_any_way(folkmoot: Power) -> None:
     async with RecordedNode().served() as url:
         code, out, _ = await folkmoot(
             "\ufeff" + json.dumps(TICKET, indent=1).replace("\n", "\r\n"), "--rpc", f"1={url}", ANN
@@ -68,7 +71,9 @@ async def test_strategies_may_begin_with_a_mark_and_end_their_lines_in_any_way(f
         (b'[{"name": "tick\\ud800et"}]', r"unknown strategy tick\ud800et"),
     ],
 )
-async def test_a_file_of_strategies_that_holds_none_is_one_line(folkmoot, tmp_path, written, says):
+async def test_a_file_of_strategies_that_holds_none_is_one_line(
+    folkmoot: Power, tmp_path: Path, written: bytes, says: str
+) -> None:
     (tmp_path / "odd").write_bytes(written)
     code, out, err = await folkmoot(TICKET, "--rpc", "1=http://127.0.0.1:9", "--strategies", str(tmp_path / "odd"), ANN)
     assert (code, out) == (1, "")
@@ -76,7 +81,7 @@ async def test_a_file_of_strategies_that_holds_none_is_one_line(folkmoot, tmp_pa
 
 
 @pytest.mark.parametrize("outputs", [[7, {"type": "uint256"}], [{"type": "tuple"}, {"type": "uint256"}], [{}, {}]])
-async def test_an_abi_that_is_none_is_one_line(folkmoot, outputs):
+async def test_an_abi_that_is_none_is_one_line(folkmoot: Power, outputs: list[object]) -> None:
     abi = {"name": "of", "inputs": [{"type": "address"}], "outputs": outputs}
     call = {"name": "contract-call", "network": "1", "params": {"address": TOKEN, "methodABI": abi, "output": "1"}}
     code, _, err = await folkmoot([call], "--rpc", "1=http://127.0.0.1:9", ANN)
@@ -84,7 +89,7 @@ async def test_an_abi_that_is_none_is_one_line(folkmoot, outputs):
     assert "strategy 1 (contract-call) params." in only_line(err)
 
 
-def run(*arguments, **options):
+def run(*arguments: Any, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "power", "--rpc", "1=http://127.0.0.1:9", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **options)
 
@@ -97,21 +102,21 @@ def run(*arguments, **options):
         (["--strategies", ".", ANN], "", ". cannot be read: Is a directory"),
     ],
 )
-def test_standard_input_that_cannot_be_read_is_one_line(arguments, shell, says):
+def test_standard_input_that_cannot_be_read_is_one_line(arguments: list[str], shell: str, says: str) -> None:
     line = " ".join([sys.executable, "-m", "bot", "power", "--rpc", "1=http://127.0.0.1:9", *arguments, shell])
     done = subprocess.run(["sh", "-c", line], cwd=ROOT, input="[]", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert says in only_line(done.stderr)
 
 
-def test_strategies_come_from_standard_input_too():
+def test_strategies_come_from_standard_input_too() -> None:
     done = run("--strategies", "-", ANN, input="\ufeff" + json.dumps(TICKET))
     assert "chain 1: unreachable" in only_line(done.stderr)
 
 
 @asynccontextmanager
-async def saying(status, body):
-    async def answer(_request):
+async def saying(status: int, body: bytes) -> AsyncIterator[str]:
+    async def answer(_request: web.Request) -> Response:
         return web.Response(status=status, body=body, headers={"Retry-After": "0"} if status == 429 else {})
 
     app = web.Application()
@@ -134,7 +139,9 @@ async def saying(status, body):
         (500, b"<html>Sorry</html>", "unreachable"),
     ],
 )
-async def test_whatever_a_node_says_is_one_line_without_its_address(folkmoot, status, body, says):
+async def test_whatever_a_node_says_is_one_line_without_its_address(
+    folkmoot: Power, status: int, body: bytes, says: str
+) -> None:
     async with saying(status, body) as url:
         code, out, err = await folkmoot(TICKET, "--rpc", f"1={url}", ANN)
     assert (code, out) == (1, "")
@@ -144,9 +151,9 @@ async def test_whatever_a_node_says_is_one_line_without_its_address(folkmoot, st
 
 @pytest.mark.parametrize(("holds", "taken"), [(10**24, True), (10**25, False)])
 async def test_power_of_more_digits_than_a_bundle_holds_is_refused_with_the_strategy_and_the_wallet(
-    folkmoot, holds, taken
-):
-    def times(depth):
+    folkmoot: Power, holds: int, taken: bool
+) -> None:
+    def times(depth: int) -> Json:
         inner = times(depth - 1) if depth else token(decimals=0)
         return {
             "name": "math",
@@ -167,11 +174,11 @@ async def test_power_of_more_digits_than_a_bundle_holds_is_refused_with_the_stra
         assert "gives more than 199 digits" in err
 
 
-async def test_the_first_answer_comes_after_a_fraction_of_a_second(tmp_path):
+async def test_the_first_answer_comes_after_a_fraction_of_a_second(tmp_path: Path) -> None:
     (tmp_path / "strategies").write_text(json.dumps(TICKET))
     script = f"import sys, time; from {main.__module__} import main; main(sys.argv[1:]); print(time.process_time())"
 
-    def spent(url):
+    def spent(url: str) -> float:
         command = ["power", "--rpc", f"1={url}", "--strategies", str(tmp_path / "strategies"), ANN]
         done = subprocess.run([sys.executable, "-c", script, *command], cwd=ROOT, capture_output=True, check=True)
         *answer, seconds = done.stdout.splitlines()
@@ -182,7 +189,7 @@ async def test_the_first_answer_comes_after_a_fraction_of_a_second(tmp_path):
         assert min([await asyncio.to_thread(spent, url) for _ in range(3)]) < 0.4
 
 
-def test_several_nodes_may_stand_in_one_text():
+def test_several_nodes_may_stand_in_one_text() -> None:
     one, two = "https://one.example/a,b", "https://two.example"
     assert urls([f"1={one},{two} 137={two}", f"1={two}"]) == {1: [one, two, two], 137: [two]}
     with pytest.raises(Unusable, match=r"--rpc number 2 is not CHAIN=URL"):

@@ -1,5 +1,7 @@
 """`folkmoot tally` beside snapshot.js itself, on random polls that neither has seen, odd ballots included."""
 
+from __future__ import annotations
+
 import json
 import math
 import os
@@ -7,9 +9,15 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.presence import present
+
+Json = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "tests" / "node"
@@ -27,7 +35,7 @@ pytestmark = [
     ),
 ]
 
-ODD = [
+ODD: list[Any] = [
     *(
         None,
         True,
@@ -57,7 +65,7 @@ ODD = [
 ]
 
 
-def junk(rng, depth=2):
+def junk(rng: random.Random, depth: int = 2) -> Any:
     """Anything that JSON can say, close to a ballot or far from it."""
     kind = rng.randrange(9 if depth else 6)
     if kind <= 2:
@@ -92,7 +100,7 @@ def junk(rng, depth=2):
     return {str(junk(rng, 0)): junk(rng, depth - 1) for _ in many}
 
 
-def spoilt(rng, choice):
+def spoilt(rng: random.Random, choice: Any) -> Any:
     """A ballot that was sound, with one thing about it changed."""
     if isinstance(choice, list) and choice:
         at, written = rng.randrange(len(choice)), list(choice)
@@ -100,7 +108,8 @@ def spoilt(rng, choice):
         if change == 0:
             written[at] = junk(rng)
         elif change == 1:
-            written[at] = rng.choice([str, float, lambda c: [c], lambda c: c + 0.5, lambda c: -c])(written[at])
+            ways: list[Callable[[Any], Any]] = [str, float, lambda c: [c], lambda c: c + 0.5, lambda c: -c]
+            written[at] = rng.choice(ways)(written[at])
         elif change == 2:
             written.append(rng.choice(written))
         elif change == 3:
@@ -118,7 +127,7 @@ def spoilt(rng, choice):
     return rng.choice([[choice], str(choice), {"1": choice}, junk(rng)])
 
 
-def a_choice(rng, type, choices):  # noqa: A002 - as the format has it
+def a_choice(rng: random.Random, type: str, choices: int) -> Any:  # noqa: A002 - as the format has it
     every = list(range(1, choices + 1))
     match type:
         case "basic" | "single-choice":
@@ -127,13 +136,14 @@ def a_choice(rng, type, choices):  # noqa: A002 - as the format has it
             return rng.sample(every, rng.randint(0, choices))
         case "weighted" | "quadratic":
             named = rng.sample(every, rng.randint(1, choices))
-            weigh = rng.choice([lambda: rng.randint(0, 100), lambda: rng.random() * 10, lambda: 1])
+            weighing: list[Callable[[], float]] = [lambda: rng.randint(0, 100), lambda: rng.random() * 10, lambda: 1]
+            weigh = rng.choice(weighing)
             return {str(choice): weigh() for choice in named}
         case _:
             return rng.sample(every, choices)
 
 
-AMOUNTS = [
+AMOUNTS: list[Callable[[random.Random], float]] = [
     lambda rng: rng.randint(0, 3),  # ties at every turn
     lambda rng: rng.randint(0, 1_000),
     lambda rng: rng.lognormvariate(6, 3),
@@ -142,10 +152,16 @@ AMOUNTS = [
     lambda rng: rng.randint(0, 9) * 2.0**-960,  # near the ends of what doubles hold
     lambda rng: rng.randint(0, 9) * 2.0**960,
 ]
-LABELS = [lambda number: f"c{number}", lambda _: "", lambda _: None, lambda number: number, lambda _: "the same"]
+LABELS: list[Callable[[int], object]] = [
+    lambda number: f"c{number}",
+    lambda _: "",
+    lambda _: None,
+    lambda number: number,
+    lambda _: "the same",
+]
 
 
-def a_poll(rng, type):  # noqa: A002
+def a_poll(rng: random.Random, type: str) -> Json:  # noqa: A002
     choices = rng.choice([2, 3]) if type == "basic" else rng.choice([1, 2, 3, 4, 5, rng.randint(6, 25)])
     strategies = rng.choice([0, 1, 1, 2, 3, 5])
     an_amount, odd = rng.choice(AMOUNTS), rng.choice([0, 0.02, 0.06, 0.3, 1])
@@ -168,7 +184,7 @@ def a_poll(rng, type):  # noqa: A002
     }
 
 
-def broken(rng, poll):
+def broken(rng: random.Random, poll: Json) -> Json:
     """The poll without something that it needs, or with something that nobody can add up."""
     if not poll["votes"] or rng.random() < 0.3:
         missing = rng.choice(list(poll))
@@ -186,23 +202,23 @@ def broken(rng, poll):
     return poll | {"votes": votes}
 
 
-def as_snapshot_has_it(poll):
+def as_snapshot_has_it(poll: Json) -> Json:
     """snapshot.js knows one name for the power of a vote."""
     votes = [{"balance": vote.get("vp", vote.get("balance"))} | vote for vote in poll["votes"]]
     return poll | {"votes": votes}
 
 
-def told_by(command, folder, polls):
+def told_by(command: Sequence[str], folder: Path, polls: Iterable[Json]) -> tuple[list[str], str]:
     sent = "".join(json.dumps(poll).replace("\ufeff", "\\ufeff") + "\n" for poll in polls)
     told = subprocess.run(command, cwd=folder, input=sent, capture_output=True, text=True, check=False)
     return told.stdout.splitlines(), told.stderr
 
 
-def flat(answer):
+def flat(answer: Json) -> list[float | str]:
     return [*answer["scores"], *(cell for row in answer["scores_by_strategy"] for cell in row), answer["scores_total"]]
 
 
-def agree(ours, theirs, most):
+def agree(ours: float | str, theirs: float | str, most: float) -> bool:
     if isinstance(ours, str) or isinstance(theirs, str):
         return ours == theirs
     return math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-11 * most)
@@ -211,13 +227,13 @@ def agree(ours, theirs, most):
 @pytest.mark.parametrize(
     "type", ["basic", "single-choice", "approval", "weighted", "quadratic", "ranked-choice", "copeland"]
 )
-def test_random_polls_are_counted_alike(type):  # noqa: A002
+def test_random_polls_are_counted_alike(type: str) -> None:  # noqa: A002
     rng = random.Random(f"{type} {SEED}")  # noqa: S311 - polls, no secrets
     polls = [a_poll(rng, type) for _ in range(POLLS)]
     theirs, _ = told_by(
-        [NODE, str(Path(__file__).with_name("tally_in_node.mjs"))], PACKAGES, map(as_snapshot_has_it, polls)
+        [present(NODE), str(Path(__file__).with_name("tally_in_node.mjs"))], PACKAGES, map(as_snapshot_has_it, polls)
     )
-    lines = {}
+    lines: dict[int, tuple[Json, Json]] = {}
     for number, (poll, line) in enumerate(zip(polls, theirs, strict=True)):
         lines[3 * number] = (poll, json.loads(line))
         if rng.random() < 0.1:

@@ -10,8 +10,11 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 from eth_account import Account
@@ -20,48 +23,62 @@ from bot.__main__ import main
 from bot.domain.audit.bundle.reading.bundle_file import packed
 from bot.domain.audit.bundle.reading.bundle_reader import read_bundle
 from bot.domain.audit.bundle.receipts import make_commitments, make_receipt
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle
 from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.power import parse_strategy
+from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, Whole, resolve
-from bot.domain.shared.types import Address, Block, MemberId
-from bot.domain.voting.ballot import Signed
+from bot.domain.shared.types import Address, Block, ChainId, MemberId, Timestamp, Units
+from bot.domain.voting.ballot import Ballot, Signed
 from bot.domain.voting.ballot_message import BallotMessage, choice_of
 from bot.domain.voting.recusal import Recusal, RecusedWallet
 from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, an_address, some_terms
 from tests.bundles import BALLOTS, a_bundle, forged
 from tests.cli.node import RecordedNode, block_hash
+from tests.presence import present
 
+
+class Verify(Protocol):
+    """Runs the command on a file; its exit code, lines and error."""
+
+    async def __call__(
+        self, content: bytes, *arguments: object, name: str = "bundle.json"
+    ) -> tuple[int, list[str], str]: ...
+
+
+Receipt = Callable[..., tuple[int, list[str]]]
+"""Runs the command on a receipt and words; its exit code and lines."""
 TOKEN = "0x" + "7a" * 20
 AT = 18_999_900
 SUPPLY = "0x18160ddd"
 
 
-def balance(wallet, amount, token=TOKEN):
+def balance(wallet: str, amount: int, token: str = TOKEN) -> dict[str, str]:
     return {"to": token, "data": "0x70a08231" + wallet[2:].rjust(64, "0"), "ret": f"0x{amount:064x}"}
 
 
-def the_node(**fields):
+def the_node(**fields: Any) -> RecordedNode:
     """A node on which the wallets of `BALLOTS` hold what these say."""
     calls = [balance(ballot.wallet, ballot.power) for ballot in BALLOTS]
     calls += [balance(an_address(9), 8 * ONE), {"to": TOKEN, "data": SUPPLY, "ret": f"0x{500 * ONE:064x}"}]
     return RecordedNode(calls, **fields)
 
 
-def terms(node, **fields):
+def terms(node: RecordedNode, **fields: Any) -> Terms:
     strategy = parse_strategy(
         {"name": "erc20-balance-of", "network": "1", "params": {"address": TOKEN, "symbol": "VITA", "decimals": 18}}, 1
     )
-    block = Block(chain=1, number=AT, hash=block_hash(AT), timestamp=node.time(AT))
+    block = Block(chain=ChainId(1), number=AT, hash=block_hash(AT), timestamp=Timestamp(node.time(AT)))
     return some_terms(**{"strategies": (strategy,), "snapshot": {1: block}} | fields)
 
 
 @pytest.fixture
-def verify(tmp_path, capsys):
+def verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Verify:
     """Run the command in a thread, so that the node answers meanwhile; return its exit code and its lines."""
 
-    async def run(content, *arguments, name="bundle.json"):
+    async def run(content: bytes, *arguments: object, name: str = "bundle.json") -> tuple[int, list[str], str]:
         (tmp_path / name).write_bytes(content)
         code = await asyncio.to_thread(main, ["verify", str(tmp_path / name), *map(str, arguments)])
         out, err = capsys.readouterr()
@@ -72,11 +89,11 @@ def verify(tmp_path, capsys):
     return run
 
 
-def failing(lines):
+def failing(lines: Iterable[str]) -> list[str]:
     return [line for line in lines if line.startswith("FAILS")]
 
 
-async def test_a_bundle_holds_offline_and_what_was_not_checked_is_named(verify):
+async def test_a_bundle_holds_offline_and_what_was_not_checked_is_named(verify: Verify) -> None:
     bundle = a_bundle()
     for content, name in ((bundle.content, "bundle.json"), (packed(bundle.content), "bundle.json.gz")):
         code, lines, _ = await verify(content, "--cid", bundle.cid, "--root", bundle.root, name=name)
@@ -87,14 +104,14 @@ async def test_a_bundle_holds_offline_and_what_was_not_checked_is_named(verify):
         assert {line.split(" ")[0] for line in lines[:-2]} == {"holds", "not"}
 
 
-async def test_standard_input_is_read(capsys, monkeypatch):
+async def test_standard_input_is_read(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     for content in (a_bundle().content, packed(a_bundle().content)):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
         assert await asyncio.to_thread(main, ["verify", "-"]) == 0
     assert "holds        Merkle root" in capsys.readouterr().out
 
 
-async def test_json_says_the_same(verify):
+async def test_json_says_the_same(verify: Verify) -> None:
     code, lines, _ = await verify(a_bundle().content, "--json")
     (told,) = map(json.loads, lines)
     assert (code, told["holds"], told["unchecked"]) == (0, True, 4)
@@ -105,7 +122,7 @@ async def test_json_says_the_same(verify):
     assert told["findings"][0]["state"] == "FAILS"
 
 
-async def test_with_a_node_power_and_blocks_are_read_again(verify):
+async def test_with_a_node_power_and_blocks_are_read_again(verify: Verify) -> None:
     node = the_node()
     bundle = a_bundle(proposal=a_proposal(terms=terms(node)))
     async with node.served() as url:
@@ -116,9 +133,9 @@ async def test_with_a_node_power_and_blocks_are_read_again(verify):
     assert "holds        voting power: 3 wallets read at block 18,999,900 of chain 1" in lines
 
 
-async def test_power_that_a_wallet_never_had_is_found_by_a_node_though_all_else_agrees(verify):
+async def test_power_that_a_wallet_never_had_is_found_by_a_node_though_all_else_agrees(verify: Verify) -> None:
     node = the_node()
-    ballots = [replace(BALLOTS[0], power=61 * ONE, scores=(61 * ONE,)), *BALLOTS[1:]]
+    ballots = [replace(BALLOTS[0], power=Units(61 * ONE), scores=(Units(61 * ONE),)), *BALLOTS[1:]]
     bundle = a_bundle(ballots, a_proposal(terms=terms(node)))
     assert (await verify(bundle.content))[0] == 0
     async with node.served() as url:
@@ -141,11 +158,14 @@ async def test_power_that_a_wallet_never_had_is_found_by_a_node_though_all_else_
         ("number", 10**9, "it does not have block 1000000000"),
     ],
 )
-async def test_another_block_is_found_and_no_power_is_read_there(verify, field, value, named):
+async def test_another_block_is_found_and_no_power_is_read_there(
+    verify: Verify, field: str, value: str | int, named: str
+) -> None:
     node = the_node()
     plain = terms(node)
-    block = replace(plain.snapshot[1], **{field: value})
-    bundle = a_bundle(proposal=a_proposal(terms=replace(plain, snapshot={1: block})))
+    changed: dict[str, Any] = {field: value}
+    block = replace(plain.snapshot[ChainId(1)], **changed)
+    bundle = a_bundle(proposal=a_proposal(terms=replace(plain, snapshot={ChainId(1): block})))
     assert (await verify(bundle.content))[0] == 0
     async with node.served() as url:
         code, lines, _ = await verify(bundle.content, "--rpc", f"1={url}")
@@ -154,7 +174,7 @@ async def test_another_block_is_found_and_no_power_is_read_there(verify, field, 
     assert any(line.startswith("not checked  voting power") for line in lines)
 
 
-async def test_other_strategies_give_other_power(verify):
+async def test_other_strategies_give_other_power(verify: Verify) -> None:
     node = the_node()
     node.returned |= RecordedNode([balance(ballot.wallet, 5, "0x" + "7b" * 20) for ballot in BALLOTS]).returned
     other = parse_strategy(
@@ -173,7 +193,7 @@ async def test_other_strategies_give_other_power(verify):
     assert len(failing(lines)) == 3
 
 
-async def test_a_ballot_that_is_left_out_makes_another_bundle(verify):
+async def test_a_ballot_that_is_left_out_makes_another_bundle(verify: Verify) -> None:
     bundle, other = a_bundle(), a_bundle(BALLOTS[:2])
     assert (await verify(other.content))[0] == 0
     for expected, value in (("--cid", bundle.cid), ("--root", bundle.root)):
@@ -182,20 +202,20 @@ async def test_a_ballot_that_is_left_out_makes_another_bundle(verify):
         assert any(value in line for line in failing(lines))
 
 
-def of_shares(node):
+def of_shares(node: RecordedNode) -> tuple[Proposal, dict[Address, int]]:
     rules = Settled(
         quorum=Share(share=Fraction(1, 20), of=Whole.LINKED), approval=Approval(share=Fraction(1, 10), of=Whole.SUPPLY)
     )
-    wholes = {Whole.LINKED: 108 * ONE, Whole.SUPPLY: 500 * ONE}
+    wholes = {Whole.LINKED: Units(108 * ONE), Whole.SUPPLY: Units(500 * ONE)}
     quorum, threshold = resolve(rules, wholes, 18)
-    gone = RecusedWallet(address=an_address(9), power=8 * ONE, supply=8 * ONE, linked=8 * ONE)
+    gone = RecusedWallet(address=an_address(9), power=Units(8 * ONE), supply=Units(8 * ONE), linked=Units(8 * ONE))
     recusal = Recusal(member=MemberId(9), by=MemberId(9), at=NOW, wallets=(gone,))
     votable = {an_address(1): 60 * ONE, an_address(2): 40 * ONE, an_address(9): 8 * ONE}
     fields = {"rules": rules, "wholes": wholes, "quorum": quorum, "threshold": threshold}
     return a_proposal(terms=terms(node, **fields), recusals=(recusal,)), votable
 
 
-async def test_supply_linked_power_and_recused_power_are_read_again(verify):
+async def test_supply_linked_power_and_recused_power_are_read_again(verify: Verify) -> None:
     node = the_node()
     proposal, votable = of_shares(node)
     bundle = a_bundle(proposal=proposal, votable=votable)
@@ -217,7 +237,7 @@ async def test_supply_linked_power_and_recused_power_are_read_again(verify):
     assert f"recusal of {an_address(9)} supply: it says {8 * ONE}, read is {7 * ONE}" in told
 
 
-async def test_delegations_of_the_registry_are_read_again(verify):
+async def test_delegations_of_the_registry_are_read_again(verify: Verify) -> None:
     ann, ben = an_address(1), an_address(2)
     node = the_node(
         delegations=[Delegation(delegator=ben, id=EVERYWHERE, delegate=ann, block=AT - 50, index=0)],
@@ -226,10 +246,10 @@ async def test_delegations_of_the_registry_are_read_again(verify):
     params = {"symbol": "VITA", "strategies": [inner], "delegationSpace": "vote.example.eth"}
     strategy = parse_strategy({"name": "delegation", "network": "1", "params": params}, 1)
     proposal = a_proposal(terms=terms(node, strategies=(strategy,)))
-    ballots = [replace(BALLOTS[0], power=40 * ONE, scores=(40 * ONE,))]
+    ballots = [replace(BALLOTS[0], power=Units(40 * ONE), scores=(Units(40 * ONE),))]
     ids = (EVERYWHERE, *("0x" + name.ljust(32, b"\0").hex() for name in (b"vote.example.eth", b"vote.example")))
-    honest = a_bundle(ballots, proposal, registered=[Registered(chain=1, ids=ids, given={ben: ann})])
-    false = a_bundle(ballots, proposal, registered=[Registered(chain=1, ids=ids, given={an_address(3): ann})])
+    honest = a_bundle(ballots, proposal, registered=[Registered(chain=ChainId(1), ids=ids, given={ben: ann})])
+    false = a_bundle(ballots, proposal, registered=[Registered(chain=ChainId(1), ids=ids, given={an_address(3): ann})])
     async with node.served() as url:
         code, lines, _ = await verify(honest.content, "--rpc", f"1={url}")
         assert (code, failing(lines)) == (0, [])
@@ -239,7 +259,7 @@ async def test_delegations_of_the_registry_are_read_again(verify):
     assert any(f"delegations 1 given {an_address(3)}: it should not be there" in line for line in failing(lines))
 
 
-async def test_power_among_linked_wallets_that_depends_on_who_votes_is_never_said_to_hold(verify):
+async def test_power_among_linked_wallets_that_depends_on_who_votes_is_never_said_to_hold(verify: Verify) -> None:
     """It was read with the votes of wallets that nobody is told of."""
     ann, ben = an_address(1), an_address(2)
     node = the_node(delegations=[Delegation(delegator=ben, id=EVERYWHERE, delegate=ann, block=AT - 50, index=0)])
@@ -247,15 +267,15 @@ async def test_power_among_linked_wallets_that_depends_on_who_votes_is_never_sai
     params = {"symbol": "VITA", "strategies": [inner], "delegationSpace": "vote.example.eth"}
     strategy = parse_strategy({"name": "delegation", "network": "1", "params": params}, 1)
     rules = Settled(quorum=Share(share=Fraction(1, 20), of=Whole.LINKED))
-    wholes = {Whole.LINKED: 77 * ONE}
+    wholes = {Whole.LINKED: Units(77 * ONE)}
     quorum, threshold = resolve(rules, wholes, 18)
     fields = {"rules": rules, "wholes": wholes, "quorum": quorum, "threshold": threshold, "strategies": (strategy,)}
     ids = (EVERYWHERE, *("0x" + name.ljust(32, b"\0").hex() for name in (b"vote.example.eth", b"vote.example")))
     bundle = a_bundle(
-        [replace(BALLOTS[0], power=40 * ONE, scores=(40 * ONE,))],
+        [replace(BALLOTS[0], power=Units(40 * ONE), scores=(Units(40 * ONE),))],
         a_proposal(terms=terms(node, **fields)),
         votable={ann: 70 * ONE, an_address(3): 7 * ONE},
-        registered=[Registered(chain=1, ids=ids, given={ben: ann})],
+        registered=[Registered(chain=ChainId(1), ids=ids, given={ben: ann})],
     )
     async with node.served() as url:
         code, lines, _ = await verify(bundle.content, "--rpc", f"1={url}")
@@ -266,7 +286,7 @@ async def test_power_among_linked_wallets_that_depends_on_who_votes_is_never_sai
     ]
 
 
-async def test_a_node_that_was_named_and_cannot_be_asked_is_a_failure_without_its_address(verify):
+async def test_a_node_that_was_named_and_cannot_be_asked_is_a_failure_without_its_address(verify: Verify) -> None:
     node = the_node()
     bundle = a_bundle(proposal=a_proposal(terms=terms(node)))
     code, lines, _ = await verify(bundle.content, "--rpc", "1=http://127.0.0.1:1/secret-key")
@@ -275,7 +295,7 @@ async def test_a_node_that_was_named_and_cannot_be_asked_is_a_failure_without_it
     assert any("unreachable" in line for line in failing(lines))
 
 
-async def test_a_node_of_another_chain_is_told(verify):
+async def test_a_node_of_another_chain_is_told(verify: Verify) -> None:
     node = the_node(chain=10)
     bundle = a_bundle(proposal=a_proposal(terms=terms(node)))
     async with node.served() as url:
@@ -290,10 +310,12 @@ KEYS = {number: Account.from_key(number.to_bytes(32, "big")) for number in (1, 2
 SIGNED = Settled(assurance=Assurance.SIGNED)
 
 
-def signed_bundle(change=lambda ballot: ballot, proposal=None, **fields):
+def signed_bundle(
+    change: Callable[[Ballot], Ballot] = lambda ballot: ballot, proposal: Proposal | None = None, **fields: Any
+) -> Bundle:
     """A bundle whose ballots are signed by keys; `change` is done to each ballot before."""
     proposal = proposal or a_proposal(terms=some_terms(rules=SIGNED))
-    chain = proposal.terms.strategies[0].network
+    chain = present(proposal.terms).strategies[0].network
     name = json.loads(a_bundle((), proposal).content)["proposal"]["cid"]
     ballots = []
     for number, key in KEYS.items():
@@ -312,7 +334,7 @@ def signed_bundle(change=lambda ballot: ballot, proposal=None, **fields):
     return a_bundle(ballots, proposal)
 
 
-async def test_signed_ballots_are_recovered(verify):
+async def test_signed_ballots_are_recovered(verify: Verify) -> None:
     code, lines, _ = await verify(signed_bundle().content)
     assert (code, failing(lines)) == (0, [])
     assert "holds        signed messages: 3 say what their ballots say" in lines
@@ -336,23 +358,27 @@ async def test_signed_ballots_are_recovered(verify):
         (lambda _signed: None, "it is missing, and this vote takes signed ballots only"),
     ],
 )
-async def test_a_signature_that_does_not_hold_is_named_by_its_wallet(verify, change, named):
+async def test_a_signature_that_does_not_hold_is_named_by_its_wallet(
+    verify: Verify, change: Callable[[Signed], Signed | None], named: str
+) -> None:
     wallet = KEYS[1].address.lower()
 
-    def spoil(ballot):
-        return replace(ballot, signed=change(ballot.signed)) if ballot.wallet == wallet else ballot
+    def spoil(ballot: Ballot) -> Ballot:
+        return replace(ballot, signed=change(present(ballot.signed))) if ballot.wallet == wallet else ballot
 
     code, lines, _ = await verify(signed_bundle(spoil).content)
     assert code == 1
     assert any(f"ballot of {wallet}" in line and named in line for line in failing(lines)), lines
 
 
-async def test_the_signature_of_a_contract_is_named_as_not_checked_and_asked_for_where_a_node_is_named(verify):
-    wallet, block = KEYS[1].address.lower(), replace(terms(the_node()).snapshot[1], timestamp=NOW)
-    proposal = a_proposal(terms=terms(the_node(), rules=SIGNED, snapshot={1: block}))
+async def test_the_signature_of_a_contract_is_named_as_not_checked_and_asked_for_where_a_node_is_named(
+    verify: Verify,
+) -> None:
+    wallet, block = KEYS[1].address.lower(), replace(terms(the_node()).snapshot[ChainId(1)], timestamp=NOW)
+    proposal = a_proposal(terms=terms(the_node(), rules=SIGNED, snapshot={ChainId(1): block}))
 
-    def by_contract(ballot):
-        signed = replace(ballot.signed, signature=b"\x01\x02", block=block)
+    def by_contract(ballot: Ballot) -> Ballot:
+        signed = replace(present(ballot.signed), signature=b"\x01\x02", block=block)
         return replace(ballot, signed=signed) if ballot.wallet == wallet else ballot
 
     content = signed_bundle(by_contract, proposal).content
@@ -365,13 +391,13 @@ async def test_the_signature_of_a_contract_is_named_as_not_checked_and_asked_for
     assert any(line.startswith(f"FAILS        signatures: ballot of {wallet}") for line in lines)
 
 
-async def test_a_contract_asked_at_a_block_from_before_the_vote_signed_nothing(verify):
+async def test_a_contract_asked_at_a_block_from_before_the_vote_signed_nothing(verify: Verify) -> None:
     """An owner whom a Safe has dropped since would still be one there."""
     wallet, at = KEYS[1].address.lower(), some_terms().snapshot[CHAIN]
 
-    def at_block(block):
-        def change(ballot):
-            signed = replace(ballot.signed, signature=b"\x01\x02", chain=CHAIN, block=block)
+    def at_block(block: Block) -> bytes:
+        def change(ballot: Ballot) -> Ballot:
+            signed = replace(present(ballot.signed), signature=b"\x01\x02", chain=CHAIN, block=block)
             return replace(ballot, signed=signed) if ballot.wallet == wallet else ballot
 
         return signed_bundle(change).content
@@ -383,7 +409,7 @@ async def test_a_contract_asked_at_a_block_from_before_the_vote_signed_nothing(v
     assert any(f"ballot of {wallet} signed block: it is older than the snapshot" in line for line in failing(lines))
 
 
-async def test_that_a_bundle_was_not_made_anew_is_named_as_not_checked(verify):
+async def test_that_a_bundle_was_not_made_anew_is_named_as_not_checked(verify: Verify) -> None:
     """Fewer ballots, or other rules, with all hashes computed anew: nothing but what was posted tells."""
     other = a_bundle(proposal=a_proposal(terms=some_terms(quorum=ONE, rules=Settled(quorum="1"))))
     for arguments, named in (((), "fewer ballots"), (("--root", other.root), "--root is of the ballots alone")):
@@ -395,7 +421,7 @@ async def test_that_a_bundle_was_not_made_anew_is_named_as_not_checked(verify):
     assert failing(lines)[0].startswith("FAILS        content identifier")
 
 
-async def test_receipts_are_verified_by_themselves_and_against_a_bundle(verify, tmp_path):
+async def test_receipts_are_verified_by_themselves_and_against_a_bundle(verify: Verify, tmp_path: Path) -> None:
     bundle = a_bundle()
     contents = read_bundle(json.loads(bundle.content))
     proof = json.dumps(make_receipt(contents, bundle.cid, [an_address(2)])).encode()
@@ -413,8 +439,8 @@ async def test_receipts_are_verified_by_themselves_and_against_a_bundle(verify, 
 
 
 @pytest.fixture
-def receipt(tmp_path, capsys):
-    def run(content, *arguments):
+def receipt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Receipt:
+    def run(content: bytes, *arguments: str) -> tuple[int, list[str]]:
         (tmp_path / "receipt.json").write_bytes(content)
         code = main(["verify", "--receipt", str(tmp_path / "receipt.json"), *arguments])
         out, err = capsys.readouterr()
@@ -424,7 +450,7 @@ def receipt(tmp_path, capsys):
     return run
 
 
-def test_every_ballot_of_every_size_of_count_has_a_proof(receipt):
+def test_every_ballot_of_every_size_of_count_has_a_proof(receipt: Receipt) -> None:
     for many in (1, 2, 3, 5, 8, 13):
         bundle = a_bundle([a_ballot(number) for number in range(1, many + 1)])
         contents = read_bundle(json.loads(bundle.content))
@@ -434,7 +460,7 @@ def test_every_ballot_of_every_size_of_count_has_a_proof(receipt):
             assert (code, failing(lines)) == (0, [])
 
 
-def test_a_changed_receipt_is_found(receipt):
+def test_a_changed_receipt_is_found(receipt: Receipt) -> None:
     bundle = a_bundle()
     contents = read_bundle(json.loads(bundle.content))
     file = canonical(make_receipt(contents, bundle.cid, [an_address(2)]))
@@ -452,7 +478,9 @@ def test_a_changed_receipt_is_found(receipt):
                 assert {**again, "bundle": 0, "proposal": 0} == {**value, "bundle": 0, "proposal": 0}
 
 
-async def test_a_receipt_that_names_another_vote_or_bundle_is_not_that_of_the_bundle(verify, tmp_path):
+async def test_a_receipt_that_names_another_vote_or_bundle_is_not_that_of_the_bundle(
+    verify: Verify, tmp_path: Path
+) -> None:
     bundle = a_bundle()
     made = make_receipt(read_bundle(json.loads(bundle.content)), bundle.cid, [an_address(2)])
     other = a_bundle(proposal=a_proposal(number=2))
@@ -467,13 +495,13 @@ async def test_a_receipt_that_names_another_vote_or_bundle_is_not_that_of_the_bu
 
 
 @pytest.mark.parametrize("written", [b"", b"[]", b"{}", b"[" * 10**5, b'{"schema":"folkmoot/receipt/1"}', b"\x1f\x8b"])
-def test_what_is_no_receipt_is_told_in_one_line(receipt, written):
+def test_what_is_no_receipt_is_told_in_one_line(receipt: Receipt, written: bytes) -> None:
     code, lines = receipt(written)
     assert (code, len(lines)) == (1, 3)
     assert lines[0].startswith("FAILS        receipt: ")
 
 
-async def test_words_in_a_file_do_nothing_to_a_terminal(verify):
+async def test_words_in_a_file_do_nothing_to_a_terminal(verify: Verify) -> None:
     spoilt = forged(a_bundle().content, lambda value: value["outcome"].update(sentence="\x1b[2J\u202eholds\x07"))
     code, lines, _ = await verify(spoilt)
     assert code == 1
@@ -481,7 +509,7 @@ async def test_words_in_a_file_do_nothing_to_a_terminal(verify):
 
 
 @pytest.mark.parametrize("blanks", [" " * 49, "\u3164" * 49, "\u2800" * 49, " \u2800" * 25])
-async def test_no_choice_is_drawn_as_a_line_of_its_own(verify, blanks):
+async def test_no_choice_is_drawn_as_a_line_of_its_own(verify: Verify, blanks: str) -> None:
     """A terminal that is 80 signs wide would go on in the next line, with what only verify may say."""
     choices = ("For" + blanks + "holds        all", "Against", "Abstain")
     code, lines, _ = await verify(a_bundle(proposal=a_proposal(choices=choices)).content)
@@ -500,7 +528,9 @@ async def test_no_choice_is_drawn_as_a_line_of_its_own(verify, blanks):
         (["verify", "{file}", "--rpc", "http://127.0.0.1:1/key"], "is not CHAIN=URL"),
     ],
 )
-def test_a_wrong_command_line_is_told_in_one_line(arguments, says, capsys, tmp_path):
+def test_a_wrong_command_line_is_told_in_one_line(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     (tmp_path / "bundle").write_bytes(a_bundle().content)
     code = main([argument.format(file=tmp_path / "bundle") for argument in arguments])
     err = capsys.readouterr().err
@@ -510,7 +540,7 @@ def test_a_wrong_command_line_is_told_in_one_line(arguments, says, capsys, tmp_p
     assert "/key" not in err
 
 
-async def test_a_file_that_is_far_too_large_is_refused_soon(verify):
+async def test_a_file_that_is_far_too_large_is_refused_soon(verify: Verify) -> None:
     bomb = packed(b" " * (200 * 1024 * 1024))
     began = time.process_time()
     code, lines, _ = await verify(bomb)
@@ -519,14 +549,14 @@ async def test_a_file_that_is_far_too_large_is_refused_soon(verify):
     assert "FAILS        file: it holds more than 128 MiB" in lines
 
 
-async def test_a_vote_of_ten_thousand_is_verified(verify):
+async def test_a_vote_of_ten_thousand_is_verified(verify: Verify) -> None:
     ballots = [a_ballot(number, number % 3 + 1, number) for number in range(1, 10_001)]
     code, lines, _ = await verify(packed(a_bundle(ballots).content))
     assert code == 0
     assert any(line.startswith("holds        wallets: 10,000") for line in lines)
 
 
-def test_it_starts_without_the_large_libraries(tmp_path):
+def test_it_starts_without_the_large_libraries(tmp_path: Path) -> None:
     (tmp_path / "bundle.json").write_bytes(signed_bundle().content)
     asked = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", "verify", str(tmp_path / "bundle.json")],

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
 from bot.cli.verifying.chain_checks import check_chains
 from bot.cli.verifying.signature_checks import check_signatures
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
-from bot.domain.audit.bundle.checking.findings import State
+from bot.domain.audit.bundle.checking.findings import Finding, State
 from bot.domain.audit.bundle.reading.bundle_file import Malformed
 from bot.domain.audit.bundle.receipts import check_receipt
 from bot.domain.audit.hashing.canonical_json import canonical
@@ -73,7 +75,7 @@ SURVIVES = {
 """By place, the line that names what is not checked there; everything else fails."""
 
 
-def others(value):
+def others(value: object) -> list[object]:
     """False values in place of a true one: a little more or less, something else, and another type."""
     match value:
         case bool():
@@ -84,11 +86,12 @@ def others(value):
             near = value[:-1] + ("1" if value[-1:] != "1" else "2")
             number = [str(int(value) + 1), value + "0", "0"] if value.isdigit() else []
             return [value + "x", near, value.upper(), "", None, *number]
-        case None:
+        case _:
+            assert value is None
             return [0, "", False]
 
 
-def changes(bundle):
+def changes(bundle: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """Every bundle that differs in one value, lacks one, or has one twice, with the place of the difference."""
     for place in paths(bundle):
         for other in others(at(bundle, place)):
@@ -109,12 +112,12 @@ def changes(bundle):
         yield place, changed
 
 
-def renamed(value):
+def renamed(value: dict[str, Any]) -> None:
     """What a forger does last: the document's identifier, as it is now."""
     value["proposal"]["cid"] = cid_of(value["proposal"]["document"])
 
 
-async def found(content):
+async def found(content: bytes) -> list[Finding] | None:
     try:
         contents = read(content)
     except Malformed:
@@ -124,7 +127,7 @@ async def found(content):
     return findings + [one async for one in check_chains(contents, None)]
 
 
-def named(place):
+def named(place: Sequence[Any]) -> str:
     return " ".join(
         "*" if isinstance(step, int) or str(step)[:2] == "0x" or str(step).isdigit() else step for step in place
     )
@@ -132,10 +135,11 @@ def named(place):
 
 @pytest.mark.parametrize("anew", [False, True])
 @pytest.mark.parametrize("name", BUNDLES)
-async def test_every_value_is_computed_anew_or_said_not_to_be(name: str, anew: bool):
+async def test_every_value_is_computed_anew_or_said_not_to_be(name: str, anew: bool) -> None:
     """`anew`: the document's identifier is made anew too, so that the bundle agrees with itself."""
     honest = json.loads(BUNDLES[name])
-    tried, survived = 0, {}
+    tried = 0
+    survived: dict[str, set[str]] = {}
     for place, changed in changes(honest):
         if place[0] in {"digests", "root"} or place[-1] == "check" or (anew and place[:2] != ("proposal", "document")):
             continue
@@ -152,17 +156,17 @@ async def test_every_value_is_computed_anew_or_said_not_to_be(name: str, anew: b
         left = {one.check for one in findings if one.state is State.UNCHECKED}
         survived[named(place)] = left
     assert tried > (200 if not anew else 100)
-    for place, left in survived.items():
-        line = SURVIVES.get(place)
-        assert line is not None, f"{place} is forged, and nothing is said"
-        assert line in {*left, *ALWAYS}, f"{place} is forged, and “{line}” does not say so"
+    for where, left in survived.items():
+        line = SURVIVES.get(where)
+        assert line is not None, f"{where} is forged, and nothing is said"
+        assert line in {*left, *ALWAYS}, f"{where} is forged, and “{line}” does not say so"
 
 
 RECEIPTS = {name: json.loads((POSTED / f"story-{name}.json").read_text()) for name in ("receipt", "commitment")}
 
 
 @pytest.mark.parametrize("name", RECEIPTS)
-def test_every_value_of_a_receipt_is_held_against_the_bundle(name: str):
+def test_every_value_of_a_receipt_is_held_against_the_bundle(name: str) -> None:
     contents, tried = read(BUNDLES["story.json.gz"]), 0
     assert State.FAILS not in {one.state for one in check_receipt(json.dumps(RECEIPTS[name]).encode(), contents)}
     for place, changed in changes(RECEIPTS[name]):
@@ -179,7 +183,7 @@ LOGS = {name: [from_line(line) for line in FILES[f"{name}-log.jsonl.gz"].splitli
 
 
 @pytest.mark.parametrize("name", LOGS)
-def test_every_value_of_a_log_is_held_by_its_head(name: str):
+def test_every_value_of_a_log_is_held_by_its_head(name: str) -> None:
     """Whoever writes a log anew has other hashes from there on; every entry behind which a head was posted is held."""
     entries, tried = LOGS[name], 0
     for number, one in enumerate(entries):

@@ -6,10 +6,12 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.audit.bundle.reading.bundle_file import packed
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle
 from bot.domain.voting.systems.basic import CHOICES
 from tests.builders import ONE, a_ballot, a_proposal, a_text
 from tests.bundles import BALLOTS, a_bundle
@@ -32,7 +34,7 @@ STRANGE = a_proposal(
 )
 
 
-def in_node(content):
+def in_node(content: bytes) -> Any:
     ran = subprocess.run(["node", "bundle.mjs"], cwd=NODE, input=content, capture_output=True, check=True, timeout=20)
     return json.loads(ran.stdout)
 
@@ -48,7 +50,7 @@ def in_node(content):
     ],
     ids=["three", "none", "many", "strange", "signed"],
 )
-def test_another_program_finds_the_same(bundle):
+def test_another_program_finds_the_same(bundle: Bundle) -> None:
     for content in (bundle.content, packed(bundle.content)):
         found, value = in_node(content), json.loads(bundle.content)
         assert found["canonical"]

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,17 +17,20 @@ from bot.__main__ import main
 from bot.domain.audit.bundle.reading.bundle_file import Malformed, parsed
 from bot.domain.audit.bundle.reading.bundle_reader import read_bundle
 from bot.domain.audit.bundle.receipts import make_commitments, make_receipt
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle
 from bot.domain.audit.log.log_file import Unreadable, from_line
 from tests.builders import a_proposal, an_address
 from tests.bundles import BALLOTS, a_bundle
 from tests.cli.test_posted import POSTED
-from tests.cli.test_verify import failing, receipt, the_node, verify  # noqa: F401 - fixtures
+from tests.cli.test_verify import Receipt, Verify, failing, receipt, the_node, verify
 from tests.cli.test_verify import terms as of_node
+
+__all__ = ["receipt", "verify"]  # fixtures
 
 ANEW = "so the whole file could have been made anew"
 
 
-async def test_strict_has_an_exit_code_of_its_own(verify):  # noqa: F811
+async def test_strict_has_an_exit_code_of_its_own(verify: Verify) -> None:
     """A script can tell “nothing is false” from “all was looked at”, and both from a wrong command line."""
     bundle = a_bundle()
     for arguments, code in (((), 0), (("--strict",), 3), (("--strict", "--cid", bundle.cid), 3)):
@@ -35,7 +39,7 @@ async def test_strict_has_an_exit_code_of_its_own(verify):  # noqa: F811
     assert (await verify(bundle.content, "--strict", "--cid", "else"))[0] == 2
 
 
-async def test_strict_is_satisfied_where_all_was_looked_at(verify, capsys):  # noqa: F811
+async def test_strict_is_satisfied_where_all_was_looked_at(verify: Verify, capsys: pytest.CaptureFixture[str]) -> None:
     posted = json.loads((POSTED / "posted.json").read_text())["story"]
     log = ("--strict", "--log", POSTED / "story-log.jsonl.gz")
     code, lines = await asyncio.to_thread(told, capsys, *log, "--head", posted["head"])
@@ -49,7 +53,7 @@ async def test_strict_is_satisfied_where_all_was_looked_at(verify, capsys):  # n
     assert (code, lines[-1]) == (3, "All that was checked holds; 1 not checked (log)")
 
 
-async def test_the_last_line_says_what_was_not_checked_and_what_could_have_been_made_anew(verify):  # noqa: F811
+async def test_the_last_line_says_what_was_not_checked_and_what_could_have_been_made_anew(verify: Verify) -> None:
     bundle = a_bundle()
     for arguments, named, anew in (
         ((), "4 not checked (who voted, blocks and power, log, posted result)", ANEW),
@@ -68,12 +72,14 @@ async def test_the_last_line_says_what_was_not_checked_and_what_could_have_been_
         assert json.loads(told)["posted"] is not bool(anew)
 
 
-def told(capsys, *arguments):
+def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, list[str]]:
     code = main(["verify", *map(str, arguments)])
     return code, capsys.readouterr().out.splitlines()
 
 
-def test_a_head_under_which_the_log_names_the_bundle_is_as_good_as_its_identifier(capsys):
+def test_a_head_under_which_the_log_names_the_bundle_is_as_good_as_its_identifier(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     posted = json.loads((POSTED / "posted.json").read_text())["story"]
     bundle, log = POSTED / "story.json.gz", POSTED / "story-log.jsonl.gz"
     _, lines = told(capsys, bundle, "--log", log)
@@ -87,9 +93,9 @@ def test_a_head_under_which_the_log_names_the_bundle_is_as_good_as_its_identifie
     assert (code, ANEW in lines[-1]) == (0, True)
 
 
-def test_a_log_or_a_receipt_alone_could_have_been_made_anew_too(capsys):
+def test_a_log_or_a_receipt_alone_could_have_been_made_anew_too(capsys: pytest.CaptureFixture[str]) -> None:
     posted = json.loads((POSTED / "posted.json").read_text())["story"]
-    log, receipt, early = (POSTED / f"story-{name}" for name in ("log.jsonl.gz", "receipt.json", "commitment.json"))  # noqa: F811
+    log, receipt, early = (POSTED / f"story-{name}" for name in ("log.jsonl.gz", "receipt.json", "commitment.json"))
     for arguments, anew in (
         (("--log", log), True),
         (("--log", log, "--head", posted["head"]), False),
@@ -102,7 +108,7 @@ def test_a_log_or_a_receipt_alone_could_have_been_made_anew_too(capsys):
         assert (code, ANEW in lines[-1]) == (0, anew), lines[-1]
 
 
-async def test_hexadecimal_digits_have_no_case(verify, tmp_path):  # noqa: F811
+async def test_hexadecimal_digits_have_no_case(verify: Verify, tmp_path: Path) -> None:
     bundle = a_bundle()
     for root in (bundle.root.upper(), "0x" + bundle.root, "0X" + bundle.root.upper(), f" {bundle.root}\n"):
         code, lines, _ = await verify(bundle.content, "--root", root)
@@ -117,7 +123,7 @@ async def test_hexadecimal_digits_have_no_case(verify, tmp_path):  # noqa: F811
     assert (code, failing(lines)) == (0, [])
 
 
-def test_heads_in_capitals_are_the_same(capsys):
+def test_heads_in_capitals_are_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     head = json.loads((POSTED / "posted.json").read_text())["story"]["head"]
     for written in (head.upper(), "0x" + head):
         code, lines = told(capsys, "--log", POSTED / "story-log.jsonl.gz", "--head", written)
@@ -138,7 +144,9 @@ def test_heads_in_capitals_are_the_same(capsys):
         ("--cid", "Bafkreig3vipfrm3qn6wjkayoxem37lbjtvqgjf7gvg23f3feahere3wybe"),
     ],
 )
-def test_what_is_no_hash_is_a_wrong_command_line_and_no_false_result(option, value, capsys):
+def test_what_is_no_hash_is_a_wrong_command_line_and_no_false_result(
+    option: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A head that was cut off while it was copied would call an honest log written anew."""
     code = main(["verify", str(POSTED / "story.json.gz"), "--log", str(POSTED / "story-log.jsonl.gz"), option, value])
     out, err = capsys.readouterr()
@@ -146,7 +154,7 @@ def test_what_is_no_hash_is_a_wrong_command_line_and_no_false_result(option, val
     assert err.startswith(f"problem: {option} is no ")
 
 
-def run(*arguments, tmp_path, **more):
+def run(*arguments: Any, tmp_path: Path, **more: Any) -> subprocess.CompletedProcess[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     return subprocess.run(
@@ -182,7 +190,7 @@ ODD = "Ünïted 🐭 “study” \u202e"
         (["tally", "polls"], 1),
     ],
 )
-def test_a_terminal_of_ascii_gets_the_same_answer(arguments, code, tmp_path):
+def test_a_terminal_of_ascii_gets_the_same_answer(arguments: list[object], code: int, tmp_path: Path) -> None:
     """A failure to print must not look like a false result; signs that it has not are written by their numbers."""
     poll = {"type": "basic", "choices": [ODD, "b", "c"], "votes": [{"choice": 1, "balance": 1, "scores": [1]}], ODD: 1}
     (tmp_path / "polls").write_text(json.dumps(poll, ensure_ascii=False) + "\n" + ODD + "\n", encoding="utf-8")
@@ -193,7 +201,7 @@ def test_a_terminal_of_ascii_gets_the_same_answer(arguments, code, tmp_path):
     assert (done.stdout + done.stderr).isascii()
 
 
-def test_a_failure_to_write_is_no_false_result(tmp_path):
+def test_a_failure_to_write_is_no_false_result(tmp_path: Path) -> None:
     (tmp_path / "bundle").write_bytes(a_bundle().content)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -225,14 +233,16 @@ ODDITIES = [
 
 
 @pytest.mark.parametrize(("written", "named"), ODDITIES)
-def test_what_readers_of_json_differ_on_is_named_with_its_place(written, named):
+def test_what_readers_of_json_differ_on_is_named_with_its_place(written: bytes, named: str) -> None:
     with pytest.raises(Malformed) as refused:
         parsed(written)
     assert str(refused.value).startswith(named)
 
 
 @pytest.mark.parametrize(("written", "named"), ODDITIES)
-def test_in_a_log_and_in_a_receipt_it_is_named_likewise(written, named, tmp_path, capsys):
+def test_in_a_log_and_in_a_receipt_it_is_named_likewise(
+    written: bytes, named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(Unreadable, match="it is no entry: ") as refused:
         from_line(written)
     assert named in str(refused.value)
@@ -246,12 +256,12 @@ def test_in_a_log_and_in_a_receipt_it_is_named_likewise(written, named, tmp_path
         )
 
 
-def test_a_surrogate_pair_that_is_whole_is_a_sign_like_any_other():
+def test_a_surrogate_pair_that_is_whole_is_a_sign_like_any_other() -> None:
     assert parsed(b'{"a":"\\ud83d\\ude00"}') == {"a": "😀"}
     assert parsed(b'{"a":"\\\\ud800"}') == {"a": "\\ud800"}
 
 
-def receipts():
+def receipts() -> tuple[Bundle, dict[str, Any], dict[str, Any]]:
     bundle = a_bundle()
     contents = read_bundle(json.loads(bundle.content))
     proof = make_receipt(contents, bundle.cid, [an_address(1), an_address(2)])
@@ -259,7 +269,9 @@ def receipts():
     return bundle, json.loads(json.dumps(proof)), json.loads(json.dumps(early))
 
 
-async def test_a_receipt_is_of_one_ballot_at_least_and_of_each_wallet_once(verify, receipt, tmp_path):  # noqa: F811
+async def test_a_receipt_is_of_one_ballot_at_least_and_of_each_wallet_once(
+    verify: Verify, receipt: Receipt, tmp_path: Path
+) -> None:
     bundle, *both = receipts()
     for made in both:
         for ballots, named in (([], "it holds no ballot"), (made["ballots"][:1] * 2, "it stands there twice")):
@@ -272,7 +284,9 @@ async def test_a_receipt_is_of_one_ballot_at_least_and_of_each_wallet_once(verif
             assert "holds        receipt in the count: 0" not in "\n".join(lines)
 
 
-async def test_a_receipt_is_of_as_many_ballots_as_the_bundle_holds(verify, receipt, tmp_path):  # noqa: F811
+async def test_a_receipt_is_of_as_many_ballots_as_the_bundle_holds(
+    verify: Verify, receipt: Receipt, tmp_path: Path
+) -> None:
     """A path does not tell how many leaves a tree has, so a receipt could say that few had voted, or many."""
     bundle, made, _ = receipts()
     first = made["ballots"][0]
@@ -291,7 +305,7 @@ async def test_a_receipt_is_of_as_many_ballots_as_the_bundle_holds(verify, recei
     assert code == 1
 
 
-def test_the_bundle_that_a_receipt_names_is_the_one_that_was_posted(receipt):  # noqa: F811
+def test_the_bundle_that_a_receipt_names_is_the_one_that_was_posted(receipt: Receipt) -> None:
     bundle, made, _ = receipts()
     for named, code in ((bundle.cid, 0), (a_bundle(()).cid, 1)):
         got, lines = receipt(json.dumps(made).encode(), "--root", bundle.root, "--cid", named)

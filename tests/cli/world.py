@@ -7,8 +7,10 @@ import json
 import random
 import socket
 import subprocess
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
@@ -19,10 +21,14 @@ from bot.chain.rpc.network import MULTICALL3
 from bot.demo.contracts import contract
 from bot.domain.delegation.onchain_registry import REGISTRY, space_ids
 from bot.domain.shared.addresses import checksummed
+from bot.domain.shared.types import ChainId
 from tests.chain.batch.test_read_methods_anvil import ANVIL, answering
+from tests.presence import present
 
 CONTRACTS = Path(__file__).parents[1] / "contracts"
-CHAIN = 31_337
+Json = dict[str, Any]
+
+CHAIN = ChainId(31_337)
 SPACE = "vote.example.eth"
 AGGREGATE = "0x" + "a9" * 20
 NOBODY = "0x" + "00" * 20
@@ -114,7 +120,7 @@ class World:
 
     def _amount(self, decimals: int) -> int:
         """Nothing, the least there is, whole tokens, a number of many digits, or a very large one."""
-        unit = 10**decimals
+        unit = int(10**decimals)
         return self.rng.choice(
             [
                 0,
@@ -127,15 +133,17 @@ class World:
             ]
         )
 
-    async def _call(self, method: str, *params):
+    async def _call(self, method: str, *params: Any) -> Any:
         return await self._endpoint.call(method, *params)
 
-    async def _deploy(self, name: str, types=(), *args) -> str:
+    async def _deploy(self, name: str, types: Sequence[str] = (), *args: object) -> str:
         data = _artefact(name)["bytecode"] + encode(types, args).hex()
         receipt = await self._transact({"from": self._payer, "data": data, "gas": hex(5_000_000)})
-        return receipt["contractAddress"].lower()
+        return str(receipt["contractAddress"]).lower()
 
-    async def _send(self, to, signature, *args, sender=None, may_fail=False) -> None:
+    async def _send(
+        self, to: str, signature: str, *args: object, sender: str | None = None, may_fail: bool = False
+    ) -> None:
         types = signature[signature.index("(") + 1 : -1].split(",")
         data = "0x" + keccak(signature.encode())[:4].hex() + encode(types, args).hex()
         receipt = await self._transact(
@@ -143,10 +151,11 @@ class World:
         )
         assert may_fail or int(receipt["status"], 16) == 1, signature
 
-    async def _transact(self, call):
+    async def _transact(self, call: Json) -> Json:
         digest = await self._call("eth_sendTransaction", call)
         for _ in range(500):
-            if (receipt := await self._call("eth_getTransactionReceipt", digest)) is not None:
+            receipt: Json | None = await self._call("eth_getTransactionReceipt", digest)
+            if receipt is not None:
                 return receipt
             await asyncio.sleep(0.005)
         raise AssertionError
@@ -157,16 +166,17 @@ class World:
 
 
 def _artefact(name: str) -> dict[str, str]:
-    return json.loads((CONTRACTS / f"{name}.json").read_text())
+    made: dict[str, str] = json.loads((CONTRACTS / f"{name}.json").read_text())
+    return made
 
 
 @contextmanager
-def built():
+def built() -> Iterator[World]:
     """Start anvil, build the world, and stop anvil."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([ANVIL, "--port", str(port), "--silent", "--timestamp", "1700000000"])
+    process = subprocess.Popen([present(ANVIL), "--port", str(port), "--silent", "--timestamp", "1700000000"])
     try:
         world = World(f"http://127.0.0.1:{port}")
         asyncio.run(world.build())

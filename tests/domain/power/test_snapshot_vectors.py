@@ -82,6 +82,12 @@ def _scores(given: object) -> Mapping[str, float]:
     return given
 
 
+def together(case: dict[str, Any]) -> Mapping[str, float]:
+    """What we give all voters of a case together."""
+    _, ours, _ = DIFFERENT.get(case["id"], ("", None, None))
+    return _scores(case["scores"] if ours is None else case["vp_each"] if ours is ALONE else ours)
+
+
 def numbers(case: dict[str, Any], wallets: Sequence[Address]) -> dict[str, float]:
     strategies = parse_strategies(
         json.dumps([{"name": case["strategy"], "network": case["network"], "params": case["params"]}]),
@@ -101,9 +107,7 @@ def agrees(ours: Mapping[str, float], theirs: Mapping[str, float]) -> bool:
 
 @pytest.mark.parametrize("case", OURS, ids=lambda case: case["id"])
 def test_what_snapshot_gave_all_voters_together(case: dict[str, Any]) -> None:
-    _, ours, _ = DIFFERENT.get(case["id"], ("", None, None))
-    wanted = case["scores"] if ours is None else case["vp_each"] if ours is ALONE else ours
-    assert agrees(numbers(case, case["addresses"]), _scores(wanted))
+    assert agrees(numbers(case, case["addresses"]), together(case))
 
 
 @pytest.mark.parametrize("case", OURS, ids=lambda case: case["id"])

@@ -106,6 +106,6 @@ def test_every_sentence_can_be_taken_out_of_the_code_and_filled_in() -> None:
     ]
     assert strays == []
     for message in sentences(ROOT):
-        for form in message.id if isinstance(message.id, tuple) else (message.id,):
+        for form in (message.id,) if isinstance(message.id, str) else message.id:
             for _, name, form_of, conversion in string.Formatter().parse(form):
                 assert (name is None or name.isidentifier(), form_of or "", conversion) == (True, "", None), form
