@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
 
 from PIL import Image, ImageDraw
 
 from bot.domain.shared.amounts import humane, percent
 from bot.domain.treasury.campaigns import Campaign, Milestone
 from bot.presentation.pictures.drawable_text import drawable
+from bot.presentation.pictures.icons import ring_icon, tick_icon
 from bot.presentation.pictures.pen import (
     FILL,
     GROUND,
     QUIET,
-    RING,
     TEXT,
     TROUGH,
     Pen,
@@ -26,7 +25,6 @@ from bot.presentation.pictures.pen import (
     shrunk,
     smooth,
     text_width,
-    tick,
 )
 
 WIDTH = 560
@@ -38,6 +36,11 @@ _ROW, _ONE_COLUMN = 26, 6
 
 def campaign_image(campaign: Campaign) -> bytes:
     """Draw a campaign as it was last read: a PNG of `WIDTH` by `height` points."""
+    return drawn_campaign(campaign).png()
+
+
+def drawn_campaign(campaign: Campaign) -> Pen:
+    """Draw a campaign, and return the pen, which knows what stands where."""
     pen = Pen(WIDTH, height(len(campaign.milestones)))
     amount = campaign.reading.amount if campaign.reading else 0
     last = campaign.milestones[-1].target
@@ -51,7 +54,7 @@ def campaign_image(campaign: Campaign) -> bytes:
     pen.paste(_trough(_filled(amount, last)), _MARGIN, _BAR_TOP)
     _marks(pen, campaign.milestones, last)
     _legend(pen, campaign)
-    return pen.png()
+    return pen
 
 
 def height(milestones: int) -> int:
@@ -61,19 +64,6 @@ def height(milestones: int) -> int:
 
 
 _LEGEND_TOP = _BAR_TOP + _BAR + 42
-
-
-@cache
-def _mark(*, reached: bool) -> Image.Image:
-    """A filled disc with a tick, or a hollow ring."""
-    tile, draw, scale = smooth(_MARK, _MARK)
-    side = _MARK * scale
-    if reached:
-        draw.ellipse((0, 0, side - 1, side - 1), fill=FILL)
-        tick(draw, side, GROUND, width=2 * scale)
-    else:
-        draw.ellipse((0, 0, side - 1, side - 1), outline=RING, width=round(1.5 * scale))
-    return shrunk(tile)
 
 
 def _trough(end: float) -> Image.Image:
@@ -131,7 +121,7 @@ def _legend(pen: Pen, campaign: Campaign) -> None:
         left = _MARGIN + (place // rows) * (room + 20)
         y = _LEGEND_TOP + (place % rows) * _ROW + _ROW / 2
         reached = milestone.reached_at is not None
-        pen.paste(_mark(reached=reached), left, y - _MARK / 2)
+        pen.paste(tick_icon(_MARK) if reached else ring_icon(_MARK), left, y - _MARK / 2)
         symbol = f" {drawable(campaign.symbol) or ''}" if columns == 1 else ""
         amount = (
             humane(milestone.target, campaign.decimals) + symbol + (", reached" if reached and columns == 1 else "")

@@ -30,3 +30,8 @@ def drawable(text: str) -> str | None:
             case category if category[0] in "LN":
                 return None
     return " ".join("".join(kept).split()) or None
+
+
+def drawable_words(text: str) -> str:
+    """Return the words of a text that the font has shapes for; the others are left out."""
+    return " ".join(filter(None, map(drawable, text.split())))

@@ -7,24 +7,51 @@ Each colour of text meets WCAG's AA on the ground, and what is filled differs as
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 SCALE: Final = 2
 """Pixels a point."""
-GROUND, TROUGH, FILL = "#1f2430", "#414a5e", "#4fb286"
-OTHER, TEXT, QUIET, RING = "#8fb4e8", "#f2f4f8", "#b4bccb", "#8b95a8"
+GROUND, TROUGH, RING = "#1f2430", "#414a5e", "#8b95a8"
+TEXT, QUIET, FILL = "#f2f4f8", "#b4bccb", "#4fb286"
+EDGES: Final = (
+    *((GROUND, colour) for colour in (TEXT, QUIET, RING, FILL, TROUGH)),
+    *((FILL, TROUGH), (FILL, TEXT), (TROUGH, TEXT)),
+)
+"""Which colours meet in a picture, unless it says otherwise."""
+_BOLD: Final = 0.6
+"""How much wider strokes are, in pixels on either side."""
+_APART: Final = 8
+"""How far shades of an edge are apart, of 255: less than anybody sees."""
 _SMOOTH: Final = 4
 """Shapes are drawn so many times larger and made small, because Pillow's have hard edges."""
 
 
-class Pen:
-    """Draws in points on a picture of `SCALE` pixels a point."""
+Kind = Literal["text", "tile", "box"]
 
-    def __init__(self, wide: int, high: int) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What stands where: its sides in pixels of the picture, the right and the lower one outside of it."""
+
+    kind: Kind
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str = ""
+    size: int = 0
+
+
+class Pen:
+    """Draws in points on a picture of `SCALE` pixels a point, and notes in `placed` what stands where."""
+
+    def __init__(self, wide: int, high: int, edges: tuple[tuple[str, str], ...] = EDGES) -> None:
+        self.placed: list[Placed] = []
+        self._edges = edges
         self._image = Image.new("RGB", (wide * SCALE, high * SCALE), GROUND)
         self._draw = ImageDraw.Draw(self._image)
 
@@ -39,8 +66,11 @@ class Pen:
         bold: bool = False,
     ) -> None:
         """Write at a point of the picture, which `anchor` says the side of (see Pillow)."""
-        x, y = at[0] * SCALE, at[1] * SCALE
-        self._draw.text((x, y), text, fill=colour, font=_font(size), anchor=anchor, stroke_width=0.6 if bold else 0)
+        x, y, stroke = at[0] * SCALE, at[1] * SCALE, _BOLD if bold else 0
+        if text:
+            self._draw.text((x, y), text, fill=colour, font=_font(size), anchor=anchor, stroke_width=stroke)
+            box = self._draw.textbbox((x, y), text, font=_font(size), anchor=anchor, stroke_width=stroke)
+            self.placed.append(Placed("text", *box, text, size))
 
     def line(self, x: float, top: float, bottom: float) -> None:
         """Draw an upright line, one point wide."""
@@ -50,15 +80,18 @@ class Pen:
         """Fill a box; its sides are pixels of the picture, the right and the lower one outside of it."""
         if right > left and bottom > top:
             self._draw.rectangle((left, top, right - 1, bottom - 1), fill=colour)
+            self.placed.append(Placed("box", left, top, right, bottom))
 
     def paste(self, tile: Image.Image, left: float, top: float) -> None:
         """Put a tile upon the picture."""
-        self._image.paste(tile, (round(left * SCALE), round(top * SCALE)))
+        x, y = round(left * SCALE), round(top * SCALE)
+        self._image.paste(tile, (x, y))
+        self.placed.append(Placed("tile", x, y, x + tile.width, y + tile.height))
 
     def png(self) -> bytes:
         """Return the picture as a file."""
         out = io.BytesIO()
-        self._image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG")
+        self._image.quantize(palette=_palette(self._edges), dither=Image.Dither.NONE).save(out, "PNG")
         return out.getvalue()
 
 
@@ -93,21 +126,14 @@ def shrunk(tile: Image.Image) -> Image.Image:
     return tile.reduce(_SMOOTH)
 
 
-def tick(draw: ImageDraw.ImageDraw, side: float, colour: str, *, width: int) -> None:
-    """Draw a tick into the square of this side at the origin."""
-    corners: Sequence[tuple[float, float]] = [(0.26, 0.53), (0.43, 0.70), (0.75, 0.33)]
-    draw.line([(x * side, y * side) for x, y in corners], fill=colour, width=width, joint="curve")
-
-
 @cache
-def _palette() -> Image.Image:
-    """Every shade that an edge between two of our colours can have, so that few pixels of one are not lost."""
-    pairs = [(GROUND, colour) for colour in (TEXT, QUIET, RING, FILL, TROUGH)]
-    pairs += [(FILL, TROUGH), (FILL, TEXT), (TROUGH, TEXT)]
+def _palette(edges: tuple[tuple[str, str], ...]) -> Image.Image:
+    """The shades that an edge between two colours can have, so far apart that Pillow never takes one for another."""
     shades: list[int] = []
-    for start, end in pairs:
+    for start, end in edges:
         one, other = ImageColor.getrgb(start), ImageColor.getrgb(end)
-        shades += [a + (b - a) * step // 31 for step in range(32) for a, b in zip(one, other, strict=True)]
+        steps = max(abs(b - a) for a, b in zip(one, other, strict=True)) // _APART
+        shades += [a + (b - a) * step // steps for step in range(steps + 1) for a, b in zip(one, other, strict=True)]
     palette = Image.new("P", (1, 1))
     palette.putpalette(shades)
     return palette

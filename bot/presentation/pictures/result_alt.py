@@ -10,44 +10,45 @@ from bot.presentation.pictures.result_picture import Bar, ResultPicture
 
 MOST: Final = 256
 """Signs that discord.py takes as the description of a picture."""
-_PHRASE: Final = 44
-"""Signs of a verdict, of a figure, or of what is said on threshold and quorum; what we write ourselves is shorter."""
-_LABELS: Final = (80, 40, 20, 10)
-"""Signs of a label, the most that let all choices be named; if the least do not, some choices are only counted."""
+_ROOMS: Final = ((80, 100, 60), (40, 60, 40), (24, 40, 28), (12, 40, 28))
+"""Signs of a label, of a phrase (verdict, threshold, quorum) and of a figure: the most that let all choices be named.
+
+With the last two, choices that do not fit are counted.
+"""
 
 
 def result_alt(picture: ResultPicture) -> str:
     """Say in at most `MOST` signs what a picture shows: verdict, leader, the other choices as far as they fit."""
     bars = sorted(picture.bars, key=lambda bar: (not bar.won, -bar.share))
-    for room in _LABELS:
-        text = _described(picture, bars, len(bars), room)
+    attempts = [(len(bars), room) for room in _ROOMS]
+    attempts += [(shown, room) for room in _ROOMS[-2:] for shown in range(len(bars) - 1, 0, -1)]
+    for shown, room in attempts:
+        text = _described(picture, bars, shown, room)
         if _size(text) <= MOST:
             return text
-    for shown in range(len(bars) - 1, 0, -1):
-        text = _described(picture, bars, shown, _LABELS[-1])
-        if _size(text) <= MOST:
-            return text
-    return cut(_described(picture, bars, 1, _LABELS[-1]), MOST // 2)
+    return cut(text, MOST // 2)
 
 
-def _described(picture: ResultPicture, bars: list[Bar], shown: int, room: int) -> str:
-    named = [_choice(bar, picture.wins, room) for bar in bars[:shown]]
+def _described(picture: ResultPicture, bars: list[Bar], shown: int, room: tuple[int, int, int]) -> str:
+    label, phrase, figure = room
+    choices = [_choice(bar, picture.wins, label, figure) for bar in bars[:shown]]
     if left := len(bars) - shown:
-        named.append(ngettext("{number} more choice", "{number} more choices", left))
-    said = (picture.verdict, "; ".join(named), picture.threshold_words, picture.quorum_words)
-    return " ".join(f"{_phrase(text)}." if text is not said[1] else f"{text}." for text in said if text)
+        choices.append(ngettext("{number} more choice", "{number} more choices", left))
+    said = [_phrase(picture.verdict, phrase), "; ".join(choices)]
+    said += [_phrase(words, phrase) for words in (picture.threshold_words, picture.quorum_words)]
+    return " ".join(text if text.endswith("…") else f"{text}." for text in said if text)
 
 
-def _choice(bar: Bar, wins: str, room: int) -> str:
-    label = isolated(cut(visible(bar.label).strip(), room)) or bar.key
-    said = [f"{label} {_phrase(bar.figure)}".strip()]
-    said += [_phrase(wins)] if bar.won else []
-    said += [_phrase(bar.out)] if bar.out else []
+def _choice(bar: Bar, wins: str, label: int, figure: int) -> str:
+    name = isolated(cut(visible(bar.label).strip(), label)) or bar.key
+    said = [f"{name} {_phrase(bar.figure, figure)}".strip()]
+    said += [_phrase(wins, figure)] if bar.won else []
+    said += [_phrase(bar.out, figure)] if bar.out else []
     return ", ".join(said)
 
 
-def _phrase(text: str) -> str:
-    return cut(visible(text).strip().rstrip("."), _PHRASE)
+def _phrase(text: str, room: int) -> str:
+    return cut(visible(text).strip().rstrip("."), room)
 
 
 def _size(text: str) -> int:

@@ -6,125 +6,122 @@ Nothing in it is told by colour alone: who wins is ticked and says so, who is ou
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
-from math import ceil, floor
+from math import ceil
 from typing import Final
 
-from PIL import Image
-
-from bot.presentation.pictures.drawable_text import drawable
-from bot.presentation.pictures.pen import (
-    FILL,
-    GROUND,
+from bot.presentation.pictures.drawable_text import drawable, drawable_words
+from bot.presentation.pictures.icons import badge, cross_icon, ring_icon, tick_icon
+from bot.presentation.pictures.pen import FILL, GROUND, QUIET, SCALE, TEXT, Pen, fitted, text_width
+from bot.presentation.pictures.result_bars import (
+    BAD,
+    EDGES,
+    LEFT,
+    MARGIN,
     OTHER,
-    QUIET,
-    RING,
-    SCALE,
-    TEXT,
-    TROUGH,
-    Pen,
-    fitted,
-    shrunk,
-    smooth,
-    text_width,
-    tick,
+    OUT,
+    WIDTH,
+    draw_bar,
+    draw_mark,
+    filled,
+    mark,
 )
-from bot.presentation.pictures.result_picture import ResultPicture
+from bot.presentation.pictures.result_picture import Bar, ResultPicture
 
-WIDTH: Final = 480
-"""In points; a picture is `SCALE` times as many pixels wide."""
-LEFT, RIGHT = 20 * SCALE, (WIDTH - 20) * SCALE
-"""Where every bar begins and a full one ends, in pixels."""
-_MARGIN, _WORDS, _SMALL, _FEW = 20, 17, 15, 8
+_END: Final = WIDTH - MARGIN
+_VERDICT, _WORDS, _SMALL, _KEY = 25, 17, 15, 14
+_HEAD, _FOOT, _GAP = 60, 22, 10
+_FEW, _ROW, _CLOSE_ROW, _HIGH, _BELOW = 8, 54, 46, 12, 27
+_THRESHOLD, _QUORUM, _SLIM = 27, 58, 8
+_FIGURE_ROOM, _BESIDE_ROOM, _LABEL_ROOM = 220, 120, 24
 
 
 def result_image(picture: ResultPicture) -> bytes:
     """Draw a result: a PNG of `WIDTH` by `height` points."""
-    pen = Pen(WIDTH, height(picture))
-    pen.text((_MARGIN, 34), fitted(drawable(picture.verdict) or "", 25, WIDTH - 2 * _MARGIN), 25, bold=True)
-    y = 60
-    if picture.threshold is not None:
-        _threshold_words(pen, picture.threshold, picture.threshold_words, y)
-        y += 24
-    row, bar_height = _row(picture)
-    for bar in picture.bars:
-        label = drawable(bar.label)
-        figure = drawable(bar.figure) or ""
-        beside = picture.wins if bar.won else bar.out
-        right = float(WIDTH - _MARGIN)
-        pen.text((right, y + 11), figure, _WORDS, anchor="rm", bold=True)
-        right -= text_width(figure, _WORDS) + 12
-        if beside and (said := drawable(beside)):
-            pen.text((right, y + 11), said, _SMALL, anchor="rm", colour=FILL if bar.won else QUIET)
-            right -= text_width(said, _SMALL) + 6
-            if bar.won:
-                pen.paste(_tick(), right - 15, y + 3.5)
-                right -= 22
-        text = f"{bar.key}  {label}" if label and label != bar.key else bar.key
-        pen.text((_MARGIN, y + 11), fitted(text, _WORDS, right - _MARGIN), _WORDS)
-        top = (y + 24) * SCALE
-        end = LEFT + filled(bar.share, picture.threshold)
-        pen.box(LEFT, top, RIGHT, top + bar_height * SCALE, TROUGH)
-        pen.box(LEFT, top, end, top + bar_height * SCALE, FILL if bar.won else RING if bar.out else OTHER)
-        if picture.threshold is not None:
-            x = LEFT + mark(picture.threshold)
-            pen.box(x, top - 6, x + SCALE, top + bar_height * SCALE + 6, TEXT)
-        y += row
-    if picture.quorum is not None:
-        _quorum(pen, picture.quorum, picture.quorum_words, y + 8)
-    return pen.png()
+    return drawn_result(picture).png()
 
 
 def height(picture: ResultPicture) -> int:
     """Return how high a picture is, in points."""
-    row, _bar = _row(picture)
-    high = 60 + row * len(picture.bars)
-    return high + 24 * (picture.threshold is not None) + 64 * (picture.quorum is not None) + 6
+    high = _HEAD + (len(picture.bars) - 1) * _row(picture) + _BELOW + _HIGH + _FOOT
+    return high + _THRESHOLD * (picture.threshold is not None) + _QUORUM * (picture.quorum is not None)
 
 
-def filled(share: Fraction, threshold: Fraction | None = None) -> int:
-    """Return how much of a bar is full, in pixels: exact to one, and on the side of the threshold where the share is.
-
-    Something is never drawn as nothing, and less than all never as all.
-    """
-    whole = RIGHT - LEFT
-    if share <= 0 or share >= 1:
-        return 0 if share <= 0 else whole
-    exact = share * whole
-    size = round(exact) if threshold is None else floor(exact) if share < threshold else ceil(exact)
-    return min(max(size, 1), whole - 1)
-
-
-def mark(threshold: Fraction) -> int:
-    """Return how far from a bar's left end a threshold is marked, in pixels."""
-    return min(ceil(min(threshold, Fraction(1)) * (RIGHT - LEFT)), RIGHT - LEFT)
-
-
-def _row(picture: ResultPicture) -> tuple[int, int]:
-    return (50, 14) if len(picture.bars) <= _FEW else (42, 10)
+def drawn_result(picture: ResultPicture) -> Pen:
+    """Draw a result, and return the pen, which knows what stands where."""
+    pen = Pen(WIDTH, height(picture), EDGES)
+    _verdict(pen, picture)
+    for place, bar in enumerate(picture.bars):
+        y = _HEAD + place * _row(picture)
+        _words(pen, bar, picture.wins, y + _GAP)
+        colour = FILL if bar.won else OUT if bar.out else OTHER
+        draw_bar(pen, y + _BELOW, _HIGH, filled(bar.share, picture.threshold), colour)
+        if picture.threshold is not None:
+            draw_mark(pen, y + _BELOW, _HIGH, mark(picture.threshold))
+    y = _HEAD + (len(picture.bars) - 1) * _row(picture) + _BELOW + _HIGH
+    if picture.threshold is not None:
+        _below(pen, mark(picture.threshold), picture.threshold_words, y + 17)
+        y += _THRESHOLD
+    if picture.quorum is not None:
+        _quorum(pen, picture.quorum, picture.quorum_words, y + 14)
+    return pen
 
 
-def _threshold_words(pen: Pen, threshold: Fraction, words: str, y: int) -> None:
-    said = fitted(drawable(words) or "", _SMALL, WIDTH - 2 * _MARGIN)
+def _row(picture: ResultPicture) -> int:
+    return _ROW if len(picture.bars) <= _FEW else _CLOSE_ROW
+
+
+def _verdict(pen: Pen, picture: ResultPicture) -> None:
+    left = MARGIN
+    if picture.passed is not None:
+        pen.paste(tick_icon(26) if picture.passed else cross_icon(26, BAD), left, 20)
+        left += 26 + _GAP
+    pen.text((left, 33), fitted(drawable_words(picture.verdict), _VERDICT, _END - left), _VERDICT, bold=True)
+
+
+def _words(pen: Pen, bar: Bar, wins: str, y: int) -> None:
+    """Write a choice's key and label from the left; from the right its figure, and what became of it."""
+    ink = QUIET if bar.out else TEXT
+    right: float = _END
+    if figure := fitted(drawable_words(bar.figure), _WORDS, _FIGURE_ROOM):
+        pen.text((right, y), figure, _WORDS, anchor="rm", bold=True, colour=ink)
+        right -= text_width(figure, _WORDS) + _GAP
+    if out := fitted(drawable_words(bar.out), _SMALL, _BESIDE_ROOM):
+        pen.text((right, y), out, _SMALL, anchor="rm", colour=QUIET)
+        right -= text_width(out, _SMALL) + _GAP
+    if bar.won:
+        won = fitted(drawable_words(wins), _SMALL, _BESIDE_ROOM)
+        pen.text((right, y), won, _SMALL, anchor="rm", colour=FILL)
+        right -= text_width(won, _SMALL) + 5 + 16
+        pen.paste(tick_icon(16), right, y - 8)
+        right -= _GAP
+    left = MARGIN + _key(pen, bar, y) + 8
+    label = drawable(bar.label)
+    if label and label != bar.key and right - left >= _LABEL_ROOM:
+        pen.text((left, y), fitted(label, _WORDS, right - left), _WORDS, bold=bar.won, colour=ink)
+
+
+def _key(pen: Pen, bar: Bar, y: int) -> int:
+    """Write a choice's key into a box of its own, full for a winner; return how wide the box is."""
+    key = fitted(drawable_words(bar.key), _KEY, 40)
+    wide = max(ceil(text_width(key, _KEY)) + 10, 22)
+    pen.paste(badge(wide, 22, full=bar.won), MARGIN, y - 11)
+    pen.text((MARGIN + wide / 2, y), key, _KEY, anchor="mm", bold=True, colour=GROUND if bar.won else TEXT)
+    return wide
+
+
+def _below(pen: Pen, at: int, words: str, y: int) -> None:
+    """Say what a mark is, as near to it as the picture allows."""
+    said = fitted(drawable_words(words), _SMALL, _END - MARGIN)
     half = text_width(said, _SMALL) / 2
-    x = min(max((LEFT + mark(threshold)) / SCALE, _MARGIN + half), WIDTH - _MARGIN - half)
-    pen.text((x, y + 8), said, _SMALL, anchor="mm", colour=QUIET)
+    middle = min(max((LEFT + at + 1) / SCALE, MARGIN + half), _END - half)
+    pen.text((middle, y), said, _SMALL, anchor="mm", colour=QUIET)
 
 
 def _quorum(pen: Pen, reached: Fraction, words: str, y: int) -> None:
-    pen.text((_MARGIN, y + 10), fitted(drawable(words) or "", _SMALL, WIDTH - 2 * _MARGIN), _SMALL, colour=QUIET)
+    """Show how much of the quorum is reached, up to half as much again, or all that is reached beyond."""
     whole = max(reached, Fraction(3, 2))
-    top, bottom = (y + 26) * SCALE, (y + 34) * SCALE
-    pen.box(LEFT, top, RIGHT, bottom, TROUGH)
-    pen.box(LEFT, top, LEFT + filled(reached / whole, 1 / whole), bottom, RING)
-    x = LEFT + mark(1 / whole)
-    pen.box(x, top - 6, x + SCALE, bottom + 6, TEXT)
-
-
-@cache
-def _tick() -> Image.Image:
-    tile, draw, scale = smooth(15, 15)
-    side = 15 * scale
-    draw.ellipse((0, 0, side - 1, side - 1), fill=FILL)
-    tick(draw, side, GROUND, width=2 * scale)
-    return shrunk(tile)
+    pen.paste(tick_icon(16) if reached >= 1 else ring_icon(16), MARGIN, y + 6)
+    left = MARGIN + 16 + 8
+    pen.text((left, y + 14), fitted(drawable_words(words), _SMALL, _END - left), _SMALL)
+    draw_bar(pen, y + 36, _SLIM, filled(reached / whole, 1 / whole), QUIET)
+    draw_mark(pen, y + 36, _SLIM, mark(1 / whole))

@@ -10,10 +10,11 @@ from PIL import Image, ImageFont
 
 from bot.domain.shared.types import Timestamp, Units
 from bot.domain.treasury.campaigns import MAX_NAME, MAX_TARGETS, Campaign, Milestone, Reading
-from bot.presentation.pictures.campaign_image import WIDTH, campaign_image, height
+from bot.presentation.pictures.campaign_image import WIDTH, campaign_image, drawn_campaign, height
 from bot.presentation.pictures.drawable_text import drawable
 from bot.presentation.pictures.pen import SCALE
 from tests.builders import NOW, a_block, a_campaign
+from tests.presentation.pictures.pixels import outside, overlapping
 
 FILL, TROUGH = (0x4F, 0xB2, 0x86), (0x41, 0x4A, 0x5E)
 
@@ -92,7 +93,12 @@ def test_not_read_yet_is_not_drawn_as_nought() -> None:
 @pytest.mark.parametrize("name", ["W" * MAX_NAME, "研究" * 40, "🚀" * 20, "\u202egnp.exe", "a"])
 @pytest.mark.parametrize("targets", [[1], [10**i for i in range(MAX_TARGETS)], list(range(1, MAX_TARGETS + 1))])
 def test_any_legal_campaign_is_drawn(name: str, targets: list[int]) -> None:
-    assert drawn(a_campaign_of(targets, 10, reached=1, name=name)).size[0] == WIDTH * SCALE
+    campaign = a_campaign_of(targets, 10, reached=1, name=name)
+    assert drawn(campaign).size[0] == WIDTH * SCALE
+    assert len(campaign_image(campaign)) < 200_000
+    pen = drawn_campaign(campaign)
+    assert outside(pen, WIDTH * SCALE, height(len(targets)) * SCALE) == []
+    assert overlapping(pen.placed) == []
 
 
 @pytest.mark.parametrize(

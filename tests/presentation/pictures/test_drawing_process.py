@@ -188,7 +188,7 @@ async def test_the_process_imports_what_pictures_need_and_nothing_large(drawing:
 async def test_the_process_takes_as_little_memory_as_is_said(drawing: DrawingProcess) -> None:
     bar = Bar(key="A", label="W" * 80, share=Fraction(1, 3), figure="33.33 %", out="out in round 2")
     largest = ResultPicture(bars=(bar,) * MOST_BARS, verdict="Decided", threshold=Fraction(2, 3), quorum=Fraction(2))
-    for _ in range(20):
+    for _ in range(5):
         await drawing.draw(result_image, largest)
     assert int(await drawing.draw(elsewhere.most_memory)) < 60_000
     assert "less than 60 MB" in (ROOT / "docs" / "operating.md").read_text()
