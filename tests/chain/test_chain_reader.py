@@ -32,7 +32,7 @@ SUPPLY = bytes.fromhex("18160ddd")
 
 
 @pytest.fixture
-def at(scene: Scene) -> dict[int, Block]:
+def at(scene: Scene) -> dict[ChainId, Block]:
     return {CHAIN: scene.late}
 
 

@@ -32,6 +32,10 @@ def _recorded(shown: Interaction) -> bool:
     return "Recorded" in shown.text
 
 
+def _is_answered(shown: Interaction) -> bool:
+    return shown.text != ""
+
+
 async def test_what_was_acknowledged_outlives_a_server_that_is_stopped_at_once_and_nothing_is_said_twice(
     tmp_path: Path, postgres: Server
 ) -> None:
@@ -88,7 +92,7 @@ async def test_a_vote_is_told_as_it_is_stored_though_the_answer_to_its_commit_wa
         while not line.cuts:
             line.cut_at_commit(arrives=arrives)
             shown = await scene.press(proposal, 2, member, timeout=0)
-            await scene.discord.until(lambda shown=shown: shown.text != "", timeout=30)  # type: ignore[misc]
+            await scene.discord.until(partial(_is_answered, shown), timeout=30)
         marks = [ballot.mark for ballot in (await scene.ballots(proposal.id))[MemberId(member.id)]]
         assert marks[-1] == (2 if "Recorded: **Against**" in shown.text else 1), shown.text
         assert "othing was recorded" not in shown.text

@@ -58,7 +58,8 @@ class Interaction:
     @property
     def choices(self) -> list[JSON]:
         assert self.callback is not None, "nothing was answered"
-        return self.callback["data"]["choices"]  # type: ignore[no-any-return]
+        choices: list[JSON] = self.callback["data"]["choices"]
+        return choices
 
     @property
     def message(self) -> Message:

@@ -193,7 +193,8 @@ def history(call: Call) -> list[JSON]:
 
 @ROUTES.on("GET", "/channels/{channel}/messages/{message}")
 def one_message(call: Call) -> JSON:
-    return message_of(call, channel_of(call, "read_message_history")).payload  # type: ignore[no-any-return]
+    payload: JSON = message_of(call, channel_of(call, "read_message_history")).payload
+    return payload
 
 
 @ROUTES.on("PATCH", "/channels/{channel}/messages/{message}")

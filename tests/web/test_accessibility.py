@@ -15,7 +15,7 @@ from tests import builders
 from tests.builders import GUILD
 from tests.web.browser import TestWallet, a_key, open_browser
 from tests.web.conftest import Web
-from tests.web.proposals.test_proposal_page import close, voted
+from tests.web.proposals.test_proposal_page import Voted, close, voted
 from tests.web.voting.test_vote_page import MARKS, a_vote, an_address, fill
 from tests.web.wallets.test_link_page_browser import NARROW, Visit, visit
 
@@ -123,7 +123,7 @@ async def test_every_step_of_voting_is_accessible(web: Web, voting: VotingType) 
 
 @pytest.mark.parametrize("seen", SEEN)
 @pytest.mark.parametrize("shown", [VoteVisibility.TALLY, VoteVisibility.NOTHING])
-async def test_a_public_page_is_accessible(web: Web, voted: Any, seen: str, shown: VoteVisibility) -> None:
+async def test_a_public_page_is_accessible(web: Web, voted: Voted, seen: str, shown: VoteVisibility) -> None:
     proposal = await voted(shown, body="word " * 700, discussion="https://forum.example/t/1")
     address = f"{web.url}/p/{GUILD}/{proposal.number}"
     async with open_browser() as browser, visit(browser, address, **SEEN[seen]) as at:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,8 @@ from bot.presentation.pictures.result_picture import Bar, ResultPicture
 from tests.presentation.pictures.result_pictures import pictures
 
 
-def a_bar(key: str = "A", label: str = "For", share: Fraction = Fraction(1, 2), **given: object) -> Bar:
-    return Bar(key=key, label=label, share=share, **{"figure": "50 %", **given})  # type: ignore[arg-type]
+def a_bar(key: str = "A", label: str = "For", share: Fraction = Fraction(1, 2), **given: Any) -> Bar:
+    return replace(Bar(key=key, label=label, share=share, figure="50 %"), **given)
 
 
 def test_the_verdict_comes_first_then_the_leader_with_its_number() -> None:

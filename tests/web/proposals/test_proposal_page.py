@@ -28,6 +28,7 @@ from tests.builders import (
     an_address,
 )
 from tests.logs import link
+from tests.presence import present
 from tests.web.conftest import Web
 
 Voted = Callable[..., Awaitable[Proposal]]
@@ -42,7 +43,7 @@ async def voted(web: Web) -> Voted:
     await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
     await spaces.set_proposers(GUILD, roles=[RESEARCHER])
 
-    async def made(shown: Any = VoteVisibility.TALLY, **fields: Any) -> Proposal:
+    async def made(shown: VoteVisibility = VoteVisibility.TALLY, **fields: Any) -> Proposal:
         await spaces.set_voting(GUILD, rules=Rules(shown=shown))
         for number, tokens in ((1, 60), (2, 40)):
             web.chain.give(an_address(number), tokens * ONE)
@@ -59,12 +60,12 @@ async def voted(web: Web) -> Voted:
     return made
 
 
-async def close(web: Web, proposal: Any) -> None:
-    web.clock.time = proposal.terms.end + 60
+async def close(web: Web, proposal: Proposal) -> None:
+    web.clock.time = present(proposal.terms).end + 60
     assert await web.app.lifecycle.close_due() == 1
 
 
-async def get(web: Web, path: Any, **headers: Any) -> tuple[aiohttp.ClientResponse, bytes]:
+async def get(web: Web, path: str | int, **headers: str) -> tuple[aiohttp.ClientResponse, bytes]:
     async with web.http.get(f"{web.url}/p/{GUILD}/{path}", headers=headers) as response:
         return response, await response.read()
 
@@ -115,7 +116,7 @@ async def test_nobody_keeps_the_bot_busy_with_making_tables(
     await close(web, second)
     table = web.app.results.table
 
-    async def counted(*which: Any) -> Any:
+    async def counted(*which: Any) -> bytes:
         made.append(which)
         return await table(*which)
 
@@ -151,7 +152,7 @@ async def test_an_open_vote_shows_its_tally_and_changes_its_tag(web: Web, voted:
 
 
 @pytest.mark.parametrize("shown", [VoteVisibility.QUORUM, VoteVisibility.NOTHING])
-async def test_a_hidden_vote_tells_nothing_before_its_result(web: Web, voted: Voted, shown: Any) -> None:
+async def test_a_hidden_vote_tells_nothing_before_its_result(web: Web, voted: Voted, shown: VoteVisibility) -> None:
     proposal = await voted(shown)
     for late in (None, 30):
         if late is not None:
@@ -179,7 +180,7 @@ async def test_what_nobody_may_see_is_not_there(web: Web, voted: Voted) -> None:
         assert response.status == 404
 
 
-def seen(response: Any, body: Any) -> tuple[int, bytes, dict[str, str]]:
+def seen(response: aiohttp.ClientResponse, body: bytes) -> tuple[int, bytes, dict[str, str]]:
     """What a visitor can tell of an answer."""
     return response.status, body, {name: value for name, value in response.headers.items() if name != "Date"}
 

@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from eth_account.signers.local import LocalAccount
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
 from bot.domain.shared.types import Address, MemberId, Timestamp
-from bot.domain.voting import VotingType
+from bot.domain.voting import Mark, VotingType
 from bot.domain.wallets.wallet import Wallet
 from bot.domain.wallets.web_ticket import Purpose
 from tests.builders import AUTHOR, GUILD, ONE, PROPOSALS, RESEARCHER, a_strategy, a_text
@@ -50,12 +51,12 @@ async def an_address(web: Web, proposal: Proposal, member: MemberId = FINN) -> s
     return invited.url
 
 
-async def ballots(web: Web, proposal: Proposal) -> dict[str, Any]:
+async def ballots(web: Web, proposal: Proposal) -> dict[Address, Mark]:
     async with web.app.store.read() as repos:
         return {ballot.wallet: ballot.mark for ballot in await repos.ballots.of(proposal.id)}
 
 
-async def signed(web: Web, url: str, mark: object, key: Any = KEY) -> dict[str, Any]:
+async def signed(web: Web, url: str, mark: object, key: LocalAccount = KEY) -> dict[str, Any]:
     """What the page sends once the wallet has signed."""
     status, asked = await web.tell(url + "/message", {"address": key.address, "mark": mark})
     assert status == 200, asked
@@ -122,7 +123,7 @@ async def test_looking_at_the_page_casts_nothing_and_shows_the_text_escaped(web:
         ({"signature": 5}, 400),
     ],
 )
-async def test_what_was_not_signed_is_not_cast(web: Web, changed: Any, status: int) -> None:
+async def test_what_was_not_signed_is_not_cast(web: Web, changed: dict[str, object], status: int) -> None:
     vote = await a_vote(web)
     url = await an_address(web, vote)
     answer, told = await web.tell(url + "/ballot", await signed(web, url, 1) | changed)
@@ -189,7 +190,7 @@ async def fill(page: Any, voting: str, mark: Any) -> None:
 
 
 @pytest.mark.parametrize("voting", MARKS)
-async def test_a_member_marks_and_signs_in_a_browser(web: Web, voting: Any) -> None:
+async def test_a_member_marks_and_signs_in_a_browser(web: Web, voting: VotingType) -> None:
     mark, words = MARKS[voting]
     vote = await a_vote(web, voting)
     wallet = TestWallet(keys=[KEY])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eth_account import Account
+from eth_account.signers.local import LocalAccount
 
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE
@@ -19,7 +20,7 @@ from tests.web.browser import TestWallet, open_browser
 from tests.web.conftest import FINN, Web
 from tests.web.voting.test_vote_page import an_address, ballots
 from tests.web.wallets.test_link_page_browser import CONTRAST, NARROW, Visit, visit
-from tests.web.wallets.test_safes_browser import HOME, a_vote, at_home, kinds, link, nodes, pytestmark, web
+from tests.web.wallets.test_safes_browser import HOME, Nodes, a_vote, at_home, kinds, link, nodes, pytestmark, web
 
 __all__ = ["nodes", "pytestmark", "web"]
 STRANGER = Account.from_key("0x" + "c3" * 32)
@@ -27,7 +28,7 @@ HOURS = 3_600
 TITLE = "Its owners sign, one after another"
 
 
-def owner(key: Any, **fields: Any) -> TestWallet:
+def owner(key: LocalAccount, **fields: Any) -> TestWallet:
     return TestWallet(keys=[key], name="Rabby", chain=HOME, **fields)
 
 
@@ -59,7 +60,7 @@ async def rows(web: Web) -> list[tuple[str, int]]:
         ]
 
 
-async def test_owners_who_sign_hours_apart_link_their_safe(web: Web, nodes: Any) -> None:
+async def test_owners_who_sign_hours_apart_link_their_safe(web: Web, nodes: Nodes) -> None:
     city, _ = nodes
     address = await web.ticket()
     async with open_browser() as browser:
@@ -92,7 +93,7 @@ async def test_owners_who_sign_hours_apart_link_their_safe(web: Web, nodes: Any)
     assert await rows(web) == [], "nothing of it is kept once it has been used"
 
 
-async def test_a_wallet_that_knows_no_typed_data_signs_the_hash(web: Web, nodes: Any) -> None:
+async def test_a_wallet_that_knows_no_typed_data_signs_the_hash(web: Web, nodes: Nodes) -> None:
     city, _ = nodes
     address = await web.ticket()
     async with open_browser() as browser:
@@ -107,7 +108,7 @@ async def test_a_wallet_that_knows_no_typed_data_signs_the_hash(web: Web, nodes:
     assert await kinds(web) == [(city.safe, Kind.CONTRACT, HOME)]
 
 
-async def test_once_it_expired_an_address_is_good_for_what_was_begun_and_nothing_else(web: Web, nodes: Any) -> None:
+async def test_once_it_expired_an_address_is_good_for_what_was_begun_and_nothing_else(web: Web, nodes: Nodes) -> None:
     city, _ = nodes
     address = await web.ticket()
     _, told = await web.tell(f"{address}/text", {"address": city.safe, "chain": HOME})
@@ -129,14 +130,14 @@ async def test_once_it_expired_an_address_is_good_for_what_was_begun_and_nothing
     assert await rows(web) == [(city.approved, 0)], "it was begun later"
 
 
-async def test_a_signature_is_kept_only_if_it_is_an_owners_of_this_safe_over_this_text(web: Web, nodes: Any) -> None:
+async def test_a_signature_is_kept_only_if_it_is_an_owners_of_this_safe_over_this_text(web: Web, nodes: Nodes) -> None:
     city, _ = nodes
     address = await web.ticket()
     _, told = await web.tell(f"{address}/text", {"address": city.safe, "chain": HOME})
     _, others = await web.tell(f"{address}/text", {"address": city.approved, "chain": HOME})
     key, typed = told["nonce"], told["shared"]["typed"]
 
-    def by(signer: Any, data: dict[str, Any]) -> str:
+    def by(signer: LocalAccount, data: dict[str, Any]) -> str:
         return "0x" + str(signer.sign_typed_data(full_message=data).signature.hex())
 
     for claimed, signature in (
@@ -156,7 +157,7 @@ async def test_a_signature_is_kept_only_if_it_is_an_owners_of_this_safe_over_thi
         assert [one["signed"] for one in told["shared"]["owners"]].count(True) == 1, "once for one owner"
 
 
-async def test_the_signature_of_the_whole_safe_may_be_pasted(web: Web, nodes: Any) -> None:
+async def test_the_signature_of_the_whole_safe_may_be_pasted(web: Web, nodes: Nodes) -> None:
     city, _ = nodes
     safe = at_home(city)
     async with open_browser() as browser, visit(browser, await web.ticket()) as at:
@@ -168,7 +169,7 @@ async def test_the_signature_of_the_whole_safe_may_be_pasted(web: Web, nodes: An
         await at.sees("Linked")
 
 
-async def test_owners_cast_a_ballot_one_after_another_and_not_after_the_vote(web: Web, nodes: Any) -> None:
+async def test_owners_cast_a_ballot_one_after_another_and_not_after_the_vote(web: Web, nodes: Nodes) -> None:
     city, _ = nodes
     await link(web, at_home(city))
     proposal = await a_vote(web, city)

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from bot.app.composition import App, open_site
 from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.rpc.http_transport import HttpTransport
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
 from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.types import Address, ChainId
@@ -92,8 +93,11 @@ async def begin(url: str) -> None:
         await link.close()
 
 
+Nodes = tuple[City, str]
+
+
 @pytest.fixture(scope="module")
-def nodes() -> Iterator[tuple[City, str]]:
+def nodes() -> Iterator[Nodes]:
     """A node with Safes, and another chain without."""
     ports = []
     for _ in range(2):
@@ -260,7 +264,7 @@ async def test_a_safe_that_approves_on_chain_is_told_what_to_do_and_checked_agai
     assert await kinds(web) == [(city.approved, Kind.CONTRACT, HOME)]
 
 
-async def a_vote(web: Web, city: City) -> Any:
+async def a_vote(web: Web, city: City) -> Proposal:
     """A vote under way that takes signed ballots, by what its wallets hold."""
     app = web.app
     for wallet in (city.safe, city.future, city.approved):
