@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 from bot.app.configured_chains import networks, open_chains
 from bot.app.system_clock import SystemClock
+from bot.chain.rpc.network import Network
 from bot.cli.checks.chains import check_network
 from bot.cli.checks.database import check_database
 from bot.cli.checks.findings import Finding, Level, ok, problem
@@ -39,6 +40,10 @@ async def _print_all(settings: Settings, redact: Redactor) -> int:
     return 1 if problems else 0
 
 
+async def _of_network(network: Network) -> list[Finding]:
+    return [finding async for finding in check_network(network, SystemClock().now())]
+
+
 async def check(settings: Settings) -> AsyncIterator[Finding]:
     """Look at everything that the bot stands on; nothing is changed."""
     yield ok("the settings can be read")
@@ -46,8 +51,8 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     yield kept.finding
     if not settings.chains:
         yield problem("no chain is configured", "add a section such as [chains.1] with rpc_urls")
-    for network in networks(settings):
-        async for finding in check_network(network, SystemClock().now()):
+    for findings in await asyncio.gather(*map(_of_network, networks(settings))):
+        for finding in findings:
             yield finding
     async with open_chains(settings) as chain:
         async for finding in check_tokens(kept.spaces, chain):

@@ -28,6 +28,7 @@ from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import Address, Block, ChainId
 from bot.services.delegation.registry_index import Delegations, InMemoryIndex
+from bot.services.outages import at_once
 from bot.services.power.strategy_reads import answered
 from bot.services.shared.contract_events import ContractEvents
 
@@ -99,7 +100,8 @@ async def _blocks(chains: ChainReader, strategies: Sequence[Strategy], which: st
         pinned = await chains.numbered(home, int(which, 0 if which.startswith("0x") else 10))
     else:
         raise Unusable(f"--block {which} is neither a number nor finalized")
-    return {home: pinned} | {chain: await chains.finalized_at(chain, pinned.timestamp) for chain in others}
+    final = await at_once(chains.finalized_at(chain, pinned.timestamp) for chain in others)
+    return {home: pinned} | dict(zip(others, final, strict=True))
 
 
 def _check(powers: Sequence[VotingPower]) -> None:

@@ -39,6 +39,15 @@ class Outages:
             raise
 
 
+async def at_once(work: Iterable[Awaitable[T]]) -> list[T]:
+    """Await all side by side and return their results in order; the first error in order is raised once all ended."""
+    done = await asyncio.gather(*work, return_exceptions=True)
+    for error in done:
+        if isinstance(error, BaseException):
+            raise error
+    return [one for one in done if not isinstance(one, BaseException)]
+
+
 async def side_by_side(
     things: Iterable[T], group: Callable[[T], Hashable], work: Callable[[Sequence[T]], Awaitable[int]]
 ) -> int:
@@ -49,8 +58,4 @@ async def side_by_side(
     groups: dict[Hashable, list[T]] = {}
     for thing in things:
         groups.setdefault(group(thing), []).append(thing)
-    done = await asyncio.gather(*(work(those) for those in groups.values()), return_exceptions=True)
-    for error in done:
-        if isinstance(error, BaseException):
-            raise error
-    return sum(each for each in done if not isinstance(each, BaseException))
+    return sum(await at_once(work(those) for those in groups.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from bot.domain.proposals.vote_rules import check_supply
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Address, Units
+from bot.services.outages import at_once
 from bot.services.shared.worker_thread import aside
 
 if TYPE_CHECKING:  # the command line starts without what these load
@@ -72,24 +74,48 @@ async def answered(
     `confirm` and `alone` are those of `ChainReader`. What is asked is of `many` wallets: of very many, and where
     very much is answered, it is made beside the event loop. Raises as `ChainReader.read`.
     """
-    counts = confirm is Confirmation.REQUIRED
     step = await aside(many, lambda: _step(steps, None))
     while not isinstance(step, _Done):
         reads = step
-        plain = [read for read in reads if not isinstance(read, DelegationsRead | EventsRead)]
-        others = iter(await _read(plain, chain, blocks, confirm, alone))
-        answers: list[Answers] = []
-        for read in reads:
-            match read:
-                case DelegationsRead():
-                    told: Answers = await delegations.at(blocks[read.chain], read.ids, confirm=counts, alone=alone)
-                case EventsRead():
-                    told = await events.at(blocks[read.chain], read.wanted, confirm=counts, alone=alone)
-                case _:
-                    told = next(others)
-            answers.append(told)
+        answers = await _answer(reads, chain, delegations, events, blocks, confirm=confirm, alone=alone)
         step = await aside(max(many, sum(map(len, answers))), partial(_step, steps, answers))
     return step.value
+
+
+async def _answer(
+    reads: Sequence[Read],
+    chain: ChainReader,
+    delegations: DelegationsAt,
+    events: EventsAt,
+    blocks: Mapping[ChainId, Block],
+    *,
+    confirm: Confirmation,
+    alone: Alone | None,
+) -> list[Answers]:
+    """Answer in order: of each chain the events one after the other, and all else side by side."""
+    counts = confirm is Confirmation.REQUIRED
+    plain: list[int] = []
+    of_events: defaultdict[ChainId, list[int]] = defaultdict(list)
+    for place, read in enumerate(reads):
+        (of_events[read.chain] if isinstance(read, DelegationsRead | EventsRead) else plain).append(place)
+
+    async def read_plain() -> list[tuple[int, Answers]]:
+        found = await _read([reads[place] for place in plain], chain, blocks, confirm, alone)
+        return list(zip(plain, found, strict=True))
+
+    async def read_events(at: ChainId) -> list[tuple[int, Answers]]:
+        found: list[tuple[int, Answers]] = []
+        for place in of_events[at]:
+            match reads[place]:
+                case DelegationsRead(ids=ids):
+                    found.append((place, await delegations.at(blocks[at], ids, confirm=counts, alone=alone)))
+                case EventsRead(wanted=wanted):
+                    found.append((place, await events.at(blocks[at], wanted, confirm=counts, alone=alone)))
+        return found
+
+    told = await at_once([read_plain(), *map(read_events, of_events)])
+    known = dict(pair for some in told for pair in some)
+    return [known[place] for place in range(len(reads))]
 
 
 async def _read(
@@ -108,10 +134,9 @@ async def _read(
         some = [read.read if isinstance(read, Earlier) else read for read in map(reads.__getitem__, places)]
         at = blocks
         if age:  # a block before one that is final is final, and always the same
-            at = {
-                one: await chain.numbered(one, blocks[one].number - age, confirm=confirm, alone=alone)
-                for one in dict.fromkeys(read.chain for read in some)
-            }
+            chains = list(dict.fromkeys(read.chain for read in some))
+            earlier = (chain.numbered(one, blocks[one].number - age, confirm=confirm, alone=alone) for one in chains)
+            at = dict(zip(chains, await at_once(earlier), strict=True))
         found |= zip(places, await chain.read(some, at, confirm=confirm, alone=alone), strict=True)
     return [found[place] for place in range(len(reads))]
 

@@ -28,6 +28,7 @@ from bot.domain.spaces.space import MAIN
 from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
 from bot.services.delegation.member_delegations import member_delegations_of
 from bot.services.delegation.registry_index import Delegations, Noted, RecordedDelegations, StoredIndex
+from bot.services.outages import at_once
 from bot.services.power.strategy_reads import answered, total_supply
 from bot.services.shared.contract_events import ContractEvents, StoredEvents
 from bot.services.shared.lookup import numbered
@@ -88,10 +89,10 @@ class Power:
         scale_of(strategies)
         home = await self._chain.finalized(strategies[0].network, confirm=confirm, alone=alone)
         others = [network for network in networks_of(strategies) if network != home.chain]
-        return {home.chain: home} | {
-            network: await self._chain.finalized_at(network, home.timestamp, confirm=confirm, alone=alone)
-            for network in others
-        }
+        pinned = await at_once(
+            self._chain.finalized_at(network, home.timestamp, confirm=confirm, alone=alone) for network in others
+        )
+        return {home.chain: home} | dict(zip(others, pinned, strict=True))
 
     async def read(
         self,

@@ -43,7 +43,7 @@ from bot.services.proposals.counting.count_notices import (
     reason_of,
     tell_of_corrections,
 )
-from bot.services.proposals.counting.count_turns import Turns
+from bot.services.proposals.counting.count_turns import Turns, chains_of
 from bot.services.proposals.counting.power_recount import Doubts, recounted
 from bot.services.proposals.counting.wholes_read_again import whole_that_differs
 from bot.services.proposals.snapshot_blocks import Snapshots
@@ -124,14 +124,14 @@ class ProposalLifecycle:
         where only one endpoint says so, it must say so for a while. A count that is not certain is deferred, never
         decided.
 
-        Chains are counted side by side. A chain that does not answer is asked nothing more in this run, and a proposal
-        whose reading takes too long goes on after all others of its chain that are due.
+        Votes that read other chains are counted side by side. A chain that does not answer is asked nothing more in
+        this run, and a proposal whose reading takes too long goes on after all others of its chains that are due.
         """
         async with self._store.read() as repos:
             due = await repos.proposals.due_to_close(self._clock.now())
         outages = Outages()
         ordered = [proposal for proposal in self._turns.ordered(due) if proposal.terms is not None]
-        return await side_by_side(ordered, home_of, lambda those: self._count_in_turn(those, outages))
+        return await side_by_side(ordered, chains_of, lambda those: self._count_in_turn(those, outages))
 
     async def _count_in_turn(self, proposals: Sequence[Proposal], outages: Outages) -> int:
         closed = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +11,7 @@ from bot.domain.shared.errors import ChainUnavailable, UnfitBlock
 from bot.domain.shared.types import Block, ChainId, Timestamp
 from bot.ports import ChainReader, Clock, Store
 from bot.services.announcements.moderator_notices import notice
-from bot.services.outages import Outages, side_by_side
+from bot.services.outages import Outages, at_once, side_by_side
 from bot.services.power.voting_power import Power
 
 _log = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ class Snapshots:
         self._check(home, now)
         for block in blocks.values():  # older than that of the first strategy's chain, which may be final only late
             self._check(block, home.timestamp)
-        await asyncio.gather(*(self._chain.vouch(block) for block in blocks.values()))
+        await at_once(map(self._chain.vouch, blocks.values()))
         return blocks
 
     async def watch(self) -> int:
@@ -85,7 +84,8 @@ class Snapshots:
         Raises ChainUnavailable: that cannot be told now.
         """
         blocks = proposal.terms.snapshot.values() if proposal.terms else ()
-        return [block for block in blocks if not await self._chain.has(block)]
+        known = await at_once(map(self._chain.has, blocks))
+        return [block for block, has in zip(blocks, known, strict=True) if not has]
 
     async def _gone(self, block: Block, outages: Outages) -> bool:
         try:

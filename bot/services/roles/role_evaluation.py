@@ -50,9 +50,9 @@ class RoleEvaluation:
             guilds = await repos.roles.guilds()
         wanted = {guild: await self._wanted(guild) for guild in guilds}
         outages = Outages()
-        ahead = await read_ahead(self._power, wanted, outages)
 
         async def look(those: Sequence[GuildId]) -> int:
+            ahead = await read_ahead(self._power, {guild: wanted[guild] for guild in those}, outages)
             for guild in those:
                 try:
                     await self.check(guild, ahead.get(guild), outages)

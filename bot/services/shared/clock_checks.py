@@ -144,23 +144,24 @@ class Clocks:
         by_chain: dict[ChainId, list[Proposal]] = {}
         for proposal in waiting:
             by_chain.setdefault(home_of(proposal), []).append(proposal)
-        differ = 0
-        for chain, proposals in by_chain.items():
-            try:
-                head = await self.head(proposals[0])
-            except ChainUnavailable as error:
-                await self._warn(proposals, error)
-                continue
-            try:
-                await self.head(proposals[0], confirm=Confirmation.REQUIRED)
-            except ChainUnavailable as error:
-                await self._warn(proposals, error)
-            off = self._clock.now() - head
-            if -CLOCK_SKEW <= off <= FAR:
-                continue
-            differ += 1
-            await self._tell(chain, proposals, off, now)
-        return differ
+        return sum(await asyncio.gather(*(self._watch(chain, some, now) for chain, some in by_chain.items())))
+
+    async def _watch(self, chain: ChainId, proposals: list[Proposal], now: Timestamp) -> bool:
+        """Tell of one chain; return whether it differs."""
+        try:
+            head = await self.head(proposals[0])
+        except ChainUnavailable as error:
+            await self._warn(proposals, error)
+            return False
+        try:
+            await self.head(proposals[0], confirm=Confirmation.REQUIRED)
+        except ChainUnavailable as error:
+            await self._warn(proposals, error)
+        off = self._clock.now() - head
+        if -CLOCK_SKEW <= off <= FAR:
+            return False
+        await self._tell(chain, proposals, off, now)
+        return True
 
     async def _warn(self, proposals: list[Proposal], error: ChainUnavailable) -> None:
         """Tell of votes that end within a day that their count would wait, once a vote and a day."""

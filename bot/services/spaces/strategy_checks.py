@@ -8,6 +8,7 @@ from bot.domain.power import KINDS, Strategy, networks_of, walk
 from bot.domain.shared.errors import InvalidInput, PowerUndefined
 from bot.domain.shared.types import Address, Block, ChainId
 from bot.ports import ChainReader
+from bot.services.outages import at_once
 from bot.services.power.voting_power import Power
 
 _ANYBODY = Address("0x" + "11" * 20)
@@ -43,7 +44,8 @@ class StrategyChecks:
                     problem=f"{network} is not configured here",
                     remedy=f"use one of {chains}, or ask the bot's operator to add it",
                 )
-        blocks = {network: await self._chain.finalized(network) for network in networks_of([strategy])}
+        networks = networks_of([strategy])
+        blocks = dict(zip(networks, await at_once(map(self._chain.finalized, networks)), strict=True))
         for one in walk([strategy]):
             await self._check_decimals(index, one, blocks[one.network])
             kind = KINDS[one.name]

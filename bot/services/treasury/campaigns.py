@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from bot.domain.audit.log.entry_kinds import Kind
@@ -23,6 +22,7 @@ from bot.domain.treasury.campaigns import (
     check_targets,
 )
 from bot.ports import ChainReader, Clock, Store
+from bot.services.outages import at_once, side_by_side
 from bot.services.shared.lookup import campaign_numbered, check_active
 from bot.services.shared.space_fact import space_fact
 from bot.services.treasury.balance_reader import BalanceReader
@@ -187,29 +187,29 @@ class Treasury:
         """Read every watched holding at one final block a chain; return how many milestones were reached.
 
         Of a campaign whose deadline is over it counts what was held by then, as a block shows that is final only later.
-        What cannot be read is left for the next run, and the moderators of its spaces are told once a day.
-        Safe to run late, twice, or cut short.
+        Chains are read side by side. What cannot be read is left for the next run, and the moderators of its spaces are
+        told once a day. Safe to run late, twice, or cut short.
         """
         async with self._store.read() as repos:
             holdings = await repos.treasury.holdings()
-        by_chain: defaultdict[ChainId, list[Holding]] = defaultdict(list)
-        for holding in holdings:
-            by_chain[holding.chain].append(holding)
-        reached = 0
         troubles: dict[Holding, ChainUnavailable] = {}
-        for chain, of_chain in sorted(by_chain.items()):
+
+        async def observe(of_chain: Sequence[Holding]) -> int:
+            chain = of_chain[0].chain
             unread: Mapping[Holding, ChainUnavailable]
             try:
                 readings, unread = await self._readings.read(chain, of_chain)
             except ChainUnavailable as error:
                 readings, unread = [], dict.fromkeys(of_chain, error)
-            if readings:
-                reached += await self._note(readings)
             if unread:
                 _log.warning("%s treasuries on chain %s: %s", len(unread), chain, next(iter(unread.values())))
-                troubles |= unread
+                troubles.update(unread)
+            return await self._note(readings) if readings else 0
+
+        by_chain = side_by_side(holdings, lambda holding: holding.chain, observe)
+        reached, late = await at_once([by_chain, self._deadlines.look()])
         await self._unread.tell(troubles)
-        return reached + await self._deadlines.look()
+        return reached + late
 
     async def _note(self, readings: Sequence[Reading]) -> int:
         by_holding = {reading.holding: reading for reading in readings}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from bot.domain.shared.errors import ChainUnavailable
 from bot.domain.shared.types import CampaignId, ChainId, Timestamp, Units
@@ -10,6 +11,7 @@ from bot.domain.spaces.space import DAY
 from bot.domain.treasury.campaigns import Campaign, Reading
 from bot.ports import ChainReader, Clock, Store
 from bot.ports.deadline import within
+from bot.services.outages import side_by_side
 from bot.services.treasury.reached_milestones import note_reached
 
 _log = logging.getLogger(__name__)
@@ -17,7 +19,7 @@ _log = logging.getLogger(__name__)
 READ_FOR = 7 * DAY
 """Seconds after a deadline in which it is tried to read what was held then."""
 _AT_ONCE = 8
-"""Campaigns that are read in one run; those that could not be come last in the next."""
+"""Campaigns of a chain that are read in one run; those that could not be come last in the next."""
 _LONGEST = 60.0
 """Seconds for which one campaign is read, before the next is."""
 
@@ -36,7 +38,10 @@ class DeadlineReadings:
         """Those that could not be read, the latest at the end."""
 
     async def look(self) -> int:
-        """Read what is due; return how many milestones were reached. Safe to run late, twice, or cut short."""
+        """Read what is due, chains side by side; return how many milestones were reached.
+
+        Safe to run late, twice, or cut short.
+        """
         now = self._clock.now()
         async with self._store.read() as repos:
             ended = [one for one in await repos.treasury.open_campaigns() if _ended_lately(one, now)]
@@ -45,14 +50,18 @@ class DeadlineReadings:
         self._tried = {campaign: None for campaign in self._tried if campaign in known}
         places = {campaign: place for place, campaign in enumerate(self._tried)}
         due = sorted((c for c in ended if c.id not in self._done), key=lambda campaign: places.get(campaign.id, -1))
-        reached = 0
         finals: dict[ChainId, Timestamp | None] = {}
-        for campaign in due[:_AT_ONCE]:
-            self._tried.pop(campaign.id, None)
-            self._tried[campaign.id] = None
-            with within(_LONGEST):
-                reached += await self._look_at(campaign, finals)
-        return reached
+
+        async def look(campaigns: Sequence[Campaign]) -> int:
+            reached = 0
+            for campaign in campaigns[:_AT_ONCE]:
+                self._tried.pop(campaign.id, None)
+                self._tried[campaign.id] = None
+                with within(_LONGEST):
+                    reached += await self._look_at(campaign, finals)
+            return reached
+
+        return await side_by_side(due, lambda campaign: campaign.holding.chain, look)
 
     async def _look_at(self, campaign: Campaign, finals: dict[ChainId, Timestamp | None]) -> int:
         deadline, chain = campaign.deadline, campaign.holding.chain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
@@ -14,6 +15,7 @@ from bot.domain.spaces.space import DAY
 from bot.domain.treasury.campaigns import Campaign, Milestone, Reading, reaches
 from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.ports.deadline import within
+from bot.services.outages import Outages, side_by_side
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ class MilestoneCorrections:
     async def look_again(self) -> int:
         """Read each milestone of the last days again at its own block; return how many were taken back.
 
-        What cannot be read is looked at next time. Safe to run late, twice, or cut short.
+        Chains are read side by side. What cannot be read is looked at next time. Safe to run late, twice, or cut short.
         """
         async with self._store.read() as repos:
             campaigns = await repos.treasury.reached_since(Timestamp(self._clock.now() - WATCHED))
@@ -45,16 +47,21 @@ class MilestoneCorrections:
             for milestone in campaign.milestones:
                 if milestone.reached_by is not None:
                     by_block[milestone.reached_by.block].append((campaign, milestone))
-        taken_back = 0
-        for block, reached in by_block.items():
-            try:
-                with within(_LONGEST):
-                    taken_back += await self._at(await self._standing(block), reached)
-            except (ChainUnavailable, InvalidInput) as error:
-                _log.info(
-                    "milestones of block %s of chain %s are not read again now: %s", block.number, block.chain, error
-                )
-        return taken_back
+        outages = Outages()
+
+        async def look(blocks: Sequence[Block]) -> int:
+            taken_back = 0
+            for block in blocks:
+                try:
+                    with within(_LONGEST):
+                        standing = await outages.ask(block.chain, partial(self._standing, block))
+                        taken_back += await outages.ask(block.chain, partial(self._at, standing, by_block[block]))
+                except (ChainUnavailable, InvalidInput) as error:
+                    told = "milestones of block %s of chain %s are not read again now: %s"
+                    _log.info(told, block.number, block.chain, error)
+            return taken_back
+
+        return await side_by_side(by_block, lambda block: block.chain, look)
 
     async def _standing(self, block: Block) -> Block:
         """Return the block itself, or, where the chain has left it, the one that is final at its height now.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.shared.types import ProposalId
+from bot.domain.shared.types import ChainId, ProposalId
 from bot.ports.deadline import within
 
 LONGEST = 600.0
@@ -46,3 +46,8 @@ class Turns:
             turn.late = True
             self._late.pop(proposal, None)
             self._late[proposal] = 2 * seconds
+
+
+def chains_of(proposal: Proposal) -> frozenset[ChainId]:
+    """Return the chains at whose blocks a vote reads power: one that hangs is to hold up none that reads others."""
+    return frozenset(proposal.terms.snapshot if proposal.terms else ())
