@@ -17,6 +17,7 @@ from bot.services.announcements.outbox import Outbox
 from bot.services.audit.audit_log import Audit
 from bot.services.audit.bundle_parts import BundleParts
 from bot.services.audit.privacy import Privacy
+from bot.services.audit.public_pages import PublicPages
 from bot.services.audit.result_bundles import Results
 from bot.services.audit.retention import Retention
 from bot.services.delegation.member_delegations import MemberDelegations
@@ -50,8 +51,11 @@ from bot.storage.maintenance.process_lease import Lease
 from bot.storage.maintenance.unusable_database import Unusable
 from bot.storage.start import started
 from bot.storage.unit_of_work import SqlStore
+from bot.web.audit.voters_page import VoterPages
 from bot.web.proposals.proposal_page import ProposalPages
 from bot.web.server.site import CannotListen, Pages, Site, application
+from bot.web.spaces.feeds import FeedPages
+from bot.web.spaces.index_page import IndexPages
 from bot.web.voting.vote_page import VotePages
 from bot.web.wallets.link_page import LinkPages
 from bot.web.wallets.owner_signatures import Owners
@@ -106,6 +110,7 @@ class App:
     retention: Retention
     results: Results
     bundle_parts: BundleParts
+    public: PublicPages
     drawing: DrawingProcess
     lease: Lease | None = None
 
@@ -192,6 +197,7 @@ class App:
             retention=Retention(store=store, clocks=clocks),
             results=results,
             bundle_parts=BundleParts(store=store, clock=clock, results=results),
+            public=PublicPages(store=store, clock=clock),
             drawing=drawing,
         )
 
@@ -212,7 +218,10 @@ def web_pages(app: App) -> tuple[Pages, ...]:
             chains=app.chain.chains(),
             owners=owners,
         ),
-        ProposalPages(results=app.results, clock=app.clock),
+        IndexPages(servers=app.public, clock=app.clock, origin=origin, chains=app.chain.chains()),
+        FeedPages(servers=app.public, origin=origin),
+        ProposalPages(proposals=app.public, files=app.results, origin=origin, chains=app.chain.chains()),
+        VoterPages(ballots=app.public),
         VotePages(
             origin=origin,
             tickets=app.tickets,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.domain.proposals.proposal import Proposal, Version
@@ -30,6 +31,22 @@ class ProposalRepository(Protocol):
     async def save(self, proposal: Proposal) -> None: ...
     async def of(self, guild: GuildId) -> list[Proposal]:
         """Return all proposals of a guild, with drafts and withdrawn ones, newest first."""
+        ...
+
+    async def uncounted_in(self, spaces: Collection[SpaceId], limit: int) -> list[Proposal]:
+        """Return submitted proposals of these spaces without a result, not withdrawn, earliest end first."""
+        ...
+
+    async def counted_in(self, spaces: Collection[SpaceId], limit: int, offset: int) -> list[Proposal]:
+        """Return proposals of these spaces with a result, not withdrawn, newest count first."""
+        ...
+
+    async def how_many_counted_in(self, spaces: Collection[SpaceId]) -> int:
+        """Return how many of those there are."""
+        ...
+
+    async def opened_in(self, spaces: Collection[SpaceId], now: Timestamp, limit: int) -> list[Proposal]:
+        """Return proposals of these spaces whose start has come, not withdrawn, newest start first."""
         ...
 
     async def visible(self, guild: GuildId, viewer: MemberId, limit: int) -> list[Proposal]:

@@ -15,6 +15,7 @@ from bot.domain.shared.types import (
 )
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, PowerChange
+from bot.domain.voting.ballot_listing import BallotListing
 
 
 class BallotRepository(Protocol):
@@ -26,6 +27,10 @@ class BallotRepository(Protocol):
 
     async def of(self, proposal: ProposalId) -> list[Ballot]:
         """Return the ballots that count (the last one of each wallet), by wallet."""
+        ...
+
+    async def listed(self, proposal: ProposalId, asked: BallotListing) -> tuple[list[Ballot], int]:
+        """Return the counting ballots that are asked for, and how many there are on all pages."""
         ...
 
     async def version(self, proposal: ProposalId) -> tuple[int, int]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
-from typing import assert_never
 
 from bot.domain.audit.log.entry_kinds import FORMER
 from bot.domain.shared.addresses import short
 from bot.domain.shared.amounts import exact, humane, percent
 from bot.domain.shared.types import Address, Block, ChainId, MemberId
-from bot.domain.voting import SYSTEMS, Mark, Score, VotingType
-from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
+from bot.domain.voting import Mark, Score, VotingType
+from bot.presentation.ballots.mark_words import mark_words as mark_words_in
 from bot.presentation.markdown.discord_inlines import escaped
 from bot.presentation.markdown.safe_text import cut, isolated, visible
 
@@ -19,7 +18,6 @@ BAR = 12
 """Signs in a bar."""
 _MARK = 900
 """Room for what is on a ballot, backslashes included."""
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def plain(text: str, limit: int | None = None) -> str:
@@ -134,36 +132,6 @@ def share(part: Score, whole: Score, *, beside: Fraction | None = None) -> str:
     return text
 
 
-def ordinal(number: int) -> str:
-    """Write `1st`, `2nd`, `3rd`, `11th`."""
-    last = number % 10 if number % 100 // 10 != 1 else 0
-    return f"{number}{_ENDINGS.get(last, 'th')}"
-
-
 def mark_words(mark: Mark, choices: Sequence[str], voting: VotingType) -> str:
     """Write what is on a ballot, as its voting system reads it; labels give way where it would not fit."""
-    if isinstance(mark, int):
-        return quoted(choices[mark - 1], 80)
-    text = "none of the choices"
-    for limit in (80, 40, 20, 10):
-        entries = _mark_entries(mark, [quoted(label, limit) for label in choices], voting)
-        text = listed(entries) or text
-        if len(text) <= _MARK:
-            break
-    return text
-
-
-def _mark_entries(mark: Sequence[int], labels: Sequence[str], voting: VotingType) -> list[str]:
-    form = SYSTEMS[voting].form
-    match form:
-        case Ranking():
-            return [f"{ordinal(place)} {labels[choice - 1]}" for place, choice in enumerate(mark, start=1)]
-        case Weights():
-            whole = sum(mark)
-            return [f"{percent(weight, whole)} {labels[at]}" for at, weight in enumerate(mark) if weight]
-        case Stars():
-            return [f"{labels[at]} {plural(stars, 'star')}" for at, stars in enumerate(mark) if stars] or ["no stars"]
-        case Single() | Set():
-            return [labels[choice - 1] for choice in mark]
-        case _:
-            assert_never(form)
+    return mark_words_in(mark, choices, voting, quote=quoted, room=_MARK)

@@ -207,7 +207,9 @@ def publication_lines(space: Space, base_url: str | None, here: str = "") -> lis
         ]
     return [
         f"Anybody can read this server's proposals{here} on the web, earlier ones too: {base_url}/p/{space.guild}/1",
-        "A page shows the text and the result; once counted, every ballot by wallet. No Discord name, nothing hidden.",
+        "A page shows text, result and every ballot by wallet: once counted, or at once where votes are open to all.",
+        "No page shows a Discord name, or what is hidden.",
+        f"{base_url}/p/{space.guild} lists votes, campaigns and treasuries, and has feeds.",
         "Each result's announcement says where its page is.",
         off,
     ]

@@ -11,8 +11,9 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotFound, NotVoting
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
+from bot.presentation.ballots.mark_words import ordinal
 from cogs._shared.components import Buttons, pressed
-from cogs._shared.formatting import ordinal, plain, plural
+from cogs._shared.formatting import plain, plural
 from cogs._shared.replies import Interaction, acknowledge, answer
 from cogs.general.error_messages import words
 from cogs.voting.ballot_forms import BallotForm

@@ -70,8 +70,9 @@ async def check_views(town: Town, book: Book) -> None:
             continue
         view = await town.app.proposals.view(GUILD, vote.number, STRANGER)
         assert view.state.value in (vote.state(book.now), "held"), (view.state, vote.state(book.now))
-        _, public, kept = await town.app.results.public(GUILD, vote.number)
-        assert kept is None
+        seen = await town.app.public.proposal(GUILD, vote.number)
+        public = seen.tally
+        assert seen.kept is None
         scores, winners, turnout = book.tally(vote)
         if vote.settled.shown != "tally":
             assert view.tally is None

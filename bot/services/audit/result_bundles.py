@@ -19,11 +19,10 @@ from bot.domain.audit.hashing.merkle_sum_tree import SALT_BYTES
 from bot.domain.audit.linked_power import LinkedPower, commit_to
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.audit.proposal_document import proposal_cid
-from bot.domain.proposals.proposal import Proposal, State
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Whole
 from bot.domain.shared.errors import NotCounted, NotFound
 from bot.domain.shared.types import Address, GuildId, MemberId, SpaceId, Units
-from bot.domain.voting import Tally
 from bot.domain.voting.ballot import Ballot
 from bot.ports import Clock, Repositories, Store
 from bot.services.shared.lookup import numbered
@@ -56,20 +55,6 @@ class Results:
             proposal = await self._counted(repos, guild, number, spaces)
             found = await view(repos, proposal, self._clock.now())
             return CountedView(view=found, kept=await repos.bundles.get(proposal.id))
-
-    async def public(self, guild: GuildId, number: int) -> tuple[Proposal, Tally | None, StoredBundle | None]:
-        """Return a proposal as the public may see it, with its tally if that is visible, and its bundle.
-
-        Raises NotFound, also for drafts and withdrawn proposals, and for all if moderators took proposals off the web.
-        """
-        async with self._store.read() as repos:
-            proposal = await numbered(repos, guild, number)
-            if not (await repos.spaces.get(proposal.space)).public:
-                raise NotFound("proposal", str(number))
-            if proposal.submitted_at is None or proposal.state(self._clock.now()) is State.WITHDRAWN:
-                raise NotFound("proposal", str(number))
-            found = await view(repos, proposal, self._clock.now())
-            return found.proposal, found.tally, await repos.bundles.get(proposal.id)
 
     async def bundle(self, guild: GuildId, number: int) -> bytes:
         """Return a bundle as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""

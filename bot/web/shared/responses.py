@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import web
 
+from bot.presentation.catalogue.messages import spoken
 from bot.web.server.static_files import Statics
 from bot.web.shared.error_messages import Problem
 from bot.web.shared.html import NOTHING, Html, fragment, join
@@ -35,17 +36,25 @@ def page(
     script: str | None = None,
     status: int = 200,
     cache: str = KEEP_NOTHING,
+    head: Html = NOTHING,
+    kind: str = "",
 ) -> web.Response:
-    """Answer with a whole page. `script` is the name of a static file, which is loaded as a module."""
+    """Answer with a whole page. `script` is the name of a static file, which is loaded as a module.
+
+    `head` says more of the page to programs, `kind` to the style.
+    """
     layout = request.app[LAYOUT]
     scripts = [*layout.first, *([layout.statics.address(script)] if script else [])]
     notice = fragment("shared/notice.html").fill(text=layout.notice) if layout.notice else NOTHING
     whole = fragment("shared/layout.html").fill(
+        lang=spoken().code.replace("_", "-"),
         title=title,
         style=layout.statics.address("style.css"),
         icon=layout.statics.address("icon.svg"),
         scripts=join(fragment("shared/script.html").fill(address=address) for address in scripts),
         notice=notice,
+        head=head,
+        kind=kind,
         body=body,
     )
     return web.Response(text=whole.text, content_type="text/html", status=status, headers={"Cache-Control": cache})

@@ -11,7 +11,8 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.amounts import percent
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
-from cogs._shared.formatting import moment, ordinal, plural, quoted
+from bot.presentation.ballots.mark_words import ordinal
+from cogs._shared.formatting import moment, plural, quoted
 from cogs.proposals.proposal_cards import heading
 from cogs.voting.panel_state import PAGE, PanelState
 

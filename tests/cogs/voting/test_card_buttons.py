@@ -20,8 +20,9 @@ from bot.domain.voting import (
     decide,
     tally,
 )
+from bot.presentation.ballots.mark_words import ordinal
 from bot.services.shared.proposal_view import ProposalView
-from cogs._shared.formatting import mark_words, ordinal
+from cogs._shared.formatting import mark_words
 from cogs.proposals.announcement_cards import result_card
 from cogs.proposals.proposal_cards import draft_card, proposal_card
 from cogs.voting.card_buttons import card_buttons, result_buttons

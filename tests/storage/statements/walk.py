@@ -19,6 +19,7 @@ from bot.domain.roles.role_rules import Step
 from bot.domain.shared.contract_events import Event, Extent
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, ProposalId, RoleId, Units
 from bot.domain.voting.ballot import ChangeReason, PowerChange
+from bot.domain.voting.ballot_listing import BallotListing, Order
 from bot.domain.voting.recusal import Recusal
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.wallet import Kind as WalletKind
@@ -96,6 +97,11 @@ _GIVEN: Mapping[str, list[Any]] = {
     "address": [an_address(1)],
     "after": [0],
     "announcement": [1],
+    "asked": [
+        BallotListing(),
+        BallotListing(order=Order.WALLET, begins="0", ends="1", without=frozenset([an_address(2)])),
+        BallotListing(order=Order.TIME),
+    ],
     "archived": [True, False],
     "author": [AUTHOR],
     "ballot": [a_ballot()],
@@ -159,6 +165,11 @@ _GIVEN: Mapping[str, list[Any]] = {
 }
 """What methods are given, by the name of the parameter."""
 _GIVEN_TO: Mapping[str, list[Any]] = {
+    "proposals.counted_in.offset": [0],
+    "proposals.counted_in.spaces": [[1]],
+    "proposals.how_many_counted_in.spaces": [[1]],
+    "proposals.opened_in.spaces": [[1]],
+    "proposals.uncounted_in.spaces": [[1]],
     "spaces.get.space": [1],
     "spaces.add.guild": [OTHER],
     "treasury.watches.space": [1],

@@ -81,11 +81,11 @@ async def test_a_result_is_shown_with_chart_table_and_proof(web: Web, voted: Vot
     assert kept is not None
     assert kept.cid in text
     assert f"folkmoot verify proposal-1-result.json.gz --cid {kept.cid} --rpc 31337=URL" in text
-    assert "<td>60 %</td><td>60 VITA</td>" in text
+    assert "<td>60 %</td><td>60</td>" in text
     assert re.findall(r'<svg [^>]*role="img" aria-label="([^"]*)"', text) == [
-        "60 % of the whole",
-        "40 % of the whole",
-        "0 % of the whole",
+        "For: 60 %",
+        "Against: 40 %",
+        "Abstain: 0 %",
     ]
     assert re.findall(r'class="fill" width="([\d.]+)"', text) == ["60", "40", "0"]
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]

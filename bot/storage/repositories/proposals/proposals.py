@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Executable, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, SpaceId, Timestamp
 from bot.storage.driver.statements import AnyConnection, ConflictInsert, PreparedStatement, insert_new, next_number
+from bot.storage.repositories.proposals import public_listings
 from bot.storage.repositories.proposals.proposal_rows import EXPONENT, from_proposal, from_result, to_proposal
 from bot.storage.repositories.shared.readable_rows import readable
 from bot.storage.tables import cards, proposals
@@ -76,6 +77,22 @@ class SqlProposals:
         """Return all of a guild, newest first."""
         mine = select(proposals).where(proposals.c.guild == guild)
         return await self._read(mine.order_by(proposals.c.number.desc()))
+
+    async def uncounted_in(self, spaces: Collection[SpaceId], limit: int) -> list[Proposal]:
+        """Return submitted proposals of these spaces without a result, not withdrawn, earliest end first."""
+        return await self._read(public_listings.uncounted(spaces, limit))
+
+    async def counted_in(self, spaces: Collection[SpaceId], limit: int, offset: int) -> list[Proposal]:
+        """Return proposals of these spaces with a result, not withdrawn, newest count first."""
+        return await self._read(public_listings.counted(spaces, limit, offset))
+
+    async def how_many_counted_in(self, spaces: Collection[SpaceId]) -> int:
+        """Return how many of those there are."""
+        return await self._connection.scalar(public_listings.how_many_counted(spaces)) or 0
+
+    async def opened_in(self, spaces: Collection[SpaceId], now: Timestamp, limit: int) -> list[Proposal]:
+        """Return proposals of these spaces whose start has come, not withdrawn, newest start first."""
+        return await self._read(public_listings.opened(spaces, now, limit))
 
     async def visible(self, guild: GuildId, viewer: MemberId, limit: int) -> list[Proposal]:
         """Return the newest `limit` proposals that were submitted or are drafts of `viewer`, newest first."""

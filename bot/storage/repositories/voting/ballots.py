@@ -10,9 +10,11 @@ from bot.domain.power import VotingPower
 from bot.domain.shared.types import Address, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, PowerChange
+from bot.domain.voting.ballot_listing import BallotListing
 from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored, insert_new
 from bot.storage.repositories.shared.json_columns import from_json, from_units, to_json, to_units
 from bot.storage.repositories.voting import voting_power
+from bot.storage.repositories.voting.ballot_listing import listed
 from bot.storage.repositories.voting.ballot_signature_rows import from_signed, to_signed
 from bot.storage.repositories.voting.counting_ballots import COUNTS, Memory, Row, counted, version
 from bot.storage.tables import ballots, votable
@@ -75,6 +77,11 @@ class SqlBallots:
         async for part in _PREPARED_COUNTING.parts(self._connection, {"same_proposal": proposal}):
             found.extend(to_ballot(row) for row in part)
         return found
+
+    async def listed(self, proposal: ProposalId, asked: BallotListing) -> tuple[list[Ballot], int]:
+        """Return the counting ballots that are asked for, and how many there are on all pages."""
+        rows, many = await listed(self._connection, proposal, asked)
+        return [to_ballot(row) for row in rows], many
 
     async def version(self, proposal: ProposalId) -> tuple[int, int]:
         """Return a value that changes whenever other ballots count; changes by `rescore` do not change it."""

@@ -1,0 +1,1 @@
+"""Ballots as people read them, wherever they are shown."""

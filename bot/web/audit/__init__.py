@@ -1,0 +1,1 @@
+"""Who voted, listed on public pages."""
