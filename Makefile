@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test soak lint check format bench bench-against lock messages contracts pictures clean
+.PHONY: demo test soak lint check format bench bench-against lock messages contracts pictures gallery clean
 
 demo: $(VENV)/.installed
 	$(BIN)/folkmoot demo $(ARGS)
@@ -45,6 +45,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 # Takes the pictures of README and docs anew, in a browser (.ci/run installs it).
 pictures: $(VENV)/.installed
 	$(BIN)/python -m tests.pictures
+
+# Writes a page with every picture in each of its states.
+gallery: $(VENV)/.installed
+	$(BIN)/python -m tests.gallery gallery.html
 
 # Writes every sentence that people read into a template for translators.
 messages: $(VENV)/.installed
