@@ -22,6 +22,8 @@ IN_FLIGHT = 8
 _FIRST_WAIT, _LONGEST_WAIT, _ATTEMPTS = 0.25, 4.0, 5
 _LONGEST_NAMED = 10.0
 """The longest `Retry-After` in seconds that is obeyed; after a longer one it is tried earlier."""
+_SILENCE_KNOWN = 30.0
+"""Seconds after a request for which it is remembered that it was not answered."""
 _STRANGE_FOR = 30.0
 """Seconds for which an endpoint that serves another chain is not asked again."""
 _jitter = SystemRandom().uniform
@@ -66,11 +68,18 @@ class Endpoint:
         self._ids = itertools.count(1)
         self._verified_at: float | None = None
         self._stranger: tuple[NodeFault, float] | None = None
+        self._asked_at = 0.0
+        self._silent_since: float | None = None
         self.learned: ExpiringCache[str, Any] = ExpiringCache()
         """What it takes and what it does not, by names that whoever learns it gives."""
 
     def __repr__(self) -> str:
         return f"Endpoint({self.number}, chain {self.chain})"
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds for which it has answered nothing of what it was asked; what it was asked long ago does not count."""
+        return 0.0 if self._silent_since is None else asyncio.get_running_loop().time() - self._silent_since
 
     async def close(self) -> None:
         """Close the connection."""
@@ -250,12 +259,20 @@ class Endpoint:
         raise AssertionError  # pragma: no cover - counting has no end
 
     async def _carry(self, payload: Json) -> Json:
+        now = asyncio.get_running_loop().time()
+        if self._silent_since is None or now > self._asked_at + _SILENCE_KNOWN:
+            self._silent_since = now
+        self._asked_at = now
         try:
-            return await self._transport.request(payload)
+            answer = await self._transport.request(payload)
         except TransportFailed as failed:
+            if not failed.late:
+                self._silent_since = None
             if isinstance(failed.error, dict):
                 raise failure_of(failed.error, failed.status, failed.retry_after) from None
             raise of_failure(failed.status, failed.text, failed.retry_after, late=failed.late) from None
+        self._silent_since = None
+        return answer
 
 
 def _may_be_the_hash(failure: NodeFault | CallFailed) -> bool:

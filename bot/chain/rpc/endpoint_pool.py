@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from bot.chain.rpc.endpoint import LAST_RESORT, Endpoint, Sleep
 from bot.chain.rpc.endpoint_agreement import PAIR, Agreed, Differing, contradictory, settled
+from bot.chain.rpc.endpoint_rests import Rests
 from bot.chain.rpc.parallel_query import ParallelQuery
 from bot.chain.rpc.rpc_faults import CallFailed, NoContract, NodeFault
 from bot.domain.shared.endpoint_confirmation import Confirmation
@@ -28,8 +29,8 @@ _PASSING = {ChainFault.RATE_LIMITED, ChainFault.UNREACHABLE, ChainFault.LAGGING,
 """Faults that may be over a moment later."""
 _TIRING = {ChainFault.RATE_LIMITED, ChainFault.UNREACHABLE, ChainFault.UNAUTHORIZED, ChainFault.WRONG_CHAIN}
 """Faults after which other endpoints are asked first for a while."""
-_PAUSE, _REST = 1.0, 30.0
-"""The seconds between the two rounds in which all endpoints are tried, and of an endpoint's rest."""
+_PAUSE = 1.0
+"""The seconds between the two rounds in which all endpoints are tried."""
 PATIENCE = 2.0
 """Seconds that a slow endpoint gets after the first one has answered, before the result is used without it if
 possible."""
@@ -72,7 +73,7 @@ class Pool:
         self.chain = chain
         self.endpoints = tuple(endpoints)
         self._sleep, self._patience = sleep, patience
-        self._resting: dict[int, float] = {}
+        self._rests = Rests()
 
     @in_time
     async def run(self, work: Work[T]) -> T:
@@ -113,7 +114,7 @@ class Pool:
             found = await self._rounds(inquiry, differ, confirm)
             if found is None:
                 absent = {number: answer for number, answer in inquiry.served.items() if isinstance(answer, NoContract)}
-                raise self._unavailable(inquiry.faults | absent)
+                raise self._unavailable(inquiry.faults | inquiry.given_up() | absent)
             self._tell_of_others(found.by, inquiry.served)
             if isinstance(found.value, NoContract):
                 raise found.value
@@ -124,28 +125,30 @@ class Pool:
         """Return what `work` makes with each endpoint that can serve it, by its number.
 
         No endpoint is left out because it failed before. Those that are slow are not waited for once two have
-        answered; or one, unless a second is required. Those that were slow or failed a moment ago get no time then.
+        answered; or one, unless a second is required. Those that were slow a moment ago get no time then, and where two
+        have answered also those that failed. One that answers nothing at all is given up.
 
         Raises:
             ChainUnavailable: none can serve it, or one alone where the chain has two and two are required.
 
         """
         wanted = min(PAIR, len(self.endpoints)) if confirm is Confirmation.REQUIRED else 1
-        weary = self._weary()
+        weary, known_slow = self._rests.weary, self._rests.slow
         async with ParallelQuery(lambda endpoint: self._attempt(work, endpoint), patience=self._patience) as inquiry:
             for last in (False, True):
                 with self._insisting(confirm, last=last):
                     inquiry.start(endpoint for endpoint in self._order() if endpoint.number not in inquiry.served)
                 while inquiry.running and await inquiry.step(patient=len(inquiry.served) < wanted):
-                    if len(inquiry.served) >= PAIR and inquiry.waiting <= weary:
+                    served = len(inquiry.served)
+                    if inquiry.waiting <= (weary if served >= PAIR else known_slow if served >= wanted else set()):
                         break
                 else:
-                    self._tire(inquiry.waiting)
+                    self._rests.tire(inquiry.waiting, slow=True)
                 if last or len(inquiry.served) >= PAIR or not self._worth_another_round(inquiry, confirm, weary):
                     break
                 await self._sleep(_PAUSE)
             if len(inquiry.served) < wanted:
-                raise self._unavailable(inquiry.faults)
+                raise self._unavailable(inquiry.faults | inquiry.given_up())
             return dict(sorted(inquiry.served.items()))
 
     async def close(self) -> None:
@@ -160,7 +163,7 @@ class Pool:
 
         Raises ChainUnavailable, DISAGREEMENT.
         """
-        weary = self._weary()
+        weary = self._rests.weary
         for last in (False, True):
             differing, found = None, None
             with self._insisting(confirm, last=last):
@@ -183,7 +186,11 @@ class Pool:
     async def _settle(
         self, inquiry: ParallelQuery[T | NoContract], differ: Callable[[T, T], str], confirm: Confirmation
     ) -> Agreed[T | NoContract] | None:
-        """Ask as many at once as can settle it, and the rest where one fails, is slow, or contradicts."""
+        """Ask as many at once as can settle it, and the rest where one fails, is slow, or contradicts.
+
+        Where one may decide alone, those that were slow a moment ago are asked, and not waited for.
+        """
+        alone, known_slow = confirm is Confirmation.WANTED, self._rests.slow
         spare = [endpoint for endpoint in self._order() if endpoint.number not in inquiry.served]
         enough = max(PAIR, len(self.endpoints) - 1)
         asked = enough - len(inquiry.served)
@@ -193,12 +200,13 @@ class Pool:
         while inquiry.running:
             slow = not await inquiry.step(patient=patient)
             if slow:
-                self._tire(inquiry.waiting)
+                self._rests.tire(inquiry.waiting, slow=True)
             if found := settled(inquiry.served, differ, inquiry.running + len(spare)):
                 return found
             opposed = contradictory(inquiry.served, differ)
+            slow = slow or (alone and bool(inquiry.served) and inquiry.waiting <= known_slow)
             if slow and not spare:
-                if confirm is Confirmation.WANTED or (len(inquiry.served) >= PAIR and not opposed):
+                if patient or alone or (len(inquiry.served) >= PAIR and not opposed):
                     break
                 patient = True
             if slow or opposed or len(inquiry.served) + inquiry.running < enough:
@@ -222,22 +230,25 @@ class Pool:
             made = await endpoint.verified(work)
         except NodeFault as fault:
             if fault.kind in _TIRING:
-                self._tire([endpoint.number])
+                self._rests.tire([endpoint.number], slow=fault.late)
             raise
         except CallFailed as failed:
             raise NodeFault(ChainFault.BAD_ANSWER, failed.failure.value) from None
-        self._resting.pop(endpoint.number, None)
+        self._rests.serves(endpoint.number)
         return made
 
     def _worth_another_round(self, inquiry: ParallelQuery[T], confirm: Confirmation, weary: set[int]) -> bool:
         """Return whether those that failed may serve if they are asked again.
 
-        Where one may decide alone, nobody waits for another one that hangs, or has failed for a while.
+        Nobody waits a second time for one that hung, nor, where one may decide alone, for one that failed for a while.
         """
         if inquiry.running:
             return False
         sure = confirm is Confirmation.WANTED and inquiry.served
-        return any(_may_pass(fault) and not (sure and number in weary) for number, fault in inquiry.faults.items())
+        return any(
+            _may_pass(fault) and not (fault.late and inquiry.served) and not (sure and number in weary)
+            for number, fault in inquiry.faults.items()
+        )
 
     def _tell_of_others(self, by: tuple[int, ...], served: Mapping[int, object]) -> None:
         for number in sorted(served.keys() - set(by)):
@@ -258,18 +269,8 @@ class Pool:
         absent = [fault for fault in faults.values() if isinstance(fault, NoContract)]
         raise absent[0] if absent and len(absent) == len(self.endpoints) else self._unavailable(faults)
 
-    def _tire(self, numbers: Iterable[int]) -> None:
-        """Have others asked before these for a while."""
-        until = asyncio.get_running_loop().time() + _REST
-        self._resting |= dict.fromkeys(numbers, until)
-
-    def _weary(self) -> set[int]:
-        """Return the endpoints that failed, or were too slow, a moment ago."""
-        now = asyncio.get_running_loop().time()
-        return {number for number, until in self._resting.items() if until > now}
-
     def _order(self) -> list[Endpoint]:
-        weary = self._weary()
+        weary = self._rests.weary
         return sorted(self.endpoints, key=lambda endpoint: endpoint.number in weary)
 
     def _unavailable(self, faults: dict[int, NodeFault]) -> ChainUnavailable:

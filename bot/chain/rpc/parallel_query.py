@@ -8,9 +8,14 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.http_transport import TIME_OUT
 from bot.chain.rpc.rpc_faults import NodeFault
+from bot.domain.shared.errors import ChainFault
 
 T = TypeVar("T")
+
+SILENCE = TIME_OUT
+"""Seconds after which endpoints that answer nothing at all are given up, also where one of them is required."""
 
 
 class ParallelQuery(Generic[T]):
@@ -23,8 +28,9 @@ class ParallelQuery(Generic[T]):
         self.served: dict[int, T] = {}
         self.faults: dict[int, NodeFault] = {}
         self._attempt, self._patience = attempt, patience
-        self._tasks: dict[asyncio.Task[T], int] = {}
+        self._tasks: dict[asyncio.Task[T], Endpoint] = {}
         self._began: float | None = None
+        self._started = 0.0
         self._limit: float | None = None
 
     async def __aenter__(self) -> Self:
@@ -45,7 +51,12 @@ class ParallelQuery(Generic[T]):
     @property
     def waiting(self) -> frozenset[int]:
         """The numbers of the endpoints that are being asked."""
-        return frozenset(self._tasks.values())
+        return frozenset(endpoint.number for endpoint in self._tasks.values())
+
+    def given_up(self) -> dict[int, NodeFault]:
+        """Return the fault of those that are being asked, where nobody waits for them any more."""
+        late = NodeFault(ChainFault.UNREACHABLE, "it does not answer in time", late=True)
+        return dict.fromkeys(sorted(self.waiting), late)
 
     def start(self, endpoints: Iterable[Endpoint]) -> None:
         """Ask these endpoints too; if others have answered already, they get the patience from now on."""
@@ -53,18 +64,31 @@ class ParallelQuery(Generic[T]):
         self._began = now if self._began is None else self._began
         self._limit = None if self._limit is None else now + self._patience
         for endpoint in endpoints:
-            self._tasks[asyncio.ensure_future(self._attempt(endpoint))] = endpoint.number
+            self._started = now
+            self._tasks[asyncio.ensure_future(self._attempt(endpoint))] = endpoint
 
     async def step(self, *, patient: bool) -> bool:
-        """Wait until one more endpoint has answered or failed.
+        """Wait until one more endpoint has answered or failed; False where nobody is waited for any more.
 
         Unless `patient`, those that are slower than the first one by more than the patience, and than twice its
-        time, are not waited for: then it is False.
+        time, are not waited for. With patience they are, as long as one of them answers anything at all: after
+        `SILENCE` seconds of nothing they are given up, though not before they had the patience for this question.
         """
+        if not patient:
+            return await self._wait(None if self._limit is None else self._limit - asyncio.get_running_loop().time())
+        while True:
+            left = SILENCE - min(endpoint.silent_for for endpoint in self._tasks.values())
+            chance = self._started + self._patience - asyncio.get_running_loop().time()
+            if await self._wait(max(chance, left)):
+                return True
+            if all(endpoint.silent_for >= SILENCE for endpoint in self._tasks.values()):
+                return False
+
+    async def _wait(self, seconds: float | None) -> bool:
         loop = asyncio.get_running_loop()
-        left = None if patient or self._limit is None else max(0.0, self._limit - loop.time())
+        left = None if seconds is None else max(0.0, seconds)
         done, _ = await asyncio.wait(self._tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        for number, task in sorted((self._tasks.pop(task), task) for task in done):
+        for number, task in sorted((self._tasks.pop(task).number, task) for task in done):
             try:
                 self.served[number] = task.result()
             except NodeFault as fault:
