@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.domain.announcements.announcement import Announcement
+from bot.domain.announcements.announcement import Announcement, Recurring
 from bot.domain.shared.types import (
     ChannelId,
     GuildId,
@@ -30,8 +30,12 @@ class OutboxRepository(Protocol):
         facts: Mapping[str, str | int | None],
         at: Timestamp,
         space: SpaceId | None = None,
+        recurring: Recurring | None = None,
     ) -> bool:
-        """Store it; False if its key is stored already. `nonce` and `ref` are derived from key and time."""
+        """Store it; False if its key is stored already.
+
+        `nonce` and `ref` are derived from its key and time; of what is `recurring`, from its key and that.
+        """
         ...
 
     async def due(self, now: Timestamp, limit: int) -> list[Announcement]:

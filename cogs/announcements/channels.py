@@ -58,13 +58,19 @@ def lacking(where: Place, *, files: bool = False) -> str:
 
 async def find(client: Folkmoot, where: Place | discord.DMChannel, announcement: Announcement) -> MessageId | None:
     """Return the message that an earlier attempt at this announcement left, if one did."""
-    since = min(datetime.fromtimestamp(announcement.created_at, UTC), datetime.now(UTC)) - _LOOK_BACK
+    began = announcement.created_at if announcement.since is None else announcement.since
+    since = min(datetime.fromtimestamp(began, UTC), datetime.now(UTC)) - _LOOK_BACK
     async for message in where.history(limit=_MOST, after=since, oldest_first=False):
         if message.author == client.user and any(
             (embed.footer.text or "").endswith(f"ref {announcement.ref}") for embed in message.embeds
         ):
             return MessageId(message.id)
     return None
+
+
+def is_from_before(message: MessageId, announcement: Announcement) -> bool:
+    """Return whether a message is older than the announcement, as stored, that it makes."""
+    return discord.utils.snowflake_time(message) < datetime.fromtimestamp(announcement.created_at, UTC)
 
 
 async def start_thread(where: Place, card: MessageId, proposal: Proposal) -> ChannelId | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypedDict, assert_never
+from functools import partial
+from typing import Any, assert_never
 
 import aiohttp
 import discord
@@ -17,38 +19,17 @@ from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
 from bot.services.announcements.moderator_notices import mended, notice
-from bot.services.shared.proposal_view import ProposalView
-from cogs._shared.chain_options import read_from_one
 from cogs._shared.replies import explorers
-from cogs._shared.seen_proposals import name_of
-from cogs.announcements.channels import Place, find, lacking, place, start_thread
-from cogs.announcements.notice_card import notice_card
-from cogs.audit.log_cards import head_card
-from cogs.audit.result_files import attach_bundle, part_message
-from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
-from cogs.proposals.proposal_cards import proposal_card
-from cogs.proposals.revision_cards import change_card
+from cogs.announcements.channels import Place, find, is_from_before, lacking, place, start_thread
+from cogs.announcements.message_contents import card_of, content_of, with_file
+from cogs.audit.result_files import attach_bundle
 from cogs.treasury.campaign_cards import milestone_back_message, milestone_message, with_picture
-from cogs.voting.card_buttons import card_buttons, result_buttons
-from cogs.voting.cards.reasons_and_recusals import reason_card, recusal_card
-from cogs.wallets.wallet_cards import moved_away_card
+from cogs.voting.card_buttons import card_buttons
 
 _log = logging.getLogger(__name__)
 
 _TOO_MANY_OLD_EDITS = 30046
-_BAD_REQUEST, _TOO_LARGE, _TOO_MANY = 400, 413, 429
-
-
-class MessageParts(TypedDict, total=False):
-    """The parts of a message."""
-
-    embed: discord.Embed
-    view: discord.ui.View
-    file: discord.File
-
-
-def _with_file(embed: discord.Embed, file: discord.File | None) -> MessageParts:
-    return {"embed": embed, "file": file} if file else {"embed": embed}
+_BAD_REQUEST, _TOO_LARGE, _TOO_MANY, _SERVER_ERROR = 400, 413, 429, 500
 
 
 class DiscordAnnouncer:
@@ -56,6 +37,7 @@ class DiscordAnnouncer:
 
     def __init__(self, client: Folkmoot) -> None:
         self._client, self._app = client, client.app
+        self._began = client.app.clock.now()
 
     async def say(self, announcement: Announcement) -> MessageId:
         """Post it, unless an earlier attempt did. Raises Undeliverable, Undelivered."""
@@ -89,17 +71,13 @@ class DiscordAnnouncer:
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Undelivered(f"Discord did not answer: {type(error).__name__}") from error
 
-    async def _card(self, view: ProposalView, ref: str = "") -> discord.Embed:
-        app, space = self._app, await name_of(self._app, view.proposal)
-        return proposal_card(view, app.chain.chains(), explorers(app), ref, alone=read_from_one(app), space=space)
-
     async def show(self, proposal: ProposalId) -> None:
         """Draw a proposal's card again from the stored facts."""
         view = await self._app.cards.shown(proposal)
         found = view.proposal
         if found.channel is None or found.card is None:
             return
-        card = await self._card(view)
+        card = await card_of(self._app, view)
         try:
             where = await place(self._client, found.channel, found.guild)
             await where.get_partial_message(found.card).edit(embed=card, view=card_buttons(view))
@@ -150,27 +128,54 @@ class DiscordAnnouncer:
         where = await self._place(announcement)
         if missing := lacking(where, files=delivery.files):
             raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
-        message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
+        looks = announcement.attempts > 1 or announcement.is_older(self._began)
+        message = await find(self._client, where, announcement) if looks else None
         if message is None:
-            if announcement.topic is Topic.PROPOSAL_RESULT:
-                message = await self._say_result(announcement, proposal, where)
-            else:
-                said = await self._content(announcement, proposal)
-                message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+            message = await self._post(announcement, proposal, where, partial(where.send, nonce=announcement.nonce))
+        elif announcement.since is not None and is_from_before(message, announcement):
+            await self._draw_again(announcement, proposal, where, message)
         if announcement.topic is Topic.PROPOSAL_CARD:
             await self._place_card(announcement, proposal, where, message)
         return message
 
-    async def _say_result(self, announcement: Announcement, proposal: ProposalId, where: Place) -> MessageId:
-        """Announce a result with its bundle; where Discord takes no file so large, it follows in parts."""
+    async def _draw_again(
+        self, announcement: Announcement, proposal: ProposalId, where: Place, message: MessageId
+    ) -> None:
+        """Have a message say what is stored now, which was posted before the database went back to an earlier state.
+
+        It says the same; only where its proof is another one now, as a count has its own moment, that is replaced.
+        """
+
+        async def edit(*, file: discord.File | None = None, **said: Any) -> discord.PartialMessage:  # noqa: ANN401 - parts
+            there = where.get_partial_message(message)
+            await there.edit(attachments=[file] if file else [], **said)
+            return there
+
+        try:
+            await self._post(announcement, proposal, where, edit)
+        except discord.HTTPException as error:
+            if error.status >= _SERVER_ERROR or error.status == _TOO_MANY:
+                raise
+            _log.warning("announcement %s stands as it was said before: HTTP %s", announcement.id, error.status)
+
+    async def _post(
+        self,
+        announcement: Announcement,
+        proposal: ProposalId,
+        where: Place,
+        post: Callable[..., Awaitable[discord.Message | discord.PartialMessage]],
+    ) -> MessageId:
+        """Post it; a result has its bundle, and where Discord takes no file so large, that follows in parts."""
+        if announcement.topic is not Topic.PROPOSAL_RESULT:
+            return MessageId((await post(**await content_of(self._client, announcement, proposal))).id)
         counted = await self._app.cards.stored(proposal)
         limit = where.guild.filesize_limit
         while True:
-            said = await self._content(announcement, proposal)
+            said = await content_of(self._client, announcement, proposal)
             file = await attach_bundle(self._app, counted, where, said["embed"], limit)
-            said |= _with_file(said["embed"], file)
+            said |= with_file(said["embed"], file)
             try:
-                return MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+                return MessageId((await post(**said)).id)
             except discord.HTTPException as error:
                 if error.status != _TOO_LARGE or file is None:
                     raise
@@ -180,7 +185,7 @@ class DiscordAnnouncer:
         where = await self._client.create_dm(discord.Object(announcement.channel))
         message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
         if message is None:
-            said = await self._content(announcement, ProposalId(0))
+            said = await content_of(self._client, announcement, ProposalId(0))
             message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
         return message
 
@@ -211,46 +216,6 @@ class DiscordAnnouncer:
         with suppress(discord.NotFound):
             await where.get_partial_message(announced.message).edit(embed=embed, attachments=[file] if file else [])
         return announced.message
-
-    async def _content(  # noqa: C901, PLR0911, PLR0912 - one a topic
-        self, announcement: Announcement, proposal: ProposalId
-    ) -> MessageParts:
-        app, ref = self._app, announcement.ref
-        chains, linked = app.chain.chains(), explorers(app)
-        match announcement.topic:
-            case Topic.PROPOSAL_CARD:
-                view = await app.cards.shown(proposal)
-                return {"embed": await self._card(view, ref), "view": card_buttons(view)}
-            case Topic.PROPOSAL_CHANGED:
-                changed = await app.text_revisions.change(proposal, int(announcement.facts["version"] or 0))
-                return _with_file(*change_card(*changed, ref))
-            case Topic.PROPOSAL_OPENED:
-                return {"embed": opened_card(await app.cards.shown(proposal), ref)}
-            case Topic.PROPOSAL_RESULT:
-                view = await app.cards.shown(proposal)
-                return {"embed": result_card(view, ref, chains, linked), "view": result_buttons(view)}
-            case Topic.BUNDLE_PART:
-                return _with_file(*await part_message(app, announcement, await app.cards.stored(proposal)))
-            case Topic.PROPOSAL_WITHDRAWN:
-                return {"embed": withdrawn_card(await app.cards.stored(proposal), ref)}
-            case Topic.REASON:
-                return {"embed": reason_card(announcement, await app.cards.stored(proposal))}
-            case Topic.RECUSAL:
-                return {"embed": recusal_card(announcement, await app.cards.stored(proposal))}
-            case Topic.MILESTONE:
-                campaign = await app.treasury.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
-                index = int(announcement.facts["milestone"] or 0)
-                shown = milestone_message(campaign, index, ref, chains, linked.get(campaign.holding.chain))
-                return _with_file(*await with_picture(app.drawing, *shown))
-            case Topic.LOG_HEAD:
-                return {"embed": head_card(announcement)}
-            case Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:
-                raise ValueError("it changes a message, and leaves none of its own")
-            case Topic.NOTICE:
-                return {"embed": notice_card(announcement)}
-            case Topic.WALLET_MOVED:
-                guild = self._client.get_guild(announcement.guild)
-                return {"embed": moved_away_card(announcement, guild.name if guild else "a server")}
 
     async def _place_card(
         self, announcement: Announcement, proposal: ProposalId, where: Place, message: MessageId

@@ -89,15 +89,32 @@ PRIVATE = frozenset(topic for topic, delivery in DELIVERIES.items() if delivery.
 """Kinds that go to one member alone."""
 
 
+SINCE = "since"
+"""The key, among an announcement's facts, of when what it is about began; only of a `Recurring`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurring:
+    """What comes about by itself, and would again if the database went back to an earlier state: a backup, a copy.
+
+    `since` is when that began of which it is (a proposal, a campaign), and `said` what is announced in short: another
+    result of a vote is another announcement. From both it is known again, whenever it is said.
+    """
+
+    since: Timestamp
+    said: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
     """One thing to post. It is stored in the transaction that stores its fact.
 
     `key` is unique for all time ("proposal/12/result"): a second announcement with the same key is not stored. `facts`
     are ids of what is announced, or hold the content itself where it is stored nowhere else (a notice). `nonce` (at
-    most 25 characters) is derived from the key and its time; if it is sent twice within minutes, Discord returns the
-    first message. `ref` is shown in small print on the message, so that it can be found later. `space` says in whose
-    channels it is posted; None is for the server itself, which uses the main space's channels.
+    most 25 characters) is derived from the key and its time, or from what it is about where that is `Recurring`; if it
+    is sent twice within minutes, Discord returns the first message. `ref` is shown in small print on the message, so
+    that it can be found later. `space` says in whose channels it is posted; None is for the server itself, which uses
+    the main space's channels.
     """
 
     id: int
@@ -115,3 +132,16 @@ class Announcement:
     given_up: str | None = None
     message: MessageId | None = None
     space: SpaceId | None = None
+
+    @property
+    def since(self) -> Timestamp | None:
+        """When that began of which something `Recurring` is; None of all else."""
+        since = self.facts.get(SINCE)
+        return Timestamp(since) if isinstance(since, int) else None
+
+    def is_older(self, moment: Timestamp) -> bool:
+        """Return whether it may have been said already by who worked with the database before `moment`.
+
+        The database may have gone back to an earlier state since then.
+        """
+        return self.since is not None and self.since < moment

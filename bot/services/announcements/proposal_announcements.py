@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.announcement import Recurring, Topic
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotConfigured
 from bot.domain.shared.types import ChannelId, Timestamp
@@ -34,4 +34,19 @@ async def announce(
         facts={"proposal": proposal.id, **(facts or {})},
         at=at,
         space=proposal.space,
+        recurring=_recurring(proposal, topic),
     )
+
+
+def _recurring(proposal: Proposal, topic: Topic) -> Recurring | None:
+    """Return what comes about by itself: that a vote opens, and its result. All else somebody does."""
+    since = proposal.submitted_at or proposal.created_at
+    match topic:
+        case Topic.PROPOSAL_OPENED:
+            return Recurring(since=since, said=topic)
+        case Topic.PROPOSAL_RESULT if proposal.result is not None:
+            outcome, tally = proposal.result.outcome, proposal.result.tally
+            scores = " ".join(map(str, tally.scores))
+            return Recurring(since=since, said=f"{outcome.verdict} {tally.ballots} {outcome.turnout} {scores}")
+        case _:
+            return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.announcement import Recurring, Topic
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.types import Timestamp
 from bot.domain.treasury.campaigns import Campaign, Reading, newly_reached
@@ -25,6 +25,7 @@ async def note_reached(repos: Repositories, campaign: Campaign, reading: Reading
             facts={"campaign": campaign.id, "milestone": milestone.index},
             at=now,
             space=campaign.space,
+            recurring=Recurring(since=campaign.created_at, said=str(milestone.target)),
         )
         if not announced:  # it was taken back, and stands corrected: there it is said
             await correct(repos, campaign, milestone.index, now)

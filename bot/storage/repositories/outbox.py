@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Executable, String, and_, cast, exists, not_, or_, select, update
 
-from bot.domain.announcements.announcement import LONGEST_WAIT, Announcement, Topic
+from bot.domain.announcements.announcement import LONGEST_WAIT, SINCE, Announcement, Recurring, Topic
 from bot.domain.shared.types import ChannelId, GuildId, MessageId, SpaceId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.storage.driver.statements import AnyConnection, Stored, insert_new
@@ -38,15 +38,17 @@ class SqlOutbox:
         facts: Mapping[str, str | int | None],
         at: Timestamp,
         space: SpaceId | None = None,
+        recurring: Recurring | None = None,
     ) -> bool:
         """Store it unless its key is; the answer is whether it was stored."""
-        nonce, ref = _marks(f"{key}/{at}")
+        nonce, ref = _marks(f"{key}/{at}" if recurring is None else f"{key}/{recurring.since}/{recurring.said}")
+        since = {} if recurring is None else {SINCE: recurring.since}
         row = {
             "key": key,
             "topic": Topic(topic),
             "guild": guild,
             "channel": channel,
-            "facts": to_json(dict(facts)),
+            "facts": to_json({**facts, **since}),
             "nonce": nonce,
             "ref": ref,
             "created_at": at,
@@ -121,7 +123,7 @@ class SqlOutbox:
 
 
 def _marks(key: str) -> tuple[str, str]:
-    """Derive the nonce and the ref from the key and its time: two parts of one digest.
+    """Derive the nonce and the ref from the key and its time, or what it is about: two parts of one digest.
 
     A key alone may have been another announcement's, before a backup was restored or a notice was mended.
     """
