@@ -189,10 +189,10 @@ def member_of(interaction: Interaction) -> MemberId:
     return MemberId(interaction.user.id)
 
 
-def card_pressed(interaction: Interaction) -> tuple[MessageId, Timestamp] | None:
-    """Return the message that everybody sees and whose button was pressed, with when it was posted, if one was."""
+def message_pressed(interaction: Interaction) -> tuple[MessageId, Timestamp] | None:
+    """Return the message whose button was pressed, or led to a form, with when it was posted, if one was."""
     message = interaction.message
-    if message is None or message.flags.ephemeral:
+    if message is None:
         return None
     return MessageId(message.id), Timestamp(int(message.created_at.timestamp()))
 

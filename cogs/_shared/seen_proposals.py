@@ -9,11 +9,11 @@ from discord import app_commands
 from bot.app.composition import App
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotFound
-from bot.domain.shared.types import SpaceId
+from bot.domain.shared.types import ProposalId, SpaceId
 from bot.domain.spaces.space import Space
 from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.command_space import check_may_change, may_change, may_see, say_whose, spaces_meant
-from cogs._shared.replies import Interaction, guild_of, member_of
+from cogs._shared.replies import Interaction, guild_of, member_of, message_pressed
 from cogs._shared.space_choice import several_spaces
 
 
@@ -22,6 +22,16 @@ async def proposal_view(interaction: Interaction, number: int) -> ProposalView:
     view = await interaction.client.app.proposals.view(guild_of(interaction), number, member_of(interaction))
     await check_sees(interaction, view.proposal)
     return view
+
+
+async def pressed_proposal(interaction: Interaction, proposal: ProposalId) -> Proposal:
+    """Return the proposal whose button was pressed. Raises NotFound; InvalidInput where it was another one's."""
+    found = await interaction.client.app.cards.stored(proposal)
+    if found.guild != guild_of(interaction):
+        raise NotFound("proposal", "")
+    if (message := message_pressed(interaction)) is not None:
+        found.check_card(*message)
+    return found
 
 
 async def check_sees(interaction: Interaction, proposal: Proposal) -> None:

@@ -17,6 +17,7 @@ from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.types import ChannelId, ProposalId
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.replies import Interaction, answer, guild_of
+from cogs._shared.seen_proposals import pressed_proposal
 from cogs.announcements.channels import Place, lacking
 from cogs.audit.result_cards import add_proof, file_name, in_parts, page_of, part_card, part_ending
 
@@ -89,8 +90,8 @@ class ResultButton(
     async def callback(self, interaction: Interaction) -> None:
         """Hand it out."""
         app, guild = interaction.client.app, guild_of(interaction)
-        proposal = await app.cards.stored(self.proposal)
-        if proposal.guild != guild or proposal.submitted_at is None:
+        proposal = await pressed_proposal(interaction, self.proposal)
+        if proposal.submitted_at is None:
             raise NotFound("proposal", "")
         if self.kind in _LABELS:
             await self._hand_out(interaction, proposal)

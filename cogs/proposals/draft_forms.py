@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 
 from bot.domain.proposals.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, State, Text
-from bot.domain.shared.errors import InvalidInput, NotAllowed, NotFound, Refused, TextChanged, WrongState
+from bot.domain.shared.errors import InvalidInput, NotAllowed, Refused, TextChanged, WrongState
 from bot.domain.shared.types import ProposalId, RoleId
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.systems.basic import CHOICES
@@ -18,7 +18,7 @@ from cogs._shared.chain_options import read_from_one
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import moment, quoted, unconfirmed_words
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
-from cogs._shared.seen_proposals import name_of, proposal_view
+from cogs._shared.seen_proposals import name_of, pressed_proposal, proposal_view
 from cogs.audit.result_files import public_page
 from cogs.general.error_messages import words
 from cogs.proposals.proposal_cards import draft_card, heading, power_words, snapshot_age
@@ -187,9 +187,7 @@ class DraftButton(
         """Take the step."""
         if self.step != "edit":
             await acknowledge(interaction, update=True)
-        found = await interaction.client.app.cards.stored(self.proposal)
-        if found.guild != guild_of(interaction):
-            raise NotFound("proposal", "")
+        found = await pressed_proposal(interaction, self.proposal)
         match self.step:
             case "edit":
                 await open_form(interaction, found.number)

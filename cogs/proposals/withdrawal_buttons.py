@@ -16,7 +16,7 @@ from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plural, quoted
 from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, answer, guild_of, member_of, said_at
-from cogs._shared.seen_proposals import check_moderates, proposal_view
+from cogs._shared.seen_proposals import check_moderates, pressed_proposal, proposal_view
 
 WITHDRAWABLE = (State.DRAFT, State.PENDING, State.VOTING)
 DELETABLE = (State.PENDING, State.VOTING, State.HELD)
@@ -46,9 +46,7 @@ class RemoveButton(
     async def callback(self, interaction: Interaction) -> None:
         """Do it; who may is asked again."""
         app, guild = interaction.client.app, guild_of(interaction)
-        found = await app.cards.stored(self.proposal)
-        if found.guild != guild:
-            raise NotFound("proposal", "")
+        found = await pressed_proposal(interaction, self.proposal)
         reason = kept(interaction.message)[""]
         if self.step == "delete":
             taken = await app.withdrawals.delete(

@@ -15,7 +15,8 @@ from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
 from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.formatting import plain
-from cogs._shared.replies import Interaction, answer, guild_of
+from cogs._shared.replies import Interaction, answer
+from cogs._shared.seen_proposals import pressed_proposal
 from cogs.proposals.proposal_cards import whole_text
 from cogs.voting.ballot_forms import TypeButton, few
 from cogs.voting.ballot_panels import OpenPanel
@@ -102,8 +103,8 @@ class ReadButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"read
     @pressed("proposals")
     async def callback(self, interaction: Interaction) -> None:
         """Show it."""
-        found = await interaction.client.app.cards.stored(self.proposal)
-        if found.guild != guild_of(interaction) or found.submitted_at is None:
+        found = await pressed_proposal(interaction, self.proposal)
+        if found.submitted_at is None:
             raise NotFound("proposal", "")
         embed, file = whole_text(found)
         await answer(interaction, embed=embed, file=file)

@@ -6,7 +6,8 @@ from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.errors import NotFound, NotVoting, SignatureNeeded
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS, Mark
-from cogs._shared.replies import Interaction, answer, card_pressed, explorers, guild_of, member_of, roles_of, said_at
+from cogs._shared.replies import Interaction, answer, explorers, guild_of, member_of, message_pressed, roles_of, said_at
+from cogs._shared.seen_proposals import pressed_proposal
 from cogs.voting.cards.receipt import receipt_card
 from cogs.voting.reasons_and_recusal import receipt_buttons
 from cogs.voting.signing_links import lead_to_signing
@@ -23,7 +24,7 @@ async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> 
             mark,
             said=said_at(interaction),
             order=interaction.id,
-            card=card_pressed(interaction),
+            card=message_pressed(interaction),
             roles=roles_of(interaction),
         )
     except SignatureNeeded:
@@ -41,17 +42,15 @@ async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
 
     Raises:
         NotFound: no such proposal here.
-        InvalidInput: what was pressed is another proposal's card.
+        InvalidInput: what was pressed is another proposal's.
         NotVoting: the window is not open.
         ClocksDiffer: it can't be told whether it is.
 
     """
     app = interaction.client.app
-    found = await app.cards.stored(proposal)
-    if found.guild != guild_of(interaction) or found.terms is None:
+    found = await pressed_proposal(interaction, proposal)
+    if found.terms is None:
         raise NotFound("proposal", "")
-    if (card := card_pressed(interaction)) is not None:
-        found.check_card(*card)
     state = found.state(await app.clocks.asked(proposal, said_at(interaction)))
     if state is not State.VOTING:
         raise NotVoting(number=found.number, state=state, start=found.terms.start, end=found.terms.end)

@@ -11,7 +11,8 @@ from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Tally
 from cogs._shared.components import pressed
-from cogs._shared.replies import Interaction, answer, guild_of
+from cogs._shared.replies import Interaction, answer
+from cogs._shared.seen_proposals import pressed_proposal
 from cogs.voting.cards.count_rounds import details_card
 
 
@@ -39,8 +40,9 @@ class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"d
     @pressed("proposals")
     async def callback(self, interaction: Interaction) -> None:
         """Show them."""
-        view = await interaction.client.app.cards.shown(self.proposal)
-        if view.proposal.guild != guild_of(interaction) or view.proposal.terms is None:
+        found = await pressed_proposal(interaction, self.proposal)
+        view = await interaction.client.app.cards.shown(found.id)
+        if view.proposal.terms is None:
             raise NotFound("proposal", "")
         if view.hidden:
             await answer(interaction, "How members vote is hidden until the result. Next: come back when it is out.")

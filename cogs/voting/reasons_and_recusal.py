@@ -16,6 +16,7 @@ from cogs._shared.command_space import may_change
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import amount, plural, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
+from cogs._shared.seen_proposals import pressed_proposal
 
 RECUSABLE = (State.PENDING, State.VOTING)
 
@@ -41,6 +42,7 @@ class ReasonForm(Form):
         """Have it posted."""
         await acknowledge(interaction)
         await interaction.client.check_on(guild_of(interaction), "voting")
+        await pressed_proposal(interaction, self._proposal)
         given = await interaction.client.app.reasons.give(
             guild_of(interaction),
             self._proposal,
@@ -107,12 +109,13 @@ class RecuseButton(
     async def callback(self, interaction: Interaction) -> None:
         """Recuse them; who may is asked again."""
         app, guild = interaction.client.app, guild_of(interaction)
+        asked = await pressed_proposal(interaction, self.proposal)
         recusal = await app.recusals.recuse(
             guild,
             self.proposal,
             self.member,
             by=member_of(interaction),
-            moderator=may_change(interaction, await app.spaces.get((await app.cards.stored(self.proposal)).space)),
+            moderator=may_change(interaction, await app.spaces.get(asked.space)),
             said=said_at(interaction),
         )
         found = await app.cards.stored(self.proposal)

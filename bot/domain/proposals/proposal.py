@@ -181,14 +181,15 @@ class Proposal:
         return State.HELD if self.held_reason else State.CLOSING
 
     def check_card(self, card: MessageId, posted: Timestamp) -> None:
-        """Raise InvalidInput if the message is another proposal's card: older than this one, which has a card.
+        """Raise InvalidInput if the message is another proposal's: older than this one and than its card.
 
-        After a backup was restored proposals get ids anew that cards in Discord have still.
+        After a backup was restored proposals get ids anew that cards in Discord have still, and so have panels and
+        questions that one member alone sees.
         """
-        if self.card not in (None, card) and posted < self.created_at:
+        if self.card is not None and card < self.card and posted < self.created_at:
             problem = "is of a proposal that I have no record of any more, as after a backup was restored"
-            remedy = "vote below the newer card; /proposal list shows what there is"
-            raise InvalidInput(field="card", problem=problem, remedy=remedy)
+            remedy = "use the newer card; /proposal list shows what there is"
+            raise InvalidInput(field="message", problem=problem, remedy=remedy)
 
     @property
     def options(self) -> Options:

@@ -240,6 +240,12 @@ def is_cut_off(file: Path) -> bool:
     return log.exists() and log.stat().st_size > 0 and not (file.exists() and file.stat().st_size > 0)
 
 
+def cut_short(file: Path) -> Path | None:
+    """Return the copy that was to take the place of a missing database, where a restore was cut short."""
+    left = [] if file.exists() else sorted(file.parent.glob(f"{_escaped(file.name)}.restored-*Z"))
+    return left[-1] if left else None
+
+
 def _to_disk(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.shared.errors import StorageFault
 from bot.domain.shared.types import Timestamp
 from bot.storage.driver.engine import close_engine, name_of, open_engine, unwritable
-from bot.storage.maintenance.backups import CUT_OFF, BackupFailed, Backups, is_cut_off, log_of
+from bot.storage.maintenance.backups import CUT_OFF, BackupFailed, Backups, cut_short, is_cut_off, log_of
 from bot.storage.maintenance.database_faults import fault_of
 from bot.storage.maintenance.unusable_database import Flaw, Unusable
 from bot.storage.schema_version import UNFINISHED, SchemaUnknown, migrate, outdated, schema_version
@@ -101,7 +101,10 @@ def unfinished_move(name: str) -> Flaw:
 
 
 def cut_off(file: Path) -> Flaw | None:
-    """Say that a database is missing or empty though its log is there; to open it would delete the log."""
+    """Say that a database is missing or empty though its log is there, which opening would delete; or half restored."""
+    if (copy := cut_short(file)) is not None:
+        problem = f"the database {file} is missing: putting a backup in its place was cut short, at {copy.name}"
+        return Flaw(problem, "restore the backup once more with folkmoot db restore; it is begun anew")
     if not is_cut_off(file):
         return None
     problem = (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 import pytest
 import simcord
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault, NotFound
-from bot.domain.shared.types import MemberId
+from bot.domain.shared.types import MemberId, MessageId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import PLAIN, Mark, Options, VotingType
 from cogs.voting.panel_state import PanelState, base36
@@ -282,3 +284,21 @@ async def test_the_menus_say_in_words_what_they_set(world: World) -> None:
             "0 stars",
         ]
         assert (menu.placeholder or "").partition(" now for ")[2] in menu.options[0].label
+
+
+@pytest.mark.parametrize("step", ["Cast this vote", "Type it instead", "Undo the last"])
+async def test_a_panel_of_before_a_restored_backup_casts_nothing_on_the_proposal_that_has_its_id_now(
+    world: World, step: str
+) -> None:
+    ada, proposal, panel = await _opened(world, "ranked-choice", ("Mice", "Yeast", "Worms"), "Rank the choices")
+    for label in ("2. Yeast", "1. Mice"):
+        panel = await ada.click(answer(panel), label=label)
+    newer = discord.Object(answer(panel).message.id + (1 << 30))
+    async with world.app.store.write() as repos:
+        stored = present(await repos.proposals.get(proposal.id))
+        later = Timestamp(int(newer.created_at.timestamp()) + 1)
+        await repos.proposals.save(replace(stored, card=MessageId(newer.id), created_at=later))
+        await repos.commit()
+    told = said(await ada.click(answer(panel), label=step))
+    assert "is of a proposal that I have no record of any more" in told
+    assert await _marks(world, proposal) == []

@@ -386,7 +386,7 @@ async def test_a_card_of_before_a_restored_backup_takes_no_vote_on_the_proposal_
     await known_as(MessageId(card.id + 1))
     told = said(await ada.click(card, label=label))
     assert "is of a proposal that I have no record of any more, as after a backup was restored" in told
-    assert "Next: vote below the newer card" in told
+    assert "Next: use the newer card" in told
     async with world.app.store.read() as repos:
         assert await repos.ballots.of(proposal.id) == []
     await known_as(MessageId(card.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -13,6 +14,7 @@ import pytest
 from bot.domain.shared.types import Timestamp
 from bot.domain.spaces.space import DAY
 from bot.storage.maintenance.backups import BEFORE_MIGRATION, BackupFailed, Backups, copy, is_cut_off, restore
+from bot.storage.maintenance.opening import cut_off
 from tests.builders import NOW
 
 
@@ -254,6 +256,36 @@ def test_what_is_no_database_of_ours_takes_no_databases_place_and_is_no_backup(
     other.replace(kept)
     assert Backups(kept, folder, 1).make_daily(on(1)) is None
     assert list(folder.iterdir()) == [made]
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_where_a_restore_was_cut_short_no_new_database_is_begun(
+    kept: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, log: bool
+) -> None:
+    made = Backups(kept, folder, 1).make_daily(NOW)
+    assert made is not None
+    if log:
+        kept.with_name(kept.name + "-wal").write_bytes(b"the newest votes")
+    rename = Path.rename
+
+    def killed(self: Path, target: Path) -> Path:
+        if target == kept:
+            os.link(self, self.with_name("as it stood"))  # what is tidied up then is not where the process is killed
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore(made, kept)
+    (kept.parent / "as it stood").rename(kept.with_name(f"{kept.name}.restored-2026-09-21T000000Z"))
+    assert not kept.exists()
+    flaw = cut_off(kept)
+    assert flaw is not None
+    assert "was cut short" in flaw.problem
+    restore(made, kept)
+    assert notes(kept) == ["first"]
+    assert cut_off(kept) is None
 
 
 @pytest.mark.parametrize("missing", [True, False])

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import Address, ProposalId, Units
@@ -84,6 +85,26 @@ async def test_only_what_was_added_since_is_read(store: Store, proposal: Proposa
         assert len(await repos.ballots.counted(proposal.id, rescored=False)) == 10
     assert reads[:2] == [0, 10]
     assert reads[-1] == 0, "a dropped one is noticed, and all are read"
+
+
+@pytest.mark.parametrize("more", [0, 1])
+async def test_after_the_database_went_back_to_an_earlier_state_nothing_that_was_lost_is_remembered(
+    store: Store, engine: AsyncEngine, proposal: Proposal, more: int
+) -> None:
+    await cast(store, proposal, a_ballot(1, proposal=proposal.id))
+    await cast(store, proposal, a_ballot(2, proposal=proposal.id))
+    async with store.read() as repos:
+        assert len(await repos.ballots.counted(proposal.id, rescored=False)) == 2
+    async with engine.begin() as connection:  # a replica takes the server's place that had not the second one yet
+        await connection.execute(text("DELETE FROM ballots WHERE id = 2"))
+        if engine.dialect.name == "postgresql":
+            await connection.execute(text("SELECT setval('ballots_id_seq', 1)"))
+    for number in range(3, 4 + more):
+        await cast(store, proposal, a_ballot(number, proposal=proposal.id))
+    async with store.read() as repos:
+        found = await repos.ballots.counted(proposal.id, rescored=False)
+        assert sorted(found) == sorted(an_address(number) for number in (1, *range(3, 4 + more)))
+        assert found == await fresh(repos, proposal.id)
 
 
 async def test_what_was_not_committed_is_not_remembered(store: Store, proposal: Proposal) -> None:

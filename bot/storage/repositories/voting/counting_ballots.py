@@ -1,8 +1,10 @@
 """The ballots that count, as counting needs them; what was read once of a vote is not read again.
 
-What is remembered of a vote is brought up to a reader's moment by the ballots added since, and taken only if it
-then has as many as count at that moment. That is proof that they are the same, because ids only grow with each
-commit, a ballot that counts no more never does again, and of one wallet one counts:
+What is remembered of a vote is brought up to a reader's moment by the ballots added since. It is taken only if its
+newest ballot stands in the database still, known by its receipt, and it then has as many as count at that moment. That
+is proof that they are the same, because ids only grow with each commit, a ballot that counts no more never does again,
+and of one wallet one counts. (Where the newest is gone, or another has its id, the database has gone back to an earlier
+state, as where a replica that lagged took the place of a server.)
 
 - Remembered before that moment: whatever counts then was remembered or is added, so nothing is missing.
 - Remembered after it, and its newest id not beyond the reader's newest: whatever is remembered counted at the moment
@@ -40,15 +42,18 @@ _ADDED = PreparedStatement(
     )
 )
 
+_RECEIPT = PreparedStatement(select(ballots.c.receipt).where(ballots.c.id == bindparam("newest")))
+
 Row = tuple[Mark, Units, tuple[Units, ...]]
 """Mark, power, and the score of each strategy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Vote:
-    """The ballots that counted at some moment, by wallet, and the newest id among them."""
+    """The ballots that counted at some moment, by wallet; the newest id among them, and the receipt of that one."""
 
     newest: int
+    receipt: str | None
     rows: Mapping[Address, Row]
 
 
@@ -91,16 +96,21 @@ async def counted(connection: AnyConnection, proposal: ProposalId, memory: Memor
         return await _added(connection, proposal, 0)
     newest, many = await version(connection, proposal)
     known = memory.get(proposal)
-    if known is not None and known.newest <= newest:
+    if known is not None and known.newest <= newest and await _receipt(connection, known.newest) == known.receipt:
         if (known.newest, len(known.rows)) == (newest, many):
             return known.rows
         rows = {**known.rows, **await _added(connection, proposal, known.newest)}
         if len(rows) == many:
-            memory.keep(proposal, _Vote(newest=newest, rows=rows))
+            memory.keep(proposal, _Vote(newest=newest, receipt=await _receipt(connection, newest), rows=rows))
             return rows
     rows = await _added(connection, proposal, 0)
-    memory.keep(proposal, _Vote(newest=newest, rows=rows))
+    memory.keep(proposal, _Vote(newest=newest, receipt=await _receipt(connection, newest), rows=rows))
     return rows
+
+
+async def _receipt(connection: AnyConnection, ballot: int) -> str | None:
+    found = await _RECEIPT.run(connection, {"newest": ballot})
+    return next((str(row.receipt) for row in found), None)
 
 
 async def _added(connection: AnyConnection, proposal: ProposalId, after: int) -> dict[Address, Row]:
