@@ -15,6 +15,7 @@ from bot.storage.maintenance.backups import Backups
 from bot.storage.maintenance.file_lock import FileLock, lock_file
 from bot.storage.maintenance.opening import open_database
 from bot.storage.maintenance.process_lease import Lease
+from bot.storage.maintenance.token_lock import token_held
 from bot.storage.unit_of_work import SqlStore
 
 
@@ -42,7 +43,8 @@ async def started(
                 alone = lease.refuse if lock.take() is False else lease.wait
         engine = await open_database(address, backups, now, alone)
         stack.push_async_callback(close_engine, engine)
-        if lease is not None:
+        if lease is not None and token is not None:
+            stack.enter_context(token_held(token))
             await stack.enter_async_context(lease.kept(engine))
         store = SqlStore(engine, lease=lease)
         if lease is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,26 @@ async def test_after_a_kill_the_server_gives_the_lock_back_by_which_the_next_pro
         await scene.bot.kill()
         await scene.discord.until(lambda: not held & {row["key"] for row in scene.rows(locks)}, timeout=20)
         assert len(scene.rows("SELECT 1 FROM leases")) == 1
+
+
+async def test_a_copy_of_a_running_bots_database_starts_no_second_process(tmp_path: Path) -> None:
+    async with a_scene(tmp_path) as scene:
+        await scene.start()
+        copied = tmp_path / "copy.sqlite3"
+        with closing(sqlite3.connect(tmp_path / "folkmoot.sqlite3")) as here, closing(sqlite3.connect(copied)) as there:
+            here.backup(there)
+            there.execute("DELETE FROM leases")  # or it would wait to see whether that one still runs
+            there.commit()
+        config = scene.config.read_text().replace(str(tmp_path / "folkmoot.sqlite3"), str(copied))
+        await asyncio.to_thread((tmp_path / "copy.toml").write_text, config)
+        identified = scene.discord.gateway.identified
+        async with second(replace(scene, config=tmp_path / "copy.toml"), tmp_path) as process:
+            line = await refused(process)
+        assert "this bot runs already on this machine, with another database" in line
+        assert scene.discord.gateway.identified == identified
+        await scene.kill()
+        async with second(replace(scene, config=tmp_path / "copy.toml"), tmp_path):  # once that one is dead, it may
+            await scene.discord.until(lambda: scene.discord.gateway.identified > identified, timeout=20)
 
 
 async def test_who_lost_its_place_stops_at_once_and_stores_and_says_nothing_more(tmp_path: Path) -> None:

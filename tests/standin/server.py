@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
@@ -34,13 +35,13 @@ class Discord(People):
     def __init__(
         self,
         *,
-        token: str = "stand-in",  # noqa: S107 - opens nothing else
+        token: str | None = None,
         nonce_window: float = 300,
         ack_deadline: float = 3,
         token_life: float = 900,
     ) -> None:
-        super().__init__(token=token, nonce_window=nonce_window)
-        self.token, self.ack_deadline, self.token_life = token, ack_deadline, token_life
+        self.token, self.ack_deadline, self.token_life = token or secrets.token_hex(16), ack_deadline, token_life
+        super().__init__(token=self.token, nonce_window=nonce_window)
         self.requests: list[Seen] = []
         self.unknown: list[str] = []
         self.faults: list[Fault] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sqlite3
 import time
 from contextlib import closing
@@ -23,7 +24,8 @@ from bot.storage.unit_of_work import SqlStore
 from tests.builders import GUILD, NOW
 from tests.disks import READ_ONLY, Disk, Ticking
 
-TOKEN = "MTIz.the-token-of-a-bot"
+TOKEN = f"MTIz.the-token-of-a-bot.{secrets.token_hex(8)}"
+"""Of these tests alone: on a machine one process holds a token, and tests may run side by side."""
 
 
 class Elsewhere:
@@ -86,7 +88,7 @@ async def test_a_second_process_on_this_machine_is_refused_at_once_with_who_and_
 async def test_another_bot_on_the_same_database_is_refused_too(path: Path) -> None:
     async with started(str(path), path, None, NOW, TOKEN):
         with pytest.raises(Unusable) as caught:
-            async with started(str(path), path, None, NOW, "another token"):
+            async with started(str(path), path, None, NOW, f"another token {TOKEN}"):
                 pass
     assert "another bot works with the database" in caught.value.flaw.problem
     assert "storage.url" in caught.value.flaw.remedy

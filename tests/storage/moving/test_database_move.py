@@ -232,7 +232,7 @@ async def test_nothing_is_moved_while_a_bot_works_with_either_database(
     monkeypatch.setattr(process_lease, "_LOOK", 0.2)
     address = getattr(two, end)
     file = two.file if address.startswith("sqlite") else None
-    async with started(address, file, None, NOW, "the token of a bot"):
+    async with started(address, file, None, NOW, f"the token of a bot {secrets.token_hex(8)}"):
         await two.move_refused("works with the database")
         await two.move_refused("stop the bot first, and let it rest until the move is done")
     if end == "target":
