@@ -220,7 +220,9 @@ def web_pages(app: App) -> tuple[Pages, ...]:
         ),
         IndexPages(servers=app.public, clock=app.clock, origin=origin, chains=app.chain.chains()),
         FeedPages(servers=app.public, origin=origin),
-        ProposalPages(proposals=app.public, files=app.results, origin=origin, chains=app.chain.chains()),
+        ProposalPages(
+            proposals=app.public, files=app.results, origin=origin, chains=app.chain.chains(), drawing=app.drawing
+        ),
         VoterPages(ballots=app.public),
         VotePages(
             origin=origin,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.proposals.vote_rules import VoteVisibility
-from bot.domain.shared.types import Address
+from bot.domain.shared.types import Address, MemberId
 from bot.domain.voting import VotingType
 from bot.domain.wallets.safe import Safe
 from tests import builders
@@ -124,7 +124,8 @@ async def test_every_step_of_voting_is_accessible(web: Web, voting: VotingType) 
 @pytest.mark.parametrize("seen", SEEN)
 @pytest.mark.parametrize("shown", [VoteVisibility.TALLY, VoteVisibility.NOTHING])
 async def test_a_public_page_is_accessible(web: Web, voted: Voted, seen: str, shown: VoteVisibility) -> None:
-    proposal = await voted(shown, body="word " * 700, discussion="https://forum.example/t/1")
+    body = "### Begun low\n\n# High\n\n#### Deep\n\n" + "word " * 700
+    proposal = await voted(shown, body=body, discussion="https://forum.example/t/1")
     address = f"{web.url}/p/{GUILD}/{proposal.number}"
     async with open_browser() as browser, visit(browser, address, **SEEN[seen]) as at:
         await is_fine(at)
@@ -132,3 +133,50 @@ async def test_a_public_page_is_accessible(web: Web, voted: Voted, seen: str, sh
         await at.page.reload()
         await at.page.locator("summary").click()
         await is_fine(at)
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("voting", ["ranked-choice", "copeland", "star"])
+async def test_the_pages_around_a_vote_are_accessible(web: Web, voted: Voted, seen: str, voting: VotingType) -> None:
+    """Index, rounds or duels, voters by the list and one by one, and what is not there."""
+    await voted(title="\u0647\u0644 \u0646\u0645\u0648\u0644 \u0627\u0644\u0645\u062e\u062a\u0628\u0631\u061f")
+    space = await web.app.spaces.main(GUILD)
+    cities = ("Lisbon", "Tallinn of the long name " * 3, "\u0646\u0639\u0645", "Valencia")
+    draft = await web.app.proposals.draft(space, builders.AUTHOR, builders.a_text(), voting, cities)
+    found = await web.app.proposals.submit(GUILD, draft.number, builders.AUTHOR, [builders.RESEARCHER])
+    for number, mark in ((1, (3, 1, 4, 2)), (2, (2, 4, 3, 1))):
+        await web.app.voting.cast(GUILD, found.id, MemberId(number), mark)
+    assert found.terms is not None
+    web.clock.time = found.terms.end + 60
+    assert await web.app.lifecycle.close_due() == 2
+    here = f"{web.url}/p/{GUILD}"
+    async with open_browser() as browser, visit(browser, here, **SEEN[seen]) as at:
+        await is_fine(at)
+        for path in ("/2", "/2/voters", f"/2/voters/{builders.an_address(1)}", "/2/voters?q=none", "/99"):
+            await at.page.goto(f"{here}{path}")
+            await at.page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+            await is_fine(at)
+
+
+async def test_public_pages_are_read_without_a_script_and_by_the_keyboard_alone(web: Web, voted: Voted) -> None:
+    proposal = await voted()
+    async with open_browser() as browser:
+        context = await browser.new_context(java_script_enabled=False)
+        page = await context.new_page()
+        await page.goto(f"{web.url}/p/{GUILD}")
+        reached = []
+        for leads in (f"/p/{GUILD}/{proposal.number}", f"/p/{GUILD}/{proposal.number}/voters"):
+            for _press in range(20):
+                await page.keyboard.press("Tab")
+                address = await page.locator(":focus").get_attribute("href")
+                if address == leads:
+                    break
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(f"**{leads}")
+            reached.append(await page.locator("h1").inner_text())
+        assert reached == [proposal.text.title, "Who voted"]
+        await page.get_by_label("Address of a wallet").fill("0x")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/voters?q=0x&sort=power")
+        assert await page.locator("tbody tr").count() == 2
+        await context.close()

@@ -48,9 +48,19 @@ def _parser() -> MarkdownIt:
     return made
 
 
-def _heading(_renderer: RendererHTML, found: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
-    level = min(_LOWEST, int(found[at].tag[1:]) + _HIGHEST - 1)
-    return f"<h{level}>" if found[at].nesting > 0 else f"</h{level}>\n"
+def _heading(_renderer: RendererHTML, found: Sequence[Token], at: int, _options: OptionsDict, env: EnvType) -> str:
+    above = env.setdefault("above", [])
+    if found[at].nesting < 0:
+        return f"</h{_level(len(above))}>\n"
+    while above and above[-1] >= found[at].tag:
+        above.pop()
+    above.append(found[at].tag)
+    return f"<h{_level(len(above))}>"
+
+
+def _level(depth: int) -> int:
+    """Return the level of a heading below so many others: none is left out, whatever a member began with."""
+    return min(_LOWEST, _HIGHEST + depth - 1)
 
 
 def _link_open(_renderer: RendererHTML, found: Sequence[Token], at: int, _options: OptionsDict, env: EnvType) -> str:

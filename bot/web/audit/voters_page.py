@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.domain.audit.public_view import PublicBallots
 from bot.domain.proposals.proposal import Proposal, State, Terms
 from bot.domain.shared.addresses import checksummed, short
-from bot.domain.shared.amounts import exact
+from bot.domain.shared.amounts import exact, humane
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import Address, GuildId
 from bot.domain.voting.ballot import Ballot
@@ -77,7 +77,6 @@ class VoterPages:
             heading=_("Who voted"),
             title=found.proposal.text.title,
             told=said(_told(found)),
-            here=here,
             search_label=_("Address of a wallet, or its beginning"),
             q=typed,
             sort_label=_("Order"),
@@ -182,7 +181,7 @@ def _row(ballot: Ballot, proposal: Proposal, terms: Terms) -> Html:
         mark=_isolated(
             _first(mark_entries(ballot.mark, proposal.choices, proposal.voting, quote=_plain, room=_IN_A_ROW))
         ),
-        power=exact(ballot.power, terms.scale),
+        power=humane(ballot.power, terms.scale),
         iso=iso(ballot.cast_at),
         time=short_moment(ballot.cast_at),
     )

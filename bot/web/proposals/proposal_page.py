@@ -10,7 +10,11 @@ from aiohttp import web
 from bot.domain.audit.public_view import PublicProposal
 from bot.domain.shared.errors import NotCounted, NotFound
 from bot.domain.shared.types import ChainId, GuildId
+from bot.presentation.pictures.drawing_process import DrawingProcess, NotDrawn
+from bot.presentation.pictures.result_image import result_image
+from bot.presentation.pictures.result_picture import ResultPicture
 from bot.web.proposals.proposal_body import description_of, proposal_body
+from bot.web.proposals.result_pictures import picture_of, shown_at
 from bot.web.server.rate_limits import TokenBuckets
 from bot.web.shared.public_answers import KEPT, PROPOSAL_PATH, file, is_known, proposal_named, unless_known
 from bot.web.shared.public_head import described
@@ -53,9 +57,11 @@ class ProposalPages:
         files: ResultFiles,
         origin: str,
         chains: Mapping[ChainId, str],
+        drawing: DrawingProcess,
     ) -> None:
         self._proposals, self._files = proposals, files
         self._origin, self._chains = origin, chains
+        self._drawing = drawing
         self._makings = TokenBuckets(burst=_MADE, per_second=_MADE_PER_SECOND)
         self._last: tuple[GuildId, int, bytes] | None = None
 
@@ -65,6 +71,7 @@ class ProposalPages:
             web.get(PROPOSAL_PATH, self._show),
             web.get(PROPOSAL_PATH + "/result.json.gz", self._bundle),
             web.get(PROPOSAL_PATH + "/ballots.csv", self._table),
+            web.get(PROPOSAL_PATH + "/result.png", self._picture),
         )
 
     async def _show(self, request: web.Request) -> web.Response:
@@ -73,11 +80,13 @@ class ProposalPages:
         if found.proposal.terms is None:
             raise web.HTTPNotFound
         body = proposal_body(found, found.proposal.terms, self._chains)
+        address, picture = f"{self._origin}/p/{guild}/{number}", _picture_of(found)
         head = described(
             title=found.proposal.text.title,
             description=description_of(found),
             site=found.space.name,
-            address=f"{self._origin}/p/{guild}/{number}",
+            address=address,
+            picture=None if picture is None else shown_at(f"{address}/result.png", picture),
         )
         made = page(request, found.proposal.text.title, body, cache=KEPT, head=head, kind="public")
         return unless_known(request, made)
@@ -104,6 +113,18 @@ class ProposalPages:
             raise web.HTTPNotFound from None
         return unless_known(request, file(content, "text/csv", f"proposal-{number}-ballots.csv"))
 
+    async def _picture(self, request: web.Request) -> web.Response:
+        guild, number = proposal_named(request)
+        picture = _picture_of(await self._found(guild, number))
+        if picture is None:
+            raise web.HTTPNotFound
+        try:
+            content = await self._drawing.draw(result_image, picture)
+        except NotDrawn:
+            raise web.HTTPServiceUnavailable from None
+        made = web.Response(body=content, content_type="image/png", headers={"Cache-Control": KEPT})
+        return unless_known(request, made)
+
     async def _found(self, guild: GuildId, number: int) -> PublicProposal:
         try:
             return await self._proposals.proposal(guild, number)
@@ -119,3 +140,11 @@ class ProposalPages:
             self._last = guild, number, made
             return made
         return self._last[2]
+
+
+def _picture_of(found: PublicProposal) -> ResultPicture | None:
+    """Return what is drawn of a result; None before it."""
+    proposal = found.proposal
+    if proposal.result is None or proposal.terms is None:
+        return None
+    return picture_of(proposal, proposal.result, proposal.terms)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 
 from bot.domain.proposals.proposal import Proposal, Terms
-from bot.domain.shared.amounts import exact, percent
+from bot.domain.shared.amounts import humane, percent
 from bot.domain.voting import SYSTEMS, Rounds, Score, Scores, Tally
 from bot.domain.voting.ballot_forms import Stars
 from bot.domain.voting.outcome.rule_words import record_of
@@ -20,7 +20,7 @@ from bot.presentation.catalogue.messages import ngettext
 class ChoiceStanding:
     """How one choice stands. `part` is what its bar fills, from 0 to 1, and `figure` says the same in words.
 
-    `amount` is its power to the last unit without the symbol, nothing where its number is no power. `out` is the round
+    `amount` is its power without the symbol, nothing where its number is no power. `out` is the round
     in which it went out.
     """
 
@@ -80,4 +80,4 @@ def _drawn(
         tenths, most = floor(part * system.form.most * 10), system.form.most
         return part, _("{stars} of {most} stars", stars=f"{tenths // 10}.{tenths % 10}", most=most), ""
     figure = percent(score, whole, beside=terms.threshold.share)
-    return part, figure, exact(floor(score), terms.scale) if system.scores is Scores.POWER else ""
+    return part, figure, humane(floor(score), terms.scale) if system.scores is Scores.POWER else ""

@@ -44,6 +44,7 @@ _HTTP = {
     408: ("The request took too long to arrive.", "Try again."),
     413: ("What was sent is larger than anything this page needs.", "Go back and try again."),
     415: ("What was sent is not what this page sends.", "Open the address that the bot gave you, and begin there."),
+    503: ("This cannot be made just now.", "Try again in a minute."),
     429: ("That was asked too often.", "Wait a minute, then try again."),
 }
 

@@ -19,7 +19,7 @@ from bot.ports import Clock
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.web.shared.html import NOTHING, Html, fragment, join
-from bot.web.shared.navigation import crumbs, pager, said
+from bot.web.shared.navigation import pager, said
 from bot.web.shared.public_answers import GUILD_PATH, KEPT, guild_named, iso, moment, page_named, unless_known
 from bot.web.shared.public_head import alternate, described
 from bot.web.shared.responses import page
@@ -79,7 +79,6 @@ class IndexPages:
             _treasuries(found.watches, self._chains),
         ]
         body = fragment("spaces/index.html").fill(
-            crumbs=crumbs([(name, here)]),
             name=name,
             lead=_lead(found),
             sections=join(sections),

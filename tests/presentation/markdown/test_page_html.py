@@ -84,7 +84,9 @@ def test_nothing_but_formatting_and_links_to_the_web_is_in_it(text: str) -> None
     ("written", "shown"),
     [
         ("# Aim\nWe fund **one** lab.", "<h3>Aim</h3>\n<p>We fund <strong>one</strong> lab.</p>\n"),
-        ("###### low", "<h6>low</h6>\n"),
+        ("###### low", "<h3>low</h3>\n"),
+        ("## a\n#### b\n## c\n# d", "<h3>a</h3>\n<h4>b</h4>\n<h3>c</h3>\n<h3>d</h3>\n"),
+        ("# a\n## b\n### c\n#### d\n##### e", "<h3>a</h3>\n<h4>b</h4>\n<h5>c</h5>\n<h6>d</h6>\n<h6>e</h6>\n"),
         ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
         ("3. c\n4. d", '<ol start="3">\n<li>c</li>\n<li>d</li>\n</ol>\n'),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),

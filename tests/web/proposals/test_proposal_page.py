@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Awaitable, Callable
+from html import unescape
 from typing import Any, Never
 
 import aiohttp
 import pytest
+from PIL import Image
 
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Rules, VoteVisibility
 from bot.domain.shared.types import MemberId
+from bot.presentation.pictures.drawing_process import NotDrawn
 from tests.builders import (
     ANNOUNCEMENTS,
     AUTHOR,
@@ -227,3 +231,59 @@ async def test_nothing_can_be_sent_to_it(web: Web, voted: Voted) -> None:
     proposal = await voted()
     async with web.http.post(f"{web.url}/p/{GUILD}/{proposal.number}", json={}) as response:
         assert response.status == 405
+
+
+def meta(body: bytes) -> dict[str, str]:
+    """What a page says of itself to programs that show links."""
+    found = re.findall(
+        r'<meta (?:property|name)="((?:og|twitter):[^"]*|description)" content="([^"]*)">', body.decode()
+    )
+    return {name: unescape(content) for name, content in found}
+
+
+async def test_a_pasted_link_shows_the_result_in_words_and_as_a_picture(web: Web, voted: Voted) -> None:
+    proposal = await voted(title="Fund the mice", summary="Twelve months.")
+    here = f"{web.url}/p/{GUILD}/{proposal.number}"
+    said = meta((await get(web, proposal.number))[1])
+    assert (said["og:title"], said["og:url"], said["og:site_name"]) == ("Fund the mice", here, "Hearthspan")
+    assert said["og:description"] == "Voting is open. Twelve months."
+    assert "og:image" not in said, "there is no result to draw"
+    assert (await get(web, f"{proposal.number}/result.png"))[0].status == 404
+    await close(web, proposal)
+    said = meta((await get(web, proposal.number))[1])
+    assert said["og:description"].startswith("Passed: “For” has 60 VITA, 60 % of For and Against")
+    assert said["og:image"] == f"{here}/result.png"
+    assert said["twitter:card"] == "summary_large_image"
+    for figure in ("Passed", "For 60 %, wins", "Against 40 %"):
+        assert figure in said["og:image:alt"], "the words say the numbers"
+    response, body = await get(web, f"{proposal.number}/result.png")
+    assert (response.status, response.content_type) == (200, "image/png")
+    with Image.open(io.BytesIO(body)) as picture:
+        assert picture.size == (int(said["og:image:width"]), int(said["og:image:height"]))
+    again, nothing = await get(web, f"{proposal.number}/result.png", **{"If-None-Match": response.headers["ETag"]})
+    assert (again.status, nothing) == (304, b"")
+
+
+async def test_a_picture_that_cannot_be_drawn_now_breaks_no_page(
+    web: Web, voted: Voted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal = await voted()
+    await close(web, proposal)
+
+    async def crowded(*_what: Any) -> Never:
+        raise NotDrawn("too many wait")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(web.app.drawing, "draw", crowded)
+        response, body = await get(web, f"{proposal.number}/result.png")
+        assert (response.status, b"cannot be made just now" in body) == (503, True)
+        assert (await get(web, proposal.number))[0].status == 200
+    assert (await get(web, f"{proposal.number}/result.png"))[0].status == 200
+
+
+async def test_a_private_result_has_no_picture(web: Web, voted: Voted) -> None:
+    proposal = await voted()
+    await close(web, proposal)
+    assert (await get(web, f"{proposal.number}/result.png"))[0].status == 200
+    await web.app.spaces.set_public(GUILD, public=False)
+    assert (await get(web, f"{proposal.number}/result.png"))[0].status == 404
