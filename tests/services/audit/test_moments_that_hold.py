@@ -233,3 +233,26 @@ async def test_what_an_entry_says_of_the_clock_is_seen_however_much_it_says_besi
     house.tampered = True  # nothing was configured
     await story.export()
     assert [content.get("ahead") for content in story.contents[-3:]] == [None, 900, None]
+
+
+@pytest.mark.parametrize("step", [1, 30, 60])
+async def test_a_ballot_in_time_holds_though_the_clock_was_put_back_in_many_small_steps(
+    story: Proof, step: int
+) -> None:
+    """Each step is less than what two clocks may differ by; together they are more than the end is held with."""
+    house = story.house
+    ann = await house.member(1, tokens=60)
+    story.proposal = await house.submit()
+    assert story.proposal.terms is not None
+    end = story.proposal.terms.end
+    for at in range(end + 360, end, -step):
+        async with house.app.store.write() as repos:
+            await repos.log.append(GUILD, Kind.RULES_CHANGED, at=Timestamp(at), by=MOD)
+            await repos.commit()
+    house.clock.time = end - 1
+    await house.vote(story.proposal, ann, 1)
+    house.tampered = True  # nothing was configured
+    await story.count()
+    code, failing, lines = await story.verify()
+    assert (code, failing) == (0, [])
+    assert any("log and ballots: that 1 came before the end" in line for line in lines)

@@ -57,7 +57,7 @@ VOTES: Mapping[str, frozenset[str]] = {
 """Kinds of entries that change ballots, and how. Other kinds never do."""
 
 AHEAD = "ahead"
-"""The key under which an entry says by how many seconds an earlier entry's time is ahead of its own, if over 60.
+"""The key under which an entry says by how many seconds an earlier entry's time is ahead of its own, if it is.
 
 That happens if the machine's clock was ahead of Discord's (whose time the entry states), or was put back.
 """

@@ -11,7 +11,6 @@ from typing import Any
 
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.log.entry_kinds import AHEAD, Facts
-from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.types import Timestamp
 
 _READER = JSONDecoder()
@@ -74,15 +73,15 @@ def first_break(entries: Iterable[Entry], *, after: Entry | None = None) -> Brea
 
 
 def clock_lead(before: Entry | None, at: Timestamp, facts: Facts) -> Facts:
-    """Return `{AHEAD: seconds}` if the latest logged time is more than 60 s ahead of `at`, else nothing.
+    """Return `{AHEAD: seconds}` if the latest logged time is ahead of `at`, else nothing.
 
-    `facts` may state by how much the machine's clock is ahead. `before` carries the lead of all entries before it, so
-    that a clock which was put back is not forgotten.
+    `facts` may state by how much the machine's clock is ahead. `before` carries the lead of all entries before it,
+    exactly, so that a clock which was put back is not forgotten, in however many small steps that was.
     """
     said = {} if before is None else _fields_up_to_at(before.content)
     mine = facts.get(AHEAD, 0)
     ahead = max(mine if isinstance(mine, int) else 0, said.get("at", at) + said.get(AHEAD, 0) - at)
-    return {AHEAD: ahead} if ahead > CLOCK_SKEW else {}
+    return {AHEAD: ahead} if ahead > 0 else {}
 
 
 def _fields_up_to_at(content: str) -> dict[str, Any]:
